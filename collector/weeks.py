@@ -1,0 +1,75 @@
+"""Which week is it, and when does it begin and end? ISO weeks in the watch's own zone.
+
+A week runs from Monday 00:00 to Monday 00:00 local time, so that it has 167 or 169 hours when
+the clocks change. A week key is `2026-W47`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+_WEEK_KEY = re.compile(r"^(\d{4})-W(\d{2})$")
+
+
+def week_of(at: datetime, zone: str) -> str:
+    """The key of the ISO week that `at` (aware) falls in, seen in `zone`.
+
+    >>> week_of(datetime(2026, 11, 22, 22, 30, tzinfo=UTC), "Asia/Jerusalem")
+    '2026-W48'
+    """
+    year, week, _ = at.astimezone(ZoneInfo(zone)).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def week_bounds(key: str, zone: str) -> tuple[datetime, datetime]:
+    """Begin (inclusive) and end (exclusive) of a week, aware UTC.
+
+    Raises ValueError if `key` is not the key of an existing ISO week.
+
+    >>> begin, end = week_bounds("2026-W13", "Asia/Jerusalem")
+    >>> (end - begin).total_seconds() / 3600
+    167.0
+    """
+    match = _WEEK_KEY.match(key)
+    if match is None:
+        raise ValueError(f"{key!r} is not a week: write it like 2026-W47")
+    try:
+        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+    except ValueError as error:
+        raise ValueError(f"{key!r} is not a week: {error}") from error
+    tz = ZoneInfo(zone)
+    begin = datetime.combine(monday, time(), tz)
+    end = datetime.combine(monday + timedelta(days=7), time(), tz)
+    return begin.astimezone(UTC), end.astimezone(UTC)
+
+
+def previous_week(key: str) -> str:
+    """The week before `key`. Raises ValueError as `week_bounds` does.
+
+    >>> previous_week("2027-W01")
+    '2026-W53'
+    """
+    begin, _ = week_bounds(key, "UTC")
+    return week_of(begin - timedelta(days=1), "UTC")
+
+
+def next_week(key: str) -> str:
+    """The week after `key`. Raises ValueError as `week_bounds` does."""
+    _, end = week_bounds(key, "UTC")
+    return week_of(end, "UTC")
+
+
+def weeks_between(first: str, last: str) -> list[str]:
+    """Every week key from `first` to `last`, both included; empty if `last` is earlier.
+
+    >>> weeks_between("2026-W52", "2027-W01")
+    ['2026-W52', '2026-W53', '2027-W01']
+    """
+    keys = []
+    key = first
+    while key <= last:
+        keys.append(key)
+        key = next_week(key)
+    return keys
