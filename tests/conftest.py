@@ -1,0 +1,83 @@
+"""Under which conditions does every test run? No network, no operator's settings, a chosen zone."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+_INHERITED = (
+    "ALL_PROXY",
+    "CREDENTIALS_DIRECTORY",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NOTIFY_SOCKET",
+    "NO_PROXY",
+    "TZ",
+    "WATCHDOG_PID",
+    "WATCHDOG_USEC",
+)
+_OURS = ("COLLECTOR_SHARED", "COLLECTOR_TEST_TZ")
+
+TEST_ZONE = os.environ.get("COLLECTOR_TEST_TZ") or "UTC"
+"""The machine's zone as the tests see it: `make test` runs them in three."""
+
+
+def _isolate() -> None:
+    """Take away whatever the developer's shell or a service manager handed down."""
+    for name in list(os.environ):
+        if name.upper() in _INHERITED or (name.startswith("COLLECTOR_") and name not in _OURS):
+            del os.environ[name]
+    os.environ["TZ"] = TEST_ZONE
+    time.tzset()
+
+
+def _loopback(host: object) -> bool:
+    if host is None:
+        return True
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+    if name in {"", "localhost", "ip6-localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(name.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _only_loopback(event: str, args: tuple[object, ...]) -> None:
+    """Refuse, as an audit hook, every socket call that would leave this machine."""
+    if event in {"socket.connect", "socket.bind", "socket.sendto"}:
+        address = args[1]
+        if isinstance(address, tuple) and not _loopback(address[0]):
+            raise RuntimeError(f"tests reach only loopback, not {address[0]!r} ({event})")
+    elif event in {"socket.getaddrinfo", "socket.gethostbyname"} and not _loopback(args[0]):
+        raise RuntimeError(f"tests reach only loopback, not {args[0]!r} ({event})")
+
+
+_isolate()
+sys.addaudithook(_only_loopback)
+
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile(
+    "ci",
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(autouse=True)
+def _zone_stays() -> Iterator[None]:
+    """A test that changes TZ must not change it for the next."""
+    yield
+    if os.environ.get("TZ") != TEST_ZONE:
+        os.environ["TZ"] = TEST_ZONE
+        time.tzset()

@@ -1,0 +1,1 @@
+"""What several test modules share: recordings beside the checkout, encoders, simulated flights."""
