@@ -17,6 +17,7 @@ Every message says what happened, where, and what to do. Adapters translate libr
     ├── StoreError             the database: foreign, newer, locked, full
     └── MailError
         ├── MailTemporary      try again later
+        │   └── MailMisconfigured  every mail fails alike: an operator must look
         └── MailPermanent      will never be accepted as it is
 """
 
@@ -104,6 +105,10 @@ class MailError(CollectorError):
 
 class MailTemporary(MailError):  # noqa: N818
     """The server is down, busy or dropped us: the mail stays owed."""
+
+
+class MailMisconfigured(MailTemporary):
+    """The server refuses us (login, certificate, sender): mail stays owed, tell an operator."""
 
 
 class MailPermanent(MailError):  # noqa: N818

@@ -1,0 +1,54 @@
+"""How is text from the air, a feed or a file made harmless for every reader?
+
+Callsigns, registrations and error texts are written by strangers. Whoever shows them, on a
+terminal, in a mail, a page, a header or a file name, shows them through here first. HTML needs
+escaping besides; that is the templates' part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories that draw nothing or steer the drawing: control characters (terminal
+escapes, line breaks), bidirectional and zero-width formats, surrogates, private, unassigned."""
+
+_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_FILE_NAME_LONGEST = 80
+
+
+def visible(text: str, longest: int = 2000) -> str:
+    r"""`text` on one line, every invisible or steering character written out, cut at `longest`.
+
+    >>> visible("AZQ\x1b[2J\n\u202egnp")
+    'AZQ\\x1b[2J\\x0a\\u202egnp'
+    >>> visible("Бакы – Ovda")
+    'Бакы – Ovda'
+    """
+    shown = "".join(
+        _written_out(char) if unicodedata.category(char) in _UNSEEN else char
+        for char in text[: longest + 1]
+    )
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def _written_out(char: str) -> str:
+    code = ord(char)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def file_name(key: str, suffix: str = "") -> str:
+    """A file name for `key`: readable, the same for the same key, different for different keys.
+
+    It has no separators, no leading dot, and at most 100 characters besides the suffix.
+
+    >>> file_name("digest:2026-W47:../ops", ".eml")
+    'digest-2026-W47-..-ops-a36bae09c826.eml'
+    """
+    words = _FILE_NAME.sub("-", key).strip("-.")[:_FILE_NAME_LONGEST]
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{words}-{digest}{suffix}" if words else f"{digest}{suffix}"

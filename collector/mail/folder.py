@@ -1,0 +1,49 @@
+"""Where do mails go until a server is named? Into a folder, one `.eml` file a notice."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from collector.errors import MailTemporary
+from collector.hostile import file_name
+from collector.mail.compose import compose
+from collector.notices import Owed
+
+
+class FolderSender:
+    """Writes each mail as a file that any mail program opens; the same notice, the same file."""
+
+    def __init__(self, folder: Path, sender: str) -> None:
+        self._folder = folder
+        self._sender = sender
+
+    def send(self, owed: Owed) -> None:
+        """Write the mail whole or not at all: first beside its place, then moved into it.
+
+        Raises MailTemporary if the folder cannot be written, MailPermanent as `compose` does.
+        """
+        content = compose(owed, self._sender).as_bytes()
+        path = self._folder / file_name(owed.key, ".eml")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _write_whole(path, content)
+        except OSError as error:
+            raise MailTemporary(
+                f"mail {owed.key}: cannot write {path}: {error.strerror or error}; "
+                "make the folder writable and see that the disk has room"
+            ) from error
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(unfinished).replace(path)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
