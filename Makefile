@@ -1,0 +1,77 @@
+# `make run` installs and runs the daemon; `make test` installs and passes the tests.
+# Both work in a fresh checkout; a second time they find everything in place.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# What runs again as if the machine stood in London and in Auckland: whatever counts days and weeks.
+ZONES := Europe/London Pacific/Auckland
+ZONE_TESTS := $(wildcard tests/test_weeks.py tests/test_isolation.py tests/alerts tests/reports \
+    tests/landings tests/test_settings.py)
+
+.PHONY: help run test lint format types imports bench-sanity bench zones pytest lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: $(VENV)/.runtime ## install, then run the daemon (ctrl-C stops it)
+	$(BIN)/collector run
+
+test: lint types imports bench-sanity zones pytest ## install, then pass every check and test
+
+lint: $(VENV)/.dev ## style, and that every file is formatted
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+
+format: $(VENV)/.dev ## put every file into shape
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/.dev ## mypy, strict, tests included
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev ## who may know whom (.importlinter)
+	@$(BIN)/lint-imports --cache-dir $(VENV)/.import_linter_cache
+
+bench-sanity: $(VENV)/.dev ## every benchmark in its short form: do the claims hold?
+	@set -e; for each in bench/[!_]*.py; do $(BIN)/python $$each --sanity; done
+
+bench: $(VENV)/.dev ## every benchmark in full: the figures of docs/benchmarks.md
+	@set -e; for each in bench/[!_]*.py; do $(BIN)/python $$each; done
+
+zones: $(VENV)/.dev ## the tests that depend on time, in two more time zones
+	@set -e; for zone in $(ZONES); do echo "in $$zone:"; \
+	    COLLECTOR_TEST_TZ=$$zone $(BIN)/python -m pytest -q $(ZONE_TESTS); done
+
+pytest: $(VENV)/.dev ## the whole suite, in UTC
+	$(BIN)/python -m pytest
+
+# Two lock files, made from pyproject.toml; the second holds everything of the first.
+LOCK := pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+    --custom-compile-command 'make lock' --group build
+UV ?= uv
+lock: ## resolve the dependencies anew (needs uv)
+	$(UV) $(LOCK) --upgrade pyproject.toml -o requirements.lock
+	$(UV) $(LOCK) --upgrade pyproject.toml --group dev -c requirements.lock \
+	    -o requirements-dev.lock
+
+clean: ## remove what the tools left behind (never data: that is in var/)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else \
+	    f"Python 3.11 or newer is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+
+# Every hash is checked, the build tool's included; then our own package, without the network.
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/.runtime
