@@ -1,0 +1,136 @@
+"""Whom to ask, when, and how often? Pure: positions and times in, intervals out (step 1).
+
+Minutes while the fleet is far or silent, a minute while one is in the region or may come back
+from a stay, tens of seconds while one is inbound near an airfield: those seconds decide whether a
+roll-out is heard. A feed that fails is asked ever more rarely, one that refuses is parked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+
+from collector.geo import angle_between_deg, bearing_deg, distance_nm
+from collector.model import Airfield, Observation
+from collector.replies import Outcome
+
+INBOUND_WITHIN_NM = 120.0
+"""From cruise it is about 110 NM and 20 minutes to the field on a usual 3° descent."""
+INBOUND_BELOW_FT = 20_000.0
+"""Lower than this within INBOUND_WITHIN_NM is inbound whatever its track says (circling)."""
+INBOUND_ANGLE_DEG = 60.0
+INBOUND_MEMORY = timedelta(minutes=20)
+"""Silence of an inbound aircraft is the very moment to listen closely."""
+NEAR_WITHIN_NM = 600.0
+"""An hour and a half in a jet freighter: enough for the slower rhythm to notice it in time."""
+NEAR_MEMORY = timedelta(hours=9)
+"""Usual stays at the field are 1 to 8 hours; a departure must be heard too."""
+
+PARKED_FOR = timedelta(hours=24)
+"""403: not retryable within a day (FEEDS.md §9.4)."""
+LIMITED_FIRST = timedelta(seconds=60)
+LIMITED_LAST = timedelta(minutes=15)
+"""429: 60 s, doubling to 15 min (FEEDS.md §2.2)."""
+FAILED_FIRST = timedelta(seconds=30)
+FAILED_LAST = timedelta(minutes=10)
+
+
+class Mood(StrEnum):
+    """How closely to listen."""
+
+    FAR = "far"
+    NEAR = "near"
+    INBOUND = "inbound"
+
+    @property
+    def rank(self) -> int:
+        """2 for inbound, 0 for far."""
+        return ("far", "near", "inbound").index(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """The wished interval of each mood."""
+
+    far: timedelta
+    near: timedelta
+    inbound: timedelta
+
+    def wished(self, mood: Mood) -> timedelta:
+        """The interval of that mood."""
+        return {Mood.FAR: self.far, Mood.NEAR: self.near, Mood.INBOUND: self.inbound}[mood]
+
+
+def mood_of(observation: Observation, airfields: Sequence[Airfield], now: datetime) -> Mood:
+    """What one aircraft's latest usable position asks of us."""
+    lat_deg, lon_deg = observation.lat_deg, observation.lon_deg
+    if lat_deg is None or lon_deg is None or not observation.fresh or not airfields:
+        return Mood.FAR
+    age = now - observation.at
+    if age > NEAR_MEMORY:
+        return Mood.FAR
+    field = min(airfields, key=lambda a: distance_nm(lat_deg, lon_deg, a.lat_deg, a.lon_deg))
+    away_nm = distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg)
+    if away_nm > NEAR_WITHIN_NM:
+        return Mood.FAR
+    if age > INBOUND_MEMORY or observation.on_ground or away_nm > INBOUND_WITHIN_NM:
+        return Mood.NEAR
+    altitude_ft = observation.geom_altitude_ft
+    if altitude_ft is None:
+        altitude_ft = observation.baro_altitude_ft
+    low = altitude_ft is not None and altitude_ft < INBOUND_BELOW_FT
+    track_deg = observation.track_deg
+    towards = track_deg is None or (
+        angle_between_deg(track_deg, bearing_deg(lat_deg, lon_deg, field.lat_deg, field.lon_deg))
+        <= INBOUND_ANGLE_DEG
+    )
+    return Mood.INBOUND if low or towards else Mood.NEAR
+
+
+def mood(latest: Iterable[Observation], airfields: Sequence[Airfield], now: datetime) -> Mood:
+    """The most urgent mood of the whole fleet; far when nobody was ever heard."""
+    moods = (mood_of(observation, airfields, now) for observation in latest)
+    return max(moods, key=lambda one: one.rank, default=Mood.FAR)
+
+
+def parked_until(
+    outcome: Outcome, failures: int, now: datetime, retry_after: timedelta | None = None
+) -> datetime | None:
+    """When a feed may be asked again after its `failures`-th failure in a row; None: as planned.
+
+    A stale body is not a failure of ours to repair: the plan goes on.
+    """
+    if outcome.alive or outcome is Outcome.STALE:
+        return None
+    if outcome is Outcome.REFUSED:
+        return now + PARKED_FOR
+    if outcome is Outcome.PAYMENT_REQUIRED:
+        return _next_billing_day(now)
+    first, last = (
+        (LIMITED_FIRST, LIMITED_LAST)
+        if outcome is Outcome.RATE_LIMITED
+        else (FAILED_FIRST, FAILED_LAST)
+    )
+    backoff = min(last, first * (1 << min(16, max(0, failures - 1))))
+    return now + min(PARKED_FOR, max(backoff, retry_after or timedelta()))
+
+
+def _next_billing_day(now: datetime) -> datetime:
+    tomorrow = now.astimezone(UTC).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), UTC)
+
+
+def next_ask_at(
+    last_asked_at: datetime | None,
+    interval: timedelta,
+    not_before: datetime | None,
+    now: datetime,
+) -> datetime:
+    """When a feed is asked next: never in the past, never before it may be."""
+    due = now if last_asked_at is None else last_asked_at + interval
+    if last_asked_at is not None and last_asked_at > now:
+        # Our clock was set back; waiting for the old time could take hours.
+        due = now + interval
+    return max(due, now, not_before or now)
