@@ -7,12 +7,14 @@ Text from the air or from a server is escaped, so that it cannot forge lines or 
 from __future__ import annotations
 
 import logging
-import os
 import sys
+from collections.abc import Mapping
 from typing import TextIO
 
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
+
+from collector.hostile import visible
 
 QUIET = ("apscheduler", "httpx", "httpcore", "uvicorn", "warcio", "asyncio")
 """Libraries that report every single request or run at INFO; only their warnings are news."""
@@ -56,21 +58,18 @@ def configure(level: str = "info", stream: TextIO | None = None) -> None:
         logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
 
 
-def level_from(environ: os._Environ[str] | dict[str, str]) -> str:
+def level_from(environ: Mapping[str, str]) -> str:
     """The level that COLLECTOR_LOG names, `info` where it names none we know."""
     wanted = environ.get("COLLECTOR_LOG", "info").lower()
     return wanted if wanted in LEVELS else "info"
 
 
 def _escape(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Control characters as `\\x1b`, whatever the value's type."""
+    """Control characters written out, whatever the value's type; a traceback keeps its lines."""
     return {key: _printable(value) for key, value in event.items()}
 
 
 def _printable(value: object) -> object:
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    text = str(value)
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)
+    return "\n".join(visible(line) for line in str(value).split("\n"))

@@ -1,0 +1,53 @@
+"""Do two daemons ever work on one database?"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from collector.errors import StoreError
+from collector.lock import SingleInstance
+
+HOLD = """
+import sys
+from pathlib import Path
+from collector.lock import SingleInstance
+with SingleInstance(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_one_is_refused_until_the_first_is_gone(tmp_path: Path) -> None:
+    database = tmp_path / "new" / "collector.db"
+    with SingleInstance(database), pytest.raises(StoreError, match="another collector"):
+        SingleInstance(database).__enter__()
+    with SingleInstance(database):
+        pass
+
+
+def test_a_killed_holder_leaves_nothing_locked(tmp_path: Path) -> None:
+    database = tmp_path / "collector.db"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(database)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(StoreError, match=f"process {holder.pid}"):
+            SingleInstance(database).__enter__()
+        holder.kill()
+        holder.wait()
+    with SingleInstance(database):
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot be written"):
+        SingleInstance(tmp_path / "file" / "collector.db").__enter__()

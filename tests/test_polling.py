@@ -1,0 +1,135 @@
+"""Is each feed asked as often as the fleet's whereabouts deserve, and never more than it may be?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.model import Airfield, Observation
+from collector.polling import (
+    INBOUND_MEMORY,
+    NEAR_MEMORY,
+    Mood,
+    Rhythm,
+    mood,
+    next_ask_at,
+    parked_until,
+)
+from collector.replies import Outcome
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+OVDA = Airfield(
+    icao="LLOV", name="Ovda", lat_deg=29.9403, lon_deg=34.9358, elevation_ft=1492, zone="UTC"
+)
+
+
+def seen(
+    lat_deg: float,
+    *,
+    altitude_ft: float | None = 30_000,
+    track_deg: float | None = 180,
+    ago: timedelta = timedelta(),
+    on_ground: bool = False,
+) -> Observation:
+    return Observation(
+        icao24="600865",
+        feed="adsblol",
+        heard_at=NOW - ago,
+        position_at=NOW - ago,
+        lat_deg=lat_deg,
+        lon_deg=34.94,
+        geom_altitude_ft=altitude_ft,
+        track_deg=track_deg,
+        on_ground=on_ground,
+    )
+
+
+@pytest.mark.parametrize(
+    ("observation", "expected"),
+    [
+        (seen(45.0), Mood.FAR),
+        (seen(36.0), Mood.NEAR),
+        (seen(31.2), Mood.INBOUND),
+        (seen(31.2, track_deg=0), Mood.NEAR),
+        (seen(30.3, altitude_ft=9_000, track_deg=0), Mood.INBOUND),
+        (seen(31.2, track_deg=None), Mood.INBOUND),
+        (seen(29.94, altitude_ft=None, on_ground=True), Mood.NEAR),
+        (seen(31.2, ago=INBOUND_MEMORY - timedelta(seconds=1)), Mood.INBOUND),
+        (seen(31.2, ago=INBOUND_MEMORY + timedelta(seconds=1)), Mood.NEAR),
+        (seen(31.2, ago=NEAR_MEMORY + timedelta(seconds=1)), Mood.FAR),
+    ],
+)
+def test_mood_follows_place_height_heading_and_age(
+    observation: Observation, expected: Mood
+) -> None:
+    assert mood([observation], [OVDA], NOW) is expected
+
+
+def test_the_most_urgent_aircraft_decides() -> None:
+    assert mood([seen(45.0), seen(31.2), seen(36.0)], [OVDA], NOW) is Mood.INBOUND
+    assert mood([], [OVDA], NOW) is Mood.FAR
+    assert mood([seen(31.2)], [], NOW) is Mood.FAR
+
+
+def test_a_frozen_position_brings_nobody_near() -> None:
+    frozen = Observation(
+        icao24="600865",
+        feed="opensky",
+        heard_at=NOW,
+        position_at=NOW - timedelta(minutes=5),
+        lat_deg=30.0,
+        lon_deg=34.94,
+        geom_altitude_ft=3000,
+    )
+    assert mood([frozen], [OVDA], NOW) is Mood.FAR
+
+
+def test_each_mood_has_its_interval() -> None:
+    rhythm = Rhythm(timedelta(minutes=3), timedelta(minutes=1), timedelta(seconds=20))
+    assert [rhythm.wished(m).total_seconds() for m in Mood] == [180, 60, 20]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "failures", "retry_after_s", "waits_s"),
+    [
+        (Outcome.HEARD, 0, None, None),
+        (Outcome.NOBODY, 0, None, None),
+        (Outcome.STALE, 3, None, None),
+        (Outcome.UNREACHABLE, 1, None, 30),
+        (Outcome.MALFORMED, 3, None, 120),
+        (Outcome.UNREACHABLE, 40, None, 600),
+        (Outcome.RATE_LIMITED, 1, None, 60),
+        (Outcome.RATE_LIMITED, 1, 300, 300),
+        (Outcome.RATE_LIMITED, 9, 5, 900),
+        (Outcome.RATE_LIMITED, 1, 10**9, 86_400),
+        (Outcome.REFUSED, 1, None, 86_400),
+        (Outcome.PAYMENT_REQUIRED, 1, None, 43_200),
+    ],
+)
+def test_a_failing_feed_is_left_alone_for_a_while(
+    outcome: Outcome, failures: int, retry_after_s: int | None, waits_s: int | None
+) -> None:
+    retry_after = None if retry_after_s is None else timedelta(seconds=retry_after_s)
+    until = parked_until(outcome, failures, NOW, retry_after)
+    assert until == (None if waits_s is None else NOW + timedelta(seconds=waits_s))
+
+
+@given(
+    asked_s=st.integers(-(10**6), 10**6),
+    interval_s=st.integers(1, 86_400),
+    parked_s=st.one_of(st.none(), st.integers(-(10**6), 10**6)),
+)
+def test_the_next_ask_is_never_past_never_early_and_never_for_ever(
+    asked_s: int, interval_s: int, parked_s: int | None
+) -> None:
+    parked = None if parked_s is None else NOW + timedelta(seconds=parked_s)
+    interval = timedelta(seconds=interval_s)
+    due = next_ask_at(NOW + timedelta(seconds=asked_s), interval, parked, NOW)
+    assert due >= NOW
+    assert parked is None or due >= parked
+    assert due <= max(NOW + interval, parked or NOW)
+    if asked_s <= 0:
+        assert due >= NOW + timedelta(seconds=asked_s) + interval
