@@ -225,6 +225,8 @@ class Aircraft:
     valid_from: date | None = None
     valid_to: date | None = None
     source: str = ""
+    fleet: str = ""
+    """The name of the fleet it stands in."""
 
 
 @dataclass(frozen=True, slots=True)

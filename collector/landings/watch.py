@@ -1,0 +1,233 @@
+"""Which watches want this aircraft, and by which of their rules? Pure; step 1 asks it for each row.
+
+A watch wants an aircraft that any of its lines names: fleet, address, address range, registration,
+callsign, operator or type, in this order; the first that fits is stored as the reason. What it
+excludes never fits. It is asked 12,000 times a reply, so addresses are one dictionary look-up and
+the other lines are looked at only where some watch has them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import translate
+from typing import Protocol
+
+from collector.model import Aircraft, Watch, WatchMatch
+
+_ADDRESS = re.compile(r"[0-9a-f]{6}")
+_RANGE = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})")
+_NEVER = re.compile(r"(?!)")
+
+
+class Identity(Protocol):
+    """What a row of a reply says about who it is; None where it does not say."""
+
+    @property
+    def icao24(self) -> str | None:
+        """Six lower-case hexadecimal digits; None for addresses that are no identity (`~…`)."""
+
+    @property
+    def callsign(self) -> str | None: ...
+    @property
+    def registration(self) -> str | None: ...
+    @property
+    def type_code(self) -> str | None: ...
+    @property
+    def operator(self) -> str | None: ...
+
+
+def plain(registration: str) -> str:
+    """A registration as databases that leave the hyphen out write it.
+
+    >>> plain("4K-AZ60") == plain("4kaz60")
+    True
+    """
+    return registration.replace("-", "").replace(" ", "").upper()
+
+
+def glob_pattern(globs: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for several globs, ignoring case; a bare word is a prefix.
+
+    >>> bool(glob_pattern(["AZQ"]).match("azq4601")), bool(glob_pattern(["*01"]).match("AZQ4601"))
+    (True, True)
+    """
+    parts = [translate(each if _is_glob(each) else f"{each}*") for each in globs]
+    return re.compile("|".join(parts), re.IGNORECASE) if parts else _NEVER
+
+
+def _is_glob(text: str) -> bool:
+    return any(char in text for char in "*?[")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """One watch, ready to be asked about one aircraft."""
+
+    watch: Watch
+    fleet: dict[str, tuple[Aircraft, ...]]
+    addresses: frozenset[str]
+    ranges: tuple[tuple[str, str], ...]
+    registrations: dict[str, str]
+    callsigns: tuple[tuple[str, re.Pattern[str]], ...]
+    operators: tuple[tuple[str, re.Pattern[str]], ...]
+    types: frozenset[str]
+    count_types: frozenset[str]
+    out_addresses: frozenset[str]
+    out_ranges: tuple[tuple[str, str], ...]
+    out_registrations: frozenset[str]
+    out_callsigns: re.Pattern[str]
+
+    def match(self, row: Identity, icao24: str, day: date) -> WatchMatch | None:
+        if self._excluded(row, icao24):
+            return None
+        aircraft = None
+        reason = None
+        for each in self.fleet.get(icao24, ()):
+            if _valid(each, day):
+                aircraft, reason = each, f"fleet {each.fleet}".rstrip()
+                break
+        reason = reason or self._reason(row, icao24)
+        if reason is None:
+            return None
+        type_code = (aircraft.type_code if aircraft else None) or row.type_code or ""
+        counted = not self.count_types or type_code.upper() in self.count_types
+        return WatchMatch(self.watch.name, reason, counted)
+
+    def _reason(self, row: Identity, icao24: str) -> str | None:
+        if icao24 in self.addresses:
+            return f"icao24 {icao24}"
+        for first, last in self.ranges:
+            if first <= icao24 <= last:
+                return f"icao24 {first}-{last}"
+        if row.registration and (known := self.registrations.get(plain(row.registration))):
+            return f"registration {known}"
+        for kind, text, globs in (
+            ("callsign", row.callsign, self.callsigns),
+            ("operator", row.operator, self.operators),
+        ):
+            for glob, pattern in globs if text else ():
+                if pattern.match(text or ""):
+                    return f"{kind} {glob}"
+        if row.type_code and row.type_code.upper() in self.types:
+            return f"type {row.type_code.upper()}"
+        return None
+
+    def _excluded(self, row: Identity, icao24: str) -> bool:
+        return (
+            icao24 in self.out_addresses
+            or any(first <= icao24 <= last for first, last in self.out_ranges)
+            or bool(row.registration and plain(row.registration) in self.out_registrations)
+            or bool(row.callsign and self.out_callsigns.match(row.callsign))
+        )
+
+
+class Matcher:
+    """All watches together, ready to be asked about every row of a reply.
+
+    The watches' addresses are taken as valid: six lower-case hexadecimal digits, or a range of two
+    such; the configuration has checked them.
+    """
+
+    def __init__(self, watches: Sequence[Watch]) -> None:
+        self._lines = tuple(_compile(watch) for watch in watches)
+        self._known = frozenset(
+            address for lines in self._lines for address in (*lines.fleet, *lines.addresses)
+        )
+        self._ranges = tuple({pair for lines in self._lines for pair in lines.ranges})
+        self._registrations = frozenset(key for lines in self._lines for key in lines.registrations)
+        self._types = frozenset(code for lines in self._lines for code in lines.types)
+        self._callsigns = _any(watch.callsigns for watch in watches)
+        self._operators = _any(watch.operators for watch in watches)
+        self._only_addresses = not (
+            self._ranges or self._registrations or self._types or self._callsigns or self._operators
+        )
+
+    def __call__(self, row: Identity, day: date) -> tuple[WatchMatch, ...]:
+        """Every watch that wants this aircraft on that day (UTC), at most one match a watch."""
+        icao24 = row.icao24
+        if icao24 is None:
+            return ()
+        if icao24 not in self._known and (self._only_addresses or not self._may_want(row, icao24)):
+            return ()
+        matches = (lines.match(row, icao24, day) for lines in self._lines)
+        return tuple(match for match in matches if match is not None)
+
+    def fleet_addresses(self, day: date | None = None) -> list[str]:
+        """The single addresses to ask feeds for, sorted; with `day`, only those valid then."""
+        wanted = set()
+        for lines in self._lines:
+            wanted |= {
+                icao24
+                for icao24 in lines.addresses | lines.fleet.keys()
+                if not lines.out_addresses & {icao24}
+                and not any(first <= icao24 <= last for first, last in lines.out_ranges)
+                and (
+                    day is None
+                    or icao24 in lines.addresses
+                    or any(_valid(each, day) for each in lines.fleet[icao24])
+                )
+            }
+        return sorted(wanted)
+
+    def _may_want(self, row: Identity, icao24: str) -> bool:
+        """Whether any line of any watch fits, exclusions left aside; made to be fast."""
+        if self._callsigns and (text := row.callsign) and self._callsigns.match(text):
+            return True
+        if self._types and (text := row.type_code) and text.upper() in self._types:
+            return True
+        registration = row.registration if self._registrations else None
+        if registration and plain(registration) in self._registrations:
+            return True
+        if self._operators and (text := row.operator) and self._operators.match(text):
+            return True
+        return any(first <= icao24 <= last for first, last in self._ranges)
+
+
+def _compile(watch: Watch) -> _Lines:
+    fleet: dict[str, tuple[Aircraft, ...]] = {}
+    for aircraft in watch.fleet:
+        fleet[aircraft.icao24] = (*fleet.get(aircraft.icao24, ()), aircraft)
+    addresses, ranges = _split(watch.icao24)
+    out_addresses, out_ranges = _split(watch.exclude)
+    others = [each for each in watch.exclude if not _is_address(each)]
+    return _Lines(
+        watch=watch,
+        fleet=fleet,
+        addresses=addresses,
+        ranges=ranges,
+        registrations={plain(each): each for each in reversed(watch.registrations)},
+        callsigns=tuple((each, glob_pattern([each])) for each in watch.callsigns),
+        operators=tuple((each, glob_pattern([each])) for each in watch.operators),
+        types=frozenset(each.upper() for each in watch.types),
+        count_types=frozenset(each.upper() for each in watch.count_types),
+        out_addresses=out_addresses,
+        out_ranges=out_ranges,
+        out_registrations=frozenset(plain(each) for each in others),
+        out_callsigns=glob_pattern(others),
+    )
+
+
+def _is_address(text: str) -> bool:
+    return bool(_ADDRESS.fullmatch(text) or _RANGE.fullmatch(text))
+
+
+def _split(texts: Iterable[str]) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+    """The single addresses and the ranges among `texts`."""
+    texts = tuple(texts)
+    singles = frozenset(text for text in texts if _ADDRESS.fullmatch(text))
+    pairs = (found.groups() for text in texts if (found := _RANGE.fullmatch(text)))
+    return singles, tuple((first, last) for first, last in pairs)
+
+
+def _any(globs: Iterable[Sequence[str]]) -> re.Pattern[str] | None:
+    every = [each for some in globs for each in some]
+    return glob_pattern(every) if every else None
+
+
+def _valid(aircraft: Aircraft, day: date) -> bool:
+    return (aircraft.valid_from is None or aircraft.valid_from <= day) and (
+        aircraft.valid_to is None or day < aircraft.valid_to
+    )
