@@ -35,6 +35,11 @@ def meaning(error: Exception, where: str) -> MailError:
                 f"{where}: no protected connection: {visible(str(error))}; check host, port and "
                 "security, or name the server's certificate as ca_file"
             )
+        case UnicodeError():
+            return MailMisconfigured(
+                f"{where}: user name or password has letters outside ASCII, which no server "
+                "takes; choose another"
+            )
         case _:
             return MailTemporary(
                 f"{where}: {visible(str(error)) or type(error).__name__}; will be tried again"

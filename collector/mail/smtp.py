@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 
-from collector.errors import MailError, MailMisconfigured, MailPermanent
+from collector.errors import MailMisconfigured, MailPermanent
 from collector.hostile import visible
 from collector.mail.compose import compose
 from collector.mail.config import MailSettings, Security
@@ -38,9 +38,8 @@ class SmtpSender:
         try:
             with self._connection() as server:
                 _hand_over(server, mail, self._settings.sender, owed.recipient.address)
-        except MailError:
-            raise
-        except Exception as error:
+        except (OSError, UnicodeError) as error:
+            # smtplib's own exceptions are OSErrors.
             where = f"mail {visible(owed.key)} to {self._host}:{self._port}"
             raise meaning(error, where) from error
 

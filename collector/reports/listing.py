@@ -1,0 +1,162 @@
+"""What do the listings print? Rows for machines (`--json`) and aligned tables for terminals.
+
+The fields of `landings --json` and `weeks --json` are a contract: they may grow, but none is ever
+renamed.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from collector.hostile import visible
+from collector.model import Landing, Watch, WatchMatch
+from collector.reports.wording import interval, iso_z, percent
+from collector.weeks import week_of
+
+_CELL_LONGEST = 60
+
+
+def landing_rows(landing: Landing, watches: Sequence[Watch]) -> list[dict[str, Any]]:
+    """One row of `landings --json` for each watch that wanted the aircraft, in their order."""
+    by_name = {watch.name: watch for watch in watches}
+    return [
+        landing_row(landing, match, by_name[match.watch])
+        for match in landing.watches
+        if match.watch in by_name
+    ]
+
+
+def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, Any]:
+    """One landing as one watch sees it; the week is that of the watch's zone."""
+    detection = landing.detection
+    left = detection.departed_at
+    return {
+        "id": landing.id,
+        "watch": match.watch,
+        "icao24": detection.icao24,
+        "registration": landing.registration,
+        "callsign": detection.callsign,
+        "type": landing.type_code,
+        "airfield": detection.airfield,
+        "touchdown_at": iso_z(detection.touchdown_at),
+        "uncertainty_s": round(detection.uncertainty_s, 1),
+        "departed_at": None if left is None else iso_z(left),
+        "runway": detection.runway,
+        "grade": detection.grade.value,
+        "probability": round(detection.probability, 4),
+        "candidates": {
+            one.airfield: round(one.probability, 4)
+            for one in sorted(detection.candidates, key=lambda one: one.airfield)
+        },
+        "counted": is_counted(landing, match, watch),
+        "week": week_of(detection.touchdown_at, watch.zone),
+        "feeds": sorted(detection.feeds),
+        "review": landing.review,
+        "retracted": landing.retracted,
+        "matched_by": match.matched_by,
+    }
+
+
+def is_counted(landing: Landing, match: WatchMatch, watch: Watch) -> bool:
+    """Whether it counts at any place of the watch; a person's verdict goes before the grade."""
+    detection = landing.detection
+    if landing.retracted or landing.review == "rejected" or not match.counted:
+        return False
+    sure = landing.review == "confirmed" or detection.grade.rank >= watch.count_from.rank
+    fields = (
+        {detection.airfield} if detection.airfield else {c.airfield for c in detection.candidates}
+    )
+    return sure and bool(fields) and any(fields <= set(at.airfields) for at in watch.places)
+
+
+def week_row(
+    *, watch: str, airfield: str, week: str, count: int, at_most: int, coverage: float, alert: str
+) -> dict[str, Any]:
+    """One row of `weeks --json`; `coverage` is a share of 0 … 1, `airfield` a place's name."""
+    return {
+        "watch": watch,
+        "airfield": airfield,
+        "week": week,
+        "count": count,
+        "at_most": at_most,
+        "coverage": round(coverage, 4),
+        "alert": alert,
+    }
+
+
+def landings_table(rows: Sequence[dict[str, Any]]) -> str:
+    """`landing_row`s for a terminal."""
+    head = (
+        "ID",
+        "WATCH",
+        "AIRCRAFT",
+        "AIRFIELD",
+        "TOUCHDOWN (UTC)",
+        "±",
+        "GRADE",
+        "COUNTED",
+        "WEEK",
+    )
+    return table(head, [_landing_cells(row) for row in rows])
+
+
+def _landing_cells(row: dict[str, Any]) -> list[str]:
+    candidates = " / ".join(
+        f"{name} {percent(share)}"
+        for name, share in sorted(row["candidates"].items(), key=lambda one: -one[1])
+    )
+    grade = "retracted" if row["retracted"] else f"{row['grade']} {percent(row['probability'])}"
+    return [
+        row["id"],
+        row["watch"],
+        row["registration"] or row["icao24"],
+        row["airfield"] or f"? {candidates}".rstrip(),
+        row["touchdown_at"].replace("T", " ").removesuffix("Z"),
+        f"{row['uncertainty_s']:.0f} s",
+        f"{grade}, {row['review']}" if row["review"] else grade,
+        "yes" if row["counted"] else "no",
+        row["week"],
+    ]
+
+
+def weeks_table(rows: Sequence[dict[str, Any]]) -> str:
+    """`week_row`s for a terminal."""
+    cells = [
+        [
+            row["watch"],
+            row["airfield"],
+            row["week"],
+            interval(row["count"], row["at_most"]),
+            percent(row["coverage"]),
+            row["alert"],
+        ]
+        for row in rows
+    ]
+    return table(("WATCH", "AIRFIELD", "WEEK", "COUNT", "COULD SEE", "ALERT"), cells)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Aligned columns, two spaces apart, without colours; hostile characters are written out.
+
+    >>> print(table(("A", "B"), [("one", "2"), ("x", "three")]), end="")
+    A    B
+    one  2
+    x    three
+    """
+    lines = [[visible(cell, _CELL_LONGEST) for cell in line] for line in (head, *rows)]
+    widths = [max(columns(line[at]) for line in lines) for at in range(len(head))]
+    padded = (
+        "  ".join(cell + " " * (widths[at] - columns(cell)) for at, cell in enumerate(line))
+        for line in lines
+    )
+    return "".join(f"{line.rstrip()}\n" for line in padded)
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal `text` takes: wide letters two, combining marks none."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )

@@ -1,0 +1,181 @@
+"""How are numbers, times and certainty put into plain words? Local time with UTC beside it."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from collector.model import Candidate, Grade
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SECONDS_MATTER_BELOW_S = 60.0
+"""A touchdown known to better than a minute is told with its seconds."""
+
+_GRADE_WORDS = {
+    Grade.CONFIRMED: "confirmed",
+    Grade.PROBABLE: "probable",
+    Grade.POSSIBLE: "possible, not counted",
+}
+
+
+def interval(least: int, most: int) -> str:
+    """A count that may be higher.
+
+    >>> interval(2, 2), interval(1, 3)
+    ('2', '1–3')
+    """
+    return str(least) if most <= least else f"{least}–{most}"
+
+
+def landings(least: int, most: int) -> str:
+    """A count of landings in words.
+
+    >>> landings(0, 0), landings(1, 1), landings(0, 1), landings(2, 3)
+    ('no landing', '1 landing', '0–1 landings', '2–3 landings')
+    """
+    if (least, most) == (0, 0):
+        return "no landing"
+    return f"{interval(least, most)} {'landing' if most == 1 == least else 'landings'}"
+
+
+def percent(share: float) -> str:
+    """A share of 0 … 1, never rounded up to all or down to nothing.
+
+    >>> percent(1.0), percent(0.9996), percent(0.824), percent(0.001), percent(0.0)
+    ('100 %', '>99 %', '82 %', '<1 %', '0 %')
+    """
+    if 0.0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1.0:
+        return ">99 %"
+    return f"{round(min(1.0, max(0.0, share)) * 100)} %"
+
+
+def certainty(grade: Grade, probability: float) -> str:
+    """How sure a landing is.
+
+    >>> certainty(Grade.PROBABLE, 0.93)
+    'probable (93 %)'
+    """
+    return f"{_GRADE_WORDS[grade]} ({percent(probability)})"
+
+
+def either(candidates: tuple[Candidate, ...]) -> str:
+    """Airfields that it may have been, the likeliest first.
+
+    >>> either((Candidate("LLER", 0.4), Candidate("LLOV", 0.6)))
+    'LLOV (60 %) or LLER (40 %)'
+    """
+    ordered = sorted(candidates, key=lambda one: (-one.probability, one.airfield))
+    return " or ".join(f"{one.airfield} ({percent(one.probability)})" for one in ordered)
+
+
+def duration(span: timedelta) -> str:
+    """A length of time, to two units.
+
+    >>> duration(timedelta(seconds=40)), duration(timedelta(minutes=125))
+    ('40 s', '2 h 5 min')
+    >>> duration(timedelta(days=3, hours=4, minutes=5))
+    '3 d 4 h'
+    """
+    seconds = round(abs(span.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def give_or_take(uncertainty_s: float) -> str:
+    """The half-width of a time, rounded up so that it is never told too narrow.
+
+    >>> give_or_take(12), give_or_take(61), give_or_take(5400), give_or_take(200_000)
+    ('±12 s', '±2 min', '±1.5 h', '±2.4 d')
+    """
+    if uncertainty_s < 60:
+        return f"±{math.ceil(uncertainty_s)} s"
+    if uncertainty_s < 3600:
+        return f"±{math.ceil(uncertainty_s / 60)} min"
+    if uncertainty_s < 86400:
+        return f"±{math.ceil(uncertainty_s / 360) / 10:g} h"
+    return f"±{math.ceil(uncertainty_s / 8640) / 10:g} d"
+
+
+def day(at: date) -> str:
+    """A date, the same whatever the machine's language.
+
+    >>> day(date(2026, 11, 22))
+    'Sun 22 Nov 2026'
+    """
+    return f"{_DAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year}"
+
+
+def moment(at: datetime, zone: str, uncertainty_s: float | None = None) -> str:
+    """A time (aware), local to `zone` and in UTC, with its ± if there is one.
+
+    >>> moment(datetime(2026, 11, 22, 12, 5, tzinfo=UTC), "Asia/Jerusalem", 180)
+    'Sun 22 Nov 2026, 14:05 IST (12:05 UTC) ±3 min'
+    >>> moment(datetime(2026, 11, 22, 22, 5, 9, tzinfo=UTC), "Asia/Baku", 15)
+    'Mon 23 Nov 2026, 02:05:09 UTC+04 (Sun 22 Nov 22:05:09 UTC) ±15 s'
+    """
+    exact = uncertainty_s is not None and uncertainty_s < _SECONDS_MATTER_BELOW_S
+    local, utc = at.astimezone(ZoneInfo(zone)), at.astimezone(UTC)
+    told = f"{day(local)}, {clock_time(local, exact)}"
+    if zone == "UTC":
+        told += " UTC"
+    else:
+        other_day = local.date() != utc.date()
+        utc_day = f"{day(utc).rsplit(' ', 1)[0]} " if other_day else ""
+        told += f" {zone_name(local)} ({utc_day}{clock_time(utc, exact)} UTC)"
+    return told if uncertainty_s is None else f"{told} {give_or_take(uncertainty_s)}"
+
+
+def clock_time(at: datetime, exact: bool = False) -> str:
+    """Hours and minutes, with seconds if `exact`."""
+    return f"{at:%H:%M:%S}" if exact else f"{at:%H:%M}"
+
+
+def zone_name(local: datetime) -> str:
+    """`IST` where the zone has a name, `UTC+04` where it has only a number."""
+    name = local.tzname() or "UTC"
+    return name if name.isalpha() else f"UTC{name}"
+
+
+def period(begin: datetime, end: datetime, zone: str) -> str:
+    """From … to, in local days; `end` is exclusive and midnight is told as the day before.
+
+    >>> from collector.weeks import week_bounds
+    >>> period(*week_bounds("2026-W47", "Asia/Jerusalem"), "Asia/Jerusalem")
+    'Mon 16 Nov 2026 to Sun 22 Nov 2026'
+    """
+    tz = ZoneInfo(zone)
+    last = (end - timedelta(microseconds=1)).astimezone(tz)
+    return f"{day(begin.astimezone(tz))} to {day(last)}"
+
+
+def iso_z(at: datetime) -> str:
+    """A time for machines: ISO 8601 in UTC, to the second.
+
+    >>> iso_z(datetime(2026, 11, 22, 12, 5, tzinfo=UTC))
+    '2026-11-22T12:05:00Z'
+    """
+    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def bar(share: float, cells: int = 10) -> str:
+    """A share drawn in letters, so that it needs no image.
+
+    >>> bar(0.42)
+    '████······'
+    """
+    full = min(cells, max(0, round(share * cells)))
+    if 0 < share < 1:
+        full = min(cells - 1, max(1, full))
+    return "█" * full + "·" * (cells - full)
