@@ -1,0 +1,109 @@
+"""How many landings were there, and how many could it have been? Counts as intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from collector.model import Landing, Place, Watch
+
+CANDIDATE_FROM = 0.05
+"""A candidate airfield below this probability does not widen a count: detectors may list every
+field in reach, and one in twenty is what an editor would still call open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Landings of a watch at a place in a window: `count`, and `at_most` if all open ones came."""
+
+    count: int
+    at_most: int
+    counted: tuple[Landing, ...] = ()
+    """In order of touchdown."""
+    undetermined: tuple[Landing, ...] = ()
+    """At this place perhaps: between airfields, or graded below what the watch counts."""
+
+    @property
+    def text(self) -> str:
+        """`2`, or `1–3` where some are undetermined.
+
+        >>> Count(1, 3).text
+        '1–3'
+        """
+        return str(self.count) if self.count == self.at_most else f"{self.count}–{self.at_most}"
+
+
+def count_landings(
+    landings: Iterable[Landing], watch: Watch, place: Place, begin: datetime, end: datetime
+) -> Count:
+    """Count the landings whose touchdown lies in [begin, end), as `standing` sorts them.
+
+    The order of `landings` does not matter; the same id given twice counts once.
+    """
+    counted: dict[str, Landing] = {}
+    undetermined: dict[str, Landing] = {}
+    for landing in landings:
+        if not begin <= landing.detection.touchdown_at < end:
+            continue
+        verdict = standing(landing, watch, place)
+        if verdict is not None:
+            (counted if verdict else undetermined)[landing.id] = landing
+    return Count(
+        count=len(counted),
+        at_most=len(counted) + len(undetermined),
+        counted=_in_order(counted.values()),
+        undetermined=_in_order(undetermined.values()),
+    )
+
+
+def standing(landing: Landing, watch: Watch, place: Place) -> bool | None:
+    """Whether a landing counts at a place: True counted, False undetermined there, None neither.
+
+    A person's verdict wins over grade and retraction. A landing between several airfields counts
+    where all of them belong to the place ("LLOV or LLER").
+    """
+    if landing.review == "rejected" or not _counted_by(landing, watch):
+        return None
+    confirmed = landing.review == "confirmed"
+    if landing.retracted and not confirmed:
+        return None
+    possible = _possible_airfields(landing)
+    inside = [code for code in possible if code in place.airfields]
+    if not inside:
+        return None
+    sure = confirmed or landing.detection.grade.rank >= watch.count_from.rank
+    return sure and len(inside) == len(possible)
+
+
+def probability_in(landing: Landing, place: Place) -> float:
+    """The probability, 0 … 1, that the landing took place at one of the place's airfields."""
+    detection = landing.detection
+    if detection.airfield is not None:
+        if detection.airfield not in place.airfields:
+            return 0.0
+        return 1.0 if landing.review == "confirmed" else _clip(detection.probability)
+    within = sum(c.probability for c in detection.candidates if c.airfield in place.airfields)
+    if landing.review != "confirmed":
+        return _clip(within)
+    total = sum(c.probability for c in detection.candidates)
+    return _clip(within / total) if total > 0 else 0.0
+
+
+def _counted_by(landing: Landing, watch: Watch) -> bool:
+    return any(match.watch == watch.name and match.counted for match in landing.watches)
+
+
+def _possible_airfields(landing: Landing) -> Sequence[str]:
+    detection = landing.detection
+    if detection.airfield is not None:
+        return (detection.airfield,)
+    return [c.airfield for c in detection.candidates if c.probability >= CANDIDATE_FROM]
+
+
+def _in_order(landings: Iterable[Landing]) -> tuple[Landing, ...]:
+    return tuple(sorted(landings, key=lambda each: (each.detection.touchdown_at, each.id)))
+
+
+def _clip(probability: float) -> float:
+    return min(1.0, max(0.0, probability))
