@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from collector.hostile import visible
+from collector.reports.wording import bar, percent
 
 TEXT_WIDTH = 78
 """Columns of a text mail: RFC 2822 asks for at most 78."""
@@ -67,6 +68,8 @@ def _environment(*, escape: bool) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["paragraph"] = _paragraph
+    environment.filters["percent"] = percent
+    environment.filters["bar"] = bar
     return environment
 
 

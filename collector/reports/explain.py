@@ -1,0 +1,181 @@
+"""Why do we believe in this landing? The evidence in order of time, for an editor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from collector.model import Airfield, Candidate, Detection, Evidence, Grade, Landing, Revision
+from collector.reports import rendering, wording
+from collector.reports.links import Link
+from collector.reports.reversal import reversals
+from collector.reports.told import find_airfield, local_zone, places_to_look, tell
+
+NOT_SHOWN = (
+    "It does not show what was on board, who sent it, or why the aircraft came: "
+    "no cargo and no purpose."
+)
+
+_VERBS = {
+    Grade.CONFIRMED: "landed",
+    Grade.PROBABLE: "probably landed",
+    Grade.POSSIBLE: "may have landed",
+}
+_SPEAKS = {"for": "for", "against": "AGAINST", "neutral": "note"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One piece of evidence, told: local and UTC time, which way it speaks, in what words."""
+
+    at: str
+    speaks: str
+    text: str
+    about: str
+    """The airfield and the feeds it rests on, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another airfield that was weighed, and why it is not the answer."""
+
+    airfield: str
+    probability: float
+    why_not: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Everything there is to say about one landing, in the order it should be read."""
+
+    id: str
+    verdict: str
+    identity: tuple[str, ...]
+    steps: tuple[Step, ...]
+    rivals: tuple[Rival, ...]
+    changes: tuple[str, ...]
+    not_shown: str
+    history: tuple[str, ...]
+    links: tuple[Link, ...]
+
+
+def explain(
+    landing: Landing, history: Sequence[Revision], airfields: Sequence[Airfield], zone: str
+) -> Explanation:
+    """Why `landing` is believed, doubted or taken back; `zone` is used where no field is known."""
+    detection = landing.detection
+    local = local_zone(detection, airfields, zone)
+    return Explanation(
+        id=landing.id,
+        verdict=_verdict(landing, airfields, zone),
+        identity=tuple(_identity(landing)),
+        steps=tuple(_step(one, local) for one in sorted(detection.evidence, key=lambda e: e.at)),
+        rivals=tuple(_rivals(detection, airfields)),
+        changes=tuple(reversals(landing, zone)),
+        not_shown=NOT_SHOWN,
+        history=tuple(_change(one, local) for one in sorted(history, key=lambda r: r.at)),
+        links=tuple(
+            places_to_look([landing], airfields, _fields(detection), detection.touchdown_at)
+        ),
+    )
+
+
+def explain_text(explanation: Explanation) -> str:
+    """`explanation` for a terminal or a text mail, at most 78 columns."""
+    return rendering.text("explain", e=explanation)
+
+
+def explain_json(explanation: Explanation, landing: Landing) -> dict[str, Any]:
+    """`explanation` for machines, with the evidence as it is stored beside its words."""
+    return asdict(explanation) | {
+        "evidence": [
+            {
+                "at": wording.iso_z(one.at),
+                "kind": one.kind,
+                "speaks": one.speaks,
+                "airfield": one.airfield,
+                "feeds": sorted(one.feeds),
+                "text": one.text,
+            }
+            for one in sorted(landing.detection.evidence, key=lambda e: e.at)
+        ],
+    }
+
+
+def _verdict(landing: Landing, airfields: Sequence[Airfield], zone: str) -> str:
+    detection = landing.detection
+    told = tell(landing, airfields, zone)
+    where = f"at {told.place}" if detection.airfield else f"somewhere: {told.place}"
+    verdict = f"{told.aircraft} {_VERBS[detection.grade]} {where}, {told.when}. {told.stay} "
+    verdict += f"Grade: {told.certainty}."
+    return " ".join([verdict, *told.remarks])
+
+
+def _identity(landing: Landing) -> list[str]:
+    detection = landing.detection
+    said = [
+        f"The address {detection.icao24} was sent by the aircraft itself; "
+        + (
+            f"it belongs to {landing.registration}"
+            if landing.registration
+            else "its registration is not known"
+        )
+        + (f", type {landing.type_code}." if landing.type_code else ".")
+    ]
+    if detection.callsign:
+        said.append(f"It called itself {detection.callsign}; a callsign alone proves nothing.")
+    said += [
+        f"Watch {match.watch} wants it: {match.matched_by}"
+        + ("." if match.counted else " (followed, not counted).")
+        for match in landing.watches
+    ]
+    return said
+
+
+def _step(one: Evidence, zone: str) -> Step:
+    about = ", ".join([*([one.airfield] if one.airfield else []), *sorted(one.feeds)])
+    return Step(wording.moment(one.at, zone), _SPEAKS.get(one.speaks, one.speaks), one.text, about)
+
+
+def _rivals(detection: Detection, airfields: Sequence[Airfield]) -> list[Rival]:
+    ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
+    return [
+        Rival(
+            _named(one, detection.touchdown_at, airfields),
+            one.probability,
+            _why_not(one, detection),
+        )
+        for one in ordered
+        if one.airfield != detection.airfield
+    ]
+
+
+def _named(candidate: Candidate, at: datetime, airfields: Sequence[Airfield]) -> str:
+    found = find_airfield(airfields, candidate.airfield, at.date())
+    return f"{candidate.airfield} {found.name}" if found else candidate.airfield
+
+
+def _why_not(candidate: Candidate, detection: Detection) -> tuple[str, ...]:
+    about = [one for one in detection.evidence if one.airfield == candidate.airfield]
+    against = tuple(one.text for one in about if one.speaks == "against")
+    if against:
+        return against
+    if detection.airfield is None:
+        return ("Nothing heard so far rules it out.",)
+    return (f"What was heard fits {detection.airfield} better.",)
+
+
+def _change(one: Revision, zone: str) -> str:
+    moved = f" (was in week {one.week_before}, UTC)" if one.week_before else ""
+    return (
+        f"{wording.moment(one.at, zone)}: {one.change}{moved}. {one.reason} "
+        f"[rules {one.rules_version}]"
+    )
+
+
+def _fields(detection: Detection) -> list[str]:
+    if detection.airfield is not None:
+        return [detection.airfield]
+    return [one.airfield for one in detection.candidates]
