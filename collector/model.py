@@ -172,7 +172,7 @@ class Revision:
     landing_id: str
     at: datetime
     change: str
-    """`found`, `upgraded`, `downgraded`, `moved`, `retimed`, `retracted`, `restored` or
+    """`found`, `upgraded`, `downgraded`, `moved`, `retimed`, `refined`, `retracted`, `restored` or
     `reviewed`."""
     reason: str
     rules_version: str

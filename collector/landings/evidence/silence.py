@@ -1,0 +1,43 @@
+"""Would it have been heard, had it flown on? Silence counts only while somebody listened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from collector.geo import distance_nm
+from collector.hearing import CELL_DEG, SLOT, Slot, slot_begin
+from collector.landings.rules import LandingRules
+from collector.tracking import Fix
+
+
+def heard_share(slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingRules) -> float:
+    """Share (0 … 1) of the time after `last` (placed) in which flying on would have been heard.
+
+    A slot is proven when a feed that had heard this aircraft answered an ask by place in it, and
+    heard somebody else near there. The aircraft itself was heard at its height a moment ago, so
+    climbing out or flying on level would have been heard wherever the region still was; cruise
+    traffic proves no more than that. Slots that `now` has not finished count as unheard.
+    """
+    first = slot_begin(last.at) + SLOT
+    wanted = {first + SLOT * step for step in range(rules.heard_window // SLOT)}
+    proven = {
+        slot.begins_at
+        for slot in slots
+        if slot.begins_at in wanted
+        and slot.begins_at + SLOT <= now
+        and slot.feed in last.feeds
+        and slot.area_minutes
+        and _anybody_near(slot.cells, last, rules.heard_radius_nm)
+    }
+    return len(proven) / len(wanted)
+
+
+def _anybody_near(cells: Iterable[tuple[int, int, int]], last: Fix, radius_nm: float) -> bool:
+    assert last.lat_deg is not None  # noqa: S101 - callers pass placed fixes
+    assert last.lon_deg is not None  # noqa: S101
+    return any(
+        distance_nm((lat + 0.5) * CELL_DEG, (lon + 0.5) * CELL_DEG, last.lat_deg, last.lon_deg)
+        <= radius_nm
+        for lat, lon, _ in cells
+    )

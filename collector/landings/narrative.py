@@ -1,0 +1,117 @@
+"""How is an unheard landing told? Its evidence in order of time, one plain sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from collector.landings.contacts import Contact
+from collector.landings.evidence.approach import End
+from collector.model import Airfield, Candidate, Evidence
+
+
+class Weighed(Protocol):
+    """What narrating needs of a silence (`landings.inferred.Silence`)."""
+
+    @property
+    def begins(self) -> Contact: ...
+    @property
+    def ends(self) -> Contact | None: ...
+    @property
+    def arrival(self) -> End | None: ...
+    @property
+    def departure(self) -> End | None: ...
+    @property
+    def heard(self) -> float | None: ...
+
+
+def narrate(
+    silence: Weighed, field: Airfield, candidates: Sequence[Candidate], *, named: bool
+) -> tuple[Evidence, ...]:
+    """Everything that was weighed, for and against."""
+    lines = [
+        *_arrival(silence, field),
+        *_listening(silence),
+        *_return(silence, field),
+        _neighbours(silence, field, candidates, named=named),
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.at, line.kind)))
+
+
+def _arrival(silence: Weighed, field: Airfield) -> list[Evidence]:
+    end = silence.arrival
+    if end is None:
+        fix = silence.begins.fix
+        text = "Last heard elsewhere; its approach was not heard."
+        return [Evidence(fix.at, "approach", text, "neutral", None, fix.feeds)]
+    bearing = end.bearings[field.icao]
+    if end.touching:
+        text = f"Last heard on a runway of {field.icao} at speed, after a descent."
+    else:
+        text = (
+            f"Last heard descending, {bearing.distance_nm:.1f} NM from {field.icao} and about "
+            f"{max(0.0, bearing.height_ft or 0.0):,.0f} ft above it"
+            + _aligned(bearing.runway.name if bearing.runway else None, bearing.offset_nm)
+            + "."
+        )
+    return [Evidence(end.fix.at, "approach", text, "for", field.icao, end.fix.feeds)]
+
+
+def _aligned(runway: str | None, offset_nm: float | None) -> str:
+    if runway is None or offset_nm is None or offset_nm > 1.0:
+        return ""
+    return f", {offset_nm:.1f} NM beside the centreline of runway {runway}"
+
+
+def _listening(silence: Weighed) -> list[Evidence]:
+    if silence.arrival is None:
+        return []
+    at, heard = silence.arrival.fix.at, silence.heard
+    if heard is None:
+        text = "Nothing is known about who listened afterwards."
+        return [Evidence(at, "silence", text, "neutral")]
+    share = f"{heard:.0%}"
+    if heard >= 0.6:
+        text = (
+            f"Then silence, while the same feed heard other aircraft nearby in {share} of the "
+            "next quarter of an hour: flying on would have been heard."
+        )
+        return [Evidence(at, "silence", text, "for")]
+    text = (
+        f"Then silence, but the feed was proven to hear the region in only {share} of the next "
+        "quarter of an hour: it may have flown on unheard."
+    )
+    return [Evidence(at, "silence", text, "against")]
+
+
+def _return(silence: Weighed, field: Airfield) -> list[Evidence]:
+    if silence.ends is None:
+        return []
+    end = silence.departure
+    if end is None:
+        fix = silence.ends.fix
+        text = "Heard again later, not climbing out of there."
+        return [Evidence(fix.at, "return", text, "neutral", None, fix.feeds)]
+    bearing = end.bearings[field.icao]
+    if end.touching:
+        text = f"Heard again on a runway of {field.icao}, taking off."
+    else:
+        text = (
+            f"Heard again climbing, {bearing.distance_nm:.1f} NM from {field.icao} and about "
+            f"{max(0.0, bearing.height_ft or 0.0):,.0f} ft above it."
+        )
+    return [Evidence(end.fix.at, "return", text, "for", field.icao, end.fix.feeds)]
+
+
+def _neighbours(
+    silence: Weighed, field: Airfield, candidates: Sequence[Candidate], *, named: bool
+) -> Evidence:
+    end = silence.arrival or silence.departure
+    at = end.fix.at if end else silence.begins.fix.at
+    listed = ", ".join(f"{c.airfield} {c.probability:.0%}" for c in candidates)
+    if not named:
+        text = f"The track does not tell the fields apart: {listed}."
+        return Evidence(at, "neighbours", text, "neutral")
+    if len(candidates) == 1:
+        return Evidence(at, "neighbours", f"No other field fits: {listed}.", "for", field.icao)
+    return Evidence(at, "neighbours", f"Other fields fit worse: {listed}.", "for", field.icao)

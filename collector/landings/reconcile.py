@@ -1,0 +1,160 @@
+"""What changed? Derived landings against the stored ones: kept, upgraded, moved, retracted.
+
+A stored landing keeps its identity for ever; it is the same landing as a derived one when their
+visits overlap. Nothing is changed silently: each difference is a revision with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from collector.landings.rules import RULES_VERSION
+from collector.model import Detection, Landing, Revision, WatchMatch
+from collector.weeks import week_of
+
+NewId = Callable[[str, date], str]
+
+SAME_TIME = timedelta(seconds=30)
+"""A touchdown that moves by less is the same time, better known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the aircraft is, as known now; put on new landings and refreshed on old ones."""
+
+    registration: str | None
+    type_code: str | None
+    watches: tuple[WatchMatch, ...]
+
+
+def reconcile(
+    stored: Sequence[Landing],
+    derived: Sequence[Detection],
+    *,
+    identity: Identity,
+    span: tuple[datetime, datetime],
+    now: datetime,
+    new_id: NewId,
+) -> list[tuple[Landing, Revision]]:
+    """The landings that are new or changed, each with the revision that says why.
+
+    `stored` are this aircraft's landings, retracted ones included; `span` is the stretch that was
+    derived anew: stored visits that lie outside it are left alone. Unchanged landings are not
+    returned, so that deriving again changes nothing.
+    """
+    pairs, new, gone = _paired(stored, derived, span)
+    changes = []
+    for landing, detection in pairs:
+        change = _change(landing, detection, identity)
+        if change is not None:
+            kind, reason = change
+            kept = replace(
+                landing,
+                detection=detection,
+                registration=identity.registration or landing.registration,
+                type_code=identity.type_code or landing.type_code,
+                watches=identity.watches or landing.watches,
+                revised_at=now,
+                retracted=False,
+            )
+            changes.append((kept, _revision(kept, landing, now, kind, reason)))
+    for detection in new:
+        landing = Landing(
+            id=new_id(detection.icao24, detection.touchdown_at.date()),
+            detection=detection,
+            registration=identity.registration,
+            type_code=identity.type_code,
+            watches=identity.watches,
+            first_known_at=now,
+            revised_at=now,
+        )
+        reason = f"{detection.grade.value} at {_where(detection)}"
+        changes.append((landing, _revision(landing, landing, now, "found", reason)))
+    for landing in gone:
+        kept = replace(landing, retracted=True, revised_at=now)
+        reason = "what was heard since leaves no landing there"
+        changes.append((kept, _revision(kept, landing, now, "retracted", reason)))
+    return changes
+
+
+def _paired(
+    stored: Sequence[Landing], derived: Sequence[Detection], span: tuple[datetime, datetime]
+) -> tuple[list[tuple[Landing, Detection]], list[Detection], list[Landing]]:
+    """Stored and derived landings whose visits overlap, one to one; the rest of either."""
+    possible = sorted(
+        (
+            (-_overlap_s(landing.detection, detection), landing.retracted, landing.id, index)
+            for landing in stored
+            for index, detection in enumerate(derived)
+            if _overlap_s(landing.detection, detection) >= 0.0
+        ),
+    )
+    by_id = {landing.id: landing for landing in stored}
+    taken: set[str] = set()
+    used: set[int] = set()
+    pairs = []
+    for _, _, landing_id, index in possible:
+        if landing_id not in taken and index not in used:
+            taken.add(landing_id)
+            used.add(index)
+            pairs.append((by_id[landing_id], derived[index]))
+    new = [detection for index, detection in enumerate(derived) if index not in used]
+    gone = [
+        landing
+        for landing in stored
+        if landing.id not in taken
+        and not landing.retracted
+        and span[0] <= landing.detection.visit_from
+        and landing.detection.visit_until <= span[1]
+    ]
+    return pairs, new, gone
+
+
+def _overlap_s(a: Detection, b: Detection) -> float:
+    """Seconds both visits share; negative when they are apart. Touching at one fix is apart."""
+    begins = max(a.visit_from, b.visit_from)
+    ends = min(a.visit_until, b.visit_until)
+    if begins == ends and a.visit_from != b.visit_from and a.visit_until != b.visit_until:
+        return -1.0
+    return (ends - begins).total_seconds()
+
+
+def _change(landing: Landing, detection: Detection, identity: Identity) -> tuple[str, str] | None:
+    """Kind and reason of the difference; None if nothing that is shown or counted differs."""
+    old = landing.detection
+    if landing.retracted:
+        return "restored", f"heard again as {detection.grade.value} at {_where(detection)}"
+    if old.airfield != detection.airfield:
+        return "moved", f"from {_where(old)} to {_where(detection)}"
+    if old.grade.rank < detection.grade.rank:
+        return "upgraded", f"from {old.grade.value} to {detection.grade.value}"
+    if old.grade.rank > detection.grade.rank:
+        return "downgraded", f"from {old.grade.value} to {detection.grade.value}"
+    if abs(old.touchdown_at - detection.touchdown_at) > SAME_TIME:
+        return "retimed", f"touchdown moved from {old.touchdown_at:%Y-%m-%d %H:%M:%S} UTC"
+    if old != detection or (identity.watches and identity.watches != landing.watches):
+        return "refined", "more was heard of the same landing"
+    return None
+
+
+def _where(detection: Detection) -> str:
+    if detection.airfield is not None:
+        return detection.airfield
+    return " or ".join(candidate.airfield for candidate in detection.candidates)
+
+
+def _revision(
+    landing: Landing, before: Landing, now: datetime, change: str, reason: str
+) -> Revision:
+    week_before = week_of(before.detection.touchdown_at, "UTC")
+    moved = week_before != week_of(landing.detection.touchdown_at, "UTC")
+    return Revision(
+        landing_id=landing.id,
+        at=now,
+        change=change,
+        reason=reason,
+        rules_version=RULES_VERSION,
+        week_before=week_before if moved else None,
+    )

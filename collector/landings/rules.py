@@ -1,0 +1,127 @@
+"""Which thresholds decide? Every one in one place, with unit, default, reason and source.
+
+"LANDING" is the survey of published rules and measurements in docs/landing-rules.md. Weights are
+natural-log odds ("nats"): +3 makes something twenty times as likely.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+RULES_VERSION = "1"
+"""Raised with every change that can change a landing; stored with each revision."""
+
+HEAVY_TYPES = frozenset(
+    {"A124", "A225", "A306", "A310", "A332", "A333", "A343", "A346", "B703", "B741", "B742", "B743"}
+    | {"B744", "B748", "B752", "B763", "B77L", "B77W", "C17", "DC10", "IL62", "IL76", "IL96"}
+    | {"K35R", "L101", "MD11"}
+)
+"""Types that need a long runway; used to leave airstrips out of the candidates."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LandingRules:
+    """The rules of the first version; issue-by-issue calibration replaces the guesses."""
+
+    field_radius_nm: float = 2.2
+    """On the ground this near the reference point or a threshold is at the field: a 13,000 ft
+    runway ends 1.1 NM from its middle, aprons lie within 1 NM more (LANDING §2 uses 4 km)."""
+
+    slow_kt: float = 40.0
+    """Slower on the ground than this has stopped flying: ground bits of climbing light aircraft
+    stood at 53–60 kt in recordings, take-off runs pass through; a roll-out ends below."""
+
+    ground_height_ft: float = 300.0
+    """Without a ground bit: this near the field's elevation, beyond the altitude's error."""
+
+    candidate_radius_nm: float = 75.0
+    """Fields farther from the last fix than this are not considered: 2016's tracks ended 53 NM
+    short, and a 3° path is at 24,000 ft there."""
+
+    approach_ceiling_ft: float = 19_000.0
+    """Above the field. Lost higher than this a track says nothing about where it went."""
+
+    departure_ceiling_ft: float = 16_000.0
+    """Above the field. First heard climbing below this it came from below (readsb uses 20,000)."""
+
+    descent_fpm: float = -150.0
+    climb_fpm: float = 150.0
+    """Steeper than level flight's noise; encoders step by 64 ft/min."""
+
+    trend: timedelta = timedelta(minutes=10)
+    """How far before a silence (or after it) the trend of altitude is read."""
+
+    trend_ft: float = 500.0
+    """Altitude lost (or gained) within `trend` that counts as a descent (or climb)."""
+
+    shortest_silence: timedelta = timedelta(minutes=12)
+    """A stay shorter than a turn-around is a hole in coverage or a go-around."""
+
+    shortest_stay: timedelta = timedelta(minutes=15)
+    """Unheard stays must leave at least this on the ground after flying there and back
+    (published stays: two to three hours)."""
+
+    longest_stay: timedelta = timedelta(days=4)
+    """Two unheard ends farther apart than this are not paired."""
+
+    settle_after: timedelta = timedelta(minutes=20)
+    """How long a silence must last before it is judged while nothing is heard again."""
+
+    settle_again_after: timedelta = timedelta(hours=2)
+    """Judged once more when a late delivery would long have come."""
+
+    heard_window: timedelta = timedelta(minutes=15)
+    """In this time after the last fix, flying on would have been heard."""
+
+    heard_share: float = 0.6
+    """Share of that time in which feeds must have been proven to hear there."""
+
+    heard_radius_nm: float = 100.0
+    """Other aircraft this near the last fix prove that the region is heard."""
+
+    silence_nats: float = 3.0
+    """For having landed rather than flown on unheard, when the feeds heard the region all the
+    time: about 1 in 20 aircraft at a heard height drops out for a quarter of an hour."""
+
+    pair_nats: float = 3.5
+    """For a stay, when it comes back low and climbing out of the field it was lost near."""
+
+    departure_nats: float = 1.5
+    """For a stay, when only the climb-out was heard: it came from the ground, or from a low
+    pass nobody heard."""
+
+    return_per_1000_ft_nats: float = -0.15
+    """Taken off for each 1,000 ft above the field at which it was first heard again."""
+
+    touch_nats: float = 2.0
+    """For having landed, when the last report was on the runway at speed."""
+
+    prior_at_ground_nats: float = 2.0
+    prior_per_1000_ft_nats: float = -0.25
+    """For landing rather than not, of a descent toward a field, by height above it: 2.0 on short
+    final, 0 at 8,000 ft, −2.5 at 18,000 ft (LANDING §3: who is lost lower lands there)."""
+
+    attribute_from: float = 0.9
+    """Share of the landing's probability that one field must hold to be named."""
+
+    probable_from: float = 0.9
+    possible_from: float = 0.3
+    inferred_at_most: float = 0.985
+    """What nobody heard is never surer than this."""
+
+    heard_probability: float = 0.997
+    """Of a landing heard on the ground with its approach."""
+
+    lone_ground_probability: float = 0.97
+    """Of one single ground report without an approach before it."""
+
+    named_from: float = 0.03
+    """Candidates below this are not listed."""
+
+    least_runway_m: float = 1500.0
+    """Shorter runways are not candidates for `HEAVY_TYPES`."""
+
+    cruise_kt: float = 430.0
+    terminal_kt: float = 180.0
+    """Mean ground speeds far from and within 40 NM of a field, for times of flight."""

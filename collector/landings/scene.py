@@ -1,0 +1,23 @@
+"""Against what is one aircraft judged? Fields, what could be heard, the rules, and the time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from collector.hearing import Slot
+from collector.landings.rules import LandingRules
+from collector.model import Airfield
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything but the track itself."""
+
+    fields: Sequence[Airfield]
+    """Candidates: watched fields and their rivals."""
+    slots: Sequence[Slot]
+    """Empty where nothing is known about who listened."""
+    rules: LandingRules
+    now: datetime

@@ -1,0 +1,140 @@
+"""Which landings were heard on the ground? Stays become detections."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from collector.geo import distance_nm
+from collector.landings.contacts import Contact, Stay
+from collector.landings.fields import bearing_to, flight_time_s
+from collector.landings.rules import LandingRules
+from collector.model import Candidate, Detection, Evidence, Grade
+
+NEAR_NM = 40.0
+"""An approach that was heard at least from here is an approach to this field."""
+
+CLOSE_IN_TIME = timedelta(minutes=30)
+"""Fixes this close before the ground contact belong to the same arrival."""
+
+
+def heard_landing(icao24: str, stay: Stay, rules: LandingRules) -> Detection | None:
+    """The landing of a heard stay; None where watching began with it on the ground.
+
+    Without any earlier proof of it being elsewhere the landing has no time, so it is not one
+    that can be counted.
+    """
+    before = stay.before
+    if before is None:
+        return None
+    first = stay.contacts[0].fix
+    earliest = _earliest_touchdown(stay, before, rules)
+    touchdown = earliest + (first.at - earliest) / 2
+    uncertainty_s = max(2.0, (first.at - earliest).total_seconds() / 2)
+    approach_heard = _approach_heard(before, stay)
+    slow = sum(contact.slow for contact in stay.contacts)
+    sure = approach_heard or slow >= 2
+    probability = rules.heard_probability if sure else rules.lone_ground_probability
+    feeds = tuple(sorted({feed for contact in stay.contacts for feed in contact.fix.feeds}))
+    return Detection(
+        icao24=icao24,
+        airfield=stay.field.icao,
+        candidates=(Candidate(stay.field.icao, probability),),
+        touchdown_at=touchdown,
+        uncertainty_s=uncertainty_s,
+        departed_at=_departed_at(stay, rules),
+        runway=_runway(before, stay),
+        grade=Grade.CONFIRMED if sure else Grade.PROBABLE,
+        probability=probability,
+        callsign=first.callsign or before.fix.callsign,
+        evidence=_evidence(stay, before, slow, approach_heard=approach_heard),
+        feeds=feeds,
+        visit_from=before.fix.at,
+        visit_until=stay.after.fix.at if stay.after else stay.contacts[-1].fix.at,
+    )
+
+
+def _earliest_touchdown(stay: Stay, before: Contact, rules: LandingRules) -> datetime:
+    """No earlier than the last fix elsewhere, plus the flight from there."""
+    first = stay.contacts[0].fix
+    fix = before.fix
+    if fix.lat_deg is None or fix.lon_deg is None:
+        return fix.at
+    distance = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg)
+    if distance <= rules.field_radius_nm * 2:
+        return fix.at
+    # Four fifths of the usual time of flight: a bound, not an estimate.
+    flown = fix.at + timedelta(seconds=0.8 * flight_time_s(distance, rules))
+    return min(flown, first.at)
+
+
+def _approach_heard(before: Contact, stay: Stay) -> bool:
+    fix = before.fix
+    if before.down or fix.lat_deg is None or fix.lon_deg is None:
+        return False
+    first = stay.contacts[0].fix
+    near = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg) <= NEAR_NM
+    return near and first.at - fix.at <= CLOSE_IN_TIME
+
+
+def _runway(before: Contact, stay: Stay) -> str | None:
+    """The runway it was lined up with in the last two minutes before the ground."""
+    first = stay.contacts[0].fix
+    fix = before.fix
+    if not fix.placed or first.at - fix.at > timedelta(minutes=2):
+        return None
+    bearing = bearing_to(stay.field, fix)
+    if bearing.runway is None or bearing.offset_nm is None or bearing.offset_nm > 0.3:
+        return None
+    return bearing.runway.name
+
+
+def _departed_at(stay: Stay, rules: LandingRules) -> datetime | None:
+    """When it left: its next fix in the air less the flight from the field; None while there."""
+    if stay.after is None or stay.after.down:
+        return None
+    last, fix = stay.contacts[-1].fix, stay.after.fix
+    if fix.lat_deg is None or fix.lon_deg is None:
+        return fix.at
+    distance = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg)
+    if distance <= rules.field_radius_nm * 2:
+        return fix.at
+    return max(last.at, fix.at - timedelta(seconds=flight_time_s(distance, rules)))
+
+
+def _evidence(
+    stay: Stay, before: Contact, slow: int, *, approach_heard: bool
+) -> tuple[Evidence, ...]:
+    first, icao = stay.contacts[0].fix, stay.field.icao
+    lines = []
+    if approach_heard:
+        height = (before.fix.altitude_ft or stay.field.elevation_ft) - stay.field.elevation_ft
+        text = f"Heard in the air before it, about {max(0.0, height):,.0f} ft above the field."
+    elif before.down:
+        place = before.field.icao if before.field else "another place"
+        text = f"Last proven on the ground at {place}; the flight from there was not heard."
+    else:
+        text = "Last heard in the air elsewhere; the approach was not heard."
+    lines.append(Evidence(before.fix.at, "before", text, "for", icao, before.fix.feeds))
+    reports = "one report" if len(stay.contacts) == 1 else f"{len(stay.contacts)} reports"
+    lines.append(
+        Evidence(
+            first.at,
+            "ground-contact",
+            f"{reports[0].upper()}{reports[1:]} on the ground at {icao}, {slow} of them slow.",
+            "for",
+            icao,
+            first.feeds,
+        )
+    )
+    if stay.after is not None and not stay.after.down:
+        lines.append(
+            Evidence(
+                stay.after.fix.at,
+                "departure",
+                "Heard in the air again.",
+                "neutral",
+                icao,
+                stay.after.fix.feeds,
+            )
+        )
+    return tuple(lines)

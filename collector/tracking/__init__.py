@@ -1,0 +1,9 @@
+"""Which positions of one aircraft can be believed, and where was it? Pipeline step 2: pure.
+
+observations ─► judged (quality) ─► fused ─► the longest consistent chain ─► fixes
+"""
+
+from collector.tracking.fix import Doubt, Fix
+from collector.tracking.track import track
+
+__all__ = ["Doubt", "Fix", "track"]

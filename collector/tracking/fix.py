@@ -1,0 +1,49 @@
+"""What is a fix: one believed report of where (or only how high) an aircraft was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Doubt(StrEnum):
+    """Why a position was not believed; its altitude may be."""
+
+    STALE = "stale"
+    """Older than 60 s at last contact: frozen while the altitude went on."""
+    SATURATED = "saturated"
+    """Geometric and barometric altitude differ by 3,100 ft or more: a spoofed position."""
+    CIRCLING = "circling"
+    """Slower than 200 kt above 10,000 ft: the circle that GPS spoofing draws for a jet."""
+    CROWDED = "crowded"
+    """Several aircraft at one point in one reply."""
+    UNREACHABLE = "unreachable"
+    """No aircraft flies there from the fixes before and after."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """One believed moment of one aircraft, from one or several feeds.
+
+    A fix without latitude is altitude-only; `doubt` says why its position was not believed.
+    """
+
+    at: datetime
+    lat_deg: float | None = None
+    lon_deg: float | None = None
+    altitude_ft: float | None = None
+    """Above mean sea level: geometric where believed, else pressure altitude."""
+    altitude_error_ft: float = 650.0
+    on_ground: bool | None = None
+    ground_speed_kt: float | None = None
+    track_deg: float | None = None
+    vertical_rate_fpm: float | None = None
+    callsign: str | None = None
+    feeds: tuple[str, ...] = ()
+    doubt: Doubt | None = None
+
+    @property
+    def placed(self) -> bool:
+        """Whether it says where the aircraft was."""
+        return self.lat_deg is not None
