@@ -1,0 +1,94 @@
+"""What would a feed reply if the whole world were in it? A synthetic v2 reply, the same each time.
+
+12,000 aircraft in readsb's own keys come to about 5.6 MB: the size of a global reply. The shares
+(without a position, on the ground, GPS lost, `~` addresses) are those of recorded replies.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+
+from collector.geo import destination
+
+NOW_MS = 1_790_000_000_123
+OVDA = (29.9403, 34.9358)
+
+
+def _row(rng: random.Random, icao24: str, lat_deg: float, lon_deg: float) -> dict[str, object]:
+    """One row as readsb writes it; keys without value are absent."""
+    row: dict[str, object] = {
+        "hex": icao24,
+        "type": rng.choice(("adsb_icao",) * 8 + ("mlat", "adsr_icao")),
+        "flight": f"{rng.choice(('THY', 'ELY', 'RJA', 'BAW', 'UAE', 'N'))}{rng.randrange(9999)}  ",
+        "r": f"{rng.choice('NGDFTX')}-{rng.randrange(10**4):04d}",
+        "t": rng.choice(("B738", "A320", "A321", "B77W", "C172", "E190")),
+    }
+    if rng.random() < 0.06:
+        row |= {"alt_baro": "ground", "gs": rng.randrange(300) / 10}
+    else:
+        altitude = rng.randrange(40, 1640) * 25
+        row |= {
+            "alt_baro": altitude,
+            "alt_geom": altitude + rng.randrange(-20, 60) * 25,
+            "gs": 90 + rng.randrange(4500) / 10,
+            "baro_rate": rng.randrange(-30, 30) * 64,
+        }
+    row |= {
+        "track": rng.randrange(36000) / 100,
+        "squawk": f"{rng.randrange(4096):04o}",
+        "emergency": "none",
+        "category": rng.choice(("A1", "A3", "A5")),
+        "nav_qnh": 1013.6,
+        "nav_altitude_mcp": 36000,
+    }
+    if rng.random() < 0.8:
+        row |= {
+            "lat": round(lat_deg, 6),
+            "lon": round(lon_deg, 6),
+            "nic": 8,
+            "rc": 186,
+            "seen_pos": rng.randrange(400) / 10,
+        }
+    elif rng.random() < 0.3:
+        row |= {"gpsOkBefore": 1789999000.1, "rr_lat": round(lat_deg, 1)}
+    return row | {
+        "version": 2,
+        "nic_baro": 1,
+        "nac_p": 9,
+        "nac_v": 1,
+        "sil": 3,
+        "sil_type": "perhour",
+        "gva": 2,
+        "sda": 2,
+        "alert": 0,
+        "spi": 0,
+        "mlat": [],
+        "tisb": [],
+        "messages": rng.randrange(90000),
+        "seen": rng.randrange(10) / 10,
+        "rssi": -rng.randrange(300) / 10,
+    }
+
+
+def reply(
+    aircraft: int = 12_000, *, watched: Sequence[str] = (), near: int = 150, now_ms: int = NOW_MS
+) -> bytes:
+    """A reply of `aircraft` rows: the `watched` addresses and `near` others stand around Ovda."""
+    rng = random.Random(20261122)
+    rows = []
+    for number in range(aircraft):
+        icao24 = f"{0x700000 + number * 97:06x}"
+        if number < len(watched):
+            icao24 = watched[number]
+        elif rng.random() < 0.02:
+            icao24 = "~" + icao24
+        if number < len(watched) + near:
+            place = destination(*OVDA, rng.uniform(0, 360), rng.uniform(0, 150))
+        else:
+            place = (rng.uniform(-60, 70), rng.uniform(-180, 180))
+        rows.append(_row(rng, icao24, *place))
+    rng.shuffle(rows)
+    envelope = {"ac": rows, "msg": "No error", "now": now_ms, "total": len(rows)}
+    return json.dumps(envelope | {"ctime": now_ms, "ptime": 12}, separators=(",", ":")).encode()
