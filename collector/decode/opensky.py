@@ -1,0 +1,187 @@
+"""What does a reply of OpenSky's `/states/all` say? (step 1)
+
+`{"time": s, "states": [[…]] | null}`, rows by position, 17 or 18 long (FEEDS.md §1.2). Metres and
+metres per second become feet, knots and feet per minute here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from collector.decode.rows import (
+    LONGEST_AGE_S,
+    RECENT_S,
+    Snapshot,
+    address,
+    angle_deg,
+    baro_ft,
+    clean_callsign,
+    clean_squawk,
+    counting_altitude_ft,
+    geom_ft,
+    place_of,
+    rate_fpm,
+    reply_time,
+    speed_kt,
+)
+from collector.decode.tolerance import UNREADABLE, salvage_array
+from collector.errors import DecodeError
+from collector.geo import FT_IN_M, KT_IN_MS
+from collector.model import STALE_AFTER, Observation, Source
+
+_STALE_S = STALE_AFTER.total_seconds()
+_SOURCES = {0: Source.ADSB, 2: Source.MLAT}
+"""1 is ASTERIX (ground radar and the like) and 3 FLARM: neither is told apart here."""
+
+
+class State(msgspec.Struct, array_like=True, gc=False):
+    """One state vector, in OpenSky's order and units; later elements are ignored."""
+
+    hex: str
+    raw_callsign: str | None
+    origin_country: msgspec.Raw
+    time_position: float | None
+    last_contact: float
+    longitude: float | None
+    latitude: float | None
+    baro_altitude_m: float | None
+    on_ground: bool
+    velocity_ms: float | None
+    true_track: float | None
+    vertical_rate_ms: float | None
+    sensors: msgspec.Raw
+    geo_altitude_m: float | None
+    raw_squawk: str | None = None
+    spi: bool | None = None
+    position_source: int | None = None
+
+    @property
+    def icao24(self) -> str | None:
+        """Six lower-case hex digits."""
+        return address(self.hex)
+
+    @property
+    def callsign(self) -> str | None:
+        """Cleaned; None where blank or a placeholder."""
+        return clean_callsign(self.raw_callsign)
+
+    @property
+    def registration(self) -> None:
+        """OpenSky's states do not say."""
+
+    @property
+    def type_code(self) -> None:
+        """OpenSky's states do not say."""
+
+    @property
+    def operator(self) -> None:
+        """OpenSky's states do not say."""
+
+    @property
+    def altitude_ft(self) -> float | None:
+        """Geometric unless suspect, else barometric, 0 on the ground."""
+        return counting_altitude_ft(
+            baro_ft(_feet(self.baro_altitude_m)),
+            geom_ft(_feet(self.geo_altitude_m)),
+            self.on_ground,
+        )
+
+    @property
+    def lost_gps(self) -> bool:
+        """OpenSky does not say; a lost position shows as an old `time_position`."""
+        return False
+
+    @property
+    def relayed(self) -> bool:
+        """OpenSky's states come from receivers."""
+        return False
+
+    def recent(self, now_s: float) -> bool:
+        """Whether it was heard in the five minutes before the reply."""
+        return now_s - self.last_contact <= RECENT_S
+
+    def position(self, now_s: float) -> tuple[float, float] | None:
+        """The position if it was at most 60 s old at last contact, and that recent."""
+        at = self.time_position
+        if at is None or self.last_contact - at > _STALE_S or now_s - at > RECENT_S:
+            return None
+        return place_of(self.latitude, self.longitude)
+
+    def observation(self, now_at: datetime, feed: str) -> Observation:
+        """All it says; a position keeps its own time, however old. Raises DecodeError if the row
+        has no address."""
+        icao24 = address(self.hex)
+        if icao24 is None:
+            raise DecodeError(f"{self.hex!r} is not an aircraft's address")
+        position_at = _time(self.time_position, now_at)
+        place = place_of(self.latitude, self.longitude) if position_at else None
+        lat, lon = place or (None, None)
+        heard_at = _time(self.last_contact, now_at) or position_at or now_at
+        return Observation(
+            icao24=icao24,
+            feed=feed,
+            heard_at=max(heard_at, position_at) if position_at else heard_at,
+            position_at=position_at if place else None,
+            lat_deg=lat,
+            lon_deg=lon,
+            baro_altitude_ft=baro_ft(_feet(self.baro_altitude_m)),
+            geom_altitude_ft=geom_ft(_feet(self.geo_altitude_m)),
+            on_ground=self.on_ground,
+            ground_speed_kt=speed_kt(_scaled(self.velocity_ms, KT_IN_MS)),
+            track_deg=angle_deg(self.true_track),
+            vertical_rate_fpm=rate_fpm(_scaled(self.vertical_rate_ms, FT_IN_M / 60.0)),
+            callsign=self.callsign,
+            squawk=clean_squawk(self.raw_squawk),
+            source=_SOURCES.get(self.position_source or 0, Source.OTHER),
+        )
+
+
+def _scaled(value: float | None, unit: float) -> float | None:
+    return None if value is None else round(value / unit, 3)
+
+
+def _feet(metres: float | None) -> float | None:
+    return _scaled(metres, FT_IN_M)
+
+
+def _time(seconds: float | None, now_at: datetime) -> datetime | None:
+    """A row's own time, if it is none in the future or older than any feed remembers."""
+    if seconds is None or not -60.0 <= now_at.timestamp() - seconds <= LONGEST_AGE_S:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+class _Envelope(msgspec.Struct):
+    time: float
+    states: list[State] | None
+
+
+class _LooseEnvelope(msgspec.Struct):
+    time: float
+    states: list[msgspec.Raw] | None
+
+
+_STRICT = msgspec.json.Decoder(_Envelope)
+_LOOSE = msgspec.json.Decoder(_LooseEnvelope)
+
+
+def decode_opensky(body: bytes, received_at: datetime) -> Snapshot:
+    """Decode a reply. Raises DecodeError unless it has `time` and `states` (null: nobody).
+
+    One odd row does not lose the others: such a reply is read again row by row.
+    """
+    try:
+        strict = _STRICT.decode(body)
+    except UNREADABLE:
+        pass
+    else:
+        return Snapshot(reply_time(strict.time, received_at), strict.states or [])
+    try:
+        loose = _LOOSE.decode(body)
+    except UNREADABLE as error:
+        raise DecodeError(f"not a /states/all reply ({error}): it begins {body[:60]!r}") from error
+    raws = loose.states or []
+    rows = [row for raw in raws if (row := salvage_array(raw, State)) is not None]
+    return Snapshot(reply_time(loose.time, received_at), rows, len(raws) - len(rows))

@@ -1,0 +1,248 @@
+"""What does a reply of the v2 family, of readsb or of dump1090 say? (step 1)
+
+`{"ac": […], "now": ms}` and `{"aircraft": […], "now": s}`, with the keys of readsb and the older
+ones of dump1090 (`altitude`, `speed`, `vert_rate`). Field by field: FEEDS.md §2.1, §3.1, §3.1a.
+`lastPosition`, `rr_lat`/`rr_lon` and `gpsOkLat`/`gpsOkLon` are not even read: none is a position.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import msgspec
+
+from collector.decode.rows import (
+    AHEAD_S,
+    LONGEST_AGE_S,
+    RECENT_S,
+    Snapshot,
+    address,
+    angle_deg,
+    baro_ft,
+    clean_callsign,
+    clean_squawk,
+    clean_text,
+    counting_altitude_ft,
+    geom_ft,
+    place_of,
+    qnh_hpa,
+    rate_fpm,
+    reply_time,
+    speed_kt,
+    whole,
+)
+from collector.decode.tolerance import UNREADABLE, salvage_object
+from collector.errors import DecodeError
+from collector.model import STALE_AFTER, Observation, Source
+
+_T = TypeVar("_T")
+_STALE_S = STALE_AFTER.total_seconds()
+
+SOURCES = {
+    "adsb_icao": Source.ADSB,
+    "adsb_icao_nt": Source.ADSB,
+    "adsb_other": Source.ADSB,
+    "adsr_icao": Source.ADSR,
+    "adsr_other": Source.ADSR,
+    "tisb_icao": Source.TISB,
+    "tisb_other": Source.TISB,
+    "tisb_trackfile": Source.TISB,
+    "adsc": Source.ADSC,
+    "mlat": Source.MLAT,
+    "mode_s": Source.MODE_S,
+}
+
+
+class Aircraft(msgspec.Struct, gc=False):
+    """One row, only with the keys that are used; numbers are floats however they are written."""
+
+    hex: str
+    type: str | None = None
+    flight: str | None = None
+    registration: str | None = msgspec.field(default=None, name="r")
+    type_code: str | None = msgspec.field(default=None, name="t")
+    operator: str | None = msgspec.field(default=None, name="ownOp")
+    alt_baro: float | str | None = None
+    altitude: float | str | None = None
+    alt_geom: float | None = None
+    gs: float | None = None
+    speed: float | None = None
+    track: float | None = None
+    calc_track: float | None = None
+    baro_rate: float | None = None
+    geom_rate: float | None = None
+    vert_rate: float | None = None
+    squawk: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    seen: float | None = None
+    seen_pos: float | None = None
+    version: float | None = None
+    nic: float | None = None
+    nac_p: float | None = None
+    sil: float | None = None
+    nav_qnh: float | None = None
+    gps_ok_before: float | None = msgspec.field(default=None, name="gpsOkBefore")
+    mlat: tuple[str, ...] = ()
+    tisb: tuple[str, ...] = ()
+
+    @property
+    def icao24(self) -> str | None:
+        """Six lower-case hex digits; None for `~` addresses."""
+        return address(self.hex)
+
+    @property
+    def callsign(self) -> str | None:
+        """Cleaned; None where blank or a placeholder."""
+        return clean_callsign(self.flight)
+
+    @property
+    def on_ground(self) -> bool | None:
+        """True for altitude `"ground"`, False for a number, None where neither is reported."""
+        altitude = self.altitude if self.alt_baro is None else self.alt_baro
+        if isinstance(altitude, str):
+            return True if altitude == "ground" else None
+        return None if altitude is None else False
+
+    @property
+    def baro_altitude_ft(self) -> float | None:
+        """Pressure altitude in the air."""
+        altitude = self.altitude if self.alt_baro is None else self.alt_baro
+        return None if isinstance(altitude, str) else baro_ft(altitude)
+
+    @property
+    def altitude_ft(self) -> float | None:
+        """Geometric unless suspect, else barometric, 0 on the ground."""
+        return counting_altitude_ft(self.baro_altitude_ft, geom_ft(self.alt_geom), self.on_ground)
+
+    @property
+    def lost_gps(self) -> bool:
+        """readsb shows `gpsOkBefore` for 15 minutes after GPS was lost or degraded."""
+        return self.gps_ok_before is not None
+
+    @property
+    def relayed(self) -> bool:
+        """ADS-C reports come over satellite."""
+        return self.type == "adsc"
+
+    def recent(self, now_s: float) -> bool:  # noqa: ARG002 - `seen` is already relative to it
+        """Whether it was heard in the five minutes before the reply."""
+        return self.seen is None or self.seen <= RECENT_S
+
+    def position(self, now_s: float) -> tuple[float, float] | None:  # noqa: ARG002
+        """The position if it was at most 60 s old when the aircraft was last heard."""
+        lat, lon = self.lat, self.lon
+        if lat is None or lon is None:
+            return None
+        seen_pos = self.seen_pos
+        if seen_pos is not None and not (
+            -AHEAD_S <= seen_pos <= RECENT_S and seen_pos - (self.seen or 0.0) <= _STALE_S
+        ):
+            return None
+        return place_of(lat, lon)
+
+    def observation(self, now_at: datetime, feed: str) -> Observation:
+        """All it says. Raises DecodeError if it has no address.
+
+        Where `seen_pos` is missing the position counts as last heard with the row: readsb lists
+        `lat` and `lon` only while they are younger than 60 s.
+        """
+        icao24 = address(self.hex)
+        if icao24 is None:
+            raise DecodeError(f"{self.hex!r} is not an aircraft's address")
+        heard_s = min(max(self.seen or 0.0, 0.0), LONGEST_AGE_S)
+        position_s = heard_s if self.seen_pos is None else self.seen_pos
+        place = place_of(self.lat, self.lon)
+        if not -AHEAD_S <= position_s <= LONGEST_AGE_S:
+            place = None
+        lat, lon = place or (None, None)
+        on_ground = self.on_ground
+        return Observation(
+            icao24=icao24,
+            feed=feed,
+            heard_at=now_at - timedelta(seconds=heard_s),
+            position_at=now_at - timedelta(seconds=max(position_s, 0.0)) if place else None,
+            lat_deg=lat,
+            lon_deg=lon,
+            baro_altitude_ft=self.baro_altitude_ft,
+            geom_altitude_ft=geom_ft(self.alt_geom),
+            on_ground=on_ground,
+            ground_speed_kt=speed_kt(self.speed if self.gs is None else self.gs),
+            track_deg=angle_deg(self.calc_track if self.track is None else self.track),
+            vertical_rate_fpm=self._vertical_rate_fpm(on_ground),
+            callsign=clean_callsign(self.flight),
+            registration=clean_text(self.registration, 16),
+            type_code=clean_text(self.type_code, 8),
+            squawk=clean_squawk(self.squawk),
+            source=self._source(place is not None),
+            adsb_version=whole(self.version, 7),
+            nic=whole(self.nic, 15),
+            nac_p=whole(self.nac_p, 15),
+            sil=whole(self.sil, 3),
+            nav_qnh_hpa=qnh_hpa(self.nav_qnh),
+            gps_lost=self.lost_gps,
+        )
+
+    def _vertical_rate_fpm(self, on_ground: bool | None) -> float | None:
+        for rate in (self.baro_rate, self.geom_rate):
+            if rate is not None:
+                return rate_fpm(rate)
+        # dump1090's old key keeps its last airborne value on the ground (FEEDS.md §3.1a)
+        return None if on_ground else rate_fpm(self.vert_rate)
+
+    def _source(self, placed: bool) -> Source:
+        if self.type is not None:
+            return SOURCES.get(self.type, Source.OTHER)
+        for source, fields in ((Source.MLAT, self.mlat), (Source.TISB, self.tisb)):
+            if "lat" in fields:
+                return source
+        return Source.ADSB if placed else Source.OTHER
+
+
+class _Envelope(msgspec.Struct):
+    now: float
+    ac: list[Aircraft] | msgspec.UnsetType = msgspec.UNSET
+    aircraft: list[Aircraft] | msgspec.UnsetType = msgspec.UNSET
+
+
+class _LooseEnvelope(msgspec.Struct):
+    now: float
+    ac: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
+    aircraft: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
+
+
+_STRICT = msgspec.json.Decoder(_Envelope)
+_LOOSE = msgspec.json.Decoder(_LooseEnvelope)
+
+
+def decode_readsb(body: bytes, received_at: datetime) -> Snapshot:
+    """Decode a reply. Raises DecodeError unless it is one, with `now` and `ac` or `aircraft`.
+
+    One odd row does not lose the others: such a reply is read again row by row.
+    """
+    try:
+        envelope = _STRICT.decode(body)
+    except UNREADABLE:
+        return _decode_loosely(body, received_at)
+    rows = _rows_of(envelope.ac, envelope.aircraft)
+    return Snapshot(reply_time(envelope.now, received_at), rows)
+
+
+def _decode_loosely(body: bytes, received_at: datetime) -> Snapshot:
+    try:
+        envelope = _LOOSE.decode(body)
+    except UNREADABLE as error:
+        raise DecodeError(
+            f"not a v2 or aircraft.json reply ({error}): it begins {body[:60]!r}"
+        ) from error
+    raws = _rows_of(envelope.ac, envelope.aircraft)
+    rows = [row for raw in raws if (row := salvage_object(raw, Aircraft)) is not None]
+    return Snapshot(reply_time(envelope.now, received_at), rows, len(raws) - len(rows))
+
+
+def _rows_of(ac: list[_T] | msgspec.UnsetType, aircraft: list[_T] | msgspec.UnsetType) -> list[_T]:
+    rows = aircraft if isinstance(ac, msgspec.UnsetType) else ac
+    if isinstance(rows, msgspec.UnsetType):
+        raise DecodeError("neither `ac` nor `aircraft` in the reply: it is not a list of aircraft")
+    return rows

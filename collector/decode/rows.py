@@ -1,0 +1,223 @@
+"""What does every feed's row have in common, and what makes its values fit to use? (step 1)
+
+Every number is bounded by what its field can carry, and every text is cleaned, before anybody
+else sees it: what is out of bounds counts as "not reported". Text from the air is hostile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from collector.errors import DecodeError
+from collector.model import Observation
+
+RECENT_S = 300.0
+"""A row last heard longer ago says nothing of the slot (5 min) its reply arrived in."""
+
+LONGEST_AGE_S = 14 * 86400.0
+"""readsb remembers a last position for 14 days (FEEDS.md §3.1); older is a broken clock."""
+AHEAD_S = 10.0
+"""`seen` a little below zero: two clocks that differ."""
+
+EARLIEST_NOW = datetime(2010, 1, 1, tzinfo=UTC)
+"""Before this no feed existed; a receiver without a battery clock boots into 1970."""
+LATEST_AHEAD = timedelta(minutes=10)
+"""A reply from further in the future than this comes from a wrong clock, the feed's or ours."""
+
+SUSPECT_DIFFERENCE_FT = 3100.0
+"""Geometric less barometric altitude saturates near ±3,150 ft under spoofing (LANDING.md §4.3)."""
+
+_HEX_DIGITS = "0123456789abcdef"
+_NO_CALLSIGN = frozenset({"", "00000000", "@@@@@@@@"})
+_LONGEST_CALLSIGN = 8
+
+
+class Row(Protocol):
+    """Who an aircraft of a reply is: all that a watch looks at."""
+
+    @property
+    def icao24(self) -> str | None:
+        """Six lower-case hex digits; None for `~` addresses and garbage."""
+
+    @property
+    def callsign(self) -> str | None:
+        """Cleaned; None where blank or a placeholder."""
+
+    @property
+    def registration(self) -> str | None:
+        """As the feed's own data base has it."""
+
+    @property
+    def type_code(self) -> str | None:
+        """ICAO type designator, e.g. `IL76`."""
+
+    @property
+    def operator(self) -> str | None:
+        """Owner or operator, free text."""
+
+
+class Located(Row, Protocol):
+    """A row of a decoded reply: who, where, and how to keep it."""
+
+    @property
+    def on_ground(self) -> bool | None:
+        """As reported."""
+
+    @property
+    def altitude_ft(self) -> float | None:
+        """Geometric unless suspect, else barometric, 0 on the ground: for counting by height."""
+
+    @property
+    def lost_gps(self) -> bool:
+        """The feed says that this aircraft has lost GPS."""
+
+    @property
+    def relayed(self) -> bool:
+        """Its position came by satellite (ADS-C): no proof that anybody heard it from there."""
+
+    def recent(self, now_s: float) -> bool:
+        """Whether it was heard at all in the RECENT_S before the reply's time (Unix s)."""
+
+    def position(self, now_s: float) -> tuple[float, float] | None:
+        """Latitude and longitude if they are fresh and it was heard recently, else None."""
+
+    def observation(self, now_at: datetime, feed: str) -> Observation:
+        """All it says, in our units. Raises DecodeError if it has no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A decoded reply: when it was true, and its rows in the feed's order."""
+
+    now_at: datetime
+    """The feed's own time of the reply; a trace's last point."""
+    rows: Sequence[Located]
+    bad_rows: int = 0
+    """Rows that were skipped because they were no aircraft at all."""
+
+    def observation(self, row: Located, feed: str) -> Observation:
+        """One of the rows as an observation. Raises DecodeError if it has no address."""
+        return row.observation(self.now_at, feed)
+
+
+def reply_time(now: float, received_at: datetime) -> datetime:
+    """A reply's `now`, in seconds or milliseconds by magnitude, as time.
+
+    Raises DecodeError if it lies before 2010 or more than ten minutes after `received_at`.
+    """
+    seconds = now / 1000.0 if now > 1e11 else now
+    ahead_s = seconds - received_at.timestamp()
+    if not EARLIEST_NOW.timestamp() <= seconds:
+        raise DecodeError(f"the reply's time {now!r} is before 2010: check the feed's clock")
+    if not ahead_s <= LATEST_AHEAD.total_seconds():
+        raise DecodeError(
+            f"the reply's time {now!r} is {ahead_s:.0f} s ahead of this machine: check both clocks"
+        )
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def address(text: str) -> str | None:
+    """Six lower-case hex digits, or None if `text` is no 24-bit address (`~…` is none).
+
+    >>> address("600865"), address("4CA1FA"), address("~2a0c31"), address("n/a")
+    ('600865', '4ca1fa', None, None)
+    """
+    if len(text) != 6:
+        return None
+    if text.strip(_HEX_DIGITS):  # a digit that is none survives the strip at both ends
+        text = text.lower()
+        if text.strip(_HEX_DIGITS):
+            return None
+    return text
+
+
+def clean_callsign(raw: str | None) -> str | None:
+    r"""A callsign without padding, control characters and placeholders.
+
+    >>> clean_callsign("AZQ4801 "), clean_callsign("00000000"), clean_callsign("AZ\x1bQ1\u202e")
+    ('AZQ4801', None, 'AZQ1')
+    """
+    if raw is None:
+        return None
+    text = raw.strip()
+    if text.isascii() and text.isalnum() and len(text) <= _LONGEST_CALLSIGN:
+        return None if text in _NO_CALLSIGN else text
+    text = clean_text(text, _LONGEST_CALLSIGN) or ""
+    return None if text in _NO_CALLSIGN else text
+
+
+def clean_text(raw: str | None, longest: int) -> str | None:
+    """Text on one line without invisible characters, cut at `longest`; None if nothing is left."""
+    if not raw:
+        return None
+    text = "".join(char for char in raw[: 4 * longest] if char.isprintable())
+    return text.strip()[:longest].rstrip() or None
+
+
+def clean_squawk(raw: str | None) -> str | None:
+    """Four octal digits, or None (one genuine decoder writes `d276`)."""
+    if raw is not None and len(raw) == 4 and raw.isascii() and not raw.strip("01234567"):
+        return raw
+    return None
+
+
+def bounded(value: float | None, low: float, high: float) -> float | None:
+    """The value if it is within bounds, else None: out of bounds is not reported."""
+    return value if value is not None and low <= value <= high else None
+
+
+def whole(value: float | None, high: int) -> int | None:
+    """A small whole number from 0 to `high`, else None."""
+    return int(value) if value is not None and 0 <= value <= high else None
+
+
+def baro_ft(value: float | None) -> float | None:
+    """Pressure altitude within what Mode C and ADS-B can carry (−1,000 … 126,700 ft)."""
+    return bounded(value, -2000.0, 130000.0)
+
+
+def geom_ft(value: float | None) -> float | None:
+    """Height above the ellipsoid within what an aircraft can reach."""
+    return bounded(value, -3000.0, 135000.0)
+
+
+def speed_kt(value: float | None) -> float | None:
+    """Ground speed within what ADS-B can carry (supersonic subtype: 4,084 kt)."""
+    return bounded(value, 0.0, 4100.0)
+
+
+def rate_fpm(value: float | None) -> float | None:
+    """Vertical rate within what ADS-B can carry (±32,640 ft/min)."""
+    return bounded(value, -32700.0, 32700.0)
+
+
+def angle_deg(value: float | None) -> float | None:
+    """A direction, 0 ≤ d < 360; 360 itself is written 0."""
+    direction = bounded(value, 0.0, 360.0)
+    return 0.0 if direction == 360.0 else direction
+
+
+def qnh_hpa(value: float | None) -> float | None:
+    """A pressure setting that occurs on Earth (records are 870 and 1,085 hPa)."""
+    return bounded(value, 850.0, 1100.0)
+
+
+def place_of(lat: float | None, lon: float | None) -> tuple[float, float] | None:
+    """A latitude and longitude that exist, else None; (0, 0) is what empty fields decode to."""
+    if lat is None or lon is None or not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
+        return None
+    return None if lat == 0.0 == lon else (lat, lon)
+
+
+def counting_altitude_ft(
+    baro: float | None, geom: float | None, on_ground: bool | None
+) -> float | None:
+    """Geometric unless suspect, else barometric, 0 on the ground (see `Located.altitude_ft`)."""
+    if on_ground:
+        return 0.0
+    if geom is None or (baro is not None and abs(geom - baro) >= SUSPECT_DIFFERENCE_FT):
+        return baro
+    return geom

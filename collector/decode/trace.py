@@ -1,0 +1,254 @@
+"""What does a readsb/tar1090 trace say? One aircraft, a row a point. (step 1)
+
+`trace_full_*.json` and `trace_recent_*.json`, rows of 9 or 14 elements (FEEDS.md §3.3), gzip or
+plain. Every point is fresh by itself: flag 1 marks a gap before it, not an old position.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+
+from collector.decode.readsb import SOURCES
+from collector.decode.rows import (
+    EARLIEST_NOW,
+    Snapshot,
+    address,
+    angle_deg,
+    baro_ft,
+    clean_callsign,
+    clean_squawk,
+    clean_text,
+    counting_altitude_ft,
+    geom_ft,
+    place_of,
+    qnh_hpa,
+    rate_fpm,
+    speed_kt,
+    whole,
+)
+from collector.decode.tolerance import UNREADABLE, salvage_array
+from collector.errors import DecodeError
+from collector.model import Observation, Source
+
+FLAG_NEW_LEG = 2
+FLAG_GEOMETRIC_ALTITUDE = 8
+
+LONGEST_OFFSET_S = 3 * 86400.0
+"""Live files hold about 25 h, and history files may begin before midnight (FEEDS.md §3.3)."""
+
+
+class Details(msgspec.Struct, gc=False):
+    """The aircraft object that some points carry."""
+
+    type: str | None = None
+    flight: str | None = None
+    alt_geom: float | None = None
+    squawk: str | None = None
+    version: float | None = None
+    nic: float | None = None
+    nac_p: float | None = None
+    sil: float | None = None
+    nav_qnh: float | None = None
+    gps_ok_before: float | None = msgspec.field(default=None, name="gpsOkBefore")
+
+
+class Point(msgspec.Struct, array_like=True):
+    """One point, in the file's order and units."""
+
+    offset_s: float
+    lat: float | None
+    lon: float | None
+    altitude: float | str | None
+    speed: float | None
+    track: float | None
+    flags: int | None
+    rate: float | None
+    details: Details | None
+    type: str | None = None
+    alt_geom: float | None = None
+    geom_rate: float | None = None
+
+
+class _Trace(msgspec.Struct):
+    icao: str
+    timestamp: float
+    trace: list[Point]
+    r: str | None = None
+    t: str | None = None
+    ownOp: str | None = None  # noqa: N815 - the file's key
+
+
+class _LooseTrace(msgspec.Struct):
+    icao: str
+    timestamp: float
+    trace: list[msgspec.Raw]
+    r: msgspec.Raw = msgspec.Raw(b"null")
+    t: msgspec.Raw = msgspec.Raw(b"null")
+    ownOp: msgspec.Raw = msgspec.Raw(b"null")  # noqa: N815 - the file's key
+
+
+@dataclass(slots=True)
+class TraceRow:
+    """One point, with what the file and the leg's earlier points say of the aircraft."""
+
+    icao24: str | None
+    registration: str | None
+    type_code: str | None
+    operator: str | None
+    callsign: str | None
+    at: datetime
+    point: Point
+
+    @property
+    def on_ground(self) -> bool | None:
+        """True for altitude `"ground"`, False for a number, None for null."""
+        altitude = self.point.altitude
+        if isinstance(altitude, str):
+            return True if altitude == "ground" else None
+        return None if altitude is None else False
+
+    @property
+    def _altitudes(self) -> tuple[float | None, float | None]:
+        """Barometric and geometric altitude of the point."""
+        point = self.point
+        geom = point.alt_geom
+        if geom is None and point.details is not None:
+            geom = point.details.alt_geom
+        altitude = None if isinstance(point.altitude, str) else point.altitude
+        if (point.flags or 0) & FLAG_GEOMETRIC_ALTITUDE:
+            return None, geom_ft(altitude if geom is None else geom)
+        return baro_ft(altitude), geom_ft(geom)
+
+    @property
+    def altitude_ft(self) -> float | None:
+        """Geometric unless suspect, else barometric, 0 on the ground."""
+        return counting_altitude_ft(*self._altitudes, self.on_ground)
+
+    @property
+    def lost_gps(self) -> bool:
+        """The point's aircraft object says so."""
+        return self.point.details is not None and self.point.details.gps_ok_before is not None
+
+    @property
+    def relayed(self) -> bool:
+        """ADS-C reports come over satellite."""
+        return self._source is Source.ADSC
+
+    @property
+    def _source(self) -> Source:
+        name = self.point.type
+        if name is None and self.point.details is not None:
+            name = self.point.details.type
+        return Source.OTHER if name is None else SOURCES.get(name, Source.OTHER)
+
+    def recent(self, now_s: float) -> bool:  # noqa: ARG002 - a point was heard when it was heard
+        """Always: a trace is a history, not a reply about the present."""
+        return True
+
+    def position(self, now_s: float) -> tuple[float, float] | None:  # noqa: ARG002
+        """The point's position."""
+        return place_of(self.point.lat, self.point.lon)
+
+    def observation(self, now_at: datetime, feed: str) -> Observation:  # noqa: ARG002
+        """All the point says. Raises DecodeError if the file names no address."""
+        if self.icao24 is None:
+            raise DecodeError("the trace belongs to no aircraft's address")
+        place = self.position(0.0)
+        lat, lon = place or (None, None)
+        baro, geom = self._altitudes
+        point, details = self.point, self.point.details or _NO_DETAILS
+        return Observation(
+            icao24=self.icao24,
+            feed=feed,
+            heard_at=self.at,
+            position_at=self.at if place else None,
+            lat_deg=lat,
+            lon_deg=lon,
+            baro_altitude_ft=baro,
+            geom_altitude_ft=geom,
+            on_ground=self.on_ground,
+            ground_speed_kt=speed_kt(point.speed),
+            track_deg=angle_deg(point.track),
+            vertical_rate_fpm=rate_fpm(point.geom_rate if point.rate is None else point.rate),
+            callsign=self.callsign,
+            registration=clean_text(self.registration, 16),
+            type_code=clean_text(self.type_code, 8),
+            squawk=clean_squawk(details.squawk),
+            source=self._source,
+            adsb_version=whole(details.version, 7),
+            nic=whole(details.nic, 15),
+            nac_p=whole(details.nac_p, 15),
+            sil=whole(details.sil, 3),
+            nav_qnh_hpa=qnh_hpa(details.nav_qnh),
+            gps_lost=self.lost_gps,
+        )
+
+
+_NO_DETAILS = Details()
+_STRICT = msgspec.json.Decoder(_Trace)
+_LOOSE = msgspec.json.Decoder(_LooseTrace)
+_ANYTHING = msgspec.json.Decoder()
+
+
+def decode_trace(body: bytes) -> Snapshot:
+    """Decode a trace (unzipped). Raises DecodeError unless it has `icao`, `timestamp` and `trace`.
+
+    Its time is that of the last point. An odd point does not lose the others.
+    """
+    bad = 0
+    try:
+        trace = _STRICT.decode(body)
+    except UNREADABLE:
+        trace, bad = _decode_loosely(body)
+    if not EARLIEST_NOW.timestamp() <= trace.timestamp <= _LATEST_S:
+        raise DecodeError(f"the trace's time {trace.timestamp!r} is no time")
+    rows = _rows_of(trace)
+    now_at = max((row.at for row in rows), default=datetime.fromtimestamp(trace.timestamp, UTC))
+    return Snapshot(now_at, rows, bad + len(trace.trace) - len(rows))
+
+
+_LATEST_S = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+
+
+def _rows_of(trace: _Trace) -> list[TraceRow]:
+    icao24 = address(trace.icao)
+    callsign: str | None = None
+    rows = []
+    for point in trace.trace:
+        if (point.flags or 0) & FLAG_NEW_LEG:
+            callsign = None
+        if point.details is not None:
+            callsign = clean_callsign(point.details.flight) or callsign
+        if abs(point.offset_s) > LONGEST_OFFSET_S:
+            continue
+        at = datetime.fromtimestamp(trace.timestamp + point.offset_s, UTC)
+        rows.append(TraceRow(icao24, trace.r, trace.t, trace.ownOp, callsign, at, point))
+    return rows
+
+
+def _decode_loosely(body: bytes) -> tuple[_Trace, int]:
+    try:
+        loose = _LOOSE.decode(body)
+    except UNREADABLE as error:
+        raise DecodeError(f"not a trace ({error}): it begins {body[:60]!r}") from error
+    points = [point for raw in loose.trace if (point := salvage_array(raw, Point)) is not None]
+    trace = _Trace(
+        icao=loose.icao,
+        timestamp=loose.timestamp,
+        trace=points,
+        r=_string(loose.r),
+        t=_string(loose.t),
+        ownOp=_string(loose.ownOp),
+    )
+    return trace, len(loose.trace) - len(points)
+
+
+def _string(raw: msgspec.Raw) -> str | None:
+    try:
+        value = _ANYTHING.decode(raw)
+    except UNREADABLE:
+        return None
+    return value if isinstance(value, str) else None
