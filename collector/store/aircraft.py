@@ -1,0 +1,165 @@
+"""What is known about each aircraft that a watch wanted: when heard, under which names?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from collector.model import Observation, WatchMatch
+from collector.store.database import Store
+from collector.store.values import moment, stamp, storable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """One aircraft as it was seen; each name is the last one heard, None if none ever was."""
+
+    icao24: str
+    registration: str | None
+    type_code: str | None
+    callsign: str | None
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """One name that an aircraft had for a time: `kind` is callsign, registration or type_code."""
+
+    kind: str
+    value: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+_KINDS = ("callsign", "registration", "type_code")
+_WIDEN = (
+    "first_seen_at = min(first_seen_at, excluded.first_seen_at), "
+    "last_seen_at = max(last_seen_at, excluded.last_seen_at) "
+    "WHERE excluded.first_seen_at < first_seen_at OR excluded.last_seen_at > last_seen_at"
+)
+
+_Spans = dict[tuple[object, ...], tuple[datetime, datetime]]
+
+
+def note(store: Store, seen: Sequence[tuple[Observation, Sequence[WatchMatch]]]) -> set[str]:
+    """Remember names and matches; part of `observations.add`, inside its transaction.
+
+    Gives the addresses that a watch wanted for the first time, or by another rule than before.
+    Raises StoreError.
+    """
+    aircraft: _Spans = {}
+    names: _Spans = {}
+    matches: _Spans = {}
+    for observation, wanted in seen:
+        icao24, at = observation.icao24, observation.at
+        _widen(aircraft, (icao24,), at)
+        for kind in _KINDS:
+            value = storable(getattr(observation, kind))
+            if value:
+                _widen(names, (icao24, kind, value), at)
+        for match in wanted:
+            _widen(matches, (icao24, match.watch, match.matched_by, match.counted), at)
+    _merge(store, "aircraft", ("icao24",), aircraft)
+    _merge(store, "identities", ("icao24", "kind", "value"), names)
+    known = {
+        key for icao24 in {str(key[0]) for key in matches} for key in _match_keys(store, icao24)
+    }
+    _merge(store, "matches", ("icao24", "watch", "matched_by", "counted"), matches)
+    return {str(key[0]) for key in matches if key not in known}
+
+
+def identity(store: Store, icao24: str) -> Identity | None:
+    """What is known of one aircraft, None if it was never seen. Raises StoreError."""
+    found = identities(store, (icao24,))
+    return found[0] if found else None
+
+
+def identities(store: Store, only: Iterable[str] | None = None) -> list[Identity]:
+    """Every aircraft that a watch ever wanted, or those of `only`, by address.
+
+    Raises StoreError.
+    """
+    columns = ", ".join(
+        f"(SELECT value FROM identities AS i WHERE i.icao24 = a.icao24 AND i.kind = '{kind}' "
+        f"ORDER BY last_seen_at DESC, value LIMIT 1) AS {kind}"
+        for kind in _KINDS
+    )
+    rows = [
+        row
+        for icao24 in (("",) if only is None else sorted(set(only)))
+        for row in store.execute(
+            f"SELECT a.*, {columns} FROM aircraft AS a "
+            + ("ORDER BY icao24" if only is None else "WHERE a.icao24 = ?"),
+            () if only is None else (icao24,),
+        )
+    ]
+    return [
+        Identity(
+            icao24=row["icao24"],
+            registration=row["registration"],
+            type_code=row["type_code"],
+            callsign=row["callsign"],
+            first_seen_at=moment(row["first_seen_at"]),
+            last_seen_at=moment(row["last_seen_at"]),
+        )
+        for row in rows
+    ]
+
+
+def names(store: Store, icao24: str) -> list[Name]:
+    """Every name one aircraft was ever seen under, by kind and time. Raises StoreError."""
+    return [
+        Name(
+            kind=row["kind"],
+            value=row["value"],
+            first_seen_at=moment(row["first_seen_at"]),
+            last_seen_at=moment(row["last_seen_at"]),
+        )
+        for row in store.execute(
+            "SELECT * FROM identities WHERE icao24 = ? ORDER BY kind, first_seen_at, value",
+            (icao24,),
+        )
+    ]
+
+
+def matches(
+    store: Store, icao24: str, begin: datetime | None = None, end: datetime | None = None
+) -> tuple[WatchMatch, ...]:
+    """Which watches wanted it, by which rules; with bounds, only while seen between them.
+
+    Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT watch, matched_by, counted FROM matches WHERE icao24 = ? "
+        "AND last_seen_at >= ? AND first_seen_at <= ? ORDER BY watch, matched_by, counted",
+        (
+            icao24,
+            "" if begin is None else stamp(begin),
+            "9" if end is None else stamp(end),
+        ),
+    )
+    return tuple(WatchMatch(row["watch"], row["matched_by"], bool(row["counted"])) for row in rows)
+
+
+def _widen(spans: _Spans, key: tuple[object, ...], at: datetime) -> None:
+    first, last = spans.get(key, (at, at))
+    spans[key] = (min(first, at), max(last, at))
+
+
+def _merge(store: Store, table: str, key: Sequence[str], spans: _Spans) -> None:
+    columns = (*key, "first_seen_at", "last_seen_at")
+    sql = (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {_WIDEN}"
+    )
+    for values, (first, last) in spans.items():
+        store.execute(sql, (*values, stamp(first), stamp(last)))
+
+
+def _match_keys(store: Store, icao24: str) -> list[tuple[object, ...]]:
+    return [
+        (icao24, row["watch"], row["matched_by"], bool(row["counted"]))
+        for row in store.execute("SELECT * FROM matches WHERE icao24 = ?", (icao24,))
+    ]

@@ -1,0 +1,141 @@
+"""What was told about each rule in each window, and which rules are muted?"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from collector.alerts.lifecycle import AlertState, Status
+from collector.store.database import Store
+from collector.store.values import (
+    from_json,
+    moment,
+    moment_or_none,
+    stamp,
+    stamp_or_none,
+    to_json,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """A rule that stays silent until a time; the newest one of a rule holds."""
+
+    watch: str
+    rule: str
+    muted_at: datetime
+    until_at: datetime
+    note: str
+
+
+def load(store: Store, watch: str | None = None, rule: str | None = None) -> list[AlertState]:
+    """Every state, or those of one watch, or of one of its rules, oldest window first.
+
+    Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT * FROM alert_states WHERE (:watch IS NULL OR watch = :watch) "
+        "AND (:rule IS NULL OR rule = :rule) ORDER BY begin_at, watch, rule, window",
+        {"watch": watch, "rule": rule},
+    )
+    return [_state(row) for row in rows]
+
+
+def save(store: Store, state: AlertState) -> None:
+    """Store a state as it is now; the note of its acknowledgement stays. Raises StoreError."""
+    store.execute(
+        "INSERT INTO alert_states (watch, rule, window, status, count, at_most, level, begin_at, "
+        "end_at, since_at, changed_at, told_json, acknowledged_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "status = excluded.status, count = excluded.count, at_most = excluded.at_most, "
+        "level = excluded.level, begin_at = excluded.begin_at, end_at = excluded.end_at, "
+        "since_at = excluded.since_at, changed_at = excluded.changed_at, "
+        "told_json = excluded.told_json, acknowledged_at = excluded.acknowledged_at",
+        (
+            state.watch,
+            state.rule,
+            state.window,
+            state.status.value,
+            state.count,
+            state.at_most,
+            state.level,
+            stamp(state.begin),
+            stamp(state.end),
+            stamp(state.since_at),
+            stamp(state.changed_at),
+            to_json(state.told),
+            stamp_or_none(state.acknowledged_at),
+        ),
+    )
+
+
+def acknowledge(
+    store: Store, watch: str, rule: str, window: str, at: datetime, *, note: str = ""
+) -> bool:
+    """Say that a person has seen it; False if there is no such state. Raises StoreError."""
+    return bool(
+        store.execute(
+            "UPDATE alert_states SET acknowledged_at = ?, acknowledged_note = ? "
+            "WHERE watch = ? AND rule = ? AND window = ? RETURNING 1",
+            (stamp(at), note, watch, rule, window),
+        )
+    )
+
+
+def mute(store: Store, watch: str, rule: str, until: datetime, note: str, *, at: datetime) -> None:
+    """Keep a rule silent until a time, in place of any mute it had. Raises StoreError."""
+    store.execute(
+        "INSERT INTO mutes (watch, rule, muted_at, until_at, note) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET muted_at = excluded.muted_at, until_at = excluded.until_at, "
+        "note = excluded.note",
+        (watch, rule, stamp(at), stamp(until), note),
+    )
+
+
+def unmute(store: Store, watch: str, rule: str) -> bool:
+    """Let a rule speak again; False if it was not muted. Raises StoreError."""
+    return bool(
+        store.execute("DELETE FROM mutes WHERE watch = ? AND rule = ? RETURNING 1", (watch, rule))
+    )
+
+
+def mutes(store: Store, now: datetime) -> list[Mute]:
+    """The mutes that hold at `now`, by watch and rule. Raises StoreError."""
+    return [
+        Mute(
+            watch=row["watch"],
+            rule=row["rule"],
+            muted_at=moment(row["muted_at"]),
+            until_at=moment(row["until_at"]),
+            note=row["note"],
+        )
+        for row in store.execute(
+            "SELECT * FROM mutes WHERE until_at > ? ORDER BY watch, rule", (stamp(now),)
+        )
+    ]
+
+
+def muted(store: Store, watch: str, rule: str, now: datetime) -> Mute | None:
+    """The mute of one rule that holds at `now`, None if it may speak. Raises StoreError."""
+    return next(
+        (mute for mute in mutes(store, now) if (mute.watch, mute.rule) == (watch, rule)), None
+    )
+
+
+def _state(row: sqlite3.Row) -> AlertState:
+    return AlertState(
+        watch=row["watch"],
+        rule=row["rule"],
+        window=row["window"],
+        status=Status(row["status"]),
+        count=row["count"],
+        at_most=row["at_most"],
+        level=row["level"],
+        begin=moment(row["begin_at"]),
+        end=moment(row["end_at"]),
+        since_at=moment(row["since_at"]),
+        changed_at=moment(row["changed_at"]),
+        told=from_json(row["told_json"], tuple[str, ...]),
+        acknowledged_at=moment_or_none(row["acknowledged_at"]),
+    )

@@ -1,0 +1,190 @@
+"""Is this our database, and is a change made as a whole or not at all?
+
+Opening refuses a file of another program, of a newer collector, or that is no database, before
+anything is written to it. SQLite's exceptions leave this room only as StoreError.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from collector.errors import StoreError
+from collector.store import schema
+from collector.store.faults import translated
+
+BUSY_TIMEOUT = timedelta(seconds=10)
+"""How long a writer waits for another one; the longest transaction, a backfill's batch, is far
+shorter."""
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+class Store:
+    """One connection to the database. Threads may share it: each call and each transaction waits
+    for the other threads'. A long-lived reader (a page, a listing) opens its own, read-only.
+    """
+
+    def __init__(self, db: Database, path: Path, *, read_only: bool) -> None:
+        self.path = path
+        self.read_only = read_only
+        self._db = db
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path | str, *, read_only: bool = False) -> Self:
+        """Open the database at `path`; unless `read_only`, create and migrate it as needed.
+
+        Raises StoreError if it is foreign, newer, damaged, no database, or cannot be opened; with
+        `read_only` also if it does not exist yet or still has to be migrated.
+        """
+        path = Path(path)
+        if read_only and not path.exists():
+            raise StoreError(
+                f"there is no database at {path} yet: start the collector (`collector run`) or "
+                "create it with `collector db migrate`"
+            )
+        with translated(path):
+            store = cls(_connect(path, read_only=read_only), path, read_only=read_only)
+            try:
+                store._prepare()
+            except BaseException:
+                store.close()
+                raise
+        return store
+
+    def _prepare(self) -> None:
+        schema.refuse_unknown(self._db, self.path)
+        if self.read_only:
+            self._db.execute("PRAGMA query_only = ON")
+            if schema.version(self._db) != schema.LATEST:
+                raise StoreError(
+                    f"database {self.path} was written by an older collector: "
+                    "run `collector db migrate` once"
+                )
+            return
+        if self._db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            self._db.execute("PRAGMA journal_mode = WAL")
+        # FULL syncs at each commit: a mail marked as sent stays so through a power cut.
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        if schema.version(self._db) != schema.LATEST:
+            with self.transaction():
+                schema.migrate(self._db, self.path)
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
+        """Run one statement and give all its rows. Raises StoreError."""
+        with self._lock, translated(self.path):
+            cursor = self._db.conn.cursor()
+            cursor.row_factory = sqlite3.Row
+            return cursor.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; may be nested, an inner one undoes only itself when it fails.
+
+        The outermost is BEGIN IMMEDIATE: it waits for another writer at its beginning. A deferred
+        one (sqlite-utils' `atomic()`) fails at once, not after the busy timeout, if another
+        process wrote between its first read and its first write. On a read-only store it gives
+        one unchanging view of the database. Raises StoreError.
+        """
+        with self._lock, translated(self.path):
+            if self._db.conn.in_transaction:
+                with self._db.atomic():
+                    yield
+                return
+            self._db.conn.execute("BEGIN" if self.read_only else "BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.commit()
+            except BaseException:
+                # What broke the transaction may have ended it already, or break this too; the
+                # first exception is the one that tells why.
+                with suppress(sqlite3.Error):
+                    self._db.rollback()
+                raise
+
+    @property
+    def version(self) -> int:
+        """How many migrations the file has had. Raises StoreError."""
+        with self._lock, translated(self.path):
+            return schema.version(self._db)
+
+    def check(self) -> list[str]:
+        """What is wrong with the file, in SQLite's words; empty if nothing is. Reads all of it.
+
+        Raises StoreError if it is too damaged to be read at all.
+        """
+        found = [str(row[0]) for row in self.execute("PRAGMA integrity_check")]
+        problems = [line for line in found if line != "ok"]
+        for row in self.execute("PRAGMA foreign_key_check"):
+            problems.append(f"row {row[1]} of {row[0]} belongs to a row of {row[2]} that is gone")
+        return problems
+
+    def backup(self, to: Path | str) -> None:
+        """Write a compact, consistent copy while others go on writing.
+
+        `to` appears complete or not at all. Raises StoreError if it exists or cannot be written.
+        """
+        target = Path(to)
+        if target.exists():
+            raise StoreError(f"{target} exists already: name a new file for the backup")
+        partial = target.with_name(target.name + ".partial")
+        try:
+            partial.unlink(missing_ok=True)
+            with translated(target):
+                self.execute("VACUUM INTO ?", (str(partial),))
+            with partial.open("rb") as copy:
+                os.fsync(copy.fileno())  # VACUUM INTO leaves that to its caller
+            partial.rename(target)
+        except OSError as error:
+            raise StoreError(f"the backup {target} cannot be written: {error}") from error
+        finally:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """End the connection; a transaction still open is undone."""
+        with self._lock, translated(self.path):
+            self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _connect(path: Path, *, read_only: bool) -> Database:
+    """A connection that opens no transactions by itself; the folder is made if need be."""
+    if not read_only:
+        try:
+            path.absolute().parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"the folder of the database {path} cannot be made: {error.strerror}: make it, or "
+                "choose another path for `database` in the configuration"
+            ) from error
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+        uri=True,
+        timeout=BUSY_TIMEOUT.total_seconds(),
+        isolation_level=None,
+        check_same_thread=False,  # Store's lock does what the check is for
+    )
+    # Plugins of other people's tools have no business in this process.
+    return Database(connection, execute_plugins=False)

@@ -1,0 +1,181 @@
+"""How does each feed do: last answers, parking, and what was asked of it today?"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from collector.replies import Outcome
+from collector.store.database import Store
+from collector.store.values import moment, moment_or_none, stamp, storable
+
+KEEP_POLLS = timedelta(days=3)
+"""Polls older than this are forgotten; slots and spending stay."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """One feed as it stands."""
+
+    feed: str
+    last_poll_at: datetime | None = None
+    last_outcome: Outcome | None = None
+    last_detail: str | None = None
+    last_ok_at: datetime | None = None
+    last_failure_at: datetime | None = None
+    last_failure: str | None = None
+    """The outcome and detail of the last failure."""
+    failing_since_at: datetime | None = None
+    """When the first of the failures in a row was; None while it answers."""
+    failures: int = 0
+    """In a row."""
+    parked_until: datetime | None = None
+    parked_why: str | None = None
+
+    def parked(self, now: datetime) -> bool:
+        """Whether it must not be asked at `now`."""
+        return self.parked_until is not None and now < self.parked_until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One poll of one feed."""
+
+    feed: str
+    at: datetime
+    outcome: Outcome
+    detail: str
+    requests: int
+    cost: int
+
+
+_POLLED = """
+INSERT INTO feeds (feed, last_poll_at, last_outcome, last_detail, last_ok_at, last_failure_at,
+    last_failure, failing_since_at, failures)
+VALUES (:feed, :at, :outcome, :detail, iif(:ok, :at, NULL), iif(:ok, NULL, :at),
+    iif(:ok, NULL, :failure), iif(:ok, NULL, :at), iif(:ok, 0, 1))
+ON CONFLICT (feed) DO UPDATE SET
+    last_poll_at = :at, last_outcome = :outcome, last_detail = :detail,
+    last_ok_at = iif(:ok, :at, last_ok_at),
+    last_failure_at = iif(:ok, last_failure_at, :at),
+    last_failure = iif(:ok, last_failure, :failure),
+    failing_since_at = iif(:ok, NULL, coalesce(failing_since_at, :at)),
+    failures = iif(:ok, 0, failures + 1)
+"""
+
+
+def polled(
+    store: Store,
+    feed: str,
+    at: datetime,
+    outcome: Outcome,
+    detail: str = "",
+    *,
+    requests: int = 1,
+    cost: int = 1,
+) -> None:
+    """Note one poll: what came of it, and what it took from the day's budget.
+
+    Raises StoreError.
+    """
+    detail = storable(detail) or ""
+    with store.transaction():
+        store.execute(
+            _POLLED,
+            {
+                "feed": feed,
+                "at": stamp(at),
+                "outcome": outcome.value,
+                "detail": detail,
+                "ok": outcome.alive,
+                "failure": f"{outcome.value}: {detail}" if detail else outcome.value,
+            },
+        )
+        store.execute(
+            "INSERT INTO polls (feed, at, outcome, detail, requests, cost) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (feed, stamp(at), outcome.value, detail, requests, cost),
+        )
+        store.execute("DELETE FROM polls WHERE feed = ? AND at < ?", (feed, stamp(at - KEEP_POLLS)))
+        store.execute(
+            "INSERT INTO spending VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+            "requests = requests + excluded.requests, cost = cost + excluded.cost",
+            (feed, _day(at), requests, cost),
+        )
+
+
+def state(store: Store, feed: str) -> FeedState:
+    """One feed; one never polled has nothing but its name. Raises StoreError."""
+    rows = store.execute("SELECT * FROM feeds WHERE feed = ?", (feed,))
+    return _state(rows[0]) if rows else FeedState(feed=feed)
+
+
+def states(store: Store) -> list[FeedState]:
+    """Every feed that was ever polled or parked, by name. Raises StoreError."""
+    return [_state(row) for row in store.execute("SELECT * FROM feeds ORDER BY feed")]
+
+
+def polls(store: Store, feed: str | None = None, limit: int = 20) -> list[Poll]:
+    """The last polls of one feed or of all, newest first. Raises StoreError."""
+    rows = store.execute(
+        "SELECT * FROM polls "
+        + ("" if feed is None else "WHERE feed = ? ")
+        + "ORDER BY at DESC, number DESC LIMIT ?",
+        (limit,) if feed is None else (feed, limit),
+    )
+    return [
+        Poll(
+            feed=row["feed"],
+            at=moment(row["at"]),
+            outcome=Outcome(row["outcome"]),
+            detail=row["detail"],
+            requests=row["requests"],
+            cost=row["cost"],
+        )
+        for row in rows
+    ]
+
+
+def spent(store: Store, feed: str, day: date | datetime) -> int:
+    """What was asked of a feed on that day (UTC), in the unit of its budget.
+
+    Raises StoreError.
+    """
+    rows = store.execute("SELECT cost FROM spending WHERE feed = ? AND day = ?", (feed, _day(day)))
+    return rows[0]["cost"] if rows else 0
+
+
+def park(store: Store, feed: str, until: datetime, why: str) -> None:
+    """Ask that feed nothing before `until`, also after a restart. Raises StoreError."""
+    store.execute(
+        "INSERT INTO feeds (feed, failures, parked_until, parked_why) VALUES (?, 0, ?, ?) "
+        "ON CONFLICT DO UPDATE SET parked_until = excluded.parked_until, "
+        "parked_why = excluded.parked_why",
+        (feed, stamp(until), storable(why)),
+    )
+
+
+def unpark(store: Store, feed: str) -> None:
+    """Let it be asked again. Raises StoreError."""
+    store.execute("UPDATE feeds SET parked_until = NULL, parked_why = NULL WHERE feed = ?", (feed,))
+
+
+def _day(at: date | datetime) -> str:
+    return (at.astimezone(UTC).date() if isinstance(at, datetime) else at).isoformat()
+
+
+def _state(row: sqlite3.Row) -> FeedState:
+    return FeedState(
+        feed=row["feed"],
+        last_poll_at=moment_or_none(row["last_poll_at"]),
+        last_outcome=None if row["last_outcome"] is None else Outcome(row["last_outcome"]),
+        last_detail=row["last_detail"],
+        last_ok_at=moment_or_none(row["last_ok_at"]),
+        last_failure_at=moment_or_none(row["last_failure_at"]),
+        last_failure=row["last_failure"],
+        failing_since_at=moment_or_none(row["failing_since_at"]),
+        failures=row["failures"],
+        parked_until=moment_or_none(row["parked_until"]),
+        parked_why=row["parked_why"],
+    )

@@ -1,0 +1,77 @@
+"""Who could be heard, by feed and five minutes? One row each, joined on arrival."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+
+from collector.hearing import Hearing, Slot, join, join_all, slot_begin
+from collector.store.database import Store
+from collector.store.values import moment, pack_cells, stamp, unpack_cells
+
+
+def merge(store: Store, hearings: Iterable[Hearing]) -> None:
+    """Join hearings into their slots, in one transaction; any order, any repeats, same rows.
+
+    Raises StoreError.
+    """
+    with store.transaction():
+        for slot in join_all(hearings):
+            rows = store.execute(
+                "SELECT * FROM slots WHERE begins_at = ? AND feed = ?",
+                (stamp(slot.begins_at), slot.feed),
+            )
+            stored = _slot(rows[0]) if rows else None
+            joined = slot if stored is None else join(stored, slot)
+            if joined != stored:
+                _write(store, joined)
+
+
+def slots(store: Store, begin: datetime, end: datetime, feed: str | None = None) -> list[Slot]:
+    """All slots that overlap `[begin, end)`, by time and feed. Raises StoreError."""
+    rows = store.execute(
+        "SELECT * FROM slots WHERE begins_at >= ? AND begins_at < ? "
+        + ("" if feed is None else "AND feed = ? ")
+        + "ORDER BY begins_at, feed",
+        (stamp(slot_begin(begin)), stamp(end), *(() if feed is None else (feed,))),
+    )
+    return [_slot(row) for row in rows]
+
+
+def last(store: Store) -> datetime | None:
+    """When the newest slot begins, None if nobody ever listened. Raises StoreError."""
+    newest = store.execute("SELECT max(begins_at) AS at FROM slots")[0]["at"]
+    return None if newest is None else moment(newest)
+
+
+def _write(store: Store, slot: Slot) -> None:
+    store.execute(
+        "INSERT INTO slots VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "alive_minutes = excluded.alive_minutes, area_minutes = excluded.area_minutes, "
+        "failed_minutes = excluded.failed_minutes, aircraft = excluded.aircraft, "
+        "unplaced = excluded.unplaced, cells = excluded.cells",
+        (
+            stamp(slot.begins_at),
+            slot.feed,
+            slot.alive_minutes,
+            slot.area_minutes,
+            slot.failed_minutes,
+            slot.aircraft,
+            slot.unplaced,
+            pack_cells(slot.cells),
+        ),
+    )
+
+
+def _slot(row: sqlite3.Row) -> Slot:
+    return Slot(
+        feed=row["feed"],
+        begins_at=moment(row["begins_at"]),
+        alive_minutes=row["alive_minutes"],
+        area_minutes=row["area_minutes"],
+        failed_minutes=row["failed_minutes"],
+        aircraft=row["aircraft"],
+        unplaced=row["unplaced"],
+        cells=unpack_cells(row["cells"]),
+    )

@@ -1,0 +1,273 @@
+"""Which landings are known, and what happened to each of them?
+
+A landing is never deleted: a retracted one stays, with its history, and its id is never given to
+another.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import date, datetime
+
+from collector.model import (
+    Candidate,
+    Detection,
+    Evidence,
+    Grade,
+    Landing,
+    Revision,
+    WatchMatch,
+)
+from collector.store import meta
+from collector.store.database import Store
+from collector.store.values import (
+    from_json,
+    moment,
+    moment_or_none,
+    stamp,
+    stamp_or_none,
+    storable,
+    to_json,
+)
+from collector.weeks import week_of
+
+_COLUMNS = (
+    "id",
+    "icao24",
+    "registration",
+    "type_code",
+    "callsign",
+    "airfield",
+    "candidates_json",
+    "touchdown_at",
+    "uncertainty_s",
+    "departed_at",
+    "runway",
+    "grade",
+    "probability",
+    "evidence_json",
+    "feeds_json",
+    "visit_from",
+    "visit_until",
+    "first_known_at",
+    "revised_at",
+    "retracted",
+    "review",
+)
+_SAVE = (
+    f"INSERT INTO landings ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
+    "ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])
+)
+_SELECT = (
+    "SELECT l.*, (SELECT json_group_array(json_array(watch, matched_by, counted)) FROM "
+    "(SELECT * FROM landing_watches WHERE landing_id = l.id ORDER BY number)) AS watches_json "
+    "FROM landings AS l"
+)
+
+
+def save(store: Store, landing: Landing, revision: Revision) -> None:
+    """Store a landing as it is now, and the change that made it so, in one transaction.
+
+    A revision that is already in its history is not added again. Raises StoreError.
+    """
+    with store.transaction():
+        store.execute(_SAVE, _values(landing))
+        _save_watches(store, landing)
+        store.execute(
+            "INSERT INTO revisions SELECT :id, (SELECT count(*) + 1 FROM revisions WHERE "
+            "landing_id = :id), :at, :change, :reason, :rules, :week WHERE NOT EXISTS (SELECT 1 "
+            "FROM revisions WHERE landing_id = :id AND at = :at AND change = :change "
+            "AND reason = :reason)",
+            {
+                "id": landing.id,
+                "at": stamp(revision.at),
+                "change": revision.change,
+                "reason": storable(revision.reason),
+                "rules": revision.rules_version,
+                "week": revision.week_before,
+            },
+        )
+
+
+def get(store: Store, landing_id: str) -> Landing | None:
+    """One landing, None if there is none of that id. Raises StoreError."""
+    rows = store.execute(f"{_SELECT} WHERE l.id = ?", (landing_id,))
+    return _landing(rows[0]) if rows else None
+
+
+def find(
+    store: Store,
+    *,
+    begin: datetime | None = None,
+    end: datetime | None = None,
+    icao24: str | None = None,
+    watch: str | None = None,
+    include_retracted: bool = False,
+) -> list[Landing]:
+    """Landings with `begin <= touchdown_at < end`, by touchdown and id. Raises StoreError."""
+    conditions = ["TRUE"]
+    values: list[str] = []
+    if begin is not None:
+        conditions.append("l.touchdown_at >= ?")
+        values.append(stamp(begin))
+    if end is not None:
+        conditions.append("l.touchdown_at < ?")
+        values.append(stamp(end))
+    if icao24 is not None:
+        conditions.append("l.icao24 = ?")
+        values.append(icao24)
+    if watch is not None:
+        conditions.append("l.id IN (SELECT landing_id FROM landing_watches WHERE watch = ?)")
+        values.append(watch)
+    if not include_retracted:
+        conditions.append("NOT l.retracted")
+    rows = store.execute(
+        f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY l.touchdown_at, l.id", values
+    )
+    return [_landing(row) for row in rows]
+
+
+def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> list[Landing]:
+    """Every landing of one aircraft, retracted ones too, whose visit or touchdown overlaps
+    `[begin, end]`; what a new derivation of that span is reconciled with. Raises StoreError.
+    """
+    rows = store.execute(
+        f"{_SELECT} WHERE l.icao24 = ? AND (l.visit_from <= ? AND l.visit_until >= ? "
+        "OR l.touchdown_at BETWEEN ? AND ?) ORDER BY l.touchdown_at, l.id",
+        (icao24, stamp(end), stamp(begin), stamp(begin), stamp(end)),
+    )
+    return [_landing(row) for row in rows]
+
+
+def history(store: Store, landing_id: str) -> list[Revision]:
+    """Every change of one landing, oldest first. Raises StoreError."""
+    return [
+        _revision(row)
+        for row in store.execute(
+            "SELECT * FROM revisions WHERE landing_id = ? ORDER BY number", (landing_id,)
+        )
+    ]
+
+
+def revisions(store: Store, since: datetime, until: datetime) -> list[Revision]:
+    """Every change made with `since <= at < until`, oldest first. Raises StoreError."""
+    return [
+        _revision(row)
+        for row in store.execute(
+            "SELECT * FROM revisions WHERE at >= ? AND at < ? ORDER BY at, landing_id, number",
+            (stamp(since), stamp(until)),
+        )
+    ]
+
+
+def next_id(store: Store, icao24: str, day: date, *, after: int = 0) -> str:
+    """The next free id for that aircraft and day (UTC), with an ordinal beyond `after`.
+
+    Raises StoreError.
+    """
+    prefix = f"{icao24}-{day.isoformat()}-"
+    # "." is the character after "-": the range holds just the ids with this prefix.
+    given = store.execute(
+        "SELECT max(CAST(substr(id, ?) AS INTEGER)) AS ordinal FROM landings "
+        "WHERE id > ? AND id < ?",
+        (len(prefix) + 1, prefix, prefix[:-1] + "."),
+    )[0]["ordinal"]
+    return f"{prefix}{max(given or 0, after) + 1}"
+
+
+def id_giver(store: Store) -> Callable[[str, date], str]:
+    """A `next_id` that remembers what it gave, for several landings before any is saved."""
+    given: dict[tuple[str, date], int] = {}
+
+    def give(icao24: str, day: date) -> str:
+        landing_id = next_id(store, icao24, day, after=given.get((icao24, day), 0))
+        given[icao24, day] = int(landing_id.rpartition("-")[2])
+        return landing_id
+
+    return give
+
+
+def _save_watches(store: Store, landing: Landing) -> None:
+    zones = meta.zones(store)
+    store.execute("DELETE FROM landing_watches WHERE landing_id = ?", (landing.id,))
+    for number, match in enumerate(landing.watches, 1):
+        week = week_of(landing.detection.touchdown_at, zones.get(match.watch, "UTC"))
+        store.execute(
+            "INSERT INTO landing_watches VALUES (?, ?, ?, ?, ?, ?)",
+            (landing.id, number, match.watch, match.matched_by, match.counted, week),
+        )
+
+
+def _values(landing: Landing) -> tuple[object, ...]:
+    """One row, in the order of `_COLUMNS`."""
+    found = landing.detection
+    return (
+        landing.id,
+        found.icao24,
+        storable(landing.registration),
+        storable(landing.type_code),
+        storable(found.callsign),
+        found.airfield,
+        to_json(found.candidates),
+        stamp(found.touchdown_at),
+        found.uncertainty_s,
+        stamp_or_none(found.departed_at),
+        found.runway,
+        found.grade.value,
+        found.probability,
+        to_json(found.evidence),
+        to_json(found.feeds),
+        stamp(found.visit_from),
+        stamp(found.visit_until),
+        stamp(landing.first_known_at),
+        stamp(landing.revised_at),
+        landing.retracted,
+        landing.review,
+    )
+
+
+def _landing(row: sqlite3.Row) -> Landing:
+    return Landing(
+        id=row["id"],
+        detection=Detection(
+            icao24=row["icao24"],
+            airfield=row["airfield"],
+            candidates=from_json(row["candidates_json"], tuple[Candidate, ...]),
+            touchdown_at=moment(row["touchdown_at"]),
+            uncertainty_s=row["uncertainty_s"],
+            departed_at=moment_or_none(row["departed_at"]),
+            runway=row["runway"],
+            grade=Grade(row["grade"]),
+            probability=row["probability"],
+            callsign=row["callsign"],
+            evidence=from_json(row["evidence_json"], tuple[Evidence, ...]),
+            feeds=from_json(row["feeds_json"], tuple[str, ...]),
+            visit_from=moment(row["visit_from"]),
+            visit_until=moment(row["visit_until"]),
+        ),
+        registration=row["registration"],
+        type_code=row["type_code"],
+        watches=tuple(
+            WatchMatch(watch, matched_by, bool(counted))
+            for watch, matched_by, counted in from_json(
+                row["watches_json"], list[tuple[str, str, int]]
+            )
+        ),
+        first_known_at=moment(row["first_known_at"]),
+        revised_at=moment(row["revised_at"]),
+        retracted=bool(row["retracted"]),
+        review=row["review"],
+    )
+
+
+def _revision(row: sqlite3.Row) -> Revision:
+    return Revision(
+        landing_id=row["landing_id"],
+        at=moment(row["at"]),
+        change=row["change"],
+        reason=row["reason"],
+        rules_version=row["rules_version"],
+        week_before=row["week_before"],
+    )

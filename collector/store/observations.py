@@ -1,0 +1,239 @@
+"""Which reports of which aircraft were received? Each once, whatever the order of arrival.
+
+The stored set is a join semilattice: a report's key is a function of the report alone, and of
+several reports with one key the smallest stays. So the same reports in any order, delivered
+twice, or split over any transactions leave the same table.
+
+Re-delivered positions carry derived times that differ by 0.2 s in the median and 3.7 s at most
+(measured on recorded feeds), so a key holds the position and an eight-second bucket of time.
+A repeat that falls beyond the edge of the bucket is stored, and left out when read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from collector.model import Observation, Source, WatchMatch
+from collector.store import aircraft
+from collector.store.database import Store
+from collector.store.values import (
+    finite,
+    moment,
+    moment_or_none,
+    stamp,
+    stamp_or_none,
+    storable,
+    whole,
+)
+
+BUCKET_S = 8
+REPEAT_WITHIN = timedelta(seconds=4)
+"""The same position of the same feed so soon after is a repeat. Of three neighbouring buckets
+only two can hold reports so close, so that a parked aircraft is never dropped for good."""
+
+_KEY = ("icao24", "slot", "feed", "place")
+_ORDER = (
+    # The youngest contact first: the altitude beside a position fits best when it was heard soon.
+    "heard_at",
+    "at",
+    "position_at",
+    "lat_deg",
+    "lon_deg",
+    "baro_altitude_ft",
+    "geom_altitude_ft",
+    "on_ground",
+    "ground_speed_kt",
+    "track_deg",
+    "vertical_rate_fpm",
+    "callsign",
+    "registration",
+    "type_code",
+    "squawk",
+    "source",
+    "adsb_version",
+    "nic",
+    "nac_p",
+    "sil",
+    "nav_qnh_hpa",
+    "gps_lost",
+    "crowded",
+)
+_COLUMNS = _KEY + _ORDER
+
+
+def _rank(table: str) -> str:
+    # NULLs do not compare; an empty BLOB does, with everything, and is never stored.
+    return "(" + ", ".join(f"coalesce({table}.{column}, x'')" for column in _ORDER) + ")"
+
+
+_ADD = f"""
+INSERT INTO observations ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
+ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET {", ".join(f"{c} = excluded.{c}" for c in _ORDER)}
+WHERE {_rank("excluded")} < {_rank("observations")}
+RETURNING 1
+"""
+
+
+def add(store: Store, rows: Iterable[tuple[Observation, Sequence[WatchMatch]]]) -> set[str]:
+    """Store reports and the matches that wanted them, in one transaction.
+
+    Gives the addresses of which anything stored changed; a repeat changes nothing.
+    Raises StoreError.
+    """
+    seen = list(rows)
+    changed = set()
+    with store.transaction():
+        for observation, _ in seen:
+            if store.execute(_ADD, _values(observation)):
+                changed.add(observation.icao24)
+        return changed | aircraft.note(store, seen)
+
+
+def span(store: Store, icao24: str, begin: datetime, end: datetime) -> list[Observation]:
+    """The reports of one aircraft with `begin <= at <= end`, by time, repeats left out.
+
+    Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT * FROM observations WHERE icao24 = ? AND slot BETWEEN ? AND ? ORDER BY at, feed, "
+        "place",
+        (icao24, _slot(begin - REPEAT_WITHIN), _slot(end)),
+    )
+    kept = []
+    last: dict[tuple[str, str], datetime] = {}
+    for row in rows:
+        at = moment(row["at"])
+        key = (row["feed"], row["place"])
+        observation = _observation(row)
+        repeat = _placed(observation) and at - last.get(key, _EVER) < REPEAT_WITHIN
+        last[key] = at
+        if begin <= at <= end and not repeat:
+            kept.append(observation)
+    return kept
+
+
+def before(store: Store, icao24: str, at: datetime) -> datetime | None:
+    """When the last report before `at` lives, None if there is none. Raises StoreError."""
+    rows = store.execute(
+        "SELECT at FROM observations WHERE icao24 = ? AND slot <= ? AND at < ? "
+        "ORDER BY slot DESC, at DESC LIMIT 1",
+        (icao24, _slot(at), stamp(at)),
+    )
+    return moment(rows[0]["at"]) if rows else None
+
+
+def after(store: Store, icao24: str, at: datetime) -> datetime | None:
+    """When the first report after `at` lives, None if there is none. Raises StoreError."""
+    rows = store.execute(
+        "SELECT at FROM observations WHERE icao24 = ? AND slot >= ? AND at > ? "
+        "ORDER BY slot, at LIMIT 1",
+        (icao24, _slot(at), stamp(at)),
+    )
+    return moment(rows[0]["at"]) if rows else None
+
+
+def latest(store: Store) -> list[Observation]:
+    """The last report of each aircraft, by address; of equally late ones the first feed's.
+
+    Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT o.* FROM aircraft AS a CROSS JOIN observations AS o ON o.icao24 = a.icao24 "
+        "AND o.slot = (SELECT max(slot) FROM observations WHERE icao24 = a.icao24) "
+        "ORDER BY o.icao24, o.at DESC, o.feed, o.place"
+    )
+    newest: dict[str, sqlite3.Row] = {}
+    for row in rows:
+        newest.setdefault(row["icao24"], row)
+    return [_observation(row) for row in newest.values()]
+
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+def _slot(at: datetime) -> int:
+    return int(at.timestamp() // BUCKET_S)
+
+
+def _placed(observation: Observation) -> bool:
+    """Whether it has a position that may be used."""
+    return (
+        observation.fresh
+        and finite(observation.lat_deg) is not None
+        and finite(observation.lon_deg) is not None
+    )
+
+
+def _place(observation: Observation) -> str:
+    """What tells two reports of one feed in one bucket apart."""
+    if _placed(observation):
+        lat, lon = round(observation.lat_deg or 0.0, 5), round(observation.lon_deg or 0.0, 5)
+        return f"{lat + 0.0:.5f},{lon + 0.0:.5f}"  # adding zero turns -0.0 into it
+    altitude = finite(observation.baro_altitude_ft)
+    if altitude is None:
+        altitude = finite(observation.geom_altitude_ft)
+    return "-" if altitude is None else f"{altitude:.0f} ft"
+
+
+def _values(seen: Observation) -> tuple[object, ...]:
+    """One row, in the order of `_COLUMNS`."""
+    return (
+        seen.icao24,
+        _slot(seen.at),
+        seen.feed,
+        _place(seen),
+        stamp(seen.heard_at),
+        stamp(seen.at),
+        stamp_or_none(seen.position_at),
+        finite(seen.lat_deg),
+        finite(seen.lon_deg),
+        finite(seen.baro_altitude_ft),
+        finite(seen.geom_altitude_ft),
+        seen.on_ground,
+        finite(seen.ground_speed_kt),
+        finite(seen.track_deg),
+        finite(seen.vertical_rate_fpm),
+        storable(seen.callsign),
+        storable(seen.registration),
+        storable(seen.type_code),
+        storable(seen.squawk),
+        seen.source.value,
+        whole(seen.adsb_version),
+        whole(seen.nic),
+        whole(seen.nac_p),
+        whole(seen.sil),
+        finite(seen.nav_qnh_hpa),
+        seen.gps_lost,
+        seen.crowded,
+    )
+
+
+def _observation(row: sqlite3.Row) -> Observation:
+    return Observation(
+        icao24=row["icao24"],
+        feed=row["feed"],
+        heard_at=moment(row["heard_at"]),
+        position_at=moment_or_none(row["position_at"]),
+        lat_deg=row["lat_deg"],
+        lon_deg=row["lon_deg"],
+        baro_altitude_ft=row["baro_altitude_ft"],
+        geom_altitude_ft=row["geom_altitude_ft"],
+        on_ground=None if row["on_ground"] is None else bool(row["on_ground"]),
+        ground_speed_kt=row["ground_speed_kt"],
+        track_deg=row["track_deg"],
+        vertical_rate_fpm=row["vertical_rate_fpm"],
+        callsign=row["callsign"],
+        registration=row["registration"],
+        type_code=row["type_code"],
+        squawk=row["squawk"],
+        source=Source(row["source"]),
+        adsb_version=row["adsb_version"],
+        nic=row["nic"],
+        nac_p=row["nac_p"],
+        sil=row["sil"],
+        nav_qnh_hpa=row["nav_qnh_hpa"],
+        gps_lost=bool(row["gps_lost"]),
+        crowded=bool(row["crowded"]),
+    )

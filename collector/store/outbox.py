@@ -1,0 +1,180 @@
+"""Which mails are owed, which have left? At least once each, and each key once for ever.
+
+The sender's order of work: `due`, then for each `claim`, send, `mark_sent` (or `mark_retry`, or
+`mark_failed`). A claim only pushes the row ahead in time, so that two senders do not send the same
+mail together and a mail that kills its sender does not keep the others waiting. Nothing counts as
+sent before the server took it: a crash in between leaves it owed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.model import Recipient
+from collector.notices import Message, Owed
+from collector.store.database import Store
+from collector.store.values import moment, moment_or_none, stamp, storable
+
+LEASE = timedelta(minutes=10)
+"""How far a claim pushes a mail ahead: longer than any one send takes (RFC 5321 §4.5.3.2 allows
+ten minutes after the last byte), and what a crash while sending costs."""
+
+STATES = ("owed", "sent", "failed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxItem:
+    """One mail and its fate."""
+
+    owed: Owed
+    state: str
+    """`owed`, `sent`, or `failed`: a person must look, then `retry`."""
+    attempts: int
+    """Sends begun so far."""
+    next_at: datetime
+    sent_at: datetime | None
+    message_id: str | None
+    """The Message-ID it left under."""
+    last_error: str | None
+
+    @property
+    def key(self) -> str:
+        """The notice's key."""
+        return self.owed.key
+
+
+def owe(store: Store, owed: Owed) -> bool:
+    """Owe a mail; False, and nothing changes, if its key was ever owed before.
+
+    Call it in the transaction that stores what caused it. Raises StoreError.
+    """
+    at = stamp(owed.created_at)
+    return bool(
+        store.execute(
+            "INSERT INTO outbox (key, recipient, address, subject, text, html, created_at, state, "
+            "attempts, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'owed', 0, ?) "
+            "ON CONFLICT (key) DO NOTHING RETURNING 1",
+            (
+                storable(owed.key),
+                owed.recipient.name,
+                owed.recipient.address,
+                storable(owed.message.subject),
+                storable(owed.message.text),
+                storable(owed.message.html),
+                at,
+                at,
+            ),
+        )
+    )
+
+
+def known(store: Store, key: str) -> bool:
+    """Whether that key was ever owed: spares the making of a mail. Raises StoreError."""
+    return bool(store.execute("SELECT 1 FROM outbox WHERE key = ?", (key,)))
+
+
+def due(store: Store, now: datetime, limit: int | None = None) -> list[OutboxItem]:
+    """Mails to be sent now, those that waited longest first. Raises StoreError."""
+    rows = store.execute(
+        "SELECT * FROM outbox WHERE state = 'owed' AND next_at <= ? "
+        "ORDER BY next_at, created_at, key LIMIT ?",
+        (stamp(now), -1 if limit is None else limit),
+    )
+    return [_item(row) for row in rows]
+
+
+def claim(
+    store: Store, item: OutboxItem, now: datetime, lease: timedelta = LEASE
+) -> OutboxItem | None:
+    """Take a mail for sending, committed before the send; None if it is no longer as it was.
+
+    Until `now + lease` no other sender is offered it. Raises StoreError.
+    """
+    rows = store.execute(
+        "UPDATE outbox SET attempts = attempts + 1, next_at = ? "
+        "WHERE key = ? AND state = 'owed' AND attempts = ? AND next_at = ? RETURNING *",
+        (stamp(now + lease), item.key, item.attempts, stamp(item.next_at)),
+    )
+    return _item(rows[0]) if rows else None
+
+
+def mark_sent(store: Store, key: str, at: datetime, message_id: str | None = None) -> bool:
+    """The server took it; False if that was known already, or there is no such mail.
+
+    Raises StoreError.
+    """
+    return _settle(
+        store,
+        key,
+        "state = 'sent', sent_at = ?, message_id = ?, last_error = NULL",
+        stamp(at),
+        message_id,
+    )
+
+
+def mark_retry(store: Store, key: str, next_at: datetime, error: str) -> bool:
+    """It did not leave; try again at `next_at`. False if it is not owed. Raises StoreError."""
+    return _settle(store, key, "next_at = ?, last_error = ?", stamp(next_at), storable(error))
+
+
+def mark_failed(store: Store, key: str, error: str) -> bool:
+    """It will never be taken as it is. False if it is not owed. Raises StoreError."""
+    return _settle(store, key, "state = 'failed', last_error = ?", storable(error))
+
+
+def retry(store: Store, key: str, now: datetime) -> bool:
+    """Owe a failed or waiting mail at once again; False if it was sent or is unknown.
+
+    Raises StoreError.
+    """
+    return bool(
+        store.execute(
+            "UPDATE outbox SET state = 'owed', next_at = ? "
+            "WHERE key = ? AND state <> 'sent' RETURNING 1",
+            (stamp(now), key),
+        )
+    )
+
+
+def get(store: Store, key: str) -> OutboxItem | None:
+    """One mail, None if there is none with that key. Raises StoreError."""
+    rows = store.execute("SELECT * FROM outbox WHERE key = ?", (key,))
+    return _item(rows[0]) if rows else None
+
+
+def listing(store: Store, state: str | None = None, limit: int | None = None) -> list[OutboxItem]:
+    """Mails, all or those in one state, newest first. Raises StoreError."""
+    rows = store.execute(
+        "SELECT * FROM outbox WHERE :state IS NULL OR state = :state "
+        "ORDER BY created_at DESC, key LIMIT :limit",
+        {"state": state, "limit": -1 if limit is None else limit},
+    )
+    return [_item(row) for row in rows]
+
+
+def _settle(store: Store, key: str, changes: str, *values: str | None) -> bool:
+    return bool(
+        store.execute(
+            f"UPDATE outbox SET {changes} WHERE key = ? AND state = 'owed' RETURNING 1",
+            (*values, key),
+        )
+    )
+
+
+def _item(row: sqlite3.Row) -> OutboxItem:
+    return OutboxItem(
+        owed=Owed(
+            key=row["key"],
+            recipient=Recipient(row["recipient"], row["address"]),
+            message=Message(row["subject"], row["text"], row["html"]),
+            created_at=moment(row["created_at"]),
+        ),
+        state=row["state"],
+        attempts=row["attempts"],
+        next_at=moment(row["next_at"]),
+        sent_at=moment_or_none(row["sent_at"]),
+        message_id=row["message_id"],
+        last_error=row["last_error"],
+    )

@@ -1,0 +1,76 @@
+"""Which tables are there, and how does an older file become today's? Append-only migrations.
+
+A migration that was released is never edited: write another one, and store the schema it starts
+from under `tests/store/schemas/`. Tables are STRICT; times are ISO 8601 text in UTC with six
+digits of a second, so that they sort; `…_json` columns hold JSON. It reads well in Datasette.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from collector.errors import StoreError
+from collector.store.tables import TABLES
+from collector.store.views import VIEWS
+
+APPLICATION_ID = 0x434C4354
+"""`CLCT`, in the file's header (https://sqlite.org/pragma.html#pragma_application_id)."""
+
+migrations = Migrations("collector")
+
+
+@migrations()
+def m001_tables(db: Database) -> None:
+    """Everything that is stored."""
+    db.executescript(TABLES)
+
+
+@migrations()
+def m002_views(db: Database) -> None:
+    """What people read."""
+    db.executescript(VIEWS)
+
+
+NAMES = ("m001_tables", "m002_views")
+"""Every migration, in order."""
+
+LATEST = len(NAMES)
+"""The version of a database that this collector has just migrated."""
+
+
+def version(db: Database) -> int:
+    """How many migrations the file has had, from its header. 0 for a new file."""
+    number: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return number
+
+
+def refuse_unknown(db: Database, path: Path) -> None:
+    """Raise StoreError unless the file is empty, or a database of this or an older collector."""
+    application_id = db.execute("PRAGMA application_id").fetchone()[0]
+    if application_id != APPLICATION_ID:
+        if application_id or db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            raise StoreError(
+                f"{path} is a database of another program: choose another path for `database` in "
+                "the configuration, or move that file away; it was not changed"
+            )
+        return
+    unknown = [row.name for row in migrations.applied(db) if row.name not in NAMES]
+    if version(db) > LATEST or unknown:
+        raise StoreError(
+            f"database {path} was written by a newer collector (schema {version(db)}, this one "
+            f"knows {LATEST}): install that version again, or use a backup made before the "
+            "upgrade; the file was not changed"
+        )
+
+
+def migrate(db: Database, path: Path) -> None:
+    """Bring the file to today's schema; the caller's transaction makes it all or nothing.
+
+    Raises StoreError as `refuse_unknown`: another process may have been faster.
+    """
+    refuse_unknown(db, path)
+    migrations.apply(db)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {LATEST}")
