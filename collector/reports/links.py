@@ -6,10 +6,10 @@ The pages are of tar1090, whose address takes `icao`, `showTrace` (a UTC day), `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
 
 from collector.model import Airfield, Landing
 
@@ -17,6 +17,7 @@ _TRACK_PAGES = (
     ("adsb.lol", "https://globe.adsb.lol/"),
     ("ADSBexchange", "https://globe.adsbexchange.com/"),
 )
+_ICAO24 = re.compile(r"[0-9a-f]{6}")
 _LONGEST_STAY_LINKED = timedelta(days=3)
 """A longer stay is linked by its first and last day only; the days between show nothing."""
 
@@ -30,12 +31,15 @@ class Link:
 
 
 def track_links(icao24: str, at: datetime) -> list[Link]:
-    """The tracks that public sites keep of this aircraft on the UTC day of `at`."""
+    """The tracks that public sites keep of this aircraft on the UTC day of `at`.
+
+    Nothing is linked for what is no address: it must not write itself into a link.
+    """
+    if not _ICAO24.fullmatch(icao24):
+        return []
     day = at.astimezone(UTC).date().isoformat()
     return [
-        Link(
-            f"track of {icao24} on {day} at {name}", f"{page}?icao={quote(icao24)}&showTrace={day}"
-        )
+        Link(f"track of {icao24} on {day} at {name}", f"{page}?icao={icao24}&showTrace={day}")
         for name, page in _TRACK_PAGES
     ]
 

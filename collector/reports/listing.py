@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from collector.alerts.counts import standing
 from collector.hostile import visible
 from collector.model import Landing, Watch, WatchMatch
 from collector.reports.wording import interval, iso_z, percent
@@ -29,7 +30,11 @@ def landing_rows(landing: Landing, watches: Sequence[Watch]) -> list[dict[str, A
 
 
 def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, Any]:
-    """One landing as one watch sees it; the week is that of the watch's zone."""
+    """One landing as one watch sees it; the week is that of the watch's zone.
+
+    `counted` says whether it counts at one of the watch's places: what is undetermined between
+    LLOV and LLER counts at "LLOV or LLER", and at neither alone.
+    """
     detection = landing.detection
     left = detection.departed_at
     return {
@@ -50,25 +55,13 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
             one.airfield: round(one.probability, 4)
             for one in sorted(detection.candidates, key=lambda one: one.airfield)
         },
-        "counted": is_counted(landing, match, watch),
+        "counted": any(standing(landing, watch, place) for place in watch.places),
         "week": week_of(detection.touchdown_at, watch.zone),
         "feeds": sorted(detection.feeds),
         "review": landing.review,
         "retracted": landing.retracted,
         "matched_by": match.matched_by,
     }
-
-
-def is_counted(landing: Landing, match: WatchMatch, watch: Watch) -> bool:
-    """Whether it counts at any place of the watch; a person's verdict goes before the grade."""
-    detection = landing.detection
-    if landing.retracted or landing.review == "rejected" or not match.counted:
-        return False
-    sure = landing.review == "confirmed" or detection.grade.rank >= watch.count_from.rank
-    fields = (
-        {detection.airfield} if detection.airfield else {c.airfield for c in detection.candidates}
-    )
-    return sure and bool(fields) and any(fields <= set(at.airfields) for at in watch.places)
 
 
 def week_row(

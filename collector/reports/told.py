@@ -10,6 +10,9 @@ from collector.model import Airfield, Detection, Evidence, Landing
 from collector.reports import wording
 from collector.reports.links import Link, airfield_links, landing_links
 
+_SUMMARIES = frozenset({"neighbours"})
+"""Kinds of evidence that sum up others; they explain little by themselves."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
@@ -87,21 +90,35 @@ def certainty(landing: Landing) -> str:
 
 
 def why(detection: Detection) -> str:
-    """The one sentence that carries the verdict: the strongest reason for it.
+    """The one sentence that carries the verdict: how it came, and how it left if that was heard.
 
     Evidence about the named airfield goes before evidence about landing at all; among equals the
     one nearest to the touchdown speaks.
     """
     speaking = [one for one in detection.evidence if one.speaks == "for"]
+    speaking = [one for one in speaking if one.kind not in _SUMMARIES] or speaking
     if not speaking:
         return "No single observation shows it; see the evidence."
     best = min(speaking, key=lambda one: _distance(one, detection))
-    return best.text
+    after = [one for one in speaking if one.at > max(best.at, detection.touchdown_at)]
+    if not after:
+        return best.text
+    return _joined(best.text, min(after, key=lambda one: _distance(one, detection)).text)
 
 
 def _distance(one: Evidence, detection: Detection) -> tuple[bool, float]:
     elsewhere = one.airfield is None or one.airfield != detection.airfield
     return elsewhere, abs((one.at - detection.touchdown_at).total_seconds())
+
+
+def _joined(first: str, then: str) -> str:
+    """Two sentences as one.
+
+    >>> _joined("Lost low near LLOV.", "Heard again climbing.")
+    'Lost low near LLOV; heard again climbing.'
+    """
+    begins_a_name = then[1:2].isupper()
+    return f"{first.rstrip('.')}; {then if begins_a_name else then[:1].lower() + then[1:]}"
 
 
 def stay(detection: Detection, zone: str) -> str:

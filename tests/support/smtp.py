@@ -1,0 +1,116 @@
+"""A real mail server on loopback that fails on demand, and a certificate of its own making."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+OK = "250 OK"
+
+
+@dataclass
+class Inbox:
+    """What the server took, and how it answers: each answer list is used up from the front."""
+
+    taken: list[EmailMessage] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    data_answers: list[str] = field(default_factory=list)
+    """Answers to the end of DATA; `drop` hangs up instead, `take and drop` after taking it."""
+    recipient_answers: list[str] = field(default_factory=list)
+    sender_answers: list[str] = field(default_factory=list)
+    protected: list[bool] = field(default_factory=list)
+    """For each mail taken, whether it came over TLS."""
+
+    async def handle_MAIL(  # noqa: PLR0917
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.sender_answers.pop(0) if self.sender_answers else OK
+        if answer == OK:
+            envelope.mail_from = address
+        return answer
+
+    async def handle_RCPT(  # noqa: PLR0917
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.recipient_answers.pop(0) if self.recipient_answers else OK
+        if answer == OK:
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        answer = self.data_answers.pop(0) if self.data_answers else OK
+        if answer == "drop":
+            server.transport.abort()
+            return OK
+        if answer in (OK, "take and drop"):
+            assert isinstance(envelope.content, bytes)
+            mail = message_from_bytes(envelope.content, policy=default)
+            assert isinstance(mail, EmailMessage)
+            self.taken.append(mail)
+            self.recipients += envelope.rcpt_tos
+            self.protected.append(session.ssl is not None)
+        if answer == "take and drop":
+            server.transport.abort()
+            return OK
+        return answer
+
+
+@contextmanager
+def smtp_server(
+    inbox: Inbox,
+    *,
+    starttls: SSLContext | None = None,
+    tls: SSLContext | None = None,
+    login: tuple[str, str] | None = None,
+    require_login: bool = False,
+) -> Iterator[int]:
+    """A server for `inbox` on 127.0.0.1; gives its port."""
+
+    def check(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
+        given = (data.login.decode(), data.password.decode()) if isinstance(data, LoginPassword) else None
+        return AuthResult(success=given == login, handled=False)
+
+    controller = Controller(
+        inbox,
+        hostname="127.0.0.1",
+        port=0,
+        tls_context=starttls,
+        ssl_context=tls,
+        require_starttls=starttls is not None,
+        authenticator=check if login else None,
+        auth_required=require_login,
+        auth_require_tls=starttls is not None,
+        server_hostname="mail.test",
+    )
+    controller.start()
+    try:
+        assert controller.server is not None
+        yield controller.server.sockets[0].getsockname()[1]
+    finally:
+        controller.stop()
+
+
+def certificate(folder: Path, names: str = "IP:127.0.0.1,DNS:localhost") -> tuple[Path, SSLContext]:
+    """A new self-made certificate for `names` (the file to trust), and a server's use of it."""
+    key, cert = folder / "key.pem", folder / "cert.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+        + ["-nodes", "-days", "2", "-subj", "/CN=mail.test", "-addext", f"subjectAltName={names}"]
+        + ["-keyout", str(key), "-out", str(cert)],
+        check=True,
+        capture_output=True,
+    )
+    context = SSLContext(PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return cert, context
