@@ -73,3 +73,18 @@ def weeks_between(first: str, last: str) -> list[str]:
         keys.append(key)
         key = next_week(key)
     return keys
+
+
+def local_date(at: datetime, zone: str) -> date:
+    """The calendar day that `at` (aware) falls in, seen in `zone`."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def next_midnight(at: datetime, zone: str) -> datetime:
+    """The end of the local day that `at` falls in, aware UTC; always later than `at`.
+
+    >>> next_midnight(datetime(2026, 11, 22, 22, 0, tzinfo=UTC), "Asia/Jerusalem").isoformat()
+    '2026-11-23T22:00:00+00:00'
+    """
+    tomorrow = local_date(at, zone) + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), ZoneInfo(zone)).astimezone(UTC)

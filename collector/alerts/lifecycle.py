@@ -1,10 +1,33 @@
-"""Must anybody be told, and why? An alert's life: ok → firing → resolved, one notice a reason."""
+"""Must anybody be told, and why? An alert's life: ok → firing → resolved, one notice a reason.
+
+The decision compares what is with what was told, so that it is the same however often and under
+whatever clock it is made again:
+
+- above the rule and nobody told since the last correction → `crossed`;
+- above the highest level told → `rose`, once for each level;
+- below the rule although somebody was told otherwise → `corrected_below`;
+- the window over and the last word was that it fires → `resolved`, so only if it ever fired.
+
+Each reason is told once for each level of a window, for ever. A level that crosses again after a
+correction therefore comes as `rose`, the last word that is left for it; then silence. A window
+found above its rule only after its end is told as `crossed`, and is resolved by that same notice;
+so is a rise found late.
+
+Muting is Alertmanager's silence: the state goes on, nothing is told, and what still holds when
+the mute ends is told then; a window that opened and closed under a mute is never told.
+Acknowledging an episode ("seen, I know") keeps back its rises and its end, never a correction,
+and lapses with one. Alertmanager has no such word; incident systems mean this by it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from collector.alerts.verdict import Verdict
+from collector.model import Place, Rule
 
 
 class Status(StrEnum):
@@ -56,3 +79,169 @@ def notice_key(state: AlertState, reason: Reason, recipient: str) -> str:
     """The key of the mail that `reason` owes: one for ever for each reason and level."""
     parts = ("alert", state.watch, state.rule, state.window, reason.value, str(state.level))
     return ":".join((*parts, recipient))
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """No mail of a rule (or of every rule of the watch, `rule` None) before `until`."""
+
+    watch: str
+    rule: str | None
+    until: datetime
+    note: str = ""
+
+
+def muted(mutes: Iterable[Mute], watch: str, rule: str, now: datetime) -> bool:
+    """Whether any of `mutes` keeps this rule's mail back at `now`."""
+    return any(
+        mute.watch == watch and mute.rule in {None, rule} and now < mute.until for mute in mutes
+    )
+
+
+def acknowledge(state: AlertState, at: datetime) -> AlertState:
+    """A person has seen this episode. The first acknowledgement stands; OK needs none."""
+    if state.acknowledged_at is not None or state.status is Status.OK:
+        return state
+    return replace(state, acknowledged_at=at, changed_at=max(at, state.changed_at))
+
+
+def decide(
+    state: AlertState | None, verdict: Verdict, now: datetime, *, muted: bool = False
+) -> tuple[AlertState, Reason | None]:
+    """The state after `verdict`, and why somebody must be told (None: no reason).
+
+    Pure, and monotone under replay: deciding on the same verdict again gives the same state and
+    no reason, also with an earlier `now`.
+    """
+    status = _status(state, verdict, now)
+    told = state.told if state is not None else ()
+    acknowledged_at = state.acknowledged_at if state is not None else None
+    if status is Status.OK:
+        acknowledged_at = None
+    reason = None
+    if not muted:
+        reason = _reason(state, status, verdict)
+        if acknowledged_at is not None and reason in {Reason.ROSE, Reason.RESOLVED}:
+            reason = None
+    if reason is not None:
+        told = (*told, _word(reason, verdict.level))
+        if status is Status.RESOLVED and reason is not Reason.RESOLVED:
+            told = (*told, _word(Reason.RESOLVED, verdict.level))
+    after = AlertState(
+        watch=verdict.watch,
+        rule=verdict.rule.name,
+        window=verdict.window_key,
+        status=status,
+        count=verdict.count.count,
+        at_most=verdict.count.at_most,
+        level=verdict.level,
+        begin=verdict.opens_at,
+        end=verdict.closes_at,
+        since_at=state.since_at if state is not None and state.status is status else now,
+        changed_at=now,
+        told=told,
+        acknowledged_at=acknowledged_at,
+    )
+    if state is not None:
+        if replace(after, changed_at=state.changed_at) == state:
+            return state, reason
+        after = replace(after, changed_at=max(now, state.changed_at))
+    return after, reason
+
+
+def absorb(state: AlertState, now: datetime) -> AlertState:
+    """A rolling episode that turned out to be part of an earlier one: over, and nobody is told."""
+    if state.status is not Status.FIRING:
+        return state
+    changed_at = max(now, state.changed_at)
+    told = (*state.told, _word(Reason.RESOLVED, state.level)) if state.told else ()
+    return replace(state, status=Status.RESOLVED, since_at=now, changed_at=changed_at, told=told)
+
+
+def unfinished(state: AlertState) -> bool:
+    """Whether time alone can still change the state, or a mute kept back a word that is owed."""
+    if state.status is Status.FIRING:
+        return True
+    if _peak_told(state.told) is None:
+        return False
+    if state.status is Status.OK:
+        return _word(Reason.CORRECTED_BELOW, state.level) not in state.told
+    seen = state.acknowledged_at is not None
+    return not seen and not state.told[-1].startswith(Reason.RESOLVED.value)
+
+
+def week_state(
+    states: Iterable[AlertState],
+    rules: Iterable[Rule],
+    place: Place,
+    begin: datetime,
+    end: datetime,
+) -> Status:
+    """The strongest status of a place's rules in a week [begin, end), for `weeks --json`.
+
+    Firing outranks resolved, resolved outranks ok; a rolling episode belongs to every week that
+    it reaches into. `states` are those of one watch.
+    """
+    names = {rule.name for rule in rules if rule.place == place}
+    found = {
+        state.status
+        for state in states
+        if state.rule in names and state.begin < end and begin < state.end
+    }
+    for status in (Status.FIRING, Status.RESOLVED):
+        if status in found:
+            return status
+    return Status.OK
+
+
+def _status(state: AlertState | None, verdict: Verdict, now: datetime) -> Status:
+    if not verdict.crossed:
+        if state is None or state.status is Status.OK:
+            return Status.OK
+        if verdict.below and verdict.level < state.level:
+            return Status.OK
+        # it fired, and nothing was taken back: a surge that the year's revision made less rare,
+        # or open landings that turned out to be counted ones
+    over = now >= verdict.closes_at or (
+        # an earlier clock does not re-open what is over, only a later end does
+        state is not None and state.status is Status.RESOLVED and verdict.closes_at <= state.end
+    )
+    return Status.RESOLVED if over else Status.FIRING
+
+
+def _reason(state: AlertState | None, status: Status, verdict: Verdict) -> Reason | None:
+    told = state.told if state is not None else ()
+    peak = _peak_told(told)
+    if status is Status.OK:
+        return _unless_told(told, verdict, Reason.CORRECTED_BELOW) if peak is not None else None
+    if peak is None:
+        if status is Status.RESOLVED and state is not None and state.status is not Status.OK:
+            if verdict.level <= state.level:
+                return None  # it opened and closed under a mute
+        return _unless_told(told, verdict, Reason.CROSSED, Reason.ROSE)
+    if verdict.crossed and verdict.level > peak:
+        return _unless_told(told, verdict, Reason.ROSE)
+    if status is Status.RESOLVED and not told[-1].startswith(Reason.RESOLVED.value):
+        return _unless_told(told, verdict, Reason.RESOLVED)
+    return None
+
+
+def _peak_told(told: tuple[str, ...]) -> int | None:
+    """The highest level told since the last correction; None if nobody was told any."""
+    peak: int | None = None
+    for word in told:
+        name, _, level = word.partition(":")
+        if name == Reason.CORRECTED_BELOW.value:
+            peak = None
+        elif name in {Reason.CROSSED.value, Reason.ROSE.value}:
+            peak = int(level) if peak is None else max(peak, int(level))
+    return peak
+
+
+def _unless_told(told: tuple[str, ...], verdict: Verdict, *reasons: Reason) -> Reason | None:
+    """The first of `reasons` that was not yet told at this level."""
+    return next((each for each in reasons if _word(each, verdict.level) not in told), None)
+
+
+def _word(reason: Reason, level: int) -> str:
+    return f"{reason.value}:{level}"

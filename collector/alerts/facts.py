@@ -1,0 +1,99 @@
+"""What does a rule look at? A watch's landings at a place, sorted once, and the usual there."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from collector.alerts.counts import Count, count_landings, standing
+from collector.alerts.usual import Baseline, Usual, baseline, exposure_weeks, usual
+from collector.model import Landing, Rule, RuleKind, Watch
+from collector.weeks import week_of
+
+INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(slots=True)
+class Facts:
+    """A rule's view of the landings; pure, with the fitted years kept while it is used."""
+
+    rule: Rule
+    watch: Watch
+    landings: tuple[Landing, ...]
+    """Those that count or could count at the rule's place, in order of touchdown."""
+    coverage_by_week: Mapping[str, float]
+    now: datetime
+    times: list[datetime]
+    """Touchdowns of `landings`."""
+    _years: dict[str, Baseline] = field(default_factory=dict)
+
+    def count(self, begin: datetime, end: datetime) -> Count:
+        """Landings with a touchdown in [begin, end)."""
+        among = self.landings[bisect_left(self.times, begin) : bisect_left(self.times, end)]
+        return count_landings(among, self.watch, self.rule.place, begin, end)
+
+    def level(self, count: Count) -> int:
+        """The number the rule compares."""
+        return count.at_most if self.rule.kind is RuleKind.UNDETERMINED else count.count
+
+    def usual(self, begin: datetime, end: datetime, count: int) -> Usual:
+        """How usual `count` landings in [begin, end) are."""
+        key = week_of(begin, self.watch.zone)
+        if key not in self._years:
+            self._years[key] = baseline(
+                self.landings, self.watch, self.rule.place, self.coverage_by_week, begin
+            )
+        exposure = exposure_weeks(self.coverage_by_week, self.watch.zone, begin, end, self.now)
+        return usual(
+            self._years[key],
+            count,
+            exposure,
+            days=self.rule.days,
+            min_covered_weeks=self.rule.min_covered_weeks,
+        )
+
+    def crosses(self, count: Count, begin: datetime, end: datetime) -> bool:
+        """Whether this count in [begin, end) is what the rule warns of."""
+        return self.crosses_at(count.count, count.at_most, begin, end)
+
+    def crosses_at(self, counted: int, at_most: int, begin: datetime, end: datetime) -> bool:
+        """The same, of bare numbers."""
+        needed = max(1, self.rule.count)
+        if self.rule.kind is RuleKind.UNDETERMINED:
+            return counted < needed <= at_most
+        if counted < needed:
+            return False
+        if self.rule.kind is RuleKind.THRESHOLD:
+            return True
+        p = self.usual(begin, end, counted).p
+        return p is not None and p < self.rule.p_below
+
+    def below(self, count: Count, begin: datetime, end: datetime) -> bool:
+        """Whether this count is less than what the rule warns of."""
+        if self.rule.kind is RuleKind.SURGE:
+            return not self.crosses(count, begin, end)
+        return self.level(count) < max(1, self.rule.count)
+
+    def needed(self, count: Count, begin: datetime, end: datetime) -> int:
+        """The least level at which the rule crosses; for a surge, up to the count itself."""
+        needed = max(1, self.rule.count)
+        if self.rule.kind is RuleKind.SURGE:
+            while needed < count.count and not self.crosses_at(needed, needed, begin, end):
+                needed += 1
+        return needed
+
+
+def gather(
+    rule: Rule,
+    watch: Watch,
+    landings: Iterable[Landing],
+    coverage_by_week: Mapping[str, float],
+    now: datetime,
+) -> Facts:
+    """Sort out what concerns the rule. Order and repetition of `landings` do not matter."""
+    mine = {each.id: each for each in landings if standing(each, watch, rule.place) is not None}
+    order = sorted(mine.values(), key=lambda each: (each.detection.touchdown_at, each.id))
+    times = [each.detection.touchdown_at for each in order]
+    return Facts(rule, watch, tuple(order), coverage_by_week, now, times)

@@ -1,0 +1,144 @@
+"""What changes for a rule after these landings changed? Every window concerned, decided.
+
+The one door for live polls, replay, backfill, reviews and the turn of a day alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.alerts.facts import Facts, gather
+from collector.alerts.lifecycle import AlertState, Reason, Status, absorb, decide, unfinished
+from collector.alerts.rolling import Episode, episodes, highest
+from collector.alerts.rules import (
+    evaluate_week,
+    rolling_key,
+    verdict_of_episode,
+    verdict_without_episode,
+)
+from collector.alerts.usual import TRAILING_WEEKS
+from collector.alerts.verdict import Verdict
+from collector.model import Landing, Rule, Watch
+from collector.weeks import week_of
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A state to store, and the notice that it owes, if any."""
+
+    verdict: Verdict
+    state: AlertState
+    reason: Reason | None
+
+
+def needed_from(
+    rule: Rule, states: Iterable[AlertState], touched: Iterable[datetime], now: datetime
+) -> datetime:
+    """From when on `judge` must be given the watch's landings and coverage for this rule."""
+    year = timedelta(weeks=TRAILING_WEEKS + 2)
+    return _floor(rule, states, tuple(touched), now) - year - timedelta(days=rule.days or 7)
+
+
+def judge(
+    rule: Rule,
+    watch: Watch,
+    landings: Iterable[Landing],
+    coverage_by_week: Mapping[str, float],
+    states: Sequence[AlertState],
+    *,
+    touched: Iterable[datetime],
+    now: datetime,
+    muted: bool = False,
+) -> list[Decision]:
+    """Decide on every window that `touched` touchdowns, the present or unfinished states concern.
+
+    `landings`: those of the watch since `needed_from`, retracted ones too (they may be reviewed).
+    `states`: all stored states of this watch and rule. `touched`: touchdowns of changed landings
+    before and after the change (empty at the turn of a day). Only states that differ from the
+    stored ones are returned, with a reason where somebody must be told.
+    """
+    touched = tuple(touched)
+    facts = gather(rule, watch, landings, coverage_by_week, now)
+    known = {state.window: state for state in states}
+    absorbed: list[tuple[AlertState, Verdict]] = []
+    if rule.days is None:
+        verdicts = _weeks(facts, known, touched)
+    else:
+        verdicts, absorbed = _rolling(facts, known, _floor(rule, states, touched, now))
+    decisions = []
+    for verdict in verdicts:
+        before = known.get(verdict.window_key)
+        state, reason = decide(before, verdict, now, muted=muted)
+        if state != before and not (before is None and state.status is Status.OK):
+            decisions.append(Decision(verdict, state, reason))
+    for before, verdict in absorbed:
+        state = absorb(before, now)
+        if state != before:
+            decisions.append(Decision(verdict, state, None))
+    return decisions
+
+
+def _floor(
+    rule: Rule, states: Iterable[AlertState], touched: Sequence[datetime], now: datetime
+) -> datetime:
+    """The earliest instant whose windows are looked at."""
+    unfinished = [state.begin for state in states if unfinished(state)]
+    return min((*touched, *unfinished, now)) - timedelta(days=rule.days or 7)
+
+
+def _weeks(
+    facts: Facts, known: Mapping[str, AlertState], touched: Sequence[datetime]
+) -> list[Verdict]:
+    keys = {week_of(at, facts.watch.zone) for at in (*touched, facts.now)}
+    keys.update(window for window, state in known.items() if unfinished(state))
+    return [evaluate_week(facts, key) for key in sorted(keys)]
+
+
+def _rolling(
+    facts: Facts, known: Mapping[str, AlertState], floor: datetime
+) -> tuple[list[Verdict], list[tuple[AlertState, Verdict]]]:
+    """Derived episodes under the keys that they already have, and states that lost theirs.
+
+    An episode whose crossing moved (a landing found late, moved or retracted) keeps the key of
+    the earliest stored episode that it overlaps, so that nothing is told twice under two names.
+    Second: stored episodes that became part of one with an earlier name, and its verdict.
+    """
+    free = sorted(
+        (state for state in known.values() if state.end > floor),
+        key=lambda state: (state.begin, state.window),
+    )
+    derived: list[tuple[Episode, Verdict]] = []
+    taken: set[str] = set()
+    for episode in episodes(facts):
+        if episode.closes_at > floor:
+            mine = next((s for s in free if s.window not in taken and _overlap(s, episode)), None)
+            key = mine.window if mine else _new_key(facts, episode, {*known, *taken})
+            taken.add(key)
+            derived.append((episode, verdict_of_episode(facts, episode, key)))
+    verdicts = [verdict for _, verdict in derived]
+    absorbed = []
+    for state in free:
+        if state.window not in taken:
+            larger = next((v for episode, v in derived if _overlap(state, episode)), None)
+            if larger is not None:
+                absorbed.append((state, larger))
+            else:
+                life = (state.begin, state.end)
+                counted = highest(facts, *life)
+                verdicts.append(verdict_without_episode(facts, state.window, counted, life))
+    return verdicts, absorbed
+
+
+def _overlap(state: AlertState, episode: Episode) -> bool:
+    return state.begin < episode.closes_at and episode.opens_at < state.end
+
+
+def _new_key(facts: Facts, episode: Episode, used: set[str]) -> str:
+    key = rolling_key(facts, episode.opens_at)
+    ordinal, unique = 2, key
+    while unique in used:
+        unique = f"{key}.{ordinal}"
+        ordinal += 1
+    return unique

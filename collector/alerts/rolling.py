@@ -1,0 +1,89 @@
+"""When was a rolling count above its rule? Episodes: from a crossing to the day it is below again.
+
+The count is taken over the last N days (of 24 h) at every landing, where it can only rise, and at
+the end of every local day, where alone it falls. So an episode begins with a landing, ends with a
+local midnight, and no two begin on one day: the day names it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.alerts.facts import INSTANT, Facts
+from collector.weeks import next_midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A time in which a rolling count stood above its rule."""
+
+    opens_at: datetime
+    """Touchdown of the landing that crossed."""
+    closes_at: datetime
+    """The end of the first local day at which it is below again (not later landings)."""
+    first_at: datetime
+    """Touchdown of the first landing in the days of the highest level …"""
+    peak_at: datetime
+    """… and of the last."""
+    level: int
+    """The highest level while above the rule."""
+
+
+def episodes(facts: Facts) -> list[Episode]:
+    """Every episode of a rule with `days`, in order of time; a function of the landings alone."""
+    days = timedelta(days=facts.rule.days or 7)
+    found: list[Episode] = []
+    at = 0
+    while at < len(facts.times):
+        if not _crosses(facts, at, days):
+            at += 1
+            continue
+        closes_at = _closes_at(facts, facts.times[at], days)
+        after = bisect_left(facts.times, closes_at)
+        above = [i for i in range(at, after) if _crosses(facts, i, days)]
+        peak = max(above, key=lambda i: (_level(facts, i, days), -i))
+        first_at = facts.times[_first(facts, peak, days)]
+        level = _level(facts, peak, days)
+        found.append(Episode(facts.times[at], closes_at, first_at, facts.times[peak], level))
+        at = after
+    return found
+
+
+def highest(facts: Facts, begin: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """The rolling days with the highest level that end with a landing in [begin, end).
+
+    Given as [first, last] instants for counting; empty days before `end` if there is none.
+    """
+    days = timedelta(days=facts.rule.days or 7)
+    inside = range(bisect_left(facts.times, begin), bisect_left(facts.times, end))
+    if not inside:
+        return end - days, end
+    peak = max(inside, key=lambda i: (_level(facts, i, days), -i))
+    return facts.times[_first(facts, peak, days)], facts.times[peak] + INSTANT
+
+
+def _first(facts: Facts, last: int, days: timedelta) -> int:
+    """The first landing in the rolling days that end with landing `last`."""
+    return bisect_left(facts.times, facts.times[last] - days + INSTANT)
+
+
+def _level(facts: Facts, last: int, days: timedelta) -> int:
+    first_at = facts.times[_first(facts, last, days)]
+    return facts.level(facts.count(first_at, facts.times[last] + INSTANT))
+
+
+def _crosses(facts: Facts, last: int, days: timedelta) -> bool:
+    first_at = facts.times[_first(facts, last, days)]
+    count = facts.count(first_at, facts.times[last] + INSTANT)
+    return facts.crosses(count, first_at, first_at + days)
+
+
+def _closes_at(facts: Facts, crossed_at: datetime, days: timedelta) -> datetime:
+    midnight = next_midnight(crossed_at, facts.watch.zone)
+    while True:
+        begin = midnight - days
+        if facts.below(facts.count(begin, midnight), begin, midnight):
+            return midnight
+        midnight = next_midnight(midnight, facts.watch.zone)
