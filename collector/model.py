@@ -172,7 +172,7 @@ class Revision:
     landing_id: str
     at: datetime
     change: str
-    """`found`, `upgraded`, `downgraded`, `moved`, `retimed`, `refined`, `retracted`, `restored` or
+    """`found`, `upgraded`, `downgraded`, `moved`, `retimed`, `retracted`, `restored` or
     `reviewed`."""
     reason: str
     rules_version: str
@@ -203,6 +203,9 @@ class Airfield:
     elevation_ft: float
     zone: str
     runways: tuple[RunwayEnd, ...] = ()
+    prior_weight: float = 1.0
+    """How often it is landed at, next to a neighbour about which no more is known: below 1 for
+    strips that an airport database lists without runways or an airline code."""
     valid_from: date | None = None
     valid_to: date | None = None
     source: str = ""

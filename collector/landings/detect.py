@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from collector.hearing import Slot
-from collector.landings.contacts import Contact, contacts_of, gaps_of, stays_of
+from collector.landings.contacts import Contact, contacts_of
 from collector.landings.evidence.approach import arrival_end
 from collector.landings.fields import usable
 from collector.landings.inferred import inferred_landing
 from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
+from collector.landings.segments import gaps_of, stays_of
 from collector.landings.stays import heard_landing
 from collector.model import Airfield, Detection, Observation
 from collector.tracking import track
@@ -58,7 +59,7 @@ def detect(
     fields = usable(airfields, fixes[-1], type_code, rules)
     scene = Scene(fields, slots, rules, now)
     contacts = contacts_of(fixes, fields, rules)
-    found = [heard_landing(icao24, stay, rules) for stay in stays_of(contacts)]
+    found = [heard_landing(icao24, stay, rules) for stay in stays_of(contacts, rules)]
     found += [inferred_landing(icao24, contacts, gap, scene) for gap in gaps_of(contacts, rules)]
     detections = sorted(
         (detection for detection in found if detection is not None),

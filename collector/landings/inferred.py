@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.geo import distance_nm
-from collector.landings.contacts import Contact, Gap
+from collector.landings.contacts import Contact
 from collector.landings.evidence.approach import End, arrival_end
 from collector.landings.evidence.departure import departure_end
 from collector.landings.evidence.silence import heard_share
@@ -22,6 +22,7 @@ from collector.landings.grading import attributed, inferred_grade
 from collector.landings.narrative import narrate
 from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
+from collector.landings.segments import Gap
 from collector.model import Airfield, Detection
 from collector.tracking import Fix
 
@@ -140,7 +141,7 @@ def _joint_fits(
     """Nats per field from both ends; impossible fields are left out."""
     fits: dict[str, float] = {}
     for field in fields:
-        nats = 0.0
+        nats = math.log(field.prior_weight)
         for end in (silence.arrival, silence.departure):
             if end is not None:
                 nats += end.fits.get(field.icao, -math.inf)
@@ -164,7 +165,8 @@ def _leaves_time(silence: Silence, field: Airfield, rules: LandingRules) -> bool
     begins = silence.arrival.fix if silence.arrival else silence.begins.fix
     ends = silence.departure.fix if silence.departure else silence.ends.fix
     flown = _flight(begins, field, rules) + _flight(ends, field, rules)
-    return ends.at - begins.at - flown >= rules.shortest_stay
+    least = rules.shortest_stay if silence.arrival else rules.shortest_unpaired_stay
+    return ends.at - begins.at - flown >= least
 
 
 def _landed_nats(silence: Silence, fits: dict[str, float], rules: LandingRules) -> float:
@@ -173,8 +175,8 @@ def _landed_nats(silence: Silence, fits: dict[str, float], rules: LandingRules) 
     arrival, departure = silence.arrival, silence.departure
     height_ft = (arrival or departure or _none()).height_ft(best)
     nats = rules.prior_at_ground_nats + rules.prior_per_1000_ft_nats * height_ft / 1000.0
-    if any(end is not None and end.touching for end in (arrival, departure)):
-        nats += rules.touch_nats
+    if departure is not None and departure.rolling:
+        nats += rules.take_off_nats
     if arrival is not None and silence.heard is not None and silence.heard >= rules.heard_share:
         nats += rules.silence_nats * silence.heard
     if departure is not None:
@@ -195,8 +197,6 @@ def _touchdown(silence: Silence, field: Airfield, scene: Scene) -> tuple[datetim
         earliest = min(silence.begins.fix.at + _flight(silence.begins.fix, field, rules), latest)
         return earliest + (latest - earliest) / 2, (latest - earliest).total_seconds() / 2
     fix = silence.arrival.fix
-    if silence.arrival.touching:
-        return fix.at, 20.0
     distance = silence.arrival.bearings[field.icao].distance_nm
     speed = (max(fix.ground_speed_kt or rules.terminal_kt, 120.0) + 130.0) / 2.0
     seconds = 3600.0 * 1.08 * distance / speed
@@ -209,7 +209,7 @@ def _departed_at(silence: Silence, field: Airfield, rules: LandingRules) -> date
     if silence.departure is None:
         return None
     fix = silence.departure.fix
-    if silence.departure.touching:
+    if silence.departure.rolling:
         return fix.at
     distance = silence.departure.bearings[field.icao].distance_nm
     return fix.at - timedelta(seconds=flight_time_s(distance, rules))

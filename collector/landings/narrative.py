@@ -45,15 +45,12 @@ def _arrival(silence: Weighed, field: Airfield) -> list[Evidence]:
         text = "Last heard elsewhere; its approach was not heard."
         return [Evidence(fix.at, "approach", text, "neutral", None, fix.feeds)]
     bearing = end.bearings[field.icao]
-    if end.touching:
-        text = f"Last heard on a runway of {field.icao} at speed, after a descent."
-    else:
-        text = (
-            f"Last heard descending, {bearing.distance_nm:.1f} NM from {field.icao} and about "
-            f"{max(0.0, bearing.height_ft or 0.0):,.0f} ft above it"
-            + _aligned(bearing.runway.name if bearing.runway else None, bearing.offset_nm)
-            + "."
-        )
+    text = (
+        f"Last heard descending, {bearing.distance_nm:.1f} NM from {field.icao} and about "
+        f"{max(0.0, bearing.height_ft or 0.0):,.0f} ft above it"
+        + _aligned(bearing.runway.name if bearing.runway else None, bearing.offset_nm)
+        + "."
+    )
     return [Evidence(end.fix.at, "approach", text, "for", field.icao, end.fix.feeds)]
 
 
@@ -93,7 +90,7 @@ def _return(silence: Weighed, field: Airfield) -> list[Evidence]:
         text = "Heard again later, not climbing out of there."
         return [Evidence(fix.at, "return", text, "neutral", None, fix.feeds)]
     bearing = end.bearings[field.icao]
-    if end.touching:
+    if end.rolling:
         text = f"Heard again on a runway of {field.icao}, taking off."
     else:
         text = (

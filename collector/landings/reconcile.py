@@ -1,7 +1,7 @@
 """What changed? Derived landings against the stored ones: kept, upgraded, moved, retracted.
 
 A stored landing keeps its identity for ever; it is the same landing as a derived one when their
-visits overlap. Nothing is changed silently: each difference is a revision with a reason.
+visits overlap or nearly do. Nothing is changed silently: each difference is a revision with a reason.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ NewId = Callable[[str, date], str]
 
 SAME_TIME = timedelta(seconds=30)
 """A touchdown that moves by less is the same time, better known."""
+
+SAME_VISIT = timedelta(minutes=30)
+"""Visits this near to each other are one: late fixes move the end of a silence by minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +40,33 @@ def reconcile(
     span: tuple[datetime, datetime],
     now: datetime,
     new_id: NewId,
-) -> list[tuple[Landing, Revision]]:
+) -> list[tuple[Landing, Revision | None]]:
     """The landings that are new or changed, each with the revision that says why.
 
     `stored` are this aircraft's landings, retracted ones included; `span` is the stretch that was
     derived anew: stored visits that lie outside it are left alone. Unchanged landings are not
-    returned, so that deriving again changes nothing.
+    returned, so that deriving again changes nothing; where only the known extent of a visit grew,
+    there is nothing to tell and the revision is None.
     """
     pairs, new, gone = _paired(stored, derived, span)
-    changes = []
+    changes: list[tuple[Landing, Revision | None]] = []
     for landing, detection in pairs:
-        change = _change(landing, detection, identity)
-        if change is not None:
-            kind, reason = change
-            kept = replace(
-                landing,
-                detection=detection,
-                registration=identity.registration or landing.registration,
-                type_code=identity.type_code or landing.type_code,
-                watches=identity.watches or landing.watches,
-                revised_at=now,
-                retracted=False,
-            )
-            changes.append((kept, _revision(kept, landing, now, kind, reason)))
+        kept = replace(
+            landing,
+            detection=detection,
+            registration=identity.registration or landing.registration,
+            type_code=identity.type_code or landing.type_code,
+            watches=identity.watches or landing.watches,
+            retracted=False,
+        )
+        if kept == landing:
+            continue
+        change = _change(landing, detection)
+        if change is None:
+            changes.append((kept, None))
+        else:
+            kept = replace(kept, revised_at=now)
+            changes.append((kept, _revision(kept, landing, now, *change)))
     for detection in new:
         landing = Landing(
             id=new_id(detection.icao24, detection.touchdown_at.date()),
@@ -88,7 +95,7 @@ def _paired(
             (-_overlap_s(landing.detection, detection), landing.retracted, landing.id, index)
             for landing in stored
             for index, detection in enumerate(derived)
-            if _overlap_s(landing.detection, detection) >= 0.0
+            if _overlap_s(landing.detection, detection) >= -SAME_VISIT.total_seconds()
         ),
     )
     by_id = {landing.id: landing for landing in stored}
@@ -113,30 +120,28 @@ def _paired(
 
 
 def _overlap_s(a: Detection, b: Detection) -> float:
-    """Seconds both visits share; negative when they are apart. Touching at one fix is apart."""
+    """Seconds that both visits share; negative: how far they are apart."""
     begins = max(a.visit_from, b.visit_from)
     ends = min(a.visit_until, b.visit_until)
-    if begins == ends and a.visit_from != b.visit_from and a.visit_until != b.visit_until:
-        return -1.0
     return (ends - begins).total_seconds()
 
 
-def _change(landing: Landing, detection: Detection, identity: Identity) -> tuple[str, str] | None:
+def _change(landing: Landing, detection: Detection) -> tuple[str, str] | None:
     """Kind and reason of the difference; None if nothing that is shown or counted differs."""
     old = landing.detection
+    grades = f"from {old.grade.value} to {detection.grade.value}"
+    change = None
     if landing.retracted:
-        return "restored", f"heard again as {detection.grade.value} at {_where(detection)}"
-    if old.airfield != detection.airfield:
-        return "moved", f"from {_where(old)} to {_where(detection)}"
-    if old.grade.rank < detection.grade.rank:
-        return "upgraded", f"from {old.grade.value} to {detection.grade.value}"
-    if old.grade.rank > detection.grade.rank:
-        return "downgraded", f"from {old.grade.value} to {detection.grade.value}"
-    if abs(old.touchdown_at - detection.touchdown_at) > SAME_TIME:
-        return "retimed", f"touchdown moved from {old.touchdown_at:%Y-%m-%d %H:%M:%S} UTC"
-    if old != detection or (identity.watches and identity.watches != landing.watches):
-        return "refined", "more was heard of the same landing"
-    return None
+        change = "restored", f"heard again as {detection.grade.value} at {_where(detection)}"
+    elif _where(old) != _where(detection):
+        change = "moved", f"from {_where(old)} to {_where(detection)}"
+    elif old.grade.rank < detection.grade.rank:
+        change = "upgraded", grades
+    elif old.grade.rank > detection.grade.rank:
+        change = "downgraded", grades
+    elif abs(old.touchdown_at - detection.touchdown_at) > SAME_TIME:
+        change = "retimed", f"touchdown moved from {old.touchdown_at:%Y-%m-%d %H:%M:%S} UTC"
+    return change
 
 
 def _where(detection: Detection) -> str:

@@ -32,6 +32,18 @@ class LandingRules:
     """Slower on the ground than this has stopped flying: ground bits of climbing light aircraft
     stood at 53–60 kt in recordings, take-off runs pass through; a roll-out ends below."""
 
+    standing_kt: float = 25.0
+    """Without a ground bit: no slower aeroplane flies; light ones were heard at 39 kt on final."""
+
+    rolling_kt: float = 80.0
+    """A roll-out that is heard slowing down to this has landed (LANDING §2)."""
+
+    neighbour: timedelta = timedelta(seconds=60)
+    """Fixes this near in time check a reported speed; "0 kt" is sent for unknown speeds too."""
+
+    flicker: timedelta = timedelta(seconds=30)
+    """Ground bits that come and go within this are one contact (2 s in a recording)."""
+
     ground_height_ft: float = 300.0
     """Without a ground bit: this near the field's elevation, beyond the altitude's error."""
 
@@ -61,6 +73,10 @@ class LandingRules:
     shortest_stay: timedelta = timedelta(minutes=15)
     """Unheard stays must leave at least this on the ground after flying there and back
     (published stays: two to three hours)."""
+
+    shortest_unpaired_stay: timedelta = timedelta(minutes=45)
+    """Where only the climb-out was heard: aircraft flying about a field are lost and heard again
+    within half an hour (a flight-check aircraft in the recordings)."""
 
     longest_stay: timedelta = timedelta(days=4)
     """Two unheard ends farther apart than this are not paired."""
@@ -94,8 +110,8 @@ class LandingRules:
     return_per_1000_ft_nats: float = -0.15
     """Taken off for each 1,000 ft above the field at which it was first heard again."""
 
-    touch_nats: float = 2.0
-    """For having landed, when the last report was on the runway at speed."""
+    take_off_nats: float = 2.0
+    """For a stay, when it was first heard again on the runway, taking off."""
 
     prior_at_ground_nats: float = 2.0
     prior_per_1000_ft_nats: float = -0.25

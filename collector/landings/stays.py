@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from collector.geo import distance_nm
-from collector.landings.contacts import Contact, Stay
+from collector.landings.contacts import Contact
 from collector.landings.fields import bearing_to, flight_time_s
 from collector.landings.rules import LandingRules
+from collector.landings.segments import Stay
 from collector.model import Candidate, Detection, Evidence, Grade
 
 NEAR_NM = 40.0
@@ -32,7 +33,7 @@ def heard_landing(icao24: str, stay: Stay, rules: LandingRules) -> Detection | N
     uncertainty_s = max(2.0, (first.at - earliest).total_seconds() / 2)
     approach_heard = _approach_heard(before, stay)
     slow = sum(contact.slow for contact in stay.contacts)
-    sure = approach_heard or slow >= 2
+    sure = stay.stopped and (approach_heard or slow >= 2)
     probability = rules.heard_probability if sure else rules.lone_ground_probability
     feeds = tuple(sorted({feed for contact in stay.contacts for feed in contact.fix.feeds}))
     return Detection(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from collector.landings.contacts import Contact
 from collector.landings.fields import Bearing, bearing_to, fit_nats
 from collector.landings.rules import LandingRules
+from collector.landings.trend import descending
 from collector.model import Airfield
 from collector.tracking import Fix
 
@@ -21,8 +22,8 @@ class End:
     fits: dict[str, float]
     """ICAO code → nats ≤ 0 (−inf: impossible)."""
     bearings: dict[str, Bearing]
-    touching: str | None = None
-    """The field whose runway it was on, at speed."""
+    rolling: str | None = None
+    """The field on whose runway it was, taking off."""
 
     @property
     def best(self) -> float:
@@ -48,11 +49,9 @@ def arrival_end(
     if index < 0 or contacts[last].fix.at - contacts[index].fix.at > rules.trend:
         return None
     contact, fix = contacts[index], contacts[index].fix
-    if contact.down:
-        return _touch(contacts, index, fields, rules)
-    if fix.altitude_ft is None or _climbs_after(contacts, index, last):
+    if contact.down or fix.altitude_ft is None or _climbs_after(contacts, index, last):
         return None
-    if not _descending(contacts, index, rules):
+    if not descending(contacts, index, rules):
         return None
     return end_at(fix, fields, rules, departing=False)
 
@@ -75,55 +74,7 @@ def end_at(
     return end if end.best > -8.0 else None
 
 
-def _touch(
-    contacts: Sequence[Contact], index: int, fields: Sequence[Airfield], rules: LandingRules
-) -> End | None:
-    """Last heard on a runway at speed, after flying: a landing whose roll-out nobody heard."""
-    contact = contacts[index]
-    if contact.slow or contact.field is None:
-        return None
-    before = index
-    while before >= 0 and contacts[before].down:
-        if contacts[before].slow:
-            return None
-        before -= 1
-    if before < 0 or contact.fix.at - contacts[before].fix.at > rules.trend:
-        return None
-    if not _descending(contacts, before, rules):
-        return None
-    return touch_at(contact, fields)
-
-
-def touch_at(contact: Contact, fields: Sequence[Airfield]) -> End:
-    """The end of a silence on a field's runway: only that field is possible."""
-    assert contact.field is not None  # noqa: S101 - callers checked
-    icao = contact.field.icao
-    bearings = {icao: bearing_to(contact.field, contact.fix)}
-    fits = {field.icao: -math.inf for field in fields} | {icao: 0.0}
-    return End(contact.fix, fits, bearings, touching=icao)
-
-
 def _climbs_after(contacts: Sequence[Contact], index: int, last: int) -> bool:
     altitude = contacts[index].fix.altitude_ft or 0.0
     later = (contacts[after].fix.altitude_ft for after in range(index + 1, last + 1))
     return any(height is not None and height > altitude + 1500.0 for height in later)
-
-
-def _descending(contacts: Sequence[Contact], index: int, rules: LandingRules) -> bool:
-    """Whether it came down before this contact, by its own rate or by its last minutes."""
-    fix = contacts[index].fix
-    if fix.altitude_ft is None:
-        return False
-    if fix.vertical_rate_fpm is not None:
-        if fix.vertical_rate_fpm <= rules.descent_fpm:
-            return True
-        if fix.vertical_rate_fpm >= -2.0 * rules.descent_fpm:
-            return False
-    highest = fix.altitude_ft
-    for before in range(index - 1, -1, -1):
-        earlier = contacts[before].fix
-        if fix.at - earlier.at > rules.trend:
-            break
-        if earlier.altitude_ft is not None:
-            highest = max(highest, earlier.altitude_ft)
-    return highest - fix.altitude_ft >= rules.trend_ft

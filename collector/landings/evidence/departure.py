@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from collector.landings.contacts import Contact
-from collector.landings.evidence.approach import End, end_at, touch_at
+from collector.landings.evidence.approach import End, end_at
+from collector.landings.fields import bearing_to
 from collector.landings.rules import LandingRules
+from collector.landings.trend import climbing
 from collector.model import Airfield
 
 
@@ -21,28 +24,17 @@ def departure_end(
         return None
     contact = contacts[index]
     if contact.down:
-        if contact.slow or contact.field is None:
-            return None
-        return touch_at(contact, fields)
-    if contact.fix.altitude_ft is None or not _climbing(contacts, index, rules):
+        return _rolling(contact, fields)
+    if contact.fix.altitude_ft is None or not climbing(contacts, index, rules):
         return None
     return end_at(contact.fix, fields, rules, departing=True)
 
 
-def _climbing(contacts: Sequence[Contact], index: int, rules: LandingRules) -> bool:
-    fix = contacts[index].fix
-    if fix.altitude_ft is None:
-        return False
-    if fix.vertical_rate_fpm is not None:
-        if fix.vertical_rate_fpm >= rules.climb_fpm:
-            return True
-        if fix.vertical_rate_fpm <= -2.0 * rules.climb_fpm:
-            return False
-    highest = fix.altitude_ft
-    for after in range(index + 1, len(contacts)):
-        later = contacts[after].fix
-        if later.at - fix.at > rules.trend:
-            break
-        if later.altitude_ft is not None:
-            highest = max(highest, later.altitude_ft)
-    return highest - fix.altitude_ft >= rules.trend_ft
+def _rolling(contact: Contact, fields: Sequence[Airfield]) -> End | None:
+    """First heard on a runway at speed, then in the air: only that field is possible."""
+    if contact.slow or contact.field is None:
+        return None
+    icao = contact.field.icao
+    bearings = {icao: bearing_to(contact.field, contact.fix, departing=True)}
+    fits = {field.icao: -math.inf for field in fields} | {icao: 0.0}
+    return End(contact.fix, fits, bearings, rolling=icao)
