@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import shared
+
 _INHERITED = (
     "ALL_PROXY",
     "CREDENTIALS_DIRECTORY",
@@ -22,7 +24,6 @@ _INHERITED = (
     "WATCHDOG_PID",
     "WATCHDOG_USEC",
 )
-_OURS = ("COLLECTOR_SHARED", "COLLECTOR_TEST_TZ")
 
 TEST_ZONE = os.environ.get("COLLECTOR_TEST_TZ") or "UTC"
 """The machine's zone as the tests see it: `make test` runs them in three."""
@@ -31,7 +32,7 @@ TEST_ZONE = os.environ.get("COLLECTOR_TEST_TZ") or "UTC"
 def _isolate() -> None:
     """Take away whatever the developer's shell or a service manager handed down."""
     for name in list(os.environ):
-        if name.upper() in _INHERITED or (name.startswith("COLLECTOR_") and name not in _OURS):
+        if name.upper() in _INHERITED or name.startswith("COLLECTOR_"):
             del os.environ[name]
     os.environ["TZ"] = TEST_ZONE
     time.tzset()
@@ -59,6 +60,7 @@ def _only_loopback(event: str, args: tuple[object, ...]) -> None:
         raise RuntimeError(f"tests reach only loopback, not {args[0]!r} ({event})")
 
 
+assert shared.SHARED.is_absolute()  # read from the environment before it is emptied
 _isolate()
 sys.addaudithook(_only_loopback)
 
