@@ -2,19 +2,18 @@
 
 Minutes while the fleet is far or silent, a minute while one is in the region or may come back
 from a stay, tens of seconds while one is inbound near an airfield: those seconds decide whether a
-roll-out is heard. A feed that fails is asked ever more rarely, one that refuses is parked.
+roll-out is heard. Budgets (`feeds.budget`) and parking (`feeds.parking`) only ever make it rarer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from collector.geo import angle_between_deg, bearing_deg, distance_nm
 from collector.model import Airfield, Observation
-from collector.replies import Outcome
 
 INBOUND_WITHIN_NM = 120.0
 """From cruise it is about 110 NM and 20 minutes to the field on a usual 3° descent."""
@@ -27,14 +26,6 @@ NEAR_WITHIN_NM = 600.0
 """An hour and a half in a jet freighter: enough for the slower rhythm to notice it in time."""
 NEAR_MEMORY = timedelta(hours=9)
 """Usual stays at the field are 1 to 8 hours; a departure must be heard too."""
-
-PARKED_FOR = timedelta(hours=24)
-"""403: not retryable within a day (FEEDS.md §9.4)."""
-LIMITED_FIRST = timedelta(seconds=60)
-LIMITED_LAST = timedelta(minutes=15)
-"""429: 60 s, doubling to 15 min (FEEDS.md §2.2)."""
-FAILED_FIRST = timedelta(seconds=30)
-FAILED_LAST = timedelta(minutes=10)
 
 
 class Mood(StrEnum):
@@ -93,33 +84,6 @@ def mood(latest: Iterable[Observation], airfields: Sequence[Airfield], now: date
     """The most urgent mood of the whole fleet; far when nobody was ever heard."""
     moods = (mood_of(observation, airfields, now) for observation in latest)
     return max(moods, key=lambda one: one.rank, default=Mood.FAR)
-
-
-def parked_until(
-    outcome: Outcome, failures: int, now: datetime, retry_after: timedelta | None = None
-) -> datetime | None:
-    """When a feed may be asked again after its `failures`-th failure in a row; None: as planned.
-
-    A stale body is not a failure of ours to repair: the plan goes on.
-    """
-    if outcome.alive or outcome is Outcome.STALE:
-        return None
-    if outcome is Outcome.REFUSED:
-        return now + PARKED_FOR
-    if outcome is Outcome.PAYMENT_REQUIRED:
-        return _next_billing_day(now)
-    first, last = (
-        (LIMITED_FIRST, LIMITED_LAST)
-        if outcome is Outcome.RATE_LIMITED
-        else (FAILED_FIRST, FAILED_LAST)
-    )
-    backoff = min(last, first * (1 << min(16, max(0, failures - 1))))
-    return now + min(PARKED_FOR, max(backoff, retry_after or timedelta()))
-
-
-def _next_billing_day(now: datetime) -> datetime:
-    tomorrow = now.astimezone(UTC).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), UTC)
 
 
 def next_ask_at(

@@ -16,9 +16,7 @@ from collector.polling import (
     Rhythm,
     mood,
     next_ask_at,
-    parked_until,
 )
-from collector.replies import Outcome
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 OVDA = Airfield(
@@ -90,31 +88,6 @@ def test_a_frozen_position_brings_nobody_near() -> None:
 def test_each_mood_has_its_interval() -> None:
     rhythm = Rhythm(timedelta(minutes=3), timedelta(minutes=1), timedelta(seconds=20))
     assert [rhythm.wished(m).total_seconds() for m in Mood] == [180, 60, 20]
-
-
-@pytest.mark.parametrize(
-    ("outcome", "failures", "retry_after_s", "waits_s"),
-    [
-        (Outcome.HEARD, 0, None, None),
-        (Outcome.NOBODY, 0, None, None),
-        (Outcome.STALE, 3, None, None),
-        (Outcome.UNREACHABLE, 1, None, 30),
-        (Outcome.MALFORMED, 3, None, 120),
-        (Outcome.UNREACHABLE, 40, None, 600),
-        (Outcome.RATE_LIMITED, 1, None, 60),
-        (Outcome.RATE_LIMITED, 1, 300, 300),
-        (Outcome.RATE_LIMITED, 9, 5, 900),
-        (Outcome.RATE_LIMITED, 1, 10**9, 86_400),
-        (Outcome.REFUSED, 1, None, 86_400),
-        (Outcome.PAYMENT_REQUIRED, 1, None, 43_200),
-    ],
-)
-def test_a_failing_feed_is_left_alone_for_a_while(
-    outcome: Outcome, failures: int, retry_after_s: int | None, waits_s: int | None
-) -> None:
-    retry_after = None if retry_after_s is None else timedelta(seconds=retry_after_s)
-    until = parked_until(outcome, failures, NOW, retry_after)
-    assert until == (None if waits_s is None else NOW + timedelta(seconds=waits_s))
 
 
 @given(

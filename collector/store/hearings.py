@@ -39,6 +39,12 @@ def slots(store: Store, begin: datetime, end: datetime, feed: str | None = None)
     return [_slot(row) for row in rows]
 
 
+def first(store: Store) -> datetime | None:
+    """When the oldest slot begins, None if nobody ever listened. Raises StoreError."""
+    oldest = store.execute("SELECT min(begins_at) AS at FROM slots")[0]["at"]
+    return None if oldest is None else moment(oldest)
+
+
 def last(store: Store) -> datetime | None:
     """When the newest slot begins, None if nobody ever listened. Raises StoreError."""
     newest = store.execute("SELECT max(begins_at) AS at FROM slots")[0]["at"]

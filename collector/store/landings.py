@@ -67,14 +67,17 @@ _SELECT = (
 )
 
 
-def save(store: Store, landing: Landing, revision: Revision) -> None:
+def save(store: Store, landing: Landing, revision: Revision | None) -> None:
     """Store a landing as it is now, and the change that made it so, in one transaction.
 
-    A revision that is already in its history is not added again. Raises StoreError.
+    None where there is nothing to tell. A revision that is already in its history is not added
+    again. Raises StoreError.
     """
     with store.transaction():
         store.execute(_SAVE, _values(landing))
         _save_watches(store, landing)
+        if revision is None:
+            return
         store.execute(
             "INSERT INTO revisions SELECT :id, (SELECT count(*) + 1 FROM revisions WHERE "
             "landing_id = :id), :at, :change, :reason, :rules, :week WHERE NOT EXISTS (SELECT 1 "

@@ -1,0 +1,258 @@
+"""What does one reply change? The one line that live polls, replay and backfill all go through.
+
+    reply ─► sifted ─► stored ─► changed aircraft derived again ─► reconciled ─► rules ─► notices
+
+Each reply is one IMMEDIATE transaction: what it tells, the landings it makes and the mails these
+owe are stored together or not at all. The present is passed in: live it is now, in a replay it
+is the recording's own time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Protocol
+
+import msgspec
+
+from collector.decode.sift import Region, Sifted, failed, moved, sift
+from collector.errors import DecodeError
+from collector.hearing import Hearing, Slot
+from collector.landings.detect import detect
+from collector.landings.reconcile import Identity, reconcile
+from collector.landings.rules import LandingRules
+from collector.landings.watch import Matcher
+from collector.model import Airfield, Landing, Observation, Revision, Watch, WatchMatch
+from collector.replies import Area, Everything, Outcome, Reply
+from collector.store import Store, aircraft, hearings, landings, meta, observations
+from collector.windows import DENSE, Window, window
+
+WAKES = "wakes"
+"""Name of the stored list of aircraft whose silence is to be judged later: address → time."""
+
+LISTENED = timedelta(hours=2)
+"""Hearings this long before and after a silence begins are what it is judged by."""
+
+Seen = tuple[Observation, Sequence[WatchMatch]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A landing as it is now, as it was before (None: new), and the revision, if any, that tells."""
+
+    landing: Landing
+    before: Landing | None
+    revision: Revision | None
+
+
+class Judge(Protocol):
+    """Who decides what a change of landings means for the rules."""
+
+    def landings_changed(self, changes: Sequence[Change], now: datetime) -> None:
+        """Evaluate the windows that these landings lie in, and owe what they call for."""
+
+    def heard(self, at: datetime) -> None:
+        """A hearing of that time arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one reply."""
+
+    hearing: Hearing
+    now_at: datetime | None = None
+    """The feed's own time; None where the reply could not be read."""
+    watched: int = 0
+    worth_keeping: bool = False
+    """Whether a recording needs the whole reply."""
+    changes: tuple[Change, ...] = ()
+    problem: str | None = None
+    """Why the reply could not be read."""
+
+
+@dataclass
+class Pipeline:
+    """The line, for one configuration and one store."""
+
+    store: Store
+    watches: Sequence[Watch]
+    airfields: Sequence[Airfield]
+    region: Region
+    judge: Judge
+    rules: LandingRules = field(default_factory=LandingRules)
+    _matcher: Matcher = field(init=False)
+    _previous: dict[tuple[str, object], datetime] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._matcher = Matcher(self.watches)
+
+    def sift(self, reply: Reply) -> Sifted:
+        """Decode and sift, and tell a cached reply. Raises DecodeError."""
+        sifted = sift(reply, self._matcher, self.region)
+        key = (reply.feed, reply.ask)
+        if not moved(self._previous.get(key), sifted):
+            return sifted.as_stale()
+        self._previous[key] = sifted.now_at
+        return sifted
+
+    def take(self, reply: Reply) -> Taken:
+        """Store what a reply tells and all that follows from it.
+
+        A reply that cannot be read is stored as a poll that failed. Raises StoreError.
+        """
+        try:
+            sifted = self.sift(reply)
+        except DecodeError as error:
+            area = isinstance(reply.ask, Area | Everything)
+            hearing = failed(reply.feed, reply.received_at, Outcome.MALFORMED, area)
+            self.missed(hearing)
+            return Taken(hearing, problem=str(error))
+        changes = self.add(sifted.observations, [sifted.hearing], reply.received_at)
+        return Taken(
+            sifted.hearing,
+            sifted.now_at,
+            watched=len(sifted.observations),
+            worth_keeping=sifted.worth_keeping,
+            changes=tuple(changes),
+        )
+
+    def missed(self, hearing: Hearing) -> None:
+        """Store what a poll without a usable reply proves. Raises StoreError."""
+        self.add((), [hearing], hearing.at)
+
+    def add(self, seen: Sequence[Seen], heard: Iterable[Hearing], now: datetime) -> list[Change]:
+        """Store reports and hearings in one transaction, with the landings and notices they make.
+
+        Raises StoreError.
+        """
+        heard = tuple(heard)
+        with self.store.transaction():
+            for hearing in heard:
+                self.judge.heard(hearing.at)
+            hearings.merge(self.store, heard)
+            changed = observations.add(self.store, seen)
+            spans = _spans(seen, changed)
+            return self._derive(spans, now)
+
+    def settle(self, now: datetime) -> list[Change]:
+        """Derive again every aircraft whose silence has lasted long enough. Raises StoreError."""
+        with self.store.transaction():
+            due = {icao24: at for icao24, at in self._wakes().items() if at <= now}
+            spans = {}
+            for icao24 in due:
+                last = observations.before(self.store, icao24, now)
+                if last is not None:
+                    spans[icao24] = (last, last)
+            return self._derive(spans, now, forget=due)
+
+    def derive_all(self, begin: datetime, end: datetime, now: datetime) -> list[Change]:
+        """Derive again every aircraft reported in a span: coverage came late. Raises StoreError."""
+        with self.store.transaction():
+            spans = {}
+            for each in aircraft.identities(self.store):
+                if each.first_seen_at <= end and each.last_seen_at >= begin:
+                    first = observations.after(self.store, each.icao24, begin)
+                    last = observations.before(self.store, each.icao24, end)
+                    if first is not None and last is not None and first <= last:
+                        spans[each.icao24] = (first, last)
+            return self._derive(spans, now)
+
+    def next_wake(self) -> datetime | None:
+        """When `settle` will next have something to do. Raises StoreError."""
+        return min(self._wakes().values(), default=None)
+
+    def _derive(
+        self,
+        spans: Mapping[str, tuple[datetime, datetime]],
+        now: datetime,
+        forget: Iterable[str] = (),
+    ) -> list[Change]:
+        if not spans and not forget:
+            return []
+        wakes = self._wakes()
+        for icao24 in forget:
+            wakes.pop(icao24, None)
+        changes = []
+        for icao24, (first, last) in sorted(spans.items()):
+            changed, wakes_at = self._derive_one(icao24, first, last, now)
+            changes += changed
+            if wakes_at is not None:
+                wakes[icao24] = wakes_at
+            else:
+                wakes.pop(icao24, None)
+        self._put_wakes(wakes)
+        if changes:
+            self.judge.landings_changed(changes, now)
+        return changes
+
+    def _derive_one(
+        self, icao24: str, first: datetime, last: datetime, now: datetime
+    ) -> tuple[list[Change], datetime | None]:
+        seen = window(self.store, icao24, first, last, self.airfields)
+        if not seen.observations:
+            return [], None
+        derived = detect(
+            seen.observations,
+            self._slots(seen),
+            self.airfields,
+            self.rules,
+            _known_at(seen, now),
+        )
+        known = aircraft.identity(self.store, icao24)
+        stored = landings.overlapping(self.store, icao24, seen.begin, seen.end)
+        changes = reconcile(
+            stored,
+            derived.detections,
+            identity=Identity(
+                known.registration if known else None,
+                known.type_code if known else None,
+                aircraft.matches(self.store, icao24),
+            ),
+            span=(seen.begin, seen.end),
+            now=now,
+            new_id=landings.id_giver(self.store),
+        )
+        for landing, revision in changes:
+            landings.save(self.store, landing, revision)
+        before = {landing.id: landing for landing in stored}
+        told = [Change(landing, before.get(landing.id), why) for landing, why in changes]
+        return told, None if seen.goes_on else derived.wakes_at
+
+    def _slots(self, seen: Window) -> list[Slot]:
+        """Who could be heard around each silence of the window."""
+        slots: dict[tuple[datetime, str], Slot] = {}
+        times = sorted(observation.at for observation in seen.observations)
+        for at, following in pairwise([*times, None]):
+            if at is not None and (following is None or following - at > DENSE):
+                for slot in hearings.slots(self.store, at - LISTENED, at + LISTENED):
+                    slots[slot.begins_at, slot.feed] = slot
+        return [slots[key] for key in sorted(slots)]
+
+    def _wakes(self) -> dict[str, datetime]:
+        text = meta.get(self.store, WAKES)
+        return msgspec.json.decode(text, type=dict[str, datetime]) if text else {}
+
+    def _put_wakes(self, wakes: Mapping[str, datetime]) -> None:
+        text = msgspec.json.encode(dict(sorted(wakes.items()))).decode() if wakes else None
+        if text != meta.get(self.store, WAKES):
+            meta.put(self.store, WAKES, text)
+
+
+def _spans(seen: Sequence[Seen], changed: set[str]) -> dict[str, tuple[datetime, datetime]]:
+    """When the new reports of each changed aircraft live: first and last."""
+    spans: dict[str, tuple[datetime, datetime]] = {}
+    for observation, _ in seen:
+        icao24, at = observation.icao24, observation.at
+        if icao24 in changed:
+            first, last = spans.get(icao24, (at, at))
+            spans[icao24] = (min(first, at), max(last, at))
+    return spans
+
+
+def _known_at(seen: Window, now: datetime) -> datetime:
+    """The present as this window may know it: where it was cut, no silence follows its last
+    report; and what was heard "later" than a replay's clock was heard."""
+    latest = max(observation.heard_at for observation in seen.observations)
+    return latest if seen.goes_on else max(now, latest)

@@ -1,0 +1,92 @@
+"""How much could be seen of each week, at each place? Finished weeks are computed once and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from collector.hearing import slot_begin
+from collector.landings.coverage import coverage
+from collector.model import Airfield, Place
+from collector.store import Store, hearings, meta
+from collector.weeks import week_bounds, week_of, weeks_between
+
+
+@dataclass
+class Visibility:
+    """Coverage of stored time, as a share from 0 to 1."""
+
+    store: Store
+    airfields: Sequence[Airfield]
+    zones: Iterable[str]
+    """Zones in which weeks are kept: those of the watches."""
+    _heard: set[str] = field(default_factory=set)
+    _present: dict[tuple[str, str, datetime], float] = field(default_factory=dict)
+
+    def share(self, place: Place, begin: datetime, end: datetime) -> float:
+        """The share of [begin, end) in which a landing at every airfield of the place would have
+        been heard: of several airfields the worst. Raises StoreError.
+        """
+        return min((self._share(code, begin, end) for code in place.airfields), default=0.0)
+
+    def week(self, place: Place, zone: str, key: str, now: datetime) -> float:
+        """The share of one week; of the present week, of the part gone by. Raises StoreError."""
+        return min((self._week(code, zone, key, now) for code in place.airfields), default=0.0)
+
+    def by_week(self, place: Place, zone: str, begin: datetime, now: datetime) -> dict[str, float]:
+        """The share of each week from `begin` on in which anybody listened. Raises StoreError."""
+        first = hearings.first(self.store)
+        if first is None or first > now:
+            return {}
+        keys = weeks_between(week_of(max(begin, first), zone), week_of(now, zone))
+        return {key: self.week(place, zone, key, now) for key in keys}
+
+    def heard(self, at: datetime) -> None:
+        """A hearing of that time arrives: what was kept of its week no longer holds.
+
+        Once a week and process is enough, since weeks are kept only when they have ended by the
+        clock that the hearings follow. Raises StoreError.
+        """
+        for zone in self.zones:
+            key = week_of(at, zone)
+            if f"{zone}:{key}" not in self._heard:
+                self._heard.add(f"{zone}:{key}")
+                for code in {airfield.icao for airfield in self.airfields}:
+                    meta.put(self.store, _name(code, zone, key), None)
+
+    def _week(self, code: str, zone: str, key: str, now: datetime) -> float:
+        begin, end = week_bounds(key, zone)
+        if now < end:
+            memo = (code, key, slot_begin(now))
+            if memo not in self._present:
+                self._present = {
+                    one: kept for one, kept in self._present.items() if one[2] == memo[2]
+                }
+                self._present[memo] = self._share(code, begin, now) if begin < now else 0.0
+            return self._present[memo]
+        kept = meta.get(self.store, _name(code, zone, key))
+        if kept is not None:
+            return float(kept)
+        share = self._share(code, begin, end)
+        if not self.store.read_only:
+            meta.put(self.store, _name(code, zone, key), f"{share:.6f}")
+        return share
+
+    def _share(self, code: str, begin: datetime, end: datetime) -> float:
+        airfield = airfield_on(self.airfields, code, begin)
+        if airfield is None:
+            return 0.0
+        return coverage(hearings.slots(self.store, begin, end), airfield, begin, end).share
+
+
+def airfield_on(airfields: Sequence[Airfield], code: str, at: datetime) -> Airfield | None:
+    """The airfield of that code as it was on that day, else as it ever was, else None."""
+    named = [one for one in airfields if one.icao == code]
+    day = at.astimezone(ZoneInfo("UTC")).date()
+    return next((one for one in named if one.exists_on(day)), named[0] if named else None)
+
+
+def _name(code: str, zone: str, key: str) -> str:
+    return f"coverage:{code}:{zone}:{key}"

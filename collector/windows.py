@@ -1,0 +1,115 @@
+"""Which stored reports must be looked at again when new ones of an aircraft arrive? Step 2.
+
+Landings are a function of all reports of an aircraft, but looking at all of them for each new
+one would cost ever more. A track may be cut where nothing about a landing is open: in dense
+flight, in cruise or far from every airfield. The window runs from one such cut to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.geo import distance_nm
+from collector.model import Airfield, Observation
+from collector.store import Store, observations
+
+CONTEXT = timedelta(minutes=90)
+"""Of flight kept on both sides: a descent from cruise takes 25 minutes, with holding an hour."""
+STEP = timedelta(hours=6)
+"""How far a window that must not end yet is stretched at a time."""
+FURTHEST = timedelta(days=6)
+"""Nor farther than this: beyond the longest stay that rules pair (4 days) nothing hangs on it."""
+DENSE = timedelta(minutes=10)
+"""Reports closer than this leave no silence to be judged between them."""
+CALM_ABOVE_FT = 24_000.0
+"""Above every approach that the rules look at (19,000 ft above the field)."""
+CALM_BEYOND_NM = 150.0
+"""Twice the distance from which a field is a candidate (75 NM)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Reports of one aircraft from one harmless cut to the next."""
+
+    begin: datetime
+    end: datetime
+    observations: tuple[Observation, ...]
+    goes_on: bool
+    """There are later reports: silence after the last one here means nothing."""
+
+
+def window(
+    store: Store,
+    icao24: str,
+    first_at: datetime,
+    last_at: datetime,
+    airfields: Sequence[Airfield],
+) -> Window:
+    """The window around reports that live between `first_at` and `last_at`. Raises StoreError."""
+    begin = _begin(store, icao24, first_at, airfields)
+    end, goes_on = _end(store, icao24, last_at, airfields)
+    found = observations.span(store, icao24, begin, end)
+    return Window(begin, end, tuple(found), goes_on)
+
+
+def _begin(
+    store: Store, icao24: str, first_at: datetime, airfields: Sequence[Airfield]
+) -> datetime:
+    begin = (observations.before(store, icao24, first_at) or first_at) - CONTEXT
+    while first_at - begin < FURTHEST:
+        earliest = _at_or_after(store, icao24, begin)
+        if earliest is None:
+            return begin
+        prior = observations.before(store, icao24, earliest)
+        if prior is None:
+            return begin
+        if earliest - prior < DENSE and _calm_at(store, icao24, earliest, airfields):
+            return begin
+        begin = prior - STEP
+    return begin
+
+
+def _end(
+    store: Store, icao24: str, last_at: datetime, airfields: Sequence[Airfield]
+) -> tuple[datetime, bool]:
+    end = (observations.after(store, icao24, last_at) or last_at) + CONTEXT
+    while True:
+        latest = _at_or_before(store, icao24, end)
+        later = None if latest is None else observations.after(store, icao24, latest)
+        if latest is None or later is None:
+            return end, False
+        if later - latest < DENSE and _calm_at(store, icao24, latest, airfields):
+            return end, True
+        if end - last_at >= FURTHEST:
+            return end, True
+        end = later + STEP
+
+
+def _at_or_after(store: Store, icao24: str, at: datetime) -> datetime | None:
+    return observations.after(store, icao24, at - timedelta(microseconds=1))
+
+
+def _at_or_before(store: Store, icao24: str, at: datetime) -> datetime | None:
+    return observations.before(store, icao24, at + timedelta(microseconds=1))
+
+
+def _calm_at(store: Store, icao24: str, at: datetime, airfields: Sequence[Airfield]) -> bool:
+    here = observations.span(store, icao24, at, at)
+    return bool(here) and all(calm(observation, airfields) for observation in here)
+
+
+def calm(observation: Observation, airfields: Sequence[Airfield]) -> bool:
+    """Whether no landing can hang on this very moment: in cruise, or far from every airfield."""
+    lat_deg, lon_deg = observation.lat_deg, observation.lon_deg
+    if not observation.fresh or lat_deg is None or lon_deg is None:
+        return False
+    if all(
+        distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg) > CALM_BEYOND_NM
+        for field in airfields
+    ):
+        return True
+    heights = (observation.baro_altitude_ft, observation.geom_altitude_ft)
+    known = [height for height in heights if height is not None]
+    return not observation.on_ground and bool(known) and min(known) > CALM_ABOVE_FT
