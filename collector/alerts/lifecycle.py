@@ -215,9 +215,9 @@ def _reason(state: AlertState | None, status: Status, verdict: Verdict) -> Reaso
     if status is Status.OK:
         return _unless_told(told, verdict, Reason.CORRECTED_BELOW) if peak is not None else None
     if peak is None:
-        if status is Status.RESOLVED and state is not None and state.status is not Status.OK:
-            if verdict.level <= state.level:
-                return None  # it opened and closed under a mute
+        lived = state is not None and state.status is not Status.OK and state.level
+        if status is Status.RESOLVED and lived and verdict.level <= lived:
+            return None  # it opened and closed under a mute
         return _unless_told(told, verdict, Reason.CROSSED, Reason.ROSE)
     if verdict.crossed and verdict.level > peak:
         return _unless_told(told, verdict, Reason.ROSE)
