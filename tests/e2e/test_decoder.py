@@ -5,16 +5,23 @@ Debian's dump1090-mutability is fed Mode S frames of a simulated arrival at Ovda
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from collector.mail.compose import message_id
 from tests.support import mode_s
 from tests.support.arrival import OVDA_20L, Arrival
 from tests.support.decoder import PATIENCE_S, Decoder, needs_decoder
+from tests.support.smtp import Inbox, smtp_server
 
 pytestmark = needs_decoder
 
@@ -63,9 +70,133 @@ def test_the_decoder_reads_what_we_encode(decoder: Decoder) -> None:
     assert taxiing["speed"] == pytest.approx(17, abs=1)
 
 
-def fly(decoder: Decoder, arrival: Arrival) -> None:
-    """Send an arrival's frames in real time."""
-    begin = time.monotonic()
+CONFIGURATION = """
+contact = "tests@example.org"
+data = "{data}"
+
+[[recipient]]
+name = "editor"
+address = "editor@example.org"
+
+[mail]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+sender = "{sender}"
+
+[feeds.receiver]
+kind = "readsb"
+url = "{url}"
+
+[polling]
+far_s = 10
+near_s = 5
+inbound_s = 5
+
+[web]
+enabled = false
+
+[[watch]]
+name = "ovda"
+places = ["LLOV", "LLER", "LLOV or LLER"]
+icao24 = ["600865"]
+
+[[watch.rule]]
+name = "any"
+at = "LLOV"
+count = 1
+"""
+SENDER = "collector@example.org"
+
+
+class Collector:
+    """The command, as an operator runs it, on one configuration."""
+
+    def __init__(self, config: Path) -> None:
+        self._command = [sys.executable, "-m", "collector", "--config", str(config)]
+
+    def start(self, log: Path) -> subprocess.Popen[bytes]:
+        with log.open("wb") as out:
+            return subprocess.Popen([*self._command, "run"], stderr=out, env=dict(os.environ))
+
+    def once(self) -> None:
+        subprocess.run([*self._command, "run", "--once"], check=True, timeout=60)
+
+    def listing(self, *words: str) -> list[dict[str, Any]]:
+        done = subprocess.run(
+            [*self._command, *words, "--json"], check=True, capture_output=True, timeout=60
+        )
+        rows: list[dict[str, Any]] = json.loads(done.stdout)
+        return rows
+
+    def alerts(self) -> list[str]:
+        """The keys of all alert mails that were ever owed."""
+        keys = (row["key"] for row in self.listing("outbox", "list"))
+        return [key for key in keys if key.startswith("alert:")]
+
+
+def fly(decoder: Decoder, arrival: Arrival, alive: Callable[[], bool]) -> datetime:
+    """Send an arrival's frames in real time; gives the moment the wheels touched."""
+    began_at, begin = datetime.now(UTC), time.monotonic()
     for seconds, frames in arrival.transmissions():
         time.sleep(max(0.0, begin + seconds - time.monotonic()))
         decoder.send(frames)
+        assert alive(), "the daemon ended while the aircraft was still flying"
+    return began_at + timedelta(seconds=arrival.touchdown_s)
+
+
+def test_an_arrival_becomes_one_landing_and_one_alert_mail(
+    decoder: Decoder, tmp_path: Path
+) -> None:
+    inbox, log = Inbox(), tmp_path / "log"
+    with smtp_server(inbox) as port:
+        config = tmp_path / "collector.toml"
+        url = decoder.aircraft_json.as_uri()
+        config.write_text(
+            CONFIGURATION.format(data=tmp_path / "data", port=port, sender=SENDER, url=url)
+        )
+        collector = Collector(config)
+        daemon = collector.start(log)
+        try:
+            touched_at = fly(
+                decoder,
+                Arrival(icao24="600865", callsign="AZQ101"),
+                lambda: daemon.poll() is None,
+            )
+            until = time.monotonic() + 30
+            while not inbox.taken and time.monotonic() < until:
+                time.sleep(0.2)
+            daemon.terminate()
+            assert daemon.wait(timeout=5) == 0
+        finally:
+            daemon.kill()
+            daemon.wait()
+        said = log.read_text()
+        assert inbox.taken, f"no mail came; the daemon said:\n{said}"
+        the_landing(collector, touched_at, said)
+        key = the_mail(collector, inbox)
+        collector.once()
+        assert the_mail(collector, inbox) == key
+
+
+def the_landing(collector: Collector, touched_at: datetime, said: str) -> None:
+    """One landing, at Ovda, sure, at the time it took place."""
+    landings = collector.listing("landings", "--all")
+    assert len(landings) == 1, f"{landings}; the daemon said:\n{said}"
+    landing = landings[0]
+    assert (landing["icao24"], landing["airfield"]) == ("600865", "LLOV")
+    assert (landing["grade"], landing["counted"]) == ("confirmed", True)
+    assert (landing["callsign"], landing["feeds"]) == ("AZQ101", ["receiver"])
+    found_at = datetime.fromisoformat(landing["touchdown_at"])
+    assert abs((found_at - touched_at).total_seconds()) <= landing["uncertainty_s"] + 2
+
+
+def the_mail(collector: Collector, inbox: Inbox) -> str:
+    """Exactly one alert was ever owed, and exactly one such mail received; gives its key."""
+    keys = collector.alerts()
+    assert len(keys) == 1, keys
+    mails = [mail for mail in inbox.taken if mail["Message-ID"] == message_id(keys[0], SENDER)]
+    assert len(mails) == 1
+    assert mails[0]["To"] == "editor@example.org"
+    assert "LLOV" in mails[0].as_string()
+    return keys[0]
