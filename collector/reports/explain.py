@@ -23,18 +23,18 @@ _VERBS = {
     Grade.PROBABLE: "probably landed",
     Grade.POSSIBLE: "may have landed",
 }
-_SPEAKS = {"for": "for", "against": "AGAINST", "neutral": "note"}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One piece of evidence, told: local and UTC time, which way it speaks, in what words."""
+    """One piece of evidence, told."""
 
     at: str
+    """Local time, and UTC beside it."""
     speaks: str
+    """`for LLOV`, `against LLER`, `for` (about landing at all), `note`."""
     text: str
-    about: str
-    """The airfield and the feeds it rests on, or empty."""
+    feeds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,9 @@ def _identity(landing: Landing) -> list[str]:
 
 
 def _step(one: Evidence, zone: str) -> Step:
-    about = ", ".join([*([one.airfield] if one.airfield else []), *sorted(one.feeds)])
-    return Step(wording.moment(one.at, zone), _SPEAKS.get(one.speaks, one.speaks), one.text, about)
+    speaks = "note" if one.speaks == "neutral" else one.speaks
+    about = f"{speaks} {one.airfield}" if one.airfield else speaks
+    return Step(wording.moment(one.at, zone), about, one.text, tuple(sorted(one.feeds)))
 
 
 def _rivals(detection: Detection, airfields: Sequence[Airfield]) -> list[Rival]:

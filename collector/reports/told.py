@@ -86,6 +86,8 @@ def place(detection: Detection, airfields: Sequence[Airfield]) -> str:
 def certainty(landing: Landing) -> str:
     """The grade and its probability, and a person's verdict before both."""
     machine = wording.certainty(landing.detection.grade, landing.detection.probability)
+    if landing.detection.airfield is None:
+        machine = f"landed at one of them: {machine}"
     return f"{landing.review} by a person; {machine}" if landing.review else machine
 
 
@@ -124,7 +126,7 @@ def _joined(first: str, then: str) -> str:
 def stay(detection: Detection, zone: str) -> str:
     """Until when it stayed, as far as is known."""
     if detection.departed_at is None:
-        return "Departure not heard (yet)."
+        return "Departure not heard so far."
     length = wording.duration(detection.departed_at - detection.touchdown_at)
     return f"Left {wording.moment(detection.departed_at, zone)}, after {length}."
 

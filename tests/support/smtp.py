@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,11 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 OK = "250 OK"
 
 
+def _hang_up(server: SMTP) -> None:
+    assert isinstance(server.transport, asyncio.WriteTransport)
+    server.transport.abort()
+
+
 @dataclass
 class Inbox:
     """What the server took, and how it answers: each answer list is used up from the front."""
@@ -32,7 +38,7 @@ class Inbox:
     protected: list[bool] = field(default_factory=list)
     """For each mail taken, whether it came over TLS."""
 
-    async def handle_MAIL(  # noqa: PLR0917
+    async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.sender_answers.pop(0) if self.sender_answers else OK
@@ -40,7 +46,7 @@ class Inbox:
             envelope.mail_from = address
         return answer
 
-    async def handle_RCPT(  # noqa: PLR0917
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.recipient_answers.pop(0) if self.recipient_answers else OK
@@ -51,7 +57,7 @@ class Inbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         answer = self.data_answers.pop(0) if self.data_answers else OK
         if answer == "drop":
-            server.transport.abort()
+            _hang_up(server)
             return OK
         if answer in (OK, "take and drop"):
             assert isinstance(envelope.content, bytes)
@@ -61,9 +67,18 @@ class Inbox:
             self.recipients += envelope.rcpt_tos
             self.protected.append(session.ssl is not None)
         if answer == "take and drop":
-            server.transport.abort()
+            _hang_up(server)
             return OK
         return answer
+
+
+class _AnyPort(Controller):
+    """A controller that takes a free port and then knows which."""
+
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -77,11 +92,17 @@ def smtp_server(
 ) -> Iterator[int]:
     """A server for `inbox` on 127.0.0.1; gives its port."""
 
-    def check(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
-        given = (data.login.decode(), data.password.decode()) if isinstance(data, LoginPassword) else None
+    def check(
+        _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any
+    ) -> AuthResult:
+        given = (
+            (data.login.decode(), data.password.decode())
+            if isinstance(data, LoginPassword)
+            else None
+        )
         return AuthResult(success=given == login, handled=False)
 
-    controller = Controller(
+    controller = _AnyPort(
         inbox,
         hostname="127.0.0.1",
         port=0,
@@ -95,8 +116,7 @@ def smtp_server(
     )
     controller.start()
     try:
-        assert controller.server is not None
-        yield controller.server.sockets[0].getsockname()[1]
+        yield controller.port
     finally:
         controller.stop()
 
@@ -105,9 +125,11 @@ def certificate(folder: Path, names: str = "IP:127.0.0.1,DNS:localhost") -> tupl
     """A new self-made certificate for `names` (the file to trust), and a server's use of it."""
     key, cert = folder / "key.pem", folder / "cert.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
-        + ["-nodes", "-days", "2", "-subj", "/CN=mail.test", "-addext", f"subjectAltName={names}"]
-        + ["-keyout", str(key), "-out", str(cert)],
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt"),
+            *("ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=mail.test"),
+            *("-addext", f"subjectAltName={names}", "-keyout", str(key), "-out", str(cert)),
+        ],
         check=True,
         capture_output=True,
     )
