@@ -1,0 +1,53 @@
+"""Which networks can be asked who is where, and on whose terms? One small adapter each (step 1).
+
+`kinds` lists them, `build` makes one from its settings; every one passes the same conformance
+suite. Terms, prices and limits are explained to operators in docs/feeds.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from collector.clock import Clock
+from collector.errors import ConfigError
+from collector.feeds.base import Feed
+from collector.feeds.config import FeedSettings
+from collector.feeds.kinds import KINDS, FeedKind, mistakes
+from collector.feeds.local import LocalFeed
+from collector.feeds.opensky import OpenSkyFeed
+from collector.feeds.parking import Parking, outcome_of, park
+from collector.feeds.v2 import VARIANTS, V2Feed
+
+if TYPE_CHECKING:
+    from collector.http import Http
+
+__all__ = [
+    "KINDS",
+    "Feed",
+    "FeedKind",
+    "FeedSettings",
+    "Parking",
+    "build",
+    "mistakes",
+    "outcome_of",
+    "park",
+]
+
+_ADAPTERS: Mapping[str, Callable[[FeedSettings, Http, Clock], Feed]]
+_ADAPTERS = MappingProxyType(
+    dict.fromkeys(VARIANTS, V2Feed) | {"opensky": OpenSkyFeed, "readsb": LocalFeed}
+)
+
+
+def build(settings: FeedSettings, http: Http, clock: Clock) -> Feed:
+    """The feed that these settings describe.
+
+    Raises ConfigError, with everything that is wrong with them (`mistakes`), among it a network
+    whose terms ask for a permission that the settings don't name.
+    """
+    found = mistakes(settings)
+    if found:
+        raise ConfigError(found)
+    return _ADAPTERS[settings.kind](settings, http, clock)

@@ -1,0 +1,54 @@
+"""Under which terms does each network give its data? Attribution, licence, consent (step 1).
+
+As collected on 2026-11-22; docs/feeds.md says the same to operators.
+"""
+
+from __future__ import annotations
+
+from collector.replies import Terms
+
+ADSBLOL = Terms(
+    attribution="adsb.lol contributors, ODbL 1.0",
+    licence="ODbL-1.0",
+    redistributable=True,
+    needs_consent=False,
+    url="https://www.adsb.lol/",
+)
+ADSBFI = Terms(
+    attribution="adsb.fi, https://adsb.fi/",
+    licence="adsb.fi open data: personal, non-commercial",
+    redistributable=False,
+    needs_consent=True,
+    url="https://github.com/adsbfi/opendata",
+)
+AIRPLANESLIVE = Terms(
+    attribution="airplanes.live, https://airplanes.live/",
+    licence="airplanes.live: by permission, ask contact@airplanes.live",
+    redistributable=False,
+    needs_consent=True,
+    url="https://airplanes.live/",
+)
+ADSBEXCHANGE = Terms(
+    attribution="ADS-B Exchange, https://www.adsbexchange.com/",
+    licence="ADS-B Exchange: by contract",
+    redistributable=False,
+    needs_consent=True,
+    url="https://www.adsbexchange.com/",
+)
+OPENSKY = Terms(
+    attribution=(
+        "The OpenSky Network, https://opensky-network.org (Schäfer et al., Bringing Up OpenSky: "
+        "A Large-scale ADS-B Sensor Network for Research, IPSN 2014)"
+    ),
+    licence="OpenSky: research and non-profit, a live system only by written agreement",
+    redistributable=False,
+    needs_consent=True,
+    url="https://opensky-network.org/about/terms-of-use",
+)
+LOCAL = Terms(
+    attribution="own receiver",
+    licence="own data",
+    redistributable=True,
+    needs_consent=False,
+    url="",
+)

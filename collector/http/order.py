@@ -1,0 +1,90 @@
+"""What is asked of a host, and what came back? Values, and the memory of what may be unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.http.etiquette import without_credentials
+from collector.http.limits import MAX_REMEMBERED
+from collector.secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What came back. `body` is decoded; `url` carries no credentials."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    url: str
+    received_at: datetime
+    not_modified: bool = False
+    """304: nothing changed since the reply whose validators were sent."""
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, whatever its case."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One fetch: what to ask, and within which limits. `shown` is the URL for people."""
+
+    url: str
+    headers: Mapping[str, str | Secret]
+    spacing: timedelta
+    timeout: timedelta
+    max_bytes: int
+    tolerate: Collection[int] = ()
+    refusals: Collection[int] = ()
+    form: Mapping[str, str | Secret] | None = None
+    conditional: bool = False
+    pay: Callable[[], None] | None = None
+    socket_path: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The URL without credentials."""
+        return without_credentials(self.url)
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must not appear in any message: each secret, and the token after `Bearer`."""
+        values = [*self.headers.values(), *(self.form or {}).values()]
+        whole = [value.reveal() for value in values if isinstance(value, Secret)]
+        return [*whole, *(value.rpartition(" ")[2] for value in whole)]
+
+
+def revealed(values: Mapping[str, str | Secret]) -> dict[str, str]:
+    """The values as they go over the wire."""
+    return {
+        name: value.reveal() if isinstance(value, Secret) else value
+        for name, value in values.items()
+    }
+
+
+class Validators:
+    """ETag and Last-Modified of the last good reply of each URL."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, str]] = {}
+
+    def headers_for(self, order: Order) -> dict[str, str]:
+        """What makes the request conditional; nothing unless that is wished and possible."""
+        return dict(self._known.get(order.url, {})) if order.conditional else {}
+
+    def remember(self, order: Order, headers: Mapping[str, str]) -> None:
+        """Note the validators of a 200, `headers` by lower-case name."""
+        self._known.pop(order.url, None)
+        pairs = (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified"))
+        found = {ours: headers[theirs] for ours, theirs in pairs if headers.get(theirs)}
+        if order.conditional and found:
+            self._known[order.url] = found
+            while len(self._known) > MAX_REMEMBERED:
+                del self._known[next(iter(self._known))]
+
+    def forget(self, url: str) -> None:
+        """Ask unconditionally next time."""
+        self._known.pop(url, None)
