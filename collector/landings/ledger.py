@@ -1,0 +1,263 @@
+"""Where was each watched airframe, and could it have landed unseen? The fleet ledger, first form.
+
+An airframe's time is cut at its proofs: fresh positions that nothing speaks against, and the
+stays of known landings. Between two proofs it is unaccounted for, and could have landed at the
+field if it had the time to fly there from the first, stand, and fly on to the second; again, if
+it had time for whole rotations home – field – home besides. So "none seen" gets an upper bound.
+Every constant is chosen so that the bound errs upwards; a hop from one watched field to another
+within a rotation is not counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.geo import distance_nm
+from collector.model import Airfield, Grade, Landing, Observation, Watch
+from collector.tracking.quality import doubt_of
+
+SPEED_KT = {"IL76": 430.0}
+"""Ground speed over a whole flight, by type: an Il-76's usual cruise (405–430 kt)."""
+
+SPEED_OTHER_KT = 490.0
+"""A 747's or 777's cruise in still air, taken for every type that is not listed."""
+
+TURNAROUND = timedelta(minutes=20)
+"""The shortest stay (20 min … 24 h; published ones are two to three hours), at either end."""
+
+HOP = timedelta(minutes=20)
+"""A flight of a rotation whose home is not known: to a neighbour and back."""
+
+AT_FIELD_NM = 5.0
+AT_FIELD_FT = 1_500.0
+"""On the ground, or lower than this over the field, and this near, is "at" an airfield."""
+
+NEAR_FIELD_NM = 30.0
+NEAR_FIELD_FT = 10_000.0
+"""Lower and nearer than this is "near" it; else it is in flight somewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One airframe's week."""
+
+    icao24: str
+    registration: str | None
+    type_code: str | None
+    last_proven_at: datetime | None
+    """None: not once in the observations given."""
+    last_proven_where: str | None
+    """`at Baku (UBBB)`, `near Baku (UBBB)`, or `in flight near 38.1 N 40.2 E`."""
+    longest_unaccounted_from: datetime
+    longest_unaccounted_until: datetime
+    longest_unaccounted: timedelta
+    counted: bool
+    """Whether landings of its type are counted, or only shown."""
+    could_have_landed: int
+    """Upper bound of landings at the watch's airfields that no stored landing stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """Where an airframe was proven to be, from one instant to another."""
+
+    since_at: datetime
+    until_at: datetime
+    lat_deg: float
+    lon_deg: float
+    altitude_ft: float | None
+    """None where it is not known, or on the ground."""
+    on_ground: bool
+    touchdown: bool = False
+    """It begins with the touchdown of a known landing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A time between two proofs; `before` or `after` None where there is none."""
+
+    before: _Proof | None
+    after: _Proof | None
+    begin: datetime
+    end: datetime
+    """The part of it that lies within the time judged."""
+
+
+def ledger(
+    watch: Watch,
+    observations: Mapping[str, Sequence[Observation]],
+    landings: Iterable[Landing],
+    airfields: Sequence[Airfield],
+    *,
+    begin: datetime,
+    end: datetime,
+    now: datetime,
+) -> list[LedgerRow]:
+    """Every airframe of the watch's fleet and every one in `observations`, by address.
+
+    `observations`: by address, any order, the watch's only; those shortly before `begin` and
+    after `end` sharpen the bound. `landings`: of the watch. `airfields`: by validity, all that
+    may be named; those of `watch.places` and `watch.home` among them. The time judged ends at
+    `now` if that is earlier. Raises ValueError if the time is empty.
+    """
+    end = min(end, now)
+    if begin >= end:
+        raise ValueError(f"no time between {begin} and {end}: give an earlier beginning")
+    known = [field for field in airfields if field.exists_on(begin.date())]
+    stays: dict[str, list[Landing]] = {}
+    for landing in landings:
+        if landing.review != "rejected" and (landing.review or not landing.retracted):
+            stays.setdefault(landing.detection.icao24, []).append(landing)
+    rows = []
+    for icao24, (registration, type_code) in sorted(
+        _identities(watch, observations, begin, end).items()
+    ):
+        mine = stays.get(icao24, [])
+        proofs = _proofs(observations.get(icao24, ()), mine, known)
+        windows = _windows(proofs, begin, end)
+        longest = max(
+            windows,
+            key=lambda each: (each.end - each.begin, each.begin),
+            default=_Window(None, None, end, end),
+        )
+        last = max((p for p in proofs if p.since_at < end), key=lambda p: p.until_at, default=None)
+        rows.append(
+            LedgerRow(
+                icao24=icao24,
+                registration=registration,
+                type_code=type_code,
+                last_proven_at=min(last.until_at, end) if last else None,
+                last_proven_where=_where(last, known) if last else None,
+                longest_unaccounted_from=longest.begin,
+                longest_unaccounted_until=longest.end,
+                longest_unaccounted=longest.end - longest.begin,
+                counted=not watch.count_types or type_code in {None, *watch.count_types},
+                could_have_landed=_could_have_landed(watch, windows, mine, known, type_code),
+            )
+        )
+    return rows
+
+
+def _identities(
+    watch: Watch, observations: Mapping[str, Sequence[Observation]], begin: datetime, end: datetime
+) -> dict[str, tuple[str | None, str | None]]:
+    """Registration and type of every airframe: as heard, else as the fleet file says."""
+    found: dict[str, tuple[str | None, str | None]] = {}
+    for each in watch.fleet:
+        starts = each.valid_from is None or each.valid_from <= end.date()
+        if starts and (each.valid_to is None or begin.date() < each.valid_to):
+            found[each.icao24] = (each.registration, each.type_code)
+    for icao24, heard in observations.items():
+        registration, type_code = found.get(icao24, (None, None))
+        for report in sorted(heard, key=lambda o: (o.at, o.feed)):
+            registration = report.registration or registration
+            type_code = report.type_code or type_code
+        found[icao24] = (registration, type_code)
+    return found
+
+
+def _proofs(
+    observations: Iterable[Observation], landings: Iterable[Landing], known: Sequence[Airfield]
+) -> list[_Proof]:
+    """Everything that proves where the airframe was, in order of time."""
+    proofs = []
+    for each in observations:
+        lat, lon = each.lat_deg, each.lon_deg
+        if lat is None or lon is None or not each.fresh or each.gps_lost or doubt_of(each):
+            continue
+        altitude = (
+            each.geom_altitude_ft if each.geom_altitude_ft is not None else each.baro_altitude_ft
+        )
+        proofs.append(_Proof(each.at, each.at, lat, lon, altitude, each.on_ground is True))
+    fields = {field.icao: field for field in known}
+    for landing in landings:
+        stay = landing.detection
+        field = fields.get(stay.airfield or "")
+        if field is not None and _proves(landing):
+            left_at = max(stay.touchdown_at, stay.departed_at or stay.touchdown_at)
+            where = (field.lat_deg, field.lon_deg)
+            proofs.append(_Proof(stay.touchdown_at, left_at, *where, None, True, True))
+    return sorted(proofs, key=lambda p: (p.since_at, p.until_at, p.lat_deg, p.lon_deg))
+
+
+def _proves(landing: Landing) -> bool:
+    """Whether a landing is sure enough to say where the airframe was."""
+    return landing.review == "confirmed" or landing.detection.grade.rank >= Grade.PROBABLE.rank
+
+
+def _windows(proofs: Sequence[_Proof], begin: datetime, end: datetime) -> list[_Window]:
+    """The times between proofs that reach into [begin, end), in order."""
+    found = []
+    before: _Proof | None = None
+    for after in (*proofs, None):
+        since = before.until_at if before else begin
+        until = after.since_at if after else end
+        if since < end and until > begin:
+            found.append(_Window(before, after, max(begin, since), max(since, min(end, until))))
+        if after is not None and (before is None or after.until_at >= before.until_at):
+            before = after
+    return found
+
+
+def _could_have_landed(
+    watch: Watch,
+    windows: Sequence[_Window],
+    landings: Sequence[Landing],
+    known: Sequence[Airfield],
+    type_code: str | None,
+) -> int:
+    speed_kt = SPEED_KT.get(type_code or "", SPEED_OTHER_KT)
+    targets = [field for field in known if field.icao in watch.airfields]
+    homes = [field for field in known if field.icao in watch.home]
+    open_ones = [each.detection.touchdown_at for each in landings if not _proves(each)]
+    total = 0
+    for window in windows:
+        most = max((_visits(window, field, homes, speed_kt) for field in targets), default=0)
+        stood_for = sum(window.begin <= at < window.end for at in open_ones)
+        total += max(0, most - stood_for)
+    return total
+
+
+def _visits(window: _Window, field: Airfield, homes: Sequence[Airfield], speed_kt: float) -> int:
+    """How often at most it can have touched down at `field` in the window."""
+
+    def flight(lat_deg: float, lon_deg: float) -> timedelta:
+        return timedelta(
+            hours=distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg) / speed_kt
+        )
+
+    legs = [flight(home.lat_deg, home.lon_deg) for home in homes if home.icao != field.icao]
+    rotation = 2 * (min(legs, default=HOP) + TURNAROUND)
+    earliest, latest = window.begin, window.end
+    before, after = window.before, window.after
+    if before is not None:
+        away = flight(before.lat_deg, before.lon_deg)
+        there = before.on_ground and away * speed_kt <= timedelta(hours=AT_FIELD_NM)
+        # who stands at the field must leave it before landing there again
+        earliest = max(earliest, before.until_at + (rotation if there else away))
+    if after is not None:
+        away = flight(after.lat_deg, after.lon_deg)
+        there = after.touchdown and away * speed_kt <= timedelta(hours=AT_FIELD_NM)
+        latest = min(latest, after.since_at - (rotation if there else away + TURNAROUND))
+    return 0 if latest < earliest else 1 + (latest - earliest) // rotation
+
+
+def _where(proof: _Proof, known: Sequence[Airfield]) -> str:
+    """`at Ovda (LLOV)`, `near Ovda (LLOV)`, `in flight near 38.1 N 40.2 E`."""
+    lat, lon = proof.lat_deg, proof.lon_deg
+    spot = (
+        f"near {abs(lat):.1f} {'N' if lat >= 0 else 'S'} {abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
+    )
+    distances = ((distance_nm(lat, lon, f.lat_deg, f.lon_deg), f.icao, f) for f in known)
+    distance, _, field = min(distances, default=(NEAR_FIELD_NM + 1, "", None))
+    if field is not None and proof.on_ground and distance <= AT_FIELD_NM:
+        return f"at {field.name} ({field.icao})"
+    if field is not None and not proof.on_ground and proof.altitude_ft is not None:
+        height = proof.altitude_ft - field.elevation_ft
+        if distance <= AT_FIELD_NM and height < AT_FIELD_FT:
+            return f"at {field.name} ({field.icao})"
+        if distance <= NEAR_FIELD_NM and height < NEAR_FIELD_FT:
+            return f"near {field.name} ({field.icao})"
+    return f"on the ground {spot}" if proof.on_ground else f"in flight {spot}"
