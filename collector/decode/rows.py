@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from collector.errors import DecodeError
@@ -30,7 +31,8 @@ LATEST_AHEAD = timedelta(minutes=10)
 SUSPECT_DIFFERENCE_FT = 3100.0
 """Geometric less barometric altitude saturates near ±3,150 ft under spoofing (LANDING.md §4.3)."""
 
-_HEX_DIGITS = "0123456789abcdef"
+HEX_DIGITS = "0123456789abcdef"
+"""`text.strip(HEX_DIGITS)` is empty only where every character is one."""
 _NO_CALLSIGN = frozenset({"", "00000000", "@@@@@@@@"})
 _LONGEST_CALLSIGN = 8
 
@@ -127,13 +129,14 @@ def address(text: str) -> str | None:
     """
     if len(text) != 6:
         return None
-    if text.strip(_HEX_DIGITS):  # a digit that is none survives the strip at both ends
+    if text.strip(HEX_DIGITS):
         text = text.lower()
-        if text.strip(_HEX_DIGITS):
+        if text.strip(HEX_DIGITS):
             return None
     return text
 
 
+@lru_cache(maxsize=1 << 14)  # the same aircraft are asked about at every poll
 def clean_callsign(raw: str | None) -> str | None:
     r"""A callsign without padding, control characters and placeholders.
 

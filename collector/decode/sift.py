@@ -7,11 +7,13 @@ has 12,000 rows, of which a handful are kept.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import islice
+from operator import itemgetter
 from typing import Protocol
 
 from collector.decode import Located, Row, Snapshot, decode
@@ -102,7 +104,8 @@ def sift(reply: Reply, match: Match, region: Region) -> Sifted:
     """Decode a reply and keep what matters of it. Raises DecodeError as `decode` does.
 
     `match` sees every row with the day (UTC) it belongs to; a row without an address is never
-    watched, but counts for coverage. The hearing counts aircraft with a fresh position within `region`; a trace proves nothing about others.
+    watched, but counts for coverage. The hearing counts aircraft with a fresh position within
+    `region`; a trace proves nothing about others.
     """
     snapshot = decode(reply.format, reply.body, received_at=reply.received_at)
     if reply.format is Format.TRACE:
@@ -154,10 +157,12 @@ def _outcome(reply: Reply, snapshot: Snapshot) -> Outcome:
 
 def _observations(
     watched: Sequence[tuple[Located, tuple[WatchMatch, ...]]],
-    placed: Sequence[tuple[float, float, Located]],
+    placed: list[tuple[float, float, Located]],
     snapshot: Snapshot,
     feed: str,
 ) -> tuple[tuple[Observation, tuple[WatchMatch, ...]], ...]:
+    if watched:
+        placed.sort(key=itemgetter(0))
     kept = []
     for row, matches in watched:
         observation = snapshot.observation(row, feed)
@@ -168,19 +173,23 @@ def _observations(
 
 
 def _crowded(observation: Observation, placed: Sequence[tuple[float, float, Located]]) -> bool:
-    """Whether another aircraft is in the air within CROWD_M of a fresh position."""
-    if not observation.fresh or observation.lat_deg is None or observation.lon_deg is None:
-        return False
+    """Whether another aircraft is in the air within CROWD_M of a fresh position.
+
+    `placed` is sorted by latitude.
+    """
     lat, lon = observation.lat_deg, observation.lon_deg
-    south, north = lat - _CROWD_DEG, lat + _CROWD_DEG
+    if not observation.fresh or lat is None or lon is None:
+        return False
     squeeze = math.cos(math.radians(lat))
-    for other_lat, other_lon, other in placed:
-        if south <= other_lat <= north:
-            east = ((other_lon - lon + 180.0) % 360.0 - 180.0) * squeeze
-            near = (other_lat - lat) ** 2 + east**2 <= _CROWD_DEG**2
-            # `~` rows are often the same aircraft, told a second time by a ground station
-            if near and other.icao24 not in (None, observation.icao24) and not other.on_ground:
-                return True
+    first = bisect_left(placed, lat - _CROWD_DEG, key=itemgetter(0))
+    for other_lat, other_lon, other in islice(placed, first, None):
+        if other_lat > lat + _CROWD_DEG:
+            break
+        east = ((other_lon - lon + 180.0) % 360.0 - 180.0) * squeeze
+        near = (other_lat - lat) ** 2 + east**2 <= _CROWD_DEG**2
+        # `~` rows are often the same aircraft, told a second time by a ground station
+        if near and other.icao24 not in (None, observation.icao24) and not other.on_ground:
+            return True
     return False
 
 

@@ -1,0 +1,99 @@
+"""How does a hearing stand in a recording, so that it comes back equal?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from collector.errors import RecordingError
+from collector.hearing import Hearing
+from collector.replies import Area, Ask, Everything, Fleet, Outcome
+
+
+class _Written(msgspec.Struct, kw_only=True, tag_field="record", tag="hearing"):
+    """The JSON of a `metadata` record: `{"record": "hearing", …}`."""
+
+    feed: str
+    at: datetime
+    outcome: Outcome
+    area: bool
+    aircraft: int
+    unplaced: int
+    cells: list[tuple[int, int, int, int]]
+    """Latitude index, longitude index, altitude band, aircraft (see `collector.hearing.Cell`)."""
+
+
+_DECODER = msgspec.json.Decoder(_Written)
+
+
+def to_json(hearing: Hearing) -> bytes:
+    """The hearing as one line of JSON."""
+    return msgspec.json.encode(
+        _Written(
+            feed=hearing.feed,
+            at=hearing.at,
+            outcome=hearing.outcome,
+            area=hearing.area,
+            aircraft=hearing.aircraft,
+            unplaced=hearing.unplaced,
+            cells=[(*cell, count) for cell, count in sorted(hearing.cells.items())],
+        )
+    )
+
+
+def from_json(text: bytes) -> Hearing:
+    """The hearing again. Raises RecordingError if it is none."""
+    try:
+        written = _DECODER.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise RecordingError(f"no hearing in this metadata record ({error})") from error
+    if written.at.tzinfo is None:
+        raise RecordingError("the hearing's time has no zone")
+    return Hearing(
+        feed=written.feed,
+        at=written.at,
+        outcome=written.outcome,
+        area=written.area,
+        aircraft=written.aircraft,
+        unplaced=written.unplaced,
+        cells={(lat, lon, band): count for lat, lon, band, count in written.cells},
+    )
+
+
+def ask_to_text(ask: Ask) -> str:
+    """A question as the value of a WARC header field.
+
+    >>> ask_to_text(Area(29.94, 34.93, 100.0)), ask_to_text(Fleet(("600865",)))
+    ('area 29.94 34.93 100.0', 'fleet 600865')
+    """
+    if isinstance(ask, Fleet):
+        return f"fleet {','.join(ask.icao24)}".rstrip()
+    if isinstance(ask, Area):
+        return f"area {ask.lat_deg!r} {ask.lon_deg!r} {ask.radius_nm!r}"
+    return "everything"
+
+
+def ask_from_text(text: str) -> Ask | None:
+    """The question again, or None if it is none."""
+    kind, _, rest = text.partition(" ")
+    if kind == "fleet":
+        return Fleet(tuple(each for each in rest.split(",") if each))
+    if kind == "area":
+        try:
+            lat, lon, radius = (float(number) for number in rest.split())
+        except ValueError:
+            return None
+        return Area(lat, lon, radius)
+    return Everything() if kind == "everything" else None
+
+
+FEED_FIELD = "Collector-Feed"
+FORMAT_FIELD = "Collector-Format"
+ASK_FIELD = "Collector-Ask"
+
+
+def extension_fields(feed: str, fmt: str, ask: Ask) -> Mapping[str, str]:
+    """The fields that WARC allows beyond its own: they spare `read` from guessing by URL."""
+    return {FEED_FIELD: feed, FORMAT_FIELD: fmt, ASK_FIELD: ask_to_text(ask)}

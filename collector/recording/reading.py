@@ -1,0 +1,151 @@
+"""What do recordings hold, in the order in which it was received?
+
+All files are indexed first (time, file, offset: 20 bytes a record), then read by offset, so that
+any number of files in any order of naming gives one order and no body is held but the current
+one. Files of other tools count too: requests are passed over, chunks and content encodings undone.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator
+
+from collector.errors import RecordingError
+from collector.recording.records import Recognise, Recorded, entry, is_whole, recorded_at
+
+_OPEN_FILES = 32
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Report = Callable[[str], None]
+
+
+def read(
+    paths: Sequence[Path], *, recognise: Recognise, report: Report = lambda _: None
+) -> Iterator[Recorded]:
+    """Everything recorded in files and folders, by time of receipt.
+
+    `recognise` says what a URL is; records it does not know are passed over. `report` is told,
+    in plain words, of every file or record that cannot be read. Raises RecordingError if none of
+    the paths holds anything readable.
+    """
+    files = _files(paths, report)
+    index = _Index()
+    for number, path in enumerate(files):
+        for at, offset, fingerprint in _scan(path, report):
+            index.add(at, number, offset, fingerprint)
+    if not index.times and not any(_is_warc(path) for path in files):
+        named = ", ".join(str(path) for path in paths)
+        raise RecordingError(f"no readable recording in {named}: give WARC files or folders")
+    return _merged(files, index, recognise, report)
+
+
+class _Index:
+    """Where each record stands; compact, because a year holds a million."""
+
+    def __init__(self) -> None:
+        self.times = array("q")
+        self._fingerprints = array("L")
+        self._files = array("L")
+        self._offsets = array("q")
+
+    def add(self, at: datetime, file: int, offset: int, fingerprint: int) -> None:
+        self.times.append((at - _EPOCH) // timedelta(microseconds=1))
+        self._fingerprints.append(fingerprint)
+        self._files.append(file)
+        self._offsets.append(offset)
+
+    def in_order(self) -> Iterator[tuple[int, int]]:
+        """(file, offset) by time; among equal times by record, whichever file it stands in.
+
+        A record that stands in two files (a copied recording) comes once.
+        """
+        previous = None
+        for i in sorted(
+            range(len(self.times)), key=lambda i: (self.times[i], self._fingerprints[i])
+        ):
+            key = (self.times[i], self._fingerprints[i])
+            if key != previous:
+                yield self._files[i], self._offsets[i]
+            previous = key
+
+
+def _files(paths: Sequence[Path], report: Report) -> list[Path]:
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = [each for each in path.rglob("*.warc*") if each.is_file()]
+            if not inside:
+                report(f"{path}: no *.warc or *.warc.gz in this folder")
+            found.update(dict.fromkeys(each.resolve() for each in inside))
+        elif path.is_file():
+            found[path.resolve()] = None
+        else:
+            report(f"{path}: there is no such file or folder")
+    return sorted(found)
+
+
+def _is_warc(path: Path) -> bool:
+    """Whether a file begins as a recording does, even if nothing of it is of use."""
+    try:
+        with path.open("rb") as file:
+            record = next(iter(ArchiveIterator(file, no_record_parse=True)), None)
+            return record is not None and record.format == "warc"
+    except Exception:  # see _scan
+        return False
+
+
+def _scan(path: Path, report: Report) -> Iterator[tuple[datetime, int, int]]:
+    """(time, offset, fingerprint) of every whole record of a file that may be of use."""
+    count = 0
+    try:
+        with path.open("rb") as file:
+            records = ArchiveIterator(file, no_record_parse=True)
+            for record in records:
+                wanted, whole = entry(record), is_whole(record)
+                if not whole:
+                    report(f"{path}: torn after {count} records; the rest of it is lost")
+                    return
+                count += 1
+                if wanted is not None:
+                    yield wanted[0], records.get_record_offset(), wanted[1]
+    except Exception as error:  # warcio raises whatever its parser stumbles over
+        report(f"{path}: unreadable after {count} records ({_brief(error)})")
+
+
+def _merged(
+    files: Sequence[Path],
+    index: _Index,
+    recognise: Recognise,
+    report: Report,
+) -> Iterator[Recorded]:
+    opened: dict[int, BinaryIO] = {}
+    try:
+        for number, offset in index.in_order():
+            try:
+                recorded = recorded_at(_opened(files, number, opened), offset, recognise)
+            except Exception as error:
+                report(f"{files[number]}: the record at byte {offset} is lost ({_brief(error)})")
+                continue
+            if recorded is not None:
+                yield recorded
+    finally:
+        for file in opened.values():
+            file.close()
+
+
+def _opened(files: Sequence[Path], number: int, opened: dict[int, BinaryIO]) -> BinaryIO:
+    """The file, open; of many, the one longest open is closed for it."""
+    if number not in opened:
+        if len(opened) >= _OPEN_FILES:
+            opened.pop(next(iter(opened))).close()
+        opened[number] = files[number].open("rb")
+    return opened[number]
+
+
+def _brief(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -1,0 +1,155 @@
+"""What does one WARC record say, whoever wrote it?
+
+Ours name feed, format and question in extension fields; those of other tools are known by their
+URL. Chunked transfer and gzip, deflate (and, where installed, brotli) encodings are undone.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator
+
+from collector.errors import RecordingError
+from collector.hearing import Hearing
+from collector.recording.hearings import (
+    ASK_FIELD,
+    FEED_FIELD,
+    FORMAT_FIELD,
+    ask_from_text,
+    from_json,
+)
+from collector.recording.urls import Recognised, without_credentials
+from collector.replies import Area, Everything, Format, Outcome, Reply
+
+Recognise = Callable[[str], Recognised | None]
+
+LARGEST_BODY_BYTES = 256 * 1024 * 1024
+"""As much as `decode` would unzip; a larger one is no reply of a feed."""
+
+_CHUNK = 1 << 16
+_KEPT_TYPES = frozenset({"response", "resource", "metadata"})
+_HEARTBEAT = b'{"record":"hearing"'
+_UNDONE = frozenset({"content-encoding", "transfer-encoding"})
+
+_OUTCOMES = {
+    304: Outcome.STALE,
+    401: Outcome.REFUSED,
+    402: Outcome.PAYMENT_REQUIRED,
+    403: Outcome.REFUSED,
+    429: Outcome.RATE_LIMITED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One thing of a recording: a reply as it came, or only what a poll proved."""
+
+    at: datetime
+    reply: Reply | None = None
+    hearing: Hearing | None = None
+
+
+def entry(record: Any) -> tuple[datetime, int] | None:
+    """Time of receipt and fingerprint of a record, or None if its kind is of no use."""
+    headers = record.rec_headers
+    if record.rec_type not in _KEPT_TYPES or not headers.get_header("WARC-Target-URI"):
+        return None
+    try:
+        at = datetime.fromisoformat(headers.get_header("WARC-Date", ""))
+    except ValueError:
+        return None
+    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return at, zlib.crc32(headers.get_header("WARC-Record-ID", "").encode())
+
+
+def is_whole(record: Any) -> bool:
+    """Read a record to its end: whether all its bytes are there."""
+    length = 0
+    while chunk := record.raw_stream.read(_CHUNK):
+        length += len(chunk)
+    return record.length is not None and length == record.length
+
+
+def recorded_at(file: BinaryIO, offset: int, recognise: Recognise) -> Recorded | None:
+    """The record at an offset; None if it is no reply of a feed.
+
+    Raises RecordingError if it is damaged, and whatever warcio stumbles over.
+    """
+    file.seek(offset)
+    record = next(iter(ArchiveIterator(file, check_digests=True)))
+    found = entry(record)
+    if found is None:
+        return None
+    at, url = found[0], record.rec_headers.get_header("WARC-Target-URI")
+    if record.rec_type == "metadata":
+        body = _body(record)
+        return Recorded(at, hearing=from_json(body)) if body.startswith(_HEARTBEAT) else None
+    known = _as_written(record) or recognise(url)
+    if known is None:
+        return None
+    feed, fmt, ask = known
+    status = int(record.http_headers.get_statuscode()) if record.http_headers else 200
+    if status != 200:
+        return _failure(feed, at, status, isinstance(ask, Area | Everything))
+    reply = Reply(
+        feed=feed,
+        format=fmt,
+        ask=ask,
+        url=without_credentials(url),
+        received_at=at,
+        status=status,
+        headers=_headers(record),
+        body=_body(record),
+    )
+    return Recorded(at, reply=reply)
+
+
+def _as_written(record: Any) -> Recognised | None:
+    """Feed, format and question as our own recorder noted them."""
+    headers = record.rec_headers
+    feed = headers.get_header(FEED_FIELD)
+    ask = ask_from_text(headers.get_header(ASK_FIELD, ""))
+    try:
+        fmt = Format(headers.get_header(FORMAT_FIELD, ""))
+    except ValueError:
+        return None
+    return None if ask is None or not feed else (feed, fmt, ask)
+
+
+def _headers(record: Any) -> tuple[tuple[str, str], ...]:
+    if record.http_headers is None:
+        return ()
+    return tuple(
+        (name, value) for name, value in record.http_headers.headers if name.lower() not in _UNDONE
+    )
+
+
+def _failure(feed: str, at: datetime, status: int, area: bool) -> Recorded | None:
+    """A failed poll in another tool's recording; a redirect or a missing page is none."""
+    if status == 404 or (300 <= status < 400 and status != 304):
+        return None
+    outcome = Outcome.UNREACHABLE if status >= 500 else _OUTCOMES.get(status, Outcome.MALFORMED)
+    return Recorded(at, hearing=Hearing(feed=feed, at=at, outcome=outcome, area=area))
+
+
+def _body(record: Any) -> bytes:
+    stream = record.content_stream()
+    pieces = []
+    length = 0
+    while piece := stream.read(_CHUNK):
+        pieces.append(piece)
+        length += len(piece)
+        if length > LARGEST_BODY_BYTES:
+            raise RecordingError("the body is larger than any feed's reply")
+    while record.raw_stream.read(_CHUNK):  # what follows a chunked body counts for the digest
+        pass
+    problems = record.digest_checker.problems
+    # others' payload digests are of encoded or of decoded bytes; the block's are unambiguous
+    if any(problem.startswith("block digest failed") for problem in problems):
+        raise RecordingError("its bytes are not those that were written (digest differs)")
+    return b"".join(pieces)

@@ -1,0 +1,216 @@
+"""How is each reply kept, so that it can be proven and replayed?
+
+A file is a `warcinfo` record, then a `response` (HTTP) or `resource` (file, socket) record a
+reply, or a `metadata` record with the hearing of a reply that was not worth keeping. Each record
+is its own gzip member and is written and flushed at once: what a kill tears is the last one. A new
+file begins at each start, each UTC day and when one is full, so that a torn end stands at an end.
+"""
+
+from __future__ import annotations
+
+import io
+import secrets
+import threading
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from warcio.recordbuilder import RecordBuilder
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from collector.errors import RecordingError
+from collector.hearing import Hearing
+from collector.recording.hearings import extension_fields, to_json
+from collector.recording.urls import is_secret, without_credentials
+from collector.replies import Reply
+
+ROTATE_BYTES = 256 * 1024 * 1024
+"""About a week of the defaults; small enough to copy, large enough to be few."""
+
+_PREFIX = "collector-"
+_SUFFIX = ".warc.gz"
+_NOT_AS_SENT = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+"""They describe the bytes on the wire; the body is kept decoded."""
+_BUILDER = RecordBuilder(warc_version="1.1")
+
+
+class Recorder:
+    """Writes one recording. Threads may share it. `started_at` names the first file."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        started_at: datetime,
+        software: str,
+        contact: str | None,
+        rotate_bytes: int = ROTATE_BYTES,
+    ) -> None:
+        """Begin in `folder`, which is made if need be. Raises RecordingError if that fails."""
+        self._folder = folder
+        self._software = software
+        self._contact = contact
+        self._rotate_bytes = rotate_bytes
+        self._lock = threading.Lock()
+        self._file: BinaryIO | None = None
+        self._day: date = started_at.date()
+        self._begin(started_at)
+
+    def keep(self, reply: Reply) -> None:
+        """Write a reply. Raises RecordingError if it cannot be written (disk full …)."""
+        url = without_credentials(reply.url)
+        fields = {
+            "WARC-Date": _warc_date(reply.received_at),
+            **extension_fields(reply.feed, reply.format.value, reply.ask),
+        }
+        if url.startswith(("http://", "https://")):
+            record = _BUILDER.create_warc_record(
+                url,
+                "response",
+                payload=io.BytesIO(reply.body),
+                length=len(reply.body),
+                http_headers=_http_headers(reply),
+                warc_headers_dict=fields,
+            )
+        else:
+            record = _record(url, "resource", reply.body, fields)
+        self._write(record, reply.received_at)
+
+    def heartbeat(self, hearing: Hearing, url: str) -> None:
+        """Write what a reply or a failed poll proved. Raises RecordingError as `keep` does."""
+        fields = {"WARC-Date": _warc_date(hearing.at)}
+        body = to_json(hearing)
+        self._write(_record(without_credentials(url), "metadata", body, fields), hearing.at)
+
+    def close(self) -> None:
+        """End the file; closing twice is harmless."""
+        with self._lock:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+    def _write(self, record: Any, at: datetime) -> None:
+        member = _member(record)
+        with self._lock:
+            day = at.astimezone(UTC).date()
+            if self._file is None or day > self._day or self._file.tell() > self._rotate_bytes:
+                self._begin(at)
+            self._append(member)
+
+    def _begin(self, at: datetime) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        name = f"{_PREFIX}{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}{_SUFFIX}"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._file = (self._folder / name).open("xb", buffering=0)
+        except OSError as error:
+            raise RecordingError(
+                f"cannot begin a recording in {self._folder}: {error.strerror}; make the folder "
+                "writable, or leave `recordings` out of the configuration"
+            ) from error
+        self._day = at.astimezone(UTC).date()
+        self._append(_member(self._warcinfo(name, at)))
+
+    def _append(self, member: bytes) -> None:
+        """Write one member at once; a half-written one is taken back, so that more may follow."""
+        file = self._file
+        if file is None:
+            raise RecordingError("the recording is closed")
+        begin = file.tell()
+        try:
+            left = memoryview(member)
+            while left:
+                left = left[file.write(left) :]
+        except OSError as error:
+            try:
+                file.truncate(begin)
+                file.seek(begin)
+            except OSError:
+                file.close()
+                self._file = None
+            raise RecordingError(
+                f"cannot write to the recording {self._folder}: {error.strerror}; free some space "
+                "or shorten the retention"
+            ) from error
+
+    def _warcinfo(self, name: str, at: datetime) -> Any:
+        info = {
+            "software": self._software,
+            "format": "WARC File Format 1.1",
+            "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "operator": self._contact or "",
+            "description": "replies of flight-tracking feeds; `metadata` records hold what replies "
+            "not kept proved about who could be heard",
+        }
+        lines = "".join(f"{key}: {_one_line(value)}\r\n" for key, value in info.items() if value)
+        fields = {
+            "WARC-Date": _warc_date(at),
+            "WARC-Filename": name,
+            "Content-Type": "application/warc-fields",
+        }
+        return _record("", "warcinfo", lines.encode(), fields)
+
+
+def prune(folder: Path, *, older_than: datetime) -> int:
+    """Delete recordings last written before `older_than`; the number of files deleted.
+
+    Only files named as `Recorder` names them. Raises RecordingError if one cannot be deleted.
+    """
+    deleted = 0
+    try:
+        for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+            if path.stat().st_mtime < older_than.timestamp():
+                path.unlink()
+                deleted += 1
+    except OSError as error:
+        raise RecordingError(
+            f"cannot delete old recordings in {folder}: {error.strerror}; check its permissions"
+        ) from error
+    return deleted
+
+
+def _record(url: str, kind: str, body: bytes, fields: Mapping[str, str]) -> Any:
+    return _BUILDER.create_warc_record(
+        url,
+        kind,
+        payload=io.BytesIO(body),
+        length=len(body),
+        warc_headers_dict={"Content-Type": "application/json", **fields},
+    )
+
+
+def _member(record: Any) -> bytes:
+    """A record as one gzip member."""
+    plain = io.BytesIO()
+    WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
+    compressor = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+    return compressor.compress(plain.getbuffer()) + compressor.flush()
+
+
+def _http_headers(reply: Reply) -> Any:
+    try:
+        phrase = HTTPStatus(reply.status).phrase
+    except ValueError:
+        phrase = ""
+    kept = [
+        (_one_line(name), _one_line(value))
+        for name, value in reply.headers
+        if name.lower() not in _NOT_AS_SENT and not is_secret(name)
+    ]
+    kept.append(("Content-Length", str(len(reply.body))))
+    return StatusAndHeaders(f"{reply.status} {phrase}".rstrip(), kept, protocol="HTTP/1.1")
+
+
+def _warc_date(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+def _one_line(text: str) -> str:
+    """Header fields end at a line break: hostile text must not begin another."""
+    return "".join(char if char.isprintable() else " " for char in text)
