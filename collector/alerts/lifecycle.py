@@ -115,14 +115,10 @@ def decide(
     """
     status = _status(state, verdict, now)
     told = state.told if state is not None else ()
-    acknowledged_at = state.acknowledged_at if state is not None else None
-    if status is Status.OK:
-        acknowledged_at = None
-    reason = None
-    if not muted:
-        reason = _reason(state, status, verdict)
-        if acknowledged_at is not None and reason in {Reason.ROSE, Reason.RESOLVED}:
-            reason = None
+    acknowledged_at = state.acknowledged_at if state and status is not Status.OK else None
+    reason = None if muted else _reason(state, status, verdict)
+    if acknowledged_at is not None and reason in {Reason.ROSE, Reason.RESOLVED}:
+        reason = None
     if reason is not None:
         told = (*told, _word(reason, verdict.level))
         if status is Status.RESOLVED and reason is not Reason.RESOLVED:
@@ -137,14 +133,12 @@ def decide(
         level=verdict.level,
         begin=verdict.opens_at,
         end=verdict.closes_at,
-        since_at=state.since_at if state is not None and state.status is status else now,
-        changed_at=now,
+        since_at=state.since_at if state and state.status is status else now,
+        changed_at=state.changed_at if state else now,
         told=told,
         acknowledged_at=acknowledged_at,
     )
-    if state is not None:
-        if replace(after, changed_at=state.changed_at) == state:
-            return state, reason
+    if state is not None and after != state:
         after = replace(after, changed_at=max(now, state.changed_at))
     return after, reason
 

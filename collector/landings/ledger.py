@@ -111,30 +111,21 @@ def ledger(
         if landing.review != "rejected" and (landing.review or not landing.retracted):
             stays.setdefault(landing.detection.icao24, []).append(landing)
     rows = []
-    for icao24, (registration, type_code) in sorted(
-        _identities(watch, observations, begin, end).items()
-    ):
+    for icao24, names in sorted(_identities(watch, observations, begin, end).items()):
         mine = stays.get(icao24, [])
         proofs = _proofs(observations.get(icao24, ()), mine, known)
         windows = _windows(proofs, begin, end)
-        longest = max(
-            windows,
-            key=lambda each: (each.end - each.begin, each.begin),
-            default=_Window(None, None, end, end),
-        )
-        last = max((p for p in proofs if p.since_at < end), key=lambda p: p.until_at, default=None)
+        most = _could_have_landed(watch, windows, mine, known, names[1])
         rows.append(
-            LedgerRow(
-                icao24=icao24,
-                registration=registration,
-                type_code=type_code,
-                last_proven_at=min(last.until_at, end) if last else None,
-                last_proven_where=_where(last, known) if last else None,
-                longest_unaccounted_from=longest.begin,
-                longest_unaccounted_until=longest.end,
-                longest_unaccounted=longest.end - longest.begin,
-                counted=not watch.count_types or type_code in {None, *watch.count_types},
-                could_have_landed=_could_have_landed(watch, windows, mine, known, type_code),
+            _row(
+                watch,
+                icao24,
+                names,
+                proofs=proofs,
+                windows=windows,
+                known=known,
+                end=end,
+                could_have_landed=most,
             )
         )
     return rows
@@ -156,6 +147,36 @@ def _identities(
             type_code = report.type_code or type_code
         found[icao24] = (registration, type_code)
     return found
+
+
+def _row(
+    watch: Watch,
+    icao24: str,
+    names: tuple[str | None, str | None],
+    *,
+    proofs: Sequence[_Proof],
+    windows: Sequence[_Window],
+    known: Sequence[Airfield],
+    end: datetime,
+    could_have_landed: int,
+) -> LedgerRow:
+    """What a reader is told of one airframe."""
+    seen = [proof for proof in proofs if proof.since_at < end]
+    last = max(seen, key=lambda proof: proof.until_at, default=None)
+    nothing = _Window(None, None, end, end)
+    longest = max(windows, key=lambda each: (each.end - each.begin, each.begin), default=nothing)
+    return LedgerRow(
+        icao24=icao24,
+        registration=names[0],
+        type_code=names[1],
+        last_proven_at=min(last.until_at, end) if last else None,
+        last_proven_where=_where(last, known) if last else None,
+        longest_unaccounted_from=longest.begin,
+        longest_unaccounted_until=longest.end,
+        longest_unaccounted=longest.end - longest.begin,
+        counted=not watch.count_types or names[1] in {None, *watch.count_types},
+        could_have_landed=could_have_landed,
+    )
 
 
 def _proofs(
@@ -222,26 +243,27 @@ def _could_have_landed(
 
 def _visits(window: _Window, field: Airfield, homes: Sequence[Airfield], speed_kt: float) -> int:
     """How often at most it can have touched down at `field` in the window."""
-
-    def flight(lat_deg: float, lon_deg: float) -> timedelta:
-        return timedelta(
-            hours=distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg) / speed_kt
-        )
-
-    legs = [flight(home.lat_deg, home.lon_deg) for home in homes if home.icao != field.icao]
+    others = (home for home in homes if home.icao != field.icao)
+    legs = (timedelta(hours=_distance_nm(home, field) / speed_kt) for home in others)
     rotation = 2 * (min(legs, default=HOP) + TURNAROUND)
     earliest, latest = window.begin, window.end
-    before, after = window.before, window.after
-    if before is not None:
-        away = flight(before.lat_deg, before.lon_deg)
-        there = before.on_ground and away * speed_kt <= timedelta(hours=AT_FIELD_NM)
-        # who stands at the field must leave it before landing there again
-        earliest = max(earliest, before.until_at + (rotation if there else away))
-    if after is not None:
-        away = flight(after.lat_deg, after.lon_deg)
-        there = after.touchdown and away * speed_kt <= timedelta(hours=AT_FIELD_NM)
-        latest = min(latest, after.since_at - (rotation if there else away + TURNAROUND))
+    # who stands at the field must leave it before landing there again, and so before a landing
+    # that is known
+    if (before := window.before) is not None:
+        away = _distance_nm(before, field)
+        there = before.on_ground and away <= AT_FIELD_NM
+        leg = rotation if there else timedelta(hours=away / speed_kt)
+        earliest = max(earliest, before.until_at + leg)
+    if (after := window.after) is not None:
+        away = _distance_nm(after, field)
+        there = after.touchdown and away <= AT_FIELD_NM
+        leg = rotation if there else timedelta(hours=away / speed_kt) + TURNAROUND
+        latest = min(latest, after.since_at - leg)
     return 0 if latest < earliest else 1 + (latest - earliest) // rotation
+
+
+def _distance_nm(a: Airfield | _Proof, b: Airfield) -> float:
+    return distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
 
 
 def _where(proof: _Proof, known: Sequence[Airfield]) -> str:
@@ -250,7 +272,7 @@ def _where(proof: _Proof, known: Sequence[Airfield]) -> str:
     spot = (
         f"near {abs(lat):.1f} {'N' if lat >= 0 else 'S'} {abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
     )
-    distances = ((distance_nm(lat, lon, f.lat_deg, f.lon_deg), f.icao, f) for f in known)
+    distances = ((_distance_nm(proof, field), field.icao, field) for field in known)
     distance, _, field = min(distances, default=(NEAR_FIELD_NM + 1, "", None))
     if field is not None and proof.on_ground and distance <= AT_FIELD_NM:
         return f"at {field.name} ({field.icao})"
