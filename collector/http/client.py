@@ -17,6 +17,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 from collector.clock import Clock
 from collector.errors import FeedError, Malformed, Unreachable
 from collector.hostile import visible
+from collector.http import limits
 from collector.http.etiquette import (
     LIMITED_PAUSE,
     RETRIED,
@@ -30,14 +31,6 @@ from collector.http.etiquette import (
     verdict,
 )
 from collector.http.lane import Lane
-from collector.http.limits import (
-    ATTEMPTS,
-    MAX_BYTES,
-    MAX_ERROR_BYTES,
-    MAX_REDIRECTS,
-    PATIENCE,
-    TIMEOUT,
-)
 from collector.http.order import Order, Response, Validators, revealed
 from collector.secret import Secret
 
@@ -67,10 +60,12 @@ class Http:
         clock: Clock,
         version: str,
         homepage: str | None = None,
-        patience: timedelta = PATIENCE,
+        patience: timedelta = limits.PATIENCE,
+        timeout: timedelta = limits.TIMEOUT,
     ) -> None:
         self._clock = clock
         self._patience = patience
+        self._timeout = timeout
         self._agent = user_agent(version, homepage, contact)
         self._lanes: dict[str, Lane] = {}
         self._clients: dict[str | None, httpx.Client] = {}
@@ -86,8 +81,8 @@ class Http:
         *,
         headers: Mapping[str, str | Secret] | None = None,
         spacing: timedelta = timedelta(),
-        timeout: timedelta = TIMEOUT,
-        max_bytes: int = MAX_BYTES,
+        timeout: timedelta | None = None,
+        max_bytes: int = limits.MAX_BYTES,
         conditional: bool = False,
         tolerate: Collection[int] = (),
         pay: Callable[[], None] | None = None,
@@ -96,6 +91,7 @@ class Http:
         """Fetch `url`, through the unix socket `socket_path` if one is given.
 
         Args:
+            timeout: for one exchange instead of the client's own.
             spacing: least pause since the last request to that host ended.
             conditional: send ETag and Last-Modified of its last 200; see `forget`.
             tolerate: statuses to hand back instead of raising.
@@ -107,7 +103,7 @@ class Http:
             url=url,
             headers=headers or {},
             spacing=spacing,
-            timeout=timeout,
+            timeout=timeout or self._timeout,
             max_bytes=max_bytes,
             tolerate=tolerate,
             conditional=conditional,
@@ -122,7 +118,6 @@ class Http:
         form: Mapping[str, str | Secret],
         *,
         spacing: timedelta = timedelta(),
-        timeout: timedelta = TIMEOUT,
         refusals: Collection[int] = (),
     ) -> Response:
         """Post a form that may safely be posted twice (a token request). Raises as `get` does.
@@ -134,8 +129,8 @@ class Http:
             url=url,
             headers={},
             spacing=spacing,
-            timeout=timeout,
-            max_bytes=MAX_ERROR_BYTES,
+            timeout=self._timeout,
+            max_bytes=limits.MAX_ERROR_BYTES,
             refusals=refusals,
             form=form,
         )
@@ -170,7 +165,7 @@ class Http:
                 wait=_pause,
                 stop=lambda state: (
                     self._closed
-                    or state.attempt_number >= ATTEMPTS
+                    or state.attempt_number >= limits.ATTEMPTS
                     or self._clock.now() + timedelta(seconds=state.upcoming_sleep) > deadline
                 ),
                 sleep=lambda seconds: self._wait(timedelta(seconds=seconds), order),
@@ -183,7 +178,7 @@ class Http:
 
     def _attempt(self, order: Order, lane: Lane, url: httpx.URL) -> Response:
         """One try, redirects on the same host included."""
-        for _ in range(MAX_REDIRECTS + 1):
+        for _ in range(limits.MAX_REDIRECTS + 1):
             if lane.ended_at is not None:
                 gone = self._clock.now() - lane.ended_at
                 # A clock that was set back must not make us wait for longer than the spacing.
@@ -234,7 +229,7 @@ class Http:
             return httpx.URL(redirected(order.shown, str(answer.url), location))
         status = answer.status_code
         good = status in (200, 304, *order.tolerate)
-        limit = order.max_bytes if good else MAX_ERROR_BYTES
+        limit = order.max_bytes if good else limits.MAX_ERROR_BYTES
         try:
             body = inflated(answer.iter_raw(), answer.headers.get("content-encoding"), limit)
         except ValueError as error:
