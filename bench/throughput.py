@@ -1,0 +1,117 @@
+"""How much dearer is knowing than reading? A reply of the whole world, from bytes to the database.
+
+Decoding, matching, coverage and storing (recording apart) against merely decoding the same JSON
+with the fastest library there is: both in this run, so that the ratio means something anywhere.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import _sky
+import msgspec
+from _claims import Claim, report, short
+
+from collector import settings
+from collector.decode.readsb import Aircraft
+from collector.decode.sift import Region, sift
+from collector.landings.watch import Matcher
+from collector.replies import Everything, Format, Reply
+from collector.store import hearings, observations
+from collector.store.database import Store
+
+BOUND = 3.0
+POLL_MS = 60_000
+
+
+class Envelope(msgspec.Struct):
+    """What a typed decoder needs to know of a reply; rows with the keys the collector reads."""
+
+    now: float
+    ac: list[Aircraft]
+
+
+def yardsticks() -> dict[str, Callable[[bytes], object]]:
+    """The libraries that decode the same JSON, orjson only where it is installed."""
+    known: dict[str, Callable[[bytes], object]] = {
+        "msgspec, typed": msgspec.json.Decoder(Envelope).decode,
+        "msgspec, generic": msgspec.json.Decoder().decode,
+    }
+    if importlib.util.find_spec("orjson") is not None:
+        known["orjson"] = importlib.import_module("orjson").loads
+    return known
+
+
+@dataclass(slots=True)
+class Line:
+    """The collector's first steps on one reply, as the daemon takes them for each poll."""
+
+    store: Store
+    matcher: Matcher
+    region: Region
+    stored: int = field(default=0)
+
+    def take(self, body: bytes, now_ms: int) -> None:
+        """From bytes to committed rows."""
+        reply = Reply(
+            feed="local",
+            format=Format.READSB,
+            ask=Everything(),
+            url="http://receiver/data/aircraft.json",
+            received_at=datetime.fromtimestamp(now_ms / 1000, UTC),
+            body=body,
+        )
+        sifted = sift(reply, self.matcher, self.region)
+        with self.store.transaction():
+            self.stored += len(observations.add(self.store, sifted.observations))
+            hearings.merge(self.store, [sifted.hearing])
+
+
+def line(folder: Path) -> Line:
+    """The shipped configuration over a new database."""
+    shipped = settings.load(None, environ={})
+    circles = tuple((each.lat_deg, each.lon_deg, 150.0) for each in shipped.airfields)
+    return Line(Store.open(folder / "bench.db"), Matcher(shipped.watches), Region(circles))
+
+
+def seconds(work: Callable[..., object], *arguments: object) -> float:
+    """Wall-clock time of one call."""
+    begin = time.perf_counter()
+    work(*arguments)
+    return time.perf_counter() - begin
+
+
+def main() -> int:
+    rounds = 5 if short() else 25
+    best = dict.fromkeys([*yardsticks(), "collector"], float("inf"))
+    with tempfile.TemporaryDirectory() as folder:
+        ours = line(Path(folder))
+        watched = ours.matcher.fleet_addresses()
+        for number in range(rounds):
+            now_ms = _sky.NOW_MS + number * POLL_MS
+            body = _sky.reply(watched=watched, now_ms=now_ms)
+            for name, decode in yardsticks().items():
+                best[name] = min(best[name], seconds(decode, body))
+            took = seconds(ours.take, body, now_ms)
+            best["collector"] = min(best["collector"], took)
+        ours.store.close()
+    fastest = min(yardsticks(), key=lambda name: best[name])
+    notes = [
+        f"one reply: 12,000 aircraft, {len(body) / 1e6:.1f} MB, {len(watched)} of them watched",
+        f"{ours.stored} rows stored in {rounds} polls; the best of them:",
+        *(f"{name:<17}{took * 1000:7.1f} ms" for name, took in best.items()),
+    ]
+    ratio = best["collector"] / best[fastest]
+    claim = Claim(f"decode, match, store ÷ {fastest} alone", ratio, BOUND, "×")
+    return report("Throughput", [claim], notes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
