@@ -98,11 +98,14 @@ def look_up(codes: Collection[str]) -> LookUp:
             for each in found.values()
         )
     )
-    known = [*{entry.airfield.icao: None for entry in shipped()}, *database]
+    ours = [entry.airfield.icao for entry in shipped()]
     guesses = {}
     for code in codes:
-        if code not in found and (guess := difflib.get_close_matches(code, known, 1, 0.7)):
-            guesses[code] = guess[0]
+        alike = difflib.get_close_matches(code, ours, 1, 0.75) or difflib.get_close_matches(
+            code, database, 1, 0.75
+        )
+        if code not in found and alike:
+            guesses[code] = alike[0]
     return LookUp(found, nearby, guesses)
 
 

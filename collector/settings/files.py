@@ -1,0 +1,30 @@
+"""How does a new configuration begin? With the commented example, never over an existing file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from collector.errors import ConfigError, Mistake
+from collector.shipped_files import shipped_file
+
+
+def example() -> str:
+    """The shipped example: every key, commented, at its default."""
+    return shipped_file("collector.example.toml").read_text("utf-8")
+
+
+def init(path: Path) -> None:
+    """Write the example to `path`, creating its folder.
+
+    Raises ConfigError if there is something already or it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(example())
+    except FileExistsError:
+        what = "exists already and is left as it is; name another file, or move this one away"
+        raise ConfigError([Mistake(str(path), what)]) from None
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise ConfigError([Mistake(str(path), what)]) from error
