@@ -65,7 +65,6 @@ class Store:
     def _prepare(self) -> None:
         schema.refuse_unknown(self._db, self.path)
         if self.read_only:
-            self._db.execute("PRAGMA query_only = ON")
             if schema.version(self._db) != schema.LATEST:
                 raise StoreError(
                     f"database {self.path} was written by an older collector: "
@@ -141,8 +140,8 @@ class Store:
         partial = target.with_name(target.name + ".partial")
         try:
             partial.unlink(missing_ok=True)
-            with translated(target):
-                self.execute("VACUUM INTO ?", (str(partial),))
+            with self._lock, translated(target):
+                self._db.conn.execute("VACUUM INTO ?", (str(partial),))
             with partial.open("rb") as copy:
                 os.fsync(copy.fileno())  # VACUUM INTO leaves that to its caller
             partial.rename(target)

@@ -10,22 +10,23 @@ from pathlib import Path
 from collector.errors import StoreError
 
 _ADVICE = {
-    "SQLITE_BUSY": "is locked by another process: end the other writer (`fuser` shows it), or "
-    "wait until its backfill or backup is done",
-    "SQLITE_LOCKED": "is locked by another process: end the other writer, or wait for it",
-    "SQLITE_FULL": "cannot grow, its disk is full: free some space; nothing already stored is lost",
-    "SQLITE_CORRUPT": "is damaged: stop the collector, put the newest backup in its place "
+    sqlite3.SQLITE_BUSY: "is locked by another process: end the other writer (`fuser` shows it), "
+    "or wait until its backfill or backup is done",
+    sqlite3.SQLITE_LOCKED: "is locked by another process: end the other writer, or wait for it",
+    sqlite3.SQLITE_FULL: "cannot grow, its disk is full: free some space; nothing already stored "
+    "is lost",
+    sqlite3.SQLITE_CORRUPT: "is damaged: stop the collector, put the newest backup in its place "
     "(`collector db backup` makes them), and replay the recordings made since",
-    "SQLITE_NOTADB": "is not a database: choose another path for `database` in the configuration, "
-    "or move that file away",
-    "SQLITE_READONLY": "cannot be written: give the collector's user write permission on the file "
-    "and on its folder",
-    "SQLITE_CANTOPEN": "cannot be opened: check that the path is a file, and that its folder "
-    "exists and may be written by the collector's user",
-    "SQLITE_PERM": "may not be accessed: check the owner and the permissions of the file",
-    "SQLITE_AUTH": "may not be accessed: check the owner and the permissions of the file",
-    "SQLITE_IOERR": "cannot be read or written, the disk or its file system fails: look at the "
-    "system's log (`dmesg`) before anything else",
+    sqlite3.SQLITE_NOTADB: "is not a database: choose another path for `database` in the "
+    "configuration, or move that file away",
+    sqlite3.SQLITE_READONLY: "cannot be written: give the collector's user write permission on "
+    "the file and on its folder",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: check that the path is a file, and that its "
+    "folder exists and may be written by the collector's user",
+    sqlite3.SQLITE_PERM: "may not be accessed: check the owner and the permissions of the file",
+    sqlite3.SQLITE_AUTH: "may not be accessed: check the owner and the permissions of the file",
+    sqlite3.SQLITE_IOERR: "cannot be read or written, the disk or its file system fails: look at "
+    "the system's log (`dmesg`) before anything else",
 }
 """What to say about each primary result code (https://sqlite.org/rescode.html)."""
 
@@ -36,13 +37,15 @@ def translate(error: sqlite3.Error, path: Path) -> StoreError:
     >>> str(translate(sqlite3.OperationalError("no such table: x"), Path("a.db")))
     'database a.db: no such table: x: this is a mistake in the program, please report it'
     """
-    name = getattr(error, "sqlite_errorname", None) or ""
-    for code, advice in _ADVICE.items():
-        # Extended codes carry the primary one in front: SQLITE_IOERR_WRITE, SQLITE_BUSY_SNAPSHOT.
-        if name == code or name.startswith(code + "_"):
-            return StoreError(f"database {path} {advice} ({error})")
-    if name.startswith("SQLITE_CONSTRAINT"):
-        return StoreError(f"database {path} refuses a row ({error}): please report this")
+    # The low byte of an extended code (SQLITE_IOERR_WRITE …) is the primary one.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in _ADVICE:
+        return StoreError(f"database {path} {_ADVICE[code]} ({error})")
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return StoreError(
+            f"database {path} refuses a row ({error}): this is a mistake in the program, please "
+            "report it"
+        )
     return StoreError(
         f"database {path}: {error}: this is a mistake in the program, please report it"
     )

@@ -174,7 +174,7 @@ def _place(observation: Observation) -> str:
     altitude = finite(observation.baro_altitude_ft)
     if altitude is None:
         altitude = finite(observation.geom_altitude_ft)
-    return "-" if altitude is None else f"{altitude:.0f} ft"
+    return "-" if altitude is None else f"{round(altitude)} ft"
 
 
 def _values(seen: Observation) -> tuple[object, ...]:

@@ -9,7 +9,8 @@ VIEWS = f"""
 -- certain or probable, not retracted, not rejected by a person, of aircraft that are counted.
 CREATE VIEW landings_by_week AS
 WITH judged AS (
-    SELECT w.watch, w.week, coalesce(l.airfield, 'undetermined') AS airfield, l.touchdown_at,
+    SELECT DISTINCT l.id, w.watch, w.week, l.touchdown_at,
+        coalesce(l.airfield, 'undetermined') AS airfield,
         CASE
             WHEN l.review = 'rejected' THEN 'rejected'
             WHEN l.review = 'confirmed' THEN 'confirmed'

@@ -1,0 +1,85 @@
+"""Are alert states, acknowledgements and mutes kept?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from collector.alerts.lifecycle import AlertState, Status
+from collector.store import Store, alerts
+from tests.store.samples import DAY, HOUR, NOON, SECOND
+
+
+def _state(window: str = "2026-W47", **changes: object) -> AlertState:
+    state = AlertState(
+        watch="silkway",
+        rule="weekly",
+        window=window,
+        status=Status.FIRING,
+        count=2,
+        at_most=4,
+        level=3,
+        begin=NOON - DAY,
+        end=NOON + DAY,
+        since_at=NOON,
+        changed_at=NOON + HOUR,
+        told=("crossed:2", "rose:3"),
+    )
+    return replace(state, **changes)  # type: ignore[arg-type]
+
+
+def test_a_state_comes_back_and_is_replaced(store: Store) -> None:
+    alerts.save(store, _state())
+    assert alerts.load(store, "silkway", "weekly") == [_state()]
+    later = _state(
+        status=Status.RESOLVED,
+        count=5,
+        at_most=6,
+        level=5,
+        begin=NOON,
+        end=NOON + 2 * DAY,
+        since_at=NOON + SECOND,
+        changed_at=NOON + DAY,
+        told=(),
+        acknowledged_at=NOON,
+    )
+    alerts.save(store, later)
+    assert alerts.load(store, "silkway", "weekly") == [later]
+
+
+def test_states_are_found_by_watch_and_rule(store: Store) -> None:
+    old = _state("2026-W46", begin=NOON - 8 * DAY)
+    other = _state(rule="surge")
+    foreign = _state(watch="other")
+    for state in (_state(), old, other, foreign):
+        alerts.save(store, state)
+    assert alerts.load(store, "silkway", "weekly") == [old, _state()]
+    assert alerts.load(store, "silkway") == [old, other, _state()]
+    assert len(alerts.load(store)) == 4
+    assert alerts.load(store, "silkway", "none") == []
+
+
+def test_an_acknowledgement_stays_with_its_window(store: Store) -> None:
+    alerts.save(store, _state())
+    window = ("silkway", "weekly", "2026-W47")
+    assert alerts.acknowledge(store, *window, NOON, note="called them")
+    assert not alerts.acknowledge(store, "silkway", "weekly", "2026-W01", NOON)
+    (seen,) = alerts.load(store)
+    assert seen == _state(acknowledged_at=NOON)
+    alerts.save(store, replace(seen, count=3))
+    (row,) = store.execute("SELECT acknowledged_at, acknowledged_note FROM alert_states")
+    assert tuple(row) == ("2026-11-22T12:00:00.000000Z", "called them")
+
+
+def test_a_mute_holds_for_its_time(store: Store) -> None:
+    alerts.mute(store, "silkway", "weekly", NOON + DAY, "exercise", at=NOON)
+    mute = alerts.Mute(
+        watch="silkway", rule="weekly", muted_at=NOON, until_at=NOON + DAY, note="exercise"
+    )
+    assert alerts.mutes(store, NOON) == [mute]
+    assert alerts.muted(store, "silkway", "weekly", NOON + DAY - SECOND) == mute
+    assert alerts.muted(store, "silkway", "weekly", NOON + DAY) is None
+    assert alerts.muted(store, "silkway", "surge", NOON) is None
+    alerts.mute(store, "silkway", "weekly", NOON + HOUR, "shorter", at=NOON)
+    assert alerts.mutes(store, NOON + HOUR) == []
+    assert alerts.unmute(store, "silkway", "weekly")
+    assert not alerts.unmute(store, "silkway", "weekly")

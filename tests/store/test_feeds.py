@@ -1,0 +1,100 @@
+"""Are a feed's health, parking and spending kept, and readable by people?"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from collector.hearing import Hearing
+from collector.replies import Outcome
+from collector.store import Store, feeds, hearings
+from tests.store.samples import DAY, HOUR, MINUTE, NOON, SECOND
+
+
+def test_a_feed_never_polled(store: Store) -> None:
+    assert feeds.state(store, "adsblol") == feeds.FeedState(feed="adsblol")
+    assert feeds.states(store) == []
+    assert feeds.spent(store, "adsblol", NOON) == 0
+
+
+def test_failures_in_a_row(store: Store) -> None:
+    feeds.polled(store, "adsblol", NOON, Outcome.HEARD, "300 aircraft")
+    feeds.polled(store, "adsblol", NOON + MINUTE, Outcome.UNREACHABLE, "timed out \ud800")
+    feeds.polled(store, "adsblol", NOON + 2 * MINUTE, Outcome.STALE)
+    state = feeds.state(store, "adsblol")
+    assert state == feeds.FeedState(
+        feed="adsblol",
+        last_poll_at=NOON + 2 * MINUTE,
+        last_outcome=Outcome.STALE,
+        last_detail="",
+        last_ok_at=NOON,
+        last_failure_at=NOON + 2 * MINUTE,
+        last_failure="stale",
+        failing_since_at=NOON + MINUTE,
+        failures=2,
+    )
+    feeds.polled(store, "adsblol", NOON + HOUR, Outcome.NOBODY)
+    state = feeds.state(store, "adsblol")
+    assert (state.failures, state.failing_since_at, state.last_failure) == (0, None, "stale")
+
+
+def test_a_first_failure(store: Store) -> None:
+    feeds.polled(store, "adsblol", NOON, Outcome.REFUSED, "403")
+    state = feeds.state(store, "adsblol")
+    assert (state.failures, state.last_ok_at, state.last_failure) == (1, None, "refused: 403")
+
+
+def test_the_days_budget(store: Store) -> None:
+    midnight = datetime(2026, 11, 23, tzinfo=UTC)
+    feeds.polled(store, "opensky", midnight - SECOND, Outcome.HEARD, requests=2, cost=8)
+    feeds.polled(store, "opensky", midnight, Outcome.HEARD, cost=4)
+    feeds.polled(store, "opensky", midnight + HOUR, Outcome.RATE_LIMITED, cost=0)
+    assert feeds.spent(store, "opensky", midnight - SECOND) == 8
+    assert feeds.spent(store, "opensky", date(2026, 11, 23)) == 4
+    assert [tuple(row) for row in store.execute("SELECT requests, cost FROM spending")] == [
+        (2, 8),
+        (2, 4),
+    ]
+
+
+def test_parking_survives_polls_and_ends(store: Store) -> None:
+    feeds.park(store, "adsblol", NOON + DAY, "403: blocked")
+    feeds.polled(store, "adsblol", NOON, Outcome.REFUSED)
+    state = feeds.state(store, "adsblol")
+    assert (state.parked_until, state.parked_why) == (NOON + DAY, "403: blocked")
+    assert state.parked(NOON + DAY - SECOND)
+    assert not state.parked(NOON + DAY)
+    feeds.unpark(store, "adsblol")
+    assert not feeds.state(store, "adsblol").parked(NOON)
+
+
+def test_old_polls_are_forgotten(store: Store) -> None:
+    for at in (NOON, NOON + MINUTE, NOON + feeds.KEEP_POLLS + MINUTE):
+        feeds.polled(store, "adsblol", at, Outcome.HEARD)
+        feeds.polled(store, "opensky", NOON, Outcome.HEARD, requests=3, cost=4)
+    assert [poll.at for poll in feeds.polls(store, "adsblol")] == [
+        NOON + feeds.KEEP_POLLS + MINUTE,
+        NOON + MINUTE,
+    ]
+    assert feeds.polls(store, "opensky", limit=1) == [
+        feeds.Poll(feed="opensky", at=NOON, outcome=Outcome.HEARD, detail="", requests=3, cost=4)
+    ]
+    assert len(feeds.polls(store)) == 5
+
+
+def test_feed_health_for_people(store: Store) -> None:
+    for minute in range(0, 12 * 60, 5):
+        at = NOON - minute * MINUTE
+        heard = Hearing(feed="adsblol", at=at, outcome=Outcome.HEARD, area=True)
+        hearings.merge(store, [heard])
+    feeds.polled(store, "adsblol", NOON, Outcome.HEARD)
+    feeds.polled(store, "opensky", NOON, Outcome.MALFORMED)
+    feeds.polled(store, "parked", NOON, Outcome.REFUSED)
+    feeds.park(store, "parked", NOON + DAY, "403")
+    feeds.park(store, "never", NOON, "402")
+    rows = store.execute("SELECT feed, health, alive_percent_of_last_day FROM feed_health")
+    assert [tuple(row) for row in rows] == [
+        ("adsblol", "ok", 50),
+        ("never", "never heard", 0),
+        ("opensky", "failing", 0),
+        ("parked", "parked", 0),
+    ]

@@ -1,0 +1,74 @@
+"""Do hearings join to the same slots in any order, and are they found again by time?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.hearing import Hearing, join_all
+from collector.replies import Outcome
+from collector.store import Store, hearings
+from collector.store.values import pack_cells, unpack_cells
+from tests.store.samples import MINUTE, NOON
+
+_cells = st.dictionaries(
+    st.tuples(st.integers(-360, 360), st.integers(-720, 719), st.integers(0, 8)),
+    st.integers(1, 999),
+    max_size=8,
+)
+
+
+@st.composite
+def _hearings(draw: st.DrawFn) -> Hearing:
+    return Hearing(
+        feed=draw(st.sampled_from(["adsblol", "opensky"])),
+        at=NOON + timedelta(seconds=draw(st.integers(0, 900))),
+        outcome=draw(st.sampled_from(Outcome)),
+        area=draw(st.booleans()),
+        aircraft=draw(st.integers(0, 20_000)),
+        unplaced=draw(st.integers(0, 500)),
+        cells=draw(_cells),
+    )
+
+
+@given(heard=st.lists(_hearings(), max_size=10), data=st.data())
+def test_any_order_and_division_give_the_same_slots(
+    tmp_path_factory: object, heard: list[Hearing], data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(heard + heard[:2]))
+    cut = data.draw(st.integers(0, len(shuffled)))
+    folder: Path = tmp_path_factory.mktemp("slots")  # type: ignore[attr-defined]
+    with Store.open(folder / "a.sqlite") as store:
+        hearings.merge(store, shuffled[:cut])
+        hearings.merge(store, shuffled[cut:])
+        assert hearings.slots(store, NOON, NOON + 20 * MINUTE) == join_all(heard)
+
+
+@given(cells=_cells)
+def test_cells_survive_packing(cells: dict[tuple[int, int, int], int]) -> None:
+    assert unpack_cells(pack_cells(cells)) == cells
+
+
+def _heard(minute: int, feed: str = "adsblol") -> Hearing:
+    return Hearing(feed=feed, at=NOON + minute * MINUTE, outcome=Outcome.HEARD, area=True)
+
+
+def test_slots_are_found_by_time_and_feed(store: Store) -> None:
+    hearings.merge(store, [_heard(0), _heard(7), _heard(7, "opensky"), _heard(15)])
+
+    def found(begin: int, end: int, feed: str | None = None) -> list[tuple[int, str]]:
+        slots = hearings.slots(store, NOON + begin * MINUTE, NOON + end * MINUTE, feed)
+        return [((slot.begins_at - NOON) // MINUTE, slot.feed) for slot in slots]
+
+    assert found(0, 15) == [(0, "adsblol"), (5, "adsblol"), (5, "opensky")]
+    assert found(4, 6, "opensky") == [(5, "opensky")]
+    assert found(9, 16) == [(5, "adsblol"), (5, "opensky"), (15, "adsblol")]
+    assert found(10, 15) == []
+    assert hearings.last(store) == NOON + 15 * MINUTE
+
+
+def test_nobody_ever_listened(store: Store) -> None:
+    assert hearings.last(store) is None

@@ -1,0 +1,148 @@
+"""Do landings, their watches and their history come back as they were saved?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from collector.model import Grade, WatchMatch
+from collector.store import Store, landings, meta
+from tests.store.samples import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    SECOND,
+    SILKWAY,
+    detection,
+    landing,
+    revision,
+)
+
+
+def test_a_landing_comes_back(store: Store) -> None:
+    saved = replace(
+        landing(),
+        watches=(SILKWAY, WatchMatch("air", "callsign AZ*", False)),
+        review="confirmed",
+        retracted=True,
+    )
+    landings.save(store, saved, revision(saved))
+    assert landings.get(store, saved.id) == saved
+    assert landings.get(store, "600865-2026-11-22-2") is None
+
+
+def test_an_undetermined_landing_with_nothing_known_comes_back(store: Store) -> None:
+    bare = detection(
+        airfield=None,
+        candidates=(),
+        departed_at=None,
+        runway=None,
+        callsign=None,
+        evidence=(),
+        feeds=(),
+        grade=Grade.POSSIBLE,
+    )
+    saved = landing(detection=bare, registration=None, type_code=None, watches=())
+    landings.save(store, saved, revision(saved))
+    assert landings.find(store) == [saved]
+
+
+def test_hostile_text_comes_back(store: Store) -> None:
+    callsign = "<script>\x1b[2J\0'; --"
+    saved = landing(detection=detection(callsign=callsign), registration="\ud800é")
+    landings.save(store, saved, revision(saved))
+    (back,) = landings.find(store)
+    assert (back.detection.callsign, back.registration) == (callsign, "?é")
+
+
+def test_saving_again_replaces_it_and_lengthens_its_history(store: Store) -> None:
+    first = landing()
+    found = revision(first)
+    landings.save(store, first, found)
+    moved = replace(
+        first,
+        detection=detection(NOON + HOUR, airfield="LLER"),
+        watches=(WatchMatch("air", "hex", True),),
+        revised_at=NOON + DAY,
+    )
+    move = replace(revision(first, NOON + DAY, "moved"), week_before="2026-W47")
+    landings.save(store, moved, move)
+    landings.save(store, moved, move)
+    assert landings.find(store) == [moved]
+    assert landings.history(store, first.id) == [found, move]
+    assert landings.revisions(store, NOON, NOON + DAY) == [found]
+    assert landings.revisions(store, NOON + SECOND, NOON + 2 * DAY) == [move]
+
+
+def test_finding(store: Store) -> None:
+    early = landing(NOON)
+    late = landing(NOON + DAY, watches=(SILKWAY, WatchMatch("air", "hex", True)))
+    gone = landing(NOON + 2 * DAY, retracted=True)
+    other = replace(landing(NOON + DAY, ordinal=2), id="600808-2026-11-23-1", watches=())
+    other = replace(other, detection=replace(other.detection, icao24="600808"))
+    for each in (late, gone, other, early):
+        landings.save(store, each, revision(each))
+
+    assert landings.find(store) == [early, other, late]
+    assert landings.find(store, include_retracted=True) == [early, other, late, gone]
+    assert landings.find(store, begin=NOON, end=NOON + DAY) == [early]
+    assert landings.find(store, begin=NOON + SECOND, icao24="600865") == [late]
+    assert landings.find(store, watch="air") == [late]
+    assert landings.find(store, watch="no such") == []
+
+
+def test_what_overlaps_a_span(store: Store) -> None:
+    stay = landing(detection=detection(NOON, visit_from=NOON - HOUR, visit_until=NOON + DAY))
+    gone = landing(NOON + 3 * DAY, retracted=True)
+    for each in (stay, gone):
+        landings.save(store, each, revision(each))
+
+    def found(begin: datetime, end: datetime) -> list[str]:
+        return [each.id for each in landings.overlapping(store, "600865", begin, end)]
+
+    assert found(NOON + HOUR, NOON + 2 * HOUR) == [stay.id]
+    assert found(NOON - DAY, NOON + 30 * DAY) == [stay.id, gone.id]
+    assert found(NOON + DAY + SECOND, NOON + 2 * DAY) == []
+    assert landings.overlapping(store, "600808", NOON, NOON + DAY) == []
+
+
+def test_ids_are_given_once(store: Store) -> None:
+    day = date(2026, 11, 22)
+    assert landings.next_id(store, "600865", day) == "600865-2026-11-22-1"
+    for ordinal in range(1, 12):
+        each = replace(landing(), id=landings.next_id(store, "600865", day), retracted=True)
+        assert each.id == f"600865-2026-11-22-{ordinal}"
+        landings.save(store, each, revision(each))
+    assert landings.next_id(store, "600865", date(2026, 11, 2)) == "600865-2026-11-02-1"
+    assert landings.next_id(store, "600866", day) == "600866-2026-11-22-1"
+
+
+def test_several_ids_before_any_is_saved(store: Store) -> None:
+    give = landings.id_giver(store)
+    day = date(2026, 11, 22)
+    assert [give("600865", day) for _ in range(2)] == [
+        "600865-2026-11-22-1",
+        "600865-2026-11-22-2",
+    ]
+    landings.save(store, landing(), revision(landing()))
+    assert give("600865", day) == "600865-2026-11-22-3"
+
+
+def test_weeks_follow_the_zone_of_the_watch(store: Store) -> None:
+    def weeks() -> list[tuple[str, str, int]]:
+        return [
+            (row["watch"], row["week"], row["landings"])
+            for row in store.execute("SELECT * FROM landings_by_week ORDER BY watch, week")
+        ]
+
+    sunday_night = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
+    saved = landing(sunday_night)
+    landings.save(store, saved, revision(saved))
+    assert weeks() == [("silkway", "2026-W47", 1)]
+    meta.set_zones(store, {"silkway": "Asia/Jerusalem"})
+    assert meta.zones(store) == {"silkway": "Asia/Jerusalem"}
+    assert weeks() == [("silkway", "2026-W48", 1)]
+    late = landing(sunday_night + MINUTE, ordinal=2)
+    landings.save(store, late, revision(late))
+    assert weeks() == [("silkway", "2026-W48", 2)]
