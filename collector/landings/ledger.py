@@ -11,7 +11,7 @@ within a rotation is not counted twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from collector.geo import distance_nm
@@ -53,10 +53,13 @@ class LedgerRow:
     longest_unaccounted_from: datetime
     longest_unaccounted_until: datetime
     longest_unaccounted: timedelta
-    counted: bool
-    """Whether landings of its type are counted, or only shown."""
+    landings: int
+    """Known landings in the time, at or perhaps at the watch's airfields, of any grade."""
     could_have_landed: int
-    """Upper bound of landings at the watch's airfields that no stored landing stands for."""
+    """Upper bound of landings at the watch's airfields that no stored landing stands for; 0 for
+    aircraft that are only shown."""
+    counted: bool = True
+    """Whether landings of its type are counted, or only shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +118,11 @@ def ledger(
         mine = stays.get(icao24, [])
         proofs = _proofs(observations.get(icao24, ()), mine, known)
         windows = _windows(proofs, begin, end)
-        most = _could_have_landed(watch, windows, mine, known, names[1])
-        rows.append(
-            _row(
-                watch,
-                icao24,
-                names,
-                proofs=proofs,
-                windows=windows,
-                known=known,
-                end=end,
-                could_have_landed=most,
-            )
-        )
+        counted = not watch.count_types or names[1] in {None, *watch.count_types}
+        most = _could_have_landed(watch, windows, mine, known, names[1]) if counted else 0
+        here = sum(_touches(each, watch, begin, end) for each in mine)
+        row = _row(icao24, names, proofs, windows, end=end, known=known)
+        rows.append(replace(row, landings=here, could_have_landed=most, counted=counted))
     return rows
 
 
@@ -149,18 +144,25 @@ def _identities(
     return found
 
 
+def _touches(landing: Landing, watch: Watch, begin: datetime, end: datetime) -> bool:
+    """Whether a landing lies in the time, and at or perhaps at one of the watch's airfields."""
+    detection = landing.detection
+    named = {detection.airfield}
+    if detection.airfield is None:
+        named = {candidate.airfield for candidate in detection.candidates}
+    return begin <= detection.touchdown_at < end and not named.isdisjoint(watch.airfields)
+
+
 def _row(
-    watch: Watch,
     icao24: str,
     names: tuple[str | None, str | None],
-    *,
     proofs: Sequence[_Proof],
     windows: Sequence[_Window],
-    known: Sequence[Airfield],
+    *,
     end: datetime,
-    could_have_landed: int,
+    known: Sequence[Airfield],
 ) -> LedgerRow:
-    """What a reader is told of one airframe."""
+    """Where and how long; the counts are not filled in."""
     seen = [proof for proof in proofs if proof.since_at < end]
     last = max(seen, key=lambda proof: proof.until_at, default=None)
     nothing = _Window(None, None, end, end)
@@ -174,8 +176,8 @@ def _row(
         longest_unaccounted_from=longest.begin,
         longest_unaccounted_until=longest.end,
         longest_unaccounted=longest.end - longest.begin,
-        counted=not watch.count_types or names[1] in {None, *watch.count_types},
-        could_have_landed=could_have_landed,
+        landings=0,
+        could_have_landed=0,
     )
 
 
@@ -205,7 +207,8 @@ def _proofs(
 
 def _proves(landing: Landing) -> bool:
     """Whether a landing is sure enough to say where the airframe was."""
-    return landing.review == "confirmed" or landing.detection.grade.rank >= Grade.PROBABLE.rank
+    sure = landing.review == "confirmed" or landing.detection.grade.rank >= Grade.PROBABLE.rank
+    return sure and landing.detection.airfield is not None
 
 
 def _windows(proofs: Sequence[_Proof], begin: datetime, end: datetime) -> list[_Window]:
@@ -232,11 +235,11 @@ def _could_have_landed(
     speed_kt = SPEED_KT.get(type_code or "", SPEED_OTHER_KT)
     targets = [field for field in known if field.icao in watch.airfields]
     homes = [field for field in known if field.icao in watch.home]
-    open_ones = [each.detection.touchdown_at for each in landings if not _proves(each)]
+    open_ones = [each for each in landings if not _proves(each)]
     total = 0
     for window in windows:
         most = max((_visits(window, field, homes, speed_kt) for field in targets), default=0)
-        stood_for = sum(window.begin <= at < window.end for at in open_ones)
+        stood_for = sum(_touches(each, watch, window.begin, window.end) for each in open_ones)
         total += max(0, most - stood_for)
     return total
 
