@@ -14,6 +14,10 @@ from collector.tracking import Fix
 FT_PER_NM_AT_3_DEG = 318.4
 """tan 3° times 6,076 ft."""
 
+ESTABLISHED_BELOW_FT = 7000.0
+"""Above the field: lower arrivals are usually lined up with their runway; the axes of Ovda and
+Ramon lie 7 km apart at 8,000 ft and merge at 15,000 (LANDING §4.2)."""
+
 
 def field_distance_nm(field: Airfield, lat_deg: float, lon_deg: float) -> float:
     """Distance to the nearest of the reference point and the thresholds."""
@@ -87,7 +91,7 @@ def _lined_up(
     return best[1], abs(best[0])
 
 
-def fit_nats(bearing: Bearing, error_ft: float) -> float:
+def fit_nats(bearing: Bearing, error_ft: float, *, known_runways: bool) -> float:
     """How well a descent there (or a climb from there) fits, in nats ≤ 0; −inf if impossible.
 
     Height against distance on a path of 1.5° … 5° with room for vectors, direction, and near the
@@ -109,13 +113,23 @@ def fit_nats(bearing: Bearing, error_ft: float) -> float:
     if bearing.off_course_deg is not None:
         tolerance = 25.0 + 5.0 * max(0.0, 20.0 - distance)
         nats -= 0.5 * (bearing.off_course_deg / tolerance) ** 2
-    if bearing.offset_nm is not None and height < 5000.0 and distance < 18.0:
-        tolerance = 0.6 + 0.06 * distance
-        nats -= min(9.0, 0.5 * (bearing.offset_nm / tolerance) ** 2)
-    elif distance < 18.0 and height < 5000.0:
-        # Not lined up with anything: base leg, or no runway known. Nearer is likelier.
-        nats -= 0.5 * (distance / 9.0) ** 2
+    if height < ESTABLISHED_BELOW_FT:
+        nats -= _off_centreline_nats(bearing, known=known_runways)
     return nats
+
+
+def _off_centreline_nats(bearing: Bearing, *, known: bool) -> float:
+    """What lying beside the extended centreline costs: much near the field, little far out.
+
+    Far out it may still be vectored, so the cost is capped lower there. Not lined up with any
+    runway (base leg, or none known) costs by distance alone: nearer is likelier.
+    """
+    distance = bearing.distance_nm
+    if bearing.offset_nm is None:
+        return min(4.0, 0.5 * (distance / (9.0 if known else 18.0)) ** 2)
+    tolerance = 0.6 + 0.06 * distance
+    most = max(1.0, 9.0 - 8.0 * max(0.0, distance - 12.0) / 33.0)
+    return min(most, 0.5 * (bearing.offset_nm / tolerance) ** 2)
 
 
 def flight_time_s(distance: float, rules: LandingRules) -> float:

@@ -55,7 +55,7 @@ def inferred_landing(
     best = max(fits.values(), default=-math.inf)
     if best <= -8.0:
         return None
-    nats = _landed_nats(silence, fits, rules) + best
+    nats = _landed_nats(silence, fits, rules) + min(0.0, best + rules.misfit_allowed_nats)
     landed = min(rules.inferred_at_most, 1.0 / (1.0 + math.exp(-nats)))
     total = sum(math.exp(fit - best) for fit in fits.values())
     shares = {icao: math.exp(fit - best) / total for icao, fit in fits.items()}
@@ -65,7 +65,10 @@ def inferred_landing(
     if grade is None:
         return None
     field = next(f for f in fields if f.icao == (airfield or candidates[0].airfield))
-    touchdown, uncertainty_s = _touchdown(silence, field, scene)
+    possible = {candidate.airfield for candidate in candidates}
+    touchdown, uncertainty_s = _touchdown(
+        silence, [field for field in fields if field.icao in possible], scene
+    )
     fixes = [end.fix for end in (silence.arrival, silence.departure) if end]
     bearing = silence.arrival.bearings.get(field.icao) if silence.arrival else None
     lined_up = bearing is not None and bearing.offset_nm is not None and bearing.offset_nm < 0.3
@@ -189,20 +192,34 @@ def _none() -> End:
     raise AssertionError("a silence has at least one judged end")
 
 
-def _touchdown(silence: Silence, field: Airfield, scene: Scene) -> tuple[datetime, float]:
-    """When, and ± how many seconds."""
+def _touchdown(
+    silence: Silence, fields: Sequence[Airfield], scene: Scene
+) -> tuple[datetime, float]:
+    """When, and ± how many seconds: wide enough for each of the fields it may be."""
+    bounds = [_touchdown_between(silence, field, scene) for field in fields]
+    earliest = min(bound[0] for bound in bounds)
+    latest = max(bound[1] for bound in bounds)
+    return earliest + (latest - earliest) / 2, (latest - earliest).total_seconds() / 2
+
+
+def _touchdown_between(
+    silence: Silence, field: Airfield, scene: Scene
+) -> tuple[datetime, datetime]:
+    """Between when and when it touched down, if at this field."""
     rules, now = scene.rules, scene.now
     if silence.arrival is None:
         latest = _at(silence.ends, now) - rules.shortest_stay
-        earliest = min(silence.begins.fix.at + _flight(silence.begins.fix, field, rules), latest)
-        return earliest + (latest - earliest) / 2, (latest - earliest).total_seconds() / 2
-    fix = silence.arrival.fix
-    distance = silence.arrival.bearings[field.icao].distance_nm
+        return min(
+            silence.begins.fix.at + _flight(silence.begins.fix, field, rules), latest
+        ), latest
+    fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]
     speed = (max(fix.ground_speed_kt or rules.terminal_kt, 120.0) + 130.0) / 2.0
-    seconds = 3600.0 * 1.08 * distance / speed
-    off_course = silence.arrival.bearings[field.icao].off_course_deg or 0.0
+    seconds = 3600.0 * 1.08 * bearing.distance_nm / speed
+    off_course = bearing.off_course_deg or 0.0
     slack_s = 30.0 + 0.2 * seconds + (120.0 if off_course > 30.0 else 0.0)
-    return fix.at + timedelta(seconds=seconds), slack_s
+    middle = fix.at + timedelta(seconds=seconds)
+    slack = timedelta(seconds=slack_s)
+    return max(fix.at, middle - slack), middle + slack
 
 
 def _departed_at(silence: Silence, field: Airfield, rules: LandingRules) -> datetime | None:

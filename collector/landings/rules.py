@@ -118,6 +118,10 @@ class LandingRules:
     """For landing rather than not, of a descent toward a field, by height above it: 2.0 on short
     final, 0 at 8,000 ft, −2.5 at 18,000 ft (LANDING §3: who is lost lower lands there)."""
 
+    misfit_allowed_nats: float = 2.0
+    """By so much the best field's fit may be off before a landing at all is less likely: a base
+    leg or a vector is no sign against landing, only against knowing where."""
+
     attribute_from: float = 0.9
     """Share of the landing's probability that one field must hold to be named."""
 

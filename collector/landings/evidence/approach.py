@@ -68,7 +68,9 @@ def end_at(
             continue
         if bearing.height_ft > ceiling:
             continue
-        fits[field.icao] = fit_nats(bearing, fix.altitude_error_ft)
+        fits[field.icao] = fit_nats(
+            bearing, fix.altitude_error_ft, known_runways=bool(field.runways)
+        )
         bearings[field.icao] = bearing
     end = End(fix, fits, bearings)
     return end if end.best > -8.0 else None

@@ -1,0 +1,112 @@
+"""A landing's life: identity kept, every change visible, nothing changed twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from collector.landings.reconcile import Identity, reconcile
+from collector.model import Candidate, Detection, Grade, Landing, Revision, WatchMatch
+from tests.support.flights import START
+
+WATCHED = Identity("4K-AZ101", "IL76", (WatchMatch("silkway", "fleet silkway", counted=True),))
+SPAN = (START - timedelta(days=1), START + timedelta(days=1))
+
+
+def detection(at: datetime = START, **changes: object) -> Detection:
+    found = Detection(
+        icao24="600865",
+        airfield="LLOV",
+        candidates=(Candidate("LLOV", 0.95),),
+        touchdown_at=at,
+        uncertainty_s=60.0,
+        grade=Grade.PROBABLE,
+        probability=0.95,
+        visit_from=at - timedelta(minutes=5),
+        visit_until=at + timedelta(hours=2),
+    )
+    return replace(found, **changes)  # type: ignore[arg-type]
+
+
+def reconciled(
+    stored: list[Landing], derived: list[Detection], now: datetime = START
+) -> list[tuple[Landing, Revision | None]]:
+    def new_id(icao24: str, day: date) -> str:
+        return f"{icao24}-{day}-{len(stored) + 1}"
+
+    return reconcile(stored, derived, identity=WATCHED, span=SPAN, now=now, new_id=new_id)
+
+
+def stored_landing() -> Landing:
+    ((landing, revision),) = reconciled([], [detection()])
+    assert revision is not None
+    assert revision.change == "found"
+    return landing
+
+
+def test_a_new_landing_is_found_once() -> None:
+    landing = stored_landing()
+    assert landing.id == "600865-2026-11-22-1"
+    assert landing.registration == "4K-AZ101"
+    assert reconciled([landing], [detection()]) == []
+
+
+def test_an_upgrade_keeps_the_identity() -> None:
+    before = stored_landing()
+    better = detection(grade=Grade.CONFIRMED, probability=0.997)
+    ((landing, revision),) = reconciled([before], [better])
+    assert landing.id == before.id
+    assert revision is not None
+    assert (revision.change, revision.reason) == ("upgraded", "from probable to confirmed")
+
+
+def test_a_move_names_both_fields() -> None:
+    moved = detection(airfield="LLER", candidates=(Candidate("LLER", 0.95),))
+    ((landing, revision),) = reconciled([stored_landing()], [moved])
+    assert landing.detection.airfield == "LLER"
+    assert revision is not None
+    assert revision.reason == "from LLOV to LLER"
+
+
+def test_a_landing_that_is_not_derived_again_is_retracted_and_can_be_restored() -> None:
+    before = stored_landing()
+    ((gone, revision),) = reconciled([before], [])
+    assert gone.retracted
+    assert revision is not None
+    assert revision.change == "retracted"
+    assert reconciled([gone], []) == []
+    ((back, again),) = reconciled([gone], [detection()])
+    assert not back.retracted
+    assert back.id == before.id
+    assert again is not None
+    assert again.change == "restored"
+
+
+def test_what_lies_outside_the_span_is_left_alone() -> None:
+    old = replace(stored_landing(), detection=detection(START - timedelta(days=3)))
+    assert reconciled([old], []) == []
+
+
+def test_a_visit_that_only_grew_is_stored_without_a_story() -> None:
+    longer = detection(visit_until=START + timedelta(hours=3))
+    ((landing, revision),) = reconciled([stored_landing()], [longer])
+    assert landing.detection.visit_until == longer.visit_until
+    assert revision is None
+
+
+def test_a_week_that_is_left_is_remembered() -> None:
+    """The touchdown moves across midnight on Sunday: both weeks change, visibly."""
+    late_sunday = START.replace(hour=23, minute=58)
+    ((before, _),) = reconciled([], [detection(late_sunday)])
+    ((_, revision),) = reconciled([before], [detection(late_sunday + timedelta(minutes=4))])
+    assert revision is not None
+    assert revision.change == "retimed"
+    assert revision.week_before == "2026-W47"
+
+
+def test_two_visits_within_one_day_stay_two() -> None:
+    first = stored_landing()
+    second = detection(START + timedelta(hours=5))
+    ((landing, _),) = reconciled([first], [detection(), second])
+    assert landing.detection == second
+    assert landing.id != first.id
