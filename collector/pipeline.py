@@ -40,7 +40,7 @@ Seen = tuple[Observation, Sequence[WatchMatch]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A landing as it is now, as it was before (None: new), and the revision, if any, that tells."""
+    """A landing as it is now and as it was before (None: new), and what is told of the change."""
 
     landing: Landing
     before: Landing | None

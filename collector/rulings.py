@@ -14,7 +14,7 @@ import structlog
 
 from collector.alerts.judge import Decision, judge, needed_from
 from collector.alerts.lifecycle import AlertState, Reason, notice_key
-from collector.model import Airfield, Landing, Revision, Rule, Watch
+from collector.model import Airfield, Landing, Revision, Watch
 from collector.notices import Owed
 from collector.pipeline import Change
 from collector.replies import Terms
@@ -74,12 +74,11 @@ class Rulings:
                 alerts.save(self.store, decision.state)
                 if decision.reason is not None:
                     before = known.get(decision.state.window)
-                    self._owe(watch, rule, decision, decision.reason, before, now)
+                    self._owe(watch, decision, decision.reason, before, now)
 
     def _owe(
         self,
         watch: Watch,
-        rule: Rule,
         decision: Decision,
         reason: Reason,
         before: AlertState | None,
@@ -92,7 +91,12 @@ class Rulings:
         for key, recipient in zip(keys, watch.recipients, strict=True):
             owed = Owed(key=key, recipient=recipient, message=message, created_at=now)
             if outbox.owe(self.store, owed):
-                log.info("alert", key=key, rule=rule.name, count=decision.verdict.count.text)
+                log.info(
+                    "alert",
+                    key=key,
+                    rule=decision.verdict.rule.name,
+                    count=decision.verdict.count.text,
+                )
 
     def _report(
         self,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from collector.hearing import slot_begin
-from collector.landings.coverage import coverage
+from collector.landings.coverage import MARGIN, coverage
 from collector.model import Airfield, Place
 from collector.store import Store, hearings, meta
 from collector.weeks import week_bounds, week_of, weeks_between
@@ -20,9 +20,9 @@ class Visibility:
 
     store: Store
     airfields: Sequence[Airfield]
-    zones: Iterable[str]
+    zones: frozenset[str]
     """Zones in which weeks are kept: those of the watches."""
-    _heard: set[str] = field(default_factory=set)
+    _heard: set[tuple[str, str]] = field(default_factory=set)
     _present: dict[tuple[str, str, datetime], float] = field(default_factory=dict)
 
     def share(self, place: Place, begin: datetime, end: datetime) -> float:
@@ -50,21 +50,23 @@ class Visibility:
         clock that the hearings follow. Raises StoreError.
         """
         for zone in self.zones:
-            key = week_of(at, zone)
-            if f"{zone}:{key}" not in self._heard:
-                self._heard.add(f"{zone}:{key}")
-                for code in {airfield.icao for airfield in self.airfields}:
-                    meta.put(self.store, _name(code, zone, key), None)
+            for key in {week_of(at - MARGIN, zone), week_of(at + MARGIN, zone)}:
+                if (zone, key) not in self._heard:
+                    self._heard.add((zone, key))
+                    for code in {airfield.icao for airfield in self.airfields}:
+                        meta.put(self.store, _name(code, zone, key), None)
 
     def _week(self, code: str, zone: str, key: str, now: datetime) -> float:
         begin, end = week_bounds(key, zone)
-        if now < end:
+        if now < end + MARGIN:
             memo = (code, key, slot_begin(now))
             if memo not in self._present:
                 self._present = {
                     one: kept for one, kept in self._present.items() if one[2] == memo[2]
                 }
-                self._present[memo] = self._share(code, begin, now) if begin < now else 0.0
+                self._present[memo] = (
+                    self._share(code, begin, min(now, end)) if begin < now else 0.0
+                )
             return self._present[memo]
         kept = meta.get(self.store, _name(code, zone, key))
         if kept is not None:
@@ -78,7 +80,8 @@ class Visibility:
         airfield = airfield_on(self.airfields, code, begin)
         if airfield is None:
             return 0.0
-        return coverage(hearings.slots(self.store, begin, end), airfield, begin, end).share
+        slots = hearings.slots(self.store, begin - MARGIN, end + MARGIN)
+        return coverage(slots, airfield, begin, end).share
 
 
 def airfield_on(airfields: Sequence[Airfield], code: str, at: datetime) -> Airfield | None:

@@ -10,6 +10,9 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+DIGEST_HOUR = time(7)
+"""Monday morning; no zone's clocks have ever changed then."""
+
 _WEEK_KEY = re.compile(r"^(\d{4})-W(\d{2})$")
 
 
@@ -88,3 +91,15 @@ def next_midnight(at: datetime, zone: str) -> datetime:
     """
     tomorrow = local_date(at, zone) + timedelta(days=1)
     return datetime.combine(tomorrow, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def digest_at(key: str, zone: str) -> datetime:
+    """When the digest of a week is due: the Monday after it, 07:00 local, aware UTC.
+
+    Raises ValueError as `week_bounds` does.
+
+    >>> digest_at("2026-W47", "Asia/Jerusalem").isoformat()
+    '2026-11-23T05:00:00+00:00'
+    """
+    _, end = week_bounds(key, zone)
+    return datetime.combine(local_date(end, zone), DIGEST_HOUR, ZoneInfo(zone)).astimezone(UTC)
