@@ -10,10 +10,11 @@ from typing import Any
 from collector.alerts.lifecycle import Reason
 from collector.alerts.usual import Usual
 from collector.alerts.verdict import Verdict
+from collector.landings.coverage import Coverage
 from collector.model import Airfield, Grade, Landing, Revision, RuleKind, Watch
 from collector.notices import Message
 from collector.replies import Terms
-from collector.reports import rendering, wording
+from collector.reports import rendering, sight, wording
 from collector.reports.reversal import reversals
 from collector.reports.told import aircraft, places_to_look, tell
 
@@ -32,8 +33,8 @@ class AlertReport:
     """What changed since the last notice of this alert; told where it was corrected."""
     told_before: int | None = None
     """The count of the last notice."""
-    coverage: float | None = None
-    """Share of the window, so far, in which a landing would have been heard."""
+    coverage: Coverage | None = None
+    """Of the rule's place in the window so far."""
 
 
 def render(report: AlertReport) -> Message:
@@ -158,13 +159,8 @@ def _facts(report: AlertReport) -> list[tuple[str, str]]:
         ("Without the weakest", _without_weakest(verdict)),
     ]
     if report.coverage is not None:
-        facts.append(("Could we see", coverage_words(report.coverage)))
+        facts.append(("Could we see", sight.heard(report.coverage)))
     return facts
-
-
-def coverage_words(share: float) -> str:
-    """How much of a time a landing would have been heard in."""
-    return f"a landing would have been heard in {wording.percent(share)} of this time"
 
 
 def _usual(usual: Usual) -> str:

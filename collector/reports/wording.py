@@ -44,20 +44,20 @@ def percent(share: float) -> str:
     """A share of 0 … 1, never rounded up to all or down to nothing.
 
     >>> percent(1.0), percent(0.9996), percent(0.824), percent(0.001), percent(0.0)
-    ('100 %', '>99 %', '82 %', '<1 %', '0 %')
+    ('100%', '>99%', '82%', '<1%', '0%')
     """
     if 0.0 < share < 0.01:
-        return "<1 %"
+        return "<1%"
     if 0.99 < share < 1.0:
-        return ">99 %"
-    return f"{round(min(1.0, max(0.0, share)) * 100)} %"
+        return ">99%"
+    return f"{round(min(1.0, max(0.0, share)) * 100)}%"
 
 
 def certainty(grade: Grade, probability: float) -> str:
     """How sure a landing is.
 
     >>> certainty(Grade.PROBABLE, 0.93)
-    'probable (93 %)'
+    'probable (93%)'
     """
     return f"{_GRADE_WORDS[grade]} ({percent(probability)})"
 
@@ -66,7 +66,7 @@ def either(candidates: tuple[Candidate, ...]) -> str:
     """Airfields that it may have been, the likeliest first.
 
     >>> either((Candidate("LLER", 0.4), Candidate("LLOV", 0.6)))
-    'LLOV (60 %) or LLER (40 %)'
+    'LLOV (60%) or LLER (40%)'
     """
     ordered = sorted(candidates, key=lambda one: (-one.probability, one.airfield))
     return " or ".join(f"{one.airfield} ({percent(one.probability)})" for one in ordered)

@@ -1,0 +1,125 @@
+"""Verdicts, coverage, a ledger and a digest of the sample landings, to render and look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from collector.alerts.counts import count_landings
+from collector.alerts.lifecycle import Mute
+from collector.alerts.rules import evaluate
+from collector.alerts.usual import Usual
+from collector.alerts.verdict import Verdict
+from collector.landings.coverage import Coverage, DayCoverage, State
+from collector.landings.ledger import LedgerRow
+from collector.model import Landing, Revision, Rule
+from collector.replies import Terms
+from collector.reports.digest import DigestReport, FeedHealth, PlaceWeek, WatchWeek
+from collector.weeks import previous_week, week_bounds
+from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, UNDETERMINED, WATCH, WEEKLY
+
+WEEK = "2026-W47"
+MONDAY = datetime(2026, 11, 23, 5, tzinfo=UTC)
+"""Monday after that week, 07:00 in Jerusalem."""
+
+ALL = (PROBABLE, CONFIRMED, UNDETERMINED)
+ADSBLOL = Terms(
+    attribution="adsb.lol contributors",
+    licence="ODbL 1.0",
+    redistributable=True,
+    needs_consent=False,
+    url="https://www.adsb.lol/docs/open-data/api/",
+)
+USUAL = Usual(0.6, 0.02, 31, 0, 1, "usual: 0–1 a week (31 covered weeks of the last 52)")
+UNKNOWN = Usual(None, None, 3, None, None, "usual: not known yet (3 of 13 covered weeks)")
+
+
+def coverage(share: float, lowest_band: int | None = 2) -> Coverage:
+    """A day seen for `share` of the time, the rest without an answer."""
+    seconds = dict.fromkeys(State, 0.0)
+    seconds[State.ALIVE], seconds[State.DEAD] = share * 86400, (1 - share) * 86400
+    return Coverage(share, seconds, lowest_band)
+
+
+def verdict(
+    landings: Sequence[Landing] = ALL,
+    now: datetime = datetime(2026, 11, 21, 14, tzinfo=UTC),
+    rule: Rule = WEEKLY,
+) -> Verdict:
+    """What `rule` finds at `now` after forty covered weeks without a landing."""
+    shares, key = {}, WEEK
+    for _ in range(40):
+        shares[key] = 0.9
+        key = previous_week(key)
+    return evaluate(rule, WATCH, landings, shares, now)
+
+
+def ledger_row(icao24: str, registration: str, *, heard: bool, could: int) -> LedgerRow:
+    begin, end = week_bounds(WEEK, WATCH.zone)
+    return LedgerRow(
+        icao24=icao24,
+        registration=registration,
+        type_code="IL76",
+        last_proven_at=end - timedelta(days=1) if heard else None,
+        last_proven_where="at Baku (UBBB)" if heard else None,
+        longest_unaccounted_from=begin,
+        longest_unaccounted_until=end - timedelta(days=4 if heard else 0),
+        longest_unaccounted=timedelta(days=3 if heard else 7),
+        landings=1 if heard else 0,
+        could_have_landed=could,
+    )
+
+
+def digest(
+    landings: Sequence[Landing] = ALL,
+    *,
+    share: float = 0.82,
+    lowest_band: int | None = 2,
+    told_at: datetime = MONDAY,
+) -> DigestReport:
+    """The digest of week 2026-W47 with these landings, seen this well."""
+    begin, end = week_bounds(WEEK, WATCH.zone)
+    places = [
+        PlaceWeek(
+            place=place,
+            count=count_landings(landings, WATCH, place, begin, end),
+            coverage=coverage(share, lowest_band),
+            usual=USUAL,
+        )
+        for place in WATCH.places
+    ]
+    days = [
+        DayCoverage(date(2026, 11, 16 + n), coverage(max(0.0, min(1.0, share + (n - 3) / 12))))
+        for n in range(7)
+    ]
+    correction = Revision(
+        PROBABLE.id, MONDAY - timedelta(days=2), "upgraded", "Heard again climbing out.", "1"
+    )
+    return DigestReport(
+        week=WEEK,
+        told_at=told_at,
+        airfields=AIRFIELDS,
+        watches=[
+            WatchWeek(
+                watch=WATCH,
+                places=places,
+                corrections=[(correction, PROBABLE)] if landings else [],
+                ledger=[
+                    ledger_row("600864", "4K-AZ100", heard=True, could=2),
+                    ledger_row("60083c", "4K-AZ60", heard=False, could=9),
+                ],
+                mutes=[Mute("silkway", "weekly", MONDAY + timedelta(days=3), "maintenance")],
+            )
+        ],
+        visibility=[("LLOV", days), ("LLER", days)],
+        feeds=[
+            FeedHealth(
+                name="adsblol",
+                polls=10080,
+                answered=8266,
+                last_answer_at=MONDAY - timedelta(minutes=1),
+            ),
+            FeedHealth(name="opensky", polls=0, answered=0, remark="It refused us: 403."),
+        ],
+        terms=[ADSBLOL],
+    )
