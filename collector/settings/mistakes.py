@@ -174,12 +174,10 @@ def _take_out(values: Any, error: ErrorDetails) -> None:
         try:
             values = values[step]
         except (KeyError, IndexError, TypeError):
-            return
-    last = location[-1]
-    if isinstance(values, dict):
-        values[last] = _GONE
-    elif isinstance(values, list) and isinstance(last, int):
-        values[last] = _GONE
+            return  # an error of the same round has taken out what this one lies in
+    if isinstance(values, dict | list):
+        container: Any = values
+        container[location[-1]] = _GONE
 
 
 def _without_gone(value: Any) -> Any:
