@@ -34,10 +34,12 @@ def load(store: Store, watch: str | None = None, rule: str | None = None) -> lis
 
     Raises StoreError.
     """
+    wanted = {"watch": watch, "rule": rule}
+    given = {column: value for column, value in wanted.items() if value is not None}
+    conditions = " AND ".join(["TRUE", *(f"{column} = :{column}" for column in given)])
     rows = store.execute(
-        "SELECT * FROM alert_states WHERE (:watch IS NULL OR watch = :watch) "
-        "AND (:rule IS NULL OR rule = :rule) ORDER BY begin_at, watch, rule, window",
-        {"watch": watch, "rule": rule},
+        f"SELECT * FROM alert_states WHERE {conditions} ORDER BY begin_at, watch, rule, window",
+        given,
     )
     return [_state(row) for row in rows]
 

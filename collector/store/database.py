@@ -119,15 +119,15 @@ class Store:
             return schema.version(self._db)
 
     def check(self) -> list[str]:
-        """What is wrong with the file, in SQLite's words; empty if nothing is. Reads all of it.
-
-        Raises StoreError if it is too damaged to be read at all.
-        """
-        found = [str(row[0]) for row in self.execute("PRAGMA integrity_check")]
-        problems = [line for line in found if line != "ok"]
-        for row in self.execute("PRAGMA foreign_key_check"):
-            problems.append(f"row {row[1]} of {row[0]} belongs to a row of {row[2]} that is gone")
-        return problems
+        """What is wrong with the file; empty if nothing is. Reads all of it."""
+        try:
+            found = [str(row[0]) for row in self.execute("PRAGMA integrity_check")]
+            orphans = self.execute("PRAGMA foreign_key_check")
+        except StoreError as error:  # too damaged even for the check
+            return [str(error)]
+        return [line for line in found if line != "ok"] + [
+            f"row {row[1]} of {row[0]} belongs to a row of {row[2]} that is gone" for row in orphans
+        ]
 
     def backup(self, to: Path | str) -> None:
         """Write a compact, consistent copy while others go on writing.

@@ -137,9 +137,11 @@ def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> li
     `[begin, end]`; what a new derivation of that span is reconciled with. Raises StoreError.
     """
     rows = store.execute(
-        f"{_SELECT} WHERE l.icao24 = ? AND (l.visit_from <= ? AND l.visit_until >= ? "
-        "OR l.touchdown_at BETWEEN ? AND ?) ORDER BY l.touchdown_at, l.id",
-        (icao24, stamp(end), stamp(begin), stamp(begin), stamp(end)),
+        f"{_SELECT} WHERE l.id IN (SELECT id FROM landings WHERE icao24 = :icao24 "
+        "AND visit_until >= :begin AND visit_from <= :end UNION SELECT id FROM landings "
+        "WHERE icao24 = :icao24 AND touchdown_at BETWEEN :begin AND :end) "
+        "ORDER BY l.touchdown_at, l.id",
+        {"icao24": icao24, "begin": stamp(begin), "end": stamp(end)},
     )
     return [_landing(row) for row in rows]
 

@@ -106,6 +106,7 @@ CREATE TABLE landings (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX landings_by_time ON landings (touchdown_at);
 CREATE INDEX landings_by_aircraft ON landings (icao24, touchdown_at);
+CREATE INDEX landings_by_visit ON landings (icao24, visit_until, visit_from);
 
 CREATE TABLE landing_watches (
     landing_id TEXT NOT NULL REFERENCES landings (id) ON DELETE CASCADE,

@@ -1,0 +1,153 @@
+"""Does the cost of one more poll stay the same however much is stored?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from collector.alerts.lifecycle import AlertState, Status
+from collector.hearing import Hearing
+from collector.replies import Outcome
+from collector.store import (
+    Store,
+    aircraft,
+    alerts,
+    conditions,
+    feeds,
+    hearings,
+    landings,
+    observations,
+    outbox,
+)
+from tests.store.samples import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    SILKWAY,
+    landing,
+    observation,
+    owed,
+    revision,
+)
+
+
+def _one_poll(store: Store, number: int) -> None:
+    """Everything the pipeline does for one reply that changes something."""
+    at = NOON + number * 5 * MINUTE
+    with store.transaction():
+        observations.add(store, [(observation(at), (SILKWAY,))])
+        cells = {(119, 139, band): 3 for band in range(9)}
+        heard = Hearing(
+            feed="adsblol", at=at, outcome=Outcome.HEARD, area=True, aircraft=30, cells=cells
+        )
+        hearings.merge(store, [heard])
+        before = observations.before(store, "600865", at)
+        observations.span(store, "600865", (before or at) - 90 * MINUTE, at + 90 * MINUTE)
+        observations.after(store, "600865", at)
+        hearings.slots(store, at - 90 * MINUTE, at + 90 * MINUTE)
+        aircraft.identity(store, "600865")
+        aircraft.matches(store, "600865", at - HOUR, at)
+        landings.overlapping(store, "600865", at - 90 * MINUTE, at + 90 * MINUTE)
+        found = landing(at)
+        found = replace(found, id=landings.next_id(store, "600865", at.date()))
+        landings.save(store, found, revision(found, at))
+        landings.find(store, begin=at - 7 * DAY, end=at)
+        alerts.load(store, "silkway", "weekly")
+        outbox.known(store, f"notice:{number}")
+        outbox.owe(store, owed(f"notice:{number}", at))
+        outbox.mark_sent(store, f"notice:{number}", at)
+        outbox.due(store, at)
+        feeds.polled(store, "adsblol", at, Outcome.HEARD)
+        feeds.spent(store, "adsblol", at)
+        conditions.begin(store, "blind", str(number), at, "")
+        conditions.end(store, "blind", str(number), at)
+    observations.latest(store)
+
+
+def _steps(store: Store, work: Callable[[], None]) -> int:
+    """How many instructions of SQLite's virtual machine `work` takes: time without the noise."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    connection = store._db.conn
+    connection.set_progress_handler(count, 1)
+    try:
+        work()
+    finally:
+        connection.set_progress_handler(None, 1)
+    return steps
+
+
+def _fill(store: Store, first: int, last: int) -> None:
+    """The rows that many polls leave, without their questions."""
+    with store.transaction():
+        for number in range(first, last):
+            at = NOON + number * 50 * MINUTE
+            observations.add(store, [(observation(at), (SILKWAY,))])
+            found = landing(at, ordinal=number)
+            landings.save(store, found, revision(found, at))
+            outbox.owe(store, owed(f"filled:{number}", at))
+            outbox.mark_sent(store, f"filled:{number}", at)
+            conditions.begin(store, "blind", str(number), at, "")
+            conditions.end(store, "blind", str(number), at)
+            heard = Hearing(feed="adsblol", at=at, outcome=Outcome.HEARD, area=True)
+            hearings.merge(store, [heard])
+            feeds.polled(store, "adsblol", at, Outcome.HEARD)
+
+
+def test_a_poll_costs_the_same_after_many(store: Store) -> None:
+    _fill(store, 0, 300)  # more than any window that is asked for
+    few = _steps(store, lambda: _one_poll(store, 3000))
+    _fill(store, 301, 3000)
+    many = _steps(store, lambda: _one_poll(store, 30_000))
+    assert many < 1.1 * few
+
+
+_SMALL = {"watches", "aircraft", "a", "mutes", "conditions"}
+"""Tables of a handful of rows, which may be read as a whole."""
+
+
+def test_no_statement_of_a_poll_reads_a_whole_table(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        _one_poll(store, number)
+    state = AlertState(
+        watch="silkway",
+        rule="weekly",
+        window="2026-W47",
+        status=Status.OK,
+        count=0,
+        at_most=0,
+        level=0,
+        begin=NOON,
+        end=NOON,
+        since_at=NOON,
+        changed_at=NOON,
+    )
+    alerts.save(store, state)
+    asked: list[tuple[str, object]] = []
+    execute = Store.execute
+
+    def record(self: Store, sql: str, parameters: object = ()) -> object:
+        asked.append((sql, parameters))
+        return execute(self, sql, parameters)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "execute", record)
+        _one_poll(store, 4)
+    assert len(asked) > 30
+    scans = {
+        (step["detail"], sql)
+        for sql, parameters in asked
+        for step in store.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)  # type: ignore[arg-type]
+        if step["detail"].startswith("SCAN") and step["detail"].split()[1] not in _SMALL
+    }
+    assert {detail for detail, _ in scans} <= {"SCAN CONSTANT ROW", "SCAN (subquery-1)"}, scans

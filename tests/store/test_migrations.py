@@ -1,0 +1,85 @@
+"""Does every older file become today's, with what it held, and as a whole or not at all?
+
+`schemas/NNN_*.sql` is a database as the migration NNN left it, with rows; made once, when that
+migration was the last, by `sqlite3 FILE .dump` and the two header numbers. Never edited.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from collector.errors import StoreError
+from collector.store import Store, landings, observations, outbox, schema
+from tests.store.samples import HOUR, NOON, landing, observation, owed
+
+SCHEMAS = sorted((Path(__file__).parent / "schemas").glob("*.sql"))
+
+
+def _restore(path: Path, dump: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript(dump.read_text(encoding="utf-8"))
+    connection.close()
+
+
+def _shape(store: Store) -> list[tuple[object, ...]]:
+    """Every table, index and view, but for the spelling of sqlite-utils' own table."""
+    rows = store.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master "
+        "WHERE tbl_name <> '_sqlite_migrations' ORDER BY type, name"
+    )
+    return [tuple(row) for row in rows]
+
+
+def test_every_migration_is_named_and_has_the_schema_it_starts_from(tmp_path: Path) -> None:
+    db = Database(memory=True)
+    assert tuple(migration.name for migration in schema.migrations.pending(db)) == schema.NAMES
+    db.close()
+    assert [dump.stem for dump in SCHEMAS] == list(schema.NAMES[: schema.LATEST - 1])
+
+
+@pytest.mark.parametrize("dump", SCHEMAS, ids=lambda dump: dump.stem)
+def test_an_older_file_becomes_todays(path: Path, tmp_path: Path, dump: Path) -> None:
+    _restore(path, dump)
+    with pytest.raises(StoreError, match=r"older collector.*collector db migrate"):
+        Store.open(path, read_only=True)
+    with Store.open(path) as store, Store.open(tmp_path / "new.sqlite") as new:
+        assert store.version == schema.LATEST
+        assert store.check() == []
+        assert _shape(store) == _shape(new)
+        assert landings.find(store) == [landing()]
+        assert observations.span(store, "600865", NOON - HOUR, NOON + HOUR) == [observation()]
+        assert [item.owed for item in outbox.listing(store)] == [owed()]
+        (week,) = store.execute("SELECT * FROM landings_by_week")
+        assert (week["watch"], week["week"], week["landings"]) == ("silkway", "2026-W47", 1)
+
+
+@pytest.mark.parametrize("dump", [None, *SCHEMAS], ids=lambda dump: dump.stem if dump else "new")
+def test_a_migration_that_fails_changes_nothing(
+    path: Path, dump: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if dump is not None:
+        _restore(path, dump)
+
+    def breaks(db: Database) -> None:
+        db.execute("CREATE TABLE half_way (x)")
+        db.execute("SELECT * FROM no_such_table")
+
+    step = schema.migrations._migrations[-1]
+    with monkeypatch.context() as patch:
+        patch.setattr(step, "fn", breaks)
+        with pytest.raises(StoreError, match="no such table"):
+            Store.open(path)
+    connection = sqlite3.connect(path)
+    (count,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (half,) = connection.execute(
+        "SELECT count(*) FROM sqlite_master WHERE name = 'half_way'"
+    ).fetchone()
+    connection.close()
+    assert half == 0
+    assert (count == 0) == (dump is None)
+    with Store.open(path) as store:
+        assert store.version == schema.LATEST
