@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from collector.alerts.judge import Decision, judge, needed_from
-from collector.alerts.lifecycle import AlertState, Reason, notice_key
+from collector.alerts.lifecycle import AlertState, Reason, notice_key, unfinished
 from collector.model import Airfield, Landing, Revision, Watch
 from collector.notices import Owed
 from collector.pipeline import Change
@@ -50,14 +50,29 @@ class Rulings:
         self.visibility.heard(at)
 
     def evaluate(self, now: datetime) -> None:
-        """Decide on what time alone changes: windows that end. Raises StoreError."""
+        """Decide on the present window of every rule: at a start. Raises StoreError."""
         with self.store.transaction():
             for watch in self.watches:
                 self._judge_watch(watch, (), now)
 
-    def _judge_watch(self, watch: Watch, touched: Sequence[datetime], now: datetime) -> None:
+    def turn(self, now: datetime) -> None:
+        """Decide on what time alone changes: windows that end. Raises StoreError."""
+        with self.store.transaction():
+            for watch in self.watches:
+                self._judge_watch(watch, (), now, only_unfinished=True)
+
+    def _judge_watch(
+        self,
+        watch: Watch,
+        touched: Sequence[datetime],
+        now: datetime,
+        *,
+        only_unfinished: bool = False,
+    ) -> None:
         for rule in watch.rules:
             states = alerts.load(self.store, watch.name, rule.name)
+            if only_unfinished and not any(unfinished(state) for state in states):
+                continue
             begin = needed_from(rule, states, touched, now)
             decisions = judge(
                 rule,
@@ -117,7 +132,7 @@ class Rulings:
             terms=terms_of(shown, self.terms),
             corrections=self._corrections(watch, verdict.begin, verdict.end, before, now),
             told_before=_told_before(before),
-            coverage=self.visibility.share(verdict.rule.place, verdict.begin, until)
+            coverage=self.visibility.of(verdict.rule.place, verdict.begin, until)
             if verdict.begin < until
             else None,
         )

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from collector.hearing import slot_begin
-from collector.landings.coverage import MARGIN, coverage
+from collector.landings.coverage import MARGIN, Coverage, coverage, coverage_of_place
 from collector.model import Airfield, Place
 from collector.store import Store, hearings, meta
 from collector.weeks import week_bounds, week_of, weeks_between
@@ -25,11 +25,14 @@ class Visibility:
     _heard: set[tuple[str, str]] = field(default_factory=set)
     _present: dict[tuple[str, str, datetime], float] = field(default_factory=dict)
 
-    def share(self, place: Place, begin: datetime, end: datetime) -> float:
-        """The share of [begin, end) in which a landing at every airfield of the place would have
-        been heard: of several airfields the worst. Raises StoreError.
+    def of(self, place: Place, begin: datetime, end: datetime) -> Coverage:
+        """How well [begin, end) was seen at the place: as well as at the worst of its airfields.
+
+        Raises StoreError.
         """
-        return min((self._share(code, begin, end) for code in place.airfields), default=0.0)
+        fields = [airfield_on(self.airfields, code, begin) for code in place.airfields]
+        slots = hearings.slots(self.store, begin - MARGIN, end + MARGIN)
+        return coverage_of_place(slots, [one for one in fields if one is not None], begin, end)
 
     def week(self, place: Place, zone: str, key: str, now: datetime) -> float:
         """The share of one week; of the present week, of the part gone by. Raises StoreError."""

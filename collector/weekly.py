@@ -10,8 +10,7 @@ from collector.alerts.counts import count_landings
 from collector.alerts.facts import gather
 from collector.alerts.lifecycle import Mute, week_state
 from collector.hearing import Slot
-from collector.landings.coverage import MARGIN, Coverage, DayCoverage, coverage_by_day
-from collector.landings.coverage import coverage_of_place as coverage_of
+from collector.landings.coverage import MARGIN, DayCoverage, coverage_by_day
 from collector.landings.ledger import LedgerRow, ledger
 from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
 from collector.reports.digest import FeedHealth, PlaceWeek, WatchWeek
@@ -63,7 +62,7 @@ class Weekly:
         return PlaceWeek(
             place=place,
             count=count,
-            coverage=self._coverage(place, begin, max(begin, min(now, end))),
+            coverage=self.visibility.of(place, begin, max(begin, min(now, end))),
             usual=facts.usual(begin, end, count.count),
             alert=self.alert(watch, place, key),
         )
@@ -131,11 +130,6 @@ class Weekly:
                 )
             )
         return health
-
-    def _coverage(self, place: Place, begin: datetime, end: datetime) -> Coverage:
-        fields = [airfield_on(self.airfields, code, begin) for code in place.airfields]
-        slots = hearings.slots(self.store, begin - MARGIN, end + MARGIN)
-        return coverage_of(slots, [field for field in fields if field is not None], begin, end)
 
 
 class _Reports(Mapping[str, Sequence[Observation]]):
