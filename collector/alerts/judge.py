@@ -84,8 +84,8 @@ def _floor(
     rule: Rule, states: Iterable[AlertState], touched: Sequence[datetime], now: datetime
 ) -> datetime:
     """The earliest instant whose windows are looked at."""
-    unfinished = [state.begin for state in states if unfinished(state)]
-    return min((*touched, *unfinished, now)) - timedelta(days=rule.days or 7)
+    open_since = [state.begin for state in states if unfinished(state)]
+    return min((*touched, *open_since, now)) - timedelta(days=rule.days or 7)
 
 
 def _weeks(

@@ -147,9 +147,16 @@ def absorb(state: AlertState, now: datetime) -> AlertState:
     """A rolling episode that turned out to be part of an earlier one: over, and nobody is told."""
     if state.status is not Status.FIRING:
         return state
-    changed_at = max(now, state.changed_at)
     told = (*state.told, _word(Reason.RESOLVED, state.level)) if state.told else ()
-    return replace(state, status=Status.RESOLVED, since_at=now, changed_at=changed_at, told=told)
+    return replace(
+        state,
+        status=Status.RESOLVED,
+        # should it part from the other again, it must not seem to have been over until its end
+        end=max(state.begin, min(state.end, now)),
+        since_at=now,
+        changed_at=max(now, state.changed_at),
+        told=told,
+    )
 
 
 def unfinished(state: AlertState) -> bool:

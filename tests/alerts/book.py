@@ -1,0 +1,62 @@
+"""A watch's stored states and given notices, as the shell keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from collector.alerts.judge import Decision, judge
+from collector.alerts.lifecycle import AlertState, Reason, Status
+from collector.model import Landing, Rule, Watch
+from tests.support.touchdowns import WATCH
+
+
+@dataclass
+class Book:
+    """Judges one rule again and again, and keeps what a store and an outbox would."""
+
+    rule: Rule
+    watch: Watch = WATCH
+    coverage: Mapping[str, float] = field(default_factory=dict)
+    states: dict[str, AlertState] = field(default_factory=dict)
+    notices: list[tuple[str, Reason, int]] = field(default_factory=list)
+    """Window, reason, level, in order."""
+
+    def judge(
+        self,
+        landings: Iterable[Landing],
+        now: datetime,
+        *,
+        touched: Iterable[datetime] | None = None,
+        muted: bool = False,
+    ) -> list[Decision]:
+        """One round; by default every landing counts as changed."""
+        landings = list(landings)
+        if touched is None:
+            touched = [each.detection.touchdown_at for each in landings]
+        decisions = judge(
+            self.rule,
+            self.watch,
+            landings,
+            self.coverage,
+            list(self.states.values()),
+            touched=touched,
+            now=now,
+            muted=muted,
+        )
+        for decision in decisions:
+            self.states[decision.state.window] = decision.state
+            if decision.reason is not None:
+                state = decision.state
+                self.notices.append((state.window, decision.reason, state.level))
+        return decisions
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """What was told, without the windows."""
+        return [(reason.value, level) for _, reason, level in self.notices]
+
+    def status(self, window: str) -> Status:
+        """Where a window stands."""
+        return self.states[window].status if window in self.states else Status.OK
