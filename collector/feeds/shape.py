@@ -41,6 +41,7 @@ class _Told(msgspec.Struct):
     msg: str = ""
 
 
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _V2_DECODER = msgspec.json.Decoder(_V2)
 _STATES_DECODER = msgspec.json.Decoder(_States)
 
@@ -53,6 +54,8 @@ def time_of(format: Format, body: bytes, where: str) -> datetime:  # noqa: A002 
     if not body.strip():
         raise Malformed(f"{where}: an empty body; asked again later")
     try:
+        if not body.isascii():
+            body.decode()  # what is skipped below is not looked at otherwise
         if format is Format.OPENSKY_STATES:
             states = _STATES_DECODER.decode(body)
             listed, now = bytes(states.states), states.time
@@ -61,7 +64,7 @@ def time_of(format: Format, body: bytes, where: str) -> datetime:  # noqa: A002 
             v2 = _V2_DECODER.decode(body)
             rows = v2.ac if v2.ac is not msgspec.UNSET else v2.aircraft
             good, now = rows is not msgspec.UNSET and bytes(rows).startswith(b"["), v2.now
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except _UNREADABLE as error:
         what = _what_instead(body, str(error))
         raise Malformed(f"{where}: no flight data but {what}; asked again later") from error
     if not good:
@@ -77,7 +80,7 @@ def _what_instead(body: bytes, otherwise: str) -> str:
         return "a web page"
     try:
         told = msgspec.json.decode(body, type=_Told)
-    except msgspec.DecodeError:
+    except _UNREADABLE:
         return visible(otherwise, 200)
     said = told.error or told.message or told.msg
     return f"the message {visible(said, 200)!r}" if said else visible(otherwise, 200)

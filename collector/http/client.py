@@ -30,14 +30,14 @@ from collector.http.etiquette import (
     user_agent,
     verdict,
 )
-from collector.http.lane import Lane
+from collector.http.lane import Lane, knock
 from collector.http.order import Order, Response, Validators, revealed
 from collector.secret import Secret
 
 STOPPING = "the collector is stopping"
 
 _BACKOFF = wait_exponential_jitter(multiplier=1, max=10, jitter=1)
-_NETWORK = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
+_NETWORK = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, OSError)
 _OURS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
 
 
@@ -68,7 +68,7 @@ class Http:
         self._timeout = timeout
         self._agent = user_agent(version, homepage, contact)
         self._lanes: dict[str, Lane] = {}
-        self._clients: dict[str | None, httpx.Client] = {}
+        self._clients: dict[str, httpx.Client] = {}
         self._validators = Validators()
         self._guard = threading.Lock()
         self._closed = False
@@ -198,9 +198,11 @@ class Http:
         """One request: its answer, or where it redirects to."""
         seconds = order.timeout.total_seconds()
         try:
+            if order.socket_path is not None:
+                knock(order.socket_path, seconds)
             with (
                 lane.alarm(seconds),
-                self._client(order).stream(
+                self._client(order, url.scheme).stream(
                     "GET" if order.form is None else "POST",
                     url,
                     headers=revealed(order.headers) | self._validators.headers_for(order),
@@ -264,15 +266,16 @@ class Http:
         if server_now is not None:
             self.offsets[answer.url.host] = server_now - self._clock.now()
 
-    def _client(self, order: Order) -> httpx.Client:
-        """The client for TCP, or for that unix socket; neither minds the environment's proxies."""
+    def _client(self, order: Order, scheme: str) -> httpx.Client:
+        """One for that scheme or unix socket; none minds the environment's proxies."""
         path = order.socket_path
+        key = path or scheme
         with self._guard:
             if self._closed:
                 raise Unreachable(f"{order.shown}: not asked, {STOPPING}")
-            if path not in self._clients:
-                self._clients[path] = httpx.Client(
-                    transport=httpx.HTTPTransport(verify=path is None, trust_env=False, uds=path),
+            if key not in self._clients:
+                self._clients[key] = httpx.Client(
+                    transport=httpx.HTTPTransport(verify=key == "https", trust_env=False, uds=path),
                     trust_env=False,
                     follow_redirects=False,
                     headers={
@@ -282,7 +285,7 @@ class Http:
                     },
                     cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
                 )
-            return self._clients[path]
+            return self._clients[key]
 
     def _wait(self, span: timedelta, order: Order) -> None:
         """Raises Unreachable if told to stop meanwhile."""

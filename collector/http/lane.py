@@ -10,6 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 
+def knock(path: str, seconds: float) -> None:
+    """Try whether anybody listens on a unix socket; raises OSError if not.
+
+    httpcore 1.0 leaks its socket when such a connection fails, so a failure must come earlier.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(seconds)
+        probe.connect(path)
+
+
 @dataclass(slots=True)
 class Lane:
     """One host. Whoever holds `lock` has the only request in flight."""

@@ -1,0 +1,1 @@
+"""The feeds room: one conformance suite, and what each adapter has of its own."""
