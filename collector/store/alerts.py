@@ -23,7 +23,8 @@ class Mute:
     """A rule that stays silent until a time; the newest one of a rule holds."""
 
     watch: str
-    rule: str
+    rule: str | None
+    """None: every rule of the watch."""
     muted_at: datetime
     until_at: datetime
     note: str
@@ -85,20 +86,27 @@ def acknowledge(
     )
 
 
-def mute(store: Store, watch: str, rule: str, until: datetime, note: str, *, at: datetime) -> None:
-    """Keep a rule silent until a time, in place of any mute it had. Raises StoreError."""
+def mute(
+    store: Store, watch: str, rule: str | None, until: datetime, note: str, *, at: datetime
+) -> None:
+    """Keep a rule (None: all rules of the watch) silent until a time, in place of any mute it had.
+
+    Raises StoreError.
+    """
     store.execute(
         "INSERT INTO mutes (watch, rule, muted_at, until_at, note) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT DO UPDATE SET muted_at = excluded.muted_at, until_at = excluded.until_at, "
         "note = excluded.note",
-        (watch, rule, stamp(at), stamp(until), note),
+        (watch, rule or "", stamp(at), stamp(until), note),
     )
 
 
-def unmute(store: Store, watch: str, rule: str) -> bool:
-    """Let a rule speak again; False if it was not muted. Raises StoreError."""
+def unmute(store: Store, watch: str, rule: str | None) -> bool:
+    """Take back just what `mute` did; False if there is no such mute. Raises StoreError."""
     return bool(
-        store.execute("DELETE FROM mutes WHERE watch = ? AND rule = ? RETURNING 1", (watch, rule))
+        store.execute(
+            "DELETE FROM mutes WHERE watch = ? AND rule = ? RETURNING 1", (watch, rule or "")
+        )
     )
 
 
@@ -107,7 +115,7 @@ def mutes(store: Store, now: datetime) -> list[Mute]:
     return [
         Mute(
             watch=row["watch"],
-            rule=row["rule"],
+            rule=row["rule"] or None,
             muted_at=moment(row["muted_at"]),
             until_at=moment(row["until_at"]),
             note=row["note"],
@@ -119,9 +127,10 @@ def mutes(store: Store, now: datetime) -> list[Mute]:
 
 
 def muted(store: Store, watch: str, rule: str, now: datetime) -> Mute | None:
-    """The mute of one rule that holds at `now`, None if it may speak. Raises StoreError."""
+    """The mute that keeps one rule silent at `now`, None if it may speak. Raises StoreError."""
     return next(
-        (mute for mute in mutes(store, now) if (mute.watch, mute.rule) == (watch, rule)), None
+        (mute for mute in mutes(store, now) if mute.watch == watch and mute.rule in (None, rule)),
+        None,
     )
 
 

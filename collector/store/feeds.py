@@ -146,6 +146,17 @@ def spent(store: Store, feed: str, day: date | datetime) -> int:
     return rows[0]["cost"] if rows else 0
 
 
+def spend(store: Store, feed: str, at: datetime, cost: int) -> None:
+    """Note what an ask takes from the day's budget before it is made; `polled` then tells only
+    what it took besides. Raises StoreError.
+    """
+    store.execute(
+        "INSERT INTO spending VALUES (?, ?, 0, ?) ON CONFLICT DO UPDATE SET "
+        "cost = cost + excluded.cost",
+        (feed, _day(at), cost),
+    )
+
+
 def park(store: Store, feed: str, until: datetime, why: str) -> None:
     """Ask that feed nothing before `until`, also after a restart. Raises StoreError."""
     store.execute(

@@ -108,8 +108,11 @@ def find(
     icao24: str | None = None,
     watch: str | None = None,
     include_retracted: bool = False,
+    newest: int | None = None,
 ) -> list[Landing]:
-    """Landings with `begin <= touchdown_at < end`, by touchdown and id. Raises StoreError."""
+    """Landings with `begin <= touchdown_at < end`, by touchdown and id; with `newest`, at most
+    that many of the last ones. Raises StoreError.
+    """
     conditions = ["TRUE"]
     values: list[str] = []
     if begin is not None:
@@ -127,9 +130,11 @@ def find(
     if not include_retracted:
         conditions.append("NOT l.retracted")
     rows = store.execute(
-        f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY l.touchdown_at, l.id", values
+        f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY l.touchdown_at DESC, l.id DESC "
+        "LIMIT ?",
+        (*values, -1 if newest is None else newest),
     )
-    return [_landing(row) for row in rows]
+    return [_landing(row) for row in reversed(rows)]
 
 
 def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> list[Landing]:

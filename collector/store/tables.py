@@ -155,7 +155,7 @@ CREATE INDEX alert_states_by_time ON alert_states (begin_at);
 -- Rules that stay silent for a time.
 CREATE TABLE mutes (
     watch TEXT NOT NULL,
-    rule TEXT NOT NULL,
+    rule TEXT NOT NULL,                 -- empty: every rule of the watch
     muted_at TEXT NOT NULL,
     until_at TEXT NOT NULL,
     note TEXT NOT NULL,

@@ -83,3 +83,13 @@ def test_a_mute_holds_for_its_time(store: Store) -> None:
     assert alerts.mutes(store, NOON + HOUR) == []
     assert alerts.unmute(store, "silkway", "weekly")
     assert not alerts.unmute(store, "silkway", "weekly")
+
+
+def test_all_rules_of_a_watch_may_be_muted(store: Store) -> None:
+    alerts.mute(store, "silkway", None, NOON + DAY, "holiday", at=NOON)
+    mute = alerts.muted(store, "silkway", "surge", NOON)
+    assert mute is not None
+    assert (mute.rule, mute.note) == (None, "holiday")
+    assert alerts.muted(store, "other", "surge", NOON) is None
+    assert not alerts.unmute(store, "silkway", "surge")
+    assert alerts.unmute(store, "silkway", None)

@@ -90,6 +90,8 @@ def test_finding(store: Store) -> None:
     assert landings.find(store, begin=NOON + SECOND, icao24="600865") == [late]
     assert landings.find(store, watch="air") == [late]
     assert landings.find(store, watch="no such") == []
+    assert landings.find(store, newest=2) == [other, late]
+    assert landings.find(store, newest=0) == []
 
 
 def test_what_overlaps_a_span(store: Store) -> None:

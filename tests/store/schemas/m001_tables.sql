@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'collector','m001_tables','2026-11-23 09:34:31.211424+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'collector','m001_tables','2026-11-23 09:39:24.198852+00:00');
 CREATE TABLE aircraft (
     icao24 TEXT PRIMARY KEY,
     first_seen_at TEXT NOT NULL,
@@ -111,7 +111,7 @@ CREATE TABLE meta (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE mutes (
     watch TEXT NOT NULL,
-    rule TEXT NOT NULL,
+    rule TEXT NOT NULL,                 -- empty: every rule of the watch
     muted_at TEXT NOT NULL,
     until_at TEXT NOT NULL,
     note TEXT NOT NULL,
