@@ -101,12 +101,16 @@ def look_up(codes: Collection[str]) -> LookUp:
     ours = [entry.airfield.icao for entry in shipped()]
     guesses = {}
     for code in codes:
-        alike = difflib.get_close_matches(code, ours, 1, 0.75) or difflib.get_close_matches(
-            code, database, 1, 0.75
-        )
+        alike = _alike(code, ours) or _alike(code, list(database))
         if code not in found and alike:
-            guesses[code] = alike[0]
+            guesses[code] = alike
     return LookUp(found, nearby, guesses)
+
+
+def _alike(code: str, known: Sequence[str]) -> str | None:
+    """The known code that differs least, most of it in its place."""
+    close = difflib.get_close_matches(code, known, 10, 0.75)
+    return max(close, key=lambda each: sum(map(str.__eq__, each, code)), default=None)
 
 
 def _from_row(code: str, row: Mapping[str, Any]) -> Airfield:

@@ -10,6 +10,7 @@ from collector.errors import Mistake
 from collector.geo import distance_nm
 from collector.model import Airfield
 from collector.settings.schema import Document
+from collector.settings.sources import Gathered
 from collector.settings.watch_schema import AirfieldPart, WatchPart
 
 
@@ -21,16 +22,17 @@ class Fields:
     mistakes: tuple[Mistake, ...]
 
 
-def resolve(document: Document, watches: Sequence[WatchPart], file: str) -> Fields:
-    """Every airfield that matters. `file` begins the place of each mistake."""
+def resolve(document: Document, watches: Sequence[WatchPart], gathered: Gathered) -> Fields:
+    """Every airfield that matters, with a mistake for each code that nobody knows."""
     own = _own(document.airfield)
     wanted = _wanted(document, watches)
     unlisted = [code for code in wanted if code not in own and not shipped_as(code)]
     database = look_up(unlisted)
+    described = {each.get("icao") for each in gathered.tables("airfield")}
     mistakes = [
-        Mistake(f"{file}{key}", _unknown(code, database))
+        Mistake(f"{gathered.prefix}{key}", _unknown(code, database))
         for code, keys in wanted.items()
-        if code in unlisted and code not in database.found
+        if code in unlisted and code not in database.found and code not in described
         for key in keys
     ]
 

@@ -18,13 +18,13 @@ def init(path: Path) -> None:
 
     Raises ConfigError if there is something already or it cannot be written.
     """
+    if path.exists():
+        what = "exists already and is left as it is; name another file, or move this one away"
+        raise ConfigError([Mistake(str(path), what)])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(example())
-    except FileExistsError:
-        what = "exists already and is left as it is; name another file, or move this one away"
-        raise ConfigError([Mistake(str(path), what)]) from None
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"
         raise ConfigError([Mistake(str(path), what)]) from error

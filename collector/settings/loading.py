@@ -54,12 +54,13 @@ def check(path: Path | None, environ: Mapping[str, str]) -> list[Mistake]:
 def _assemble(
     document: Document, gathered: Gathered, environ: Mapping[str, str]
 ) -> tuple[Settings, list[Mistake]]:
-    file = f"{gathered.file}: " if gathered.file else ""
-    recipients, mistakes = _recipients(document, file)
+    recipients, mistakes = _recipients(document, gathered)
     parts = [shipped_watch()] if document.watch is None else document.watch
-    watches, wrong = watches_from(parts, recipients, gathered.file, file)
-    fields = resolve(document, parts, file)
-    operators, unknown = find_recipients(document.operators, recipients, f"{file}operators")
+    watches, wrong = watches_from(parts, recipients, gathered)
+    fields = resolve(document, parts, gathered)
+    operators, unknown = find_recipients(
+        document.operators, recipients, gathered.where(("operators",), "operators")
+    )
     data = _data(document, environ)
     feeds, misfed = feeds_from(document, gathered)
     mail, unmailed = mail_from(document.mail, gathered, data)
@@ -111,16 +112,20 @@ def _data(document: Document, environ: Mapping[str, str]) -> Path:
     return Path(document.data or state or "var")
 
 
-def _recipients(document: Document, file: str) -> tuple[dict[str, Recipient], list[Mistake]]:
-    parts = document.recipient or [OPERATOR]
+def _recipients(
+    document: Document, gathered: Gathered
+) -> tuple[dict[str, Recipient], list[Mistake]]:
     recipients: dict[str, Recipient] = {}
     mistakes = []
-    for part in parts:
+    for part in document.recipient or [OPERATOR]:
         if part.name in recipients:
-            mistakes.append(
-                Mistake(f"{file}recipient[{part.name}]", "this name is given more than once")
-            )
+            where = f"{gathered.prefix}recipient[{part.name}]"
+            mistakes.append(Mistake(where, "this name is given more than once"))
         recipients[part.name] = Recipient(part.name, part.address)
+    for table in gathered.tables("recipient"):
+        # Who was written wrongly is a mistake of its own; naming them elsewhere is none.
+        if isinstance(name := table.get("name"), str):
+            recipients.setdefault(name, Recipient(name, ""))
     return recipients, mistakes
 
 

@@ -17,6 +17,8 @@ from collector.settings.defaults import DEFAULT_FEED
 from collector.settings.schema import Document, FeedPart, MailPart
 from collector.settings.sources import Gathered, variable
 
+_SECRETS = {"api_key", "client_id", "client_secret"}
+
 
 def secret(value: SecretStr | None) -> Secret | None:
     """A credential as the rest of the program carries it; an empty one is none."""
@@ -30,7 +32,7 @@ def feeds_from(
     parts = {DEFAULT_FEED: FeedPart(), **(document.feeds or {})}
     feeds, mistakes = [], []
     for name, part in parts.items():
-        said = part.model_fields_set - {"api_key", "client_id", "client_secret"}
+        said = part.model_fields_set - _SECRETS
         if name != DEFAULT_FEED and not said and not _has_table(gathered, name):
             continue
         feed = FeedSettings(
@@ -47,7 +49,8 @@ def feeds_from(
             token_url=part.token_url,
         )
         feeds.append(feed)
-        mistakes += [_placed(gathered, each) for each in kinds.mistakes(feed) if feed.enabled]
+        if feed.enabled:
+            mistakes += [_placed(gathered, feed, each) for each in kinds.mistakes(feed)]
     if not any(feed.enabled for feed in feeds):
         where = f"{gathered.file}: feeds" if gathered.file else "feeds"
         mistakes.append(Mistake(where, "every feed is switched off: enable one"))
@@ -60,11 +63,11 @@ def _has_table(gathered: Gathered, name: str) -> bool:
     return not table or any(("feeds", name, key) not in gathered.origins for key in table)
 
 
-def _placed(gathered: Gathered, mistake: Mistake) -> Mistake:
+def _placed(gathered: Gathered, feed: FeedSettings, mistake: Mistake) -> Mistake:
     """A feed's own mistake with its file, and for a missing secret with where it belongs."""
     steps = tuple(mistake.where.split("."))
     what = mistake.what
-    if steps[-1] in ("api_key", "client_id", "client_secret") and "without it" in what:
+    if steps[-1] in _SECRETS and getattr(feed, steps[-1]) is None:
         what += (
             f": put it into a credential file named {mistake.where} or into the environment "
             f"variable {variable(steps)}"

@@ -35,7 +35,9 @@ class FeedPart(Part):
         default=None, description="which kind of feed; left out: the name is that of a kind"
     )
     enabled: bool = Field(
-        default=True, description="whether it is asked; a feed whose table is left out is off"
+        default=True,
+        description="whether it is asked; adsblol is unless this is false, any other once it has a "
+        "table",
     )
     url: Line | None = Field(
         default=None,

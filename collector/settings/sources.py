@@ -46,6 +46,18 @@ class Gathered:
             return "default"
         return str(self.file) if self.file else "default"
 
+    @property
+    def prefix(self) -> str:
+        """What the place of a mistake begins with: the file, if there is one."""
+        return f"{self.file}: " if self.file else ""
+
+    def tables(self, key: str) -> list[dict[str, Any]]:
+        """The raw tables `[[key]]`, also those that turn out to be wrong."""
+        tables = self.values.get(key)
+        return (
+            [each for each in tables if isinstance(each, dict)] if isinstance(tables, list) else []
+        )
+
     def where(self, steps: Steps, label: str) -> str:
         """The place to name in a mistake: file and key path, or the variable or credential."""
         origin = self.origin(steps)

@@ -5,33 +5,36 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from collector.errors import Mistake
 from collector.model import Aircraft, Grade, Place, Recipient, Rule, RuleKind, Watch
 from collector.settings import fleets
 from collector.settings.defaults import rules_of
+from collector.settings.sources import Gathered
 from collector.settings.watch_schema import RulePart, WatchPart
+
+_LINES = ("fleets", "icao24", "registrations", "callsigns", "operators", "types")
+"""The lines of a watch that name aircraft."""
 
 
 def watches_from(
     parts: Sequence[WatchPart],
     recipients: Mapping[str, Recipient],
-    configuration: Path | None,
-    file: str,
+    gathered: Gathered,
 ) -> tuple[tuple[Watch, ...], list[Mistake]]:
-    """The watches, and every mistake in what they name. `file` begins each mistake's place."""
+    """The watches, and every mistake in what they name."""
+    file = gathered.prefix
     mistakes = _twice(file, "watch", (part.name for part in parts))
     watches = []
     for part in parts:
         here = f"{file}watch[{part.name}]"
         aircraft: list[Aircraft] = []
         for name in dict.fromkeys(part.fleets):
-            fleet = fleets.read(name, configuration, f"{here}.fleets")
+            fleet = fleets.read(name, gathered.file, f"{here}.fleets")
             aircraft += fleet.aircraft
             mistakes += [each for each in fleet.mistakes if each not in mistakes]
         told, unknown = find_recipients(part.recipients, recipients, f"{here}.recipients")
-        mistakes += [*unknown, *_nobody(part, here), *_rules(part, here)]
+        mistakes += [*unknown, *_nobody(part, gathered, here), *_rules(part, here)]
         watches.append(_watch(part, tuple(aircraft), told))
     return tuple(watches), mistakes
 
@@ -89,12 +92,17 @@ def _place(text: str) -> Place:
     return Place(tuple(text.split(" or ")))
 
 
-def _nobody(part: WatchPart, here: str) -> list[Mistake]:
-    """A watch that names no aircraft would be silent for ever."""
-    lines = ("fleets", "icao24", "registrations", "callsigns", "operators", "types")
-    if any(getattr(part, line) for line in lines):
+def _nobody(part: WatchPart, gathered: Gathered, here: str) -> list[Mistake]:
+    """A watch that names no aircraft would be silent for ever.
+
+    One whose aircraft were all written wrongly has been told so already.
+    """
+    written = [each for each in gathered.tables("watch") if each.get("name") == part.name]
+    if any(getattr(part, line) for line in _LINES) or any(
+        each.get(line) for each in written for line in _LINES
+    ):
         return []
-    return [Mistake(here, "names no aircraft: give it one of " + ", ".join(lines))]
+    return [Mistake(here, "names no aircraft: give it one of " + ", ".join(_LINES))]
 
 
 def _rules(part: WatchPart, here: str) -> list[Mistake]:
