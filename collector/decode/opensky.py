@@ -7,6 +7,7 @@ metres per second become feet, knots and feet per minute here and nowhere else.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -41,17 +42,17 @@ class State(msgspec.Struct, array_like=True, gc=False):
 
     hex: str
     raw_callsign: str | None
-    origin_country: msgspec.Raw
+    origin_country: Any
     time_position: float | None
     last_contact: float
     longitude: float | None
     latitude: float | None
     baro_altitude_m: float | None
-    on_ground: bool
+    on_ground: bool | None
     velocity_ms: float | None
     true_track: float | None
     vertical_rate_ms: float | None
-    sensors: msgspec.Raw
+    sensors: Any
     geo_altitude_m: float | None
     raw_squawk: str | None = None
     spi: bool | None = None

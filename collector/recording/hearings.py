@@ -92,6 +92,8 @@ def ask_from_text(text: str) -> Ask | None:
 FEED_FIELD = "Collector-Feed"
 FORMAT_FIELD = "Collector-Format"
 ASK_FIELD = "Collector-Ask"
+CACHED_FIELD = "Collector-Cached"
+"""Present where the reply was known to come from a cache: it proves nobody was heard."""
 
 
 def extension_fields(feed: str, fmt: str, ask: Ask) -> Mapping[str, str]:

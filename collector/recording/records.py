@@ -18,6 +18,7 @@ from collector.errors import RecordingError
 from collector.hearing import Hearing
 from collector.recording.hearings import (
     ASK_FIELD,
+    CACHED_FIELD,
     FEED_FIELD,
     FORMAT_FIELD,
     ask_from_text,
@@ -52,6 +53,8 @@ class Recorded:
     at: datetime
     reply: Reply | None = None
     hearing: Hearing | None = None
+    stale: bool = False
+    """The reply was known, when it was recorded, to come from a cache."""
 
 
 def entry(record: Any) -> tuple[datetime, int] | None:
@@ -106,7 +109,8 @@ def recorded_at(file: BinaryIO, offset: int, recognise: Recognise) -> Recorded |
         headers=_headers(record),
         body=_body(record),
     )
-    return Recorded(at, reply=reply)
+    cached = record.rec_headers.get_header(CACHED_FIELD) is not None
+    return Recorded(at, reply=reply, stale=cached)
 
 
 def _as_written(record: Any) -> Recognised | None:

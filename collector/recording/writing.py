@@ -24,7 +24,7 @@ from warcio.warcwriter import WARCWriter
 
 from collector.errors import RecordingError
 from collector.hearing import Hearing
-from collector.recording.hearings import extension_fields, to_json
+from collector.recording.hearings import CACHED_FIELD, extension_fields, to_json
 from collector.recording.urls import is_secret, without_credentials
 from collector.replies import Reply
 
@@ -60,13 +60,19 @@ class Recorder:
         self._day: date = started_at.date()
         self._begin(started_at)
 
-    def keep(self, reply: Reply) -> None:
-        """Write a reply. Raises RecordingError if it cannot be written (disk full …)."""
+    def keep(self, reply: Reply, *, stale: bool = False) -> None:
+        """Write a reply. Raises RecordingError if it cannot be written (disk full …).
+
+        `stale` notes that it came from a cache, which a replay could not always tell: the replies
+        it was compared with may be recorded by their hearings only.
+        """
         url = without_credentials(reply.url)
         fields = {
             "WARC-Date": _warc_date(reply.received_at),
             **extension_fields(reply.feed, reply.format.value, reply.ask),
         }
+        if stale:
+            fields[CACHED_FIELD] = "yes"
         if url.startswith(("http://", "https://")):
             record = _BUILDER.create_warc_record(
                 url,

@@ -1,0 +1,256 @@
+"""Matching, coverage, crowds and staleness in one pass, against the plain way of doing it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.decode import Row, decode
+from collector.decode.sift import Region, Sifted, failed, moved, sift
+from collector.errors import DecodeError
+from collector.geo import destination, distance_nm
+from collector.hearing import Hearing, band_of, join_all
+from collector.model import WatchMatch
+from collector.replies import Area, Ask, Everything, Fleet, Format, Outcome, Reply
+from tests.support.reshape import DAY_TRACE, opensky_replies, trace_reply, v2_replies
+from tests.support.shared import needs_shared
+
+AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+OVDA = (29.9403, 34.9358)
+REGION = Region(((*OVDA, 250.0),))
+WATCHED = (WatchMatch("silkway", "fleet silkway", True),)
+
+
+def reply(*rows: dict[str, Any], ask: Ask | None = None, at: datetime = AT) -> Reply:
+    return Reply(
+        feed="adsblol",
+        format=Format.READSB,
+        ask=ask or Everything(),
+        url="https://api.adsb.lol/v2/all",
+        received_at=at,
+        body=json.dumps({"ac": list(rows), "now": AT.timestamp() * 1000}).encode(),
+    )
+
+
+def near(icao24: str = "600865", **row: Any) -> dict[str, Any]:
+    lat, lon = OVDA
+    return {"hex": icao24, "lat": lat, "lon": lon, "seen": 0, "seen_pos": 0} | row
+
+
+def only(*addresses: str) -> Any:
+    return lambda row, _day: WATCHED if row.icao24 in addresses else ()
+
+
+def heard(*rows: dict[str, Any], ask: Ask | None = None) -> Hearing:
+    return sift(reply(*rows, ask=ask), only(), REGION).hearing
+
+
+def test_only_watched_rows_become_observations_with_the_reason() -> None:
+    days: set[date] = set()
+
+    def match(row: Row, day: date) -> tuple[WatchMatch, ...]:
+        days.add(day)
+        return WATCHED if row.callsign == "AZQ4801" else ()
+
+    sifted = sift(reply(near(flight="AZQ4801 "), near("4ca1fa")), match, REGION)
+    assert [(each.icao24, matches) for each, matches in sifted.observations] == [
+        ("600865", WATCHED)
+    ]
+    assert days == {AT.date()}
+    assert sifted.worth_keeping
+
+
+def test_tilde_rows_are_never_watched_but_count_for_coverage() -> None:
+    sifted = sift(reply(near("~2a0c31", alt_baro=3000)), lambda *_: WATCHED, REGION)
+    assert sifted.observations == ()
+    assert sum(sifted.hearing.cells.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "band"),
+    [
+        ({"alt_baro": "ground"}, 0),
+        ({"alt_baro": 1500}, 0),
+        ({"alt_baro": 2000}, 1),
+        ({"alt_baro": 35000}, 8),
+        ({"alt_baro": 12000, "alt_geom": 13100}, 6),
+        ({"altitude": 5000}, 2),
+    ],
+)
+def test_cells_are_places_and_heights(row: dict[str, Any], band: int) -> None:
+    assert heard(near(**row)).cells == {(119, 139, band): 1}
+
+
+def test_what_proves_no_hearing_makes_no_cell() -> None:
+    hearing = heard(
+        near("000001", seen_pos=61),
+        near("000002", seen=301, seen_pos=301),
+        near("000003", lat=None),
+        near("000004", gpsOkBefore=AT.timestamp()),
+        near("000005", type="adsc", alt_baro=35000),
+        near("000006", lat=-29.0),
+        near("000007"),
+    )
+    assert hearing.cells == {}, "stale, old, unplaced, jammed, by satellite, elsewhere, no height"
+    assert hearing.aircraft == 7
+    assert hearing.unplaced == 3, "000001, 000003 and 000004; 000002 was not heard recently"
+
+
+@pytest.mark.parametrize(
+    ("ask", "area"),
+    [(Everything(), True), (Area(*OVDA, 100.0), True), (Fleet(("600865",)), False)],
+)
+def test_absence_means_something_only_where_a_place_was_asked_for(ask: Ask, area: bool) -> None:
+    hearing = heard(near(), ask=ask)
+    assert (hearing.area, hearing.outcome, hearing.at) == (area, Outcome.HEARD, AT)
+
+
+def test_nobody_and_failure_are_different() -> None:
+    assert heard().outcome is Outcome.NOBODY
+    hearing = failed("adsblol", AT, Outcome.REFUSED, area=True)
+    assert (hearing.outcome, hearing.cells, hearing.outcome.alive) == (Outcome.REFUSED, {}, False)
+
+
+def test_a_reply_of_long_ago_is_a_cache() -> None:
+    def outcome(late: timedelta) -> Outcome:
+        return sift(reply(near(), at=AT + late), only(), REGION).hearing.outcome
+
+    assert outcome(timedelta(minutes=10)) is Outcome.HEARD
+    assert outcome(timedelta(minutes=10, seconds=1)) is Outcome.STALE
+    with pytest.raises(DecodeError, match="clock"):
+        outcome(-timedelta(minutes=10, seconds=1))
+
+
+def test_time_that_does_not_move_is_a_cache() -> None:
+    sifted = sift(reply(near()), only("600865"), REGION)
+    assert moved(None, sifted)
+    assert moved(AT - timedelta(seconds=1), sifted)
+    assert not moved(AT, sifted)
+    stale = sifted.as_stale()
+    assert stale.hearing.outcome is Outcome.STALE
+    assert stale.observations == sifted.observations
+    assert join_all([stale.hearing])[0].alive_minutes == 0
+
+
+def _crowded(*rows: dict[str, Any]) -> list[bool]:
+    addresses = [row["hex"] for row in rows]
+    sifted = sift(reply(*rows), only(*addresses), REGION)
+    return [observation.crowded for observation, _ in sifted.observations]
+
+
+def test_two_aircraft_at_one_point_are_a_crowd() -> None:
+    lat, lon = destination(*OVDA, 45.0, 195.0 / 1852.0)
+    far_lat, far_lon = destination(*OVDA, 45.0, 205.0 / 1852.0)
+    one, two = near("000001", alt_baro=24000), near("000002", lat=lat, lon=lon, alt_baro=11300)
+    assert _crowded(one, two) == [True, True]
+    assert _crowded(one, two | {"lat": far_lat, "lon": far_lon}) == [False, False]
+    assert _crowded(one, two | {"seen_pos": 61}) == [False, False]
+    assert _crowded(one, two | {"alt_baro": "ground"}) == [False, False], "parked side by side"
+    assert _crowded(one, one) == [False, False], "one aircraft listed twice"
+    ghost = two | {"hex": "~2a0c31"}
+    assert _crowded(one, ghost) == [False], "a ground station's copy of the same aircraft"
+
+
+def test_a_crowd_across_the_date_line() -> None:
+    one = near("000001", lat=10.0, lon=179.9999, alt_baro=24000)
+    two = near("000002", lat=10.0, lon=-179.9999, alt_baro=24000)
+    assert _crowded(one, two) == [True, True]
+
+
+@given(
+    st.floats(-80, 80),
+    st.floats(-180, 180),
+    st.floats(1, 300),
+    st.floats(0, 360),
+    st.floats(0, 2),
+)
+def test_a_region_is_its_circles(
+    lat: float, lon: float, radius: float, bearing: float, share: float
+) -> None:
+    place = destination(lat, lon, bearing, radius * share)
+    far = distance_nm(lat, lon, *place)
+    inside = Region(((lat, lon, radius),)).holds(*place)
+    if abs(lat) < 60 and abs(far - radius) > 0.1 * radius:
+        assert inside == (far < radius)
+    assert not Region(()).holds(lat, lon)
+
+
+rows = st.lists(
+    st.fixed_dictionaries(
+        {"hex": st.sampled_from(["600865", "600866", "~60086", "4ca1fa"])},
+        optional={
+            "lat": st.floats(28, 32),
+            "lon": st.floats(33, 37),
+            "seen": st.floats(0, 400),
+            "seen_pos": st.floats(0, 400),
+            "alt_baro": st.integers(-1000, 45000) | st.just("ground"),
+            "alt_geom": st.integers(-1000, 45000),
+            "gpsOkBefore": st.just(1.0),
+        },
+    ),
+    max_size=8,
+)
+
+
+@given(rows)
+def test_one_pass_gives_what_the_plain_way_gives(listed: list[dict[str, Any]]) -> None:
+    sifted = sift(reply(*listed), only("600865", "600866"), REGION)
+    snapshot = decode(Format.READSB, reply(*listed).body, received_at=AT)
+    observations = [
+        snapshot.observation(row, "adsblol")
+        for row in snapshot.rows
+        if row.icao24 in ("600865", "600866")
+    ]
+    assert [each.heard_at for each, _ in sifted.observations] == [
+        each.heard_at for each in observations
+    ]
+    cells: Counter[tuple[int, int, int]] = Counter()
+    for row in snapshot.rows:
+        place = row.position(AT.timestamp())
+        if place and not row.lost_gps and row.altitude_ft is not None:
+            assert distance_nm(*OVDA, *place) < 260
+            cells[int(place[0] // 0.25), int(place[1] // 0.25), band_of(row.altitude_ft)] += 1
+    assert sifted.hearing.cells == cells
+
+
+@needs_shared
+def test_the_spoofed_circle_on_this_route_is_a_crowd() -> None:
+    """Three aircraft within 200 m at 33.03 N 34.23 E, 156 kt, fresh (LANDING.md §4.3)."""
+    crowd = {
+        observation.icao24
+        for each in opensky_replies()[:1] + opensky_replies()[1:2]
+        for observation, _ in sift(each, lambda *_: WATCHED, REGION).observations
+        if observation.crowded
+    }
+    assert crowd == {"a8d972", "743589", "743593"}
+
+
+@needs_shared
+def test_genuine_hours_are_heard_and_traces_prove_nothing_of_others() -> None:
+    desert = Region(((40.7625, -119.2097, 100.0),))
+    sifted: list[Sifted] = [sift(each, only("a19702"), desert) for each in v2_replies()]
+    slots = join_all(each.hearing for each in sifted)
+    assert len(slots) == 13
+    assert all(slot.area_minutes and slot.cells for slot in slots[:12])
+    trace = sift(trace_reply(DAY_TRACE), lambda *_: WATCHED, desert)
+    assert len(trace.observations) == len(json.loads(DAY_TRACE.read_text())["trace"])
+    assert (trace.hearing.area, trace.hearing.cells) == (False, {})
+
+
+@needs_shared
+def test_a_trace_is_matched_by_leg_and_day() -> None:
+    asked: list[tuple[str | None, date]] = []
+
+    def match(row: Row, day: date) -> tuple[WatchMatch, ...]:
+        asked.append((row.callsign, day))
+        return WATCHED if row.callsign == "DAL2418" else ()
+
+    sifted = sift(trace_reply(DAY_TRACE), match, REGION)
+    assert {each.callsign for each, _ in sifted.observations} == {"DAL2418"}
+    assert len(asked) == len(set(asked)) < 20
