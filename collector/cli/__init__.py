@@ -1,0 +1,81 @@
+"""What can an operator say to the collector? The command `collector`, loaded piece by piece.
+
+Exit codes: 0 done, 1 failed, 2 usage, 78 bad configuration (all mistakes listed at once). A
+command's module is imported when the command is used, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from collector import __version__
+from collector.cli.context import Tool
+from collector.errors import CollectorError, ConfigError
+
+COMMANDS = {
+    "init": ("setup", "Write a commented configuration to start from."),
+    "check": ("setup", "List every mistake in the configuration at once."),
+    "run": ("running", "The daemon: poll, detect, alert, mail, digest."),
+    "serve": ("running", "The status page alone, reading the database."),
+    "status": ("running", "Health, last polls, open conditions, this week."),
+    "replay": ("past", "Recorded replies through the whole line, under their own clock."),
+    "backfill": ("past", "Past data from archives: the same line, another source."),
+    "landings": ("counting", "Landings with grade, probability and whether counted."),
+    "weeks": ("counting", "Count, coverage and alert state per week."),
+    "ledger": ("counting", "Where each watched airframe was proven to be, and when not."),
+    "explain": ("counting", "The evidence for a landing, in order, in plain words."),
+    "alerts": ("telling", "Rules that fire: list, mute, acknowledge."),
+    "digest": ("telling", "The weekly digest of any week."),
+    "outbox": ("telling", "Mails that are owed: list, retry."),
+    "db": ("database", "Migrate, check or back up the database."),
+}
+"""Name → (module of this package, one line of help)."""
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name; imports one only when it is used."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"collector.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what it raises on purpose becomes a message and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except ConfigError as error:
+            for mistake in error.mistakes:
+                click.echo(f"collector: {mistake}", err=True)
+            ctx.exit(error.exit_code)
+        except CollectorError as error:
+            click.echo(f"collector: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    "config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Configuration file (default: ./config/collector.toml, then "
+    "/etc/collector/collector.toml, then the embedded defaults).",
+)
+@click.version_option(__version__, prog_name="collector")
+@click.pass_context
+def main(ctx: click.Context, config: Path | None) -> None:
+    """Which watched aircraft landed at which airfield, when, how sure, and is that unusual?"""
+    ctx.obj = Tool(config)

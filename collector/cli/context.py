@@ -1,0 +1,154 @@
+"""What do all commands share? The configuration, the database, and how results are printed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collector.settings import Settings
+    from collector.store import Store
+    from collector.wiring import Line
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass
+class Tool:
+    """One invocation: what was said before the command's name."""
+
+    config: Path | None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The configuration. Raises ConfigError with every mistake."""
+        from collector.settings import load
+
+        return load(self.config, environ=os.environ)
+
+    @contextmanager
+    def reading(self) -> Iterator[Line]:
+        """The stored state, unchanging while it is looked at. Raises StoreError."""
+        from collector.store import Store
+        from collector.wiring import line
+
+        settings = self.settings
+        with Store.open(settings.database, read_only=True) as store, store.transaction():
+            yield line(settings, store)
+
+    @contextmanager
+    def writing(self) -> Iterator[Line]:
+        """The stored state, to be changed. Raises StoreError."""
+        from collector.wiring import line
+
+        with self.store() as store:
+            yield line(self.settings, store)
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The database, created and migrated as needed. Raises StoreError."""
+        from collector.store import Store
+
+        with Store.open(self.settings.database) as store:
+            yield store
+
+
+def json_option(command: F) -> F:
+    """`--json`: one JSON array on stdout, and nothing else there."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON array on stdout.")(
+        command
+    )
+
+
+def emit(rows: Sequence[dict[str, Any]], *, as_json: bool, text: Callable[[], str]) -> None:
+    """Print a listing for machines or for people."""
+    if as_json:
+        click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
+    else:
+        shown = text()
+        if shown:
+            click.echo(shown, nl=not shown.endswith("\n"))
+
+
+def logging() -> None:
+    """Send logs to stderr: for commands that work for a while."""
+    from collector import logs
+
+    logs.configure(logs.level_from(os.environ))
+
+
+@contextmanager
+def progress(label: str, length: int | None) -> Iterator[Callable[[str], None]]:
+    """A bar on stderr, on terminals only; call it once a step, with what is being done."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    steps: Sequence[int] | None = None if length is not None else ()
+    with click.progressbar(
+        steps,
+        length=length,
+        label=label,
+        file=sys.stderr,
+        item_show_func=lambda shown: None if shown is None else str(shown),
+        update_min_steps=1,
+    ) as bar:
+        yield lambda shown: bar.update(1, shown)  # type: ignore[arg-type] # shown as given
+
+
+class Moment(click.ParamType[datetime]):
+    """A day, a time or a week, as a time; `end` takes a day or a week as a whole."""
+
+    name = "when"
+
+    def __init__(self, *, end: bool = False) -> None:
+        self._end = end
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        text = str(value).strip()
+        try:
+            if "-W" in text:
+                from collector.weeks import week_bounds
+
+                return week_bounds(text, "UTC")[1 if self._end else 0]
+            if len(text) == len("2026-11-22"):
+                day = datetime.combine(date.fromisoformat(text), time(), UTC)
+                return day + timedelta(days=1) if self._end else day
+            at = datetime.fromisoformat(text)
+        except (ValueError, OverflowError):
+            self.fail(
+                f"{text!r} is neither a day (2026-11-22), a time (2026-11-22T14:00Z) nor a week "
+                "(2026-W47)",
+                param,
+                ctx,
+            )
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def span_options(command: F) -> F:
+    """`--from` and `--to`, days and weeks as wholes, in UTC."""
+    until = click.option(
+        "--to", "end", type=Moment(end=True), help="Until this day (included), time or week, UTC."
+    )
+    since = click.option("--from", "begin", type=Moment(), help="From this day, time or week, UTC.")
+    return since(until(command))
+
+
+def now() -> datetime:
+    """The present, for commands that are asked about it."""
+    from collector.clock import SystemClock
+
+    return SystemClock().now()

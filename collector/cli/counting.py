@@ -1,0 +1,191 @@
+"""`landings`, `weeks`, `ledger`, `explain`: what was found, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from collector.cli.context import Tool, emit, json_option, now, span_options
+
+if TYPE_CHECKING:
+    from collector.model import Watch
+    from collector.wiring import Line
+
+GRADES = ("confirmed", "probable", "possible")
+WEEKS_SHOWN = timedelta(weeks=7)
+
+
+@click.command()
+@span_options
+@click.option("--airfield", help="Only this airfield (ICAO code), certain or possible.")
+@click.option("--watch", help="Only this watch.")
+@click.option("--grade", type=click.Choice(GRADES), help="This grade or surer.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also what is possible, undetermined or retracted."
+)
+@json_option
+@click.pass_obj
+def landings(
+    tool: Tool,
+    *,
+    begin: datetime | None,
+    end: datetime | None,
+    airfield: str | None,
+    watch: str | None,
+    grade: str | None,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    """List landings with grade, probability and whether they are counted."""
+    from collector.model import Grade
+    from collector.reports import listing
+    from collector.store import landings as stored
+
+    least = Grade(grade).rank if grade else (1 if everything else Grade.PROBABLE.rank)
+    with tool.reading() as line:
+        _known(watch, line.settings.watches)
+        found = stored.find(
+            line.store, begin=begin, end=end, watch=watch, include_retracted=everything
+        )
+        rows = [
+            row
+            for landing in found
+            for row in listing.landing_rows(landing, line.settings.watches)
+            if watch in (None, row["watch"])
+            and _at(row, airfield)
+            and (Grade(row["grade"]).rank >= least or row["review"] == "confirmed")
+            and (everything or row["airfield"] is not None)
+        ]
+    emit(rows, as_json=as_json, text=lambda: listing.landings_table(rows))
+
+
+@click.command()
+@span_options
+@click.option("--watch", help="Only this watch.")
+@json_option
+@click.pass_obj
+def weeks(
+    tool: Tool,
+    *,
+    begin: datetime | None,
+    end: datetime | None,
+    watch: str | None,
+    as_json: bool,
+) -> None:
+    """Count, coverage and alert state of each week (default: the last eight)."""
+    from collector.reports import listing
+
+    at = now()
+    last = at if end is None else end - timedelta(microseconds=1)
+    first = last - WEEKS_SHOWN if begin is None else begin
+    with tool.reading() as line:
+        _known(watch, line.settings.watches)
+        rows = [
+            row
+            for one in line.settings.watches
+            if watch in (None, one.name)
+            for row in _week_rows(line, one, first, last, at)
+        ]
+    emit(rows, as_json=as_json, text=lambda: listing.weeks_table(rows))
+
+
+@click.command()
+@click.option("--week", help="A week like 2026-W47 (default: the present one).")
+@click.option("--watch", help="Only this watch.")
+@json_option
+@click.pass_obj
+def ledger(tool: Tool, week: str | None, watch: str | None, *, as_json: bool) -> None:
+    """Where each watched airframe was proven to be, and how long it was unaccounted for."""
+    from collector.reports import fleet
+    from collector.weeks import week_bounds, week_of
+
+    at = now()
+    with tool.reading() as line:
+        _known(watch, line.settings.watches)
+        shown, rows = [], []
+        for one in line.settings.watches:
+            if watch not in (None, one.name):
+                continue
+            key = week or week_of(at, one.zone)
+            try:
+                week_bounds(key, one.zone)
+            except ValueError as error:
+                raise click.BadParameter(str(error), param_hint="--week") from error
+            found = line.weekly.ledger(one, key, at)
+            rows += [{"watch": one.name, "week": key, **fleet.ledger_json(row)} for row in found]
+            shown.append(f"{one.name}, {key}\n{fleet.ledger_table(found, one.zone)}")
+    emit(rows, as_json=as_json, text=lambda: "\n".join(shown))
+
+
+@click.command()
+@click.argument("landing_id", metavar="ID")
+@json_option
+@click.pass_obj
+def explain(tool: Tool, landing_id: str, *, as_json: bool) -> None:
+    """Why a landing is believed: the evidence in order, the rivals, the doubts."""
+    from collector.errors import CollectorError
+    from collector.hostile import visible
+    from collector.reports import explain as explaining
+    from collector.store import landings as stored
+
+    with tool.reading() as line:
+        landing = stored.get(line.store, landing_id)
+        if landing is None:
+            raise CollectorError(
+                f"there is no landing {visible(landing_id, 60)}: "
+                "`collector landings --all` lists their ids"
+            )
+        zones = {one.name: one.zone for one in line.settings.watches}
+        zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")
+        told = explaining.explain(
+            landing, stored.history(line.store, landing_id), line.settings.airfields, zone
+        )
+    emit(
+        [explaining.explain_json(told, landing)],
+        as_json=as_json,
+        text=lambda: explaining.explain_text(told),
+    )
+
+
+def _week_rows(
+    line: Line, watch: Watch, first: datetime, last: datetime, at: datetime
+) -> list[dict[str, Any]]:
+    from collector.alerts.counts import count_landings
+    from collector.reports import listing
+    from collector.store import landings as stored
+    from collector.weeks import week_bounds, week_of, weeks_between
+
+    keys = weeks_between(week_of(first, watch.zone), week_of(last, watch.zone))
+    if not keys:
+        return []
+    begin, end = week_bounds(keys[0], watch.zone)[0], week_bounds(keys[-1], watch.zone)[1]
+    found = stored.find(line.store, begin=begin, end=end, watch=watch.name, include_retracted=True)
+    rows = []
+    for key in keys:
+        bounds = week_bounds(key, watch.zone)
+        for place in watch.places:
+            count = count_landings(found, watch, place, *bounds)
+            rows.append(
+                listing.week_row(
+                    watch=watch.name,
+                    airfield=place.name,
+                    week=key,
+                    count=count.count,
+                    at_most=count.at_most,
+                    coverage=line.weekly.visibility.week(place, watch.zone, key, at),
+                    alert=line.weekly.alert(watch, place, key),
+                )
+            )
+    return rows
+
+
+def _at(row: dict[str, Any], airfield: str | None) -> bool:
+    return airfield is None or airfield.upper() in {row["airfield"], *row["candidates"]}
+
+
+def _known(watch: str | None, watches: tuple[Watch, ...]) -> None:
+    if watch is not None and all(one.name != watch for one in watches):
+        names = ", ".join(one.name for one in watches) or "none"
+        raise click.BadParameter(f"there is no watch {watch!r}: {names}", param_hint="--watch")
