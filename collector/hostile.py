@@ -9,11 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Unicode categories that draw nothing or steer the drawing: control characters (terminal
-escapes, line breaks), bidirectional and zero-width formats, surrogates, private, unassigned."""
 
 _FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _FILE_NAME_LONGEST = 80
@@ -22,14 +17,16 @@ _FILE_NAME_LONGEST = 80
 def visible(text: str, longest: int = 2000) -> str:
     r"""`text` on one line, every invisible or steering character written out, cut at `longest`.
 
+    Python's `isprintable` draws the line: control characters, terminal escapes, line breaks,
+    bidirectional and zero-width formats, odd spaces, surrogates, private and unassigned ones.
+
     >>> visible("AZQ\x1b[2J\n\u202egnp")
     'AZQ\\x1b[2J\\x0a\\u202egnp'
     >>> visible("Бакы – Ovda")
     'Бакы – Ovda'
     """
     shown = "".join(
-        _written_out(char) if unicodedata.category(char) in _UNSEEN else char
-        for char in text[: longest + 1]
+        char if char.isprintable() else _written_out(char) for char in text[: longest + 1]
     )
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 

@@ -217,6 +217,7 @@ def _day(one: DayCoverage) -> dict[str, Any]:
     return {
         "day": wording.day(one.day).rsplit(" ", 1)[0],
         "share": one.coverage.share,
+        "filled": wording.filled(one.coverage.share, 100),
         "remarks": sight.remarks(one.coverage),
     }
 

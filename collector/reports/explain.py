@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """Another airfield that was weighed, and why it is not the answer."""
+    """Another airfield that was weighed, and why it is not the answer (or not yet)."""
 
     airfield: str
     probability: float
@@ -53,6 +53,7 @@ class Explanation:
     id: str
     verdict: str
     identity: tuple[str, ...]
+    undetermined: bool
     steps: tuple[Step, ...]
     rivals: tuple[Rival, ...]
     changes: tuple[str, ...]
@@ -71,6 +72,7 @@ def explain(
         id=landing.id,
         verdict=_verdict(landing, airfields, zone),
         identity=tuple(_identity(landing)),
+        undetermined=detection.airfield is None,
         steps=tuple(_step(one, local) for one in sorted(detection.evidence, key=lambda e: e.at)),
         rivals=tuple(_rivals(detection, airfields)),
         changes=tuple(reversals(landing, zone)),
@@ -107,8 +109,8 @@ def explain_json(explanation: Explanation, landing: Landing) -> dict[str, Any]:
 def _verdict(landing: Landing, airfields: Sequence[Airfield], zone: str) -> str:
     detection = landing.detection
     told = tell(landing, airfields, zone)
-    where = f"at {told.place}" if detection.airfield else f"somewhere: {told.place}"
-    verdict = f"{told.aircraft} {_VERBS[detection.grade]} {where}, {told.when}. {told.stay} "
+    where = told.place if detection.airfield else wording.either(detection.candidates)
+    verdict = f"{told.aircraft} {_VERBS[detection.grade]} at {where}, {told.when}. {told.stay} "
     verdict += f"Grade: {told.certainty}."
     return " ".join([verdict, *told.remarks])
 

@@ -75,8 +75,6 @@ def aircraft(landing: Landing) -> str:
 def place(detection: Detection, airfields: Sequence[Airfield]) -> str:
     """`LLOV Ovda, runway 20L`, or the candidates with their probabilities."""
     if detection.airfield is None:
-        if not detection.candidates:
-            return "airfield unknown"
         return f"undetermined: {wording.either(detection.candidates)}"
     found = find_airfield(airfields, detection.airfield, detection.touchdown_at.date())
     name = f"{detection.airfield} {found.name}" if found else detection.airfield
@@ -87,7 +85,7 @@ def certainty(landing: Landing) -> str:
     """The grade and its probability, and a person's verdict before both."""
     machine = wording.certainty(landing.detection.grade, landing.detection.probability)
     if landing.detection.airfield is None:
-        machine = f"landed at one of them: {machine}"
+        machine += " that it landed at one of them"
     return f"{landing.review} by a person; {machine}" if landing.review else machine
 
 

@@ -68,6 +68,8 @@ def either(candidates: tuple[Candidate, ...]) -> str:
     >>> either((Candidate("LLER", 0.4), Candidate("LLOV", 0.6)))
     'LLOV (60%) or LLER (40%)'
     """
+    if not candidates:
+        return "an unknown airfield"
     ordered = sorted(candidates, key=lambda one: (-one.probability, one.airfield))
     return " or ".join(f"{one.airfield} ({percent(one.probability)})" for one in ordered)
 
@@ -175,7 +177,15 @@ def bar(share: float, cells: int = 10) -> str:
     >>> bar(0.42)
     '████······'
     """
-    full = min(cells, max(0, round(share * cells)))
-    if 0 < share < 1:
-        full = min(cells - 1, max(1, full))
+    full = filled(share, cells)
     return "█" * full + "·" * (cells - full)
+
+
+def filled(share: float, cells: int) -> int:
+    """How many of `cells` a share fills: all only if it is all, none only if it is nothing.
+
+    >>> filled(0.001, 10), filled(0.999, 10), filled(1.0, 10)
+    (1, 9, 10)
+    """
+    full = min(cells, max(0, round(share * cells)))
+    return min(cells - 1, max(1, full)) if 0 < share < 1 else full

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from collector.alerts.counts import count_landings
+from collector.alerts.facts import gather
 from collector.alerts.lifecycle import Mute
-from collector.alerts.rules import evaluate
+from collector.alerts.rules import evaluate_week
 from collector.alerts.usual import Usual
 from collector.alerts.verdict import Verdict
 from collector.landings.coverage import Coverage, DayCoverage, State
@@ -46,12 +47,13 @@ def verdict(
     now: datetime = datetime(2026, 11, 21, 14, tzinfo=UTC),
     rule: Rule = WEEKLY,
 ) -> Verdict:
-    """What `rule` finds at `now` after forty covered weeks without a landing."""
+    """What `rule` finds in week 2026-W47, seen from `now`, after forty covered empty weeks."""
     shares, key = {}, WEEK
     for _ in range(40):
         shares[key] = 0.9
         key = previous_week(key)
-    return evaluate(rule, WATCH, landings, shares, now)
+    facts = gather(rule, WATCH, landings, shares, now)
+    return evaluate_week(facts, WEEK)
 
 
 def ledger_row(icao24: str, registration: str, *, heard: bool, could: int) -> LedgerRow:

@@ -1,0 +1,103 @@
+"""Mails and texts that are kept to be read. `python -m tests.reports.golden` writes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from collector.alerts.lifecycle import Reason
+from collector.model import Revision
+from collector.notices import Message
+from collector.reports import alert, condition, digest, explain, listing
+from collector.reports.alert import AlertReport
+from collector.reports.condition import ConditionKind, ConditionReport
+from tests.support.landings import (
+    AIRFIELDS,
+    CONFIRMED,
+    PROBABLE,
+    TOUCHDOWN,
+    UNDETERMINED,
+    WATCH,
+)
+from tests.support.weeks_told import ADSBLOL, ALL, MONDAY, coverage, verdict
+from tests.support.weeks_told import digest as digest_report
+
+FOLDER = Path(__file__).parent / "golden"
+
+HISTORY = (
+    Revision(PROBABLE.id, PROBABLE.first_known_at, "found", "Silence after a low approach.", "1"),
+    Revision(PROBABLE.id, PROBABLE.revised_at, "upgraded", "Heard again climbing out.", "1"),
+)
+
+
+def crossed() -> AlertReport:
+    """Two counted landings and an undetermined one, on the Saturday of the week."""
+    return AlertReport(
+        watch=WATCH,
+        verdict=verdict(),
+        reason=Reason.CROSSED,
+        airfields=AIRFIELDS,
+        terms=[ADSBLOL],
+        coverage=coverage(0.82),
+    )
+
+
+def corrected() -> AlertReport:
+    """One of the two was taken back on the Monday after."""
+    taken_back = replace(PROBABLE, retracted=True)
+    revision = Revision(PROBABLE.id, MONDAY, "retracted", "Heard in cruise at 13:10 UTC.", "1")
+    return AlertReport(
+        watch=WATCH,
+        verdict=verdict((CONFIRMED, taken_back), MONDAY + timedelta(hours=1)),
+        reason=Reason.CORRECTED_BELOW,
+        airfields=AIRFIELDS,
+        terms=[ADSBLOL],
+        corrections=[(revision, taken_back)],
+        told_before=2,
+    )
+
+
+def blind(ended_at: datetime | None = None) -> ConditionReport:
+    """Six hours without anybody heard near Ovda."""
+    return ConditionReport(
+        kind=ConditionKind.BLIND,
+        subject="LLOV",
+        began_at=datetime(2026, 11, 18, 3, tzinfo=UTC),
+        ended_at=ended_at,
+        detail="adsblol: no connection since 05:00.",
+        zone="Asia/Jerusalem",
+    )
+
+
+def _mail(message: Message) -> str:
+    return f"Subject: {message.subject}\n\n{message.text}"
+
+
+def _landings() -> str:
+    rows = [row for each in ALL for row in listing.landing_rows(each, [WATCH])]
+    return listing.landings_table(rows)
+
+
+CASES: dict[str, Callable[[], str]] = {
+    "alert-crossed": lambda: _mail(alert.render(crossed())),
+    "alert-corrected": lambda: _mail(alert.render(corrected())),
+    "digest": lambda: _mail(digest.render(digest_report())),
+    "digest-could-not-see": lambda: _mail(
+        digest.render(digest_report((), share=0.0, lowest_band=None))
+    ),
+    "condition-begins": lambda: _mail(condition.render(blind())),
+    "condition-ends": lambda: _mail(condition.render(blind(TOUCHDOWN))),
+    "explain-probable": lambda: explain.explain_text(
+        explain.explain(PROBABLE, HISTORY, AIRFIELDS, WATCH.zone)
+    ),
+    "explain-undetermined": lambda: explain.explain_text(
+        explain.explain(UNDETERMINED, (), AIRFIELDS, WATCH.zone)
+    ),
+    "landings": _landings,
+}
+
+if __name__ == "__main__":
+    for name, case in CASES.items():
+        (FOLDER / f"{name}.txt").write_text(case(), encoding="utf-8")

@@ -1,0 +1,126 @@
+"""Does the alert mail say first what matters, and say it differently for each reason?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from collector.alerts.lifecycle import Reason
+from collector.model import Grade, Landing, Place, Rule, RuleKind
+from collector.reports import alert
+from tests.reports.golden import crossed
+from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WEEKLY
+from tests.support.weeks_told import MONDAY, UNKNOWN, USUAL, verdict
+
+STAYING: Landing = replace(
+    PROBABLE, detection=replace(PROBABLE.detection, departed_at=None, uncertainty_s=240.0)
+)
+
+
+def report(**changes: object) -> alert.AlertReport:
+    return replace(crossed(), **changes)  # type: ignore[arg-type]
+
+
+def with_usual(report: alert.AlertReport) -> alert.AlertReport:
+    return replace(report, verdict=replace(report.verdict, usual=USUAL))
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        (Reason.CROSSED, "LLOV: 2–3 landings this week (usual 0–1)"),
+        (Reason.ROSE, "LLOV: now 2–3 landings this week (usual 0–1)"),
+        (Reason.CORRECTED_BELOW, "LLOV: corrected to 2–3 landings this week (usual 0–1)"),
+        (Reason.RESOLVED, "LLOV: over, 2–3 landings this week (usual 0–1)"),
+    ],
+)
+def test_each_reason_has_its_own_subject(reason: Reason, expected: str) -> None:
+    assert alert.subject(with_usual(report(reason=reason))) == expected
+
+
+def test_each_reason_reads_differently() -> None:
+    leads = {alert.render(report(reason=reason)).text.split("\n\n")[0] for reason in Reason}
+    assert len(leads) == len(Reason)
+
+
+def test_what_is_provisional_says_so_in_subject_and_text() -> None:
+    now = STAYING.detection.touchdown_at + timedelta(hours=1)
+    mail = alert.render(report(verdict=verdict([STAYING, CONFIRMED], now)))
+    assert mail.subject.endswith(" · provisional")
+    assert "Provisional:" in mail.text
+    settled = alert.render(report(verdict=verdict([PROBABLE, CONFIRMED], MONDAY)))
+    assert "provisional" not in settled.subject + settled.text.lower()
+
+
+def test_landings_found_after_their_week_are_said_to_be_late() -> None:
+    found = [replace(one, first_known_at=MONDAY) for one in (PROBABLE, CONFIRMED)]
+    mail = alert.render(report(verdict=verdict(found, MONDAY)))
+    assert mail.subject.startswith("LLOV: 2 landings in week 2026-W47, found late")
+    assert "Found late" in mail.text
+
+
+def test_an_unknown_usual_is_not_made_up() -> None:
+    base = crossed()
+    mail = alert.render(replace(base, verdict=replace(base.verdict, usual=UNKNOWN)))
+    assert "(usual not known yet)" in mail.subject
+    assert "Usual: not known yet (3 of 13 covered weeks)" in mail.text
+
+
+def test_the_order_is_count_certainty_usual_rule_window_weakest_landings_doubts_links() -> None:
+    text = alert.render(crossed()).text
+    marks = ["2–3 landings at LLOV", "Certainty:", "Usual:", "Rule:", "Window:"]
+    marks += ["Without the weakest:", "THE LANDINGS", "PERHAPS ALSO", "WHAT COULD STILL UNDO"]
+    marks += ["CHECK BY HAND", "SOURCES"]
+    positions = [text.index(mark) for mark in marks]
+    assert positions == sorted(positions)
+
+
+def test_the_weakest_landing_is_named_and_what_follows_without_it() -> None:
+    two = verdict([PROBABLE, CONFIRMED])
+    assert "it does not hold without 4K-AZ101" in alert.render(report(verdict=two)).text
+    third = replace(CONFIRMED, id="third", registration="4K-AZ41")
+    three = verdict([PROBABLE, CONFIRMED, third])
+    assert "it still holds without 4K-AZ101" in " ".join(
+        alert.render(report(verdict=three)).text.split()
+    )
+
+
+def test_an_undetermined_landing_is_shown_and_never_counted_for_one_field() -> None:
+    rule = Rule(name="either", kind=RuleKind.UNDETERMINED, place=Place(("LLOV",)), count=1)
+    mail = alert.render(report(verdict=verdict([UNDETERMINED], rule=rule)))
+    assert mail.subject.startswith("LLOV: 0–1 landings this week")
+    assert "LLER (55%) or LLOV (40%)" in mail.text
+    assert "THE LANDINGS" not in mail.text
+
+
+def test_a_surge_says_how_improbable_it_is() -> None:
+    rule = replace(WEEKLY, name="surge", kind=RuleKind.SURGE)
+    mail = alert.render(report(verdict=verdict([PROBABLE, CONFIRMED], rule=rule)))
+    assert "surge, 2 landings" in mail.subject
+    assert "the chance of as many is" in " ".join(mail.text.split())
+
+
+def test_local_and_utc_time_stand_side_by_side_with_their_uncertainty() -> None:
+    text = alert.render(crossed()).text
+    assert "Wed 18 Nov 2026, 14:05 IST (12:05 UTC) ±3 min" in text
+    assert "Sat 21 Nov 2026, 00:05:09 IST (Fri 20 Nov 22:05:09 UTC) ±8 s" in text
+
+
+def test_every_landing_can_be_checked_by_hand() -> None:
+    mail = alert.render(crossed())
+    for url in (
+        "https://globe.adsb.lol/?icao=600865&showTrace=2026-11-18",
+        "https://globe.adsbexchange.com/?icao=600864&showTrace=2026-11-20",
+    ):
+        assert url in mail.text
+        assert url.replace("&", "&amp;") in mail.html
+
+
+def test_what_a_possible_landing_is_called() -> None:
+    possible = replace(
+        PROBABLE, detection=replace(PROBABLE.detection, grade=Grade.POSSIBLE, probability=0.4)
+    )
+    text = alert.render(report(verdict=verdict([possible, CONFIRMED]))).text
+    assert "possible, not counted (40%)" in text

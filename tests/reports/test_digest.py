@@ -1,0 +1,114 @@
+"""Does the digest never call a week quiet that nobody could see?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.reports import digest
+from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WATCH
+from tests.support.weeks_told import MONDAY, coverage
+from tests.support.weeks_told import digest as report
+
+
+def first_sentence(text: str) -> str:
+    return " ".join(text.split()).partition(". ")[0]
+
+
+def test_a_seen_week_is_told_in_one_sentence() -> None:
+    sentence = digest.sentence("2026-W47", report(lowest_band=0, share=0.95).watches[0].places[0])
+    assert sentence == (
+        "2–3 landings at LLOV in week 2026-W47 (usual 0–1); the region was heard 95% of the time, "
+        "near the field down to below 2,000 ft."
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "lowest_band", "subject", "sentence"),
+    [
+        (0.0, None, "LLOV: could not see", "nothing can be said"),
+        (0.12, 2, "could hardly see (heard 12% of the time)", "does not mean that there was none"),
+        (0.95, 8, "none seen, but heard only in cruise", "does not mean that there was none"),
+        (0.95, None, "none seen, but heard only in cruise", "nobody within 30 NM"),
+        (0.70, 2, "heard 70% of the time", "heard only 70% of the time"),
+        (0.95, 0, "heard 95% of the time", "heard 95% of the time"),
+    ],
+)
+def test_zero_is_told_with_what_could_be_seen(
+    share: float, lowest_band: int | None, subject: str, sentence: str
+) -> None:
+    mail = digest.render(report((), share=share, lowest_band=lowest_band))
+    assert subject in mail.subject
+    assert sentence in " ".join(mail.text.split())
+
+
+@given(st.floats(0, 1), st.none() | st.integers(0, 8))
+def test_no_empty_week_is_called_quiet_and_none_hides_its_coverage(
+    share: float, band: int | None
+) -> None:
+    sentence = digest.sentence(
+        "2026-W47", report((), share=share, lowest_band=band).watches[0].places[0]
+    )
+    assert "quiet" not in sentence
+    assert "could not see" in sentence or "% of the time" in sentence
+
+
+def test_landings_seen_through_a_keyhole_may_be_more() -> None:
+    assert "and perhaps more" in " ".join(digest.render(report(share=0.2)).text.split())
+
+
+def test_what_is_undetermined_stands_apart_and_once() -> None:
+    text = digest.render(report()).text
+    landings, undetermined = text.split("UNDETERMINED\n")[0], text.split("UNDETERMINED\n")[1]
+    assert CONFIRMED.id in landings
+    assert UNDETERMINED.id not in landings
+    assert undetermined.count(f"explain {UNDETERMINED.id}") == 1
+    assert text.count(f"explain {PROBABLE.id}") == 1
+
+
+def test_everything_stands_in_the_mail_also_at_zero() -> None:
+    text = digest.render(report((), share=0.0, lowest_band=None)).text
+    for part in ("CORRECTIONS", "LANDINGS", "UNDETERMINED", "FLEET LEDGER", "MUTED"):
+        assert part in text
+    for part in ("HOW WELL WE COULD SEE", "FEEDS", "SOURCES", "adsb.lol contributors"):
+        assert part in text
+
+
+def test_a_feed_that_refuses_us_says_so() -> None:
+    assert "opensky: not asked. It refused us: 403." in digest.render(report()).text
+
+
+def test_an_upper_bound_stands_beside_none_seen() -> None:
+    text = " ".join(digest.render(report(())).text.split())
+    assert "At most 11 more would fit" in text
+    assert "Not heard at all: 4K-AZ60 (IL76, 60083c), unseen at most 9." in text
+
+
+def test_a_preview_of_a_running_week_says_so() -> None:
+    running = digest.render(report(told_at=MONDAY - timedelta(days=2)))
+    assert "The week is not over" in running.text
+    assert "The week is not over" not in digest.render(report()).text
+
+
+def test_one_recipient_of_two_watches_gets_one_mail_about_both() -> None:
+    base = report()
+    other = replace(base.watches[0], watch=replace(WATCH, name="air force"))
+    text = digest.render(replace(base, watches=[*base.watches, other])).text
+    assert "WATCH silkway" in text
+    assert "WATCH air force" in text
+
+
+def test_a_digest_of_nothing_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="at least one watch"):
+        digest.render(replace(report(), watches=[]))
+
+
+def test_a_mail_without_images_draws_its_bars() -> None:
+    mail = digest.render(report())
+    assert "<img" not in mail.html
+    assert "██████████  100%" in mail.text
+    assert coverage(0.5).share == 0.5

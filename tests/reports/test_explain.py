@@ -1,0 +1,88 @@
+"""Does the explanation give the evidence in order, the doubts, and what it does not show?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from collector.model import Candidate, Evidence
+from collector.reports.explain import explain, explain_json, explain_text
+from collector.reports.reversal import reversals
+from tests.reports.golden import HISTORY
+from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, TOUCHDOWN, UNDETERMINED, WATCH
+
+
+def test_evidence_is_told_in_order_of_time_whatever_order_it_came_in() -> None:
+    shuffled = replace(
+        PROBABLE,
+        detection=replace(PROBABLE.detection, evidence=PROBABLE.detection.evidence[::-1]),
+    )
+    steps = explain(shuffled, HISTORY, AIRFIELDS, WATCH.zone).steps
+    assert [step.at[:25] for step in steps] == sorted(step.at[:25] for step in steps)
+    assert steps[-1].text.startswith("Heard again climbing")
+
+
+def test_the_neighbour_is_named_with_the_reason_against_it() -> None:
+    (rival,) = explain(PROBABLE, HISTORY, AIRFIELDS, WATCH.zone).rivals
+    assert rival.airfield == "LLER Ramon"
+    assert rival.why_not == ("Too far left of the centreline of LLER for an approach there.",)
+
+
+def test_it_says_what_it_does_not_show() -> None:
+    assert "no cargo and no purpose" in explain_text(explain(CONFIRMED, (), AIRFIELDS, "UTC"))
+
+
+def test_machines_get_the_evidence_as_it_is_stored() -> None:
+    explanation = explain(PROBABLE, HISTORY, AIRFIELDS, WATCH.zone)
+    row = explain_json(explanation, PROBABLE)
+    assert [one["kind"] for one in row["evidence"]] == ["approach", "neighbours", "return"]
+    assert row["evidence"][0]["at"] == "2026-11-18T12:01:00Z"
+    assert row["links"][0]["url"].startswith("https://globe.adsb.lol/?icao=600865")
+
+
+def test_a_landing_without_evidence_or_known_airfield_is_still_told() -> None:
+    bare = replace(
+        UNDETERMINED,
+        registration=None,
+        type_code=None,
+        watches=(),
+        detection=replace(UNDETERMINED.detection, evidence=(), candidates=()),
+    )
+    text = explain_text(explain(bare, (), (), "UTC"))
+    assert "an unknown airfield" in text
+    assert "None is stored." in text
+
+
+def test_a_persons_verdict_stands_beside_the_machines() -> None:
+    reviewed = replace(PROBABLE, review="rejected")
+    text = " ".join(explain_text(explain(reviewed, (), AIRFIELDS, WATCH.zone)).split())
+    assert "rejected by a person; probable (93%)" in text
+    assert "A person rejected it: it does not count." in text
+
+
+def test_a_touchdown_near_the_end_of_its_week_may_belong_to_the_other() -> None:
+    near = TOUCHDOWN.replace(day=22, hour=21, minute=50)
+    wide = replace(
+        PROBABLE, detection=replace(PROBABLE.detection, touchdown_at=near, uncertainty_s=1200.0)
+    )
+    assert any("week 2026-W48" in line for line in reversals(wide, WATCH.zone))
+    assert not any("week 2026-W48" in line for line in reversals(PROBABLE, WATCH.zone))
+
+
+def test_each_state_of_knowledge_has_its_own_way_of_being_undone() -> None:
+    staying = replace(PROBABLE, detection=replace(PROBABLE.detection, departed_at=None))
+    said = {reversals(one, "UTC")[0] for one in (PROBABLE, staying, CONFIRMED, UNDETERMINED)}
+    said.add(reversals(replace(PROBABLE, retracted=True), "UTC")[0])
+    assert len(said) == 5
+
+
+def test_a_rival_without_evidence_against_it_is_not_given_an_invented_one() -> None:
+    vague = replace(
+        PROBABLE,
+        detection=replace(
+            PROBABLE.detection,
+            candidates=(Candidate("LLOV", 0.7), Candidate("OJAQ", 0.2)),
+            evidence=(Evidence(TOUCHDOWN, "approach", "Lost low.", "for", "LLOV"),),
+        ),
+    )
+    (rival,) = explain(vague, (), AIRFIELDS, WATCH.zone).rivals
+    assert rival.why_not == ("What was heard fits LLOV better.",)
