@@ -77,10 +77,12 @@ class Validators:
 
     def remember(self, order: Order, headers: Mapping[str, str]) -> None:
         """Note the validators of a 200, `headers` by lower-case name."""
+        if not order.conditional:
+            return
         self._known.pop(order.url, None)
         pairs = (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified"))
         found = {ours: headers[theirs] for ours, theirs in pairs if headers.get(theirs)}
-        if order.conditional and found:
+        if found:
             self._known[order.url] = found
             while len(self._known) > MAX_REMEMBERED:
                 del self._known[next(iter(self._known))]

@@ -230,11 +230,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, answer: Answer, body: bytes, sent: int | None = None) -> None:
         if answer.compress:
             body = gzip.compress(body)
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
+        for name, value in ({"Date": self.date_time_string()} | dict(answer.headers)).items():
+            self.send_header(name, value)
         if answer.compress:
             self.send_header("Content-Encoding", "gzip")
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
         if answer.status != 304:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -1,0 +1,208 @@
+"""Are a server's wishes, words and bytes read rightly, whatever it sends?"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.errors import Malformed, RateLimited, Unreachable
+from collector.hostile import visible
+from collector.http.etiquette import (
+    LONGEST_RETRY_AFTER,
+    inflated,
+    kept_headers,
+    reason_given,
+    redirected,
+    retry_after,
+    user_agent,
+    verdict,
+    without_credentials,
+)
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+OPENSKY = "x-rate-limit-retry-after-seconds"
+
+
+@given(st.text(), st.text())
+def test_any_wish_is_bounded_or_none(standard: str, other: str) -> None:
+    wish = retry_after({"retry-after": standard, OPENSKY: other}, NOW)
+    assert wish is None or timedelta() <= wish <= LONGEST_RETRY_AFTER
+
+
+@given(st.integers(0, 3600), st.integers(0, 3600))
+def test_the_longer_of_two_wishes_counts(standard_s: int, other_s: int) -> None:
+    date = format_datetime(NOW + timedelta(seconds=standard_s), usegmt=True)
+    for spelled in (str(standard_s), date):
+        wish = retry_after({"retry-after": spelled, OPENSKY: str(other_s)}, NOW)
+        assert wish == timedelta(seconds=max(standard_s, other_s))
+
+
+def test_a_date_that_is_past_means_now() -> None:
+    assert retry_after({"retry-after": "Sun, 22 Nov 2020 12:00:00 GMT"}, NOW) == timedelta()
+    assert retry_after({"retry-after": "9" * 12}, NOW) == LONGEST_RETRY_AFTER
+
+
+@given(
+    st.from_regex(r"[A-Za-z0-9]{8,20}", fullmatch=True),
+    st.sampled_from(["key", "api_key", "apiKey", "access_token", "TOKEN", "client_secret", "sig"]),
+    st.sampled_from(["", "jv2&", "lamin=1.0&x=2&"]),
+)
+def test_no_credential_of_a_url_is_shown(secret: str, name: str, before: str) -> None:
+    url = f"https://user:{secret}@host:8080/v2/hex/600865?{before}{name}={secret}&last=1"
+    shown = without_credentials(url)
+    assert secret not in shown
+    assert shown == f"https://host:8080/v2/hex/600865?{before}last=1"
+
+
+@given(st.text())
+def test_anything_can_be_shown(text: str) -> None:
+    shown = without_credentials(text)
+    assert visible(shown, len(shown)) == shown
+
+
+@given(st.text(), st.text())
+def test_a_contact_cannot_add_a_header(homepage: str, contact: str) -> None:
+    agent = user_agent("1.0", homepage, contact)
+    assert agent.isascii()
+    assert agent.isprintable()
+    assert agent.count("(") == agent.count(")") <= 1
+
+
+def test_without_a_contact_we_still_say_who_we_are() -> None:
+    assert user_agent("1.0", None, None) == "collector/1.0"
+    assert user_agent("1.0", "https://example.org", None) == "collector/1.0 (+https://example.org)"
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("/b", "http://host:81/b"),
+        ("b?x=1", "http://host:81/b?x=1"),
+        ("http://host:81/c", "http://host:81/c"),
+        ("https://host:81/c", "https://host:81/c"),
+        ("https://host/c", None),
+        ("http://host/c", None),
+        ("http://elsewhere:81/", None),
+        ("//elsewhere/", None),
+        ("http://host:81@elsewhere/", None),
+        ("ftp://host:81/", None),
+        ("file:///etc/passwd", None),
+        ("http://host:99999/", None),
+        ("http://[::1/", None),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_only_the_same_host_is_followed(location: str, target: str | None) -> None:
+    if target is not None:
+        assert redirected("where", "http://host:81/a", location) == target
+        return
+    with pytest.raises(Malformed):
+        redirected("where", "http://host:81/a", location)
+
+
+def test_encryption_is_never_given_up() -> None:
+    with pytest.raises(Malformed):
+        redirected("where", "https://host/a", "http://host/a")
+
+
+@given(st.integers(100, 999).filter(lambda status: status != 200), st.text(), st.none())
+def test_every_status_has_a_meaning(status: int, said: str, wish: None) -> None:
+    assert str(status) in str(verdict("where", status, said, wish))
+
+
+def test_a_server_error_with_a_time_is_a_limit() -> None:
+    wish = timedelta(minutes=5)
+    limited = verdict("where", 503, "", wish)
+    assert isinstance(limited, RateLimited)
+    assert limited.retry_after == wish
+    assert type(verdict("where", 503, "", None)) is Unreachable
+
+
+@given(st.binary(max_size=400))
+def test_any_error_body_reads_as_one_harmless_line(body: bytes) -> None:
+    text = reason_given(body)
+    assert text.isprintable() or text == ""
+    assert len(text) <= 300
+
+
+@given(st.text(max_size=50), st.from_regex(r"[a-z0-9]{8,16}", fullmatch=True))
+def test_secrets_are_cut_from_what_a_server_says(around: str, secret: str) -> None:
+    for body in (f"{around}{secret}{around}", json.dumps({"message": f"{around}{secret}"})):
+        assert secret not in reason_given(body.encode("utf-8", "replace"), [secret])
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"msg": "no", "reason": "quota"}', "no; quota"),
+        (b'{"error": "invalid_client", "error_description": "bad"}', "invalid_client; bad"),
+        (b'{"type": "x", "title": "Bad", "status": 400, "detail": "radius"}', "radius; Bad"),
+        (b'{"message": 7}', ""),
+        (b"Too many requests\n", "Too many requests"),
+        (b"  <!DOCTYPE html><p>", ""),
+        (b"", ""),
+        (b"[" * 50_000, None),
+    ],
+)
+def test_the_reason_is_found(body: bytes, said: str | None) -> None:
+    found = reason_given(body)
+    assert found == said if said is not None else len(found) <= 300
+
+
+@given(st.binary(max_size=5000), st.integers(1, 300))
+def test_gzip_in_any_pieces_reads_as_it_was(body: bytes, size: int) -> None:
+    packed = gzip.compress(body)
+    pieces = [packed[i : i + size] for i in range(0, len(packed), size)]
+    assert inflated(pieces, "gzip", 5000) == body
+    assert inflated([body], None, 5000) == body
+
+
+@given(st.binary(min_size=20, max_size=3000), st.data())
+def test_gzip_that_ends_early_is_never_taken_for_whole(body: bytes, data: st.DataObject) -> None:
+    packed = gzip.compress(body)
+    length = data.draw(st.integers(1, len(packed) - 1))
+    with pytest.raises(ValueError, match="gzip"):
+        inflated([packed[:length]], "gzip", 5000)
+
+
+def test_a_bomb_is_stopped_while_it_unpacks() -> None:
+    taken = 0
+
+    def chunks() -> list[bytes]:
+        engine = zlib.compressobj(wbits=31)
+        piece = b"\0" * (1 << 20)
+        packed = [engine.compress(piece) for _ in range(64)]
+        return [*packed, engine.flush()]
+
+    def counted() -> object:
+        nonlocal taken
+        for chunk in chunks():
+            taken += 1
+            yield chunk
+
+    with pytest.raises(ValueError, match="larger"):
+        inflated(counted(), "gzip", 4 << 20)  # type: ignore[arg-type]
+    assert taken < 64
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "deflate", "gzip, gzip", "\x1b[2J"])
+def test_other_encodings_are_named(encoding: str) -> None:
+    with pytest.raises(ValueError, match="only gzip") as caught:
+        inflated([b"x"], encoding, 10)
+    assert str(caught.value).isprintable()
+
+
+def test_an_empty_body_may_claim_to_be_gzip() -> None:
+    assert inflated([], "gzip", 10) == b""
+
+
+def test_headers_that_describe_other_bytes_are_dropped() -> None:
+    kept = kept_headers([("Content-Encoding", "gzip"), ("ETag", "x"), ("SET-COOKIE", "y")])
+    assert kept == (("ETag", "x"),)
