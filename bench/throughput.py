@@ -19,7 +19,7 @@ import _sky
 import msgspec
 from _claims import Claim, report, short
 
-from collector import settings
+from collector import settings, wiring
 from collector.decode.readsb import Aircraft
 from collector.decode.sift import Region, sift
 from collector.landings.watch import Matcher
@@ -77,8 +77,8 @@ class Line:
 def line(folder: Path) -> Line:
     """The shipped configuration over a new database."""
     shipped = settings.load(None, environ={})
-    circles = tuple((each.lat_deg, each.lon_deg, 150.0) for each in shipped.airfields)
-    return Line(Store.open(folder / "bench.db"), Matcher(shipped.watches), Region(circles))
+    store = Store.open(folder / "bench.sqlite")
+    return Line(store, wiring.fleet(shipped), wiring.region(shipped))
 
 
 def seconds(work: Callable[..., object], *arguments: object) -> float:
