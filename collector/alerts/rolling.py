@@ -52,16 +52,14 @@ def episodes(facts: Facts) -> list[Episode]:
 
 
 def highest(facts: Facts, begin: datetime, end: datetime) -> tuple[datetime, datetime]:
-    """The rolling days with the highest level that end with a landing in [begin, end).
+    """The days to count for [begin, end) where the rule did not cross: those of highest level.
 
-    Given as [first, last] instants for counting; empty days before `end` if there is none.
+    They end with `begin` or with a landing; given as beginning and (exclusive) end.
     """
     days = timedelta(days=facts.rule.days or 7)
-    inside = range(bisect_left(facts.times, begin), bisect_left(facts.times, end))
-    if not inside:
-        return end - days, end
-    peak = max(inside, key=lambda i: (_level(facts, i, days), -i))
-    return facts.times[_first(facts, peak, days)], facts.times[peak] + INSTANT
+    inside = facts.times[bisect_left(facts.times, begin) : bisect_left(facts.times, end)]
+    windows = [(at - days + INSTANT, at + INSTANT) for at in (begin, *inside)]
+    return max(windows, key=lambda window: facts.level(facts.count(*window)))
 
 
 def _first(facts: Facts, last: int, days: timedelta) -> int:

@@ -1,0 +1,362 @@
+"""Judging round after round: stable episodes, late finds, corrections, replays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from collector.alerts.counts import standing
+from collector.alerts.facts import gather
+from collector.alerts.judge import needed_from
+from collector.alerts.lifecycle import Reason, Status, acknowledge, unfinished
+from collector.alerts.rolling import episodes
+from collector.model import Grade, Landing, Rule
+from collector.weeks import week_bounds, week_of
+from tests.alerts.book import Book
+from tests.support.touchdowns import FORTNIGHT, OPEN, OVDA, WATCH, WEEKLY, touchdown
+
+HOUR = timedelta(hours=1)
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _landings(*times: str) -> list[Landing]:
+    return [touchdown(_at(time)) for time in times]
+
+
+FIVE = _landings(
+    "2023-09-05T09:00",
+    "2023-09-07T09:00",
+    "2023-09-11T09:00",
+    "2023-09-13T09:00",
+    "2023-09-16T09:00",
+)
+FOUR = _landings("2020-09-24T08:10", "2020-09-24T13:40", "2020-09-29T09:00", "2020-10-01T11:00")
+
+
+def _live(book: Book, landings: list[Landing], until: datetime) -> None:
+    """Judge at every landing, as it becomes known, and at every day's turn."""
+    for n, landing in enumerate(landings):
+        book.judge(
+            landings[: n + 1], landing.first_known_at, touched=[landing.detection.touchdown_at]
+        )
+    day = landings[-1].first_known_at
+    while day < until:
+        day += timedelta(days=1)
+        book.judge(landings, day, touched=[])
+
+
+def test_september_2020_told_by_the_default_rules() -> None:
+    weekly, fortnight = Book(WEEKLY), Book(FORTNIGHT)
+    for book in (weekly, fortnight):
+        _live(book, FOUR, _at("2020-10-20T00:00"))
+    assert weekly.notices == [
+        ("2020-W39", Reason.CROSSED, 2),
+        ("2020-W39", Reason.RESOLVED, 2),
+        ("2020-W40", Reason.CROSSED, 2),
+        ("2020-W40", Reason.RESOLVED, 2),
+    ]
+    assert fortnight.notices == [
+        ("14d:2020-09-29", Reason.CROSSED, 3),
+        ("14d:2020-09-29", Reason.ROSE, 4),
+        ("14d:2020-09-29", Reason.RESOLVED, 4),
+    ]
+
+
+def test_september_2023_told_by_the_default_rules() -> None:
+    weekly, fortnight = Book(WEEKLY), Book(FORTNIGHT)
+    for book in (weekly, fortnight):
+        _live(book, FIVE, _at("2023-10-01T00:00"))
+    assert [n for n in weekly.notices if n[1] is not Reason.RESOLVED] == [
+        ("2023-W36", Reason.CROSSED, 2),
+        ("2023-W37", Reason.CROSSED, 2),
+        ("2023-W37", Reason.ROSE, 3),
+    ]
+    assert fortnight.reasons == [("crossed", 3), ("rose", 4), ("rose", 5), ("resolved", 5)]
+    assert {window for window, _, _ in fortnight.notices} == {"14d:2023-09-11"}
+
+
+@pytest.mark.parametrize("rule_", [WEEKLY, FORTNIGHT])
+def test_the_same_recording_replayed_tells_nothing(rule_: Rule) -> None:
+    book = Book(rule_)
+    _live(book, FIVE, _at("2023-10-01T00:00"))
+    told, states = list(book.notices), dict(book.states)
+    for landing in FIVE:  # all landings are stored already; the clock runs again from the start
+        assert book.judge(FIVE, landing.first_known_at) == []
+    assert (book.notices, book.states) == (told, states)
+
+
+def test_a_burst_found_years_later_is_told_once_and_said_to_be_late() -> None:
+    book = Book(FORTNIGHT)
+    known = [replace(each, first_known_at=_at("2026-11-20T00:00")) for each in FIVE]
+    (decision,) = book.judge(known, _at("2026-11-20T00:00"))
+    assert (decision.reason, decision.state.status) == (Reason.CROSSED, Status.RESOLVED)
+    assert decision.verdict.late
+    assert decision.verdict.over
+    assert book.judge(known, _at("2026-11-21T00:00")) == []
+
+
+def test_a_landing_found_late_in_a_finished_week() -> None:
+    book = Book(WEEKLY)
+    _live(book, FOUR[:1], _at("2020-10-05T00:00"))
+    assert book.notices == []
+    late = replace(FOUR[1], first_known_at=_at("2020-10-05T00:00"))
+    (decision,) = book.judge([FOUR[0], late], _at("2020-10-05T00:00"), touched=[_t(late)])
+    assert decision.reason is Reason.CROSSED
+    assert decision.verdict.late
+    assert decision.state.window == "2020-W39"
+
+
+def _t(landing: Landing) -> datetime:
+    return landing.detection.touchdown_at
+
+
+def test_an_episode_keeps_its_name_when_an_earlier_landing_turns_up() -> None:
+    book = Book(FORTNIGHT)
+    _live(book, FIVE[1:4], _at("2023-09-14T00:00"))
+    assert set(book.states) == {"14d:2023-09-13"}
+    book.judge(FIVE[:4], _at("2023-09-15T00:00"), touched=[_t(FIVE[0])])
+    assert set(book.states) == {"14d:2023-09-13"}
+    assert book.states["14d:2023-09-13"].begin == _t(FIVE[2])
+    assert book.reasons == [("crossed", 3), ("rose", 4)]
+
+
+def test_a_landing_that_moves_corrects_both_weeks() -> None:
+    book = Book(WEEKLY)
+    first, second = _landings("2026-11-17T08:00", "2026-11-22T20:00")
+    book.judge([first, second], _at("2026-11-22T21:30"))
+    moved = replace(
+        second, detection=replace(second.detection, touchdown_at=_at("2026-11-22T23:00"))
+    )
+    third = touchdown(_at("2026-11-24T08:00"))
+    book.judge(
+        [first, moved, third], _at("2026-11-24T12:00"), touched=[_t(second), _t(moved), _t(third)]
+    )
+    assert book.notices == [
+        ("2026-W47", Reason.CROSSED, 2),
+        ("2026-W47", Reason.CORRECTED_BELOW, 1),
+        ("2026-W48", Reason.CROSSED, 2),
+    ]
+
+
+def test_a_retraction_takes_back_an_episode_and_a_review_another_one() -> None:
+    for undone in (replace(FIVE[2], retracted=True), replace(FIVE[2], review="rejected")):
+        book = Book(FORTNIGHT)
+        _live(book, FIVE[:3], _at("2023-09-12T00:00"))
+        book.judge([*FIVE[:2], undone], _at("2023-09-13T00:00"), touched=[_t(undone)])
+        assert book.reasons == [("crossed", 3), ("corrected_below", 2)]
+        assert book.status("14d:2023-09-11") is Status.OK
+
+
+def test_two_episodes_that_become_one_are_not_told_again() -> None:
+    rule_ = replace(FORTNIGHT, count=2, days=3)
+    times = ["2026-11-02T08:00", "2026-11-03T08:00", "2026-11-09T08:00", "2026-11-10T08:00"]
+    apart = _landings(*times)
+    book = Book(rule_)
+    _live(book, apart, _at("2026-11-10T20:00"))
+    assert [n for n in book.notices if n[1] is Reason.CROSSED] == [
+        ("3d:2026-11-03", Reason.CROSSED, 2),
+        ("3d:2026-11-10", Reason.CROSSED, 2),
+    ]
+    told = len(book.notices)
+    between = _landings("2026-11-05T07:00", "2026-11-06T20:00", "2026-11-08T12:00")
+    book.judge([*apart, *between], _at("2026-11-11T12:00"), touched=[_t(each) for each in between])
+    assert book.status("3d:2026-11-10") is Status.RESOLVED
+    assert book.status("3d:2026-11-03") is Status.FIRING
+    book.judge([*apart, *between], _at("2026-11-20T12:00"), touched=[])
+    assert book.notices[told:] == [
+        ("3d:2026-11-03", Reason.ROSE, 3),
+        ("3d:2026-11-03", Reason.RESOLVED, 3),
+    ]
+
+
+def test_an_undetermined_rule_speaks_where_the_threshold_is_silent() -> None:
+    maybe = touchdown(_at("2026-11-18T08:00"), None, candidates=(("LLOV", 0.5), ("LLER", 0.5)))
+    sure = touchdown(_at("2026-11-17T08:00"))
+    opens, weekly = Book(OPEN), Book(WEEKLY)
+    for book in (opens, weekly):
+        book.judge([sure, maybe], _at("2026-11-18T12:00"))
+    assert opens.reasons == [("crossed", 2)]
+    assert weekly.reasons == []
+    named = replace(maybe, detection=replace(maybe.detection, airfield="LLOV"))
+    for book in (opens, weekly):
+        book.judge([sure, named], _at("2026-11-18T13:00"))
+    assert opens.reasons == [("crossed", 2)]
+    assert weekly.reasons == [("crossed", 2)]
+    elsewhere = replace(maybe, detection=replace(maybe.detection, airfield="LLER"))
+    for book in (opens, weekly):
+        book.judge([sure, elsewhere], _at("2026-11-18T14:00"))
+    assert opens.reasons[1:] == weekly.reasons[1:] == [("corrected_below", 1)]
+
+
+def test_what_a_mute_kept_back_is_told_although_nothing_is_touched() -> None:
+    book = Book(WEEKLY)
+    book.judge(FOUR[:2], _at("2020-09-24T18:00"))
+    book.judge([FOUR[0]], _at("2020-09-25T00:00"), touched=[_t(FOUR[1])], muted=True)
+    assert book.reasons == [("crossed", 2)]
+    book.judge([FOUR[0]], _at("2020-11-25T00:00"), touched=[])
+    assert book.reasons == [("crossed", 2), ("corrected_below", 1)]
+
+
+def test_the_trailing_year_and_unfinished_states_are_needed() -> None:
+    book = Book(FORTNIGHT)
+    book.judge(FIVE[:3], _at("2023-09-12T00:00"))
+    now = _at("2023-09-20T00:00")
+    needed = needed_from(FORTNIGHT, book.states.values(), [], now)
+    assert needed < _t(FIVE[2]) - timedelta(weeks=53, days=14)
+    assert needed_from(FORTNIGHT, [], [_t(FIVE[0])], now) < _t(FIVE[0]) - timedelta(weeks=53)
+
+
+START = _at("2026-09-28T00:00")
+"""Five weeks with the end of summer time (25 October) among them."""
+
+
+class Rounds(RuleBasedStateMachine):
+    """Landings come, go, move and return in any order, under clocks that jump."""
+
+    rule_: Rule
+
+    @initialize(
+        base=st.sampled_from([WEEKLY, FORTNIGHT, OPEN]),
+        count=st.integers(1, 3),
+        days=st.sampled_from([1, 3, 7, 14]),
+    )
+    def begin(self, base: Rule, count: int, days: int) -> None:
+        self.rule_ = replace(base, count=count, days=None if base.days is None else days)
+        self.book = Book(self.rule_)
+        self.landings: dict[str, Landing] = {}
+        self.now = START
+        self.silent = False
+        self.ever_silent = False
+        self.ever_acknowledged = False
+
+    def _change(self, before: Landing | None, after: Landing | None) -> None:
+        if before is not None:
+            self.landings.pop(before.id)
+        if after is not None:
+            self.landings[after.id] = after
+        touched = [_t(each) for each in (before, after) if each is not None]
+        self.book.judge(self.landings.values(), self.now, touched=touched, muted=self.silent)
+
+    @rule(
+        hours=st.integers(0, 35 * 24),
+        airfield=st.sampled_from(["LLOV", "LLOV", "LLOV", None]),
+        grade=st.sampled_from([Grade.CONFIRMED, Grade.PROBABLE, Grade.POSSIBLE]),
+    )
+    def found(self, hours: int, airfield: str | None, grade: Grade) -> None:
+        at = START + hours * HOUR
+        landing = touchdown(
+            at,
+            airfield,
+            candidates=(("LLOV", 0.6), ("LLER", 0.3)),
+            grade=grade,
+            known_at=self.now,
+            ordinal=len(self.landings),
+        )
+        self._change(self.landings.get(landing.id), landing)
+
+    @precondition(lambda self: self.landings)
+    @rule(data=st.data())
+    def changed(self, data: st.DataObject) -> None:
+        before = self.landings[data.draw(st.sampled_from(sorted(self.landings)))]
+        what = data.draw(st.sampled_from(["retract", "restore", "move", "review", "settle"]))
+        detection = before.detection
+        if what == "move":
+            shift = data.draw(st.integers(-120, 120)) * HOUR
+            after = replace(before, detection=replace(detection, touchdown_at=_t(before) + shift))
+        elif what == "settle":
+            field = data.draw(st.sampled_from(["LLOV", "LLER"]))
+            after = replace(before, detection=replace(detection, airfield=field))
+        elif what == "review":
+            verdict = data.draw(st.sampled_from(["confirmed", "rejected", None]))
+            after = replace(before, review=verdict)
+        else:
+            after = replace(before, retracted=what == "retract")
+        self._change(before, after)
+
+    @rule(hours=st.integers(1, 300))
+    def time_passes(self, hours: int) -> None:
+        self.now += hours * HOUR
+        self.book.judge(self.landings.values(), self.now, touched=[], muted=self.silent)
+
+    @rule(hours=st.integers(1, 600))
+    def replayed_under_an_earlier_clock(self, hours: int) -> None:
+        if self.silent:
+            return
+        self._settle()
+        told = list(self.book.notices)
+        self.book.judge(self.landings.values(), self.now - hours * HOUR)
+        assert self.book.notices == told
+
+    @rule()
+    def muted_or_not(self) -> None:
+        self.silent = not self.silent
+        self.ever_silent = True
+
+    @precondition(lambda self: self.book.states)
+    @rule(data=st.data())
+    def acknowledged(self, data: st.DataObject) -> None:
+        window = data.draw(st.sampled_from(sorted(self.book.states)))
+        self.book.states[window] = acknowledge(self.book.states[window], self.now)
+        self.ever_acknowledged = True
+
+    def _settle(self) -> None:
+        self.book.judge(self.landings.values(), self.now, muted=self.silent)
+
+    @invariant()
+    def nothing_is_told_twice(self) -> None:
+        if hasattr(self, "book"):
+            assert len(self.book.notices) == len(set(self.book.notices))
+            for at, (window, reason, _) in enumerate(self.book.notices):
+                if reason is not Reason.CROSSED:
+                    assert any(
+                        n[0] == window and n[1] is Reason.CROSSED for n in self.book.notices[:at]
+                    )
+
+    @invariant()
+    def what_stands_is_known(self) -> None:
+        if not hasattr(self, "book") or self.rule_.name == OPEN.name:
+            return
+        facts = gather(self.rule_, WATCH, self.landings.values(), {}, self.now)
+        counted = [
+            _t(each) for each in self.landings.values() if standing(each, WATCH, OVDA) is True
+        ]
+        if self.rule_.days is None:
+            for key in {week_of(at, WATCH.zone) for at in counted} | set(self.book.states):
+                begin, end = week_bounds(key, WATCH.zone)
+                above = sum(begin <= at < end for at in counted) >= self.rule_.count
+                assert (self.book.status(key) is not Status.OK) is above, key
+        else:
+            standing_ones = [s for s in self.book.states.values() if s.status is not Status.OK]
+            for episode in episodes(facts):
+                assert any(
+                    state.begin < episode.closes_at and episode.opens_at < state.end
+                    for state in standing_ones
+                )
+            for state in standing_ones:
+                assert state.status is Status.RESOLVED or any(
+                    state.window == other.window and state.level >= self.rule_.count
+                    for other in standing_ones
+                )
+
+    @invariant()
+    def judging_again_changes_nothing(self) -> None:
+        if hasattr(self, "book") and not self.silent:
+            self._settle()
+            assert self.book.judge(self.landings.values(), self.now) == []
+            if not self.ever_silent and not self.ever_acknowledged:
+                assert all(
+                    state.status is Status.FIRING or not unfinished(state)
+                    for state in self.book.states.values()
+                )
+
+
+TestRounds = Rounds.TestCase
+TestRounds.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
