@@ -2,8 +2,10 @@
 
 A watch wants an aircraft that any of its lines names: fleet, address, address range, registration,
 callsign, operator or type, in this order; the first that fits is stored as the reason. What it
-excludes never fits. It is asked 12,000 times a reply, so addresses are one dictionary look-up and
-the other lines are looked at only where some watch has them.
+excludes never fits. It is asked 12,000 times a reply, so addresses and beginnings of callsigns are
+one look-up each, and the other lines are looked at only where some watch has them.
+
+Callsigns and registrations are compared as sent, in capitals; operators in any case of letters.
 """
 
 from __future__ import annotations
@@ -48,14 +50,14 @@ def plain(registration: str) -> str:
     return registration.replace("-", "").replace(" ", "").upper()
 
 
-def glob_pattern(globs: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for several globs, ignoring case; a bare word is a prefix.
+def glob_pattern(globs: Iterable[str], flags: int = 0) -> re.Pattern[str]:
+    """One pattern for several globs; a bare word is a prefix.
 
-    >>> bool(glob_pattern(["AZQ"]).match("azq4601")), bool(glob_pattern(["*01"]).match("AZQ4601"))
-    (True, True)
+    >>> bool(glob_pattern(["AZQ"]).match("AZQ4601")), bool(glob_pattern(["*02"]).match("AZQ4601"))
+    (True, False)
     """
     parts = [translate(each if _is_glob(each) else f"{each}*") for each in globs]
-    return re.compile("|".join(parts), re.IGNORECASE) if parts else _NEVER
+    return re.compile("|".join(parts), flags) if parts else _NEVER
 
 
 def _is_glob(text: str) -> bool:
@@ -139,18 +141,26 @@ class Matcher:
         self._ranges = tuple({pair for lines in self._lines for pair in lines.ranges})
         self._registrations = frozenset(key for lines in self._lines for key in lines.registrations)
         self._types = frozenset(code for lines in self._lines for code in lines.types)
-        self._callsigns = _any(watch.callsigns for watch in watches)
-        self._operators = _any(watch.operators for watch in watches)
-        self._only_addresses = not (
+        globs = [glob for watch in watches for glob in watch.callsigns]
+        self._prefixes = tuple(sorted({found for glob in globs if (found := _prefix(glob))}))
+        self._callsigns = _any(glob for glob in globs if _prefix(glob) is None)
+        self._operators = _any(
+            (glob for watch in watches for glob in watch.operators), re.IGNORECASE
+        )
+        self._seldom = bool(
             self._ranges or self._registrations or self._types or self._callsigns or self._operators
         )
 
     def __call__(self, row: Identity, day: date) -> tuple[WatchMatch, ...]:
         """Every watch that wants this aircraft on that day (UTC), at most one match a watch."""
         icao24 = row.icao24
+        if icao24 not in self._known:
+            callsign = row.callsign
+            if not (callsign and callsign.startswith(self._prefixes)) and not (
+                self._seldom and icao24 and self._may_want(row, icao24)
+            ):
+                return ()
         if icao24 is None:
-            return ()
-        if icao24 not in self._known and (self._only_addresses or not self._may_want(row, icao24)):
             return ()
         matches = (lines.match(row, icao24, day) for lines in self._lines)
         return tuple(match for match in matches if match is not None)
@@ -173,17 +183,17 @@ class Matcher:
         return sorted(wanted)
 
     def _may_want(self, row: Identity, icao24: str) -> bool:
-        """Whether any line of any watch fits, exclusions left aside; made to be fast."""
-        if self._callsigns and (text := row.callsign) and self._callsigns.match(text):
-            return True
-        if self._types and (text := row.type_code) and text.upper() in self._types:
-            return True
+        """Whether any of the seldom lines fits, exclusions left aside."""
+        callsign = row.callsign if self._callsigns else None
+        operator = row.operator if self._operators else None
         registration = row.registration if self._registrations else None
-        if registration and plain(registration) in self._registrations:
-            return True
-        if self._operators and (text := row.operator) and self._operators.match(text):
-            return True
-        return any(first <= icao24 <= last for first, last in self._ranges)
+        return bool(
+            (callsign and self._callsigns and self._callsigns.match(callsign))
+            or (operator and self._operators and self._operators.match(operator))
+            or (registration and plain(registration) in self._registrations)
+            or (self._types and row.type_code and row.type_code.upper() in self._types)
+            or any(first <= icao24 <= last for first, last in self._ranges)
+        )
 
 
 def _compile(watch: Watch) -> _Lines:
@@ -200,7 +210,7 @@ def _compile(watch: Watch) -> _Lines:
         ranges=ranges,
         registrations={plain(each): each for each in reversed(watch.registrations)},
         callsigns=tuple((each, glob_pattern([each])) for each in watch.callsigns),
-        operators=tuple((each, glob_pattern([each])) for each in watch.operators),
+        operators=tuple((each, glob_pattern([each], re.IGNORECASE)) for each in watch.operators),
         types=frozenset(each.upper() for each in watch.types),
         count_types=frozenset(each.upper() for each in watch.count_types),
         out_addresses=out_addresses,
@@ -222,9 +232,15 @@ def _split(texts: Iterable[str]) -> tuple[frozenset[str], tuple[tuple[str, str],
     return singles, tuple((first, last) for first, last in pairs)
 
 
-def _any(globs: Iterable[Sequence[str]]) -> re.Pattern[str] | None:
-    every = [each for some in globs for each in some]
-    return glob_pattern(every) if every else None
+def _any(globs: Iterable[str], flags: int = 0) -> re.Pattern[str] | None:
+    every = tuple(globs)
+    return glob_pattern(every, flags) if every else None
+
+
+def _prefix(glob: str) -> str | None:
+    """The beginning that a glob stands for, if it stands for no more than that."""
+    beginning = glob.removesuffix("*")
+    return None if _is_glob(beginning) else beginning
 
 
 def _valid(aircraft: Aircraft, day: date) -> bool:
