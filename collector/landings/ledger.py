@@ -250,17 +250,18 @@ def _visits(window: _Window, field: Airfield, homes: Sequence[Airfield], speed_k
     legs = (timedelta(hours=_distance_nm(home, field) / speed_kt) for home in others)
     rotation = 2 * (min(legs, default=HOP) + TURNAROUND)
     earliest, latest = window.begin, window.end
-    # who stands at the field must leave it before landing there again, and so before a landing
-    # that is known
     if (before := window.before) is not None:
         away = _distance_nm(before, field)
-        there = before.on_ground and away <= AT_FIELD_NM
-        leg = rotation if there else timedelta(hours=away / speed_kt)
+        leg = timedelta(hours=away / speed_kt)
+        if before.on_ground and away <= AT_FIELD_NM:
+            leg = rotation - TURNAROUND  # it must leave before it can land there again
         earliest = max(earliest, before.until_at + leg)
     if (after := window.after) is not None:
         away = _distance_nm(after, field)
-        there = after.touchdown and away <= AT_FIELD_NM
-        leg = rotation if there else timedelta(hours=away / speed_kt) + TURNAROUND
+        leg = timedelta(hours=away / speed_kt) + TURNAROUND
+        if after.on_ground and away <= AT_FIELD_NM:
+            # seen standing, it may just have landed; before a landing that is known it must leave
+            leg = rotation if after.touchdown else timedelta()
         latest = min(latest, after.since_at - leg)
     return 0 if latest < earliest else 1 + (latest - earliest) // rotation
 
