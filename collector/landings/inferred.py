@@ -65,7 +65,7 @@ def inferred_landing(
     if grade is None:
         return None
     field = next(f for f in fields if f.icao == (airfield or candidates[0].airfield))
-    possible = {candidate.airfield for candidate in candidates}
+    possible = {airfield} if airfield else {candidate.airfield for candidate in candidates}
     touchdown, uncertainty_s = _touchdown(
         silence, [field for field in fields if field.icao in possible], scene
     )

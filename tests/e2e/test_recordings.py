@@ -1,0 +1,183 @@
+"""Real recordings through the whole line, by the command line: the labelled landings, no other."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collector.replies import Reply
+from tests.support.reshape import opensky_replies, record, trace_reply, v2_replies
+from tests.support.shared import needs_shared
+
+pytestmark = needs_shared
+
+EVERYONE = """
+data = "{data}"
+[[watch]]
+name = "everyone"
+icao24 = ["000000-ffffff"]
+places = {places}
+"""
+
+BLACK_ROCK_CITY = """
+[[airfield]]
+icao = "88NV"
+name = "Black Rock City"
+lat_deg = 40.7625
+lon_deg = -119.2097
+elevation_ft = 3910
+zone = "America/Los_Angeles"
+"""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One configuration and its data, operated by the command line."""
+
+    config: Path
+
+    @classmethod
+    def at(cls, folder: Path, places: list[str], more: str = "") -> Desk:
+        config = folder / "collector.toml"
+        text = EVERYONE.format(data=folder / "var", places=json.dumps(places))
+        config.write_text(text + more)
+        return cls(config)
+
+    def run(self, *words: str | Path) -> str:
+        command = [sys.executable, "-m", "collector", "--config", str(self.config)]
+        done = subprocess.run(
+            [*command, *map(str, words)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def landings(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.run("landings", "--all", "--json"))
+        return found
+
+
+def replayed(desk: Desk, replies: Iterable[Reply], folder: Path) -> list[dict[str, Any]]:
+    """What is found in these replies, recorded as WARC and replayed."""
+    folder.mkdir()
+    record(replies, folder)
+    desk.run("replay", folder)
+    return desk.landings()
+
+
+Tell = Callable[[str, Iterable[str], Iterable[str]], None]
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Tell:
+    """Print the confusion counts of a recording, also where output is captured."""
+
+    def tell(recording: str, found: Iterable[str], wanted: Iterable[str]) -> None:
+        text = confusion(found, wanted)
+        with capsys.disabled():
+            sys.stdout.write(f"\n{recording}: {text}\n")
+
+    return tell
+
+
+def confusion(found: Iterable[str], wanted: Iterable[str]) -> str:
+    have, want = Counter(found), Counter(wanted)
+    hits = sum((have & want).values())
+    extra, missed = sum((have - want).values()), sum((want - have).values())
+    return f"{hits} of {sum(want.values())} landings, {missed} missed, {extra} other"
+
+
+def names(landings: Iterable[dict[str, Any]]) -> list[str]:
+    return sorted(f"{landing['icao24']} {landing['airfield']}" for landing in landings)
+
+
+def test_a_morning_over_west_asia(tmp_path: Path, tell: Tell) -> None:
+    """Six landings with a ground report, one by absence, and a third of all positions frozen."""
+    heard = {"06a08e": "OTHH", "06a0bf": "OTHH", "4cac0c": "UGTB", "4cacf1": "UGTB"} | {
+        "7380c9": "LLBG",
+        "896559": "OMSJ",
+    }
+    by_absence = {"155c68": "UGTB"}
+    wanted = sorted(f"{icao24} {field}" for icao24, field in (heard | by_absence).items())
+    places = ["OTHH", "UGTB", "LLBG", "OMSJ", "LLOV", "LLER"]
+    landings = replayed(Desk.at(tmp_path, places), opensky_replies(), tmp_path / "warc")
+    counted = [landing for landing in landings if landing["counted"]]
+    tell("West Asia", names(counted), wanted)
+    assert names(counted) == wanted
+    grades = {landing["icao24"]: landing["grade"] for landing in counted}
+    assert grades["155c68"] == "probable"
+    frozen = {"738073", "748025", "4080f1", "4243c4", "4ba8f4"}
+    assert frozen.isdisjoint(landing["icao24"] for landing in landings)
+
+
+def test_an_hour_at_a_desert_strip(tmp_path: Path, tell: Tell) -> None:
+    """18 landings among taxiing, take-off runs, parked aircraft and ground bits in a climb."""
+    minutes = {
+        "a19702": ["10:39"], "a8d3e5": ["10:06"], "a6a713": ["10:11"], "aab1cf": ["10:20"],
+        "a9ddb5": ["10:17", "10:49"], "ac88b6": ["10:25"], "a1deaa": ["10:21"],
+        "c00bcf": ["10:23"], "c07bed": ["10:26", "10:53"], "a1b1c4": ["10:42"],
+        "a97b47": ["10:34"], "a118b0": ["10:43"], "aa178d": ["10:47"], "a05bea": ["10:54"],
+        "aa6748": ["10:56"], "aaa522": ["10:57"],
+    }  # fmt: skip
+    wanted = [f"{icao24} {at}" for icao24, times in minutes.items() for at in times]
+    desk = Desk.at(tmp_path, ["88NV"], BLACK_ROCK_CITY)
+    landings = replayed(desk, v2_replies(), tmp_path / "warc")
+    found = [f"{one['icao24']} {one['touchdown_at'][11:16]}" for one in landings if one["counted"]]
+    tell("88NV", found, wanted)
+    assert len(wanted) == 18
+    assert sorted(found) == sorted(wanted)
+    assert {landing["grade"] for landing in landings if landing["counted"]} == {"confirmed"}
+
+
+def test_a_day_of_one_airliner(tmp_path: Path, tell: Tell) -> None:
+    """Four landings, one of them unheard between Spokane and Fairchild; the cruise gaps none."""
+    desk = Desk.at(tmp_path, ["KMSP", "KDEN", "KGEG", "KSKA"])
+    landings = replayed(desk, [trace_reply()], tmp_path / "warc")
+    heard = [one for one in landings if one["grade"] == "confirmed"]
+    unheard = [one for one in landings if one["grade"] != "confirmed"]
+    assert [one["airfield"] for one in heard] == ["KMSP", "KMSP", "KDEN"]
+    labels = ["2025-02-05T01:12:26Z", "2025-02-05T17:00:18Z", "2025-02-05T19:54:30Z"]
+    for one, label in zip(heard, labels, strict=True):
+        off = datetime.fromisoformat(one["touchdown_at"]) - datetime.fromisoformat(label)
+        assert abs(off.total_seconds()) < 60
+    (spokane,) = unheard
+    tell("one day", [*names(heard), "Spokane"], ["ac671b KMSP"] * 2 + ["ac671b KDEN", "Spokane"])
+    assert spokane["airfield"] in (None, "KGEG", "KSKA")
+    assert {"KGEG", "KSKA"} & set(spokane["candidates"])
+    touchdown = datetime.fromisoformat(spokane["touchdown_at"])
+    earliest, latest = "2025-02-05T06:24:00+00:00", "2025-02-05T06:36:00+00:00"
+    assert datetime.fromisoformat(earliest) <= touchdown <= datetime.fromisoformat(latest)
+
+
+@pytest.mark.parametrize("order", ["twice", "shuffled"])
+def test_replayed_twice_or_in_another_order_it_is_the_same(tmp_path: Path, order: str) -> None:
+    """Each reply in a file of its own; whatever the order of the files, identical listings."""
+    folders = []
+    for index, reply in enumerate(opensky_replies()):
+        folder = tmp_path / f"part{index:02d}"
+        folder.mkdir()
+        record([reply], folder)
+        folders.append(folder)
+    places = ["OTHH", "UGTB", "LLBG", "OMSJ"]
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "other").mkdir()
+    plain = Desk.at(tmp_path / "plain", places)
+    other = Desk.at(tmp_path / "other", places)
+    plain.run("replay", *folders)
+    if order == "twice":
+        other.run("replay", *folders)
+        mails = other.run("outbox", "list", "--json")
+        other.run("replay", *folders)
+        assert other.run("outbox", "list", "--json") == mails
+    else:
+        other.run("replay", *folders[::2][::-1], *folders[1::2])
+    assert other.landings() == plain.landings()
+    assert len(plain.landings()) > 0
