@@ -19,6 +19,8 @@ from collector.errors import RecordingError
 from collector.recording.records import Recognise, Recorded, entry, is_whole, recorded_at
 
 _OPEN_FILES = 32
+_BETWEEN_RECORDS = 4
+"""Two line ends follow a record where they are not part of its gzip member."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Report = Callable[[str], None]
@@ -101,18 +103,21 @@ def _is_warc(path: Path) -> bool:
 
 def _scan(path: Path, report: Report) -> Iterator[tuple[datetime, int, int]]:
     """(time, offset, fingerprint) of every whole record of a file that may be of use."""
-    count = 0
+    count = end = 0
     try:
         with path.open("rb") as file:
             records = ArchiveIterator(file, no_record_parse=True)
             for record in records:
-                wanted, whole = entry(record), is_whole(record)
-                if not whole:
-                    report(f"{path}: torn after {count} records; the rest of it is lost")
-                    return
+                wanted = entry(record)
+                if not is_whole(record):
+                    break
                 count += 1
+                begin = records.get_record_offset()
+                end = begin + records.get_record_length()
                 if wanted is not None:
-                    yield wanted[0], records.get_record_offset(), wanted[1]
+                    yield wanted[0], begin, wanted[1]
+            if path.stat().st_size > end + _BETWEEN_RECORDS:
+                report(f"{path}: torn after {count} records; the rest of it is lost")
     except Exception as error:  # warcio raises whatever its parser stumbles over
         report(f"{path}: unreadable after {count} records ({_brief(error)})")
 

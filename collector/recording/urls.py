@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 from collector.replies import Area, Ask, Everything, Fleet, Format
 
@@ -144,11 +144,8 @@ def without_credentials(url: str) -> str:
     """
     parts = urlsplit(url)
     fields = [field for field in parts.query.split("&") if not is_secret(field.split("=")[0])]
-    place = parts.netloc.rpartition("@")[2]
-    bare = urlunsplit((parts.scheme, place, parts.path, "&".join(fields), ""))
-    # urlunsplit writes unix:///x as unix:/x where the scheme is unknown to it
-    if not place and not bare.startswith(f"{parts.scheme}://"):
-        bare = bare.replace(f"{parts.scheme}:", f"{parts.scheme}://", 1)
+    place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.scheme else ""
+    bare = place + parts.path + ("?" if any(fields) else "") + "&".join(fields)
     return quote(bare, safe="%/:=&?~#+!$,;'@()*[]")
 
 
