@@ -6,6 +6,7 @@ same transaction. Only when the database fails is the mail sent past it.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -144,6 +145,7 @@ class DatabaseAlarm:
     subject: str
     patience: timedelta = timedelta(minutes=2)
     """A busy database or a full disk may pass."""
+    _lock: threading.Lock = field(default_factory=threading.Lock)
     _failing_since: datetime | None = None
     _untold: list[Owed] = field(default_factory=list)
     _told: bool = False
@@ -156,6 +158,10 @@ class DatabaseAlarm:
 
     def failed(self, error: Exception, now: datetime) -> None:
         """A use of the database failed; never raises."""
+        with self._lock:
+            self._fail(error, now)
+
+    def _fail(self, error: Exception, now: datetime) -> None:
         if self._failing_since is None:
             self._failing_since = now
             log.error("database fails", error=str(error))
@@ -176,10 +182,11 @@ class DatabaseAlarm:
 
     def worked(self, now: datetime) -> None:
         """A use of the database worked. Raises StoreError if it fails again here."""
-        since, told = self._failing_since, self._told
+        with self._lock:
+            since, told = self._failing_since, self._told
+            self._failing_since, self._told, self._untold = None, False, []
         if since is None:
             return
-        self._failing_since, self._told, self._untold = None, False, []
         log.info("database works again", failed_for_s=round((now - since).total_seconds()))
         if told:
             # What was sent past the outbox is not sent again from it: the key is the same, but

@@ -51,3 +51,18 @@ class SingleInstance:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def holder(database: Path) -> int | None:
+    """The process that holds the lock, None if nobody does (or it cannot be told)."""
+    path = database.with_name(database.name + ".lock")
+    try:
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                text = file.read(32).decode("ascii", "replace").strip()
+                return int(text) if text.isdigit() else None
+    except OSError:
+        return None
+    return None
