@@ -41,12 +41,15 @@ def detect(
     airfields: Sequence[Airfield],
     rules: LandingRules,
     now: datetime,
+    *,
+    type_code: str | None = None,
 ) -> Derived:
     """All landings of one aircraft, in order of touchdown.
 
     `observations` are of one aircraft in any order, repeats allowed; none may lie after `now`'s
     knowledge. `slots` are those of the same time (empty: nothing is known about who listened).
-    `airfields` are all that may be landed at, rivals included, with their validity.
+    `airfields` are all that may be landed at, rivals included, with their validity. `type_code`
+    (ICAO) leaves out strips too short for it; without it the observations' own is taken.
     """
     if not observations:
         return Derived()
@@ -55,8 +58,8 @@ def detect(
     fixes = track(observations, max(CIRCLE_ABOVE_FT, highest + 6000.0))
     if not fixes:
         return Derived()
-    type_code = next((o.type_code for o in observations if o.type_code), None)
-    fields = usable(airfields, fixes[-1], type_code, rules)
+    own_type = min((o.type_code for o in observations if o.type_code), default=None)
+    fields = usable(airfields, fixes[-1], type_code or own_type, rules)
     scene = Scene(fields, slots, rules, now)
     contacts = contacts_of(fixes, fields, rules)
     found = [heard_landing(icao24, stay, rules) for stay in stays_of(contacts, rules)]
