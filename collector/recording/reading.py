@@ -19,6 +19,7 @@ from collector.errors import RecordingError
 from collector.recording.records import Recognise, Recorded, entry, is_whole, recorded_at
 
 _OPEN_FILES = 32
+_GZIP = b"\x1f"
 _BETWEEN_RECORDS = 4
 """Two line ends follow a record where they are not part of its gzip member."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -106,6 +107,8 @@ def _scan(path: Path, report: Report) -> Iterator[tuple[datetime, int, int]]:
     count = end = 0
     try:
         with path.open("rb") as file:
+            slack = 0 if file.read(1) == _GZIP else _BETWEEN_RECORDS
+            file.seek(0)
             records = ArchiveIterator(file, no_record_parse=True)
             for record in records:
                 wanted = entry(record)
@@ -116,7 +119,7 @@ def _scan(path: Path, report: Report) -> Iterator[tuple[datetime, int, int]]:
                 end = begin + records.get_record_length()
                 if wanted is not None:
                     yield wanted[0], begin, wanted[1]
-            if path.stat().st_size > end + _BETWEEN_RECORDS:
+            if path.stat().st_size > end + slack:
                 report(f"{path}: torn after {count} records; the rest of it is lost")
     except Exception as error:  # warcio raises whatever its parser stumbles over
         report(f"{path}: unreadable after {count} records ({_brief(error)})")
