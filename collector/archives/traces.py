@@ -34,6 +34,9 @@ _TIMESTAMP = re.compile(rb'"timestamp"\s*:\s*(\d+(?:\.\d+)?)')
 _READ_BYTES = 1 << 20
 _LATEST_S = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 
+_BROKEN = (tarfile.TarError, OSError, EOFError, zlib.error)
+"""What reading a damaged or vanished file raises."""
+
 Report = Callable[["Skipped"], None]
 
 
@@ -85,11 +88,18 @@ def trace_files(paths: Sequence[Path], *, report: Report = lambda _: None) -> It
             report(Skipped(path, None, "there is no such file or folder"))
             continue
         for each in found:
-            if each.resolve() not in seen:
+            whole = _whole(each.resolve())
+            if whole not in seen:
+                seen.add(whole)
                 unit = _unit_of(each, report)
                 if unit is not None:
-                    seen.update(part.resolve() for part in (each, *unit.paths))
                     yield unit
+
+
+def _whole(path: Path) -> Path:
+    """The same path for all parts of a split tar."""
+    tar = _TAR_NAME.fullmatch(path.name)
+    return path if tar is None or tar["part"] is None else path.with_name(tar["stem"])
 
 
 def _unit_of(path: Path, report: Report) -> Unit | None:
@@ -130,7 +140,7 @@ def read_unit(
     `wanted` is asked by address before a member is unpacked; traces of `~` addresses are never
     given. `received_at` is the trace's own `timestamp`: an archive proves nothing of the present.
     """
-    for found in _members(unit, report) if unit.is_tar else _single(unit.paths[0]):
+    for found in _members(unit, report) if unit.is_tar else _single(unit.paths[0], report):
         icao24 = _address(found.name)
         if icao24 is None or not wanted(icao24):
             continue
@@ -138,7 +148,7 @@ def read_unit(
             if found.size_bytes > LARGEST_BYTES:
                 raise DecodeError("it is larger than any trace")
             yield _reply(found.load(), icao24, found.url, feed)
-        except (OSError, DecodeError) as error:
+        except (DecodeError, *_BROKEN) as error:
             report(Skipped(unit.paths[0], found.name if unit.is_tar else None, str(error)))
 
 
@@ -152,8 +162,13 @@ class _Found:
     load: Callable[[], bytes]
 
 
-def _single(path: Path) -> Iterator[_Found]:
-    yield _Found(path.name, path.resolve().as_uri(), path.stat().st_size, path.read_bytes)
+def _single(path: Path, report: Report) -> Iterator[_Found]:
+    try:
+        size_bytes = path.stat().st_size
+    except OSError as error:
+        report(Skipped(path, None, str(error)))
+    else:
+        yield _Found(path.name, path.resolve().as_uri(), size_bytes, path.read_bytes)
 
 
 def _members(unit: Unit, report: Report) -> Iterator[_Found]:
@@ -165,7 +180,7 @@ def _members(unit: Unit, report: Report) -> Iterator[_Found]:
                 if file is not None:
                     place = f"{url}#{quote(member.name)}"
                     yield _Found(member.name, place, member.size, file.read)
-    except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
+    except _BROKEN as error:
         report(Skipped(unit.paths[-1], None, f"the tar ends early or is damaged ({error})"))
 
 

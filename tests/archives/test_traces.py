@@ -1,0 +1,205 @@
+"""Trace files, folders and day tars, whole and split: what is found, given, and told as bad."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import tarfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from collector.archives.traces import Skipped, Unit, read_unit, trace_files
+from collector.decode.sift import Region, sift
+from collector.errors import DecodeError
+from collector.model import WatchMatch
+from collector.replies import Fleet, Format, Reply
+from tests.support.reshape import DESERT_TRACES
+from tests.support.shared import needs_shared
+
+BEGIN_S = 1_795_305_600.0
+
+
+def trace(icao24: str = "600865", pad: int = 0) -> bytes:
+    points = [[second, 30.0, 35.0, 5000, 180, 202, 0, 0, None] for second in range(3)]
+    body = {"icao": icao24, "timestamp": BEGIN_S, "pad": "x" * pad, "trace": points}
+    return json.dumps(body).encode()
+
+
+def put(folder: Path, name: str, body: bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+    return path
+
+
+def day_tar(members: dict[str, bytes], mode: str = "w") -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode=mode) as tar:  # type: ignore[call-overload]
+        for name, body in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(body)
+            tar.addfile(info, io.BytesIO(body))
+    return packed.getvalue()
+
+
+def names(units: list[Unit]) -> list[list[str]]:
+    return [[path.name for path in unit.paths] for unit in units]
+
+
+def everything(units: list[Unit]) -> tuple[list[Reply], list[Skipped]]:
+    told: list[Skipped] = []
+    return [reply for unit in units for reply in read_unit(unit, report=told.append)], told
+
+
+def test_a_file_becomes_a_reply_of_its_aircraft(tmp_path: Path) -> None:
+    path = put(tmp_path, "trace_full_600865.json", gzip.compress(trace()))
+    ((reply,), told) = everything(list(trace_files([path])))
+    assert (reply.format, reply.ask, reply.feed) == (Format.TRACE, Fleet(("600865",)), "traces")
+    assert reply.received_at == datetime.fromtimestamp(BEGIN_S, UTC)
+    assert reply.body == trace()
+    assert reply.url == path.as_uri()
+    assert told == []
+
+
+def test_folders_are_walked_and_each_unit_comes_once(tmp_path: Path) -> None:
+    for name in (
+        *("traces/65/trace_full_600865.json", "traces/66/trace_recent_600866.json"),
+        *("traces/31/trace_full_~2a0c31.json", "heatmap/00.bin.ttf", "README.txt"),
+        *("day.tar.aa", "day.tar.ab", "other.tar", "third.tar.gz"),
+    ):
+        put(tmp_path, name, trace())
+    told: list[Skipped] = []
+    paths = [tmp_path, tmp_path / "traces", tmp_path / "day.tar.ab"]
+    units = list(trace_files(paths, report=told.append))
+    assert names(units) == [
+        ["day.tar.aa", "day.tar.ab"],
+        ["other.tar"],
+        ["third.tar.gz"],
+        ["trace_full_~2a0c31.json"],
+        ["trace_full_600865.json"],
+        ["trace_recent_600866.json"],
+    ]
+    assert told == []
+
+
+def test_what_is_no_trace_is_told(tmp_path: Path) -> None:
+    told: list[Skipped] = []
+    paths = [tmp_path / "absent", put(tmp_path, "notes.txt", b"")]
+    assert list(trace_files(paths, report=told.append)) == []
+    assert [str(each) for each in told] == [
+        f"{tmp_path}/absent: there is no such file or folder",
+        f"{tmp_path}/notes.txt: neither trace_full_<hex>.json nor a .tar by its name",
+    ]
+
+
+MEMBERS = {
+    "./traces/65/trace_full_600865.json": gzip.compress(trace("600865")),
+    "./traces/66/trace_full_600866.json": gzip.compress(trace("600866", pad=300_000), 0),
+    "./traces/31/trace_full_~2a0c31.json": gzip.compress(trace("~2a0c31")),
+    "./traces/67/trace_full_600867.json": gzip.compress(trace("600867"))[:-20],
+    "./traces/68/trace_full_600868.json": b"",
+    "./heatmap/00.bin.ttf": b"\x00" * 100,
+    "./README.txt": b"about",
+    "./traces/69/trace_full_600869.json": gzip.compress(trace("600869")),
+}
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+def test_a_day_tar_is_streamed_and_its_bad_members_are_told(tmp_path: Path, mode: str) -> None:
+    path = put(tmp_path, "day.tar" + (".gz" if "gz" in mode else ""), day_tar(MEMBERS, mode))
+    replies, told = everything(list(trace_files([path])))
+    assert [reply.ask for reply in replies] == [
+        Fleet((icao24,)) for icao24 in ("600865", "600866", "600869")
+    ]
+    assert replies[0].url == f"{path.as_uri()}#./traces/65/trace_full_600865.json"
+    assert [(each.path, each.member) for each in told] == [
+        (path, "./traces/67/trace_full_600867.json"),
+        (path, "./traces/68/trace_full_600868.json"),
+    ]
+
+
+def test_a_split_tar_is_one_unit_from_any_of_its_parts(tmp_path: Path) -> None:
+    whole = day_tar(MEMBERS)
+    step = len(whole) // 3 + 1
+    for number in range(3):
+        put(tmp_path, f"day.tar.a{'abc'[number]}", whole[number * step : (number + 1) * step])
+    (unit,) = trace_files([tmp_path / "day.tar.ab", tmp_path / "day.tar.aa"])
+    assert unit.size_bytes == len(whole)
+    assert unit.name == "day.tar.aa"
+    replies, told = everything([unit])
+    assert (len(replies), len(told)) == (3, 2)
+
+
+def test_a_missing_part_is_told_and_what_is_there_is_read(tmp_path: Path) -> None:
+    whole = day_tar(MEMBERS)
+    put(tmp_path, "day.tar.aa", whole[:100_000])
+    put(tmp_path, "day.tar.ac", whole[200_000:])
+    told: list[Skipped] = []
+    (unit,) = trace_files([tmp_path], report=told.append)
+    assert [each.reason for each in told] == [
+        "day.tar.ab is missing: what follows it cannot be read"
+    ]
+    replies, told = everything([unit])
+    assert [reply.ask for reply in replies] == [Fleet(("600865",))]
+    assert "ends early" in told[-1].reason
+    (tmp_path / "day.tar.aa").unlink()
+    assert list(trace_files([tmp_path], report=told.append)) == []
+    assert "day.tar.aa is missing" in told[-1].reason
+
+
+@pytest.mark.parametrize("body", [b"", b"no tar at all", gzip.compress(b"x" * 2000)[:-3]])
+def test_a_broken_tar_is_told(tmp_path: Path, body: bytes) -> None:
+    (unit,) = trace_files([put(tmp_path, "day.tar", body)])
+    replies, told = everything([unit])
+    assert replies == []
+    assert len(told) == 1
+    assert told[0].path == unit.paths[0]
+
+
+def test_unwanted_members_are_not_unpacked(tmp_path: Path) -> None:
+    (unit,) = trace_files([put(tmp_path, "day.tar", day_tar(MEMBERS))])
+    told: list[Skipped] = []
+    replies = list(read_unit(unit, wanted=lambda icao24: icao24 == "600869", report=told.append))
+    assert [reply.ask for reply in replies] == [Fleet(("600869",))]
+    assert told == [], "the broken member was not wanted"
+
+
+def test_a_file_that_vanished_is_told(tmp_path: Path) -> None:
+    path = put(tmp_path, "trace_full_600865.json", trace())
+    (unit,) = trace_files([path])
+    path.unlink()
+    replies, told = everything([unit])
+    assert (replies, len(told)) == ([], 1)
+
+
+def test_a_name_with_glob_characters(tmp_path: Path) -> None:
+    put(tmp_path, "[d]ay.tar.aa", day_tar({}))
+    told: list[Skipped] = []
+    assert names(list(trace_files([tmp_path], report=told.append))) == [["[d]ay.tar.aa"]]
+    assert told == []
+
+
+@needs_shared
+def test_the_genuine_folder() -> None:
+    """16 traces clipped to a region, gzip without a suffix, as tar1090 keeps them."""
+    replies, told = everything(list(trace_files([DESERT_TRACES])))
+    assert (len(replies), told) == (16, [])
+    match = (WatchMatch("all", "all", True),)
+    sifted = [sift(reply, lambda *_: match, Region(())) for reply in replies]
+    assert {observation.icao24 for each in sifted for observation, _ in each.observations} == {
+        icao24 for reply in replies if isinstance(reply.ask, Fleet) for icao24 in reply.ask.icao24
+    }
+    days = {f"{each.now_at:%Y-%m-%d}" for each in sifted}
+    assert days <= {"2023-08-30", "2023-08-31"}, "the folder says 20 August, the contents do not"
+
+
+def test_a_page_named_like_a_trace_is_told_or_refused(tmp_path: Path) -> None:
+    put(tmp_path, "trace_full_600865.json", b"<html>404</html>")
+    put(tmp_path, "trace_full_600866.json", b'{"timestamp": 1795305600}')
+    replies, told = everything(list(trace_files([tmp_path])))
+    assert len(told) == 1
+    with pytest.raises(DecodeError):
+        sift(replies[0], lambda *_: (), Region(()))
