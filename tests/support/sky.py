@@ -51,7 +51,9 @@ class Visit:
     @property
     def arrival(self) -> Arrival:
         """Its path, second by second."""
-        return Arrival(icao24=self.icao24, callsign=self.callsign, final_m=self.final_m)
+        return Arrival(
+            icao24=self.icao24, callsign=self.callsign, final_m=self.final_m, taxi_s=90.0
+        )
 
     def row(self, now: datetime) -> dict[str, object] | None:
         """What a v2 feed says of it at `now`; nothing before its approach or after its taxi."""

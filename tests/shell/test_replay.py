@@ -1,0 +1,146 @@
+"""Does a recording give the same landings and mails, however and how often it is replayed?"""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from collector.replies import Reply
+from tests.support.sky import IL76, Sky, Visit
+from tests.support.station import Station, record
+
+FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def replies() -> list[Reply]:
+    """Two landings on two days and the Monday after: heard for an hour around each."""
+    visits = (
+        Visit(lands_at=FRIDAY),
+        Visit(lands_at=FRIDAY + timedelta(days=1), callsign="AZQ4803"),
+    )
+    sky = Sky(visits)
+    heard: list[Reply] = []
+    for at in (*(visit.lands_at for visit in visits), MONDAY):
+        begin, end = at - timedelta(minutes=30), at + timedelta(minutes=40)
+        heard += sky.replies(begin, end, timedelta(seconds=30))
+    return heard
+
+
+def outcome(station: Station) -> tuple[object, object]:
+    mails = [(row["key"], row["subject"]) for row in station.json("outbox", "list")]
+    return station.json("landings", "--all"), sorted(mails)
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return record(tmp_path_factory.mktemp("recording"), replies(), files=4)
+
+
+@pytest.fixture(scope="module")
+def expected(
+    recording: list[Path], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[object, object]:
+    station = Station(tmp_path_factory.mktemp("once"))
+    station.run("replay", *recording)
+    return outcome(station)
+
+
+def test_a_recording_becomes_landings_alerts_and_a_digest(
+    recording: list[Path], tmp_path: Path
+) -> None:
+    station = Station(tmp_path)
+    done = station.run("replay", *recording)
+    assert not done.stdout
+    rows = station.json("landings")
+    assert [(row["icao24"], row["airfield"], row["grade"], row["week"]) for row in rows] == [
+        (IL76, "LLOV", "confirmed", "2026-W47"),
+        (IL76, "LLOV", "confirmed", "2026-W47"),
+    ]
+    touchdown = datetime.fromisoformat(rows[0]["touchdown_at"])
+    assert abs(touchdown - FRIDAY) < timedelta(seconds=45)
+    mails = {row["key"]: row for row in station.json("outbox", "list")}
+    assert set(mails) == {
+        "alert:w:one:2026-W47:crossed:1:ops",
+        "alert:w:one:2026-W47:rose:2:ops",
+        "alert:w:one:2026-W47:resolved:2:ops",
+        "digest:2026-W47:ops",
+    }
+    assert {row["state"] for row in mails.values()} == {"owed"}
+    assert mails["digest:2026-W47:ops"]["created_at"].startswith("2026-11-23T05:00:00")
+    assert "2 landings" in mails["digest:2026-W47:ops"]["subject"]
+
+
+def test_a_second_replay_changes_nothing(
+    recording: list[Path], expected: tuple[object, object], tmp_path: Path
+) -> None:
+    station = Station(tmp_path)
+    station.run("replay", *recording)
+    station.run("replay", *recording)
+    assert outcome(station) == expected
+
+
+def test_the_order_of_files_does_not_matter(
+    recording: list[Path], expected: tuple[object, object], tmp_path: Path
+) -> None:
+    shuffled = list(recording)
+    random.Random(7).shuffle(shuffled)
+    assert shuffled != recording
+    station = Station(tmp_path)
+    station.run("replay", *shuffled)
+    assert outcome(station) == expected
+
+
+def test_files_replayed_one_by_one_backwards_give_the_same_landings(
+    recording: list[Path], expected: tuple[object, object], tmp_path: Path
+) -> None:
+    station = Station(tmp_path)
+    for path in reversed(recording):
+        station.run("replay", path)
+    assert station.json("landings", "--all") == expected[0]
+
+
+def test_a_killed_replay_is_finished_by_the_next(
+    recording: list[Path], expected: tuple[object, object], tmp_path: Path
+) -> None:
+    station = Station(tmp_path)
+    station.run("db", "migrate")
+    for _ in range(3):
+        process = subprocess.Popen(
+            station._command(["replay", *recording]),
+            env=station._environ(),
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(0.7)  # anywhere in the middle will do
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    station.run("replay", *recording)
+    assert outcome(station) == expected
+
+
+def test_a_torn_file_and_a_missing_one_are_named_and_passed_over(
+    recording: list[Path], expected: tuple[object, object], tmp_path: Path
+) -> None:
+    torn = tmp_path / "torn.warc.gz"
+    torn.write_bytes(recording[0].read_bytes()[:5000])
+    station = Station(tmp_path)
+    done = station.run("replay", torn, tmp_path / "nowhere", *recording)
+    assert "torn.warc.gz" in done.stderr
+    assert "nowhere" in done.stderr
+    assert outcome(station) == expected
+
+
+def test_nothing_readable_is_a_failure(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    done = station.run("replay", tmp_path / "nowhere", check=False)
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,181 @@
+"""A collector as its operator has it: a configuration, a folder, real processes.
+
+station = Station(tmp_path, feed_url=feed.url, smtp_port=server.port)
+station.run("replay", "recording.warc.gz")
+with station.daemon() as process: ...
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from collector.recording import Recorder
+from collector.replies import Reply
+
+ROOT = Path(__file__).resolve().parents[2]
+DEADLINE_S = 20.0
+"""How long a process test waits for what should take a second: the machine may be busy."""
+
+NOBODY = "http://127.0.0.1:9"
+"""The discard port: nobody listens there."""
+
+CONFIG = """
+contact = "ops@example.org"
+data = "{data}"
+
+[[recipient]]
+name = "ops"
+address = "ops@example.org"
+
+[web]
+enabled = false
+
+[polling]
+far_s = 10
+near_s = 5
+inbound_s = 5
+
+[[watch]]
+name = "w"
+places = ["LLOV"]
+icao24 = ["600865"]
+recipients = ["ops"]
+
+[[watch.rule]]
+name = "one"
+kind = "threshold"
+at = "LLOV"
+count = 1
+"""
+
+
+@dataclass
+class Station:
+    """One configuration in one folder."""
+
+    folder: Path
+    feed_url: str | None = None
+    smtp_port: int | None = None
+    extra: str = ""
+    environ: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.write()
+
+    @property
+    def config(self) -> Path:
+        """The configuration file."""
+        return self.folder / "collector.toml"
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return self.folder / "var" / "collector.sqlite"
+
+    @property
+    def recordings(self) -> Path:
+        """Where the daemon records."""
+        return self.folder / "var" / "recordings"
+
+    def write(self) -> None:
+        """Write the configuration anew."""
+        text = CONFIG.format(data=self.folder / "var")
+        text += f'\n[feeds.adsblol]\nurl = "{self.feed_url or NOBODY}"\n'
+        if self.smtp_port is not None:
+            text += f'\n[mail]\nhost = "127.0.0.1"\nport = {self.smtp_port}\nsecurity = "none"\n'
+        self.config.write_text(text + self.extra)
+
+    def run(
+        self, *words: str | Path, check: bool = True, timeout_s: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        done = subprocess.run(
+            self._command(words),
+            env=self._environ(),
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
+        )
+        if check and done.returncode != 0:
+            raise AssertionError(f"{words} ended with {done.returncode}:\n{done.stderr}")
+        return done
+
+    def json(self, *words: str) -> list[dict[str, Any]]:
+        """What a listing prints with --json."""
+        rows: list[dict[str, Any]] = json.loads(self.run(*words, "--json").stdout)
+        return rows
+
+    @contextmanager
+    def daemon(self, **environ: str) -> Iterator[subprocess.Popen[str]]:
+        """The daemon in a process of its own; killed at the end if it still runs."""
+        with (self.folder / "daemon.log").open("a") as log:
+            process = subprocess.Popen(
+                self._command(["run"]),
+                env=self._environ() | environ,
+                cwd=self.folder,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                text=True,
+            )
+            try:
+                yield process
+            finally:
+                if process.poll() is None:
+                    process.kill()
+                process.wait()
+
+    @property
+    def log(self) -> str:
+        """What the daemon logged so far."""
+        return (self.folder / "daemon.log").read_text()
+
+    def _command(self, words: Sequence[str | Path]) -> list[str]:
+        head = [sys.executable, "-m", "collector", "--config", str(self.config)]
+        return head + [str(word) for word in words]
+
+    def _environ(self) -> dict[str, str]:
+        return dict(os.environ) | {"PYTHONPATH": str(ROOT)} | self.environ
+
+
+def wait_for(condition: Callable[[], bool], what: str, seconds: float = DEADLINE_S) -> None:
+    """Return as soon as `condition` holds; fail, naming `what`, if it does not in time."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, f"still not after {seconds} s: {what}"
+        time.sleep(0.05)
+
+
+def end(process: subprocess.Popen[str]) -> float:
+    """SIGTERM; how many seconds it took to end. Fails unless it ended well."""
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    code = process.wait(timeout=DEADLINE_S)
+    assert code == 0
+    return time.monotonic() - begun
+
+
+def record(folder: Path, replies: Sequence[Reply], files: int = 1) -> list[Path]:
+    """Replies as recordings, in `files` files one after another; their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    share = -(-len(replies) // files)
+    for number in range(files):
+        mine = replies[number * share : (number + 1) * share]
+        recorder = Recorder(
+            folder, started_at=mine[0].received_at, software="test", contact="ops@example.org"
+        )
+        for reply in mine:
+            recorder.keep(reply)
+        recorder.close()
+    return sorted(folder.glob("*.warc.gz"))
