@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from collector.airfields import LookUp, airfield_from, look_up, shipped_as, shipped_rivals
+from collector.airfields import (
+    DATABASE_RIVAL_WITHIN_NM,
+    LookUp,
+    airfield_from,
+    look_up,
+    shipped_as,
+    shipped_rivals,
+)
 from collector.errors import Mistake
 from collector.geo import distance_nm
 from collector.model import Airfield
@@ -97,6 +104,7 @@ def _rivals(
     """What a landing at a watched airfield may be confused with, as the configuration has it."""
     codes = {airfield.icao for airfield in watched}
     within_nm = document.rivals.within_nm
+    unshipped = [airfield for airfield in watched if airfield.icao in database.found]
     candidates = [
         *(rival for rival in shipped_rivals(watched, within_nm) if rival.icao not in own),
         *(
@@ -111,7 +119,7 @@ def _rivals(
             for airfield in database.nearby
             if airfield.icao not in own
             and not shipped_as(airfield.icao)
-            and _near(airfield, [each for each in watched if not each.runways], within_nm)
+            and _near(airfield, unshipped, min(within_nm, DATABASE_RIVAL_WITHIN_NM))
         ),
     ]
     return [

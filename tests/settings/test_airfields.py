@@ -138,6 +138,24 @@ def test_a_shipped_field_has_no_rivals_from_the_database(write: Write) -> None:
     assert "LLMR" not in _codes(write, "places=['LLOV', 'EGLL']")
 
 
+def test_strips_without_a_four_letter_code_are_no_rivals(write: Write) -> None:
+    """Around Chicago the database lists a dozen of them."""
+    codes = _codes(write, "places=['KPWK']")
+    assert "KORD" in codes
+    assert all(code.isalpha() and len(code) == 4 for code in codes)
+
+
+def test_what_lies_around_a_home_is_no_rival_of_a_watched_field_near_it(write: Write) -> None:
+    codes = _codes(write, "places=['EGKK']\nhome=['EGLL']")
+    far = [
+        airfield
+        for airfield in look_up(["EGLL"]).nearby
+        if distance_nm(airfield.lat_deg, airfield.lon_deg, 51.148, -0.19) > 25.5
+    ]
+    assert far
+    assert not {airfield.icao for airfield in far} & set(codes)
+
+
 def test_homes_have_no_rivals(write: Write) -> None:
     codes = _codes(write, "places=['LLOV']\nhome=['EGLL', 'UBBB']")
     assert codes[-2:] == ["EGLL", "UBBB"]

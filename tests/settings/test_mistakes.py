@@ -158,22 +158,22 @@ def test_a_mistake_is_not_followed_by_others_that_it_causes(write: Write) -> Non
         name = "desk"
         address = "desk"
         [[airfield]]
-        icao = "88NV"
+        icao = "QQ9Q"
         [[watch]]
         name = "w"
-        places = ["88NV"]
+        places = ["QQ9Q"]
         callsigns = ["*"]
         recipients = ["desk"]
         [[watch.rule]]
         name = "r"
-        at = "88NV"
+        at = "QQ9Q"
         """
     )
     wheres = [each.where.partition(": ")[2] for each in check(path, {})]
     assert sorted(wheres) == [
-        "airfield[88NV].elevation_ft",
-        "airfield[88NV].lat_deg",
-        "airfield[88NV].lon_deg",
+        "airfield[QQ9Q].elevation_ft",
+        "airfield[QQ9Q].lat_deg",
+        "airfield[QQ9Q].lon_deg",
         "recipient[desk].address",
         "watch[w].callsigns",
     ]
