@@ -55,12 +55,7 @@ def resolve(document: Document, watches: Sequence[WatchPart], gathered: Gathered
     )
     watched = [airfield for code in watched_codes for airfield in periods(code)]
     rivals = _rivals(document, watched, own, database)
-    named = [
-        airfield
-        for code in wanted
-        if code not in watched_codes and code not in document.rivals.exclude
-        for airfield in periods(code)
-    ]
+    named = [airfield for code in wanted for airfield in periods(code)]
     return Fields(tuple(dict.fromkeys((*watched, *rivals, *named))), tuple(mistakes))
 
 

@@ -15,7 +15,7 @@ from collector.settings.explain import rows
 from collector.settings.fields import resolve
 from collector.settings.mistakes import checked
 from collector.settings.outside import feeds_from, hosts_of, mail_from, secret
-from collector.settings.schema import Document, FeedPart
+from collector.settings.schema import Document, FeedPart, PollingPart
 from collector.settings.sources import Gathered, gather
 from collector.settings.values import PollingSettings, Settings, WebSettings
 from collector.settings.watch_schema import WatchPart
@@ -65,6 +65,7 @@ def _assemble(
     feeds, misfed = feeds_from(document, gathered)
     mail, unmailed = mail_from(document.mail, gathered, data)
     mistakes += [*wrong, *fields.mistakes, *unknown, *misfed, *unmailed]
+    mistakes += _dead_man(document, gathered)
     recording = document.recording
     settings = Settings(
         path=gathered.file,
@@ -82,16 +83,28 @@ def _assemble(
         blind_after=timedelta(hours=document.health.blind_after_hours),
         web=WebSettings(**document.web.model_dump()),
         dead_man_url=secret(document.dead_man_url),
-        polling=PollingSettings(
-            far=timedelta(seconds=document.polling.far_s),
-            near=timedelta(seconds=document.polling.near_s),
-            inbound=timedelta(seconds=document.polling.inbound_s),
-            area_radius_nm=document.polling.area_radius_nm,
-        ),
+        polling=_polling(document.polling),
         explained=rows(_effective(document, parts, data), gathered),
     )
     warnings = (*gathered.warnings, *_warnings(document, settings))
     return replace(settings, warnings=warnings), mistakes
+
+
+def _polling(part: PollingPart) -> PollingSettings:
+    return PollingSettings(
+        far=timedelta(seconds=part.far_s),
+        near=timedelta(seconds=part.near_s),
+        inbound=timedelta(seconds=part.inbound_s),
+        area_radius_nm=part.area_radius_nm,
+    )
+
+
+def _dead_man(document: Document, gathered: Gathered) -> list[Mistake]:
+    url = secret(document.dead_man_url)
+    if url is None or url.reveal().startswith(("https://", "http://")):
+        return []
+    where = gathered.where(("dead_man_url",), "dead_man_url")
+    return [Mistake(where, "must be the address of a page, beginning with https://")]
 
 
 def _effective(document: Document, parts: list[WatchPart], data: Path) -> Document:

@@ -171,6 +171,11 @@ def test_rivals_can_be_added_and_excluded(write: Write) -> None:
     assert "OJHF" not in codes, "what is added brings no neighbours of its own"
 
 
+def test_a_home_stays_known_though_it_is_no_rival(write: Write) -> None:
+    codes = _codes(write, "places=['LLOV']\nhome=['LLBG']\n[rivals]\nexclude=['LLBG']")
+    assert codes.count("LLBG") == 1
+
+
 _OWN = "[[airfield]]\nicao='{}'\nlat_deg={}\nlon_deg={}\nelevation_ft=1500\n"
 
 

@@ -291,6 +291,13 @@ def test_a_wrong_value_from_the_environment_names_the_variable() -> None:
     assert "must be a whole number" in mistake.what
 
 
+def test_a_dead_mans_page_that_is_no_address_is_refused_unseen() -> None:
+    [mistake] = check(None, {"COLLECTOR_DEAD_MAN_URL": "geheim.example.org"})
+    assert mistake.where == "environment variable COLLECTOR_DEAD_MAN_URL"
+    assert "beginning with https://" in mistake.what
+    assert "geheim" not in mistake.what
+
+
 def test_a_variable_that_is_like_no_key_is_only_said(write: Write) -> None:
     settings = load(write(""), environ={"COLLECTOR_QQXX": "1"})
     assert any("COLLECTOR_QQXX" in warning for warning in settings.warnings)
