@@ -1,4 +1,4 @@
-"""Where are the files that come with the package? In the package, or in the checkout's `config/`."""
+"""Where are the files that come with the package? In it, or in the checkout's `config/`."""
 
 from __future__ import annotations
 
