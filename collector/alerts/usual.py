@@ -148,7 +148,9 @@ def _log_zero(mean: float, dispersion: float) -> float:
 def _log_step(x: int, mean: float, dispersion: float) -> float:
     if mean <= 0:
         return -math.inf
-    return math.log(mean * (1 + dispersion * x) / ((x + 1) * (1 + dispersion * mean)))
+    return (
+        math.log(mean) + math.log1p(dispersion * x) - math.log1p(x) - math.log1p(dispersion * mean)
+    )
 
 
 def exposure_weeks(

@@ -202,7 +202,9 @@ def _proofs(
             left_at = max(stay.touchdown_at, stay.departed_at or stay.touchdown_at)
             where = (field.lat_deg, field.lon_deg)
             proofs.append(_Proof(stay.touchdown_at, left_at, *where, None, True, True))
-    return sorted(proofs, key=lambda p: (p.since_at, p.until_at, p.lat_deg, p.lon_deg))
+    return sorted(
+        proofs, key=lambda p: (p.since_at, p.until_at, p.on_ground, p.lat_deg, p.lon_deg, repr(p))
+    )
 
 
 def _proves(landing: Landing) -> bool:

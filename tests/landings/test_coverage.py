@@ -271,18 +271,17 @@ def test_another_feed_never_makes_it_worse(few: list[Hearing], more: list[Hearin
 
 
 @given(HEARINGS)
-def test_alive_needs_an_answer_by_place_within_reach_that_heard_somebody_near(
+def test_alive_needs_an_answer_by_place_and_somebody_near_within_reach(
     hearings: list[Hearing],
 ) -> None:
-    proofs = [
-        each.at
-        for each in hearings
-        if each.area and each.outcome.alive and each.cells in (NEAR, {_cell(10, 1000): 1})
-    ]
+    alive = [each for each in hearings if each.outcome.alive]
+    answers = [each.at for each in alive if each.area]
+    near = [each.at for each in alive if each.cells in (NEAR, {_cell(10, 1000): 1})]
     reach = ANSWER_REACH + SLOT + MINUTE
     for at, state in states(join_all(hearings), OVDA, BEGIN, BEGIN + 60 * MINUTE):
         if state is State.ALIVE:
-            assert any(at - reach <= proof <= at + reach for proof in proofs)
+            assert any(at - reach <= proof <= at + reach for proof in answers)
+            assert any(at - reach <= proof <= at + reach for proof in near)
 
 
 @given(HEARINGS, st.integers(0, 50), st.integers(1, 100))
