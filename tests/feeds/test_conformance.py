@@ -273,9 +273,12 @@ def test_nobody_listening_is_unreachable(http_rig: Rig) -> None:
     http_rig.server = None
 
 
-def test_gzip_is_read(http_rig: Rig) -> None:
+@pytest.mark.parametrize(
+    ("compress", "chunked"), [(True, False), (False, True), (True, True)], ids=str
+)
+def test_encodings_are_undone(http_rig: Rig, compress: bool, chunked: bool) -> None:
     body = http_rig.good().body
-    http_rig.answers(Answer(body, compress=True))
+    http_rig.answers(Answer(body, compress=compress, chunked=chunked))
     reply = http_rig.feed.fetch(http_rig.ask)
     assert reply.body == body
     names = {name.lower() for name, _ in reply.headers}

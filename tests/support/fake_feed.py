@@ -28,6 +28,7 @@ from types import TracebackType
 from typing import Any, Self
 
 DRIP_EVERY_S = 0.02
+CHUNK = 50
 
 
 class Fault(StrEnum):
@@ -49,13 +50,14 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer; `compress` sends the body with `Content-Encoding: gzip`."""
+    """One answer; `compress` sends the body as gzip, `chunked` in chunks without a length."""
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     fault: Fault | None = None
     compress: bool = False
+    chunked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +237,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if answer.compress:
             self.send_header("Content-Encoding", "gzip")
-        if answer.status != 304:
+        if answer.chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        elif answer.status != 304:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if answer.status != 304:
+        if answer.chunked:
+            for begin in range(0, len(body), CHUNK):
+                piece = body[begin : begin + CHUNK]
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+            self.wfile.write(b"0\r\n\r\n")
+        elif answer.status != 304:
             self.wfile.write(body[:sent])
 
     def address_string(self) -> str:
