@@ -93,7 +93,7 @@ class Recorder:
         self._write(_record(without_credentials(url), "metadata", body, fields), hearing.at)
 
     def close(self) -> None:
-        """End the file; closing twice is harmless."""
+        """End the file; closing twice is harmless, and to keep more begins another."""
         with self._lock:
             if self._file is not None:
                 self._file.close()
@@ -102,32 +102,31 @@ class Recorder:
     def _write(self, record: Any, at: datetime) -> None:
         member = _member(record)
         with self._lock:
-            day = at.astimezone(UTC).date()
-            if self._file is None or day > self._day or self._file.tell() > self._rotate_bytes:
-                self._begin(at)
-            self._append(member)
+            file, day = self._file, at.astimezone(UTC).date()
+            if file is None or day > self._day or file.tell() > self._rotate_bytes:
+                file = self._begin(at)
+            self._append(file, member)
 
-    def _begin(self, at: datetime) -> None:
+    def _begin(self, at: datetime) -> BinaryIO:
         if self._file is not None:
             self._file.close()
             self._file = None
         name = f"{_PREFIX}{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}{_SUFFIX}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._file = (self._folder / name).open("xb", buffering=0)
+            file = (self._folder / name).open("xb", buffering=0)
         except OSError as error:
             raise RecordingError(
                 f"cannot begin a recording in {self._folder}: {error.strerror}; make the folder "
                 "writable, or leave `recordings` out of the configuration"
             ) from error
         self._day = at.astimezone(UTC).date()
-        self._append(_member(self._warcinfo(name, at)))
+        self._file = file
+        self._append(file, _member(self._warcinfo(name, at)))
+        return file
 
-    def _append(self, member: bytes) -> None:
+    def _append(self, file: BinaryIO, member: bytes) -> None:
         """Write one member at once; a half-written one is taken back, so that more may follow."""
-        file = self._file
-        if file is None:
-            raise RecordingError("the recording is closed")
         begin = file.tell()
         try:
             left = memoryview(member)

@@ -166,6 +166,9 @@ def test_closed_or_unwritable_is_said_plainly(tmp_path: Path) -> None:
     kept = recorder(tmp_path / "fine")
     kept.close()
     kept.close()
+    kept.keep(reply())
+    kept.close()
+    assert len(list((tmp_path / "fine").iterdir())) == 2
 
 
 _FULL_DISK = """
@@ -177,7 +180,7 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 kept = recorder(Path(sys.argv[1]))
 kept.keep(reply())
 size = next(Path(sys.argv[1]).iterdir()).stat().st_size
-resource.setrlimit(resource.RLIMIT_FSIZE, (size + 300, resource.RLIM_INFINITY))
+resource.setrlimit(resource.RLIMIT_FSIZE, (size + 3000, resource.RLIM_INFINITY))
 import os
 try:
     kept.keep(reply(body=os.urandom(5000)))
