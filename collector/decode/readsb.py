@@ -161,7 +161,6 @@ class Aircraft(msgspec.Struct, gc=False):
         if not -AHEAD_S <= position_s <= LONGEST_AGE_S:
             place = None
         lat, lon = place or (None, None)
-        on_ground = self.on_ground
         return Observation(
             icao24=icao24,
             feed=feed,
@@ -171,10 +170,10 @@ class Aircraft(msgspec.Struct, gc=False):
             lon_deg=lon,
             baro_altitude_ft=self.baro_altitude_ft,
             geom_altitude_ft=geom_ft(self.alt_geom),
-            on_ground=on_ground,
+            on_ground=self.on_ground,
             ground_speed_kt=speed_kt(self.speed if self.gs is None else self.gs),
             track_deg=angle_deg(self.calc_track if self.track is None else self.track),
-            vertical_rate_fpm=self._vertical_rate_fpm(on_ground),
+            vertical_rate_fpm=self._vertical_rate_fpm(),
             callsign=clean_callsign(self.flight),
             registration=clean_text(self.registration, 16),
             type_code=clean_text(self.type_code, 8),
@@ -188,12 +187,12 @@ class Aircraft(msgspec.Struct, gc=False):
             gps_lost=self.lost_gps,
         )
 
-    def _vertical_rate_fpm(self, on_ground: bool | None) -> float | None:
+    def _vertical_rate_fpm(self) -> float | None:
         for rate in (self.baro_rate, self.geom_rate):
             if rate is not None:
                 return rate_fpm(rate)
         # dump1090's old key keeps its last airborne value on the ground (FEEDS.md §3.1a)
-        return None if on_ground else rate_fpm(self.vert_rate)
+        return None if self.on_ground else rate_fpm(self.vert_rate)
 
     def _source(self, placed: bool) -> Source:
         if self.type is not None:
