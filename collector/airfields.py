@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -24,6 +24,11 @@ ended 53 NM short of it (LANDING.md §4.1)."""
 DATABASE_RIVAL_WITHIN_NM = 25.0
 """The database also lists every grass strip, so its entries are rivals only from nearby: 25 NM is
 where the public rules' candidates end (LANDING.md §1)."""
+
+UNCODED_WEIGHT = 0.1
+"""Prior weight of a rival that the database lists without an airline (IATA) code: gliding sites,
+heliports and strips, which outnumber airports there but hardly see a transport aircraft. A guess,
+on the safe side; shipped airfields and those named in the configuration weigh 1."""
 DATABASE_SOURCE = "PyPI airportsdata"
 
 
@@ -87,7 +92,7 @@ def look_up(codes: Collection[str]) -> LookUp:
     database = airportsdata.load()
     found = {code: _from_row(code, database[code]) for code in codes if code in database}
     nearby = tuple(
-        _from_row(code, row)
+        replace(_from_row(code, row), prior_weight=1.0 if row["iata"] else UNCODED_WEIGHT)
         for code, row in database.items()
         if len(code) == 4
         and code.isalpha()

@@ -11,6 +11,7 @@ import pytest
 
 from collector.airfields import (
     DATABASE_SOURCE,
+    UNCODED_WEIGHT,
     look_up,
     shipped,
     shipped_as,
@@ -131,6 +132,13 @@ def test_a_database_field_has_its_neighbours_as_rivals(write: Write) -> None:
     assert codes[0] == "EGLL"
     assert "EGWU" in codes
     assert "EGSS" not in codes, "farther than 25 NM"
+
+
+def test_strips_weigh_less_than_airports_and_than_what_was_named() -> None:
+    known = look_up(["UGTB"])
+    weights = {field.icao: field.prior_weight for field in known.nearby}
+    assert known.found["UGTB"].prior_weight == 1.0
+    assert weights["UGMM"] == UNCODED_WEIGHT < 1.0
 
 
 def test_a_shipped_field_has_no_rivals_from_the_database(write: Write) -> None:
