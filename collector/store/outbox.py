@@ -154,6 +154,16 @@ def listing(store: Store, state: str | None = None, limit: int | None = None) ->
     return [_item(row) for row in rows]
 
 
+def unsent(store: Store) -> dict[str, int]:
+    """How many mails are owed and how many failed, by state. Raises StoreError."""
+    # The states are literals so that the partial indexes serve: sent mails are never read.
+    rows = store.execute(
+        "SELECT (SELECT count(*) FROM outbox WHERE state = 'owed') AS owed, "
+        "(SELECT count(*) FROM outbox WHERE state = 'failed') AS failed"
+    )
+    return {state: rows[0][state] for state in ("owed", "failed")}
+
+
 def _settle(store: Store, key: str, changes: str, *values: str | None) -> bool:
     return bool(
         store.execute(

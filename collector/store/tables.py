@@ -179,6 +179,7 @@ CREATE TABLE outbox (
     last_error TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_due ON outbox (next_at) WHERE state = 'owed';
+CREATE INDEX outbox_failed ON outbox (created_at) WHERE state = 'failed';
 CREATE INDEX outbox_by_time ON outbox (created_at);
 
 -- How each feed does: one row a feed, so that a status page is one query.

@@ -120,6 +120,8 @@ def test_listing(store: Store) -> None:
     assert [item.key for item in outbox.listing(store)] == ["c", "b", "a"]
     assert [item.key for item in outbox.listing(store, "owed", limit=1)] == ["c"]
     assert outbox.get(store, "none") is None
+    outbox.mark_failed(store, "c", "550")
+    assert outbox.unsent(store) == {"owed": 1, "failed": 1}
 
 
 class Senders(RuleBasedStateMachine):

@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'collector','m001_tables','2026-11-23 09:39:24.198852+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'collector','m001_tables','2026-11-23 09:45:05.988695+00:00');
 CREATE TABLE aircraft (
     icao24 TEXT PRIMARY KEY,
     first_seen_at TEXT NOT NULL,
@@ -215,6 +215,7 @@ CREATE INDEX landing_watches_by_watch ON landing_watches (watch, week);
 CREATE INDEX revisions_by_time ON revisions (at);
 CREATE INDEX alert_states_by_time ON alert_states (begin_at);
 CREATE INDEX outbox_due ON outbox (next_at) WHERE state = 'owed';
+CREATE INDEX outbox_failed ON outbox (created_at) WHERE state = 'failed';
 CREATE INDEX outbox_by_time ON outbox (created_at);
 CREATE INDEX polls_by_feed ON polls (feed, at);
 CREATE UNIQUE INDEX conditions_open ON conditions (kind, subject) WHERE ended_at IS NULL;

@@ -1,0 +1,9 @@
+"""What can be seen in a browser? The status page: read-only, on loopback, without scripts.
+
+serve(create_app(settings.database, settings, clock), host, port, stop)
+"""
+
+from collector.web.app import create_app
+from collector.web.server import serve
+
+__all__ = ["create_app", "serve"]

@@ -1,0 +1,203 @@
+"""Which page answers which address? Each reads the database anew and changes nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from collector import __version__
+from collector.clock import Clock
+from collector.errors import StoreError
+from collector.reports.wording import iso_z, moment
+from collector.settings import Settings
+from collector.store import conditions, feeds, outbox
+from collector.web import landed, listening, pages, told, weeks
+from collector.web.guard import Guard
+from collector.web.present import Present, Source
+
+REFRESH_S = 60
+"""A page left open stays true without scripts."""
+
+
+def create_app(store_path: Path, settings: Settings, clock: Clock) -> ASGIApp:
+    """The status page of one configuration and its database, as an ASGI application."""
+    site = _Site(Source(store_path, settings, clock))
+    app = Starlette(
+        routes=[
+            Route("/", site.overview),
+            Route("/weeks", site.weeks),
+            Route("/landings", site.landings),
+            Route("/landings/{landing_id}", site.landing),
+            Route("/alerts", site.alerts),
+            Route("/status.json", site.status),
+            Route("/healthz", site.health),
+            Route("/style.css", _style),
+            Route("/icon.svg", _icon),
+            Route("/favicon.ico", _icon),
+        ],
+        exception_handlers={StoreError: site.database_fails, HTTPException: site.no_page},
+    )
+    return Guard(app, settings.web.host)
+
+
+class _Site:
+    """The pages. Plain functions: the server runs them in its threads."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def overview(self, _request: Request) -> Response:
+        with self._source.present() as present:
+            known, open_now = feeds.states(present.store), conditions.open(present.store)
+            return self._page(
+                "overview",
+                present,
+                listening=listening.listening(present, known, open_now),
+                troubles=told.troubles(present),
+                warnings=present.settings.warnings,
+                feeds=listening.feed_rows(present),
+                days=listening.sky_days(present),
+                watches=weeks.watch_weeks(present, 1),
+                landings=landed.recent(present, 5),
+                mails=outbox.unsent(present.store),
+            )
+
+    def weeks(self, _request: Request) -> Response:
+        with self._source.present() as present:
+            return self._page("weeks", present, watches=weeks.watch_weeks(present))
+
+    def landings(self, _request: Request) -> Response:
+        with self._source.present() as present:
+            rows = landed.recent(present)
+            return self._page("landings", present, landings=rows, limit=landed.LANDINGS)
+
+    def landing(self, request: Request) -> Response:
+        with self._source.present() as present:
+            page = landed.page(present, request.path_params["landing_id"])
+            if page is None:
+                raise HTTPException(404)
+            return self._page("landing", present, page=page)
+
+    def alerts(self, _request: Request) -> Response:
+        with self._source.present() as present:
+            return self._page(
+                "alerts",
+                present,
+                alerts=told.alert_rows(present),
+                mutes=told.mutes(present),
+                mails=told.mail_rows(present),
+            )
+
+    def status(self, _request: Request) -> Response:
+        with self._source.present() as present:
+            body = _status(present)
+        text = json.dumps(body, indent=1, ensure_ascii=True) + "\n"
+        return Response(text, media_type="application/json")
+
+    def health(self, _request: Request) -> Response:
+        """For supervisors: 200 while the database can be read and feeds answer, else 503."""
+        try:
+            with self._source.present() as present:
+                problems = listening.problems(present)
+        except StoreError as error:
+            problems = [str(error)]
+        lines = [pages.one_line(problem) for problem in problems] or ["ok"]
+        status = 503 if problems else 200
+        return PlainTextResponse("\n".join(lines) + "\n", status_code=status)
+
+    def database_fails(self, _request: Request, error: Exception) -> Response:
+        return self._error(503, "The database cannot be read", str(error))
+
+    def no_page(self, _request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return self._error(status, "There is no such page", "Perhaps the address is mistyped.")
+
+    def _page(self, template: str, present: Present, **data: Any) -> Response:
+        html = pages.render(
+            template,
+            here=template,
+            version=__version__,
+            told_at=moment(present.now, present.zone),
+            terms=self._source.terms(),
+            **data,
+        )
+        return HTMLResponse(html, headers={"Refresh": str(REFRESH_S)})
+
+    def _error(self, status: int, title: str, text: str) -> Response:
+        html = pages.render(
+            "error",
+            here="error",
+            version=__version__,
+            told_at="",
+            terms=self._source.terms(),
+            title=title,
+            text=text,
+        )
+        return HTMLResponse(html, status_code=status)
+
+
+def _status(present: Present) -> dict[str, Any]:
+    """What `/status.json` holds."""
+    known = {state.feed: state for state in feeds.states(present.store)}
+    problems = listening.problems(present)
+    return {
+        "version": __version__,
+        "at": iso_z(present.now),
+        "healthy": not problems,
+        "problems": problems,
+        "conditions": [
+            {
+                "kind": each.kind,
+                "subject": each.subject,
+                "began_at": iso_z(each.began_at),
+                "detail": each.detail,
+            }
+            for each in conditions.open(present.store)
+        ],
+        "feeds": [_feed(row, known.get(row.name)) for row in listening.feed_rows(present)],
+        "coverage_24h": {
+            day.airfield.icao: round(day.alive, 4) for day in listening.sky_days(present)
+        },
+        "weeks": weeks.week_rows(weeks.watch_weeks(present, 2)),
+        "landings": landed.json_rows(present, 10),
+        "outbox": outbox.unsent(present.store),
+    }
+
+
+def _feed(row: listening.FeedRow, state: feeds.FeedState | None) -> dict[str, Any]:
+    known = state or feeds.FeedState(feed=row.name)
+    times = {
+        "last_poll_at": known.last_poll_at,
+        "last_ok_at": known.last_ok_at,
+        "failing_since_at": known.failing_since_at,
+        "parked_until": known.parked_until,
+    }
+    return {
+        "name": row.name,
+        "health": row.health,
+        "last_outcome": known.last_outcome.value if known.last_outcome else None,
+        "failures": known.failures,
+        "alive_24h": round(row.alive, 4),
+        **{name: None if at is None else iso_z(at) for name, at in times.items()},
+    }
+
+
+def _style(_request: Request) -> Response:
+    return _asset("style.css", "text/css")
+
+
+def _icon(_request: Request) -> Response:
+    return _asset("icon.svg", "image/svg+xml")
+
+
+def _asset(name: str, media_type: str) -> Response:
+    headers = {"Cache-Control": "max-age=3600"}
+    return Response(pages.asset(name), media_type=media_type, headers=headers)

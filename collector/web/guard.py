@@ -1,0 +1,88 @@
+"""Who may ask, and what may the answer do in a browser? Checked before and after every page."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADERS = {
+    # Nothing but our own style sheet and icon: a callsign that became markup could still do
+    # nothing, load nothing and send nothing.
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "interest-cohort=(), geolocation=(), camera=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+
+
+class Guard:
+    """An ASGI wrapper: refuses hosts that are not ours, adds the headers to every answer."""
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        self._app = app
+        self._host = host
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        app = self._app
+        given = [value for name, value in scope["headers"] if name == b"host"]
+        if len(given) != 1 or not host_allowed(given[0].decode("latin-1"), self._host):
+            app = PlainTextResponse(
+                "This page is asked for by its own address only.\n", status_code=421
+            )
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await app(scope, receive, guarded)
+
+
+def host_allowed(header: str, bound: str) -> bool:
+    """Whether a Host header names this server, which listens on `bound`.
+
+    A name that somebody's DNS points at us is refused: a page of theirs could otherwise read
+    ours (DNS rebinding). Where `bound` is on this machine only, so must be the header.
+
+    >>> host_allowed("localhost:8642", "127.0.0.1"), host_allowed("[::1]", "127.0.0.1")
+    (True, True)
+    >>> host_allowed("evil.example", "127.0.0.1"), host_allowed("10.0.0.7", "127.0.0.1")
+    (False, False)
+    >>> host_allowed("10.0.0.7:8642", "0.0.0.0"), host_allowed("evil.example", "0.0.0.0")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(f"//{header}")
+        name, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not name or (parts.netloc, parts.path) != (header, "") or "@" in header or port == 0:
+        return False
+    if name in ("localhost", bound.strip("[]").lower()):
+        return True
+    asked, own = _address(name), _address(bound)
+    if asked is None:
+        return False
+    if asked.is_loopback:
+        return True
+    return own is not None and own.is_unspecified
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return None

@@ -1,0 +1,85 @@
+"""Which landings are shown, and what is there to say about one? Words from the reports' room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from collector.alerts.counts import standing
+from collector.model import Landing
+from collector.reports.explain import Explanation, explain
+from collector.reports.listing import landing_rows
+from collector.reports.told import Told, tell
+from collector.store import landings
+from collector.web.present import Present
+
+LANDINGS = 100
+"""The last ones shown; `collector landings` has them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LandingRow:
+    """One landing in words; `badge` is what decides whether it counts."""
+
+    told: Told
+    badge: str
+    tone: str
+    """confirmed, probable, possible, undetermined or gone."""
+    counted_for: tuple[str, ...]
+    """Places at which it counts, e.g. `silkway: LLOV`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LandingPage:
+    """One landing with all its evidence."""
+
+    row: LandingRow
+    why: Explanation
+
+
+def recent(present: Present, limit: int = LANDINGS) -> list[LandingRow]:
+    """The last landings, newest first, those taken back too. Raises StoreError."""
+    found = landings.find(present.store, include_retracted=True, newest=limit)
+    return [_row(present, each) for each in reversed(found)]
+
+
+def page(present: Present, landing_id: str) -> LandingPage | None:
+    """One landing and why it is believed, None if there is none. Raises StoreError."""
+    landing = landings.get(present.store, landing_id)
+    if landing is None:
+        return None
+    history = landings.history(present.store, landing_id)
+    why = explain(landing, history, present.settings.airfields, present.zone)
+    return LandingPage(row=_row(present, landing), why=why)
+
+
+def json_rows(present: Present, limit: int) -> list[dict[str, object]]:
+    """The last landings as `landings --json` gives them, newest first. Raises StoreError."""
+    found: Sequence[Landing] = landings.find(present.store, newest=limit)
+    return [row for each in reversed(found) for row in landing_rows(each, present.settings.watches)]
+
+
+def _row(present: Present, landing: Landing) -> LandingRow:
+    badge, tone = _badge(landing)
+    return LandingRow(
+        told=tell(landing, present.settings.airfields, present.zone),
+        badge=badge,
+        tone=tone,
+        counted_for=tuple(
+            f"{watch.name}: {place.name}"
+            for watch in present.settings.watches
+            for place in watch.places
+            if standing(landing, watch, place)
+        ),
+    )
+
+
+def _badge(landing: Landing) -> tuple[str, str]:
+    if landing.review is not None:
+        tone = "confirmed" if landing.review == "confirmed" else "gone"
+        return f"{landing.review} by a person", tone
+    if landing.retracted:
+        return "taken back", "gone"
+    if landing.detection.airfield is None:
+        return "undetermined", "undetermined"
+    return landing.detection.grade.value, landing.detection.grade.value

@@ -1,0 +1,129 @@
+"""How were the last weeks? Counts as intervals, how much could be seen, and whether it alerted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from collector.alerts.counts import Count, count_landings
+from collector.alerts.lifecycle import AlertState, week_state
+from collector.model import Landing, Place, Watch
+from collector.reports.listing import week_row
+from collector.reports.wording import period
+from collector.store import alerts
+from collector.store import landings as stored
+from collector.web.present import Present
+from collector.weeks import previous_week, week_bounds, week_of
+
+WEEKS = 12
+"""Shown on the page of weeks: a quarter of a year, older than which a report answers better."""
+
+UNSEEN_BELOW = 0.5
+"""A week seen for less than half is marked, so that its zero is not read as quiet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One place in one week; `tone` is firing, landed, unseen or quiet-week."""
+
+    place: Place
+    count: Count
+    coverage: float
+    alert: str
+    tone: str
+
+    @property
+    def words(self) -> str:
+        """What the number beside it counts."""
+        noun = "landing" if self.count.count == self.count.at_most == 1 else "landings"
+        unsure = len(self.count.undetermined)
+        return f"{noun}, {unsure} of them unsure" if unsure else noun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekRow:
+    """One week of one watch."""
+
+    key: str
+    period: str
+    present: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchWeeks:
+    """The last weeks of one watch, newest first."""
+
+    watch: Watch
+    rows: tuple[WeekRow, ...]
+
+
+def watch_weeks(present: Present, weeks: int = WEEKS) -> list[WatchWeeks]:
+    """The last weeks of every watch, this one first. Raises StoreError."""
+    return [_of(present, watch, weeks) for watch in present.settings.watches]
+
+
+def week_rows(told: Sequence[WatchWeeks]) -> list[dict[str, object]]:
+    """The same as `weeks --json` gives it."""
+    return [
+        week_row(
+            watch=each.watch.name,
+            airfield=cell.place.name,
+            week=row.key,
+            count=cell.count.count,
+            at_most=cell.count.at_most,
+            coverage=cell.coverage,
+            alert=cell.alert,
+        )
+        for each in told
+        for row in each.rows
+        for cell in row.cells
+    ]
+
+
+def _of(present: Present, watch: Watch, weeks: int) -> WatchWeeks:
+    keys = [week_of(present.now, watch.zone)]
+    while len(keys) < weeks:
+        keys.append(previous_week(keys[-1]))
+    begin, _ = week_bounds(keys[-1], watch.zone)
+    found = stored.find(present.store, begin=begin, watch=watch.name, include_retracted=True)
+    states = alerts.load(present.store, watch.name)
+    return WatchWeeks(watch, tuple(_row(present, watch, key, found, states) for key in keys))
+
+
+def _row(
+    present: Present,
+    watch: Watch,
+    key: str,
+    found: Sequence[Landing],
+    states: Sequence[AlertState],
+) -> WeekRow:
+    begin, end = week_bounds(key, watch.zone)
+    cells = []
+    for place in watch.places:
+        count = count_landings(found, watch, place, begin, end)
+        coverage = present.share(watch, place, key)
+        alert = week_state(states, watch.rules, place, begin, end).value
+        cells.append(
+            Cell(
+                place=place,
+                count=count,
+                coverage=coverage,
+                alert=alert,
+                tone=_tone(count, coverage, alert),
+            )
+        )
+    return WeekRow(
+        key=key,
+        period=period(begin, end, watch.zone),
+        present=begin <= present.now < end,
+        cells=tuple(cells),
+    )
+
+
+def _tone(count: Count, coverage: float, alert: str) -> str:
+    if alert == "firing":
+        return "firing"
+    if count.at_most:
+        return "landed"
+    return "unseen" if coverage < UNSEEN_BELOW else "quiet-week"
