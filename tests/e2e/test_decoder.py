@@ -84,6 +84,9 @@ port = {port}
 security = "none"
 sender = "{sender}"
 
+[feeds.adsblol]
+enabled = false
+
 [feeds.receiver]
 kind = "readsb"
 url = "{url}"
