@@ -144,7 +144,8 @@ def without_credentials(url: str) -> str:
     """
     parts = urlsplit(url)
     fields = [field for field in parts.query.split("&") if not is_secret(field.split("=")[0])]
-    place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.scheme else ""
+    slashes = "//" if url.partition(":")[2].startswith("//") else ""
+    place = f"{parts.scheme}:{slashes}{parts.netloc.rpartition('@')[2]}" if parts.scheme else ""
     bare = place + parts.path + ("?" if any(fields) else "") + "&".join(fields)
     return quote(bare, safe="%/:=&?~#+!$,;'@()*[]")
 

@@ -117,6 +117,19 @@ def test_other_urls_are_no_feed(url: str) -> None:
     assert recognise(url, {}) is None
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "urn:collector:poll:adsblol",
+        "file:///run/readsb/aircraft.json",
+        "unix:///run/readsb/api.sock?circle=30,35,100&jv2",
+        "https://api.adsb.lol/v2/hex/600865,600866",
+    ],
+)
+def test_a_url_without_credentials_stays_as_it_is(url: str) -> None:
+    assert without_credentials(url) == url
+
+
 @given(st.text(max_size=60) | st.from_regex(r"https?://[a-z@:?&=/#]{0,30}", fullmatch=True))
 def test_no_url_is_too_strange(url: str) -> None:
     recognise(url, {})
