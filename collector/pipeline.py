@@ -193,23 +193,20 @@ class Pipeline:
         seen = window(self.store, icao24, first, last, self.airfields)
         if not seen.observations:
             return [], None
+        identity = self._identity(icao24, last)
         derived = detect(
             seen.observations,
             self._slots(seen),
             self.airfields,
             self.rules,
             _known_at(seen, now),
+            type_code=identity.type_code,
         )
-        known = aircraft.identity(self.store, icao24)
         stored = landings.overlapping(self.store, icao24, seen.begin, seen.end)
         changes = reconcile(
             stored,
             derived.detections,
-            identity=Identity(
-                known.registration if known else None,
-                known.type_code if known else None,
-                aircraft.matches(self.store, icao24),
-            ),
+            identity=identity,
             span=(seen.begin, seen.end),
             now=now,
             new_id=landings.id_giver(self.store),
@@ -219,6 +216,19 @@ class Pipeline:
         before = {landing.id: landing for landing in stored}
         told = [Change(landing, before.get(landing.id), why) for landing, why in changes]
         return told, None if seen.goes_on else derived.wakes_at
+
+    def _identity(self, icao24: str, at: datetime) -> Identity:
+        """Who it is: the mark that feeds report, the type that a fleet file knows; else the other
+        way round."""
+        known = aircraft.identity(self.store, icao24)
+        listed = self._matcher.airframe(icao24, at.date())
+        marks = (known.registration if known else None, listed.registration if listed else None)
+        types = (listed.type_code if listed else None, known.type_code if known else None)
+        return Identity(
+            next(filter(None, marks), None),
+            next(filter(None, types), None),
+            aircraft.matches(self.store, icao24),
+        )
 
     def _slots(self, seen: Window) -> list[Slot]:
         """Who could be heard around each silence of the window."""

@@ -182,6 +182,11 @@ class Matcher:
             }
         return sorted(wanted)
 
+    def airframe(self, icao24: str, day: date) -> Aircraft | None:
+        """What the fleet files say of this address on that day (UTC); None if none names it."""
+        rows = (each for lines in self._lines for each in lines.fleet.get(icao24, ()))
+        return next((each for each in rows if _valid(each, day)), None)
+
     def _may_want(self, row: Identity, icao24: str) -> bool:
         """Whether any of the seldom lines fits, exclusions left aside."""
         callsign = row.callsign if self._callsigns else None

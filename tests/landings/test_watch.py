@@ -238,3 +238,12 @@ def test_whatever_is_asked_for_by_address_would_match(watches: list[Watch], day:
 def test_a_bare_word_is_a_prefix_and_nothing_in_it_is_a_pattern(text: str) -> None:
     assert not glob_pattern([]).match(text)
     assert bool(glob_pattern(["A.Z"]).match(text)) == text.startswith("A.Z")
+
+
+def test_a_fleet_file_knows_the_airframe_while_the_row_is_valid() -> None:
+    old = Aircraft(icao24="600b22", registration="VP-BCH", valid_to=date(2022, 3, 1))
+    new = Aircraft(icao24="600b22", registration="4K-BCH", valid_from=date(2022, 3, 1))
+    matcher = Matcher([_watch("w", fleet=(old, new))])
+    assert matcher.airframe("600b22", date(2022, 2, 28)) == old
+    assert matcher.airframe("600b22", date(2022, 3, 1)) == new
+    assert matcher.airframe("600b23", DAY) is None
