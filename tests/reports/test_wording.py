@@ -46,7 +46,7 @@ def test_an_uncertainty_is_never_told_too_narrow(uncertainty_s: float) -> None:
 def test_a_duration_is_never_empty_and_never_overflows_its_unit(span: timedelta) -> None:
     told = wording.duration(span)
     assert told
-    assert not {"60 s", "60 min"} & {told}
+    assert told not in {"60 s", "60 min"}
     assert " 60 min" not in told
     assert " 24 h" not in f" {told}"
 
