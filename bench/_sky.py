@@ -92,3 +92,47 @@ def reply(
     rng.shuffle(rows)
     envelope = {"ac": rows, "msg": "No error", "now": now_ms, "total": len(rows)}
     return json.dumps(envelope | {"ctime": now_ms, "ptime": 12}, separators=(",", ":")).encode()
+
+
+INBOUND_MIN = 40
+STAY_MIN = 120
+CRUISE_FT = 34_000.0
+
+
+def _on_the_way(minutes: float) -> tuple[float, float, float] | None:
+    """(NM from Ovda, altitude in feet, ft/min) of a visit; None while nobody hears it."""
+    if 0 <= minutes < INBOUND_MIN:
+        left, rate = 208 - 5 * minutes, -1500.0
+    elif 0 <= minutes - INBOUND_MIN - STAY_MIN < INBOUND_MIN:
+        left, rate = 8 + 5 * (minutes - INBOUND_MIN - STAY_MIN), 1500.0
+    else:
+        return None
+    altitude = 1500 + 300 * left
+    if altitude < 9000:
+        return None
+    return (left, altitude, rate) if altitude < CRUISE_FT else (left, CRUISE_FT, 0.0)
+
+
+class Region:
+    """A day over the Negev: steady traffic all around, and watched aircraft that come and go."""
+
+    def __init__(self, watched: Sequence[str], others: int = 600) -> None:
+        self._watched = tuple(watched)
+        rows = json.loads(reply(others, near=others))["ac"]
+        self._others = json.dumps(rows, separators=(",", ":"))[1:-1]
+
+    def aircraft_json(self, now_s: float, minutes: float) -> bytes:
+        """A receiver's file, `minutes` after the day began: every two hours another visitor."""
+        visitors = []
+        for number, icao24 in enumerate(self._watched):
+            there = _on_the_way(minutes - 120 * number)
+            if there is not None:
+                lat, lon = destination(*OVDA, 20.0, there[0])
+                visitors.append(
+                    {"hex": icao24, "type": "adsb_icao", "flight": "AZQ101  ", "t": "IL76"}
+                    | {"alt_baro": there[1], "alt_geom": there[1] + 300, "baro_rate": there[2]}
+                    | {"gs": 300.0, "track": 200.0 if there[2] < 0 else 20.0, "lat": lat}
+                    | {"lon": lon, "seen_pos": 0.5, "seen": 0.1, "version": 2, "nic": 8}
+                )
+        rows = "".join(json.dumps(row) + "," for row in visitors)
+        return f'{{"now":{now_s:.1f},"messages":1,"aircraft":[{rows}{self._others}]}}'.encode()

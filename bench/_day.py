@@ -1,0 +1,120 @@
+"""The daemon's day in a process of its own: everything `collector run` builds, on a faster clock.
+
+Started by memory.py: `_day.py CONFIGURATION PORT-OF-THE-FEED HOURS`. Database, recording, HTTP
+client, status page and jobs are the daemon's own; only its clock jumps from one thing that is due
+to the next, where a real one would wait. Prints one JSON object at the end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import socket
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from unittest import mock
+
+from collector import logs, settings, starting
+from collector.clock import SystemClock
+from collector.daemon import EVERY, Daemon
+from collector.serving import page_beside
+from collector.store import landings
+
+BEGINS_AT = datetime(2026, 11, 16, tzinfo=UTC)
+"""A Monday, so that a digest is due within the day."""
+
+PAGE_EVERY = timedelta(minutes=15)
+
+
+class DayClock(SystemClock):
+    """A clock that only moves when told; waiting moves it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at = BEGINS_AT
+
+    def now(self) -> datetime:
+        return self._at
+
+    def wait(self, span: timedelta) -> bool:
+        self._at += max(span, timedelta())
+        return False
+
+    def reach(self, at: datetime) -> None:
+        """Move on to a moment, never back."""
+        self._at = max(self._at, at)
+
+
+def get(port: int, path: str) -> None:
+    """Fetch and forget a page of this machine."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    if answer.status != http.client.OK:
+        sys.exit(f"{path} answered {answer.status}")
+
+
+def wait_for(port: int) -> None:
+    """Until somebody listens there: the page starts in a thread of its own."""
+    for _ in range(200):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)
+    sys.exit(f"nobody listens on port {port}")
+
+
+def live(daemon: Daemon, clock: DayClock, feed_port: int, page_port: int, end: datetime) -> int:
+    """Do everything when it is due until `end`; gives the number of polls."""
+    jobs, polls = daemon.jobs, 0
+    daemon.do(jobs.begin)
+    due = dict.fromkeys([*EVERY, "page"], clock.now())
+    while clock.now() < end:
+        feeds = {name: poller.next_at() for name, poller in jobs.pollers.items()}
+        clock.reach(min(*due.values(), *feeds.values()))
+        for name, every in EVERY.items():
+            if due[name] <= clock.now():
+                due[name] = clock.now() + every
+                daemon.do(getattr(jobs, name))
+        if due["page"] <= clock.now():
+            due["page"] = clock.now() + PAGE_EVERY
+            get(page_port, "/")
+        for name, at in feeds.items():
+            if at <= clock.now():
+                get(feed_port, f"/now?{clock.now().timestamp()}")
+                daemon.do(partial(jobs.poll, name))
+                polls += 1
+    return polls
+
+
+def memory_kb() -> dict[str, int]:
+    """Resident memory now and at its highest, as the kernel counts it."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return {key: int(status[key].split()[0]) for key in ("VmRSS", "VmHWM")}
+
+
+def main() -> None:
+    config, feed_port, hours = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    logs.configure()
+    chosen = settings.load(config, environ={})
+    with (
+        mock.patch("collector.starting.SystemClock", DayClock),
+        starting.daemon(chosen, {}) as daemon,
+        page_beside(chosen),
+    ):
+        clock = daemon.clock
+        assert isinstance(clock, DayClock)
+        end = BEGINS_AT + timedelta(hours=hours)
+        wait_for(chosen.web.port)
+        polls = live(daemon, clock, feed_port, chosen.web.port, end)
+        found = landings.find(daemon.jobs.line.store)
+    print(json.dumps({"polls": polls, "landings": len(found), **memory_kb()}))
+
+
+if __name__ == "__main__":
+    main()
