@@ -58,7 +58,7 @@ class Poller:
         """
         now = self.clock.now()
         if not self._round:
-            if self.next_at() > now:
+            if self._next_at(now) > now:
                 return False
             self._round.extend(self._asks(now))
             self._round_at = now
@@ -70,7 +70,9 @@ class Poller:
 
     def next_at(self) -> datetime:
         """When the next ask is due; never in the past. Raises StoreError."""
-        now = self.clock.now()
+        return self._next_at(self.clock.now())
+
+    def _next_at(self, now: datetime) -> datetime:
         state = feeds.state(self.line.store, self.feed.name)
         if self._round and not state.parked(now):
             return now
