@@ -27,8 +27,8 @@ CLOCK_OFF = timedelta(seconds=60)
 """Positions older than 60 s are stale: a clock off by as much makes fresh ones look so."""
 CLOCK_RIGHT = timedelta(seconds=30)
 """Only below this is it right again, so that it does not flap at the edge."""
-MAIL_STUCK_AFTER = timedelta(hours=1)
-"""A mail server that is down for minutes is no news; the outbox waits."""
+MAIL_STUCK_AFTER_TRIES = 7
+"""An hour of tries: a mail server that is down for minutes is no news; the outbox waits."""
 
 
 def heard_last(slots: Iterable[Slot]) -> datetime | None:

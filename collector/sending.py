@@ -9,7 +9,7 @@ import structlog
 
 from collector.clock import Clock
 from collector.errors import MailError, MailMisconfigured, MailPermanent
-from collector.health import MAIL_STUCK_AFTER, Health
+from collector.health import MAIL_STUCK_AFTER_TRIES, Health
 from collector.mail import Outgoing, message_id
 from collector.reports.condition import ConditionKind
 from collector.store import Store, outbox
@@ -60,8 +60,7 @@ class Sending:
             now = self.clock.now()
             outbox.mark_retry(self.store, item.key, now + pause(item.attempts), str(error))
             log.warning("mail stays owed", key=item.key, attempts=item.attempts, error=str(error))
-            waited = now - item.owed.created_at
-            if isinstance(error, MailMisconfigured) or waited > MAIL_STUCK_AFTER:
+            if isinstance(error, MailMisconfigured) or item.attempts >= MAIL_STUCK_AFTER_TRIES:
                 self._stuck(item, error)
         else:
             self._sent(item, self.clock.now())

@@ -1,0 +1,142 @@
+"""All jobs of a collector in this process, under a clock that only moves when told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from collector.clock import ManualClock
+from collector.errors import FeedError
+from collector.feeds import KINDS
+from collector.feeds.budget import Purse
+from collector.http import Http
+from collector.jobs import Jobs
+from collector.mail import Outgoing, outgoing
+from collector.polls import Poller
+from collector.recording import Recorder
+from collector.replies import Area, Ask, Fleet, Reply, Terms
+from collector.sending import Sending
+from collector.settings import load
+from collector.store import Store, outbox
+from collector.wiring import areas, default_mail_folder, fleet, line
+from tests.support.sky import Sky
+from tests.support.station import Station
+
+
+@dataclass
+class SkyFeed:
+    """A feed that tells the sky as it is by the clock, or fails as it is told to."""
+
+    clock: ManualClock
+    sky: Sky
+    per_day: int | None = None
+    name: str = "adsblol"
+    error: FeedError | None = None
+    asked: list[tuple[datetime, Ask]] = field(default_factory=list)
+    terms: Terms = KINDS["adsblol"].terms
+    default_poll: timedelta = timedelta(seconds=60)
+
+    def __post_init__(self) -> None:
+        self.purse = Purse(self.per_day)
+
+    @property
+    def daily_budget(self) -> int | None:
+        """Requests a day."""
+        return self.per_day
+
+    def asks(self, fleet: Sequence[str], areas: Sequence[Area]) -> list[Ask]:
+        """The fleet at once, then each area."""
+        return [Fleet(tuple(fleet)), *areas]
+
+    def cost(self, ask: Ask) -> int:
+        """One request."""
+        return 1
+
+    def fetch(self, ask: Ask) -> Reply:
+        """Half a second of the clock later."""
+        now = self.clock.now()
+        self.purse.pay(1, now)
+        self.asked.append((now, ask))
+        if self.error is not None:
+            raise self.error
+        self.clock.wait(timedelta(milliseconds=500))
+        return self.sky.reply(now, ask)
+
+
+@dataclass
+class Desk:
+    """The jobs, and hands to do them with."""
+
+    clock: ManualClock
+    feed: SkyFeed
+    jobs: Jobs
+    store: Store
+
+    def work(self, until: datetime, every: timedelta = timedelta(seconds=10)) -> None:
+        """Do whatever is due, again and again, as the daemon would."""
+        due: list[Callable[[], bool]] = [
+            lambda: self.jobs.poll("adsblol"),
+            self.jobs.settle,
+            self.jobs.turn,
+            self.jobs.conditions,
+            self.jobs.digest,
+            self.jobs.send,
+        ]
+        while self.clock.now() < until:
+            for job in due:
+                while job():
+                    pass
+            self.clock.wait(every)
+
+    def owed(self) -> list[str]:
+        """The keys of all mails ever owed, oldest first."""
+        mails = outbox.listing(self.store)
+        return [one.key for one in sorted(mails, key=lambda one: (one.owed.created_at, one.key))]
+
+
+@contextmanager
+def desk(
+    folder: Path,
+    at: datetime,
+    sky: Sky,
+    *,
+    per_day: int | None = None,
+    smtp_port: int | None = None,
+    sender: Outgoing | None = None,
+) -> Iterator[Desk]:
+    """A collector that starts `at`, in `folder` (again, if it ran there before)."""
+    clock = ManualClock(at)
+    settings = load(Station(folder, smtp_port=smtp_port).config, environ={})
+    feed = SkyFeed(clock, sky, per_day)
+    http = Http(contact=None, clock=clock, version="0")
+    assert settings.recordings is not None
+    recorder = Recorder(settings.recordings, started_at=at, software="test", contact=None)
+    try:
+        with Store.open(settings.database) as store:
+            whole = line(settings, store)
+            jobs = Jobs(
+                line=whole,
+                clock=clock,
+                http=http,
+                pollers={
+                    "adsblol": Poller(
+                        feed, whole, fleet(settings), areas(settings), recorder, clock
+                    )
+                },
+                sending=Sending(
+                    store=store,
+                    sender=sender or outgoing(settings.mail, default_mail_folder(settings)),
+                    sender_address=settings.mail.sender,
+                    health=whole.health,
+                    clock=clock,
+                ),
+                started_at=at,
+            )
+            jobs.begin()
+            yield Desk(clock, feed, jobs, store)
+    finally:
+        recorder.close()
+        http.close()
