@@ -167,8 +167,9 @@ def unfinished(state: AlertState) -> bool:
         return False
     if state.status is Status.OK:
         return _word(Reason.CORRECTED_BELOW, state.level) not in state.told
-    seen = state.acknowledged_at is not None
-    return not seen and not state.told[-1].startswith(Reason.RESOLVED.value)
+    if state.acknowledged_at is not None or state.told[-1].startswith(Reason.RESOLVED.value):
+        return False
+    return _word(Reason.RESOLVED, state.level) not in state.told
 
 
 def week_state(

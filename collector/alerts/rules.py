@@ -83,7 +83,6 @@ def _verdict(
     needed = facts.needed(count, begin, end)
     resting = _resting_on(rule, count)
     chances = [probability_in(each, rule.place) for each in (*count.counted, *count.undetermined)]
-    over = facts.now >= closes_at
     return Verdict(
         rule=rule,
         watch=facts.watch.name,
@@ -103,8 +102,8 @@ def _verdict(
             resting, key=lambda each: (probability_in(each, rule.place), each.id), default=None
         ),
         holds_without_weakest=_holds_without_one(facts, count, begin, end, crossed=crossed),
-        over=over,
-        late=over and any(each.first_known_at >= closes_at for each in resting),
+        over=facts.now >= closes_at,
+        late=any(each.first_known_at >= closes_at for each in resting),
         provisional=any(_undoable(each, facts.now) for each in resting),
     )
 

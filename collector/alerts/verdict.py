@@ -43,6 +43,6 @@ class Verdict:
     over: bool
     """The window had ended when this was evaluated."""
     late: bool
-    """It was over, and at least one of its landings became known only after its end."""
+    """At least one of its landings became known only after the window had ended."""
     provisional: bool
     """A counted landing can still be undone by what is heard next: inferred, and still open."""

@@ -202,9 +202,14 @@ def _proofs(
             left_at = max(stay.touchdown_at, stay.departed_at or stay.touchdown_at)
             where = (field.lat_deg, field.lon_deg)
             proofs.append(_Proof(stay.touchdown_at, left_at, *where, None, True, True))
-    return sorted(
-        proofs, key=lambda p: (p.since_at, p.until_at, p.on_ground, p.lat_deg, p.lon_deg, repr(p))
-    )
+    return sorted(proofs, key=_order)
+
+
+def _order(proof: _Proof) -> tuple[datetime, datetime, bool, float, float, float]:
+    """By time, and then in any order that does not depend on how they came."""
+    altitude = -1e9 if proof.altitude_ft is None else proof.altitude_ft
+    where = (proof.lat_deg, proof.lon_deg, altitude)
+    return (proof.since_at, proof.until_at, proof.on_ground, *where)
 
 
 def _proves(landing: Landing) -> bool:

@@ -177,6 +177,21 @@ def test_two_episodes_that_become_one_are_not_told_again() -> None:
     ]
 
 
+def test_an_episode_that_was_absorbed_and_parts_again_is_firing_again() -> None:
+    rule_ = replace(FORTNIGHT, count=2, days=3)
+    apart = _landings(
+        "2026-11-02T08:00", "2026-11-03T08:00", "2026-11-09T08:00", "2026-11-10T08:00"
+    )
+    between = _landings("2026-11-05T07:00", "2026-11-06T20:00", "2026-11-08T12:00")
+    book = Book(rule_)
+    for landings in (apart, [*apart, *between], apart):
+        book.judge(
+            landings, _at("2026-11-11T12:00"), touched=[_t(each) for each in (*apart, *between)]
+        )
+    assert book.status("3d:2026-11-03") is Status.RESOLVED
+    assert book.status("3d:2026-11-10") is Status.FIRING
+
+
 def test_an_undetermined_rule_speaks_where_the_threshold_is_silent() -> None:
     maybe = touchdown(_at("2026-11-18T08:00"), None, candidates=(("LLOV", 0.5), ("LLER", 0.5)))
     sure = touchdown(_at("2026-11-17T08:00"))

@@ -99,6 +99,13 @@ def test_a_year_of_zeros_does_not_make_one_landing_impossible() -> None:
     assert two < 0.01
 
 
+def test_not_knowing_the_rate_makes_tails_heavier() -> None:
+    """The same rate from four landings and from four hundred."""
+    few, many = fit([(2, 1.0)] * 2), fit([(2, 1.0)] * 200)
+    assert few.dispersion > many.dispersion + 1 / 4.5 - 1 / 400
+    assert fit([(0, 1.0)] * 52).dispersion > 2.0
+
+
 def test_bursts_in_the_year_make_a_burst_less_improbable() -> None:
     steady = fit([(1, 1.0)] * 13 + [(0, 1.0)] * 39)
     bursts = fit([(6, 1.0), (7, 1.0)] + [(0, 1.0)] * 50)
