@@ -207,6 +207,13 @@ def test_what_differs_is_kept_apart(store: Store, other: Observation) -> None:
     assert len(store.execute("SELECT * FROM observations")) == 2
 
 
+def test_the_equator_is_one_place(store: Store) -> None:
+    """Zero has two signs when rounded to."""
+    sides = [observation(NOON, lat_deg=lat, lon_deg=lat) for lat in (-0.000001, 0.0, 0.000001)]
+    observations.add(store, [(side, ()) for side in sides])
+    assert len(store.execute("SELECT * FROM observations")) == 1
+
+
 def test_stale_positions_are_told_apart_by_altitude(store: Store) -> None:
     """A frozen position whose altitude goes on: the altitudes are what is new."""
 
