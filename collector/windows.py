@@ -1,8 +1,9 @@
 """Which stored reports must be looked at again when new ones of an aircraft arrive? Step 2.
 
 Landings are a function of all reports of an aircraft, but looking at all of them for each new
-one would cost ever more. A track may be cut where nothing about a landing is open: in dense
-flight, in cruise or far from every airfield. The window runs from one such cut to the next.
+one would cost ever more. A track may be cut where nothing about a landing is open: in cruise or
+far from every airfield, between two reports that leave no time to have landed in between. The
+window runs from one such cut to the next.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ FURTHEST = timedelta(days=6)
 """Nor farther than this: beyond the longest stay that rules pair (4 days) nothing hangs on it."""
 DENSE = timedelta(minutes=10)
 """Reports closer than this leave no silence to be judged between them."""
+FASTEST_KT = 620.0
+"""A freighter with a strong tail wind; faster than it can fly, so that a cut is never wrong."""
+SHORTEST_STAY = timedelta(minutes=15)
+"""As the rules have it: nobody lands, unloads and leaves in less."""
 CALM_ABOVE_FT = 24_000.0
 """Above every approach that the rules look at (19,000 ft above the field)."""
 CALM_BEYOND_NM = 150.0
@@ -65,7 +70,7 @@ def _begin(
         prior = observations.before(store, icao24, earliest)
         if prior is None:
             return begin
-        if earliest - prior < DENSE and _calm_at(store, icao24, earliest, airfields):
+        if _harmless(store, icao24, prior, earliest, airfields):
             return begin
         begin = prior - STEP
     return begin
@@ -80,7 +85,7 @@ def _end(
         later = None if latest is None else observations.after(store, icao24, latest)
         if latest is None or later is None:
             return end, False
-        if later - latest < DENSE and _calm_at(store, icao24, latest, airfields):
+        if _harmless(store, icao24, latest, later, airfields):
             return end, True
         if end - last_at >= FURTHEST:
             return end, True
@@ -95,21 +100,40 @@ def _at_or_before(store: Store, icao24: str, at: datetime) -> datetime | None:
     return observations.before(store, icao24, at + timedelta(microseconds=1))
 
 
-def _calm_at(store: Store, icao24: str, at: datetime, airfields: Sequence[Airfield]) -> bool:
-    here = observations.span(store, icao24, at, at)
-    return bool(here) and all(calm(observation, airfields) for observation in here)
+def _harmless(
+    store: Store, icao24: str, before: datetime, after: datetime, airfields: Sequence[Airfield]
+) -> bool:
+    """Whether the track may be cut between these two reports, one right after the other."""
+    one = observations.span(store, icao24, before, before)
+    other = observations.span(store, icao24, after, after)
+    ends = (*one, *other)
+    if not one or not other or not all(calm(observation, airfields) for observation in ends):
+        return False
+    return after - before < DENSE or not could_have_landed(one[-1], other[0], airfields)
+
+
+def could_have_landed(
+    before: Observation, after: Observation, airfields: Sequence[Airfield]
+) -> bool:
+    """Whether there was time to fly to any of the airfields, stay, and fly on. Both are placed."""
+    spare = after.at - before.at - SHORTEST_STAY
+    within_nm = FASTEST_KT * (spare / timedelta(hours=1))
+    return any(_away_nm(before, field) + _away_nm(after, field) <= within_nm for field in airfields)
 
 
 def calm(observation: Observation, airfields: Sequence[Airfield]) -> bool:
     """Whether no landing can hang on this very moment: in cruise, or far from every airfield."""
-    lat_deg, lon_deg = observation.lat_deg, observation.lon_deg
-    if not observation.fresh or lat_deg is None or lon_deg is None:
+    if not observation.fresh or observation.lat_deg is None or observation.lon_deg is None:
         return False
-    if all(
-        distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg) > CALM_BEYOND_NM
-        for field in airfields
-    ):
+    if all(_away_nm(observation, field) > CALM_BEYOND_NM for field in airfields):
         return True
     heights = (observation.baro_altitude_ft, observation.geom_altitude_ft)
     known = [height for height in heights if height is not None]
     return not observation.on_ground and bool(known) and min(known) > CALM_ABOVE_FT
+
+
+def _away_nm(observation: Observation, field: Airfield) -> float:
+    lat_deg, lon_deg = observation.lat_deg, observation.lon_deg
+    if lat_deg is None or lon_deg is None:
+        return 0.0
+    return distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg)

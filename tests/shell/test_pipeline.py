@@ -1,53 +1,204 @@
-"""What one reply after another leads to, by the pipeline alone."""
+"""Are landings a function of the set of reports, in whatever order and portions they come?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from collector.settings import load
-from collector.store import Store, landings
-from collector.wiring import Line, line
-from tests.support.sky import IL76, Sky, Visit
+from collector.decode.sift import Region
+from collector.hearing import Hearing
+from collector.landings.detect import detect
+from collector.landings.rules import LandingRules
+from collector.model import Detection, Observation, Place, Rule, RuleKind, Watch, WatchMatch
+from collector.pipeline import Change, Pipeline
+from collector.replies import Outcome
+from collector.store import Store, hearings, landings, observations
+from collector.windows import window
+from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, overflight, visit
 
-FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+WATCH = Watch(
+    name="w",
+    places=(Place(("LLOV",)),),
+    icao24=("600865",),
+    rules=(Rule(name="one", kind=RuleKind.THRESHOLD, place=Place(("LLOV",)), count=1),),
+)
+MATCHES = (WatchMatch("w", "icao24 600865", counted=True),)
+EVERY = timedelta(minutes=2)
+HOUR = timedelta(hours=1)
+
+
+class NoJudge:
+    """Counts landings, decides nothing."""
+
+    def landings_changed(self, changes: Sequence[Change], now: datetime) -> None:
+        assert changes
+
+    def heard(self, at: datetime) -> None:
+        pass
+
+
+def times(begin: datetime, end: datetime) -> list[datetime]:
+    count = int((end - begin) / EVERY)
+    return [begin + number * EVERY for number in range(count)]
+
+
+def week() -> tuple[list[Observation], datetime]:
+    """A stay heard on the ground, one never heard below 2,500 ft, an overflight, one at Ramon."""
+    end = START + 40 * HOUR
+    heard = [
+        *hear(visit(LLOV, START + HOUR, 2 * HOUR), times(START, START + 4 * HOUR)),
+        *hear(overflight(LLOV, START + 9 * HOUR), times(START + 8 * HOUR, START + 10 * HOUR)),
+        *hear(
+            visit(LLOV, START + 16 * HOUR, 3 * HOUR),
+            times(START + 15 * HOUR, START + 20 * HOUR),
+            floor_ft=2_500,
+        ),
+        *hear(visit(LLER, START + 30 * HOUR, 2 * HOUR), times(START + 29 * HOUR, end)),
+    ]
+    return heard, end
+
+
+def listened(store: Store, end: datetime) -> None:
+    """Somebody was heard around the field all the time."""
+    (slot,) = listening([START])
+    hearings.merge(
+        store,
+        [
+            Hearing(
+                feed="adsblol",
+                at=at,
+                outcome=Outcome.HEARD,
+                area=True,
+                aircraft=3,
+                cells=slot.cells,
+            )
+            for at in times(START, end)
+        ],
+    )
 
 
 @pytest.fixture
-def shipped(tmp_path: Path) -> Iterator[Line]:
-    """The line of the embedded defaults."""
-    settings = load(None, environ={"COLLECTOR_DATA": str(tmp_path)})
-    store = Store.open(settings.database)
-    yield line(settings, store)
-    store.close()
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "test.sqlite") as store:
+        yield store
 
 
-def test_the_default_watch_names_the_airframe_that_a_feed_does_not(shipped: Line) -> None:
-    """The feed sends no registration and no type; the fleet file knows both."""
-    sky = Sky((Visit(lands_at=FRIDAY),))
-    end = FRIDAY + timedelta(minutes=20)
-    for reply in sky.replies(FRIDAY - timedelta(minutes=30), end, timedelta(seconds=30)):
-        body = reply.body.replace(b'"r": "4K-AZ101", "t": "IL76", ', b"")
-        shipped.pipeline.take(replace(reply, body=body))
-    (landing,) = landings.find(shipped.store, icao24=IL76)
-    assert (landing.registration, landing.type_code) == ("4K-AZ101", "IL76")
-    assert landing.watches[0].matched_by == "fleet silkway"
-    assert landing.watches[0].counted
+def pipeline(store: Store) -> Pipeline:
+    return Pipeline(store, (WATCH,), FIELDS, Region(()), NoJudge())
 
 
-def test_taking_the_same_replies_again_changes_nothing(shipped: Line) -> None:
-    sky = Sky((Visit(lands_at=FRIDAY),))
-    span = FRIDAY - timedelta(minutes=30), FRIDAY + timedelta(minutes=20)
-    replies = list(sky.replies(*span, timedelta(seconds=30)))
-    for reply in replies:
-        shipped.pipeline.take(reply)
-    before = landings.find(shipped.store)
-    told = [landings.history(shipped.store, landing.id) for landing in before]
-    for reply in replies:
-        assert shipped.pipeline.take(replace(reply)).changes == ()
-    assert landings.find(shipped.store) == before
-    assert [landings.history(shipped.store, landing.id) for landing in before] == told
+def found(store: Store) -> list[Detection]:
+    return [landing.detection for landing in landings.find(store)]
+
+
+def directly(heard: Sequence[Observation], store: Store, now: datetime) -> list[Detection]:
+    slots = hearings.slots(store, START - HOUR, now)
+    derived = detect(heard, slots, FIELDS, LandingRules(), now)
+    return sorted(derived.detections, key=lambda one: one.touchdown_at)
+
+
+def gist(detections: Sequence[Detection]) -> list[tuple[object, ...]]:
+    return [
+        (one.airfield, one.touchdown_at, one.departed_at, one.grade, round(one.probability, 6))
+        for one in detections
+    ]
+
+
+def test_in_order_each_when_it_comes(store: Store) -> None:
+    heard, end = week()
+    listened(store, end)
+    line = pipeline(store)
+    for observation in heard:
+        line.add([(observation, MATCHES)], (), observation.heard_at)
+        line.settle(observation.heard_at)
+    line.settle(end)
+    assert gist(found(store)) == gist(directly(heard, store, end))
+    assert [one.airfield for one in found(store)] == ["LLOV", "LLOV", "LLER"]
+
+
+@settings(
+    max_examples=12,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(seed=st.integers(0, 2**32), portions=st.integers(1, 12), twice=st.booleans())
+def test_in_any_order_and_any_portions(
+    tmp_path: Path, seed: int, portions: int, *, twice: bool
+) -> None:
+    heard, end = week()
+    chance = random.Random(seed)
+    mixed = list(heard) * (2 if twice else 1)
+    chance.shuffle(mixed)
+    cuts = sorted(chance.sample(range(1, len(mixed)), portions - 1))
+    with Store.open(tmp_path / f"{seed}-{portions}-{twice}-{chance.random()}.sqlite") as store:
+        listened(store, end)
+        for begin, until in pairwise([0, *cuts, len(mixed)]):
+            pipeline(store).add([(one, MATCHES) for one in mixed[begin:until]], (), end)
+        pipeline(store).settle(end)
+        assert gist(found(store)) == gist(directly(heard, store, end))
+
+
+def test_coverage_that_comes_later_counts_as_well(store: Store) -> None:
+    heard, end = week()
+    line = pipeline(store)
+    line.add([(one, MATCHES) for one in heard], (), end)
+    listened(store, end)
+    line.derive_all(START, end, end)
+    assert gist(found(store)) == gist(directly(heard, store, end))
+
+
+def shifted(heard: Sequence[Observation], by: timedelta) -> list[Observation]:
+    return [
+        replace(one, heard_at=one.heard_at + by, position_at=one.heard_at + by) for one in heard
+    ]
+
+
+def test_the_cost_of_one_more_report_does_not_grow_with_the_database(store: Store) -> None:
+    heard, _ = week()
+    begin, middle = 0, 10
+    sizes = []
+    for days in (20, 40):
+        for number in range(begin, days):
+            moved = shifted(heard, timedelta(days=2 * number))
+            observations.add(store, [(one, MATCHES) for one in moved])
+        begin = days
+        at = START + timedelta(days=2 * middle) + 9 * HOUR
+        sizes.append(len(window(store, "600865", at, at, FIELDS).observations))
+    assert sizes[0] == sizes[1]
+    assert sizes[0] < 8 * len(heard)
+
+
+def test_in_dense_cruise_little_is_looked_at(store: Store) -> None:
+    path = overflight(LLOV, START)
+    begin = START - HOUR / 2
+    around = [
+        one
+        for hours in range(8)
+        for one in shifted(hear(path, times(begin, START + HOUR / 2)), hours * HOUR)
+    ]
+    observations.add(store, [(one, MATCHES) for one in around])
+    at = around[len(around) // 2].heard_at
+    seen = window(store, "600865", at, at, FIELDS)
+    assert seen.goes_on
+    assert len(seen.observations) <= 100
+    assert len(around) > 200
+
+
+def test_a_window_never_ends_inside_a_stay_or_a_silence(store: Store) -> None:
+
+    heard, _ = week()
+    observations.add(store, [(one, MATCHES) for one in heard])
+    touchdown = START + 16 * HOUR
+    for offset in (-0.3, 0.0, 2.0, 3.2):
+        at = touchdown + offset * HOUR
+        seen = window(store, "600865", at, at, FIELDS)
+        inside = {one.heard_at for one in seen.observations}
+        around = [one.heard_at for one in heard if abs(one.heard_at - touchdown) < 4 * HOUR]
+        assert set(around) <= inside
