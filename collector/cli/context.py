@@ -138,6 +138,25 @@ class Moment(click.ParamType[datetime]):
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
+class Week(click.ParamType[str]):
+    """A week's key, or a day in it."""
+
+    name = "week"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from collector.weeks import week_bounds, week_of
+
+        text = str(value).strip()
+        try:
+            if "-W" not in text:
+                noon = datetime.combine(date.fromisoformat(text), time(12), UTC)
+                return week_of(noon, "UTC")
+            week_bounds(text, "UTC")
+        except (ValueError, OverflowError):
+            self.fail(f"{text!r} is neither a week (2026-W47) nor a day (2026-11-22)", param, ctx)
+        return text
+
+
 def span_options(command: F) -> F:
     """`--from` and `--to`, days and weeks as wholes, in UTC."""
     until = click.option(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector.cli.context import Tool, emit, json_option, now, span_options
+from collector.cli.context import Tool, Week, emit, json_option, now, span_options
 
 if TYPE_CHECKING:
     from collector.model import Watch
@@ -62,15 +62,16 @@ def landings(
 
 
 @click.command()
-@span_options
+@click.option("--from", "first", type=Week(), help="From this week, or the week of this day.")
+@click.option("--to", "last", type=Week(), help="To this week, included.")
 @click.option("--watch", help="Only this watch.")
 @json_option
 @click.pass_obj
 def weeks(
     tool: Tool,
     *,
-    begin: datetime | None,
-    end: datetime | None,
+    first: str | None,
+    last: str | None,
     watch: str | None,
     as_json: bool,
 ) -> None:
@@ -78,8 +79,6 @@ def weeks(
     from collector.reports import listing
 
     at = now()
-    last = at if end is None else end - timedelta(microseconds=1)
-    first = last - WEEKS_SHOWN if begin is None else begin
     with tool.reading() as line:
         _known(watch, line.settings.watches)
         rows = [
@@ -92,14 +91,14 @@ def weeks(
 
 
 @click.command()
-@click.option("--week", help="A week like 2026-W47 (default: the present one).")
+@click.option("--week", type=Week(), help="A week like 2026-W47 (default: the present one).")
 @click.option("--watch", help="Only this watch.")
 @json_option
 @click.pass_obj
 def ledger(tool: Tool, week: str | None, watch: str | None, *, as_json: bool) -> None:
     """Where each watched airframe was proven to be, and how long it was unaccounted for."""
     from collector.reports import fleet
-    from collector.weeks import week_bounds, week_of
+    from collector.weeks import week_of
 
     at = now()
     with tool.reading() as line:
@@ -109,10 +108,6 @@ def ledger(tool: Tool, week: str | None, watch: str | None, *, as_json: bool) ->
             if watch not in (None, one.name):
                 continue
             key = week or week_of(at, one.zone)
-            try:
-                week_bounds(key, one.zone)
-            except ValueError as error:
-                raise click.BadParameter(str(error), param_hint="--week") from error
             found = line.weekly.ledger(one, key, at)
             rows += [{"watch": one.name, "week": key, **fleet.ledger_json(row)} for row in found]
             shown.append(f"{one.name}, {key}\n{fleet.ledger_table(found, one.zone)}")
@@ -150,14 +145,16 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool) -> None:
 
 
 def _week_rows(
-    line: Line, watch: Watch, first: datetime, last: datetime, at: datetime
+    line: Line, watch: Watch, first: str | None, last: str | None, at: datetime
 ) -> list[dict[str, Any]]:
     from collector.alerts.counts import count_landings
     from collector.reports import listing
     from collector.store import landings as stored
     from collector.weeks import week_bounds, week_of, weeks_between
 
-    keys = weeks_between(week_of(first, watch.zone), week_of(last, watch.zone))
+    last = last or week_of(at, watch.zone)
+    first = first or week_of(week_bounds(last, watch.zone)[0] - WEEKS_SHOWN, watch.zone)
+    keys = weeks_between(first, last)
     if not keys:
         return []
     begin, end = week_bounds(keys[0], watch.zone)[0], week_bounds(keys[-1], watch.zone)[1]
