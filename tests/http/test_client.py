@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from collector.clock import ManualClock, SystemClock
 from collector.errors import FeedError, Malformed, RateLimited, Refused, Unreachable
 from collector.http import Http
+from collector.http.lane import Lane
 from collector.http.limits import MAX_REMEMBERED
 from collector.http.order import Order, Validators
 from collector.secret import Secret
@@ -165,6 +167,28 @@ def test_closing_breaks_a_hanging_request(server: FakeFeed, http: Http) -> None:
     with pytest.raises(Unreachable, match="stopping"):
         http.get(server.url)
     assert len(server.requests) == 1
+
+
+def test_an_endless_error_page_is_not_read(server: FakeFeed, http: Http) -> None:
+    server.on("/*", Answer(b"sorry " * 100_000, 403))
+    with pytest.raises(Refused) as caught:
+        http.get(server.url)
+    assert "sorry" not in str(caught.value)
+
+
+def test_a_connection_made_after_the_alarm_is_cut_at_once() -> None:
+    class Stream:
+        def get_extra_info(self, name: str) -> object:
+            return near if name == "socket" else None
+
+    near, far = socket.socketpair()
+    with near, far:
+        lane = Lane()
+        lane.sever()
+        lane.watch("connection.connect_tcp.started", {})
+        lane.watch("connection.connect_tcp.complete", {"return_value": Stream()})
+        far.settimeout(5)
+        assert far.recv(1) == b""
 
 
 def test_tolerated_statuses_come_back(server: FakeFeed, http: Http) -> None:
