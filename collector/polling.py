@@ -22,6 +22,8 @@ INBOUND_BELOW_FT = 20_000.0
 INBOUND_ANGLE_DEG = 60.0
 INBOUND_MEMORY = timedelta(minutes=20)
 """Silence of an inbound aircraft is the very moment to listen closely."""
+PARKED_BELOW_KT = 3.0
+"""Faster on the ground than this is a roll-out or a taxi: it shows a landing beyond doubt."""
 NEAR_WITHIN_NM = 600.0
 """An hour and a half in a jet freighter: enough for the slower rhythm to notice it in time."""
 NEAR_MEMORY = timedelta(hours=9)
@@ -66,8 +68,11 @@ def mood_of(observation: Observation, airfields: Sequence[Airfield], now: dateti
     away_nm = distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg)
     if away_nm > NEAR_WITHIN_NM:
         return Mood.FAR
-    if age > INBOUND_MEMORY or observation.on_ground or away_nm > INBOUND_WITHIN_NM:
+    if age > INBOUND_MEMORY or away_nm > INBOUND_WITHIN_NM:
         return Mood.NEAR
+    if observation.on_ground:
+        speed_kt = observation.ground_speed_kt
+        return Mood.INBOUND if speed_kt is not None and speed_kt > PARKED_BELOW_KT else Mood.NEAR
     altitude_ft = observation.geom_altitude_ft
     if altitude_ft is None:
         altitude_ft = observation.baro_altitude_ft

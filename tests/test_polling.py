@@ -31,6 +31,7 @@ def seen(
     track_deg: float | None = 180,
     ago: timedelta = timedelta(),
     on_ground: bool = False,
+    speed_kt: float | None = None,
 ) -> Observation:
     return Observation(
         icao24="600865",
@@ -42,6 +43,7 @@ def seen(
         geom_altitude_ft=altitude_ft,
         track_deg=track_deg,
         on_ground=on_ground,
+        ground_speed_kt=speed_kt,
     )
 
 
@@ -55,6 +57,8 @@ def seen(
         (seen(30.3, altitude_ft=9_000, track_deg=0), Mood.INBOUND),
         (seen(31.2, track_deg=None), Mood.INBOUND),
         (seen(29.94, altitude_ft=None, on_ground=True), Mood.NEAR),
+        (seen(29.94, altitude_ft=None, on_ground=True, speed_kt=0.5), Mood.NEAR),
+        (seen(29.94, altitude_ft=None, on_ground=True, speed_kt=90), Mood.INBOUND),
         (seen(31.2, ago=INBOUND_MEMORY - timedelta(seconds=1)), Mood.INBOUND),
         (seen(31.2, ago=INBOUND_MEMORY + timedelta(seconds=1)), Mood.NEAR),
         (seen(31.2, ago=NEAR_MEMORY + timedelta(seconds=1)), Mood.FAR),

@@ -87,22 +87,35 @@ def logging() -> None:
     logs.configure(logs.level_from(os.environ))
 
 
+class Progress:
+    """A bar on stderr, on terminals only. Call it once a step, with what is being done."""
+
+    def __init__(self, bar: Any = None) -> None:
+        self._bar = bar
+
+    def __call__(self, shown: str) -> None:
+        if self._bar is not None:
+            self._bar.update(1, shown)
+
+    def steps(self, count: int) -> None:
+        """How many steps there are, once it is known."""
+        if self._bar is not None:
+            self._bar.length = max(1, count)
+
+
 @contextmanager
-def progress(label: str, length: int | None) -> Iterator[Callable[[str], None]]:
-    """A bar on stderr, on terminals only; call it once a step, with what is being done."""
+def progress(label: str, steps: int = 1) -> Iterator[Progress]:
+    """A bar of so many steps, shown on a terminal, else nothing."""
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield Progress()
         return
-    steps: Sequence[int] | None = None if length is not None else ()
     with click.progressbar(
-        steps,
-        length=length,
+        length=max(1, steps),
         label=label,
         file=sys.stderr,
         item_show_func=lambda shown: None if shown is None else str(shown),
-        update_min_steps=1,
     ) as bar:
-        yield lambda shown: bar.update(1, shown)  # type: ignore[arg-type] # shown as given
+        yield Progress(bar)
 
 
 class Moment(click.ParamType[datetime]):

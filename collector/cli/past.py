@@ -31,7 +31,7 @@ def replay(tool: Tool, paths: tuple[Path, ...], *, send: bool) -> None:
     logging()
     settings = tool.settings
     problems = _Problems()
-    with tool.writing() as line, progress("replaying", None) as step:
+    with tool.writing() as line, progress("replaying") as step:
 
         def show(record: Recorded) -> None:
             step(f"{record.at:%Y-%m-%d %H:%M}")
@@ -42,6 +42,7 @@ def replay(tool: Tool, paths: tuple[Path, ...], *, send: bool) -> None:
                 list(paths),
                 recognise=partial(recording.recognise, hosts=settings.hosts),
                 report=problems,
+                counted=step.steps,
             ),
             report=problems,
             progress=show,

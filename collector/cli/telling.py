@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from collector.wiring import Line
 
 
-@click.group()
-def alerts() -> None:
-    """Rules that fire, or fired."""
+@click.group(invoke_without_command=True)
+@json_option
+@click.pass_context
+def alerts(ctx: click.Context, *, as_json: bool) -> None:
+    """Rules that fire, or fired; without a further word, `list`."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_alerts, as_json=as_json)
 
 
 @alerts.command("list")

@@ -28,13 +28,18 @@ Report = Callable[[str], None]
 
 
 def read(
-    paths: Sequence[Path], *, recognise: Recognise, report: Report = lambda _: None
+    paths: Sequence[Path],
+    *,
+    recognise: Recognise,
+    report: Report = lambda _: None,
+    counted: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Recorded]:
     """Everything recorded in files and folders, by time of receipt.
 
     `recognise` says what a URL is; records it does not know are passed over. `report` is told,
-    in plain words, of every file or record that cannot be read. Raises RecordingError if none of
-    the paths holds anything readable.
+    in plain words, of every file or record that cannot be read; `counted` how many records there
+    are at most, before the first is read. Raises RecordingError if none of the paths holds
+    anything readable.
     """
     files = _files(paths, report)
     index = _Index()
@@ -44,6 +49,7 @@ def read(
     if not index.times and not any(_is_warc(path) for path in files):
         named = ", ".join(str(path) for path in paths)
         raise RecordingError(f"no readable recording in {named}: give WARC files or folders")
+    counted(len(index.times))
     return _merged(files, index, recognise, report)
 
 

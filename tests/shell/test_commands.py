@@ -28,6 +28,7 @@ LISTINGS = [
     ["weeks", "--from", "2026-W46", "--to", "2026-W47"],
     ["ledger", "--week", "2026-W47"],
     ["explain", "600865-2026-11-18-1"],
+    ["alerts"],
     ["alerts", "list"],
     ["outbox", "list"],
     ["status"],
