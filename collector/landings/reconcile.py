@@ -1,7 +1,8 @@
 """What changed? Derived landings against the stored ones: kept, upgraded, moved, retracted.
 
 A stored landing keeps its identity for ever; it is the same landing as a derived one when their
-visits overlap or nearly do. Nothing is changed silently: each difference is a revision with a reason.
+visits overlap or nearly do. Nothing is changed silently: each difference is a revision with a
+reason.
 """
 
 from __future__ import annotations
