@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping
 from typing import TextIO
 
 import structlog
@@ -56,12 +55,6 @@ def configure(level: str = "info", stream: TextIO | None = None) -> None:
     root.setLevel(level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
-
-
-def level_from(environ: Mapping[str, str]) -> str:
-    """The level that COLLECTOR_LOG names, `info` where it names none we know."""
-    wanted = environ.get("COLLECTOR_LOG", "info").lower()
-    return wanted if wanted in LEVELS else "info"
 
 
 def _escape(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -48,9 +48,7 @@ def test_hostile_text_forges_no_line_and_drives_no_terminal(stream: io.StringIO)
     assert not {"\x1b", "\x9b", "\x07"} & set(text)
 
 
-@pytest.mark.parametrize(
-    ("environ", "level"),
-    [({}, "info"), ({"COLLECTOR_LOG": "DEBUG"}, "debug"), ({"COLLECTOR_LOG": "loud"}, "info")],
-)
-def test_the_level_comes_from_the_environment(environ: dict[str, str], level: str) -> None:
-    assert logs.level_from(environ) == level
+def test_debug_lets_the_libraries_speak(stream: io.StringIO) -> None:
+    logs.configure("debug", stream)
+    logging.getLogger("httpx").info("HTTP Request: GET https://example.org")
+    assert "HTTP Request" in stream.getvalue()

@@ -74,8 +74,16 @@ class LazyGroup(click.Group):
     help="Configuration file (default: ./config/collector.toml, then "
     "/etc/collector/collector.toml, then the embedded defaults).",
 )
+@click.option(
+    "--log",
+    "level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="info",
+    show_default=True,
+    help="What commands that work for a while log, to stderr.",
+)
 @click.version_option(__version__, prog_name="collector")
 @click.pass_context
-def main(ctx: click.Context, config: Path | None) -> None:
+def main(ctx: click.Context, *, config: Path | None, level: str) -> None:
     """Which watched aircraft landed at which airfield, when, how sure, and is that unusual?"""
-    ctx.obj = Tool(config)
+    ctx.obj = Tool(config, level)

@@ -28,6 +28,13 @@ class Tool:
     """One invocation: what was said before the command's name."""
 
     config: Path | None
+    level: str = "info"
+
+    def logging(self) -> None:
+        """Send logs to stderr: for commands that work for a while."""
+        from collector import logs
+
+        logs.configure(self.level)
 
     @cached_property
     def settings(self) -> Settings:
@@ -78,13 +85,6 @@ def emit(rows: Sequence[dict[str, Any]], *, as_json: bool, text: Callable[[], st
         shown = text()
         if shown:
             click.echo(shown, nl=not shown.endswith("\n"))
-
-
-def logging() -> None:
-    """Send logs to stderr: for commands that work for a while."""
-    from collector import logs
-
-    logs.configure(logs.level_from(os.environ))
 
 
 class Progress:

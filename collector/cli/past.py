@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Tool, logging, now, progress
+from collector.cli.context import Tool, now, progress
 
 if TYPE_CHECKING:
     from collector.recording import Recorded
@@ -28,7 +28,7 @@ def replay(tool: Tool, paths: tuple[Path, ...], *, send: bool) -> None:
     """
     from collector import recording, replaying
 
-    logging()
+    tool.logging()
     settings = tool.settings
     problems = _Problems()
     with tool.writing() as line, progress("replaying") as step:
@@ -73,7 +73,7 @@ def traces(tool: Tool, paths: tuple[Path, ...]) -> None:
     from collector import backfill as filling
     from collector.archives.traces import Skipped
 
-    logging()
+    tool.logging()
     problems = _Problems()
 
     def report(skipped: Skipped) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Tool, emit, json_option, logging, now
+from collector.cli.context import Tool, emit, json_option, now
 
 if TYPE_CHECKING:
     from collector.wiring import Line
@@ -22,7 +22,7 @@ def run(tool: Tool, *, once: bool) -> None:
     from collector.serving import page_beside
 
     settings = tool.settings
-    logging()
+    tool.logging()
     with starting.daemon(settings, os.environ) as daemon:
         if once:
             daemon.once()
@@ -41,7 +41,7 @@ def serve(tool: Tool, *, host: str | None, port: int | None) -> None:
     """The status page alone; it only reads the database."""
     from collector.serving import serve_until_stopped
 
-    logging()
+    tool.logging()
     web = tool.settings.web
     serve_until_stopped(tool.settings, host or web.host, web.port if port is None else port)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Tool, emit, json_option, logging, now
+from collector.cli.context import Tool, emit, json_option, now
 
 if TYPE_CHECKING:
     from collector.http import Http
@@ -56,7 +56,7 @@ def check(tool: Tool, *, probe: bool, explain: bool, as_json: bool) -> None:
         cells = [list(row.values()) for row in rows]
         emit(rows, as_json=as_json, text=lambda: table(head, cells))
     if probe:
-        logging()
+        tool.logging()
         failures = [*_probe_feeds(settings), *_probe_mail(settings)]
         if failures:
             raise SystemExit(1)
