@@ -39,6 +39,8 @@ GRACE = timedelta(hours=1)
 """A job that could not run in time (a suspended machine, a busy disk) still runs this late."""
 END_WITHIN = timedelta(seconds=3)
 """What is in flight may finish for so long; SIGTERM must end us within five seconds."""
+LOOK_EVERY = timedelta(minutes=1)
+"""How often the main thread looks at the clock at least; more often to feed a watchdog."""
 AFTER_FAILURE = timedelta(seconds=30)
 """When a feed is asked again if not even its plan could be made (the database failed)."""
 
@@ -70,18 +72,27 @@ class Daemon:
     _idle: threading.Condition = field(default_factory=threading.Condition)
 
     def run(self) -> bool:
-        """Work until SIGTERM or SIGINT. False if something in flight had to be abandoned."""
+        """Work until SIGTERM or SIGINT. False if something in flight had to be abandoned.
+
+        Raises StoreError if the database cannot even be begun with.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        self.do(self.jobs.begin)
-        scheduler = self._scheduler()
+        self.jobs.begin()
+        scheduler = self.scheduler()
         with ExitStack() as stack:
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
             self.notifier.ready(f"asking {len(self.jobs.pollers)} feeds")
             log.info("running", feeds=",".join(self.jobs.pollers), pid=os.getpid())
-            while not self.clock.wait(self.notifier.watchdog_every or timedelta(hours=1)):
-                if self.works(self.clock.now()):
+            seen = self.clock.now()
+            while not self.clock.wait(min(self.notifier.watchdog_every or LOOK_EVERY, LOOK_EVERY)):
+                now = self.clock.now()
+                if now < seen - LOOK_EVERY:
+                    log.warning("clock was set back", by_s=round((seen - now).total_seconds()))
+                    self.plan_anew(scheduler, now)
+                seen = now
+                if self.works(now):
                     self.notifier.watchdog()
         return self._end()
 
@@ -114,7 +125,15 @@ class Daemon:
                 self._busy -= 1
                 self._idle.notify_all()
 
-    def _scheduler(self) -> BackgroundScheduler:
+    def plan_anew(self, scheduler: BackgroundScheduler, now: datetime) -> None:
+        """Do everything now: plans made by a clock that ran ahead would wait for its time."""
+        for name in EVERY:
+            scheduler.modify_job(name, next_run_time=now)
+        for feed in self.jobs.pollers:
+            self._plan(scheduler, feed, now)
+
+    def scheduler(self) -> BackgroundScheduler:
+        """Every job, planned; not yet started."""
         scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(len(self.jobs.pollers) + 3)},
             job_defaults={

@@ -250,6 +250,29 @@ class Pipeline:
             meta.put(self.store, WAKES, text)
 
 
+def one_a_watch(matches: Sequence[WatchMatch]) -> tuple[WatchMatch, ...]:
+    """Of several reasons why one watch wanted an aircraft the strongest, each watch once.
+
+    Early reports may lack what counts it (its type), or have only a callsign to know it by.
+
+    >>> one_a_watch([WatchMatch("w", "callsign AZQ*", False), WatchMatch("w", "fleet x", True)])
+    (WatchMatch(watch='w', matched_by='fleet x', counted=True),)
+    """
+    best: dict[str, WatchMatch] = {}
+    for match in sorted(matches, key=_strength):
+        best.setdefault(match.watch, match)
+    return tuple(best[watch] for watch in sorted(best))
+
+
+_REASONS = ("fleet", "icao24", "registration", "callsign", "operator", "type")
+
+
+def _strength(match: WatchMatch) -> tuple[bool, int, str]:
+    kind = match.matched_by.partition(" ")[0]
+    known = _REASONS.index(kind) if kind in _REASONS else len(_REASONS)
+    return not match.counted, known, match.matched_by
+
+
 def _spans(seen: Sequence[Seen], changed: set[str]) -> dict[str, tuple[datetime, datetime]]:
     """When the new reports of each changed aircraft live: first and last."""
     spans: dict[str, tuple[datetime, datetime]] = {}

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from collector import recording, replaying
+from collector.clock import SystemClock
+from collector.daemon import EVERY, Daemon
 from collector.errors import (
     CollectorError,
     Malformed,
@@ -21,8 +23,10 @@ from collector.errors import (
     Unreachable,
 )
 from collector.health import DatabaseAlarm
+from collector.jobs import OVERDUE
 from collector.notices import Owed
 from collector.replies import Area, Outcome
+from collector.sd_notify import SystemdNotifier
 from collector.settings import load
 from collector.store import Store, feeds, hearings, landings, outbox
 from collector.wiring import line
@@ -316,3 +320,26 @@ def test_neighbouring_fields_are_asked_about_together(tmp_path: Path) -> None:
         while at.jobs.poll("adsblol"):
             pass
         assert sum(isinstance(ask, Area) for _, ask in at.feed.asked) == 1
+
+
+def test_the_watchdog_is_fed_only_while_database_and_polls_work(tmp_path: Path) -> None:
+    with desk(tmp_path, WEDNESDAY, Sky(), sender=Letterbox()) as at:
+        alarm = DatabaseAlarm(at.jobs.line.health, Letterbox(), "collector.sqlite")
+        daemon = Daemon(at.jobs, SystemClock(), alarm, SystemdNotifier({}))
+        scheduler = daemon.scheduler()
+        now = at.clock.now()
+
+        def fails() -> bool:
+            raise StoreError("disk full")
+
+        works = [daemon.works(daemon.clock.now())]
+        daemon.do(fails)
+        works.append(daemon.works(daemon.clock.now()))
+        daemon.do(lambda: False)
+        works.append(daemon.works(daemon.clock.now()))
+        works.append(daemon.works(daemon.clock.now() + OVERDUE + timedelta(seconds=1)))
+        assert works == [True, False, True, False]
+
+        daemon.plan_anew(scheduler, now)
+        planned = {job.id for job in scheduler.get_jobs()}
+        assert planned == {*EVERY, "poll adsblol"}

@@ -202,3 +202,14 @@ def test_a_window_never_ends_inside_a_stay_or_a_silence(store: Store) -> None:
         inside = {one.heard_at for one in seen.observations}
         around = [one.heard_at for one in heard if abs(one.heard_at - touchdown) < 4 * HOUR]
         assert set(around) <= inside
+
+
+def test_a_landing_is_shown_once_a_watch_though_its_type_came_late(store: Store) -> None:
+    heard, end = week()
+    early = (WatchMatch("w", "callsign AZQ*", counted=False),)
+    line = pipeline(store)
+    half = len(heard) // 2
+    line.add([(one, early) for one in heard[:half]], (), end)
+    line.add([(one, MATCHES) for one in heard[half:]], (), end)
+    line.derive_all(START, end, end)
+    assert {landing.watches for landing in landings.find(store)} == {MATCHES}
