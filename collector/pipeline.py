@@ -227,7 +227,7 @@ class Pipeline:
         return Identity(
             next(filter(None, marks), None),
             next(filter(None, types), None),
-            aircraft.matches(self.store, icao24),
+            one_a_watch(aircraft.matches(self.store, icao24)),
         )
 
     def _slots(self, seen: Window) -> list[Slot]:
