@@ -1,0 +1,264 @@
+"""What is one flight made of? Legs in the air and stretches on the ground, joined in time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from collector.geo import bearing_deg
+from collector.model import Airfield, RunwayEnd
+
+from .manoeuvres import approach, climb, descent, runway_for, way_out
+from .motion import ARRIVAL_CAS, DEPARTURE_CAS, Motion, Point, Wind, at_knot, flown
+from .paths import (
+    STANDARD_TURN_DEG_S,
+    Line,
+    Waypoint,
+    beside,
+    rounded,
+    turn_radius_nm,
+)
+from .places import Spot, field, runways
+
+TRIES = 200
+"""A random way whose corners lie too close for its turns is drawn again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runway:
+    """An end of a leg on (or `above_ft` over) a runway."""
+
+    field: Airfield
+    end: RunwayEnd
+    above_ft: float = 0.0
+
+    @property
+    def elevation_ft(self) -> float:
+        """Of its threshold."""
+        own = self.end.elevation_ft
+        return self.field.elevation_ft if own is None else own
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """That it touched down: the truth."""
+
+    airfield: str
+    at_s: float
+    runway: str
+    left_at_s: float | None = None
+
+
+class Pilot:
+    """Flies legs one after another on one day; every choice is drawn from `rng`."""
+
+    def __init__(self, rng: random.Random, wind: Wind) -> None:
+        self.rng, self.wind = rng, wind
+        self.motion = Motion()
+        self.cruise_ft = 1000.0 * rng.randrange(27, 38)
+        self.now_s = 0.0
+
+    def runway(self, icao: str) -> Runway:
+        """The runway of the day at an airfield."""
+        wind = (self.wind.from_deg, self.wind.surface_kt)
+        return Runway(field(icao), runway_for(runways(icao), wind, self.rng))
+
+    def fly(
+        self,
+        start: Runway | Spot,
+        via: Sequence[Waypoint],
+        finish: Runway | Spot,
+        *,
+        heights: Sequence[tuple[float, float]] | None = None,
+    ) -> str:
+        """One leg; returns the kind of its approach. `heights` (by NM flown) cap the cruise.
+
+        Raises ValueError if no way fits in TRIES draws.
+        """
+        for _ in range(TRIES):
+            try:
+                return self._fly(start, via, finish, heights)
+            except ValueError:
+                continue
+        raise ValueError("no way fits: the waypoints lie too close for the turns")
+
+    def _fly(
+        self,
+        start: Runway | Spot,
+        via: Sequence[Waypoint],
+        finish: Runway | Spot,
+        heights: Sequence[tuple[float, float]] | None,
+    ) -> str:
+        rng = self.rng
+        corners, kind = list(via), "none"
+        up = down = None
+        if isinstance(finish, Runway):
+            last = (via[-1].lat_deg, via[-1].lon_deg) if via else _spot(start)
+            way = approach(rng, finish.field, finish.end, last)
+            corners += way.corners
+            kind = way.kind
+            down = descent(rng, finish.elevation_ft, self.cruise_ft, kind)
+            if finish.above_ft:
+                down = [
+                    (nm, max(height, finish.elevation_ft + finish.above_ft)) for nm, height in down
+                ]
+        else:
+            corners.append(Waypoint(*finish, 0.0))
+        if isinstance(start, Runway):
+            first = (corners[0].lat_deg, corners[0].lon_deg)
+            out, _ = way_out(rng, start.end, first)
+            if start.above_ft:
+                # Going on from a low pass: from where the last leg ended, straight ahead.
+                here = self.motion.points[-1]
+                out = (Waypoint(here.lat_deg, here.lon_deg, 0.0), *out[1:])
+            corners = [*out, *corners]
+            up = climb(rng, start.elevation_ft + start.above_ft, self.cruise_ft)
+        else:
+            corners.insert(0, Waypoint(*start, 0.0))
+        line = rounded(corners)
+        height, speed = _profiles(line, up, down, heights, self.cruise_ft)
+        points = flown(line, height, speed, self.wind, self.now_s)
+        _check_turns(points)
+        if self.motion.points:
+            points = [p._replace(at_s=p.at_s + 0.01) for p in points]
+        self.motion.add(points)
+        self.now_s = self.motion.end_s
+        return kind
+
+    def roll_out(self, on: Runway) -> None:
+        """From touchdown to taxi speed on the runway: 60 s or so, heard as ground."""
+        here = self.motion.points[-1]
+        speed, spot = min(here.speed_kt, 150.0), (here.lat_deg, here.lon_deg)
+        braking = self.rng.uniform(2.2, 3.6)
+        while speed > 20.0:
+            slower = max(15.0, speed - braking * 4.0)
+            spot = beside(spot, on.end.bearing_deg, (speed + slower) / 2.0 * 4.0 / 3600.0)
+            speed = slower
+            self.on_ground(4.0, spot, speed, on, on.end.bearing_deg)
+
+    def taxi(self, on: Runway, to: Spot) -> None:
+        """At 15 kt to a place on the field."""
+        here = self.motion.points[-1]
+        begin = (here.lat_deg, here.lon_deg)
+        nm = max(0.05, ((to[0] - begin[0]) ** 2 + (to[1] - begin[1]) ** 2) ** 0.5 * 55.0)
+        course = bearing_deg(*begin, *to)
+        self.on_ground(nm / 15.0 * 3600.0, to, 12.0, on, course)
+
+    def apron(self, icao: str) -> Spot:
+        """Where it parks."""
+        place = field(icao)
+        centre = (place.lat_deg, place.lon_deg)
+        return beside(centre, self.rng.uniform(0, 360), self.rng.uniform(0.3, 0.7))
+
+    def park(self, on: Runway, seconds: float, *, sending: bool) -> None:
+        """Stand still; the transponder stays on for a few minutes, or all the time."""
+        here = self.motion.points[-1]
+        spot = (here.lat_deg, here.lon_deg)
+        awake = min(seconds / 3.0, self.rng.uniform(60.0, 300.0))
+        self.on_ground(awake, spot, 0.0, on, here.course_deg)
+        self.on_ground(1.0, spot, 0.0, on, here.course_deg, sending=sending)
+        self.on_ground(seconds - 2.0 * awake - 2.0, spot, 0.0, on, here.course_deg, sending=sending)
+        self.on_ground(1.0, spot, 0.0, on, here.course_deg)
+        self.on_ground(awake, spot, 0.0, on, here.course_deg)
+
+    def line_up(self, on: Runway) -> None:
+        """Taxi to the threshold and run to lift-off."""
+        threshold = (on.end.lat_deg, on.end.lon_deg)
+        self.taxi(on, threshold)
+        self.on_ground(45.0, threshold, 0.0, on, on.end.bearing_deg)
+        for speed in (40.0, 75.0, 110.0, 140.0):
+            here = self.motion.points[-1]
+            spot = beside((here.lat_deg, here.lon_deg), on.end.bearing_deg, speed * 8.0 / 3600.0)
+            self.on_ground(8.0, spot, speed, on, on.end.bearing_deg)
+
+    def stand(self, icao: str, on: Runway) -> None:
+        """Begin on the apron: where watching begins, or after a stay nobody could hear."""
+        spot = self.apron(icao)
+        point = Point(self.now_s, *spot, on.elevation_ft, 0.0, 0.0, 0.0, on_ground=True)
+        self.motion.add([point])
+
+    def silence(self, seconds: float) -> None:
+        """The transponder is off from here on."""
+        here = self.motion.points[-1]
+        self.motion.add(
+            [
+                here._replace(at_s=here.at_s + 0.5, sending=False),
+                here._replace(at_s=here.at_s + seconds, sending=False),
+            ]
+        )
+        self.now_s = self.motion.end_s
+
+    def on_ground(
+        self,
+        seconds: float,
+        spot: Spot,
+        speed_kt: float,
+        on: Runway,
+        course_deg: float,
+        *,
+        sending: bool = True,
+    ) -> None:
+        """Move straight to a spot of the field, and be there after some seconds."""
+        self.now_s = self.motion.end_s + max(0.5, seconds)
+        self.motion.add(
+            [
+                Point(
+                    self.now_s,
+                    *spot,
+                    on.elevation_ft,
+                    speed_kt,
+                    course_deg,
+                    0.0,
+                    on_ground=True,
+                    sending=sending,
+                )
+            ]
+        )
+
+
+def _spot(start: Runway | Spot) -> Spot:
+    return (start.end.lat_deg, start.end.lon_deg) if isinstance(start, Runway) else start
+
+
+def _check_turns(points: Sequence[Point]) -> None:
+    """Raises ValueError where the wind or a wide speed would make a turn faster than allowed."""
+    for here, there in pairwise(points):
+        turned = abs((there.course_deg - here.course_deg + 180.0) % 360.0 - 180.0)
+        if turned > STANDARD_TURN_DEG_S * max(1.0, there.at_s - here.at_s):
+            raise ValueError("a turn is faster than 3 degrees a second")
+
+
+def _profiles(
+    line: Line,
+    up: Sequence[tuple[float, float]] | None,
+    down: Sequence[tuple[float, float]] | None,
+    heights: Sequence[tuple[float, float]] | None,
+    cruise_ft: float,
+) -> tuple[Callable[[float], float], Callable[[float], float]]:
+    """Height and calibrated airspeed by NM flown: the lowest, the slowest of what applies."""
+    total = line.flown[-1]
+
+    def height(nm: float) -> float:
+        least = cruise_ft if heights is None else at_knot(heights, nm)
+        if up is not None:
+            least = min(least, at_knot(up, nm))
+        if down is not None:
+            least = min(least, at_knot(down, total - nm))
+        return least
+
+    def speed(nm: float) -> float:
+        least = 285.0
+        if up is not None:
+            least = min(least, at_knot(DEPARTURE_CAS, nm))
+        if down is not None:
+            least = min(least, at_knot(ARRIVAL_CAS, total - nm))
+        return least
+
+    return height, speed
+
+
+def corner(spot: Spot, speed_kt: float = 440.0) -> Waypoint:
+    """A waypoint with the turn that its speed needs."""
+    return Waypoint(spot[0], spot[1], turn_radius_nm(speed_kt))

@@ -1,0 +1,118 @@
+"""Who is heard from where? Coverage floors, holes, the region's edge, and polls that miss."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass, field
+
+from .motion import Point
+from .places import Spot
+
+FLOORS_FT = {
+    0: 17.0,
+    1000: 12.0,
+    2500: 28.0,
+    3500: 17.0,
+    5000: 8.0,
+    7000: 5.0,
+    9000: 4.0,
+    12_000: 3.5,
+    15_000: 3.0,
+    18_000: 2.5,
+}
+"""Above sea level around the field → weight: lower than this nobody hears. The weights are what
+lets the published rules score as issue 3 reports them."""
+MLAT_LEAST_FT = 15_000.0
+"""LANDING §4.9: none was seen lower."""
+EDGE_LAT_DEG = 28.7
+"""South of here the floor rises until nothing is heard."""
+SOUTH_FT_PER_DEG = 30_000.0
+MISSED = 0.04
+"""Share of polls that miss an aircraft which is otherwise heard."""
+FADE_S = 180.0
+"""Reception near the floor comes and goes in stretches of this length."""
+FADE_FT = 350.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A place where less is heard than around it."""
+
+    lat_deg: float
+    lon_deg: float
+    radius_nm: float
+    floor_ft: float
+
+
+@dataclass(slots=True)
+class Ears:
+    """The receivers behind one feed."""
+
+    floor_ft: float
+    centre: Spot
+    reach_nm: float
+    """How far around `centre` the floor holds; beyond, it falls to `far_ft` within 30 NM."""
+    far_ft: float
+    holes: tuple[Hole, ...] = ()
+    salt: int = 0
+    _fades: dict[tuple[int, int], float] = field(default_factory=dict, compare=False, repr=False)
+
+    def floor_at(self, lat_deg: float, lon_deg: float) -> float:
+        """The lowest altitude heard there, ft above sea level."""
+        north = (lat_deg - self.centre[0]) * 60.0
+        east = (lon_deg - self.centre[1]) * 51.5
+        away = math.hypot(north, east) - self.reach_nm
+        floor = self.floor_ft
+        if floor > 0.0:
+            floor *= 1.0 + 0.1 * math.sin(lat_deg * 9.0 + self.salt) * math.cos(lon_deg * 7.0)
+        if away > 0.0:
+            floor += (self.far_ft - floor) * min(1.0, away / 30.0)
+        for hole in self.holes:
+            near = math.hypot((lat_deg - hole.lat_deg) * 60.0, (lon_deg - hole.lon_deg) * 51.5)
+            if near < hole.radius_nm:
+                floor = max(floor, hole.floor_ft)
+        if lat_deg < EDGE_LAT_DEG:
+            floor = max(floor, (EDGE_LAT_DEG - lat_deg) * SOUTH_FT_PER_DEG)
+        return floor
+
+    def hears(self, who: int, point: Point, rng: random.Random) -> bool:
+        """Whether a poll reports it; `who` keeps the fading of each aircraft its own."""
+        if not point.sending:
+            return False
+        height = point.altitude_ft
+        if height > 45_000.0:
+            return False
+        floor = self.floor_at(point.lat_deg, point.lon_deg)
+        if abs(height - floor) < 4.0 * FADE_FT and floor > 0.0:
+            floor += self._fade(who, point.at_s)
+        return height >= floor and rng.random() >= MISSED
+
+    def _fade(self, who: int, at_s: float) -> float:
+        key = (who, int(at_s // FADE_S))
+        if key not in self._fades:
+            own = random.Random(f"fade {self.salt} {key}")
+            self._fades[key] = own.gauss(0.0, FADE_FT)
+        return self._fades[key]
+
+
+def ears(rng: random.Random, floor_ft: float, centre: Spot, *, holes: bool) -> Ears:
+    """Receivers of the day around a place; `holes` adds one to three."""
+    made = []
+    for _ in range(rng.randrange(1, 4) if holes else 0):
+        made.append(
+            Hole(
+                centre[0] + rng.uniform(-0.7, 0.9),
+                centre[1] + rng.uniform(-0.5, 0.5),
+                rng.uniform(8.0, 30.0),
+                rng.uniform(9_000.0, 40_000.0),
+            )
+        )
+    return Ears(
+        floor_ft=floor_ft,
+        centre=centre,
+        reach_nm=rng.uniform(50.0, 90.0),
+        far_ft=min(floor_ft, rng.uniform(500.0, 6000.0)),
+        holes=tuple(made),
+        salt=rng.randrange(1 << 30),
+    )

@@ -1,0 +1,31 @@
+"""Which classes of flights are there, and how often is each?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import overflights, visits
+from .script import Script
+
+Play = Callable[[Script], None]
+
+CLASSES: dict[str, tuple[float, Play]] = {
+    "visit": (26.0, visits.visit),
+    "overnight": (6.0, visits.overnight),
+    "arrival-only": (7.0, visits.arrival_only),
+    "departure-only": (4.0, visits.departure_only),
+    "two-visits": (4.0, visits.two_visits),
+    "two-aircraft": (4.0, visits.visit),
+    "rotation": (3.0, visits.rotation),
+    "hop": (4.0, visits.hop),
+    "go-around": (4.0, visits.go_around),
+    "low-pass": (3.0, visits.low_pass),
+    "touch-and-go": (3.0, visits.touch_and_go),
+    "diversion": (4.0, visits.diversion),
+    "overflight-high": (6.0, overflights.overflight_high),
+    "overflight-low": (5.0, overflights.overflight_low),
+    "overflight-elsewhere": (4.0, overflights.overflight_elsewhere),
+    "return-south": (6.0, overflights.return_south),
+    "never-there": (6.0, overflights.never_there),
+}
+"""Name → (weight, how it is flown). Those with a target draw it; see `cases`."""

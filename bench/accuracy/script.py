@@ -1,0 +1,121 @@
+"""How does a pilot know the region? The ways in and out, stays, and the book of true landings."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+from .legs import Landed, Pilot, Runway, corner
+from .motion import Motion, Wind
+from .paths import Waypoint
+from .places import GATE, HOMEWARD, NORTH, Spot
+from .places import field as place
+
+MINUTE, HOUR = 60.0, 3600.0
+
+
+@dataclass(slots=True)
+class Flight:
+    """What one aircraft did, and where it truly landed (stays only, in order of time)."""
+
+    motion: Motion
+    landed: list[Landed] = field(default_factory=list)
+    touched: list[Landed] = field(default_factory=list)
+    """Touch-and-goes: wheels on the runway, no stay."""
+
+    def shifted(self, seconds: float) -> Flight:
+        """The same, later."""
+        return Flight(
+            self.motion.shifted(seconds),
+            [_later(one, seconds) for one in self.landed],
+            [_later(one, seconds) for one in self.touched],
+        )
+
+
+def _later(landed: Landed, seconds: float) -> Landed:
+    left = None if landed.left_at_s is None else landed.left_at_s + seconds
+    return Landed(landed.airfield, landed.at_s + seconds, landed.runway, left)
+
+
+class Script(Pilot):
+    """A pilot who knows the ways of the region and keeps the book of landings."""
+
+    def __init__(self, rng: random.Random, wind: Wind, target: str) -> None:
+        super().__init__(rng, wind)
+        self.target = target
+        self.landed: list[Landed] = []
+        self.touched: list[Landed] = []
+        self.aside = rng.gauss(0.0, 2.5)
+        """NM east of the published way: the crew's, or the controller's, for the whole trip."""
+        self.from_home = rng.random() < 0.12
+
+    def jittered(self, spot: Spot, nm: float) -> Spot:
+        """The spot with its scatter: the trip's offset and some of its own."""
+        east = self.aside * nm / 3.0 + self.rng.gauss(0.0, nm * 0.7)
+        north = self.rng.gauss(0.0, nm * 0.5)
+        return spot[0] + north / 60.0, spot[1] + east / 52.0
+
+    def inbound(self, icao: str) -> tuple[Spot, list[Waypoint]]:
+        """Where a flight from the north appears, and its corners as far as the field's gate."""
+        spots = list(NORTH)
+        if icao in ("LLOV", "LLER", "OJAQ", "HETB"):
+            spots.append(GATE)
+        elif icao == "LLBG":
+            spots = spots[:3]
+        corners = [corner(self.jittered(spot, 3.0), 420.0) for spot in spots[1:]]
+        if icao in ("LLOV", "LLER", "OJAQ", "HETB"):
+            gate = self.jittered(GATE, 3.0)
+            corners[-1] = corner(gate, 330.0)
+        elif icao == "LLNV":
+            corners[-1] = corner(self.jittered(spots[-1], 2.0), 300.0)
+        if self.from_home:
+            far = [corner(self.jittered(spot, 6.0)) for spot in reversed(HOMEWARD)]
+            home = place("UBBB")
+            start = (home.lat_deg + 0.4, home.lon_deg - 1.2)
+            return start, [*far, corner(self.jittered(spots[0], 5.0)), *corners]
+        return self.jittered(spots[0], 5.0), corners
+
+    def outbound(self, icao: str) -> tuple[list[Waypoint], Spot]:
+        """The same way back."""
+        start, corners = self.inbound(icao)
+        return list(reversed(corners)), start
+
+    def arrive(self, icao: str, start: Spot | Runway | None = None) -> Runway:
+        """Come in from the north (or from `start`) and land."""
+        begin, via = self.inbound(icao)
+        runway = self.runway(icao)
+        self.fly(begin if start is None else start, via if start is None else [], runway)
+        self.land(runway)
+        return runway
+
+    def land(self, runway: Runway) -> None:
+        """Touchdown at the end of the leg just flown, and the roll-out."""
+        self.landed.append(Landed(runway.field.icao, self.now_s, runway.end.name))
+        self.roll_out(runway)
+
+    def stay(self, runway: Runway, seconds: float) -> Runway:
+        """Taxi in, park, taxi out, and run: airborne after `seconds`. The day's runway again."""
+        begun = self.landed[-1].at_s
+        self.taxi(runway, self.apron(runway.field.icao))
+        sending = self.rng.random() < 0.15
+        self.park(runway, max(300.0, seconds - 10 * MINUTE), sending=sending)
+        out = runway if seconds < 6 * HOUR else self.runway(runway.field.icao)
+        self.line_up(out)
+        last = self.landed[-1]
+        self.landed[-1] = Landed(last.airfield, begun, last.runway, self.now_s)
+        return out
+
+    def leave(self, runway: Runway) -> None:
+        """Out by the way it came."""
+        via, end = self.outbound(runway.field.icao)
+        self.fly(runway, via, end)
+
+    def flight(self) -> Flight:
+        """What was done."""
+        return Flight(self.motion, self.landed, self.touched)
+
+    def usual_stay(self) -> float:
+        """Seconds: 25 min to 20 h, most of them about two hours."""
+        if self.rng.random() < 0.08:
+            return self.rng.uniform(25 * MINUTE, 55 * MINUTE)
+        return min(20 * HOUR, max(25 * MINUTE, self.rng.lognormvariate(0.8, 0.65) * HOUR))

@@ -1,0 +1,144 @@
+"""How does one land, or nearly? One function a class of flights that come down to a field."""
+
+from __future__ import annotations
+
+from .legs import Landed, Runway, corner
+from .paths import beside
+from .places import GATE, Spot
+from .script import HOUR, MINUTE, Script
+
+
+def visit(script: Script) -> None:
+    """In, a stay of 25 min to 20 h, and out."""
+    runway = script.arrive(script.target)
+    script.leave(script.stay(runway, script.usual_stay()))
+
+
+def overnight(script: Script) -> None:
+    """In, a night, and out."""
+    runway = script.arrive(script.target)
+    script.leave(script.stay(runway, script.rng.uniform(8 * HOUR, 20 * HOUR)))
+
+
+def arrival_only(script: Script) -> None:
+    """In; what comes after is never heard."""
+    runway = script.arrive(script.target)
+    script.taxi(runway, script.apron(script.target))
+    script.park(runway, 10 * MINUTE, sending=True)
+    script.silence(30 * HOUR)
+
+
+def departure_only(script: Script) -> None:
+    """It came unheard, half a day after it was heard elsewhere, and is heard leaving."""
+    begin, via = script.inbound(script.target)
+    script.fly(begin, via[:1], (33.9, 33.7))
+    mute_from = script.now_s - 300.0
+    script.fly((33.9, 33.7), via[2:], runway := script.runway(script.target))
+    script.motion.points = [
+        p._replace(sending=False) if p.at_s > mute_from else p for p in script.motion.points
+    ]
+    script.landed.append(Landed(script.target, script.now_s, runway.end.name))
+    script.roll_out(runway)
+    script.motion.points = [
+        p._replace(sending=False) if p.at_s > mute_from else p for p in script.motion.points
+    ]
+    out = script.stay(runway, script.rng.uniform(1 * HOUR, 20 * HOUR))
+    script.leave(out)
+
+
+def two_visits(script: Script) -> None:
+    """In, out, away for hours, in again (there or at a neighbour), out."""
+    runway = script.arrive(script.target)
+    script.leave(script.stay(runway, script.rng.uniform(40 * MINUTE, 4 * HOUR)))
+    script.silence(script.rng.uniform(1 * HOUR, 4 * HOUR))
+    second = script.target if script.rng.random() < 0.6 else script.rng.choice(("LLER", "LLOV"))
+    runway = script.arrive(second)
+    script.leave(script.stay(runway, script.rng.uniform(40 * MINUTE, 6 * HOUR)))
+
+
+def rotation(script: Script) -> None:
+    """There, to Ben Gurion, and there again within the day: two landings there, one between."""
+    first = script.stay(script.arrive(script.target), script.rng.uniform(1 * HOUR, 3 * HOUR))
+    middle = script.runway("LLBG")
+    north = [corner(script.jittered((30.9, 34.75), 2.0), 330.0), corner((31.6, 34.4), 330.0)]
+    script.fly(first, north, middle)
+    script.land(middle)
+    back = script.stay(middle, script.rng.uniform(1 * HOUR, 3 * HOUR))
+    last = script.runway(script.target)
+    south = [corner((31.5, 34.4), 300.0), corner(script.jittered(GATE, 2.0), 300.0)]
+    script.fly(back, south, last)
+    script.land(last)
+    script.leave(script.stay(last, script.usual_stay()))
+
+
+def hop(script: Script) -> None:
+    """In, then low over the Negev to Nevatim, and home from there."""
+    script.cruise_ft = 1000.0 * script.rng.randrange(27, 36)
+    first = script.stay(script.arrive(script.target), script.rng.uniform(45 * MINUTE, 4 * HOUR))
+    cruise, script.cruise_ft = script.cruise_ft, 1000.0 * script.rng.randrange(9, 16)
+    second = script.runway("LLNV")
+    script.fly(first, [corner(script.jittered((30.65, 34.9), 2.0), 280.0)], second)
+    script.cruise_ft = cruise
+    script.land(second)
+    script.leave(script.stay(second, script.usual_stay()))
+
+
+def _low_over(script: Script, above_ft: float) -> Runway:
+    begin, via = script.inbound(script.target)
+    runway = script.runway(script.target)
+    low = Runway(runway.field, runway.end, above_ft)
+    script.fly(begin, via, low)
+    return low
+
+
+def go_around(script: Script) -> None:
+    """Breaks off low, goes around, and lands."""
+    low = _low_over(script, script.rng.uniform(150.0, 900.0))
+    cruise, script.cruise_ft = script.cruise_ft, low.elevation_ft + script.rng.uniform(2500, 4500)
+    runway = Runway(low.field, low.end)
+    script.fly(low, [], runway)
+    script.cruise_ft = cruise
+    script.land(runway)
+    script.leave(script.stay(runway, script.usual_stay()))
+
+
+def low_pass(script: Script) -> None:
+    """Comes in to a few hundred feet and leaves again: no landing."""
+    script.leave(_low_over(script, script.rng.uniform(120.0, 800.0)))
+
+
+def touch_and_go(script: Script) -> None:
+    """Wheels on the runway for some seconds, and off again: no stay."""
+    begin, via = script.inbound(script.target)
+    runway = script.runway(script.target)
+    script.fly(begin, via, runway)
+    script.touched.append(Landed(script.target, script.now_s, runway.end.name))
+    for _ in range(script.rng.randrange(2, 5)):
+        here = script.motion.points[-1]
+        ahead = _ahead(here.lat_deg, here.lon_deg, runway, 0.16)
+        script.on_ground(4.0, ahead, 128.0, runway, runway.end.bearing_deg)
+    script.leave(Runway(runway.field, runway.end, 1.0))
+
+
+def _ahead(lat: float, lon: float, runway: Runway, nm: float) -> Spot:
+    return beside((lat, lon), runway.end.bearing_deg, nm)
+
+
+def diversion(script: Script) -> None:
+    """Comes down to the target, breaks off low, and lands at another field."""
+    low = _low_over(script, script.rng.uniform(200.0, 2500.0))
+    others = [icao for icao in ("LLOV", "LLER", "LLNV", "LLBG") if icao != script.target]
+    other = script.rng.choice(others)
+    near = script.target in ("LLOV", "LLER") and other in ("LLOV", "LLER")
+    cruise, script.cruise_ft = script.cruise_ft, script.rng.uniform(6000, 9000 if near else 16_000)
+    runway = script.runway(other)
+    via = {
+        "LLOV": [corner((30.35, 34.95), 260.0)],
+        "LLER": [corner((30.3, 34.98), 260.0)],
+        "LLNV": [corner((30.65, 34.9), 260.0)],
+        "LLBG": [corner((30.9, 34.75), 300.0), corner((31.6, 34.4), 300.0)],
+    }[other]
+    script.fly(low, via, runway)
+    script.cruise_ft = cruise
+    script.land(runway)
+    script.leave(script.stay(runway, script.usual_stay()))
