@@ -97,13 +97,20 @@ def test_the_order_of_files_does_not_matter(
     assert outcome(station) == expected
 
 
-def test_files_replayed_one_by_one_backwards_give_the_same_landings(
+def test_files_replayed_one_by_one_backwards_give_the_same_landings_and_coverage(
     recording: list[Path], expected: tuple[object, object], tmp_path: Path
 ) -> None:
-    station = Station(tmp_path)
+    (tmp_path / "forwards").mkdir()
+    forwards, backwards = Station(tmp_path / "forwards"), Station(tmp_path)
+    forwards.run("replay", *recording)
     for path in reversed(recording):
-        station.run("replay", path)
-    assert station.json("landings", "--all") == expected[0]
+        backwards.run("replay", path)
+    assert backwards.json("landings", "--all") == expected[0]
+    coverage = [
+        [row["coverage"] for row in each.json("weeks", "--from", "2026-W47", "--to", "2026-W47")]
+        for each in (forwards, backwards)
+    ]
+    assert coverage[0] == coverage[1] != [0.0]
 
 
 def test_a_killed_replay_is_finished_by_the_next(
