@@ -1,18 +1,18 @@
-"""The nouns: what was heard, what it means, and what it is counted for.
+"""The nouns: what was heard, what it means, and what is it counted for?
 
-All values are frozen. Units stand in the names, times end in `_at` and are aware UTC, and None
-means "not reported", never zero. An `icao24` is six lower-case hexadecimal digits.
+All values are frozen. Units stand in the names, times end in `_at` and are aware UTC, None means
+"not reported", never zero. An `icao24` is six lower-case hexadecimal digits.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum
 
 STALE_AFTER = timedelta(seconds=60)
-"""Older than this at last contact, a position is not used. readsb drops positions after 60 s; in
-the region's recordings a third of all positions are older while their altitude goes on."""
+"""An older position is not used: readsb drops it then, and in the region's recordings a third of
+all positions are older while their altitude goes on."""
 
 
 class Source(StrEnum):
@@ -34,13 +34,12 @@ class Observation:
     icao24: str
     feed: str
     heard_at: datetime
-    """Last contact of any kind."""
+    """Last contact of any kind; `position_at` is when the position was valid, if there is one."""
     position_at: datetime | None = None
-    """When the position was valid; None where there is none."""
     lat_deg: float | None = None
     lon_deg: float | None = None
     baro_altitude_ft: float | None = None
-    """Pressure altitude, uncorrected; None on the ground where the feed says just "ground"."""
+    """Pressure altitude, uncorrected; None where the feed says just "ground"."""
     geom_altitude_ft: float | None = None
     """Height above the WGS84 ellipsoid."""
     on_ground: bool | None = None
@@ -58,9 +57,9 @@ class Observation:
     sil: int | None = None
     nav_qnh_hpa: float | None = None
     gps_lost: bool = False
-    """The feed says that this aircraft has lost GPS (readsb `gpsOkBefore`)."""
+    """It has lost GPS, says the feed (readsb `gpsOkBefore`)."""
     crowded: bool = False
-    """Other airborne aircraft of the same reply stood within 200 m: a spoofed point."""
+    """Others of the same reply flew within 200 m: a spoofed point."""
 
     @property
     def fresh(self) -> bool:
@@ -83,16 +82,15 @@ class Grade(StrEnum):
     @property
     def rank(self) -> int:
         """3 for confirmed, 1 for possible."""
-        return {"confirmed": 3, "probable": 2, "possible": 1}[self.value]
+        return 3 - list(Grade).index(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One reason for or against a landing, with what it rests on."""
+    """One reason for or against a landing; `kind` is for machines (`ground-contact`)."""
 
     at: datetime
     kind: str
-    """Machine name of the kind of evidence, e.g. `ground-contact`, `silence-while-heard`."""
     text: str
     """One plain sentence for an editor; may quote text from the air, so escape it."""
     speaks: str = "for"
@@ -134,16 +132,15 @@ class Detection:
     visit_from: datetime
     """Last proof before the touchdown that it was not yet down (or the first proof of the stay)."""
     visit_until: datetime
-    """First proof that it had left again, or the last proof that it had not."""
+    """First proof that it had left again, or last proof that it had not."""
 
 
 @dataclass(frozen=True, slots=True)
 class WatchMatch:
-    """That a watch wanted this aircraft, and which of its rules said so."""
+    """That a watch wanted this aircraft, and by which of its lines (`callsign AZQ*`)."""
 
     watch: str
     matched_by: str
-    """E.g. `fleet silkway`, `icao24 600865`, `callsign AZQ*`."""
     counted: bool
     """False for aircraft that are followed and shown, but not counted."""
 
@@ -162,7 +159,7 @@ class Landing:
     revised_at: datetime
     retracted: bool = False
     review: str | None = None
-    """A person's verdict, `confirmed` or `rejected`; None where nobody looked."""
+    """A person's verdict, `confirmed` or `rejected`, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +169,11 @@ class Revision:
     landing_id: str
     at: datetime
     change: str
-    """`found`, `upgraded`, `downgraded`, `moved`, `retimed`, `retracted`, `restored` or
-    `reviewed`."""
+    """`found`, `upgraded`, `downgraded`, `moved`, `retimed`, `retracted` or `restored`."""
     reason: str
     rules_version: str
     week_before: str | None = None
-    """Week key in UTC of the touchdown before the change, where it changed."""
+    """Week key in UTC that the touchdown lay in before, where that changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +200,7 @@ class Airfield:
     zone: str
     runways: tuple[RunwayEnd, ...] = ()
     prior_weight: float = 1.0
-    """How often it is landed at, next to a neighbour about which no more is known: below 1 for
-    strips that an airport database lists without runways or an airline code."""
+    """How often it is landed at, next to a neighbour of which no more is known."""
     valid_from: date | None = None
     valid_to: date | None = None
     source: str = ""
@@ -245,14 +240,12 @@ class Place:
 
 
 class RuleKind(Enum):
-    """What a rule looks at."""
+    """What a rule looks at: a count that is reached, that is improbable against the trailing
+    year, or that could have been reached if the undetermined landings are added."""
 
     THRESHOLD = "threshold"
-    """The count reaches `count` within the window."""
     SURGE = "surge"
-    """The count is improbable against the trailing year."""
     UNDETERMINED = "undetermined"
-    """The count could have reached `count` if the undetermined landings are added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +256,7 @@ class Rule:
     kind: RuleKind
     place: Place
     count: int = 2
-    """Landings needed (threshold, undetermined), or the least that can be a surge."""
+    """Landings needed; for a surge the least that can be one."""
     days: int | None = None
     p_below: float = 0.01
     min_covered_weeks: int = 13
@@ -294,15 +287,15 @@ class Watch:
     operators: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    """Addresses, registrations or callsign globs that never match."""
+    """What never matches, of the kinds above."""
     count_types: tuple[str, ...] = ()
-    """Only these types are counted, the others followed and shown; empty: all are counted."""
+    """Types that are counted, the others only shown; empty: all are counted."""
     count_from: Grade = Grade.PROBABLE
     zone: str = "Asia/Jerusalem"
     rules: tuple[Rule, ...] = ()
     recipients: tuple[Recipient, ...] = ()
-    home: tuple[str, ...] = field(default=())
-    """Airfields the fleet comes from; the ledger measures round trips from them."""
+    home: tuple[str, ...] = ()
+    """Where the fleet comes from; the ledger measures round trips from there."""
 
     @property
     def airfields(self) -> tuple[str, ...]:
