@@ -1,0 +1,53 @@
+"""How good is a set of answers? Shares with intervals, scores of probabilities, medians."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+LEAST = 0.002
+"""No probability is scored as less; the oracle holds none lower."""
+
+
+def wilson(hits: int, count: int, z: float = 1.96) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson, 1927).
+
+    >>> tuple(round(bound, 3) for bound in wilson(98, 100))
+    (0.93, 0.994)
+    """
+    if count == 0:
+        return 0.0, 1.0
+    share = hits / count
+    middle = share + z * z / (2 * count)
+    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    scale = 1 + z * z / count
+    return (middle - half) / scale, (middle + half) / scale
+
+
+def log_loss(said: Mapping[str, float], answer: str) -> float:
+    """Nats of surprise at the true answer."""
+    return -math.log(max(LEAST, min(1.0, said.get(answer, 0.0))))
+
+
+def brier(said: Mapping[str, float], answer: str) -> float:
+    """Sum over all answers of the squared error, 0 … 2.
+
+    >>> round(brier({"LLOV": 0.8, "none": 0.2}, "LLOV"), 2)
+    0.08
+    """
+    names = {*said, answer}
+    return sum((said.get(name, 0.0) - (name == answer)) ** 2 for name in names)
+
+
+def median(values: Sequence[float]) -> float:
+    """The middle value; NaN of nothing."""
+    if not values:
+        return math.nan
+    ranked = sorted(values)
+    half = len(ranked) // 2
+    return ranked[half] if len(ranked) % 2 else (ranked[half - 1] + ranked[half]) / 2.0
+
+
+def share(hits: float, count: float) -> float:
+    """hits ÷ count; NaN of nothing."""
+    return hits / count if count else math.nan

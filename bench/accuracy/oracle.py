@@ -1,0 +1,92 @@
+"""What could be known at all? A posterior learned from other seeds, and whether it decides.
+
+The oracle is a forest over what `features` sums up, grown on simulated flights of seeds that are
+never reported, and sharpened or softened by one exponent so that it is calibrated on flights it
+has not seen. It is a lower bound of what is attainable: whoever looks closer may know more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .forest import Forest, grown
+from .questions import ANSWERS
+
+DECIDED = 0.95
+HELD_OUT = 5
+"""Every fifth question calibrates and is not learned from."""
+LEAST = 0.002
+"""No answer is held less likely than this: a forest of finite size cannot know better."""
+EXPONENTS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0, 2.3, 2.6)
+
+
+@dataclass(frozen=True, slots=True)
+class Oracle:
+    """A calibrated forest."""
+
+    forest: Forest
+    exponent: float
+    learned_from: int
+    reliability: tuple[tuple[float, float, int], ...]
+    """On held-out questions, by tenths of the best answer's probability: mean, hit rate, count."""
+    log_loss: float
+    """On held-out questions."""
+
+    def posterior(self, numbers: Sequence[float]) -> dict[str, float]:
+        """The probability of each field, and of none."""
+        return dict(
+            zip(ANSWERS, _sharpened(self.forest.posterior(numbers), self.exponent), strict=True)
+        )
+
+
+def learned(examples: Sequence[tuple[Sequence[float], str]], *, trees: int, seed: int) -> Oracle:
+    """An oracle from questions with their true answers."""
+    held = examples[::HELD_OUT]
+    kept = [each for number, each in enumerate(examples) if number % HELD_OUT]
+    forest = grown(
+        [numbers for numbers, _ in kept],
+        [ANSWERS.index(answer) for _, answer in kept],
+        len(ANSWERS),
+        trees,
+        seed,
+    )
+    raw = [(forest.posterior(numbers), ANSWERS.index(answer)) for numbers, answer in held]
+    exponent = min(EXPONENTS, key=lambda power: _loss(raw, power))
+    return Oracle(
+        forest,
+        exponent,
+        len(kept),
+        tuple(_reliability([(_sharpened(shares, exponent), true) for shares, true in raw])),
+        _loss(raw, exponent),
+    )
+
+
+def _sharpened(shares: Sequence[float], exponent: float) -> list[float]:
+    powers = [max(share, 1e-6) ** exponent for share in shares]
+    total = sum(powers)
+    floored = [max(LEAST, power / total) for power in powers]
+    total = sum(floored)
+    return [share / total for share in floored]
+
+
+def _loss(raw: Sequence[tuple[Sequence[float], int]], exponent: float) -> float:
+    return sum(-math.log(_sharpened(shares, exponent)[true]) for shares, true in raw) / len(raw)
+
+
+def _reliability(
+    answers: Sequence[tuple[Sequence[float], int]],
+) -> list[tuple[float, float, int]]:
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for shares, true in answers:
+        best = max(range(len(shares)), key=shares.__getitem__)
+        bins.setdefault(min(9, int(shares[best] * 10)), []).append((shares[best], best == true))
+    return [
+        (
+            sum(p for p, _ in found) / len(found),
+            sum(hit for _, hit in found) / len(found),
+            len(found),
+        )
+        for _, found in sorted(bins.items())
+    ]

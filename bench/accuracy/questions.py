@@ -1,0 +1,117 @@
+"""What is there to be decided? Every silence in the air of one aircraft, with its true answer.
+
+A stay is a time in which an aircraft is not heard flying, so each silence (or stretch on the
+ground) poses one question: landed at which of the fields, or at none? The same questions are put
+to the detector and to the oracle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from collector.geo import distance_nm
+from collector.model import Detection, Observation
+from collector.tracking import Fix, track
+
+from .legs import Landed
+from .places import FIELDS, field
+
+NONE = "none"
+ANSWERS = (*FIELDS, NONE)
+
+LEAST_S = 600.0
+"""Shorter silences hide no stay."""
+NEAR_NM = 120.0
+"""One end this near one of the fields makes a silence a question."""
+FAR_NM, LONG_S = 400.0, 2400.0
+"""Or both ends this near, if it is long enough to fly there, stay and fly back."""
+SLACK_S = 200.0
+"""Ground bits come up to 140 s late, so that flying may be reported after touchdown."""
+SILENT = 0.02
+"""What a detector that says nothing at all is taken to hold possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One silence: its ends, and what was heard in it."""
+
+    before: int
+    """Index of the last fix in the air."""
+    after: int | None
+    """Index of the first fix in the air afterwards; None while it is silent."""
+    fixes: Sequence[Fix]
+    begin_at: datetime
+    end_at: datetime
+    answer: str
+    """The truth: a field, or `none`."""
+
+
+def fixes_of(observations: Sequence[Observation]) -> list[Fix]:
+    """What can be believed of the observations (the daemon's own first step)."""
+    return track(observations)
+
+
+def questions(fixes: Sequence[Fix], landed: Sequence[Landed], now: datetime) -> list[Question]:
+    """Every silence that may hide a stay, in order, with the stay it truly holds."""
+    flying = [i for i, fix in enumerate(fixes) if fix.placed and not fix.on_ground]
+    found = []
+    for before, after in [*pairwise(flying), *((last, None) for last in flying[-1:])]:
+        begin_at = fixes[before].at
+        end_at = now if after is None else fixes[after].at
+        if _matters(fixes, before, after, (end_at - begin_at).total_seconds()):
+            answer = _answer(landed, begin_at.timestamp(), end_at.timestamp())
+            found.append(Question(before, after, fixes, begin_at, end_at, answer))
+    return found
+
+
+def _matters(fixes: Sequence[Fix], before: int, after: int | None, seconds: float) -> bool:
+    if seconds < LEAST_S:
+        return False
+    ends = [_nearest_nm(fixes[before])]
+    if after is not None:
+        ends.append(_nearest_nm(fixes[after]))
+    return min(ends) <= NEAR_NM or (len(ends) == 2 and max(ends) <= FAR_NM and seconds >= LONG_S)
+
+
+def _nearest_nm(fix: Fix) -> float:
+    if fix.lat_deg is None or fix.lon_deg is None:
+        return float("inf")
+    return min(
+        distance_nm(fix.lat_deg, fix.lon_deg, field(icao).lat_deg, field(icao).lon_deg)
+        for icao in FIELDS
+    )
+
+
+def _answer(landed: Sequence[Landed], begin_s: float, end_s: float) -> str:
+    """The field of the stay that lies in the silence by more than half."""
+    best: tuple[float, str] | None = None
+    for one in landed:
+        left_s = end_s if one.left_at_s is None else one.left_at_s
+        shared = min(end_s, left_s) - max(begin_s - SLACK_S, one.at_s)
+        if shared > 0.5 * (left_s - one.at_s) and (best is None or shared > best[0]):
+            best = shared, one.airfield
+    return NONE if best is None else best[1]
+
+
+def said_by(detections: Sequence[Detection], question: Question) -> dict[str, float]:
+    """The detector's probabilities of each answer, those of `none` included; they sum to 1."""
+    shares: dict[str, float] = {}
+    begin_s, end_s = question.begin_at.timestamp(), question.end_at.timestamp()
+    for detection in detections:
+        at_s = detection.touchdown_at.timestamp()
+        if not begin_s - SLACK_S <= at_s <= end_s:
+            continue
+        mine = {each.airfield: each.probability for each in detection.candidates}
+        if not mine and detection.airfield is not None:
+            mine = {detection.airfield: detection.probability}
+        for icao, probability in mine.items():
+            shares[icao] = max(shares.get(icao, 0.0), probability)
+    total = sum(shares.values())
+    if not shares:
+        shares = {icao: SILENT / len(FIELDS) for icao in FIELDS}
+    elif total > 0.999:
+        shares = {icao: probability * 0.999 / total for icao, probability in shares.items()}
+    return {**shares, NONE: 1.0 - sum(shares.values())}

@@ -1,0 +1,163 @@
+"""What is kept of a case? Truth, what the detector and the published rules said, and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from collector.landings.detect import detect
+from collector.landings.rules import LandingRules
+from collector.model import Detection, Grade, Observation
+
+from .cases import Case, Transponder, case
+from .features import features
+from .legs import Landed
+from .listening import Heard, heard
+from .matching import claim_of, matched
+from .places import FIELDS, candidates
+from .questions import fixes_of, questions, said_by
+from .rules import RULES, said
+
+COUNT_FROM = Grade.PROBABLE
+ROLLED_S = 90.0
+"""A ground report this soon after touchdown, before it stands, is a roll-out that was heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One landing that the detector names (any grade), and the truth it matches, if any."""
+
+    airfield: str
+    grade: str
+    probability: float
+    counted: bool
+    at_s: float
+    uncertainty_s: float
+    truth: int | None
+    """Index of the true landing at that field and time."""
+    instead_of: str | None
+    """Where it truly landed then, if elsewhere; None: nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question: its true answer, what the detector said, and the numbers for the oracle."""
+
+    answer: str
+    said: dict[str, float]
+    numbers: list[float]
+    begin_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One aircraft of one case."""
+
+    index: int
+    name: str
+    target: str
+    floor_ft: int
+    fault: str
+    truths: tuple[Landed, ...]
+    rolled: tuple[bool, ...]
+    """For each truth, whether a roll-out was heard."""
+    claims: tuple[Claim, ...]
+    undetermined: int
+    published: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    asked: tuple[Asked, ...] = ()
+
+
+def examples(seed: int, index: int) -> list[tuple[list[float], str]]:
+    """The questions of one case with their answers, for the oracle to learn from."""
+    one = case(seed, index)
+    what = heard(one)
+    found = []
+    for flight, observations in zip(one.flights, what.observations, strict=True):
+        for question in questions(fixes_of(observations), flight.landed, what.now):
+            found.append((features(question, what.slots), question.answer))
+    return found
+
+
+def records(seed: int, index: int, rules: LandingRules, *, adaptive: bool = False) -> list[Record]:
+    """One case, heard, detected and judged by every rule."""
+    one = case(seed, index, adaptive=adaptive)
+    what = heard(one)
+    return [_record(one, what, number, rules) for number in range(len(one.flights))]
+
+
+def detected(
+    observations: Sequence[Observation], what: Heard, sends: Transponder, rules: LandingRules
+) -> list[Detection]:
+    """What the detector finds at the six fields (homes and strips apart)."""
+    derived = detect(
+        observations, what.slots, candidates(), rules, what.now, type_code=sends.type_code
+    )
+    return [each for each in derived.detections if _concerns(each)]
+
+
+def _concerns(detection: Detection) -> bool:
+    if detection.airfield is not None:
+        return detection.airfield not in ("UBBB", "UBBG")
+    return any(each.airfield in FIELDS for each in detection.candidates)
+
+
+def _record(one: Case, what: Heard, number: int, rules: LandingRules) -> Record:
+    flight, observations = one.flights[number], what.observations[number]
+    detections = detected(observations, what, one.transponders[number], rules)
+    asked = questions(fixes_of(observations), flight.landed, what.now)
+    return Record(
+        index=one.index,
+        name=one.name,
+        target=one.target,
+        floor_ft=one.floor_ft,
+        fault=one.fault.value,
+        truths=tuple(flight.landed),
+        rolled=tuple(_rolled(observations, landed) for landed in flight.landed),
+        claims=tuple(_claims(detections, flight.landed)),
+        undetermined=sum(each.airfield is None for each in detections),
+        published={rule: said(rule, observations) for rule in RULES},
+        asked=tuple(
+            Asked(
+                question.answer,
+                said_by(detections, question),
+                features(question, what.slots),
+                question.begin_at.timestamp(),
+                question.end_at.timestamp(),
+            )
+            for question in asked
+        ),
+    )
+
+
+def _rolled(observations: Sequence[Observation], landed: Landed) -> bool:
+    return any(
+        o.on_ground and o.fresh and 0.0 <= o.at.timestamp() - landed.at_s <= ROLLED_S
+        for o in observations
+    )
+
+
+def _claims(detections: Sequence[Detection], landed: Sequence[Landed]) -> list[Claim]:
+    named = [each for each in detections if each.airfield is not None]
+    # Those that count are matched first: a shown doubt must not take their truth.
+    named.sort(key=lambda each: -each.grade.rank)
+    plain = [claim_of(each, each.airfield or "") for each in named]
+    truth_of = {claim: truth for truth, claim in matched(landed, plain)}
+    claims = []
+    for number, detection in enumerate(named):
+        _, at_s, begin_s, end_s = plain[number]
+        meant = (one.airfield for one in landed if begin_s <= one.at_s <= end_s)
+        truth = truth_of.get(number)
+        claims.append(
+            Claim(
+                airfield=detection.airfield or "",
+                grade=detection.grade.value,
+                probability=detection.probability,
+                counted=detection.grade.rank >= COUNT_FROM.rank,
+                at_s=at_s,
+                uncertainty_s=detection.uncertainty_s,
+                truth=truth,
+                instead_of=None if truth is not None else next(meant, None),
+            )
+        )
+    return claims

@@ -1,0 +1,59 @@
+"""How are many cases worked through? In order, in one process or several, the same result."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from collector.landings.rules import RULES_VERSION, LandingRules
+
+from .records import Record, examples, records
+
+ORACLE_SEED = 990_001
+"""The oracle learns from this seed; seeds that are reported must differ."""
+CHUNK = 25
+
+T = TypeVar("T")
+Example = tuple[list[float], str]
+
+
+def _mapped(work: Callable[[int], list[T]], count: int, processes: int) -> Iterator[T]:
+    if processes <= 1:
+        for index in range(count):
+            yield from work(index)
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        for found in pool.map(work, range(count), chunksize=CHUNK):
+            yield from found
+
+
+def simulated(seed: int, count: int, *, processes: int, adaptive: bool) -> list[Record]:
+    """The records of the first `count` cases of a seed."""
+    work = partial(_records, seed, adaptive)
+    return list(_mapped(work, count, processes))
+
+
+def _records(seed: int, adaptive: bool, index: int) -> list[Record]:
+    return records(seed, index, LandingRules(), adaptive=adaptive)
+
+
+def lessons(count: int, *, processes: int, cache: Path | None) -> list[Example]:
+    """What the oracle learns from: the questions of `count` cases; kept in `cache` if given."""
+    path = None if cache is None else cache / f"lessons-{ORACLE_SEED}-{count}.json.gz"
+    if path is not None and path.exists():
+        with gzip.open(path, "rt") as file:
+            return [(numbers, answer) for numbers, answer in json.load(file)]
+    found = list(_mapped(partial(examples, ORACLE_SEED), count, processes))
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with gzip.open(path, "wt") as file:
+            json.dump(found, file)
+    return found
+
+
+__all__ = ["ORACLE_SEED", "RULES_VERSION", "lessons", "simulated"]

@@ -1,0 +1,223 @@
+"""How well did the detector do? Counts over many records, by class, floor, field and fault."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .matching import matched, plain_claim
+from .measures import brier, log_loss
+from .oracle import DECIDED, Oracle
+from .places import WATCHED
+from .questions import NONE
+from .records import Asked, Claim, Record
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counted landings against the truth."""
+
+    true: int = 0
+    counted: int = 0
+    right: int = 0
+
+    @property
+    def precision(self) -> float:
+        """Of what was counted, how much was true; NaN where nothing was counted."""
+        return self.right / self.counted if self.counted else float("nan")
+
+    @property
+    def recall(self) -> float:
+        """Of what was true, how much was counted."""
+        return self.right / self.true if self.true else float("nan")
+
+
+@dataclass(slots=True)
+class Probabilities:
+    """Scores of probabilities over questions."""
+
+    count: int = 0
+    loss: float = 0.0
+    error: float = 0.0
+
+    def add(self, said: Mapping[str, float], answer: str) -> None:
+        """One more question."""
+        self.count += 1
+        self.loss += log_loss(said, answer)
+        self.error += brier(said, answer)
+
+
+@dataclass(slots=True)
+class Score:
+    """Everything that is reported of one set of records."""
+
+    records: int = 0
+    by_field: dict[str, Tally] = field(default_factory=dict)
+    by_class: dict[str, Tally] = field(default_factory=dict)
+    by_floor: dict[str, Tally] = field(default_factory=dict)
+    by_fault: dict[str, Tally] = field(default_factory=dict)
+    all: Tally = field(default_factory=Tally)
+    decidable: Tally = field(default_factory=Tally)
+    kept: Tally = field(default_factory=Tally)
+    """Landings that the oracle would count (true), and those of them that were counted (right)."""
+    oracle: Tally = field(default_factory=Tally)
+    """What the oracle itself would count."""
+    published: dict[str, Tally] = field(default_factory=dict)
+    """At the watched field."""
+    watched_decidable: dict[str, Tally] = field(default_factory=dict)
+    """At the watched field, questions that the oracle decides, by rule."""
+    grades: dict[str, Tally] = field(default_factory=dict)
+    detector: Probabilities = field(default_factory=Probabilities)
+    best: Probabilities = field(default_factory=Probabilities)
+    unsure: Counter[str] = field(default_factory=Counter)
+    """Where the oracle is unsure: named and right, named and wrong, undetermined or silent."""
+    invented: Counter[str] = field(default_factory=Counter)
+    """Counted where nothing landed, by class and by fault."""
+    moved: Counter[str] = field(default_factory=Counter)
+    """Counted at another field than the true one, `LLOV as LLER`."""
+    lost: Counter[str] = field(default_factory=Counter)
+    """Landings that the oracle keeps and the detector does not, by fault and by class."""
+    errors: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    """(touchdown error, stated ±) in seconds of right counts, by how they were heard."""
+    undetermined: int = 0
+
+
+def score(records: Iterable[Record], oracle: Oracle | None) -> Score:
+    """Add it all up."""
+    total = Score()
+    for record in records:
+        total.records += 1
+        total.undetermined += record.undetermined
+        _counts(total, record)
+        _times(total, record)
+        _published(total, record)
+        _questions(total, record, oracle)
+    return total
+
+
+def _tallies(total: Score, record: Record, airfield: str) -> list[Tally]:
+    groups = (
+        (total.by_field, airfield),
+        (total.by_class, record.name),
+        (total.by_floor, f"{record.floor_ft:,} ft"),
+        (total.by_fault, record.fault),
+    )
+    return [total.all, *(tallies.setdefault(key, Tally()) for tallies, key in groups)]
+
+
+def _counts(total: Score, record: Record) -> None:
+    for truth in record.truths:
+        for tally in _tallies(total, record, truth.airfield):
+            tally.true += 1
+    for claim in record.claims:
+        grade = total.grades.setdefault(claim.grade, Tally())
+        grade.counted += 1
+        grade.right += claim.truth is not None
+        if not claim.counted:
+            continue
+        for tally in _tallies(total, record, claim.airfield):
+            tally.counted += 1
+            tally.right += claim.truth is not None
+        if claim.truth is None:
+            _blame(total, record, claim)
+
+
+def _blame(total: Score, record: Record, claim: Claim) -> None:
+    if claim.instead_of is not None and claim.instead_of != claim.airfield:
+        total.moved[f"{claim.instead_of} as {claim.airfield}"] += 1
+        return
+    what = "twice" if claim.instead_of == claim.airfield else "invented"
+    total.invented[f"{what}: {record.name}"] += 1
+    total.invented[f"{what}, fault {record.fault}"] += 1
+
+
+def _times(total: Score, record: Record) -> None:
+    for claim in record.claims:
+        if not claim.counted or claim.truth is None:
+            continue
+        truth = record.truths[claim.truth]
+        if record.rolled[claim.truth]:
+            how = "roll-out heard"
+        elif record.name == "departure-only":
+            how = "arrival unheard"
+        else:
+            how = "inferred, floor ≤ 8,000 ft" if record.floor_ft <= 8000 else "inferred, higher"
+        total.errors.setdefault(how, []).append((abs(claim.at_s - truth.at_s), claim.uncertainty_s))
+
+
+def _published(total: Score, record: Record) -> None:
+    truths = [truth for truth in record.truths if truth.airfield == WATCHED]
+    for rule, landings in record.published.items():
+        tally = total.published.setdefault(rule, Tally())
+        claims = [plain_claim(icao, at_s) for icao, at_s in landings if icao == WATCHED]
+        tally.true += len(truths)
+        tally.counted += len(claims)
+        tally.right += len(matched(truths, claims))
+
+
+def _questions(total: Score, record: Record, oracle: Oracle | None) -> None:
+    for asked in record.asked:
+        total.detector.add(asked.said, asked.answer)
+        if oracle is None:
+            continue
+        posterior = oracle.posterior(asked.numbers)
+        total.best.add(posterior, asked.answer)
+        best = max(posterior, key=posterior.__getitem__)
+        claims = [claim for claim in record.claims if claim.counted and _within(claim, asked)]
+        named = claims[0].airfield if claims else None
+        if posterior[best] >= DECIDED:
+            _decided(total, record, asked, claims)
+            if best != NONE:
+                _kept(total, record, asked, best, named)
+        else:
+            total.unsure[_said(named, asked.answer)] += 1
+
+
+def _within(claim: Claim, asked: Asked) -> bool:
+    return asked.begin_s - 200.0 <= claim.at_s <= asked.end_s
+
+
+def _decided(total: Score, record: Record, asked: Asked, claims: Sequence[Claim]) -> None:
+    tallies = [total.decidable]
+    if asked.answer == WATCHED or any(claim.airfield == WATCHED for claim in claims):
+        tallies.append(total.watched_decidable.setdefault("detector", Tally()))
+    for tally in tallies[:1]:
+        tally.true += asked.answer != NONE
+        tally.counted += len(claims)
+        tally.right += sum(claim.truth is not None for claim in claims)
+    for tally in tallies[1:]:
+        here = [claim for claim in claims if claim.airfield == WATCHED]
+        tally.true += asked.answer == WATCHED
+        tally.counted += len(here)
+        tally.right += sum(claim.truth is not None for claim in here)
+    for rule, landings in record.published.items():
+        tally = total.watched_decidable.setdefault(rule, Tally())
+        here_too = [at for icao, at in landings if icao == WATCHED and _near(at, asked)]
+        tally.true += asked.answer == WATCHED
+        tally.counted += len(here_too)
+        tally.right += min(len(here_too), int(asked.answer == WATCHED))
+
+
+def _near(at_s: float, asked: Asked) -> bool:
+    return asked.begin_s - 600.0 <= at_s <= asked.end_s
+
+
+def _kept(total: Score, record: Record, asked: Asked, best: str, named: str | None) -> None:
+    total.oracle.counted += 1
+    total.oracle.right += best == asked.answer
+    if best != asked.answer:
+        return
+    total.kept.true += 1
+    total.kept.right += named == best
+    if named != best:
+        total.lost[f"fault {record.fault}"] += 1
+        total.lost[f"class {record.name}"] += 1
+        total.lost[f"floor {record.floor_ft:,} ft"] += 1
+        total.lost["named elsewhere" if named else "not counted"] += 1
+
+
+def _said(named: str | None, answer: str) -> str:
+    if named is None:
+        return "undetermined or silent"
+    return "named, right" if named == answer else "named, wrong"
