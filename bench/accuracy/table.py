@@ -62,7 +62,8 @@ def _tally(name: str, tally: Tally) -> str:
     low, high = wilson(tally.right, tally.counted)
     precise = f"{tally.precision:.3f} ({low:.3f}-{high:.3f})" if tally.counted else "-"
     recall = f"{tally.recall:.3f}" if tally.true else "-"
-    return f"{name:<{WIDTH}} {tally.true:8d} {tally.counted:8d} {tally.right:6d}  {precise:<22} {recall}"
+    counts = f"{tally.true:8d} {tally.counted:8d} {tally.right:6d}"
+    return f"{name:<{WIDTH}} {counts}  {precise:<22} {recall}"
 
 
 def _grades(score: Score) -> Iterator[str]:
@@ -98,10 +99,11 @@ def _counter(counts: Mapping[str, int]) -> Iterator[str]:
 def _touchdowns(score: Score) -> Iterator[str]:
     yield f"{'touchdown':<{WIDTH + 4}} count  median error  within stated ±  median ±"
     for how, found in sorted(score.errors.items()):
-        held = sum(error <= stated for error, stated in found)
+        held = 100 * share(sum(error <= stated for error, stated in found), len(found))
+        off_s, stated_s = median([e for e, _ in found]), median([s for _, s in found])
         yield (
-            f"{how:<{WIDTH + 4}} {len(found):5d} {median([e for e, _ in found]):10.0f} s"
-            f" {100 * share(held, len(found)):13.1f} % {median([s for _, s in found]) / 60:9.1f} min"
+            f"{how:<{WIDTH + 4}} {len(found):5d} {off_s:10.0f} s"
+            f" {held:13.1f} % {stated_s / 60:9.1f} min"
         )
     yield ""
 
@@ -115,7 +117,10 @@ def _probabilities(score: Score, oracle: Oracle | None) -> Iterator[str]:
     ratio = share(score.detector.loss, score.best.loss)
     yield f"log loss, detector ÷ oracle: {ratio:.2f}"
     yield _tally("decidable, all fields", score.decidable)
-    yield _tally("what the oracle would count", score.kept)
+    yield (
+        f"{'of what the oracle counts':<{WIDTH}} {score.kept.true:8d} {'':8} {score.kept.right:6d}"
+        f"  {'':22} {score.kept.recall:.3f}"
+    )
     low, high = wilson(score.oracle.right, score.oracle.counted)
     yield (
         f"the oracle's own counts: {score.oracle.precision:.4f} ({low:.4f}-{high:.4f})"
