@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum
 
+from collector.reviews import CONFIRMED, Review
+
 STALE_AFTER = timedelta(seconds=60)
 """An older position is not used: readsb drops it then, and in the region's recordings a third of
 all positions are older while their altitude goes on."""
@@ -159,7 +161,16 @@ class Landing:
     revised_at: datetime
     retracted: bool = False
     review: str | None = None
-    """A person's verdict, `confirmed` or `rejected`, if any."""
+    """A person's verdict, `confirmed` or `rejected`, if any; it wins over the detection."""
+    reviewed: Review | None = None
+    """Who gave it, when, why and for which airfield."""
+
+    @property
+    def airfield(self) -> str | None:
+        """Where a person confirmed it, else where it was derived to be; None: undetermined."""
+        if self.review == CONFIRMED and self.reviewed and self.reviewed.airfield:
+            return self.reviewed.airfield
+        return self.detection.airfield
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +180,8 @@ class Revision:
     landing_id: str
     at: datetime
     change: str
-    """`found`, `upgraded`, `downgraded`, `moved`, `retimed`, `retracted` or `restored`."""
+    """`found`, `upgraded`, `downgraded`, `moved`, `retimed`, `retracted`, `restored`; or what a
+    person did, then without `rules_version`."""
     reason: str
     rules_version: str
     week_before: str | None = None

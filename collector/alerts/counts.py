@@ -60,8 +60,8 @@ def count_landings(
 def standing(landing: Landing, watch: Watch, place: Place) -> bool | None:
     """Whether a landing counts at a place: True counted, False undetermined there, None neither.
 
-    A person's verdict wins over grade and retraction. A landing between several airfields counts
-    where all of them belong to the place ("LLOV or LLER").
+    A person's verdict wins over grade, retraction and airfield. A landing between several
+    airfields counts where all of them belong to the place ("LLOV or LLER").
     """
     if landing.review == "rejected" or not _counted_by(landing, watch):
         return None
@@ -79,8 +79,8 @@ def standing(landing: Landing, watch: Watch, place: Place) -> bool | None:
 def probability_in(landing: Landing, place: Place) -> float:
     """The probability, 0 … 1, that the landing took place at one of the place's airfields."""
     detection = landing.detection
-    if detection.airfield is not None:
-        if detection.airfield not in place.airfields:
+    if landing.airfield is not None:
+        if landing.airfield not in place.airfields:
             return 0.0
         return 1.0 if landing.review == "confirmed" else _clip(detection.probability)
     within = sum(c.probability for c in detection.candidates if c.airfield in place.airfields)
@@ -95,10 +95,10 @@ def _counted_by(landing: Landing, watch: Watch) -> bool:
 
 
 def _possible_airfields(landing: Landing) -> Sequence[str]:
-    detection = landing.detection
-    if detection.airfield is not None:
-        return (detection.airfield,)
-    return [c.airfield for c in detection.candidates if c.probability >= CANDIDATE_FROM]
+    if landing.airfield is not None:
+        return (landing.airfield,)
+    candidates = landing.detection.candidates
+    return [c.airfield for c in candidates if c.probability >= CANDIDATE_FROM]
 
 
 def _in_order(landings: Iterable[Landing]) -> tuple[Landing, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from datetime import date, datetime
+from difflib import get_close_matches
 
 from collector.model import (
     Candidate,
@@ -19,7 +20,7 @@ from collector.model import (
     Revision,
     WatchMatch,
 )
-from collector.store import meta
+from collector.store import meta, reviews
 from collector.store.database import Store
 from collector.store.values import (
     from_json,
@@ -31,6 +32,9 @@ from collector.store.values import (
     to_json,
 )
 from collector.weeks import week_of
+
+_LOOKED_AT = 2000
+"""Of the newest landings: which of them may be meant by an id of no known aircraft."""
 
 _COLUMNS = (
     "id",
@@ -53,7 +57,6 @@ _COLUMNS = (
     "first_known_at",
     "revised_at",
     "retracted",
-    "review",
 )
 _SAVE = (
     f"INSERT INTO landings ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
@@ -62,7 +65,8 @@ _SAVE = (
 )
 _SELECT = (
     "SELECT l.*, (SELECT json_group_array(json_array(watch, matched_by, counted)) FROM "
-    "(SELECT * FROM landing_watches WHERE landing_id = l.id ORDER BY number)) AS watches_json "
+    "(SELECT * FROM landing_watches WHERE landing_id = l.id ORDER BY number)) AS watches_json, "
+    f"({reviews.LATEST}) AS review_json "
     "FROM landings AS l"
 )
 
@@ -71,7 +75,7 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
     """Store a landing as it is now, and the change that made it so, in one transaction.
 
     None where there is nothing to tell. A revision that is already in its history is not added
-    again. Raises StoreError.
+    again. A person's verdict is not touched: only `reviews.add` writes it. Raises StoreError.
     """
     with store.transaction():
         store.execute(_SAVE, _values(landing))
@@ -98,6 +102,15 @@ def get(store: Store, landing_id: str) -> Landing | None:
     """One landing, None if there is none of that id. Raises StoreError."""
     rows = store.execute(f"{_SELECT} WHERE l.id = ?", (landing_id,))
     return _landing(rows[0]) if rows else None
+
+
+def nearest(store: Store, landing_id: str, number: int = 3) -> list[str]:
+    """The ids most like one that is perhaps mistyped, the likest first. Raises StoreError."""
+    same = store.execute("SELECT id FROM landings WHERE icao24 = ?", (landing_id[:6].lower(),))
+    rows = same or store.execute(
+        "SELECT id FROM landings ORDER BY touchdown_at DESC LIMIT ?", (_LOOKED_AT,)
+    )
+    return get_close_matches(landing_id, [row["id"] for row in rows], number, 0.5)
 
 
 def find(
@@ -234,11 +247,11 @@ def _values(landing: Landing) -> tuple[object, ...]:
         stamp(landing.first_known_at),
         stamp(landing.revised_at),
         landing.retracted,
-        landing.review,
     )
 
 
 def _landing(row: sqlite3.Row) -> Landing:
+    reviewed = reviews.standing(row["review_json"])
     return Landing(
         id=row["id"],
         detection=Detection(
@@ -268,7 +281,8 @@ def _landing(row: sqlite3.Row) -> Landing:
         first_known_at=moment(row["first_known_at"]),
         revised_at=moment(row["revised_at"]),
         retracted=bool(row["retracted"]),
-        review=row["review"],
+        review=reviewed.verdict if reviewed else None,
+        reviewed=reviewed,
     )
 
 

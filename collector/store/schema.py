@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from collector.errors import StoreError
+from collector.store.reviews_schema import REVIEWS
 from collector.store.tables import TABLES
 from collector.store.views import VIEWS
 
@@ -33,7 +34,13 @@ def m002_views(db: Database) -> None:
     db.executescript(VIEWS)
 
 
-NAMES = ("m001_tables", "m002_views")
+@migrations()
+def m003_reviews(db: Database) -> None:
+    """What persons say about landings."""
+    db.executescript(REVIEWS)
+
+
+NAMES = ("m001_tables", "m002_views", "m003_reviews")
 """Every migration, in order."""
 
 LATEST = len(NAMES)

@@ -24,7 +24,6 @@ def test_a_landing_comes_back(store: Store) -> None:
     saved = replace(
         landing(),
         watches=(SILKWAY, WatchMatch("air", "callsign AZ*", False)),
-        review="confirmed",
         retracted=True,
     )
     landings.save(store, saved, revision(saved))
