@@ -15,7 +15,7 @@ from .receivers import FLOORS_FT, Ears, ears
 from .scenarios import CLASSES
 from .script import HOUR, Flight, Script
 
-TARGETS = {"LLOV": 0.5, "LLER": 0.23, "OJAQ": 0.08, "HETB": 0.05, "LLNV": 0.06, "LLBG": 0.08}
+TARGETS = {"LLOV": 0.47, "LLER": 0.26, "OJAQ": 0.08, "HETB": 0.05, "LLNV": 0.06, "LLBG": 0.08}
 """Where flights go; the watched field and its hardest rival most."""
 SOUTHERN = ("LLOV", "LLER", "OJAQ", "HETB")
 

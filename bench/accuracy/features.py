@@ -67,16 +67,18 @@ def _end(fixes: Sequence[Fix], index: int, step: int) -> list[float]:
         heading,
         float(fix.altitude_error_ft > 300.0),
     ]
-    lowest, earlier = height, MISSING
+    lowest, earlier, turned = height, MISSING, MISSING
     other = index + step
     while 0 <= other < len(fixes) and abs(fixes[other].at - fix.at) <= timedelta(minutes=12):
-        there = fixes[other].altitude_ft
-        if there is not None:
-            lowest = min(lowest, there)
-            if abs(fixes[other].at - fix.at) <= timedelta(minutes=4):
-                earlier = there - height
+        there, near_in_time = fixes[other], abs(fixes[other].at - fix.at) <= timedelta(minutes=4)
+        if there.altitude_ft is not None:
+            lowest = min(lowest, there.altitude_ft)
+            if near_in_time:
+                earlier = there.altitude_ft - height
+        if there.track_deg is not None and fix.track_deg is not None and near_in_time:
+            turned = (there.track_deg - fix.track_deg + 180.0) % 360.0 - 180.0
         other += step
-    numbers += [lowest, earlier]
+    numbers += [lowest, earlier, turned]
     for icao in FIELDS:
         away = _away(fix, icao)
         way = bearing_deg(lat, lon, field(icao).lat_deg, field(icao).lon_deg)
@@ -104,7 +106,7 @@ def _aligned(fix: Fix, icao: str, *, departing: bool) -> list[float]:
 
 
 def _no_end() -> list[float]:
-    return [MISSING] * (9 + 3 * len(FIELDS) + 2 * len(NEAR))
+    return [MISSING] * (10 + 3 * len(FIELDS) + 2 * len(NEAR))
 
 
 def _between(question: Question) -> list[float]:
@@ -136,6 +138,7 @@ def _listening(question: Question, last: Fix, slots: Sequence[Slot]) -> list[flo
     lat, lon = last.lat_deg or 0.0, last.lon_deg or 0.0
     soon = alive = inside = heard = jammed = 0
     lowest = 99
+    nearby = dict.fromkeys(NEAR, 99)
     for slot in slots:
         if not question.begin_at - AROUND <= slot.begins_at <= question.end_at + AROUND:
             continue
@@ -145,6 +148,9 @@ def _listening(question: Question, last: Fix, slots: Sequence[Slot]) -> list[flo
             near = near or away <= HEARD_NM
             if away <= LOW_NM:
                 lowest = min(lowest, band)
+                for icao in NEAR:
+                    if _beside(row, column, icao):
+                        nearby[icao] = min(nearby[icao], band)
         if not question.begin_at - SLOT < slot.begins_at < question.end_at:
             continue
         inside += 1
@@ -159,4 +165,14 @@ def _listening(question: Question, last: Fix, slots: Sequence[Slot]) -> list[flo
         float(jammed),
         alive / inside if inside else MISSING,
         float(lowest),
+        *(float(band) for band in nearby.values()),
     ]
+
+
+def _beside(row: int, column: int, icao: str) -> bool:
+    """Whether a cell is the field's own or touches it."""
+    place = field(icao)
+    return (
+        abs(row - math.floor(place.lat_deg / CELL_DEG)) <= 1
+        and abs(column - math.floor(place.lon_deg / CELL_DEG)) <= 1
+    )

@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LEAST_LEAF = 3
-TESTS = 16
+LEAST_LEAF = 4
+SAMPLED = 0.7
+"""Share of the rows that each tree sees, so that trees differ where the answers are noise."""
+TESTS = 40
 """Random splits tried at each node."""
 
 
@@ -59,9 +61,13 @@ def grown(
     """A forest from rows and their true answers (0 … answers − 1)."""
     columns = [list(column) for column in zip(*rows, strict=True)]
     rng = random.Random(f"forest {seed}")
-    everything = list(range(len(rows)))
+    everything = range(len(rows))
+    size = max(1, int(SAMPLED * len(rows)))
     return Forest(
-        tuple(_tree(columns, labels, answers, everything, rng) for _ in range(trees)), answers
+        tuple(
+            _tree(columns, labels, answers, rng.sample(everything, size), rng) for _ in range(trees)
+        ),
+        answers,
     )
 
 

@@ -18,13 +18,17 @@ def matched(
 ) -> list[tuple[int, int]]:
     """Pairs (index of truth, index of claim); a claim is (field, at, from, until), Unix seconds.
 
-    A truth is matched by the nearest claim at its field whose interval holds it.
+    A truth is matched by the nearest claim at its field whose interval holds it, or that is dated
+    within its stay: a touchdown told too late is an error of time, scored apart.
     """
     pairs = sorted(
         (abs(truth.at_s - at_s), number, index)
         for number, truth in enumerate(truths)
         for index, (icao, at_s, begin_s, end_s) in enumerate(claims)
-        if icao == truth.airfield and begin_s <= truth.at_s <= end_s
+        if icao == truth.airfield
+        and (
+            begin_s <= truth.at_s <= end_s or truth.at_s <= at_s <= (truth.left_at_s or truth.at_s)
+        )
     )
     done: list[tuple[int, int]] = []
     used_truths: set[int] = set()

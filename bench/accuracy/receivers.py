@@ -10,15 +10,15 @@ from .motion import Point
 from .places import Spot
 
 FLOORS_FT = {
-    0: 17.0,
-    1000: 12.0,
-    2500: 28.0,
-    3500: 17.0,
-    5000: 8.0,
-    7000: 5.0,
-    9000: 4.0,
-    12_000: 3.5,
-    15_000: 3.0,
+    0: 16.0,
+    1000: 13.0,
+    2500: 32.0,
+    3500: 16.0,
+    5000: 7.0,
+    7000: 4.5,
+    9000: 3.5,
+    12_000: 3.0,
+    15_000: 2.5,
     18_000: 2.5,
 }
 """Above sea level around the field → weight: lower than this nobody hears. The weights are what

@@ -10,7 +10,7 @@ from .script import Script
 Play = Callable[[Script], None]
 
 CLASSES: dict[str, tuple[float, Play]] = {
-    "visit": (26.0, visits.visit),
+    "visit": (28.0, visits.visit),
     "overnight": (6.0, visits.overnight),
     "arrival-only": (7.0, visits.arrival_only),
     "departure-only": (4.0, visits.departure_only),
@@ -18,10 +18,10 @@ CLASSES: dict[str, tuple[float, Play]] = {
     "two-aircraft": (4.0, visits.visit),
     "rotation": (3.0, visits.rotation),
     "hop": (4.0, visits.hop),
-    "go-around": (4.0, visits.go_around),
-    "low-pass": (3.0, visits.low_pass),
-    "touch-and-go": (3.0, visits.touch_and_go),
-    "diversion": (4.0, visits.diversion),
+    "go-around": (3.0, visits.go_around),
+    "low-pass": (2.5, visits.low_pass),
+    "touch-and-go": (2.0, visits.touch_and_go),
+    "diversion": (3.0, visits.diversion),
     "overflight-high": (6.0, overflights.overflight_high),
     "overflight-low": (5.0, overflights.overflight_low),
     "overflight-elsewhere": (4.0, overflights.overflight_elsewhere),

@@ -1,0 +1,190 @@
+"""Are the judges fair? Published rules on plain tracks, matching, questions, the oracle, scores."""
+
+from __future__ import annotations
+
+import math
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from accuracy import __main__ as program
+from accuracy.forest import grown
+from accuracy.legs import Landed
+from accuracy.matching import claim_of, matched, plain_claim
+from accuracy.measures import brier, log_loss, median, wilson
+from accuracy.oracle import learned
+from accuracy.questions import NONE, fixes_of, questions, said_by
+from accuracy.records import examples, records
+from accuracy.rules import RULES, said
+from accuracy.running import ORACLE_SEED
+from accuracy.scoring import score
+from accuracy.table import numbers, told
+
+from collector.landings.rules import LandingRules
+from collector.model import Candidate, Detection, Grade, Observation
+from tests.support.flights import LLER, LLOV, START, hear, overflight, polls, visit
+
+TOUCHDOWN = START + timedelta(minutes=40)
+
+
+def landing(floor_ft: float = 0.0, field_hours: float = 2.0) -> list[Observation]:
+    path = visit(LLOV, TOUCHDOWN, timedelta(hours=field_hours))
+    return hear(path, polls(START, START + timedelta(hours=5)), floor_ft=floor_ft)
+
+
+def at_ovda(rule: str, observations: list[Observation]) -> int:
+    return sum(icao == "LLOV" for icao, _ in said(rule, observations))
+
+
+def test_every_rule_finds_a_landing_that_is_heard_low() -> None:
+    heard = landing(floor_ft=2200.0)
+    for rule in RULES:
+        assert at_ovda(rule, heard) == (0 if rule == "ground flag alone" else 1), rule
+
+
+def test_the_ground_flag_needs_ground() -> None:
+    assert at_ovda("ground flag alone", landing()) == 1
+    assert at_ovda("ground flag alone", landing(floor_ft=2000.0)) == 0
+
+
+def test_no_rule_but_the_endpoint_takes_an_overflight_for_a_landing() -> None:
+    path = overflight(LLOV, START + timedelta(hours=1))
+    heard = hear(path, polls(START, START + timedelta(minutes=60)))
+    assert {rule for rule in RULES if at_ovda(rule, heard)} == {"nearest endpoint"}
+
+
+def test_lost_high_the_published_rules_differ() -> None:
+    heard = landing(floor_ft=9000.0)
+    assert at_ovda("lost below 15,000 ft", heard) == 1
+    assert at_ovda("endpoint 10 NM 5,000 ft", heard) == 0
+
+
+def test_one_claim_matches_one_truth_and_the_nearest() -> None:
+    truths = [Landed("LLOV", 1000.0, "20L"), Landed("LLOV", 20_000.0, "20L")]
+    claims = [plain_claim("LLOV", 1500.0), plain_claim("LLOV", 1100.0), plain_claim("LLER", 20_000)]
+    assert matched(truths, claims) == [(0, 1)]
+
+
+def test_a_claim_dated_within_the_stay_matches_it() -> None:
+    truths = [Landed("LLOV", 1000.0, "20L", 15_000.0)]
+    assert matched(truths, [plain_claim("LLOV", 14_000.0)]) == [(0, 0)]
+    assert matched(truths, [plain_claim("LLOV", 19_000.0)]) == []
+
+
+def detection(airfield: str | None, at: datetime, *candidates: tuple[str, float]) -> Detection:
+    return Detection(
+        icao24="600865",
+        airfield=airfield,
+        candidates=tuple(Candidate(icao, share) for icao, share in candidates),
+        touchdown_at=at,
+        uncertainty_s=60.0,
+        grade=Grade.PROBABLE,
+        probability=0.95,
+        visit_from=at - timedelta(minutes=4),
+        visit_until=at + timedelta(hours=1),
+    )
+
+
+def test_a_detection_claims_its_visit() -> None:
+    _, at_s, begin_s, end_s = claim_of(detection("LLOV", TOUCHDOWN), "LLOV")
+    assert begin_s <= TOUCHDOWN.timestamp() - 240.0 < at_s < TOUCHDOWN.timestamp() + 3600.0 <= end_s
+
+
+def test_each_silence_is_one_question_with_its_true_answer() -> None:
+    heard = landing(floor_ft=4000.0)
+    now = START + timedelta(hours=8)
+    truth = [Landed("LLOV", TOUCHDOWN.timestamp(), "20L", TOUCHDOWN.timestamp() + 7200.0)]
+    asked = questions(fixes_of(heard), truth, now)
+    assert asked[0].answer == "LLOV"
+    assert all(question.answer == NONE for question in asked[1:])
+    assert questions(fixes_of(heard), [], now)[0].answer == NONE
+
+
+def test_what_is_said_sums_to_one_and_silence_is_not_certainty() -> None:
+    [question, *_] = questions(fixes_of(landing(floor_ft=4000.0)), [], START + timedelta(hours=8))
+    said_nothing = said_by([], question)
+    assert said_nothing[NONE] == pytest.approx(0.98)
+    told_two = said_by([detection(None, TOUCHDOWN, ("LLOV", 0.6), ("LLER", 0.3))], question)
+    assert told_two["LLOV"] == 0.6
+    assert sum(told_two.values()) == pytest.approx(1.0)
+    sure = said_by([detection("LLOV", TOUCHDOWN, ("LLOV", 1.0))], question)
+    assert 0.0 < sure[NONE] < 0.01
+    late = said_by([detection("LLOV", START - timedelta(hours=9), ("LLOV", 1.0))], question)
+    assert late == said_nothing
+
+
+def test_a_forest_learns_a_rule_and_how_unsure_it_is() -> None:
+    rng = random.Random(5)
+    rows = [[rng.random(), rng.random()] for _ in range(1500)]
+    labels = [int(a > 0.5 or rng.random() < 0.2) for a, _ in rows]
+    forest = grown(rows, labels, 2, 15, 1)
+    assert forest.posterior([0.9, 0.5])[1] > 0.95
+    grid = [[0.05 * a, 0.1 * b] for a in range(1, 10) for b in range(1, 10)]
+    mean = sum(forest.posterior(row)[1] for row in grid) / len(grid)
+    assert mean == pytest.approx(0.2, abs=0.1)
+    assert sum(forest.posterior([0.4, 0.4])) == pytest.approx(1.0)
+    assert grown(rows, labels, 2, 15, 1) == forest
+
+
+def test_the_oracle_learns_what_can_be_known_and_is_calibrated() -> None:
+    rng = random.Random(6)
+    taught = []
+    for _ in range(1500):
+        sign = rng.choice((-1.0, 1.0))
+        seen = sign + rng.gauss(0.0, 1.0)
+        taught.append(([seen], "LLOV" if sign > 0 else "LLER"))
+    oracle = learned(taught, trees=25, seed=3)
+    for middle in (-2.0, -0.6, 0.6, 2.0):
+        near = [middle + 0.05 * step for step in range(-8, 9)]
+        held = sum(oracle.posterior([seen])["LLOV"] for seen in near) / len(near)
+        best = sum(1.0 / (1.0 + math.exp(-2.0 * seen)) for seen in near) / len(near)
+        assert held == pytest.approx(best, abs=0.15)
+    assert oracle.log_loss < 0.5
+
+
+def test_scores_of_probabilities() -> None:
+    assert log_loss({"LLOV": 1.0}, "LLOV") == 0.0
+    assert log_loss({}, "LLOV") == pytest.approx(-math.log(0.002))
+    assert brier({"LLOV": 1.0}, "LLOV") == 0.0
+    assert brier({"LLER": 1.0}, "LLOV") == 2.0
+    assert median([3.0, 1.0, 2.0]) == 2.0
+    assert math.isnan(median([]))
+    low, high = wilson(0, 0)
+    assert (low, high) == (0.0, 1.0)
+
+
+def test_a_few_cases_give_a_score_that_adds_up() -> None:
+    found = [record for index in range(25) for record in records(31, index, LandingRules())]
+    result = score(found, None)
+    assert result.records == len(found)
+    assert sum(tally.true for tally in result.by_field.values()) == result.all.true
+    assert sum(tally.counted for tally in result.by_class.values()) == result.all.counted
+    wrong = result.all.counted - result.all.right
+    blamed = sum(result.moved.values()) + sum(
+        count for name, count in result.invented.items() if ", fault " in name
+    )
+    assert wrong == blamed
+    assert any("the collector" in line for line in told(result, None))
+    assert numbers(result)["all"]["true"] == result.all.true
+
+
+def test_the_oracle_learns_from_the_same_numbers_that_it_is_asked_with() -> None:
+    taught = [example for index in range(12) for example in examples(31, index)]
+    asked = [
+        (each.numbers, each.answer)
+        for index in range(12)
+        for record in records(31, index, LandingRules())
+        for each in record.asked
+    ]
+    assert asked == taught
+    assert len({len(numbers_) for numbers_, _ in taught}) == 1
+
+
+def test_the_oracles_own_seed_cannot_be_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["--seed", str(ORACLE_SEED), "--flights", "1"]) == 2
+    assert "the oracle's own" in capsys.readouterr().err
+
+
+def test_a_rival_is_no_match() -> None:
+    at_s = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+    assert matched([Landed(LLER.icao, at_s, "19")], [plain_claim(LLOV.icao, at_s)]) == []
