@@ -23,6 +23,7 @@ from collector.hearing import Hearing, Slot
 from collector.landings.detect import detect
 from collector.landings.reconcile import Identity, reconcile
 from collector.landings.rules import LandingRules
+from collector.landings.visitors import Visitors, listed_first, unlisted
 from collector.landings.watch import Matcher
 from collector.model import Airfield, Landing, Observation, Revision, Watch, WatchMatch
 from collector.replies import Area, Everything, Outcome, Reply
@@ -82,6 +83,8 @@ class Pipeline:
     region: Region
     judge: Judge
     rules: LandingRules = field(default_factory=LandingRules)
+    visitors: Visitors | None = None
+    """Who is followed near the airfields though no watch wants it; None: nobody."""
     _matcher: Matcher = field(init=False)
     _previous: dict[tuple[str, object], datetime] = field(init=False, default_factory=dict)
 
@@ -90,7 +93,7 @@ class Pipeline:
 
     def sift(self, reply: Reply) -> Sifted:
         """Decode and sift, and tell a cached reply. Raises DecodeError."""
-        sifted = sift(reply, self._matcher, self.region)
+        sifted = sift(reply, self._matcher, self.region, self.visitors)
         key = (reply.feed, reply.ask)
         if not moved(self._previous.get(key), sifted):
             return sifted.as_stale()
@@ -113,7 +116,7 @@ class Pipeline:
         return Taken(
             sifted.hearing,
             sifted.now_at,
-            watched=len(sifted.observations),
+            watched=sum(not unlisted(matches) for _, matches in sifted.observations),
             worth_keeping=sifted.worth_keeping,
             changes=tuple(changes),
         )
@@ -253,18 +256,19 @@ class Pipeline:
 def one_a_watch(matches: Sequence[WatchMatch]) -> tuple[WatchMatch, ...]:
     """Of several reasons why one watch wanted an aircraft the strongest, each watch once.
 
-    Early reports may lack what counts it (its type), or have only a callsign to know it by.
+    Early reports may lack what counts it (its type), or have only a callsign to know it by. A
+    visitor is one only while no watch wants it.
 
     >>> one_a_watch([WatchMatch("w", "callsign AZQ*", False), WatchMatch("w", "fleet x", True)])
     (WatchMatch(watch='w', matched_by='fleet x', counted=True),)
     """
     best: dict[str, WatchMatch] = {}
-    for match in sorted(matches, key=_strength):
+    for match in sorted(listed_first(matches), key=_strength):
         best.setdefault(match.watch, match)
     return tuple(best[watch] for watch in sorted(best))
 
 
-_REASONS = ("fleet", "icao24", "registration", "callsign", "operator", "type")
+_REASONS = ("fleet", "icao24", "registration", "callsign", "operator", "type", "category")
 
 
 def _strength(match: WatchMatch) -> tuple[bool, int, str]:

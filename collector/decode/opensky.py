@@ -36,6 +36,9 @@ _STALE_S = STALE_AFTER.total_seconds()
 _SOURCES = {0: Source.ADSB, 2: Source.MLAT}
 """1 is ASTERIX (ground radar and the like) and 3 FLARM: neither is told apart here."""
 
+_CATEGORIES = {number: f"A{number - 1}" for number in range(2, 9)}
+"""2 is light (A1), 6 heavy (A5), 8 rotorcraft (A7); gliders, drones and vehicles are left out."""
+
 
 class State(msgspec.Struct, array_like=True, gc=False):
     """One state vector, in OpenSky's order and units; later elements are ignored."""
@@ -57,6 +60,7 @@ class State(msgspec.Struct, array_like=True, gc=False):
     raw_squawk: str | None = None
     spi: bool | None = None
     position_source: int | None = None
+    extended_category: int | None = None
 
     @property
     def icao24(self) -> str | None:
@@ -79,6 +83,11 @@ class State(msgspec.Struct, array_like=True, gc=False):
     @property
     def operator(self) -> None:
         """OpenSky's states do not say."""
+
+    @property
+    def category(self) -> str | None:
+        """Its number as ADS-B's letter and digit; the 18th element, only of extended replies."""
+        return _CATEGORIES.get(self.extended_category or 0)
 
     @property
     def altitude_ft(self) -> float | None:

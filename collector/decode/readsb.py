@@ -22,6 +22,7 @@ from collector.decode.rows import (
     angle_deg,
     baro_ft,
     clean_callsign,
+    clean_category,
     clean_squawk,
     clean_text,
     counting_altitude_ft,
@@ -64,6 +65,7 @@ class Aircraft(msgspec.Struct, gc=False):
     registration: str | None = msgspec.field(default=None, name="r")
     type_code: str | None = msgspec.field(default=None, name="t")
     operator: str | None = msgspec.field(default=None, name="ownOp")
+    emitter: str | None = msgspec.field(default=None, name="category")
     alt_baro: float | str | None = None
     altitude: float | str | None = None
     alt_geom: float | None = None
@@ -100,6 +102,11 @@ class Aircraft(msgspec.Struct, gc=False):
     def callsign(self) -> str | None:
         """Cleaned; None where blank or a placeholder."""
         return clean_callsign(self.flight)
+
+    @property
+    def category(self) -> str | None:
+        """`A5` for heavy; None where it is not sent."""
+        return clean_category(self.emitter)
 
     @property
     def on_ground(self) -> bool | None:

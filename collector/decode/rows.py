@@ -65,6 +65,10 @@ class Located(Row, Protocol):
     """A row of a decoded reply: who, where, and how to keep it."""
 
     @property
+    def category(self) -> str | None:
+        """Emitter category as ADS-B has it (`A5`: heavy); None where not reported."""
+
+    @property
     def on_ground(self) -> bool | None:
         """As reported."""
 
@@ -158,6 +162,13 @@ def clean_text(raw: str | None, longest: int) -> str | None:
         return None
     text = "".join(char for char in raw[: 4 * longest] if char.isprintable())
     return text.strip()[:longest].rstrip() or None
+
+
+def clean_category(raw: str | None) -> str | None:
+    """An emitter category, `A0` … `D7`, or None."""
+    if raw is not None and len(raw) == 2 and raw[0] in "ABCD" and raw[1] in "01234567":
+        return raw
+    return None
 
 
 def clean_squawk(raw: str | None) -> str | None:

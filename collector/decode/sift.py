@@ -19,6 +19,7 @@ from typing import Protocol
 from collector.decode import Located, Row, Snapshot, decode
 from collector.decode.trace import TraceRow
 from collector.hearing import BAND_FLOORS_FT, CELL_DEG, Cell, Hearing
+from collector.landings.visitors import Visitors
 from collector.model import Observation, WatchMatch
 from collector.replies import Area, Everything, Format, Outcome, Reply
 
@@ -100,20 +101,22 @@ def failed(feed: str, at: datetime, outcome: Outcome, area: bool) -> Hearing:
     return Hearing(feed=feed, at=at, outcome=outcome, area=area)
 
 
-def sift(reply: Reply, match: Match, region: Region) -> Sifted:
+def sift(reply: Reply, match: Match, region: Region, visitors: Visitors | None = None) -> Sifted:
     """Decode a reply and keep what matters of it. Raises DecodeError as `decode` does.
 
     `match` sees every row with the day (UTC) it belongs to; a row without an address is never
     watched, but counts for coverage. The hearing counts aircraft with a fresh position within
-    `region`; a trace proves nothing about others.
+    `region`; a trace proves nothing about others. Rows there that nobody wants may be `visitors`.
     """
     snapshot = decode(reply.format, reply.body, received_at=reply.received_at)
     if reply.format is Format.TRACE:
-        return _sift_trace(reply, snapshot, match)
-    return _sift_rows(reply, snapshot, match, region)
+        return _sift_trace(reply, snapshot, match, visitors)
+    return _sift_rows(reply, snapshot, match, region, visitors)
 
 
-def _sift_rows(reply: Reply, snapshot: Snapshot, match: Match, region: Region) -> Sifted:
+def _sift_rows(
+    reply: Reply, snapshot: Snapshot, match: Match, region: Region, visitors: Visitors | None
+) -> Sifted:
     now_s, day = snapshot.now_at.timestamp(), snapshot.now_at.date()
     south, north = region.latitudes
     watched: list[tuple[Located, tuple[WatchMatch, ...]]] = []
@@ -122,21 +125,31 @@ def _sift_rows(reply: Reply, snapshot: Snapshot, match: Match, region: Region) -
     unplaced = 0
     for row in snapshot.rows:
         matches = match(row, day)
+        place = row.position(now_s)
+        if place is not None:
+            lat, lon = place
+            lost = row.lost_gps
+            if not lost:
+                placed.append((lat, lon, row))
+            if south <= lat <= north and region.holds(lat, lon):
+                altitude = row.altitude_ft
+                if altitude is not None and not lost and not row.relayed:
+                    band = bisect_right(_INNER_FLOORS_FT, altitude)
+                    cell = (int(lat // CELL_DEG), int(lon // CELL_DEG), band)
+                    cells[cell] = cells.get(cell, 0) + 1
+                if visitors is not None and not matches and visitors.near(lat, lon, altitude):
+                    matches = visitors.match(row, day)
+        if place is None or lost:
+            unplaced += row.recent(now_s)
         if matches and row.icao24 is not None:
             watched.append((row, matches))
-        place = row.position(now_s)
-        if place is None or row.lost_gps:
-            unplaced += row.recent(now_s)
-            continue
-        lat, lon = place
-        placed.append((lat, lon, row))
-        if south <= lat <= north and region.holds(lat, lon) and not row.relayed:
-            altitude = row.altitude_ft
-            if altitude is not None:
-                band = bisect_right(_INNER_FLOORS_FT, altitude)
-                cell = (int(lat // CELL_DEG), int(lon // CELL_DEG), band)
-                cells[cell] = cells.get(cell, 0) + 1
-    hearing = Hearing(
+    hearing = _hearing(reply, snapshot, unplaced, cells)
+    observations = _observations(watched, placed, snapshot, reply.feed)
+    return Sifted(observations, hearing, snapshot.now_at, snapshot.bad_rows)
+
+
+def _hearing(reply: Reply, snapshot: Snapshot, unplaced: int, cells: dict[Cell, int]) -> Hearing:
+    return Hearing(
         feed=reply.feed,
         at=reply.received_at,
         outcome=_outcome(reply, snapshot),
@@ -145,8 +158,6 @@ def _sift_rows(reply: Reply, snapshot: Snapshot, match: Match, region: Region) -
         unplaced=unplaced,
         cells=cells,
     )
-    observations = _observations(watched, placed, snapshot, reply.feed)
-    return Sifted(observations, hearing, snapshot.now_at, snapshot.bad_rows)
 
 
 def _outcome(reply: Reply, snapshot: Snapshot) -> Outcome:
@@ -193,18 +204,28 @@ def _crowded(observation: Observation, placed: Sequence[tuple[float, float, Loca
     return False
 
 
-def _sift_trace(reply: Reply, snapshot: Snapshot, match: Match) -> Sifted:
+def _sift_trace(
+    reply: Reply, snapshot: Snapshot, match: Match, visitors: Visitors | None
+) -> Sifted:
     """A trace has one identity a leg and day: matched once each, not once a point."""
     known: dict[tuple[str | None, date], tuple[WatchMatch, ...]] = {}
+    visiting: dict[tuple[str | None, str | None, date], tuple[WatchMatch, ...]] = {}
     kept = []
     for row in snapshot.rows:
         if not isinstance(row, TraceRow) or row.icao24 is None:
             continue
-        identity = (row.callsign, row.at.date())
+        day = row.at.date()
+        identity = (row.callsign, day)
         if identity not in known:
-            known[identity] = match(row, row.at.date())
-        if known[identity]:
-            kept.append((snapshot.observation(row, reply.feed), known[identity]))
+            known[identity] = match(row, day)
+        matches = known[identity]
+        if not matches and visitors is not None and _near(row, visitors):
+            looks = (row.callsign, row.category, day)
+            if looks not in visiting:
+                visiting[looks] = visitors.match(row, day)
+            matches = visiting[looks]
+        if matches:
+            kept.append((snapshot.observation(row, reply.feed), matches))
     hearing = Hearing(
         feed=reply.feed,
         at=reply.received_at,
@@ -213,3 +234,8 @@ def _sift_trace(reply: Reply, snapshot: Snapshot, match: Match) -> Sifted:
         aircraft=1 if snapshot.rows else 0,
     )
     return Sifted(tuple(kept), hearing, snapshot.now_at, snapshot.bad_rows)
+
+
+def _near(row: TraceRow, visitors: Visitors) -> bool:
+    place = row.position(0.0)
+    return place is not None and visitors.near(*place, row.altitude_ft)

@@ -19,6 +19,7 @@ from collector.decode.rows import (
     angle_deg,
     baro_ft,
     clean_callsign,
+    clean_category,
     clean_squawk,
     clean_text,
     counting_altitude_ft,
@@ -45,6 +46,7 @@ class Details(msgspec.Struct, gc=False):
 
     type: str | None = None
     flight: str | None = None
+    category: str | None = None
     alt_geom: float | None = None
     squawk: str | None = None
     version: float | None = None
@@ -99,6 +101,7 @@ class TraceRow:
     type_code: str | None
     operator: str | None
     callsign: str | None
+    category: str | None
     at: datetime
     point: Point
 
@@ -216,16 +219,18 @@ _LATEST_S = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 def _rows_of(trace: _Trace) -> list[TraceRow]:
     icao24 = address(trace.icao)
     callsign: str | None = None
+    category: str | None = None
     rows = []
     for point in trace.trace:
         if (point.flags or 0) & FLAG_NEW_LEG:
             callsign = None
         if point.details is not None:
             callsign = clean_callsign(point.details.flight) or callsign
+            category = clean_category(point.details.category) or category
         if abs(point.offset_s) > LONGEST_OFFSET_S:
             continue
         at = datetime.fromtimestamp(trace.timestamp + point.offset_s, UTC)
-        rows.append(TraceRow(icao24, trace.r, trace.t, trace.ownOp, callsign, at, point))
+        rows.append(TraceRow(icao24, trace.r, trace.t, trace.ownOp, callsign, category, at, point))
     return rows
 
 

@@ -83,7 +83,7 @@ class _Lines:
     out_callsigns: re.Pattern[str]
 
     def match(self, row: Identity, icao24: str, day: date) -> WatchMatch | None:
-        if self._excluded(row, icao24):
+        if self.excludes(row, icao24):
             return None
         aircraft = None
         reason = None
@@ -117,7 +117,7 @@ class _Lines:
             return f"type {row.type_code.upper()}"
         return None
 
-    def _excluded(self, row: Identity, icao24: str) -> bool:
+    def excludes(self, row: Identity, icao24: str) -> bool:
         return (
             icao24 in self.out_addresses
             or any(first <= icao24 <= last for first, last in self.out_ranges)
@@ -186,6 +186,11 @@ class Matcher:
         """What the fleet files say of this address on that day (UTC); None if none names it."""
         rows = (each for lines in self._lines for each in lines.fleet.get(icao24, ()))
         return next((each for each in rows if _valid(each, day)), None)
+
+    def excludes(self, row: Identity) -> bool:
+        """Whether a watch says that it never wants this aircraft."""
+        icao24 = row.icao24
+        return icao24 is not None and any(lines.excludes(row, icao24) for lines in self._lines)
 
     def _may_want(self, row: Identity, icao24: str) -> bool:
         """Whether any of the seldom lines fits, exclusions left aside."""

@@ -24,6 +24,7 @@ _CODE = re.compile(r"[A-Z0-9]{2,4}(-[0-9]{1,4})?")
 _ADDRESS = re.compile(r"[0-9a-f]{6}")
 _RANGE = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})")
 _TYPE = re.compile(r"[A-Z0-9]{2,4}")
+_CATEGORY = re.compile(r"[A-D][0-7]")
 _GLOB = re.compile(r"[A-Z0-9*?\[\]-]{2,12}")
 _MAIL_ADDRESS = re.compile(r"[^@\s<>\"(),:;]+@[^@\s<>\"(),:;]+")
 
@@ -114,6 +115,13 @@ def _type(text: str) -> str:
     return code
 
 
+def _category(text: str) -> str:
+    code = text.upper()
+    if not _CATEGORY.fullmatch(code):
+        raise ValueError("is no emitter category: a letter A to D and a digit 0 to 7, like A5")
+    return code
+
+
 def _zone(text: str) -> str:
     try:
         ZoneInfo(text)
@@ -146,6 +154,8 @@ Exclusion = Annotated[str, AfterValidator(_exclusion)]
 Glob = Annotated[str, AfterValidator(_glob)]
 OperatorGlob = Annotated[str, AfterValidator(_one_line)]
 TypeCode = Annotated[str, AfterValidator(_type)]
+Category = Annotated[str, AfterValidator(_category)]
+"""An ADS-B emitter category: A1 light … A5 heavy."""
 Zone = Annotated[str, AfterValidator(_one_line), AfterValidator(_zone)]
 MailAddress = Annotated[str, AfterValidator(_one_line), AfterValidator(_mail_address)]
 SecretText = SecretStr

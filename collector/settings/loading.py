@@ -18,6 +18,7 @@ from collector.settings.outside import feeds_from, hosts_of, mail_from, secret
 from collector.settings.schema import Document, FeedPart, PollingPart
 from collector.settings.sources import Gathered, gather
 from collector.settings.values import PollingSettings, Settings, WebSettings
+from collector.settings.visitors import visitors_from
 from collector.settings.watch_schema import WatchPart
 from collector.settings.watches import find_recipients, watches_from
 
@@ -65,7 +66,8 @@ def _assemble(
     feeds, misfed = feeds_from(document, gathered)
     mail, unmailed = mail_from(document.mail, gathered, data)
     mistakes += [*wrong, *fields.mistakes, *unknown, *misfed, *unmailed]
-    mistakes += _dead_man(document, gathered)
+    visitors, unnamed = visitors_from(document.visitors, watches, gathered)
+    mistakes += [*unnamed, *_dead_man(document, gathered)]
     recording = document.recording
     settings = Settings(
         path=gathered.file,
@@ -78,6 +80,7 @@ def _assemble(
         hosts=hosts_of(document, feeds),
         airfields=fields.airfields,
         watches=watches,
+        visitors=visitors,
         operators=operators,
         mail=mail,
         blind_after=timedelta(hours=document.health.blind_after_hours),

@@ -55,6 +55,7 @@ _HEADINGS = {
     "recipient[]": "Who is told",
     "watch[]": "What is watched",
     "watch[].rule[]": "When a count is unusual",
+    "visitors": "Who else is followed",
     "feeds.NAME": "Whom to ask",
     "recording": "What is kept",
     "polling": "How closely to listen",
@@ -114,6 +115,8 @@ def _default(key: Key) -> str:
         return "required"
     if value in (None, [], {}):
         return "–"
+    if isinstance(value, list):
+        return f"`{', '.join(value)}`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

@@ -18,7 +18,7 @@ from collector.settings.kinds import (
     Part,
     SecretText,
 )
-from collector.settings.watch_schema import AirfieldPart, WatchPart
+from collector.settings.watch_schema import AirfieldPart, VisitorsPart, WatchPart
 
 
 class RecipientPart(Part):
@@ -202,6 +202,9 @@ class Document(Part):
     )
     hosts: dict[Line, FeedName] = Field(
         default={}, description="for `replay`: which feed a private host in a recording was"
+    )
+    visitors: VisitorsPart = Field(
+        default=VisitorsPart(), description="who is followed though no watch names them"
     )
     recording: RecordingPart = Field(
         default=RecordingPart(), description="what is kept of the replies"

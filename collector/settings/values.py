@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from collector.feeds.config import FeedSettings
+from collector.landings.visitors import VisitorRule
 from collector.mail.config import MailSettings
 from collector.model import Airfield, Recipient, Watch
 from collector.secret import Secret
@@ -64,6 +65,8 @@ class Settings:
     airfields: tuple[Airfield, ...]
     """Watched ones, their rivals and the fleets' homes; a code may occur for several periods."""
     watches: tuple[Watch, ...]
+    visitors: VisitorRule | None
+    """Whom to follow near the watched airfields though no watch names them; None: nobody."""
     operators: tuple[Recipient, ...]
     mail: MailSettings
     blind_after: timedelta

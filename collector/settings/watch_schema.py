@@ -7,9 +7,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from collector.landings.rules import HEAVY_TYPES
 from collector.settings.kinds import (
     AddressOrRange,
     AddressText,
+    Category,
     Certainty,
     Code,
     Exclusion,
@@ -117,6 +119,47 @@ class WatchPart(Part):
     rule: list[RulePart] | None = Field(
         default=None,
         description="when the count is unusual; left out: the four usual rules for the first place",
+    )
+
+
+class VisitorsPart(Part):
+    """Aircraft on no watch that land at a watched airfield: followed and listed, never counted."""
+
+    enabled: bool = Field(default=True, description="whether they are followed")
+    types: list[TypeCode] = Field(
+        default=sorted(HEAVY_TYPES),
+        description="by ICAO type designator; as shipped, those that need a long runway",
+    )
+    categories: list[Category] = Field(
+        default=["A5"],
+        description="by ADS-B emitter category, where a feed states it; A5 is above 136 t (300,000 "
+        "lb)",
+    )
+    icao24: list[AddressOrRange] = Field(
+        default=[], description="by ICAO 24-bit address, or ranges of addresses"
+    )
+    registrations: list[Glob] = Field(
+        default=[], description="by registration, as the feed's database states it"
+    )
+    callsigns: list[Glob] = Field(default=[], description="by callsign, as a watch's")
+    operators: list[OperatorGlob] = Field(
+        default=[], description="by operator, where a feed states it"
+    )
+    exclude: list[Exclusion] = Field(
+        default=[],
+        description="addresses, ranges, registrations or callsigns that are never followed",
+    )
+    within_nm: float = Field(
+        default=100,
+        ge=40,
+        le=250,
+        description="only so near a watched airfield, and never beyond `polling.area_radius_nm`",
+    )
+    below_ft: float = Field(
+        default=29000,
+        ge=10000,
+        le=60000,
+        description="only lower than this: higher, others merely fly across",
     )
 
 

@@ -94,7 +94,7 @@ def test_the_commented_defaults_are_the_defaults(write: Write) -> None:
     """Whoever removes a # in front of a plain setting changes nothing by it."""
     values = tomllib.loads(_uncommented())
     plain = Document()
-    for table in ("recording", "polling", "health", "web"):
+    for table in ("visitors", "recording", "polling", "health", "web"):
         assert values[table] == getattr(plain, table).model_dump(), table
     for key in ("security", "timeout_s", "folder"):
         assert values["mail"][key] == getattr(plain.mail, key)

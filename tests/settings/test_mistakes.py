@@ -76,6 +76,10 @@ def _only(path: Path) -> Mistake:
             "COLLECTOR_MAIL__PASSWORD",
         ),
         ("[mail]\nhost='h'", "mail.sender", "an address that it may send from"),
+        ("[visitors]\ntypes = ['Ilyushin']", "visitors.types", "is no ICAO type designator"),
+        ("[visitors]\ncategories = ['heavy']", "visitors.categories", "a digit 0 to 7, like A5"),
+        ("[visitors]\nwithin_nm = 5", "visitors.within_nm", "greater than"),
+        ("[visitors]\ntypes = []\ncategories = []", "visitors", "or set `enabled = false`"),
         ("[rivals]\nadd = ['L']", "rivals.add", '"L" is no airfield code'),
         ("[rivals]\nadd = ['LLOW']", "rivals.add", "did you mean LLOV?"),
         (
