@@ -12,13 +12,15 @@ from pathlib import Path
 
 from collector.landings.rules import RULES_VERSION
 
+from .cut import cut_table
 from .oracle import Oracle, learned
 from .recordings import recorded
-from .running import ORACLE_SEED, lessons, simulated
+from .running import FIT_SEED, ORACLE_SEED, lessons, simulated
 from .scoring import Score, score
 from .table import numbers, told
 
 SANITY_FLIGHTS, SANITY_LESSONS, SANITY_TREES = 160, 240, 12
+CUT_ARRIVALS = 1000
 LEAST_PRECISION, LEAST_RECALL = 0.8, 0.3
 """What the short form insists on: the floor under which something broke, not the aim."""
 
@@ -26,8 +28,8 @@ LEAST_PRECISION, LEAST_RECALL = 0.8, 0.3
 def main(words: Sequence[str] | None = None) -> int:
     """Run, print, and return the exit code."""
     asked = _parser().parse_args(words)
-    if asked.seed == ORACLE_SEED:
-        print(f"seed {ORACLE_SEED} is the oracle's own: take another", file=sys.stderr)
+    if asked.seed in (ORACLE_SEED, FIT_SEED):
+        print(f"seed {asked.seed} was learned from: take another", file=sys.stderr)
         return 2
     if asked.sanity:
         asked.flights, asked.oracle, asked.trees = SANITY_FLIGHTS, SANITY_LESSONS, SANITY_TREES
@@ -41,6 +43,9 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     print()
     for line in told(result, oracle):
+        print(line)
+    print()
+    for line in cut_table(SANITY_FLIGHTS if asked.sanity else CUT_ARRIVALS, asked.seed):
         print(line)
     print()
     for line in recorded():

@@ -10,12 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from collector.landings.rules import RULES_VERSION, LandingRules
+from collector.landings.rules import LandingRules
 
 from .records import Record, examples, records
 
 ORACLE_SEED = 990_001
 """The oracle learns from this seed; seeds that are reported must differ."""
+FIT_SEED = 770_001
+"""The detector's weights are fitted on this one."""
 CHUNK = 25
 
 T = TypeVar("T")
@@ -54,6 +56,3 @@ def lessons(count: int, *, processes: int, cache: Path | None) -> list[Example]:
         with gzip.open(path, "wt") as file:
             json.dump(found, file)
     return found
-
-
-__all__ = ["ORACLE_SEED", "RULES_VERSION", "lessons", "simulated"]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from collector.weeks import week_of
 
 from .matching import matched, plain_claim
 from .measures import brier, log_loss
@@ -12,6 +15,9 @@ from .oracle import DECIDED, Oracle
 from .places import WATCHED
 from .questions import NONE
 from .records import Asked, Claim, Record
+
+ZONE = "Asia/Jerusalem"
+"""Of the shipped watch, whose weeks are counted."""
 
 
 @dataclass(slots=True)
@@ -76,8 +82,10 @@ class Score:
     """Counted where nothing landed, by class and by fault."""
     moved: Counter[str] = field(default_factory=Counter)
     """Counted at another field than the true one, `LLOV as LLER`."""
-    lost: Counter[str] = field(default_factory=Counter)
-    """Landings that the oracle keeps and the detector does not, by fault and by class."""
+    kept_by: dict[str, Tally] = field(default_factory=dict)
+    """What the oracle counts (true), and the detector too (right): by fault, class, floor."""
+    weeks: Tally = field(default_factory=Tally)
+    """Right counts, and those of them put into the true week of ZONE."""
     errors: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
     """(touchdown error, stated ±) in seconds of right counts, by how they were heard."""
     undetermined: int = 0
@@ -137,6 +145,8 @@ def _times(total: Score, record: Record) -> None:
         if not claim.counted or claim.truth is None:
             continue
         truth = record.truths[claim.truth]
+        total.weeks.counted += 1
+        total.weeks.right += _week(claim.at_s) == _week(truth.at_s)
         if record.rolled[claim.truth]:
             how = "roll-out heard"
         elif record.name == "departure-only":
@@ -144,6 +154,10 @@ def _times(total: Score, record: Record) -> None:
         else:
             how = "inferred, floor ≤ 8,000 ft" if record.floor_ft <= 8000 else "inferred, higher"
         total.errors.setdefault(how, []).append((abs(claim.at_s - truth.at_s), claim.uncertainty_s))
+
+
+def _week(at_s: float) -> str:
+    return week_of(datetime.fromtimestamp(at_s, UTC), ZONE)
 
 
 def _published(total: Score, record: Record) -> None:
@@ -210,11 +224,11 @@ def _kept(total: Score, record: Record, asked: Asked, best: str, named: str | No
         return
     total.kept.true += 1
     total.kept.right += named == best
-    if named != best:
-        total.lost[f"fault {record.fault}"] += 1
-        total.lost[f"class {record.name}"] += 1
-        total.lost[f"floor {record.floor_ft:,} ft"] += 1
-        total.lost["named elsewhere" if named else "not counted"] += 1
+    for group in (f"fault {record.fault}", f"class {record.name}", f"floor {record.floor_ft:,} ft"):
+        tally = total.kept_by.setdefault(group, Tally())
+        tally.true += 1
+        tally.counted += named is not None
+        tally.right += named == best
 
 
 def _said(named: str | None, answer: str) -> str:

@@ -54,8 +54,9 @@ def _tallies(title: str, tallies: Mapping[str, Tally], everything: Tally) -> Ite
 
 
 def _order(name: str) -> tuple[int, str]:
-    digits = name.removesuffix(" ft").replace(",", "")
-    return (int(digits), "") if digits.isdigit() else (0, name)
+    """Floors by height, all else by name."""
+    digits = name.removesuffix(" ft").removeprefix("floor ").replace(",", "")
+    return (int(digits), "~") if digits.isdigit() else (0, name)
 
 
 def _tally(name: str, tally: Tally) -> str:
@@ -84,8 +85,16 @@ def _zeros(score: Score) -> Iterator[str]:
     yield from _counter(score.invented)
     yield "counted at another field than the true one"
     yield from _counter(score.moved)
-    yield "kept by the oracle, not counted"
-    yield from _counter(score.lost)
+    yield ""
+    yield from _kept(score)
+
+
+def _kept(score: Score) -> Iterator[str]:
+    if not score.kept_by:
+        return
+    yield f"{'the oracle counts':<{WIDTH}} landings  counted  right  precision (95 %)        recall"
+    for name in sorted(score.kept_by, key=_order):
+        yield _tally(name, score.kept_by[name])
     yield ""
 
 
@@ -105,6 +114,7 @@ def _touchdowns(score: Score) -> Iterator[str]:
             f"{how:<{WIDTH + 4}} {len(found):5d} {off_s:10.0f} s"
             f" {held:13.1f} % {stated_s / 60:9.1f} min"
         )
+    yield f"{'in the true week':<{WIDTH + 4}} {score.weeks.right:5d} of {score.weeks.counted}"
     yield ""
 
 
@@ -154,7 +164,8 @@ def numbers(score: Score) -> dict[str, Any]:
         "grades": {name: _plain(tally) for name, tally in score.grades.items()},
         "invented": dict(score.invented),
         "moved": dict(score.moved),
-        "lost": dict(score.lost),
+        "kept_by": {name: _plain(tally) for name, tally in score.kept_by.items()},
+        "weeks": _plain(score.weeks),
         "unsure": dict(score.unsure),
         "touchdown": {
             how: {

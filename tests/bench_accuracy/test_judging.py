@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from accuracy import __main__ as program
+from accuracy.cut import HEIGHTS_FT, cut_table
 from accuracy.forest import grown
 from accuracy.legs import Landed
 from accuracy.matching import claim_of, matched, plain_claim
@@ -16,7 +17,7 @@ from accuracy.oracle import learned
 from accuracy.questions import NONE, fixes_of, questions, said_by
 from accuracy.records import examples, records
 from accuracy.rules import RULES, said
-from accuracy.running import ORACLE_SEED
+from accuracy.running import FIT_SEED, ORACLE_SEED
 from accuracy.scoring import score
 from accuracy.table import numbers, told
 
@@ -180,11 +181,25 @@ def test_the_oracle_learns_from_the_same_numbers_that_it_is_asked_with() -> None
     assert len({len(numbers_) for numbers_, _ in taught}) == 1
 
 
-def test_the_oracles_own_seed_cannot_be_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    assert program.main(["--seed", str(ORACLE_SEED), "--flights", "1"]) == 2
-    assert "the oracle's own" in capsys.readouterr().err
+def test_a_seed_learned_from_cannot_be_reported(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for seed in (ORACLE_SEED, FIT_SEED):
+        assert program.main(["--seed", str(seed), "--flights", "1"]) == 2
+    assert "was learned from" in capsys.readouterr().err
 
 
 def test_a_rival_is_no_match() -> None:
     at_s = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
     assert matched([Landed(LLER.icao, at_s, "19")], [plain_claim(LLOV.icao, at_s)]) == []
+
+
+def test_cut_low_the_axis_tells_the_field_and_cut_high_nothing_does() -> None:
+    lines = list(cut_table(60, 4))
+    low = [float(word) for word in lines[1].split()[3:]]
+    high = [float(word) for word in lines[5].split()[3:]]
+    assert len(lines) == 1 + len(HEIGHTS_FT)
+    nearest, projected_right, aligned, *_ = low
+    assert min(projected_right, aligned) > 75.0
+    assert nearest < projected_right
+    assert max(high[0], high[2]) < 40.0
