@@ -166,6 +166,11 @@ class Landing:
     """Who gave it, when, why and for which airfield."""
 
     @property
+    def stands(self) -> bool:
+        """Whether it was not taken back, or a person confirmed it all the same."""
+        return not self.retracted or self.review == CONFIRMED
+
+    @property
     def airfield(self) -> str | None:
         """Where a person confirmed it, else where it was derived to be; None: undetermined."""
         if self.review == CONFIRMED and self.reviewed and self.reviewed.airfield:

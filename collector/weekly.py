@@ -165,7 +165,7 @@ def _rule_of(watch: Watch, place: Place) -> Rule:
 
 def _only_followed(landing: Landing, watch: Watch) -> bool:
     mine = [match for match in landing.watches if match.watch == watch.name]
-    at = landing.detection.airfield
+    at = landing.airfield
     fields = {at} if at else {one.airfield for one in landing.detection.candidates}
     return not any(match.counted for match in mine) and bool(fields & set(watch.airfields))
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "weeks": ("counting", "Count, coverage and alert state per week."),
     "ledger": ("counting", "Where each watched airframe was proven to be, and when not."),
     "explain": ("counting", "The evidence for a landing, in order, in plain words."),
+    "review": ("reviewing", "Confirm or reject a landing: a person's verdict wins."),
     "alerts": ("telling", "Rules that fire: list, mute, acknowledge."),
     "digest": ("telling", "The weekly digest of any week."),
     "outbox": ("telling", "Mails that are owed: list, retry."),

@@ -46,17 +46,16 @@ def landings(
     least = Grade(grade).rank if grade else (1 if everything else Grade.PROBABLE.rank)
     with tool.reading() as line:
         _known(watch, line.settings.watches)
-        found = stored.find(
-            line.store, begin=begin, end=end, watch=watch, include_retracted=everything
-        )
+        found = stored.find(line.store, begin=begin, end=end, watch=watch, include_retracted=True)
         rows = [
             row
             for landing in found
+            if everything or landing.stands
             for row in listing.landing_rows(landing, line.settings.watches)
             if watch in (None, row["watch"])
             and _at(row, airfield)
             and (Grade(row["grade"]).rank >= least or row["review"] == "confirmed")
-            and (everything or row["airfield"] is not None)
+            and (everything or landing.airfield is not None)
         ]
     emit(rows, as_json=as_json, text=lambda: listing.landings_table(rows))
 
@@ -120,25 +119,25 @@ def ledger(tool: Tool, week: str | None, watch: str | None, *, as_json: bool) ->
 @click.pass_obj
 def explain(tool: Tool, landing_id: str, *, as_json: bool) -> None:
     """Why a landing is believed: the evidence in order, the rivals, the doubts."""
-    from collector.errors import CollectorError
-    from collector.hostile import visible
+    from collector import reviewing
     from collector.reports import explain as explaining
     from collector.store import landings as stored
+    from collector.store import reviews
 
     with tool.reading() as line:
-        landing = stored.get(line.store, landing_id)
-        if landing is None:
-            raise CollectorError(
-                f"there is no landing {visible(landing_id, 60)}: "
-                "`collector landings --all` lists their ids"
-            )
+        landing = reviewing.known(line.store, landing_id)
         zones = {one.name: one.zone for one in line.settings.watches}
         zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")
+        said = reviews.history(line.store, landing_id)
         told = explaining.explain(
-            landing, stored.history(line.store, landing_id), line.settings.airfields, zone
+            landing,
+            stored.history(line.store, landing_id),
+            line.settings.airfields,
+            zone,
+            said=said,
         )
     emit(
-        [explaining.explain_json(told, landing)],
+        [explaining.explain_json(told, landing, said)],
         as_json=as_json,
         text=lambda: explaining.explain_text(told),
     )
@@ -179,7 +178,8 @@ def _week_rows(
 
 
 def _at(row: dict[str, Any], airfield: str | None) -> bool:
-    return airfield is None or airfield.upper() in {row["airfield"], *row["candidates"]}
+    fields = {row["airfield"], row["review_airfield"], *row["candidates"]}
+    return airfield is None or airfield.upper() in fields
 
 
 def _known(watch: str | None, watches: tuple[Watch, ...]) -> None:

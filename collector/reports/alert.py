@@ -216,7 +216,7 @@ def _undoing(report: AlertReport) -> list[tuple[str, tuple[str, ...]]]:
 def correction(revision: Revision, landing: Landing, zone: str) -> str:
     """One change of a landing in a sentence: when, which, what and why."""
     when = wording.moment(revision.at, zone)
-    where = landing.detection.airfield or "undetermined airfield"
+    where = landing.airfield or "undetermined airfield"
     touchdown = wording.moment(landing.detection.touchdown_at, zone)
     return (
         f"{when}: {aircraft(landing)} at {where}, {touchdown}: {revision.change}. {revision.reason}"

@@ -194,7 +194,7 @@ def _sorted_out(places: Sequence[PlaceWeek]) -> tuple[list[Landing], list[Landin
     """Landings counted at a named airfield, and those between airfields or below the grade."""
     counted = _once(each for one in places for each in one.count.counted)
     doubtful = _once(each for one in places for each in one.count.undetermined)
-    named = [each for each in counted if each.detection.airfield is not None]
+    named = [each for each in counted if each.airfield is not None]
     settled = {each.id for each in named}
     rest = _once([*counted, *doubtful])
     return named, [each for each in rest if each.id not in settled]

@@ -11,7 +11,8 @@ from collector.model import Airfield, Candidate, Detection, Evidence, Grade, Lan
 from collector.reports import rendering, wording
 from collector.reports.links import Link
 from collector.reports.reversal import reversals
-from collector.reports.told import find_airfield, local_zone, places_to_look, tell
+from collector.reports.told import find_airfield, local_zone, places_to_look, tell, verdict
+from collector.reviews import Review
 
 NOT_SHOWN = (
     "It does not show what was on board, who sent it, or why the aircraft came: "
@@ -52,6 +53,8 @@ class Explanation:
 
     id: str
     verdict: str
+    persons: tuple[str, ...]
+    """What persons said, oldest first: the last word holds."""
     identity: tuple[str, ...]
     undetermined: bool
     steps: tuple[Step, ...]
@@ -63,14 +66,23 @@ class Explanation:
 
 
 def explain(
-    landing: Landing, history: Sequence[Revision], airfields: Sequence[Airfield], zone: str
+    landing: Landing,
+    history: Sequence[Revision],
+    airfields: Sequence[Airfield],
+    zone: str,
+    *,
+    said: Sequence[Review] = (),
 ) -> Explanation:
-    """Why `landing` is believed, doubted or taken back; `zone` is used where no field is known."""
+    """Why `landing` is believed, doubted or taken back; `zone` is used where no field is known.
+
+    `said`: everything that persons said about it, oldest first.
+    """
     detection = landing.detection
     local = local_zone(detection, airfields, zone)
     return Explanation(
         id=landing.id,
         verdict=_verdict(landing, airfields, zone),
+        persons=tuple(verdict(one, local) for one in said),
         identity=tuple(_identity(landing)),
         undetermined=detection.airfield is None,
         steps=tuple(_step(one, local) for one in sorted(detection.evidence, key=lambda e: e.at)),
@@ -89,9 +101,22 @@ def explain_text(explanation: Explanation) -> str:
     return rendering.text("explain", e=explanation)
 
 
-def explain_json(explanation: Explanation, landing: Landing) -> dict[str, Any]:
-    """`explanation` for machines, with the evidence as it is stored beside its words."""
+def explain_json(
+    explanation: Explanation, landing: Landing, said: Sequence[Review] = ()
+) -> dict[str, Any]:
+    """`explanation` for machines, with evidence and reviews as they are stored beside their
+    words."""
     return asdict(explanation) | {
+        "reviews": [
+            {
+                "at": wording.iso_z(one.at),
+                "by": one.by,
+                "verdict": one.verdict,
+                "airfield": one.airfield,
+                "note": one.note,
+            }
+            for one in said
+        ],
         "evidence": [
             {
                 "at": wording.iso_z(one.at),
@@ -109,10 +134,10 @@ def explain_json(explanation: Explanation, landing: Landing) -> dict[str, Any]:
 def _verdict(landing: Landing, airfields: Sequence[Airfield], zone: str) -> str:
     detection = landing.detection
     told = tell(landing, airfields, zone)
-    where = told.place if detection.airfield else wording.either(detection.candidates)
-    verdict = f"{told.aircraft} {_VERBS[detection.grade]} at {where}, {told.when}. {told.stay} "
-    verdict += f"Grade: {told.certainty}."
-    return " ".join([verdict, *told.remarks])
+    where = told.place if landing.airfield else wording.either(detection.candidates)
+    said = f"{told.aircraft} {_VERBS[detection.grade]} at {where}, {told.when}. {told.stay} "
+    said += f"Grade: {told.certainty}."
+    return " ".join([said, *told.remarks])
 
 
 def _identity(landing: Landing) -> list[str]:
@@ -171,11 +196,9 @@ def _why_not(candidate: Candidate, detection: Detection) -> tuple[str, ...]:
 
 
 def _change(one: Revision, zone: str) -> str:
+    rules = f" [rules {one.rules_version}]" if one.rules_version else ""
     moved = f" (was in week {one.week_before}, UTC)" if one.week_before else ""
-    return (
-        f"{wording.moment(one.at, zone)}: {one.change}{moved}. {one.reason} "
-        f"[rules {one.rules_version}]"
-    )
+    return f"{wording.moment(one.at, zone)}: {one.change}{moved}. {one.reason}{rules}"
 
 
 def _fields(detection: Detection) -> list[str]:

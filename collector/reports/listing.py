@@ -14,6 +14,7 @@ from collector.alerts.counts import standing
 from collector.hostile import visible
 from collector.model import Landing, Watch, WatchMatch
 from collector.reports.wording import interval, iso_z, percent
+from collector.reviews import CONFIRMED, Review
 from collector.weeks import week_of
 
 _CELL_LONGEST = 60
@@ -61,6 +62,17 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
         "review": landing.review,
         "retracted": landing.retracted,
         "matched_by": match.matched_by,
+        **_review_fields(landing.reviewed),
+    }
+
+
+def _review_fields(said: Review | None) -> dict[str, Any]:
+    """A person's verdict; `review_airfield` is where they say, `airfield` stays what is derived."""
+    return {
+        "review_note": said.note if said else None,
+        "review_by": said.by if said else None,
+        "review_at": iso_z(said.at) if said else None,
+        "review_airfield": said.airfield if said else None,
     }
 
 
@@ -105,13 +117,20 @@ def _landing_cells(row: dict[str, Any]) -> list[str]:
         row["id"],
         row["watch"],
         row["registration"] or row["icao24"],
-        row["airfield"] or f"? {candidates}".rstrip(),
+        _where(row) or f"? {candidates}".rstrip(),
         row["touchdown_at"].replace("T", " ").removesuffix("Z"),
         f"{row['uncertainty_s']:.0f} s",
         f"{grade}, {row['review']}" if row["review"] else grade,
         "yes" if row["counted"] else "no",
         row["week"],
     ]
+
+
+def _where(row: dict[str, Any]) -> str | None:
+    """Where it counts: a person's word goes before what is derived."""
+    placed = row["review"] == CONFIRMED and row["review_airfield"]
+    where: str | None = placed or row["airfield"]
+    return where
 
 
 def weeks_table(rows: Sequence[dict[str, Any]]) -> str:

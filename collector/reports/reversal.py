@@ -13,11 +13,12 @@ def reversals(landing: Landing, zone: str) -> list[str]:
 
     `zone` is the watch's: a touchdown near the end of its week may belong to the other one.
     """
-    if landing.retracted:
-        return ["Evidence delivered late that shows it there again would restore it."]
-    said = [_by_hearing(landing)]
+    said = []
     if landing.review is not None:
-        said.insert(0, f"A person's verdict ({landing.review}) stands until a person changes it.")
+        said = [f"A person's verdict ({landing.review}) stands until a person changes it."]
+    if landing.retracted:
+        return [*said, "Evidence delivered late that shows it there again would restore it."]
+    said.append(_by_hearing(landing))
     other = _other_week(landing, zone)
     if other is not None:
         said.append(f"Its touchdown may also lie in week {other}: both weeks would be corrected.")

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from collector.model import Airfield, Detection, Evidence, Landing
 from collector.reports import wording
 from collector.reports.links import Link, airfield_links, landing_links
+from collector.reviews import CONFIRMED, REJECTED, Review
 
 _SUMMARIES = frozenset({"neighbours"})
 """Kinds of evidence that sum up others; they explain little by themselves."""
@@ -37,12 +38,12 @@ def tell(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Told:
     return Told(
         id=landing.id,
         aircraft=aircraft(landing),
-        place=place(detection, airfields),
+        place=_where(landing, airfields),
         when=wording.moment(detection.touchdown_at, local, detection.uncertainty_s),
         certainty=certainty(landing),
         why=why(detection),
         stay=stay(detection, local),
-        remarks=tuple(_remarks(landing)),
+        remarks=tuple(_remarks(landing, local)),
         links=tuple(landing_links(landing)),
     )
 
@@ -79,6 +80,16 @@ def place(detection: Detection, airfields: Sequence[Airfield]) -> str:
     found = find_airfield(airfields, detection.airfield, detection.touchdown_at.date())
     name = f"{detection.airfield} {found.name}" if found else detection.airfield
     return f"{name}, runway {detection.runway}" if detection.runway else name
+
+
+def _where(landing: Landing, airfields: Sequence[Airfield]) -> str:
+    """As derived; and where a person says otherwise, that first."""
+    derived = place(landing.detection, airfields)
+    if landing.airfield is None or landing.airfield == landing.detection.airfield:
+        return derived
+    found = find_airfield(airfields, landing.airfield, landing.detection.touchdown_at.date())
+    name = f"{landing.airfield} {found.name}" if found else landing.airfield
+    return f"{name}, as a person says (derived: {derived})"
 
 
 def certainty(landing: Landing) -> str:
@@ -129,12 +140,25 @@ def stay(detection: Detection, zone: str) -> str:
     return f"Left {wording.moment(detection.departed_at, zone)}, after {length}."
 
 
-def _remarks(landing: Landing) -> Iterable[str]:
-    if landing.retracted:
+def verdict(said: Review, zone: str) -> str:
+    """What a person said, in one sentence, with who, when and why."""
+    does = {CONFIRMED: "confirmed it", REJECTED: "rejected it"}
+    done = does.get(said.verdict or "", "took the verdict back")
+    where = f" at {said.airfield}" if said.airfield and said.verdict == CONFIRMED else ""
+    why_so = f": {said.note}" if said.note else "."
+    return f"{said.by} {done}{where}, {wording.moment(said.at, zone)}{why_so}"
+
+
+def _remarks(landing: Landing, zone: str) -> Iterable[str]:
+    if landing.retracted and landing.stands:
+        yield "What was heard since speaks against it, but a person confirmed it: it counts."
+    elif landing.retracted:
         yield "Taken back: it no longer counts."
-    if landing.review == "rejected":
+    if landing.review == REJECTED:
         yield "A person rejected it: it does not count."
-    if landing.detection.airfield is None:
+    if landing.reviewed is not None:
+        yield verdict(landing.reviewed, zone)
+    if landing.airfield is None:
         yield "Where it landed is undetermined: it is never counted for one field alone."
     if not any(match.counted for match in landing.watches):
         yield "Followed and shown, but not counted."

@@ -10,7 +10,7 @@ from collector.model import Landing
 from collector.reports.explain import Explanation, explain
 from collector.reports.listing import landing_rows
 from collector.reports.told import Told, tell
-from collector.store import landings
+from collector.store import landings, reviews
 from collector.web.present import Present
 
 LANDINGS = 100
@@ -49,13 +49,15 @@ def page(present: Present, landing_id: str) -> LandingPage | None:
     if landing is None:
         return None
     history = landings.history(present.store, landing_id)
-    why = explain(landing, history, present.settings.airfields, present.zone)
+    said = reviews.history(present.store, landing_id)
+    why = explain(landing, history, present.settings.airfields, present.zone, said=said)
     return LandingPage(row=_row(present, landing), why=why)
 
 
 def json_rows(present: Present, limit: int) -> list[dict[str, object]]:
     """The last landings as `landings --json` gives them, newest first. Raises StoreError."""
-    found: Sequence[Landing] = landings.find(present.store, newest=limit)
+    known = landings.find(present.store, include_retracted=True, newest=2 * limit)
+    found: Sequence[Landing] = [each for each in known if each.stands][-limit:]
     return [row for each in reversed(found) for row in landing_rows(each, present.settings.watches)]
 
 
@@ -80,6 +82,6 @@ def _badge(landing: Landing) -> tuple[str, str]:
         return f"{landing.review} by a person", tone
     if landing.retracted:
         return "taken back", "gone"
-    if landing.detection.airfield is None:
+    if landing.airfield is None:
         return "undetermined", "undetermined"
     return landing.detection.grade.value, landing.detection.grade.value
