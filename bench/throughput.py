@@ -22,6 +22,7 @@ from _claims import Claim, report, short
 from collector import settings, wiring
 from collector.decode.readsb import Aircraft
 from collector.decode.sift import Region, sift
+from collector.landings.visitors import Visitors
 from collector.landings.watch import Matcher
 from collector.replies import Everything, Format, Reply
 from collector.store import hearings, observations
@@ -56,6 +57,7 @@ class Line:
     store: Store
     matcher: Matcher
     region: Region
+    visitors: Visitors | None
     stored: int = field(default=0)
 
     def take(self, body: bytes, now_ms: int) -> None:
@@ -68,7 +70,7 @@ class Line:
             received_at=datetime.fromtimestamp(now_ms / 1000, UTC),
             body=body,
         )
-        sifted = sift(reply, self.matcher, self.region)
+        sifted = sift(reply, self.matcher, self.region, self.visitors)
         with self.store.transaction():
             self.stored += len(observations.add(self.store, sifted.observations))
             hearings.merge(self.store, [sifted.hearing])
@@ -78,7 +80,7 @@ def line(folder: Path) -> Line:
     """The shipped configuration over a new database."""
     shipped = settings.load(None, environ={})
     store = Store.open(folder / "bench.sqlite")
-    return Line(store, wiring.fleet(shipped), wiring.region(shipped))
+    return Line(store, wiring.fleet(shipped), wiring.region(shipped), wiring.visitors(shipped))
 
 
 def seconds(work: Callable[..., object], *arguments: object) -> float:

@@ -86,9 +86,10 @@ def _take(
 def _wanted(line: Line) -> Callable[[str], bool]:
     """Which addresses are worth unpacking: of a fleet known by address, only those.
 
-    A watch that also knows aircraft by callsign, registration, type or operator must see all.
+    A watch that also knows aircraft by callsign, registration, type or operator must see all, and
+    so must whoever looks for unlisted visitors.
     """
-    open_ended = any(
+    open_ended = line.settings.visitors is not None or any(
         watch.registrations or watch.callsigns or watch.operators or watch.types or ranged
         for watch in line.settings.watches
         for ranged in [any("-" in each for each in watch.icao24)]

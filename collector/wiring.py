@@ -11,6 +11,7 @@ from collector.digests import Digests
 from collector.feeds import KINDS
 from collector.geo import distance_nm
 from collector.health import Health
+from collector.landings.visitors import VISITORS, Visitors
 from collector.landings.watch import Matcher
 from collector.model import Airfield
 from collector.pipeline import Pipeline
@@ -44,7 +45,8 @@ def line(settings: Settings, store: Store) -> Line:
     Raises StoreError.
     """
     if not store.read_only:
-        meta.set_zones(store, {watch.name: watch.zone for watch in settings.watches})
+        named = {watch.name: watch.zone for watch in settings.watches}
+        meta.set_zones(store, named | {VISITORS: home_zone(settings)})
     zones = frozenset(watch.zone for watch in settings.watches)
     visibility = Visibility(store, settings.airfields, zones)
     terms = terms_of_feeds(settings)
@@ -54,7 +56,14 @@ def line(settings: Settings, store: Store) -> Line:
     return Line(
         settings=settings,
         store=store,
-        pipeline=Pipeline(store, settings.watches, settings.airfields, region(settings), rulings),
+        pipeline=Pipeline(
+            store,
+            settings.watches,
+            settings.airfields,
+            region(settings),
+            rulings,
+            visitors=visitors(settings),
+        ),
         rulings=rulings,
         weekly=weekly,
         digests=Digests(weekly, terms, asked),
@@ -77,6 +86,12 @@ def region(settings: Settings) -> Region:
             dict.fromkeys((field.lat_deg, field.lon_deg, radius_nm) for field in settings.watched)
         )
     )
+
+
+def visitors(settings: Settings) -> Visitors | None:
+    """Who is followed near the watched airfields though no watch wants it; None: nobody."""
+    rule = settings.visitors
+    return None if rule is None else Visitors(rule, settings.watched)
 
 
 def areas(settings: Settings) -> list[Area]:

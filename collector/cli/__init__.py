@@ -26,6 +26,7 @@ COMMANDS = {
     "backfill": ("past", "Past data from archives: the same line, another source."),
     "landings": ("counting", "Landings with grade, probability and whether counted."),
     "weeks": ("counting", "Count, coverage and alert state per week."),
+    "visitors": ("visitors", "Unlisted aircraft that landed at a watched airfield."),
     "ledger": ("counting", "Where each watched airframe was proven to be, and when not."),
     "explain": ("counting", "The evidence for a landing, in order, in plain words."),
     "review": ("reviewing", "Confirm or reject a landing: a person's verdict wins."),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from difflib import get_close_matches
 
+from collector.landings.visitors import VISITORS
 from collector.model import (
     Candidate,
     Detection,
@@ -124,7 +125,7 @@ def find(
     newest: int | None = None,
 ) -> list[Landing]:
     """Landings with `begin <= touchdown_at < end`, by touchdown and id; with `newest`, at most
-    that many of the last ones. Raises StoreError.
+    that many of the last ones. Unlisted visitors' only where `watch` says so. Raises StoreError.
     """
     conditions = ["TRUE"]
     values: list[str] = []
@@ -137,9 +138,9 @@ def find(
     if icao24 is not None:
         conditions.append("l.icao24 = ?")
         values.append(icao24)
-    if watch is not None:
-        conditions.append("l.id IN (SELECT landing_id FROM landing_watches WHERE watch = ?)")
-        values.append(watch)
+    some = "NOT IN" if watch is None else "IN"
+    conditions.append(f"l.id {some} (SELECT landing_id FROM landing_watches WHERE watch = ?)")
+    values.append(watch or VISITORS)
     if not include_retracted:
         conditions.append("NOT l.retracted")
     rows = store.execute(

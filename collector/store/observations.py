@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from collector.landings.visitors import VISITORS
 from collector.model import Observation, Source, WatchMatch
 from collector.store import aircraft
 from collector.store.database import Store
@@ -136,13 +137,15 @@ def after(store: Store, icao24: str, at: datetime) -> datetime | None:
 
 def latest(store: Store) -> list[Observation]:
     """The last report of each aircraft, by address; of equally late ones the first feed's.
-
-    Raises StoreError.
+    Unlisted visitors are left out. Raises StoreError.
     """
     rows = store.execute(
         "SELECT o.* FROM aircraft AS a CROSS JOIN observations AS o ON o.icao24 = a.icao24 "
         "AND o.slot = (SELECT max(slot) FROM observations WHERE icao24 = a.icao24) "
-        "ORDER BY o.icao24, o.at DESC, o.feed, o.place"
+        "WHERE NOT EXISTS (SELECT 1 FROM matches WHERE icao24 = a.icao24 AND watch = :visitors) "
+        "OR EXISTS (SELECT 1 FROM matches WHERE icao24 = a.icao24 AND watch <> :visitors) "
+        "ORDER BY o.icao24, o.at DESC, o.feed, o.place",
+        {"visitors": VISITORS},
     )
     newest: dict[str, sqlite3.Row] = {}
     for row in rows:

@@ -44,6 +44,8 @@ class Visit:
     lands_at: datetime
     icao24: str = IL76
     callsign: str = "AZQ4801"
+    registration: str = "4K-AZ101"
+    type_code: str = "IL76"
     final_m: float = 60_000.0
     heard_above_ft: float = 0.0
     """Nobody hears it lower than this, nor on the ground."""
@@ -68,8 +70,8 @@ class Visit:
             "hex": self.icao24,
             "type": "adsb_icao",
             "flight": f"{self.callsign} ",
-            "r": "4K-AZ101",
-            "t": "IL76",
+            "r": self.registration,
+            "t": self.type_code,
             "alt_baro": "ground" if moment.on_ground else round(moment.altitude_ft / 25) * 25,
             "gs": round(moment.speed_kt, 1),
             "track": moment.track_deg,
