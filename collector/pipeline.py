@@ -91,22 +91,25 @@ class Pipeline:
     def __post_init__(self) -> None:
         self._matcher = Matcher(self.watches)
 
-    def sift(self, reply: Reply) -> Sifted:
-        """Decode and sift, and tell a cached reply. Raises DecodeError."""
+    def sift(self, reply: Reply, *, cached: bool | None = None) -> Sifted:
+        """Decode and sift, and tell a cached reply. Raises DecodeError.
+
+        `cached` is what was known of it when it came; None: to be compared with those before.
+        """
         sifted = sift(reply, self._matcher, self.region, self.visitors)
         key = (reply.feed, reply.ask)
-        if not moved(self._previous.get(key), sifted):
+        if not moved(self._previous.get(key), sifted) if cached is None else cached:
             return sifted.as_stale()
         self._previous[key] = sifted.now_at
         return sifted
 
-    def take(self, reply: Reply) -> Taken:
-        """Store what a reply tells and all that follows from it.
+    def take(self, reply: Reply, *, cached: bool | None = None) -> Taken:
+        """Store what a reply tells and all that follows from it; `cached` as in `sift`.
 
         A reply that cannot be read is stored as a poll that failed. Raises StoreError.
         """
         try:
-            sifted = self.sift(reply)
+            sifted = self.sift(reply, cached=cached)
         except DecodeError as error:
             area = isinstance(reply.ask, Area | Everything)
             hearing = failed(reply.feed, reply.received_at, Outcome.MALFORMED, area)

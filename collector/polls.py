@@ -129,7 +129,7 @@ class Poller:
             if outcome.alive:
                 self.line.health.ends(ConditionKind.FEED_REFUSED, name, at)
         keep = taken.worth_keeping or taken.problem is not None
-        self._record(reply if keep else None, taken.hearing, reply.url)
+        self._record(taken.hearing, reply.url, reply if keep else None)
         if outcome.alive and was.failures:
             log.info("feed recovered", feed=name, failures=was.failures)
         elif outcome is Outcome.MALFORMED and not was.failures:
@@ -147,7 +147,7 @@ class Poller:
                 feeds.park(store, name, parking.until, f"{parking.outcome.value}: {error}")
             if parking.tell:
                 self.line.health.begins(ConditionKind.FEED_REFUSED, name, now, str(error))
-        self._record(None, hearing)
+        self._record(hearing, f"urn:collector:poll:{name}")
         self._say(parking, error, was.failures)
 
     def _say(self, parking: Parking, error: FeedError, failures: int) -> None:
@@ -163,15 +163,15 @@ class Poller:
         else:
             log.debug("feed fails", feed=self.feed.name, error=str(error), failures=failures + 1)
 
-    def _record(self, reply: Reply | None, hearing: Hearing, url: str | None = None) -> None:
+    def _record(self, hearing: Hearing, url: str, reply: Reply | None = None) -> None:
         """Keep the reply, or else what it proved. A recording that fails stops no counting."""
         if self.recorder is None:
             return
         try:
             if reply is not None:
-                self.recorder.keep(reply)
+                self.recorder.keep(reply, stale=hearing.outcome is Outcome.STALE)
             else:
-                self.recorder.heartbeat(hearing, url or f"urn:collector:poll:{self.feed.name}")
+                self.recorder.heartbeat(hearing, url)
         except RecordingError as error:
             self._recording(error)
         else:

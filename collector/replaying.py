@@ -60,7 +60,7 @@ def replay(
 
 def _take(line: Line, record: Recorded, done: Replayed, report: Callable[[str], None]) -> None:
     if record.reply is not None:
-        taken = line.pipeline.take(record.reply)
+        taken = line.pipeline.take(record.reply, cached=record.cached)
         done.replies += 1
         done.watched += taken.watched
         done.changes += len(taken.changes)

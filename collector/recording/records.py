@@ -53,8 +53,9 @@ class Recorded:
     at: datetime
     reply: Reply | None = None
     hearing: Hearing | None = None
-    stale: bool = False
-    """The reply was known, when it was recorded, to come from a cache."""
+    cached: bool | None = None
+    """Whether the reply was known, when it was recorded, to come from a cache; None where another
+    tool recorded it, which did not compare it with those before."""
 
 
 def entry(record: Any) -> tuple[datetime, int] | None:
@@ -92,7 +93,8 @@ def recorded_at(file: BinaryIO, offset: int, recognise: Recognise) -> Recorded |
     if record.rec_type == "metadata":
         body = _body(record)
         return Recorded(at, hearing=from_json(body)) if body.startswith(_HEARTBEAT) else None
-    known = _as_written(record) or recognise(url)
+    ours = _as_written(record)
+    known = ours or recognise(url)
     if known is None:
         return None
     feed, fmt, ask = known
@@ -110,7 +112,7 @@ def recorded_at(file: BinaryIO, offset: int, recognise: Recognise) -> Recorded |
         body=_body(record),
     )
     cached = record.rec_headers.get_header(CACHED_FIELD) is not None
-    return Recorded(at, reply=reply, stale=cached)
+    return Recorded(at, reply=reply, cached=cached if ours else None)
 
 
 def _as_written(record: Any) -> Recognised | None:

@@ -379,7 +379,7 @@ def test_replayed_coverage_is_live_coverage(
                 back.append(recorded.hearing)
                 continue
             ((_, sifted),) = listen([recorded.reply])
-            back.append((sifted.as_stale() if recorded.stale else sifted).hearing)
+            back.append((sifted.as_stale() if recorded.cached else sifted).hearing)
     assert sorted(back, key=lambda each: each.at) == sorted(live, key=lambda each: each.at)
     assert join_all(back) == join_all(live)
 

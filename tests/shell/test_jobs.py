@@ -203,8 +203,39 @@ def test_what_was_recorded_replays_to_the_same_hearings_and_landings(tmp_path: P
             at.work(WEDNESDAY + (number + 1) * timedelta(minutes=10))
         at.work(lands_at + 3 * HOUR, timedelta(seconds=60))
         expected = (everything_heard(at.store), told(at.store))
-    settings = load(Station(tmp_path).config, environ={})
-    with Store.open(tmp_path / "again.sqlite") as store:
+    assert replayed(live, tmp_path) == expected
+    assert expected[1]
+
+
+def test_what_came_from_a_cache_proves_as_much_live_as_replayed(tmp_path: Path) -> None:
+    """Also where a replay could not tell: the answers between were kept as heartbeats only, or
+    the daemon was started anew and knew no answer before."""
+    full, empty, minute = Sky(), Sky(others=0), timedelta(minutes=1)
+    live = tmp_path / "live"
+    live.mkdir()
+    answers = [
+        (1, full, None),
+        (3, empty, None),
+        (5, full, full.body(WEDNESDAY + 2 * minute)),
+    ]
+    with desk(live, WEDNESDAY, full) as at:
+        for minutes, at.feed.sky, at.feed.cached in answers:
+            at.clock.move_to(WEDNESDAY + minutes * minute)
+            while at.jobs.poll("adsblol"):
+                pass
+    with desk(live, WEDNESDAY + 10 * minute, full) as at:
+        at.feed.cached = full.body(WEDNESDAY + minute)
+        while at.jobs.poll("adsblol"):
+            pass
+        expected = (everything_heard(at.store), told(at.store))
+        slots = hearings.slots(at.store, WEDNESDAY, WEDNESDAY + HOUR)
+    assert [bool(slot.alive_minutes) for slot in slots] == [True, False, True]
+    assert replayed(live, tmp_path) == expected
+
+
+def replayed(live: Path, folder: Path) -> tuple[object, object]:
+    settings = load(Station(folder).config, environ={})
+    with Store.open(folder / "again.sqlite") as store:
         replaying.replay(
             line(settings, store),
             recording.read(
@@ -212,8 +243,7 @@ def test_what_was_recorded_replays_to_the_same_hearings_and_landings(tmp_path: P
                 recognise=partial(recording.recognise, hosts=settings.hosts),
             ),
         )
-        assert (everything_heard(store), told(store)) == expected
-    assert expected[1]
+        return everything_heard(store), told(store)
 
 
 def everything_heard(store: Store) -> object:
