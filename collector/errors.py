@@ -7,6 +7,7 @@ Every message says what happened, where, and what to do. Adapters translate libr
     ├── ConfigError            exit 78; carries every mistake at once
     ├── FeedError              a feed did not give a usable reply
     │   ├── Unreachable        no connection, time-out, 5xx
+    │   │   └── Interrupted    we broke it off ourselves; says nothing about the feed
     │   ├── RateLimited        429; retry_after
     │   ├── Refused            401/403: park the feed, tell the operator
     │   ├── PaymentRequired    402: park until the next billing day
@@ -61,6 +62,10 @@ class FeedError(CollectorError):
 
 class Unreachable(FeedError):  # noqa: N818 - the field's words, see the tree above
     """No connection, a time-out, or a server error that outlived the retries."""
+
+
+class Interrupted(Unreachable):
+    """The collector stops and broke the request off; nothing is known of the feed."""
 
 
 class RateLimited(FeedError):  # noqa: N818

@@ -14,7 +14,7 @@ import structlog
 
 from collector import recording
 from collector.clock import Clock
-from collector.errors import FeedError, RecordingError
+from collector.errors import FeedError, Interrupted, RecordingError
 from collector.health import blind, clock_off, heard_last
 from collector.http import Http
 from collector.polls import Poller
@@ -27,6 +27,8 @@ from collector.wiring import Line
 log = structlog.get_logger(__name__)
 
 CLOCK = "this machine"
+PINGED = (201, 202, 204)
+"""Beside 200: a monitoring service may have nothing more to say."""
 OVERDUE = timedelta(minutes=10)
 """A poll that is so late hangs: its own patience is far shorter."""
 
@@ -115,7 +117,9 @@ class Jobs:
         if url is None or not self.line.health.all_well():
             return False
         try:
-            self.http.get(url.reveal())
+            self.http.get(url.reveal(), tolerate=PINGED)
+        except Interrupted:
+            return False
         except FeedError as error:
             # The address is a secret, and the error quotes it.
             if not self._ping_fails:

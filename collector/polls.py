@@ -14,7 +14,7 @@ import structlog
 
 from collector.clock import Clock
 from collector.decode.sift import failed
-from collector.errors import FeedError, RecordingError
+from collector.errors import FeedError, Interrupted, RecordingError
 from collector.feeds import Feed, Parking, park
 from collector.feeds.budget import interval
 from collector.hearing import Hearing
@@ -106,6 +106,9 @@ class Poller:
         feeds.spend(self.line.store, self.feed.name, now, cost)
         try:
             reply = self.feed.fetch(ask)
+        except Interrupted:
+            log.debug("poll broken off", feed=self.feed.name)
+            return
         except FeedError as error:
             self._failed(ask, error, self._spent_since(before) - cost)
             return

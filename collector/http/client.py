@@ -15,7 +15,7 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 
 from collector.clock import Clock
-from collector.errors import FeedError, Malformed, Unreachable
+from collector.errors import FeedError, Interrupted, Malformed, Unreachable
 from collector.hostile import visible
 from collector.http import limits
 from collector.http.etiquette import (
@@ -212,14 +212,14 @@ class Http:
                 ) as answer,
             ):
                 return self._judged(order, answer)
-        except _NETWORK as error:
+        except (*_NETWORK, RuntimeError) as error:
+            if self._closed:
+                raise Interrupted(f"{order.shown}: cut off, {STOPPING}") from error
+            if isinstance(error, RuntimeError):
+                raise
             late = lane.cut or isinstance(error, httpx.TimeoutException)
             what = f"no whole answer within {seconds:g} s" if late else visible(str(error), 200)
             raise _Again(Unreachable(f"{order.shown}: {what}; asked again later")) from error
-        except RuntimeError as error:
-            if not self._closed:
-                raise
-            raise Unreachable(f"{order.shown}: cut off, {STOPPING}") from error
         except _OURS:
             # Their texts may quote our own headers, so neither text nor cause goes on.
             raise Malformed(f"{order.shown}: cannot be asked; check the feed's address") from None
@@ -272,7 +272,7 @@ class Http:
         key = path or scheme
         with self._guard:
             if self._closed:
-                raise Unreachable(f"{order.shown}: not asked, {STOPPING}")
+                raise Interrupted(f"{order.shown}: not asked, {STOPPING}")
             if key not in self._clients:
                 self._clients[key] = httpx.Client(
                     transport=httpx.HTTPTransport(verify=key == "https", trust_env=False, uds=path),
@@ -288,9 +288,9 @@ class Http:
             return self._clients[key]
 
     def _wait(self, span: timedelta, order: Order) -> None:
-        """Raises Unreachable if told to stop meanwhile."""
+        """Raises Interrupted if told to stop meanwhile."""
         if span > timedelta() and self._clock.wait(span):
-            raise Unreachable(f"{order.shown}: not asked, {STOPPING}")
+            raise Interrupted(f"{order.shown}: not asked, {STOPPING}")
 
 
 def _pause(state: RetryCallState) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,7 @@ from collector.jobs import OVERDUE
 from collector.notices import Owed
 from collector.replies import Area, Outcome
 from collector.sd_notify import SystemdNotifier
+from collector.secret import Secret
 from collector.settings import load
 from collector.store import Store, feeds, hearings, landings, outbox
 from collector.wiring import line
@@ -244,6 +246,21 @@ def replayed(live: Path, folder: Path) -> tuple[object, object]:
             ),
         )
         return everything_heard(store), told(store)
+
+
+@pytest.mark.parametrize(("status", "well"), [(200, True), (202, True), (204, True), (404, False)])
+def test_a_dead_mans_page_may_answer_without_a_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], status: int, *, well: bool
+) -> None:
+    with FakeFeed() as page, desk(tmp_path, WEDNESDAY, Sky()) as at:
+        page.on("/ping", Answer(b"", status))
+        at.jobs.line = replace(
+            at.jobs.line,
+            settings=replace(at.jobs.line.settings, dead_man_url=Secret(f"{page.url}/ping")),
+        )
+        at.jobs.ping()
+        assert [seen.path for seen in page.requests] == ["/ping"]
+    assert ("does not answer" not in capsys.readouterr().out) is well
 
 
 def everything_heard(store: Store) -> object:
