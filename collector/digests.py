@@ -12,7 +12,8 @@ from datetime import datetime
 
 import structlog
 
-from collector.model import Recipient, Watch
+from collector import visiting
+from collector.model import Landing, Recipient, Watch
 from collector.notices import Message, Owed
 from collector.replies import Terms
 from collector.reports import digest
@@ -35,6 +36,8 @@ class Digests:
     """Of each feed by its configured name."""
     feed_names: Sequence[str] = ()
     """Feeds that are asked, also when they never answered."""
+    visitors: bool = False
+    """Whether unlisted visitors are followed, and so told of."""
 
     def tell_one(self, now: datetime) -> bool:
         """Owe the digest that has been due longest; True if more are due. Raises StoreError."""
@@ -93,11 +96,18 @@ class Digests:
                 airfields=self.weekly.airfields,
                 visibility=self.weekly.visible_days(watches, key, now),
                 feeds=feeds,
+                visitors=self._visitors(watches, begin, end) if self.visitors else None,
                 terms=tuple(
                     dict.fromkeys(self.terms[one.name] for one in feeds if one.name in self.terms)
                 ),
             )
         )
+
+    def _visitors(
+        self, watches: Sequence[Watch], begin: datetime, end: datetime
+    ) -> Sequence[Landing]:
+        codes = visiting.watched_codes(watches)
+        return visiting.visitors(self.weekly.store, codes, begin=begin, end=end)
 
     def readers(self) -> list[tuple[Recipient, list[Watch]]]:
         """Everybody whom a watch names, with their watches."""

@@ -66,7 +66,7 @@ def line(settings: Settings, store: Store) -> Line:
         ),
         rulings=rulings,
         weekly=weekly,
-        digests=Digests(weekly, terms, asked),
+        digests=Digests(weekly, terms, asked, visitors=settings.visitors is not None),
         health=Health(store, settings.operators, home_zone(settings)),
     )
 

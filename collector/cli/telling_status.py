@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from collector import visiting
 from collector.alerts.counts import count_landings
 from collector.lock import holder
 from collector.reports.listing import table
+from collector.reports.visitors import visitor_row, visitors_table
 from collector.reports.wording import interval, iso_z, percent
 from collector.store import conditions, feeds, landings, outbox
 from collector.weeks import week_bounds, week_of
-from collector.wiring import Line
+from collector.wiring import Line, home_zone
+
+LATELY = timedelta(days=7)
+"""Visitors of this time are shown; `collector visitors` has them all."""
 
 
 def status(line: Line, now: datetime) -> dict[str, Any]:
@@ -32,6 +37,7 @@ def status(line: Line, now: datetime) -> dict[str, Any]:
             for one in conditions.open(store)
         ],
         "outbox": {state: len(outbox.listing(store, state)) for state in ("owed", "failed")},
+        "visitors": _visitors(line, now),
         "weeks": [row for watch in line.settings.watches for row in _weeks(line, watch.name, now)],
     }
 
@@ -77,6 +83,8 @@ def text(told: dict[str, Any]) -> str:
             ],
         )
     )
+    if told["visitors"]:
+        parts.append(f"Unlisted visitors, last 7 days:\n{visitors_table(told['visitors'])}")
     waits = told["outbox"]
     parts.append(f"{waits['owed']} mails owed, {waits['failed']} failed\n")
     return "\n".join(parts)
@@ -123,6 +131,12 @@ def _weeks(line: Line, name: str, now: datetime) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _visitors(line: Line, now: datetime) -> list[dict[str, Any]]:
+    codes = visiting.watched_codes(line.settings.watches)
+    found = visiting.visitors(line.store, codes, begin=now - LATELY, end=now)
+    return [visitor_row(landing, home_zone(line.settings)) for landing in found]
 
 
 def _time(at: datetime | None) -> str | None:

@@ -72,6 +72,8 @@ class DigestReport:
     """For each airfield (its ICAO code), the days of the week in order."""
     feeds: Sequence[FeedHealth] = ()
     terms: Sequence[Terms] = ()
+    visitors: Sequence[Landing] | None = None
+    """Landings of aircraft on no watch, in order; None where nobody looked for them."""
 
 
 def render(report: DigestReport) -> Message:
@@ -142,6 +144,9 @@ def _data(report: DigestReport) -> dict[str, Any]:
             (code, [_day(one) for one in days]) for code, days in report.visibility if days
         ],
         "feeds": [(one.name, _feed(one, zone)) for one in report.feeds],
+        "visitors": None
+        if report.visitors is None
+        else [tell(each, report.airfields, zone) for each in report.visitors],
         "terms": list(dict.fromkeys(report.terms)),
         "links": places_to_look(
             _all_landings(report.watches),

@@ -7,7 +7,17 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from collector.model import Airfield, Candidate, Detection, Evidence, Grade, Landing, Revision
+from collector.landings.visitors import VISITORS
+from collector.model import (
+    Airfield,
+    Candidate,
+    Detection,
+    Evidence,
+    Grade,
+    Landing,
+    Revision,
+    WatchMatch,
+)
 from collector.reports import rendering, wording
 from collector.reports.links import Link
 from collector.reports.reversal import reversals
@@ -153,12 +163,15 @@ def _identity(landing: Landing) -> list[str]:
     ]
     if detection.callsign:
         said.append(f"It called itself {detection.callsign}; a callsign alone proves nothing.")
-    said += [
-        f"Watch {match.watch} wants it: {match.matched_by}"
-        + ("." if match.counted else " (followed, not counted).")
-        for match in landing.watches
-    ]
+    said += [_wanted(match) for match in landing.watches]
     return said
+
+
+def _wanted(match: WatchMatch) -> str:
+    if match.watch == VISITORS:
+        return f"No watch wants it; it is followed as an unlisted visitor: {match.matched_by}."
+    followed = "." if match.counted else " (followed, not counted)."
+    return f"Watch {match.watch} wants it: {match.matched_by}{followed}"
 
 
 def _step(one: Evidence, zone: str) -> Step:

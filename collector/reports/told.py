@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from collector.landings.visitors import unlisted
 from collector.model import Airfield, Detection, Evidence, Landing
 from collector.reports import wording
 from collector.reports.links import Link, airfield_links, landing_links
@@ -160,7 +161,9 @@ def _remarks(landing: Landing, zone: str) -> Iterable[str]:
         yield verdict(landing.reviewed, zone)
     if landing.airfield is None:
         yield "Where it landed is undetermined: it is never counted for one field alone."
-    if not any(match.counted for match in landing.watches):
+    if unlisted(landing.watches):
+        yield "An unlisted visitor: no watch names it, so it is never counted."
+    elif not any(match.counted for match in landing.watches):
         yield "Followed and shown, but not counted."
 
 

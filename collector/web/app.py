@@ -67,6 +67,7 @@ class _Site:
                 days=listening.sky_days(present),
                 watches=weeks.watch_weeks(present, 1),
                 landings=landed.recent(present, 5),
+                visitors=landed.visitors(present),
                 mails=outbox.unsent(present.store),
             )
 
@@ -168,6 +169,7 @@ def _status(present: Present) -> dict[str, Any]:
         },
         "weeks": weeks.week_rows(weeks.watch_weeks(present, 2)),
         "landings": landed.json_rows(present, 10),
+        "visitors": landed.visitor_rows(present),
         "outbox": outbox.unsent(present.store),
     }
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from collector import visiting
 from collector.alerts.counts import standing
 from collector.model import Landing
 from collector.reports.explain import Explanation, explain
 from collector.reports.listing import landing_rows
 from collector.reports.told import Told, tell
+from collector.reports.visitors import visitor_row
 from collector.store import landings, reviews
 from collector.web.present import Present
 
 LANDINGS = 100
 """The last ones shown; `collector landings` has them all."""
+WEEK = timedelta(days=7)
+"""Visitors of this time are shown; `collector visitors` has them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,21 @@ def recent(present: Present, limit: int = LANDINGS) -> list[LandingRow]:
     return [_row(present, each) for each in reversed(found)]
 
 
+def visitors(present: Present) -> list[LandingRow] | None:
+    """The week's landings of aircraft on no watch, newest first; None where nobody looks.
+
+    Raises StoreError.
+    """
+    if present.settings.visitors is None:
+        return None
+    return [_row(present, each) for each in reversed(_visitors(present))]
+
+
+def visitor_rows(present: Present) -> list[dict[str, object]]:
+    """The same as `visitors --json` gives them. Raises StoreError."""
+    return [visitor_row(each, present.zone) for each in reversed(_visitors(present))]
+
+
 def page(present: Present, landing_id: str) -> LandingPage | None:
     """One landing and why it is believed, None if there is none. Raises StoreError."""
     landing = landings.get(present.store, landing_id)
@@ -59,6 +79,11 @@ def json_rows(present: Present, limit: int) -> list[dict[str, object]]:
     known = landings.find(present.store, include_retracted=True, newest=2 * limit)
     found: Sequence[Landing] = [each for each in known if each.stands][-limit:]
     return [row for each in reversed(found) for row in landing_rows(each, present.settings.watches)]
+
+
+def _visitors(present: Present) -> list[Landing]:
+    codes = visiting.watched_codes(present.settings.watches)
+    return visiting.visitors(present.store, codes, begin=present.now - WEEK, end=present.now)
 
 
 def _row(present: Present, landing: Landing) -> LandingRow:

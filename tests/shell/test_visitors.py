@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 
+from collector.cli import telling_status
 from collector.geo import destination
 from collector.replies import Reply
+from collector.settings import load
 from collector.store import Store, landings, observations
+from collector.wiring import line
 from tests.support.desk import desk
 from tests.support.sky import OVDA, Sky, Visit
 from tests.support.station import Station, record
+from tests.web.test_pages import Outline, Site
 
 FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -235,3 +239,50 @@ def test_landings_of_visitors_are_found_in_the_store_only_by_name(station: Stati
         assert [one.detection.icao24 for one in landings.find(store)] == ["600865"]
         (visitor,) = landings.find(store, watch="~visitors")
         assert visitor.detection.icao24 == "508035"
+
+
+def test_the_digest_tells_of_visitors_also_of_none(
+    station: Station, without: Station, tmp_path: Path
+) -> None:
+    digests = [each.run("digest", "--week", "2026-W47").stdout for each in (station, without)]
+    section = [each.partition("UNLISTED VISITORS, NEVER COUNTED")[2] for each in digests]
+    assert "UR-82007" in section[0]
+    assert "An unlisted visitor: no watch names it" in " ".join(section[0].split())
+    assert section[1].split("\n\n")[1].strip() == "None seen."
+    heads = [each.partition("LANDINGS")[0].split("\n", 2)[1] for each in digests]
+    assert heads[0] == heads[1]
+    off = Station(tmp_path, extra="\n[visitors]\nenabled = false\n")
+    off.run("db", "migrate")
+    assert "UNLISTED" not in off.run("digest", "--week", "2026-W47").stdout
+
+
+def test_status_tells_of_the_week_s_visitors(station: Station) -> None:
+    settings = load(station.config, environ={})
+    with Store.open(station.database, read_only=True) as store:
+        whole = line(settings, store)
+        told = telling_status.status(whole, FRIDAY + timedelta(days=3))
+        assert [row["registration"] for row in told["visitors"]] == ["UR-82007"]
+        assert "Unlisted visitors, last 7 days:" in telling_status.text(told)
+        later = telling_status.status(whole, FRIDAY + timedelta(days=8))
+        assert later["visitors"] == []
+        assert "Unlisted" not in telling_status.text(later)
+
+
+def test_the_page_tells_of_the_week_s_visitors_apart(station: Station) -> None:
+    settings = load(station.config, environ={})
+    site = Site(station.database, settings)
+    try:
+        site.clock.move_to(FRIDAY + timedelta(days=3))
+        overview, listed = Outline(site.get("/").text), Outline(site.get("/landings").text)
+        _, _, apart = overview.text.partition("Unlisted visitors")
+        assert "UR-82007" in apart
+        assert "UR-82007" not in listed.text
+        assert "4K-AZ101" in listed.text
+        status = site.get("/status.json").json()
+        assert [row["icao24"] for row in status["visitors"]] == ["508035"]
+        assert {row["icao24"] for row in status["landings"]} == {"600865"}
+        page = Outline(site.get(f"/landings/{status['visitors'][0]['id']}").text)
+        assert "No watch wants it" in page.text
+        assert "Counts for no place" in page.text
+    finally:
+        site.stop()
