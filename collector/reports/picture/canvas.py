@@ -1,0 +1,108 @@
+"""How does a picture become a file? One sheet: plan, key, profile, caption; PNG or SVG.
+
+Needs matplotlib (the extra `report`), which is imported when something is drawn and not before.
+The same picture gives the same bytes: no date, no random ids.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from importlib.util import find_spec
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from collector.errors import CollectorError
+from collector.reports.picture.data import TrackPicture
+from collector.reports.picture.ink import (
+    ALERT,
+    SETTINGS,
+    SMALL_PT,
+    SOFT,
+    TEXT_PT,
+    TITLE_PT,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH_IN = 9.6
+CAPTION_TOP_IN = 10.6
+LINE_IN = 0.145
+MARGIN_IN = 0.29
+PNG_DPI = 150
+CAPTION_COLUMNS = 138
+HEAD_COLUMNS = 76
+
+_one_at_a_time = threading.Lock()
+"""matplotlib's settings are of the whole process, and its font caches not made for threads."""
+
+
+def drawable() -> bool:
+    """Whether matplotlib is installed."""
+    return find_spec("matplotlib") is not None
+
+
+def draw(picture: TrackPicture, suffix: str) -> bytes:
+    """The sheet as the bytes of a `png` or `svg` file.
+
+    Raises CollectorError where matplotlib is not installed.
+    """
+    if not drawable():
+        raise CollectorError(
+            "a picture needs matplotlib, which is not installed: "
+            "pip install 'matplotlib>=3.10,<4' into the collector's environment (extra `report`)"
+        )
+    import matplotlib as mpl
+
+    out = io.BytesIO()
+    with _one_at_a_time, mpl.rc_context(SETTINGS):
+        figure = _sheet(picture)
+        if suffix == "svg":
+            figure.savefig(out, format="svg", metadata={"Date": None, "Creator": "collector"})
+        else:
+            figure.savefig(out, format="png", dpi=PNG_DPI, metadata={"Software": "collector"})
+    return out.getvalue()
+
+
+def _sheet(picture: TrackPicture) -> Figure:
+    from matplotlib.figure import Figure
+
+    from collector.reports.picture.key import draw_key
+    from collector.reports.picture.plan import draw_close_up, draw_plan
+    from collector.reports.picture.profile import draw_profile
+
+    caption = [line for text in picture.caption for line in wrap(text, CAPTION_COLUMNS)]
+    height = CAPTION_TOP_IN + LINE_IN * len(caption) + MARGIN_IN
+    figure = Figure(figsize=(WIDTH_IN, height))
+
+    def axes(left: float, top: float, wide: float, high: float) -> Axes:
+        """By inches from the left upper corner."""
+        return figure.add_axes(
+            (left / WIDTH_IN, 1 - (top + high) / height, wide / WIDTH_IN, high / height)
+        )
+
+    def say(top: float, words: str, **how: Any) -> None:
+        figure.text(MARGIN_IN / WIDTH_IN, 1 - top / height, words, va="top", **how)
+
+    aircraft, place, when = picture.head
+    say(0.16, f"{aircraft}: {place}", fontsize=_fitting(aircraft + place), fontweight="bold")
+    say(0.44, when, fontsize=TEXT_PT + 1)
+    if picture.remarks:
+        remarks = " ".join(picture.remarks)
+        say(0.66, remarks, fontsize=TEXT_PT, color=ALERT, fontweight="bold")
+    draw_plan(axes(MARGIN_IN, 0.92, 6.58, 6.58), picture)
+    draw_key(axes(7.08, 0.92, 2.3, 4.0), picture)
+    if picture.close_up is not None:
+        draw_close_up(axes(7.08, 5.24, 2.26, 2.26), picture, picture.close_up)
+    draw_profile(axes(0.72, 7.94, 7.88, 2.1), picture)
+    say(
+        CAPTION_TOP_IN, "\n".join(caption), fontsize=SMALL_PT, color=SOFT, linespacing=1.35
+    )  # fmt: skip
+    return figure
+
+
+def _fitting(words: str) -> float:
+    """The size in which a heading still fits onto the sheet."""
+    return min(TITLE_PT, TITLE_PT * HEAD_COLUMNS / max(1, len(words)))

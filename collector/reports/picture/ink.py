@@ -1,0 +1,62 @@
+"""How does each kind of thing look? Told apart by shape first, by colour besides; for print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from collector.reports.picture.heard import Side
+
+PAPER = "#ffffff"
+INK = "#1d2329"
+SOFT = "#5d6770"
+FAINT = "#c9cfd3"
+WASH = "#eef1f3"
+DOUBT = "#8a949b"
+ALERT = "#b3261e"
+TOUCHDOWN = "#2d7a46"
+
+SMALL_PT = 7.5
+TEXT_PT = 8.5
+TITLE_PT = 13.0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Of one side of the visit."""
+
+    colour: str
+    marker: str
+    size_pt: float
+    line_pt: float
+    words: str
+
+
+LOOKS = {
+    Side.ARRIVAL: Look("#1f5f99", "o", 4.4, 2.6, "heard arriving"),
+    Side.GROUND: Look(INK, "s", 3.6, 1.0, "heard on the ground"),
+    Side.DEPARTURE: Look("#b8560f", "D", 3.4, 1.0, "heard departing"),
+}
+
+SETTINGS: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": TEXT_PT,
+    "text.color": INK,
+    "text.parse_math": False,
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": SOFT,
+    "axes.linewidth": 0.8,
+    "axes.unicode_minus": False,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "collector",
+    "path.simplify": False,
+}
+"""Text stays text in SVG: it can be searched, read aloud, and is smaller."""
+
+BOX = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.82, "pad": 1.2}
+"""Behind words that lie on lines."""

@@ -1,0 +1,90 @@
+"""What do the marks mean? Only those that are on the sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from collector.reports.picture.ink import DOUBT, FAINT, INK, LOOKS, SMALL_PT, SOFT, WASH
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+    from collector.reports.picture.data import TrackPicture
+
+CANDIDATES_SHOWN = 6
+ROW_PT = 13.7
+"""A line of the legend."""
+
+
+def draw_key(axes: Axes, picture: TrackPicture) -> None:
+    """The legend, and below it where the landing may have been."""
+    handles = list(_handles(picture))
+    axes.set_axis_off()
+    axes.legend(
+        handles=handles, loc="upper left", bbox_to_anchor=(-0.02, 1.0), frameon=False,
+        fontsize=SMALL_PT, handlelength=2.2, labelspacing=0.75, borderpad=0.0, borderaxespad=0.0,
+    )  # fmt: skip
+    if not picture.candidates:
+        return
+    height_pt = axes.bbox.height / axes.figure.dpi * 72.0
+    below = 1.0 - (len(handles) + 1) * ROW_PT / height_pt
+    title = "Where it landed" if picture.determined else "Where it may have landed"
+    lines = "\n".join(picture.candidates[:CANDIDATES_SHOWN])
+    axes.text(0.0, below, title, fontsize=SMALL_PT, color=SOFT, va="top")
+    axes.text(
+        0.0, below - ROW_PT / height_pt, lines, fontsize=SMALL_PT, va="top", linespacing=1.6
+    )  # fmt: skip
+
+
+def _handles(picture: TrackPicture) -> list[Artist]:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    handles: list[Artist] = []
+    sides = {one.side for one in picture.points}
+    for side, look in LOOKS.items():
+        if side in sides:
+            handles.append(
+                Line2D([], [], color=look.colour, marker=look.marker, markersize=look.size_pt,
+                       linewidth=look.line_pt, label=look.words)
+            )  # fmt: skip
+    if any(one.spot is None for one in picture.points):
+        handles.append(
+            Line2D([], [], color=DOUBT, marker="_", linestyle="none", markersize=6,
+                   markeredgewidth=1.2, label="height only")
+        )  # fmt: skip
+    if picture.doubted:
+        handles.append(
+            Line2D([], [], marker="o", linestyle="none", markersize=5.5, markerfacecolor="none",
+                   markeredgecolor=DOUBT, label="position not believed")
+        )  # fmt: skip
+    if any(hole.end is not None for hole in picture.holes):
+        handles.append(
+            Line2D([], [], color=SOFT, linewidth=1.0, dashes=(4, 3), label="gap: path not known")
+        )
+    if picture.silences:
+        handles.append(Patch(facecolor=WASH, edgecolor=FAINT, label="silence"))
+    if any(field.strips for field in picture.fields):
+        handles += [
+            Line2D([], [], color=INK, linewidth=2.4, label="runway, to scale"),
+            Line2D([], [], color=DOUBT, linewidth=0.9, linestyle=(0, (1, 2.5)),
+                   label="its axis, 10 NM out"),
+        ]  # fmt: skip
+    if not all(field.strips for field in picture.fields):
+        handles.append(
+            Line2D([], [], color=INK, marker="o", linestyle="none", markersize=6,
+                   markerfacecolor="none", label="airfield, runways not known")
+        )  # fmt: skip
+    if picture.guides:
+        handles.append(
+            Line2D(
+                [],
+                [],
+                color=DOUBT,
+                linewidth=1.0,
+                linestyle=(0, (1, 1.6)),
+                label="3° path to the field",
+            )
+        )
+    return handles

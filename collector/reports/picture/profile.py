@@ -1,0 +1,236 @@
+"""The track from the side: height above sea level against time, rests squeezed and said so."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, timedelta
+from textwrap import fill
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from collector.reports import wording
+from collector.reports.picture.heard import Point, Side
+from collector.reports.picture.ink import (
+    BOX,
+    DOUBT,
+    INK,
+    LOOKS,
+    SMALL_PT,
+    SOFT,
+    TOUCHDOWN,
+    WASH,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from collector.reports.picture.data import TrackPicture
+    from collector.reports.picture.ground import Field
+
+NAMED_SILENCE = timedelta(minutes=4)
+LETTERS_ACROSS = 135
+FEWEST_LETTERS = 9
+"""Words are broken to the width of their silence, and left out where it is narrower."""
+CROWDED_FROM = 60
+LINES_APART = 0.055
+"""Of the axes' height: nearer names of elevations are moved apart."""
+
+
+def draw_profile(axes: Axes, picture: TrackPicture) -> None:
+    """Heights over the time shown, with what is known of touchdown and departure."""
+    scale = picture.scale
+    top = _top_ft(picture)
+    axes.set_xlim(0.0, scale.width)
+    axes.set_ylim(min([0.0, *(one.elevation_ft - 500.0 for one in _named(picture))]), top)
+    _silences(axes, picture)
+    _squeezed(axes, picture)
+    _elevations(axes, picture, top)
+    _guides(axes, picture, top)
+    _touchdown(axes, picture)
+    _heights(axes, picture)
+    _ticks(axes, picture)
+
+
+def _named(picture: TrackPicture) -> list[Field]:
+    """The fields whose elevation is drawn: candidates, and what else was weighed."""
+    return [field for field in picture.fields if field.candidate or field.probability]
+
+
+def _top_ft(picture: TrackPicture) -> float:
+    heights = [
+        one.altitude_ft
+        for one in picture.points
+        if one.altitude_ft is not None and picture.scale.shows(one.at)
+    ]
+    fields = [field.elevation_ft + 3000.0 for field in _named(picture)]
+    return 1.12 * max([3000.0, *heights, *fields])
+
+
+def _silences(axes: Axes, picture: TrackPicture) -> None:
+    scale = picture.scale
+    for silence in picture.silences:
+        left, right = scale.x(silence.begins_at), scale.x(silence.ends_at)
+        if right <= left:
+            continue
+        axes.axvspan(left, right, facecolor=WASH, edgecolor="none", zorder=0)
+        letters = int(LETTERS_ACROSS * (right - left) / scale.width)
+        if silence.ends_at - silence.begins_at >= NAMED_SILENCE and letters >= FEWEST_LETTERS:
+            words, across = fill(silence.words, letters), axes.get_xaxis_transform()
+            axes.text(
+                (left + right) / 2, 0.955, words, transform=across, fontsize=SMALL_PT,
+                color=SOFT, style="italic", ha="center", va="top", zorder=6,
+            )  # fmt: skip
+
+
+def _squeezed(axes: Axes, picture: TrackPicture) -> None:
+    """Two slanted strokes where the axis is not to scale, and how long that is."""
+    for stretch in picture.scale.stretches:
+        if not stretch.squeezed:
+            continue
+        middle = stretch.x + stretch.width / 2
+        for shift in (-0.25, 0.25):
+            axes.plot(
+                (middle + shift - 0.25, middle + shift + 0.25), (-0.03, 0.03),
+                transform=axes.get_xaxis_transform(), color=INK, linewidth=1.0, clip_on=False,
+                zorder=7,
+            )  # fmt: skip
+        axes.text(
+            middle, -0.055,
+            f"{wording.duration(stretch.ends_at - stretch.begins_at)}\nnot to scale",
+            transform=axes.get_xaxis_transform(), fontsize=SMALL_PT - 0.5, color=SOFT,
+            ha="center", va="top",
+        )  # fmt: skip
+
+
+def _elevations(axes: Axes, picture: TrackPicture, top: float) -> None:
+    shown = sorted(_named(picture), key=lambda field: field.elevation_ft)
+    last = -math.inf
+    for field in shown:
+        axes.axhline(
+            field.elevation_ft, color=INK if field.candidate else DOUBT, linewidth=0.8,
+            linestyle=(0, (6, 2)), zorder=1,
+        )  # fmt: skip
+        last = max(field.elevation_ft, last + LINES_APART * top)
+        axes.annotate(
+            f"{field.icao} {field.elevation_ft:,.0f} ft",
+            (1.0, last), xycoords=("axes fraction", "data"), xytext=(4, 0),
+            textcoords="offset points", fontsize=SMALL_PT,
+            color=INK if field.candidate else SOFT, ha="left", va="center", annotation_clip=False,
+        )  # fmt: skip
+
+
+def _guides(axes: Axes, picture: TrackPicture, top: float) -> None:
+    for number, guide in enumerate(picture.guides):
+        shown = [(at, feet) for at, feet in guide.points if picture.scale.shows(at)]
+        if len(shown) < 2:
+            continue
+        xs = [picture.scale.x(at) for at, _ in shown]
+        feet = [each for _, each in shown]
+        axes.plot(
+            xs, feet, color=DOUBT, linewidth=1.0, zorder=1.5,
+            linestyle=(0, (1, 1.6)) if number == 0 else (0, (4, 1.5, 1, 1.5)),
+        )  # fmt: skip
+        inside = [pair for pair in zip(xs, feet, strict=True) if pair[1] < 0.9 * top]
+        if inside:
+            axes.annotate(
+                f"3° to {guide.icao}", inside[0], xytext=(0, 5 if number == 0 else -5),
+                textcoords="offset points", fontsize=SMALL_PT, color=SOFT, ha="left",
+                va="bottom" if number == 0 else "top", zorder=5, bbox=BOX,
+            )  # fmt: skip
+
+
+def _touchdown(axes: Axes, picture: TrackPicture) -> None:
+    scale, spread = picture.scale, timedelta(seconds=picture.uncertainty_s)
+    at = scale.x(picture.touchdown_at)
+    left, right = scale.x(picture.touchdown_at - spread), scale.x(picture.touchdown_at + spread)
+    axes.axvspan(left, right, facecolor=TOUCHDOWN, alpha=0.14, edgecolor="none", zorder=0.5)
+    axes.axvline(at, color=TOUCHDOWN, linewidth=1.1, zorder=2)
+    told = wording.give_or_take(picture.uncertainty_s)
+    _said(axes, at, f"touchdown {told}", TOUCHDOWN)
+    if picture.departed_at is not None and scale.shows(picture.departed_at):
+        left_at = scale.x(picture.departed_at)
+        axes.axvline(left_at, color=LOOKS[Side.DEPARTURE].colour, linewidth=1.1, zorder=2)
+        _said(axes, left_at, "departure", LOOKS[Side.DEPARTURE].colour)
+
+
+def _said(axes: Axes, x: float, words: str, colour: str) -> None:
+    axes.text(
+        x, 1.02, words, transform=axes.get_xaxis_transform(), fontsize=SMALL_PT, color=colour,
+        ha="center", va="bottom", fontweight="bold",
+    )  # fmt: skip
+
+
+def _heights(axes: Axes, picture: TrackPicture) -> None:
+    scale = picture.scale
+    for leg in picture.legs:
+        told = [
+            (scale.x(one.at), _height_ft(picture, one)) for one in leg.points if scale.shows(one.at)
+        ]
+        line = [(x, feet) for x, feet in told if feet is not None]
+        if line:
+            axes.plot(
+                *zip(*line, strict=True), color=LOOKS[leg.side].colour, linewidth=1.3, zorder=3
+            )
+    for side, look in LOOKS.items():
+        placed = _spots(picture, side, placed=True)
+        if placed:
+            axes.plot(
+                *zip(*placed, strict=True), linestyle="none", marker=look.marker,
+                markersize=look.size_pt * (0.8 if len(placed) > CROWDED_FROM else 1.0),
+                color=look.colour, markeredgecolor="white", markeredgewidth=0.4, zorder=4,
+                clip_on=False,
+            )  # fmt: skip
+        heights = _spots(picture, side, placed=False)
+        if heights:
+            axes.plot(
+                *zip(*heights, strict=True), linestyle="none", marker="_", markersize=6,
+                color=DOUBT, markeredgewidth=1.2, zorder=3.5, clip_on=False,
+            )  # fmt: skip
+
+
+def _spots(picture: TrackPicture, side: Side, *, placed: bool) -> list[tuple[float, float]]:
+    """Time and height on paper of the points with a place, or of those without."""
+    found = []
+    for point in picture.points:
+        feet = _height_ft(picture, point)
+        if point.side is not side or feet is None or (point.spot is not None) is not placed:
+            continue
+        if picture.scale.shows(point.at):
+            found.append((picture.scale.x(point.at), feet))
+    return found
+
+
+def _height_ft(picture: TrackPicture, point: Point) -> float | None:
+    """On the ground it is at the field's elevation, whatever pressure altitude it reports."""
+    if point.side is not Side.GROUND or point.spot is None:
+        return point.altitude_ft
+    spot = point.spot
+    near = min(picture.fields, key=lambda field: math.dist(field.spot, spot), default=None)
+    if near is None or math.dist(near.spot, spot) > 5.0:
+        return point.altitude_ft
+    return near.elevation_ft
+
+
+def _ticks(axes: Axes, picture: TrackPicture) -> None:
+    """Local time above, UTC below it."""
+    zone = ZoneInfo(picture.zone)
+    ticks = picture.scale.ticks()
+    local = [at.astimezone(zone) for at in ticks]
+    axes.set_xticks(
+        [picture.scale.x(at) for at in ticks],
+        [
+            f"{here:%H:%M}\n{at.astimezone(UTC):%H:%M}"
+            for here, at in zip(local, ticks, strict=True)
+        ],
+        fontsize=SMALL_PT,
+    )
+    name = wording.zone_name(picture.touchdown_at.astimezone(zone))
+    axes.annotate(
+        f"{name}\nUTC", (0.0, 0.0), xycoords="axes fraction", xytext=(-20, -6),
+        textcoords="offset points", fontsize=SMALL_PT, color=SOFT, ha="right", va="top",
+    )  # fmt: skip
+    axes.yaxis.set_major_formatter(lambda feet, _: f"{feet:,.0f}")
+    axes.tick_params(labelsize=SMALL_PT, length=3)
+    axes.set_ylabel("ft above sea level", fontsize=SMALL_PT)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
