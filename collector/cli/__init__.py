@@ -31,6 +31,7 @@ COMMANDS = {
     "explain": ("counting", "The evidence for a landing, in order, in plain words."),
     "review": ("reviewing", "Confirm or reject a landing: a person's verdict wins."),
     "alerts": ("telling", "Rules that fire: list, mute, acknowledge."),
+    "rules": ("rules", "Would a rule have fired in the past, and on what?"),
     "digest": ("telling", "The weekly digest of any week."),
     "outbox": ("telling", "Mails that are owed: list, retry."),
     "db": ("database", "Migrate, check or back up the database."),

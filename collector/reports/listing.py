@@ -149,7 +149,7 @@ def weeks_table(rows: Sequence[dict[str, Any]]) -> str:
     return table(("WATCH", "AIRFIELD", "WEEK", "COUNT", "COULD SEE", "ALERT"), cells)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], longest: int = _CELL_LONGEST) -> str:
     """Aligned columns, two spaces apart, without colours; hostile characters are written out.
 
     >>> print(table(("A", "B"), [("one", "2"), ("x", "three")]), end="")
@@ -157,7 +157,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     one  2
     x    three
     """
-    lines = [[visible(cell, _CELL_LONGEST) for cell in line] for line in (head, *rows)]
+    lines = [[visible(cell, longest) for cell in line] for line in (head, *rows)]
     widths = [max(columns(line[at]) for line in lines) for at in range(len(head))]
     padded = (
         "  ".join(cell + " " * (widths[at] - columns(cell)) for at, cell in enumerate(line))

@@ -1,0 +1,156 @@
+"""How often would a rule have fired, and on what? The live decisions, taken over the past.
+
+Every touchdown and every end of a local day is decided on as it is live, by `judge`, with what
+lies before it: landings that came later, and coverage of later time, are not looked at. What was
+before is taken as it is known today: a landing that was found days late, upgraded, moved or
+rejected since then counts here from its touchdown on, as it stands now. So a backtest says how a
+rule fits the place, not what would have stood in which mail.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from collector.alerts.counts import Count, count_landings, standing
+from collector.alerts.judge import judge, needed_from
+from collector.alerts.lifecycle import AlertState, Reason, unfinished
+from collector.alerts.usual import TRAILING_WEEKS
+from collector.alerts.verdict import Verdict
+from collector.model import Landing, Rule, Watch
+from collector.weeks import next_midnight
+
+Shares = Callable[[datetime], Mapping[str, float]]
+"""Coverage by week as it was at a time: of the week running then, that of the part gone by."""
+
+YEAR = timedelta(days=365.25)
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One window in which the rule would have fired."""
+
+    fired_at: datetime
+    """The touchdown that crossed."""
+    verdict: Verdict
+    """When it reached its highest level: the count, its landings, and what was usual."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backtest:
+    """One rule over one stretch of the past."""
+
+    rule: Rule
+    watch: str
+    begin: datetime
+    end: datetime
+    count: Count
+    """All landings of the stretch at the rule's place."""
+    firings: tuple[Firing, ...]
+    """Those that crossed in the stretch, in order of time."""
+
+    @property
+    def years(self) -> float:
+        """Length of the stretch, above 0."""
+        return (self.end - self.begin) / YEAR
+
+    @property
+    def per_year(self) -> float:
+        """Firings in a year of such a past."""
+        return len(self.firings) / self.years
+
+
+def backtest(
+    rule: Rule,
+    watch: Watch,
+    landings: Iterable[Landing],
+    shares: Shares,
+    *,
+    begin: datetime,
+    end: datetime,
+) -> Backtest:
+    """Decide on every touchdown and midnight before `end`; tell what crossed from `begin` on.
+
+    `landings`: the watch's, retracted ones too (they may be reviewed), in any order; those of the
+    two years before `begin` are what a surge rule compares with.
+    Raises ValueError if the stretch is empty.
+    """
+    if begin >= end:
+        raise ValueError(f"no time between {begin} and {end}: give an earlier beginning")
+    known = {each.id: each for each in landings if standing(each, watch, rule.place) is not None}
+    order = sorted(known.values(), key=lambda each: (each.detection.touchdown_at, each.id))
+    past = _Past(rule, watch, order, shares)
+    # States from before the beginning are needed: a window that was open then is not a new one.
+    earliest = begin - timedelta(weeks=TRAILING_WEEKS)
+    for touchdown in sorted({at for at in past.times if earliest <= at < end}):
+        past.pass_time(touchdown)
+        past.decide(touchdown, (touchdown,))
+    return Backtest(
+        rule=rule,
+        watch=watch.name,
+        begin=begin,
+        end=end,
+        count=count_landings(order, watch, rule.place, begin, end),
+        firings=tuple(
+            firing
+            for firing in sorted(past.firings.values(), key=lambda each: each.fired_at)
+            if firing.fired_at >= begin
+        ),
+    )
+
+
+@dataclass
+class _Past:
+    """What the rule remembers on its way through time."""
+
+    rule: Rule
+    watch: Watch
+    landings: list[Landing]
+    """In order of touchdown."""
+    shares: Shares
+    times: list[datetime] = field(init=False)
+    firings: dict[str, Firing] = field(default_factory=dict)
+    _states: dict[str, AlertState] = field(default_factory=dict)
+    _now: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self.times = [each.detection.touchdown_at for each in self.landings]
+
+    def pass_time(self, until: datetime) -> None:
+        """Decide at the end of each local day before `until`, while time alone can change it."""
+        now = self._now
+        while now is not None and any(unfinished(state) for state in self._states.values()):
+            now = next_midnight(now, self.watch.zone)
+            if now >= until:
+                return
+            self.decide(now, ())
+
+    def decide(self, now: datetime, touched: tuple[datetime, ...]) -> None:
+        """What is decided at `now`, remembered."""
+        self._now = now
+        states = list(self._states.values())
+        first = bisect_left(self.times, needed_from(self.rule, states, touched, now))
+        last = bisect_right(self.times, now)
+        decisions = judge(
+            self.rule,
+            self.watch,
+            self.landings[first:last],
+            self.shares(now),
+            states,
+            touched=touched,
+            now=now,
+        )
+        for decision in decisions:
+            key = decision.state.window
+            self._states[key] = decision.state
+            fired = self.firings.get(key)
+            if decision.reason is Reason.CROSSED and fired is None:
+                self.firings[key] = Firing(now, decision.verdict)
+            elif fired and decision.verdict.crossed and decision.verdict.level > _level(fired):
+                self.firings[key] = Firing(fired.fired_at, decision.verdict)
+
+
+def _level(firing: Firing) -> int:
+    return firing.verdict.level

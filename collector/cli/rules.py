@@ -1,0 +1,128 @@
+"""`rules`: would they have fired too often, or never? Checked against the stored past."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from collector.cli.context import Tool, emit, json_option, now, span_options
+
+if TYPE_CHECKING:
+    from collector.model import Place, Rule, Watch
+
+KINDS = ("threshold", "surge", "undetermined")
+
+
+@click.group()
+def rules() -> None:
+    """Check rules, and the detection itself, against the stored past."""
+
+
+@rules.command()
+@click.option("--watch", help="Only this watch (default: all).")
+@click.option("--rule", help="Only the rule of this name (default: all).")
+@click.option("--kind", type=click.Choice(KINDS), help="Try a rule of this kind instead.")
+@click.option("--at", "place", metavar="PLACE", help='Try: at "LLOV", or at "LLOV or LLER".')
+@click.option("--count", type=click.IntRange(1, 1000), help="Try: so many landings.")
+@click.option("--days", type=click.IntRange(1, 366), help="Try: in so many days, not the week.")
+@click.option("--p-below", type=click.FloatRange(0, 0.5, min_open=True), help="Try, for a surge.")
+@span_options
+@json_option
+@click.pass_obj
+def backtest(
+    tool: Tool,
+    *,
+    watch: str | None,
+    rule: str | None,
+    kind: str | None,
+    place: str | None,
+    count: int | None,
+    days: int | None,
+    p_below: float | None,
+    begin: datetime | None,
+    end: datetime | None,
+    as_json: bool,
+) -> None:
+    """How often a rule would have fired in the stored past, and on what.
+
+    Takes the rules of the configuration, or with --rule one of them, changed by what else is
+    said; with --kind, --at, --count, --days or --p-below and no --rule, tries a rule of your own.
+    Every landing and every end of a day is decided on as it is live, but by what is known
+    today: see docs/rules.md.
+    """
+    from collector import backtesting
+    from collector.reports import ruled
+
+    tried = {"kind": kind, "place": place, "count": count, "days": days, "p_below": p_below}
+    asked = _asked(tool, watch, rule, tried)
+    at = now()
+    end = min(end or at, at)
+    if begin is not None and begin >= end:
+        raise click.UsageError("--from must be earlier than --to and the present")
+    with tool.reading() as line:
+        tested = list(backtesting.run(line.store, line.weekly.visibility, asked, begin, end))
+    if not tested:
+        click.echo("nothing is stored yet for these watches: nothing to look back at", err=True)
+    emit(
+        [ruled.backtest_json(one.result, one.coverage) for one in tested],
+        as_json=as_json,
+        text=lambda: "\n".join(
+            [*(ruled.backtest_text(one.result, one.coverage) for one in tested), ruled.HINDSIGHT]
+        ),
+    )
+
+
+def _asked(
+    tool: Tool, watch: str | None, rule: str | None, tried: dict[str, Any]
+) -> list[tuple[Watch, Rule]]:
+    """The rules to look at, each with its watch."""
+    watches = [one for one in tool.settings.watches if watch in (None, one.name)]
+    if not watches:
+        names = ", ".join(one.name for one in tool.settings.watches) or "none"
+        raise click.BadParameter(f"there is no watch {watch!r}: {names}", param_hint="--watch")
+    said = {key: value for key, value in tried.items() if value is not None}
+    if rule is None and said:
+        return [(one, _tried(one, None, said)) for one in watches]
+    found = [
+        (one, _tried(one, each, said) if said else each)
+        for one in watches
+        for each in one.rules
+        if rule in (None, each.name)
+    ]
+    if not found:
+        names = ", ".join(f"{one.name} {each.name}" for one in watches for each in one.rules)
+        raise click.BadParameter(f"there is no such rule: {names or 'none'}", param_hint="--rule")
+    return found
+
+
+def _tried(watch: Watch, like: Rule | None, said: dict[str, Any]) -> Rule:
+    """A rule that is not in the configuration: `like` with changes, or a new one."""
+    from collector.model import Rule, RuleKind
+
+    changes: dict[str, Any] = dict(said)
+    if "kind" in changes:
+        changes["kind"] = RuleKind(changes["kind"])
+    if "place" in changes:
+        changes["place"] = _place(watch, changes["place"])
+    if like is not None:
+        return replace(like, name=f"{like.name} (changed)", **changes)
+    return Rule(
+        **{"name": "trial", "kind": RuleKind.THRESHOLD, "place": watch.places[0], **changes}
+    )
+
+
+def _place(watch: Watch, text: str) -> Place:
+    from collector.model import Place
+
+    codes = tuple(dict.fromkeys(text.upper().replace(" OR ", " ").split()))
+    strange = [code for code in codes if code not in watch.airfields]
+    if strange or not codes:
+        raise click.BadParameter(
+            f"{text!r} is not made of the airfields of watch {watch.name}: "
+            f'{", ".join(watch.airfields)}; write "LLOV" or "LLOV or LLER"',
+            param_hint="--at",
+        )
+    return Place(codes)

@@ -1,0 +1,169 @@
+"""Does a backtest decide as the live line does, and on nothing that came later?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from collector.alerts.backtest import Backtest, Shares, backtest
+from collector.alerts.lifecycle import Reason
+from collector.model import Landing, Rule
+from collector.weeks import next_midnight, previous_week, week_of, weeks_between
+from tests.alerts.book import Book
+from tests.support.touchdowns import FORTNIGHT, OPEN, SURGE, WATCH, WEEKLY, touchdown
+
+BEGIN = datetime(2020, 6, 1, tzinfo=UTC)
+END = datetime(2021, 6, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def _landings(*times: str) -> list[Landing]:
+    return [touchdown(datetime.fromisoformat(time).replace(tzinfo=UTC)) for time in times]
+
+
+FOUR = _landings("2020-09-24T08:10", "2020-09-24T13:40", "2020-09-29T09:00", "2020-10-01T11:00")
+
+
+def _nothing(_: datetime) -> Mapping[str, float]:
+    return {}
+
+
+def _always(now: datetime) -> Mapping[str, float]:
+    return dict.fromkeys(weeks_between("2019-W01", week_of(now, WATCH.zone)), 1.0)
+
+
+def _test(
+    rule: Rule,
+    landings: Iterable[Landing],
+    *,
+    shares: Shares = _nothing,
+    begin: datetime = BEGIN,
+    end: datetime = END,
+) -> Backtest:
+    return backtest(rule, WATCH, landings, shares, begin=begin, end=end)
+
+
+def _told(tested: Backtest) -> list[tuple[str, int]]:
+    return [(one.verdict.window_key, one.verdict.level) for one in tested.firings]
+
+
+def test_september_2020_by_the_default_rules() -> None:
+    weekly = _test(WEEKLY, FOUR)
+    assert _told(weekly) == [("2020-W39", 2), ("2020-W40", 2)]
+    assert [one.fired_at for one in weekly.firings] == [
+        FOUR[1].detection.touchdown_at,
+        FOUR[3].detection.touchdown_at,
+    ]
+    assert weekly.firings[0].verdict.count.counted == tuple(FOUR[:2])
+    assert weekly.count.count == 4
+    assert weekly.per_year == pytest.approx(2.0, abs=0.01)
+    fortnight = _test(FORTNIGHT, FOUR)
+    assert _told(fortnight) == [("14d:2020-09-29", 4)]
+    assert fortnight.firings[0].fired_at == FOUR[2].detection.touchdown_at
+
+
+def test_order_and_repetition_do_not_matter() -> None:
+    assert _test(WEEKLY, [*FOUR[::-1], FOUR[2]]) == _test(WEEKLY, FOUR)
+
+
+def test_what_a_person_rejected_does_not_fire() -> None:
+    assert _told(_test(WEEKLY, [*FOUR[:3], replace(FOUR[3], review="rejected")])) == [
+        ("2020-W39", 2)
+    ]
+
+
+def test_a_window_that_was_open_before_the_beginning_is_not_a_new_one() -> None:
+    begin = FOUR[2].detection.touchdown_at + DAY
+    assert _told(_test(FORTNIGHT, FOUR, begin=begin)) == []
+    assert _told(_test(WEEKLY, FOUR, begin=begin)) == [("2020-W40", 2)]
+
+
+def test_the_end_is_not_part_of_it() -> None:
+    end = FOUR[3].detection.touchdown_at
+    assert _told(_test(WEEKLY, FOUR, end=end)) == [("2020-W39", 2)]
+    with pytest.raises(ValueError, match="no time"):
+        _test(WEEKLY, FOUR, begin=END)
+
+
+def test_open_landings_fire_a_rule_of_their_own_kind() -> None:
+    between = touchdown(
+        FOUR[1].detection.touchdown_at + DAY, None, candidates=(("LLOV", 0.5), ("LLER", 0.5))
+    )
+    (firing,) = _test(OPEN, [FOUR[0], between]).firings
+    assert (firing.verdict.count.count, firing.verdict.count.at_most) == (1, 2)
+
+
+def test_a_surge_is_asked_of_the_year_before_it_alone() -> None:
+    later = [replace(one, id=f"later-{n}") for n, one in enumerate(_weekly_pairs())]
+    (firing,) = _test(SURGE, FOUR[:2], shares=_always).firings
+    assert firing.verdict.usual.covered_weeks == 52
+    assert firing.verdict.usual.p is not None
+    again = _test(SURGE, [*FOUR[:2], *later], shares=_always)
+    assert again.firings[0] == firing
+    assert _test(SURGE, FOUR[:2]).firings == (), "nothing is unusual before anything is known"
+
+
+def _weekly_pairs() -> list[Landing]:
+    return [
+        touchdown(FOUR[0].detection.touchdown_at + timedelta(days=7 * n, hours=hour))
+        for n in range(2, 12)
+        for hour in (0, 30)
+    ]
+
+
+def test_coverage_is_asked_as_it_was_at_each_time() -> None:
+    asked: list[datetime] = []
+
+    def shares(now: datetime) -> Mapping[str, float]:
+        asked.append(now)
+        return {previous_week(week_of(now, WATCH.zone)): 1.0}
+
+    _test(WEEKLY, FOUR, shares=shares)
+    assert asked == sorted(asked)
+    assert {one.detection.touchdown_at for one in FOUR} <= set(asked)
+    midnights = [at for at in asked if at == next_midnight(at - timedelta(hours=1), WATCH.zone)]
+    assert len(midnights) == len(asked) - len(FOUR), "else only the ends of days"
+
+
+@settings(max_examples=25)
+@given(
+    hours=st.lists(st.integers(0, 24 * 80), min_size=1, max_size=14, unique=True),
+    rule=st.sampled_from([WEEKLY, FORTNIGHT, SURGE, OPEN]),
+    doubtful=st.sets(st.integers(0, 13)),
+)
+def test_it_fires_when_the_live_line_does(hours: list[int], rule: Rule, doubtful: set[int]) -> None:
+    made = [_touchdown(hour, number in doubtful) for number, hour in enumerate(sorted(hours))]
+    tested = _test(rule, made, shares=_always, begin=BEGIN, end=BEGIN + 110 * DAY)
+    book = _live(rule, made)
+    crossed = [window for window, reason, _ in book.notices if reason is Reason.CROSSED]
+    assert [one.verdict.window_key for one in tested.firings] == crossed
+
+
+def _touchdown(hour: int, doubtful: bool) -> Landing:
+    at = BEGIN + timedelta(hours=hour, minutes=7)
+    if doubtful:
+        return touchdown(at, None, candidates=(("LLOV", 0.5), ("LLER", 0.5)))
+    return touchdown(at)
+
+
+def _live(rule: Rule, landings: Sequence[Landing]) -> Book:
+    """Every landing told at its touchdown, and every day's end, whether or not it matters."""
+    book = Book(rule)
+    now, left = BEGIN, list(landings)
+    known: list[Landing] = []
+    while now < BEGIN + 110 * DAY:
+        midnight = next_midnight(now, WATCH.zone)
+        while left and left[0].detection.touchdown_at < midnight:
+            known.append(left.pop(0))
+            now = known[-1].detection.touchdown_at
+            book.coverage = _always(now)
+            book.judge(known, now, touched=[now])
+        now = midnight
+        book.coverage = _always(now)
+        book.judge(known, now, touched=[])
+    return book
