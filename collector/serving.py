@@ -56,5 +56,5 @@ def _serve(settings: Settings, host: str, port: int, stop: threading.Event) -> N
     def ready(taken: int) -> None:
         log.info("status page", url=f"http://{host}:{taken}/")
 
-    app = create_app(settings.database, settings, SystemClock())
+    app = create_app(settings.database, settings, SystemClock(), host=host)
     serve(app, host, port, stop, ready=ready)

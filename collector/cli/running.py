@@ -35,7 +35,9 @@ def run(tool: Tool, *, once: bool) -> None:
 
 @click.command()
 @click.option("--host", help="Address to listen on (default: as configured).")
-@click.option("--port", type=int, help="Port to listen on (default: as configured).")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port to listen on (default: as configured)."
+)
 @click.pass_obj
 def serve(tool: Tool, *, host: str | None, port: int | None) -> None:
     """The status page alone; it only reads the database."""

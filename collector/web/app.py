@@ -27,8 +27,13 @@ REFRESH_S = 60
 """A page left open stays true without scripts."""
 
 
-def create_app(store_path: Path, settings: Settings, clock: Clock) -> ASGIApp:
-    """The status page of one configuration and its database, as an ASGI application."""
+def create_app(
+    store_path: Path, settings: Settings, clock: Clock, *, host: str | None = None
+) -> ASGIApp:
+    """The status page of one configuration and its database, as an ASGI application.
+
+    It answers to requests for `host`, the address it listens on (default: the configured one).
+    """
     site = _Site(Source(store_path, settings, clock))
     app = Starlette(
         routes=[
@@ -45,7 +50,7 @@ def create_app(store_path: Path, settings: Settings, clock: Clock) -> ASGIApp:
         ],
         exception_handlers={StoreError: site.database_fails, HTTPException: site.no_page},
     )
-    return Guard(app, settings.web.host)
+    return Guard(app, host or settings.web.host)
 
 
 class _Site:

@@ -81,9 +81,10 @@ def _listen(host: str, port: int) -> socket.socket:
         except OSError:
             listener.close()
             raise
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # names that are none fail before they are looked up
+        why = getattr(error, "strerror", None) or "no such address"
         raise CollectorError(
-            f"the status page cannot listen on {host}, port {port}: {error.strerror or error}: "
-            "choose another `web.port`, or end what uses this one"
+            f"the status page cannot listen on {host}, port {port}: {why}: "
+            "choose another `web.host` or `web.port`, or end what uses this one"
         ) from error
     return listener

@@ -242,6 +242,15 @@ def test_check_probe_asks_each_feed_and_mails_everybody(tmp_path: Path) -> None:
         assert "feed adsblol:" in call(station, "check", "--probe", code=1).stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["--port", "99999"], 2), (["--host", "no..name"], 1)],
+)
+def test_a_page_that_cannot_listen_says_so(station: Station, words: list[str], code: int) -> None:
+    result = call(station, "serve", *words, code=code)
+    assert "99999" in result.stderr if code == 2 else "cannot listen on" in result.stderr
+
+
 def test_the_database_can_be_checked_and_backed_up(station: Station, tmp_path: Path) -> None:
     call(station, "db", "check")
     copy = tmp_path / "copy.sqlite"

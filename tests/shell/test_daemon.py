@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from collector.replies import Fleet
@@ -123,6 +124,18 @@ def test_sigterm_ends_it_in_time_while_the_mail_server_hangs(
             with caller:
                 assert end(process) < 5
     assert {row["state"] for row in station.json("outbox", "list")} == {"owed"}
+
+
+def test_the_page_alone_answers_where_it_was_told_to_listen(station: Station) -> None:
+    station.run("db", "migrate")
+    with station.daemon("serve", "--host", "0.0.0.0", "--port", "0") as process:
+        wait_for(lambda: "url=http" in station.log, "the page")
+        url = station.log.partition("url=")[2].split()[0].replace("0.0.0.0", "127.0.0.1")
+        hosts = {"10.0.0.7:80": 200, "evil.example": 421}
+        for host, status in hosts.items():
+            answer = httpx.get(url, headers={"Host": host}, trust_env=False)
+            assert answer.status_code == status
+        assert end(process) < 5
 
 
 def test_two_at_once_are_refused(station: Station, feed: FakeFeed) -> None:

@@ -119,11 +119,12 @@ class Station:
         return rows
 
     @contextmanager
-    def daemon(self, **environ: str) -> Iterator[subprocess.Popen[str]]:
-        """The daemon in a process of its own; killed at the end if it still runs."""
+    def daemon(self, *words: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
+        """The daemon (or what `words` say) in a process of its own; killed at the end if it still
+        runs."""
         with (self.folder / "daemon.log").open("a") as log:
             process = subprocess.Popen(
-                self._command(["run"]),
+                self._command(words or ["run"]),
                 env=self._environ() | environ,
                 cwd=self.folder,
                 stdout=subprocess.DEVNULL,

@@ -405,7 +405,7 @@ def test_many_readers_at_once(site: Site) -> None:
 
 def test_a_port_in_use_is_told(site: Site) -> None:
     app = create_app(site.path, site.settings, site.clock)
-    with pytest.raises(CollectorError, match=r"cannot listen on 127\.0\.0\.1.*`web\.port`"):
+    with pytest.raises(CollectorError, match=r"cannot listen on 127\.0\.0\.1.*in use.*`web\.port`"):
         serve(app, "127.0.0.1", site.port, threading.Event())
 
 
