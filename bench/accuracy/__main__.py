@@ -19,7 +19,7 @@ from .running import FIT_SEED, ORACLE_SEED, lessons, simulated
 from .scoring import Score, score
 from .table import numbers, told
 
-SANITY_FLIGHTS, SANITY_LESSONS, SANITY_TREES = 160, 240, 12
+SANITY_FLIGHTS, SANITY_LESSONS, SANITY_TREES = 120, 180, 10
 CUT_ARRIVALS = 1000
 LEAST_PRECISION, LEAST_RECALL = 0.8, 0.3
 """What the short form insists on: the floor under which something broke, not the aim."""

@@ -25,7 +25,7 @@ EVERYBODY = (WatchMatch("w", "icao24", counted=True),)
 
 
 @cache
-def some(count: int = 200) -> tuple[tuple[Case, Heard], ...]:
+def some(count: int = 150) -> tuple[tuple[Case, Heard], ...]:
     made = (case(SEED, index) for index in range(count))
     return tuple((one, heard(one)) for one in made)
 

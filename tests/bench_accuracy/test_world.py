@@ -20,7 +20,7 @@ from accuracy.scenarios import CLASSES
 from collector.geo import angle_between_deg, distance_nm
 
 SEED = 424242
-MANY = 250
+MANY = 200
 
 
 @cache
@@ -137,7 +137,7 @@ def test_the_same_seed_gives_the_same_case_and_another_another() -> None:
 
 
 def test_every_class_field_floor_and_fault_occurs() -> None:
-    many = [case(SEED + 2, index) for index in range(900)]
+    many = [case(SEED + 2, index) for index in range(700)]
     assert {one.name for one in many} == set(CLASSES)
     assert {one.target for one in many} == set(FIELDS)
     assert {one.fault for one in many} == set(Fault)
