@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+CACHED_AFTER = timedelta(minutes=5)
+"""A reply whose own time lies further back comes from a cache, not from the network; the oldest
+genuine ones were seconds old."""
+LATEST_AHEAD = timedelta(minutes=5)
+"""A reply from further in the future than this comes from a wrong clock, the feed's or ours."""
+MILLISECONDS_ABOVE = 1e11
+"""A reply's time is in milliseconds in the v2 family, in seconds elsewhere: told by magnitude."""
 
 
 class Format(StrEnum):

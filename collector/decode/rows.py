@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Protocol
 
 from collector.errors import DecodeError
 from collector.model import Observation
+from collector.replies import LATEST_AHEAD, MILLISECONDS_ABOVE
 
 RECENT_S = 300.0
 """A row last heard longer ago says nothing of the slot (5 min) its reply arrived in."""
@@ -25,8 +26,6 @@ AHEAD_S = 10.0
 
 EARLIEST_NOW = datetime(2010, 1, 1, tzinfo=UTC)
 """Before this no feed existed; a receiver without a battery clock boots into 1970."""
-LATEST_AHEAD = timedelta(minutes=10)
-"""A reply from further in the future than this comes from a wrong clock, the feed's or ours."""
 
 SUSPECT_DIFFERENCE_FT = 3100.0
 """Geometric less barometric altitude saturates near ±3,150 ft under spoofing (LANDING.md §4.3)."""
@@ -112,9 +111,9 @@ class Snapshot:
 def reply_time(now: float, received_at: datetime) -> datetime:
     """A reply's `now`, in seconds or milliseconds by magnitude, as time.
 
-    Raises DecodeError if it lies before 2010 or more than ten minutes after `received_at`.
+    Raises DecodeError if it lies before 2010 or more than LATEST_AHEAD after `received_at`.
     """
-    seconds = now / 1000.0 if now > 1e11 else now
+    seconds = now / 1000.0 if now > MILLISECONDS_ABOVE else now
     ahead_s = seconds - received_at.timestamp()
     if not EARLIEST_NOW.timestamp() <= seconds:
         raise DecodeError(f"the reply's time {now!r} is before 2010: check the feed's clock")

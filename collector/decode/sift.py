@@ -10,7 +10,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
 from operator import itemgetter
@@ -21,12 +21,9 @@ from collector.decode.trace import TraceRow
 from collector.hearing import BAND_FLOORS_FT, CELL_DEG, Cell, Hearing
 from collector.landings.visitors import Visitors
 from collector.model import Observation, WatchMatch
-from collector.replies import Area, Everything, Format, Outcome, Reply
+from collector.replies import CACHED_AFTER, Area, Everything, Format, Outcome, Reply
 
 Match = Callable[[Row, date], tuple[WatchMatch, ...]]
-
-CACHED_AFTER = timedelta(minutes=10)
-"""A reply whose own time lies further back comes from a cache, not from the feed."""
 
 CROWD_M = 200.0
 """Airborne aircraft closer than this at one moment are one spoofed point (LANDING.md §4.3)."""

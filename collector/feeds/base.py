@@ -11,8 +11,8 @@ from collector.errors import Malformed, Stale
 from collector.feeds.budget import Purse
 from collector.feeds.config import FeedSettings
 from collector.feeds.kinds import KINDS, FeedKind
-from collector.feeds.shape import REMOTE_MAX_AGE, Freshness, time_of
-from collector.replies import Area, Ask, Format, Reply, Terms
+from collector.feeds.shape import Freshness, time_of
+from collector.replies import CACHED_AFTER, Area, Ask, Format, Reply, Terms
 from collector.secret import Secret
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Adapter:
         *,
         asked: str,
         shown: str | None = None,
-        max_age: timedelta = REMOTE_MAX_AGE,
+        max_age: timedelta = CACHED_AFTER,
     ) -> Reply:
         """The reply, if the body is data and newer than the last. Raises Malformed or Stale.
 

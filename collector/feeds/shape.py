@@ -12,15 +12,10 @@ import msgspec
 
 from collector.errors import Malformed, Stale
 from collector.hostile import visible
-from collector.replies import Format
+from collector.replies import LATEST_AHEAD, MILLISECONDS_ABOVE, Format
 
-MILLISECONDS_ABOVE = 1e11
-"""`now` is in milliseconds in the v2 family, in seconds elsewhere; told apart by magnitude."""
-REMOTE_MAX_AGE = timedelta(minutes=5)
-"""A network's reply older than this is a cache's; the oldest genuine ones were seconds old."""
 LOCAL_MAX_AGE = timedelta(seconds=60)
 """A receiver writes once a second; older than this it has stopped."""
-MAX_AHEAD = timedelta(minutes=5)
 MAX_REMEMBERED = 256
 
 
@@ -101,7 +96,7 @@ class Freshness:
         if now - made_at > max_age:
             age_s = (now - made_at).total_seconds()
             raise Stale(f"{key}: made {age_s:.0f} s ago by its clock; check it and ours")
-        if made_at - now > MAX_AHEAD:
+        if made_at - now > LATEST_AHEAD:
             raise Malformed(f"{key}: made at {made_at:%F %H:%M}Z, still to come; check our clock")
         before = self._last.pop(key, None)
         self._last[key] = made_at

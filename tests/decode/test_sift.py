@@ -17,7 +17,17 @@ from collector.errors import DecodeError
 from collector.geo import destination, distance_nm
 from collector.hearing import Hearing, band_of, join_all
 from collector.model import WatchMatch
-from collector.replies import Area, Ask, Everything, Fleet, Format, Outcome, Reply
+from collector.replies import (
+    CACHED_AFTER,
+    LATEST_AHEAD,
+    Area,
+    Ask,
+    Everything,
+    Fleet,
+    Format,
+    Outcome,
+    Reply,
+)
 from tests.support.reshape import DAY_TRACE, opensky_replies, trace_reply, v2_replies
 from tests.support.shared import needs_shared
 
@@ -121,10 +131,10 @@ def test_a_reply_of_long_ago_is_a_cache() -> None:
     def outcome(late: timedelta) -> Outcome:
         return sift(reply(near(), at=AT + late), only(), REGION).hearing.outcome
 
-    assert outcome(timedelta(minutes=10)) is Outcome.HEARD
-    assert outcome(timedelta(minutes=10, seconds=1)) is Outcome.STALE
+    assert outcome(CACHED_AFTER) is Outcome.HEARD
+    assert outcome(CACHED_AFTER + timedelta(seconds=1)) is Outcome.STALE
     with pytest.raises(DecodeError, match="clock"):
-        outcome(-timedelta(minutes=10, seconds=1))
+        outcome(-LATEST_AHEAD - timedelta(seconds=1))
 
 
 def test_time_that_does_not_move_is_a_cache() -> None:
