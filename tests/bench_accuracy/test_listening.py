@@ -68,11 +68,23 @@ def plain_rows() -> list[Observation]:
     return rows
 
 
+def frozen_rows() -> list[Observation]:
+    return [
+        o
+        for _, what in some()
+        for observations in what.observations
+        for o in observations
+        if o.position_at is not None and not o.fresh
+    ]
+
+
 def test_rows_count_for_coverage_as_sift_counts_them() -> None:
     rows = plain_rows()
     assert len(rows) > 500
+    frozen = frozen_rows()
+    assert len(frozen) >= 5
     placed = 0
-    for o in rows:
+    for o in [*rows, *frozen]:
         cells: dict[Cell, int] = {}
         unplaced = _count(o, cells)
         hearing = sifted([readsb_row(o)], o).hearing
