@@ -12,7 +12,7 @@ from datetime import datetime
 
 import structlog
 
-from collector import visiting
+from collector import conflicting, visiting
 from collector.model import Landing, Recipient, Watch
 from collector.notices import Message, Owed
 from collector.replies import Terms
@@ -96,6 +96,7 @@ class Digests:
                 airfields=self.weekly.airfields,
                 visibility=self.weekly.visible_days(watches, key, now),
                 feeds=feeds,
+                conflicts=conflicting.of_watches(self.weekly.store, watches, begin, end),
                 visitors=self._visitors(watches, begin, end) if self.visitors else None,
                 terms=tuple(
                     dict.fromkeys(self.terms[one.name] for one in feeds if one.name in self.terms)

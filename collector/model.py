@@ -242,6 +242,7 @@ class Aircraft:
     source: str = ""
     fleet: str = ""
     """The name of the fleet it stands in."""
+    old_registrations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import Protocol
 
 import msgspec
 
+from collector import conflicting
 from collector.decode.sift import Region, Sifted, failed, moved, sift
 from collector.errors import DecodeError
 from collector.hearing import Hearing, Slot
@@ -208,6 +209,9 @@ class Pipeline:
             _known_at(seen, now),
             type_code=identity.type_code,
         )
+        if not unlisted(identity.watches):
+            listed = self._matcher.airframe(icao24, last.date())
+            conflicting.note(self.store, icao24, seen, listed, now)
         stored = landings.overlapping(self.store, icao24, seen.begin, seen.end)
         changes = reconcile(
             stored,

@@ -119,7 +119,7 @@ def ledger(tool: Tool, week: str | None, watch: str | None, *, as_json: bool) ->
 @click.pass_obj
 def explain(tool: Tool, landing_id: str, *, as_json: bool) -> None:
     """Why a landing is believed: the evidence in order, the rivals, the doubts."""
-    from collector import reviewing
+    from collector import conflicting, reviewing
     from collector.reports import explain as explaining
     from collector.store import landings as stored
     from collector.store import reviews
@@ -135,6 +135,7 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool) -> None:
             line.settings.airfields,
             zone,
             said=said,
+            conflicts=conflicting.around(line.store, landing),
         )
     emit(
         [explaining.explain_json(told, landing, said)],

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from collector import visiting
+from collector import conflicting, visiting
 from collector.alerts.counts import count_landings
+from collector.hostile import visible
 from collector.lock import holder
+from collector.reports.conflicts import conflict_row
 from collector.reports.listing import table
 from collector.reports.visitors import visitor_row, visitors_table
 from collector.reports.wording import interval, iso_z, percent
@@ -16,7 +18,7 @@ from collector.weeks import week_bounds, week_of
 from collector.wiring import Line, home_zone
 
 LATELY = timedelta(days=7)
-"""Visitors of this time are shown; `collector visitors` has them all."""
+"""Visitors and conflicts of this time are shown."""
 
 
 def status(line: Line, now: datetime) -> dict[str, Any]:
@@ -37,6 +39,10 @@ def status(line: Line, now: datetime) -> dict[str, Any]:
             for one in conditions.open(store)
         ],
         "outbox": {state: len(outbox.listing(store, state)) for state in ("owed", "failed")},
+        "conflicts": [
+            conflict_row(one)
+            for one in conflicting.of_watches(store, line.settings.watches, now - LATELY, now)
+        ],
         "visitors": _visitors(line, now),
         "weeks": [row for watch in line.settings.watches for row in _weeks(line, watch.name, now)],
     }
@@ -83,6 +89,10 @@ def text(told: dict[str, Any]) -> str:
             ],
         )
     )
+    parts += [
+        f"DOES NOT FIT since {one['begins_at']}: {visible(one['detail'])}\n"
+        for one in told["conflicts"]
+    ]
     if told["visitors"]:
         parts.append(f"Unlisted visitors, last 7 days:\n{visitors_table(told['visitors'])}")
     waits = told["outbox"]

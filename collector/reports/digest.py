@@ -10,6 +10,7 @@ from typing import Any
 from collector.alerts.counts import Count
 from collector.alerts.lifecycle import Mute
 from collector.alerts.usual import Usual
+from collector.landings.conflicts import Conflict
 from collector.landings.coverage import Coverage, DayCoverage
 from collector.landings.ledger import LedgerRow
 from collector.model import Airfield, Landing, Place, Revision, Watch
@@ -17,6 +18,7 @@ from collector.notices import Message
 from collector.replies import Terms
 from collector.reports import rendering, sight, wording
 from collector.reports.alert import correction, usual_words
+from collector.reports.conflicts import conflict_lines
 from collector.reports.fleet import followed, ledger_lines, silent, upper_bound
 from collector.reports.told import Told, places_to_look, tell
 from collector.weeks import week_bounds
@@ -74,6 +76,8 @@ class DigestReport:
     terms: Sequence[Terms] = ()
     visitors: Sequence[Landing] | None = None
     """Landings of aircraft on no watch, in order; None where nobody looked for them."""
+    conflicts: Sequence[Conflict] = ()
+    """What was seen of watched addresses and does not fit the airframe."""
 
 
 def render(report: DigestReport) -> Message:
@@ -147,6 +151,7 @@ def _data(report: DigestReport) -> dict[str, Any]:
         "visitors": None
         if report.visitors is None
         else [tell(each, report.airfields, zone) for each in report.visitors],
+        "conflicts": conflict_lines(report.conflicts, zone),
         "terms": list(dict.fromkeys(report.terms)),
         "links": places_to_look(
             _all_landings(report.watches),

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from collector.landings.conflicts import Conflict
 from collector.landings.visitors import VISITORS
 from collector.model import (
     Airfield,
@@ -19,6 +20,7 @@ from collector.model import (
     WatchMatch,
 )
 from collector.reports import rendering, wording
+from collector.reports.conflicts import conflict_lines
 from collector.reports.links import Link
 from collector.reports.reversal import reversals
 from collector.reports.told import find_airfield, local_zone, places_to_look, tell, verdict
@@ -82,10 +84,12 @@ def explain(
     zone: str,
     *,
     said: Sequence[Review] = (),
+    conflicts: Sequence[Conflict] = (),
 ) -> Explanation:
     """Why `landing` is believed, doubted or taken back; `zone` is used where no field is known.
 
-    `said`: everything that persons said about it, oldest first.
+    `said`: everything that persons said about it, oldest first. `conflicts`: what was seen of its
+    address about then and does not fit the airframe.
     """
     detection = landing.detection
     local = local_zone(detection, airfields, zone)
@@ -93,7 +97,7 @@ def explain(
         id=landing.id,
         verdict=_verdict(landing, airfields, zone),
         persons=tuple(verdict(one, local) for one in said),
-        identity=tuple(_identity(landing)),
+        identity=(*_identity(landing), *conflict_lines(conflicts, local)),
         undetermined=detection.airfield is None,
         steps=tuple(_step(one, local) for one in sorted(detection.evidence, key=lambda e: e.at)),
         rivals=tuple(_rivals(detection, airfields)),

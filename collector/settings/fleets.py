@@ -62,6 +62,7 @@ def _read(name: str, path: Path) -> Fleet:
             valid_to=row.valid_to,
             source=row.source,
             fleet=name,
+            old_registrations=tuple(row.old_registrations),
         )
         for row in (document.aircraft if document else ())
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from collector.errors import StoreError
+from collector.store.conflicts_schema import CONFLICTS
 from collector.store.reviews_schema import REVIEWS
 from collector.store.tables import TABLES
 from collector.store.views import VIEWS
@@ -40,7 +41,13 @@ def m003_reviews(db: Database) -> None:
     db.executescript(REVIEWS)
 
 
-NAMES = ("m001_tables", "m002_views", "m003_reviews")
+@migrations()
+def m004_conflicts(db: Database) -> None:
+    """What does not fit a watched airframe."""
+    db.executescript(CONFLICTS)
+
+
+NAMES = ("m001_tables", "m002_views", "m003_reviews", "m004_conflicts")
 """Every migration, in order."""
 
 LATEST = len(NAMES)

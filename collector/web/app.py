@@ -73,6 +73,7 @@ class _Site:
                 watches=weeks.watch_weeks(present, 1),
                 landings=landed.recent(present, 5),
                 visitors=landed.visitors(present),
+                doubts=landed.doubts(present),
                 mails=outbox.unsent(present.store),
             )
 

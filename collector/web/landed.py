@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from collector import visiting
+from collector import conflicting, visiting
 from collector.alerts.counts import standing
 from collector.model import Landing
+from collector.reports.conflicts import conflict_lines
 from collector.reports.explain import Explanation, explain
 from collector.reports.listing import landing_rows
 from collector.reports.told import Told, tell
@@ -63,6 +64,14 @@ def visitor_rows(present: Present) -> list[dict[str, object]]:
     return [visitor_row(each, present.zone) for each in reversed(_visitors(present))]
 
 
+def doubts(present: Present) -> list[str]:
+    """What did not fit a watched airframe in the last week, in sentences. Raises StoreError."""
+    watches, zone = present.settings.watches, present.zone
+    begin = present.now - WEEK
+    found = conflicting.of_watches(present.store, watches, begin, present.now)
+    return conflict_lines(found, zone)
+
+
 def page(present: Present, landing_id: str) -> LandingPage | None:
     """One landing and why it is believed, None if there is none. Raises StoreError."""
     landing = landings.get(present.store, landing_id)
@@ -70,7 +79,9 @@ def page(present: Present, landing_id: str) -> LandingPage | None:
         return None
     history = landings.history(present.store, landing_id)
     said = reviews.history(present.store, landing_id)
-    why = explain(landing, history, present.settings.airfields, present.zone, said=said)
+    airfields, zone = present.settings.airfields, present.zone
+    doubts = conflicting.around(present.store, landing)
+    why = explain(landing, history, airfields, zone, said=said, conflicts=doubts)
     return LandingPage(row=_row(present, landing), why=why)
 
 
