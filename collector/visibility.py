@@ -34,6 +34,13 @@ class Visibility:
         slots = hearings.slots(self.store, begin - MARGIN, end + MARGIN)
         return coverage_of_place(slots, [one for one in fields if one is not None], begin, end)
 
+    def first_week(self, zone: str, now: datetime) -> str:
+        """The week from which on anything is known, at the latest the present one.
+
+        Raises StoreError.
+        """
+        return week_of(min(hearings.first_known(self.store) or now, now), zone)
+
     def week(self, place: Place, zone: str, key: str, now: datetime) -> float:
         """The share of one week; of the present week, of the part gone by. Raises StoreError."""
         return min((self._week(code, zone, key, now) for code in place.airfields), default=0.0)

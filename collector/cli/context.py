@@ -77,10 +77,18 @@ def json_option(command: F) -> F:
     )
 
 
-def emit(rows: Sequence[dict[str, Any]], *, as_json: bool, text: Callable[[], str]) -> None:
-    """Print a listing for machines or for people."""
+def emit(
+    rows: Sequence[dict[str, Any]],
+    *,
+    as_json: bool,
+    text: Callable[[], str],
+    none: str = "nothing to list",
+) -> None:
+    """Print a listing for machines or for people; an empty one says why on stderr: `none`."""
     if as_json:
         click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
+    elif not rows:
+        click.echo(f"collector: {none}", err=True)
     else:
         shown = text()
         if shown:
@@ -177,6 +185,12 @@ def span_options(command: F) -> F:
     )
     since = click.option("--from", "begin", type=Moment(), help="From this day, time or week, UTC.")
     return since(until(command))
+
+
+def ordered(first: Any, last: Any) -> None:
+    """Refuse a span that ends before it begins; None is open. Raises UsageError."""
+    if first is not None and last is not None and first > last:
+        raise click.UsageError("--from is later than --to")
 
 
 def now() -> datetime:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector.cli.context import Tool, Week, emit, json_option, now, span_options
+from collector.cli.context import Tool, Week, emit, json_option, now, ordered, span_options
 
 if TYPE_CHECKING:
     from collector.model import Watch
@@ -43,6 +43,7 @@ def landings(
     from collector.reports import listing
     from collector.store import landings as stored
 
+    ordered(begin, end)
     least = Grade(grade).rank if grade else (1 if everything else Grade.PROBABLE.rank)
     with tool.reading() as line:
         _known(watch, line.settings.watches)
@@ -57,7 +58,8 @@ def landings(
             and (Grade(row["grade"]).rank >= least or row["review"] == "confirmed")
             and (everything or landing.airfield is not None)
         ]
-    emit(rows, as_json=as_json, text=lambda: listing.landings_table(rows))
+        why = _no_landings(line, everything=everything, of_some=bool(begin or end or airfield))
+    emit(rows, as_json=as_json, text=lambda: listing.landings_table(rows), none=why)
 
 
 @click.command()
@@ -74,9 +76,13 @@ def weeks(
     watch: str | None,
     as_json: bool,
 ) -> None:
-    """Count, coverage and alert state of each week (default: the last eight)."""
+    """Count, coverage and alert state of each week.
+
+    By default the last eight, but none from before anybody listened.
+    """
     from collector.reports import listing
 
+    ordered(first, last)
     at = now()
     with tool.reading() as line:
         _known(watch, line.settings.watches)
@@ -86,7 +92,8 @@ def weeks(
             if watch in (None, one.name)
             for row in _week_rows(line, one, first, last, at)
         ]
-    emit(rows, as_json=as_json, text=lambda: listing.weeks_table(rows))
+    why = "nothing is known of weeks before anybody listened; name one with --from to see it"
+    emit(rows, as_json=as_json, text=lambda: listing.weeks_table(rows), none=why)
 
 
 @click.command()
@@ -110,7 +117,8 @@ def ledger(tool: Tool, week: str | None, watch: str | None, *, as_json: bool) ->
             found = line.weekly.ledger(one, key, at)
             rows += [{"watch": one.name, "week": key, **fleet.ledger_json(row)} for row in found]
             shown.append(f"{one.name}, {key}\n{fleet.ledger_table(found, one.zone)}")
-    emit(rows, as_json=as_json, text=lambda: "\n".join(shown))
+    why = f"no aircraft to tell of, or the week {week} has not begun"
+    emit(rows, as_json=as_json, text=lambda: "\n".join(shown), none=why)
 
 
 @click.command()
@@ -153,7 +161,9 @@ def _week_rows(
     from collector.weeks import week_bounds, week_of, weeks_between
 
     last = last or week_of(at, watch.zone)
-    first = first or week_of(week_bounds(last, watch.zone)[0] - WEEKS_SHOWN, watch.zone)
+    if first is None:
+        eight = week_of(week_bounds(last, watch.zone)[0] - WEEKS_SHOWN, watch.zone)
+        first = max(eight, line.weekly.visibility.first_week(watch.zone, at))
     keys = weeks_between(first, last)
     if not keys:
         return []
@@ -176,6 +186,19 @@ def _week_rows(
                 )
             )
     return rows
+
+
+def _no_landings(line: Line, *, everything: bool, of_some: bool) -> str:
+    """Why nothing is listed, and what to try."""
+    from collector.store import hearings
+    from collector.store import landings as stored
+
+    if not stored.find(line.store, include_retracted=True, newest=1):
+        heard = hearings.first(line.store)
+        since = f"since {heard:%Y-%m-%d %H:%M} UTC" if heard else "and nobody was heard yet"
+        return f"no landing is known, {since}: `collector status` shows how well we listen"
+    tries = [*(["fewer conditions"] if of_some else []), *([] if everything else ["--all"])]
+    return f"no such landing; try {' or '.join(tries)}" if tries else "no landing of these watches"
 
 
 def _at(row: dict[str, Any], airfield: str | None) -> bool:

@@ -29,13 +29,13 @@ def alerts(ctx: click.Context, *, as_json: bool) -> None:
 def list_alerts(tool: Tool, *, as_json: bool) -> None:
     """Every window in which a rule fired, newest last, and the rules that are muted."""
     from collector.reports.listing import table
-    from collector.reports.wording import iso_z
+    from collector.reports.wording import interval, iso_z
     from collector.store import alerts as stored
 
     at = now()
     with tool.reading() as line:
         muted = {(one.watch, one.rule): iso_z(one.until_at) for one in stored.mutes(line.store, at)}
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "watch": state.watch,
                 "rule": state.rule,
@@ -57,15 +57,16 @@ def list_alerts(tool: Tool, *, as_json: bool) -> None:
             str(row["rule"]),
             str(row["window"]),
             str(row["status"]),
-            f"{row['count']}–{row['at_most']}",
+            interval(row["count"], row["at_most"]),
             str(row["since_at"]),
             str(row["acknowledged_at"] or "-"),
             str(row["muted_until"] or "-"),
         ]
         for row in rows
     ]
-    silent = "".join(f"muted until {until}: {w} {r}\n" for (w, r), until in muted.items())
-    emit(rows, as_json=as_json, text=lambda: table(head, cells) + silent)
+    emit(rows, as_json=as_json, text=lambda: table(head, cells), none="no rule has fired yet")
+    for (of_watch, rule), until in muted.items():
+        click.echo(f"muted until {until}: {of_watch} {rule}", err=as_json)
 
 
 @alerts.command()
@@ -159,7 +160,8 @@ def list_outbox(tool: Tool, *, state: str | None, as_json: bool) -> None:
     head = ("STATE", "KEY", "CREATED (UTC)", "TRIES", "LAST ERROR")
     fields = ("state", "key", "created_at", "attempts", "last_error")
     cells = [[str(row[name] if row[name] is not None else "-") for name in fields] for row in rows]
-    emit(rows, as_json=as_json, text=lambda: table(head, cells))
+    why = f"no mail is {state}" if state else "no mail was owed yet"
+    emit(rows, as_json=as_json, text=lambda: table(head, cells), none=why)
 
 
 @outbox.command()

@@ -17,7 +17,8 @@ from collector.reports.wording import interval, iso_z, percent
 from collector.reviews import CONFIRMED, Review
 from collector.weeks import week_of
 
-_CELL_LONGEST = 60
+_CELL_LONGEST = 120
+"""Whole keys and times fit; what an aircraft or a server says at length does not."""
 
 
 def landing_rows(landing: Landing, watches: Sequence[Watch]) -> list[dict[str, Any]]:

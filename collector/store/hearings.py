@@ -45,6 +45,16 @@ def first(store: Store) -> datetime | None:
     return None if oldest is None else moment(oldest)
 
 
+def first_known(store: Store) -> datetime | None:
+    """From when on anything is known: heard, reported or landed. Raises StoreError."""
+    oldest = store.execute(
+        "SELECT min(at) AS at FROM (SELECT min(begins_at) AS at FROM slots "
+        "UNION ALL SELECT min(first_seen_at) FROM aircraft "
+        "UNION ALL SELECT min(touchdown_at) FROM landings)"
+    )[0]["at"]
+    return None if oldest is None else moment(oldest)
+
+
 def last(store: Store) -> datetime | None:
     """When the newest slot begins, None if nobody ever listened. Raises StoreError."""
     newest = store.execute("SELECT max(begins_at) AS at FROM slots")[0]["at"]

@@ -59,7 +59,10 @@ class WatchWeeks:
 
 
 def watch_weeks(present: Present, weeks: int = WEEKS) -> list[WatchWeeks]:
-    """The last weeks of every watch, this one first. Raises StoreError."""
+    """The last weeks of every watch, this one first, none from before anything is known.
+
+    Raises StoreError.
+    """
     return [_of(present, watch, weeks) for watch in present.settings.watches]
 
 
@@ -83,7 +86,8 @@ def week_rows(told: Sequence[WatchWeeks]) -> list[dict[str, object]]:
 
 def _of(present: Present, watch: Watch, weeks: int) -> WatchWeeks:
     keys = [week_of(present.now, watch.zone)]
-    while len(keys) < weeks:
+    first = present.visibility.first_week(watch.zone, present.now)
+    while len(keys) < weeks and keys[-1] > first:
         keys.append(previous_week(keys[-1]))
     begin, _ = week_bounds(keys[-1], watch.zone)
     found = stored.find(present.store, begin=begin, watch=watch.name, include_retracted=True)

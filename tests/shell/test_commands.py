@@ -15,6 +15,7 @@ import structlog
 from click.testing import CliRunner, Result
 
 from collector.cli import COMMANDS, main
+from collector.reports.listing import table
 from tests.support.fake_feed import Answer, FakeFeed
 from tests.support.sky import IL76, Sky, Visit
 from tests.support.smtp import Inbox, smtp_server
@@ -177,6 +178,45 @@ def test_a_rule_is_muted_acknowledged_and_heard_again(station: Station) -> None:
     (row,) = listed(station, "alerts", "list")
     assert row["acknowledged_at"]
     assert row["muted_until"] is None
+
+
+def test_an_empty_listing_says_so_beside_its_output(tmp_path: Path) -> None:
+    new = Station(tmp_path)
+    call(new, "db", "migrate")
+    for words in (["landings"], ["alerts"], ["outbox", "list"], ["ledger", "--week", "2099-W01"]):
+        told = call(new, *words)
+        assert told.stdout == ""
+        assert told.stderr.startswith("collector: ")
+        assert listed(new, *words) == []
+    assert "nobody was heard yet" in call(new, "landings").stderr
+
+
+def test_no_landing_found_tells_what_to_try(station: Station) -> None:
+    assert "--all" in call(station, "landings", "--airfield", "XXXX").stderr
+    assert "fewer conditions" in call(station, "landings", "--all", "--to", "2020-01-01").stderr
+
+
+def test_weeks_begin_when_somebody_first_listened(station: Station, tmp_path: Path) -> None:
+    assert [row["week"] for row in listed(station, "weeks", "--to", "2026-W48")] == [
+        "2026-W47",
+        "2026-W48",
+    ]
+    assert listed(station, "weeks", "--from", "2026-W46")[0]["week"] == "2026-W46"
+    new = Station(tmp_path)
+    call(new, "db", "migrate")
+    assert len(listed(new, "weeks")) == 1
+    assert "nothing is known" in call(station, "weeks", "--to", "2026-W10").stderr
+
+
+@pytest.mark.parametrize("command", ["landings", "weeks"])
+def test_a_span_that_ends_before_it_begins_is_refused(station: Station, command: str) -> None:
+    result = call(station, command, "--from", "2026-W10", "--to", "2026-W05", code=2)
+    assert "--from is later than --to" in result.stderr
+
+
+def test_keys_are_listed_whole_to_be_copied() -> None:
+    key = "condition:feed-refused:adsblol:2026-11-23T10:41:06Z:begin:operator"
+    assert key in table(("KEY",), [[key]])
 
 
 def test_a_digest_of_any_week_is_printed_or_written(station: Station, tmp_path: Path) -> None:
