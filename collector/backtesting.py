@@ -84,9 +84,13 @@ class _Seen:
         if first is not None and first < end:
             keys = weeks_between(week_of(max(first, begin), zone), week_of(end, zone))
             for key in keys:
-                opens, closes = week_bounds(key, zone)
-                inside = min(end, closes) - max(begin, opens)
-                seen += max(timedelta(), inside) * self._week(key, end)
+                week = week_bounds(key, zone)
+                inside = max(begin, week[0]), min(end, week[1])
+                if inside == week:
+                    seen += (week[1] - week[0]) * self._week(key, end)
+                elif inside[0] < inside[1]:
+                    of = self.visibility.of(self.rule.place, *inside)
+                    seen += (inside[1] - inside[0]) * of.share
         return seen / (end - begin)
 
     def _week(self, key: str, now: datetime) -> float:

@@ -21,10 +21,11 @@ from collector import conflicting
 from collector.decode.sift import Region, Sifted, failed, moved, sift
 from collector.errors import DecodeError
 from collector.hearing import Hearing, Slot
-from collector.landings.detect import detect
+from collector.landings.detect import Derived, detect
+from collector.landings.matched import one_a_watch
 from collector.landings.reconcile import Identity, reconcile
 from collector.landings.rules import LandingRules
-from collector.landings.visitors import Visitors, listed_first, unlisted
+from collector.landings.visitors import Visitors, unlisted
 from collector.landings.watch import Matcher
 from collector.model import Airfield, Landing, Observation, Revision, Watch, WatchMatch
 from collector.replies import Area, Everything, Outcome, Reply
@@ -170,6 +171,24 @@ class Pipeline:
         """When `settle` will next have something to do. Raises StoreError."""
         return min(self._wakes().values(), default=None)
 
+    def derived(self, icao24: str, at: datetime, now: datetime) -> tuple[Window, Derived]:
+        """What the reports around `at` give, and which they are; nothing is stored.
+
+        Raises StoreError.
+        """
+        seen = window(self.store, icao24, at, at, self.airfields)
+        return seen, self._detect(seen, self._identity(icao24, at), now)
+
+    def _detect(self, seen: Window, identity: Identity, now: datetime) -> Derived:
+        return detect(
+            seen.observations,
+            self._slots(seen),
+            self.airfields,
+            self.rules,
+            _known_at(seen, now),
+            type_code=identity.type_code,
+        )
+
     def _derive(
         self,
         spans: Mapping[str, tuple[datetime, datetime]],
@@ -201,14 +220,7 @@ class Pipeline:
         if not seen.observations:
             return [], None
         identity = self._identity(icao24, last)
-        derived = detect(
-            seen.observations,
-            self._slots(seen),
-            self.airfields,
-            self.rules,
-            _known_at(seen, now),
-            type_code=identity.type_code,
-        )
+        derived = self._detect(seen, identity, now)
         if not unlisted(identity.watches):
             listed = self._matcher.airframe(icao24, last.date())
             conflicting.note(self.store, icao24, seen, listed, now)
@@ -258,30 +270,6 @@ class Pipeline:
         text = msgspec.json.encode(dict(sorted(wakes.items()))).decode() if wakes else None
         if text != meta.get(self.store, WAKES):
             meta.put(self.store, WAKES, text)
-
-
-def one_a_watch(matches: Sequence[WatchMatch]) -> tuple[WatchMatch, ...]:
-    """Of several reasons why one watch wanted an aircraft the strongest, each watch once.
-
-    Early reports may lack what counts it (its type), or have only a callsign to know it by. A
-    visitor is one only while no watch wants it.
-
-    >>> one_a_watch([WatchMatch("w", "callsign AZQ*", False), WatchMatch("w", "fleet x", True)])
-    (WatchMatch(watch='w', matched_by='fleet x', counted=True),)
-    """
-    best: dict[str, WatchMatch] = {}
-    for match in sorted(listed_first(matches), key=_strength):
-        best.setdefault(match.watch, match)
-    return tuple(best[watch] for watch in sorted(best))
-
-
-_REASONS = ("fleet", "icao24", "registration", "callsign", "operator", "type", "category")
-
-
-def _strength(match: WatchMatch) -> tuple[bool, int, str]:
-    kind = match.matched_by.partition(" ")[0]
-    known = _REASONS.index(kind) if kind in _REASONS else len(_REASONS)
-    return not match.counted, known, match.matched_by
 
 
 def _spans(seen: Sequence[Seen], changed: set[str]) -> dict[str, tuple[datetime, datetime]]:

@@ -13,6 +13,7 @@ from collector.cli.context import Tool, emit, json_option, now, span_options
 if TYPE_CHECKING:
     from collector.model import Place, Rule, Watch
 
+EARLIER = "--from must be earlier than --to and the present"
 KINDS = ("threshold", "surge", "undetermined")
 
 
@@ -61,7 +62,7 @@ def backtest(
     at = now()
     end = min(end or at, at)
     if begin is not None and begin >= end:
-        raise click.UsageError("--from must be earlier than --to and the present")
+        raise click.UsageError(EARLIER)
     with tool.reading() as line:
         tested = list(backtesting.run(line.store, line.weekly.visibility, asked, begin, end))
     if not tested:
@@ -75,14 +76,53 @@ def backtest(
     )
 
 
-def _asked(
-    tool: Tool, watch: str | None, rule: str | None, tried: dict[str, Any]
-) -> list[tuple[Watch, Rule]]:
-    """The rules to look at, each with its watch."""
+@rules.command()
+@click.option("--watch", help="All aircraft of this watch, made for this, counted or not.")
+@span_options
+@json_option
+@click.pass_obj
+def control(
+    tool: Tool, *, watch: str | None, begin: datetime | None, end: datetime | None, as_json: bool
+) -> None:
+    """What would be counted of aircraft that never go there: it should be nothing.
+
+    Runs the detection anew over the stored reports of all aircraft that are followed but counted
+    by no watch. What it finds is a real visit or a mistake: look at it with `explain`.
+    """
+    from collector.controlling import Controlling
+    from collector.reports import ruled
+    from collector.store import aircraft
+
+    named = None if watch is None else _watches(tool, watch)[0]
+    at = now()
+    end = min(end or at, at)
+    if begin is not None and begin >= end:
+        raise click.UsageError(EARLIER)
+    with tool.reading() as line:
+        seen = [one.first_seen_at for one in aircraft.identities(line.store)]
+        begin = begin or min(seen, default=end)
+        controlling = Controlling(
+            line.store, line.pipeline, line.settings.watches, line.settings.watched
+        )
+        done = controlling.run(begin, end, at, named)
+    row = ruled.control_json(done)
+    emit([row], as_json=as_json, text=lambda: ruled.control_text(row))
+
+
+def _watches(tool: Tool, watch: str | None) -> list[Watch]:
+    """The watch of that name, or all."""
     watches = [one for one in tool.settings.watches if watch in (None, one.name)]
     if not watches:
         names = ", ".join(one.name for one in tool.settings.watches) or "none"
         raise click.BadParameter(f"there is no watch {watch!r}: {names}", param_hint="--watch")
+    return watches
+
+
+def _asked(
+    tool: Tool, watch: str | None, rule: str | None, tried: dict[str, Any]
+) -> list[tuple[Watch, Rule]]:
+    """The rules to look at, each with its watch."""
+    watches = _watches(tool, watch)
     said = {key: value for key, value in tried.items() if value is not None}
     if rule is None and said:
         return [(one, _tried(one, None, said)) for one in watches]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from collector.alerts.backtest import Backtest, Firing
-from collector.model import Rule, RuleKind
+from collector.model import Landing, Rule, RuleKind
 from collector.reports import wording
 from collector.reports.listing import table
 
@@ -13,6 +15,38 @@ HINDSIGHT = (
     "Decided as it is live, but on what is known today: a landing found late, or revised or\n"
     "reviewed since, counts here from its touchdown on, as it stands now.\n"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A landing that would have been counted for a watch, or might have been."""
+
+    watch: str
+    place: str
+    landing: Landing
+    """With the id of the stored landing, or an empty one if none is stored."""
+    counted: bool
+    """False: undetermined at the place, or graded below what the watch counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What was looked at, and what was found in it."""
+
+    begin: datetime
+    end: datetime
+    aircraft: int
+    aircraft_weeks: int
+    """Pairs of an aircraft and an ISO week (UTC) with at least one report …"""
+    near_weeks: int
+    """… and with one within 75 NM of a watched airfield: only these could have gone wrong."""
+    found: tuple[Found, ...]
+
+    @property
+    def counted(self) -> int:
+        """Landings that would have been counted, each once."""
+        sure = [one.landing.detection for one in self.found if one.counted]
+        return len({(one.icao24, one.touchdown_at) for one in sure})
 
 
 def backtest_json(tested: Backtest, coverage: float) -> dict[str, Any]:
@@ -97,3 +131,65 @@ def _asks(rule: Rule) -> str:
     if rule.kind is RuleKind.UNDETERMINED:
         return f"{said}, but only if undetermined ones are added"
     return said
+
+
+def control_json(done: Control) -> dict[str, Any]:
+    """A negative control."""
+    return {
+        "from": wording.iso_z(done.begin),
+        "to": wording.iso_z(done.end),
+        "aircraft": done.aircraft,
+        "aircraft_weeks": done.aircraft_weeks,
+        "aircraft_weeks_near": done.near_weeks,
+        "would_count": done.counted,
+        "landings": [_found(one) for one in done.found],
+    }
+
+
+def _found(one: Found) -> dict[str, Any]:
+    detection = one.landing.detection
+    return {
+        "id": one.landing.id or None,
+        "watch": one.watch,
+        "at": one.place,
+        "would_count": one.counted,
+        "icao24": detection.icao24,
+        "registration": one.landing.registration,
+        "type": one.landing.type_code,
+        "callsign": detection.callsign,
+        "touchdown_at": wording.iso_z(detection.touchdown_at),
+        "grade": detection.grade.value,
+        "probability": round(detection.probability, 4),
+    }
+
+
+def control_text(row: dict[str, Any]) -> str:
+    """`control_json` for a terminal."""
+    near = row["aircraft_weeks_near"]
+    said = (
+        f"{row['from'][:10]} to {row['to'][:10]} UTC: {row['aircraft']} aircraft that are not "
+        f"counted, heard in {row['aircraft_weeks']} aircraft-weeks,\n"
+        f"in {near} of them within 75 NM of a watched airfield; would have counted "
+        f"{wording.landings(row['would_count'], row['would_count'])}\n"
+    )
+    if not near:
+        said += "None came near: this proves nothing.\n"
+    elif not row["would_count"]:
+        bound = min(1.0, 3 / near)
+        said += f"So at most {bound:.2g} wrong landings in such a week (95% sure: 3 in {near}).\n"
+    if not row["landings"]:
+        return said
+    cells = [
+        [
+            one["id"] or "-",
+            f"{one['watch']} {one['at']}",
+            one["registration"] or one["icao24"],
+            one["type"] or "-",
+            one["touchdown_at"].replace("T", " ").removesuffix("Z"),
+            f"{one['grade']} {wording.percent(one['probability'])}",
+            "yes" if one["would_count"] else "perhaps",
+        ]
+        for one in row["landings"]
+    ]
+    head = ("ID", "WATCH, PLACE", "AIRCRAFT", "TYPE", "TOUCHDOWN (UTC)", "GRADE", "WOULD COUNT")
+    return said + "\n" + table(head, cells) + "\nA real visit, or a mistake? `explain ID` tells.\n"

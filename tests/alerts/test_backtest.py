@@ -128,6 +128,7 @@ def test_coverage_is_asked_as_it_was_at_each_time() -> None:
     assert {one.detection.touchdown_at for one in FOUR} <= set(asked)
     midnights = [at for at in asked if at == next_midnight(at - timedelta(hours=1), WATCH.zone)]
     assert len(midnights) == len(asked) - len(FOUR), "else only the ends of days"
+    assert len(midnights) == 4, "after the first crossing until its week is over"
 
 
 @settings(max_examples=25)

@@ -95,6 +95,18 @@ def test_a_rule_of_ones_own(station: Station, words: list[str], windows: list[st
     assert [one["window"] for one in row["firings"]] == windows
 
 
+def test_how_much_could_be_seen_is_told_of_the_span_alone(station: Station) -> None:
+    def share(*words: str) -> float:
+        (row,) = listed(station, "backtest", *words)
+        found: float = row["coverage"]
+        return found
+
+    assert share("--from", "2025-06-02", "--to", "2025-06-02") == pytest.approx(1 / 24, rel=0.2)
+    assert share("--from", "2025-06-03", "--to", "2025-06-10") == 0
+    week = share("--from", "2025-06-01T21:00Z", "--to", "2025-06-08T21:00Z")
+    assert week == pytest.approx(1 / 168, rel=0.2)
+
+
 def test_people_get_a_table_and_are_told_what_it_rests_on(station: Station) -> None:
     text = call(station, "rules", "backtest", *SPAN).stdout
     assert "w one: at least 1 landing at LLOV in an ISO week" in text
