@@ -1,0 +1,49 @@
+"""The nouns: what was heard, what it means, and what is it counted for?
+
+All values are frozen. Units stand in the names, times end in `_at` and are aware UTC, None means
+"not reported", never zero. An `icao24` is six lower-case hexadecimal digits.
+"""
+
+from __future__ import annotations
+
+from collector.model.landing import (
+    Candidate,
+    Detection,
+    Evidence,
+    Grade,
+    Landing,
+    Revision,
+    WatchMatch,
+)
+from collector.model.observation import STALE_AFTER, Observation, Source
+from collector.model.watch import (
+    Aircraft,
+    Airfield,
+    Place,
+    Recipient,
+    Rule,
+    RuleKind,
+    RunwayEnd,
+    Watch,
+)
+
+__all__ = [
+    "STALE_AFTER",
+    "Aircraft",
+    "Airfield",
+    "Candidate",
+    "Detection",
+    "Evidence",
+    "Grade",
+    "Landing",
+    "Observation",
+    "Place",
+    "Recipient",
+    "Revision",
+    "Rule",
+    "RuleKind",
+    "RunwayEnd",
+    "Source",
+    "Watch",
+    "WatchMatch",
+]

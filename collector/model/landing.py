@@ -1,0 +1,128 @@
+"""What is a landing, as derived from reports and as stored, and how sure is it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from collector.reviews import CONFIRMED, Review
+
+
+class Grade(StrEnum):
+    """How sure a landing is; the rule of each is in `landings.grading`."""
+
+    CONFIRMED = "confirmed"
+    PROBABLE = "probable"
+    POSSIBLE = "possible"
+
+    @property
+    def rank(self) -> int:
+        """3 for confirmed, 1 for possible."""
+        return 3 - list(Grade).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for or against a landing; `kind` is for machines (`ground-contact`)."""
+
+    at: datetime
+    kind: str
+    text: str
+    """One plain sentence for an editor; may quote text from the air, so escape it."""
+    speaks: str = "for"
+    """`for`, `against` or `neutral`."""
+    airfield: str | None = None
+    """The airfield it speaks about; None where it is about landing at all."""
+    feeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An airfield where the aircraft may have landed; probabilities sum to at most 1."""
+
+    airfield: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """A landing as derived from a set of observations: no identity, no history, no opinion.
+
+    `airfield` is None where it is undetermined between `candidates`. `probability` is that of the
+    named airfield, or of any of the candidates where undetermined.
+    """
+
+    icao24: str
+    airfield: str | None
+    candidates: tuple[Candidate, ...]
+    touchdown_at: datetime
+    uncertainty_s: float
+    """Touchdown lies within ± this many seconds of `touchdown_at`."""
+    departed_at: datetime | None = None
+    runway: str | None = None
+    grade: Grade = Grade.POSSIBLE
+    probability: float = 0.0
+    callsign: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    feeds: tuple[str, ...] = ()
+    visit_from: datetime
+    """Last proof before the touchdown that it was not yet down (or the first proof of the stay)."""
+    visit_until: datetime
+    """First proof that it had left again, or last proof that it had not."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchMatch:
+    """That a watch wanted this aircraft, and by which of its lines (`callsign AZQ*`)."""
+
+    watch: str
+    matched_by: str
+    counted: bool
+    """False for aircraft that are followed and shown, but not counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landing:
+    """A stored landing: the detection, its identity and its fate."""
+
+    id: str
+    """Aircraft, day of touchdown (UTC) and ordinal when first given: `600865-2026-11-22-1`."""
+    detection: Detection
+    registration: str | None
+    type_code: str | None
+    watches: tuple[WatchMatch, ...]
+    first_known_at: datetime
+    revised_at: datetime
+    retracted: bool = False
+    review: str | None = None
+    """A person's verdict, `confirmed` or `rejected`, if any; it wins over the detection."""
+    reviewed: Review | None = None
+    """Who gave it, when, why and for which airfield."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was not taken back, or a person confirmed it all the same."""
+        return not self.retracted or self.review == CONFIRMED
+
+    @property
+    def airfield(self) -> str | None:
+        """Where a person confirmed it, else where it was derived to be; None: undetermined."""
+        if self.review == CONFIRMED and self.reviewed and self.reviewed.airfield:
+            return self.reviewed.airfield
+        return self.detection.airfield
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One change in a landing's life."""
+
+    landing_id: str
+    at: datetime
+    change: str
+    """`found`, `upgraded`, `downgraded`, `moved`, `retimed`, `retracted`, `restored`; or what a
+    person did, then without `rules_version`."""
+    reason: str
+    rules_version: str
+    week_before: str | None = None
+    """Week key in UTC that the touchdown lay in before, where that changed."""

@@ -1,0 +1,137 @@
+"""Which aircraft are watched, at which airfields, and when is their count unusual?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from collector.model.landing import Grade
+
+
+@dataclass(frozen=True, slots=True)
+class RunwayEnd:
+    """One end of a runway: its threshold, and the true bearing flown when landing on it."""
+
+    name: str
+    lat_deg: float
+    lon_deg: float
+    bearing_deg: float
+    length_m: float
+    elevation_ft: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Airfield:
+    """A place to land. Valid from `valid_from` (inclusive) to `valid_to` (exclusive)."""
+
+    icao: str
+    name: str
+    lat_deg: float
+    lon_deg: float
+    elevation_ft: float
+    zone: str
+    runways: tuple[RunwayEnd, ...] = ()
+    prior_weight: float = 1.0
+    """How often it is landed at, next to a neighbour of which no more is known."""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    source: str = ""
+
+    def exists_on(self, day: date) -> bool:
+        """Whether it was open on that day."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day < self.valid_to
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aircraft:
+    """One row of a fleet file: an airframe under one address, valid for a time."""
+
+    icao24: str
+    registration: str | None = None
+    type_code: str | None = None
+    operator: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    source: str = ""
+    fleet: str = ""
+    """The name of the fleet it stands in."""
+    old_registrations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a count is made for: one airfield, or several taken together ("LLOV or LLER")."""
+
+    airfields: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """`LLOV`, or `LLOV or LLER`."""
+        return " or ".join(self.airfields)
+
+
+class RuleKind(Enum):
+    """What a rule looks at: a count that is reached, that is improbable against the trailing
+    year, or that could have been reached if the undetermined landings are added."""
+
+    THRESHOLD = "threshold"
+    SURGE = "surge"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """When a watch's count is unusual. `days` None means the ISO week, else a rolling window."""
+
+    name: str
+    kind: RuleKind
+    place: Place
+    count: int = 2
+    """Landings needed; for a surge the least that can be one."""
+    days: int | None = None
+    p_below: float = 0.01
+    min_covered_weeks: int = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who is told: `name` stands in notice keys, `address` in the mail."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Which aircraft, at which places, counted from which grade, told to whom."""
+
+    name: str
+    places: tuple[Place, ...]
+    fleet: tuple[Aircraft, ...] = ()
+    """Rows of all fleets named, in order."""
+    fleet_names: tuple[str, ...] = ()
+    icao24: tuple[str, ...] = ()
+    """Single addresses, or ranges written `600800-600bff`."""
+    registrations: tuple[str, ...] = ()
+    callsigns: tuple[str, ...] = ()
+    """Globs (`AZQ*`); a bare word is a prefix."""
+    operators: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    """What never matches, of the kinds above."""
+    count_types: tuple[str, ...] = ()
+    """Types that are counted, the others only shown; empty: all are counted."""
+    count_from: Grade = Grade.PROBABLE
+    zone: str = "Asia/Jerusalem"
+    rules: tuple[Rule, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    home: tuple[str, ...] = ()
+    """Where the fleet comes from; the ledger measures round trips from there."""
+
+    @property
+    def airfields(self) -> tuple[str, ...]:
+        """Every airfield of every place, once, in order."""
+        return tuple(dict.fromkeys(code for place in self.places for code in place.airfields))
