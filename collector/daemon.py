@@ -83,7 +83,7 @@ class Daemon:
         with ExitStack() as stack:
             scheduler.start()
             stack.callback(scheduler.shutdown, wait=False)
-            self.notifier.ready(f"asking {len(self.jobs.pollers)} feeds")
+            self.notifier.ready(f"asking {', '.join(self.jobs.pollers) or 'no feed'}")
             log.info("running", feeds=",".join(self.jobs.pollers), pid=os.getpid())
             seen = self.clock.now()
             while not self.clock.wait(min(self.notifier.watchdog_every or LOOK_EVERY, LOOK_EVERY)):

@@ -15,6 +15,7 @@ import click
 from collector import __version__
 from collector.cli.context import Tool
 from collector.errors import CollectorError, ConfigError
+from collector.hostile import visible
 
 COMMANDS = {
     "init": ("setup", "Write a commented configuration to start from."),
@@ -62,10 +63,10 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except ConfigError as error:
             for mistake in error.mistakes:
-                click.echo(f"collector: {mistake}", err=True)
+                click.echo(f"collector: {visible(str(mistake))}", err=True)
             ctx.exit(error.exit_code)
         except CollectorError as error:
-            click.echo(f"collector: {error}", err=True)
+            click.echo(f"collector: {visible(str(error))}", err=True)
             ctx.exit(error.exit_code)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Tool, emit, json_option, now
+from collector.cli.context import Tool, emit, now
 
 if TYPE_CHECKING:
     from collector.http import Http
@@ -36,7 +36,7 @@ def init(tool: Tool, *, path: Path | None) -> None:
 @click.command()
 @click.option("--probe", is_flag=True, help="Also ask each feed once and send a test mail.")
 @click.option("--explain", is_flag=True, help="Show each value and where it comes from.")
-@json_option
+@click.option("--json", "as_json", is_flag=True, help="Like --explain, as one JSON array.")
 @click.pass_obj
 def check(tool: Tool, *, probe: bool, explain: bool, as_json: bool) -> None:
     """Check the configuration; exit 78 with every mistake listed if it cannot be used."""
@@ -48,7 +48,7 @@ def check(tool: Tool, *, probe: bool, explain: bool, as_json: bool) -> None:
         click.echo(f"collector: note: {warning}", err=True)
     where = str(settings.path) if settings.path else "embedded defaults"
     click.echo(f"{where}: no mistakes", err=True)
-    if explain:
+    if explain or as_json:
         rows = [
             {"key": one.key, "value": one.value, "source": one.source} for one in settings.explained
         ]

@@ -197,7 +197,8 @@ def digest(
     tool: Tool, *, week: str | None, watch: str | None, out: Path | None, send: bool
 ) -> None:
     """Print the weekly digest of any week, write it to a folder, or send it."""
-    from collector.weeks import previous_week, week_of
+    from collector.errors import CollectorError
+    from collector.weeks import previous_week, week_bounds, week_of
 
     if send and (out or watch):
         raise click.UsageError("--send goes alone: it mails each reader the digest of the week")
@@ -206,6 +207,8 @@ def digest(
     if not watches:
         raise click.BadParameter(f"there is no watch {watch!r}", param_hint="--watch")
     key = week or previous_week(week_of(at, watches[0].zone))
+    if week_bounds(key, watches[0].zone)[0] > at:
+        raise click.BadParameter(f"{key} has not begun", param_hint="--week")
     if send:
         _send_digest(tool, key, at)
         return
@@ -214,11 +217,16 @@ def digest(
     if out is None:
         click.echo(message.text, nl=not message.text.endswith("\n"))
         return
-    out.mkdir(parents=True, exist_ok=True)
-    for suffix, content in ((".txt", message.text), (".html", message.html)):
-        path = out / f"digest-{key}{suffix}"
-        path.write_text(content, encoding="utf-8")
-        click.echo(str(path), err=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for suffix, content in ((".txt", message.text), (".html", message.html)):
+            path = out / f"digest-{key}{suffix}"
+            path.write_text(content, encoding="utf-8")
+            click.echo(str(path), err=True)
+    except OSError as error:
+        raise CollectorError(
+            f"the digest cannot be written into {out}: {error.strerror}; name another folder"
+        ) from error
 
 
 def _send_digest(tool: Tool, key: str, at: datetime) -> None:

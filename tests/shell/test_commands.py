@@ -260,6 +260,29 @@ def test_check_lists_every_mistake(tmp_path: Path) -> None:
     assert all(line.startswith("collector: ") for line in result.stderr.splitlines())
 
 
+def test_check_as_json_is_what_is_in_force(station: Station) -> None:
+    rows = listed(station, "check")
+    assert rows == listed(station, "check", "--explain")
+    assert {"key", "value", "source"} == set(rows[0])
+
+
+def test_what_went_wrong_is_told_without_steering_characters(
+    station: Station, tmp_path: Path
+) -> None:
+    for words in (["explain", "\x1b[2J"], ["replay", str(tmp_path / "\x1b]0;evil\x07")]):
+        result = CliRunner().invoke(main, ["--config", str(station.config), *words], color=True)
+        assert result.exit_code == 1
+        assert "\x1b" not in result.stderr
+
+
+def test_a_digest_that_cannot_be_is_refused(station: Station, tmp_path: Path) -> None:
+    assert "has not begun" in call(station, "digest", "--week", "2099-W01", code=2).stderr
+    file = tmp_path / "file"
+    file.write_text("")
+    result = call(station, "digest", "--week", "2026-W47", "--out", str(file / "in"), code=1)
+    assert "cannot be written" in result.stderr
+
+
 def test_check_explains_each_value_and_hides_secrets(
     station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
