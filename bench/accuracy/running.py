@@ -24,7 +24,8 @@ T = TypeVar("T")
 Example = tuple[list[float], str]
 
 
-def _mapped(work: Callable[[int], list[T]], count: int, processes: int) -> Iterator[T]:
+def mapped(work: Callable[[int], list[T]], count: int, processes: int) -> Iterator[T]:
+    """What `work` finds for 0, 1, 2 …, in that order, by so many processes."""
     if processes <= 1:
         for index in range(count):
             yield from work(index)
@@ -37,7 +38,7 @@ def _mapped(work: Callable[[int], list[T]], count: int, processes: int) -> Itera
 def simulated(seed: int, count: int, *, processes: int, adaptive: bool) -> list[Record]:
     """The records of the first `count` cases of a seed."""
     work = partial(_records, seed, adaptive)
-    return list(_mapped(work, count, processes))
+    return list(mapped(work, count, processes))
 
 
 def _records(seed: int, adaptive: bool, index: int) -> list[Record]:
@@ -50,7 +51,7 @@ def lessons(count: int, *, processes: int, cache: Path | None) -> list[Example]:
     if path is not None and path.exists():
         with gzip.open(path, "rt") as file:
             return [(numbers, answer) for numbers, answer in json.load(file)]
-    found = list(_mapped(partial(examples, ORACLE_SEED), count, processes))
+    found = list(mapped(partial(examples, ORACLE_SEED), count, processes))
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with gzip.open(path, "wt") as file:

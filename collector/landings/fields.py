@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,9 +13,12 @@ from collector.tracking import Fix
 FT_PER_NM_AT_3_DEG = 318.4
 """tan 3° times 6,076 ft."""
 
-ESTABLISHED_BELOW_FT = 7000.0
-"""Above the field: lower arrivals are usually lined up with their runway; the axes of Ovda and
-Ramon lie 7 km apart at 8,000 ft and merge at 15,000 (LANDING §4.2)."""
+FINAL_KT = 130.0
+SLOWEST_KT = 45.0
+"""Usual over the threshold for a loaded freighter; the slowest final of a light aeroplane."""
+
+HALF_RUNWAY_NM = 0.7
+"""From the reference point to where aircraft touch down on a 9,000–13,000 ft runway."""
 
 
 def field_distance_nm(field: Airfield, lat_deg: float, lon_deg: float) -> float:
@@ -91,45 +93,11 @@ def _lined_up(
     return best[1], abs(best[0])
 
 
-def fit_nats(bearing: Bearing, error_ft: float, *, known_runways: bool) -> float:
-    """How well a descent there (or a climb from there) fits, in nats ≤ 0; −inf if impossible.
-
-    Height against distance on a path of 1.5° … 5° with room for vectors, direction, and near the
-    ground the offset from the centreline. Source: geometry of the three fields, LANDING §2.
-    """
-    height = bearing.height_ft
-    if height is None:
-        return -math.inf
-    if height < -error_ft - 200.0:
-        return -math.inf
-    distance = bearing.distance_nm
-    steepest = FT_PER_NM_AT_3_DEG * 1.6 * distance + 1500.0
-    lowest = FT_PER_NM_AT_3_DEG * 0.3 * distance - 1000.0
-    nats = 0.0
-    if height > steepest:
-        nats -= 0.5 * ((height - steepest) / 2500.0) ** 2
-    if height < lowest:
-        nats -= 0.5 * ((lowest - height) / 1500.0) ** 2
-    if bearing.off_course_deg is not None:
-        tolerance = 25.0 + 5.0 * max(0.0, 20.0 - distance)
-        nats -= 0.5 * (bearing.off_course_deg / tolerance) ** 2
-    if height < ESTABLISHED_BELOW_FT:
-        nats -= _off_centreline_nats(bearing, known=known_runways)
-    return nats
-
-
-def _off_centreline_nats(bearing: Bearing, *, known: bool) -> float:
-    """What lying beside the extended centreline costs: much near the field, little far out.
-
-    Far out it may still be vectored, so the cost is capped lower there. Not lined up with any
-    runway (base leg, or none known) costs by distance alone: nearer is likelier.
-    """
-    distance = bearing.distance_nm
-    if bearing.offset_nm is None:
-        return min(4.0, 0.5 * (distance / (9.0 if known else 18.0)) ** 2)
-    tolerance = 0.6 + 0.06 * distance
-    most = max(1.0, 9.0 - 8.0 * max(0.0, distance - 12.0) / 33.0)
-    return min(most, 0.5 * (bearing.offset_nm / tolerance) ** 2)
+def final_s(distance: float, ground_speed_kt: float | None, rules: LandingRules) -> float:
+    """Seconds from a distance in NM to the runway: slowing to 130 kt, or as slow as it is."""
+    speed = ground_speed_kt if ground_speed_kt is not None else rules.terminal_kt
+    mean = (speed + FINAL_KT) / 2.0 if speed > FINAL_KT else max(speed, SLOWEST_KT)
+    return 3600.0 * max(0.0, distance - HALF_RUNWAY_NM) / mean
 
 
 def flight_time_s(distance: float, rules: LandingRules) -> float:

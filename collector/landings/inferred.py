@@ -1,8 +1,7 @@
 """Which landings did nobody hear? Silences are weighed: each candidate field against none.
 
-Odds of having landed at all: the prior of a descent that low, plus what silence and the return
-say. Shares among the fields: how well each fits the track's two ends. Both are kept apart, so
-that "it landed, but we cannot say where" is an answer.
+Every field's pieces of evidence add up to its odds against none of them. Odds that are spread
+over several fields are an answer of their own: "it landed, but we cannot say where".
 """
 
 from __future__ import annotations
@@ -16,8 +15,10 @@ from collector.geo import distance_nm
 from collector.landings.contacts import Contact
 from collector.landings.evidence.approach import End, arrival_end
 from collector.landings.evidence.departure import departure_end
-from collector.landings.evidence.silence import heard_share
-from collector.landings.fields import flight_time_s
+from collector.landings.evidence.pieces import Facts, Piece, pieces_of, score_nats
+from collector.landings.evidence.silence import heard_share, lowest_heard
+from collector.landings.evidence.weights import WEIGHTS
+from collector.landings.fields import bearing_to, final_s, flight_time_s
 from collector.landings.grading import attributed, inferred_grade
 from collector.landings.narrative import narrate
 from collector.landings.rules import LandingRules
@@ -48,18 +49,15 @@ def inferred_landing(
 ) -> Detection | None:
     """The landing that a gap hides, if it hides one."""
     fields, rules = scene.fields, scene.rules
-    silence = _silence(contacts, gap, scene)
+    silence = silence_of(contacts, gap, scene)
     if silence is None:
         return None
-    fits = _joint_fits(silence, fields, rules)
-    best = max(fits.values(), default=-math.inf)
-    if best <= -8.0:
+    odds = {icao: math.exp(nats) for icao, nats in _scores(silence, scene).items()}
+    total = sum(odds.values())
+    if not total:
         return None
-    nats = _landed_nats(silence, fits, rules) + min(0.0, best + rules.misfit_allowed_nats)
-    landed = min(rules.inferred_at_most, 1.0 / (1.0 + math.exp(-nats)))
-    total = sum(math.exp(fit - best) for fit in fits.values())
-    shares = {icao: math.exp(fit - best) / total for icao, fit in fits.items()}
-    airfield, candidates = attributed(shares, landed, rules)
+    landed = min(_at_most(silence, rules), total / (1.0 + total))
+    airfield, candidates = attributed({i: o / total for i, o in odds.items()}, landed, rules)
     named = next((c.probability for c in candidates if c.airfield == airfield), landed)
     grade = inferred_grade(named, rules)
     if grade is None:
@@ -92,7 +90,17 @@ def inferred_landing(
     )
 
 
-def _silence(contacts: Sequence[Contact], gap: Gap, scene: Scene) -> Silence | None:
+def _at_most(silence: Silence, rules: LandingRules) -> float:
+    """How sure it can be at all: a silence in which nobody was proven to listen may be an outage,
+    unless it was heard again climbing out."""
+    heard = silence.heard is not None and silence.heard >= rules.heard_share
+    proven = silence.departure is not None or heard
+    return rules.inferred_at_most if proven else rules.unproven_at_most
+
+
+def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Scene) -> Silence | None:
+    """The gap with its ends judged; None where neither end speaks of a landing, or where a stay
+    that was heard explains it."""
     fields, rules, now = scene.fields, scene.rules, scene.now
     begins = contacts[gap.start]
     ends = contacts[gap.end] if gap.end is not None else None
@@ -127,30 +135,60 @@ def _explained(
     departure: End | None,
 ) -> bool:
     """Whether a stay that was heard on the ground already explains this silence."""
-    if ends is not None and ends.down and ends.field is not None and arrival is not None:
-        fit = arrival.fits.get(ends.field.icao, -math.inf)
-        if fit > arrival.best - 3.0:
-            return True
-    if begins.down and begins.field is not None and departure is not None:
-        fit = departure.fits.get(begins.field.icao, -math.inf)
-        if fit > departure.best - 3.0:
-            return True
-    return False
+    return _down_at_one_of(ends, arrival) or _down_at_one_of(begins, departure)
 
 
-def _joint_fits(
-    silence: Silence, fields: Sequence[Airfield], rules: LandingRules
-) -> dict[str, float]:
-    """Nats per field from both ends; impossible fields are left out."""
-    fits: dict[str, float] = {}
-    for field in fields:
-        nats = math.log(field.prior_weight)
-        for end in (silence.arrival, silence.departure):
-            if end is not None:
-                nats += end.fits.get(field.icao, -math.inf)
-        if nats > -20.0 and _leaves_time(silence, field, rules):
-            fits[field.icao] = nats
-    return fits
+def _down_at_one_of(contact: Contact | None, end: End | None) -> bool:
+    if contact is None or end is None or not contact.down or contact.field is None:
+        return False
+    return contact.field.icao in end.bearings
+
+
+def evidence_of(silence: Silence, scene: Scene) -> dict[str, list[Piece]]:
+    """The pieces of evidence for every field that is possible, by ICAO code."""
+    found = {}
+    for field in scene.fields:
+        ends = [end for end in (silence.arrival, silence.departure) if end is not None]
+        if not all(field.icao in end.bearings for end in ends):
+            continue
+        if _leaves_time(silence, field, scene.rules):
+            found[field.icao] = pieces_of(_facts(silence, field, scene), field)
+    return found
+
+
+def _facts(silence: Silence, field: Airfield, scene: Scene) -> Facts:
+    rules = scene.rules
+    begins, ends = silence.begins.fix, silence.ends.fix if silence.ends else None
+    spare = None
+    if ends is not None:
+        here = silence.arrival.fix if silence.arrival else begins
+        there = silence.departure.fix if silence.departure else ends
+        spare = there.at - here.at - _flight(here, field, rules) - _flight(there, field, rules)
+    return Facts(
+        arrival=silence.arrival,
+        departure=silence.departure,
+        heard=silence.heard,
+        lowest=lowest_heard(scene.slots, field, _middle(silence), rules),
+        open=ends is None,
+        returns=bearing_to(field, ends) if ends is not None and ends.placed else None,
+        begins=bearing_to(field, begins) if begins.placed else None,
+        spare=spare,
+    )
+
+
+def _middle(silence: Silence) -> datetime:
+    """When to ask how low the field was heard: at the end that was heard near it."""
+    end = silence.arrival or silence.departure
+    return end.fix.at if end else silence.begins.fix.at
+
+
+def _scores(silence: Silence, scene: Scene) -> dict[str, float]:
+    """Nats for each possible field against none of them."""
+    weight = {field.icao: field.prior_weight for field in scene.fields}
+    return {
+        icao: score_nats(pieces, WEIGHTS) + math.log(weight[icao])
+        for icao, pieces in evidence_of(silence, scene).items()
+    }
 
 
 def _flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
@@ -170,26 +208,6 @@ def _leaves_time(silence: Silence, field: Airfield, rules: LandingRules) -> bool
     flown = _flight(begins, field, rules) + _flight(ends, field, rules)
     least = rules.shortest_stay if silence.arrival else rules.shortest_unpaired_stay
     return ends.at - begins.at - flown >= least
-
-
-def _landed_nats(silence: Silence, fits: dict[str, float], rules: LandingRules) -> float:
-    """Odds of having landed at any of the fields rather than none, in nats."""
-    best = max(fits, key=lambda icao: (fits[icao], icao))
-    arrival, departure = silence.arrival, silence.departure
-    height_ft = (arrival or departure or _none()).height_ft(best)
-    nats = rules.prior_at_ground_nats + rules.prior_per_1000_ft_nats * height_ft / 1000.0
-    if departure is not None and departure.rolling:
-        nats += rules.take_off_nats
-    if arrival is not None and silence.heard is not None and silence.heard >= rules.heard_share:
-        nats += rules.silence_nats * silence.heard
-    if departure is not None:
-        nats += rules.pair_nats if arrival is not None else rules.departure_nats
-        nats += rules.return_per_1000_ft_nats * departure.height_ft(best) / 1000.0
-    return nats
-
-
-def _none() -> End:
-    raise AssertionError("a silence has at least one judged end")
 
 
 def _touchdown(
@@ -213,10 +231,11 @@ def _touchdown_between(
             silence.begins.fix.at + _flight(silence.begins.fix, field, rules), latest
         ), latest
     fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]
-    speed = (max(fix.ground_speed_kt or rules.terminal_kt, 120.0) + 130.0) / 2.0
-    seconds = 3600.0 * 1.08 * bearing.distance_nm / speed
+    straight = 1.02 * final_s(bearing.distance_nm, fix.ground_speed_kt, rules)
+    # Who is abeam or turned away still has its height to lose, at about 900 ft/min.
+    seconds = max(straight, (bearing.height_ft or 0.0) / 15.0)
     off_course = bearing.off_course_deg or 0.0
-    slack_s = 30.0 + 0.2 * seconds + (120.0 if off_course > 30.0 else 0.0)
+    slack_s = 35.0 + 0.3 * seconds + (120.0 if off_course > 30.0 else 0.0)
     middle = fix.at + timedelta(seconds=seconds)
     slack = timedelta(seconds=slack_s)
     return max(fix.at, middle - slack), middle + slack

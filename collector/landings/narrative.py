@@ -7,7 +7,11 @@ from typing import Protocol
 
 from collector.landings.contacts import Contact
 from collector.landings.evidence.approach import End
+from collector.landings.rules import LandingRules
 from collector.model import Airfield, Candidate, Evidence
+
+MOSTLY = LandingRules().heard_share
+"""From this share on the sentence says that flying on would have been heard."""
 
 
 class Weighed(Protocol):
@@ -68,7 +72,7 @@ def _listening(silence: Weighed) -> list[Evidence]:
         text = "Nothing is known about who listened afterwards."
         return [Evidence(at, "silence", text, "neutral")]
     share = f"{heard:.0%}"
-    if heard >= 0.6:
+    if heard >= MOSTLY:
         text = (
             f"Then silence, while the same feed heard other aircraft nearby in {share} of the "
             "next quarter of an hour: flying on would have been heard."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Raised with every change that can change a landing; stored with each revision."""
 
 HEAVY_TYPES = frozenset(
@@ -44,6 +44,9 @@ class LandingRules:
     flicker: timedelta = timedelta(seconds=30)
     """Ground bits that come and go within this are one contact (2 s in a recording)."""
 
+    late_ground_bit: timedelta = timedelta(seconds=150)
+    """So long after touchdown a report may still say "in the air" (140 s at a desert strip)."""
+
     ground_height_ft: float = 300.0
     """Without a ground bit: this near the field's elevation, beyond the altitude's error."""
 
@@ -60,6 +63,10 @@ class LandingRules:
     descent_fpm: float = -150.0
     climb_fpm: float = 150.0
     """Steeper than level flight's noise; encoders step by 64 ft/min."""
+
+    below_field_ft: float = 200.0
+    """Heard lower than a field's elevation by this, beyond the altitude's error, it is not there:
+    runways slope (Ovda's ends differ by 68 ft)."""
 
     trend: timedelta = timedelta(minutes=10)
     """How far before a silence (or after it) the trend of altitude is read."""
@@ -90,37 +97,13 @@ class LandingRules:
     heard_window: timedelta = timedelta(minutes=15)
     """In this time after the last fix, flying on would have been heard."""
 
-    heard_share: float = 0.6
-    """Share of that time in which feeds must have been proven to hear there."""
+    lowest_within: timedelta = timedelta(hours=3)
+    lowest_radius_nm: float = 11.0
+    """How low others are heard about a field is read from so long before and after, and so near:
+    one cell of coverage (15 NM) about each field, less than from Ovda to Ramon."""
 
     heard_radius_nm: float = 100.0
     """Other aircraft this near the last fix prove that the region is heard."""
-
-    silence_nats: float = 3.0
-    """For having landed rather than flown on unheard, when the feeds heard the region all the
-    time: about 1 in 20 aircraft at a heard height drops out for a quarter of an hour."""
-
-    pair_nats: float = 3.5
-    """For a stay, when it comes back low and climbing out of the field it was lost near."""
-
-    departure_nats: float = 1.5
-    """For a stay, when only the climb-out was heard: it came from the ground, or from a low
-    pass nobody heard."""
-
-    return_per_1000_ft_nats: float = -0.15
-    """Taken off for each 1,000 ft above the field at which it was first heard again."""
-
-    take_off_nats: float = 2.0
-    """For a stay, when it was first heard again on the runway, taking off."""
-
-    prior_at_ground_nats: float = 2.0
-    prior_per_1000_ft_nats: float = -0.25
-    """For landing rather than not, of a descent toward a field, by height above it: 2.0 on short
-    final, 0 at 8,000 ft, −2.5 at 18,000 ft (LANDING §3: who is lost lower lands there)."""
-
-    misfit_allowed_nats: float = 2.0
-    """By so much the best field's fit may be off before a landing at all is less likely: a base
-    leg or a vector is no sign against landing, only against knowing where."""
 
     attribute_from: float = 0.9
     """Share of the landing's probability that one field must hold to be named."""
@@ -129,6 +112,13 @@ class LandingRules:
     possible_from: float = 0.3
     inferred_at_most: float = 0.985
     """What nobody heard is never surer than this."""
+
+    unproven_at_most: float = 0.85
+    """Nor than this, if its only sign is a silence in which nobody was proven to listen: below
+    `probable`, so that no outage is ever counted as a landing."""
+
+    heard_share: float = 0.6
+    """Share of `heard_window` in which feeds must have been proven to hear there."""
 
     heard_probability: float = 0.997
     """Of a landing heard on the ground with its approach."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collector.landings.contacts import Contact
+from collector.landings.fields import field_distance_nm
 from collector.landings.rules import LandingRules
 from collector.landings.trend import descending
 from collector.model import Airfield
@@ -19,6 +20,8 @@ class Stay:
     contacts: tuple[Contact, ...]
     before: Contact | None
     """The last contact before it; None where watching began on the ground."""
+    flying: Contact | None
+    """The last contact that was surely in the air: ground bits come up to two minutes late."""
     after: Contact | None
     stopped: bool
     """Whether it was heard slow, or slowing down; else only at speed, and nothing after."""
@@ -84,7 +87,23 @@ def _stay(contacts: Sequence[Contact], first: int, last: int, rules: LandingRule
         recent = before is not None and group[0].fix.at - before.fix.at <= rules.trend
         if took_off or (recent and not descending(contacts, first - 1, rules)):
             return None
-    return Stay(field, group, before, after, stopped)
+    return Stay(field, group, before, _flying(contacts, first, field, rules), after, stopped)
+
+
+def _flying(
+    contacts: Sequence[Contact], first: int, field: Airfield, rules: LandingRules
+) -> Contact | None:
+    """The last contact before a stay that cannot have been rolling there already."""
+    for index in range(first - 1, -1, -1):
+        fix = contacts[index].fix
+        late = contacts[first].fix.at - fix.at > rules.late_ground_bit
+        if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None or late:
+            return contacts[index]
+        height_ft = fix.altitude_ft - field.elevation_ft
+        away = field_distance_nm(field, fix.lat_deg, fix.lon_deg)
+        if away > rules.field_radius_nm or height_ft > fix.altitude_error_ft:
+            return contacts[index]
+    return contacts[first - 1] if first else None
 
 
 def _slows_down(group: Sequence[Contact], rules: LandingRules) -> bool:

@@ -6,16 +6,20 @@ from datetime import datetime, timedelta
 
 from collector.geo import distance_nm
 from collector.landings.contacts import Contact
-from collector.landings.fields import bearing_to, flight_time_s
+from collector.landings.fields import bearing_to, final_s, flight_time_s
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Stay
 from collector.model import Candidate, Detection, Evidence, Grade
+from collector.tracking import Fix
 
 NEAR_NM = 40.0
 """An approach that was heard at least from here is an approach to this field."""
 
-CLOSE_IN_TIME = timedelta(minutes=30)
-"""Fixes this close before the ground contact belong to the same arrival."""
+CLOSE_S = 1800.0
+"""Fixes this close in time before the ground contact belong to the same arrival."""
+
+LEAST_S = 8.0
+"""No touchdown is known better: positions are dated to seconds, ground bits come late."""
 
 
 def heard_landing(icao24: str, stay: Stay, rules: LandingRules) -> Detection | None:
@@ -28,9 +32,7 @@ def heard_landing(icao24: str, stay: Stay, rules: LandingRules) -> Detection | N
     if before is None:
         return None
     first = stay.contacts[0].fix
-    earliest = _earliest_touchdown(stay, before, rules)
-    touchdown = earliest + (first.at - earliest) / 2
-    uncertainty_s = max(2.0, (first.at - earliest).total_seconds() / 2)
+    touchdown, uncertainty_s = _touchdown(stay, stay.flying or before, rules)
     approach_heard = _approach_heard(before, stay)
     slow = sum(contact.slow for contact in stay.contacts)
     sure = stay.stopped and (approach_heard or slow >= 2)
@@ -54,18 +56,32 @@ def heard_landing(icao24: str, stay: Stay, rules: LandingRules) -> Detection | N
     )
 
 
-def _earliest_touchdown(stay: Stay, before: Contact, rules: LandingRules) -> datetime:
-    """No earlier than the last fix elsewhere, plus the flight from there."""
-    first = stay.contacts[0].fix
-    fix = before.fix
+def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[datetime, float]:
+    """When, and ± how many seconds: between the last fix surely in the air and the first on the
+    ground; after a heard approach as long as it takes to fly on to the runway."""
+    first, fix = stay.contacts[0].fix, flying.fix
     if fix.lat_deg is None or fix.lon_deg is None:
-        return fix.at
+        return _between(fix.at, first.at)
     distance = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg)
-    if distance <= rules.field_radius_nm * 2:
-        return fix.at
+    gap_s = (first.at - fix.at).total_seconds()
+    if distance <= NEAR_NM and not flying.down and (gap_s <= CLOSE_S or _descends(fix)):
+        flown_s = final_s(distance, fix.ground_speed_kt, rules)
+        # Where no runway is known the touchdown may lie a mile from the reference point.
+        share = 0.3 if stay.field.runways else 0.6
+        half_s = min(LEAST_S + share * gap_s, 35.0 + share * flown_s)
+        return min(fix.at + timedelta(seconds=flown_s), first.at), half_s
     # Four fifths of the usual time of flight: a bound, not an estimate.
-    flown = fix.at + timedelta(seconds=0.8 * flight_time_s(distance, rules))
-    return min(flown, first.at)
+    flown = timedelta(seconds=0.8 * flight_time_s(distance, rules))
+    return _between(min(fix.at + flown, first.at), first.at)
+
+
+def _descends(fix: Fix) -> bool:
+    return fix.vertical_rate_fpm is not None and fix.vertical_rate_fpm <= -300.0
+
+
+def _between(earliest: datetime, latest: datetime) -> tuple[datetime, float]:
+    half = (latest - earliest) / 2
+    return earliest + half, max(LEAST_S, half.total_seconds())
 
 
 def _approach_heard(before: Contact, stay: Stay) -> bool:
@@ -74,7 +90,7 @@ def _approach_heard(before: Contact, stay: Stay) -> bool:
         return False
     first = stay.contacts[0].fix
     near = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg) <= NEAR_NM
-    return near and first.at - fix.at <= CLOSE_IN_TIME
+    return near and (first.at - fix.at).total_seconds() <= CLOSE_S
 
 
 def _runway(before: Contact, stay: Stay) -> str | None:

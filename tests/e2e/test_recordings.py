@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -127,13 +127,22 @@ def test_an_hour_at_a_desert_strip(tmp_path: Path, tell: Tell) -> None:
         "a97b47": ["10:34"], "a118b0": ["10:43"], "aa178d": ["10:47"], "a05bea": ["10:54"],
         "aa6748": ["10:56"], "aaa522": ["10:57"],
     }  # fmt: skip
-    wanted = [f"{icao24} {at}" for icao24, times in minutes.items() for at in times]
+    labelled = {
+        (icao24, number): datetime.fromisoformat(f"2023-08-29T{at}:30Z")
+        for icao24, times in minutes.items()
+        for number, at in enumerate(times)
+    }
     desk = Desk.at(tmp_path, ["88NV"], BLACK_ROCK_CITY)
     landings = replayed(desk, v2_replies(), tmp_path / "warc")
-    found = [f"{one['icao24']} {one['touchdown_at'][11:16]}" for one in landings if one["counted"]]
-    tell("88NV", found, wanted)
-    assert len(wanted) == 18
-    assert sorted(found) == sorted(wanted)
+    counted = [one for one in landings if one["counted"]]
+    found: dict[tuple[str, int], datetime] = {}
+    for one in sorted(counted, key=lambda one: str(one["touchdown_at"])):
+        number = sum(icao24 == one["icao24"] for icao24, _ in found)
+        found[one["icao24"], number] = datetime.fromisoformat(one["touchdown_at"])
+    tell("88NV", map(str, found), map(str, labelled))
+    assert len(labelled) == 18
+    assert found.keys() == labelled.keys()
+    assert all(abs(found[key] - at) < timedelta(seconds=90) for key, at in labelled.items())
     assert {landing["grade"] for landing in landings if landing["counted"]} == {"confirmed"}
 
 

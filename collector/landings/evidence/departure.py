@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from collector.landings.contacts import Contact
-from collector.landings.evidence.approach import End, end_at
+from collector.landings.evidence.approach import End, beside, end_at
 from collector.landings.fields import bearing_to
 from collector.landings.rules import LandingRules
 from collector.landings.trend import climbing
@@ -24,17 +23,17 @@ def departure_end(
         return None
     contact = contacts[index]
     if contact.down:
-        return _rolling(contact, fields)
+        return _rolling(contact)
     if contact.fix.altitude_ft is None or not climbing(contacts, index, rules):
         return None
-    return end_at(contact.fix, fields, rules, departing=True)
+    around = beside(contacts, index, 1)
+    return end_at(contact.fix, fields, rules, beside=around, departing=True)
 
 
-def _rolling(contact: Contact, fields: Sequence[Airfield]) -> End | None:
+def _rolling(contact: Contact) -> End | None:
     """First heard on a runway at speed, then in the air: only that field is possible."""
     if contact.slow or contact.field is None:
         return None
     icao = contact.field.icao
     bearings = {icao: bearing_to(contact.field, contact.fix, departing=True)}
-    fits = {field.icao: -math.inf for field in fields} | {icao: 0.0}
-    return End(contact.fix, fits, bearings, rolling=icao)
+    return End(contact.fix, bearings, rolling=icao)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from collector.geo import distance_nm
-from collector.hearing import CELL_DEG, SLOT, Slot, slot_begin
+from collector.hearing import CELL_DEG, SLOT, Cell, Slot, slot_begin
 from collector.landings.rules import LandingRules
+from collector.model import Airfield
 from collector.tracking import Fix
 
 
@@ -41,3 +43,27 @@ def _anybody_near(cells: Iterable[tuple[int, int, int]], last: Fix, radius_nm: f
         <= radius_nm
         for lat, lon, _ in cells
     )
+
+
+def lowest_heard(
+    slots: Sequence[Slot], field: Airfield, at: datetime, rules: LandingRules
+) -> int | None:
+    """The lowest altitude band (`hearing.band_of`) in which anybody was heard about a field.
+
+    Within `rules.lowest_within` of `at`, in cells whose middle lies near the field; None: nobody.
+    """
+    return min(
+        (
+            cell[2]
+            for slot in slots
+            if abs(slot.begins_at - at) <= rules.lowest_within
+            for cell in slot.cells
+            if _distance_nm(cell, field.lat_deg, field.lon_deg) <= rules.lowest_radius_nm
+        ),
+        default=None,
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _distance_nm(cell: Cell, lat_deg: float, lon_deg: float) -> float:
+    return distance_nm((cell[0] + 0.5) * CELL_DEG, (cell[1] + 0.5) * CELL_DEG, lat_deg, lon_deg)
