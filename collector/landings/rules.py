@@ -1,7 +1,7 @@
 """Which thresholds decide? Every one in one place, with unit, default, reason and source.
 
-"LANDING" is the survey of published rules and measurements in docs/landing-rules.md. Weights are
-natural-log odds ("nats"): +3 makes something twenty times as likely.
+"LANDING" is the survey of published rules and measurements in docs/landing-rules.md. What each
+piece of evidence weighs is not here but learned: `landings.evidence.weights`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HEAVY_TYPES = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LandingRules:
-    """The rules of the first version; issue-by-issue calibration replaces the guesses."""
+    """All thresholds; those without a source are choices of ours, judged by bench/accuracy."""
 
     field_radius_nm: float = 2.2
     """On the ground this near the reference point or a threshold is at the field: a 13,000 ft
