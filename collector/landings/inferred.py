@@ -52,7 +52,8 @@ def inferred_landing(
     silence = silence_of(contacts, gap, scene)
     if silence is None:
         return None
-    odds = {icao: math.exp(nats) for icao, nats in _scores(silence, scene).items()}
+    pieces = evidence_of(silence, scene)
+    odds = _odds(pieces, scene)
     total = sum(odds.values())
     if not total:
         return None
@@ -83,7 +84,9 @@ def inferred_landing(
         grade=grade,
         probability=round(named, 4),
         callsign=next((fix.callsign for fix in fixes if fix.callsign), None),
-        evidence=narrate(silence, field, candidates, named=airfield is not None),
+        evidence=narrate(
+            silence, field, candidates, pieces[field.icao], named=airfield is not None
+        ),
         feeds=tuple(sorted({feed for fix in fixes for feed in fix.feeds})),
         visit_from=silence.begins.fix.at,
         visit_until=silence.ends.fix.at if silence.ends else silence.begins.fix.at,
@@ -182,12 +185,11 @@ def _middle(silence: Silence) -> datetime:
     return end.fix.at if end else silence.begins.fix.at
 
 
-def _scores(silence: Silence, scene: Scene) -> dict[str, float]:
-    """Nats for each possible field against none of them."""
+def _odds(pieces: dict[str, list[Piece]], scene: Scene) -> dict[str, float]:
+    """Odds of each possible field against none of them."""
     weight = {field.icao: field.prior_weight for field in scene.fields}
     return {
-        icao: score_nats(pieces, WEIGHTS) + math.log(weight[icao])
-        for icao, pieces in evidence_of(silence, scene).items()
+        icao: weight[icao] * math.exp(score_nats(found, WEIGHTS)) for icao, found in pieces.items()
     }
 
 

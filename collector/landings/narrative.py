@@ -7,6 +7,8 @@ from typing import Protocol
 
 from collector.landings.contacts import Contact
 from collector.landings.evidence.approach import End
+from collector.landings.evidence.pieces import Piece
+from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Candidate, Evidence
 
@@ -29,15 +31,40 @@ class Weighed(Protocol):
     def heard(self) -> float | None: ...
 
 
+WORDS = {
+    "path": "its height for that distance",
+    "height": "how low it was",
+    "course": "its direction",
+    "centreline": "where it lay beside the centreline",
+    "rate": "how fast it changed height",
+    "turn": "how it turned",
+    "lower": "how low others were heard there",
+    "ends": "which ends were heard",
+    "begins": "where it was heard before",
+    "returns": "where it was heard next",
+    "spare": "the time left for a stay",
+    "silence": "the silence and who listened",
+}
+"""What the tables of `landings.evidence.pieces` are about, for an editor."""
+
+WORTH_TELLING_NATS = 0.25
+
+
 def narrate(
-    silence: Weighed, field: Airfield, candidates: Sequence[Candidate], *, named: bool
+    silence: Weighed,
+    field: Airfield,
+    candidates: Sequence[Candidate],
+    pieces: Sequence[Piece],
+    *,
+    named: bool,
 ) -> tuple[Evidence, ...]:
-    """Everything that was weighed, for and against."""
+    """Everything that was weighed, for and against; `pieces` are those of `field`."""
     lines = [
         *_arrival(silence, field),
         *_listening(silence),
         *_return(silence, field),
         _neighbours(silence, field, candidates, named=named),
+        _weighed(silence, field, pieces),
     ]
     return tuple(sorted(lines, key=lambda line: (line.at, line.kind)))
 
@@ -116,3 +143,24 @@ def _neighbours(
     if len(candidates) == 1:
         return Evidence(at, "neighbours", f"No other field fits: {listed}.", "for", field.icao)
     return Evidence(at, "neighbours", f"Other fields fit worse: {listed}.", "for", field.icao)
+
+
+def _weighed(silence: Weighed, field: Airfield, pieces: Sequence[Piece]) -> Evidence:
+    """Which pieces weighed most for the likeliest field, in nats."""
+    weights = sorted(
+        ((WEIGHTS[table][index], table) for table, index in pieces), key=lambda pair: -abs(pair[0])
+    )
+    told = [(nats, _in_words(table)) for nats, table in weights if abs(nats) >= WORTH_TELLING_NATS]
+    pro = ", ".join(f"{words} {nats:+.1f}" for nats, words in told if nats > 0)
+    contra = ", ".join(f"{words} {nats:+.1f}" for nats, words in told if nats < 0)
+    text = f"What weighed for {field.icao} (natural-log odds): {pro or 'nothing'}"
+    text += f"; against: {contra}." if contra else "."
+    end = silence.arrival or silence.departure
+    at = end.fix.at if end else silence.begins.fix.at
+    return Evidence(at, "weights", text, "neutral", field.icao)
+
+
+def _in_words(table: str) -> str:
+    side, _, name = table.rpartition(".")
+    when = {"arrival": " on the way in", "departure": " on the way out"}.get(side, "")
+    return WORDS[name] + when

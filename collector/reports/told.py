@@ -12,7 +12,7 @@ from collector.reports import wording
 from collector.reports.links import Link, airfield_links, landing_links
 from collector.reviews import CONFIRMED, REJECTED, Review
 
-_SUMMARIES = frozenset({"neighbours"})
+_SUMMARIES = frozenset({"neighbours", "weights"})
 """Kinds of evidence that sum up others; they explain little by themselves."""
 
 

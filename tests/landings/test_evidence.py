@@ -18,6 +18,7 @@ from collector.landings.evidence.silence import heard_share, lowest_heard
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import Bearing
 from collector.landings.inferred import Silence, evidence_of, silence_of
+from collector.landings.narrative import WORDS, narrate
 from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
 from collector.landings.segments import gaps_of
@@ -184,3 +185,14 @@ def test_how_low_others_were_heard_is_read_near_the_field_only() -> None:
     slots = [replace(slot, cells=cells) for slot in listening(TIMES)[:3]]
     assert lowest_heard(slots, LLOV, START, RULES) == 2
     assert lowest_heard(slots, LLOV, START + timedelta(hours=9), RULES) is None
+
+
+def test_what_weighed_is_told_in_words() -> None:
+    silence, scene = silence_below(3000)
+    assert {table.rpartition(".")[2] for table in TABLES} == set(WORDS)
+    pieces = evidence_of(silence, scene)["LLOV"]
+    line = next(
+        each for each in narrate(silence, LLOV, [], pieces, named=True) if each.kind == "weights"
+    )
+    assert line.text.startswith("What weighed for LLOV (natural-log odds): ")
+    assert "its height for that distance on the way in +" in line.text
