@@ -47,7 +47,9 @@ WORDS = {
 }
 """What the tables of `landings.evidence.pieces` are about, for an editor."""
 
-WORTH_TELLING_NATS = 0.25
+WORTH_TELLING_NATS = 0.5
+MOST_TOLD = 5
+"""What weighed less, or comes after so many, is left out of the sentence."""
 
 
 def narrate(
@@ -88,6 +90,8 @@ def _arrival(silence: Weighed, field: Airfield) -> list[Evidence]:
 def _aligned(runway: str | None, offset_nm: float | None) -> str:
     if runway is None or offset_nm is None or offset_nm > 1.0:
         return ""
+    if offset_nm < 0.2:
+        return f", in line with runway {runway}"
     return f", {offset_nm:.1f} NM beside the centreline of runway {runway}"
 
 
@@ -151,9 +155,9 @@ def _weighed(silence: Weighed, field: Airfield, pieces: Sequence[Piece]) -> Evid
         ((WEIGHTS[table][index], table) for table, index in pieces), key=lambda pair: -abs(pair[0])
     )
     told = [(nats, _in_words(table)) for nats, table in weights if abs(nats) >= WORTH_TELLING_NATS]
-    pro = ", ".join(f"{words} {nats:+.1f}" for nats, words in told if nats > 0)
-    contra = ", ".join(f"{words} {nats:+.1f}" for nats, words in told if nats < 0)
-    text = f"What weighed for {field.icao} (natural-log odds): {pro or 'nothing'}"
+    pro = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats > 0][:MOST_TOLD])
+    contra = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats < 0][:MOST_TOLD])
+    text = f"What weighed most for {field.icao} (natural-log odds): {pro or 'nothing'}"
     text += f"; against: {contra}." if contra else "."
     end = silence.arrival or silence.departure
     at = end.fix.at if end else silence.begins.fix.at

@@ -194,5 +194,5 @@ def test_what_weighed_is_told_in_words() -> None:
     line = next(
         each for each in narrate(silence, LLOV, [], pieces, named=True) if each.kind == "weights"
     )
-    assert line.text.startswith("What weighed for LLOV (natural-log odds): ")
-    assert "its height for that distance on the way in +" in line.text
+    assert line.text.startswith("What weighed most for LLOV (natural-log odds): ")
+    assert "where it lay beside the centreline on the way in +" in line.text
