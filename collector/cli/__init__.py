@@ -29,7 +29,7 @@ COMMANDS = {
     "weeks": ("counting", "Count, coverage and alert state per week."),
     "visitors": ("visitors", "Unlisted aircraft that landed at a watched airfield."),
     "ledger": ("counting", "Where each watched airframe was proven to be, and when not."),
-    "explain": ("counting", "The evidence for a landing, in order, in plain words."),
+    "explain": ("explaining", "The evidence for a landing, in order, in plain words."),
     "review": ("reviewing", "Confirm or reject a landing: a person's verdict wins."),
     "alerts": ("telling", "Rules that fire: list, mute, acknowledge."),
     "rules": ("rules", "Would a rule have fired in the past, and on what?"),

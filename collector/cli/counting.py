@@ -1,4 +1,4 @@
-"""`landings`, `weeks`, `ledger`, `explain`: what was found, and why."""
+"""`landings`, `weeks`, `ledger`: what was found."""
 
 from __future__ import annotations
 
@@ -119,37 +119,6 @@ def ledger(tool: Tool, week: str | None, watch: str | None, *, as_json: bool) ->
             shown.append(f"{one.name}, {key}\n{fleet.ledger_table(found, one.zone)}")
     why = f"no aircraft to tell of, or the week {week} has not begun"
     emit(rows, as_json=as_json, text=lambda: "\n".join(shown), none=why)
-
-
-@click.command()
-@click.argument("landing_id", metavar="ID")
-@json_option
-@click.pass_obj
-def explain(tool: Tool, landing_id: str, *, as_json: bool) -> None:
-    """Why a landing is believed: the evidence in order, the rivals, the doubts."""
-    from collector import conflicting, reviewing
-    from collector.reports import explain as explaining
-    from collector.store import landings as stored
-    from collector.store import reviews
-
-    with tool.reading() as line:
-        landing = reviewing.known(line.store, landing_id)
-        zones = {one.name: one.zone for one in line.settings.watches}
-        zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")
-        said = reviews.history(line.store, landing_id)
-        told = explaining.explain(
-            landing,
-            stored.history(line.store, landing_id),
-            line.settings.airfields,
-            zone,
-            said=said,
-            conflicts=conflicting.around(line.store, landing),
-        )
-    emit(
-        [explaining.explain_json(told, landing, said)],
-        as_json=as_json,
-        text=lambda: explaining.explain_text(told),
-    )
 
 
 def _week_rows(

@@ -21,6 +21,7 @@ from collector.model import (
 )
 from collector.reports import rendering, wording
 from collector.reports.conflicts import conflict_lines
+from collector.reports.gaps import GapTold
 from collector.reports.links import Link
 from collector.reports.reversal import reversals
 from collector.reports.told import find_airfield, local_zone, places_to_look, tell, verdict
@@ -45,7 +46,7 @@ class Step:
     at: str
     """Local time, and UTC beside it."""
     speaks: str
-    """`for LLOV`, `against LLER`, `for` (about landing at all), `note`."""
+    """`for LLOV`, `against LLER`, `for` (about landing at all), `note`, `gap`."""
     text: str
     feeds: tuple[str, ...]
 
@@ -74,6 +75,8 @@ class Explanation:
     changes: tuple[str, ...]
     not_shown: str
     history: tuple[str, ...]
+    gaps: tuple[GapTold, ...]
+    """Told among the steps as well."""
     links: tuple[Link, ...]
 
 
@@ -84,12 +87,13 @@ def explain(
     zone: str,
     *,
     said: Sequence[Review] = (),
+    gaps: Sequence[GapTold] = (),
     conflicts: Sequence[Conflict] = (),
 ) -> Explanation:
     """Why `landing` is believed, doubted or taken back; `zone` is used where no field is known.
 
-    `said`: everything that persons said about it, oldest first. `conflicts`: what was seen of its
-    address about then and does not fit the airframe.
+    `said`: everything that persons said about it, oldest first. `gaps`: when it was not heard.
+    `conflicts`: what was seen of its address about then and does not fit the airframe.
     """
     detection = landing.detection
     local = local_zone(detection, airfields, zone)
@@ -99,11 +103,12 @@ def explain(
         persons=tuple(verdict(one, local) for one in said),
         identity=(*_identity(landing), *conflict_lines(conflicts, local)),
         undetermined=detection.airfield is None,
-        steps=tuple(_step(one, local) for one in sorted(detection.evidence, key=lambda e: e.at)),
+        steps=_steps(detection.evidence, gaps, local),
         rivals=tuple(_rivals(detection, airfields)),
         changes=tuple(reversals(landing, zone)),
         not_shown=NOT_SHOWN,
         history=tuple(_change(one, local) for one in sorted(history, key=lambda r: r.at)),
+        gaps=tuple(gaps),
         links=tuple(
             places_to_look([landing], airfields, _fields(detection), detection.touchdown_at)
         ),
@@ -176,6 +181,13 @@ def _wanted(match: WatchMatch) -> str:
         return f"No watch wants it; it is followed as an unlisted visitor: {match.matched_by}."
     followed = "." if match.counted else " (followed, not counted)."
     return f"Watch {match.watch} wants it: {match.matched_by}{followed}"
+
+
+def _steps(evidence: Sequence[Evidence], gaps: Sequence[GapTold], zone: str) -> tuple[Step, ...]:
+    """Evidence and gaps in order of time; a gap stands after what was heard at its beginning."""
+    told = [(wording.iso_z(one.at), 0, _step(one, zone)) for one in evidence]
+    told += [(gap.begins_at, 1, Step(gap.told_at, "gap", gap.text, gap.feeds)) for gap in gaps]
+    return tuple(step for _, _, step in sorted(told, key=lambda one: one[:2]))
 
 
 def _step(one: Evidence, zone: str) -> Step:

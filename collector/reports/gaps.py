@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.geo import bearing_deg, distance_nm
-from collector.model import Airfield, Detection, Observation
+from collector.model import Airfield, Detection, Landing, Observation
 from collector.reports import wording
+from collector.reports.told import find_airfield, local_zone
 from collector.tracking import Fix, track
 from collector.tracking.quality import CIRCLE_ABOVE_FT
 
@@ -91,6 +92,28 @@ def gaps_in(fixes: Sequence[Fix], until_at: datetime, longer_than: timedelta) ->
     if last is not None and until_at - last.at > longer_than:
         found.append(Gap(begin=last, end=None, until_at=until_at, heights=heights))
     return found
+
+
+def told_gaps(
+    landing: Landing,
+    observations: Iterable[Observation],
+    airfields: Sequence[Airfield],
+    zone: str,
+    now: datetime,
+) -> list[GapTold]:
+    """The gaps around a landing that are long enough to be told, in order of time.
+
+    `observations` are the reports of that aircraft in `span_around` the landing, in any order;
+    places are told from the field, or from the likeliest one.
+    """
+    detection = landing.detection
+    ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
+    code = landing.airfield or (ordered[0].airfield if ordered else None)
+    field = find_airfield(airfields, code, detection.touchdown_at.date()) if code else None
+    local = local_zone(detection, airfields, zone)
+    fixes = fixes_of(observations, airfields)
+    _, until_at = span_around(detection, now)
+    return [tell_gap(gap, field, local) for gap in gaps_in(fixes, until_at, TOLD_FROM)]
 
 
 def tell_gap(gap: Gap, field: Airfield | None, zone: str) -> GapTold:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from collector import __version__
 from collector.clock import Clock
 from collector.errors import StoreError
+from collector.reports.picture import draw, drawable
 from collector.reports.wording import iso_z, moment
 from collector.settings import Settings
 from collector.store import conditions, feeds, outbox
@@ -25,6 +26,8 @@ from collector.web.present import Present, Source
 
 REFRESH_S = 60
 """A page left open stays true without scripts."""
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""A picture brings its own colours, and can do nothing else."""
 
 
 def create_app(
@@ -41,6 +44,7 @@ def create_app(
             Route("/weeks", site.weeks),
             Route("/landings", site.landings),
             Route("/landings/{landing_id}", site.landing),
+            Route("/landings/{landing_id}/track.svg", site.track),
             Route("/alerts", site.alerts),
             Route("/status.json", site.status),
             Route("/healthz", site.health),
@@ -92,6 +96,15 @@ class _Site:
             if page is None:
                 raise HTTPException(404)
             return self._page("landing", present, page=page)
+
+    def track(self, request: Request) -> Response:
+        """The picture of one landing's track; there is none where nothing draws it."""
+        with self._source.present() as present:
+            picture = landed.track(present, request.path_params["landing_id"])
+        if picture is None or not drawable():
+            raise HTTPException(404)
+        headers = {"Cache-Control": "max-age=60", "Content-Security-Policy": PICTURE_POLICY}
+        return Response(draw(picture, "svg"), media_type="image/svg+xml", headers=headers)
 
     def alerts(self, _request: Request) -> Response:
         with self._source.present() as present:

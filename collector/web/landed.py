@@ -8,14 +8,17 @@ from datetime import timedelta
 
 from collector import conflicting, visiting
 from collector.alerts.counts import standing
-from collector.model import Landing
+from collector.model import Landing, Observation
 from collector.reports.conflicts import conflict_lines
 from collector.reports.explain import Explanation, explain
+from collector.reports.gaps import span_around, told_gaps
 from collector.reports.listing import landing_rows
+from collector.reports.picture import TrackPicture, drawable, picture_of
 from collector.reports.told import Told, tell
 from collector.reports.visitors import visitor_row
-from collector.store import landings, reviews
+from collector.store import landings, observations, reviews
 from collector.web.present import Present
+from collector.wiring import terms_of_feeds
 
 LANDINGS = 100
 """The last ones shown; `collector landings` has them all."""
@@ -41,6 +44,8 @@ class LandingPage:
 
     row: LandingRow
     why: Explanation
+    picture: bool
+    """Whether there is a track, and something to draw it with."""
 
 
 def recent(present: Present, limit: int = LANDINGS) -> list[LandingRow]:
@@ -79,10 +84,32 @@ def page(present: Present, landing_id: str) -> LandingPage | None:
         return None
     history = landings.history(present.store, landing_id)
     said = reviews.history(present.store, landing_id)
-    airfields, zone = present.settings.airfields, present.zone
+    airfields, zone, now = present.settings.airfields, present.zone, present.now
+    heard = _heard(present, landing)
+    gaps = told_gaps(landing, heard, airfields, zone, now)
     doubts = conflicting.around(present.store, landing)
-    why = explain(landing, history, airfields, zone, said=said, conflicts=doubts)
-    return LandingPage(row=_row(present, landing), why=why)
+    why = explain(landing, history, airfields, zone, said=said, gaps=gaps, conflicts=doubts)
+    return LandingPage(row=_row(present, landing), why=why, picture=bool(heard) and drawable())
+
+
+def track(present: Present, landing_id: str) -> TrackPicture | None:
+    """The picture of its track, None if there is no such landing. Raises StoreError."""
+    landing = landings.get(present.store, landing_id)
+    if landing is None:
+        return None
+    return picture_of(
+        landing,
+        _heard(present, landing),
+        present.settings.airfields,
+        zone=present.zone,
+        terms=terms_of_feeds(present.settings),
+        now=present.now,
+    )
+
+
+def _heard(present: Present, landing: Landing) -> list[Observation]:
+    span = span_around(landing.detection, present.now)
+    return observations.span(present.store, landing.detection.icao24, *span)
 
 
 def json_rows(present: Present, limit: int) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import threading
+from functools import cache
 from importlib.util import find_spec
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from collector.errors import CollectorError
 from collector.reports.picture.data import TrackPicture
 from collector.reports.picture.ink import (
     ALERT,
+    FONT,
     SETTINGS,
     SMALL_PT,
     SOFT,
@@ -34,6 +36,7 @@ MARGIN_IN = 0.29
 PNG_DPI = 150
 CAPTION_COLUMNS = 138
 HEAD_COLUMNS = 76
+REMARK_COLUMNS, REMARK_LINES = 112, 2
 
 _one_at_a_time = threading.Lock()
 """matplotlib's settings are of the whole process, and its font caches not made for threads."""
@@ -59,6 +62,7 @@ def draw(picture: TrackPicture, suffix: str) -> bytes:
     out = io.BytesIO()
     with _one_at_a_time, mpl.rc_context(SETTINGS):
         figure = _sheet(picture)
+        _make_legible(figure)
         if suffix == "svg":
             figure.savefig(out, format="svg", metadata={"Date": None, "Creator": "collector"})
         else:
@@ -90,8 +94,8 @@ def _sheet(picture: TrackPicture) -> Figure:
     say(0.16, f"{aircraft}: {place}", fontsize=_fitting(aircraft + place), fontweight="bold")
     say(0.44, when, fontsize=TEXT_PT + 1)
     if picture.remarks:
-        remarks = " ".join(picture.remarks)
-        say(0.66, remarks, fontsize=TEXT_PT, color=ALERT, fontweight="bold")
+        remarks = wrap(" ".join(picture.remarks), REMARK_COLUMNS)[:REMARK_LINES]
+        say(0.64, "\n".join(remarks), fontsize=TEXT_PT, color=ALERT, fontweight="bold")
     draw_plan(axes(MARGIN_IN, 0.92, 6.58, 6.58), picture)
     draw_key(axes(7.08, 0.92, 2.3, 4.0), picture)
     if picture.close_up is not None:
@@ -101,6 +105,31 @@ def _sheet(picture: TrackPicture) -> Figure:
         CAPTION_TOP_IN, "\n".join(caption), fontsize=SMALL_PT, color=SOFT, linespacing=1.35
     )  # fmt: skip
     return figure
+
+
+def _make_legible(figure: Figure) -> None:
+    """Letters that the fonts lack become �: else they are boxes, and a warning each."""
+    from matplotlib.text import Text
+
+    known = _letters()
+    for text in figure.findobj(Text):
+        if isinstance(text, Text):
+            words = text.get_text()
+            text.set_text("".join(char if ord(char) in known else "\ufffd" for char in words))
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """What every face of the font that is used can write."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    faces = (
+        FontProperties(family=FONT),
+        FontProperties(family=FONT, weight="bold"),
+        FontProperties(family=FONT, style="italic"),
+    )
+    first, *others = (set(get_font(findfont(face)).get_charmap()) for face in faces)
+    return frozenset(first.intersection(*others) | {ord("\n")})
 
 
 def _fitting(words: str) -> float:

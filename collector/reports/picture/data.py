@@ -89,8 +89,8 @@ class TrackPicture:
     @property
     def close_up(self) -> Field | None:
         """The field that is shown large: the one it landed at, if that is known."""
-        named = (field for field in self.fields if field.candidate and field.strips)
-        return next(named, None) if self.determined else None
+        first = next((field for field in self.fields if field.candidate), None)
+        return first if first is not None and first.strips and self.determined else None
 
 
 def picture_of(
@@ -111,7 +111,7 @@ def picture_of(
     fixes = fixes_of(observations, airfields)
     begin, until = span_around(detection, now)
     open_then = _open_on(airfields, detection)
-    candidates = _candidates(detection, open_then)
+    candidates = _candidates(landing, open_then)
     origin = _origin(candidates, fixes)
     points = points_of(fixes, detection.touchdown_at, origin)
     holes = holes_of(gaps_in(fixes, until, JOINED_WITHIN), detection.touchdown_at, origin)
@@ -125,8 +125,8 @@ def picture_of(
         candidates=words.candidates(detection, airfields),
         caption=tuple(words.caption(landing, fixes, doubted, observations, terms)),
         zone=told.local_zone(detection, airfields, zone),
-        determined=detection.airfield is not None,
-        runway=detection.runway,
+        determined=landing.airfield is not None,
+        runway=detection.runway if landing.airfield == detection.airfield else None,
         fields=tuple(one for one in fields if one.candidate or frame.holds(one.spot)),
         frame=frame,
         points=tuple(thinned(points)),
@@ -153,10 +153,15 @@ def _open_on(airfields: Sequence[Airfield], detection: Detection) -> list[Airfie
     return list({field.icao: field for field in airfields if field.exists_on(day)}.values())
 
 
-def _candidates(detection: Detection, fields: Sequence[Airfield]) -> list[Airfield]:
-    """The named field alone, or the likeliest first where it is undetermined."""
+def _candidates(landing: Landing, fields: Sequence[Airfield]) -> list[Airfield]:
+    """The named field alone, or the likeliest first where it is undetermined.
+
+    Where a person names another than was derived: theirs, then the derived one.
+    """
+    detection = landing.detection
     ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
-    codes = [detection.airfield] if detection.airfield else [one.airfield for one in ordered]
+    codes = [code for code in (landing.airfield, detection.airfield) if code is not None]
+    codes = list(dict.fromkeys(codes)) or [one.airfield for one in ordered]
     known = {field.icao: field for field in fields}
     return [known[code] for code in codes if code in known]
 

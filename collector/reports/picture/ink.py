@@ -38,8 +38,11 @@ LOOKS = {
     Side.DEPARTURE: Look("#b8560f", "D", 3.4, 1.0, "heard departing"),
 }
 
+FONT = "DejaVu Sans"
+"""Comes with matplotlib."""
+
 SETTINGS: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
+    "font.family": FONT,
     "font.size": TEXT_PT,
     "text.color": INK,
     "text.parse_math": False,

@@ -27,11 +27,9 @@ _DOUBTS = {
 def head(landing: Landing, airfields: Sequence[Airfield], zone: str) -> tuple[str, ...]:
     """Which aircraft; where; when, give or take, and how sure."""
     words = told.tell(landing, airfields, zone)
-    detection = landing.detection
-    # "undetermined" says why it is not counted; the grade's words would say it again.
     lines = (
         words.aircraft,
-        _place(detection, words.place),
+        _place(landing, words.place),
         f"Touchdown {words.when}, {words.certainty}",
     )
     return tuple(visible(line, LONGEST) for line in lines)
@@ -42,9 +40,10 @@ def remarks(landing: Landing, airfields: Sequence[Airfield], zone: str) -> tuple
     return tuple(visible(one, LONGEST) for one in told.tell(landing, airfields, zone).remarks)
 
 
-def _place(detection: Detection, place: str) -> str:
-    if detection.airfield is not None:
+def _place(landing: Landing, place: str) -> str:
+    if landing.airfield is not None:
         return place
+    detection = landing.detection
     ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
     return f"{' or '.join(one.airfield for one in ordered) or 'airfield unknown'}, undetermined"
 

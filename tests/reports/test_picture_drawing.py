@@ -1,0 +1,145 @@
+"""Is the sheet whole, the same each time, and harmless whatever the air says?"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+
+from collector.errors import CollectorError
+from collector.reports.picture import TrackPicture, canvas, draw, drawable, picture_of
+from tests.reports.test_hostile import ATTACK, FIELDS, HOSTILE, TERMS
+from tests.reports.test_picture_data import LANDING, MINUTE, UNSURE, drawn, flown
+from tests.support.landings import PROBABLE
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def words(svg: bytes) -> list[str]:
+    """Every text of the sheet, a line each."""
+    root = ET.fromstring(svg)
+    found = []
+    for text in root.iter(f"{SVG}text"):
+        lines = ["".join(line.itertext()) for line in text.iter(f"{SVG}tspan")]
+        found += lines or ["".join(text.itertext())]
+    return found
+
+
+def said(picture: TrackPicture) -> str:
+    return " ".join(" ".join(words(draw(picture, "svg"))).split())
+
+
+def test_a_landing_that_was_lost_says_where_and_for_how_long() -> None:
+    told = said(drawn(flown(floor_ft=4000)))
+    for part in (
+        "4K-AZ101 (IL76, 600865), callsign AZQ4521: LLOV Ovda, runway 20L",
+        "Touchdown Sun 22 Nov 2026, 12:00 IST (10:00 UTC) ±3 min, probable (93%)",
+        "LLER Ramon International",
+        "last heard 11:56 IST",
+        "heard again after 3 h 8 min",
+        "silent for 3 h 8 min",
+        "not to scale",
+        "touchdown ±3 min",
+        "departure",
+        "3° to LLOV",
+        "LLOV 1,492 ft",
+        "gap: path not known",
+        "nothing was heard from here",
+        "heard arriving",
+        "heard departing",
+        "10 NM",
+        "UTC",
+        "no cargo and no purpose",
+    ):
+        assert part in told, part
+    assert "heard on the ground" not in told
+
+
+def test_a_landing_that_was_heard_shows_the_ground() -> None:
+    told = said(drawn(flown(every_s=20)))
+    assert "heard on the ground" in told
+    assert "last heard" not in told
+    assert "nothing was heard from here" not in told
+    assert {"20L", "20R", "02L", "02R"} <= set(words(draw(drawn(flown(every_s=20)), "svg")))
+
+
+def test_an_undetermined_landing_is_called_so() -> None:
+    told = said(drawn(flown(12_000), UNSURE))
+    assert "LLOV or LLER, undetermined" in told
+    assert "never counted for one field alone" in told
+    assert "Where it may have landed" in told
+
+
+def test_a_landing_taken_back_cannot_be_mistaken() -> None:
+    assert "Taken back: it no longer counts." in said(
+        drawn(flown(), replace(LANDING, retracted=True))
+    )
+
+
+def test_doubted_positions_and_heights_alone_are_in_the_key() -> None:
+    base = flown(floor_ft=4000)
+    frozen = [replace(one, feed="x", heard_at=one.heard_at + 5 * MINUTE) for one in base[3:6]]
+    told = said(drawn([*base, *frozen]))
+    assert "position not believed" in told
+    assert "height only" in told
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png"])
+def test_the_same_landing_gives_the_same_bytes(suffix: str) -> None:
+    first = draw(drawn(flown(floor_ft=4000)), suffix)
+    assert draw(drawn(flown(floor_ft=4000)), suffix) == first
+    assert first.startswith(b"\x89PNG" if suffix == "png" else b"<?xml")
+    assert not re.search(rb"dc:date|tIME", first)
+
+
+def test_without_matplotlib_a_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(canvas, "find_spec", lambda _: None)
+    assert not drawable()
+    with pytest.raises(CollectorError, match=r"matplotlib.*pip install.*`report`") as caught:
+        draw(drawn([]), "svg")
+    assert "\n" not in str(caught.value)
+    assert caught.value.exit_code == 1
+
+
+def attacked(callsign: str) -> TrackPicture:
+    heard = [replace(one, callsign=callsign, feed=callsign) for one in flown(floor_ft=4000)]
+    landing = replace(
+        LANDING,
+        registration=callsign,
+        detection=replace(LANDING.detection, callsign=callsign),
+    )
+    return drawn(heard, landing)
+
+
+@pytest.mark.parametrize(
+    "callsign",
+    [r"$\frac{1}{0}$", "$x$ $", "<script>alert(1)</script>&amp;", "\x1b[2J\x00\u202e", "\ud800"],
+)
+def test_text_from_the_air_stays_text(callsign: str) -> None:
+    for suffix in ("svg", "png"):
+        draw(attacked(callsign), suffix)
+    svg = draw(attacked(callsign), "svg")
+    told = " ".join(words(svg))
+    assert not {"\x1b", "\x00", "\u202e"} & set(svg.decode())
+    assert b"<script" not in svg
+    if "$" in callsign:
+        assert callsign in told, "as it was sent, not as a formula"
+    if "<" in callsign:
+        assert callsign in told
+
+
+def test_letters_that_no_font_has_are_replaced_and_break_nothing() -> None:
+    told = said(attacked("漢字 Бакы"))
+    assert "\ufffd\ufffd Бакы" in told
+
+
+def test_whatever_is_hostile_at_once_draws() -> None:
+    heard = [replace(one, callsign=ATTACK, feed=ATTACK) for one in flown()]
+    picture = picture_of(
+        HOSTILE, heard, FIELDS, zone="UTC", terms={ATTACK: TERMS}, now=PROBABLE.revised_at
+    )
+    svg = draw(picture, "svg")
+    assert b"<script" not in svg
+    assert not {"\x1b", "\u202e", "\u200b"} & set(svg.decode())
