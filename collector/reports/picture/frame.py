@@ -20,11 +20,13 @@ REST = timedelta(minutes=4)
 """At least so much around the touchdown, and after what was heard last."""
 LEAST_HALF_NM = 10.0
 MOST_HALF_NM = 60.0
-MARGIN = 1.2
+MARGIN = 1.15
 NEIGHBOURS_NM = 15.0
 """From Ovda to Ramon it is 13.5 NM: a neighbour that is easily taken for the field is shown."""
 FINAL_NM = 14.0
 """Of the track on either side, even where it was heard down to the ground."""
+LED_UP_NM = 6.0
+"""Of the track before it was last heard, and after it was heard again."""
 STANDING_KT = 3.0
 
 
@@ -46,12 +48,14 @@ def frame_of(fields: Sequence[Field], holes: Iterable[Hole], points: Iterable[Po
     candidates = [field.spot for field in fields if field.candidate]
     wanted = list(candidates)
     wanted += [field.spot for field in fields if _near(field.spot, candidates, NEIGHBOURS_NM)]
+    lost: list[Spot] = []
     for hole in holes:
         if hole.visit:
             ends = (hole.begin, hole.end) if hole.end is not None else (hole.begin,)
-            wanted += [spot for spot in ends if math.hypot(*spot) <= MOST_HALF_NM]
+            lost += [spot for spot in ends if math.hypot(*spot) <= MOST_HALF_NM]
     placed = [point.spot for point in points if point.spot is not None]
     wanted += [spot for spot in placed if _near(spot, candidates, FINAL_NM)]
+    wanted += [*lost, *(spot for spot in placed if _near(spot, lost, LED_UP_NM))]
     return _square(wanted or placed or [(0.0, 0.0)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, timedelta
+from itertools import pairwise
 from textwrap import fill
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -73,13 +74,21 @@ def _silences(axes: Axes, picture: TrackPicture) -> None:
         if right <= left:
             continue
         axes.axvspan(left, right, facecolor=WASH, edgecolor="none", zorder=0)
-        letters = int(LETTERS_ACROSS * (right - left) / scale.width)
+        begin, end = _widest(picture, left, right)
+        letters = int(LETTERS_ACROSS * (end - begin) / scale.width)
         if silence.ends_at - silence.begins_at >= NAMED_SILENCE and letters >= FEWEST_LETTERS:
             words, across = fill(silence.words, letters), axes.get_xaxis_transform()
             axes.text(
-                (left + right) / 2, 0.955, words, transform=across, fontsize=SMALL_PT,
+                (begin + end) / 2, 0.955, words, transform=across, fontsize=SMALL_PT,
                 color=SOFT, style="italic", ha="center", va="top", zorder=6,
             )  # fmt: skip
+
+
+def _widest(picture: TrackPicture, left: float, right: float) -> tuple[float, float]:
+    """The widest part of a silence that no line of touchdown or departure runs through."""
+    times = [picture.touchdown_at, *([picture.departed_at] if picture.departed_at else [])]
+    cuts = [x for x in sorted(map(picture.scale.x, times)) if left < x < right]
+    return max(pairwise([left, *cuts, right]), key=lambda pair: pair[1] - pair[0])
 
 
 def _squeezed(axes: Axes, picture: TrackPicture) -> None:
