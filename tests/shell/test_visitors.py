@@ -14,7 +14,7 @@ from collector.cli import telling_status
 from collector.geo import destination
 from collector.replies import Reply
 from collector.settings import load
-from collector.store import Store, landings, observations
+from collector.store import Store, landings, meta, observations
 from collector.wiring import line
 from tests.support.desk import desk
 from tests.support.sky import OVDA, Sky, Visit
@@ -239,6 +239,7 @@ def test_landings_of_visitors_are_found_in_the_store_only_by_name(station: Stati
         assert [one.detection.icao24 for one in landings.find(store)] == ["600865"]
         (visitor,) = landings.find(store, watch="~visitors")
         assert visitor.detection.icao24 == "508035"
+        assert meta.zones(store) == {"w": "Asia/Jerusalem", "~visitors": "Asia/Jerusalem"}
 
 
 def test_the_digest_tells_of_visitors_also_of_none(
