@@ -129,6 +129,9 @@ class Digests:
             meta.put(store, _name(recipient), week_of(now, zone))
             return None
         oldest = week_of(now, zone)
+        if key > oldest:  # stored by a clock that ran ahead
+            meta.put(store, _name(recipient), oldest)
+            return None
         for _ in range(MISSED_AT_MOST):
             oldest = previous_week(oldest)
         if key < oldest:

@@ -20,7 +20,7 @@ from collector.http import Http
 from collector.polls import Poller
 from collector.reports.condition import ConditionKind
 from collector.sending import Sending
-from collector.store import hearings
+from collector.store import conditions, feeds, hearings
 from collector.weeks import next_midnight
 from collector.wiring import Line
 
@@ -53,6 +53,7 @@ class Jobs:
         """Take over what an earlier run left. Raises StoreError."""
         for poller in self.pollers.values():
             poller.resume()
+        self._forget_troubles()
         self.line.rulings.evaluate(self.clock.now())
         return False
 
@@ -71,6 +72,7 @@ class Jobs:
     def turn(self) -> bool:
         """Decide on windows that ended, once a local day. Raises StoreError."""
         now = self.clock.now()
+        self._turned_at = min(self._turned_at, now)  # a clock that ran ahead
         zones = self.line.weekly.visibility.zones
         if any(next_midnight(self._turned_at, zone) <= now for zone in zones):
             self.line.rulings.turn(now)
@@ -93,9 +95,16 @@ class Jobs:
         return False
 
     def prune(self) -> bool:
-        """Delete recordings that are older than they are kept."""
-        settings = self.line.settings
+        """Delete recordings that are older than they are kept.
+
+        Only once a feed has agreed with our clock: one that runs ahead must not delete them all.
+        Raises StoreError.
+        """
+        settings, store = self.line.settings, self.line.store
         if settings.recordings is None or settings.keep_recordings is None:
+            return False
+        answered = (feeds.state(store, name).last_ok_at for name in self.pollers)
+        if not any(at is not None and at >= self.started_at for at in answered):
             return False
         try:
             deleted = recording.prune(
@@ -131,9 +140,26 @@ class Jobs:
             self._ping_fails = False
         return False
 
+    def _forget_troubles(self) -> None:
+        """End what is wrong with what is no longer configured: nothing else ever would."""
+        mailed = {one.address for one in self.line.settings.recipients}
+        ours = {
+            ConditionKind.FEED_REFUSED.value: set(self.pollers),
+            ConditionKind.MAIL.value: mailed,
+            ConditionKind.BLIND.value: {self._watched()},
+        }
+        for one in conditions.open(self.line.store):
+            if one.subject not in ours.get(one.kind, {one.subject}):
+                conditions.end(self.line.store, one.kind, one.subject, self.clock.now())
+                log.info("trouble over: no longer configured", kind=one.kind, subject=one.subject)
+
+    def _watched(self) -> str:
+        watched = dict.fromkeys(field.icao for field in self.line.settings.watched)
+        return ", ".join(watched) or "everything"
+
     def _blindness(self, now: datetime) -> None:
         settings, health = self.line.settings, self.line.health
-        subject = ", ".join(dict.fromkeys(field.icao for field in settings.watched)) or "everything"
+        subject = self._watched()
         slots = hearings.slots(self.line.store, now - settings.blind_after, now)
         last = heard_last(slots)
         if blind(last, self.started_at, now, settings.blind_after):

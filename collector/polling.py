@@ -100,6 +100,7 @@ def next_ask_at(
     """When a feed is asked next: never in the past, never before it may be."""
     due = now if last_asked_at is None else last_asked_at + interval
     if last_asked_at is not None and last_asked_at > now:
-        # Our clock was set back; waiting for the old time could take hours.
-        due = now + interval
+        # Our clock was set back; waiting for the old time could take hours, and "from now on"
+        # would never come.
+        due = now
     return max(due, now, not_before or now)

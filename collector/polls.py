@@ -77,7 +77,8 @@ class Poller:
         if self._round and not state.parked(now):
             return now
         last = state.last_poll_at if self._round_at is None else self._round_at
-        return next_ask_at(last, self._interval(now), state.parked_until, now)
+        parked_until = state.parked_until if state.parked(now) else None
+        return next_ask_at(last, self._interval(now), parked_until, now)
 
     def _interval(self, now: datetime) -> timedelta:
         present = self._mood(now)
@@ -110,14 +111,16 @@ class Poller:
             log.debug("poll broken off", feed=self.feed.name)
             return
         except FeedError as error:
-            self._failed(ask, error, self._spent_since(before) - cost)
+            self._failed(ask, error, self._besides(now, before + cost))
             return
-        self._answered(reply, self._spent_since(before) - cost)
+        self._answered(reply, self._besides(now, before + cost))
 
-    def _spent_since(self, before: int) -> int:
-        spent = self.feed.purse.spent(self.clock.now())
+    def _besides(self, then: datetime, noted: int) -> int:
+        """What an ask took from the budget besides what was noted before it."""
+        now = self.clock.now()
+        spent = self.feed.purse.spent(now)
         # Midnight UTC may have come in between and begun a new day's count.
-        return spent - before if spent >= before else spent
+        return spent if now.date() > then.date() else spent - noted
 
     def _answered(self, reply: Reply, cost: int) -> None:
         store, name = self.line.store, self.feed.name

@@ -207,8 +207,14 @@ def digest(
     if not watches:
         raise click.BadParameter(f"there is no watch {watch!r}", param_hint="--watch")
     key = week or previous_week(week_of(at, watches[0].zone))
-    if week_bounds(key, watches[0].zone)[0] > at:
+    begin, end = week_bounds(key, watches[0].zone)
+    if begin > at:
         raise click.BadParameter(f"{key} has not begun", param_hint="--week")
+    if send and end > at:
+        # A digest is mailed once a week key: this one would take the place of the whole one.
+        raise click.BadParameter(
+            f"{key} is not over; its digest is mailed on Monday", param_hint="--week"
+        )
     if send:
         _send_digest(tool, key, at)
         return

@@ -97,6 +97,7 @@ class Purse:
 
     def _turn(self, now: datetime) -> None:
         day = now.astimezone(UTC).date()
-        # A clock set back a day must not hand out that day's budget a second time.
-        if self._day is None or day > self._day:
+        # A clock set back over midnight must not hand out that day's budget a second time; one
+        # that ran ahead for longer must not keep us from asking until its day has come.
+        if self._day is None or day > self._day or day < self._day - timedelta(days=1):
             self._day, self._spent, self._said_left = day, 0, None

@@ -14,6 +14,10 @@ KEEP_POLLS = timedelta(days=3)
 """Polls older than this are forgotten; slots and spending stay."""
 
 
+PARKED_AT_MOST = timedelta(hours=48)
+"""Longer than any parking: a later end was set by a clock that ran ahead."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """One feed as it stands."""
@@ -35,7 +39,8 @@ class FeedState:
 
     def parked(self, now: datetime) -> bool:
         """Whether it must not be asked at `now`."""
-        return self.parked_until is not None and now < self.parked_until
+        until = self.parked_until
+        return until is not None and now < until <= now + PARKED_AT_MOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

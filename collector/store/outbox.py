@@ -17,6 +17,8 @@ from collector.notices import Message, Owed
 from collector.store.database import Store
 from collector.store.values import moment, moment_or_none, stamp, storable
 
+WAITS_AT_MOST = timedelta(hours=2)
+"""Longer than any pause between two tries: a later one was planned by a clock that ran ahead."""
 LEASE = timedelta(minutes=10)
 """How far a claim pushes a mail ahead: longer than any one send takes (RFC 5321 §4.5.3.2 allows
 ten minutes after the last byte), and what a crash while sending costs."""
@@ -79,8 +81,9 @@ def due(store: Store, now: datetime, limit: int | None = None) -> list[OutboxIte
     """Mails to be sent now, those that waited longest first. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM outbox WHERE state = 'owed' AND next_at <= ? "
+        "UNION ALL SELECT * FROM outbox WHERE state = 'owed' AND next_at > ? "
         "ORDER BY next_at, created_at, key LIMIT ?",
-        (stamp(now), -1 if limit is None else limit),
+        (stamp(now), stamp(now + WAITS_AT_MOST), -1 if limit is None else limit),
     )
     return [_item(row) for row in rows]
 

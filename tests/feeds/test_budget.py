@@ -120,6 +120,12 @@ def test_a_clock_set_back_does_not_hand_out_a_day_twice() -> None:
     assert purse.left(MIDNIGHT - timedelta(hours=1)) == 0
 
 
+def test_a_clock_that_ran_ahead_leaves_a_budget_to_spend() -> None:
+    purse = Purse(10)
+    purse.pay(10, MIDNIGHT + timedelta(days=400))
+    assert purse.left(MIDNIGHT) == 10
+
+
 def test_resuming_never_forgets_what_this_run_spent() -> None:
     purse = Purse(10)
     purse.pay(4, MIDNIGHT)

@@ -15,7 +15,9 @@ import structlog
 from click.testing import CliRunner, Result
 
 from collector.cli import COMMANDS, main
+from collector.clock import SystemClock
 from collector.reports.listing import table
+from collector.weeks import week_of
 from tests.support.fake_feed import Answer, FakeFeed
 from tests.support.sky import IL76, Sky, Visit
 from tests.support.smtp import Inbox, smtp_server
@@ -348,3 +350,9 @@ def test_traces_are_filled_in_once(tmp_path: Path) -> None:
     (row,) = listed(station, "landings")
     assert (row["airfield"], row["callsign"]) == ("LLOV", "AZQ4801")
     assert len([one for one in listed(station, "outbox", "list") if "crossed" in one["key"]]) == 1
+
+
+def test_a_digest_of_a_week_that_goes_on_is_not_mailed(station: Station) -> None:
+    """It would take the place of the whole one, which is owed once a week."""
+    week = week_of(SystemClock().now(), "Asia/Jerusalem")
+    assert "is not over" in call(station, "digest", "--week", week, "--send", code=2).stderr

@@ -52,6 +52,14 @@ def test_due_in_order_of_waiting(store: Store) -> None:
     assert due(NOON - SECOND) == []
 
 
+def test_a_try_planned_by_a_clock_that_ran_ahead_is_due(store: Store) -> None:
+    outbox.owe(store, owed("a", NOON))
+    outbox.mark_retry(store, "a", NOON + outbox.WAITS_AT_MOST, "later")
+    assert outbox.due(store, NOON) == []
+    outbox.mark_retry(store, "a", NOON + 400 * DAY, "later")
+    assert [item.key for item in outbox.due(store, NOON)] == ["a"]
+
+
 def test_two_senders_never_take_the_same_mail(path: Path) -> None:
     with Store.open(path) as one, Store.open(path) as other:
         outbox.owe(one, owed())

@@ -1,0 +1,101 @@
+"""Does it count, tell and go on when the clock lies, midnight comes, or its setting changes?"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from collector.errors import Malformed, Refused, Unreachable
+from collector.reports.condition import ConditionKind
+from collector.store import feeds, landings
+from tests.support.desk import Desk, desk
+from tests.support.sky import Sky, Visit
+
+WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 11, 19, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+AHEAD = timedelta(days=400)
+
+
+def poll(at: Desk) -> None:
+    """One round, if one is due."""
+    while at.jobs.poll("adsblol"):
+        pass
+
+
+def test_a_clock_that_ran_ahead_for_a_year_stops_nothing_once_it_is_right(tmp_path: Path) -> None:
+    with desk(tmp_path, WEDNESDAY, Sky()) as at:
+        at.jobs.digest()
+        at.clock.move_to(WEDNESDAY + AHEAD)
+        at.feed.error = Refused("403")
+        at.work(WEDNESDAY + AHEAD + HOUR)
+        assert at.owed()
+
+        at.feed.error = None
+        at.clock.move_to(WEDNESDAY)
+        assert at.jobs.pollers["adsblol"].next_at() <= WEDNESDAY + HOUR
+        at.work(WEDNESDAY + HOUR)
+        assert feeds.state(at.store, "adsblol").failures == 0
+        at.clock.move_to(datetime(2026, 11, 23, 5, 0, tzinfo=UTC))
+        at.jobs.digest()
+        assert "digest:2026-W47:ops" in at.owed()
+
+
+def test_an_ask_over_midnight_is_counted_once_and_never_less(tmp_path: Path) -> None:
+    with desk(tmp_path, MIDNIGHT - timedelta(milliseconds=200), Sky(), per_day=300) as at:
+        at.jobs.poll("adsblol")
+        assert at.clock.now() > MIDNIGHT
+        assert feeds.spent(at.store, "adsblol", MIDNIGHT - HOUR) == 1
+        assert feeds.spent(at.store, "adsblol", MIDNIGHT) == 0
+
+
+def test_recordings_outlive_a_clock_that_runs_ahead(tmp_path: Path) -> None:
+    with desk(tmp_path, WEDNESDAY, Sky()) as at:
+        poll(at)
+        (kept,) = (tmp_path / "var" / "recordings").glob("*.warc.gz")
+        os.utime(kept, (WEDNESDAY.timestamp(), WEDNESDAY.timestamp()))
+    with desk(tmp_path, WEDNESDAY + AHEAD, Sky()) as at:
+        at.jobs.prune()
+        at.feed.error = Malformed("still to come; check our clock")
+        poll(at)
+        at.jobs.prune()
+        assert kept.exists()
+        at.feed.error = None
+        at.clock.wait(HOUR)
+        poll(at)
+        at.jobs.prune()
+        assert not kept.exists()
+
+
+def test_what_is_wrong_with_what_is_no_longer_configured_ends(tmp_path: Path) -> None:
+    troubles = [
+        (ConditionKind.FEED_REFUSED, "adsbfi"),
+        (ConditionKind.MAIL, "typo@example.org"),
+        (ConditionKind.BLIND, "LLOV, LLER"),
+    ]
+    still = [(ConditionKind.FEED_REFUSED, "adsblol"), (ConditionKind.MAIL, "ops@example.org")]
+    with desk(tmp_path, WEDNESDAY, Sky()) as at:
+        for kind, subject in [*troubles, *still]:
+            at.jobs.line.health.begins(kind, subject, WEDNESDAY, "as it was configured then")
+    with desk(tmp_path, WEDNESDAY + HOUR, Sky()) as at:
+        health = at.jobs.line.health
+        assert [health.holds(*one) for one in troubles] == [False] * 3
+        assert [health.holds(*one) for one in still] == [True] * 2
+
+
+@pytest.mark.parametrize("error", [Malformed("half a reply"), Unreachable("no route")])
+def test_hours_of_garbage_and_then_a_landing(tmp_path: Path, error: Malformed) -> None:
+    lands_at = WEDNESDAY + 7 * HOUR
+    with desk(tmp_path, WEDNESDAY, Sky((Visit(lands_at=lands_at),))) as at:
+        at.feed.error = error
+        at.work(WEDNESDAY + 6 * HOUR, timedelta(minutes=1))
+        assert landings.find(at.store) == []
+        assert [key.split(":")[1] for key in at.owed()] == ["blind"]
+        at.feed.error = None
+        at.work(lands_at + HOUR, timedelta(seconds=20))
+        (landing,) = landings.find(at.store)
+        assert (landing.airfield, landing.detection.grade.value) == ("LLOV", "confirmed")
+        assert at.jobs.line.health.all_well()
