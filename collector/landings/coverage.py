@@ -4,7 +4,7 @@
 
 - ALIVE: an ask by place was answered with something new, and at least one aircraft was heard
   with a fresh position within 100 NM of the airfield. At any height: who was heard only in
-  cruise proves only cruise; `lowest_band` and `heard_low` say how low.
+  cruise proves only cruise; `lowest_band` says how low.
 - JAMMED: such an answer, but at least half of its aircraft (and at least 3) had no usable
   position. Stronger than ALIVE for the same feed: what has a position may be the lucky rest.
 - EMPTY: such an answer with nobody near, while the same feed heard somebody near within the hour
@@ -153,28 +153,6 @@ def coverage_of_place(
     """
     slots = list(slots)
     return min((coverage(slots, each, begin, end) for each in airfields), key=lambda c: c.share)
-
-
-def heard_low(
-    slots: Iterable[Slot],
-    lat_deg: float,
-    lon_deg: float,
-    *,
-    radius_nm: float,
-    band: int,
-    begin: datetime,
-    end: datetime,
-) -> int:
-    """In how many five minutes of [begin, end) anybody was heard near a point in `band` or lower.
-
-    By any feed, area ask or not, as only who was heard counts. Cells do not say who: leave out
-    the time in which the aircraft in question was itself heard. A place is known to its cell,
-    about 15 NM, and counts if the middle of its cell lies within the radius.
-    """
-    near = _Near(lat_deg, lon_deg, radius_nm)
-    return len(
-        {s.begins_at for s in _touching(slots, begin, end) if any(b <= band for b in near(s))}
-    )
 
 
 def lowest_band(

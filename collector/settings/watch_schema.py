@@ -229,12 +229,6 @@ class AirfieldPart(Part):
         return self
 
 
-class AirfieldsFile(Part):
-    """The shipped `airfields.toml`."""
-
-    airfield: list[AirfieldPart] = Field(description="one table an airfield")
-
-
 def _refuse_backwards(valid_from: date | None, valid_to: date | None) -> None:
     if valid_from and valid_to and valid_from >= valid_to:
         raise ValueError("`valid_to` must be later than `valid_from`")

@@ -55,12 +55,6 @@ def first_known(store: Store) -> datetime | None:
     return None if oldest is None else moment(oldest)
 
 
-def last(store: Store) -> datetime | None:
-    """When the newest slot begins, None if nobody ever listened. Raises StoreError."""
-    newest = store.execute("SELECT max(begins_at) AS at FROM slots")[0]["at"]
-    return None if newest is None else moment(newest)
-
-
 def _write(store: Store, slot: Slot) -> None:
     store.execute(
         "INSERT INTO slots VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from collector.store.database import Store
-from collector.store.values import moment, stamp
+from collector.store.values import moment
 from collector.weeks import week_of
 
 
@@ -25,17 +24,6 @@ def put(store: Store, key: str, value: str | None) -> None:
         "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
         (key, value),
     )
-
-
-def get_time(store: Store, key: str) -> datetime | None:
-    """A time last set, None if none was. Raises StoreError; ValueError if it is no time."""
-    value = get(store, key)
-    return None if value is None else moment(value)
-
-
-def put_time(store: Store, key: str, at: datetime) -> None:
-    """Set a time. Raises StoreError."""
-    put(store, key, stamp(at))
 
 
 def set_zones(store: Store, zones: Mapping[str, str]) -> None:

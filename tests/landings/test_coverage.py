@@ -22,8 +22,6 @@ from collector.landings.coverage import (
     coverage,
     coverage_by_day,
     coverage_of_place,
-    heard_low,
-    lowest_band,
     states,
 )
 from collector.replies import Outcome
@@ -173,35 +171,6 @@ def test_how_low_is_asked_near_the_field_only() -> None:
     assert coverage(slots, OVDA, BEGIN, BEGIN + 5 * MINUTE).lowest_band == band_of(9000)
     assert coverage(slots, OVDA, BEGIN, BEGIN + 10 * MINUTE).lowest_band == band_of(3000)
     assert coverage([], OVDA, BEGIN, BEGIN + 10 * MINUTE).lowest_band is None
-
-
-def test_heard_low_counts_slots_near_a_point_and_low_enough() -> None:
-    slots = join_all(
-        [
-            _heard(1, {_cell(5, 3000): 1}),
-            _heard(2, {_cell(5, 3000): 1}, feed="two"),
-            _heard(6, {_cell(5, 9000): 1}),
-            _heard(11, {_cell(80, 1000): 1}),
-            _heard(16, {_cell(5, 1000): 1}, area=False),
-        ]
-    )
-
-    def heard(band: int, radius_nm: float = 30, until: int = 20) -> int:
-        return heard_low(
-            slots,
-            OVDA.lat_deg,
-            OVDA.lon_deg,
-            radius_nm=radius_nm,
-            band=band,
-            begin=BEGIN,
-            end=BEGIN + until * MINUTE,
-        )
-
-    assert [heard(0), heard(1), heard(3), heard(4)] == [1, 2, 2, 3]
-    assert heard(0, radius_nm=120) == 2
-    assert heard(8, until=10) == 2
-    nobody = lowest_band(slots, 0.0, 0.0, radius_nm=30, begin=BEGIN, end=BEGIN + SLOT)
-    assert nobody is None
 
 
 def test_days_are_local_and_make_the_whole() -> None:

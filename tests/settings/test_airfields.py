@@ -20,11 +20,19 @@ from collector.airfields import (
 from collector.geo import angle_between_deg, bearing_deg, distance_nm
 from collector.model import Airfield
 from collector.settings import load
+from collector.settings.kinds import Part
 from collector.settings.mistakes import checked
 from collector.settings.sources import Gathered
-from collector.settings.watch_schema import AirfieldsFile
+from collector.settings.watch_schema import AirfieldPart
 from collector.shipped_files import shipped_file
 from tests.settings.conftest import Write
+
+
+class AirfieldsFile(Part):
+    """The shipped `airfields.toml`, by the rules for airfields of one's own."""
+
+    airfield: list[AirfieldPart]
+
 
 _ALL = [entry.airfield for entry in shipped()]
 

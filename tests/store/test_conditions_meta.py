@@ -32,11 +32,9 @@ def test_values_survive(path: Path) -> None:
     with Store.open(path) as store:
         meta.put(store, "rules_version", "1")
         meta.put(store, "rules_version", "2")
-        meta.put_time(store, "settled", NOON)
         meta.put(store, "gone", "x")
         meta.put(store, "gone", None)
     with Store.open(path, read_only=True) as store:
         assert meta.get(store, "rules_version") == "2"
-        assert meta.get_time(store, "settled") == NOON
         assert meta.get(store, "gone") is None
-        assert meta.get_time(store, "never") is None
+        assert meta.get(store, "never") is None

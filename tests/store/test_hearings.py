@@ -67,8 +67,9 @@ def test_slots_are_found_by_time_and_feed(store: Store) -> None:
     assert found(4, 6, "opensky") == [(5, "opensky")]
     assert found(9, 16) == [(5, "adsblol"), (5, "opensky"), (15, "adsblol")]
     assert found(10, 15) == []
-    assert hearings.last(store) == NOON + 15 * MINUTE
+    assert hearings.first(store) == hearings.first_known(store) == NOON
 
 
 def test_nobody_ever_listened(store: Store) -> None:
-    assert hearings.last(store) is None
+    assert hearings.first(store) is None
+    assert hearings.first_known(store) is None
