@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit
 
 from collector.errors import (
     FeedError,
@@ -26,6 +26,7 @@ from collector.errors import (
     Unreachable,
 )
 from collector.hostile import visible
+from collector.recording import urls
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
 """Worth a second try within the same poll; nothing else is."""
@@ -34,9 +35,6 @@ LIMITED_PAUSE = timedelta(seconds=60)
 LONGEST_RETRY_AFTER = timedelta(days=2)
 """A longer wish is a mistake or malice; nobody's quota is counted over more than a day."""
 
-_SECRET_PARAMETER = re.compile(
-    r"(?i)(?<=[?&;])[^=&;]*(?:key|token|auth|passw|pwd|secret|sig)[^=&;]*=[^&;]*[&;]?"
-)
 _DROPPED = frozenset(
     {"connection", "content-encoding", "content-length", "set-cookie", "transfer-encoding"}
 )
@@ -62,18 +60,15 @@ def user_agent(version: str, homepage: str | None, contact: str | None) -> str:
 
 
 def without_credentials(url: str) -> str:
-    """The URL as it may be shown, logged and recorded.
+    """The URL as it may be shown and logged: without what is not recorded either.
 
     >>> without_credentials("https://me:pw@host/v2/hex/600865?jv2&api_key=abc&x=1")
     'https://host/v2/hex/600865?jv2&x=1'
     """
     try:
-        parts = urlsplit(url)
+        return visible(urls.without_credentials(url), 4000)
     except ValueError:
         return "(not a URL)"
-    query = _SECRET_PARAMETER.sub("", f"?{parts.query}")[1:].rstrip("&;")
-    host = parts.netloc.rpartition("@")[2]
-    return visible(urlunsplit((parts.scheme, host, parts.path, query, "")), 4000)
 
 
 def kept_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -43,6 +43,7 @@ _HEX = re.compile(r"[0-9a-f]{6}")
 _SECRET = re.compile(
     r"key|token|secret|auth|pass|pwd|credential|session|cookie|sig(?:n|$)", re.IGNORECASE
 )
+_FIELD = re.compile(r"([^=&;]+)(?:=[^&;]*)?[&;]?")
 _BY_IDENTITY = ("find_callsign", "find_reg", "find_type", "closest")
 
 
@@ -143,10 +144,11 @@ def without_credentials(url: str) -> str:
     'https://host:8080/v2/hex/600865?jv2'
     """
     parts = urlsplit(url)
-    fields = [field for field in parts.query.split("&") if not is_secret(field.split("=")[0])]
+    query = _FIELD.sub(lambda field: "" if is_secret(field[1]) else field[0], parts.query)
+    query = query.strip("&;") if query != parts.query else query
     slashes = "//" if url.partition(":")[2].startswith("//") else ""
     place = f"{parts.scheme}:{slashes}{parts.netloc.rpartition('@')[2]}" if parts.scheme else ""
-    bare = place + parts.path + ("?" if any(fields) else "") + "&".join(fields)
+    bare = place + parts.path + ("?" if query.strip("&;") else "") + query
     return quote(bare, safe="%/:=&?~#+!$,;'@()*[]")
 
 

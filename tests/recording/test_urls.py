@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.http import etiquette
 from collector.recording import recognise, without_credentials
 from collector.replies import Area, Ask, Everything, Fleet, Format
 
@@ -128,6 +129,18 @@ def test_other_urls_are_no_feed(url: str) -> None:
 )
 def test_a_url_without_credentials_stays_as_it_is(url: str) -> None:
     assert without_credentials(url) == url
+
+
+@pytest.mark.parametrize("name", ["api_key", "X-Token", "session_id", "api%5Fkey", "PASSWORD"])
+@pytest.mark.parametrize("separator", ["&", ";"])
+def test_no_secret_field_stays_in_a_url_wherever_it_stands(name: str, separator: str) -> None:
+    for url in (
+        f"https://h/v2/all?{name}=s3cret{separator}x=1",
+        f"https://h/v2/all?x=1{separator}{name}=s3cret",
+    ):
+        assert (
+            without_credentials(url) == etiquette.without_credentials(url) == "https://h/v2/all?x=1"
+        )
 
 
 @given(st.text(max_size=60) | st.from_regex(r"https?://[a-z@:?&=/#]{0,30}", fullmatch=True))
