@@ -129,7 +129,7 @@ def log_loss(lessons: Sequence[Lesson], weights: dict[str, list[float]]) -> floa
     return total / len(lessons)
 
 
-HEADER = """\"\"\"What is each class of evidence worth, in nats? Written by `python -m bench.accuracy.fit`.
+HEADER = """\"\"\"What is each class of evidence worth, in nats? Written by `bench.accuracy.fit`.
 
 Learned from {count} silences of {days} simulated days (seed {seed}), 0 where none was seen.
 Log loss {inside:.3f} on them, {outside:.3f} on days it has not seen.
