@@ -96,7 +96,7 @@ def text(told: dict[str, Any]) -> str:
     if told["visitors"]:
         parts.append(f"Unlisted visitors, last 7 days:\n{visitors_table(told['visitors'])}")
     waits = told["outbox"]
-    parts.append(f"{waits['owed']} mails owed, {waits['failed']} failed\n")
+    parts.append(f"mails: {waits['owed']} owed, {waits['failed']} failed\n")
     return "\n".join(parts)
 
 
