@@ -13,7 +13,7 @@ from datetime import datetime
 from collector.hearing import Slot
 from collector.landings.contacts import Contact, contacts_of
 from collector.landings.evidence.approach import arrival_end
-from collector.landings.fields import usable
+from collector.landings.fields import circle_above_ft, usable
 from collector.landings.inferred import inferred_landing
 from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
@@ -21,7 +21,6 @@ from collector.landings.segments import gaps_of, stays_of
 from collector.landings.stays import heard_landing
 from collector.model import Airfield, Detection, Observation
 from collector.tracking import track
-from collector.tracking.quality import CIRCLE_ABOVE_FT
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,7 @@ def detect(
     if not observations:
         return Derived()
     icao24 = observations[0].icao24
-    highest = max((field.elevation_ft for field in airfields), default=0.0)
-    fixes = track(observations, max(CIRCLE_ABOVE_FT, highest + 6000.0))
+    fixes = track(observations, circle_above_ft(airfields))
     if not fixes:
         return Derived()
     own_type = min((o.type_code for o in observations if o.type_code), default=None)

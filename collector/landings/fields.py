@@ -9,6 +9,7 @@ from collector.geo import angle_between_deg, bearing_deg, distance_nm, runway_fr
 from collector.landings.rules import HEAVY_TYPES, LandingRules
 from collector.model import Airfield, RunwayEnd
 from collector.tracking import Fix
+from collector.tracking.quality import CIRCLE_ABOVE_FT
 
 FT_PER_NM_AT_3_DEG = 318.4
 """tan 3° times 6,076 ft."""
@@ -19,6 +20,13 @@ SLOWEST_KT = 45.0
 
 HALF_RUNWAY_NM = 0.7
 """From the reference point to where aircraft touch down on a 9,000–13,000 ft runway."""
+
+
+def circle_above_ft(fields: Sequence[Airfield]) -> float:
+    """Above which height slow flight is a spoofed circle; higher where a field lies so high that
+    arrivals fly slowly there."""
+    highest = max((field.elevation_ft for field in fields), default=0.0)
+    return max(CIRCLE_ABOVE_FT, highest + 6000.0)
 
 
 def field_distance_nm(field: Airfield, lat_deg: float, lon_deg: float) -> float:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.geo import bearing_deg, distance_nm
+from collector.landings.fields import circle_above_ft
 from collector.model import Airfield, Detection, Landing, Observation
 from collector.reports import wording
 from collector.reports.told import find_airfield, local_zone
 from collector.tracking import Fix, track
-from collector.tracking.quality import CIRCLE_ABOVE_FT
 
 AROUND = timedelta(minutes=45)
 """Of the flight on either side of a visit: a descent from cruise takes 25 minutes."""
@@ -66,12 +66,6 @@ def span_around(detection: Detection, now: datetime) -> tuple[datetime, datetime
 def fixes_of(observations: Iterable[Observation], airfields: Sequence[Airfield]) -> list[Fix]:
     """The believed track, by the same bounds as where landings are found."""
     return track(observations, circle_above_ft(airfields))
-
-
-def circle_above_ft(airfields: Sequence[Airfield]) -> float:
-    """Above which height slow flight is a spoofed circle, as `landings.detect` has it."""
-    highest = max((field.elevation_ft for field in airfields), default=0.0)
-    return max(CIRCLE_ABOVE_FT, highest + 6000.0)
 
 
 def gaps_in(fixes: Sequence[Fix], until_at: datetime, longer_than: timedelta) -> list[Gap]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from collector.landings.fields import circle_above_ft
 from collector.model import Airfield, Observation
-from collector.reports.gaps import Gap, circle_above_ft
+from collector.reports.gaps import Gap
 from collector.reports.picture.ground import Origin, Spot
 from collector.reports.wording import duration
 from collector.tracking import Doubt, Fix
