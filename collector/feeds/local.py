@@ -74,7 +74,8 @@ class LocalFeed(Adapter):
         )
 
     def _fetch_file(self, path: Path) -> Reply:
-        if path.is_dir():
+        # Not Path.is_dir: it raises where a folder on the way may not be entered.
+        if os.path.isdir(path):  # noqa: PTH112
             path /= "aircraft.json"
         self.purse.pay(1, self.clock.now())
         try:
