@@ -194,11 +194,11 @@ def _odds(pieces: dict[str, list[Piece]], scene: Scene) -> dict[str, float]:
 
 
 def _flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
-    """Four fifths of the usual time between a fix and a field: a bound, not an estimate."""
+    """The least time between a fix and a field."""
     if fix.lat_deg is None or fix.lon_deg is None:
         return timedelta(0)
     distance = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
-    return timedelta(seconds=0.8 * flight_time_s(distance, rules))
+    return timedelta(seconds=rules.flight_bound_share * flight_time_s(distance, rules))
 
 
 def _leaves_time(silence: Silence, field: Airfield, rules: LandingRules) -> bool:
@@ -234,10 +234,10 @@ def _touchdown_between(
         ), latest
     fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]
     straight = 1.02 * final_s(bearing.distance_nm, fix.ground_speed_kt, rules)
-    # Who is abeam or turned away still has its height to lose, at about 900 ft/min.
-    seconds = max(straight, (bearing.height_ft or 0.0) / 15.0)
+    seconds = max(straight, (bearing.height_ft or 0.0) / rules.descent_ft_per_s)
     off_course = bearing.off_course_deg or 0.0
-    slack_s = 35.0 + 0.3 * seconds + (120.0 if off_course > 30.0 else 0.0)
+    slack_s = rules.touchdown_slack_s + rules.touchdown_slack_share * seconds
+    slack_s += rules.off_course_slack_s if off_course > rules.off_course_deg else 0.0
     middle = fix.at + timedelta(seconds=seconds)
     slack = timedelta(seconds=slack_s)
     return max(fix.at, middle - slack), middle + slack

@@ -136,3 +136,21 @@ class LandingRules:
     cruise_kt: float = 430.0
     terminal_kt: float = 180.0
     """Mean ground speeds far from and within 40 NM of a field, for times of flight."""
+
+    flight_bound_share: float = 0.8
+    """Of the usual time of flight: faster than this nobody gets there; a bound, no estimate."""
+
+    touchdown_slack_s: float = 35.0
+    touchdown_slack_share: float = 0.3
+    """± of an expected touchdown: this, and this share of the time still to fly. On simulated days
+    it holds 95 % of those nobody heard, 97 % of those with a heard roll-out (docs/accuracy.md)."""
+
+    unknown_runway_slack_share: float = 0.6
+    """The share where no runway is known: it may lie a mile from the reference point."""
+
+    off_course_deg: float = 30.0
+    off_course_slack_s: float = 120.0
+    """Pointing farther from the field than this, it still has a base leg or a downwind to fly."""
+
+    descent_ft_per_s: float = 15.0
+    """Who is abeam or turned away still has its height to lose, at about 900 ft/min."""

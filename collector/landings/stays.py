@@ -64,19 +64,18 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
         return _between(fix.at, first.at)
     distance = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg)
     gap_s = (first.at - fix.at).total_seconds()
-    if distance <= NEAR_NM and not flying.down and (gap_s <= CLOSE_S or _descends(fix)):
+    if distance <= NEAR_NM and not flying.down and (gap_s <= CLOSE_S or _descends(fix, rules)):
         flown_s = final_s(distance, fix.ground_speed_kt, rules)
-        # Where no runway is known the touchdown may lie a mile from the reference point.
-        share = 0.3 if stay.field.runways else 0.6
-        half_s = min(LEAST_S + share * gap_s, 35.0 + share * flown_s)
+        known = bool(stay.field.runways)
+        share = rules.touchdown_slack_share if known else rules.unknown_runway_slack_share
+        half_s = min(LEAST_S + share * gap_s, rules.touchdown_slack_s + share * flown_s)
         return min(fix.at + timedelta(seconds=flown_s), first.at), half_s
-    # Four fifths of the usual time of flight: a bound, not an estimate.
-    flown = timedelta(seconds=0.8 * flight_time_s(distance, rules))
+    flown = timedelta(seconds=rules.flight_bound_share * flight_time_s(distance, rules))
     return _between(min(fix.at + flown, first.at), first.at)
 
 
-def _descends(fix: Fix) -> bool:
-    return fix.vertical_rate_fpm is not None and fix.vertical_rate_fpm <= -300.0
+def _descends(fix: Fix, rules: LandingRules) -> bool:
+    return fix.vertical_rate_fpm is not None and fix.vertical_rate_fpm <= 2.0 * rules.descent_fpm
 
 
 def _between(earliest: datetime, latest: datetime) -> tuple[datetime, float]:
