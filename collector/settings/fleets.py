@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,7 @@ def read(name: str, configuration: Path | None, where: str) -> Fleet:
     """The fleet of that name. `where` is the key that names it, for the mistake."""
     for folder in folders(configuration):
         path = folder / f"{name}.toml"
-        if path.is_file():
+        if os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where a folder is closed
             return _read(name, path)
     known = sorted({file.stem for each in folders(configuration) for file in each.glob("*.toml")})
     near = difflib.get_close_matches(name, known, 1, 0.5)

@@ -26,13 +26,22 @@ SEARCHED = (Path("config/collector.toml"), Path("/etc/collector/collector.toml")
 """Where a configuration is looked for when none is named, in order."""
 
 
+def _there(path: Path) -> bool:
+    """Whether it is to be read: also a file in a folder that may not be entered, which is then a
+    mistake to be told, never one to be passed over for the defaults."""
+    try:
+        return path.is_file()
+    except OSError:
+        return True
+
+
 def load(path: Path | None, *, environ: Mapping[str, str]) -> Settings:
     """The settings of the file at `path`, or of the first of SEARCHED, or the embedded defaults.
 
     Raises ConfigError with every mistake at once.
     """
     if path is None:
-        path = next((each for each in SEARCHED if each.is_file()), None)
+        path = next((each for each in SEARCHED if _there(each)), None)
     gathered = gather(path, environ)
     document, mistakes = checked(gathered, Document)
     mistakes = [*gathered.mistakes, *mistakes]

@@ -48,11 +48,8 @@ class Store:
         `read_only` also if it does not exist yet or still has to be migrated.
         """
         path = Path(path)
-        if read_only and not path.exists():
-            raise StoreError(
-                f"there is no database at {path} yet: start the collector (`collector run`) or "
-                "create it with `collector db migrate`"
-            )
+        if read_only:
+            _must_be_there(path)
         with translated(path):
             store = cls(_connect(path, read_only=read_only), path, read_only=read_only)
             try:
@@ -166,6 +163,20 @@ class Store:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _must_be_there(path: Path) -> None:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StoreError(
+            f"there is no database at {path} yet: start the collector (`collector run`) or "
+            "create it with `collector db migrate`"
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be reached: {error.strerror}; run this as a user who may read it"
+        ) from error
 
 
 def _connect(path: Path, *, read_only: bool) -> Database:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -346,3 +347,23 @@ def test_whatever_stands_there_the_answer_is_settings_or_mistakes(
     document, mistakes = checked(Gathered(Path("c.toml"), dict(values)), Document)
     assert mistakes or document is not None
     assert all(each.what and each.where for each in mistakes)
+
+
+def test_a_configuration_behind_a_closed_door_is_a_mistake_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the daemon would run on the defaults. Root gives its rights up for it."""
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    (folder / "collector.toml").write_text("contact = 'a@example.org'")
+    folder.chmod(0)
+    monkeypatch.setattr("collector.settings.loading.SEARCHED", (folder / "collector.toml",))
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        with pytest.raises(ConfigError, match="cannot be read"):
+            load(None, environ={})
+    finally:
+        os.seteuid(user)
+        folder.chmod(0o700)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from datetime import timedelta
@@ -295,3 +296,20 @@ def test_a_backup_that_fails_leaves_nothing(store: Store, tmp_path: Path) -> Non
     with pytest.raises(StoreError, match=r"missing.backup\.sqlite"):
         store.backup(target)
     assert list(tmp_path.glob("**/*backup*")) == []
+
+
+def test_a_database_behind_a_closed_door_is_told(tmp_path: Path) -> None:
+    """Root may enter every folder, so the test gives its rights up."""
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    Store.open(folder / "collector.sqlite").close()
+    folder.chmod(0)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        with pytest.raises(StoreError, match="cannot be reached"):
+            Store.open(folder / "collector.sqlite", read_only=True)
+    finally:
+        os.seteuid(user)
+        folder.chmod(0o700)
