@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from collector.landings.contacts import Contact
 from collector.landings.fields import field_distance_nm
@@ -78,11 +79,13 @@ def _stay(contacts: Sequence[Contact], first: int, last: int, rules: LandingRule
     group = tuple(contact for contact in contacts[first : last + 1] if contact.down)
     before = contacts[first - 1] if first else None
     after = next((c for c in contacts[last + 1 :] if c.fix.placed), None)
-    stopped = any(contact.slow for contact in group) or _slows_down(group, rules)
+    stopped = (
+        any(contact.slow for contact in group) or _slows_down(group, rules) or _stood(group, rules)
+    )
     took_off = after is not None and after.fix.at - group[-1].fix.at <= rules.trend
     if not stopped and (took_off or before is None):
         return None
-    if not any(contact.slow for contact in group):
+    if not any(contact.slow for contact in group) and not _stood(group, rules):
         # Only heard at speed: a landing after a descent or a silence, else a take-off run.
         recent = before is not None and group[0].fix.at - before.fix.at <= rules.trend
         if took_off or (recent and not descending(contacts, first - 1, rules)):
@@ -110,6 +113,11 @@ def _slows_down(group: Sequence[Contact], rules: LandingRules) -> bool:
     """At least three reports, the last clearly slower than the first and below flying speed."""
     speeds = [c.fix.ground_speed_kt for c in group if c.fix.ground_speed_kt is not None]
     return len(speeds) >= 3 and speeds[-1] <= min(rules.rolling_kt, speeds[0] - 5.0)
+
+
+def _stood(group: Sequence[Contact], rules: LandingRules) -> bool:
+    """Whether it was silent for as long as a stay between two reports on the ground."""
+    return any(b.fix.at - a.fix.at >= rules.shortest_silence for a, b in pairwise(group))
 
 
 def gaps_of(contacts: Sequence[Contact], rules: LandingRules) -> list[Gap]:

@@ -166,6 +166,11 @@ class RivalsPart(Part):
     )
     add: list[Code] = Field(default=[], description="besides, these")
     exclude: list[Code] = Field(default=[], description="never these")
+    priors: bool = Field(
+        default=True,
+        description="whether fields weigh by their `prior_weight` where the track tells no more; "
+        "off: all alike",
+    )
 
 
 class Document(Part):

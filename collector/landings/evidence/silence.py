@@ -21,8 +21,21 @@ def heard_share(slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingR
     climbing out or flying on level would have been heard wherever the region still was; cruise
     traffic proves no more than that. Slots that `now` has not finished count as unheard.
     """
+    return _share(slots, last, now, range(rules.heard_window // SLOT), rules)
+
+
+def later_share(slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingRules) -> float:
+    """The same for the time from the end of `rules.heard_window` to `rules.later_window`."""
+    steps = range(rules.heard_window // SLOT, rules.later_window // SLOT)
+    return _share(slots, last, now, steps, rules)
+
+
+def _share(
+    slots: Sequence[Slot], last: Fix, now: datetime, steps: range, rules: LandingRules
+) -> float:
+    """Share of the slots so many steps after the last fix's own that are proven."""
     first = slot_begin(last.at) + SLOT
-    wanted = {first + SLOT * step for step in range(rules.heard_window // SLOT)}
+    wanted = {first + SLOT * step for step in steps}
     proven = {
         slot.begins_at
         for slot in slots
