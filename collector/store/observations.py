@@ -182,14 +182,16 @@ def _place(observation: Observation) -> str:
 
 def _values(seen: Observation) -> tuple[object, ...]:
     """One row, in the order of `_COLUMNS`."""
+    at, position_at = seen.at, seen.position_at
+    at_text = stamp(at)
     return (
         seen.icao24,
-        _slot(seen.at),
+        _slot(at),
         seen.feed,
         _place(seen),
         stamp(seen.heard_at),
-        stamp(seen.at),
-        stamp_or_none(seen.position_at),
+        at_text,
+        at_text if position_at is at else stamp_or_none(position_at),
         finite(seen.lat_deg),
         finite(seen.lon_deg),
         finite(seen.baro_altitude_ft),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
@@ -110,8 +110,8 @@ def test_a_poll_costs_the_same_after_many(store: Store) -> None:
     assert many < 1.1 * few
 
 
-_SMALL = {"watches", "aircraft", "a", "mutes", "conditions"}
-"""Tables of a handful of rows, which may be read as a whole."""
+_SMALL = {"watches", "aircraft", "a", "mutes", "conditions", "one"}
+"""Tables of a handful of rows, which may be read as a whole; `one` is what the question names."""
 
 
 def test_no_statement_of_a_poll_reads_a_whole_table(
@@ -134,14 +134,20 @@ def test_no_statement_of_a_poll_reads_a_whole_table(
     )
     alerts.save(store, state)
     asked: list[tuple[str, object]] = []
-    execute = Store.execute
+    execute, execute_many = Store.execute, Store.execute_many
 
     def record(self: Store, sql: str, parameters: object = ()) -> object:
         asked.append((sql, parameters))
         return execute(self, sql, parameters)  # type: ignore[arg-type]
 
+    def record_many(self: Store, sql: str, parameters: Iterable[object]) -> None:
+        rows = list(parameters)
+        asked.extend((sql, row) for row in rows)
+        execute_many(self, sql, rows)  # type: ignore[arg-type]
+
     with monkeypatch.context() as patch:
         patch.setattr(Store, "execute", record)
+        patch.setattr(Store, "execute_many", record_many)
         _one_poll(store, 4)
     assert len(asked) > 30
     scans = {
