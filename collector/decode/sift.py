@@ -21,7 +21,7 @@ from collector.decode.trace import TraceRow
 from collector.hearing import BAND_FLOORS_FT, CELL_DEG, Cell, Hearing
 from collector.landings.visitors import Visitors
 from collector.model import Observation, WatchMatch
-from collector.replies import CACHED_AFTER, Area, Everything, Format, Outcome, Reply
+from collector.replies import CACHED_AFTER, Area, Everything, Outcome, Reply
 
 Match = Callable[[Row, date], tuple[WatchMatch, ...]]
 
@@ -106,7 +106,7 @@ def sift(reply: Reply, match: Match, region: Region, visitors: Visitors | None =
     `region`; a trace proves nothing about others. Rows there that nobody wants may be `visitors`.
     """
     snapshot = decode(reply.format, reply.body, received_at=reply.received_at)
-    if reply.format is Format.TRACE:
+    if reply.format.history:
         return _sift_trace(reply, snapshot, match, visitors)
     return _sift_rows(reply, snapshot, match, region, visitors)
 
