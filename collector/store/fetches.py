@@ -13,6 +13,8 @@ from collector.store.values import moment, moment_or_none, stamp, stamp_or_none,
 
 NEAR = timedelta(minutes=30)
 """A silence so near to a visit is that visit's: what is fetched moves both ends."""
+LONGEST = timedelta(days=7)
+"""No silence is longer: derivations look back six days at most (`windows.FURTHEST`)."""
 MOST_DUE = 500
 """So many are looked at at once: a fleet owes a handful, most of them of a feed that must wait."""
 
@@ -34,9 +36,9 @@ def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> li
     """Those of an aircraft whose silence, as known when they were owed, has a part in
     `[begin, end]`; oldest first. Raises StoreError."""
     rows = store.execute(
-        "SELECT * FROM fetches WHERE icao24 = ? AND begins_at <= ? "
+        "SELECT * FROM fetches WHERE icao24 = ? AND begins_at BETWEEN ? AND ? "
         "AND coalesce(ends_at, owed_at) >= ? ORDER BY begins_at, why, feed",
-        (icao24, stamp(end), stamp(begin)),
+        (icao24, stamp(begin - LONGEST), stamp(end), stamp(begin)),
     )
     return [_fetch(row) for row in rows]
 

@@ -36,7 +36,7 @@ from tests.support import flights
 from tests.support.fake_feed import Answer, FakeFeed, Seen, v2_body
 
 IL76 = "600865"
-EVER = datetime(2000, 1, 1, tzinfo=UTC)
+EVER = datetime(2020, 1, 1, tzinfo=UTC)
 RECENT = 142
 """So many points `trace_recent` holds; the full trace is written before it would hold fewer than
 came since."""
