@@ -27,8 +27,8 @@ from collector.secret import Secret
 
 MAX_BYTES = 16 * 1024 * 1024
 """A day's trace has under 10 MB, usually a few hundred kB."""
-MAX_POINTS = 100_000
-"""25 hours with a point a second have 90,000."""
+MAX_POINTS = 50_000
+"""25 hours with a point every two seconds have 45,000; so many are derived in some ten seconds."""
 OLDEST = timedelta(days=3)
 """Live traces hold about 25 hours; a file with older points is another kind, or a wrong clock."""
 FULL, RECENT, TRACK = "trace_full", "trace_recent", "track"

@@ -21,11 +21,12 @@ from collector.fetches import Fetch, FetchState, Why
 from collector.geo import destination
 from collector.model import Detection, Grade
 from collector.recording.urls import recognise
+from collector.replies import Fleet, Format, Outcome, Reply
 from collector.settings import load
 from collector.store import Store, feeds, fetches, landings, observations
 from collector.wiring import line
 from tests.support import flights
-from tests.support.fake_feed import Answer
+from tests.support.fake_feed import Answer, v2_body
 from tests.support.station import Station
 from tests.support.traced import EVER, IL76, Receiver, Traced, trace_body, traced
 
@@ -90,8 +91,17 @@ def test_a_landing_between_two_polls_is_confirmed_by_its_track(tmp_path: Path) -
         assert rig.asked() == BOTH
         (done,) = rig.fetches()
         assert (done.why, done.state, done.tries) == (Why.INBOUND, FetchState.DONE, 1)
+        assert done.owed_at - done.begins_at < 20 * MINUTE, "the rules judged it first"
         assert done.last_at is not None
         assert abs(done.last_at - (LANDS_AT + timedelta(seconds=60))) < timedelta(seconds=6)
+
+
+def test_a_silence_too_high_for_the_rules_owes_a_track_as_well(tmp_path: Path) -> None:
+    with traced(tmp_path, heard(OVDA, 25_000.0), BEGIN - 10 * MINUTE) as rig:
+        rig.work(LANDS_AT + 25 * MINUTE)
+        assert states(rig) == [(Why.INBOUND, FetchState.DONE)]
+        assert rig.asked() == BOTH
+        assert rig.history() == []
 
 
 def test_without_traces_nothing_is_owed_and_the_same_landing_is_only_inferred(
@@ -373,3 +383,22 @@ def test_explain_and_status_tell_why_there_is_none(tmp_path: Path) -> None:
     (line_told,) = why["fetched"]
     assert line_told.startswith("It could not be had from adsblol, last tried on Sun 22 Nov 2026")
     assert "refused with 403" in line_told
+
+
+def test_a_track_hides_no_cached_reply(tmp_path: Path) -> None:
+    """The fleet of one is asked for as that one's track is: `Fleet(("600865",))`."""
+    now = LANDS_AT
+    asked = Reply(
+        feed="adsblol",
+        format=Format.READSB,
+        ask=Fleet((IL76,)),
+        url="https://api.adsb.lol/v2/hex/600865",
+        received_at=now,
+        body=v2_body(now),
+    )
+    track = replace(asked, format=Format.TRACE, body=trace_body(OVDA, TIMES))
+    with traced(tmp_path, heard(OVDA), BEGIN) as rig:
+        take = rig.jobs.line.pipeline.take
+        assert take(asked).hearing.outcome is Outcome.NOBODY
+        assert take(track, cached=False).hearing.outcome is Outcome.HEARD
+        assert take(replace(asked, received_at=now + MINUTE)).hearing.outcome is Outcome.STALE
