@@ -135,7 +135,10 @@ class Fetcher:
             missing = f"{part} of {fetch.icao24}: the feed has none"
             return replace(got, whole=got.whole and part != RECENT, problem=missing, url=url)
         got = _joined(got, trace)
+        spans = replace(fetch, first_at=min(got.times), last_at=max(got.times))
         with store.transaction():
+            # First, so that a hole in the track itself is not owed again.
+            fetches.put(store, [spans])
             taken = self.line.pipeline.take(trace.reply, cached=False)
             if part == source.parts[-1]:
                 # With what it changes: a kill after this asks for nothing again.

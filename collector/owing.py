@@ -163,13 +163,15 @@ def owed(
     """What is newly owed for the silences `found` in an aircraft's track, by each of the feeds.
 
     `before` is everything that was ever owed for it and may overlap. A silence that overlaps one
-    that was owed for, for the same reason, is the same: what a trace tells moves its ends.
+    that was owed for, for the same reason, is the same: what a trace tells moves its ends. One that
+    a trace of that feed spans is a hole in the trace itself.
     """
     known = list(before)
     new = []
     for silence in found:
         for feed in feeds:
-            if any(one.feed == feed and _same(silence, one, now) for one in known):
+            of_feed = [one for one in known if one.feed == feed]
+            if any(_same(silence, one, now) or _spanned(silence, one) for one in of_feed):
                 continue
             fetch = Fetch(
                 icao24=icao24,
@@ -190,6 +192,12 @@ def _same(silence: Silence, one: Fetch, now: datetime) -> bool:
         return False
     ends_at, known_until = silence.ends_at or now, one.ends_at or one.owed_at
     return silence.begins_at <= known_until and one.begins_at <= ends_at
+
+
+def _spanned(silence: Silence, one: Fetch) -> bool:
+    if one.first_at is None or one.last_at is None or silence.ends_at is None:
+        return False
+    return one.first_at <= silence.begins_at and silence.ends_at <= one.last_at
 
 
 def _due_at(silence: Silence, now: datetime) -> datetime:

@@ -202,6 +202,16 @@ def test_a_track_splits_a_silence_and_nothing_more_is_owed() -> None:
     assert owed("600865", second, ["roof"], known, START + 6 * HOUR) == []
 
 
+def test_a_hole_in_a_track_itself_is_not_asked_for_again() -> None:
+    (one,) = owed("600865", [SILENCE], ["roof"], [], NOW)
+    known = [replace(one, first_at=START - 9 * HOUR, last_at=START + MINUTE)]
+    earlier = Silence(why=Why.OUTBOUND, begins_at=START - 8 * HOUR, ends_at=START - 5 * HOUR)
+    assert owed("600865", [earlier], ["roof"], known, NOW) == []
+    assert len(owed("600865", [earlier], ["opensky"], known, NOW)) == 1
+    before = replace(earlier, begins_at=START - 10 * HOUR)
+    assert len(owed("600865", [before], ["roof"], known, NOW)) == 1
+
+
 @pytest.fixture
 def fetch() -> Fetch:
     """One that is being tried for the first time."""

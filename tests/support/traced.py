@@ -12,11 +12,12 @@ import gzip
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from collector.clock import ManualClock
 from collector.feeds import build
@@ -60,8 +61,8 @@ inbound_s = {every_s}
 
 [[watch]]
 name = "w"
-places = ["LLOV", "LLER"]
-icao24 = ["600865"]
+places = {places}
+icao24 = ["{icao24}"]
 
 [feeds.adsblol]
 url = "{url}"
@@ -91,7 +92,7 @@ class Receiver:
             return None
         return None if moment.on_ground and self.floor_ft > 0 else moment
 
-    def polled(self, _: Seen) -> Answer:
+    def polled(self, seen: Seen) -> Answer:
         """A reply about now."""
         now = self.clock.now()
         if self.deaf(now):
@@ -107,12 +108,12 @@ class Receiver:
         at = (datetime.fromtimestamp(first + POINT_EVERY_S * n, UTC) for n in range(max(0, count)))
         return [time for time in at if self.heard(time) is not None]
 
-    def full(self, _: Seen) -> Answer:
+    def full(self, seen: Seen) -> Answer:
         """As last written: whenever so many points had come since the time before."""
         times = self._kept()
         return self._written(times[: len(times) // (RECENT - 2) * (RECENT - 2)])
 
-    def recent(self, _: Seen) -> Answer:
+    def recent(self, seen: Seen) -> Answer:
         """The last points."""
         return self._written(self._kept()[-RECENT:])
 
@@ -126,6 +127,14 @@ class Receiver:
             return instead or Answer(status=404)
         body = gzip.compress(trace_body(self.path, times))
         return Answer(body, headers={"Content-Encoding": "gzip"})
+
+
+class Feed(Protocol):
+    """What answers the requests of a collector."""
+
+    def polled(self, seen: Seen) -> Answer: ...
+    def full(self, seen: Seen) -> Answer: ...
+    def recent(self, seen: Seen) -> Answer: ...
 
 
 @dataclass
@@ -158,36 +167,47 @@ class Traced:
         """What happened to the landings, in order."""
         return [r.change for one in self.landings() for r in landings.history(self.store, one.id)]
 
-    def fetches(self) -> list[Fetch]:
+    def fetches(self, icao24: str = IL76) -> list[Fetch]:
         """Everything that was ever owed."""
-        return fetches.overlapping(self.store, IL76, EVER, self.clock.now() + timedelta(days=1))
+        return fetches.overlapping(self.store, icao24, EVER, self.clock.now() + timedelta(days=1))
 
     def asked(self) -> list[str]:
-        """Which traces were asked for."""
-        asked = (re.search(r"/(trace_\w+)_600865\.json", one.path) for one in self.server.requests)
+        """Which parts of traces were asked for."""
+        asked = (
+            re.search(r"/(trace_[a-z]+)_[0-9a-f]+\.json", one.path) for one in self.server.requests
+        )
         return [found[1] for found in asked if found]
 
 
 @contextmanager
 def traced(
     folder: Path,
-    receiver: Callable[[ManualClock], Receiver],
+    receiver: Callable[[ManualClock], Feed],
     at: datetime,
     *,
     traces: str = 'traces = "{url}/data/traces"',
     every_s: int = 300,
+    places: Sequence[str] = ("LLOV", "LLER"),
+    icao24: str = IL76,
 ) -> Iterator[Traced]:
     """A collector that starts `at`, in `folder` (again, if it ran there before)."""
     clock = ManualClock(at)
     heard = receiver(clock)
     with FakeFeed() as server:
         server.on("/v2/*", heard.polled)
-        server.on("/data/traces/65/trace_full_600865.json", heard.full)
-        server.on("/data/traces/65/trace_recent_600865.json", heard.recent)
+        for part, answer in (("full", heard.full), ("recent", heard.recent)):
+            server.on(f"/data/traces/{icao24[-2:]}/trace_{part}_{icao24}.json", answer)
         config = folder / "collector.toml"
         extra = traces.format(url=server.url)
         config.write_text(
-            CONFIG.format(data=folder / "var", every_s=every_s, url=server.url, extra=extra)
+            CONFIG.format(
+                data=folder / "var",
+                every_s=every_s,
+                url=server.url,
+                extra=extra,
+                places=json.dumps(places),
+                icao24=icao24,
+            )
         )
         settings = load(config, environ={})
         http = Http(contact=None, clock=clock, version="0")
