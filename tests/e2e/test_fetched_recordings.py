@@ -17,7 +17,7 @@ from collector.model import Grade
 from tests.support.fake_feed import Answer, Seen, v2_body
 from tests.support.reshape import DAY_TRACE
 from tests.support.shared import needs_shared
-from tests.support.traced import RECENT, traced
+from tests.support.traced import RECENT, TRACES, traced
 
 pytestmark = needs_shared
 
@@ -74,17 +74,16 @@ class Replayed:
 def test_a_labelled_landing_between_polls(tmp_path: Path, field: str, labelled: datetime) -> None:
     recorded = json.loads(DAY_TRACE.read_bytes())
     found = {}
-    for name in ("with", "without"):
+    for name, traces in (("with", TRACES), ("without", "")):
         folder = tmp_path / name
         folder.mkdir()
-        extra = {"traces": ""} if name == "without" else {}
         with traced(
             folder,
             lambda clock: Replayed(clock, recorded),
             labelled - 31 * MINUTE,
             places=[field],
             icao24=HEX,
-            **extra,
+            traces=traces,
         ) as rig:
             rig.work(labelled + 25 * MINUTE)
             found[name] = [

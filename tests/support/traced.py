@@ -43,6 +43,9 @@ RECENT = 142
 came since."""
 POINT_EVERY_S = 5
 
+TRACES = 'traces = "{url}/data/traces"'
+"""What the feed's table says of them."""
+
 CONFIG = """
 contact = "ops@example.org"
 data = "{data}"
@@ -185,7 +188,7 @@ def traced(
     receiver: Callable[[ManualClock], Feed],
     at: datetime,
     *,
-    traces: str = 'traces = "{url}/data/traces"',
+    traces: str = TRACES,
     every_s: int = 300,
     places: Sequence[str] = ("LLOV", "LLER"),
     icao24: str = IL76,
