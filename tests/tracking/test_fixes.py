@@ -56,7 +56,10 @@ def same(a: Fix, b: Fix) -> bool:
 
 def plainly_jumping(fixes: Sequence[tuple[Fix, Observation]]) -> bool:
     placed = [(fix, report.source) for fix, report in fixes if fix.placed]
-    return any(not reachable(fix, later, source) for (fix, _), (later, source) in pairwise(placed))
+    return any(
+        not reachable(fix, later, later.at - fix.at, source)
+        for (fix, _), (later, source) in pairwise(placed)
+    )
 
 
 def wandering(seed: int, faults: float, length: int = 120) -> list[Observation]:
