@@ -14,7 +14,7 @@ from typing import overload
 from collector.geo import at_most_nm, distance_nm
 from collector.landings.fields import field_distance_nm
 from collector.landings.rules import LandingRules
-from collector.model import Airfield
+from collector.model import Airfield, RunwayEnd
 from collector.tracking import Fix, Fixes
 
 _MILE_NM = 1.0
@@ -123,9 +123,10 @@ class _Around:
         near = [each for each in self._near if -0.1 <= each.lat_deg - lat_deg <= 0.1]
         near = [each for each in near if each.exists_on(at.date())]
         if len(near) == 1:
-            lone = near[0]
-            if at_most_nm(lat_deg, lon_deg, lone.lat_deg, lone.lon_deg) <= self._radius_nm:
-                return lone
+            ends: list[Airfield | RunwayEnd] = [near[0], *near[0].runways]
+            for end in ends:
+                if at_most_nm(lat_deg, lon_deg, end.lat_deg, end.lon_deg) <= self._radius_nm:
+                    return near[0]
         best: tuple[float, Airfield] | None = None
         for field in near:
             distance = field_distance_nm(field, lat_deg, lon_deg)
