@@ -113,35 +113,41 @@ class _Around:
         self._all = fields
         self._radius_nm = rules.field_radius_nm
         self._place = (math.inf, math.inf)
-        self._near: list[Airfield] = []
+        self._near: list[tuple[Airfield, float]] = []
+        """Each with how far from its reference point on it can be stood at."""
 
     def field_at(self, lat_deg: float, lon_deg: float, at: datetime) -> Airfield | None:
         """The nearest field that the point lies at."""
         if not at_most_nm(lat_deg, lon_deg, *self._place) <= _MILE_NM:
             self._place = (lat_deg, lon_deg)
-            self._near = [each for each in self._all if self._is_near(each)]
-        near = [each for each in self._near if -0.1 <= each.lat_deg - lat_deg <= 0.1]
-        near = [each for each in near if each.exists_on(at.date())]
+            self._near = self._within(_MILE_NM)
+        near = [pair for pair in self._near if -0.1 <= pair[0].lat_deg - lat_deg <= 0.1]
+        near = [pair for pair in near if pair[0].exists_on(at.date())]
         if len(near) == 1:
-            ends: list[Airfield | RunwayEnd] = [near[0], *near[0].runways]
+            lone = near[0][0]
+            ends: list[Airfield | RunwayEnd] = [lone, *lone.runways]
             for end in ends:
                 if at_most_nm(lat_deg, lon_deg, end.lat_deg, end.lon_deg) <= self._radius_nm:
-                    return near[0]
+                    return lone
         best: tuple[float, Airfield] | None = None
-        for field in near:
+        for field, reach_nm in near:
+            if distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg) > 1.001 * reach_nm:
+                continue
             distance = field_distance_nm(field, lat_deg, lon_deg)
             if distance <= self._radius_nm and (best is None or distance < best[0]):
                 best = (distance, field)
         return best[1] if best else None
 
-    def _is_near(self, field: Airfield) -> bool:
-        """Whether any point within a mile of the place may lie at it, or at a threshold of it."""
-        reach_nm = max(
-            (at_most_nm(field.lat_deg, field.lon_deg, e.lat_deg, e.lon_deg) for e in field.runways),
-            default=0.0,
-        )
-        away_nm = distance_nm(*self._place, field.lat_deg, field.lon_deg)
-        return away_nm <= self._radius_nm + reach_nm + 1.01 * _MILE_NM
+    def _within(self, moved_nm: float) -> list[tuple[Airfield, float]]:
+        """The fields at which it may stand when it has moved so far from the place."""
+        near = []
+        for field in self._all:
+            lat_deg, lon_deg = field.lat_deg, field.lon_deg
+            ends = (distance_nm(lat_deg, lon_deg, e.lat_deg, e.lon_deg) for e in field.runways)
+            reach_nm = self._radius_nm + max(ends, default=0.0)
+            if distance_nm(*self._place, lat_deg, lon_deg) <= reach_nm + 1.01 * moved_nm:
+                near.append((field, reach_nm))
+        return near
 
 
 def _moves(fixes: Fixes, index: int, rules: LandingRules) -> bool:

@@ -78,10 +78,10 @@ class _Woven:
     """Placed fixes that cannot be reached from the placed one before."""
 
     def takes(self, observations: Sequence[Observation], *, in_order: bool = False) -> bool:
-        """Add reports in order of time, fused; False once they are not, unless `in_order` says
-        that they are, and which of two at one moment is first."""
+        """Add reports in order of time, fused; False once one is not later than the one before,
+        unless they are sorted in full (`in_order`)."""
         add, add_at, last = self.reports.append, self.ats.append, observations[0]
-        last_at = placed_at = north_since = east_since = _EVER
+        last_at = placed_at = north_from = east_from = _EVER
         last_lat, last_lon, northward, eastward = math.nan, math.nan, False, False
         for report in observations:
             at, lat, lon = report.position_at, report.lat_deg, report.lon_deg
@@ -93,20 +93,19 @@ class _Woven:
                 if at <= last_at and not in_order:
                     return False
                 self.take_odd(report, at)
-                last_at = placed_at = north_since = east_since = at
+                last_at = placed_at = at
+                north_from = east_from = at + SAME_TRANSMISSION
                 last_lat = last_lon = math.nan
                 continue
             if at <= last_at and not in_order:
                 return False
             last_at, north, east = at, lat - last_lat, lon - last_lon
             if (north > 0.0) is not northward:
-                northward, north_since = not northward, placed_at
+                northward, north_from = not northward, placed_at + SAME_TRANSMISSION
             if (east > 0.0) is not eastward:
-                eastward, east_since = not eastward, placed_at
-            gone = (north * north > _SAME_SQUARE and at - north_since > SAME_TRANSMISSION) or (
-                east * east > _SAME_SQUARE and at - east_since > SAME_TRANSMISSION
-            )
-            if not gone:
+                eastward, east_from = not eastward, placed_at + SAME_TRANSMISSION
+            gone = north * north > _SAME_SQUARE and at > north_from
+            if not gone and not (east * east > _SAME_SQUARE and at > east_from):
                 stands = abs(north) <= SAME_PLACE_DEG and abs(east) <= SAME_PLACE_DEG
                 alike = report.feed == last.feed and report.on_ground == last.on_ground
                 again = stands and alike and at - placed_at <= SAME_TRANSMISSION
