@@ -198,6 +198,7 @@ def _touchdown_between(
     seconds = max(straight, (bearing.height_ft or 0.0) / rules.descent_ft_per_s)
     off_course = bearing.off_course_deg or 0.0
     slack_s = rules.touchdown_slack_s + rules.touchdown_slack_share * seconds
+    slack_s += rules.long_final_slack_share * max(0.0, seconds - rules.long_final_s)
     slack_s += rules.off_course_slack_s if off_course > rules.off_course_deg else 0.0
     middle = fix.at + timedelta(seconds=seconds)
     slack = timedelta(seconds=slack_s)
