@@ -129,7 +129,7 @@ def explain(
 
 def explain_text(explanation: Explanation) -> str:
     """`explanation` for a terminal or a text mail, at most 78 columns."""
-    instead = alternatives_table(explanation.alternatives)
+    instead = alternatives_table(explanation.alternatives).splitlines()
     return rendering.text("explain", e=explanation, instead=instead)
 
 
