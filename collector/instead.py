@@ -1,4 +1,4 @@
-"""What may an aircraft have done but land, and would that have been heard? For one stored landing."""
+"""What else may an aircraft have done than land, and would it have been heard? Per landing."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from collector.hearing import SLOT, Cell, Slot
 from collector.landings.detect import detect
-from collector.landings.evidence.lowest import lowest_known
+from collector.landings.evidence.lowest import learned_lines, lowest_known
 from collector.landings.learned import Learned, learn, learned_for, monday_of, version
 from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
@@ -181,6 +181,9 @@ def test_the_lower_of_today_and_the_usual_is_known() -> None:
     today = [replace(slot(0, cell(AT_RAMON, 1), cell(AT_OVDA, 4)), begins_at=START)]
     heard = Scene(FIELDS, today, RULES, START, (value,))
     assert (lowest_known(heard, LLER, START), lowest_known(heard, LLOV, START)) == (1, 4)
+    assert learned_lines(heard, ["LLER", "LLOV"], ["LLER"], START) == ()
+    (line,) = learned_lines(scene, ["LLER", "LLOV"], ["LLOV"], START)
+    assert line.text.endswith("LLER is usually heard down to 4,000 ft.")
 
 
 def test_what_was_learned_decides_where_nobody_flew_and_says_so() -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from collector import learning
 from collector.cli import telling_status
 from collector.decode.sift import Region
 from collector.hearing import CELL_DEG, Cell, Hearing
+from collector.landings.learned import learn
 from collector.learning import Learning
 from collector.model import Airfield, Detection, Landing, Observation
 from collector.pipeline import Change, Pipeline
@@ -125,13 +125,12 @@ def test_a_second_replay_gives_the_same(store: Store, tmp_path: Path) -> None:
 
 def test_it_is_learned_once_a_week(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[object] = []
-    learn = learning.learn
 
     def counted(*args: object) -> object:
         made.append(args[1:])
         return learn(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(learning, "learn", counted)
+    monkeypatch.setattr("collector.learning.learn", counted)
     line = pipeline(store)
     line.add((), TAUGHT, END)
     for observation in lost_high():
@@ -150,7 +149,7 @@ def test_too_few_days_teach_nothing_until_more_are_known(
         made.extend([begin] if end - begin == DAY else [])
         return slots(store, begin, end)
 
-    monkeypatch.setattr(learning.hearings, "slots", counted)
+    monkeypatch.setattr("collector.store.hearings.slots", counted)
     line = pipeline(store)
     take(line, TAUGHT[:2])
     asked = len(made)
