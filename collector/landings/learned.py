@@ -80,7 +80,13 @@ class Learned:
     ) -> int | None:
         """The lowest band usually heard about a field, as `evidence.silence.lowest_heard` has it
         for one moment; by these feeds only, or by any. None: nobody was."""
-        return self.lowest_near(field.lat_deg, field.lon_deg, rules.lowest_radius_nm, feeds)
+        radius_nm = rules.lowest_radius_nm
+        if feeds is not None:
+            return self.lowest_near(field.lat_deg, field.lon_deg, radius_nm, feeds)
+        asked = (field.lat_deg, field.lon_deg, radius_nm)
+        if asked not in self._known:
+            self._known[asked] = self.lowest_near(*asked)
+        return self._known[asked]
 
     def lowest_near(
         self, lat_deg: float, lon_deg: float, radius_nm: float, feeds: Collection[str] | None = None
@@ -102,8 +108,13 @@ class Learned:
         )
 
     @cached_property
+    def _known(self) -> dict[tuple[float, float, float], int | None]:
+        """What was asked before: the same few fields, in every silence."""
+        return {}
+
+    @cached_property
     def _by_place(self) -> dict[tuple[int, int], list[tuple[str, int]]]:
-        """Each cell's feeds and bands: asked for in every silence."""
+        """Each cell's feeds and bands."""
         places: dict[tuple[int, int], list[tuple[str, int]]] = {}
         for feed in self.feeds:
             for cell in feed.cells:

@@ -10,6 +10,10 @@ from collector.landings.evidence.lowest import down_to
 from collector.landings.learned import LEAST_DAYS, Learned
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
+from collector.reports.wording import percent
+
+TOLD_JAMMED_FROM = 0.01
+"""A feed that looked jammed in a smaller share of its answers is not mentioned."""
 
 
 def learned_line(row: Mapping[str, Any] | None) -> str:
@@ -19,7 +23,14 @@ def learned_line(row: Mapping[str, Any] | None) -> str:
             f"nothing learned yet of how low fields are usually heard: it takes {LEAST_DAYS} days "
             "of hearing before a week, and a silence in it to be judged"
         )
-    told = "; ".join(f"{one['airfield']} {one['usually']}" for one in row["airfields"])
+    told = "; ".join(
+        [f"{one['airfield']} {one['usually']}" for one in row["airfields"]]
+        + [
+            f"{one['feed']} jammed {percent(one['jammed'])}"
+            for one in row["feeds"]
+            if one["jammed"] >= TOLD_JAMMED_FROM
+        ]
+    )
     return (
         f"usually heard, as learned from {row['days']} days to {row['last_day']} "
         f"({row['version']}): {told or 'no airfield is watched'}"

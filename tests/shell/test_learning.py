@@ -37,7 +37,7 @@ def cell(field: Airfield, band: int) -> Cell:
     return (math.floor(field.lat_deg / CELL_DEG), math.floor(field.lon_deg / CELL_DEG), band)
 
 
-def earlier_days(count: int, *cells: Cell, first: int = 20) -> list[Hearing]:
+def earlier_days(count: int, *cells: Cell, first: int = 20, jammed: int = 0) -> list[Hearing]:
     """One hearing on each of so many days, from `first` days before START on."""
     return [
         Hearing(
@@ -45,7 +45,8 @@ def earlier_days(count: int, *cells: Cell, first: int = 20) -> list[Hearing]:
             at=START - (first - number) * DAY,
             outcome=Outcome.HEARD,
             area=True,
-            aircraft=len(cells),
+            aircraft=len(cells) + jammed,
+            unplaced=jammed,
             cells=dict.fromkeys(cells, 1),
         )
         for number in range(count)
@@ -209,7 +210,8 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
     )
     with Store.open(station.database) as store:
         whole = line(load(station.config, environ={}), store)
-        whole.pipeline.add((), [*TAUGHT, proof], END)
+        bad = earlier_days(1, cell(LLOV, 8), first=22, jammed=5)
+        whole.pipeline.add((), [*TAUGHT, *bad, proof], END)
         whole.pipeline.add([(one, MATCHES) for one in heard], (), END)
         whole.pipeline.settle(END)
     return station
@@ -247,7 +249,8 @@ def test_status_and_the_page_tell_how_low_each_field_is_usually_heard(station: S
         told = telling_status.status(whole, END)
         before = telling_status.status(whole, START - 30 * DAY)
     learned = told["learned"]
-    assert (learned["version"], learned["days"]) == (VERSION, 5)
+    assert (learned["version"], learned["days"]) == (VERSION, 6)
+    assert learned["feeds"] == [{"feed": "adsblol", "answered": 6, "jammed": 0.1667}]
     assert learned["airfields"] == [
         {
             "airfield": "LLOV",
@@ -256,7 +259,7 @@ def test_status_and_the_page_tell_how_low_each_field_is_usually_heard(station: S
             "by_feed": {"adsblol": 4000},
         }
     ]
-    sentence = f"({VERSION}): LLOV down to 4,000 ft"
+    sentence = f"({VERSION}): LLOV down to 4,000 ft; adsblol jammed 17%"
     assert sentence in telling_status.text(told)
     assert before["learned"] is None
     assert "nothing learned yet" in telling_status.text(before)
