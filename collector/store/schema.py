@@ -14,6 +14,7 @@ from sqlite_utils import Database, Migrations
 from collector.errors import StoreError
 from collector.store.conflicts_schema import CONFLICTS
 from collector.store.fetches_schema import FETCHES
+from collector.store.learned_schema import LEARNED
 from collector.store.reviews_schema import REVIEWS
 from collector.store.tables import TABLES
 from collector.store.views import VIEWS
@@ -54,7 +55,20 @@ def m007_fetches(db: Database) -> None:
     db.executescript(FETCHES)
 
 
-NAMES = ("m001_tables", "m002_views", "m003_reviews", "m004_conflicts", "m007_fetches")
+@migrations()
+def m009_learned(db: Database) -> None:
+    """How low was usually heard, as landings rest on it."""
+    db.executescript(LEARNED)
+
+
+NAMES = (
+    "m001_tables",
+    "m002_views",
+    "m003_reviews",
+    "m004_conflicts",
+    "m007_fetches",
+    "m009_learned",
+)
 """Every migration, in order."""
 
 LATEST = len(NAMES)
