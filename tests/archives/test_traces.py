@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.archives.traces import Skipped, Unit, read_unit, trace_files
+from collector.archives.traces import Skipped, Unit, read_unit, trace_files, units
 from collector.decode.sift import Region, sift
 from collector.errors import DecodeError
 from collector.model import WatchMatch
@@ -45,13 +45,13 @@ def day_tar(members: dict[str, bytes], mode: str = "w") -> bytes:
     return packed.getvalue()
 
 
-def names(units: list[Unit]) -> list[list[str]]:
-    return [[path.name for path in unit.paths] for unit in units]
+def names(found: list[Unit]) -> list[list[str]]:
+    return [[path.name for path in unit.paths] for unit in found]
 
 
-def everything(units: list[Unit]) -> tuple[list[Reply], list[Skipped]]:
+def everything(found: list[Unit]) -> tuple[list[Reply], list[Skipped]]:
     told: list[Skipped] = []
-    return [reply for unit in units for reply in read_unit(unit, report=told.append)], told
+    return [reply for unit in found for reply in read_unit(unit, report=told.append)], told
 
 
 def test_a_file_becomes_a_reply_of_its_aircraft(tmp_path: Path) -> None:
@@ -68,20 +68,24 @@ def test_folders_are_walked_and_each_unit_comes_once(tmp_path: Path) -> None:
     for name in (
         *("traces/65/trace_full_600865.json", "traces/66/trace_recent_600866.json"),
         *("traces/31/trace_full_~2a0c31.json", "heatmap/00.bin.ttf", "README.txt"),
+        *("traces/66/trace_full_601166.json", "loose/trace_full_600867.json"),
+        *("loose/20/trace_full_600868.json", "traces/67/notes.txt"),
         *("day.tar.aa", "day.tar.ab", "other.tar", "third.tar.gz"),
     ):
         put(tmp_path, name, trace())
     told: list[Skipped] = []
-    paths = [tmp_path, tmp_path / "traces", tmp_path / "day.tar.ab"]
-    units = list(trace_files(paths, report=told.append))
-    assert names(units) == [
+    again = ("traces", "day.tar.ab", "traces/65", "traces/65/trace_full_600865.json")
+    found = list(units([tmp_path, *(tmp_path / each for each in again)], report=told.append))
+    assert names(found) == [
         ["day.tar.aa", "day.tar.ab"],
+        ["trace_full_600868.json"],
+        ["trace_full_600867.json"],
         ["other.tar"],
         ["third.tar.gz"],
-        ["trace_full_~2a0c31.json"],
-        ["trace_full_600865.json"],
-        ["trace_recent_600866.json"],
+        *(["31"], ["65"], ["66"]),
     ]
+    assert found[-1].name.endswith("/traces/66")
+    assert found[-1].size_bytes == 2 * len(trace())
     assert told == []
 
 
