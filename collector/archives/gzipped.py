@@ -24,9 +24,6 @@ LARGEST_TRACE_BYTES = 64 * 1024 * 1024
 
 GZIP = b"\x1f\x8b"
 _GZIP_BITS = zlib.MAX_WBITS | 16
-_LARGEST_RATIO = 1032
-"""No deflate stream grows more than this: 258 bytes from two bits (zlib's technical notes)."""
-_SURELY_SMALL_BYTES = LARGEST_TRACE_BYTES // _LARGEST_RATIO
 
 _BROKEN = (zlib.error, isal_zlib.error, EOFError)
 
@@ -34,17 +31,19 @@ _BROKEN = (zlib.error, isal_zlib.error, EOFError)
 def unzipped(body: bytes) -> bytes:
     """A trace without gzip around it; a trace that has none is given as it is.
 
-    Raises DecodeError if it is damaged, cut short or larger than LARGEST_TRACE_BYTES.
+    Its last four bytes tell how long it is unpacked: memory for so much is asked for, and no more
+    is taken. Raises DecodeError if it is damaged, cut short or larger than LARGEST_TRACE_BYTES.
     """
     if not body.startswith(GZIP):
         return body
+    told_bytes = int.from_bytes(body[-4:], "little")
+    if told_bytes > LARGEST_TRACE_BYTES:
+        raise DecodeError("its gzip is damaged, or holds far more than any trace")
+    stream = isal_zlib.decompressobj(_GZIP_BITS)
     try:
-        if len(body) <= _SURELY_SMALL_BYTES:
-            return isal_zlib.decompress(body, _GZIP_BITS)
-        stream = isal_zlib.decompressobj(_GZIP_BITS)
-        plain: bytes = stream.decompress(body, LARGEST_TRACE_BYTES)
+        plain: bytes = stream.decompress(body, told_bytes + 1)
     except _BROKEN as error:
-        raise DecodeError(f"its gzip is damaged or cut short ({error})") from error
+        raise DecodeError(f"its gzip is damaged ({error})") from error
     if not stream.eof:
-        raise DecodeError("its gzip is cut short, or holds far more than any trace")
+        raise DecodeError("its gzip is damaged or cut short, or holds more than it says")
     return plain

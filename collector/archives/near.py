@@ -3,7 +3,9 @@
 Every aircraft of a day that landed somewhere can only be found if a trace costs little more than
 its unpacking. So nothing is parsed: readsb begins each row on a line of its own with offset,
 latitude and longitude (FEEDS.md §3.3), and one expression looks at all these line beginnings for
-coordinates within the airfields' boxes. Whatever is not written so may hold anything.
+coordinates within the airfields' boxes. Whatever is not written so may hold anything. Python's own
+`re` goes byte by byte, half as long as the unpacking takes; the engine that pydantic brings along
+finds the lines with vector instructions, in a quarter of that. Rows it finds are then measured.
 """
 
 from __future__ import annotations
@@ -11,6 +13,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from pydantic import ConfigDict, StringConstraints, TypeAdapter
 
 from collector.geo import distance_nm
 
@@ -37,7 +42,7 @@ _MOST_WHOLE_DEG = 30
 
 _FIRST_ROW = re.compile(rb'"trace"\s*:\s*\[\s*\n\s*\[-?[\d.]+,-?\d+\.\d{6},-?\d+\.\d{6},')
 _TWO_ROWS_A_LINE = re.compile(rb"\][ \t]*,[ \t]*\[")
-_LOOKED_AT_BYTES = 2048
+_LOOKED_AT_BYTES = 1024
 """At both ends of the rows, for two on one line."""
 
 
@@ -48,17 +53,26 @@ class Near:
         self._circles = [(lat, lon, radius_nm + MARGIN_NM) for lat, lon, radius_nm in circles]
         self._below_ft = below_ft + MARGIN_FT
         boxes = [box for circle in self._circles for box in _boxes(*circle)]
-        places = "|".join(f"{_range(*lats)},{_range(*lons)}" for lats, lons in boxes) or "(?!)"
-        # bounded repeats: a hostile file of line ends alone must not take time without end
-        self._row = re.compile(rf"\n[^,]{{0,40}},({places}),([^,\]]{{0,20}})".encode())
+        places = "|".join(f"{_range(*lats)},{_range(*lons)}" for lats, lons in boxes)
+        # a repeat without bounds would give a hostile file of line ends alone time without end
+        offset, place = r"\n[^,]{0,40}", rf",({places}),([^,\]]{{0,20}})"
+        self._row = re.compile(f"{offset}+{place}")
+        self._held = TypeAdapter(
+            Annotated[str, StringConstraints(pattern=offset + place)],
+            config=ConfigDict(regex_engine="rust-regex"),
+        ).validator.isinstance_python
 
     def may_hold(self, body: bytes) -> bool:
         """Whether a trace (unzipped) must be read: it may hold such a row, or isn't searchable."""
-        return not searchable(body) or any(map(self._is_near, self._row.finditer(body)))
+        begin = _rows_at(body)
+        if begin is None:
+            return True
+        rows = str(memoryview(body)[begin:], "latin-1")
+        return self._held(rows) and any(map(self._is_near, self._row.finditer(rows)))
 
-    def _is_near(self, row: re.Match[bytes]) -> bool:
+    def _is_near(self, row: re.Match[str]) -> bool:
         """Within a circle and low: also on the ground, and where there is no height."""
-        lat, lon = map(float, row[1].split(b","))
+        lat, lon = map(float, row[1].split(","))
         try:
             high = float(row[2]) >= self._below_ft
         except ValueError:
@@ -68,16 +82,17 @@ class Near:
         )
 
 
-def searchable(body: bytes) -> bool:
-    """Whether a trace is written as readsb does: a row a line, six decimals, no blanks.
+def _rows_at(body: bytes) -> int | None:
+    """Where the rows begin; None unless they are written as readsb does: one a line, no blanks.
 
-    Judged by its first row, and by the first and last bytes of all rows.
+    Judged by the first row, and by the first and last bytes of all rows.
     """
     first = _FIRST_ROW.search(body, 0, _LOOKED_AT_BYTES)
     if first is None:
-        return False
+        return None
     head = body[first.start() : first.start() + _LOOKED_AT_BYTES]
-    return not any(map(_TWO_ROWS_A_LINE.search, (head, body[-_LOOKED_AT_BYTES:])))
+    odd = any(map(_TWO_ROWS_A_LINE.search, (head, body[-_LOOKED_AT_BYTES:])))
+    return None if odd else first.start()
 
 
 def _boxes(lat: float, lon: float, radius_nm: float) -> Iterator[tuple[Range, Range]]:

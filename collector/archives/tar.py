@@ -75,6 +75,11 @@ class Parts:
 
     def read(self, size: int) -> bytes:
         """As Source has it; over the border of two parts where need be."""
+        if self._file is not None:
+            read = os.pread(self._file, size, self._at)
+            if len(read) == size:
+                self._at += size
+                return read
         read = b""
         while len(read) < size and (piece := self._piece(size - len(read))):
             read = read + piece if read else piece
@@ -156,14 +161,14 @@ def opened(paths: Sequence[Path]) -> Source:
 
 
 def members(
-    source: Source, wanted: Callable[[str], bool], *, largest_bytes: int
+    source: Source, wanted: Callable[[bytes], bool], *, largest_bytes: int
 ) -> Iterator[Member | TarError]:
-    """The wanted files of a tar, in order, with what is no tar between them.
+    """The files of a tar whose names are wanted, in order, with what is no tar between them.
 
     Where the tar is damaged, what follows is searched for the next header. Ends with a TarError
     where the end mark is missing: whatever stood behind is lost. Raises as the source does.
     """
-    long_name: str | None = None
+    long_name: bytes | None = None
     long_size_bytes: int | None = None
     for header in _headers(source):
         if isinstance(header, TarError):
@@ -182,21 +187,22 @@ def members(
             source.skip(size_bytes + -size_bytes % BLOCK_BYTES)
         elif size_bytes > largest_bytes:
             source.skip(size_bytes + -size_bytes % BLOCK_BYTES)
-            yield Member(name, size_bytes, None)
+            yield Member(name.decode(errors="replace"), size_bytes, None)
         else:
             body = source.read(size_bytes)
             source.skip(-size_bytes % BLOCK_BYTES)
-            yield Member(name, size_bytes, body)
+            yield Member(name.decode(errors="replace"), size_bytes, body)
 
 
-def _headers(source: Source) -> Iterator[tuple[str, int, bytes] | TarError]:
+def _headers(source: Source) -> Iterator[tuple[bytes, int, bytes] | TarError]:
     """Name, size and kind of each header; what belongs to it is taken before the next one."""
     strange_bytes = 0
     while len(block := source.read(BLOCK_BYTES)) == BLOCK_BYTES:
         header = _header(block)
         if header is not None:
             if strange_bytes:
-                yield TarError(f"{strange_bytes} bytes before {header[0]} are no part of a tar")
+                name = header[0].decode(errors="replace")
+                yield TarError(f"{strange_bytes} bytes before {name} are no part of a tar")
                 strange_bytes = 0
             yield header
         elif block == _ZEROS and not strange_bytes:
@@ -209,7 +215,7 @@ def _headers(source: Source) -> Iterator[tuple[str, int, bytes] | TarError]:
         yield TarError("the tar ends early: its end mark is missing")
 
 
-def _header(block: bytes) -> tuple[str, int, bytes] | None:
+def _header(block: bytes) -> tuple[bytes, int, bytes] | None:
     """Name, size and kind; None if the block's sum says that it is no header.
 
     The sum of the bytes, its own field taken as eight blanks, is half of what Adler-32 computes
@@ -227,7 +233,7 @@ def _header(block: bytes) -> tuple[str, int, bytes] | None:
     name = block[:100].split(b"\0", 1)[0]
     if block[257:263] == _USTAR and block[345]:
         name = block[345:500].split(b"\0", 1)[0] + b"/" + name
-    return name.decode(errors="replace"), size_bytes, block[156:157]
+    return name, size_bytes, block[156:157]
 
 
 def _number(field: bytes) -> int:
@@ -235,21 +241,21 @@ def _number(field: bytes) -> int:
     if field[0] & 0x80:
         value = int.from_bytes(field[1:], "big")
     else:
-        value = int(field.split(b"\0", 1)[0].strip() or b"0", 8)
+        value = int(field.rstrip(b"\0 ") or b"0", 8)
     if not 0 <= value <= _LARGEST_NUMBER:
         raise ValueError(f"{value} is no size of a file")
     return value
 
 
 def _extended(
-    kind: bytes, body: bytes, name: str | None, size_bytes: int | None
-) -> tuple[str | None, int | None]:
+    kind: bytes, body: bytes, name: bytes | None, size_bytes: int | None
+) -> tuple[bytes | None, int | None]:
     """Name and size that the next header is to have, given those from earlier extensions."""
     if kind == _LONG_NAME:
-        return body.split(b"\0", 1)[0].decode(errors="replace"), size_bytes
+        return body.split(b"\0", 1)[0], size_bytes
     for key, value in _PAX_FIELD.findall(body):
         if key == b"path":
-            name = value.decode(errors="replace")
+            name = value
         elif value.isdigit() and int(value) <= _LARGEST_NUMBER:
             size_bytes = int(value)
     return name, size_bytes
