@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 
-from collector.archives.gzipped import isal_zlib
+from collector.archives.gzipped import fast_zlib
 
 OVDA = (29.9403, 34.9358)
 DAY_S = 1_795_305_600
@@ -124,7 +124,7 @@ def _packed(head: bytes, body: Body) -> bytes:
     """Head and body as one gzip."""
     packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
     first = packer.compress(head) + packer.flush(zlib.Z_FULL_FLUSH)
-    summed = isal_zlib.crc32(body.plain, zlib.crc32(head))
+    summed = fast_zlib.crc32(body.plain, zlib.crc32(head))
     end = struct.pack("<II", summed, len(head) + len(body.plain))
     return b"\x1f\x8b\x08\0\0\0\0\0\x02\x03" + first + body.deflated + end
 

@@ -6,18 +6,22 @@ where it isn't installed. Both are asked for one member: readsb writes no more (
 
 from __future__ import annotations
 
+import importlib
 import zlib
-from typing import TYPE_CHECKING
+from typing import Any
 
 from collector.errors import DecodeError
 
-if TYPE_CHECKING:
-    from isal import isal_zlib
-else:
+
+def _fastest() -> Any:
     try:
-        from isal import isal_zlib
-    except ImportError:  # pragma: no cover - no wheel for this machine
-        isal_zlib = zlib
+        return importlib.import_module("isal.isal_zlib")
+    except ImportError:
+        return zlib
+
+
+fast_zlib = _fastest()
+"""ISA-L's module, which has the standard library's functions, or that one itself."""
 
 LARGEST_TRACE_BYTES = 64 * 1024 * 1024
 """Unpacked. A day's trace is under 10 MB; what is larger than this was made to fill memory."""
@@ -25,25 +29,32 @@ LARGEST_TRACE_BYTES = 64 * 1024 * 1024
 GZIP = b"\x1f\x8b"
 _GZIP_BITS = zlib.MAX_WBITS | 16
 
-_BROKEN = (zlib.error, isal_zlib.error, EOFError)
+_BROKEN = (zlib.error, fast_zlib.error, EOFError)
 
 
 def unzipped(body: bytes) -> bytes:
     """A trace without gzip around it; a trace that has none is given as it is.
 
-    Its last four bytes tell how long it is unpacked: memory for so much is asked for, and no more
-    is taken. Raises DecodeError if it is damaged, cut short or larger than LARGEST_TRACE_BYTES.
+    Its last four bytes tell how long it is unpacked: memory for just that is asked for, which is
+    much the quickest. Where they don't (something stands behind its end), it is tried without.
+    Raises DecodeError if it is damaged, cut short or larger than LARGEST_TRACE_BYTES.
     """
     if not body.startswith(GZIP):
         return body
     told_bytes = int.from_bytes(body[-4:], "little")
-    if told_bytes > LARGEST_TRACE_BYTES:
-        raise DecodeError("its gzip is damaged, or holds far more than any trace")
-    stream = isal_zlib.decompressobj(_GZIP_BITS)
+    plain = _bounded(body, told_bytes + 1) if told_bytes < LARGEST_TRACE_BYTES else None
+    if plain is None:
+        plain = _bounded(body, LARGEST_TRACE_BYTES)
+    if plain is None:
+        raise DecodeError("its gzip is cut short, or holds far more than any trace")
+    return plain
+
+
+def _bounded(body: bytes, most_bytes: int) -> bytes | None:
+    """What is in it; None if its end does not come before so many bytes. Raises DecodeError."""
+    stream = fast_zlib.decompressobj(_GZIP_BITS)
     try:
-        plain: bytes = stream.decompress(body, told_bytes + 1)
+        plain: bytes = stream.decompress(body, most_bytes)
     except _BROKEN as error:
         raise DecodeError(f"its gzip is damaged ({error})") from error
-    if not stream.eof:
-        raise DecodeError("its gzip is damaged or cut short, or holds more than it says")
-    return plain
+    return plain if stream.eof else None

@@ -36,8 +36,11 @@ _PAX_FIELD = re.compile(rb"\d{1,6} (path|size)=([^\n]*)\n")
 _ZEROS = bytes(BLOCK_BYTES)
 
 
-class TarError(Exception):
-    """Some of the tar is no tar; the text says what."""
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """Some of the tar is no tar: how much, and where."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +165,16 @@ def opened(paths: Sequence[Path]) -> Source:
 
 def members(
     source: Source, wanted: Callable[[bytes], bool], *, largest_bytes: int
-) -> Iterator[Member | TarError]:
+) -> Iterator[Member | Strange]:
     """The files of a tar whose names are wanted, in order, with what is no tar between them.
 
-    Where the tar is damaged, what follows is searched for the next header. Ends with a TarError
+    Where the tar is damaged, what follows is searched for the next header. Ends with a Strange
     where the end mark is missing: whatever stood behind is lost. Raises as the source does.
     """
     long_name: bytes | None = None
     long_size_bytes: int | None = None
     for header in _headers(source):
-        if isinstance(header, TarError):
+        if isinstance(header, Strange):
             yield header
             continue
         short_name, size_bytes, kind = header
@@ -194,7 +197,7 @@ def members(
             yield Member(name.decode(errors="replace"), size_bytes, body)
 
 
-def _headers(source: Source) -> Iterator[tuple[bytes, int, bytes] | TarError]:
+def _headers(source: Source) -> Iterator[tuple[bytes, int, bytes] | Strange]:
     """Name, size and kind of each header; what belongs to it is taken before the next one."""
     strange_bytes = 0
     while len(block := source.read(BLOCK_BYTES)) == BLOCK_BYTES:
@@ -202,7 +205,7 @@ def _headers(source: Source) -> Iterator[tuple[bytes, int, bytes] | TarError]:
         if header is not None:
             if strange_bytes:
                 name = header[0].decode(errors="replace")
-                yield TarError(f"{strange_bytes} bytes before {name} are no part of a tar")
+                yield Strange(f"{strange_bytes} bytes before {name} are no part of a tar")
                 strange_bytes = 0
             yield header
         elif block == _ZEROS and not strange_bytes:
@@ -210,9 +213,9 @@ def _headers(source: Source) -> Iterator[tuple[bytes, int, bytes] | TarError]:
         else:
             strange_bytes += BLOCK_BYTES
     if strange_bytes:
-        yield TarError(f"the last {strange_bytes + len(block)} bytes are no part of a tar")
+        yield Strange(f"the last {strange_bytes + len(block)} bytes are no part of a tar")
     else:
-        yield TarError("the tar ends early: its end mark is missing")
+        yield Strange("the tar ends early: its end mark is missing")
 
 
 def _header(block: bytes) -> tuple[bytes, int, bytes] | None:

@@ -184,8 +184,8 @@ def _members(unit: Unit, wanted: Wanted, report: Report) -> Iterator[_Found]:
     try:
         with closing(tar.opened(unit.paths)) as source:
             for member in tar.members(source, named, largest_bytes=LARGEST_TRACE_BYTES):
-                if isinstance(member, tar.TarError):
-                    report(Skipped(unit.paths[-1], None, str(member)))
+                if isinstance(member, tar.Strange):
+                    report(Skipped(unit.paths[-1], None, member.reason))
                 elif (icao24 := _address(member.name)) and asked(icao24):
                     yield _Found(icao24, unit.paths[0], member.name, partial(_member, member))
     except _BROKEN as error:
@@ -227,8 +227,9 @@ def _reply(found: _Found, body: bytes, feed: str, report: Report) -> Reply | Non
     try:
         received_at = _time(body)
         icao = _ICAO.search(body)
-        if icao is not None and icao[1].decode(errors="replace").lower() != found.icao24:
-            raise DecodeError(f"it is a trace of {icao[1]!r}, not of whom its name says")
+        whose = found.icao24 if icao is None else icao[1].decode(errors="replace").lower()
+        if whose != found.icao24:
+            raise DecodeError(f"it is a trace of {whose}, not of whom its name says")
     except DecodeError as error:
         report(Skipped(found.path, found.member, str(error)))
         return None

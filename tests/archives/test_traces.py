@@ -3,55 +3,35 @@
 from __future__ import annotations
 
 import gzip
-import io
-import json
-import tarfile
+import os
+import pickle
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from collector.archives.traces import Skipped, Unit, read_unit, trace_files, units
+from collector.archives.traces import Skipped, Unit, Wanted, read_unit, trace_files, units
 from collector.decode.sift import Region, sift
 from collector.errors import DecodeError
 from collector.model import WatchMatch
 from collector.replies import Fleet, Format, Reply
+from tests.support.archive import BEGIN_S, day_tar, put, trace
 from tests.support.reshape import DESERT_TRACES
 from tests.support.shared import needs_shared
-
-BEGIN_S = 1_795_305_600.0
-
-
-def trace(icao24: str = "600865", pad: int = 0) -> bytes:
-    points = [[second, 30.0, 35.0, 5000, 180, 202, 0, 0, None] for second in range(3)]
-    body = {"icao": icao24, "timestamp": BEGIN_S, "pad": "x" * pad, "trace": points}
-    return json.dumps(body).encode()
-
-
-def put(folder: Path, name: str, body: bytes) -> Path:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(body)
-    return path
-
-
-def day_tar(members: dict[str, bytes], mode: str = "w") -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode=mode) as tar:  # type: ignore[call-overload]
-        for name, body in members.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(body)
-            tar.addfile(info, io.BytesIO(body))
-    return packed.getvalue()
 
 
 def names(found: list[Unit]) -> list[list[str]]:
     return [[path.name for path in unit.paths] for unit in found]
 
 
-def everything(found: list[Unit]) -> tuple[list[Reply], list[Skipped]]:
+def everything(
+    found: list[Unit], wanted: Wanted = lambda _: True
+) -> tuple[list[Reply], list[Skipped]]:
     told: list[Skipped] = []
-    return [reply for unit in found for reply in read_unit(unit, report=told.append)], told
+    replies = [r for unit in found for r in read_unit(unit, wanted=wanted, report=told.append)]
+    return replies, told
 
 
 def test_a_file_becomes_a_reply_of_its_aircraft(tmp_path: Path) -> None:
@@ -112,7 +92,9 @@ MEMBERS = {
 
 
 @pytest.mark.parametrize("mode", ["w", "w:gz"])
-def test_a_day_tar_is_streamed_and_its_bad_members_are_told(tmp_path: Path, mode: str) -> None:
+def test_a_day_tar_is_streamed_and_its_bad_members_are_told(
+    tmp_path: Path, mode: Literal["w", "w:gz"]
+) -> None:
     path = put(tmp_path, "day.tar" + (".gz" if "gz" in mode else ""), day_tar(MEMBERS, mode))
     replies, told = everything(list(trace_files([path])))
     assert [reply.ask for reply in replies] == [
@@ -163,12 +145,114 @@ def test_a_broken_tar_is_told(tmp_path: Path, body: bytes) -> None:
     assert told[0].path == unit.paths[0]
 
 
-def test_unwanted_members_are_not_unpacked(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wanted", [frozenset({"600869"}), lambda icao24: icao24 == "600869"])
+def test_unwanted_members_are_not_unpacked(tmp_path: Path, wanted: Wanted) -> None:
     (unit,) = trace_files([put(tmp_path, "day.tar", day_tar(MEMBERS))])
     told: list[Skipped] = []
-    replies = list(read_unit(unit, wanted=lambda icao24: icao24 == "600869", report=told.append))
+    replies = list(read_unit(unit, wanted=wanted, report=told.append))
     assert [reply.ask for reply in replies] == [Fleet(("600869",))]
     assert told == [], "the broken member was not wanted"
+
+
+def read_bytes() -> int:
+    """How much this process has read, as the kernel counts it."""
+    lines = Path("/proc/self/io").read_text().splitlines()
+    return int(dict(line.split(": ") for line in lines)["rchar"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts what a process reads")
+def test_of_a_tar_only_headers_and_wanted_members_are_read(tmp_path: Path) -> None:
+    members = {f"traces/xx/trace_full_{hex_:06x}.json": bytes(100_000) for hex_ in range(100)}
+    members["traces/65/trace_full_600865.json"] = trace(pad=50_000)
+    (unit,) = units([put(tmp_path, "day.tar", day_tar(members))])
+    before = read_bytes()
+    ((reply,), told) = everything([unit], wanted=frozenset({"600865"}))
+    assert read_bytes() - before < 50_000 + 120 * 512 + 10_000
+    assert (reply.body, told) == (trace(pad=50_000), [])
+
+
+def test_a_shard_opens_the_wanted_names_and_no_other(tmp_path: Path) -> None:
+    for name in ("full_600865.json", "recent_600865.json", "full_601165.json.gz"):
+        put(tmp_path, f"traces/65/trace_{name}", trace(name.partition("_")[2][:6]))
+    unreadable = put(tmp_path, "traces/65/trace_full_aaaa65.json", b"")
+    unreadable.unlink()
+    unreadable.mkdir()
+    put(tmp_path, "traces/66/trace_full_600866.json", trace("600866"))
+    found = list(units([tmp_path]))
+    wanted = frozenset({"600865", "601165", "600866", "700865", "600867"})
+    replies, told = everything(found, wanted=wanted)
+    assert [Path(reply.url).name for reply in replies] == [
+        *("trace_full_600865.json", "trace_recent_600865.json"),
+        *("trace_full_601165.json.gz", "trace_full_600866.json"),
+    ]
+    assert told == []
+    replies, told = everything(found)
+    assert len(replies) == 4
+    assert [each.path for each in told] == [unreadable], "all were wanted"
+
+
+def test_a_key_knows_a_copy_and_a_change(tmp_path: Path) -> None:
+    def keys() -> list[str]:
+        return [unit.key for unit in units([tmp_path / "here", tmp_path / "there"])]
+
+    for place in ("here", "there"):
+        for name in ("day.tar.aa", "day.tar.ab", "loose/trace_full_600865.json"):
+            os.utime(put(tmp_path, f"{place}/{name}", b"1234"), ns=(0, 17))
+        for name in ("600865", "601165"):
+            path = put(tmp_path, f"{place}/2026/11/22/traces/65/trace_full_{name}.json", b"12")
+            os.utime(path, ns=(0, 19))
+    first = keys()
+    assert first[:3] == first[3:], "the same in another place is the same"
+    assert first[0] == "2026/11/22/traces/65 2 4 19"
+    assert first[1] == "day.tar 8 17"
+    assert first[2] == "trace_full_600865.json 4 17"
+    os.utime(tmp_path / "here/2026/11/22/traces/65/trace_full_601165.json", ns=(0, 20))
+    put(tmp_path, "here/day.tar.ac", b"1")
+    put(tmp_path, "here/loose/trace_full_600865.json", b"12345")
+    changed = keys()
+    assert not set(changed[:3]) & set(first)
+    assert changed[3:] == first[3:]
+
+
+def test_a_unit_goes_to_another_process(tmp_path: Path) -> None:
+    found = list(units([put(tmp_path, "traces/65/trace_full_600865.json", trace())] * 2))
+    (unit,) = pickle.loads(pickle.dumps(found))
+    assert [unit] == found
+    ((reply,), told) = everything([unit])
+    assert (pickle.loads(pickle.dumps(reply)), told) == (reply, [])
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (trace("600866"), "it is a trace of 600866"),
+        (trace("~600865"), "it is a trace of ~600865"),
+        (trace(timestamp=0.0), "`timestamp` 0.0 is none of 2010 … 2099"),
+        (trace(timestamp=4_102_444_800.0), "is none of 2010 … 2099"),
+        (trace(timestamp=-1e20), "is none of 2010 … 2099"),
+        (trace(timestamp="yesterday"), "no `timestamp` in it"),
+        (b"not json at all", "no `timestamp` in it"),
+        (gzip.compress(trace())[:-9], "its gzip is cut short"),
+        (gzip.compress(trace())[:40] + b"\xff" * 40 + gzip.compress(trace())[80:], "its gzip is"),
+    ],
+)
+@pytest.mark.parametrize("packed", [True, False], ids=["tar", "folder"])
+def test_bad_traces_are_told_with_their_place_and_the_rest_is_kept(
+    tmp_path: Path, body: bytes, reason: str, packed: bool
+) -> None:
+    members = {
+        "traces/65/trace_full_600865.json": body,
+        "traces/69/trace_full_600869.json": trace("600869"),
+    }
+    for name, each in ({"day.tar": day_tar(members)} if packed else members).items():
+        put(tmp_path, name, each)
+    replies, (told,) = everything(list(units([tmp_path])))
+    assert [reply.ask for reply in replies] == [Fleet(("600869",))]
+    bad = next(iter(members))
+    assert (told.path, told.member) == (
+        (tmp_path / "day.tar", bad) if packed else (tmp_path / bad, None)
+    )
+    assert reason in told.reason
 
 
 def test_a_file_that_vanished_is_told(tmp_path: Path) -> None:
