@@ -128,6 +128,25 @@ def test_height_counts_with_its_margin() -> None:
     assert not may_hold(circle, (*OVDA, 15_000 + MARGIN_FT))
 
 
+def test_hundreds_of_airfields_and_rows_at_every_place_of_a_long_trace() -> None:
+    """Expressions hold some of the airfields each, and long traces are searched in pieces."""
+    places = [(lat, lon) for lat in range(-60, 60, 10) for lon in range(-170, 180, 20)]
+    near = Near([(*place, 5.0) for place in places], below_ft=1000.0)
+    elsewhere = [(5.0, 5.0, 500)] * 2000
+    assert not near.may_hold(readsb_trace("600865", elsewhere))
+    assert all(
+        near.may_hold(readsb_trace("600865", [*elsewhere[:500], (*place, 500)]))
+        for place in places[::10]
+    )
+    ovda = Near([(*OVDA, 5.0)], below_ft=1000.0)
+    body = bytearray(readsb_trace("600865", elsewhere))
+    row = b"\n[15000.00,29.940300,34.935800,500,"
+    border = body.index(b'"trace"') + (1 << 17)
+    assert len(body) > border + 300
+    for begin in range(border - 150, border + 150):
+        assert ovda.may_hold(bytes(body[:begin] + row + body[begin:]))
+
+
 def test_coarse_rows_on_either_side_of_the_field_are_not_missed() -> None:
     """Nobody heard it within 30 NM; its last row before and first after are within the margin."""
     before = destination(*OVDA, 330.0, 38.0)
