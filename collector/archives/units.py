@@ -114,9 +114,14 @@ def _held(folder: Path, report: Report) -> Iterator[Path]:
         return
     for entry in entries:
         path = Path(entry.path)
-        if entry.is_dir(follow_symlinks=False):
+        try:
+            is_folder, is_file = entry.is_dir(follow_symlinks=False), entry.is_file()
+        except OSError as error:
+            report(Skipped(path, None, str(error)))
+            continue
+        if is_folder:
             yield from [path] if _is_shard(path) else _held(path, report)
-        elif entry.is_file():
+        elif is_file:
             yield path
 
 

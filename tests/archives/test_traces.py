@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
-import pickle
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +18,6 @@ from collector.replies import Fleet, Format, Reply
 from tests.support.archive import BEGIN_S, day_tar, put, trace
 from tests.support.reshape import DESERT_TRACES
 from tests.support.shared import needs_shared
-
-
-def names(found: list[Unit]) -> list[list[str]]:
-    return [[path.name for path in unit.paths] for unit in found]
 
 
 def everything(
@@ -42,41 +36,6 @@ def test_a_file_becomes_a_reply_of_its_aircraft(tmp_path: Path) -> None:
     assert reply.body == trace()
     assert reply.url == path.as_uri()
     assert told == []
-
-
-def test_folders_are_walked_and_each_unit_comes_once(tmp_path: Path) -> None:
-    for name in (
-        *("traces/65/trace_full_600865.json", "traces/66/trace_recent_600866.json"),
-        *("traces/31/trace_full_~2a0c31.json", "heatmap/00.bin.ttf", "README.txt"),
-        *("traces/66/trace_full_601166.json", "loose/trace_full_600867.json"),
-        *("loose/20/trace_full_600868.json", "traces/67/notes.txt"),
-        *("day.tar.aa", "day.tar.ab", "other.tar", "third.tar.gz"),
-    ):
-        put(tmp_path, name, trace())
-    told: list[Skipped] = []
-    again = ("traces", "day.tar.ab", "traces/65", "traces/65/trace_full_600865.json")
-    found = list(units([tmp_path, *(tmp_path / each for each in again)], report=told.append))
-    assert names(found) == [
-        ["day.tar.aa", "day.tar.ab"],
-        ["trace_full_600868.json"],
-        ["trace_full_600867.json"],
-        ["other.tar"],
-        ["third.tar.gz"],
-        *(["31"], ["65"], ["66"]),
-    ]
-    assert found[-1].name.endswith("/traces/66")
-    assert found[-1].size_bytes == 2 * len(trace())
-    assert told == []
-
-
-def test_what_is_no_trace_is_told(tmp_path: Path) -> None:
-    told: list[Skipped] = []
-    paths = [tmp_path / "absent", put(tmp_path, "notes.txt", b"")]
-    assert list(trace_files(paths, report=told.append)) == []
-    assert [str(each) for each in told] == [
-        f"{tmp_path}/absent: there is no such file or folder",
-        f"{tmp_path}/notes.txt: neither trace_full_<hex>.json nor a .tar by its name",
-    ]
 
 
 MEMBERS = {
@@ -191,37 +150,6 @@ def test_a_shard_opens_the_wanted_names_and_no_other(tmp_path: Path) -> None:
     assert [each.path for each in told] == [unreadable], "all were wanted"
 
 
-def test_a_key_knows_a_copy_and_a_change(tmp_path: Path) -> None:
-    def keys() -> list[str]:
-        return [unit.key for unit in units([tmp_path / "here", tmp_path / "there"])]
-
-    for place in ("here", "there"):
-        for name in ("day.tar.aa", "day.tar.ab", "loose/trace_full_600865.json"):
-            os.utime(put(tmp_path, f"{place}/{name}", b"1234"), ns=(0, 17))
-        for name in ("600865", "601165"):
-            path = put(tmp_path, f"{place}/2026/11/22/traces/65/trace_full_{name}.json", b"12")
-            os.utime(path, ns=(0, 19))
-    first = keys()
-    assert first[:3] == first[3:], "the same in another place is the same"
-    assert first[0] == "2026/11/22/traces/65 2 4 19"
-    assert first[1] == "day.tar 8 17"
-    assert first[2] == "trace_full_600865.json 4 17"
-    os.utime(tmp_path / "here/2026/11/22/traces/65/trace_full_601165.json", ns=(0, 20))
-    put(tmp_path, "here/day.tar.ac", b"1")
-    put(tmp_path, "here/loose/trace_full_600865.json", b"12345")
-    changed = keys()
-    assert not set(changed[:3]) & set(first)
-    assert changed[3:] == first[3:]
-
-
-def test_a_unit_goes_to_another_process(tmp_path: Path) -> None:
-    found = list(units([put(tmp_path, "traces/65/trace_full_600865.json", trace())] * 2))
-    (unit,) = pickle.loads(pickle.dumps(found))
-    assert [unit] == found
-    ((reply,), told) = everything([unit])
-    assert (pickle.loads(pickle.dumps(reply)), told) == (reply, [])
-
-
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -263,13 +191,6 @@ def test_a_file_that_vanished_is_told(tmp_path: Path) -> None:
     assert (replies, len(told)) == ([], 1)
 
 
-def test_a_name_with_glob_characters(tmp_path: Path) -> None:
-    put(tmp_path, "[d]ay.tar.aa", day_tar({}))
-    told: list[Skipped] = []
-    assert names(list(trace_files([tmp_path], report=told.append))) == [["[d]ay.tar.aa"]]
-    assert told == []
-
-
 @needs_shared
 def test_the_genuine_folder() -> None:
     """16 traces clipped to a region, gzip without a suffix, as tar1090 keeps them."""
@@ -282,6 +203,19 @@ def test_the_genuine_folder() -> None:
     }
     days = {f"{each.now_at:%Y-%m-%d}" for each in sifted}
     assert days <= {"2023-08-30", "2023-08-31"}, "the folder says 20 August, the contents do not"
+
+
+@needs_shared
+def test_genuine_traces_say_the_same_out_of_a_split_tar(tmp_path: Path) -> None:
+    bodies = {each.name: each.read_bytes() for each in sorted(DESERT_TRACES.rglob("trace_*"))}
+    whole = day_tar({f"./traces/{name[-7:-5]}/{name}": body for name, body in bodies.items()})
+    for number in range(3):
+        step = len(whole) // 3 + 1
+        put(tmp_path, f"day.tar.a{'abc'[number]}", whole[number * step : (number + 1) * step])
+    replies, told = everything(list(units([tmp_path])))
+    assert told == []
+    loose, _ = everything(list(units([DESERT_TRACES])))
+    assert [(each.ask, each.body) for each in replies] == [(each.ask, each.body) for each in loose]
 
 
 def test_a_page_named_like_a_trace_is_told_or_refused(tmp_path: Path) -> None:
