@@ -29,7 +29,8 @@ FIELDS = {
     "London": (51.4706, -0.4619),
     "Equator": (0.0, 0.0),
     "Quito": (-0.1292, -78.3575),
-    "Fiji, at the date line": (-16.6907, -179.8769),
+    "Fiji, behind the date line": (-16.6907, -179.8769),
+    "Fiji, before the date line": (-16.5, 179.8),
     "Alert, far north": (82.5178, -62.2806),
     "the pole": (-90.0, 0.0),
 }
