@@ -70,10 +70,12 @@ class Airframes:
         if sighting.registration:
             plain = plain_registration(sighting.registration)
             return plain in {plain_registration(one) for one in watch.registrations}
-        operators = {each.operator for each in watch.fleet if each.operator} | set(watch.operators)
-        if sighting.operator and operators:
-            return any(same_operator(sighting.operator, one.rstrip("*")) for one in operators)
-        return True
+        return self.meant(sighting.operator, watch)
+
+    def meant(self, operator: str | None, watch: Watch) -> bool:
+        """Whether the watch has aircraft of that operator: yes unless it names only others."""
+        known = {each.operator for each in watch.fleet if each.operator} | set(watch.operators)
+        return not known or any(same_operator(operator, one.rstrip("*")) for one in known)
 
 
 def matched(
