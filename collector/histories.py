@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -32,7 +32,7 @@ def report_on(
     *,
     before_days: int,
     now: datetime,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: seen.Watching | None = None,
 ) -> HistoryReport:
     """The report from `first` to `last`, both included; None: as far as anything is known.
 
@@ -88,7 +88,7 @@ class _Asked:
 
 
 def _watch(
-    line: Line, watch: Watch, record: Record, asked: _Asked, progress: Callable[[str], None]
+    line: Line, watch: Watch, record: Record, asked: _Asked, progress: seen.Watching | None
 ) -> WatchHistory:
     store, airfields = line.store, line.settings.airfields
     airframes = Airframes.of([watch])
@@ -96,10 +96,24 @@ def _watch(
     reports = reported(mine, zones_of(airfields))
     found = landings.find(store, watch=watch.name, include_retracted=True)
     facts = Facts(watch, found, reports, matched(reports, found, airframes), airframes)
+    mine_too = [
+        one
+        for one in record.counts
+        if asked.touches(one.period)
+        and set(one.airfields) & set(watch.airfields)
+        and airframes.meant(one.operator, watch)
+    ]
+    counts = [one for one in mine_too if asked.holds(one.period)]
     shares = seen.seen_days(
-        store, airfields, watch.airfields, watch.zone, now=asked.now, progress=progress
+        store,
+        airfields,
+        watch.airfields,
+        watch.zone,
+        first=asked.first,
+        last=asked.last,
+        now=asked.now,
+        progress=progress,
     )
-    counts = [one for one in record.counts if one.period.first and one.period.last]
     return WatchHistory(
         watch=watch,
         places=tuple(
@@ -115,12 +129,9 @@ def _watch(
             for place in watch.places
         ),
         compared=tuple(
-            compared(facts, one, seen.of_place(shares, Place(one.airfields)))
-            for one in counts
-            if asked.touches(one.period)
-            and set(one.airfields) & set(watch.airfields)
-            and airframes.meant(one.operator, watch)
+            compared(facts, one, seen.of_place(shares, Place(one.airfields))) for one in counts
         ),
+        beyond=len(mine_too) - len(counts),
         matches=tuple(
             (reports[number], landing)
             for number, landing in facts.matches.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -41,7 +41,7 @@ def recount(
     rows: Sequence[Numbered[Sighting]],
     *,
     now: datetime,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: seen.Watching | None = None,
 ) -> list[Recounted]:
     """Every row of a list with its fate, in the list's order. Raises StoreError."""
     watches, airfields = line.settings.watches, line.settings.airfields
@@ -51,7 +51,17 @@ def recount(
     mine = _matches([one.row for one in rows], found, airframes, zones)
     codes = list(dict.fromkeys(code for watch in watches for code in watch.airfields))
     zone = watches[0].zone if watches else "UTC"
-    shares = seen.seen_days(line.store, airfields, codes, zone, now=now, progress=progress)
+    dated = [one.row.period for one in rows]
+    shares = seen.seen_days(
+        line.store,
+        airfields,
+        codes,
+        zone,
+        first=min((one.first for one in dated if one.first), default=None),
+        last=max((one.last for one in dated if one.last), default=None),
+        now=now,
+        progress=progress,
+    )
     others = [*published.known(line.store).sightings, *(one.row for one in rows)]
     tracks = _Tracks(line, airframes, found, now)
     told = []

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Protocol
 
-from collector.landings.coverage import MARGIN, coverage_by_day
+from collector.hearing import SLOT, Slot
+from collector.landings.coverage import MARGIN, State, states
 from collector.model import Airfield, Place
 from collector.store import Store, hearings
 from collector.visibility import airfield_on
-from collector.weeks import week_bounds, week_of, weeks_between
+from collector.weeks import local_date, next_midnight, week_bounds, week_of, weeks_between
 
 Days = Mapping[date, float]
+
+
+class Watching(Protocol):
+    """Who is told how many weeks there are, and the key of each that is done."""
+
+    def steps(self, count: int) -> None: ...
+
+    def __call__(self, shown: str) -> None: ...
 
 
 def seen_days(
@@ -20,34 +31,71 @@ def seen_days(
     codes: Iterable[str],
     zone: str,
     *,
+    first: date | None,
+    last: date | None,
     now: datetime,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Watching | None = None,
 ) -> dict[str, dict[date, float]]:
-    """For each airfield, the share (0 … 1) of each local day since anybody listened.
+    """For each airfield, the share (0 … 1) of each local day of the weeks that hold the days
+    from `first` to `last`; None: as far as anybody listened.
 
-    Days that are not there were not heard at all. `progress` is called with each week's key.
-    Raises StoreError.
+    Days that are not there were not heard at all. Raises StoreError.
     """
+    keys = weeks_heard(store, zone, first, last, now)
+    if progress is not None:
+        progress.steps(len(keys))
     codes = list(dict.fromkeys(codes))
     found: dict[str, dict[date, float]] = {code: {} for code in codes}
-    for key in weeks_heard(store, zone, now):
+    for key in keys:
         begin, end = week_bounds(key, zone)
         slots = hearings.slots(store, begin - MARGIN, end + MARGIN)
         for code in codes:
             airfield = airfield_on(airfields, code, begin)
             if airfield is None or not slots:
                 continue
-            for day in coverage_by_day(slots, airfield, begin, end, zone):
-                if day.coverage.share > 0:
-                    found[code][day.day] = day.coverage.share
-        progress(key)
+            found[code] |= _days(slots, airfield, begin, end, zone)
+        if progress is not None:
+            progress(key)
     return found
 
 
-def weeks_heard(store: Store, zone: str, now: datetime) -> list[str]:
-    """Every week from the first that anybody listened in to the present one. Raises StoreError."""
-    first = hearings.first(store)
-    return [] if first is None else weeks_between(week_of(first, zone), week_of(now, zone))
+def _days(
+    slots: Sequence[Slot], airfield: Airfield, begin: datetime, end: datetime, zone: str
+) -> dict[date, float]:
+    """The covered share of each local day of a week, as `coverage_by_day` gives it; once over all
+    slots, since years of them are looked at. Slots begin and end with the days of every zone."""
+    alive = [at for at, state in states(slots, airfield, begin, end) if state is State.ALIVE]
+    found: dict[date, float] = {}
+    at = begin
+    while at < end:
+        until = next_midnight(at, zone)
+        covered = bisect_left(alive, until) - bisect_left(alive, at)
+        if covered:
+            found[local_date(at, zone)] = covered * SLOT / (until - at)
+        at = until
+    return found
+
+
+def weeks_heard(
+    store: Store, zone: str, first: date | None, last: date | None, now: datetime
+) -> list[str]:
+    """Every week with any of these days, but none from before anybody listened, nor to come.
+
+    Raises StoreError.
+    """
+    heard = hearings.first(store)
+    if heard is None or heard > now:
+        return []
+    keys = weeks_between(week_of(heard, zone), week_of(now, zone))
+    begins = None if first is None else week_of(_noon(first), "UTC")
+    ends = None if last is None else week_of(_noon(last), "UTC")
+    return [
+        key for key in keys if (begins is None or begins <= key) and (ends is None or key <= ends)
+    ]
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
 
 
 def of_place(seen: Mapping[str, Days], place: Place) -> dict[date, float]:

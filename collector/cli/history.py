@@ -88,20 +88,18 @@ def report(
     By default from the first day that anything is known of until today. Needs no database: the
     published record alone makes a report, which says so.
     """
-    from collector import histories, seen
+    from collector import histories
     from collector.reports import history as reporting
 
     watches = _watches(tool, watch)
     at = now()
-    with looking(tool) as line:
-        weeks = len(seen.weeks_heard(line.store, watches[0].zone, at)) * len(watches)
-        with progress("looking back", weeks) as step:
-            try:
-                told = histories.report_on(
-                    line, watches, first, last, before_days=before_days, now=at, progress=step
-                )
-            except ValueError as error:
-                raise click.UsageError(str(error)) from error
+    with looking(tool) as line, progress("looking back") as step:
+        try:
+            told = histories.report_on(
+                line, watches, first, last, before_days=before_days, now=at, progress=step
+            )
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
     if out is not None:
         _write(out, told)
     if as_json or out is None:
@@ -209,17 +207,15 @@ def recount(tool: Tool, file: Path | None, *, as_json: bool) -> None:
     Each row is matched, contradicted (with the alibi), could not have been heard, or was not found
     though it would have been heard. Exit code 1 only if a row could not be read.
     """
-    from collector import published, recounting, seen
+    from collector import published, recounting
     from collector.reports import recount as reporting
 
     problems = Problems()
     read = published.read([file or published.shipped_sightings()], problems)
     rows = [row for _, numbered in read for row in numbered]
     at = now()
-    with looking(tool) as line:
-        zone = next((watch.zone for watch in tool.settings.watches), "UTC")
-        with progress("looking back", len(seen.weeks_heard(line.store, zone, at))) as step:
-            told = recounting.recount(line, rows, now=at, progress=step)
+    with looking(tool) as line, progress("looking back") as step:
+        told = recounting.recount(line, rows, now=at, progress=step)
     shown = [reporting.recount_row(one.line, one.row, one.verdict) for one in told]
     emit(
         shown,

@@ -40,6 +40,9 @@ class WatchHistory:
     watch: Watch
     places: Sequence[PlaceHistory]
     compared: Sequence[Compared] = ()
+    """Published counts of a time that lies in that of the report."""
+    beyond: int = 0
+    """How many published counts reach beyond it, and are left out."""
     matches: Sequence[tuple[Reported, Landing]] = ()
     """Reported landings in the time, with the tracked landing that each is."""
     not_added: Sequence[Sighting] = ()
@@ -185,6 +188,7 @@ def _watch(
             each.place.name for each in others if each not in shown and each not in silent
         ],
         "compared": [compared_row(each) for each in one.compared],
+        "beyond": one.beyond,
         "only_reported": [
             reported_row(each.sightings, report.fighting)
             for each in _once(row for place in shown for row in place.only_reported)

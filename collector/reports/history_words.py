@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -166,10 +167,11 @@ def answer_words(place: PlaceHistory, before_days: int) -> list[str]:
     else:
         said = [counts, _tested(place)]
     if place.only_reported:
+        lie = "lies" if place.reported_near == 1 else "lie"
         said.append(
             f"Of the {_many(len(place.only_reported), 'landing')} that are only reported, "
-            f"{place.reported_near} lie {near}. They are not part of the test: what is published "
-            "follows the fighting, so they would answer their own question."
+            f"{place.reported_near} {lie} {near}. They are not part of the test: what is "
+            "published follows the fighting, so they would answer their own question."
         )
     return said
 
@@ -178,15 +180,20 @@ def _tested(place: PlaceHistory) -> str:
     rates = place.rates
     if rates.ratio is None or rates.low is None or rates.high is None or rates.p is None:
         return ""
-    least = f"{rates.low:.2g}"
-    most = "no upper end" if rates.high == float("inf") else f"{rates.high:.2g}"
-    times = "as none came otherwise" if rates.ratio == float("inf") else f"{rates.ratio:.2g} times"
-    if rates.ratio == float("inf"):
-        said = f"The ratio of the rates has no upper end, {times} (95% interval from {least})."
+    if math.isinf(rates.ratio):
+        said = f"None came otherwise: at least {_times(rates.low)} times as often (95% interval)."
     else:
-        said = f"That is {times} as often (95% interval {least} to {most})."
+        most = "no upper end" if math.isinf(rates.high) else _times(rates.high)
+        said = (
+            f"That is {_times(rates.ratio)} times as often (95% interval {_times(rates.low)} to "
+            f"{most})."
+        )
     chance = "less than 1 in 10,000" if rates.p < 1e-4 else f"{rates.p:.2g}"
     return f"{said} Were it the same at all times, the chance of so many or more would be {chance}."
+
+
+def _times(number: float) -> str:
+    return f"{number:.2g}" if number < 100 else f"{number:,.0f}"
 
 
 def _days(first: date, last: date) -> str:

@@ -156,7 +156,7 @@ def _heard(axes: Axes, weeks: Sequence[Bucket], most: int) -> None:
         if shade == 0 and all(each.coverage == 0 for each in run):
             continue
         axes.broken_barh(
-            [(_day(run[0].first), _day(run[-1].last) + 1 - _day(run[0].first))],
+            [(_day(run[0].first), (run[-1].last - run[0].first).days + 1)],
             (low, high),
             facecolor=INK,
             alpha=0.12 + 0.6 * shade,
@@ -168,7 +168,8 @@ def _landings(axes: Axes, weeks: Sequence[Bucket]) -> None:
     for each in weeks:
         if not each.at_most and not each.reported:
             continue
-        left, wide = _day(each.first) + 0.6, max((each.last - each.first).days - 0.2, 1.0)
+        wide = max((each.last - each.first).days - 0.2, 1.0)
+        left = min(_day(each.first) + 0.6, axes.get_xlim()[1] - wide)
         if each.count:
             axes.bar(left, each.count, wide, align="edge", color=TRACKED, linewidth=0, zorder=4)
         if each.at_most > each.count:
