@@ -16,6 +16,8 @@ from enum import StrEnum
 
 LEVEL = 0.95
 ALPHA = 1 - LEVEL
+LEAST = 5
+"""Fewer landings may be a single burst (published ones were of two to five), and so one event."""
 _STEPS = 60
 """Bisections: more than a double has binary digits."""
 
@@ -25,7 +27,8 @@ class Answer(StrEnum):
 
     TESTED = "tested"
     TOO_FEW = "too few"
-    """Even all of them at such times would have been chance in more than one case of twenty."""
+    """Fewer than `LEAST`, or so few that even all of them inside would be chance in more than one
+    case of twenty."""
     NO_EXPOSURE = "no exposure"
     """One kind of time was never covered: there is nothing to compare with."""
 
@@ -61,7 +64,7 @@ def compare(inside: int, outside: int, inside_days: float, outside_days: float) 
         return Rates(inside, outside, inside_days, outside_days, Answer.NO_EXPOSURE)
     total = inside + outside
     expected = inside_days / (inside_days + outside_days)
-    if expected**total > ALPHA:
+    if total < LEAST or expected**total > ALPHA:
         return Rates(inside, outside, inside_days, outside_days, Answer.TOO_FEW)
     low, high = shares(inside, total)
     scale = outside_days / inside_days

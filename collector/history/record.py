@@ -26,7 +26,7 @@ class PublishedCount:
 
     period: Period
     said_period: str = ""
-    """The period in the source's words, where they are vaguer."""
+    """The time in the source's words, where `period` only says within which days it lies."""
     count: int | None
     said: str = ""
     """In the source's words: `about 12`, `rise`."""

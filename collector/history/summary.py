@@ -66,13 +66,14 @@ class Compared:
             return "no number"
         if count is None or most is None:
             return "not watched here"
-        if self.coverage < HEARD_FROM and most < theirs:
-            return "could not see" if self.coverage == 0 else "could hardly see"
-        if most < theirs * (ROUNDED if self.published.kind is CountKind.APPROX else 1):
-            return "ours is lower"
-        if count > theirs and self.published.kind is CountKind.EXACT:
-            return "ours is higher"
-        return "agrees"
+        rounded = ROUNDED if self.published.kind is CountKind.APPROX else 1.0
+        if most < theirs * rounded:
+            deaf = "could not see" if self.coverage == 0 else "could hardly see"
+            return deaf if self.coverage < HEARD_FROM else "ours is lower"
+        higher = count > theirs and self.published.kind is CountKind.EXACT
+        if self.published.said_period:
+            return "may agree"
+        return "ours is higher" if higher else "agrees"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

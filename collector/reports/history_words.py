@@ -162,7 +162,7 @@ def answer_words(place: PlaceHistory, before_days: int) -> list[str]:
     elif rates.answer is Answer.TOO_FEW:
         said = [
             counts,
-            "Too few to tell: even if all of them had come then, it could be chance.",
+            "Too few to tell: one burst, or chance, could make any of it.",
         ]
     else:
         said = [counts, _tested(place)]

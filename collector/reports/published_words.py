@@ -47,7 +47,7 @@ def compared_row(one: Compared) -> dict[str, Any]:
 def _published(one: PublishedCount) -> str:
     if one.said or one.count is None:
         return one.said
-    return f"{'≥ ' if one.kind is CountKind.AT_LEAST else ''}{one.count}"
+    return f"{'at least ' if one.kind is CountKind.AT_LEAST else ''}{one.count}"
 
 
 def reported_row(rows: Sequence[Sighting], fighting: Sequence[Fighting]) -> dict[str, Any]:
