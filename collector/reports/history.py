@@ -27,6 +27,7 @@ from collector.reports.picture.canvas import HOW_TO_DRAW
 from collector.reports.published_words import (
     MONTHS,
     compared_row,
+    date_words,
     fighting_row,
     reported_row,
 )
@@ -96,11 +97,10 @@ def render(report: HistoryReport, pictures: Mapping[tuple[str, str], str] | None
 
 
 def title(report: HistoryReport) -> str:
-    """`Landings at LLOV, Fri 1 Jan 2016 to Thu 26 Nov 2026`."""
+    """`Landings at LLOV, 1 Jan 2016 to 26 Nov 2026`."""
     lead = report.watches[0].places[0]
-    return (
-        f"Landings at {lead.place.name}, {wording.day(report.first)} to {wording.day(report.last)}"
-    )
+    first, last = date_words(report.first.isoformat()), date_words(report.last.isoformat())
+    return f"Landings at {lead.place.name}, {first} to {last}"
 
 
 def report_json(report: HistoryReport) -> list[dict[str, Any]]:

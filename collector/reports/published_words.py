@@ -127,15 +127,15 @@ def period_words(period: Period) -> str:
     if period.precision is Precision.RANGE:
         begins, _, ends = (part.strip() for part in period.written.partition("/"))
         if first is None:
-            return f"before or on {_date_words(ends)}"
+            return f"before or on {date_words(ends)}"
         if last is None:
-            return f"{_date_words(begins)} or later"
-        return f"{_date_words(begins)} to {_date_words(ends)}"
-    return _date_words(period.written)
+            return f"{date_words(begins)} or later"
+        return f"{date_words(begins)} to {date_words(ends)}"
+    return date_words(period.written)
 
 
-def _date_words(written: str) -> str:
-    """`2 Oct 2020`, `Oct 2020`, `2020`; weeks and times as they are."""
+def date_words(written: str) -> str:
+    """A written date as `2 Oct 2020`, `Oct 2020`, `2020`; weeks and times as they are."""
     parts = written.split("-")
     if not all(part.isdecimal() for part in parts):
         return written
