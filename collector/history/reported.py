@@ -48,7 +48,7 @@ class Reported:
 
     def order(self) -> tuple[object, ...]:
         """By time, then by what does not depend on how the rows came."""
-        return (self.likely, _order(self.sightings[0]))
+        return (self.likely, self.allowed, tuple(map(_order, self.sightings)))
 
 
 def reported(sightings: Iterable[Sighting], zones: Mapping[str, str]) -> list[Reported]:

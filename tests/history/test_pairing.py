@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from collector.history.pairing import pair
 
 graphs = st.dictionaries(
-    st.integers(0, 4),
-    st.dictionaries(st.integers(0, 4), st.integers(0, 9).map(float), max_size=5),
-    max_size=5,
+    st.integers(0, 3),
+    st.dictionaries(st.integers(0, 3), st.integers(0, 9).map(float), max_size=4),
+    max_size=4,
 )
 
 
 def best(costs: dict[int, dict[int, float]]) -> tuple[int, float]:
     """Size and cost of the best pairing, by trying all."""
     found = (0, 0.0)
-    for rights in permutations([*range(5), *[None] * len(costs)], len(costs)):
+    for rights in permutations([*range(4), *[None] * len(costs)], len(costs)):
         pairs = [
             (left, right)
             for left, right in zip(costs, rights, strict=True)
