@@ -15,6 +15,7 @@ from datetime import timedelta
 from collector.alerts.counts import CANDIDATE_FROM
 from collector.history.pairing import pair
 from collector.history.reported import Reported, same_operator
+from collector.landings.watch import glob_pattern
 from collector.model import Aircraft, Grade, Landing, Watch
 from collector.sightings import Sighting, plain_registration
 
@@ -59,18 +60,21 @@ class Airframes:
         return not known or any(same_operator(one, operator) for one in known)
 
     def wanted(self, sighting: Sighting, watch: Watch) -> bool:
-        """Whether it tells of an aircraft that the watch may mean: known by what it names.
+        """Whether it tells of an aircraft that the watch may mean: known by anything it names.
 
         A row that names nobody is taken for everybody's.
         """
         addresses = self.addresses(sighting)
-        if addresses:
-            named = {*watch.icao24, *(each.icao24 for each in watch.fleet)}
-            return bool(addresses & named)
-        if sighting.registration:
-            plain = plain_registration(sighting.registration)
-            return plain in {plain_registration(one) for one in watch.registrations}
-        return self.meant(sighting.operator, watch)
+        plain = plain_registration(sighting.registration)
+        if any(_names(watch, each) for each in addresses) or (
+            plain and plain in {plain_registration(one) for one in watch.registrations}
+        ):
+            return True
+        if sighting.callsign and glob_pattern(watch.callsigns).match(sighting.callsign.upper()):
+            return True
+        if sighting.operator:
+            return self.meant(sighting.operator, watch)
+        return not addresses and plain is None
 
     def meant(self, operator: str | None, watch: Watch) -> bool:
         """Whether the watch has aircraft of that operator: yes unless it names only others."""
@@ -116,6 +120,14 @@ def _cost_s(report: Reported, landing: Landing, airframes: Airframes) -> float |
     cost += LESS_SURE * (Grade.CONFIRMED.rank - landing.detection.grade.rank)
     cost += timedelta() if landing.airfield else LESS_SURE
     return cost.total_seconds()
+
+
+def _names(watch: Watch, address: str) -> bool:
+    """Whether the watch names the address: in a fleet, for itself, or within a range."""
+    if any(one.icao24 == address for one in watch.fleet):
+        return True
+    ranges = (each.partition("-") for each in watch.icao24)
+    return any(first <= address <= (last or first) for first, _, last in ranges)
 
 
 def _at(field_code: str, landing: Landing) -> bool:

@@ -149,11 +149,15 @@ def test_whatever_the_order_the_pairs_are_the_same_and_one_to_one(
 
 
 def test_a_watch_wants_what_its_fleet_or_operators_name() -> None:
-    watch = replace(WATCH, fleet=FLEET)
+    watch = replace(WATCH, fleet=FLEET, icao24=("600890-60089f",), callsigns=("AZQ*",))
     names = Airframes.of([watch])
     for wanted in (
         row("2020", icao24="600864"),
         row("2020", registration="4KAZ100"),
+        row("2020", icao24="600899"),  # in the range
+        row("2020", icao24="abcdef", operator="silk way"),  # an airframe that no fleet has yet
+        row("2020", callsign="ZP4612"),
+        row("2020", registration="4K-AZ999", callsign="azq1"),
         row("2020", operator="silk way"),
         row("2020"),
     ):
