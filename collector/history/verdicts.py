@@ -91,7 +91,7 @@ def _fate(row: Sighting, known: Known, alibi: str) -> tuple[Found, str]:
     elif known.coverage is None:
         deaf = "its days are not known"
     elif known.coverage == 0:
-        deaf = "nobody listened then"
+        deaf = "nobody was heard near it then"
     elif known.coverage < HEARD_FROM:
         deaf = f"heard only {known.coverage * 100:.0f}% of the time"
     if deaf is not None or known.coverage is None:

@@ -66,7 +66,7 @@ def rests_on(
 def _tracked(place: str, whole: Bucket, heard_from: datetime | None, zone: str) -> str:
     if whole.at_most == 0 and whole.coverage == 0:
         since = (
-            "nobody has listened yet"
+            "nobody has listened, and no archive was read"
             if heard_from is None
             else f"the first that was heard is of {wording.day(local_date(heard_from, zone))}"
         )
@@ -125,7 +125,7 @@ def bucket_row(bucket: Bucket, fighting: Sequence[Fighting], most: int) -> dict[
 
 
 def tracked_words(bucket: Bucket) -> str:
-    """`2`, `1–3`; `–` where there is none and nobody listened."""
+    """`2`, `1–3`; `–` where there is none and nobody was heard near."""
     if bucket.at_most == 0 and bucket.coverage == 0:
         return "–"
     return wording.interval(bucket.count, bucket.at_most)

@@ -199,7 +199,7 @@ def recounted(station: Station, tmp_path_factory: pytest.TempPathFactory) -> lis
     [
         (2, "matched", "confirmed at LLOV, 2026-11-18 09:59 UTC"),
         (3, "not found though heard", "and no landing that fits"),
-        (4, "could not have been heard", "nobody listened then"),
+        (4, "could not have been heard", "nobody was heard near it then"),
         (5, "contradicted", "elsewhere"),
         (6, "contradicted", "elsewhere"),
         (7, "no landing", "tells of Houston"),
