@@ -34,6 +34,8 @@ COMMANDS = {
     "alerts": ("telling", "Rules that fire: list, mute, acknowledge."),
     "rules": ("rules", "Would a rule have fired in the past, and on what?"),
     "digest": ("telling", "The weekly digest of any week."),
+    "report": ("history", "Any time's landings, beside the published record."),
+    "recount": ("history", "A published list row by row: was each landing tracked?"),
     "outbox": ("telling", "Mails that are owed: list, retry."),
     "db": ("database", "Migrate, check or back up the database."),
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Tool, now, progress
+from collector.cli.sightings import sightings
 
 if TYPE_CHECKING:
     from collector.recording import Recorded
@@ -91,6 +92,9 @@ def traces(tool: Tool, paths: tuple[Path, ...]) -> None:
     )
     if problems.count and not done.traces:
         raise SystemExit(1)
+
+
+backfill.add_command(sightings)
 
 
 class _Problems:

@@ -14,6 +14,7 @@ from sqlite_utils import Database, Migrations
 from collector.errors import StoreError
 from collector.store.conflicts_schema import CONFLICTS
 from collector.store.reviews_schema import REVIEWS
+from collector.store.sightings_schema import SIGHTINGS
 from collector.store.tables import TABLES
 from collector.store.views import VIEWS
 
@@ -47,7 +48,13 @@ def m004_conflicts(db: Database) -> None:
     db.executescript(CONFLICTS)
 
 
-NAMES = ("m001_tables", "m002_views", "m003_reviews", "m004_conflicts")
+@migrations()
+def m005_sightings(db: Database) -> None:
+    """What persons and publications report."""
+    db.executescript(SIGHTINGS)
+
+
+NAMES = ("m001_tables", "m002_views", "m003_reviews", "m004_conflicts", "m005_sightings")
 """Every migration, in order."""
 
 LATEST = len(NAMES)

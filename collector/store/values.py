@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -100,8 +101,16 @@ def unpack_cells(text: str) -> dict[Cell, int]:
     cells: dict[Cell, int] = {}
     for row in text.split(";") if text else ():
         lat, _, entries = row.partition(":")
+        north = int(lat)
         for entry in entries.split(","):
-            place, _, count = entry.partition("*")
-            lon, _, band = place.partition(".")
-            cells[int(lat), int(lon), int(band)] = int(count) if count else 1
+            lon, band, count = _entry(entry)
+            cells[north, lon, band] = count
     return cells
+
+
+@lru_cache(maxsize=1 << 14)
+def _entry(text: str) -> tuple[int, int, int]:
+    """Longitude, band and count of one entry; the same few hundred come again and again."""
+    place, _, count = text.partition("*")
+    lon, _, band = place.partition(".")
+    return int(lon), int(band), int(count) if count else 1
