@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Tool, now, progress
+from collector.cli.fetching import globe_history
 
 if TYPE_CHECKING:
     from collector.recording import Recorded
@@ -63,6 +64,9 @@ def replay(tool: Tool, paths: tuple[Path, ...], *, send: bool) -> None:
 @click.group()
 def backfill() -> None:
     """Past data from archives; resumable: what is there already changes nothing."""
+
+
+backfill.add_command(globe_history)
 
 
 @backfill.command()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collector.http.client import Http
 
 LONGEST = timedelta(hours=6)
-"""For one try: 2 GB in that time is 93 kB/s. What came by then is kept, and the next try goes on."""
+"""For one try: 2 GB in that time is 93 kB/s. The next try goes on with the rest."""
 STALL = timedelta(seconds=60)
 """Without a single byte for so long the connection is given up."""
 RESTARTS = 3

@@ -1,0 +1,234 @@
+"""How does one day after the other come from adsb.lol's archives, or from a tar1090 instance?
+
+lists of releases ─► parts of a day, checked ─► `backfill traces` ─► noted, deleted
+one file an aircraft and day, kept ───────────► `backfill traces` ─► noted
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from collector.archives.config import ArchiveSettings
+from collector.archives.releases import (
+    Release,
+    bad_days,
+    parse,
+    preferred,
+    years_of,
+)
+from collector.archives.tar1090 import History, final
+from collector.archives.tar_survey import survey
+from collector.errors import FeedError, Interrupted, RateLimited, Refused
+from collector.fetching import Budget, Fetching, known, scope_of
+from collector.http import Downloaded, discard, download
+from collector.http.etiquette import without_credentials
+from collector.landings.watch import Matcher
+from collector.store.asked import Asked
+
+SOURCE = "globe-history"
+PER_AIRCRAFT = "tar1090-history"
+"""What the two ways are called in the database."""
+REDIRECTED_TO = ("githubusercontent.com",)
+"""GitHub gives a release's files from hosts below this one."""
+
+READ = "read"
+PARTIAL = "read in part"
+BAD = "bad"
+MLAT = "mlat-only"
+ABSENT = "absent"
+DAMAGED = "damaged"
+EARLY = "not yet"
+FAILED = "failed"
+
+FAILURES = 3
+"""Days that could not be fetched before a run gives up: then it is not about the day."""
+
+
+class Releases:
+    """Which release holds a day? Each year's list is fetched once, when it is needed."""
+
+    def __init__(self, fetching: Fetching, url: str) -> None:
+        self._fetching = fetching
+        self._url = url
+        self._lists: dict[int, list[Release]] = {}
+
+    def of(self, day: date) -> Release | None:
+        """The best release of that day; None if no list names it. Raises FeedError."""
+        named = (each for year in years_of(day) for each in self._list(year) if each.day == day)
+        return preferred(named).get(day)
+
+    def _list(self, year: int) -> list[Release]:
+        if year not in self._lists:
+            url = self._url.replace("{year}", str(year))
+            ask = self._fetching.http.get
+            answer = self._fetching.patiently(lambda: ask(url, tolerate=(404,)))
+            text = "" if answer.status == 404 else answer.body.decode("utf-8", "replace")
+            where = without_credentials(url)
+            self._lists[year] = list(parse(text, where, self._fetching.report.problem))
+        return self._lists[year]
+
+
+def whole_days(fetching: Fetching, settings: ArchiveSettings, days: Sequence[date]) -> None:
+    """Every day's archive, one after the other.
+
+    Raises FeedError where the archive refuses us or cannot be reached, ArchiveError where the
+    disk or the budget is full, StoreError.
+    """
+    archive = _Archive(fetching, settings)
+    before = known(fetching.line.store, SOURCE, archive.scope)
+    for day in days:
+        last = before.get(day.isoformat())
+        if last is not None and _done(fetching, last):
+            fetching.ended[f"{last.outcome} before"] += 1
+            if not last.detail.get("kept"):
+                _remove(archive.folder(day))
+        else:
+            archive.take(day)
+        fetching.report.step(day.isoformat())
+
+
+def _done(fetching: Fetching, last: Asked) -> bool:
+    """Whether an earlier run is to be believed: three damaged gigabytes are not fetched twice."""
+    if fetching.again:
+        return False
+    if last.outcome == DAMAGED and not fetching.partial:
+        why = last.detail["why"]
+        fetching.report.problem(f"{last.subject}: damaged when it was fetched, {why}")
+        return True
+    return last.outcome in (READ, PARTIAL)
+
+
+class _Archive:
+    """adsb.lol's archive, asked day by day in one run."""
+
+    def __init__(self, fetching: Fetching, settings: ArchiveSettings) -> None:
+        self.scope = scope_of(fetching.line.settings)
+        self._fetching = fetching
+        self._folder = settings.folder / SOURCE
+        self._releases = Releases(fetching, settings.releases_url)
+        self._budget = Budget(settings.folder, settings.disk_budget_gb)
+        self._bad = bad_days()
+
+    def folder(self, day: date) -> Path:
+        """Where a day's parts lie."""
+        return self._folder / day.isoformat()
+
+    def take(self, day: date) -> None:
+        """One day: read, or told why not. Raises as `whole_days` does."""
+        fetching, bad, release = self._fetching, self._bad.get(day), None
+        if bad is not None and not fetching.partial:
+            outcome, why = BAD, f"known to be bad: {bad.what} ({bad.source})"
+        elif not final(day, fetching.clock.now()):
+            outcome, why = EARLY, "not over for two hours yet; fetched another time"
+        elif (release := self._releases.of(day)) is None:
+            outcome, why = ABSENT, "no list of the archive names it"
+        elif not release.whole and not fetching.partial:
+            outcome, why = MLAT, "only MLAT positions were archived: no picture of the day"
+        else:
+            self._read(release)
+            return
+        fetching.report.day(f"{day}: {why}")
+        self._note(day, outcome, why=why)
+
+    def _read(self, release: Release) -> None:
+        """Fetch, check and read one day; damaged ones are told and not read."""
+        fetching, day = self._fetching, release.day
+        try:
+            parts = self._parts(release)
+        except (Interrupted, RateLimited, Refused):
+            raise
+        except FeedError as error:
+            fetching.report.problem(f"{day}: {error}")
+            self._note(day, FAILED, why=str(error))
+            if fetching.ended[FAILED] >= FAILURES:
+                raise
+            return
+        received = [
+            {"url": each.url, "bytes": each.size_bytes, "sha256": each.sha256} for each in parts
+        ]
+        paths = [each.path for each in parts]
+        found = survey(paths)
+        if found.problem is not None and not fetching.partial:
+            fetching.report.problem(f"{day}: {found.problem}")
+            self._note(day, DAMAGED, why=found.problem, received=received)
+        else:
+            if found.problem is not None:
+                fetching.report.day(f"{day}: read as far as it goes: {found.problem}")
+            fetching.take(paths)
+            whole = release.whole and found.problem is None and day not in self._bad
+            counts = {"traces": found.traces, "folders": found.folders, "kept": fetching.keep}
+            self._note(day, READ if whole else PARTIAL, received=received, **counts)
+        if not fetching.keep:
+            _remove(self.folder(day))
+
+    def _parts(self, release: Release) -> list[Downloaded]:
+        folder = self.folder(release.day)
+        return [
+            _part(self._fetching, url, folder / name, self._budget)
+            for url, name in zip(release.urls, release.names, strict=True)
+        ]
+
+    def _note(self, day: date, outcome: str, **detail: Any) -> None:
+        self._fetching.note(SOURCE, day.isoformat(), self.scope, outcome, **detail)
+
+
+def _part(fetching: Fetching, url: str, to: Path, budget: Budget) -> Downloaded:
+    return fetching.patiently(
+        lambda: download(fetching.http, url, to, room=budget.room, follow=REDIRECTED_TO)
+    )
+
+
+def _remove(folder: Path) -> None:
+    """A day's parts and what lies beside them."""
+    if folder.is_dir():
+        for path in sorted(folder.iterdir()):
+            discard(path)
+        folder.rmdir()
+
+
+def per_aircraft(
+    fetching: Fetching,
+    settings: ArchiveSettings,
+    url: str,
+    days: Sequence[date],
+    also: Sequence[str] = (),
+) -> None:
+    """One trace for each watched aircraft (and those of `also`) and day, a month at a time.
+
+    Raises as `whole_days` does.
+    """
+    history = History(fetching.http, url, settings.folder / PER_AIRCRAFT)
+    budget = Budget(settings.folder, settings.disk_budget_gb)
+    scope = scope_of(fetching.line.settings, url, tuple(sorted(also)))
+    before = {} if fetching.again else known(fetching.line.store, PER_AIRCRAFT, scope)
+    for _, month in groupby(days, lambda day: (day.year, day.month)):
+        got: dict[date, list[Path]] = {}
+        for day in month:
+            last = before.get(day.isoformat())
+            if last is not None and last.outcome == READ:
+                fetching.ended["read before"] += 1
+            elif not final(day, fetching.clock.now()):
+                fetching.report.day(f"{day}: not over for two hours yet; fetched another time")
+                fetching.ended[EARLY] += 1
+            else:
+                got[day] = list(_traces(fetching, history, day, also, budget))
+            fetching.report.step(day.isoformat())
+        fetching.take([path for paths in got.values() for path in paths])
+        for day, paths in got.items():
+            fetching.note(PER_AIRCRAFT, day.isoformat(), scope, READ, heard=len(paths))
+
+
+def _traces(
+    fetching: Fetching, history: History, day: date, also: Sequence[str], budget: Budget
+) -> Iterator[Path]:
+    watched = Matcher(fetching.line.settings.watches).fleet_addresses(day)
+    for icao24 in sorted({*watched, *also}):
+        ask = partial(history.trace, icao24, day, room=budget.small)
+        path = fetching.patiently(ask)
+        if path is not None:
+            yield path
