@@ -72,6 +72,8 @@ class Fetching:
     traces: int = 0
     reports: int = 0
     changes: int = 0
+    stated: int = 0
+    """Arrivals that other sources state."""
 
     def take(self, paths: Sequence[Path]) -> None:
         """Read trace files or a day's tar through the line. Raises StoreError."""

@@ -80,7 +80,7 @@ def globe_history(
             "--per-aircraft needs archives.history_url: the address of a tar1090 map with a "
             "history, best your own"
         )
-    days = fetch.days_between(begin.astimezone(UTC).date(), _end(end))
+    days = fetch.days_between(begin.astimezone(UTC).date(), day_after(end))
     if not days:
         raise click.UsageError("--to is before --from")
     with (
@@ -113,9 +113,12 @@ def globe_history(
 
 def summary(run: Fetching, what: str) -> None:
     """How the run ended, in one line on stderr."""
-    ended = ", ".join(f"{count} {outcome}" for outcome, count in sorted(run.ended.items()))
-    read = f"; {run.traces} traces, {run.reports} watched reports" if run.traces else ""
-    click.echo(f"{what}: {ended or 'none'}{read}; {run.changes} changes to landings", err=True)
+    counts = sorted((outcome, count) for outcome, count in run.ended.items() if count)
+    ended = ", ".join(f"{count} {outcome}" for outcome, count in counts)
+    took = f"{run.traces} traces, {run.reports} watched reports, {run.changes} changes to landings"
+    if what != "days":
+        took = f"{run.stated} arrivals of watched aircraft stated"
+    click.echo(f"{what}: {ended or 'none'}; {took}", err=True)
 
 
 def _say(line: str) -> None:
@@ -133,8 +136,8 @@ def _address(text: str) -> None:
         )
 
 
-def _end(end: datetime) -> date:
-    """The first day that is not meant: a time within a day means that day as well."""
+def day_after(end: datetime) -> date:
+    """The day after the last one meant: a time within a day means that day as well."""
     day = end.astimezone(UTC)
     midnight = day == day.replace(hour=0, minute=0, second=0, microsecond=0)
     return day.date() if midnight else day.date() + timedelta(days=1)

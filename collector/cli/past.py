@@ -10,6 +10,7 @@ import click
 
 from collector.cli.context import Tool, now, progress
 from collector.cli.fetching import globe_history
+from collector.cli.stating import arrivals, flightlist, opensky_flights
 
 if TYPE_CHECKING:
     from collector.recording import Recorded
@@ -67,6 +68,9 @@ def backfill() -> None:
 
 
 backfill.add_command(globe_history)
+backfill.add_command(opensky_flights)
+backfill.add_command(flightlist)
+backfill.add_command(arrivals)
 
 
 @backfill.command()

@@ -32,9 +32,9 @@ def add(store: Store, found: Iterable[Arrival], asked: str, now: datetime) -> in
     return count
 
 
-def forget(store: Store, source: str, asked: str) -> None:
+def forget(store: Store, asked: str) -> None:
     """Drop what came with one ask before: it is asked anew. Raises StoreError."""
-    store.execute("DELETE FROM arrivals WHERE source = ? AND asked = ?", (source, asked))
+    store.execute("DELETE FROM arrivals WHERE asked = ?", (asked,))
 
 
 def find(

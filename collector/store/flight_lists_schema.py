@@ -20,7 +20,7 @@ CREATE TABLE arrivals (
     PRIMARY KEY (source, icao24, arrived_at, airfield)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX arrivals_by_aircraft ON arrivals (icao24, arrived_at);
-CREATE INDEX arrivals_by_ask ON arrivals (source, asked);
+CREATE INDEX arrivals_by_ask ON arrivals (asked);
 
 -- What was asked of each archive and how that ended, so that the next run goes on after it.
 CREATE TABLE archive_asks (
