@@ -60,7 +60,7 @@ class Fetching:
     line: Line
     http: Http
     clock: Clock
-    report: Report
+    report: Report = field(default_factory=Report)
     again: bool = False
     """Also what was asked before for the same watches."""
     partial: bool = False
