@@ -12,6 +12,9 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
 
 from collector.archives.config import ArchiveSettings
 from collector.archives.releases import (
@@ -30,20 +33,26 @@ from collector.http.etiquette import without_credentials
 from collector.landings.watch import Matcher
 from collector.store.asked import Asked
 
+log = structlog.get_logger(__name__)
+
 SOURCE = "globe-history"
 PER_AIRCRAFT = "tar1090-history"
 """What the two ways are called in the database."""
+FILES_AT = "github.com"
+"""Where the lists' files lie, unless they lie beside the list: a mirror's."""
 REDIRECTED_TO = ("githubusercontent.com",)
 """GitHub gives a release's files from hosts below this one."""
 
 READ = "read"
 PARTIAL = "read in part"
 BAD = "bad"
+NOBODY = "nobody heard"
 MLAT = "mlat-only"
 ABSENT = "absent"
 DAMAGED = "damaged"
 EARLY = "not yet"
 FAILED = "failed"
+DONE = (READ, PARTIAL, NOBODY)
 
 FAILURES = 3
 """Days that could not be fetched before a run gives up: then it is not about the day."""
@@ -69,7 +78,8 @@ class Releases:
             answer = self._fetching.patiently(lambda: ask(url, tolerate=(404,)))
             text = "" if answer.status == 404 else answer.body.decode("utf-8", "replace")
             where = without_credentials(url)
-            self._lists[year] = list(parse(text, where, self._fetching.report.problem))
+            hosts = {urlsplit(url).hostname or "", FILES_AT}
+            self._lists[year] = list(parse(text, where, hosts, self._fetching.report.problem))
         return self._lists[year]
 
 
@@ -100,7 +110,7 @@ def _done(fetching: Fetching, last: Asked) -> bool:
         why = last.detail["why"]
         fetching.report.problem(f"{last.subject}: damaged when it was fetched, {why}")
         return True
-    return last.outcome in (READ, PARTIAL)
+    return last.outcome in DONE
 
 
 class _Archive:
@@ -178,9 +188,11 @@ class _Archive:
 
 
 def _part(fetching: Fetching, url: str, to: Path, budget: Budget) -> Downloaded:
-    return fetching.patiently(
+    got = fetching.patiently(
         lambda: download(fetching.http, url, to, room=budget.room, follow=REDIRECTED_TO)
     )
+    log.info("fetched", file=to.name, megabytes=got.size_bytes // 1_000_000, sha256=got.sha256)
+    return got
 
 
 def _remove(folder: Path) -> None:
@@ -210,8 +222,8 @@ def per_aircraft(
         got: dict[date, list[Path]] = {}
         for day in month:
             last = before.get(day.isoformat())
-            if last is not None and last.outcome == READ:
-                fetching.ended["read before"] += 1
+            if last is not None and last.outcome in DONE:
+                fetching.ended[f"{last.outcome} before"] += 1
             elif not final(day, fetching.clock.now()):
                 fetching.report.day(f"{day}: not over for two hours yet; fetched another time")
                 fetching.ended[EARLY] += 1
@@ -220,7 +232,8 @@ def per_aircraft(
             fetching.report.step(day.isoformat())
         fetching.take([path for paths in got.values() for path in paths])
         for day, paths in got.items():
-            fetching.note(PER_AIRCRAFT, day.isoformat(), scope, READ, heard=len(paths))
+            outcome = READ if paths else NOBODY
+            fetching.note(PER_AIRCRAFT, day.isoformat(), scope, outcome, heard=len(paths))
 
 
 def _traces(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -71,13 +71,16 @@ def years_of(day: date) -> tuple[int, int]:
 
 
 def parse(
-    text: str, where: str, report: Callable[[str], None] = lambda _: None
+    text: str, where: str, hosts: Collection[str], report: Callable[[str], None] = lambda _: None
 ) -> Iterator[Release]:
-    """The releases of a list. A line that is none is told with its number, and passed over."""
+    """The releases of a list, whose files lie at one of `hosts`.
+
+    A line that is none is told with its number, and passed over.
+    """
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
-        release, wrong = _release([part.strip() for part in line.split(",")])
+        release, wrong = _release([part.strip() for part in line.split(",")], hosts)
         if release is None:
             report(f"{where}, line {number}: {wrong}: {visible(line, 120)}")
         else:
@@ -94,11 +97,11 @@ def preferred(releases: Iterator[Release]) -> dict[date, Release]:
     return chosen
 
 
-def _release(urls: list[str]) -> tuple[Release | None, str]:
+def _release(urls: list[str], hosts: Collection[str]) -> tuple[Release | None, str]:
     """The release of one line, or what is wrong with it."""
     found = [_NAME.fullmatch(url.rpartition("/")[2]) for url in urls]
-    if len(urls) > MOST_PARTS or not all(_fetchable(url) for url in urls):
-        return None, "not the addresses of a day's files"
+    if len(urls) > MOST_PARTS or not all(_fetchable(url, hosts) for url in urls):
+        return None, "not the addresses of a day's files, or of another host"
     names = [each for each in found if each is not None]
     if len(names) < len(urls) or len({each["tag"] for each in names}) != 1:
         return None, "not the files of one day"
@@ -114,10 +117,10 @@ def _release(urls: list[str]) -> tuple[Release | None, str]:
     return Release(day, tag["pod"], tuple(urls)), ""
 
 
-def _fetchable(url: str) -> bool:
+def _fetchable(url: str, hosts: Collection[str]) -> bool:
     try:
         parts = urlsplit(url)
     except ValueError:
         return False
     plain = parts.username is None and parts.password is None and not parts.query
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and plain
+    return parts.scheme in ("http", "https") and parts.hostname in hosts and plain

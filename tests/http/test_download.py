@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from collector.clock import ManualClock
-from collector.errors import ArchiveError, Malformed, RateLimited, Unreachable
+from collector.errors import ArchiveError, Interrupted, Malformed, RateLimited, Unreachable
 from collector.http import Http, discard, download
 from tests.support.fake_feed import Answer, FakeFeed, Fault
 from tests.support.files import ABRUPT, ServedFile
@@ -191,6 +192,16 @@ def test_statuses_mean_what_they_mean_elsewhere(
     server.on("/page", Answer(BODY, compress=True))
     with pytest.raises(Malformed, match="gzip"):
         download(http, f"{server.url}/page", to.with_name("other"))
+
+
+def test_closing_the_client_ends_a_download_at_once(server: FakeFeed, http: Http, to: Path) -> None:
+    server.on("/day.tar", ServedFile(BODY, instead=[ABRUPT]), Answer(fault=Fault.HANG))
+    ending = threading.Timer(0.2, http.close)
+    ending.start()
+    with pytest.raises(Interrupted):
+        download(http, f"{server.url}/day.tar", to)
+    ending.join()
+    assert (to.parent / "day.tar.part").stat().st_size == len(BODY) // 2
 
 
 def test_it_may_be_redirected_only_where_it_was_allowed(

@@ -291,7 +291,8 @@ def test_one_trace_for_each_aircraft_and_day_is_asked_for_once(
         per_aircraft(run, run.line.settings.archives, url, days, ["738001"])
     assert len(landings.find(store)) == 1
     assert len(feed.requests) == 4
-    assert run.ended == {"read": 2, "read before": 2}
+    assert run.ended["nobody heard"] == run.ended["nobody heard before"] == 1
+    assert run.ended["read"] == run.ended["read before"] == 1
     assert run.clock.now() - NOW >= 3 * SPACING
     run.again = True
     per_aircraft(run, run.line.settings.archives, url, days, ["738001"])
