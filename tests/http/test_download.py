@@ -99,7 +99,7 @@ def test_a_later_run_goes_on_with_the_rest(server: FakeFeed, http: Http, to: Pat
 def test_a_file_that_changed_meanwhile_is_begun_anew(
     server: FakeFeed, http: Http, to: Path, changed: str
 ) -> None:
-    other = b"another" * 50_000
+    other = BODY[::-1]
     half = len(BODY) // 2
     lies: dict[str, list[Answer | None]] = {
         "etag": [],
@@ -129,6 +129,17 @@ def test_what_is_whole_but_has_no_name_yet_only_gets_it(
     download(http, url, to)
     assert to.read_bytes() == BODY
     assert len(server.requests) == 1
+
+
+def test_what_lies_there_of_another_file_is_not_added_to(
+    server: FakeFeed, http: Http, to: Path
+) -> None:
+    to.parent.mkdir()
+    to.with_name("day.tar.part").write_bytes(b"something else")
+    whole = {"Content-Range": f"bytes 0-{len(BODY) - 1}/{len(BODY)}"}
+    server.on("/day.tar", Answer(BODY, 206, whole))
+    download(http, f"{server.url}/day.tar", to)
+    assert to.read_bytes() == BODY
 
 
 def test_a_server_that_never_gives_the_rest_is_given_up(

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from collector import fetching_days
 from collector.archives.tar1090 import SPACING
 from collector.clock import ManualClock
 from collector.errors import ArchiveError, RateLimited
@@ -119,6 +120,21 @@ def test_a_day_is_fetched_read_and_deleted_and_not_asked_for_again(
     assert len(fetched(station)) == 4
 
 
+def test_files_may_be_given_by_another_host_as_github_does(
+    tmp_path: Path, feed: FakeFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named, files = put_day(feed, DAY, TAR, parts=1)
+    path = named.removeprefix(feed.url)
+    elsewhere = feed.url.replace("127.0.0.1", "localhost") + "/asset"
+    feed.on(path, Answer(status=302, headers={"Location": elsewhere}))
+    feed.on("/asset", *files)
+    station = station_of(tmp_path, feed, {2026: [named]})
+    assert "redirects to" in call(station, "backfill", "globe-history", *SPAN, code=1).stderr
+    monkeypatch.setattr(fetching_days, "REDIRECTED_TO", ("localhost",))
+    call(station, "backfill", "globe-history", *SPAN)
+    assert len(listed(station, "landings")) == 1
+
+
 def test_another_watch_asks_anew(tmp_path: Path, feed: FakeFeed) -> None:
     other = visit_trace(Visit(lands_at=AT + timedelta(hours=3), icao24="600866"))
     named, _ = put_day(feed, DAY, day_tar([TRACE, other]))
@@ -190,6 +206,7 @@ def test_a_damaged_day_is_told_and_not_read_nor_fetched_twice(
     assert said in call(station, "backfill", "globe-history", *SPAN, code=1).stderr
     assert listed(station, "landings") == []
     assert fetched(station) == []
+    assert [each.outcome for each in noted(station).values()] == ["damaged"]
     asks = len(files[0].ranges)
     assert said in call(station, "backfill", "globe-history", *SPAN, code=1).stderr
     assert len(files[0].ranges) == asks
