@@ -12,10 +12,10 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from collector.archive_runs import Run, known, scope_of
 from collector.archives.flight_lists import Flown, read
 from collector.errors import DecodeError
 from collector.feeds.opensky_flights import PRICE, SOURCE, FlightTable, ready
-from collector.fetching import Fetching, known, scope_of
 from collector.landings.watch import Matcher, plain
 from collector.model import Aircraft, Airfield, Arrival
 from collector.settings import Settings
@@ -62,29 +62,29 @@ def fields_of(settings: Settings) -> Mapping[str, Sequence[Airfield]]:
     return fields
 
 
-def take_files(fetching: Fetching, paths: Sequence[Path]) -> None:
+def take_files(run: Run, paths: Sequence[Path]) -> None:
     """Every flight list among these files and folders. Raises StoreError."""
-    settings, store = fetching.line.settings, fetching.line.store
+    settings, store = run.line.settings, run.line.store
     fields, wanted, scope = fields_of(settings), Wanted(settings), scope_of(settings)
     before = known(store, FILES, scope)
-    for path in _files(paths, fetching.report.problem):
+    for path in _files(paths, run.report.problem):
         subject = str(path.resolve())
         try:
             stat = path.stat()
         except OSError as error:
-            fetching.report.problem(f"{path}: {error.strerror or error}")
+            run.report.problem(f"{path}: {error.strerror or error}")
             continue
         mark = {"bytes": stat.st_size, "modified": stat.st_mtime}
-        last = None if fetching.again else before.get(subject)
+        last = None if run.again else before.get(subject)
         if last is not None and last.outcome != DAMAGED and mark.items() <= last.detail.items():
-            fetching.ended["read before"] += 1
+            run.ended["read before"] += 1
         else:
-            _take_file(fetching, path, partial(read, path, fields, wanted), scope, mark)
-        fetching.report.step(path.name)
+            _take_file(run, path, partial(read, path, fields, wanted), scope, mark)
+        run.report.step(path.name)
 
 
 def _take_file(
-    fetching: Fetching,
+    run: Run,
     path: Path,
     rows: Callable[[Callable[[str], None]], Iterable[Arrival]],
     scope: str,
@@ -93,18 +93,18 @@ def _take_file(
     """One file, what could be read of it; all of it in one transaction."""
     subject, found, damaged = str(path.resolve()), [], False
     try:
-        for arrival in rows(fetching.report.problem):
+        for arrival in rows(run.report.problem):
             found.append(arrival)
     except DecodeError as error:
         damaged = True
-        fetching.report.problem(str(error))
-    store, now = fetching.line.store, fetching.clock.now()
+        run.report.problem(str(error))
+    store, now = run.line.store, run.clock.now()
     with store.transaction():
         arrivals.forget(store, subject)
         arrivals.add(store, found, subject, now)
         outcome = DAMAGED if damaged else TAKEN if found else NONE
-        fetching.note(FILES, subject, scope, outcome, flights=len(found), **mark)
-    fetching.stated += len(found)
+        run.note(FILES, subject, scope, outcome, flights=len(found), **mark)
+    run.stated += len(found)
 
 
 def _files(paths: Sequence[Path], problem: Callable[[str], None]) -> list[Path]:
@@ -134,13 +134,13 @@ class Ask:
         return f"{self.day} {self.airfield or self.icao24}"
 
 
-def plan(fetching: Fetching, days: Sequence[date], *, aircraft: bool) -> list[Ask]:
+def plan(run: Run, days: Sequence[date], *, aircraft: bool) -> list[Ask]:
     """What is still to be asked: each watched airfield and day, with `aircraft` each aircraft too.
 
     Raises StoreError.
     """
-    settings = fetching.line.settings
-    before = known(fetching.line.store, SOURCE, scope_of(settings))
+    settings = run.line.settings
+    before = known(run.line.store, SOURCE, scope_of(settings))
     codes = dict.fromkeys(field.icao for field in settings.watched)
     matcher = fleet(settings)
     asks = [
@@ -151,24 +151,24 @@ def plan(fetching: Fetching, days: Sequence[date], *, aircraft: bool) -> list[As
             *(Ask(day, icao24=one) for one in (matcher.fleet_addresses(day) if aircraft else ())),
         )
     ]
-    if fetching.again:
+    if run.again:
         return asks
-    fetching.ended["asked before"] += sum(ask.subject in before for ask in asks)
+    run.ended["asked before"] += sum(ask.subject in before for ask in asks)
     return [ask for ask in asks if ask.subject not in before]
 
 
 class OpenSky:
     """A run through OpenSky's flight table, within the credits of the day."""
 
-    def __init__(self, fetching: Fetching) -> None:
+    def __init__(self, run: Run) -> None:
         """Raises ConfigError unless the configuration names agreement and account."""
-        settings = fetching.line.settings
+        settings = run.line.settings
         found = next((each for each in settings.feeds if each.kind == "opensky"), None)
-        store, clock = fetching.line.store, fetching.clock
-        self._fetching = fetching
+        store, clock = run.line.store, run.clock
+        self._run = run
         self._table = FlightTable(
             found,
-            fetching.http,
+            run.http,
             clock,
             lambda cost: feeds.spend(store, BUCKET, clock.now(), cost),
         )
@@ -179,38 +179,38 @@ class OpenSky:
 
     def affordable(self) -> int | None:
         """How many requests today's credits still pay for; None: no limit."""
-        left = self._table.purse.left(self._fetching.clock.now())
+        left = self._table.purse.left(self._run.clock.now())
         return None if left is None else left // PRICE
 
     def run(self, asks: Sequence[Ask]) -> None:
         """Ask as many as the day's credits allow; the others are left. Raises FeedError."""
-        fetching = self._fetching
+        run = self._run
         for number, ask in enumerate(asks):
-            if not ready(ask.day, fetching.clock.now()):
-                fetching.ended[EARLY] += 1
+            if not ready(ask.day, run.clock.now()):
+                run.ended[EARLY] += 1
             elif self.affordable() == 0:
-                fetching.ended[LEFT] += len(asks) - number
+                run.ended[LEFT] += len(asks) - number
                 return
             else:
                 self._ask(ask)
-            fetching.report.step(ask.subject)
+            run.report.step(ask.subject)
 
     def _ask(self, ask: Ask) -> None:
-        fetching = self._fetching
+        run = self._run
         one = (
             partial(self._table.arrivals, ask.airfield)
             if ask.airfield is not None
             else partial(self._table.of_aircraft, ask.icao24 or "")
         )
-        given = fetching.patiently(lambda: one(ask.day, fetching.report.problem))
+        given = run.patiently(lambda: one(ask.day, run.report.problem))
         found = [each for each in given if self._keeps(each)]
-        store = fetching.line.store
+        store = run.line.store
         with store.transaction():
             arrivals.forget(store, ask.subject)
-            arrivals.add(store, found, ask.subject, fetching.clock.now())
+            arrivals.add(store, found, ask.subject, run.clock.now())
             outcome = TAKEN if found else NONE
-            fetching.note(SOURCE, ask.subject, self._scope, outcome, flights=len(found))
-        fetching.stated += len(found)
+            run.note(SOURCE, ask.subject, self._scope, outcome, flights=len(found))
+        run.stated += len(found)
 
     def _keeps(self, arrival: Arrival) -> bool:
         flown = Flown(arrival.icao24, None, arrival.callsign, None, arrival.arrived_at.date())

@@ -35,8 +35,24 @@ def final(day: date, now: datetime) -> bool:
     return now >= datetime.combine(day + timedelta(days=1), time(), UTC) + FINAL_AFTER
 
 
+class Shelf:
+    """Where the traces of one instance are kept."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self._folder = folder / file_name(without_credentials(url.rstrip("/")))
+
+    def path_of(self, icao24: str, day: date) -> Path:
+        """Where that aircraft's trace of that day is kept."""
+        return self._folder / f"{day:%Y/%m/%d}" / "traces" / icao24[-2:] / _trace(icao24)
+
+    def known(self, icao24: str, day: date) -> bool:
+        """Whether it needs no request: the trace is kept, or it is known that there is none."""
+        path = self.path_of(icao24, day)
+        return path.exists() or _marker(path).exists()
+
+
 class History:
-    """One instance, and the folder where its files are kept."""
+    """One instance, asked politely."""
 
     def __init__(self, http: Http, url: str, folder: Path) -> None:
         """Raises ArchiveError if it is one that must not be read by programs."""
@@ -48,11 +64,7 @@ class History:
             )
         self._http = http
         self._base = url.rstrip("/")
-        self._folder = folder / file_name(without_credentials(self._base))
-
-    def path_of(self, icao24: str, day: date) -> Path:
-        """Where that aircraft's trace of that day is kept."""
-        return self._folder / f"{day:%Y/%m/%d}" / "traces" / icao24[-2:] / _trace(icao24)
+        self._shelf = Shelf(url, folder)
 
     def trace(
         self, icao24: str, day: date, *, room: Callable[[int], None] = lambda _: None
@@ -62,8 +74,8 @@ class History:
         `room` is asked before anything is written. Raises the branches of FeedError, ArchiveError
         if it cannot be kept.
         """
-        path = self.path_of(icao24, day)
-        if not path.exists() and not _marker(path).exists():
+        path = self._shelf.path_of(icao24, day)
+        if not self._shelf.known(icao24, day):
             self._ask(icao24, day, path, room)
         return path if path.exists() else None
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from collector.cli.archived_days import globe_history
 from collector.cli.context import Tool, now, progress
-from collector.cli.fetching import globe_history
 from collector.cli.stating import arrivals, flightlist, opensky_flights
 
 if TYPE_CHECKING:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from collector.cli.archived_days import AGAIN, SINCE, UNTIL, days_of, summary
 from collector.cli.context import Tool, emit, json_option, ordered, progress, span_options
-from collector.cli.fetching import AGAIN, SINCE, UNTIL, day_after, summary
 from collector.cli.problems import Problems
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from collector.archive_runs import Run
     from collector.corroborating import Stated
+    from collector.flight_lists import Ask, OpenSky
 
 OWED = (
     "Data: The OpenSky Network, https://opensky-network.org: non-commercial, not to be passed on; "
@@ -29,47 +33,63 @@ OWED = (
     is_flag=True,
     help="Ask for each watched aircraft as well, not only for each watched airfield.",
 )
+@click.option("--plan", is_flag=True, help="Tell how many requests and credits; ask nothing.")
+@click.option("--json", "as_json", is_flag=True, help="The plan as one JSON array on stdout.")
 @AGAIN
 @click.pass_obj
 def opensky_flights(
-    tool: Tool, begin: datetime, end: datetime, *, aircraft: bool, again: bool
+    tool: Tool,
+    begin: datetime,
+    end: datetime,
+    *,
+    aircraft: bool,
+    plan: bool,
+    as_json: bool,
+    again: bool,
 ) -> None:
     """Arrivals by OpenSky's flight table: needs your agreement with them, and an account.
 
     A request costs 30 of the 4,000 credits a day; what today's don't pay for is left, and done
     when you run it again. The arrivals stand beside landings, they make none.
     """
-    from collector import fetching as fetch
+    from collector import archive_runs as runs
     from collector import flight_lists as lists
     from collector.clock import SystemClock
     from collector.feeds.opensky_flights import PRICE
 
     tool.logging()
     clock, problems = SystemClock(), Problems()
-    days = fetch.days_between(begin.astimezone(UTC).date(), day_after(end))
-    if not days:
-        raise click.UsageError("--to is before --from")
+    days = days_of(begin, end)
     with (
-        fetch.alone(tool.settings.archives),
+        runs.alone(tool.settings.archives),
         tool.writing() as line,
-        fetch.client(tool.settings, clock) as http,
+        runs.client(tool.settings, clock) as http,
     ):
-        run = fetch.Fetching(line, http, clock, fetch.Report(problem=problems), again=again)
+        run = runs.Run(line, http, clock, runs.Report(problem=problems), again=again)
         opensky = lists.OpenSky(run)
         asks = lists.plan(run, days, aircraft=aircraft)
         able = opensky.affordable()
         today = "" if able is None or able >= len(asks) else f"; today's credits pay for {able}"
-        click.echo(f"{len(asks)} requests to make, {len(asks) * PRICE} credits{today}", err=True)
-        with progress("asking OpenSky", len(asks)) as step:
-            run.report.step = step
-            try:
-                opensky.run(asks)
-            finally:
-                summary(run, "requests")
-    if run.stated:
-        click.echo(OWED, err=True)
+        text = f"{len(asks)} requests to make, {len(asks) * PRICE} credits{today}"
+        if plan:
+            row = {"requests": len(asks), "credits": len(asks) * PRICE, "today": able}
+            emit([row], as_json=as_json, text=lambda: text)
+            return
+        click.echo(text, err=True)
+        _ask(run, opensky, asks)
     if problems.count or run.ended[lists.LEFT]:
         raise SystemExit(1)
+
+
+def _ask(run: Run, opensky: OpenSky, asks: Sequence[Ask]) -> None:
+    with progress("asking OpenSky", len(asks)) as step:
+        run.report.step = step
+        try:
+            opensky.run(asks)
+        finally:
+            summary(run, "requests")
+    if run.stated:
+        click.echo(OWED, err=True)
 
 
 @click.command()
@@ -81,7 +101,7 @@ def flightlist(tool: Tool, paths: tuple[Path, ...], *, again: bool) -> None:
 
     They stand beside landings, they make none: `backfill arrivals` lists them.
     """
-    from collector import fetching as fetch
+    from collector import archive_runs as runs
     from collector import flight_lists as lists
     from collector.clock import SystemClock
 
@@ -89,11 +109,11 @@ def flightlist(tool: Tool, paths: tuple[Path, ...], *, again: bool) -> None:
     clock, problems = SystemClock(), Problems()
     with (
         tool.writing() as line,
-        fetch.client(tool.settings, clock) as http,
+        runs.client(tool.settings, clock) as http,
         progress("reading flight lists", len(paths)) as step,
     ):
-        report = fetch.Report(problem=problems, step=step)
-        run = fetch.Fetching(line, http, clock, report, again=again)
+        report = runs.Report(problem=problems, step=step)
+        run = runs.Run(line, http, clock, report, again=again)
         lists.take_files(run, list(paths))
     summary(run, "files")
     if problems.count:

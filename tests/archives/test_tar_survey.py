@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from collector.archives.tar_survey import BLOCK, survey
-from tests.support.archive import day_tar
+from tests.support.adsblol_days import day_tar
 from tests.support.sky import IL76
 
 TAR = day_tar([(IL76, b"x" * 2000)])

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import structlog
 
+from collector.archive_runs import Run
 from collector.archives.flight_lists import Flown
 from collector.clock import ManualClock
-from collector.fetching import Fetching
 from collector.flight_lists import BUCKET, Ask, OpenSky, Wanted, fields_of, plan
 from collector.http import Http
 from collector.settings import load
@@ -169,6 +169,9 @@ def test_opensky_is_asked_once_for_each_airfield_and_day(
     landing = with_landing(station)
     rows = [flight(DAY), flight(DAY, icao24="738001"), flight(DAY, estArrivalAirport="EDDF")]
     feed.on("/api/flights/arrival", Answer(json.dumps(rows).encode()))
+    plan = listed(station, "backfill", "opensky-flights", *SPAN, "--plan")
+    assert plan == [{"requests": 1, "credits": 30, "today": 133}]
+    assert feed.requests == []
     for _ in range(2):
         result = call(station, "backfill", "opensky-flights", *SPAN)
         assert result.stdout == ""
@@ -195,9 +198,9 @@ def test_without_agreement_or_account_it_says_what_is_missing(
     assert feed.requests == []
 
 
-def run_of(station: Station, store: Store, clock: ManualClock, http: Http) -> Fetching:
+def run_of(station: Station, store: Store, clock: ManualClock, http: Http) -> Run:
     settings = load(station.config, environ=station.environ)
-    return Fetching(line(settings, store), http, clock)
+    return Run(line(settings, store), http, clock)
 
 
 def test_credits_of_a_day_are_planned_and_the_rest_is_left(tmp_path: Path, feed: FakeFeed) -> None:

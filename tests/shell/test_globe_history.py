@@ -14,19 +14,19 @@ from pathlib import Path
 import pytest
 import structlog
 
-from collector import fetching_days
+from collector import archive_days
+from collector.archive_days import PER_AIRCRAFT, SOURCE, per_aircraft, whole_days
+from collector.archive_runs import Budget, Report, Run
 from collector.archives.tar1090 import SPACING
 from collector.clock import ManualClock
 from collector.errors import ArchiveError, RateLimited
-from collector.fetching import Budget, Fetching, Report
-from collector.fetching_days import PER_AIRCRAFT, SOURCE, per_aircraft, whole_days
 from collector.http import Http
 from collector.lock import SingleInstance
 from collector.settings import load
 from collector.store import Store, asked, landings
 from collector.wiring import line
 from tests.shell.cli import call, listed
-from tests.support.archive import day_tar, put_day, put_lists, visit_trace
+from tests.support.adsblol_days import day_tar, put_day, put_lists, visit_trace
 from tests.support.fake_feed import Answer, FakeFeed, Fault
 from tests.support.files import ABRUPT
 from tests.support.sky import IL76, Visit
@@ -56,7 +56,7 @@ def feed() -> Iterator[FakeFeed]:
         yield one
 
 
-Direct = Callable[[dict[int, Sequence[str]]], tuple[Fetching, Store]]
+Direct = Callable[[dict[int, Sequence[str]]], tuple[Run, Store]]
 
 
 @pytest.fixture
@@ -64,14 +64,14 @@ def direct(tmp_path: Path, feed: FakeFeed) -> Iterator[Direct]:
     """A run under a clock of its own, so that pauses take no time."""
     with ExitStack() as stack:
 
-        def begin(lists: dict[int, Sequence[str]]) -> tuple[Fetching, Store]:
+        def begin(lists: dict[int, Sequence[str]]) -> tuple[Run, Store]:
             settings = load(station_of(tmp_path, feed, lists).config, environ={})
             settings.archives.folder.mkdir(parents=True)
             store = stack.enter_context(Store.open(settings.database))
             clock = ManualClock(NOW)
             http = Http(contact=None, clock=clock, version="1")
             stack.callback(http.close)
-            return Fetching(line(settings, store), http, clock, Report()), store
+            return Run(line(settings, store), http, clock, Report()), store
 
         yield begin
 
@@ -130,7 +130,7 @@ def test_files_may_be_given_by_another_host_as_github_does(
     feed.on("/asset", *files)
     station = station_of(tmp_path, feed, {2026: [named]})
     assert "redirects to" in call(station, "backfill", "globe-history", *SPAN, code=1).stderr
-    monkeypatch.setattr(fetching_days, "REDIRECTED_TO", ("localhost",))
+    monkeypatch.setattr(archive_days, "REDIRECTED_TO", ("localhost",))
     call(station, "backfill", "globe-history", *SPAN)
     assert len(listed(station, "landings")) == 1
 
@@ -362,6 +362,30 @@ def test_maps_that_ask_not_to_be_read_are_never_asked(tmp_path: Path, feed: Fake
     station.config.write_text(text.replace("history_url", "#history_url"))
     result = call(station, "backfill", "globe-history", *SPAN, "--per-aircraft", code=2)
     assert "archives.history_url" in result.stderr
+
+
+def test_a_plan_asks_nobody_and_is_measured_on_what_was_fetched(
+    tmp_path: Path, feed: FakeFeed
+) -> None:
+    named, _ = put_day(feed, DAY, TAR)
+    station = station_of(tmp_path, feed, {2026: [named]})
+    words = ("backfill", "globe-history", "--from", "2026-11-17", "--to", "2026-11-18", "--plan")
+    (row,) = listed(station, *words)
+    known = {"units": 2, "read_before": 0, "requests": 6, "seconds": None, "measured_on": 0}
+    assert row == known | {"bytes": 6_000_000_000}
+    assert not station.database.exists()
+    assert feed.requests == []
+    call(station, "backfill", "globe-history", *SPAN)
+    (row,) = listed(station, *words)
+    assert (row["read_before"], row["requests"], row["measured_on"]) == (1, 4, 1)
+    assert row["bytes"] == len(TAR)
+    assert row["seconds"] >= 0
+    assert "2 days, 1 of them read before" in call(station, *words).stdout
+    feed.on(place(IL76, DAY), Answer(TRACE[1]))
+    assert listed(station, *words, "--per-aircraft", "--also", "738001")[0]["requests"] == 4
+    call(station, "backfill", "globe-history", *SPAN, "--per-aircraft")
+    (row,) = listed(station, *words, "--per-aircraft", "--also", "738001")
+    assert (row["requests"], row["seconds"]) == (3, 6.0)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from collector.archive_runs import Budget, Run, known, scope_of
 from collector.archives.config import ArchiveSettings
 from collector.archives.releases import (
     Release,
@@ -27,10 +28,10 @@ from collector.archives.releases import (
 from collector.archives.tar1090 import History, final
 from collector.archives.tar_survey import survey
 from collector.errors import FeedError, Interrupted, RateLimited, Refused
-from collector.fetching import Budget, Fetching, known, scope_of
 from collector.http import Downloaded, discard, download
 from collector.http.etiquette import without_credentials
 from collector.landings.watch import Matcher
+from collector.settings import Settings
 from collector.store.asked import Asked
 
 log = structlog.get_logger(__name__)
@@ -61,8 +62,8 @@ FAILURES = 3
 class Releases:
     """Which release holds a day? Each year's list is fetched once, when it is needed."""
 
-    def __init__(self, fetching: Fetching, url: str) -> None:
-        self._fetching = fetching
+    def __init__(self, run: Run, url: str) -> None:
+        self._run = run
         self._url = url
         self._lists: dict[int, list[Release]] = {}
 
@@ -74,53 +75,58 @@ class Releases:
     def _list(self, year: int) -> list[Release]:
         if year not in self._lists:
             url = self._url.replace("{year}", str(year))
-            ask = self._fetching.http.get
-            answer = self._fetching.patiently(lambda: ask(url, tolerate=(404,)))
+            ask = self._run.http.get
+            answer = self._run.patiently(lambda: ask(url, tolerate=(404,)))
             text = "" if answer.status == 404 else answer.body.decode("utf-8", "replace")
             where = without_credentials(url)
             hosts = {urlsplit(url).hostname or "", FILES_AT}
-            self._lists[year] = list(parse(text, where, hosts, self._fetching.report.problem))
+            self._lists[year] = list(parse(text, where, hosts, self._run.report.problem))
         return self._lists[year]
 
 
-def whole_days(fetching: Fetching, settings: ArchiveSettings, days: Sequence[date]) -> None:
+def whole_days(run: Run, settings: ArchiveSettings, days: Sequence[date]) -> None:
     """Every day's archive, one after the other.
 
     Raises FeedError where the archive refuses us or cannot be reached, ArchiveError where the
     disk or the budget is full, StoreError.
     """
-    archive = _Archive(fetching, settings)
-    before = known(fetching.line.store, SOURCE, archive.scope)
+    archive = _Archive(run, settings)
+    before = known(run.line.store, SOURCE, archive.scope)
     for day in days:
         last = before.get(day.isoformat())
-        if last is not None and _done(fetching, last):
-            fetching.ended[f"{last.outcome} before"] += 1
+        if last is not None and _done(run, last):
+            run.ended[f"{last.outcome} before"] += 1
             if not last.detail.get("kept"):
                 _remove(archive.folder(day))
         else:
             archive.take(day)
-        fetching.report.step(day.isoformat())
+        run.report.step(day.isoformat())
 
 
-def _done(fetching: Fetching, last: Asked) -> bool:
+def _done(run: Run, last: Asked) -> bool:
     """Whether an earlier run is to be believed: three damaged gigabytes are not fetched twice."""
-    if fetching.again:
+    if run.again:
         return False
-    if last.outcome == DAMAGED and not fetching.partial:
+    if last.outcome == DAMAGED and not run.partial:
         why = last.detail["why"]
-        fetching.report.problem(f"{last.subject}: damaged when it was fetched, {why}")
+        run.report.problem(f"{last.subject}: damaged when it was fetched, {why}")
         return True
     return last.outcome in DONE
+
+
+def addresses(settings: Settings, day: date, also: Sequence[str]) -> list[str]:
+    """Whose traces of a day are asked for one by one."""
+    return sorted({*Matcher(settings.watches).fleet_addresses(day), *also})
 
 
 class _Archive:
     """adsb.lol's archive, asked day by day in one run."""
 
-    def __init__(self, fetching: Fetching, settings: ArchiveSettings) -> None:
-        self.scope = scope_of(fetching.line.settings)
-        self._fetching = fetching
+    def __init__(self, run: Run, settings: ArchiveSettings) -> None:
+        self.scope = scope_of(run.line.settings)
+        self._run = run
         self._folder = settings.folder / SOURCE
-        self._releases = Releases(fetching, settings.releases_url)
+        self._releases = Releases(run, settings.releases_url)
         self._budget = Budget(settings.folder, settings.disk_budget_gb)
         self._bad = bad_days()
 
@@ -130,32 +136,33 @@ class _Archive:
 
     def take(self, day: date) -> None:
         """One day: read, or told why not. Raises as `whole_days` does."""
-        fetching, bad, release = self._fetching, self._bad.get(day), None
-        if bad is not None and not fetching.partial:
+        run, bad, release = self._run, self._bad.get(day), None
+        if bad is not None and not run.partial:
             outcome, why = BAD, f"known to be bad: {bad.what} ({bad.source})"
-        elif not final(day, fetching.clock.now()):
+        elif not final(day, run.clock.now()):
             outcome, why = EARLY, "not over for two hours yet; fetched another time"
         elif (release := self._releases.of(day)) is None:
             outcome, why = ABSENT, "no list of the archive names it"
-        elif not release.whole and not fetching.partial:
+        elif not release.whole and not run.partial:
             outcome, why = MLAT, "only MLAT positions were archived: no picture of the day"
         else:
             self._read(release)
             return
-        fetching.report.day(f"{day}: {why}")
+        run.report.day(f"{day}: {why}")
         self._note(day, outcome, why=why)
 
     def _read(self, release: Release) -> None:
         """Fetch, check and read one day; damaged ones are told and not read."""
-        fetching, day = self._fetching, release.day
+        run, day = self._run, release.day
+        begun = run.clock.now()
         try:
             parts = self._parts(release)
         except (Interrupted, RateLimited, Refused):
             raise
         except FeedError as error:
-            fetching.report.problem(f"{day}: {error}")
+            run.report.problem(f"{day}: {error}")
             self._note(day, FAILED, why=str(error))
-            if fetching.ended[FAILED] >= FAILURES:
+            if run.ended[FAILED] >= FAILURES:
                 raise
             return
         received = [
@@ -163,34 +170,34 @@ class _Archive:
         ]
         paths = [each.path for each in parts]
         found = survey(paths)
-        if found.problem is not None and not fetching.partial:
-            fetching.report.problem(f"{day}: {found.problem}")
+        if found.problem is not None and not run.partial:
+            run.report.problem(f"{day}: {found.problem}")
             self._note(day, DAMAGED, why=found.problem, received=received)
         else:
             if found.problem is not None:
-                fetching.report.day(f"{day}: read as far as it goes: {found.problem}")
-            fetching.take(paths)
+                run.report.day(f"{day}: read as far as it goes: {found.problem}")
+            run.take(paths)
             whole = release.whole and found.problem is None and day not in self._bad
-            counts = {"traces": found.traces, "folders": found.folders, "kept": fetching.keep}
-            self._note(day, READ if whole else PARTIAL, received=received, **counts)
-        if not fetching.keep:
+            counts = {"traces": found.traces, "folders": found.folders, "kept": run.keep}
+            seconds = round((run.clock.now() - begun).total_seconds(), 1)
+            outcome = READ if whole else PARTIAL
+            self._note(day, outcome, received=received, seconds=seconds, **counts)
+        if not run.keep:
             _remove(self.folder(day))
 
     def _parts(self, release: Release) -> list[Downloaded]:
         folder = self.folder(release.day)
         return [
-            _part(self._fetching, url, folder / name, self._budget)
+            _part(self._run, url, folder / name, self._budget)
             for url, name in zip(release.urls, release.names, strict=True)
         ]
 
     def _note(self, day: date, outcome: str, **detail: Any) -> None:
-        self._fetching.note(SOURCE, day.isoformat(), self.scope, outcome, **detail)
+        self._run.note(SOURCE, day.isoformat(), self.scope, outcome, **detail)
 
 
-def _part(fetching: Fetching, url: str, to: Path, budget: Budget) -> Downloaded:
-    got = fetching.patiently(
-        lambda: download(fetching.http, url, to, room=budget.room, follow=REDIRECTED_TO)
-    )
+def _part(run: Run, url: str, to: Path, budget: Budget) -> Downloaded:
+    got = run.patiently(lambda: download(run.http, url, to, room=budget.room, follow=REDIRECTED_TO))
     log.info("fetched", file=to.name, megabytes=got.size_bytes // 1_000_000, sha256=got.sha256)
     return got
 
@@ -204,7 +211,7 @@ def _remove(folder: Path) -> None:
 
 
 def per_aircraft(
-    fetching: Fetching,
+    run: Run,
     settings: ArchiveSettings,
     url: str,
     days: Sequence[date],
@@ -214,34 +221,33 @@ def per_aircraft(
 
     Raises as `whole_days` does.
     """
-    history = History(fetching.http, url, settings.folder / PER_AIRCRAFT)
+    history = History(run.http, url, settings.folder / PER_AIRCRAFT)
     budget = Budget(settings.folder, settings.disk_budget_gb)
-    scope = scope_of(fetching.line.settings, url, tuple(sorted(also)))
-    before = {} if fetching.again else known(fetching.line.store, PER_AIRCRAFT, scope)
+    scope = scope_of(run.line.settings, url, tuple(sorted(also)))
+    before = {} if run.again else known(run.line.store, PER_AIRCRAFT, scope)
     for _, month in groupby(days, lambda day: (day.year, day.month)):
         got: dict[date, list[Path]] = {}
         for day in month:
             last = before.get(day.isoformat())
             if last is not None and last.outcome in DONE:
-                fetching.ended[f"{last.outcome} before"] += 1
-            elif not final(day, fetching.clock.now()):
-                fetching.report.day(f"{day}: not over for two hours yet; fetched another time")
-                fetching.ended[EARLY] += 1
+                run.ended[f"{last.outcome} before"] += 1
+            elif not final(day, run.clock.now()):
+                run.report.day(f"{day}: not over for two hours yet; fetched another time")
+                run.ended[EARLY] += 1
             else:
-                got[day] = list(_traces(fetching, history, day, also, budget))
-            fetching.report.step(day.isoformat())
-        fetching.take([path for paths in got.values() for path in paths])
+                got[day] = list(_traces(run, history, day, also, budget))
+            run.report.step(day.isoformat())
+        run.take([path for paths in got.values() for path in paths])
         for day, paths in got.items():
             outcome = READ if paths else NOBODY
-            fetching.note(PER_AIRCRAFT, day.isoformat(), scope, outcome, heard=len(paths))
+            run.note(PER_AIRCRAFT, day.isoformat(), scope, outcome, heard=len(paths))
 
 
 def _traces(
-    fetching: Fetching, history: History, day: date, also: Sequence[str], budget: Budget
+    run: Run, history: History, day: date, also: Sequence[str], budget: Budget
 ) -> Iterator[Path]:
-    watched = Matcher(fetching.line.settings.watches).fleet_addresses(day)
-    for icao24 in sorted({*watched, *also}):
+    for icao24 in addresses(run.line.settings, day, also):
         ask = partial(history.trace, icao24, day, room=budget.small)
-        path = fetching.patiently(ask)
+        path = run.patiently(ask)
         if path is not None:
             yield path

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -53,14 +53,42 @@ class Report:
     """One step of the whole is done."""
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of reading some files through the line."""
+
+    traces: int = 0
+    reports: int = 0
+    changes: int = 0
+
+
+Reader = Callable[[Sequence[Path]], Read]
+"""Takes trace files, or a day's tar in its parts, as `backfill traces` does."""
+
+
+def reader(line: Line, clock: Clock, problem: Callable[[str], None]) -> Reader:
+    """The one that `backfill traces` uses. What it raises: StoreError."""
+
+    def read(paths: Sequence[Path]) -> Read:
+        found = backfill.units(paths, lambda skipped: problem(str(skipped)))
+        done = backfill.traces(
+            line, found, now=clock.now(), report=lambda skipped: problem(str(skipped))
+        )
+        return Read(done.traces, done.reports, done.changes)
+
+    return read
+
+
 @dataclass(slots=True)
-class Fetching:
+class Run:
     """What a run needs, and what came of it."""
 
     line: Line
     http: Http
     clock: Clock
     report: Report = field(default_factory=Report)
+    reader: Reader | None = None
+    """Another way to read; None: `reader`."""
     again: bool = False
     """Also what was asked before for the same watches."""
     partial: bool = False
@@ -76,14 +104,9 @@ class Fetching:
     """Arrivals that other sources state."""
 
     def take(self, paths: Sequence[Path]) -> None:
-        """Read trace files or a day's tar through the line. Raises StoreError."""
-        found = backfill.units(paths, lambda skipped: self.report.problem(str(skipped)))
-        done = backfill.traces(
-            self.line,
-            found,
-            now=self.clock.now(),
-            report=lambda skipped: self.report.problem(str(skipped)),
-        )
+        """Read trace files or a day's tar through the line. Raises what the reader raises."""
+        read = self.reader or reader(self.line, self.clock, self.report.problem)
+        done = read(paths)
         self.traces += done.traces
         self.reports += done.reports
         self.changes += done.changes
@@ -139,7 +162,12 @@ def alone(settings: ArchiveSettings) -> SingleInstance:
 
 def known(store: Store, source: str, scope: str) -> dict[str, Asked]:
     """What was asked before for the same watches, by subject. Raises StoreError."""
-    return {key: each for key, each in asked.of(store, source).items() if each.scope == scope}
+    return same_scope(asked.of(store, source), scope)
+
+
+def same_scope(asks: Mapping[str, Asked], scope: str) -> dict[str, Asked]:
+    """Those of them that were for the same watches."""
+    return {key: each for key, each in asks.items() if each.scope == scope}
 
 
 def scope_of(settings: Settings, *more: object) -> str:
