@@ -76,7 +76,7 @@ def _told(arrival: Arrival, *, agrees: bool) -> str:
         if arrival.vertical_m is not None:
             text += f", {arrival.vertical_m:.0f} m above it"
     if agrees:
-        return f"{text}. Another network's own statement, by its own rule."
+        return f"{text}. That is its own statement, by its own rule."
     if near(arrival):
         return f"{text}. It names another airfield: no denial, such tables name the nearest."
     return f"{text}. That is no corroboration, and no denial."
