@@ -114,6 +114,16 @@ def _done(run: Run, last: Asked) -> bool:
     return last.outcome in DONE
 
 
+def feed_of(url: str) -> str:
+    """The feed's name, and so the terms, that a tar1090's traces are stored under.
+
+    >>> feed_of("https://adsb.lol/"), feed_of("http://192.168.1.20/tar1090/")
+    ('globe-history', 'tar1090-history')
+    """
+    host = urlsplit(url).hostname or ""
+    return SOURCE if f".{host}".endswith(".adsb.lol") else PER_AIRCRAFT
+
+
 def addresses(settings: Settings, day: date, also: Sequence[str]) -> list[str]:
     """Whose traces of a day are asked for one by one."""
     return sorted({*Matcher(settings.watches).fleet_addresses(day), *also})
@@ -176,7 +186,7 @@ class _Archive:
         else:
             if found.problem is not None:
                 run.report.day(f"{day}: read as far as it goes: {found.problem}")
-            run.take(paths)
+            run.take(paths, SOURCE)
             whole = release.whole and found.problem is None and day not in self._bad
             counts = {"traces": found.traces, "folders": found.folders, "kept": run.keep}
             seconds = round((run.clock.now() - begun).total_seconds(), 1)
@@ -237,7 +247,7 @@ def per_aircraft(
             else:
                 got[day] = list(_traces(run, history, day, also, budget))
             run.report.step(day.isoformat())
-        run.take([path for paths in got.values() for path in paths])
+        run.take([path for paths in got.values() for path in paths], feed_of(url))
         for day, paths in got.items():
             outcome = READ if paths else NOBODY
             run.note(PER_AIRCRAFT, day.isoformat(), scope, outcome, heard=len(paths))

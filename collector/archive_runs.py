@@ -62,17 +62,22 @@ class Read:
     changes: int = 0
 
 
-Reader = Callable[[Sequence[Path]], Read]
-"""Takes trace files, or a day's tar in its parts, as `backfill traces` does."""
+Reader = Callable[[Sequence[Path], str], Read]
+"""Takes trace files, or a day's tar in its parts, as `backfill traces` does; and the feed's name
+that the reports are stored under, for the sake of its terms."""
 
 
 def reader(line: Line, clock: Clock, problem: Callable[[str], None]) -> Reader:
     """The one that `backfill traces` uses. What it raises: StoreError."""
 
-    def read(paths: Sequence[Path]) -> Read:
+    def read(paths: Sequence[Path], feed: str) -> Read:
         found = backfill.units(paths, lambda skipped: problem(str(skipped)))
         done = backfill.traces(
-            line, found, now=clock.now(), report=lambda skipped: problem(str(skipped))
+            line,
+            found,
+            now=clock.now(),
+            feed=feed,
+            report=lambda skipped: problem(str(skipped)),
         )
         return Read(done.traces, done.reports, done.changes)
 
@@ -103,10 +108,10 @@ class Run:
     stated: int = 0
     """Arrivals that other sources state."""
 
-    def take(self, paths: Sequence[Path]) -> None:
+    def take(self, paths: Sequence[Path], feed: str) -> None:
         """Read trace files or a day's tar through the line. Raises what the reader raises."""
         read = self.reader or reader(self.line, self.clock, self.report.problem)
-        done = read(paths)
+        done = read(paths, feed)
         self.traces += done.traces
         self.reports += done.reports
         self.changes += done.changes

@@ -23,7 +23,7 @@ from collector.errors import ArchiveError, RateLimited
 from collector.http import Http
 from collector.lock import SingleInstance
 from collector.settings import load
-from collector.store import Store, asked, landings
+from collector.store import Store, asked, landings, outbox
 from collector.wiring import line
 from tests.shell.cli import call, listed
 from tests.support.adsblol_days import day_tar, put_day, put_lists, visit_trace
@@ -104,6 +104,12 @@ def test_a_day_is_fetched_read_and_deleted_and_not_asked_for_again(
     assert "ODbL 1.0" in result.stderr
     (row,) = listed(station, "landings")
     assert (row["icao24"], row["airfield"], row["callsign"]) == (IL76, "LLOV", "AZQ4801")
+    assert row["feeds"] == ["globe-history"]
+    with Store.open(station.database, read_only=True) as store:
+        (owed,) = (one.owed for one in outbox.listing(store) if "crossed" in one.owed.key)
+    assert "adsb.lol contributors, ODbL 1.0" in owed.message.text, (
+        "whoever is owed is named in mails"
+    )
     assert fetched(station) == []
     (note,) = noted(station).values()
     assert (note.outcome, note.detail["traces"], note.detail["folders"]) == ("read", 257, 256)
@@ -306,7 +312,8 @@ def test_one_trace_for_each_aircraft_and_day_is_asked_for_once(
     days = [DAY - timedelta(days=1), DAY]
     for _ in range(2):
         per_aircraft(run, run.line.settings.archives, url, days, ["738001"])
-    assert len(landings.find(store)) == 1
+    (landing,) = landings.find(store)
+    assert landing.detection.feeds == ("tar1090-history",)
     assert len(feed.requests) == 4
     assert run.ended["nobody heard"] == run.ended["nobody heard before"] == 1
     assert run.ended["read"] == run.ended["read before"] == 1
