@@ -26,8 +26,8 @@ from collector.archives.releases import (
     years_of,
 )
 from collector.archives.tar1090 import History, final
-from collector.archives.tar_survey import survey
-from collector.errors import FeedError, Interrupted, RateLimited, Refused
+from collector.archives.tar_survey import Survey, survey
+from collector.errors import ArchiveError, FeedError, Interrupted, RateLimited, Refused
 from collector.http import Downloaded, discard, download
 from collector.http.etiquette import without_credentials
 from collector.landings.watch import Matcher
@@ -179,7 +179,7 @@ class _Archive:
             {"url": each.url, "bytes": each.size_bytes, "sha256": each.sha256} for each in parts
         ]
         paths = [each.path for each in parts]
-        found = survey(paths)
+        found = _surveyed(paths)
         if found.problem is not None and not run.partial:
             run.report.problem(f"{day}: {found.problem}")
             self._note(day, DAMAGED, why=found.problem, received=received)
@@ -210,6 +210,17 @@ def _part(run: Run, url: str, to: Path, budget: Budget) -> Downloaded:
     got = run.patiently(lambda: download(run.http, url, to, room=budget.room, follow=REDIRECTED_TO))
     log.info("fetched", file=to.name, megabytes=got.size_bytes // 1_000_000, sha256=got.sha256)
     return got
+
+
+def _surveyed(paths: Sequence[Path]) -> Survey:
+    try:
+        return survey(paths)
+    except OSError as error:
+        where = error.filename or paths[0]
+        raise ArchiveError(
+            f"{where} cannot be read: {error.strerror or error}; start again, it is fetched anew "
+            "if it is gone"
+        ) from error
 
 
 def _remove(folder: Path) -> None:
