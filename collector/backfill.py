@@ -39,6 +39,7 @@ def traces(
     found: Sequence[Unit],
     *,
     now: datetime,
+    feed: str = FEED,
     report: Callable[[Skipped], None] = lambda _: None,
     progress: Callable[[Unit], None] = lambda _: None,
 ) -> Backfilled:
@@ -55,7 +56,7 @@ def traces(
 
     wanted = _wanted(line)
     for unit in found:
-        for reply in read_unit(unit, feed=FEED, wanted=wanted, report=skip):
+        for reply in read_unit(unit, feed=feed, wanted=wanted, report=skip):
             _take(line, unit, reply, done, now=now, skip=skip)
         done.units += 1
         progress(unit)

@@ -14,6 +14,7 @@ Every message says what happened, where, and what to do. Adapters translate libr
     │   ├── Malformed          200 with an empty, HTML, truncated or foreign body
     │   └── Stale              200 with an unchanged, cached body
     ├── DecodeError            bytes that are not what their format says
+    ├── ArchiveError           a file of the past that cannot be kept, or is not what it should be
     ├── RecordingError         a recording that cannot be written or read
     ├── StoreError             the database: foreign, newer, locked, full
     └── MailError
@@ -94,6 +95,10 @@ class Stale(FeedError):  # noqa: N818
 
 class DecodeError(CollectorError):
     """Bytes that are not what their format says they are."""
+
+
+class ArchiveError(CollectorError):
+    """A file of an archive that cannot be kept, or that is not what it should be."""
 
 
 class RecordingError(CollectorError):

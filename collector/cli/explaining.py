@@ -27,7 +27,7 @@ SUFFIXES = (".png", ".svg")
 @click.pass_obj
 def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None) -> None:
     """Why a landing is believed: the evidence in order, the rivals, the doubts."""
-    from collector import conflicting, reviewing
+    from collector import conflicting, corroborating, reviewing
     from collector.reports import explain as explaining
     from collector.reports.gaps import span_around, told_gaps
     from collector.store import landings as stored
@@ -44,6 +44,7 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
         zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")
         said = reviews.history(line.store, landing_id)
         doubts = conflicting.around(line.store, landing)
+        stated = corroborating.around(line.store, landing)
         changes = stored.history(line.store, landing_id)
         span = span_around(landing.detection, at)
         heard = observations.span(line.store, landing.detection.icao24, *span)
@@ -55,7 +56,7 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
         _write(picture, sheet)
     gaps = told_gaps(landing, heard, airfields, zone, at)
     told = explaining.explain(
-        landing, changes, airfields, zone, said=said, gaps=gaps, conflicts=doubts
+        landing, changes, airfields, zone, said=said, gaps=gaps, conflicts=doubts, stated=stated
     )
     emit(
         [explaining.explain_json(told, landing, said)],

@@ -13,6 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from collector.errors import StoreError
 from collector.store.conflicts_schema import CONFLICTS
+from collector.store.flight_lists_schema import FLIGHT_LISTS
 from collector.store.reviews_schema import REVIEWS
 from collector.store.sightings_schema import SIGHTINGS
 from collector.store.tables import TABLES
@@ -54,7 +55,20 @@ def m005_sightings(db: Database) -> None:
     db.executescript(SIGHTINGS)
 
 
-NAMES = ("m001_tables", "m002_views", "m003_reviews", "m004_conflicts", "m005_sightings")
+@migrations()
+def m008_flight_lists(db: Database) -> None:
+    """What other sources state about arrivals, and what was asked of archives."""
+    db.executescript(FLIGHT_LISTS)
+
+
+NAMES = (
+    "m001_tables",
+    "m002_views",
+    "m003_reviews",
+    "m004_conflicts",
+    "m005_sightings",
+    "m008_flight_lists",
+)
 """Every migration, in order."""
 
 LATEST = len(NAMES)

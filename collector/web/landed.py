@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from collector import conflicting, visiting
+from collector import conflicting, corroborating, visiting
 from collector.alerts.counts import standing
 from collector.model import Landing, Observation
 from collector.reports.conflicts import conflict_lines
@@ -88,7 +88,10 @@ def page(present: Present, landing_id: str) -> LandingPage | None:
     heard = _heard(present, landing)
     gaps = told_gaps(landing, heard, airfields, zone, now)
     doubts = conflicting.around(present.store, landing)
-    why = explain(landing, history, airfields, zone, said=said, gaps=gaps, conflicts=doubts)
+    stated = corroborating.around(present.store, landing)
+    why = explain(
+        *(landing, history, airfields, zone), said=said, gaps=gaps, conflicts=doubts, stated=stated
+    )
     return LandingPage(row=_row(present, landing), why=why, picture=bool(heard) and drawable())
 
 
