@@ -15,6 +15,7 @@ Every message says what happened, where, and what to do. Adapters translate libr
     │   └── Stale              200 with an unchanged, cached body
     ├── DecodeError            bytes that are not what their format says
     ├── RecordingError         a recording that cannot be written or read
+    ├── BackfillError          what reading an archive needs is not there
     ├── StoreError             the database: foreign, newer, locked, full
     └── MailError
         ├── MailTemporary      try again later
@@ -98,6 +99,10 @@ class DecodeError(CollectorError):
 
 class RecordingError(CollectorError):
     """A recording that cannot be written or read."""
+
+
+class BackfillError(CollectorError):
+    """Reading archives cannot go on: no cluster, a worker lost."""
 
 
 class StoreError(CollectorError):

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from collector.errors import StoreError
+from collector.store.backfill_schema import BACKFILL
 from collector.store.conflicts_schema import CONFLICTS
 from collector.store.reviews_schema import REVIEWS
 from collector.store.tables import TABLES
@@ -47,7 +48,13 @@ def m004_conflicts(db: Database) -> None:
     db.executescript(CONFLICTS)
 
 
-NAMES = ("m001_tables", "m002_views", "m003_reviews", "m004_conflicts")
+@migrations()
+def m006_backfill(db: Database) -> None:
+    """What was read of archives, and what is still to be derived from it."""
+    db.executescript(BACKFILL)
+
+
+NAMES = ("m001_tables", "m002_views", "m003_reviews", "m004_conflicts", "m006_backfill")
 """Every migration, in order."""
 
 LATEST = len(NAMES)
