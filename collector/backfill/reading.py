@@ -90,11 +90,11 @@ class _Reader:
             self.days.update(row.at.date() for row in rows if isinstance(row, TraceRow))
         if sampled:
             self.sampled += 1
-            self.slots += heard_near(spots_of_trace(rows), kit.region, self.search.feed)
+            self.slots += heard_near(spots_of_trace(rows, kit.region), self.search.feed)
         elif seen:
             reports = [observation for observation, _ in seen]
             self.days.update(observation.at.date() for observation in reports)
-            self.slots += heard_near(spots_of(reports), kit.region, self.search.feed)
+            self.slots += heard_near(spots_of(reports, kit.region), self.search.feed)
         self._taken = True
 
     def found(self) -> Found:

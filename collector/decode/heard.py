@@ -31,17 +31,15 @@ class _Minutes:
     cells: set[Cell] = field(default_factory=set)
 
 
-def heard_near(spots: Iterable[Spot], region: Region, feed: str) -> list[Slot]:
-    """The slots that one aircraft's positions within `region` make, by time."""
-    south, north = region.latitudes
+def heard_near(spots: Iterable[Spot], feed: str) -> list[Slot]:
+    """The slots that one aircraft's positions near the watched airfields make, by time."""
     found: dict[int, _Minutes] = {}
     for at, lat, lon, altitude_ft in spots:
-        if south <= lat <= north and region.holds(lat, lon):
-            slot_number, second = divmod(int(at.timestamp()), _SLOT_S)
-            heard = found.setdefault(slot_number, _Minutes())
-            heard.minutes |= 1 << (second // 60)
-            band = bisect_right(_INNER_FLOORS_FT, altitude_ft)
-            heard.cells.add((int(lat // CELL_DEG), int(lon // CELL_DEG), band))
+        slot_number, second = divmod(int(at.timestamp()), _SLOT_S)
+        heard = found.setdefault(slot_number, _Minutes())
+        heard.minutes |= 1 << (second // 60)
+        band = bisect_right(_INNER_FLOORS_FT, altitude_ft)
+        heard.cells.add((int(lat // CELL_DEG), int(lon // CELL_DEG), band))
     return [
         Slot(
             feed=feed,
@@ -64,23 +62,28 @@ def joined(slots: Iterable[Slot]) -> tuple[Slot, ...]:
     return tuple(found[at] for at in sorted(found))
 
 
-def spots_of_trace(rows: Iterable[object]) -> Iterator[Spot]:
-    """The positions of a decoded trace that prove hearing: not relayed, with GPS and a height."""
+def spots_of_trace(rows: Iterable[object], region: Region) -> Iterator[Spot]:
+    """The positions of a decoded trace within `region` that prove hearing: not relayed, with GPS
+    and a height."""
+    south, north = region.latitudes
     for row in rows:
-        if isinstance(row, TraceRow):
-            place, altitude_ft = row.position(0.0), row.altitude_ft
-            if place and altitude_ft is not None and not row.lost_gps and not row.relayed:
-                yield row.at, *place, altitude_ft
+        if not isinstance(row, TraceRow) or (place := row.position(0.0)) is None:
+            continue
+        if not south <= place[0] <= north or not region.holds(*place):
+            continue
+        altitude_ft = row.altitude_ft
+        if altitude_ft is not None and not row.lost_gps and not row.relayed:
+            yield row.at, *place, altitude_ft
 
 
-def spots_of(observations: Iterable[Observation]) -> Iterator[Spot]:
-    """The same of stored reports."""
+def spots_of(observations: Iterable[Observation], region: Region) -> Iterator[Spot]:
+    """The same of reports."""
     for seen in observations:
         altitude_ft = counting_altitude_ft(
             seen.baro_altitude_ft, seen.geom_altitude_ft, seen.on_ground
         )
         lat, lon = seen.lat_deg, seen.lon_deg
-        if lat is None or lon is None or altitude_ft is None:
+        if lat is None or lon is None or altitude_ft is None or not region.holds(lat, lon):
             continue
         if seen.fresh and not seen.gps_lost and seen.source is not Source.ADSC:
             yield seen.at, lat, lon, altitude_ft

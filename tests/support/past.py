@@ -17,6 +17,7 @@ from pathlib import Path
 
 from collector.model import Observation
 from tests.support.flights import LLOV, hear, overflight, polls, visit
+from tests.support.sky import Visit
 
 IL76 = "600865"
 AIRLINERS = tuple(f"7380{number:02x}" for number in range(6))
@@ -110,3 +111,24 @@ def archive(folder: Path, lands: Iterable[bool], first: datetime = FIRST) -> lis
         members = day_of(day, lands=there)
         paths.append(write_tar(folder / f"{number:03d}.tar", members, day))
     return paths
+
+
+def visit_trace(visit: Visit, day: datetime, *, every_s: int = 6) -> bytes:
+    """The trace of a visit that a live feed may have told of as well."""
+    rows: list[list[object]] = []
+    begin = visit.lands_at - timedelta(seconds=visit.arrival.touchdown_s)
+    for seconds in range(0, int(visit.arrival.duration_s), every_s):
+        row = visit.row(begin + timedelta(seconds=seconds))
+        if row is not None:
+            details = {"flight": row["flight"], "type": "adsb_icao"} if not rows else None
+            offset = (begin - day).total_seconds() + seconds
+            place = [offset, row["lat"], row["lon"], row["alt_baro"], row["gs"], row["track"]]
+            rows.append([*place, 0, row.get("baro_rate"), details, "adsb_icao"])
+    body = {
+        "icao": visit.icao24,
+        "timestamp": day.timestamp(),
+        "r": visit.registration,
+        "t": visit.type_code,
+        "trace": rows,
+    }
+    return gzip.compress(json.dumps(body).encode(), 1, mtime=0)
