@@ -103,12 +103,12 @@ def write_files(folder: Path, members: Mapping[str, bytes], day: datetime) -> Pa
     return folder
 
 
-def archive(folder: Path, lands: Iterable[bool], first: datetime = FIRST) -> list[Path]:
+def archive(folder: Path, lands: Iterable[bool], *, airliners: int = 6) -> list[Path]:
     """Tars of days one after another, in whose names no date stands."""
     paths = []
     for number, there in enumerate(lands):
-        day = first + number * DAY
-        members = day_of(day, lands=there)
+        day = FIRST + number * DAY
+        members = day_of(day, lands=there, airliners=airliners)
         paths.append(write_tar(folder / f"{number:03d}.tar", members, day))
     return paths
 
