@@ -6,6 +6,7 @@ comes with it: what was read and not yet stored waits in memory.
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import signal
@@ -120,22 +121,26 @@ def _end_with_parent() -> None:
 @contextmanager
 def _cluster(address: str) -> Iterator[Workers]:
     try:
-        from distributed import Client
+        distributed: Any = importlib.import_module("distributed")
     except ImportError as error:
         raise BackfillError(
             "--dask needs the package distributed: install the collector's extra `dask`, here and "
             "on every worker"
         ) from error
     try:
-        client: Any = Client(address, timeout=CONNECT_S)
+        client = distributed.Client(address, timeout=CONNECT_S)
     except (OSError, ValueError) as error:
         raise BackfillError(
             f"no Dask scheduler answers at {address} ({error}): start one, or name another"
         ) from error
     with client:
+        try:
+            client.wait_for_workers(1, timeout=CONNECT_S)
+        except TimeoutError as error:
+            raise BackfillError(
+                f"the Dask cluster at {address} has no workers: start some first"
+            ) from error
         threads = sum(client.nthreads().values())
-        if not threads:
-            raise BackfillError(f"the Dask cluster at {address} has no workers: start some")
         executor = client.get_executor(pure=False)
         try:
             yield Workers(executor, max(2, threads))

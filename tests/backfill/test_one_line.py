@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.backfill.reading import Seen
 from collector.decode import decode
 from collector.decode.heard import heard_near, spots_of_trace
 from collector.decode.sift import Region, sift
@@ -90,7 +91,7 @@ def live(one: Rig, folder: Path) -> None:
     """What the traces hold, report by report as it was heard, as polls would bring it."""
     search = one.search
     matcher, region = Matcher(search.watches), Region(search.circles)
-    seen = []
+    seen: list[Seen] = []
     for reply in replies(folder):
         seen += sift(reply, matcher, region).observations
         rows = decode(reply.format, reply.body, received_at=END).rows

@@ -54,7 +54,7 @@ def passing(
 
 def trace(seen: Sequence[Observation], day: datetime) -> bytes:
     """One aircraft's trace of a day, gzipped."""
-    rows = []
+    rows: list[list[object]] = []
     for one in seen:
         altitude = "ground" if one.on_ground else one.baro_altitude_ft
         offset = (one.heard_at - day).total_seconds()
