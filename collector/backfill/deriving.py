@@ -16,9 +16,8 @@ from collector.store import Store, aircraft, manifest, observations, rederiving
 from collector.store.rederiving import EVERYBODY, Due
 from collector.wiring import Line
 
-CHUNK = timedelta(days=10)
-"""Derived at once: the longest that an aircraft usually stands somewhere, and some 20,000 reports
-of one that flies every day."""
+REPORTS = 5_000
+"""Derived at once, besides what belongs to them: about a second, in which no other writes."""
 
 TOGETHER = timedelta(hours=12)
 """Stretches nearer than this share most of what must be looked at."""
@@ -50,7 +49,8 @@ def derive(line: Line, now: datetime, progress: Progress) -> int:
 
 def _derive_one(line: Line, due: Due, now: datetime) -> tuple[int, Due | None]:
     with line.store.transaction():
-        last = min(due.last_at, due.first_at + CHUNK)
+        reach = observations.later(line.store, due.icao24, due.first_at, REPORTS)
+        last = due.last_at if reach is None else min(reach, due.last_at)
         changes, seen = line.pipeline.derive_one(due.icao24, due.first_at, last, now)
         rederiving.touch(line.store, line.rulings.touches(changes))
         rest = observations.after(line.store, due.icao24, max(last, seen.end))

@@ -13,7 +13,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -144,5 +144,15 @@ def _cluster(address: str) -> Iterator[Workers]:
         executor = client.get_executor(pure=False)
         try:
             yield Workers(executor, max(2, threads))
+        except ImportError as error:
+            raise BackfillError(
+                f"the workers at {address} cannot do it ({error}): install this version of the "
+                "collector on each"
+            ) from error
+        except (distributed.KilledWorker, CancelledError) as error:
+            raise BackfillError(
+                f"the Dask cluster at {address} lost what it was reading ({error}): run the same "
+                "command again; what was stored stays"
+            ) from error
         finally:
             executor.shutdown(wait=False)

@@ -193,7 +193,7 @@ def _skipped(done: Backfilled, before: int) -> str:
 
 def show_plan(tool: Tool, search: Search, units: list[Unit], reading: Reading) -> None:
     """Tell how much there is to read, and how long it will take. Raises StoreError."""
-    from collector.backfill.executors import cores
+    from collector.backfill.executors import workers
     from collector.backfill.planning import plan
     from collector.backfill.units import sort
     from collector.clock import SystemClock
@@ -205,7 +205,8 @@ def show_plan(tool: Tool, search: Search, units: list[Unit], reading: Reading) -
     else:
         order = sort(units, None, search.fingerprint)
     found = plan(tool.settings, search, order, SystemClock())
-    readers = reading.jobs or cores()
+    with workers(reading.jobs, reading.dask) as readers_there:
+        readers = readers_there.count
     row = {
         "units": found.units,
         "read_before": found.known,

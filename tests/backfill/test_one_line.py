@@ -126,6 +126,20 @@ def test_a_backfill_gives_what_the_live_line_gives(tmp_path: Path, past: Path) -
     assert found["due"] == found["touched"] == []
 
 
+def test_in_small_pieces(tmp_path: Path, past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few reports are derived at once, stays are whole."""
+    with rig(tmp_path / "once", END) as one:
+        one.fill([past])
+        expected = dump(one.line.settings.database)
+    monkeypatch.setattr("collector.backfill.deriving.REPORTS", 40)
+    monkeypatch.setattr("collector.backfill.storing.ROWS", 50)
+    with rig(tmp_path / "pieces", END) as one:
+        one.fill([past])
+        found = dump(one.line.settings.database)
+    for table in (*SAME, "units", "days", "due"):
+        assert found[table] == expected[table], table
+
+
 def test_in_portions_of_days_it_comes_to_the_same(tmp_path: Path, past: Path) -> None:
     with rig(tmp_path / "once", END) as one:
         one.fill([past])
