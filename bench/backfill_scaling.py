@@ -99,7 +99,7 @@ def _cpu_s() -> float:
 
 
 def main() -> int:
-    days, aircraft, points, rounds = (1, 12, 800, 1) if short() else (6, 300, 1500, 2)
+    days, aircraft, points, rounds = (1, 12, 800, 1) if short() else (12, 300, 1500, 2)
     with tempfile.TemporaryDirectory() as folder:
         size = write_days(Path(folder), 2 * days, aircraft, points)
         every = sorted(Path(folder).iterdir())

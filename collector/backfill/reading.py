@@ -6,6 +6,7 @@ other units, so that any number of processes or machines may do it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from urllib.parse import unquote
 
 from collector.archives.traces import Skipped, Unit, read_unit
 from collector.backfill.search import Search, tools
-from collector.backfill.units import is_trace
 from collector.decode import decode
 from collector.decode.heard import heard_near, joined, spots_of, spots_of_trace
 from collector.decode.sift import sift
@@ -25,6 +25,9 @@ from collector.model import Observation, WatchMatch
 from collector.replies import Fleet, Reply
 
 Seen = tuple[Observation, tuple[WatchMatch, ...]]
+
+TRACE_NAME = re.compile(r"trace_(?:full|recent)_(~?[0-9a-f]{6})\.json(?:\.gz)?", re.IGNORECASE)
+"""One aircraft's trace by itself; any other unit is a collection (FEEDS.md §3.3)."""
 
 DAY_FROM = 0.1
 """A day holds at least this share of a unit's rows, or the unit does not tell of it: phantom points
@@ -69,7 +72,7 @@ class _Reader:
     def wants(self, icao24: str) -> bool:
         """Whether a trace is worth unpacking. One of each collection always is: it tells which
         day the collection is of, where nobody wanted flew."""
-        first = not self._opened and not is_trace(self.unit)
+        first = not self._opened and not TRACE_NAME.fullmatch(self.unit.name)
         self._opened = True
         return first or tools(self.search).wanted(icao24) or icao24 in self.search.sample
 

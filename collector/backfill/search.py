@@ -1,6 +1,7 @@
 """What is looked for in archives? All that a worker must know, as one value. Pure.
 
-It travels to worker processes and machines, so it holds no connection and no secret.
+It travels to worker processes and machines, so it holds no connection and no secret, and what a
+worker must import for it is little.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,7 +21,9 @@ from collector.landings.rules import RULES_VERSION
 from collector.landings.visitors import VISITORS, VisitorRule, Visitors
 from collector.landings.watch import Matcher
 from collector.model import Airfield, Watch
-from collector.settings import Settings
+
+if TYPE_CHECKING:
+    from collector.settings import Settings
 
 BELOW_FT = 29_000.0
 """With `--any-aircraft`: higher than this nobody is about to land, as for unlisted visitors."""

@@ -6,16 +6,14 @@ stay the same. Small units are given to workers by the armful.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from collector.archives.traces import Skipped, Unit, trace_files
+from collector.backfill.reading import TRACE_NAME
 from collector.store import Store, manifest
 from collector.store.manifest import Known
-
-_TRACE_NAME = re.compile(r"trace_(?:full|recent)_(~?[0-9a-f]{6})\.json(?:\.gz)?", re.IGNORECASE)
 
 BATCH_UNITS = 64
 BATCH_BYTES = 16_000_000
@@ -34,11 +32,6 @@ class Sorted:
     """Read before by the same search, with what came of it."""
 
 
-def is_trace(unit: Unit) -> bool:
-    """Whether it is one aircraft's trace, not a collection."""
-    return bool(_TRACE_NAME.fullmatch(unit.name))
-
-
 def key_of(unit: Unit) -> str:
     """Its identity: name, size and time of change. Another content is another unit."""
     changed_ns = max((path.stat().st_mtime_ns for path in unit.paths if path.exists()), default=0)
@@ -51,7 +44,7 @@ def units_of(
     """The units of files and folders, but for loose traces that nobody wants."""
     found = []
     for unit in trace_files(paths, report=report):
-        trace = _TRACE_NAME.fullmatch(unit.name)
+        trace = TRACE_NAME.fullmatch(unit.name)
         if trace is None or wanted(trace[1].lower()):
             found.append(unit)
     return found
