@@ -38,7 +38,7 @@ def derive(line: Line, now: datetime, progress: Progress) -> int:
     changes = 0
     while True:
         progress.steps(_normalise(line.store))
-        while (due := rederiving.first(line.store)) is not None:
+        while (due := rederiving.first(line.store)) is not None and due.icao24 != EVERYBODY:
             made, rest = _derive_one(line, due, now)
             changes += made
             if rest is None:

@@ -106,8 +106,8 @@ def cores() -> int:
 
 
 def _begin_worker() -> None:
-    """A worker ends with its parent, however that ends, and leaves ctrl-C to it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A worker ends at once with its parent, however that ends, and without a word at ctrl-C."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(1))
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

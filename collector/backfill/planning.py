@@ -16,6 +16,7 @@ from collector.backfill import storing
 from collector.backfill.deriving import derive
 from collector.backfill.reading import read
 from collector.backfill.search import Search
+from collector.backfill.storing import Portion
 from collector.backfill.units import Sorted, batches
 from collector.clock import Clock
 from collector.settings import Settings
@@ -72,7 +73,7 @@ def plan(settings: Settings, search: Search, order: Sorted, clock: Clock) -> Pla
             before = time.perf_counter()
             found = read(search, batch)
             between = time.perf_counter()
-            storing.store(whole, search, batch, found, clock.now())
+            storing.store(whole, search, Portion(batch, found, clock.now()))
             reading_s += between - before
             writing_s += time.perf_counter() - between
             measured += sum(unit.size_bytes for unit in batch)

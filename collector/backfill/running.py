@@ -6,8 +6,10 @@ is stored, and doing anything twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from collector.archives.traces import Skipped, Unit
@@ -16,6 +18,7 @@ from collector.backfill.deriving import Progress, derive
 from collector.backfill.executors import Workers
 from collector.backfill.reading import Found, read
 from collector.backfill.search import Search
+from collector.backfill.storing import Portion
 from collector.backfill.units import batches, sort
 from collector.clock import Clock
 from collector.store import manifest, rederiving
@@ -74,8 +77,16 @@ def read_all(
         done.known += 1
         done.skip(known.name, known.skipped)
     progress.steps(len(order.due))
-    for batch, found in workers.map(partial(read, search), batches(order.due, workers.count)):
-        storing.store(line, search, batch, found, clock.now())
+    begun: deque[datetime] = deque()
+
+    def given() -> Iterator[tuple[Unit, ...]]:
+        for batch in batches(order.due, workers.count):
+            begun.append(clock.now())
+            yield batch
+
+    for batch, found in workers.map(partial(read, search), given()):
+        portion = Portion(batch, found, begun.popleft(), afresh=order.afresh)
+        storing.store(line, search, portion)
         for unit, one in zip(batch, found, strict=True):
             done.take(unit, one)
             for skipped in one.skipped:

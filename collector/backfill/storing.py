@@ -28,6 +28,17 @@ KIND = "traces"
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """Some units that were read together."""
+
+    units: Sequence[Unit]
+    found: Sequence[Found]
+    begun_at: datetime
+    afresh: bool = False
+    """What follows is to be derived anew, also where nothing that is stored changes."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Step:
     unit: Unit
     found: Found
@@ -35,42 +46,40 @@ class _Step:
     last: bool
 
 
-def store(
-    line: Line, search: Search, units: Sequence[Unit], found: Sequence[Found], now: datetime
-) -> None:
+def store(line: Line, search: Search, portion: Portion) -> None:
     """Store what these units hold, and that they are read. Raises StoreError."""
-    for portion in _portions(units, found):
+    for steps in _transactions(portion.units, portion.found):
         with line.store.transaction():
-            for step in portion:
-                _take(line, search, step, now)
+            for step in steps:
+                _take(line, search, step, portion)
 
 
-def _portions(units: Sequence[Unit], found: Sequence[Found]) -> Iterator[list[_Step]]:
+def _transactions(units: Sequence[Unit], found: Sequence[Found]) -> Iterator[list[_Step]]:
     """The steps of one transaction each."""
-    portion: list[_Step] = []
+    steps: list[_Step] = []
     rows = 0
     for unit, one in zip(units, found, strict=True):
         for begin in range(0, max(1, len(one.seen)), ROWS):
             seen = one.seen[begin : begin + ROWS]
-            portion.append(_Step(unit, one, seen, last=begin + ROWS >= len(one.seen)))
+            steps.append(_Step(unit, one, seen, last=begin + ROWS >= len(one.seen)))
             rows += len(seen)
             if rows >= ROWS:
-                yield portion
-                portion, rows = [], 0
-    if portion:
-        yield portion
+                yield steps
+                steps, rows = [], 0
+    if steps:
+        yield steps
 
 
-def _take(line: Line, search: Search, step: _Step, now: datetime) -> None:
+def _take(line: Line, search: Search, step: _Step, portion: Portion) -> None:
     changed = observations.add(line.store, step.seen)
-    rederiving.add(line.store, _due(step.seen, changed))
+    rederiving.add(line.store, _due(step.seen, None if portion.afresh else changed))
     if not step.last:
         return
     found = step.found
     joined = hearings.merge_slots(line.store, found.slots)
     for slot in joined:
         line.rulings.heard(slot.begins_at)
-    rederiving.add(line.store, _due_by_hearing(joined))
+    rederiving.add(line.store, _due_by_hearing(found.slots if portion.afresh else joined))
     manifest.put(
         line.store,
         UnitRead(
@@ -79,7 +88,7 @@ def _take(line: Line, search: Search, step: _Step, now: datetime) -> None:
             feed=search.feed,
             name=step.unit.name,
             fingerprint=search.fingerprint,
-            begun_at=now,
+            begun_at=portion.begun_at,
             size_bytes=step.unit.size_bytes,
             traces=found.traces,
             sampled=found.sampled,
@@ -92,11 +101,11 @@ def _take(line: Line, search: Search, step: _Step, now: datetime) -> None:
     )
 
 
-def _due(seen: Sequence[Seen], changed: set[str]) -> Iterator[Due]:
-    """When the reports of each changed aircraft live."""
+def _due(seen: Sequence[Seen], changed: set[str] | None) -> Iterator[Due]:
+    """When the reports of each changed aircraft live; None: of each."""
     times: dict[str, list[datetime]] = {}
     for observation, _ in seen:
-        if observation.icao24 in changed:
+        if changed is None or observation.icao24 in changed:
             times.setdefault(observation.icao24, []).append(observation.at)
     for icao24, moments in times.items():
         yield Due(icao24, min(moments), max(moments))

@@ -30,6 +30,9 @@ class Sorted:
     """To be read, in order."""
     known: tuple[Known, ...]
     """Read before by the same search, with what came of it."""
+    afresh: bool = False
+    """Some of the due were read before: what follows from them is to be derived anew, also where
+    nothing that is stored changes."""
 
 
 def key_of(unit: Unit) -> str:
@@ -55,11 +58,12 @@ def sort(
 ) -> Sorted:
     """What is to be read of them. Raises StoreError."""
     keys = {key_of(unit): unit for unit in units}
-    known = manifest.known(store, keys) if store is not None and not again else {}
-    same = {key: one for key, one in known.items() if one.fingerprint == fingerprint}
+    known = manifest.known(store, keys) if store is not None else {}
+    same = {key: one for key, one in known.items() if one.fingerprint == fingerprint and not again}
     return Sorted(
         due=tuple(unit for key, unit in keys.items() if key not in same),
         known=tuple(same.values()),
+        afresh=len(same) < len(known),
     )
 
 

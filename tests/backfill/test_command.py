@@ -6,6 +6,7 @@ import gzip
 import json
 import logging
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,21 @@ def test_the_rules_of_another_version_make_units_due_again(
     traces(station, past)
     monkeypatch.setattr("collector.backfill.search.RULES_VERSION", "next")
     assert "3 units (0 more were read before)" in traces(station, past)
+
+
+def test_reading_again_derives_again(tmp_path: Path, past: Path) -> None:
+    """As after an upgrade of the rules: the reports are there already, the landings are not."""
+    station = Station(tmp_path)
+    traces(station, past)
+    expected = dump(station.database)["landings"]
+    connection = sqlite3.connect(station.database)
+    connection.execute("UPDATE landings SET grade = 'possible', probability = 0.4")
+    connection.commit()
+    connection.close()
+    traces(station, past)
+    assert dump(station.database)["landings"] != expected
+    traces(station, "--again", past)
+    assert dump(station.database)["landings"] == expected
 
 
 def test_a_sample_is_no_observation_and_makes_coverage(tmp_path: Path, past: Path) -> None:
