@@ -55,7 +55,7 @@ class Known:
 def put(store: Store, unit: UnitRead) -> None:
     """The unit is read; what was known of it before is replaced. Raises StoreError."""
     with store.transaction():
-        store.execute("DELETE FROM backfill_units WHERE key = ?", (unit.key,))
+        store.execute("DELETE FROM backfill_units WHERE key = ?", (storable(unit.key),))
         store.execute(
             "INSERT INTO backfill_units VALUES "
             "(?, ?, ?, ?, 'read', ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?)",
