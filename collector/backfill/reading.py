@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import unquote
@@ -66,15 +66,19 @@ class _Reader:
     traces: int = 0
     sampled: int = 0
     skipped: list[Skipped] = field(default_factory=list)
-    _opened: bool = False
+    _probe: str | None = None
     _taken: bool = False
 
     def wants(self, icao24: str) -> bool:
         """Whether a trace is worth unpacking. One of each collection always is: it tells which
         day the collection is of, where nobody wanted flew."""
-        first = not self._opened and not TRACE_NAME.fullmatch(self.unit.name)
-        self._opened = True
-        return first or tools(self.search).wanted(icao24) or icao24 in self.search.sample
+        if self._probe is None and not TRACE_NAME.fullmatch(self.unit.name):
+            self._probe = icao24
+        return (
+            icao24 == self._probe
+            or tools(self.search).wanted(icao24)
+            or icao24 in self.search.sample
+        )
 
     def take(self, reply: Reply) -> None:
         """Keep what matters of one trace. Raises DecodeError."""
@@ -115,13 +119,18 @@ class _Reader:
 
 def _read_one(search: Search, unit: Unit) -> Found:
     reader = _Reader(search, unit)
-    replies = read_unit(unit, feed=search.feed, wanted=reader.wants, report=reader.skipped.append)
-    for reply in replies:
+    for reply in _replies(reader):
         try:
             reader.take(reply)
         except DecodeError as error:
             reader.skipped.append(Skipped(unit.paths[0], _member(reply), str(error)))
     return reader.found()
+
+
+def _replies(reader: _Reader) -> Iterator[Reply]:
+    """The traces of a unit that may hold what is looked for."""
+    search, report = reader.search, reader.skipped.append
+    return read_unit(reader.unit, feed=search.feed, wanted=reader.wants, report=report)
 
 
 def _member(reply: Reply) -> str | None:
