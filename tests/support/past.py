@@ -32,11 +32,11 @@ def landing_at(day: datetime) -> datetime:
     return day + 10 * HOUR
 
 
-def arrival(day: datetime, floor_ft: float = 4_000.0) -> list[Observation]:
+def arrival(day: datetime, floor_ft: float = 4_000.0, icao24: str = IL76) -> list[Observation]:
     """The Il-76's day: in from the north, three hours on the ground, and back."""
     at = landing_at(day)
     times = polls(at - HOUR, at + 4 * HOUR, 20.0)
-    return hear(visit(LLOV, at, 3 * HOUR), times, icao24=IL76, floor_ft=floor_ft)
+    return hear(visit(LLOV, at, 3 * HOUR), times, icao24=icao24, floor_ft=floor_ft)
 
 
 def passing(
@@ -94,10 +94,10 @@ def write_tar(path: Path, members: Mapping[str, bytes], day: datetime) -> Path:
 
 
 def write_files(folder: Path, members: Mapping[str, bytes], day: datetime) -> Path:
-    """The same as loose files."""
+    """The same as loose files, all in one folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, body in members.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path = folder / name.rpartition("/")[2]
         path.write_bytes(body)
         os.utime(path, (day.timestamp(), day.timestamp()))
     return folder
