@@ -69,24 +69,19 @@ class _Reader:
     _probe: str | None = None
     _taken: bool = False
 
-    def wants(self, icao24: str) -> bool:
-        """Whether a trace is worth unpacking. One of each collection always is: it tells which
-        day the collection is of, where nobody wanted flew."""
+    def names(self, icao24: str) -> bool:
+        """Whether a trace is read wherever the aircraft flew. One of each collection always is: it
+        tells which day the collection is of, where nobody else flew."""
         if self._probe is None and not TRACE_NAME.fullmatch(self.unit.name):
             self._probe = icao24
-        return (
-            icao24 == self._probe
-            or tools(self.search).wanted(icao24)
-            or icao24 in self.search.sample
-        )
+        return icao24 == self._probe or tools(self.search).named(icao24)
 
     def take(self, reply: Reply) -> None:
         """Keep what matters of one trace. Raises DecodeError."""
         kit = tools(self.search)
         icao24 = reply.ask.icao24[0] if isinstance(reply.ask, Fleet) else ""
-        wanted = kit.wanted(icao24)
         seen: tuple[Seen, ...] = ()
-        if wanted:
+        if kit.wanted(icao24) or kit.visitors is not None:
             sifted = sift(reply, kit.matcher, kit.region, kit.visitors)
             seen = sifted.observations
             self.traces += 1
@@ -128,9 +123,11 @@ def _read_one(search: Search, unit: Unit) -> Found:
 
 
 def _replies(reader: _Reader) -> Iterator[Reply]:
-    """The traces of a unit that may hold what is looked for."""
+    """The traces of a unit that may hold what is looked for: near an airfield anybody may land."""
     search, report = reader.search, reader.skipped.append
-    return read_unit(reader.unit, feed=search.feed, wanted=reader.wants, report=report)
+    anybody = search.visitors is not None
+    wanted = (lambda _: True) if anybody else reader.names
+    return read_unit(reader.unit, feed=search.feed, wanted=wanted, report=report)
 
 
 def _member(reply: Reply) -> str | None:

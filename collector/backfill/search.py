@@ -46,8 +46,8 @@ class Search:
 
     @property
     def open_ended(self) -> bool:
-        """Whether a trace's address does not tell if it is wanted: all must be read."""
-        return self.visitors is not None or any(
+        """Whether a trace's address does not tell if a watch wants it: all must be read."""
+        return any(
             watch.registrations
             or watch.callsigns
             or watch.operators
@@ -81,6 +81,15 @@ class Tools:
     region: Region
     wanted: Callable[[str], bool]
     """Whether a trace may hold what a watch wants, by its address."""
+    sample: Sample
+
+    def worth(self, icao24: str) -> bool:
+        """Whether a trace is worth unpacking, by its address."""
+        return self.visitors is not None or self.named(icao24)
+
+    def named(self, icao24: str) -> bool:
+        """Whether it is, wherever the aircraft flew."""
+        return self.wanted(icao24) or icao24 in self.sample
 
 
 @lru_cache(maxsize=2)
@@ -94,6 +103,7 @@ def tools(search: Search) -> Tools:
         None if visitors is None else Visitors(visitors, search.watched),
         Region(search.circles),
         (lambda _: True) if search.open_ended else known.__contains__,
+        search.sample,
     )
 
 

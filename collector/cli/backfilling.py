@@ -110,12 +110,7 @@ def traces(tool: Tool, paths: tuple[Path, ...], reading: Reading) -> None:
     tool.logging()
     problems = Problems()
     search = search_of(tool, reading)
-    kit = tools(search)
-    units = units_of(
-        paths,
-        lambda icao24: kit.wanted(icao24) or icao24 in search.sample,
-        lambda skipped: problems(str(skipped)),
-    )
+    units = units_of(paths, tools(search).worth, lambda skipped: problems(str(skipped)))
     if reading.plan:
         show_plan(tool, search, units, reading)
     else:
