@@ -16,6 +16,7 @@ Every message says what happened, where, and what to do. Adapters translate libr
     ├── DecodeError            bytes that are not what their format says
     ├── ArchiveError           a file of the past that cannot be kept, or is not what it should be
     ├── RecordingError         a recording that cannot be written or read
+    ├── BackfillError          what reading an archive needs is not there
     ├── StoreError             the database: foreign, newer, locked, full
     └── MailError
         ├── MailTemporary      try again later
@@ -103,6 +104,10 @@ class ArchiveError(CollectorError):
 
 class RecordingError(CollectorError):
     """A recording that cannot be written or read."""
+
+
+class BackfillError(CollectorError):
+    """Reading archives cannot go on: no cluster, a worker lost."""
 
 
 class StoreError(CollectorError):

@@ -30,7 +30,7 @@ from collector.landings.watch import Matcher
 from collector.model import Airfield, Landing, Observation, Revision, Watch, WatchMatch
 from collector.replies import Area, Everything, Outcome, Reply
 from collector.store import Store, aircraft, hearings, landings, meta, observations
-from collector.windows import DENSE, Window, window
+from collector.windows import DENSE, Window, known_at, window
 
 WAKES = "wakes"
 """Name of the stored list of aircraft whose silence is to be judged later: address → time."""
@@ -167,6 +167,16 @@ class Pipeline:
                         spans[each.icao24] = (first, last)
             return self._derive(spans, now)
 
+    def derive_one(
+        self, icao24: str, first: datetime, last: datetime, now: datetime
+    ) -> tuple[list[Change], Window]:
+        """Derive one aircraft's reports of a span, and tell which they were with what belongs to
+        them. Nobody is asked what the changes mean: the caller does. Raises StoreError."""
+        with self.store.transaction():
+            changes, seen, wakes_at = self._derive_one(icao24, first, last, now)
+            self._put_wakes(_noted(self._wakes(), icao24, seen, wakes_at))
+            return changes, seen
+
     def next_wake(self) -> datetime | None:
         """When `settle` will next have something to do. Raises StoreError."""
         return min(self._wakes().values(), default=None)
@@ -185,7 +195,7 @@ class Pipeline:
             self._slots(seen),
             self.airfields,
             self.rules,
-            _known_at(seen, now),
+            known_at(seen, now),
             type_code=identity.type_code,
         )
 
@@ -202,12 +212,9 @@ class Pipeline:
             wakes.pop(icao24, None)
         changes = []
         for icao24, (first, last) in sorted(spans.items()):
-            changed, wakes_at = self._derive_one(icao24, first, last, now)
+            changed, seen, wakes_at = self._derive_one(icao24, first, last, now)
             changes += changed
-            if wakes_at is not None:
-                wakes[icao24] = wakes_at
-            else:
-                wakes.pop(icao24, None)
+            wakes = _noted(wakes, icao24, seen, wakes_at)
         self._put_wakes(wakes)
         if changes:
             self.judge.landings_changed(changes, now)
@@ -215,10 +222,10 @@ class Pipeline:
 
     def _derive_one(
         self, icao24: str, first: datetime, last: datetime, now: datetime
-    ) -> tuple[list[Change], datetime | None]:
+    ) -> tuple[list[Change], Window, datetime | None]:
         seen = window(self.store, icao24, first, last, self.airfields)
         if not seen.observations:
-            return [], None
+            return [], seen, None
         identity = self._identity(icao24, last)
         derived = self._detect(seen, identity, now)
         if not unlisted(identity.watches):
@@ -237,7 +244,7 @@ class Pipeline:
             landings.save(self.store, landing, revision)
         before = {landing.id: landing for landing in stored}
         told = [Change(landing, before.get(landing.id), why) for landing, why in changes]
-        return told, None if seen.goes_on else derived.wakes_at
+        return told, seen, derived.wakes_at
 
     def _identity(self, icao24: str, at: datetime) -> Identity:
         """Who it is: the mark that feeds report, the type that a fleet file knows; else the other
@@ -283,8 +290,11 @@ def _spans(seen: Sequence[Seen], changed: set[str]) -> dict[str, tuple[datetime,
     return spans
 
 
-def _known_at(seen: Window, now: datetime) -> datetime:
-    """The present as this window may know it: where it was cut, no silence follows its last
-    report; and what was heard "later" than a replay's clock was heard."""
-    latest = max(observation.heard_at for observation in seen.observations)
-    return latest if seen.goes_on else max(now, latest)
+def _noted(
+    wakes: dict[str, datetime], icao24: str, seen: Window, wakes_at: datetime | None
+) -> dict[str, datetime]:
+    """A window that goes on says nothing about the aircraft's last silence."""
+    if seen.goes_on:
+        return wakes
+    others = {one: at for one, at in wakes.items() if one != icao24}
+    return others if wakes_at is None else others | {icao24: wakes_at}

@@ -59,6 +59,13 @@ def window(
     return Window(begin, end, tuple(found), goes_on)
 
 
+def known_at(seen: Window, now: datetime) -> datetime:
+    """The present as this window may know it: where it was cut, no silence follows its last
+    report; and what was heard "later" than a replay's clock was heard."""
+    latest = max(observation.heard_at for observation in seen.observations)
+    return latest if seen.goes_on else max(now, latest)
+
+
 def _begin(
     store: Store, icao24: str, first_at: datetime, airfields: Sequence[Airfield]
 ) -> datetime:

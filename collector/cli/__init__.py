@@ -24,7 +24,7 @@ COMMANDS = {
     "serve": ("running", "The status page alone, reading the database."),
     "status": ("running", "Health, last polls, open conditions, this week."),
     "replay": ("past", "Recorded replies through the whole line, under their own clock."),
-    "backfill": ("past", "Past data from archives: the same line, another source."),
+    "backfill": ("backfilling", "Past data from archives: the same line, another source."),
     "landings": ("counting", "Landings with grade, probability and whether counted."),
     "weeks": ("counting", "Count, coverage and alert state per week."),
     "visitors": ("visitors", "Unlisted aircraft that landed at a watched airfield."),

@@ -152,6 +152,9 @@ def _week_rows(
                     at_most=count.at_most,
                     coverage=line.weekly.visibility.week(place, watch.zone, key, at),
                     alert=line.weekly.alert(watch, place, key),
+                    archive=line.weekly.visibility.archived(
+                        place, watch.zone, key, at, at_most=count.at_most
+                    ),
                 )
             )
     return rows

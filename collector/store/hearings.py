@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from collector.hearing import Hearing, Slot, join, join_all, slot_begin
@@ -16,8 +16,14 @@ def merge(store: Store, hearings: Iterable[Hearing]) -> None:
 
     Raises StoreError.
     """
+    merge_slots(store, join_all(hearings))
+
+
+def merge_slots(store: Store, slots: Iterable[Slot]) -> list[Slot]:
+    """The same for slots; gives those, as stored now, that this changed. Raises StoreError."""
+    changed = []
     with store.transaction():
-        for slot in join_all(hearings):
+        for slot in slots:
             rows = store.execute(
                 "SELECT * FROM slots WHERE begins_at = ? AND feed = ?",
                 (stamp(slot.begins_at), slot.feed),
@@ -26,6 +32,8 @@ def merge(store: Store, hearings: Iterable[Hearing]) -> None:
             joined = slot if stored is None else join(stored, slot)
             if joined != stored:
                 _write(store, joined)
+                changed.append(joined)
+    return changed
 
 
 def slots(store: Store, begin: datetime, end: datetime, feed: str | None = None) -> list[Slot]:
@@ -37,6 +45,17 @@ def slots(store: Store, begin: datetime, end: datetime, feed: str | None = None)
         (stamp(slot_begin(begin)), stamp(end), *(() if feed is None else (feed,))),
     )
     return [_slot(row) for row in rows]
+
+
+def heard_live(store: Store, archives: Collection[str], begin: datetime, end: datetime) -> bool:
+    """Whether a feed other than `archives` answered in `[begin, end)`. Raises StoreError."""
+    marks = ", ".join("?" * len(archives))
+    rows = store.execute(
+        "SELECT 1 FROM slots WHERE begins_at >= ? AND begins_at < ? AND alive_minutes <> 0 "
+        f"AND feed NOT IN ({marks}) LIMIT 1",
+        (stamp(slot_begin(begin)), stamp(end), *sorted(archives)),
+    )
+    return bool(rows)
 
 
 def first(store: Store) -> datetime | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from collector.errors import StoreError
+from collector.store.backfill_schema import BACKFILL
 from collector.store.conflicts_schema import CONFLICTS
 from collector.store.flight_lists_schema import FLIGHT_LISTS
 from collector.store.reviews_schema import REVIEWS
@@ -56,6 +57,12 @@ def m005_sightings(db: Database) -> None:
 
 
 @migrations()
+def m006_backfill(db: Database) -> None:
+    """What was read of archives, and what is still to be derived from it."""
+    db.executescript(BACKFILL)
+
+
+@migrations()
 def m008_flight_lists(db: Database) -> None:
     """What other sources state about arrivals, and what was asked of archives."""
     db.executescript(FLIGHT_LISTS)
@@ -67,6 +74,7 @@ NAMES = (
     "m003_reviews",
     "m004_conflicts",
     "m005_sightings",
+    "m006_backfill",
     "m008_flight_lists",
 )
 """Every migration, in order."""
