@@ -15,9 +15,10 @@ from collector.backfill.reading import TRACE_NAME
 from collector.store import Store, manifest
 from collector.store.manifest import Known
 
-BATCH_UNITS = 64
-BATCH_BYTES = 16_000_000
-"""Nor more than that of compressed traces at once: a quarter of a minute's work at most."""
+BATCH_UNITS = 16
+BATCH_BYTES = 1_000_000
+"""Nor more than that of compressed traces at once, unless in one unit: some 40,000 reports,
+30 MB, should all be wanted. What was read and is not yet stored waits in memory."""
 BATCHES_EACH = 4
 """Of few units each worker is to get so many batches, so that all have their share."""
 

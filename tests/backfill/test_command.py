@@ -164,6 +164,14 @@ def test_weeks_without_any_archive_say_nothing_of_archives(tmp_path: Path) -> No
     assert "ARCHIVE" not in call(station, "weeks", "--from", "2024-W09").stdout
 
 
+def test_a_digest_of_an_archived_week_speaks_of_no_polls(tmp_path: Path, past: Path) -> None:
+    station = Station(tmp_path)
+    traces(station, past)
+    text = call(station, "digest", "--week", "2024-W10").stdout
+    assert "- traces: read from an archive; somebody was heard near in 2," in text
+    assert "polls answered" not in text
+
+
 BAD = {
     "traces/01/trace_full_738001.json": b"\x1f\x8b\x08 not gzip",
     "traces/02/trace_full_738002.json": b'{"icao": "738002"',
