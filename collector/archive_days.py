@@ -7,6 +7,7 @@ one file an aircraft and day, kept ───────────► `backfil
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -27,6 +28,7 @@ from collector.archives.releases import (
 )
 from collector.archives.tar1090 import History, final
 from collector.archives.tar_survey import Survey, survey
+from collector.backfill.sample import Sample
 from collector.errors import ArchiveError, FeedError, Interrupted, RateLimited, Refused
 from collector.http import Downloaded, discard, download
 from collector.http.etiquette import without_credentials
@@ -133,7 +135,7 @@ class _Archive:
     """adsb.lol's archive, asked day by day in one run."""
 
     def __init__(self, run: Run, settings: ArchiveSettings) -> None:
-        self.scope = scope_of(run.line.settings)
+        self.scope = scope_of(run.line.settings, *run.sought.more)
         self._run = run
         self._folder = settings.folder / SOURCE
         self._releases = Releases(run, settings.releases_url)
@@ -186,7 +188,7 @@ class _Archive:
         else:
             if found.problem is not None:
                 run.report.day(f"{day}: read as far as it goes: {found.problem}")
-            run.take(paths, SOURCE)
+            run.take(paths, SOURCE, run.sought)
             whole = release.whole and found.problem is None and day not in self._bad
             counts = {"traces": found.traces, "folders": found.folders, "kept": run.keep}
             seconds = round((run.clock.now() - begun).total_seconds(), 1)
@@ -238,13 +240,15 @@ def per_aircraft(
     days: Sequence[date],
     also: Sequence[str] = (),
 ) -> None:
-    """One trace for each watched aircraft (and those of `also`) and day, a month at a time.
+    """One trace for each watched aircraft and day, a month at a time; the sample is who `also` is.
 
     Raises as `whole_days` does.
     """
     history = History(run.http, url, settings.folder / PER_AIRCRAFT)
     budget = Budget(settings.folder, settings.disk_budget_gb)
     scope = scope_of(run.line.settings, url, tuple(sorted(also)))
+    sample = Sample(1.0, tuple((icao24, icao24) for icao24 in sorted(also)))
+    search = replace(run.sought, sample=sample)
     before = {} if run.again else known(run.line.store, PER_AIRCRAFT, scope)
     for _, month in groupby(days, lambda day: (day.year, day.month)):
         got: dict[date, list[Path]] = {}
@@ -258,7 +262,7 @@ def per_aircraft(
             else:
                 got[day] = list(_traces(run, history, day, also, budget))
             run.report.step(day.isoformat())
-        run.take([path for paths in got.values() for path in paths], feed_of(url))
+        run.take([path for paths in got.values() for path in paths], feed_of(url), search)
         for day, paths in got.items():
             outcome = READ if paths else NOBODY
             run.note(PER_AIRCRAFT, day.isoformat(), scope, outcome, heard=len(paths))

@@ -23,6 +23,7 @@ from collector.archive_days import (
 from collector.archive_runs import same_scope, scope_of
 from collector.archives.releases import bad_days, years_of
 from collector.archives.tar1090 import SPACING, Shelf, final
+from collector.backfill.search import Search
 from collector.settings import Settings
 from collector.store import Store, asked
 
@@ -55,12 +56,13 @@ def whole_days(
     days: Sequence[date],
     now: datetime,
     *,
+    search: Search,
     again: bool = False,
     partial: bool = False,
 ) -> Plan:
     """Of whole days; `store` None: nothing was ever asked. Raises StoreError."""
     asks = asked.of(store, SOURCE) if store is not None else {}
-    before = same_scope(asks, scope_of(settings))
+    before = same_scope(asks, scope_of(settings, *search.more))
     settled = DONE if partial else (*DONE, DAMAGED)
     done = {day for day, last in before.items() if last.outcome in settled and not again}
     bad = {} if partial else bad_days()

@@ -12,13 +12,20 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from collector import __version__, backfill
+from collector import __version__
 from collector.archives.config import ArchiveSettings
+from collector.archives.traces import Skipped
+from collector.backfill.deriving import Unseen
+from collector.backfill.executors import InProcess, Workers
+from collector.backfill.running import follow, read_all
+from collector.backfill.sample import Sample
+from collector.backfill.search import Search, search_for, tools
+from collector.backfill.units import units_of
 from collector.clock import Clock
 from collector.errors import ArchiveError, Interrupted, RateLimited
 from collector.http import Http
@@ -53,37 +60,6 @@ class Report:
     """One step of the whole is done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What came of reading some files through the line."""
-
-    traces: int = 0
-    reports: int = 0
-    changes: int = 0
-
-
-Reader = Callable[[Sequence[Path], str], Read]
-"""Takes trace files, or a day's tar in its parts, as `backfill traces` does; and the feed's name
-that the reports are stored under, for the sake of its terms."""
-
-
-def reader(line: Line, clock: Clock, problem: Callable[[str], None]) -> Reader:
-    """The one that `backfill traces` uses. What it raises: StoreError."""
-
-    def read(paths: Sequence[Path], feed: str) -> Read:
-        found = backfill.units(paths, lambda skipped: problem(str(skipped)))
-        done = backfill.traces(
-            line,
-            found,
-            now=clock.now(),
-            feed=feed,
-            report=lambda skipped: problem(str(skipped)),
-        )
-        return Read(done.traces, done.reports, done.changes)
-
-    return read
-
-
 @dataclass(slots=True)
 class Run:
     """What a run needs, and what came of it."""
@@ -92,8 +68,10 @@ class Run:
     http: Http
     clock: Clock
     report: Report = field(default_factory=Report)
-    reader: Reader | None = None
-    """Another way to read; None: `reader`."""
+    search: Search | None = None
+    """What is looked for in traces, and whose hearing is proof; None: the watches' aircraft."""
+    workers: Workers = field(default_factory=lambda: Workers(InProcess(), 1))
+    """Who reads traces."""
     again: bool = False
     """Also what was asked before for the same watches."""
     partial: bool = False
@@ -103,18 +81,42 @@ class Run:
     ended: Counter[str] = field(default_factory=Counter)
     """Outcome → how many days (or asks) ended so, in this run."""
     traces: int = 0
+    sampled: int = 0
     reports: int = 0
     changes: int = 0
     stated: int = 0
     """Arrivals that other sources state."""
 
-    def take(self, paths: Sequence[Path], feed: str) -> None:
-        """Read trace files or a day's tar through the line. Raises what the reader raises."""
-        read = self.reader or reader(self.line, self.clock, self.report.problem)
-        done = read(paths, feed)
+    def take(self, paths: Sequence[Path], feed: str, search: Search) -> None:
+        """Read trace files or a day's tar as `backfill traces` does; stored under the feed's name,
+        for the sake of its terms. Raises StoreError, BackfillError.
+        """
+
+        def report(skipped: Skipped) -> None:
+            self.report.problem(str(skipped))
+
+        search = replace(search, feed=feed)
+        units = units_of(paths, tools(search).worth, report)
+        done = read_all(
+            self.line,
+            search,
+            units,
+            self.workers,
+            self.clock,
+            again=self.again,
+            report=report,
+            progress=Unseen(),
+        )
+        follow(self.line, done, self.clock, Unseen())
         self.traces += done.traces
+        self.sampled += done.sampled
         self.reports += done.reports
         self.changes += done.changes
+
+    @property
+    def sought(self) -> Search:
+        """What is looked for in traces."""
+        return self.search or search_for(self.line.settings, Sample(0.0))
 
     def note(self, source: str, subject: str, scope: str, outcome: str, **detail: Any) -> None:
         """Remember how it ended. Raises StoreError."""

@@ -30,6 +30,16 @@ class Progress(Protocol):
     def __call__(self, shown: str) -> None: ...
 
 
+class Unseen:
+    """Progress that nobody looks at."""
+
+    def steps(self, count: int) -> None:
+        """Nobody looks."""
+
+    def __call__(self, shown: str) -> None:
+        """Nobody looks."""
+
+
 def derive(line: Line, now: datetime, progress: Progress) -> int:
     """Derive whatever is due, and ask the rules; how many changes to landings that made.
 

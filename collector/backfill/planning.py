@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from collector.backfill import storing
-from collector.backfill.deriving import derive
+from collector.backfill.deriving import Unseen, derive
 from collector.backfill.reading import read
 from collector.backfill.search import Search
 from collector.backfill.storing import Portion
@@ -49,14 +49,6 @@ class Plan:
         return max(self.reading / workers, self.writing)
 
 
-class _Unseen:
-    def steps(self, count: int) -> None:
-        """Nobody looks."""
-
-    def __call__(self, shown: str) -> None:
-        """Nobody looks."""
-
-
 def plan(settings: Settings, search: Search, order: Sorted, clock: Clock) -> Plan:
     """Read the first units to tell how long all of them take; changes nothing.
 
@@ -80,7 +72,7 @@ def plan(settings: Settings, search: Search, order: Sorted, clock: Clock) -> Pla
             if reading_s + writing_s > MEASURED_S:
                 break
         before = time.perf_counter()
-        derive(whole, clock.now(), _Unseen())
+        derive(whole, clock.now(), Unseen())
         writing_s += time.perf_counter() - before
     times = total / measured if measured else 0.0
     return Plan(

@@ -6,16 +6,17 @@ other units, so that any number of processes or machines may do it.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import unquote
 
-from collector.archives.traces import Skipped, Unit, read_unit
-from collector.backfill.search import Search, tools
-from collector.decode import decode
+from collector.archives.traces import Passed, Skipped, Unit, Wanted, read_near, read_unit
+from collector.archives.units import Kind
+from collector.backfill.search import BELOW_FT, Search, tools
+from collector.decode import Row, decode
 from collector.decode.heard import heard_near, joined, spots_of, spots_of_trace
 from collector.decode.sift import sift
 from collector.decode.trace import TraceRow
@@ -25,9 +26,6 @@ from collector.model import Observation, WatchMatch
 from collector.replies import Fleet, Reply
 
 Seen = tuple[Observation, tuple[WatchMatch, ...]]
-
-TRACE_NAME = re.compile(r"trace_(?:full|recent)_(~?[0-9a-f]{6})\.json(?:\.gz)?", re.IGNORECASE)
-"""One aircraft's trace by itself; any other unit is a collection (FEEDS.md §3.3)."""
 
 DAY_FROM = 0.1
 """A day holds at least this share of a unit's rows, or the unit does not tell of it: phantom points
@@ -46,6 +44,8 @@ class Found:
     """UTC days the unit tells of."""
     traces: int = 0
     sampled: int = 0
+    passed: int = 0
+    """Passed over by the search for any aircraft: unread."""
     skipped: tuple[Skipped, ...] = ()
 
 
@@ -65,16 +65,8 @@ class _Reader:
     days: Counter[date] = field(default_factory=Counter)
     traces: int = 0
     sampled: int = 0
+    passed: int = 0
     skipped: list[Skipped] = field(default_factory=list)
-    _probe: str | None = None
-    _taken: bool = False
-
-    def names(self, icao24: str) -> bool:
-        """Whether a trace is read wherever the aircraft flew. One of each collection always is: it
-        tells which day the collection is of, where nobody else flew."""
-        if self._probe is None and not TRACE_NAME.fullmatch(self.unit.name):
-            self._probe = icao24
-        return icao24 == self._probe or tools(self.search).named(icao24)
 
     def take(self, reply: Reply) -> None:
         """Keep what matters of one trace. Raises DecodeError."""
@@ -87,9 +79,8 @@ class _Reader:
             self.traces += 1
             self.seen += seen
         sampled = icao24 in self.search.sample
-        if sampled or not self._taken:
-            rows = decode(reply.format, reply.body, received_at=reply.received_at).rows
-            self.days.update(row.at.date() for row in rows if isinstance(row, TraceRow))
+        if sampled or not self.days:
+            rows = self.date(reply)
         if sampled:
             self.sampled += 1
             self.slots += heard_near(spots_of_trace(rows, kit.region), self.search.feed)
@@ -97,7 +88,12 @@ class _Reader:
             reports = [observation for observation, _ in seen]
             self.days.update(observation.at.date() for observation in reports)
             self.slots += heard_near(spots_of(reports, kit.region), self.search.feed)
-        self._taken = True
+
+    def date(self, reply: Reply) -> Sequence[Row]:
+        """The rows of one trace; they tell which day it is of. Raises DecodeError."""
+        rows = decode(reply.format, reply.body, received_at=reply.received_at).rows
+        self.days.update(row.at.date() for row in rows if isinstance(row, TraceRow))
+        return rows
 
     def found(self) -> Found:
         """All of it."""
@@ -108,6 +104,7 @@ class _Reader:
             days=frozenset(day for day, rows in self.days.items() if rows >= least),
             traces=self.traces,
             sampled=self.sampled,
+            passed=self.passed,
             skipped=tuple(self.skipped),
         )
 
@@ -119,15 +116,40 @@ def _read_one(search: Search, unit: Unit) -> Found:
             reader.take(reply)
         except DecodeError as error:
             reader.skipped.append(Skipped(unit.paths[0], _member(reply), str(error)))
+    if not reader.days and unit.kind is not Kind.FILE:
+        _date(reader)
     return reader.found()
 
 
 def _replies(reader: _Reader) -> Iterator[Reply]:
     """The traces of a unit that may hold what is looked for: near an airfield anybody may land."""
     search, report = reader.search, reader.skipped.append
-    anybody = search.visitors is not None
-    wanted = (lambda _: True) if anybody else reader.names
-    return read_unit(reader.unit, feed=search.feed, wanted=wanted, report=report)
+    kit = tools(search)
+    wanted: Wanted = kit.named if kit.few is None else kit.few
+    if search.visitors is None:
+        yield from read_unit(reader.unit, feed=search.feed, wanted=wanted, report=report)
+        return
+    for each in read_near(
+        reader.unit,
+        search.near,
+        below_ft=BELOW_FT,
+        wanted=wanted,
+        feed=search.feed,
+        report=report,
+    ):
+        if isinstance(each, Passed):
+            reader.passed += each.traces
+        else:
+            yield each
+
+
+def _date(reader: _Reader) -> None:
+    """Which day a collection is of, where nobody flew who is looked for: by its first trace."""
+    for reply in read_unit(reader.unit, feed=reader.search.feed):
+        with suppress(DecodeError):
+            reader.date(reply)
+        if reader.days:
+            return
 
 
 def _member(reply: Reply) -> str | None:

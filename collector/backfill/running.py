@@ -34,6 +34,8 @@ class Backfilled:
     """Units that the same search had read before."""
     traces: int = 0
     sampled: int = 0
+    passed: int = 0
+    """Passed over by the search for any aircraft: unread."""
     reports: int = 0
     changes: int = 0
     skipped: int = 0
@@ -46,6 +48,7 @@ class Backfilled:
         self.units += 1
         self.traces += found.traces
         self.sampled += found.sampled
+        self.passed += found.passed
         self.reports += len(found.seen)
         self.skip(unit.name, len(found.skipped))
 

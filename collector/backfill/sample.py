@@ -41,6 +41,8 @@ volume III, table 9-1, and Doc 7910. Those of the shipped airfields' region."""
 
 _RANGE = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})")
 _SPREAD = 1 << 32
+_FEW = 4096
+"""Addresses that are quicker listed than each asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,19 @@ class Sample:
             return False
         number = int.from_bytes(blake2s(icao24.encode(), digest_size=4).digest(), "big")
         return number < self.share * _SPREAD
+
+    def few(self) -> frozenset[str] | None:
+        """All of them, unless they are chosen from too many to be listed.
+
+        >>> sorted(Sample(1.0, (("738000", "738001"),)).few())
+        ['738000', '738001']
+        """
+        if self.share <= 0.0:
+            return frozenset()
+        spans = [range(int(first, 16), int(last, 16) + 1) for first, last in self.ranges]
+        if sum(map(len, spans)) > _FEW:
+            return None
+        return frozenset(each for span in spans for n in span if (each := f"{n:06x}") in self)
 
 
 def region_of(

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 BELOW_FT = 29_000.0
 """With `--any-aircraft`: higher than this nobody is about to land, as for unlisted visitors."""
 
+NEAR_NM = 30.0
+"""With `--any-aircraft`: a trace without a row so near a watched airfield is passed over unread.
+With the margin of `archives/near.py` that is 40 NM: on a 3° path (320 ft/NM) an aircraft is heard
+there unless nobody hears below 12,000 ft above the field."""
+
 
 @dataclass(frozen=True, slots=True)
 class Search:
@@ -57,6 +62,16 @@ class Search:
         )
 
     @property
+    def more(self) -> tuple[Sample, VisitorRule | None]:
+        """What is looked for besides the watches."""
+        return self.sample, self.visitors
+
+    @property
+    def near(self) -> tuple[tuple[float, float, float], ...]:
+        """Where anybody who is about to land must pass: latitude, longitude, radius in NM."""
+        return tuple((field.lat_deg, field.lon_deg, NEAR_NM) for field in self.watched)
+
+    @property
     def fingerprint(self) -> str:
         """Changes with everything that may change what is found."""
         parts = (
@@ -82,6 +97,8 @@ class Tools:
     wanted: Callable[[str], bool]
     """Whether a trace may hold what a watch wants, by its address."""
     sample: Sample
+    few: frozenset[str] | None
+    """All who are named, where they are few: then their traces are opened by name."""
 
     def worth(self, icao24: str) -> bool:
         """Whether a trace is worth unpacking, by its address."""
@@ -98,12 +115,14 @@ def tools(search: Search) -> Tools:
     matcher = Matcher(search.watches)
     known = frozenset(matcher.fleet_addresses())
     visitors = search.visitors
+    sampled = None if search.open_ended else search.sample.few()
     return Tools(
         matcher,
         None if visitors is None else Visitors(visitors, search.watched),
         Region(search.circles),
         (lambda _: True) if search.open_ended else known.__contains__,
         search.sample,
+        None if sampled is None else known | sampled,
     )
 
 

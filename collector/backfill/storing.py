@@ -13,7 +13,6 @@ from datetime import datetime
 from collector.archives.traces import Unit
 from collector.backfill.reading import Found, Seen
 from collector.backfill.search import Search
-from collector.backfill.units import key_of
 from collector.hearing import SLOT, Slot
 from collector.pipeline import LISTENED
 from collector.store import hearings, manifest, observations, rederiving
@@ -83,7 +82,7 @@ def _take(line: Line, search: Search, step: _Step, portion: Portion) -> None:
     manifest.put(
         line.store,
         UnitRead(
-            key=key_of(step.unit),
+            key=step.unit.key,
             kind=KIND,
             feed=search.feed,
             name=step.unit.name,
@@ -92,6 +91,7 @@ def _take(line: Line, search: Search, step: _Step, portion: Portion) -> None:
             size_bytes=step.unit.size_bytes,
             traces=found.traces,
             sampled=found.sampled,
+            passed=found.passed,
             reports=len(found.seen),
             heard=len(found.slots),
             skipped=len(found.skipped),

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from collector.archives.traces import Skipped, Unit, trace_files
-from collector.backfill.reading import TRACE_NAME
+from collector.archives.units import TRACE_NAME, Kind, Skipped, Unit
+from collector.archives.units import units as units_in
 from collector.store import Store, manifest
 from collector.store.manifest import Known
 
@@ -36,19 +36,13 @@ class Sorted:
     nothing that is stored changes."""
 
 
-def key_of(unit: Unit) -> str:
-    """Its identity: name, size and time of change. Another content is another unit."""
-    changed_ns = max((path.stat().st_mtime_ns for path in unit.paths if path.exists()), default=0)
-    return f"{unit.name} {unit.size_bytes} {changed_ns}"
-
-
 def units_of(
     paths: Sequence[Path], wanted: Callable[[str], bool], report: Callable[[Skipped], None]
 ) -> list[Unit]:
     """The units of files and folders, but for loose traces that nobody wants."""
     found = []
-    for unit in trace_files(paths, report=report):
-        trace = TRACE_NAME.fullmatch(unit.name)
+    for unit in units_in(paths, report=report):
+        trace = TRACE_NAME.fullmatch(unit.name) if unit.kind is Kind.FILE else None
         if trace is None or wanted(trace[1].lower()):
             found.append(unit)
     return found
@@ -58,7 +52,7 @@ def sort(
     units: Iterable[Unit], store: Store | None, fingerprint: str, *, again: bool = False
 ) -> Sorted:
     """What is to be read of them. Raises StoreError."""
-    keys = {key_of(unit): unit for unit in units}
+    keys = {unit.key: unit for unit in units}
     known = manifest.known(store, keys) if store is not None else {}
     same = {key: one for key, one in known.items() if one.fingerprint == fingerprint and not again}
     return Sorted(

@@ -13,10 +13,12 @@ import click
 from collector.archives.config import ArchiveSettings
 from collector.cli.context import Moment, Tool, emit, now, progress
 from collector.cli.problems import Problems
+from collector.cli.reading import Reading, reading_options, search_of
 
 if TYPE_CHECKING:
     from collector.archive_plans import Plan
     from collector.archive_runs import Run
+    from collector.backfill.search import Search
 
 AGAIN = click.option("--again", is_flag=True, help="Also what was asked before.")
 SINCE = click.option(
@@ -40,7 +42,7 @@ UNTIL = click.option(
     "--also",
     multiple=True,
     metavar="HEX",
-    help="With --per-aircraft: further aircraft, such as regular ones that prove who was heard.",
+    help="With --per-aircraft: further aircraft, such as regular ones, as proof of hearing.",
 )
 @click.option("--keep", is_flag=True, help="Keep fetched days; else each is deleted once read.")
 @click.option(
@@ -50,9 +52,7 @@ UNTIL = click.option(
     help="Never more than this in the archives' folder (default: archives.disk_budget_gb).",
 )
 @click.option("--partial", is_flag=True, help="Also days known or found to be incomplete.")
-@click.option("--plan", is_flag=True, help="Tell how much and how long; fetch nothing.")
-@click.option("--json", "as_json", is_flag=True, help="The plan as one JSON array on stdout.")
-@AGAIN
+@reading_options
 @click.pass_obj
 def globe_history(
     tool: Tool,
@@ -62,11 +62,9 @@ def globe_history(
     per_aircraft: bool,
     also: tuple[str, ...],
     disk_budget: float | None,
-    plan: bool,
-    as_json: bool,
     keep: bool,
     partial: bool,
-    again: bool,
+    reading: Reading,
 ) -> None:
     """Days of adsb.lol's archive (3 GB each, data ODbL 1.0), fetched and read one by one.
 
@@ -76,6 +74,8 @@ def globe_history(
     settings = tool.settings.archives
     if disk_budget is not None:
         settings = replace(settings, disk_budget_gb=disk_budget)
+    if per_aircraft and (reading.sample is not None or reading.sample_of is not None):
+        raise click.UsageError("with --per-aircraft the sample is named one by one: --also HEX")
     wish = Wish(
         days=days_of(begin, end),
         settings=settings,
@@ -83,10 +83,11 @@ def globe_history(
         also=tuple(_address(each) for each in also),
         keep=keep,
         partial=partial,
-        again=again,
+        reading=reading,
+        search=search_of(tool, reading),
     )
-    if plan:
-        _show_plan(tool, wish, as_json=as_json)
+    if reading.plan:
+        _show_plan(tool, wish)
     else:
         _fetch(tool, wish)
 
@@ -101,18 +102,21 @@ class Wish:
     also: tuple[str, ...]
     keep: bool
     partial: bool
-    again: bool
+    reading: Reading
+    search: Search
 
 
 def _fetch(tool: Tool, wish: Wish) -> None:
     from collector import archive_days as daily
     from collector import archive_runs as runs
+    from collector.backfill.executors import workers
     from collector.clock import SystemClock
 
     clock, problems = SystemClock(), Problems()
     with (
         runs.alone(wish.settings),
         tool.writing() as line,
+        workers(wish.reading.jobs, wish.reading.dask) as readers,
         runs.client(tool.settings, clock) as http,
         progress("fetching days", len(wish.days)) as step,
     ):
@@ -121,7 +125,9 @@ def _fetch(tool: Tool, wish: Wish) -> None:
             http=http,
             clock=clock,
             report=runs.Report(problem=problems, day=_say, step=step),
-            again=wish.again,
+            search=wish.search,
+            workers=readers,
+            again=wish.reading.again,
             partial=wish.partial,
             keep=wish.keep,
         )
@@ -138,7 +144,7 @@ def _fetch(tool: Tool, wish: Wish) -> None:
         raise SystemExit(1)
 
 
-def _show_plan(tool: Tool, wish: Wish, *, as_json: bool) -> None:
+def _show_plan(tool: Tool, wish: Wish) -> None:
     from collector import archive_plans as plans
     from collector.store import Store
 
@@ -148,8 +154,15 @@ def _show_plan(tool: Tool, wish: Wish, *, as_json: bool) -> None:
         if settings.database.exists():
             store = stack.enter_context(Store.open(settings.database, read_only=True))
         if wish.map_url is None:
-            ways = {"again": wish.again, "partial": wish.partial}
-            found = plans.whole_days(settings, store, wish.days, now_at, **ways)
+            found = plans.whole_days(
+                settings,
+                store,
+                wish.days,
+                now_at,
+                search=wish.search,
+                again=wish.reading.again,
+                partial=wish.partial,
+            )
         else:
             found = plans.per_aircraft(
                 settings,
@@ -159,7 +172,7 @@ def _show_plan(tool: Tool, wish: Wish, *, as_json: bool) -> None:
                 folder=wish.settings.folder,
                 url=wish.map_url,
                 also=wish.also,
-                again=wish.again,
+                again=wish.reading.again,
             )
     row = {
         "units": found.units,
@@ -169,7 +182,7 @@ def _show_plan(tool: Tool, wish: Wish, *, as_json: bool) -> None:
         "seconds": None if found.lasts is None else round(found.lasts.total_seconds(), 1),
         "measured_on": found.measured_on,
     }
-    emit([row], as_json=as_json, text=lambda: _plan_text(found))
+    emit([row], as_json=wish.reading.as_json, text=lambda: _plan_text(found))
 
 
 def _plan_text(plan: Plan) -> str:
@@ -206,7 +219,10 @@ def summary(run: Run, what: str) -> None:
     """How the run ended, in one line on stderr."""
     counts = sorted((outcome, count) for outcome, count in run.ended.items() if count)
     ended = ", ".join(f"{count} {outcome}" for outcome, count in counts)
-    took = f"{run.traces} traces, {run.reports} watched reports, {run.changes} changes to landings"
+    took = (
+        f"{run.traces} traces and {run.sampled} of the sample, {run.reports} reports, "
+        f"{run.changes} changes to landings"
+    )
     if what != "days":
         took = f"{run.stated} arrivals of watched aircraft stated"
     click.echo(f"{what}: {ended or 'none'}; {took}", err=True)

@@ -1,22 +1,20 @@
 """`backfill`: what archives know of the past, through the same line.
 
-Each kind of archive is a subcommand; those of other modules join with `backfill.add_command`.
+Each kind of archive is a subcommand; those of other modules join below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from collector.cli.archived_days import globe_history
-from collector.cli.context import F, Tool, emit, progress
+from collector.cli.context import Tool, emit, progress
 from collector.cli.problems import Problems
+from collector.cli.reading import Reading, reading_options, search_of
 from collector.cli.sightings import sightings
 from collector.cli.stating import arrivals, flightlist, opensky_flights
 
@@ -37,67 +35,6 @@ def backfill() -> None:
 
 for _command in (globe_history, opensky_flights, flightlist, arrivals, sightings):
     backfill.add_command(_command)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How traces are to be read: what `reading_options` were given."""
-
-    jobs: int | None
-    dask: str | None
-    sample: float | None
-    sample_of: str | None
-    any_aircraft: bool
-    again: bool
-    plan: bool
-    as_json: bool
-
-
-def reading_options(command: F) -> F:
-    """The options of every command that reads traces; they arrive as one `Reading`."""
-
-    @wraps(command)
-    def gathered(*args: Any, **options: Any) -> Any:
-        names = Reading.__dataclass_fields__
-        reading = Reading(**{name: options.pop(name) for name in names})
-        return command(*args, reading=reading, **options)
-
-    wrapped: Any = gathered
-    for option in reversed(_OPTIONS):
-        wrapped = option(wrapped)
-    found: F = wrapped
-    return found
-
-
-_OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.option(
-        "--jobs",
-        type=click.IntRange(1, 256),
-        help="Processes that read (default: one a core; 1: none but this).",
-    ),
-    click.option(
-        "--dask", metavar="ADDRESS", help="Read on this Dask cluster (tcp://…); it sees the paths."
-    ),
-    click.option(
-        "--sample",
-        type=click.FloatRange(0, 1),
-        help="Share of the region's aircraft that is read as proof of hearing (default 0.25).",
-    ),
-    click.option(
-        "--sample-of",
-        metavar="RANGES",
-        help="Whose: ranges of addresses, 738000-73ffff,740000-747fff, or `all` "
-        "(default: the states around the watched airfields).",
-    ),
-    click.option(
-        "--any-aircraft",
-        is_flag=True,
-        help="Look for landings of every aircraft at the watched airfields.",
-    ),
-    click.option("--again", is_flag=True, help="Also what was read before."),
-    click.option("--plan", is_flag=True, help="Tell how much and how long; change nothing."),
-    click.option("--json", "as_json", is_flag=True, help="The plan as one JSON array on stdout."),
-)
 
 
 @backfill.command()
@@ -122,26 +59,6 @@ def traces(tool: Tool, paths: tuple[Path, ...], reading: Reading) -> None:
         show_plan(tool, search, units, reading)
     else:
         read_units(tool, search, units, reading, problems)
-
-
-def search_of(tool: Tool, reading: Reading) -> Search:
-    """What the configuration and the options look for. Raises UsageError."""
-    from collector.backfill.sample import DEFAULT_SHARE, EVERYBODY, Sample, ranges, region_of
-    from collector.backfill.search import search_for
-
-    settings = tool.settings
-    if reading.sample_of is None:
-        radius_nm = settings.polling.area_radius_nm
-        of = region_of(settings.watched, settings.airfields, radius_nm)
-    elif reading.sample_of == "all":
-        of = EVERYBODY
-    else:
-        try:
-            of = ranges(reading.sample_of)
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--sample-of") from error
-    share = DEFAULT_SHARE if reading.sample is None else reading.sample
-    return search_for(settings, Sample(share, of), any_aircraft=reading.any_aircraft)
 
 
 def read_units(
@@ -171,10 +88,11 @@ def read_units(
             )
         with progress("deriving landings") as step:
             follow(line, done, clock, step)
+    passed = f", {done.passed} traces passed over unread" if done.passed else ""
     click.echo(
         f"{done.traces} traces and {done.sampled} of the sample in {done.units} units "
         f"({done.known} more were read before): {done.reports} reports, {done.changes} changes "
-        "to landings",
+        f"to landings{passed}",
         err=True,
     )
     if before + done.skipped:

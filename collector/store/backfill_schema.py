@@ -15,6 +15,7 @@ CREATE TABLE backfill_units (
     size_bytes INTEGER NOT NULL,
     traces INTEGER NOT NULL,            -- looked at for the watches
     sampled INTEGER NOT NULL,           -- read only as proof that the network heard
+    passed INTEGER NOT NULL,            -- passed over by the search for any aircraft: unread
     reports INTEGER NOT NULL,           -- stored, or there already
     heard INTEGER NOT NULL,             -- five minutes in which it proves that somebody was heard
     skipped INTEGER NOT NULL,           -- what could not be read

@@ -31,6 +31,8 @@ class UnitRead:
     size_bytes: int
     traces: int = 0
     sampled: int = 0
+    passed: int = 0
+    """Passed over by the search for any aircraft: unread."""
     reports: int = 0
     heard: int = 0
     """Five minutes in which it proves that somebody was heard near."""
@@ -58,7 +60,7 @@ def put(store: Store, unit: UnitRead) -> None:
         store.execute("DELETE FROM backfill_units WHERE key = ?", (storable(unit.key),))
         store.execute(
             "INSERT INTO backfill_units VALUES "
-            "(?, ?, ?, ?, 'read', ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?)",
+            "(?, ?, ?, ?, 'read', ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 storable(unit.key),
                 unit.kind,
@@ -69,6 +71,7 @@ def put(store: Store, unit: UnitRead) -> None:
                 unit.size_bytes,
                 unit.traces,
                 unit.sampled,
+                unit.passed,
                 unit.reports,
                 unit.heard,
                 unit.skipped,

@@ -10,7 +10,7 @@ INSERT INTO "_sqlite_migrations" VALUES(2,'collector','m002_views','2026-11-23 1
 INSERT INTO "_sqlite_migrations" VALUES(3,'collector','m003_reviews','2026-11-23 10:54:03.750336+00:00');
 INSERT INTO "_sqlite_migrations" VALUES(4,'collector','m004_conflicts','2026-11-26 09:23:52.721049+00:00');
 INSERT INTO "_sqlite_migrations" VALUES(5,'collector','m005_sightings','2026-11-26 10:04:27.635515+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'collector','m006_backfill','2026-11-26 10:17:07.304266+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'collector','m006_backfill','2026-11-26 10:20:49.190654+00:00');
 CREATE TABLE aircraft (
     icao24 TEXT PRIMARY KEY,
     first_seen_at TEXT NOT NULL,
@@ -63,12 +63,13 @@ CREATE TABLE backfill_units (
     size_bytes INTEGER NOT NULL,
     traces INTEGER NOT NULL,            -- looked at for the watches
     sampled INTEGER NOT NULL,           -- read only as proof that the network heard
+    passed INTEGER NOT NULL,            -- passed over by the search for any aircraft: unread
     reports INTEGER NOT NULL,           -- stored, or there already
     heard INTEGER NOT NULL,             -- five minutes in which it proves that somebody was heard
     skipped INTEGER NOT NULL,           -- what could not be read
     problem TEXT                        -- the first of these
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "backfill_units" VALUES('trace_full_600865.json 4711 1','traces','traces','trace_full_600865.json','done','0123456789abcdef0123456789abcdef','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:01.000000Z',4711,1,0,1,1,0,NULL);
+INSERT INTO "backfill_units" VALUES('trace_full_600865.json 4711 1','traces','traces','trace_full_600865.json','done','0123456789abcdef0123456789abcdef','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:01.000000Z',4711,1,0,0,1,1,0,NULL);
 CREATE TABLE conditions (
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,
