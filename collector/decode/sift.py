@@ -22,7 +22,7 @@ from collector.hearing import BAND_FLOORS_FT, CELL_DEG, Cell, Hearing
 from collector.landings.visitors import Visitors
 from collector.landings.watch import Matcher, Wanted
 from collector.model import Observation, WatchMatch
-from collector.replies import CACHED_AFTER, Area, Everything, Format, Outcome, Reply
+from collector.replies import CACHED_AFTER, Area, Everything, Outcome, Reply
 
 Match = Callable[[Row, date], tuple[WatchMatch, ...]]
 _Placed = tuple[float, float, Located]
@@ -109,7 +109,7 @@ def sift(reply: Reply, match: Match, region: Region, visitors: Visitors | None =
     `region`; a trace proves nothing about others. Rows there that nobody wants may be `visitors`.
     """
     snapshot = decode(reply.format, reply.body, received_at=reply.received_at)
-    if reply.format is Format.TRACE:
+    if reply.format.history:
         return _sift_trace(reply, snapshot, match, visitors)
     return _sift_rows(reply, snapshot, match, region, visitors)
 

@@ -1,7 +1,7 @@
 """How sure is it, in one word? The written rule of each grade.
 
 confirmed  heard slow on the ground at the field, after an approach that was heard too, or twice
-probable   not (or only once) heard on the ground, and at least nine to one in favour: it was heard
+probable   not (or only once) heard on the ground, and at least 17 to 3 in favour: it was heard
            again climbing out, or feeds were proven to listen in its silence. Where neither is so,
            nineteen to one, and lost on short final; an outage alone never makes a landing.
 possible   at least three to ten; shown, never counted by default
@@ -40,11 +40,12 @@ def inferred_grade(probability: float, rules: LandingRules, witness: Witness) ->
 
 
 def attributed(
-    shares: dict[str, float], landed: float, rules: LandingRules
+    shares: dict[str, float], landed: float, rules: LandingRules, *, low: bool
 ) -> tuple[str | None, tuple[Candidate, ...]]:
     """The field that may be named (None: undetermined), and all candidates, likeliest first.
 
     `shares` sum to 1 over the fields; `landed` is the probability of a landing at any of them.
+    `low`: whether one end of the silence was heard low above the likeliest.
     """
     ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
     candidates = tuple(
@@ -53,4 +54,5 @@ def attributed(
         if share >= rules.named_from
     )
     best, share = ranked[0]
-    return (best if share >= rules.attribute_from else None), candidates
+    least = rules.attribute_from if low else rules.attribute_high_from
+    return (best if share >= least else None), candidates

@@ -43,7 +43,13 @@ def inferred_landing(
     if not total:
         return None
     landed = min(rules.inferred_at_most, total / (1.0 + total))
-    airfield, candidates = attributed({i: o / total for i, o in odds.items()}, landed, rules)
+    likeliest = max(odds, key=lambda icao: (odds[icao], icao))
+    airfield, candidates = attributed(
+        {icao: each / total for icao, each in odds.items()},
+        landed,
+        rules,
+        low=silence.lowest_ft(likeliest) < rules.low_ft,
+    )
     named = next((c.probability for c in candidates if c.airfield == airfield), landed)
     field = next(f for f in fields if f.icao == (airfield or candidates[0].airfield))
     grade = inferred_grade(named, rules, _witness(silence, field, rules))

@@ -121,10 +121,19 @@ class LandingRules:
     heard_radius_nm: float = 100.0
     """Other aircraft this near the last fix prove that the region is heard."""
 
-    attribute_from: float = 0.9
-    """Share of the landing's probability that one field must hold to be named."""
+    low_ft: float = 5000.0
+    """Above the field. Who was heard lower than this at one end of a silence was on a way that the
+    fields don't share; higher, they share it (LANDING §4.1), and a probability rests on less."""
 
-    probable_from: float = 0.9
+    heard_unplaced: int = 3
+    """So many without a position in an answer for an area prove as well that it is heard: jammed
+    aircraft go on sending altitudes (LANDING §4.5)."""
+
+    attribute_from: float = 0.85
+    attribute_high_from: float = 0.95
+    """Share of the landing's probability that one field must hold to be named, by `low_ft`."""
+
+    probable_from: float = 0.85
     possible_from: float = 0.3
     inferred_at_most: float = 0.985
     """What nobody heard is never surer than this."""

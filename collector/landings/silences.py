@@ -6,6 +6,7 @@ that was heard on the ground explains it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -38,6 +39,12 @@ class Silence:
     """The last fix with a position, for where it came from."""
     placed_again: Fix | None
     """The first fix with a position afterwards."""
+
+    def lowest_ft(self, icao: str) -> float:
+        """How low above that field it was heard at either end."""
+        ends = [end for end in (self.arrival, self.departure) if end is not None]
+        heights = [end.height_ft(icao) for end in ends if icao in end.bearings]
+        return min(heights, default=math.inf)
 
     def seen_from(self, icao: str) -> Silence | None:
         """The same with only those ends that may be of this field; None if neither is, or if it

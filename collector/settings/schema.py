@@ -18,6 +18,7 @@ from collector.settings.kinds import (
     Name,
     Part,
     SecretText,
+    Traces,
 )
 from collector.settings.watch_schema import AirfieldPart, VisitorsPart, WatchPart
 
@@ -60,6 +61,13 @@ class FeedPart(Part):
     header: Line | None = Field(
         default=None,
         description="the HTTP header that carries the key, where it is not the usual one",
+    )
+    traces: Traces | None = Field(
+        default=None,
+        description="whether the full track of a watched aircraft is fetched where a landing may "
+        "hide: true for readsb, ADSBexchange and OpenSky, which keep tracks at a known place; else "
+        "the address of the folder, like http://HOST/tar1090/data/traces, if its terms allow it; "
+        "left out: never",
     )
     token_url: Line | None = Field(
         default=None, description="OpenSky: where tokens are given out, if not at its own address"

@@ -65,8 +65,11 @@ _COLUMNS = _KEY + _ORDER
 
 
 def _rank(table: str) -> str:
+    # What speaks against a position stays: a trace that repeats it does not know of it.
+    doubts = [f"1 - {table}.crowded", f"1 - {table}.gps_lost"]
     # NULLs do not compare; an empty BLOB does, with everything, and is never stored.
-    return "(" + ", ".join(f"coalesce({table}.{column}, x'')" for column in _ORDER) + ")"
+    values = [f"coalesce({table}.{column}, x'')" for column in _ORDER]
+    return "(" + ", ".join([*doubts, *values]) + ")"
 
 
 _ADD = f"""

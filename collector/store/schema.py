@@ -14,6 +14,7 @@ from sqlite_utils import Database, Migrations
 from collector.errors import StoreError
 from collector.store.backfill_schema import BACKFILL
 from collector.store.conflicts_schema import CONFLICTS
+from collector.store.fetches_schema import FETCHES
 from collector.store.flight_lists_schema import FLIGHT_LISTS
 from collector.store.reviews_schema import REVIEWS
 from collector.store.sightings_schema import SIGHTINGS
@@ -63,6 +64,12 @@ def m006_backfill(db: Database) -> None:
 
 
 @migrations()
+def m007_fetches(db: Database) -> None:
+    """Full tracks that are owed for silences."""
+    db.executescript(FETCHES)
+
+
+@migrations()
 def m008_flight_lists(db: Database) -> None:
     """What other sources state about arrivals, and what was asked of archives."""
     db.executescript(FLIGHT_LISTS)
@@ -75,6 +82,7 @@ NAMES = (
     "m004_conflicts",
     "m005_sightings",
     "m006_backfill",
+    "m007_fetches",
     "m008_flight_lists",
 )
 """Every migration, in order."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from collector.alerts.lifecycle import AlertState, Status
+from collector.fetches import Fetch, FetchState, Why
 from collector.hearing import Hearing
 from collector.replies import Outcome
 from collector.store import (
@@ -16,6 +18,7 @@ from collector.store import (
     alerts,
     conditions,
     feeds,
+    fetches,
     hearings,
     landings,
     observations,
@@ -64,7 +67,24 @@ def _one_poll(store: Store, number: int) -> None:
         feeds.spent(store, "adsblol", at)
         conditions.begin(store, "blind", str(number), at, "")
         conditions.end(store, "blind", str(number), at)
+        fetches.overlapping(store, "600865", at - HOUR, at)
+        fetches.put(store, [_fetch(at)])
+        fetches.due(store, at)
+        fetches.refused_at(store, "adsblol")
     observations.latest(store)
+
+
+def _fetch(at: datetime) -> Fetch:
+    return Fetch(
+        icao24="600865",
+        feed="adsblol",
+        why=Why.INBOUND,
+        begins_at=at,
+        ends_at=None,
+        owed_at=at,
+        due_at=at,
+        state=FetchState.DONE,
+    )
 
 
 def _steps(store: Store, work: Callable[[], None]) -> int:
@@ -100,6 +120,7 @@ def _fill(store: Store, first: int, last: int) -> None:
             heard = Hearing(feed="adsblol", at=at, outcome=Outcome.HEARD, area=True)
             hearings.merge(store, [heard])
             feeds.polled(store, "adsblol", at, Outcome.HEARD)
+            fetches.put(store, [_fetch(at)])
 
 
 def test_a_poll_costs_the_same_after_many(store: Store) -> None:

@@ -17,9 +17,10 @@ def heard_share(slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingR
     """Share (0 … 1) of the time after `last` (placed) in which flying on would have been heard.
 
     A slot is proven when a feed that had heard this aircraft answered an ask by place in it, and
-    heard somebody else near there. The aircraft itself was heard at its height a moment ago, so
-    climbing out or flying on level would have been heard wherever the region still was; cruise
-    traffic proves no more than that. Slots that `now` has not finished count as unheard.
+    heard somebody else near there, or (under jamming) several without a position. The aircraft
+    itself was heard at its height a moment ago, so climbing out or flying on level would have been
+    heard wherever the region still was; cruise traffic proves no more than that. Slots that `now`
+    has not finished count as unheard.
     """
     return _share(slots, last, now, range(rules.heard_window // SLOT), rules)
 
@@ -43,7 +44,10 @@ def _share(
         and slot.begins_at + SLOT <= now
         and slot.feed in last.feeds
         and slot.area_minutes
-        and _anybody_near(slot.cells, last, rules.heard_radius_nm)
+        and (
+            slot.unplaced >= rules.heard_unplaced
+            or _anybody_near(slot.cells, last, rules.heard_radius_nm)
+        )
     }
     return len(proven) / len(wanted)
 
