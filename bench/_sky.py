@@ -113,12 +113,20 @@ def _on_the_way(minutes: float) -> tuple[float, float, float] | None:
     return (left, altitude, rate) if altitude < CRUISE_FT else (left, CRUISE_FT, 0.0)
 
 
+HEAVIES = 3
+"""Large aircraft on no watch, low and near enough to be followed as visitors at any time."""
+HEAVY_MIN = 60
+"""How long each of them stays before another takes its place."""
+
+
 class Region:
     """A day over the Negev: steady traffic all around, and watched aircraft that come and go."""
 
     def __init__(self, watched: Sequence[str], others: int = 600) -> None:
         self._watched = tuple(watched)
         rows = json.loads(reply(others, near=others))["ac"]
+        for row in rows:  # as many large ones as in the reply of the whole world never meet here
+            row.update({"t": "A320", "category": "A3"})
         self._others = json.dumps(rows, separators=(",", ":"))[1:-1]
 
     def aircraft_json(self, now_s: float, minutes: float) -> bytes:
@@ -134,5 +142,17 @@ class Region:
                     | {"gs": 300.0, "track": 200.0 if there[2] < 0 else 20.0, "lat": lat}
                     | {"lon": lon, "seen_pos": 0.5, "seen": 0.1, "version": 2, "nic": 8}
                 )
-        rows = "".join(json.dumps(row) + "," for row in visitors)
+        rows = "".join(json.dumps(row) + "," for row in [*visitors, *_heavies(minutes)])
         return f'{{"now":{now_s:.1f},"messages":1,"aircraft":[{rows}{self._others}]}}'.encode()
+
+
+def _heavies(minutes: float) -> list[dict[str, object]]:
+    """Large aircraft that cross at 20,000 ft, each from its beginning to its end."""
+    turn, along = divmod(minutes, HEAVY_MIN)
+    rows: list[dict[str, object]] = []
+    for number in range(HEAVIES):
+        lat, lon = destination(*OVDA, 120.0 * number, 90.0 - 3.0 * along)
+        icao24 = f"{0x780000 + HEAVIES * int(turn) + number:06x}"
+        row = {"hex": icao24, "type": "adsb_icao", "t": "B77W", "category": "A5", "lat": lat}
+        rows.append(row | {"lon": lon, "alt_baro": 20_000, "gs": 180.0, "seen_pos": 0.5})
+    return rows

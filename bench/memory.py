@@ -99,7 +99,8 @@ def main() -> int:
     told = json.loads(done.stdout)
     notes = [
         f"{hours} simulated hours in {took_s:.0f} s",
-        f"{told['polls']} polls of 600 aircraft, {told['landings']} landings",
+        f"{told['polls']} polls of 600 other aircraft, {told['landings']} landings,",
+        f"and {_sky.HEAVIES} large aircraft that are followed",
     ]
     claims = [
         Claim("daemon, resident at the end", told["VmRSS"] / 1024, BOUND_MB, "MB"),

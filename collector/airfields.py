@@ -63,6 +63,7 @@ def airfield_from(table: Mapping[str, Any]) -> Airfield:
         runways=tuple(RunwayEnd(**end) for end in table.get("runways") or ()),
         valid_from=table.get("valid_from"),
         valid_to=table.get("valid_to"),
+        prior_weight=float(table.get("prior_weight", 1.0)),
         source=table.get("source") or "",
     )
 

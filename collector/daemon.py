@@ -46,6 +46,7 @@ AFTER_FAILURE = timedelta(seconds=30)
 
 EVERY: Mapping[str, timedelta] = {
     "settle": timedelta(seconds=30),
+    "fetch": timedelta(seconds=30),
     "turn": timedelta(minutes=1),
     "digest": timedelta(minutes=1),
     "send": timedelta(seconds=10),
@@ -100,7 +101,7 @@ class Daemon:
         """One round of everything that is due. Raises StoreError."""
         jobs: list[Job] = [self.jobs.begin]
         jobs += [self._poll_job(feed) for feed in self.jobs.pollers]
-        jobs += [self.jobs.settle, self.jobs.digest, self.jobs.conditions]
+        jobs += [self.jobs.settle, self.jobs.fetch, self.jobs.digest, self.jobs.conditions]
         jobs += [self.jobs.prune, self.jobs.send, self.jobs.ping]
         for job in jobs:
             while job():

@@ -11,6 +11,9 @@ import math
 EARTH_RADIUS_NM = 3440.065
 """Mean Earth radius, 6371.0088 km (IUGG) in nautical miles."""
 
+_NM_PER_DEG = 60.05
+"""A degree of a great circle is 60.04 NM on this sphere."""
+
 NM_IN_M = 1852.0
 FT_IN_M = 0.3048
 KT_IN_MS = 1852.0 / 3600.0
@@ -27,6 +30,15 @@ def distance_nm(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: flo
     half_dlambda = math.radians(lon2_deg - lon1_deg) / 2
     a = math.sin(half_dphi) ** 2 + math.cos(phi1) * math.cos(phi2) * math.sin(half_dlambda) ** 2
     return 2 * EARTH_RADIUS_NM * math.asin(min(1.0, math.sqrt(a)))
+
+
+def at_most_nm(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: float) -> float:
+    """A bound on the distance, for a first look: north and east one after the other.
+
+    >>> distance_nm(29.9, 34.9, 29.7, 35.0) <= at_most_nm(29.9, 34.9, 29.7, 35.0)
+    True
+    """
+    return _NM_PER_DEG * (abs(lat2_deg - lat1_deg) + abs(lon2_deg - lon1_deg))
 
 
 def bearing_deg(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: float) -> float:

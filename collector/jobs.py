@@ -15,6 +15,7 @@ import structlog
 from collector import recording
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, RecordingError
+from collector.fetching import Fetcher
 from collector.health import blind, clock_off, heard_last
 from collector.http import Http
 from collector.polls import Poller
@@ -43,6 +44,8 @@ class Jobs:
     pollers: Mapping[str, Poller]
     sending: Sending
     started_at: datetime
+    fetcher: Fetcher | None = None
+    """None where no feed keeps full tracks."""
     _turned_at: datetime = field(init=False)
     _ping_fails: bool = False
 
@@ -68,6 +71,10 @@ class Jobs:
         if wake is not None and wake <= now:
             self.line.pipeline.settle(now)
         return False
+
+    def fetch(self) -> bool:
+        """Ask for one full track that is owed. Raises StoreError."""
+        return self.fetcher is not None and self.fetcher.fetch_one()
 
     def turn(self) -> bool:
         """Decide on windows that ended, once a local day. Raises StoreError."""

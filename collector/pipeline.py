@@ -9,7 +9,7 @@ is the recording's own time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -28,9 +28,9 @@ from collector.landings.rules import LandingRules
 from collector.landings.visitors import Visitors, unlisted
 from collector.landings.watch import Matcher
 from collector.model import Airfield, Landing, Observation, Revision, Watch, WatchMatch
-from collector.replies import Area, Everything, Outcome, Reply
+from collector.replies import Area, Ask, Everything, Format, Outcome, Reply
 from collector.store import Store, aircraft, hearings, landings, meta, observations
-from collector.windows import DENSE, Window, known_at, window
+from collector.windows import DENSE, Window, known_at, noted, window
 
 WAKES = "wakes"
 """Name of the stored list of aircraft whose silence is to be judged later: address → time."""
@@ -87,8 +87,10 @@ class Pipeline:
     rules: LandingRules = field(default_factory=LandingRules)
     visitors: Visitors | None = None
     """Who is followed near the airfields though no watch wants it; None: nobody."""
+    owing: Callable[[str, Window, datetime], datetime | None] | None = None
+    """Notes what else must be asked for, and says when to look again; None: a replay."""
     _matcher: Matcher = field(init=False)
-    _previous: dict[tuple[str, object], datetime] = field(init=False, default_factory=dict)
+    _previous: dict[tuple[str, Format, Ask], datetime] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._matcher = Matcher(self.watches)
@@ -99,7 +101,7 @@ class Pipeline:
         `cached` is what was known of it when it came; None: to be compared with those before.
         """
         sifted = sift(reply, self._matcher, self.region, self.visitors)
-        key = (reply.feed, reply.ask)
+        key = (reply.feed, reply.format, reply.ask)
         if not moved(self._previous.get(key), sifted) if cached is None else cached:
             return sifted.as_stale()
         self._previous[key] = sifted.now_at
@@ -174,7 +176,7 @@ class Pipeline:
         them. Nobody is asked what the changes mean: the caller does. Raises StoreError."""
         with self.store.transaction():
             changes, seen, wakes_at = self._derive_one(icao24, first, last, now)
-            self._put_wakes(_noted(self._wakes(), icao24, seen, wakes_at))
+            self._put_wakes(noted(self._wakes(), icao24, seen, wakes_at))
             return changes, seen
 
     def next_wake(self) -> datetime | None:
@@ -214,7 +216,7 @@ class Pipeline:
         for icao24, (first, last) in sorted(spans.items()):
             changed, seen, wakes_at = self._derive_one(icao24, first, last, now)
             changes += changed
-            wakes = _noted(wakes, icao24, seen, wakes_at)
+            wakes = noted(wakes, icao24, seen, wakes_at)
         self._put_wakes(wakes)
         if changes:
             self.judge.landings_changed(changes, now)
@@ -228,7 +230,11 @@ class Pipeline:
             return [], seen, None
         identity = self._identity(icao24, last)
         derived = self._detect(seen, identity, now)
+        wakes_at = derived.wakes_at
         if not unlisted(identity.watches):
+            if self.owing is not None:
+                times = (wakes_at, self.owing(icao24, seen, now))
+                wakes_at = min((at for at in times if at is not None), default=None)
             listed = self._matcher.airframe(icao24, last.date())
             conflicting.note(self.store, icao24, seen, listed, now)
         stored = landings.overlapping(self.store, icao24, seen.begin, seen.end)
@@ -244,7 +250,7 @@ class Pipeline:
             landings.save(self.store, landing, revision)
         before = {landing.id: landing for landing in stored}
         told = [Change(landing, before.get(landing.id), why) for landing, why in changes]
-        return told, seen, derived.wakes_at
+        return told, seen, wakes_at
 
     def _identity(self, icao24: str, at: datetime) -> Identity:
         """Who it is: the mark that feeds report, the type that a fleet file knows; else the other
@@ -288,13 +294,3 @@ def _spans(seen: Sequence[Seen], changed: set[str]) -> dict[str, tuple[datetime,
             first, last = spans.get(icao24, (at, at))
             spans[icao24] = (min(first, at), max(last, at))
     return spans
-
-
-def _noted(
-    wakes: dict[str, datetime], icao24: str, seen: Window, wakes_at: datetime | None
-) -> dict[str, datetime]:
-    """A window that goes on says nothing about the aircraft's last silence."""
-    if seen.goes_on:
-        return wakes
-    others = {one: at for one, at in wakes.items() if one != icao24}
-    return others if wakes_at is None else others | {icao24: wakes_at}

@@ -6,6 +6,7 @@ call of `poll_one` makes one ask: fetched outside any transaction, recorded, the
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -42,6 +43,8 @@ class Poller:
     areas: list[Area]
     recorder: Recorder | None
     clock: Clock
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held while the feed is asked: polls and fetches share its purse."""
     _round: deque[Ask] = field(default_factory=deque)
     _round_at: datetime | None = None
     _recording_fails: bool = False
@@ -65,7 +68,8 @@ class Poller:
         elif feeds.state(self.line.store, self.feed.name).parked(now):
             self._round.clear()
         if self._round:
-            self._ask(self._round.popleft())
+            with self.lock:
+                self._ask(self._round.popleft())
         return bool(self._round)
 
     def next_at(self) -> datetime:
@@ -88,11 +92,15 @@ class Poller:
             wanted = min(wanted, self.feed.default_poll)
         return interval(
             left=self.feed.purse.left(now),
-            cost=sum(self.feed.cost(ask) for ask in self._asks(now)),
+            cost=self.round_cost(now),
             wanted=wanted,
             now=now,
             urgent=present is Mood.INBOUND,
         )
+
+    def round_cost(self, now: datetime) -> int:
+        """What one round takes from the day's budget, if nothing is retried."""
+        return sum(self.feed.cost(ask) for ask in self._asks(now))
 
     def _mood(self, now: datetime) -> Mood:
         return mood(observations.latest(self.line.store), self.line.settings.watched, now)
@@ -135,7 +143,7 @@ class Poller:
             if outcome.alive:
                 self.line.health.ends(ConditionKind.FEED_REFUSED, name, at)
         keep = taken.worth_keeping or taken.problem is not None
-        self._record(taken.hearing, reply.url, reply if keep else None)
+        self.record(taken.hearing, reply.url, reply if keep else None)
         if outcome.alive and was.failures:
             log.info("feed recovered", feed=name, failures=was.failures)
         elif outcome is Outcome.MALFORMED and not was.failures:
@@ -153,7 +161,7 @@ class Poller:
                 feeds.park(store, name, parking.until, f"{parking.outcome.value}: {error}")
             if parking.tell:
                 self.line.health.begins(ConditionKind.FEED_REFUSED, name, now, str(error))
-        self._record(hearing, f"urn:collector:poll:{name}")
+        self.record(hearing, f"urn:collector:poll:{name}")
         self._say(parking, error, was.failures)
 
     def _say(self, parking: Parking, error: FeedError, failures: int) -> None:
@@ -169,7 +177,7 @@ class Poller:
         else:
             log.debug("feed fails", feed=self.feed.name, error=str(error), failures=failures + 1)
 
-    def _record(self, hearing: Hearing, url: str, reply: Reply | None = None) -> None:
+    def record(self, hearing: Hearing, url: str, reply: Reply | None = None) -> None:
         """Keep the reply, or else what it proved. A recording that fails stops no counting."""
         if self.recorder is None:
             return

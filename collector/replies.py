@@ -23,6 +23,12 @@ class Format(StrEnum):
     OPENSKY_STATES = "opensky-states"
     TRACE = "trace"
     """readsb/tar1090 `trace_full_*.json` and `trace_recent_*.json`, plain or gzip."""
+    OPENSKY_TRACK = "opensky-track"
+
+    @property
+    def history(self) -> bool:
+        """Whether such a reply tells of one aircraft's past, not of who is heard now."""
+        return self in (Format.TRACE, Format.OPENSKY_TRACK)
 
 
 @dataclass(frozen=True, slots=True)

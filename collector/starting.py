@@ -9,10 +9,13 @@ from contextlib import ExitStack, contextmanager
 import structlog
 
 from collector import __version__
-from collector.clock import SystemClock
+from collector.clock import Clock, SystemClock
 from collector.daemon import Daemon
 from collector.errors import ConfigError, Mistake
 from collector.feeds import build, mistakes
+from collector.feeds.base import Adapter
+from collector.feeds.traces import traces
+from collector.fetching import Fetcher, Owing
 from collector.health import DatabaseAlarm
 from collector.http import Http
 from collector.jobs import Jobs
@@ -52,13 +55,15 @@ def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
         if recorder is not None:
             stack.callback(recorder.close)
         sending = sending_of(whole, clock)
+        pollers = _pollers(whole, http, recorder, clock)
         jobs = Jobs(
             line=whole,
             clock=clock,
             http=http,
-            pollers=_pollers(whole, http, recorder, clock),
+            pollers=pollers,
             sending=sending,
             started_at=clock.now(),
+            fetcher=fetcher(whole, pollers, clock),
         )
         alarm = DatabaseAlarm(whole.health, sending.sender, settings.database.name)
         yield Daemon(jobs, clock, alarm, SystemdNotifier(environ))
@@ -74,6 +79,21 @@ def sending_of(whole: Line, clock: SystemClock) -> Sending:
         health=whole.health,
         clock=clock,
     )
+
+
+def fetcher(whole: Line, pollers: Mapping[str, Poller], clock: Clock) -> Fetcher | None:
+    """Who asks for full tracks, where a feed keeps them; the line then notes what is owed."""
+    asked = {feed.name: feed for feed in whole.settings.feeds if feed.enabled}
+    sources = {
+        name: source
+        for name, poller in pollers.items()
+        if isinstance(poller.feed, Adapter)
+        and (source := traces(asked[name], poller.feed)) is not None
+    }
+    if not sources:
+        return None
+    whole.pipeline.owing = Owing(whole.store, whole.settings.watched, list(sources))
+    return Fetcher(whole, sources, pollers, clock)
 
 
 def leave(*, ended: bool) -> None:

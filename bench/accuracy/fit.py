@@ -19,22 +19,25 @@ from pathlib import Path
 from collector.landings.contacts import contacts_of
 from collector.landings.evidence.pieces import TABLES, Piece
 from collector.landings.fields import usable
-from collector.landings.inferred import evidence_of, silence_of
+from collector.landings.inferred import evidence_of
 from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
 from collector.landings.segments import gaps_of
+from collector.landings.silences import silence_of
 from collector.model import Airfield
 from collector.tracking import track
 
 from .cases import case
 from .listening import heard
-from .places import candidates
+from .places import FIELDS, candidates
 from .running import mapped
 
 FIT_SEED = 770_001
 """The days learned from; the oracle's and the reported ones differ."""
 BLIND_SHARE = 0.25
 """Of the days are learned without runways, so that fields without known ones are weighed too."""
+DROPPED_SHARE = 0.05
+"""Of the days are learned with one of the fields unknown, so that a landing there is "none"."""
 UNHEARD_SHARE = 0.15
 """Of the days are learned as an archive shows them: nothing is known about who listened."""
 SHRINK = 0.5
@@ -55,6 +58,9 @@ def lessons_of(seed: int, index: int) -> list[Lesson]:
     what = heard(one)
     rng = random.Random(f"fit {seed} {index}")
     fields = _blinded(candidates()) if rng.random() < BLIND_SHARE else candidates()
+    if rng.random() < DROPPED_SHARE:
+        unknown = rng.choice(FIELDS)
+        fields = tuple(field for field in fields if field.icao != unknown)
     slots = [] if rng.random() < UNHEARD_SHARE else what.slots
     rules, found = LandingRules(), []
     for flight, observations, sends in zip(
@@ -75,8 +81,8 @@ def lessons_of(seed: int, index: int) -> list[Lesson]:
             end_s = (silence.ends.fix.at if silence.ends else what.now).timestamp()
             landed = [each for each in flight.landed if begin_s <= each.at_s <= end_s]
             answer = landed[-1].airfield if landed else "none"
-            if pieces and (answer == "none" or answer in pieces):
-                found.append((pieces, answer))
+            if pieces:
+                found.append((pieces, answer if answer in pieces else "none"))
     return found
 
 

@@ -30,8 +30,8 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
     from collector import conflicting, reviewing
     from collector.reports import explain as explaining
     from collector.reports.gaps import span_around, told_gaps
+    from collector.store import fetches, observations, reviews
     from collector.store import landings as stored
-    from collector.store import observations, reviews
     from collector.wiring import terms_of_feeds
 
     if picture is not None and picture.suffix.lower() not in SUFFIXES:
@@ -44,6 +44,7 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
         zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")
         said = reviews.history(line.store, landing_id)
         doubts = conflicting.around(line.store, landing)
+        fetched = fetches.around(line.store, landing)
         changes = stored.history(line.store, landing_id)
         span = span_around(landing.detection, at)
         heard = observations.span(line.store, landing.detection.icao24, *span)
@@ -55,7 +56,14 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
         _write(picture, sheet)
     gaps = told_gaps(landing, heard, airfields, zone, at)
     told = explaining.explain(
-        landing, changes, airfields, zone, said=said, gaps=gaps, conflicts=doubts
+        landing,
+        changes,
+        airfields,
+        zone,
+        said=said,
+        gaps=gaps,
+        conflicts=doubts,
+        fetched=fetched,
     )
     emit(
         [explaining.explain_json(told, landing, said)],

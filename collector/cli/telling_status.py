@@ -13,12 +13,12 @@ from collector.reports.conflicts import conflict_row
 from collector.reports.listing import table
 from collector.reports.visitors import visitor_row, visitors_table
 from collector.reports.wording import interval, iso_z, percent
-from collector.store import conditions, feeds, landings, outbox
+from collector.store import conditions, feeds, fetches, landings, outbox
 from collector.weeks import week_bounds, week_of
 from collector.wiring import Line, home_zone
 
 LATELY = timedelta(days=7)
-"""Visitors and conflicts of this time are shown."""
+"""Visitors, conflicts and full tracks of this time are shown."""
 
 
 def status(line: Line, now: datetime) -> dict[str, Any]:
@@ -39,6 +39,9 @@ def status(line: Line, now: datetime) -> dict[str, Any]:
             for one in conditions.open(store)
         ],
         "outbox": {state: len(outbox.listing(store, state)) for state in ("owed", "failed")},
+        "tracks": {
+            state.value: count for state, count in fetches.counts(store, now - LATELY).items()
+        },
         "conflicts": [
             conflict_row(one)
             for one in conflicting.of_watches(store, line.settings.watches, now - LATELY, now)
@@ -95,6 +98,9 @@ def text(told: dict[str, Any]) -> str:
     ]
     if told["visitors"]:
         parts.append(f"Unlisted visitors, last 7 days:\n{visitors_table(told['visitors'])}")
+    if any(told["tracks"].values()):
+        counted = ", ".join(f"{count} {state}" for state, count in told["tracks"].items() if count)
+        parts.append(f"full tracks, last 7 days: {counted}\n")
     waits = told["outbox"]
     parts.append(f"mails: {waits['owed']} owed, {waits['failed']} failed\n")
     return "\n".join(parts)

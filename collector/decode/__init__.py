@@ -9,6 +9,7 @@ import zlib
 from datetime import datetime
 
 from collector.decode.opensky import decode_opensky
+from collector.decode.opensky_track import decode_opensky_track
 from collector.decode.readsb import decode_readsb
 from collector.decode.rows import Located, Row, Snapshot
 from collector.decode.trace import decode_trace
@@ -28,7 +29,7 @@ def decode(format: Format, body: bytes, *, received_at: datetime) -> Snapshot:  
 
     Raises DecodeError if it is empty, HTML, truncated, of another format, or of an impossible
     time. A valid reply without aircraft is a Snapshot without rows. `received_at` bounds the
-    reply's own time; for traces, which are histories, it is not looked at.
+    reply's own time; for traces and tracks, which are histories, it is not looked at.
     """
     body = unzipped(body)
     if not body.strip():
@@ -39,6 +40,8 @@ def decode(format: Format, body: bytes, *, received_at: datetime) -> Snapshot:  
         return decode_opensky(body, received_at)
     if format is Format.TRACE:
         return decode_trace(body)
+    if format is Format.OPENSKY_TRACK:
+        return decode_opensky_track(body)
     return decode_readsb(body, received_at)
 
 

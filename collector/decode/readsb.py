@@ -151,7 +151,9 @@ class Aircraft(msgspec.Struct, gc=False):
             -AHEAD_S <= seen_pos <= RECENT_S and seen_pos - (self.seen or 0.0) <= _STALE_S
         ):
             return None
-        return place_of(lat, lon)
+        if -90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0 and (lat or lon):  # as `place_of` does
+            return lat, lon
+        return None
 
     def observation(self, now_at: datetime, feed: str) -> Observation:
         """All it says. Raises DecodeError if it has no address.

@@ -1,7 +1,7 @@
 """Which rows of a reply are watched, and what does it prove about who can be heard? (step 2)
 
-Decoding, matching and coverage in one pass, each row looked at once: a reply of the whole world
-has 12,000 rows, of which a handful are kept.
+Decoding, matching, coverage: one pass each, with nothing built for a row that is not kept. A reply
+of the whole world has 12,000 rows, of which a handful are.
 """
 
 from __future__ import annotations
@@ -20,10 +20,13 @@ from collector.decode import Located, Row, Snapshot, decode
 from collector.decode.trace import TraceRow
 from collector.hearing import BAND_FLOORS_FT, CELL_DEG, Cell, Hearing
 from collector.landings.visitors import Visitors
+from collector.landings.watch import Matcher, Wanted
 from collector.model import Observation, WatchMatch
-from collector.replies import CACHED_AFTER, Area, Everything, Format, Outcome, Reply
+from collector.replies import CACHED_AFTER, Area, Everything, Outcome, Reply
 
 Match = Callable[[Row, date], tuple[WatchMatch, ...]]
+_Placed = tuple[float, float, Located]
+"""Latitude, longitude and whose they are."""
 
 CROWD_M = 200.0
 """Airborne aircraft closer than this at one moment are one spoofed point (LANDING.md §4.3)."""
@@ -106,7 +109,7 @@ def sift(reply: Reply, match: Match, region: Region, visitors: Visitors | None =
     `region`; a trace proves nothing about others. Rows there that nobody wants may be `visitors`.
     """
     snapshot = decode(reply.format, reply.body, received_at=reply.received_at)
-    if reply.format is Format.TRACE:
+    if reply.format.history:
         return _sift_trace(reply, snapshot, match, visitors)
     return _sift_rows(reply, snapshot, match, region, visitors)
 
@@ -114,35 +117,41 @@ def sift(reply: Reply, match: Match, region: Region, visitors: Visitors | None =
 def _sift_rows(
     reply: Reply, snapshot: Snapshot, match: Match, region: Region, visitors: Visitors | None
 ) -> Sifted:
-    now_s, day = snapshot.now_at.timestamp(), snapshot.now_at.date()
+    rows, day = snapshot.rows, snapshot.now_at.date()
+    wanted = match.among(rows, day) if isinstance(match, Matcher) else _among(match, rows, day)
+    now_s = snapshot.now_at.timestamp()
     south, north = region.latitudes
-    watched: list[tuple[Located, tuple[WatchMatch, ...]]] = []
-    placed: list[tuple[float, float, Located]] = []
+    placed: list[_Placed] = []
     cells: dict[Cell, int] = {}
     unplaced = 0
-    for row in snapshot.rows:
-        matches = match(row, day)
+    for index, row in enumerate(rows):
         place = row.position(now_s)
-        if place is not None:
-            lat, lon = place
-            lost = row.lost_gps
-            if not lost:
-                placed.append((lat, lon, row))
-            if south <= lat <= north and region.holds(lat, lon):
-                altitude = row.altitude_ft
-                if altitude is not None and not lost and not row.relayed:
-                    band = bisect_right(_INNER_FLOORS_FT, altitude)
-                    cell = (int(lat // CELL_DEG), int(lon // CELL_DEG), band)
-                    cells[cell] = cells.get(cell, 0) + 1
-                if visitors is not None and not matches and visitors.near(lat, lon, altitude):
-                    matches = visitors.match(row, day)
-        if place is None or lost:
+        if place is None:
             unplaced += row.recent(now_s)
-        if matches and row.icao24 is not None:
-            watched.append((row, matches))
+            continue
+        lat, lon = place
+        lost = row.lost_gps
+        if lost:
+            unplaced += row.recent(now_s)
+        else:
+            placed.append((lat, lon, row))
+        if south <= lat <= north and region.holds(lat, lon):
+            altitude = row.altitude_ft
+            if altitude is not None and not lost and not row.relayed:
+                band = bisect_right(_INNER_FLOORS_FT, altitude)
+                cell = (int(lat // CELL_DEG), int(lon // CELL_DEG), band)
+                cells[cell] = cells.get(cell, 0) + 1
+            if visitors is not None and index not in wanted and visitors.near(lat, lon, altitude):
+                wanted[index] = visitors.match(row, day)
+    watched = [(rows[index], wanted[index]) for index in sorted(wanted) if wanted[index]]
     hearing = _hearing(reply, snapshot, unplaced, cells)
     observations = _observations(watched, placed, snapshot, reply.feed)
     return Sifted(observations, hearing, snapshot.now_at, snapshot.bad_rows)
+
+
+def _among(match: Match, rows: Sequence[Located], day: date) -> Wanted:
+    """The rows that `match` wants, by their place in the reply; as `Matcher.among`."""
+    return {index: found for index, row in enumerate(rows) if (found := match(row, day))}
 
 
 def _hearing(reply: Reply, snapshot: Snapshot, unplaced: int, cells: dict[Cell, int]) -> Hearing:
@@ -165,7 +174,7 @@ def _outcome(reply: Reply, snapshot: Snapshot) -> Outcome:
 
 def _observations(
     watched: Sequence[tuple[Located, tuple[WatchMatch, ...]]],
-    placed: list[tuple[float, float, Located]],
+    placed: list[_Placed],
     snapshot: Snapshot,
     feed: str,
 ) -> tuple[tuple[Observation, tuple[WatchMatch, ...]], ...]:
@@ -173,6 +182,8 @@ def _observations(
         placed.sort(key=itemgetter(0))
     kept = []
     for row, matches in watched:
+        if row.icao24 is None:
+            continue
         observation = snapshot.observation(row, feed)
         if observation.on_ground is not True and _crowded(observation, placed):
             observation = replace(observation, crowded=True)
@@ -180,7 +191,7 @@ def _observations(
     return tuple(kept)
 
 
-def _crowded(observation: Observation, placed: Sequence[tuple[float, float, Located]]) -> bool:
+def _crowded(observation: Observation, placed: Sequence[_Placed]) -> bool:
     """Whether another aircraft is in the air within CROWD_M of a fresh position.
 
     `placed` is sorted by latitude.

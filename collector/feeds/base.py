@@ -58,6 +58,10 @@ class Adapter:
         self.purse = Purse(settings.daily_requests or self.kind.per_day)
         self.http = http
         self.clock = clock
+        self.api = (settings.url or "").rstrip("/")
+        """The network's address, without a slash at its end."""
+        self.headers: dict[str, str | Secret] = {}
+        """What identifies us there; for no other host."""
         self._freshness = Freshness()
 
     @property

@@ -29,5 +29,7 @@ class FeedSettings:
     """Requests a UTC day (OpenSky: credits) instead of the kind's own limit."""
     header: str | None = None
     """Header that carries the key, where a provider wants another than the kind's."""
+    traces: bool | str | None = None
+    """Whether full tracks are asked for, at the kind's own place (True) or in that folder."""
     token_url: str | None = None
     """OpenSky: where tokens are given out, if not at its own address."""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from collector.errors import Mistake
 from collector.feeds import terms
 from collector.feeds.config import FeedSettings
+from collector.feeds.places import traces_mistakes
 from collector.hostile import visible
 from collector.replies import Terms
 
@@ -29,7 +30,9 @@ class FeedKind:
     needs: tuple[str, ...] = ()
     """Settings without which it cannot work."""
     takes: tuple[str, ...] = ()
-    """Settings that it may have besides name, kind, enabled, consent and daily_requests."""
+    """Settings that it may have besides name, kind, enabled, consent, daily_requests, traces."""
+    traces: str | None = None
+    """Where below its address it keeps full tracks, as documented; None: nowhere (`places`)."""
 
 
 KINDS: Mapping[str, FeedKind] = MappingProxyType(
@@ -65,6 +68,7 @@ KINDS: Mapping[str, FeedKind] = MappingProxyType(
             per_day=320,
             needs=("api_key",),
             takes=("url", "header"),
+            traces="/v2/traces",
         ),
         # 4,000 credits a day and bucket with an account; anonymous users have 400 (opensky.py).
         "opensky": FeedKind(
@@ -73,6 +77,7 @@ KINDS: Mapping[str, FeedKind] = MappingProxyType(
             spacing=timedelta(seconds=5),
             per_day=4_000,
             takes=("url", "client_id", "client_secret", "token_url"),
+            traces="/tracks/all",
         ),
         "readsb": FeedKind(
             terms=terms.LOCAL,
@@ -81,6 +86,7 @@ KINDS: Mapping[str, FeedKind] = MappingProxyType(
             per_day=None,
             needs=("url",),
             takes=("api_key", "header"),
+            traces="/traces",
         ),
     }
 )
@@ -99,6 +105,7 @@ def mistakes(settings: FeedSettings) -> list[Mistake]:
         return [Mistake(f"{here}.kind", f"there is no {settings.kind!r}; choose one of {known}")]
     found = [*_consent(settings, kind), *_keys(settings, kind), *_secrets(settings)]
     found += _addresses(settings)
+    found += [("traces", what) for what in traces_mistakes(settings, kind.traces)]
     if settings.daily_requests is not None and settings.daily_requests < 1:
         found.append(("daily_requests", "must be at least 1; use enabled = false to switch it off"))
     return [Mistake(f"{here}.{key}", what) for key, what in found]

@@ -20,7 +20,6 @@ from collector.feeds.config import FeedSettings
 from collector.feeds.shape import LOCAL_MAX_AGE
 from collector.hostile import visible
 from collector.replies import Area, Ask, Everything, Format, Reply
-from collector.secret import Secret
 
 if TYPE_CHECKING:
     from collector.http import Http
@@ -39,9 +38,8 @@ class LocalFeed(Adapter):
     def __init__(self, settings: FeedSettings, http: Http, clock: Clock) -> None:
         super().__init__(settings, http, clock)
         self._url = settings.url or ""
-        self._headers: dict[str, str | Secret] = {}
         if settings.api_key:
-            self._headers[settings.header or "Authorization"] = settings.api_key
+            self.headers[settings.header or "Authorization"] = settings.api_key
 
     def asks(self, fleet: Sequence[str], areas: Sequence[Area]) -> list[Ask]:  # noqa: ARG002
         """Everything, once, whatever is wanted."""
@@ -63,7 +61,7 @@ class LocalFeed(Adapter):
         return self._fetch_file(Path(path))
 
     def _fetch_http(self, url: str, socket_path: str | None, shown: str | None) -> Reply:
-        response = self.ask_http(url, self._headers, cost=1, socket_path=socket_path)
+        response = self.ask_http(url, self.headers, cost=1, socket_path=socket_path)
         return self.accept(
             response,
             Everything(),

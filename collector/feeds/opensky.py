@@ -79,7 +79,7 @@ class OpenSkyFeed(Adapter):
 
     def __init__(self, settings: FeedSettings, http: Http, clock: Clock) -> None:
         super().__init__(settings, http, clock)
-        self._base = (settings.url or BASE).rstrip("/")
+        self.api = self.api or BASE
         self._token: Token | None = None
         if settings.client_id and settings.client_secret:
             self._token = Token(
@@ -109,21 +109,25 @@ class OpenSkyFeed(Adapter):
             query = urlencode({"lamin": south, "lomin": west, "lamax": north, "lomax": east})
         else:
             raise ValueError(f"{self.name} answers asks for a fleet or an area, not {ask}")
-        url = f"{self._base}/states/all?{query}"
-        response = self._authorised(url, price(ask))
+        url = f"{self.api}/states/all?{query}"
+        response = self.authorised(url, price(ask))
         remaining = response.header("x-rate-limit-remaining") or ""
         if re.fullmatch(r"[0-9]{1,9}", remaining):
             self.purse.told(int(remaining), self.clock.now())
         return self.accept(response, ask, Format.OPENSKY_STATES, asked=url)
 
-    def _authorised(self, url: str, cost: int) -> Response:
+    def authorised(self, url: str, cost: int, tolerate: Sequence[int] = ()) -> Response:
+        """Ask as the account, a second time with a new token after a 401; paid for from the purse.
+
+        Raises FeedError.
+        """
         if self._token is None:
-            return self.ask_http(url, {}, cost=cost)
-        first = self.ask_http(url, self._token.header(), cost=cost, tolerate=(401,))
+            return self.ask_http(url, {}, cost=cost, tolerate=tolerate)
+        first = self.ask_http(url, self._token.header(), cost=cost, tolerate=(401, *tolerate))
         if first.status != 401:
             return first
         self._token.drop()
-        return self.ask_http(url, self._token.header(), cost=cost)
+        return self.ask_http(url, self._token.header(), cost=cost, tolerate=tolerate)
 
 
 class _Grant(msgspec.Struct):

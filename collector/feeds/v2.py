@@ -14,7 +14,6 @@ from collector.clock import Clock
 from collector.feeds.base import Adapter
 from collector.feeds.config import FeedSettings
 from collector.replies import Area, Ask, Fleet, Format, Reply
-from collector.secret import Secret
 
 if TYPE_CHECKING:
     from collector.http import Http
@@ -71,13 +70,12 @@ class V2Feed(Adapter):
     def __init__(self, settings: FeedSettings, http: Http, clock: Clock) -> None:
         super().__init__(settings, http, clock)
         self._variant = VARIANTS[settings.kind]
-        self._base = (settings.url or self._variant.base).rstrip("/")
-        self._headers: dict[str, str | Secret] = {}
+        self.api = self.api or self._variant.base
         if settings.api_key:
             header = settings.header or self._variant.header
-            self._headers[header] = settings.api_key
+            self.headers[header] = settings.api_key
             if header.lower() == "x-rapidapi-key":
-                self._headers["x-rapidapi-host"] = urlsplit(self._base).hostname or ""
+                self.headers["x-rapidapi-host"] = urlsplit(self.api).hostname or ""
 
     def asks(self, fleet: Sequence[str], areas: Sequence[Area]) -> list[Ask]:
         """Lists of addresses as long as the network takes them, then the areas, cut to 250 NM."""
@@ -99,8 +97,8 @@ class V2Feed(Adapter):
             )
         else:
             raise ValueError(f"{self.name} answers asks for a fleet or an area, not {ask}")
-        url = self._base + path
-        response = self.ask_http(url, self._headers, cost=1)
+        url = self.api + path
+        response = self.ask_http(url, self.headers, cost=1)
         return self.accept(response, ask, Format.READSB, asked=url)
 
 

@@ -16,13 +16,13 @@ from statistics import median
 from collector.geo import distance_nm
 from collector.landings.watch import plain
 from collector.model import Aircraft, Observation
-from collector.tracking.quality import doubt_of
-from collector.tracking.track import (
+from collector.tracking.chain import (
     DEFAULT_TIME_SLACK_S,
     FASTEST_KT,
     POSITION_SLACK_NM,
     TIME_SLACK_S,
 )
+from collector.tracking.quality import doubt_of
 
 APART_NM = 30.0
 """Two tracks nearer than this may be one, told by a feed whose clock is off by minutes."""

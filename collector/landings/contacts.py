@@ -1,15 +1,20 @@
-"""What was each fix: on the ground at a field, on the ground elsewhere, or in the air?"""
+"""What was each fix: on the ground at a field, on the ground elsewhere, or in the air?
+
+Only fixes that may be on the ground are judged; whatever is asked for is made when it is looked at.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
+from typing import overload
 
-from collector.geo import distance_nm
+from collector.geo import at_most_nm, distance_nm
 from collector.landings.fields import field_distance_nm
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
-from collector.tracking import Fix
+from collector.tracking import Fix, Fixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,64 +28,117 @@ class Contact:
     field: Airfield | None = None
 
 
-def contacts_of(
-    fixes: Sequence[Fix], fields: Sequence[Airfield], rules: LandingRules
-) -> list[Contact]:
+class Contacts(Sequence[Contact]):
+    """Every fix with what it says, in order of time."""
+
+    __slots__ = ("_made", "down", "fixes", "slow")
+
+    def __init__(self, fixes: Fixes, down: dict[int, Airfield | None], slow: set[int]) -> None:
+        self.fixes = fixes
+        self.down = down
+        """Those on the ground (indexes, in order), and at which field."""
+        self.slow = slow
+        """Those of them that are slow enough to have landed."""
+        self._made: dict[int, Contact] = {}
+
+    @property
+    def ats(self) -> Sequence[datetime]:
+        """When each of them is."""
+        return self.fixes.ats
+
+    def __len__(self) -> int:
+        return len(self.fixes)
+
+    @overload
+    def __getitem__(self, index: int) -> Contact: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Contact]: ...
+    def __getitem__(self, index: int | slice) -> Contact | list[Contact]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        contact = self._made.get(index)
+        if contact is None:
+            index = range(len(self))[index]
+            down = index in self.down
+            contact = Contact(self.fixes[index], down, index in self.slow, self.down.get(index))
+            self._made[index] = contact
+        return contact
+
+
+def fixes_in(contacts: Sequence[Contact]) -> Fixes:
+    """The fixes of some contacts."""
+    if isinstance(contacts, Contacts):
+        return contacts.fixes
+    return Fixes.of([contact.fix for contact in contacts])
+
+
+def contacts_of(fixes: Sequence[Fix], fields: Sequence[Airfield], rules: LandingRules) -> Contacts:
     """Every fix judged, in order."""
-    contacts = [_judge(fix, fields, rules) for fix in fixes]
-    return [
-        replace(contact, slow=False) if contact.slow and _moves(fixes, index, rules) else contact
-        for index, contact in enumerate(contacts)
-    ]
-
-
-def _judge(fix: Fix, fields: Sequence[Airfield], rules: LandingRules) -> Contact:
-    if fix.lat_deg is None or fix.lon_deg is None:
-        return Contact(fix, down=False, slow=False)
-    speed = fix.ground_speed_kt
-    if fix.on_ground:
-        slow = speed is None or speed <= rules.slow_kt
-        return Contact(fix, down=True, slow=slow, field=_field_at(fix, fields, rules))
-    if speed is None or speed > rules.standing_kt or fix.altitude_ft is None:
-        return Contact(fix, down=False, slow=False)
-    field = _field_at(fix, fields, rules)
-    if field is None:
-        return Contact(fix, down=False, slow=False)
-    height_ft = abs(fix.altitude_ft - field.elevation_ft)
-    low = height_ft <= rules.ground_height_ft + fix.altitude_error_ft
-    return Contact(fix, down=low, slow=low, field=field if low else None)
-
-
-def _field_at(fix: Fix, fields: Sequence[Airfield], rules: LandingRules) -> Airfield | None:
-    assert fix.lat_deg is not None  # noqa: S101 - callers pass placed fixes
-    assert fix.lon_deg is not None  # noqa: S101
-    best: tuple[float, Airfield] | None = None
-    for field in fields:
-        if abs(field.lat_deg - fix.lat_deg) > 0.1 or not field.exists_on(fix.at.date()):
+    fixes = Fixes.of(fixes)
+    down: dict[int, Airfield | None] = {}
+    slow = []
+    for index in fixes.maybe_down(rules.standing_kt):
+        told = fixes.told(index)
+        lat_deg, lon_deg, speed_kt = told.lat_deg, told.lon_deg, told.ground_speed_kt
+        if lat_deg is None or lon_deg is None:
             continue
-        distance = field_distance_nm(field, fix.lat_deg, fix.lon_deg)
+        if told.on_ground:
+            down[index] = _field_at(lat_deg, lon_deg, fixes.ats[index], fields, rules)
+            if speed_kt is None or speed_kt <= rules.slow_kt:
+                slow.append(index)
+        elif speed_kt is not None and speed_kt <= rules.standing_kt:
+            field = _field_at(lat_deg, lon_deg, fixes.ats[index], fields, rules)
+            if field is not None and _low(fixes[index], field, rules):
+                down[index] = field
+                slow.append(index)
+    return Contacts(fixes, down, {index for index in slow if not _moves(fixes, index, rules)})
+
+
+def _low(fix: Fix, field: Airfield, rules: LandingRules) -> bool:
+    """Whether it is no higher than it would be standing there."""
+    if fix.altitude_ft is None:
+        return False
+    height_ft = abs(fix.altitude_ft - field.elevation_ft)
+    return height_ft <= rules.ground_height_ft + fix.altitude_error_ft
+
+
+def _field_at(
+    lat_deg: float, lon_deg: float, at: datetime, fields: Sequence[Airfield], rules: LandingRules
+) -> Airfield | None:
+    near = [field for field in fields if -0.1 <= field.lat_deg - lat_deg <= 0.1]
+    near = [field for field in near if field.exists_on(at.date())]
+    if len(near) == 1:
+        lone = near[0]
+        if at_most_nm(lat_deg, lon_deg, lone.lat_deg, lone.lon_deg) <= rules.field_radius_nm:
+            return lone
+    best: tuple[float, Airfield] | None = None
+    for field in near:
+        distance = field_distance_nm(field, lat_deg, lon_deg)
         if distance <= rules.field_radius_nm and (best is None or distance < best[0]):
             best = (distance, field)
     return best[1] if best else None
 
 
-def _moves(fixes: Sequence[Fix], index: int, rules: LandingRules) -> bool:
+def _moves(fixes: Fixes, index: int, rules: LandingRules) -> bool:
     """Whether the fixes around it show that it moved fast, whatever speed was reported."""
-    fastest = 0.0
-    for step in (-1, 1):
-        other = index + step
-        while 0 <= other < len(fixes):
-            seconds = abs((fixes[other].at - fixes[index].at).total_seconds())
-            if seconds > rules.neighbour.total_seconds():
+    ats, at = fixes.ats, fixes.ats[index]
+    least, most = rules.neighbour / 6, rules.neighbour
+    for others in (range(index - 1, -1, -1), range(index + 1, len(ats))):
+        for other in others:
+            apart = ats[other] - at if other > index else at - ats[other]
+            if apart > most:
                 break
-            if fixes[other].placed and seconds >= rules.neighbour.total_seconds() / 6:
-                fastest = max(fastest, _implied_kt(fixes[index], fixes[other], seconds))
+            if apart >= least and fixes.placed(other):
+                within_nm = 1.5 * rules.slow_kt * apart.total_seconds() / 3600.0
+                if _farther(fixes, index, other, within_nm):
+                    return True
                 break
-            other += step
-    return fastest > 1.5 * rules.slow_kt
+    return False
 
 
-def _implied_kt(a: Fix, b: Fix, seconds: float) -> float:
+def _farther(fixes: Fixes, index: int, other: int, than_nm: float) -> bool:
+    a, b = fixes.told(index), fixes.told(other)
     if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
-        return 0.0
-    return distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg) * 3600.0 / seconds
+        return False
+    ends = (a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
+    return at_most_nm(*ends) > than_nm and distance_nm(*ends) > than_nm

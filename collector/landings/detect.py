@@ -6,12 +6,13 @@ observations ─► fixes ─► contacts ─► stays heard      ─┐
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from collector.hearing import Slot
-from collector.landings.contacts import Contact, contacts_of
+from collector.landings.contacts import Contacts, contacts_of
 from collector.landings.evidence.approach import arrival_end
 from collector.landings.fields import circle_above_ft, usable
 from collector.landings.inferred import inferred_landing
@@ -20,7 +21,7 @@ from collector.landings.scene import Scene
 from collector.landings.segments import gaps_of, stays_of
 from collector.landings.stays import heard_landing
 from collector.model import Airfield, Detection, Observation
-from collector.tracking import track
+from collector.tracking import fixes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,10 @@ def detect(
     if not observations:
         return Derived()
     icao24 = observations[0].icao24
-    fixes = track(observations, circle_above_ft(airfields))
+    fixes = fixes_of(observations, circle_above_ft(airfields))
     if not fixes:
         return Derived()
-    own_type = min((o.type_code for o in observations if o.type_code), default=None)
-    fields = usable(airfields, fixes[-1], type_code or own_type, rules)
+    fields = usable(airfields, fixes[-1], type_code or _own_type(observations), rules)
     scene = Scene(fields, slots, rules, now)
     contacts = contacts_of(fixes, fields, rules)
     found = [heard_landing(icao24, stay, rules) for stay in stays_of(contacts, rules)]
@@ -68,27 +68,36 @@ def detect(
     )
     return Derived(
         detections=tuple(_named(detection, contacts) for detection in detections),
-        starts_down=next((c.down for c in contacts if c.fix.placed), False),
+        starts_down=_starts_down(contacts),
         wakes_at=_wakes_at(contacts, fields, rules, now),
     )
 
 
-def _named(detection: Detection, contacts: Sequence[Contact]) -> Detection:
+def _own_type(observations: Sequence[Observation]) -> str | None:
+    told = {observation.type_code for observation in observations}
+    return min(filter(None, told), default=None)
+
+
+def _starts_down(contacts: Contacts) -> bool:
+    placed = (index for index in range(len(contacts)) if contacts.fixes.placed(index))
+    return next(placed, -1) in contacts.down
+
+
+def _named(detection: Detection, contacts: Contacts) -> Detection:
     """With the callsign it flew under before the visit, where the visit itself had none."""
     if detection.callsign is not None:
         return detection
-    earlier = [
-        contact.fix.callsign
-        for contact in contacts
-        if contact.fix.callsign and contact.fix.at <= detection.visit_until
-    ]
-    return replace(detection, callsign=earlier[-1]) if earlier else detection
+    for index in range(bisect_right(contacts.ats, detection.visit_until) - 1, -1, -1):
+        callsign = contacts.fixes.told(index).callsign
+        if callsign:
+            return replace(detection, callsign=callsign)
+    return detection
 
 
 def _wakes_at(
-    contacts: Sequence[Contact], fields: Sequence[Airfield], rules: LandingRules, now: datetime
+    contacts: Contacts, fields: Sequence[Airfield], rules: LandingRules, now: datetime
 ) -> datetime | None:
-    last = contacts[-1].fix.at
+    last = contacts.ats[-1]
     if arrival_end(contacts, len(contacts) - 1, fields, rules) is None:
         return None
     for wait in (rules.settle_after, rules.settle_again_after):

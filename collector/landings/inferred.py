@@ -8,37 +8,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.geo import distance_nm
 from collector.landings.contacts import Contact
-from collector.landings.evidence.approach import End, arrival_end
-from collector.landings.evidence.departure import departure_end
 from collector.landings.evidence.pieces import Facts, Piece, pieces_of, score_nats
-from collector.landings.evidence.silence import heard_share, lowest_heard
+from collector.landings.evidence.silence import lowest_heard
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import bearing_to, final_s, flight_time_s
-from collector.landings.grading import attributed, inferred_grade
+from collector.landings.grading import Witness, attributed, inferred_grade
 from collector.landings.narrative import narrate
 from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
 from collector.landings.segments import Gap
+from collector.landings.silences import Silence, ended_at, silence_of
 from collector.model import Airfield, Detection
 from collector.tracking import Fix
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """A gap with its two ends judged; at least one of `arrival` and `departure` is there."""
-
-    begins: Contact
-    ends: Contact | None
-    arrival: End | None
-    departure: End | None
-    heard: float | None
-    """Share of the time after the last fix in which flying on would have been heard; None where
-    nothing is known about who listened (an archive's trace)."""
 
 
 def inferred_landing(
@@ -57,19 +42,26 @@ def inferred_landing(
     total = sum(odds.values())
     if not total:
         return None
-    landed = min(_at_most(silence, rules), total / (1.0 + total))
-    airfield, candidates = attributed({i: o / total for i, o in odds.items()}, landed, rules)
+    landed = min(rules.inferred_at_most, total / (1.0 + total))
+    likeliest = max(odds, key=lambda icao: (odds[icao], icao))
+    airfield, candidates = attributed(
+        {icao: each / total for icao, each in odds.items()},
+        landed,
+        rules,
+        low=silence.lowest_ft(likeliest) < rules.low_ft,
+    )
     named = next((c.probability for c in candidates if c.airfield == airfield), landed)
-    grade = inferred_grade(named, rules)
+    field = next(f for f in fields if f.icao == (airfield or candidates[0].airfield))
+    grade = inferred_grade(named, rules, _witness(silence, field, rules))
     if grade is None:
         return None
-    field = next(f for f in fields if f.icao == (airfield or candidates[0].airfield))
     possible = {airfield} if airfield else {candidate.airfield for candidate in candidates}
     touchdown, uncertainty_s = _touchdown(
         silence, [field for field in fields if field.icao in possible], scene
     )
     fixes = [end.fix for end in (silence.arrival, silence.departure) if end]
-    bearing = silence.arrival.bearings.get(field.icao) if silence.arrival else None
+    seen = silence.seen_from(field.icao) or silence
+    bearing = seen.arrival.bearings.get(field.icao) if seen.arrival else None
     lined_up = bearing is not None and bearing.offset_nm is not None and bearing.offset_nm < 0.3
     return Detection(
         icao24=icao24,
@@ -77,91 +69,47 @@ def inferred_landing(
         candidates=candidates,
         touchdown_at=touchdown,
         uncertainty_s=uncertainty_s,
-        departed_at=_departed_at(silence, field, rules),
+        departed_at=_departed_at(seen, field, rules),
         runway=bearing.runway.name
         if airfield and lined_up and bearing and bearing.runway
         else None,
         grade=grade,
         probability=round(named, 4),
         callsign=next((fix.callsign for fix in fixes if fix.callsign), None),
-        evidence=narrate(
-            silence, field, candidates, pieces[field.icao], named=airfield is not None
-        ),
+        evidence=narrate(seen, field, candidates, pieces[field.icao], named=airfield is not None),
         feeds=tuple(sorted({feed for fix in fixes for feed in fix.feeds})),
         visit_from=silence.begins.fix.at,
         visit_until=silence.ends.fix.at if silence.ends else silence.begins.fix.at,
     )
 
 
-def _at_most(silence: Silence, rules: LandingRules) -> float:
-    """How sure it can be at all: a silence in which nobody was proven to listen may be an outage,
-    unless it was heard again climbing out."""
-    heard = silence.heard is not None and silence.heard >= rules.heard_share
-    proven = silence.departure is not None or heard
-    return rules.inferred_at_most if proven else rules.unproven_at_most
-
-
-def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Scene) -> Silence | None:
-    """The gap with its ends judged; None where neither end speaks of a landing, or where a stay
-    that was heard explains it."""
-    fields, rules, now = scene.fields, scene.rules, scene.now
-    begins = contacts[gap.start]
-    ends = contacts[gap.end] if gap.end is not None else None
-    if ends is None and now - begins.fix.at < rules.settle_after:
-        return None
-    departure = None
-    if gap.end is not None and ends is not None and not (ends.down and ends.slow):
-        departure = departure_end(contacts, gap.end, fields, rules)
-    arrival = None
-    if not (begins.down and begins.slow):
-        arrival = arrival_end(contacts, gap.start, fields, rules)
-    if arrival is None and departure is None:
-        return None
-    if _at(ends, now) - begins.fix.at > rules.longest_stay and arrival is None:
-        return None
-    if _explained(begins, ends, arrival, departure):
-        return None
-    heard = None
-    if scene.slots and arrival is not None:
-        heard = heard_share(scene.slots, arrival.fix, now, rules)
-    return Silence(begins, ends, arrival, departure, heard)
-
-
-def _at(contact: Contact | None, now: datetime) -> datetime:
-    return contact.fix.at if contact else now
-
-
-def _explained(
-    begins: Contact,
-    ends: Contact | None,
-    arrival: End | None,
-    departure: End | None,
-) -> bool:
-    """Whether a stay that was heard on the ground already explains this silence."""
-    return _down_at_one_of(ends, arrival) or _down_at_one_of(begins, departure)
-
-
-def _down_at_one_of(contact: Contact | None, end: End | None) -> bool:
-    if contact is None or end is None or not contact.down or contact.field is None:
-        return False
-    return contact.field.icao in end.bearings
+def _witness(silence: Silence, field: Airfield, rules: LandingRules) -> Witness:
+    """What speaks of a landing besides the approach."""
+    listened = max(silence.heard or 0.0, silence.later or 0.0)
+    if silence.departure is not None or listened >= rules.heard_share:
+        return Witness.HEARD
+    bearing = silence.arrival.bearings.get(field.icao) if silence.arrival else None
+    if bearing is None or bearing.height_ft is None:
+        return Witness.NOBODY
+    final = bearing.distance_nm <= rules.short_final_nm
+    low = bearing.height_ft <= rules.short_final_ft
+    return Witness.SHORT_FINAL if final and low else Witness.NOBODY
 
 
 def evidence_of(silence: Silence, scene: Scene) -> dict[str, list[Piece]]:
     """The pieces of evidence for every field that is possible, by ICAO code."""
     found = {}
     for field in scene.fields:
-        ends = [end for end in (silence.arrival, silence.departure) if end is not None]
-        if not all(field.icao in end.bearings for end in ends):
-            continue
-        if _leaves_time(silence, field, scene.rules):
-            found[field.icao] = pieces_of(_facts(silence, field, scene), field)
+        seen = silence.seen_from(field.icao)
+        if seen is not None and _leaves_time(seen, field, scene.rules):
+            found[field.icao] = pieces_of(_facts(seen, field, scene), field)
     return found
 
 
 def _facts(silence: Silence, field: Airfield, scene: Scene) -> Facts:
     rules = scene.rules
     begins, ends = silence.begins.fix, silence.ends.fix if silence.ends else None
+    placed, again = silence.placed, silence.placed_again
     spare = None
     if ends is not None:
         here = silence.arrival.fix if silence.arrival else begins
@@ -171,10 +119,11 @@ def _facts(silence: Silence, field: Airfield, scene: Scene) -> Facts:
         arrival=silence.arrival,
         departure=silence.departure,
         heard=silence.heard,
+        later=silence.later,
         lowest=lowest_heard(scene.slots, field, _middle(silence), rules),
         open=ends is None,
-        returns=bearing_to(field, ends) if ends is not None and ends.placed else None,
-        begins=bearing_to(field, begins) if begins.placed else None,
+        returns=None if again is None else bearing_to(field, again),
+        begins=None if placed is None else bearing_to(field, placed),
         spare=spare,
     )
 
@@ -208,15 +157,27 @@ def _leaves_time(silence: Silence, field: Airfield, rules: LandingRules) -> bool
     begins = silence.arrival.fix if silence.arrival else silence.begins.fix
     ends = silence.departure.fix if silence.departure else silence.ends.fix
     flown = _flight(begins, field, rules) + _flight(ends, field, rules)
-    least = rules.shortest_stay if silence.arrival else rules.shortest_unpaired_stay
+    about = silence.arrival is None and _about(silence.placed, field, rules)
+    least = rules.shortest_unpaired_stay if about else rules.shortest_stay
     return ends.at - begins.at - flown >= least
+
+
+def _about(fix: Fix | None, field: Airfield, rules: LandingRules) -> bool:
+    """Whether it may have been flying about the field, without any approach."""
+    if fix is None or fix.lat_deg is None or fix.lon_deg is None:
+        return True
+    away_nm = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
+    return away_nm <= rules.about_nm
 
 
 def _touchdown(
     silence: Silence, fields: Sequence[Airfield], scene: Scene
 ) -> tuple[datetime, float]:
     """When, and ± how many seconds: wide enough for each of the fields it may be."""
-    bounds = [_touchdown_between(silence, field, scene) for field in fields]
+    bounds = [
+        _touchdown_between(silence.seen_from(field.icao) or silence, field, scene)
+        for field in fields
+    ]
     earliest = min(bound[0] for bound in bounds)
     latest = max(bound[1] for bound in bounds)
     return earliest + (latest - earliest) / 2, (latest - earliest).total_seconds() / 2
@@ -228,7 +189,7 @@ def _touchdown_between(
     """Between when and when it touched down, if at this field."""
     rules, now = scene.rules, scene.now
     if silence.arrival is None:
-        latest = _at(silence.ends, now) - rules.shortest_stay
+        latest = ended_at(silence.ends, now) - rules.shortest_stay
         return min(
             silence.begins.fix.at + _flight(silence.begins.fix, field, rules), latest
         ), latest

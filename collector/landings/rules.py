@@ -50,15 +50,24 @@ class LandingRules:
     ground_height_ft: float = 300.0
     """Without a ground bit: this near the field's elevation, beyond the altitude's error."""
 
-    candidate_radius_nm: float = 75.0
-    """Fields farther from the last fix than this are not considered: 2016's tracks ended 53 NM
-    short, and a 3° path is at 24,000 ft there."""
+    candidate_radius_nm: float = 130.0
+    """Fields farther from the last fix than this are not considered: a descent from cruise begins
+    120 NM out. A shorter reach is a trap: it leaves out the true field and keeps its neighbour."""
 
-    approach_ceiling_ft: float = 19_000.0
+    approach_ceiling_ft: float = 32_000.0
     """Above the field. Lost higher than this a track says nothing about where it went."""
 
-    departure_ceiling_ft: float = 16_000.0
-    """Above the field. First heard climbing below this it came from below (readsb uses 20,000)."""
+    departure_ceiling_ft: float = 26_000.0
+    """Above the field. Climbing higher than this it may come from anywhere (readsb uses 20,000)."""
+
+    flattest_share: float = 0.12
+    level_within_nm: float = 15.0
+    """Farther out than this nobody approaches (or leaves) lower than this share of a 3° path: a
+    position like that is spoofed, or belongs to another field."""
+
+    blind_reach: timedelta = timedelta(minutes=40)
+    """So long before a silence the last position may lie while altitudes go on: jamming lasts
+    from minutes to hours (LANDING §4.5), and a descent takes half an hour."""
 
     descent_fpm: float = -150.0
     climb_fpm: float = 150.0
@@ -85,17 +94,24 @@ class LandingRules:
     """Where only the climb-out was heard: aircraft flying about a field are lost and heard again
     within half an hour (a flight-check aircraft in the recordings)."""
 
+    about_nm: float = 60.0
+    """Who was last heard farther away than this was not flying about the field."""
+
     longest_stay: timedelta = timedelta(days=4)
     """Two unheard ends farther apart than this are not paired."""
 
     settle_after: timedelta = timedelta(minutes=20)
     """How long a silence must last before it is judged while nothing is heard again."""
 
-    settle_again_after: timedelta = timedelta(hours=2)
-    """Judged once more when a late delivery would long have come."""
+    settle_again_after: timedelta = timedelta(hours=2, minutes=10)
+    """Judged once more when a late delivery would long have come, and `later_window` is over."""
 
     heard_window: timedelta = timedelta(minutes=15)
     """In this time after the last fix, flying on would have been heard."""
+
+    later_window: timedelta = timedelta(hours=2)
+    """Who is still silent while feeds listen up to here has not merely flown through a hole; as
+    long as the slots go that are loaded about a silence."""
 
     lowest_within: timedelta = timedelta(hours=3)
     lowest_radius_nm: float = 11.0
@@ -105,18 +121,29 @@ class LandingRules:
     heard_radius_nm: float = 100.0
     """Other aircraft this near the last fix prove that the region is heard."""
 
-    attribute_from: float = 0.93
-    """Share of the landing's probability that one field must hold to be named. On simulated days
-    0.90 names a wrong field half as often again, for one more right one in a hundred."""
+    low_ft: float = 5000.0
+    """Above the field. Who was heard lower than this at one end of a silence was on a way that the
+    fields don't share; higher, they share it (LANDING §4.1), and a probability rests on less."""
 
-    probable_from: float = 0.9
+    heard_unplaced: int = 3
+    """So many without a position in an answer for an area prove as well that it is heard: jammed
+    aircraft go on sending altitudes (LANDING §4.5)."""
+
+    attribute_from: float = 0.85
+    attribute_high_from: float = 0.95
+    """Share of the landing's probability that one field must hold to be named, by `low_ft`."""
+
+    probable_from: float = 0.85
     possible_from: float = 0.3
     inferred_at_most: float = 0.985
     """What nobody heard is never surer than this."""
 
-    unproven_at_most: float = 0.85
-    """Nor than this, if its only sign is a silence in which nobody was proven to listen: below
-    `probable`, so that no outage is ever counted as a landing."""
+    unproven_from: float = 0.95
+    short_final_ft: float = 1500.0
+    short_final_nm: float = 6.0
+    """If the only sign is a silence in which nobody was proven to listen, `probable` asks for this
+    probability, and for a last fix so low above the field and so near to it: an outage may hide
+    anything else. 1,500 ft is where a 3° path is 5 NM out."""
 
     heard_share: float = 0.6
     """Share of `heard_window` in which feeds must have been proven to hear there."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from collector.landings.contacts import Contact
+from collector.landings.contacts import Contact, Contacts
 from collector.landings.fields import field_distance_nm
 from collector.landings.rules import LandingRules
 from collector.landings.trend import descending
@@ -17,7 +19,13 @@ class Stay:
     """Consecutive contacts on the ground at one field, after which it had landed."""
 
     field: Airfield
-    contacts: tuple[Contact, ...]
+    first: Contact
+    last: Contact
+    reports: int
+    """How many contacts on the ground it has, and how many of them slow."""
+    slow: int
+    feeds: tuple[str, ...]
+    """Who heard it there, sorted."""
     before: Contact | None
     """The last contact before it; None where watching began on the ground."""
     flying: Contact | None
@@ -35,68 +43,83 @@ class Gap:
     end: int | None
 
 
-def stays_of(contacts: Sequence[Contact], rules: LandingRules) -> list[Stay]:
+def stays_of(contacts: Contacts, rules: LandingRules) -> list[Stay]:
     """The stays that were heard, in order. Touch-and-goes and flickering ground bits are none."""
-    stays = (_stay(contacts, first, last, rules) for first, last in _groups(contacts, rules))
+    stays = (_stay(contacts, group, rules) for group in _groups(contacts, rules))
     return [stay for stay in stays if stay is not None]
 
 
-def _groups(contacts: Sequence[Contact], rules: LandingRules) -> list[tuple[int, int]]:
-    """First and last index of each stretch on the ground at one field.
+def _groups(contacts: Contacts, rules: LandingRules) -> list[list[int]]:
+    """The contacts of each stretch on the ground at one field.
 
     Reports from the air between two on the ground within `rules.flicker` do not part them: the
     ground bit flickers, and two reports of one second have no order.
     """
-    groups: list[tuple[int, int]] = []
-    airborne = False
-    for index, contact in enumerate(contacts):
-        if contact.down and contact.field is not None:
-            if groups and _joins(contacts[groups[-1][1]], contact, rules, airborne=airborne):
-                groups[-1] = (groups[-1][0], index)
-            else:
-                groups.append((index, index))
-            airborne = False
-        elif contact.fix.placed:
-            airborne = True
+    groups: list[list[int]] = []
+    elsewhere: list[int] = []  # on the ground since the last one at a field
+    for index, field in contacts.down.items():
+        if field is None:
+            elsewhere.append(index)
+            continue
+        if groups and _joins(contacts, groups[-1][-1], index, rules):
+            groups[-1] += [*elsewhere, index]
+        else:
+            groups.append([index])
+        elsewhere = []
     return groups
 
 
-def _joins(last: Contact, contact: Contact, rules: LandingRules, *, airborne: bool) -> bool:
-    if not _same_field(last, contact):
+def _joins(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bool:
+    if not _same_field(contacts, last, index):
         return False
-    return not airborne or contact.fix.at - last.fix.at <= rules.flicker
+    if contacts.ats[index] - contacts.ats[last] <= rules.flicker:
+        return True
+    return not any(contacts.fixes.placed(between) for between in range(last + 1, index))
 
 
-def _same_field(a: Contact, b: Contact) -> bool:
-    return a.field is not None and b.field is not None and a.field.icao == b.field.icao
+def _same_field(contacts: Contacts, a: int, b: int) -> bool:
+    here, there = contacts.down.get(a), contacts.down.get(b)
+    return here is not None and there is not None and here.icao == there.icao
 
 
-def _stay(contacts: Sequence[Contact], first: int, last: int, rules: LandingRules) -> Stay | None:
-    field = contacts[first].field
+def _stay(contacts: Contacts, group: list[int], rules: LandingRules) -> Stay | None:
+    first, last = group[0], group[-1]
+    field = contacts.down[first]
     if field is None:
         return None
-    group = tuple(contact for contact in contacts[first : last + 1] if contact.down)
     before = contacts[first - 1] if first else None
-    after = next((c for c in contacts[last + 1 :] if c.fix.placed), None)
-    stopped = any(contact.slow for contact in group) or _slows_down(group, rules)
-    took_off = after is not None and after.fix.at - group[-1].fix.at <= rules.trend
+    later = range(last + 1, len(contacts))
+    after = next((contacts[index] for index in later if contacts.fixes.placed(index)), None)
+    slow = sum(index in contacts.slow for index in group)
+    stood = _stood(contacts, group, rules)
+    stopped = slow > 0 or stood or _slows_down(contacts, group, rules)
+    took_off = after is not None and after.fix.at - contacts.ats[last] <= rules.trend
     if not stopped and (took_off or before is None):
         return None
-    if not any(contact.slow for contact in group):
+    if not (slow or stood):
         # Only heard at speed: a landing after a descent or a silence, else a take-off run.
-        recent = before is not None and group[0].fix.at - before.fix.at <= rules.trend
+        recent = before is not None and contacts.ats[first] - before.fix.at <= rules.trend
         if took_off or (recent and not descending(contacts, first - 1, rules)):
             return None
-    return Stay(field, group, before, _flying(contacts, first, field, rules), after, stopped)
+    return Stay(
+        field=field,
+        first=contacts[first],
+        last=contacts[last],
+        reports=len(group),
+        slow=slow,
+        feeds=tuple(sorted({feed for index in group for feed in contacts.fixes.feeds(index)})),
+        before=before,
+        flying=_flying(contacts, first, field, rules),
+        after=after,
+        stopped=stopped,
+    )
 
 
-def _flying(
-    contacts: Sequence[Contact], first: int, field: Airfield, rules: LandingRules
-) -> Contact | None:
+def _flying(contacts: Contacts, first: int, field: Airfield, rules: LandingRules) -> Contact | None:
     """The last contact before a stay that cannot have been rolling there already."""
     for index in range(first - 1, -1, -1):
         fix = contacts[index].fix
-        late = contacts[first].fix.at - fix.at > rules.late_ground_bit
+        late = contacts.ats[first] - fix.at > rules.late_ground_bit
         if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None or late:
             return contacts[index]
         height_ft = fix.altitude_ft - field.elevation_ft
@@ -106,22 +129,32 @@ def _flying(
     return contacts[first - 1] if first else None
 
 
-def _slows_down(group: Sequence[Contact], rules: LandingRules) -> bool:
+def _slows_down(contacts: Contacts, group: list[int], rules: LandingRules) -> bool:
     """At least three reports, the last clearly slower than the first and below flying speed."""
-    speeds = [c.fix.ground_speed_kt for c in group if c.fix.ground_speed_kt is not None]
+    told = (contacts.fixes.told(index).ground_speed_kt for index in group)
+    speeds = [speed for speed in told if speed is not None]
     return len(speeds) >= 3 and speeds[-1] <= min(rules.rolling_kt, speeds[0] - 5.0)
 
 
-def gaps_of(contacts: Sequence[Contact], rules: LandingRules) -> list[Gap]:
+def _stood(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> bool:
+    """Whether it was silent for as long as a stay between two reports on the ground."""
+    ats = contacts.ats
+    return any(ats[b] - ats[a] >= rules.shortest_silence for a, b in pairwise(group))
+
+
+def gaps_of(contacts: Contacts, rules: LandingRules) -> list[Gap]:
     """Silences long enough to hide a stay, the last one open; none within a stay."""
-    gaps = []
-    for start in range(len(contacts) - 1):
-        here, there = contacts[start], contacts[start + 1]
-        if there.fix.at - here.fix.at < rules.shortest_silence:
+    ats, gaps = contacts.ats, []
+    start, last = 0, len(contacts) - 1
+    while start < last:
+        # All that follows within a silence's length of this one has no silence between.
+        heard_on = bisect_left(ats, ats[start] + rules.shortest_silence, lo=start) - 1
+        if heard_on > start:
+            start = heard_on
             continue
-        if here.down and there.down and _same_field(here, there):
-            continue
-        gaps.append(Gap(start, start + 1))
+        if not _same_field(contacts, start, start + 1):
+            gaps.append(Gap(start, start + 1))
+        start += 1
     if contacts:
-        gaps.append(Gap(len(contacts) - 1, None))
+        gaps.append(Gap(last, None))
     return gaps

@@ -31,13 +31,11 @@ def heard_landing(icao24: str, stay: Stay, rules: LandingRules) -> Detection | N
     before = stay.before
     if before is None:
         return None
-    first = stay.contacts[0].fix
+    first = stay.first.fix
     touchdown, uncertainty_s = _touchdown(stay, stay.flying or before, rules)
     approach_heard = _approach_heard(before, stay)
-    slow = sum(contact.slow for contact in stay.contacts)
-    sure = stay.stopped and (approach_heard or slow >= 2)
+    sure = stay.stopped and (approach_heard or stay.slow >= 2)
     probability = rules.heard_probability if sure else rules.lone_ground_probability
-    feeds = tuple(sorted({feed for contact in stay.contacts for feed in contact.fix.feeds}))
     return Detection(
         icao24=icao24,
         airfield=stay.field.icao,
@@ -49,17 +47,17 @@ def heard_landing(icao24: str, stay: Stay, rules: LandingRules) -> Detection | N
         grade=Grade.CONFIRMED if sure else Grade.PROBABLE,
         probability=probability,
         callsign=first.callsign or before.fix.callsign,
-        evidence=_evidence(stay, before, slow, approach_heard=approach_heard),
-        feeds=feeds,
+        evidence=_evidence(stay, before, approach_heard=approach_heard),
+        feeds=stay.feeds,
         visit_from=before.fix.at,
-        visit_until=stay.after.fix.at if stay.after else stay.contacts[-1].fix.at,
+        visit_until=stay.after.fix.at if stay.after else stay.last.fix.at,
     )
 
 
 def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[datetime, float]:
     """When, and ± how many seconds: between the last fix surely in the air and the first on the
     ground; after a heard approach as long as it takes to fly on to the runway."""
-    first, fix = stay.contacts[0].fix, flying.fix
+    first, fix = stay.first.fix, flying.fix
     if fix.lat_deg is None or fix.lon_deg is None:
         return _between(fix.at, first.at)
     distance = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg)
@@ -87,14 +85,14 @@ def _approach_heard(before: Contact, stay: Stay) -> bool:
     fix = before.fix
     if before.down or fix.lat_deg is None or fix.lon_deg is None:
         return False
-    first = stay.contacts[0].fix
+    first = stay.first.fix
     near = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg) <= NEAR_NM
     return near and (first.at - fix.at).total_seconds() <= CLOSE_S
 
 
 def _runway(before: Contact, stay: Stay) -> str | None:
     """The runway it was lined up with in the last two minutes before the ground."""
-    first = stay.contacts[0].fix
+    first = stay.first.fix
     fix = before.fix
     if not fix.placed or first.at - fix.at > timedelta(minutes=2):
         return None
@@ -108,7 +106,7 @@ def _departed_at(stay: Stay, rules: LandingRules) -> datetime | None:
     """When it left: its next fix in the air less the flight from the field; None while there."""
     if stay.after is None or stay.after.down:
         return None
-    last, fix = stay.contacts[-1].fix, stay.after.fix
+    last, fix = stay.last.fix, stay.after.fix
     if fix.lat_deg is None or fix.lon_deg is None:
         return fix.at
     distance = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg)
@@ -117,10 +115,8 @@ def _departed_at(stay: Stay, rules: LandingRules) -> datetime | None:
     return max(last.at, fix.at - timedelta(seconds=flight_time_s(distance, rules)))
 
 
-def _evidence(
-    stay: Stay, before: Contact, slow: int, *, approach_heard: bool
-) -> tuple[Evidence, ...]:
-    first, icao = stay.contacts[0].fix, stay.field.icao
+def _evidence(stay: Stay, before: Contact, *, approach_heard: bool) -> tuple[Evidence, ...]:
+    first, icao = stay.first.fix, stay.field.icao
     lines = []
     if approach_heard:
         height = (before.fix.altitude_ft or stay.field.elevation_ft) - stay.field.elevation_ft
@@ -131,12 +127,12 @@ def _evidence(
     else:
         text = "Last heard in the air elsewhere; the approach was not heard."
     lines.append(Evidence(before.fix.at, "before", text, "for", icao, before.fix.feeds))
-    reports = "one report" if len(stay.contacts) == 1 else f"{len(stay.contacts)} reports"
+    reports = "one report" if stay.reports == 1 else f"{stay.reports} reports"
     lines.append(
         Evidence(
             first.at,
             "ground-contact",
-            f"{reports[0].upper()}{reports[1:]} on the ground at {icao}, {slow} of them slow.",
+            f"{reports[0].upper()}{reports[1:]} on the ground at {icao}, {stay.slow} of them slow.",
             "for",
             icao,
             first.feeds,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from collector.landings.contacts import Contact
+from collector.landings.contacts import Contact, fixes_in
 from collector.landings.rules import LandingRules
-from collector.tracking import Fix
 
 
 def descending(contacts: Sequence[Contact], index: int, rules: LandingRules) -> bool:
@@ -17,8 +16,7 @@ def descending(contacts: Sequence[Contact], index: int, rules: LandingRules) -> 
             return True
         if fix.vertical_rate_fpm >= 2.0 * rules.climb_fpm:
             return False
-    before = (contacts[i].fix for i in range(index - 1, -1, -1))
-    return _higher_by(fix, before, rules) >= rules.trend_ft
+    return _higher_in(range(index - 1, -1, -1), contacts, index, rules)
 
 
 def climbing(contacts: Sequence[Contact], index: int, rules: LandingRules) -> bool:
@@ -29,18 +27,19 @@ def climbing(contacts: Sequence[Contact], index: int, rules: LandingRules) -> bo
             return True
         if fix.vertical_rate_fpm <= 2.0 * rules.descent_fpm:
             return False
-    after = (contacts[i].fix for i in range(index + 1, len(contacts)))
-    return _higher_by(fix, after, rules) >= rules.trend_ft
+    return _higher_in(range(index + 1, len(contacts)), contacts, index, rules)
 
 
-def _higher_by(fix: Fix, others: Iterable[Fix], rules: LandingRules) -> float:
-    """How much higher (ft) it was at most in the contacts that follow in `others`, near in time."""
-    if fix.altitude_ft is None:
-        return 0.0
-    highest = fix.altitude_ft
+def _higher_in(others: range, contacts: Sequence[Contact], index: int, rules: LandingRules) -> bool:
+    """Whether it was clearly higher than at `index` in one of the others that are near in time."""
+    fixes = fixes_in(contacts)
+    at, altitude_ft = fixes.ats[index], fixes.altitude_ft(index)
+    if altitude_ft is None:
+        return False
     for other in others:
-        if abs(other.at - fix.at) > rules.trend:
-            break
-        if other.altitude_ft is not None:
-            highest = max(highest, other.altitude_ft)
-    return highest - fix.altitude_ft
+        if abs(fixes.ats[other] - at) > rules.trend:
+            return False
+        height_ft = fixes.altitude_ft(other)
+        if height_ft is not None and height_ft - altitude_ft >= rules.trend_ft:
+            return True
+    return False

@@ -23,6 +23,9 @@ _ADDRESS = re.compile(r"[0-9a-f]{6}")
 _RANGE = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})")
 _NEVER = re.compile(r"(?!)")
 
+Wanted = dict[int, tuple[WatchMatch, ...]]
+"""Which rows of a reply are wanted, by their index, and by which watches; none is empty."""
+
 
 class Identity(Protocol):
     """What a row of a reply says about who it is; None where it does not say."""
@@ -153,13 +156,30 @@ class Matcher:
 
     def __call__(self, row: Identity, day: date) -> tuple[WatchMatch, ...]:
         """Every watch that wants this aircraft on that day (UTC), at most one match a watch."""
+        return self.among((row,), day).get(0, ())
+
+    def among(self, rows: Sequence[Identity], day: date) -> Wanted:
+        """The rows that a watch wants on that day (UTC), by their place among `rows`.
+
+        The first look is all that 11,990 of 12,000 rows get, so it is one expression.
+        """
+        known, prefixes, seldom = self._known, self._prefixes, self._seldom
+        looked_at = [
+            index
+            for index, row in enumerate(rows)
+            if (icao24 := row.icao24) in known
+            or ((callsign := row.callsign) and callsign.startswith(prefixes))
+            or (seldom and icao24 and self._may_want(row, icao24))
+        ]
+        wanted = {}
+        for index in looked_at:
+            found = self._matches(rows[index], day)
+            if found:
+                wanted[index] = found
+        return wanted
+
+    def _matches(self, row: Identity, day: date) -> tuple[WatchMatch, ...]:
         icao24 = row.icao24
-        if icao24 not in self._known:
-            callsign = row.callsign
-            if not (callsign and callsign.startswith(self._prefixes)) and not (
-                self._seldom and icao24 and self._may_want(row, icao24)
-            ):
-                return ()
         if icao24 is None:
             return ()
         matches = (lines.match(row, icao24, day) for lines in self._lines)

@@ -1,7 +1,7 @@
 """Which feed, format and question is a recorded URL, and what in it must not be kept?
 
-A feed is known by the shape of its paths and queries (FEEDS.md §1.2, §2.2–§2.8, §3.1–§3.3). Whose
-feed it is, the host says: the public ones are known, private ones the configuration names.
+A feed is known by the shape of its paths and queries (FEEDS.md §1.2, §1.4, §2.2–§2.8, §3.1–§3.3).
+Whose feed it is, the host says: the public ones are known, private ones the configuration names.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ _ADDRESSES = re.compile(r"/(?:hex|icao)/([^/]+)/?$")
 _OTHER_IDENTITY = re.compile(
     r"/(?:callsign|reg|registration|type|squawk|sqk|mil|ladd|pia|closest|airport)(?:/|$)"
 )
+_OPENSKY = re.compile(r"/(?:states/(?:all|own)|(tracks)/all)/*$")
 _AIRCRAFT_FILE = re.compile(r"/(?:aircraft|history_\d+)\.json(?:\.gz)?$")
 _HEX = re.compile(r"[0-9a-f]{6}")
 
@@ -78,8 +79,9 @@ def _shape(parts: SplitResult) -> tuple[Format, Ask] | None:
     query = parse_qs(parts.query, keep_blank_values=True)
     if trace := _TRACE.search(path):
         return Format.TRACE, Fleet((trace[1].lower(),))
-    if path.rstrip("/").endswith(("/states/all", "/states/own")):
-        return Format.OPENSKY_STATES, _opensky_ask(query)
+    if opensky := _OPENSKY.search(path):
+        tracks = opensky[1] == "tracks"
+        return (Format.OPENSKY_TRACK if tracks else Format.OPENSKY_STATES), _opensky_ask(query)
     if ask := _reapi_ask(query):
         return Format.READSB, ask
     if _AIRCRAFT_FILE.search(path):

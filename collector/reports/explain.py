@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from collector.fetches import Fetch
 from collector.landings.conflicts import Conflict
 from collector.landings.visitors import VISITORS
 from collector.model import (
@@ -21,6 +22,7 @@ from collector.model import (
 )
 from collector.reports import rendering, wording
 from collector.reports.conflicts import conflict_lines
+from collector.reports.fetches import fetch_lines
 from collector.reports.gaps import GapTold
 from collector.reports.links import Link
 from collector.reports.reversal import reversals
@@ -77,6 +79,8 @@ class Explanation:
     history: tuple[str, ...]
     gaps: tuple[GapTold, ...]
     """Told among the steps as well."""
+    fetched: tuple[str, ...]
+    """Which full tracks were asked for, and what came of it."""
     links: tuple[Link, ...]
 
 
@@ -89,11 +93,13 @@ def explain(
     said: Sequence[Review] = (),
     gaps: Sequence[GapTold] = (),
     conflicts: Sequence[Conflict] = (),
+    fetched: Sequence[Fetch] = (),
 ) -> Explanation:
     """Why `landing` is believed, doubted or taken back; `zone` is used where no field is known.
 
     `said`: everything that persons said about it, oldest first. `gaps`: when it was not heard.
-    `conflicts`: what was seen of its address about then and does not fit the airframe.
+    `conflicts`: what was seen of its address about then and does not fit the airframe. `fetched`:
+    the full tracks that were owed for its silence.
     """
     detection = landing.detection
     local = local_zone(detection, airfields, zone)
@@ -109,6 +115,7 @@ def explain(
         not_shown=NOT_SHOWN,
         history=tuple(_change(one, local) for one in sorted(history, key=lambda r: r.at)),
         gaps=tuple(gaps),
+        fetched=tuple(fetch_lines(fetched, local)),
         links=tuple(
             places_to_look([landing], airfields, _fields(detection), detection.touchdown_at)
         ),

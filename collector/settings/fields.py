@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collector.airfields import (
     DATABASE_RIVAL_WITHIN_NM,
@@ -56,7 +56,10 @@ def resolve(document: Document, watches: Sequence[WatchPart], gathered: Gathered
     watched = [airfield for code in watched_codes for airfield in periods(code)]
     rivals = _rivals(document, watched, own, database)
     named = [airfield for code in wanted for airfield in periods(code)]
-    return Fields(tuple(dict.fromkeys((*watched, *rivals, *named))), tuple(mistakes))
+    every = dict.fromkeys((*watched, *rivals, *named))
+    if not document.rivals.priors:
+        every = dict.fromkeys(replace(airfield, prior_weight=1.0) for airfield in every)
+    return Fields(tuple(every), tuple(mistakes))
 
 
 def _own(parts: Sequence[AirfieldPart]) -> dict[str, tuple[Airfield, ...]]:

@@ -7,7 +7,7 @@ from email.utils import parseaddr
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, SecretStr
 
 from collector.hostile import visible
 
@@ -138,6 +138,14 @@ def _mail_address(text: str) -> str:
     return text
 
 
+def _traces(value: object) -> bool | str:
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("is either true, false or the address of the folder that holds them")
+    return _one_line(value)
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 """Any text on one line."""
 Name = Annotated[str, AfterValidator(_name)]
@@ -158,6 +166,8 @@ Category = Annotated[str, AfterValidator(_category)]
 """An ADS-B emitter category: A1 light … A5 heavy."""
 Zone = Annotated[str, AfterValidator(_one_line), AfterValidator(_zone)]
 MailAddress = Annotated[str, AfterValidator(_one_line), AfterValidator(_mail_address)]
+Traces = Annotated[bool | str, PlainValidator(_traces)]
+"""Whether, or in which folder, full tracks are kept."""
 SecretText = SecretStr
 """A credential: refused in TOML, read from the environment or a credential file."""
 Certainty = Literal["confirmed", "probable", "possible"]

@@ -47,6 +47,7 @@ def feeds_from(
             daily_requests=part.daily_requests,
             header=part.header,
             token_url=part.token_url,
+            traces=part.traces,
         )
         feeds.append(feed)
         if feed.enabled:
@@ -79,8 +80,9 @@ def hosts_of(document: Document, feeds: tuple[FeedSettings, ...]) -> dict[str, s
     """Hosts of configured addresses, and those the configuration names for replay."""
     hosts = {}
     for feed in feeds:
-        if feed.url and (host := urlsplit(feed.url).hostname):
-            hosts[host] = feed.name
+        for url in (feed.traces, feed.url):
+            if isinstance(url, str) and (host := urlsplit(url).hostname):
+                hosts[host] = feed.name
     return {**hosts, **document.hosts}
 
 

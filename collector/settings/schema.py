@@ -17,6 +17,7 @@ from collector.settings.kinds import (
     Name,
     Part,
     SecretText,
+    Traces,
 )
 from collector.settings.watch_schema import AirfieldPart, VisitorsPart, WatchPart
 
@@ -59,6 +60,13 @@ class FeedPart(Part):
     header: Line | None = Field(
         default=None,
         description="the HTTP header that carries the key, where it is not the usual one",
+    )
+    traces: Traces | None = Field(
+        default=None,
+        description="whether the full track of a watched aircraft is fetched where a landing may "
+        "hide: true for readsb, ADSBexchange and OpenSky, which keep tracks at a known place; else "
+        "the address of the folder, like http://HOST/tar1090/data/traces, if its terms allow it; "
+        "left out: never",
     )
     token_url: Line | None = Field(
         default=None, description="OpenSky: where tokens are given out, if not at its own address"
@@ -166,6 +174,11 @@ class RivalsPart(Part):
     )
     add: list[Code] = Field(default=[], description="besides, these")
     exclude: list[Code] = Field(default=[], description="never these")
+    priors: bool = Field(
+        default=True,
+        description="whether fields weigh by their `prior_weight` where the track tells no more; "
+        "off: all alike",
+    )
 
 
 class Document(Part):

@@ -218,6 +218,13 @@ class AirfieldPart(Part):
     rival_of: list[Code] = Field(
         default=[], description="watched airfields it may be confused with, however far away"
     )
+    prior_weight: float = Field(
+        default=1.0,
+        ge=0.001,
+        le=1000,
+        description="how often watched aircraft land there, next to a field of which no more is "
+        "known; `rivals.priors` switches all of them off",
+    )
     source: Line | None = Field(default=None, description="where that is known from")
     runways: list[RunwayPart] = Field(
         default=[], description="two lines a runway, one for each end"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from collector.model import Observation, WatchMatch
 from collector.store.database import Store
-from collector.store.values import moment, stamp, storable
+from collector.store.values import moment, stamp, storable, to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,8 @@ _WIDEN = (
     "WHERE excluded.first_seen_at < first_seen_at OR excluded.last_seen_at > last_seen_at"
 )
 
-_Spans = dict[tuple[object, ...], tuple[datetime, datetime]]
+_Spans = dict[tuple[object, ...], tuple[str, str]]
+"""First and last time of each key, as `stamp` writes them: text that sorts as the times do."""
 
 
 def note(store: Store, seen: Sequence[tuple[Observation, Sequence[WatchMatch]]]) -> set[str]:
@@ -53,7 +54,7 @@ def note(store: Store, seen: Sequence[tuple[Observation, Sequence[WatchMatch]]])
     names: _Spans = {}
     matches: _Spans = {}
     for observation, wanted in seen:
-        icao24, at = observation.icao24, observation.at
+        icao24, at = observation.icao24, stamp(observation.at)
         _widen(aircraft, (icao24,), at)
         for kind in _KINDS:
             value = storable(getattr(observation, kind))
@@ -63,9 +64,7 @@ def note(store: Store, seen: Sequence[tuple[Observation, Sequence[WatchMatch]]])
             _widen(matches, (icao24, match.watch, match.matched_by, match.counted), at)
     _merge(store, "aircraft", ("icao24",), aircraft)
     _merge(store, "identities", ("icao24", "kind", "value"), names)
-    known = {
-        key for icao24 in {str(key[0]) for key in matches} for key in _match_keys(store, icao24)
-    }
+    known = _match_keys(store, sorted({str(key[0]) for key in matches}))
     _merge(store, "matches", ("icao24", "watch", "matched_by", "counted"), matches)
     return {str(key[0]) for key in matches if key not in known}
 
@@ -143,7 +142,7 @@ def matches(
     return tuple(WatchMatch(row["watch"], row["matched_by"], bool(row["counted"])) for row in rows)
 
 
-def _widen(spans: _Spans, key: tuple[object, ...], at: datetime) -> None:
+def _widen(spans: _Spans, key: tuple[object, ...], at: str) -> None:
     first, last = spans.get(key, (at, at))
     spans[key] = (min(first, at), max(last, at))
 
@@ -154,12 +153,15 @@ def _merge(store: Store, table: str, key: Sequence[str], spans: _Spans) -> None:
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
         f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {_WIDEN}"
     )
-    for values, (first, last) in spans.items():
-        store.execute(sql, (*values, stamp(first), stamp(last)))
+    store.execute_many(sql, ((*values, *span) for values, span in spans.items()))
 
 
-def _match_keys(store: Store, icao24: str) -> list[tuple[object, ...]]:
-    return [
-        (icao24, row["watch"], row["matched_by"], bool(row["counted"]))
-        for row in store.execute("SELECT * FROM matches WHERE icao24 = ?", (icao24,))
-    ]
+def _match_keys(store: Store, addresses: Sequence[str]) -> set[tuple[object, ...]]:
+    """All that is stored of who wanted these aircraft, and by which rules."""
+    return {
+        (row["icao24"], row["watch"], row["matched_by"], bool(row["counted"]))
+        for row in store.execute(
+            "SELECT m.* FROM json_each(?) AS one CROSS JOIN matches AS m ON m.icao24 = one.value",
+            (to_json(addresses),),
+        )
+    }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -83,6 +83,11 @@ class Store:
             cursor = self._db.conn.cursor()
             cursor.row_factory = sqlite3.Row
             return cursor.execute(sql, parameters).fetchall()
+
+    def execute_many(self, sql: str, parameters: Iterable[Parameters]) -> None:
+        """Run one statement that gives no rows with each of `parameters`. Raises StoreError."""
+        with self._lock, translated(self.path):
+            self._db.conn.executemany(sql, parameters)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -65,8 +65,11 @@ _COLUMNS = _KEY + _ORDER
 
 
 def _rank(table: str) -> str:
+    # What speaks against a position stays: a trace that repeats it does not know of it.
+    doubts = [f"1 - {table}.crowded", f"1 - {table}.gps_lost"]
     # NULLs do not compare; an empty BLOB does, with everything, and is never stored.
-    return "(" + ", ".join(f"coalesce({table}.{column}, x'')" for column in _ORDER) + ")"
+    values = [f"coalesce({table}.{column}, x'')" for column in _ORDER]
+    return "(" + ", ".join([*doubts, *values]) + ")"
 
 
 _ADD = f"""
@@ -195,14 +198,16 @@ def _place(observation: Observation) -> str:
 
 def _values(seen: Observation) -> tuple[object, ...]:
     """One row, in the order of `_COLUMNS`."""
+    at, position_at = seen.at, seen.position_at
+    at_text = stamp(at)
     return (
         seen.icao24,
-        _slot(seen.at),
+        _slot(at),
         seen.feed,
         _place(seen),
         stamp(seen.heard_at),
-        stamp(seen.at),
-        stamp_or_none(seen.position_at),
+        at_text,
+        at_text if position_at is at else stamp_or_none(position_at),
         finite(seen.lat_deg),
         finite(seen.lon_deg),
         finite(seen.baro_altitude_ft),

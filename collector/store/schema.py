@@ -14,6 +14,7 @@ from sqlite_utils import Database, Migrations
 from collector.errors import StoreError
 from collector.store.backfill_schema import BACKFILL
 from collector.store.conflicts_schema import CONFLICTS
+from collector.store.fetches_schema import FETCHES
 from collector.store.reviews_schema import REVIEWS
 from collector.store.tables import TABLES
 from collector.store.views import VIEWS
@@ -54,7 +55,16 @@ def m006_backfill(db: Database) -> None:
     db.executescript(BACKFILL)
 
 
-NAMES = ("m001_tables", "m002_views", "m003_reviews", "m004_conflicts", "m006_backfill")
+@migrations()
+def m007_fetches(db: Database) -> None:
+    """Full tracks that are owed for silences."""
+    db.executescript(FETCHES)
+
+
+NAMES = (
+    *("m001_tables", "m002_views", "m003_reviews", "m004_conflicts"),
+    *("m006_backfill", "m007_fetches"),
+)
 """Every migration, in order."""
 
 LATEST = len(NAMES)

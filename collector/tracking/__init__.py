@@ -4,6 +4,7 @@ observations ─► judged (quality) ─► fused ─► the longest consistent 
 """
 
 from collector.tracking.fix import Doubt, Fix
-from collector.tracking.track import track
+from collector.tracking.fixes import Fixes
+from collector.tracking.track import fixes_of, track
 
-__all__ = ["Doubt", "Fix", "track"]
+__all__ = ["Doubt", "Fix", "Fixes", "fixes_of", "track"]

@@ -7,7 +7,7 @@ slower than 200 kt; the clean spread is −50 … +1,600 ft.
 
 from __future__ import annotations
 
-from collector.model import Observation
+from collector.model import STALE_AFTER, Observation
 from collector.tracking.fix import Doubt
 
 SATURATED_DIFFERENCE_FT = 3100.0
@@ -32,24 +32,20 @@ def doubt_of(observation: Observation, circle_above_ft: float = CIRCLE_ABOVE_FT)
 
     `circle_above_ft` is raised where an airfield lies so high that arrivals fly slowly there.
     """
-    if observation.position_at is None or observation.lat_deg is None:
+    position_at = observation.position_at
+    if position_at is None or observation.lat_deg is None:
         return None
-    if not observation.fresh:
+    if observation.heard_at - position_at > STALE_AFTER:
         return Doubt.STALE
     if observation.crowded:
         return Doubt.CROWDED
-    if saturated(observation):
+    if observation.geom_altitude_ft is not None and saturated(observation):
         return Doubt.SATURATED
     altitude = observation.baro_altitude_ft
-    speed = observation.ground_speed_kt
-    if (
-        altitude is not None
-        and speed is not None
-        and not observation.on_ground
-        and altitude > circle_above_ft
-        and speed < CIRCLE_BELOW_KT
-    ):
-        return Doubt.CIRCLING
+    if altitude is not None and altitude > circle_above_ft and not observation.on_ground:
+        speed = observation.ground_speed_kt
+        if speed is not None and speed < CIRCLE_BELOW_KT:
+            return Doubt.CIRCLING
     return None
 
 

@@ -2,22 +2,25 @@
 
 The same set of observations gives the same fixes: sorting is total, and every choice is made by
 content, never by order of arrival.
+
+Most reports of a dense track are plain: believed, later than the one before, and at another place.
+For these the few comparisons of `_woven` are all that is done: who has gone north only (or south,
+east, west) for longer than SAME_TRANSMISSION, and farther than SAME_PLACE_DEG since the last one,
+was not there in that time, without looking at each.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
-from collector.geo import distance_nm
-from collector.model import Observation, Source
-from collector.tracking.fix import Doubt, Fix
-from collector.tracking.quality import (
-    CIRCLE_ABOVE_FT,
-    FASTEST_GROUND_KT,
-    altitude_of,
-    doubt_of,
-)
+from collector.model import Observation
+from collector.tracking.chain import SURELY_REACHED_DEG, consistent, reachable
+from collector.tracking.fix import Fix
+from collector.tracking.fixes import Fixes, fix_of
+from collector.tracking.quality import CIRCLE_ABOVE_FT, FASTEST_GROUND_KT, doubt_of
 
 SAME_TRANSMISSION = timedelta(seconds=4)
 """Derived times of one transmission differ by 0.2 s in the median, 3.7 s at most (captures)."""
@@ -25,33 +28,29 @@ SAME_TRANSMISSION = timedelta(seconds=4)
 SAME_PLACE_DEG = 0.0002
 """Feeds round to 4–6 decimals; 0.0002° is 22 m."""
 
-FASTEST_KT = 700.0
-"""A jet at Mach 0.85 with a 150 kt jet stream: about 640 kt over the ground."""
-
-POSITION_SLACK_NM = 1.0
-TIME_SLACK_S = {Source.MLAT: 20.0}
-"""MLAT positions arrive 5–20 s late; others are dated to a few seconds."""
-DEFAULT_TIME_SLACK_S = 5.0
-
-LONGEST_DETOUR_RUNS = 50
-"""How many runs back a chain may reach; keeps hostile zigzags from costing quadratic time."""
+_SAME_SQUARE = SAME_PLACE_DEG * SAME_PLACE_DEG
+_NEAR_SQUARE = SURELY_REACHED_DEG * SURELY_REACHED_DEG
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def track(
     observations: Iterable[Observation], circle_above_ft: float = CIRCLE_ABOVE_FT
 ) -> list[Fix]:
     """All fixes of one aircraft in time order; unbelieved positions become altitude-only fixes."""
-    ordered = sorted(observations, key=_total_order)
-    fixes: list[Fix] = []
-    slacks: list[float] = []
-    for observation in ordered:
-        fix = _fix(observation, circle_above_ft)
-        if fix is None:
-            continue
-        if not _fused_into_last(fixes, fix):
-            fixes.append(fix)
-            slacks.append(TIME_SLACK_S.get(observation.source, DEFAULT_TIME_SLACK_S))
-    return _consistent(fixes, slacks)
+    return list(fixes_of(tuple(observations), circle_above_ft))
+
+
+def fixes_of(
+    observations: Sequence[Observation], circle_above_ft: float = CIRCLE_ABOVE_FT
+) -> Fixes:
+    """As `track`, but a fix is built only when it is looked at."""
+    woven = _woven(observations, circle_above_ft)
+    if woven is None:
+        ordered = sorted(observations, key=_total_order)
+        woven = _woven(ordered, circle_above_ft, in_order=True)
+        assert woven is not None  # noqa: S101 - None is for those whose order is not known
+    fixes = Fixes(woven.reports, woven.ats, woven.special, circle_above_ft)
+    return consistent(fixes, woven.reports, woven.jumps)
 
 
 def _total_order(observation: Observation) -> tuple[object, ...]:
@@ -68,51 +67,116 @@ def _total_order(observation: Observation) -> tuple[object, ...]:
     )
 
 
-def _fix(observation: Observation, circle_above_ft: float) -> Fix | None:
-    doubt = doubt_of(observation, circle_above_ft)
-    placed = observation.fresh and doubt is None and observation.lat_deg is not None
-    altitude_ft, error_ft = altitude_of(observation)
-    speed = observation.ground_speed_kt
-    on_ground = observation.on_ground
-    if on_ground and speed is not None and speed > FASTEST_GROUND_KT:
-        on_ground = None
-    if not placed and altitude_ft is None:
-        return None
-    return Fix(
-        at=observation.at,
-        lat_deg=observation.lat_deg if placed else None,
-        lon_deg=observation.lon_deg if placed else None,
-        altitude_ft=altitude_ft,
-        altitude_error_ft=error_ft,
-        on_ground=on_ground if placed else None,
-        # What freezes with the position is not used without it.
-        ground_speed_kt=speed if placed else None,
-        track_deg=observation.track_deg if placed else None,
-        vertical_rate_fpm=observation.vertical_rate_fpm if placed else None,
-        callsign=observation.callsign,
-        feeds=(observation.feed,),
-        doubt=doubt,
-    )
+@dataclass(slots=True)
+class _Woven:
+    """What `Fixes` are made from, while reports are added to it in order of time."""
+
+    circle_above_ft: float
+    reports: list[Observation] = field(default_factory=list)
+    ats: list[datetime] = field(default_factory=list)
+    special: dict[int, Fix] = field(default_factory=dict)
+    jumps: list[int] = field(default_factory=list)
+    """Placed fixes that cannot be reached from the placed one before."""
+
+    def take_odd(self, report: Observation, at: datetime) -> None:
+        """Add what is not plain, unless it says nothing."""
+        fix = fix_of(report, self.circle_above_ft)
+        if fix is not None and not self.fuses(report, at, fix):
+            self.special[len(self.ats)] = fix
+            self.reports.append(report)
+            self.ats.append(at)
+            if fix.placed:
+                self.joins()
+
+    def fuses(self, report: Observation, at: datetime, fix: Fix | None = None) -> bool:
+        """Whether it is the transmission of one of the last fixes again; the earlier one stands,
+        and takes from it what it lacks. `fix` is None for a plain report."""
+        told, ats, special = fix or report, self.ats, self.special
+        for index in range(len(ats) - 1, -1, -1):
+            if at - ats[index] > SAME_TRANSMISSION:
+                return False
+            last = special[index] if index in special else self.reports[index]
+            if last.on_ground == told.on_ground and _same_place(last, told):
+                feeds = last.feeds if isinstance(last, Fix) else (last.feed,)
+                if report.feed not in feeds:
+                    other = fix or self._built(report)
+                    self.special[index] = _with_feed(self._fix(index), other)
+                return True
+        return False
+
+    def joins(self) -> None:
+        """Whether the last fix, which is placed, can be reached from the placed one before."""
+        last = len(self.ats) - 1
+        before = last - 1
+        while before in self.special and not self.special[before].placed:
+            before -= 1
+        source = self.reports[last].source
+        if before >= 0 and not reachable(self._fix(before), self._fix(last), source):
+            self.jumps.append(last)
+
+    def _fix(self, index: int) -> Fix:
+        return self.special.get(index) or self._built(self.reports[index])
+
+    def _built(self, report: Observation) -> Fix:
+        fix = fix_of(report, self.circle_above_ft)
+        assert fix is not None  # noqa: S101 - a plain report is placed
+        return fix
 
 
-def _fused_into_last(fixes: list[Fix], fix: Fix) -> bool:
-    """Whether `fix` is one of the last fixes' transmission again; the earlier one stands."""
-    for index in range(len(fixes) - 1, -1, -1):
-        last = fixes[index]
-        if fix.at - last.at > SAME_TRANSMISSION:
-            return False
-        if _same_place(last, fix) and last.on_ground == fix.on_ground:
-            if fix.feeds[0] not in last.feeds:
-                fixes[index] = _with_feed(last, fix)
-            return True
-    return False
+def _woven(
+    observations: Sequence[Observation], circle_above_ft: float, *, in_order: bool = False
+) -> _Woven | None:
+    """Reports in order of time, fused; None once they are not, unless `in_order` says that they
+    are, and which of two at one moment is first."""
+    woven = _Woven(circle_above_ft)
+    add, add_at = woven.reports.append, woven.ats.append
+    last_at = placed_at = north_since = east_since = _EVER
+    last_lat = last_lon = math.nan
+    northward = eastward = False
+    for report in observations:
+        at, lat, lon = report.position_at, report.lat_deg, report.lon_deg
+        plain = doubt_of(report, circle_above_ft) is None and not (
+            report.on_ground and (report.ground_speed_kt or 0.0) > FASTEST_GROUND_KT
+        )
+        if at is None or lat is None or lon is None or not plain:
+            at = report.at
+            last_lat = last_lon = math.nan
+        if at <= last_at and not in_order:
+            return None
+        last_at = at
+        if lat is None or lon is None or not plain:
+            woven.take_odd(report, at)
+            placed_at = north_since = east_since = at
+            continue
+        north, east = lat - last_lat, lon - last_lon
+        north_square, east_square = north * north, east * east
+        if (north > 0.0) is not northward:
+            northward, north_since = not northward, placed_at
+        if (east > 0.0) is not eastward:
+            eastward, east_since = not eastward, placed_at
+        gone = (north_square > _SAME_SQUARE and at - north_since > SAME_TRANSMISSION) or (
+            east_square > _SAME_SQUARE and at - east_since > SAME_TRANSMISSION
+        )
+        if not gone and woven.fuses(report, at):
+            continue
+        add(report)
+        add_at(at)
+        if not north_square + east_square < _NEAR_SQUARE:  # also where nothing is known of before
+            woven.joins()
+        last_lat, last_lon, placed_at = lat, lon, at
+    return woven
 
 
-def _same_place(a: Fix, b: Fix) -> bool:
+def _same_place(a: Fix | Observation, b: Fix | Observation) -> bool:
+    """Whether they agree on the place, or where neither has one, on the height."""
     if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
-        return a.placed == b.placed and a.altitude_ft == b.altitude_ft
-    near_lat = abs(a.lat_deg - b.lat_deg) <= SAME_PLACE_DEG
-    return near_lat and abs(a.lon_deg - b.lon_deg) <= SAME_PLACE_DEG
+        if isinstance(a, Fix) and isinstance(b, Fix):
+            return a.placed == b.placed and a.altitude_ft == b.altitude_ft
+        return False
+    return (
+        -SAME_PLACE_DEG <= a.lat_deg - b.lat_deg <= SAME_PLACE_DEG
+        and -SAME_PLACE_DEG <= a.lon_deg - b.lon_deg <= SAME_PLACE_DEG
+    )
 
 
 def _with_feed(kept: Fix, other: Fix) -> Fix:
@@ -138,68 +202,3 @@ def _with_feed(kept: Fix, other: Fix) -> Fix:
 
 def _first(a: float | None, b: float | None) -> float | None:
     return a if a is not None else b
-
-
-def _reachable(a: Fix, b: Fix, slack_s: float) -> bool:
-    """Whether an aircraft can be at both placed fixes."""
-    if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
-        return True
-    seconds = abs((b.at - a.at).total_seconds()) + slack_s
-    distance = distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
-    return distance <= POSITION_SLACK_NM + FASTEST_KT * seconds / 3600.0
-
-
-def _consistent(fixes: Sequence[Fix], slacks: Sequence[float]) -> list[Fix]:
-    """The heaviest chain of mutually reachable runs; positions of the other runs are dropped.
-
-    A run is a stretch in which each placed fix can be reached from the one before. Spoofed
-    circles and jumps are runs of their own; the chain with most fixes is what flew.
-    """
-    placed = [index for index, fix in enumerate(fixes) if fix.placed]
-    runs: list[list[int]] = []
-    for index in placed:
-        if runs and _reachable(fixes[runs[-1][-1]], fixes[index], slacks[index]):
-            runs[-1].append(index)
-        else:
-            runs.append([index])
-    if len(runs) <= 1:
-        return list(fixes)
-    keep = _heaviest_chain(fixes, slacks, runs)
-    kept = {index for run in keep for index in runs[run]}
-    return [
-        fix if index in kept or not fix.placed else _unplaced(fix)
-        for index, fix in enumerate(fixes)
-        if index in kept or not fix.placed or fix.altitude_ft is not None
-    ]
-
-
-def _heaviest_chain(
-    fixes: Sequence[Fix], slacks: Sequence[float], runs: Sequence[Sequence[int]]
-) -> list[int]:
-    best = [len(run) for run in runs]
-    previous = [-1] * len(runs)
-    for later in range(len(runs)):
-        head = runs[later][0]
-        for earlier in range(max(0, later - LONGEST_DETOUR_RUNS), later):
-            weight = best[earlier] + len(runs[later])
-            if weight > best[later] and _reachable(
-                fixes[runs[earlier][-1]], fixes[head], slacks[head]
-            ):
-                best[later], previous[later] = weight, earlier
-    at = max(range(len(runs)), key=lambda run: (best[run], -run))
-    chain = []
-    while at >= 0:
-        chain.append(at)
-        at = previous[at]
-    return chain
-
-
-def _unplaced(fix: Fix) -> Fix:
-    return Fix(
-        at=fix.at,
-        altitude_ft=fix.altitude_ft,
-        altitude_error_ft=fix.altitude_error_ft,
-        callsign=fix.callsign,
-        feeds=fix.feeds,
-        doubt=Doubt.UNREACHABLE,
-    )

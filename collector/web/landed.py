@@ -16,7 +16,7 @@ from collector.reports.listing import landing_rows
 from collector.reports.picture import TrackPicture, drawable, picture_of
 from collector.reports.told import Told, tell
 from collector.reports.visitors import visitor_row
-from collector.store import landings, observations, reviews
+from collector.store import fetches, landings, observations, reviews
 from collector.web.present import Present
 from collector.wiring import terms_of_feeds
 
@@ -88,7 +88,16 @@ def page(present: Present, landing_id: str) -> LandingPage | None:
     heard = _heard(present, landing)
     gaps = told_gaps(landing, heard, airfields, zone, now)
     doubts = conflicting.around(present.store, landing)
-    why = explain(landing, history, airfields, zone, said=said, gaps=gaps, conflicts=doubts)
+    why = explain(
+        landing,
+        history,
+        airfields,
+        zone,
+        said=said,
+        gaps=gaps,
+        conflicts=doubts,
+        fetched=fetches.around(present.store, landing),
+    )
     return LandingPage(row=_row(present, landing), why=why, picture=bool(heard) and drawable())
 
 

@@ -63,10 +63,16 @@ def bodies() -> st.SearchStrategy[tuple[Format, Any]]:
         {"icao": st.just("600865") | any_json, "timestamp": now_s},
         optional={"trace": states, "r": any_json, "t": any_json, "ownOp": any_json},
     )
+    points = st.lists(st.tuples(now_s, *[wild] * 5).map(list) | any_json, max_size=4)
+    track = st.fixed_dictionaries(
+        {"icao24": st.just("600865") | any_json, "path": st.none() | points},
+        optional={"callsign": wild, "calllsign": wild},
+    )
     return st.one_of(
         st.tuples(st.just(Format.READSB), v2 | any_json),
         st.tuples(st.just(Format.OPENSKY_STATES), opensky | any_json),
         st.tuples(st.just(Format.TRACE), trace | any_json),
+        st.tuples(st.just(Format.OPENSKY_TRACK), track | any_json),
     )
 
 
@@ -110,7 +116,7 @@ def test_any_json_is_a_snapshot_or_a_decode_error(body: tuple[Format, Any]) -> N
         assert matches == MATCH
         assert in_bounds(observation)
         assert (observation.lat_deg is None) == (observation.position_at is None)
-        if fmt is not Format.TRACE:
+        if not fmt.history:
             assert observation.heard_at <= AT + timedelta(minutes=11)
     assert sifted.hearing.unplaced <= sifted.hearing.aircraft
 
@@ -126,6 +132,7 @@ GOOD: dict[Format, dict[str, Any]] = {
     Format.READSB: {"now": AT.timestamp(), "ac": [{"hex": "600865", "lat": 30, "lon": 35}]},
     Format.OPENSKY_STATES: {"time": int(AT.timestamp()), "states": None},
     Format.TRACE: {"icao": "600865", "timestamp": AT.timestamp(), "trace": []},
+    Format.OPENSKY_TRACK: {"icao24": "600865", "callsign": None, "path": []},
 }
 
 NOT_DATA: list[Callable[[bytes], bytes]] = [

@@ -16,7 +16,8 @@ from collector.decode.sift import Region, Sifted, failed, moved, sift
 from collector.errors import DecodeError
 from collector.geo import destination, distance_nm
 from collector.hearing import Hearing, band_of, join_all
-from collector.model import WatchMatch
+from collector.landings.watch import Matcher
+from collector.model import Place, Watch, WatchMatch
 from collector.replies import (
     CACHED_AFTER,
     LATEST_AHEAD,
@@ -74,6 +75,19 @@ def test_only_watched_rows_become_observations_with_the_reason() -> None:
     ]
     assert days == {AT.date()}
     assert sifted.worth_keeping
+
+
+def test_a_matcher_is_asked_about_all_rows_at_once_and_finds_what_it_finds_of_each() -> None:
+    ovda = (Place(("LLOV",)),)
+    matcher = Matcher([Watch(name="w", places=ovda, callsigns=("AZQ*",), registrations=("4K-78",))])
+    rows = [near(f"{0x700000 + number:06x}", seen_pos=number) for number in range(8)]
+    rows[2] |= {"flight": "AZQ4801 "}
+    rows[5] |= {"r": "4K78"}
+    rows[6] |= {"flight": "AZQ1", "hex": "~700006"}
+    asked = reply(*rows, near("700009", flight="AZQ7", seen_pos=100))
+    at_once = sift(asked, matcher, REGION)
+    assert at_once == sift(asked, matcher.__call__, REGION)  # any function: row by row
+    assert [each.icao24 for each, _ in at_once.observations] == ["700002", "700005", "700009"]
 
 
 def test_tilde_rows_are_never_watched_but_count_for_coverage() -> None:

@@ -17,11 +17,12 @@ from collector.landings.evidence.pieces import TABLES, Facts, Piece, pieces_of, 
 from collector.landings.evidence.silence import heard_share, lowest_heard
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import Bearing
-from collector.landings.inferred import Silence, evidence_of, silence_of
+from collector.landings.inferred import evidence_of
 from collector.landings.narrative import WORDS, narrate
 from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
 from collector.landings.segments import gaps_of
+from collector.landings.silences import Silence, silence_of
 from collector.tracking import Fix, track
 from tests.support.flights import (
     FIELDS,

@@ -107,7 +107,7 @@ def test_the_configuration_says_whose_a_host_is() -> None:
     [
         "https://api.adsb.lol/api/0/routeset",
         "https://example.org/index.html",
-        "https://opensky-network.org/api/tracks/all?icao24=600865",
+        "https://opensky-network.org/api/tracks?icao24=600865",
         "http://[half/v2/mil",
         "http://pi:99999999/v2/mil",
         "http://pi/?circle=here",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from collector.alerts.lifecycle import AlertState, Status
+from collector.fetches import Fetch, FetchState, Why
 from collector.hearing import Hearing
 from collector.replies import Outcome
 from collector.store import (
@@ -16,6 +18,7 @@ from collector.store import (
     alerts,
     conditions,
     feeds,
+    fetches,
     hearings,
     landings,
     observations,
@@ -64,7 +67,24 @@ def _one_poll(store: Store, number: int) -> None:
         feeds.spent(store, "adsblol", at)
         conditions.begin(store, "blind", str(number), at, "")
         conditions.end(store, "blind", str(number), at)
+        fetches.overlapping(store, "600865", at - HOUR, at)
+        fetches.put(store, [_fetch(at)])
+        fetches.due(store, at)
+        fetches.refused_at(store, "adsblol")
     observations.latest(store)
+
+
+def _fetch(at: datetime) -> Fetch:
+    return Fetch(
+        icao24="600865",
+        feed="adsblol",
+        why=Why.INBOUND,
+        begins_at=at,
+        ends_at=None,
+        owed_at=at,
+        due_at=at,
+        state=FetchState.DONE,
+    )
 
 
 def _steps(store: Store, work: Callable[[], None]) -> int:
@@ -100,6 +120,7 @@ def _fill(store: Store, first: int, last: int) -> None:
             heard = Hearing(feed="adsblol", at=at, outcome=Outcome.HEARD, area=True)
             hearings.merge(store, [heard])
             feeds.polled(store, "adsblol", at, Outcome.HEARD)
+            fetches.put(store, [_fetch(at)])
 
 
 def test_a_poll_costs_the_same_after_many(store: Store) -> None:
@@ -110,8 +131,8 @@ def test_a_poll_costs_the_same_after_many(store: Store) -> None:
     assert many < 1.1 * few
 
 
-_SMALL = {"watches", "aircraft", "a", "mutes", "conditions"}
-"""Tables of a handful of rows, which may be read as a whole."""
+_SMALL = {"watches", "aircraft", "a", "mutes", "conditions", "one"}
+"""Tables of a handful of rows, which may be read as a whole; `one` is what the question names."""
 
 
 def test_no_statement_of_a_poll_reads_a_whole_table(
@@ -134,14 +155,20 @@ def test_no_statement_of_a_poll_reads_a_whole_table(
     )
     alerts.save(store, state)
     asked: list[tuple[str, object]] = []
-    execute = Store.execute
+    execute, execute_many = Store.execute, Store.execute_many
 
     def record(self: Store, sql: str, parameters: object = ()) -> object:
         asked.append((sql, parameters))
         return execute(self, sql, parameters)  # type: ignore[arg-type]
 
+    def record_many(self: Store, sql: str, parameters: Iterable[object]) -> None:
+        rows = list(parameters)
+        asked.extend((sql, row) for row in rows)
+        execute_many(self, sql, rows)  # type: ignore[arg-type]
+
     with monkeypatch.context() as patch:
         patch.setattr(Store, "execute", record)
+        patch.setattr(Store, "execute_many", record_many)
         _one_poll(store, 4)
     assert len(asked) > 30
     scans = {

@@ -301,3 +301,14 @@ def test_a_new_match_of_an_old_report_is_a_change(store: Store) -> None:
     assert aircraft.matches(store, "600865") == (SILKWAY, other)
     assert aircraft.matches(store, "600865", NOON + HOUR, NOON + DAY) == ()
     assert aircraft.matches(store, "600865", NOON - HOUR, NOON) == (SILKWAY, other)
+
+
+@pytest.mark.parametrize("doubt", ["crowded", "gps_lost"])
+def test_a_doubted_position_stays_so_when_a_trace_repeats_it(store: Store, doubt: str) -> None:
+    polled = observation(NOON, **{doubt: True})
+    traced = observation(NOON, heard_at=NOON)
+    for order in ((polled, traced), (traced, polled)):
+        for one in order:
+            observations.add(store, [(one, (SILKWAY,))])
+        assert observations.span(store, "600865", NOON - HOUR, NOON + HOUR) == [polled]
+        store.execute("DELETE FROM observations")

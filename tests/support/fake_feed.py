@@ -81,6 +81,12 @@ class _Tcp(ThreadingMixIn, TCPServer):
     block_on_close = False
     feed: FakeFeed
 
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Send headers and body at once: together with delayed acknowledgements they cost 40 ms."""
+        request, address = super().get_request()
+        request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return request, address
+
     def shutdown_request(self, request: Any) -> None:
         """Only close: a FIN before it would turn a reset into an orderly end."""
         self.close_request(request)

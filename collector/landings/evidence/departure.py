@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collector.landings.contacts import Contact
-from collector.landings.evidence.approach import End, beside, end_at
+from collector.landings.evidence.approach import CLIMBED_FT, End, beside, end_at
+from collector.landings.evidence.heights import blind_heights
 from collector.landings.fields import bearing_to
 from collector.landings.rules import LandingRules
 from collector.landings.trend import climbing
@@ -16,18 +17,25 @@ def departure_end(
     contacts: Sequence[Contact], first: int, fields: Sequence[Airfield], rules: LandingRules
 ) -> End | None:
     """How the track began after a silence, if it began in a climb-out; else None."""
-    index = first
-    while index < len(contacts) and not contacts[index].fix.placed:
-        index += 1
-    if index == len(contacts) or contacts[index].fix.at - contacts[first].fix.at > rules.trend:
+    index = next_placed(contacts, first)
+    if index is None or contacts[index].fix.at - contacts[first].fix.at > rules.blind_reach:
         return None
     contact = contacts[index]
     if contact.down:
         return _rolling(contact)
-    if contact.fix.altitude_ft is None or not climbing(contacts, index, rules):
+    if contact.fix.altitude_ft is None:
+        return None
+    before = blind_heights(contacts[first:index], silence_first=True)
+    rose = before is not None and before.lowest_ft < contact.fix.altitude_ft - CLIMBED_FT
+    if not rose and not climbing(contacts, index, rules):
         return None
     around = beside(contacts, index, 1)
-    return end_at(contact.fix, fields, rules, beside=around, departing=True)
+    return end_at(contact.fix, fields, rules, beside=around, blind=before, departing=True)
+
+
+def next_placed(contacts: Sequence[Contact], first: int) -> int | None:
+    """The first contact from `first` on that says where it was; None if there is none."""
+    return next((i for i in range(first, len(contacts)) if contacts[i].fix.placed), None)
 
 
 def _rolling(contact: Contact) -> End | None:

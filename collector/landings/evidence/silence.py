@@ -17,12 +17,25 @@ def heard_share(slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingR
     """Share (0 … 1) of the time after `last` (placed) in which flying on would have been heard.
 
     A slot is proven when a feed that had heard this aircraft answered an ask by place in it, and
-    heard somebody else near there. The aircraft itself was heard at its height a moment ago, so
+    heard somebody else near there, or (under jamming) several without a position. The aircraft itself was heard at its height a moment ago, so
     climbing out or flying on level would have been heard wherever the region still was; cruise
     traffic proves no more than that. Slots that `now` has not finished count as unheard.
     """
+    return _share(slots, last, now, range(rules.heard_window // SLOT), rules)
+
+
+def later_share(slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingRules) -> float:
+    """The same for the time from the end of `rules.heard_window` to `rules.later_window`."""
+    steps = range(rules.heard_window // SLOT, rules.later_window // SLOT)
+    return _share(slots, last, now, steps, rules)
+
+
+def _share(
+    slots: Sequence[Slot], last: Fix, now: datetime, steps: range, rules: LandingRules
+) -> float:
+    """Share of the slots so many steps after the last fix's own that are proven."""
     first = slot_begin(last.at) + SLOT
-    wanted = {first + SLOT * step for step in range(rules.heard_window // SLOT)}
+    wanted = {first + SLOT * step for step in steps}
     proven = {
         slot.begins_at
         for slot in slots
@@ -30,7 +43,10 @@ def heard_share(slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingR
         and slot.begins_at + SLOT <= now
         and slot.feed in last.feeds
         and slot.area_minutes
-        and _anybody_near(slot.cells, last, rules.heard_radius_nm)
+        and (
+            slot.unplaced >= rules.heard_unplaced
+            or _anybody_near(slot.cells, last, rules.heard_radius_nm)
+        )
     }
     return len(proven) / len(wanted)
 

@@ -1,21 +1,20 @@
-PRAGMA foreign_keys=OFF;
 BEGIN TRANSACTION;
-CREATE TABLE IF NOT EXISTS "_sqlite_migrations" (
+CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO _sqlite_migrations VALUES(1,'collector','m001_tables','2026-11-23 10:33:43.361654+00:00');
-INSERT INTO _sqlite_migrations VALUES(2,'collector','m002_views','2026-11-23 10:33:43.370826+00:00');
-INSERT INTO _sqlite_migrations VALUES(3,'collector','m003_reviews','2026-11-23 10:54:03.750336+00:00');
-INSERT INTO _sqlite_migrations VALUES(4,'collector','m004_conflicts','2026-11-26 09:21:06.249035+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'collector','m001_tables','2026-11-23 10:33:43.361654+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'collector','m002_views','2026-11-23 10:33:43.370826+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'collector','m003_reviews','2026-11-23 10:54:03.750336+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'collector','m004_conflicts','2026-11-26 09:20:05.423339+00:00');
 CREATE TABLE aircraft (
     icao24 TEXT PRIMARY KEY,
     first_seen_at TEXT NOT NULL,
     last_seen_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO aircraft VALUES('600865','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "aircraft" VALUES('600865','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
 CREATE TABLE alert_states (
     watch TEXT NOT NULL,
     rule TEXT NOT NULL,
@@ -41,6 +40,17 @@ CREATE TABLE conditions (
     ended_at TEXT,
     PRIMARY KEY (kind, subject, began_at)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE conflicts (
+    icao24 TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('registration', 'two-places')),
+    subject TEXT NOT NULL,              -- the other registration; empty for two places
+    begins_at TEXT NOT NULL,
+    ends_at TEXT NOT NULL,              -- last seen so
+    detail TEXT NOT NULL,
+    first_known_at TEXT NOT NULL,
+    PRIMARY KEY (icao24, kind, subject, begins_at)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "conflicts" VALUES('600865','registration','4K-AZ999','2026-11-22T11:00:00.000000Z','2026-11-22T12:00:00.000000Z','It was sent as 4K-AZ999.','2026-11-22T12:00:00.000000Z');
 CREATE TABLE feeds (
     feed TEXT PRIMARY KEY,
     last_poll_at TEXT,
@@ -62,9 +72,9 @@ CREATE TABLE identities (
     last_seen_at TEXT NOT NULL,
     PRIMARY KEY (icao24, kind, value)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO identities VALUES('600865','callsign','AZQ4721','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
-INSERT INTO identities VALUES('600865','registration','4K-AZ101','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
-INSERT INTO identities VALUES('600865','type_code','IL76','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "identities" VALUES('600865','callsign','AZQ4721','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "identities" VALUES('600865','registration','4K-AZ101','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "identities" VALUES('600865','type_code','IL76','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
 CREATE TABLE landing_watches (
     landing_id TEXT NOT NULL REFERENCES landings (id) ON DELETE CASCADE,
     number INTEGER NOT NULL,
@@ -74,7 +84,7 @@ CREATE TABLE landing_watches (
     week TEXT NOT NULL,                 -- ISO week of the touchdown in the watch's time zone
     PRIMARY KEY (landing_id, number)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO landing_watches VALUES('600865-2026-11-22-1',1,'silkway','fleet silkway',1,'2026-W47');
+INSERT INTO "landing_watches" VALUES('600865-2026-11-22-1',1,'silkway','fleet silkway',1,'2026-W47');
 CREATE TABLE landings (
     id TEXT PRIMARY KEY,
     icao24 TEXT NOT NULL,
@@ -98,7 +108,7 @@ CREATE TABLE landings (
     retracted INTEGER NOT NULL,
     review TEXT CHECK (review IN ('confirmed', 'rejected'))
 ) STRICT, WITHOUT ROWID;
-INSERT INTO landings VALUES('600865-2026-11-22-1','600865','4K-AZ101','IL76','AZQ4721','LLOV','[{"airfield":"LLOV","probability":0.9},{"airfield":"LLER","probability":0.1}]','2026-11-22T12:00:00.000000Z',90.0,'2026-11-22T14:00:00.000000Z','20L','probable',0.9000000000000000222,'[{"at":"2026-11-22T11:59:00Z","kind":"low-approach","text":"Low and descending","speaks":"for","airfield":"LLOV","feeds":[]},{"at":"2026-11-22T13:00:00Z","kind":"silence","text":"Silent","speaks":"neutral","airfield":null,"feeds":["adsblol"]}]','["adsblol","opensky"]','2026-11-22T11:59:00.000000Z','2026-11-22T14:00:00.000000Z','2026-11-22T13:00:00.000000Z','2026-11-22T13:00:00.000000Z',0,NULL);
+INSERT INTO "landings" VALUES('600865-2026-11-22-1','600865','4K-AZ101','IL76','AZQ4721','LLOV','[{"airfield":"LLOV","probability":0.9},{"airfield":"LLER","probability":0.1}]','2026-11-22T12:00:00.000000Z',90.0,'2026-11-22T14:00:00.000000Z','20L','probable',0.9,'[{"at":"2026-11-22T11:59:00Z","kind":"low-approach","text":"Low and descending","speaks":"for","airfield":"LLOV","feeds":[]},{"at":"2026-11-22T13:00:00Z","kind":"silence","text":"Silent","speaks":"neutral","airfield":null,"feeds":["adsblol"]}]','["adsblol","opensky"]','2026-11-22T11:59:00.000000Z','2026-11-22T14:00:00.000000Z','2026-11-22T13:00:00.000000Z','2026-11-22T13:00:00.000000Z',0,NULL);
 CREATE TABLE matches (
     icao24 TEXT NOT NULL REFERENCES aircraft (icao24),
     watch TEXT NOT NULL,
@@ -108,7 +118,7 @@ CREATE TABLE matches (
     last_seen_at TEXT NOT NULL,
     PRIMARY KEY (icao24, watch, matched_by, counted)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO matches VALUES('600865','silkway','fleet silkway',1,'2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "matches" VALUES('600865','silkway','fleet silkway',1,'2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
 CREATE TABLE meta (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -151,7 +161,7 @@ CREATE TABLE observations (
     crowded INTEGER NOT NULL,
     PRIMARY KEY (icao24, slot, feed, place)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO observations VALUES('600865',224418600,'adsblol','29.99000,34.95000','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:01.000000Z','2026-11-22T12:00:00.000000Z',29.989999999999998436,34.950000000000002841,3000.0,NULL,NULL,NULL,NULL,NULL,'AZQ4721','4K-AZ101','IL76',NULL,'other',NULL,NULL,NULL,NULL,NULL,0,0);
+INSERT INTO "observations" VALUES('600865',224418600,'adsblol','29.99000,34.95000','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:01.000000Z','2026-11-22T12:00:00.000000Z',29.99,34.95,3000.0,NULL,NULL,NULL,NULL,NULL,'AZQ4721','4K-AZ101','IL76',NULL,'other',NULL,NULL,NULL,NULL,NULL,0,0);
 CREATE TABLE outbox (
     key TEXT PRIMARY KEY,
     recipient TEXT NOT NULL,
@@ -167,7 +177,7 @@ CREATE TABLE outbox (
     message_id TEXT,
     last_error TEXT
 ) STRICT, WITHOUT ROWID;
-INSERT INTO outbox VALUES('digest:2026-W47:ops','ops','ops@example.org','Two landings','Two landings at Ovda.','<p>Two landings at Ovda.</p>','2026-11-22T12:00:00.000000Z','owed',0,'2026-11-22T12:00:00.000000Z',NULL,NULL,NULL);
+INSERT INTO "outbox" VALUES('digest:2026-W47:ops','ops','ops@example.org','Two landings','Two landings at Ovda.','<p>Two landings at Ovda.</p>','2026-11-22T12:00:00.000000Z','owed',0,'2026-11-22T12:00:00.000000Z',NULL,NULL,NULL);
 CREATE TABLE polls (
     number INTEGER PRIMARY KEY,
     feed TEXT NOT NULL,
@@ -197,7 +207,7 @@ CREATE TABLE revisions (
     week_before TEXT,
     PRIMARY KEY (landing_id, number)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO revisions VALUES('600865-2026-11-22-1',1,'2026-11-22T12:00:00.000000Z','found','found by test','rules-1',NULL);
+INSERT INTO "revisions" VALUES('600865-2026-11-22-1',1,'2026-11-22T12:00:00.000000Z','found','found by test','rules-1',NULL);
 CREATE TABLE slots (
     begins_at TEXT NOT NULL,
     feed TEXT NOT NULL,
@@ -220,17 +230,7 @@ CREATE TABLE watches (
     name TEXT PRIMARY KEY,
     zone TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO watches VALUES('silkway','Asia/Jerusalem');
-CREATE TABLE conflicts (
-    icao24 TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('registration', 'two-places')),
-    subject TEXT NOT NULL,              -- the other registration; empty for two places
-    begins_at TEXT NOT NULL,
-    ends_at TEXT NOT NULL,              -- last seen so
-    detail TEXT NOT NULL,
-    first_known_at TEXT NOT NULL,
-    PRIMARY KEY (icao24, kind, subject, begins_at)
-) STRICT, WITHOUT ROWID;
+INSERT INTO "watches" VALUES('silkway','Asia/Jerusalem');
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX landings_by_time ON landings (touchdown_at);

@@ -1,0 +1,155 @@
+"""What do sparse polls cost, and what do full tracks give back? `python -m bench.accuracy.sparse`.
+
+The same simulated days three times: polled every minute, every five minutes, and every five minutes
+with the full track fetched where `collector.owing` says so. A track has a point every five seconds
+in which its feed heard the aircraft; it knows nothing of crowds, and has a hole where the feed had.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from collector.hearing import join_all
+from collector.landings.rules import LandingRules
+from collector.model import Observation
+from collector.owing import silences
+
+from .cases import Case, Feed, case
+from .faults import Fault
+from .listening import Heard, _Poller
+from .places import candidates
+from .records import Record, _record
+from .rows import Air
+from .scoring import score
+from .traffic import by_minute, others
+
+WATCHED = ("LLOV", "LLER")
+"""As the shipped watch has them."""
+DENSE_S, SPARSE_S = 60.0, 300.0
+POINT_EVERY_S = 5.0
+AROUND_S = 1800.0
+"""So much of the track before and after each end of a silence; the rest adds nothing."""
+DOWN = frozenset(
+    {Fault.OUTAGE_ONE, Fault.OUTAGE_ALL, Fault.OUTAGE_STAY, Fault.OUTAGE_REGION}
+    | {Fault.EMPTY, Fault.CACHED}
+)
+"""Then the feed itself heard nobody, and its track has a hole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of listening."""
+
+    name: str
+    every_s: float
+    tracks: bool = False
+
+
+WAYS = (
+    Way("polls each minute", DENSE_S),
+    Way("polls each 5 minutes", SPARSE_S),
+    Way("polls each 5 minutes, with tracks", SPARSE_S, tracks=True),
+)
+
+
+def heard(one: Case, way: Way) -> Heard:
+    """What is known of a case that was listened to in this way."""
+    rng = random.Random(f"listening {one.seed} {one.index}")
+    traffic = by_minute(others(rng, one.begin_s, one.end_s), one.begin_s, one.end_s)
+    found: list[list[Observation]] = [[] for _ in one.flights]
+    hearings = []
+    for number, feed in enumerate(one.feeds):
+        poller = _Poller(one, feed, number, rng, traffic)
+        now_s = one.begin_s + feed.phase_s * way.every_s / DENSE_S
+        while now_s < one.end_s:
+            hearings.append(poller.poll(now_s, found))
+            now_s += way.every_s
+    now = datetime.fromtimestamp(one.end_s, UTC)
+    if way.tracks:
+        for index, mine in enumerate(found):
+            mine.extend([row for each in _tracks(one, index, mine, now) for row in each])
+    return Heard(tuple(map(tuple, found)), tuple(join_all(hearings)), now)
+
+
+def _tracks(
+    one: Case, index: int, polled: Sequence[Observation], now: datetime
+) -> Iterator[list[Observation]]:
+    """One aircraft's full track by each feed, near the silences that ask for it."""
+    watched = [field for field in candidates() if field.icao in WATCHED]
+    in_order = sorted(polled, key=lambda each: each.at)
+    wanted = silences(in_order, watched, now, goes_on=False)
+    ends = [end for each in wanted for end in (each.begins_at, each.ends_at or now)]
+    if not ends:
+        return
+    times = {
+        POINT_EVERY_S * step
+        for end in ends
+        for step in range(
+            int((end.timestamp() - AROUND_S) // POINT_EVERY_S),
+            int((end.timestamp() + AROUND_S) // POINT_EVERY_S),
+        )
+    }
+    inside = sorted(at_s for at_s in times if one.begin_s <= at_s < one.end_s)
+    for number, feed in enumerate(one.feeds):
+        yield _track(one, index, feed, number, inside)
+
+
+def _track(
+    one: Case, index: int, feed: Feed, number: int, times_s: Sequence[float]
+) -> list[Observation]:
+    rng = random.Random(f"track {one.seed} {one.index} {index} {number}")
+    air = Air(one, index, feed, number, rng)
+    kept = []
+    for at_s in times_s:
+        fault = one.fault if one.trouble.on(at_s, number) else Fault.NONE
+        if fault not in DOWN:
+            rows = air.rows(at_s, fault, crowd=False)
+            kept += [row for row in rows if row.position_at and row.at.timestamp() > at_s - 1.0]
+    return kept
+
+
+def told(way: Way, found: Sequence[Record]) -> str:
+    """One line on one way."""
+    tally = score(found, None).all
+    claims = [(claim, record) for record in found for claim in record.claims if claim.counted]
+    right = [
+        (claim, record.truths[claim.truth]) for claim, record in claims if claim.truth is not None
+    ]
+    off_s = statistics.median(abs(claim.at_s - truth.at_s) for claim, truth in right)
+    half_s = statistics.median(claim.uncertainty_s for claim, _ in right)
+    sure = [claim for claim, _ in claims if claim.grade == "confirmed"]
+    wrong = sum(claim.truth is None for claim in sure)
+    return (
+        f"{way.name:<34} precision {tally.precision:.4f}  recall {tally.recall:.4f}  "
+        f"confirmed {len(sure)}, wrong {wrong}  touchdown {off_s:.0f} s off, ±{half_s:.0f} s"
+    )
+
+
+def main() -> None:
+    """Run all three ways and print a line for each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--flights", type=int, default=500, help="simulated days (default 500)")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    print(f"{asked.flights} simulated days, seed {asked.seed}")
+    for way in WAYS:
+        print(told(way, records(asked.seed, asked.flights, way)), flush=True)
+
+
+def records(seed: int, count: int, way: Way) -> list[Record]:
+    """The records of the first `count` cases of a seed, listened to in this way."""
+    rules, found = LandingRules(), []
+    for index in range(count):
+        one = case(seed, index)
+        what = heard(one, way)
+        found += [_record(one, what, number, rules) for number in range(len(one.flights))]
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""What does a reply of OpenSky's `/tracks/all` say? One aircraft, a row a way-point. (step 1)
+
+`{"icao24", "startTime", "endTime", "callsign", "path"}`, rows `[time s, latitude, longitude,
+barometric altitude m, true track, on ground]` (FEEDS.md §1.4). Latitude comes before longitude,
+unlike in states. A way-point is a position as it was heard, so that it is read as a point of a
+trace; it has neither a speed nor a rate of climb.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from collector.decode.rows import EARLIEST_NOW, Snapshot, address, clean_callsign
+from collector.decode.tolerance import UNREADABLE, salvage_array
+from collector.decode.trace import Point, TraceRow
+from collector.errors import DecodeError
+from collector.geo import FT_IN_M
+
+_LATEST_S = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+
+
+class _Waypoint(msgspec.Struct, array_like=True):
+    time_s: float
+    lat: float | None
+    lon: float | None
+    altitude_m: float | None
+    track: float | None
+    on_ground: bool | None
+
+
+class _Track(msgspec.Struct):
+    icao24: str
+    path: list[msgspec.Raw] | None
+    callsign: str | None = None
+    calllsign: str | None = None
+    """As the documentation spells it."""
+
+
+_DECODER = msgspec.json.Decoder(_Track)
+
+
+def decode_opensky_track(body: bytes) -> Snapshot:
+    """Decode a track. Raises DecodeError unless it has `icao24` and `path`.
+
+    Its time is that of the last way-point. An odd way-point does not lose the others.
+    """
+    try:
+        track = _DECODER.decode(body)
+    except UNREADABLE as error:
+        raise DecodeError(f"not a track ({error}): it begins {body[:60]!r}") from error
+    raws = track.path or []
+    points = [point for raw in raws if (point := salvage_array(raw, _Waypoint)) is not None]
+    icao24, callsign = address(track.icao24), clean_callsign(track.callsign or track.calllsign)
+    rows = [
+        _row(icao24, callsign, point)
+        for point in points
+        if EARLIEST_NOW.timestamp() <= point.time_s <= _LATEST_S
+    ]
+    now_at = max((row.at for row in rows), default=EARLIEST_NOW)
+    return Snapshot(now_at, rows, len(raws) - len(rows))
+
+
+def _row(icao24: str | None, callsign: str | None, point: _Waypoint) -> TraceRow:
+    feet = None if point.altitude_m is None else round(point.altitude_m / FT_IN_M, 3)
+    altitude = "ground" if point.on_ground else feet
+    at = datetime.fromtimestamp(point.time_s, UTC)
+    heard = Point(0.0, point.lat, point.lon, altitude, None, point.track, None, None, None)
+    return TraceRow(icao24, None, None, None, callsign, None, at, heard)

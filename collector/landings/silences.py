@@ -1,0 +1,127 @@
+"""Which silences may hide a landing, and how do their two ends look?
+
+A silence is worth weighing where it begins with an approach or ends with a climb-out, and no stay
+that was heard on the ground explains it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from collector.hearing import SLOT
+from collector.landings.contacts import Contact
+from collector.landings.evidence.approach import End, arrival_end, last_placed
+from collector.landings.evidence.departure import departure_end, next_placed
+from collector.landings.evidence.silence import heard_share, later_share
+from collector.landings.scene import Scene
+from collector.landings.segments import Gap
+from collector.tracking import Fix
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A gap with its two ends judged; at least one of `arrival` and `departure` is there."""
+
+    begins: Contact
+    ends: Contact | None
+    arrival: End | None
+    departure: End | None
+    heard: float | None
+    """Share of the time after the last fix in which flying on would have been heard; None where
+    nothing is known about who listened (an archive's trace)."""
+    later: float | None
+    """The same for the hours after that; None, too, where it was heard again or they are not yet
+    over."""
+    placed: Fix | None
+    """The last fix with a position, for where it came from."""
+    placed_again: Fix | None
+    """The first fix with a position afterwards."""
+
+    def lowest_ft(self, icao: str) -> float:
+        """How low above that field it was heard at either end."""
+        ends = [end for end in (self.arrival, self.departure) if end is not None]
+        heights = [end.height_ft(icao) for end in ends if icao in end.bearings]
+        return min(heights, default=math.inf)
+
+    def seen_from(self, icao: str) -> Silence | None:
+        """The same with only those ends that may be of this field; None if neither is, or if it
+        was heard too low for it."""
+        ends = [end for end in (self.arrival, self.departure) if end is not None]
+        if any(icao in end.excluded for end in ends):
+            return None
+        if all(icao in end.bearings for end in ends):
+            return self
+        if not any(icao in end.bearings for end in ends):
+            return None
+        arrival, departure = self.arrival, self.departure
+        if arrival is not None and icao not in arrival.bearings:
+            return replace(self, arrival=None, heard=None, later=None)
+        if departure is not None and icao not in departure.bearings:
+            return replace(self, departure=None)
+        return self
+
+
+def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Scene) -> Silence | None:
+    """The gap with its ends judged; None where neither end speaks of a landing, or where a stay
+    that was heard explains it."""
+    fields, rules, now = scene.fields, scene.rules, scene.now
+    begins = contacts[gap.start]
+    ends = contacts[gap.end] if gap.end is not None else None
+    if ends is None and now - begins.fix.at < rules.settle_after:
+        return None
+    departure = None
+    if gap.end is not None and ends is not None and not (ends.down and ends.slow):
+        departure = departure_end(contacts, gap.end, fields, rules)
+    arrival = None
+    if not (begins.down and begins.slow):
+        arrival = arrival_end(contacts, gap.start, fields, rules)
+    if arrival is None and departure is None:
+        return None
+    if ended_at(ends, now) - begins.fix.at > rules.longest_stay and arrival is None:
+        return None
+    if _explained(begins, ends, arrival, departure):
+        return None
+    heard = later = None
+    if scene.slots and arrival is not None:
+        heard = heard_share(scene.slots, arrival.fix, now, rules)
+        if ends is None and now - arrival.fix.at > rules.later_window + SLOT:
+            later = later_share(scene.slots, arrival.fix, now, rules)
+    placed = last_placed(contacts, gap.start)
+    again = None if gap.end is None else next_placed(contacts, gap.end)
+    return Silence(
+        begins,
+        ends,
+        arrival,
+        departure,
+        heard,
+        later,
+        None if placed is None else contacts[placed].fix,
+        None if again is None else contacts[again].fix,
+    )
+
+
+def ended_at(contact: Contact | None, now: datetime) -> datetime:
+    """When a silence ended: at that contact, or not yet."""
+    return contact.fix.at if contact else now
+
+
+def _explained(
+    begins: Contact,
+    ends: Contact | None,
+    arrival: End | None,
+    departure: End | None,
+) -> bool:
+    """Whether a stay that was heard on the ground already explains this silence; a take-off run
+    that ends it does not."""
+    if ends is not None and ends.slow and _down_at_one_of(ends, arrival):
+        return True
+    return _down_at_one_of(begins, departure)
+
+
+def _down_at_one_of(contact: Contact | None, end: End | None) -> bool:
+    if contact is None or end is None or not contact.down or contact.field is None:
+        return False
+    return contact.field.icao in end.bearings

@@ -1,0 +1,136 @@
+"""Which fixes make up a track, without building those that nobody looks at?
+
+Of a thousand reports of one flight a landing hangs on a few dozen: those about silences and on the
+ground. So a plain report (believed as it stands, of one feed) becomes a fix only when it is
+looked at; what is more or less than its report is built at once. To whoever reads it, this is the
+same sequence of fixes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import overload
+
+from collector.model import Observation
+from collector.tracking.fix import Fix
+from collector.tracking.quality import CIRCLE_ABOVE_FT, FASTEST_GROUND_KT, altitude_of, doubt_of
+
+
+class Fixes(Sequence[Fix]):
+    """All fixes of one aircraft in time order."""
+
+    __slots__ = ("_built", "_circle_above_ft", "ats", "reports", "special")
+
+    def __init__(
+        self,
+        reports: Sequence[Observation | Fix],
+        ats: Sequence[datetime],
+        special: dict[int, Fix],
+        circle_above_ft: float = CIRCLE_ABOVE_FT,
+    ) -> None:
+        self.reports = reports
+        """What each fix was first told by."""
+        self.ats = ats
+        """When each of them is."""
+        self.special = special
+        """Those (by index) that are more or less than their report."""
+        self._built = dict(special)
+        self._circle_above_ft = circle_above_ft
+
+    @classmethod
+    def of(cls, fixes: Sequence[Fix]) -> Fixes:
+        """Fixes that are there already."""
+        if isinstance(fixes, cls):
+            return fixes
+        return cls(fixes, [fix.at for fix in fixes], dict(enumerate(fixes)))
+
+    def __len__(self) -> int:
+        return len(self.ats)
+
+    @overload
+    def __getitem__(self, index: int) -> Fix: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Fix]: ...
+    def __getitem__(self, index: int | slice) -> Fix | list[Fix]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        fix = self._built.get(index)
+        return self._build(range(len(self))[index]) if fix is None else fix
+
+    def _build(self, index: int) -> Fix:
+        fix = self.special.get(index)
+        if fix is None:
+            report = self.reports[index]
+            fix = report if isinstance(report, Fix) else fix_of(report, self._circle_above_ft)
+            assert fix is not None  # noqa: S101 - reports that say nothing are not kept
+            self._built[index] = fix
+        return fix
+
+    def told(self, index: int) -> Fix | Observation:
+        """What says where that fix is, how fast, and whether on the ground."""
+        return self.special.get(index) or self.reports[index]
+
+    def placed(self, index: int) -> bool:
+        """Whether that fix says where the aircraft was."""
+        fix = self.special.get(index)
+        return fix is None or fix.placed
+
+    def altitude_ft(self, index: int) -> float | None:
+        """How high that fix is."""
+        told = self.told(index)
+        return told.altitude_ft if isinstance(told, Fix) else altitude_of(told)[0]
+
+    def feeds(self, index: int) -> tuple[str, ...]:
+        """Who told that fix."""
+        told = self.told(index)
+        return told.feeds if isinstance(told, Fix) else (told.feed,)
+
+    def only(self, kept: Sequence[int], changed: dict[int, Fix]) -> Fixes:
+        """Those of the indexes `kept` (in order), with `changed` fixes in place of some."""
+        special = {**self.special, **changed}
+        return Fixes(
+            [self.reports[index] for index in kept],
+            [self.ats[index] for index in kept],
+            {now: special[index] for now, index in enumerate(kept) if index in special},
+            self._circle_above_ft,
+        )
+
+    def maybe_down(self, standing_kt: float) -> list[int]:
+        """Those (indexes, in order) that may be on the ground; all others surely are not: not told
+        to be, faster than that, and no more than a plain report."""
+        found = [
+            index
+            for index, report in enumerate(self.reports)
+            if report.on_ground
+            or ((speed := report.ground_speed_kt) is not None and speed <= standing_kt)
+        ]
+        return sorted({*found, *self.special}) if self.special else found
+
+
+def fix_of(observation: Observation, circle_above_ft: float) -> Fix | None:
+    """What this one report makes by itself; None if it tells neither place nor height."""
+    doubt = doubt_of(observation, circle_above_ft)
+    placed = observation.fresh and doubt is None and observation.lat_deg is not None
+    altitude_ft, error_ft = altitude_of(observation)
+    speed = observation.ground_speed_kt
+    on_ground = observation.on_ground
+    if on_ground and speed is not None and speed > FASTEST_GROUND_KT:
+        on_ground = None
+    if not placed and altitude_ft is None:
+        return None
+    return Fix(
+        at=observation.at,
+        lat_deg=observation.lat_deg if placed else None,
+        lon_deg=observation.lon_deg if placed else None,
+        altitude_ft=altitude_ft,
+        altitude_error_ft=error_ft,
+        on_ground=on_ground if placed else None,
+        # What freezes with the position is not used without it.
+        ground_speed_kt=speed if placed else None,
+        track_deg=observation.track_deg if placed else None,
+        vertical_rate_fpm=observation.vertical_rate_fpm if placed else None,
+        callsign=observation.callsign,
+        feeds=(observation.feed,),
+        doubt=doubt,
+    )
