@@ -30,7 +30,7 @@ from collector.landings.watch import Matcher
 from collector.model import Airfield, Landing, Observation, Revision, Watch, WatchMatch
 from collector.replies import Area, Ask, Everything, Format, Outcome, Reply
 from collector.store import Store, aircraft, hearings, landings, meta, observations
-from collector.windows import DENSE, Window, known_at, window
+from collector.windows import DENSE, Window, known_at, noted, window
 
 WAKES = "wakes"
 """Name of the stored list of aircraft whose silence is to be judged later: address → time."""
@@ -176,7 +176,7 @@ class Pipeline:
         them. Nobody is asked what the changes mean: the caller does. Raises StoreError."""
         with self.store.transaction():
             changes, seen, wakes_at = self._derive_one(icao24, first, last, now)
-            self._put_wakes(_noted(self._wakes(), icao24, seen, wakes_at))
+            self._put_wakes(noted(self._wakes(), icao24, seen, wakes_at))
             return changes, seen
 
     def next_wake(self) -> datetime | None:
@@ -216,7 +216,7 @@ class Pipeline:
         for icao24, (first, last) in sorted(spans.items()):
             changed, seen, wakes_at = self._derive_one(icao24, first, last, now)
             changes += changed
-            wakes = _noted(wakes, icao24, seen, wakes_at)
+            wakes = noted(wakes, icao24, seen, wakes_at)
         self._put_wakes(wakes)
         if changes:
             self.judge.landings_changed(changes, now)
@@ -294,13 +294,3 @@ def _spans(seen: Sequence[Seen], changed: set[str]) -> dict[str, tuple[datetime,
             first, last = spans.get(icao24, (at, at))
             spans[icao24] = (min(first, at), max(last, at))
     return spans
-
-
-def _noted(
-    wakes: dict[str, datetime], icao24: str, seen: Window, wakes_at: datetime | None
-) -> dict[str, datetime]:
-    """A window that goes on says nothing about the aircraft's last silence."""
-    if seen.goes_on:
-        return wakes
-    others = {one: at for one, at in wakes.items() if one != icao24}
-    return others if wakes_at is None else others | {icao24: wakes_at}

@@ -66,6 +66,17 @@ def known_at(seen: Window, now: datetime) -> datetime:
     return latest if seen.goes_on else max(now, latest)
 
 
+def noted(
+    wakes: dict[str, datetime], icao24: str, seen: Window, wakes_at: datetime | None
+) -> dict[str, datetime]:
+    """When which aircraft is to be derived again, once this window of one of them was: one that
+    goes on says nothing about the aircraft's last silence."""
+    if seen.goes_on:
+        return wakes
+    others = {one: at for one, at in wakes.items() if one != icao24}
+    return others if wakes_at is None else others | {icao24: wakes_at}
+
+
 def _begin(
     store: Store, icao24: str, first_at: datetime, airfields: Sequence[Airfield]
 ) -> datetime:

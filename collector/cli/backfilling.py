@@ -54,9 +54,13 @@ def traces(tool: Tool, paths: tuple[Path, ...], reading: Reading) -> None:
     tool.logging()
     problems = Problems()
     search = search_of(tool, reading)
+    if reading.dask is not None:  # workers have folders of their own to start from
+        paths = tuple(path.absolute() for path in paths)
     units = units_of(paths, tools(search).worth, lambda skipped: problems(str(skipped)))
     if reading.plan:
         show_plan(tool, search, units, reading)
+        if problems.count:
+            raise SystemExit(1)
     else:
         read_units(tool, search, units, reading, problems)
 

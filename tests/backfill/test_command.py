@@ -208,6 +208,7 @@ def test_a_path_that_is_not_there_is_told(tmp_path: Path, past: Path) -> None:
     told = traces(station, past, tmp_path / "absent", code=1)
     assert "absent: there is no such file or folder" in told
     assert "1 could not be read; the rest is kept" in told
+    assert "absent" in traces(station, "--plan", past, tmp_path / "absent", code=1)
     assert len(listed(station, "landings")) == 1
 
 

@@ -43,6 +43,8 @@ def expected(
     assert done.returncode == 1, done.stderr
     found = dump(station.database)
     assert len(found["landings"]) == sum(LANDS) + 1
+    assert found["alerts"]
+    assert found["outbox"]
     assert len(found["units"]) == len(LANDS) + 4
     return found
 

@@ -1,6 +1,6 @@
 """Archives of simulated days: trace files as readsb writes them, loose or in a day's tar.
 
-An Il-76 that lands at Ovda on some days, heard down to a floor; airliners of the region that fly
+An Il-76 that lands at Ovda on some days, heard on the ground; airliners of the region that fly
 over all day, as proof that somebody heard.
 """
 
@@ -32,7 +32,7 @@ def landing_at(day: datetime) -> datetime:
     return day + 10 * HOUR
 
 
-def arrival(day: datetime, floor_ft: float = 4_000.0, icao24: str = IL76) -> list[Observation]:
+def arrival(day: datetime, floor_ft: float = 0.0, icao24: str = IL76) -> list[Observation]:
     """The Il-76's day: in from the north, three hours on the ground, and back."""
     at = landing_at(day)
     times = polls(at - HOUR, at + 4 * HOUR, 20.0)
