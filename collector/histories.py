@@ -95,7 +95,10 @@ def _watch(
     mine = [one for one in record.sightings if airframes.wanted(one, watch)]
     reports = reported(mine, zones_of(airfields))
     found = landings.find(store, watch=watch.name, include_retracted=True)
-    facts = Facts(watch, found, reports, matched(reports, found, airframes), airframes)
+    facts = Facts(
+        *(watch, found, reports, matched(reports, found, airframes), airframes),
+        known=seen.known_days(store, asked.first, asked.last),
+    )
     mine_too = [
         one
         for one in record.counts

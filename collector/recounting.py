@@ -78,6 +78,7 @@ def recount(
             alibis=alibis,
             seen=sightings,
             coverage=_coverage(row, shares.get(row.airfield or "", {})),
+            known=_known(line, row),
             watched=watch is not None,
             followed=any(airframes.wanted(row, each) for each in watches),
         )
@@ -120,6 +121,11 @@ def _coverage(row: Sighting, shares: seen.Days) -> float | None:
         return None
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return sum(shares.get(day, 0.0) for day in days) / len(days)
+
+
+def _known(line: Line, row: Sighting) -> bool:
+    first, last = row.period.first, row.period.last
+    return first is not None and last is not None and bool(seen.known_days(line.store, first, last))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Protocol
 from collector.hearing import SLOT, Slot
 from collector.landings.coverage import MARGIN, State, states
 from collector.model import Airfield, Place
-from collector.store import Store, hearings
+from collector.store import Store, hearings, manifest
 from collector.visibility import airfield_on
 from collector.weeks import local_date, next_midnight, week_bounds, week_of, weeks_between
 
@@ -57,6 +57,12 @@ def seen_days(
         if progress is not None:
             progress(key)
     return found
+
+
+def known_days(store: Store, first: date, last: date) -> frozenset[date]:
+    """The days (UTC) from `first` to `last` on which somebody listened, or that an archive was
+    read of: on the others, that nothing was found says nothing. Raises StoreError."""
+    return hearings.days(store, first, last) | manifest.days(store, first, last)
 
 
 def _days(

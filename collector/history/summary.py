@@ -15,6 +15,7 @@ from collector.history.matching import Airframes
 from collector.history.rates import Rates, compare
 from collector.history.record import CountKind, Fighting, PublishedCount, days_near
 from collector.history.reported import Reported, same_operator
+from collector.landings.archived import Told, told
 from collector.model import Landing, Place, Watch
 from collector.sightings import Unit
 from collector.weeks import local_date
@@ -43,6 +44,8 @@ class Bucket:
     reported: int
     """Landings that are only reported; those dated too loosely for this bucket are not here."""
     coverage: float
+    told: Told
+    """What it says, above all if nothing was tracked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ class Facts:
     matches: Mapping[int, Landing]
     """By the number of the report."""
     airframes: Airframes
+    known: frozenset[date] = frozenset()
+    """Days on which somebody listened, or that an archive was read of."""
 
 
 def place_history(
@@ -128,7 +133,7 @@ def place_history(
     watch = facts.watch
     judged = [(local_date(one.detection.touchdown_at, watch.zone), one) for one in facts.landings]
     verdicts = [(day, standing(one, watch, place)) for day, one in judged if first <= day <= last]
-    told = [(day, sure) for day, sure in verdicts if sure is not None]
+    counted = [(day, sure) for day, sure in verdicts if sure is not None]
     here = [
         (number, one)
         for number, one in enumerate(facts.reports)
@@ -138,7 +143,7 @@ def place_history(
     near = days_near(fighting, before_days)
 
     def buckets(name_of: Callable[[date], str]) -> tuple[Bucket, ...]:
-        return _buckets(name_of, (first, last), told, only, shares)
+        return _buckets(name_of, (first, last), counted, only, shares, known=facts.known)
 
     return PlaceHistory(
         watch=watch,
@@ -149,7 +154,7 @@ def place_history(
         whole=buckets(lambda _: "")[0],
         only_reported=only,
         matched=len(here) - len(only),
-        rates=_rates([day for day, sure in told if sure], shares, near, first, last),
+        rates=_rates([day for day, sure in counted if sure], shares, near, first, last),
         reported_near=sum(_near(one, near) for one in only),
     )
 
@@ -193,8 +198,8 @@ def _ours(facts: Facts, published: PublishedCount, first: date, last: date) -> t
         if first <= local_date(one.detection.touchdown_at, facts.watch.zone) <= last
         and facts.airframes.operated(one.detection.icao24, published.operator)
     ]
-    told = [sure for sure in verdicts if sure is not None]
-    return sum(told), len(told)
+    sure = [each for each in verdicts if each is not None]
+    return sum(sure), len(sure)
 
 
 def _of(one: Reported, operator: str | None) -> bool:
@@ -209,9 +214,11 @@ def _week_name(day: date) -> str:
 def _buckets(
     name_of: Callable[[date], str],
     days: tuple[date, date],
-    told: Sequence[tuple[date, bool]],
+    landed: Sequence[tuple[date, bool]],
     only: Sequence[Reported],
     shares: Shares,
+    *,
+    known: frozenset[date],
 ) -> tuple[Bucket, ...]:
     spans: dict[str, tuple[date, date]] = {}
     first, last = days
@@ -219,15 +226,20 @@ def _buckets(
         day = first + n * DAY
         spans[name_of(day)] = (spans.get(name_of(day), (day,))[0], day)
     sure, most, reports = (dict.fromkeys(spans, 0) for _ in range(3))
-    for day, counted in told:
+    for day, counted in landed:
         sure[name_of(day)] += counted
         most[name_of(day)] += 1
     for one in only:
         begins, ends = one.period.first or first, one.period.last or last
         if name_of(begins) == name_of(ends):
             reports[name_of(begins)] += 1
+    heard = {name: _mean(shares, *span) for name, span in spans.items()}
+    listened = {name_of(day) for day in known if first <= day <= last}
     return tuple(
-        Bucket(name, *span, sure[name], most[name], reports[name], _mean(shares, *span))
+        Bucket(
+            *(name, *span, sure[name], most[name], reports[name], heard[name]),
+            told(most[name], heard[name], known=name in listened or heard[name] > 0),
+        )
         for name, span in spans.items()
     )
 

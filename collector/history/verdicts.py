@@ -20,6 +20,8 @@ class Found(StrEnum):
     CONTRADICTED = "contradicted"
     """The airframe it names was proven to be elsewhere."""
     UNHEARD = "could not have been heard"
+    NO_ARCHIVE = "no archive"
+    """Nobody listened on its days, and no archive of them was read."""
     NOT_FOUND = "not found though heard"
     NO_LANDING = "no landing"
     """The row tells of something else: there is nothing to look for."""
@@ -39,6 +41,8 @@ class Known:
     """… and such that don't."""
     coverage: float | None = None
     """Share (0 … 1) of its days that was heard at the field; None: nobody knows its days."""
+    known: bool = True
+    """Whether anybody listened on any of its days, or an archive of them was read."""
     watched: bool = True
     """Whether a watch looks at the field …"""
     followed: bool = True
@@ -90,6 +94,8 @@ def _fate(row: Sighting, known: Known, alibi: str) -> tuple[Found, str]:
         deaf = "no watch follows that aircraft"
     elif known.coverage is None:
         deaf = "its days are not known"
+    elif known.coverage == 0 and not known.known:
+        return Found.NO_ARCHIVE, "nobody listened then, and no archive of it was read"
     elif known.coverage == 0:
         deaf = "nobody was heard near it then"
     elif known.coverage < HEARD_FROM:

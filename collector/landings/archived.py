@@ -53,12 +53,18 @@ def archived(
     which the network was proven to hear near the place. `at_most`: landings, undetermined too.
     """
     there = sum(day in archives for day in days)
+    return Archived(told(at_most, coverage, known=bool(there)), there, len(days))
+
+
+def told(at_most: int, coverage: float, *, known: bool) -> Told:
+    """What a time tells of landings; `known`: there is an archive of some of it, or somebody
+    listened.
+
+    >>> told(0, 0.0, known=True)
+    <Told.NOT_HEARD: 'could not have been heard'>
+    """
     if at_most:
-        told = Told.FOUND
-    elif not there:
-        told = Told.NO_ARCHIVE
-    elif coverage <= 0:
-        told = Told.NOT_HEARD
-    else:
-        told = Told.NONE_FOUND
-    return Archived(told, there, len(days))
+        return Told.FOUND
+    if not known:
+        return Told.NO_ARCHIVE
+    return Told.NONE_FOUND if coverage > 0 else Told.NOT_HEARD

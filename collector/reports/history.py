@@ -134,6 +134,7 @@ def _bucket_json(bucket: Bucket) -> dict[str, Any]:
         "at_most": bucket.at_most,
         "reported_only": bucket.reported,
         "coverage": round(bucket.coverage, 4),
+        "told": bucket.told.value,
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from collector.history.rates import Answer
 from collector.history.record import Fighting, touching
 from collector.history.summary import HEARD_FROM, Bucket, Compared, PlaceHistory
+from collector.landings.archived import Told
 from collector.reports import wording
 from collector.reports.published_words import MONTHS, period_words
 from collector.weeks import local_date
@@ -112,6 +113,7 @@ def bucket_row(bucket: Bucket, fighting: Sequence[Fighting], most: int) -> dict[
         "tracked": tracked_words(bucket),
         "heard": wording.percent(bucket.coverage),
         "reported": bucket.reported or "",
+        "zero": "" if bucket.at_most else bucket.told.value,
         "bar": {
             "tracked": 100 * bucket.count // scale,
             "perhaps": 100 * (bucket.at_most - bucket.count) // scale,
@@ -131,15 +133,21 @@ def tracked_words(bucket: Bucket) -> str:
     return wording.interval(bucket.count, bucket.at_most)
 
 
+_NOTHING = {told: "–" if told is Told.NO_ARCHIVE else "·" for told in Told}
+"""In a month for which there is no number."""
+
+
 def month_cell(bucket: Bucket) -> dict[str, Any]:
     """One month of the grid."""
     tracked = "" if tracked_words(bucket) == "–" else tracked_words(bucket)
-    poor = bool(tracked) and bucket.coverage < HEARD_FROM
+    poor = bool(tracked) and bucket.at_most == 0 and bucket.coverage < HEARD_FROM
+    number = f"({tracked})" if poor else tracked
     more = f"+{bucket.reported}" if bucket.reported else ""
     return {
-        "tracked": f"({tracked})" if poor and bucket.at_most == 0 else tracked,
+        "tracked": number,
         "reported": more,
-        "text": (f"({tracked})" if poor and bucket.at_most == 0 else tracked) + more or "·",
+        "text": number + more or _NOTHING[bucket.told],
+        "nothing": _NOTHING[bucket.told],
         "heard": bucket.coverage > 0,
         "landed": bucket.at_most > 0,
     }

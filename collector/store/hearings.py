@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from collector.hearing import Hearing, Slot, join, join_all, slot_begin
 from collector.store.database import Store
@@ -58,6 +58,24 @@ def heard_live(store: Store, archives: Collection[str], begin: datetime, end: da
     return bool(rows)
 
 
+def days(store: Store, begin: date, end: date) -> frozenset[date]:
+    """The UTC days from `begin` to `end`, both included, on which any feed answered.
+
+    Looks from day to day: rows are many and long. Raises StoreError.
+    """
+    found, last = [], stamp(_midnight(end + timedelta(days=1)))
+    at = _midnight(begin)
+    while rows := store.execute(
+        "SELECT begins_at FROM slots WHERE begins_at >= ? AND begins_at < ? "
+        "AND alive_minutes <> 0 ORDER BY begins_at LIMIT 1",
+        (stamp(at), last),
+    ):
+        day = moment(rows[0]["begins_at"]).date()
+        found.append(day)
+        at = _midnight(day + timedelta(days=1))
+    return frozenset(found)
+
+
 def first(store: Store) -> datetime | None:
     """When the oldest slot begins, None if nobody ever listened. Raises StoreError."""
     oldest = store.execute("SELECT min(begins_at) AS at FROM slots")[0]["at"]
@@ -72,6 +90,10 @@ def first_known(store: Store) -> datetime | None:
         "UNION ALL SELECT min(touchdown_at) FROM landings)"
     )[0]["at"]
     return None if oldest is None else moment(oldest)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _write(store: Store, slot: Slot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,11 @@ from tests.support.sky import OVDA, Sky, Visit
 from tests.support.station import Station, record
 
 AT = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 HEARD = datetime(2026, 11, 12, tzinfo=UTC)
 """A day on which everybody was heard and nobody landed."""
+DEAF = datetime(2026, 11, 5, 12, tzinfo=UTC)
+"""When the feed answered, and told of nobody near."""
 AWAY = datetime(2026, 11, 15, tzinfo=UTC)
 """A day on which 600865 was heard at Baku all the time."""
 HEAD = "kind,date,unit,airfield,place,icao24,callsign,note,source"
@@ -40,6 +44,7 @@ landing,2026-11-12,landing,LLBG,,,,,Paper
 landing,2026-11-12,landing,LLOV,,abcdef,,,Paper
 landing,2026,landing,LLOV,,600865,,,Loose
 landing,2020-09/..,landing,LLOV,,,,,Loose
+landing,2026-11-05,landing,LLOV,,,,,Paper
 """
 
 
@@ -63,6 +68,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
     call(station.config, "replay", *record(folder / "recorded", list(heard)))
     with Store.open(station.database) as store:
         hearings.merge(store, well_heard(HEARD - timedelta(hours=4), HEARD + timedelta(hours=26)))
+        hearings.merge(store, [replace(one, cells={}) for one in well_heard(DEAF, DEAF + HOUR)])
         observations.add(store, [(each, ()) for each in at_baku()])
     return station
 
@@ -199,7 +205,7 @@ def recounted(station: Station, tmp_path_factory: pytest.TempPathFactory) -> lis
     [
         (2, "matched", "confirmed at LLOV, 2026-11-18 09:59 UTC"),
         (3, "not found though heard", "and no landing that fits"),
-        (4, "could not have been heard", "nobody was heard near it then"),
+        (4, "no archive", "nobody listened then, and no archive of it was read"),
         (5, "contradicted", "elsewhere"),
         (6, "contradicted", "elsewhere"),
         (7, "no landing", "tells of Houston"),
@@ -207,6 +213,7 @@ def recounted(station: Station, tmp_path_factory: pytest.TempPathFactory) -> lis
         (9, "could not have been heard", "no watch follows that aircraft"),
         (10, "could not have been heard", "heard only"),
         (11, "could not have been heard", "its days are not known"),
+        (12, "could not have been heard", "nobody was heard near it then"),
     ],
 )
 def test_each_row_has_its_verdict(
@@ -216,6 +223,23 @@ def test_each_row_has_its_verdict(
     assert row["verdict"] == verdict, row
     assert why in row["why"]
     assert (row["landing"] is not None) == (verdict == "matched")
+
+
+def test_a_report_tells_three_kinds_of_nothing_apart(station: Station, tmp_path: Path) -> None:
+    words = ("report", "--from", "2026-10-26", "--to", "2026-11-18", "--out", tmp_path, "--json")
+    place, *_ = json.loads(call(station.config, *words).stdout)
+    assert [(one["month"], one["told"]) for one in place["months"]] == [
+        ("2026-10", "no archive"),
+        ("2026-11", "found"),
+    ]
+    words = ("report", "--from", "2026-11-05", "--to", "2026-11-06", "--out", tmp_path, "--json")
+    place, *_ = json.loads(call(station.config, *words).stdout)
+    assert [one["told"] for one in place["years"]] == ["could not have been heard"]
+    text = (tmp_path / "report-2026-11-05-2026-11-06.txt").read_text()
+    assert re.search(r"2026 +– +0% +could not have been heard", text)
+    words = ("report", "--from", "2026-11-05", "--to", "2026-11-12", "--out", tmp_path, "--json")
+    place, *_ = json.loads(call(station.config, *words).stdout)
+    assert [one["told"] for one in place["years"]] == ["none found"]
 
 
 def test_an_alibi_tells_where_the_airframe_was(recounted: list[dict[str, Any]]) -> None:
@@ -239,7 +263,7 @@ def test_a_recount_is_a_table_too_and_the_shipped_list_is_taken_without_a_file(
 ) -> None:
     result = call(shipped, "recount")
     assert "VERDICT" in result.stdout
-    assert "20 rows: 9 could not have been heard, 11 no landing" in result.stderr
+    assert "20 rows: 2 could not have been heard, 7 no archive, 11 no landing" in result.stderr
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("a,b\n1,2\n")
     refused = call(shipped, "recount", wrong, "--json", code=1)
