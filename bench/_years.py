@@ -2,20 +2,16 @@
 
 Five Il-76s land at Ovda, alone and in bursts, and fly much more elsewhere; fifteen others cross the
 region and land at its fields all day. How they fly, and who is heard from where, is that of
-`bench/accuracy`; what is heard is written as adsb.lol's archive has it: a tar a day, FEEDS.md §3.3.
+`bench/accuracy`; `_years_archive` writes what is heard.
 """
 
 from __future__ import annotations
 
-import gzip
-import io
 import random
-import tarfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 from accuracy.cases import Case, Feed, Transponder
 from accuracy.faults import NO_TROUBLE, Fault
@@ -23,10 +19,9 @@ from accuracy.legs import Landed
 from accuracy.motion import Wind
 from accuracy.places import field as place
 from accuracy.receivers import Ears, ears
-from accuracy.rows import GEOID_FT, Air
+from accuracy.rows import Air
 from accuracy.scenarios import CLASSES
 from accuracy.script import Flight, Script
-from accuracy.traffic import Sample, pool
 
 from collector.model import Observation
 
@@ -59,9 +54,6 @@ ELSEWHERE = {
 """What the Il-76s do besides in seven years: class of `bench/accuracy`, field → how often."""
 APART_S = 4 * 3600.0
 """On the ground elsewhere between two flights of one aircraft, at least."""
-EACH_DAY = 6
-"""Flights of each of the others on a day, one in each four hours."""
-QUALITY = '"version":2,"nic":8,"nac_p":9,"sil":3'
 EVERY_S = 15.0
 """A trace has a row every 5 to 30 s."""
 
@@ -123,23 +115,6 @@ def simulated(plan: Plan) -> World:
     return World(plan, tuple(flown), archived)
 
 
-def write(world: World, folder: Path) -> int:
-    """Write each day's tar; the rows of all of them."""
-    mine: dict[date, dict[str, list[Observation]]] = defaultdict(lambda: defaultdict(list))
-    for flown in world.flown:
-        for one in flown.heard:
-            mine[one.at.date()][flown.icao24].append(one)
-    rows = 0
-    for day in sorted(world.archived):
-        members = {icao24: _rows(seen, day) for icao24, seen in mine[day].items()}
-        members |= _others(day, world.plan.seed)
-        rows += sum(map(len, members.values()))
-        with tarfile.open(folder / f"v{day:%Y.%m.%d}-planes-readsb-prod-0.tar", "w") as tar:
-            for icao24 in sorted(members, key=lambda each: each[-2:]):
-                _add(tar, icao24, members[icao24], day)
-    return rows
-
-
 def ears_of(day: date, seed: int) -> Ears:
     """Who was heard from where in that month."""
     rng = random.Random(f"ears {seed} {day:%Y-%m}")
@@ -153,14 +128,14 @@ def _landing_times(rng: random.Random, plan: Plan) -> Iterator[float]:
     monday = plan.first + timedelta(days=-plan.first.weekday() % 7)
     weeks = rng.sample(range((plan.days - 7) // 7), len(plan.bursts))
     for week, number in zip(weeks, plan.bursts, strict=True):
-        begin_s = _midnight(monday + timedelta(weeks=week)).timestamp()
+        begin_s = midnight(monday + timedelta(weeks=week)).timestamp()
         yield from (begin_s + rng.uniform(0.5, 5.5) * DAY_S for _ in range(number))
     for _ in range(plan.landings - sum(plan.bursts)):
         yield _some_time(rng, plan)
 
 
 def _some_time(rng: random.Random, plan: Plan) -> float:
-    return _midnight(plan.first).timestamp() + rng.uniform(1.0, plan.days - 2.0) * DAY_S
+    return midnight(plan.first).timestamp() + rng.uniform(1.0, plan.days - 2.0) * DAY_S
 
 
 def _placed(
@@ -245,68 +220,8 @@ def _heard(flown: Flown, archived: frozenset[date], seed: int) -> Iterator[Obser
         at_s += EVERY_S
 
 
-def _rows(seen: Sequence[Observation], day: date) -> list[str]:
-    """Rows as readsb writes them, with an aircraft object in every fourth."""
-    midnight = _midnight(day)
-    lines = []
-    for number, one in enumerate(sorted(seen, key=lambda each: each.at)):
-        offset_s = (one.at - midnight).total_seconds()
-        altitude = '"ground"' if one.on_ground else f"{one.baro_altitude_ft:.0f}"
-        rate = "null" if one.vertical_rate_fpm is None else f"{one.vertical_rate_fpm:.0f}"
-        geom = "null" if one.geom_altitude_ft is None else f"{one.geom_altitude_ft:.0f}"
-        details = (
-            f'{{"type":"adsb_icao","flight":"{one.callsign} ",{QUALITY}}}'
-            if number % 4 == 0
-            else "null"
-        )
-        lines.append(
-            f"[{offset_s:.2f},{one.lat_deg:.6f},{one.lon_deg:.6f},{altitude},"
-            f"{one.ground_speed_kt:.1f},{one.track_deg:.1f},0,{rate},{details},"
-            f'"adsb_icao",{geom},null,null,null]'
-        )
-    return lines
-
-
-def _others(day: date, seed: int) -> dict[str, list[str]]:
-    """The day of each of the others: over the region, or down to Ramon or Aqaba, all day."""
-    rng = random.Random(f"others {seed} {day}")
-    heard, (cruise, low) = ears_of(day, seed), pool()
-    found: dict[str, list[str]] = {}
-    for who, icao24 in enumerate(OTHERS, 100):
-        lines = []
-        for number in range(EACH_DAY):
-            samples = rng.choice(low if rng.random() < 0.25 else cruise)
-            begin_s = (number + rng.random() * 0.5) * DAY_S / EACH_DAY
-            for minute, sample in enumerate(samples):
-                if sample.cell is not None and heard.hears(who, sample.point, rng):
-                    lines.append(_row(begin_s + 60.0 * minute, sample))
-        found[icao24] = [line for line in lines if float(line[1 : line.index(",")]) < DAY_S]
-    return {icao24: lines for icao24, lines in found.items() if lines}
-
-
-def _row(offset_s: float, sample: Sample) -> str:
-    point = sample.point
-    altitude = '"ground"' if point.on_ground else f"{point.altitude_ft:.0f}"
-    geom = "null" if point.on_ground else f"{point.altitude_ft + GEOID_FT:.0f}"
-    return (
-        f"[{offset_s:.2f},{point.lat_deg:.6f},{point.lon_deg:.6f},{altitude},"
-        f"{point.speed_kt:.1f},{point.course_deg % 360.0:.1f},0,{point.rate_fpm:.0f},null,"
-        f'"adsb_icao",{geom},null,null,null]'
-    )
-
-
-def _add(tar: tarfile.TarFile, icao24: str, lines: Sequence[str], day: date) -> None:
-    begin_s = _midnight(day).timestamp()
-    kind = "IL76" if icao24 in IL76S else "B738"
-    rows = ",\n".join(lines)
-    head = f'{{"icao":"{icao24}",\n"t":"{kind}",\n"timestamp": {begin_s:.3f},\n"trace":[ '
-    body = gzip.compress(f"{head}\n{rows}\n  ]\n}}\n".encode(), 1, mtime=0)
-    info = tarfile.TarInfo(f"./traces/{icao24[-2:]}/trace_full_{icao24}.json")
-    info.size, info.mtime = len(body), int(begin_s + DAY_S)
-    tar.addfile(info, io.BytesIO(body))
-
-
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """When that day begins, UTC."""
     return datetime.combine(day, time(), UTC)
 
 
