@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 RELEASES_URL = (
     "https://raw.githubusercontent.com/adsblol/globe_history_{year}/HEAD/PREFERRED_RELEASES.txt"
@@ -12,9 +11,6 @@ RELEASES_URL = (
 """The list of a year's day archives, of adsb.lol (FEEDS.md §4.1)."""
 DISK_BUDGET_GB = 10.0
 """Three days of adsb.lol, of about 3 GB each, while one of them is fetched."""
-
-PROTECTED = ("adsbexchange.com", "adsb.fi", "airplanes.live", "theairtraffic.com")
-"""Domains whose maps ask not to be read by programs, and protect themselves (FEEDS.md §4.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +25,3 @@ class ArchiveSettings:
     """A tar1090 instance that gives `globe_history/…`; None: there is none."""
     disk_budget_gb: float = DISK_BUDGET_GB
     """Never more in `folder` than this; 1 GB is 10⁹ bytes."""
-
-
-def protected(url: str) -> str | None:
-    """The host, if it is one that must not be read by programs.
-
-    >>> protected("https://globe.adsb.fi/"), protected("http://192.168.1.20/tar1090/")
-    ('globe.adsb.fi', None)
-    """
-    try:
-        host = (urlsplit(url).hostname or "").rstrip(".").lower()
-    except ValueError:
-        return None
-    return host if any(f".{host}".endswith(f".{each}") for each in PROTECTED) else None

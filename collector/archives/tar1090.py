@@ -13,10 +13,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collector.archives.config import protected
 from collector.errors import ArchiveError, Malformed
 from collector.hostile import file_name
 from collector.http.etiquette import without_credentials
+from collector.maps import protected
 
 if TYPE_CHECKING:
     from collector.http import Http

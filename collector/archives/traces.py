@@ -35,7 +35,6 @@ __all__ = [
     "Wanted",
     "read_near",
     "read_unit",
-    "trace_files",
     "units",
 ]
 
@@ -44,8 +43,6 @@ FEED = "traces"
 
 Wanted = Callable[[str], bool] | frozenset[str]
 """Which addresses are read: a set where they are few, so that nothing else is even looked at."""
-
-trace_files = units
 
 _TIMESTAMP = re.compile(rb'"timestamp"\s*:\s*(-?\d+(?:\.\d+)?)')
 _ICAO = re.compile(rb'"icao"\s*:\s*"([^"]{0,20})"')

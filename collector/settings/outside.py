@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from collector.archives.config import ArchiveSettings, protected
+from collector.archives.config import ArchiveSettings
 from collector.errors import Mistake
 from collector.feeds import kinds
 from collector.feeds.config import FeedSettings
 from collector.mail.config import MailSettings, Security
+from collector.maps import protected
 from collector.secret import Secret
 from collector.settings.defaults import DEFAULT_FEED
 from collector.settings.schema import ArchivesPart, Document, FeedPart, MailPart

@@ -10,7 +10,7 @@ from typing import Literal
 
 import pytest
 
-from collector.archives.traces import Skipped, Unit, Wanted, read_unit, trace_files, units
+from collector.archives.traces import Skipped, Unit, Wanted, read_unit, units
 from collector.decode.sift import Region, sift
 from collector.errors import DecodeError
 from collector.model import WatchMatch
@@ -30,7 +30,7 @@ def everything(
 
 def test_a_file_becomes_a_reply_of_its_aircraft(tmp_path: Path) -> None:
     path = put(tmp_path, "trace_full_600865.json", gzip.compress(trace()))
-    ((reply,), told) = everything(list(trace_files([path])))
+    ((reply,), told) = everything(list(units([path])))
     assert (reply.format, reply.ask, reply.feed) == (Format.TRACE, Fleet(("600865",)), "traces")
     assert reply.received_at == datetime.fromtimestamp(BEGIN_S, UTC)
     assert reply.body == trace()
@@ -55,7 +55,7 @@ def test_a_day_tar_is_streamed_and_its_bad_members_are_told(
     tmp_path: Path, mode: Literal["w", "w:gz"]
 ) -> None:
     path = put(tmp_path, "day.tar" + (".gz" if "gz" in mode else ""), day_tar(MEMBERS, mode))
-    replies, told = everything(list(trace_files([path])))
+    replies, told = everything(list(units([path])))
     assert [reply.ask for reply in replies] == [
         Fleet((icao24,)) for icao24 in ("600865", "600866", "600869")
     ]
@@ -71,7 +71,7 @@ def test_a_split_tar_is_one_unit_from_any_of_its_parts(tmp_path: Path) -> None:
     step = len(whole) // 3 + 1
     for number in range(3):
         put(tmp_path, f"day.tar.a{'abc'[number]}", whole[number * step : (number + 1) * step])
-    (unit,) = trace_files([tmp_path / "day.tar.ab", tmp_path / "day.tar.aa"])
+    (unit,) = units([tmp_path / "day.tar.ab", tmp_path / "day.tar.aa"])
     assert unit.size_bytes == len(whole)
     assert unit.name == "day.tar.aa"
     replies, told = everything([unit])
@@ -83,7 +83,7 @@ def test_a_missing_part_is_told_and_what_is_there_is_read(tmp_path: Path) -> Non
     put(tmp_path, "day.tar.aa", whole[:100_000])
     put(tmp_path, "day.tar.ac", whole[200_000:])
     told: list[Skipped] = []
-    (unit,) = trace_files([tmp_path], report=told.append)
+    (unit,) = units([tmp_path], report=told.append)
     assert [each.reason for each in told] == [
         "day.tar.ab is missing: what follows it cannot be read"
     ]
@@ -91,13 +91,13 @@ def test_a_missing_part_is_told_and_what_is_there_is_read(tmp_path: Path) -> Non
     assert [reply.ask for reply in replies] == [Fleet(("600865",))]
     assert "ends early" in told[-1].reason
     (tmp_path / "day.tar.aa").unlink()
-    assert list(trace_files([tmp_path], report=told.append)) == []
+    assert list(units([tmp_path], report=told.append)) == []
     assert "day.tar.aa is missing" in told[-1].reason
 
 
 @pytest.mark.parametrize("body", [b"", b"no tar at all", gzip.compress(b"x" * 2000)[:-3]])
 def test_a_broken_tar_is_told(tmp_path: Path, body: bytes) -> None:
-    (unit,) = trace_files([put(tmp_path, "day.tar", body)])
+    (unit,) = units([put(tmp_path, "day.tar", body)])
     replies, told = everything([unit])
     assert replies == []
     assert len(told) == 1
@@ -106,7 +106,7 @@ def test_a_broken_tar_is_told(tmp_path: Path, body: bytes) -> None:
 
 @pytest.mark.parametrize("wanted", [frozenset({"600869"}), lambda icao24: icao24 == "600869"])
 def test_unwanted_members_are_not_unpacked(tmp_path: Path, wanted: Wanted) -> None:
-    (unit,) = trace_files([put(tmp_path, "day.tar", day_tar(MEMBERS))])
+    (unit,) = units([put(tmp_path, "day.tar", day_tar(MEMBERS))])
     told: list[Skipped] = []
     replies = list(read_unit(unit, wanted=wanted, report=told.append))
     assert [reply.ask for reply in replies] == [Fleet(("600869",))]
@@ -186,7 +186,7 @@ def test_bad_traces_are_told_with_their_place_and_the_rest_is_kept(
 
 def test_a_file_that_vanished_is_told(tmp_path: Path) -> None:
     path = put(tmp_path, "trace_full_600865.json", trace())
-    (unit,) = trace_files([path])
+    (unit,) = units([path])
     path.unlink()
     replies, told = everything([unit])
     assert (replies, len(told)) == ([], 1)
@@ -195,7 +195,7 @@ def test_a_file_that_vanished_is_told(tmp_path: Path) -> None:
 @needs_shared
 def test_the_genuine_folder() -> None:
     """16 traces clipped to a region, gzip without a suffix, as tar1090 keeps them."""
-    replies, told = everything(list(trace_files([DESERT_TRACES])))
+    replies, told = everything(list(units([DESERT_TRACES])))
     assert (len(replies), told) == (16, [])
     match = (WatchMatch("all", "all", True),)
     sifted = [sift(reply, lambda *_: match, Region(())) for reply in replies]
@@ -222,7 +222,7 @@ def test_genuine_traces_say_the_same_out_of_a_split_tar(tmp_path: Path) -> None:
 def test_a_page_named_like_a_trace_is_told_or_refused(tmp_path: Path) -> None:
     put(tmp_path, "trace_full_600865.json", b"<html>404</html>")
     put(tmp_path, "trace_full_600866.json", b'{"timestamp": 1795305600}')
-    replies, told = everything(list(trace_files([tmp_path])))
+    replies, told = everything(list(units([tmp_path])))
     assert len(told) == 1
     with pytest.raises(DecodeError):
         sift(replies[0], lambda *_: (), Region(()))
