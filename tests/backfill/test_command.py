@@ -15,6 +15,7 @@ import structlog
 from click.testing import CliRunner, Result
 
 from collector.cli import main
+from tests.support.archive import readsb_trace
 from tests.support.dump import dump
 from tests.support.past import (
     DAY,
@@ -264,3 +265,45 @@ def test_wrong_words_are_refused(tmp_path: Path, words: tuple[str, ...], told: s
     paths = [str(tmp_path)] if words else []
     result = call(Station(tmp_path), "backfill", "traces", *words, *paths, code=2)
     assert told in result.stderr
+
+
+def test_what_passes_far_away_is_passed_over_unread_and_counted(tmp_path: Path) -> None:
+    """With `--any-aircraft`: one lands, one crosses Ovda too high, one flies in the north."""
+    station = Station(tmp_path)
+    members = {
+        "trace_full_3c0001.json": readsb_trace("3c0001", [(29.9, 34.9, 3000)] * 9),
+        "trace_full_3c0002.json": readsb_trace("3c0002", [(29.9, 34.9, 36000)] * 9),
+        "trace_full_3c0003.json": readsb_trace("3c0003", [(52.0, 13.0, 3000)] * 9),
+    }
+    tar = write_tar(tmp_path / "day.tar", members, FIRST)
+    assert "1 traces and 0 of the sample in 1 units" in (told := anybody(station, tar))
+    assert "2 traces passed over unread" in told
+    assert [row[9:12] for row in dump_units(station)] == [(1, 0, 2)]
+
+
+def anybody(station: Station, *paths: Path) -> str:
+    words = ("--any-aircraft", "--sample", "0", "--jobs", "1", *paths)
+    return call(station, "backfill", "traces", *words).stderr
+
+
+def dump_units(station: Station) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(station.database)
+    rows = connection.execute("SELECT * FROM backfill_units ORDER BY key").fetchall()
+    connection.close()
+    return rows
+
+
+@pytest.mark.parametrize("sample", [("--sample", "0"), ("--sample-of", "738000-738001")])
+def test_a_day_is_known_though_nobody_flew_who_is_looked_for(
+    tmp_path: Path, sample: tuple[str, ...]
+) -> None:
+    """Where those are few, their traces alone are opened; the first of the others tells the day."""
+    station = Station(tmp_path)
+    far = {"traces/01/trace_full_3c0001.json": trace(arrival(FIRST, icao24="3c0001"), FIRST)}
+    tar = write_tar(tmp_path / "day.tar", far, FIRST)
+    shard = write_files(tmp_path / "2024/03/05/traces/02", {
+        "trace_full_3c0002.json": trace(arrival(FIRST + DAY, icao24="3c0002"), FIRST + DAY)
+    }, FIRST)  # fmt: skip
+    call(station, "backfill", "traces", *sample, "--jobs", "1", tar, shard)
+    (week,) = listed(station, "weeks", "--from", "2024-W10", "--to", "2024-W10")
+    assert week["archive"] == {"told": "could not have been heard", "days": 2, "of_days": 7}
