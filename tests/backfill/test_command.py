@@ -282,8 +282,8 @@ def test_what_passes_far_away_is_passed_over_unread_and_counted(tmp_path: Path) 
 
 
 def anybody(station: Station, *paths: Path) -> str:
-    words = ("--any-aircraft", "--sample", "0", "--jobs", "1", *paths)
-    return call(station, "backfill", "traces", *words).stderr
+    words = ("backfill", "traces", "--any-aircraft", "--sample", "0", "--jobs", "1")
+    return call(station, *words, *paths).stderr
 
 
 def dump_units(station: Station) -> list[tuple[Any, ...]]:
