@@ -82,6 +82,7 @@ class Search:
             self.airfields,
             self.sample,
             self.visitors,
+            NEAR_NM,
             self.feed,
         )
         return sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()[:32]

@@ -324,6 +324,30 @@ def test_one_trace_for_each_aircraft_and_day_is_asked_for_once(
     assert len(asked.of(store, PER_AIRCRAFT)) == 2
 
 
+def test_those_of_also_are_the_sample_of_the_light_way(feed: FakeFeed, direct: Direct) -> None:
+    other = "738001"
+    feed.on(place(IL76, DAY), Answer(TRACE[1]))
+    feed.on(place(other, DAY), Answer(visit_trace(Visit(lands_at=AT, icao24=other))[1]))
+    run, store = direct({})
+    per_aircraft(run, run.line.settings.archives, f"{feed.url}/map/", [DAY], [other])
+    assert (run.traces, run.sampled) == (1, 1)
+    assert {one.detection.icao24 for one in landings.find(store)} == {IL76}
+
+
+def test_a_fetched_day_is_searched_as_any_other_archive(tmp_path: Path, feed: FakeFeed) -> None:
+    """The sample proves hearing; whoever else lands is found if asked for."""
+    other = visit_trace(Visit(lands_at=AT + timedelta(hours=3), icao24="3c0001"))
+    named, _ = put_day(feed, DAY, day_tar([TRACE, other]))
+    station = station_of(tmp_path, feed, {2026: [named]})
+    words = ("backfill", "globe-history", *SPAN, "--jobs", "1")
+    told = call(station, *words, "--sample", "1", "--sample-of", "3c0000-3c0fff").stderr
+    assert "1 traces and 1 of the sample" in told
+    assert listed(station, "visitors", "--from", "2026-11-18") == []
+    assert "1 read;" in call(station, *words, "--sample", "0", "--any-aircraft").stderr
+    (landed,) = listed(station, "visitors", "--from", "2026-11-18")
+    assert landed["icao24"] == "3c0001"
+
+
 def test_days_that_may_still_change_are_not_asked_for(feed: FakeFeed, direct: Direct) -> None:
     run, _ = direct({})
     assert isinstance(run.clock, ManualClock)
@@ -402,6 +426,8 @@ def test_a_plan_asks_nobody_and_is_measured_on_what_was_fetched(
         ["--from", "2026-11-18", "--to", "2026-11-17"],
         [*SPAN, "--also", "xyz"],
         [*SPAN, "--disk-budget", "0"],
+        [*SPAN, "--per-aircraft", "--sample", "1"],
+        [*SPAN, "--per-aircraft", "--sample-of", "all"],
     ],
 )
 def test_wrong_words_are_usage(tmp_path: Path, feed: FakeFeed, words: list[str]) -> None:
