@@ -5,6 +5,7 @@ Only fixes that may be on the ground are judged; whatever is asked for is made w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,10 @@ from typing import overload
 from collector.geo import at_most_nm, distance_nm
 from collector.landings.fields import field_distance_nm
 from collector.landings.rules import LandingRules
-from collector.model import Airfield
+from collector.model import Airfield, RunwayEnd
 from collector.tracking import Fix, Fixes
+
+_MILE_NM = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +80,18 @@ def contacts_of(fixes: Sequence[Fix], fields: Sequence[Airfield], rules: Landing
     fixes = Fixes.of(fixes)
     down: dict[int, Airfield | None] = {}
     slow = []
+    around = _Around(fields, rules)
     for index in fixes.maybe_down(rules.standing_kt):
         told = fixes.told(index)
         lat_deg, lon_deg, speed_kt = told.lat_deg, told.lon_deg, told.ground_speed_kt
         if lat_deg is None or lon_deg is None:
             continue
         if told.on_ground:
-            down[index] = _field_at(lat_deg, lon_deg, fixes.ats[index], fields, rules)
+            down[index] = around.field_at(lat_deg, lon_deg, fixes.ats[index])
             if speed_kt is None or speed_kt <= rules.slow_kt:
                 slow.append(index)
         elif speed_kt is not None and speed_kt <= rules.standing_kt:
-            field = _field_at(lat_deg, lon_deg, fixes.ats[index], fields, rules)
+            field = around.field_at(lat_deg, lon_deg, fixes.ats[index])
             if field is not None and _low(fixes[index], field, rules):
                 down[index] = field
                 slow.append(index)
@@ -102,21 +106,48 @@ def _low(fix: Fix, field: Airfield, rules: LandingRules) -> bool:
     return height_ft <= rules.ground_height_ft + fix.altitude_error_ft
 
 
-def _field_at(
-    lat_deg: float, lon_deg: float, at: datetime, fields: Sequence[Airfield], rules: LandingRules
-) -> Airfield | None:
-    near = [field for field in fields if -0.1 <= field.lat_deg - lat_deg <= 0.1]
-    near = [field for field in near if field.exists_on(at.date())]
-    if len(near) == 1:
-        lone = near[0]
-        if at_most_nm(lat_deg, lon_deg, lone.lat_deg, lone.lon_deg) <= rules.field_radius_nm:
-            return lone
-    best: tuple[float, Airfield] | None = None
-    for field in near:
-        distance = field_distance_nm(field, lat_deg, lon_deg)
-        if distance <= rules.field_radius_nm and (best is None or distance < best[0]):
-            best = (distance, field)
-    return best[1] if best else None
+class _Around:
+    """The fields about one place, sought anew only when the aircraft has gone a mile."""
+
+    def __init__(self, fields: Sequence[Airfield], rules: LandingRules) -> None:
+        self._all = fields
+        self._radius_nm = rules.field_radius_nm
+        self._place = (math.inf, math.inf)
+        self._near: list[tuple[Airfield, float]] = []
+        """Each with how far from its reference point on it can be stood at."""
+
+    def field_at(self, lat_deg: float, lon_deg: float, at: datetime) -> Airfield | None:
+        """The nearest field that the point lies at."""
+        if not at_most_nm(lat_deg, lon_deg, *self._place) <= _MILE_NM:
+            self._place = (lat_deg, lon_deg)
+            self._near = self._within(_MILE_NM)
+        near = [pair for pair in self._near if -0.1 <= pair[0].lat_deg - lat_deg <= 0.1]
+        near = [pair for pair in near if pair[0].exists_on(at.date())]
+        if len(near) == 1:
+            lone = near[0][0]
+            ends: list[Airfield | RunwayEnd] = [lone, *lone.runways]
+            for end in ends:
+                if at_most_nm(lat_deg, lon_deg, end.lat_deg, end.lon_deg) <= self._radius_nm:
+                    return lone
+        best: tuple[float, Airfield] | None = None
+        for field, reach_nm in near:
+            if distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg) > 1.001 * reach_nm:
+                continue
+            distance = field_distance_nm(field, lat_deg, lon_deg)
+            if distance <= self._radius_nm and (best is None or distance < best[0]):
+                best = (distance, field)
+        return best[1] if best else None
+
+    def _within(self, moved_nm: float) -> list[tuple[Airfield, float]]:
+        """The fields at which it may stand when it has moved so far from the place."""
+        near = []
+        for field in self._all:
+            lat_deg, lon_deg = field.lat_deg, field.lon_deg
+            ends = (distance_nm(lat_deg, lon_deg, e.lat_deg, e.lon_deg) for e in field.runways)
+            reach_nm = self._radius_nm + max(ends, default=0.0)
+            if distance_nm(*self._place, lat_deg, lon_deg) <= reach_nm + 1.01 * moved_nm:
+                near.append((field, reach_nm))
+        return near
 
 
 def _moves(fixes: Fixes, index: int, rules: LandingRules) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
-from collector.hearing import Hearing, Slot, join, join_all, slot_begin
+from collector.hearing import Cell, Hearing, Slot, join, join_all, slot_begin
 from collector.store.database import Store
 from collector.store.values import moment, pack_cells, stamp, unpack_cells
 
@@ -93,6 +94,11 @@ def _write(store: Store, slot: Slot) -> None:
     )
 
 
+@lru_cache(maxsize=512)  # the slots of the last hours are read again at each poll
+def _cells(text: str) -> Mapping[Cell, int]:
+    return unpack_cells(text)
+
+
 def _slot(row: sqlite3.Row) -> Slot:
     return Slot(
         feed=row["feed"],
@@ -102,5 +108,5 @@ def _slot(row: sqlite3.Row) -> Slot:
         failed_minutes=row["failed_minutes"],
         aircraft=row["aircraft"],
         unplaced=row["unplaced"],
-        cells=unpack_cells(row["cells"]),
+        cells=dict(_cells(row["cells"])),
     )

@@ -232,11 +232,13 @@ def _values(seen: Observation) -> tuple[object, ...]:
 
 
 def _observation(row: sqlite3.Row) -> Observation:
+    heard_at = moment(row["heard_at"])
+    same = row["position_at"] == row["heard_at"]
     return Observation(
         icao24=row["icao24"],
         feed=row["feed"],
-        heard_at=moment(row["heard_at"]),
-        position_at=moment_or_none(row["position_at"]),
+        heard_at=heard_at,
+        position_at=heard_at if same else moment_or_none(row["position_at"]),
         lat_deg=row["lat_deg"],
         lon_deg=row["lon_deg"],
         baro_altitude_ft=row["baro_altitude_ft"],

@@ -7,6 +7,7 @@ jumps are runs of their own; the chain of mutually reachable runs with most fixe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from collector.geo import distance_nm
 from collector.model import Observation, Source
@@ -29,11 +30,12 @@ LONGEST_DETOUR_RUNS = 50
 """How many runs back a chain may reach; keeps hostile zigzags from costing quadratic time."""
 
 
-def reachable(a: Fix, b: Fix, source: Source) -> bool:
-    """Whether an aircraft can be at both placed fixes; `source` is that of the later one, `b`."""
+def reachable(a: Fix | Observation, b: Fix | Observation, apart: timedelta, source: Source) -> bool:
+    """Whether an aircraft can be at both places, so long after another; `source` is that of the
+    later one, `b`."""
     if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
         return True
-    seconds = abs((b.at - a.at).total_seconds()) + TIME_SLACK_S.get(source, DEFAULT_TIME_SLACK_S)
+    seconds = abs(apart.total_seconds()) + TIME_SLACK_S.get(source, DEFAULT_TIME_SLACK_S)
     distance = distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
     return distance <= POSITION_SLACK_NM + FASTEST_KT * seconds / 3600.0
 
@@ -69,9 +71,7 @@ def _heaviest_chain(
         head = runs[later][0]
         for earlier in range(max(0, later - LONGEST_DETOUR_RUNS), later):
             weight = best[earlier] + len(runs[later])
-            if weight > best[later] and reachable(
-                fixes[runs[earlier][-1]], fixes[head], reports[head].source
-            ):
+            if weight > best[later] and _follows(fixes, reports, runs[earlier][-1], head):
                 best[later], previous[later] = weight, earlier
     at = max(range(len(runs)), key=lambda run: (best[run], -run))
     chain = []
@@ -79,6 +79,11 @@ def _heaviest_chain(
         chain.append(at)
         at = previous[at]
     return chain
+
+
+def _follows(fixes: Fixes, reports: Sequence[Observation], tail: int, head: int) -> bool:
+    apart = fixes.ats[head] - fixes.ats[tail]
+    return reachable(fixes.told(tail), fixes.told(head), apart, reports[head].source)
 
 
 def _unplaced(fix: Fix) -> Fix:

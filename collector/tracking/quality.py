@@ -35,7 +35,8 @@ def doubt_of(observation: Observation, circle_above_ft: float = CIRCLE_ABOVE_FT)
     position_at = observation.position_at
     if position_at is None or observation.lat_deg is None:
         return None
-    if observation.heard_at - position_at > STALE_AFTER:
+    heard_at = observation.heard_at
+    if heard_at is not position_at and heard_at - position_at > STALE_AFTER:
         return Doubt.STALE
     if observation.crowded:
         return Doubt.CROWDED

@@ -4,9 +4,9 @@ The same set of observations gives the same fixes: sorting is total, and every c
 content, never by order of arrival.
 
 Most reports of a dense track are plain: believed, later than the one before, and at another place.
-For these the few comparisons of `_woven` are all that is done: who has gone north only (or south,
-east, west) for longer than SAME_TRANSMISSION, and farther than SAME_PLACE_DEG since the last one,
-was not there in that time, without looking at each.
+For these the few comparisons of `_Woven.takes` are all that is done: who has gone north only (or
+south, east, west) for longer than SAME_TRANSMISSION, and farther than SAME_PLACE_DEG since the
+last report, was not there in that time.
 """
 
 from __future__ import annotations
@@ -44,11 +44,10 @@ def fixes_of(
     observations: Sequence[Observation], circle_above_ft: float = CIRCLE_ABOVE_FT
 ) -> Fixes:
     """As `track`, but a fix is built only when it is looked at."""
-    woven = _woven(observations, circle_above_ft)
-    if woven is None:
-        ordered = sorted(observations, key=_total_order)
-        woven = _woven(ordered, circle_above_ft, in_order=True)
-        assert woven is not None  # noqa: S101 - None is for those whose order is not known
+    woven = _Woven(circle_above_ft)
+    if observations and not woven.takes(observations):
+        woven = _Woven(circle_above_ft)
+        woven.takes(sorted(observations, key=_total_order), in_order=True)
     fixes = Fixes(woven.reports, woven.ats, woven.special, circle_above_ft)
     return consistent(fixes, woven.reports, woven.jumps)
 
@@ -78,6 +77,47 @@ class _Woven:
     jumps: list[int] = field(default_factory=list)
     """Placed fixes that cannot be reached from the placed one before."""
 
+    def takes(self, observations: Sequence[Observation], *, in_order: bool = False) -> bool:
+        """Add reports in order of time, fused; False once one is not later than the one before,
+        unless they are sorted in full (`in_order`)."""
+        add, add_at, last = self.reports.append, self.ats.append, observations[0]
+        last_at = placed_at = north_from = east_from = _EVER
+        last_lat, last_lon, northward, eastward = math.nan, math.nan, False, False
+        for report in observations:
+            at, lat, lon = report.position_at, report.lat_deg, report.lon_deg
+            plain = doubt_of(report, self.circle_above_ft) is None and not (
+                report.on_ground and (report.ground_speed_kt or 0.0) > FASTEST_GROUND_KT
+            )
+            if at is None or lat is None or lon is None or not plain:
+                at = report.at
+                if at <= last_at and not in_order:
+                    return False
+                self.take_odd(report, at)
+                last_at = placed_at = at
+                north_from = east_from = at + SAME_TRANSMISSION
+                last_lat = last_lon = math.nan
+                continue
+            if at <= last_at and not in_order:
+                return False
+            last_at, north, east = at, lat - last_lat, lon - last_lon
+            if (north > 0.0) is not northward:
+                northward, north_from = not northward, placed_at + SAME_TRANSMISSION
+            if (east > 0.0) is not eastward:
+                eastward, east_from = not eastward, placed_at + SAME_TRANSMISSION
+            gone = north * north > _SAME_SQUARE and at > north_from
+            if not gone and not (east * east > _SAME_SQUARE and at > east_from):
+                stands = abs(north) <= SAME_PLACE_DEG and abs(east) <= SAME_PLACE_DEG
+                alike = report.feed == last.feed and report.on_ground == last.on_ground
+                again = stands and alike and at - placed_at <= SAME_TRANSMISSION
+                if again or self.fuses(report, at):
+                    continue
+            add(report)
+            add_at(at)
+            if not north * north + east * east < _NEAR_SQUARE:  # or NaN
+                self.joins()
+            last, last_lat, last_lon, placed_at = report, lat, lon, at
+        return True
+
     def take_odd(self, report: Observation, at: datetime) -> None:
         """Add what is not plain, unless it says nothing."""
         fix = fix_of(report, self.circle_above_ft)
@@ -100,7 +140,8 @@ class _Woven:
                 feeds = last.feeds if isinstance(last, Fix) else (last.feed,)
                 if report.feed not in feeds:
                     other = fix or self._built(report)
-                    self.special[index] = _with_feed(self._fix(index), other)
+                    kept = special.get(index) or self._built(self.reports[index])
+                    special[index] = _with_feed(kept, other)
                 return True
         return False
 
@@ -110,61 +151,19 @@ class _Woven:
         before = last - 1
         while before in self.special and not self.special[before].placed:
             before -= 1
-        source = self.reports[last].source
-        if before >= 0 and not reachable(self._fix(before), self._fix(last), source):
+        if before < 0:
+            return
+        apart, source = self.ats[last] - self.ats[before], self.reports[last].source
+        if not reachable(self._told(before), self._told(last), apart, source):
             self.jumps.append(last)
 
-    def _fix(self, index: int) -> Fix:
-        return self.special.get(index) or self._built(self.reports[index])
+    def _told(self, index: int) -> Fix | Observation:
+        return self.special.get(index) or self.reports[index]
 
     def _built(self, report: Observation) -> Fix:
         fix = fix_of(report, self.circle_above_ft)
         assert fix is not None  # noqa: S101 - a plain report is placed
         return fix
-
-
-def _woven(
-    observations: Sequence[Observation], circle_above_ft: float, *, in_order: bool = False
-) -> _Woven | None:
-    """Reports in order of time, fused; None once they are not, unless `in_order` says that they
-    are, and which of two at one moment is first."""
-    woven = _Woven(circle_above_ft)
-    add, add_at = woven.reports.append, woven.ats.append
-    last_at = placed_at = north_since = east_since = _EVER
-    last_lat = last_lon = math.nan
-    northward = eastward = False
-    for report in observations:
-        at, lat, lon = report.position_at, report.lat_deg, report.lon_deg
-        plain = doubt_of(report, circle_above_ft) is None and not (
-            report.on_ground and (report.ground_speed_kt or 0.0) > FASTEST_GROUND_KT
-        )
-        if at is None or lat is None or lon is None or not plain:
-            at = report.at
-            last_lat = last_lon = math.nan
-        if at <= last_at and not in_order:
-            return None
-        last_at = at
-        if lat is None or lon is None or not plain:
-            woven.take_odd(report, at)
-            placed_at = north_since = east_since = at
-            continue
-        north, east = lat - last_lat, lon - last_lon
-        north_square, east_square = north * north, east * east
-        if (north > 0.0) is not northward:
-            northward, north_since = not northward, placed_at
-        if (east > 0.0) is not eastward:
-            eastward, east_since = not eastward, placed_at
-        gone = (north_square > _SAME_SQUARE and at - north_since > SAME_TRANSMISSION) or (
-            east_square > _SAME_SQUARE and at - east_since > SAME_TRANSMISSION
-        )
-        if not gone and woven.fuses(report, at):
-            continue
-        add(report)
-        add_at(at)
-        if not north_square + east_square < _NEAR_SQUARE:  # also where nothing is known of before
-            woven.joins()
-        last_lat, last_lon, placed_at = lat, lon, at
-    return woven
 
 
 def _same_place(a: Fix | Observation, b: Fix | Observation) -> bool:

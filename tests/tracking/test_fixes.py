@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.landings.contacts import contacts_of
+from collector.landings.fields import field_distance_nm
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap, gaps_of
 from collector.model import Observation, Source
@@ -56,7 +57,10 @@ def same(a: Fix, b: Fix) -> bool:
 
 def plainly_jumping(fixes: Sequence[tuple[Fix, Observation]]) -> bool:
     placed = [(fix, report.source) for fix, report in fixes if fix.placed]
-    return any(not reachable(fix, later, source) for (fix, _), (later, source) in pairwise(placed))
+    return any(
+        not reachable(fix, later, later.at - fix.at, source)
+        for (fix, _), (later, source) in pairwise(placed)
+    )
 
 
 def wandering(seed: int, faults: float, length: int = 120) -> list[Observation]:
@@ -123,6 +127,38 @@ def test_fusing_by_what_was_passed_is_fusing_by_looking_at_all(
     placed = {fix.at for fix in fixes if fix.placed}
     assert placed <= {fix.at for fix, _ in plain if fix.placed}
     assert [fix.at for fix in fixes] == list(fixes.ats)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=50)
+def test_who_is_down_is_at_the_nearest_field_in_reach(seed: int) -> None:
+    """On hops between the fields and about them, as if each were looked at alone."""
+    noise = random.Random(seed)
+    heard = wandering(seed, 0.0, 40)
+    for number, report in enumerate(heard):
+        field = noise.choice(FIELDS) if noise.random() < 0.1 else LLOV
+        heard[number] = replace(
+            report,
+            lat_deg=field.lat_deg + noise.choice([0.0, 0.01, 0.036, 0.05]),
+            lon_deg=field.lon_deg + noise.choice([0.0, -0.01, 0.04]),
+            on_ground=True,
+            ground_speed_kt=10.0,
+        )
+    contacts = contacts_of(list(map(_alone, heard)), FIELDS, RULES)
+    for report, contact in zip(heard, contacts, strict=True):
+        away = {
+            each.icao: field_distance_nm(each, report.lat_deg or 0.0, report.lon_deg or 0.0)
+            for each in FIELDS
+        }
+        nearest = min(away, key=lambda icao: away[icao])
+        expected = nearest if away[nearest] <= RULES.field_radius_nm else None
+        assert (contact.field.icao if contact.field else None) == expected
+
+
+def _alone(report: Observation) -> Fix:
+    fix = fix_of(report, CIRCLE_ABOVE_FT)
+    assert fix is not None
+    return fix
 
 
 @given(tracks)

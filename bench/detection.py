@@ -1,0 +1,141 @@
+"""How many flights a second are searched for landings? Real ones, beside the package `traffic`.
+
+Both answer "did it land at Paris Charles de Gaulle?" of the same 238 flights (284,505 reports, one
+a second) that `traffic` carries, in one process, on one core, in processor time. Each begins with
+the flight in memory as it keeps it: `traffic` with its data frame, we with our observations, as
+they come from the database. Two more lines tell what it costs us to weigh the airfields around it
+as well, as the daemon does, and to begin from decoded columns.
+
+Where `traffic` is not installed, only our own speed is measured, on simulated days: fewer reports a
+flight, but of several feeds, with spoofing, outages and silences to be weighed.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+
+import _paris
+from _claims import Claim, report, short
+from accuracy.cases import case
+from accuracy.listening import heard
+from accuracy.places import candidates
+
+from collector.landings.detect import Derived, detect
+from collector.landings.rules import LandingRules
+from collector.model import Airfield, Detection, Observation
+
+FLIGHTS_A_SECOND = 750.0
+BOUND_MS = 1000.0 / FLIGHTS_A_SECOND
+SIMULATED_BOUND_MS = 4.0
+"""No claim: three times what is usual, beyond which something broke."""
+RULES = LandingRules()
+SIMULATED_DAYS, SEED = 40, 20261126
+LATER = timedelta(hours=3)
+"""Asked so long after the last report: every silence has lasted long enough to be judged."""
+
+
+def spent_s(work: Callable[[], object]) -> float:
+    """Processor time of one call."""
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
+
+
+def best_ms(work: Callable[[], object], flights: int, rounds: int) -> float:
+    """A flight's share of the quickest round."""
+    return 1000.0 * min(spent_s(work) for _ in range(rounds)) / flights
+
+
+def ours(flights: Iterable[Sequence[Observation]], fields: Sequence[Airfield]) -> list[Derived]:
+    """Our answer for each flight; nothing is known about who listened, as in any archive."""
+    return [detect(one, (), fields, RULES, one[-1].at + LATER) for one in flights]
+
+
+def landed(found: Iterable[Derived], code: str) -> set[int]:
+    """Which of the flights landed there if anywhere: of any grade, the likeliest field."""
+    return {
+        number
+        for number, derived in enumerate(found)
+        if any(_likeliest(each) == code for each in derived.detections)
+    }
+
+
+def _likeliest(detection: Detection) -> str:
+    return max(detection.candidates, key=lambda each: each.probability).airfield
+
+
+def beside_traffic(rounds: int, theirs: int) -> int:
+    """The real flights: ours all, `traffic` the first `theirs` of them."""
+    sample = _paris.sample()
+    plain = [_paris.columns(flight) for flight in sample]
+    flights = [_paris.observations(each) for each in plain]
+    fields = _paris.fields()
+    alone = fields[:1]
+    airport = _paris.their_airport(fields[0])
+    gc.collect()
+    gc.freeze()  # what the bench itself holds, theirs and ours, is not to be searched at each run
+    here_ms = best_ms(lambda: ours(flights, alone), len(flights), rounds)
+    around_ms = best_ms(lambda: ours(flights, fields), len(flights), rounds)
+    columns_ms = best_ms(
+        lambda: ours((_paris.observations(each) for each in plain), alone), len(flights), 1
+    )
+    they = set()
+    began = time.process_time()
+    for number, flight in enumerate(sample[:theirs]):
+        if _paris.they_find(flight, airport):
+            they.add(number)
+    they_ms = 1000.0 * (time.process_time() - began) / theirs
+    we = {each for each in landed(ours(flights, alone), _paris.CODE) if each < theirs}
+    among = {each for each in landed(ours(flights, fields), _paris.CODE) if each < theirs}
+    points = sum(map(len, flights))
+    lines = {
+        f"the collector: at {_paris.CODE}?": here_ms,
+        f"… or at one of {len(fields) - 1} airfields around it?": around_ms,
+        f"… at {_paris.CODE}, beginning from decoded columns": columns_ms,
+        f"traffic: landing({_paris.CODE}), {theirs} of them": they_ms,
+    }
+    notes = [
+        f"{len(flights)} real flights, {points:,} reports; processor time a flight:",
+        *(f"{name:<48}{ms:8.2f} ms {1000 / ms:8.0f} flights/s" for name, ms in lines.items()),
+        f"on final to {_paris.CODE} by traffic: {len(they)}; of these landed there by us:",
+        f"{len(they & we)} asked alone, {len(they & among)} among the airfields around",
+        f"only by us: {len(we - they)} asked alone, {len(among - they)} among those around",
+        f"traffic takes {they_ms / here_ms:.0f} times as long",
+    ]
+    claim = Claim(f"one flight ({FLIGHTS_A_SECOND:.0f} a second)", here_ms, BOUND_MS, "ms")
+    return report("Detection, real flights", [claim], notes)
+
+
+def simulated(rounds: int) -> int:
+    """Our own speed, on days of bench.accuracy with everything that makes detection slow."""
+    fields = candidates()
+    days = [heard(case(SEED, number)) for number in range(SIMULATED_DAYS)]
+    flights = [(one, day) for day in days for one in day.observations if one]
+
+    def work() -> None:
+        for one, day in flights:
+            detect(one, day.slots, fields, RULES, day.now)
+
+    each_ms = best_ms(work, len(flights), rounds)
+    points = sum(len(one) for one, _ in flights)
+    notes = [
+        f"the package traffic is not installed ({_paris.INSTALL}): no real flights",
+        f"{len(flights)} simulated flights, {points:,} reports, with slots, spoofing and outages:",
+        f"{each_ms:.2f} ms a flight, {1000 / each_ms:.0f} flights/s",
+    ]
+    claim = Claim("one simulated flight", each_ms, SIMULATED_BOUND_MS, "ms")
+    return report("Detection, simulated flights", [claim], notes)
+
+
+def main() -> int:
+    if _paris.installed():
+        return beside_traffic(3 if short() else 10, 24 if short() else 238)
+    return simulated(3 if short() else 10)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
