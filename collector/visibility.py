@@ -55,13 +55,19 @@ class Visibility:
         return {key: self.week(place, zone, key, now) for key in keys}
 
     def archived(
-        self, place: Place, zone: str, key: str, now: datetime, *, at_most: int
+        self,
+        place: Place,
+        zone: str,
+        key: str,
+        now: datetime,
+        *,
+        archives: frozenset[str],
+        at_most: int,
     ) -> Archived | None:
-        """What a week tells that rests on archives alone; None where somebody listened, or where
-        no archive was ever read. Raises StoreError."""
-        feeds = manifest.feeds(self.store)
+        """What a week tells that rests on `archives` (feeds) alone; None where somebody listened,
+        or where no archive was ever read. Raises StoreError."""
         begin, end = week_bounds(key, zone)
-        if not feeds or hearings.heard_live(self.store, feeds, begin, end):
+        if not archives or hearings.heard_live(self.store, archives, begin, end):
             return None
         days = days_of(begin, min(end, now))
         return archived(
