@@ -96,7 +96,9 @@ class Run:
             self.report.problem(str(skipped))
 
         search = replace(search, feed=feed)
-        units = units_of(paths, tools(search).worth, report)
+        # Absolute: a cluster's workers have folders of their own to start from.
+        named = [path.absolute() for path in paths]
+        units = units_of(named, tools(search).worth, report)
         done = read_all(
             self.line,
             search,
