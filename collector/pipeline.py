@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Protocol
 
 import msgspec
@@ -27,10 +26,11 @@ from collector.landings.reconcile import Identity, reconcile
 from collector.landings.rules import LandingRules
 from collector.landings.visitors import Visitors, unlisted
 from collector.landings.watch import Matcher
+from collector.learning import Learning
 from collector.model import Airfield, Landing, Observation, Revision, Watch, WatchMatch
 from collector.replies import Area, Ask, Everything, Format, Outcome, Reply
 from collector.store import Store, aircraft, hearings, landings, meta, observations
-from collector.windows import DENSE, Window, known_at, noted, window
+from collector.windows import Silent, Window, known_at, noted, spans_of, window
 
 WAKES = "wakes"
 """Name of the stored list of aircraft whose silence is to be judged later: address → time."""
@@ -90,10 +90,12 @@ class Pipeline:
     owing: Callable[[str, Window, datetime], datetime | None] | None = None
     """Notes what else must be asked for, and says when to look again; None: a replay."""
     _matcher: Matcher = field(init=False)
+    _learning: Learning = field(init=False)
     _previous: dict[tuple[str, Format, Ask], datetime] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._matcher = Matcher(self.watches)
+        self._learning = Learning(self.store)
 
     def sift(self, reply: Reply, *, cached: bool | None = None) -> Sifted:
         """Decode and sift, and tell a cached reply. Raises DecodeError.
@@ -140,11 +142,17 @@ class Pipeline:
         heard = tuple(heard)
         with self.store.transaction():
             for hearing in heard:
-                self.judge.heard(hearing.at)
+                self.heard(hearing.at)
             hearings.merge(self.store, heard)
             changed = observations.add(self.store, seen)
-            spans = _spans(seen, changed)
+            spans = spans_of(seen, changed)
             return self._derive(spans, now)
+
+    def heard(self, at: datetime) -> None:
+        """A hearing of that time is stored: what was made of it no longer holds. Raises
+        StoreError."""
+        self.judge.heard(at)
+        self._learning.heard(at)
 
     def settle(self, now: datetime) -> list[Change]:
         """Derive again every aircraft whose silence has lasted long enough. Raises StoreError."""
@@ -192,13 +200,16 @@ class Pipeline:
         return seen, self._detect(seen, self._identity(icao24, at), now)
 
     def _detect(self, seen: Window, identity: Identity, now: datetime) -> Derived:
+        silences = seen.silences()
+        ends = [at for each in silences for at in (each[0] - self.rules.blind_reach, *each) if at]
         return detect(
             seen.observations,
-            self._slots(seen),
+            self._slots(silences),
             self.airfields,
             self.rules,
             known_at(seen, now),
             type_code=identity.type_code,
+            learned=self._learning.of_weeks(ends, now),
         )
 
     def _derive(
@@ -265,14 +276,12 @@ class Pipeline:
             one_a_watch(aircraft.matches(self.store, icao24)),
         )
 
-    def _slots(self, seen: Window) -> list[Slot]:
-        """Who could be heard around each silence of the window."""
+    def _slots(self, silences: Iterable[Silent]) -> list[Slot]:
+        """Who could be heard around the beginning of each silence."""
         slots: dict[tuple[datetime, str], Slot] = {}
-        times = sorted(observation.at for observation in seen.observations)
-        for at, following in pairwise([*times, None]):
-            if at is not None and (following is None or following - at > DENSE):
-                for slot in hearings.slots(self.store, at - LISTENED, at + LISTENED):
-                    slots[slot.begins_at, slot.feed] = slot
+        for at, _ in silences:
+            for slot in hearings.slots(self.store, at - LISTENED, at + LISTENED):
+                slots[slot.begins_at, slot.feed] = slot
         return [slots[key] for key in sorted(slots)]
 
     def _wakes(self) -> dict[str, datetime]:
@@ -283,14 +292,3 @@ class Pipeline:
         text = msgspec.json.encode(dict(sorted(wakes.items()))).decode() if wakes else None
         if text != meta.get(self.store, WAKES):
             meta.put(self.store, WAKES, text)
-
-
-def _spans(seen: Sequence[Seen], changed: set[str]) -> dict[str, tuple[datetime, datetime]]:
-    """When the new reports of each changed aircraft live: first and last."""
-    spans: dict[str, tuple[datetime, datetime]] = {}
-    for observation, _ in seen:
-        icao24, at = observation.icao24, observation.at
-        if icao24 in changed:
-            first, last = spans.get(icao24, (at, at))
-            spans[icao24] = (min(first, at), max(last, at))
-    return spans

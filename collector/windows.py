@@ -8,9 +8,10 @@ window runs from one such cut to the next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from collector.geo import distance_nm
 from collector.model import Airfield, Observation
@@ -33,6 +34,9 @@ CALM_ABOVE_FT = 24_000.0
 CALM_BEYOND_NM = 150.0
 """Twice the distance from which a field is a candidate (75 NM)."""
 
+Silent = tuple[datetime, datetime | None]
+"""When a silence began and ended; None: it lasts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -43,6 +47,15 @@ class Window:
     observations: tuple[Observation, ...]
     goes_on: bool
     """There are later reports: silence after the last one here means nothing."""
+
+    def silences(self) -> list[Silent]:
+        """Those that may have to be judged, in order of time."""
+        times = sorted(observation.at for observation in self.observations)
+        return [
+            (at, following)
+            for at, following in pairwise([*times, None])
+            if at is not None and (following is None or following - at > DENSE)
+        ]
 
 
 def window(
@@ -155,3 +168,16 @@ def _away_nm(observation: Observation, field: Airfield) -> float:
     if lat_deg is None or lon_deg is None:
         return 0.0
     return distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg)
+
+
+def spans_of(
+    seen: Iterable[tuple[Observation, object]], changed: set[str]
+) -> dict[str, tuple[datetime, datetime]]:
+    """When the new reports of each changed aircraft live: first and last."""
+    spans: dict[str, tuple[datetime, datetime]] = {}
+    for observation, _ in seen:
+        icao24, at = observation.icao24, observation.at
+        if icao24 in changed:
+            first, last = spans.get(icao24, (at, at))
+            spans[icao24] = (min(first, at), max(last, at))
+    return spans

@@ -1,14 +1,14 @@
 """What is each piece of evidence worth? `python -m bench.accuracy.fit` writes the weights.
 
-A conditional logit: each field's pieces add up to its odds against having landed at none, and the
-weights are those under which the truth of simulated silences is likeliest, shrunk toward zero.
-The days it learns from are never the ones that are reported.
+It learns from simulated days that are never the ones that are reported: those of a seed of its own.
+Every fifth day is polled each 20 s near the field, as the daemon does it; on some, fields have no
+runways, are not known at all, or nothing is known about who listened. Days on which nobody is heard
+low are learned from besides: there the differences are small and the cases few.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import random
 import textwrap
 from collections.abc import Sequence
@@ -17,7 +17,6 @@ from functools import partial
 from pathlib import Path
 
 from collector.landings.contacts import contacts_of
-from collector.landings.evidence.pieces import TABLES, Piece
 from collector.landings.fields import usable
 from collector.landings.inferred import evidence_of
 from collector.landings.rules import LandingRules
@@ -27,36 +26,47 @@ from collector.landings.silences import silence_of
 from collector.model import Airfield
 from collector.tracking import track
 
-from .cases import case
-from .listening import heard
+from .cases import Case, case
+from .listening import Heard, heard
+from .logit import Lesson, by_table, learned, log_loss, packed
 from .places import FIELDS, candidates
-from .running import mapped
+from .running import FIT_SEED, mapped
 
-FIT_SEED = 770_001
-"""The days learned from; the oracle's and the reported ones differ."""
 BLIND_SHARE = 0.25
 """Of the days are learned without runways, so that fields without known ones are weighed too."""
 DROPPED_SHARE = 0.05
 """Of the days are learned with one of the fields unknown, so that a landing there is "none"."""
 UNHEARD_SHARE = 0.15
 """Of the days are learned as an archive shows them: nothing is known about who listened."""
-SHRINK = 0.5
-"""Weight of the prior that a piece means nothing; in nats per squared weight."""
-PASSES = 40
-RATE = 0.25
+ADAPTIVE_EACH = 5
+"""Every so manieth day is polled each 20 s near the field."""
+HIGH_FLOOR_FT = 5000
+HIGH_DAYS = 12 / 7
+"""So many times more days are looked through for such floors; a quarter has one."""
 SLACK_S = 200.0
-
-Lesson = tuple[dict[str, list[Piece]], str]
-"""The pieces of each possible field, and where it truly landed (`none` too)."""
 
 WEIGHTS_FILE = Path(__file__).parents[2] / "collector/landings/evidence/weights.py"
 
 
-def lessons_of(seed: int, index: int) -> list[Lesson]:
+def regular(seed: int, index: int) -> list[Lesson]:
+    """What one day teaches."""
+    one = _day(seed, index)
+    return lessons_of(one, heard(one))
+
+
+def high(seed: int, first: int, index: int) -> list[Lesson]:
+    """What day `first + index` teaches if nobody is heard low on it; else nothing."""
+    one = _day(seed, first + index)
+    return lessons_of(one, heard(one)) if one.floor_ft >= HIGH_FLOOR_FT else []
+
+
+def _day(seed: int, index: int) -> Case:
+    return case(seed, index, adaptive=index % ADAPTIVE_EACH == 0)
+
+
+def lessons_of(one: Case, what: Heard) -> list[Lesson]:
     """Every silence of one day that the detector would weigh."""
-    one = case(seed, index)
-    what = heard(one)
-    rng = random.Random(f"fit {seed} {index}")
+    rng = random.Random(f"fit {one.seed} {one.index}")
     fields = _blinded(candidates()) if rng.random() < BLIND_SHARE else candidates()
     if rng.random() < DROPPED_SHARE:
         unknown = rng.choice(FIELDS)
@@ -76,11 +86,11 @@ def lessons_of(seed: int, index: int) -> list[Lesson]:
             silence = silence_of(contacts, gap, scene)
             if silence is None:
                 continue
-            pieces = evidence_of(silence, scene)
             begin_s = silence.begins.fix.at.timestamp() - SLACK_S
             end_s = (silence.ends.fix.at if silence.ends else what.now).timestamp()
             landed = [each for each in flight.landed if begin_s <= each.at_s <= end_s]
             answer = landed[-1].airfield if landed else "none"
+            pieces = evidence_of(silence, scene)
             if pieces:
                 found.append((pieces, answer if answer in pieces else "none"))
     return found
@@ -88,51 +98,6 @@ def lessons_of(seed: int, index: int) -> list[Lesson]:
 
 def _blinded(fields: Sequence[Airfield]) -> tuple[Airfield, ...]:
     return tuple(replace(field, runways=()) for field in fields)
-
-
-def fitted(lessons: list[Lesson], rng: random.Random) -> dict[str, list[float]]:
-    """The weights, by stochastic gradient ascent with a step of its own for each (AdaGrad)."""
-    weights = {table: [0.0] * size for table, size in TABLES.items()}
-    squares = {table: [1e-3] * size for table, size in TABLES.items()}
-    decay = SHRINK / len(lessons)
-    seen = {table: [0] * size for table, size in TABLES.items()}
-    for pieces, _ in lessons:
-        for table, index in {piece for found in pieces.values() for piece in found}:
-            seen[table][index] += 1
-    for _ in range(PASSES):
-        rng.shuffle(lessons)
-        for pieces, answer in lessons:
-            steps: dict[Piece, float] = {}
-            for icao, share in shares(pieces, weights).items():
-                for piece in pieces[icao]:
-                    steps[piece] = steps.get(piece, 0.0) + (icao == answer) - share
-            for (table, index), step in steps.items():
-                row, total = weights[table], squares[table]
-                gradient = step - decay * len(lessons) * row[index] / seen[table][index]
-                total[index] += gradient * gradient
-                row[index] += RATE * gradient / math.sqrt(total[index])
-    return weights
-
-
-def shares(pieces: dict[str, list[Piece]], weights: dict[str, list[float]]) -> dict[str, float]:
-    """The probability of each field; what is missing to 1 is that of none."""
-    nats = {
-        icao: sum(weights[table][index] for table, index in found) for icao, found in pieces.items()
-    }
-    top = max(0.0, *nats.values())
-    odds = {icao: math.exp(each - top) for icao, each in nats.items()}
-    total = math.exp(-top) + sum(odds.values())
-    return {icao: each / total for icao, each in odds.items()}
-
-
-def log_loss(lessons: Sequence[Lesson], weights: dict[str, list[float]]) -> float:
-    """Mean −ln of the probability given to the truth."""
-    total = 0.0
-    for pieces, answer in lessons:
-        given = shares(pieces, weights)
-        right = given[answer] if answer in given else 1.0 - sum(given.values())
-        total -= math.log(max(1e-9, right))
-    return total / len(lessons)
 
 
 HEADER = """\"\"\"What is each class of evidence worth, in nats? Written by `bench.accuracy.fit`.
@@ -150,22 +115,31 @@ WEIGHTS: dict[str, tuple[float, ...]] = {{
 def main() -> None:
     """Learn, check on other days, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--days", type=int, default=12000)
+    parser.add_argument("--days", type=int, default=14000)
     parser.add_argument("--processes", type=int, default=2)
     asked = parser.parse_args()
-    lessons = list(mapped(partial(lessons_of, FIT_SEED), asked.days, asked.processes))
-    others = list(mapped(partial(lessons_of, FIT_SEED + 1), asked.days // 5, asked.processes))
-    WEIGHTS_FILE.write_text(written(lessons, others, asked.days))
+    more = int(asked.days * HIGH_DAYS)
+    lessons = [
+        *mapped(partial(regular, FIT_SEED), asked.days, asked.processes),
+        *mapped(partial(high, FIT_SEED, asked.days), more, asked.processes),
+    ]
+    others = list(mapped(partial(regular, FIT_SEED + 1), asked.days // 7, asked.processes))
+    WEIGHTS_FILE.write_text(written(lessons, others, asked.days + more))
 
 
 def written(lessons: list[Lesson], others: list[Lesson], days: int) -> str:
     """The module of weights learned from `lessons`, with its log loss on `others` too."""
-    weights = fitted(list(lessons), random.Random(FIT_SEED))
-    inside, outside = log_loss(lessons, weights), log_loss(others, weights)
+    priors = {field.icao: field.prior_weight for field in candidates()}
+    known = packed(lessons, priors)
+    weights = learned(known)
     head = HEADER.format(
-        count=len(lessons), days=days, seed=FIT_SEED, inside=inside, outside=outside
+        count=len(lessons),
+        days=days,
+        seed=FIT_SEED,
+        inside=log_loss(weights, known),
+        outside=log_loss(weights, packed(others, priors)),
     )
-    return head + "".join(_row(table, row) for table, row in weights.items()) + "}\n"
+    return head + "".join(_row(table, row) for table, row in by_table(weights).items()) + "}\n"
 
 
 def _row(table: str, row: Sequence[float]) -> str:

@@ -77,7 +77,7 @@ def _take(line: Line, search: Search, step: _Step, portion: Portion) -> None:
     found = step.found
     joined = hearings.merge_slots(line.store, found.slots)
     for slot in joined:
-        line.rulings.heard(slot.begins_at)
+        line.pipeline.heard(slot.begins_at)
     rederiving.add(line.store, _due_by_hearing(found.slots if portion.afresh else joined))
     manifest.put(
         line.store,

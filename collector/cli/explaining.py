@@ -27,7 +27,7 @@ SUFFIXES = (".png", ".svg")
 @click.pass_obj
 def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None) -> None:
     """Why a landing is believed: the evidence in order, the rivals, the doubts."""
-    from collector import conflicting, corroborating, reviewing
+    from collector import conflicting, corroborating, instead, reviewing
     from collector.reports import explain as explaining
     from collector.reports.gaps import span_around, told_gaps
     from collector.store import fetches, observations, reviews
@@ -49,6 +49,7 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
         changes = stored.history(line.store, landing_id)
         span = span_around(landing.detection, at)
         heard = observations.span(line.store, landing.detection.icao24, *span)
+        alternatives = instead.alternatives(line.store, landing, heard, airfields)
     if picture is not None:
         from collector.reports.picture import picture_of
 
@@ -66,6 +67,7 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
         conflicts=doubts,
         stated=stated,
         fetched=fetched,
+        alternatives=alternatives,
     )
     emit(
         [explaining.explain_json(told, landing, said)],

@@ -10,10 +10,11 @@ from collector.alerts.counts import count_landings
 from collector.hostile import visible
 from collector.lock import holder
 from collector.reports.conflicts import conflict_row
+from collector.reports.learned import learned_line, learned_row
 from collector.reports.listing import table
 from collector.reports.visitors import visitor_row, visitors_table
 from collector.reports.wording import interval, iso_z, percent
-from collector.store import conditions, feeds, fetches, landings, outbox
+from collector.store import conditions, feeds, fetches, landings, learned, outbox
 from collector.weeks import week_bounds, week_of
 from collector.wiring import Line, home_zone
 
@@ -24,6 +25,8 @@ LATELY = timedelta(days=7)
 def status(line: Line, now: datetime) -> dict[str, Any]:
     """Everything an operator asks first. Raises StoreError."""
     store = line.store
+    value = learned.latest(store, now.date())
+    fields = [each for each in line.settings.watched if each.exists_on(now.date())]
     return {
         "now": iso_z(now),
         "database": str(line.settings.database),
@@ -47,6 +50,7 @@ def status(line: Line, now: datetime) -> dict[str, Any]:
             for one in conflicting.of_watches(store, line.settings.watches, now - LATELY, now)
         ],
         "visitors": _visitors(line, now),
+        "learned": learned_row(value, fields),
         "weeks": [row for watch in line.settings.watches for row in _weeks(line, watch.name, now)],
     }
 
@@ -92,6 +96,7 @@ def text(told: dict[str, Any]) -> str:
             ],
         )
     )
+    parts.append(f"{learned_line(told['learned'])}\n")
     parts += [
         f"DOES NOT FIT since {one['begins_at']}: {visible(one['detail'])}\n"
         for one in told["conflicts"]

@@ -169,6 +169,11 @@ def lowest_band(
     return min((band for s in _touching(slots, begin, end) for band in near(s)), default=None)
 
 
+def jammed(aircraft: int, unplaced: int) -> bool:
+    """Whether an answer with so many aircraft, and so many of them unplaced, shows jamming."""
+    return unplaced >= max(JAMMED_LEAST, JAMMED_SHARE * aircraft)
+
+
 class _Near:
     """Which altitude bands of a slot were heard near a point."""
 
@@ -206,7 +211,7 @@ def _states_of_feed(slots: dict[datetime, Slot], near: _Near) -> dict[datetime, 
     for at, slot in slots.items():
         if not slot.area_minutes:
             found[at] = State.REGIONALLY_DEAD if slot.alive_minutes else State.DEAD
-        elif slot.unplaced >= max(JAMMED_LEAST, JAMMED_SHARE * slot.aircraft):
+        elif jammed(slot.aircraft, slot.unplaced):
             found[at] = State.JAMMED
         elif at in heard:
             found[at] = State.ALIVE

@@ -16,6 +16,7 @@ from collector.landings.contacts import Contacts, contacts_of
 from collector.landings.evidence.approach import arrival_end
 from collector.landings.fields import circle_above_ft, usable
 from collector.landings.inferred import inferred_landing
+from collector.landings.learned import Learned
 from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
 from collector.landings.segments import gaps_of, stays_of
@@ -43,13 +44,15 @@ def detect(
     now: datetime,
     *,
     type_code: str | None = None,
+    learned: Sequence[Learned] = (),
 ) -> Derived:
     """All landings of one aircraft, in order of touchdown.
 
     `observations` are of one aircraft in any order, repeats allowed; none may lie after `now`'s
     knowledge. `slots` are those of the same time (empty: nothing is known about who listened).
     `airfields` are all that may be landed at, rivals included, with their validity. `type_code`
-    (ICAO) leaves out strips too short for it; without it the observations' own is taken.
+    (ICAO) leaves out strips too short for it; without it the observations' own is taken. `learned`
+    holds what earlier days taught, for the weeks that the observations touch, where it is known.
     """
     if not observations:
         return Derived()
@@ -58,7 +61,7 @@ def detect(
     if not fixes:
         return Derived()
     fields = usable(airfields, fixes[-1], type_code or _own_type(observations), rules)
-    scene = Scene(fields, slots, rules, now)
+    scene = Scene(fields, slots, rules, now, learned)
     contacts = contacts_of(fixes, fields, rules)
     found = [heard_landing(icao24, stay, rules) for stay in stays_of(contacts, rules)]
     found += [inferred_landing(icao24, contacts, gap, scene) for gap in gaps_of(contacts, rules)]

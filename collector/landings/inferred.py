@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from collector.geo import distance_nm
 from collector.landings.contacts import Contact
+from collector.landings.evidence.lowest import learned_lines, lowest_known
 from collector.landings.evidence.pieces import Facts, Piece, pieces_of, score_nats
-from collector.landings.evidence.silence import lowest_heard
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import bearing_to, final_s, flight_time_s
 from collector.landings.grading import Witness, attributed, inferred_grade
@@ -76,7 +76,14 @@ def inferred_landing(
         grade=grade,
         probability=round(named, 4),
         callsign=next((fix.callsign for fix in fixes if fix.callsign), None),
-        evidence=narrate(seen, field, candidates, pieces[field.icao], named=airfield is not None),
+        evidence=narrate(
+            seen,
+            field,
+            candidates,
+            pieces[field.icao],
+            named=airfield is not None,
+            learned=learned_lines(scene, pieces, [c.airfield for c in candidates], _middle(seen)),
+        ),
         feeds=tuple(sorted({feed for fix in fixes for feed in fix.feeds})),
         visit_from=silence.begins.fix.at,
         visit_until=silence.ends.fix.at if silence.ends else silence.begins.fix.at,
@@ -120,7 +127,7 @@ def _facts(silence: Silence, field: Airfield, scene: Scene) -> Facts:
         departure=silence.departure,
         heard=silence.heard,
         later=silence.later,
-        lowest=lowest_heard(scene.slots, field, _middle(silence), rules),
+        lowest=lowest_known(scene, field, _middle(silence)),
         open=ends is None,
         returns=None if again is None else bearing_to(field, again),
         begins=None if placed is None else bearing_to(field, placed),
@@ -198,6 +205,7 @@ def _touchdown_between(
     seconds = max(straight, (bearing.height_ft or 0.0) / rules.descent_ft_per_s)
     off_course = bearing.off_course_deg or 0.0
     slack_s = rules.touchdown_slack_s + rules.touchdown_slack_share * seconds
+    slack_s += rules.long_final_slack_share * max(0.0, seconds - rules.long_final_s)
     slack_s += rules.off_course_slack_s if off_course > rules.off_course_deg else 0.0
     middle = fix.at + timedelta(seconds=seconds)
     slack = timedelta(seconds=slack_s)

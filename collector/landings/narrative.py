@@ -43,7 +43,7 @@ WORDS = {
     "blind": "heights heard without a position",
     "later": "who listened in the hours after",
     "turn": "how it turned",
-    "lower": "how low others were heard there",
+    "lower": "how low others were, or usually are, heard there",
     "ends": "which ends were heard",
     "begins": "where it was heard before",
     "returns": "where it was heard next",
@@ -64,12 +64,15 @@ def narrate(
     pieces: Sequence[Piece],
     *,
     named: bool,
+    learned: Sequence[Evidence] = (),
 ) -> tuple[Evidence, ...]:
-    """Everything that was weighed, for and against; `pieces` are those of `field`."""
+    """Everything that was weighed, for and against; `pieces` are those of `field`, `learned` what
+    earlier days taught (`evidence.lowest`)."""
     lines = [
         *_arrival(silence, field),
         *_listening(silence),
         *_return(silence, field),
+        *learned,
         _neighbours(silence, field, candidates, named=named),
         _weighed(silence, field, pieces),
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Raised with every change that can change a landing; stored with each revision."""
 
 HEAVY_TYPES = frozenset(
@@ -130,7 +130,7 @@ class LandingRules:
     aircraft go on sending altitudes (LANDING §4.5)."""
 
     attribute_from: float = 0.85
-    attribute_high_from: float = 0.95
+    attribute_high_from: float = 0.93
     """Share of the landing's probability that one field must hold to be named, by `low_ft`."""
 
     probable_from: float = 0.85
@@ -139,11 +139,12 @@ class LandingRules:
     """What nobody heard is never surer than this."""
 
     unproven_from: float = 0.95
-    short_final_ft: float = 1500.0
-    short_final_nm: float = 6.0
+    short_final_ft: float = 3000.0
+    short_final_nm: float = 10.0
     """If the only sign is a silence in which nobody was proven to listen, `probable` asks for this
-    probability, and for a last fix so low above the field and so near to it: an outage may hide
-    anything else. 1,500 ft is where a 3° path is 5 NM out."""
+    probability, and for a last fix so low above the field and so near to it, on final: an outage
+    may hide anything else. 3,000 ft is where a 3° path is 9.4 NM out. On simulated days no such
+    landing was invented (docs/accuracy.md)."""
 
     heard_share: float = 0.6
     """Share of `heard_window` in which feeds must have been proven to hear there."""
@@ -168,6 +169,11 @@ class LandingRules:
     """Of the usual time of flight: faster than this nobody gets there; a bound, no estimate."""
 
     touchdown_slack_s: float = 35.0
+    long_final_s: float = 450.0
+    long_final_slack_share: float = 0.22
+    """What is farther from touchdown than this may still be held, or vectored: so that more ±
+    is added for the rest."""
+
     touchdown_slack_share: float = 0.3
     """± of an expected touchdown: this, and this share of the time still to fly. On simulated days
     it holds 95 % of those nobody heard, 97 % of those with a heard roll-out (docs/accuracy.md)."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collector.hearing import Slot
+from collector.landings.learned import Learned
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
 
@@ -21,3 +22,5 @@ class Scene:
     """Empty where nothing is known about who listened."""
     rules: LandingRules
     now: datetime
+    learned: Sequence[Learned] = ()
+    """What earlier days taught about who is usually heard, a value a week."""

@@ -25,6 +25,7 @@ from collector.reports.conflicts import conflict_lines
 from collector.reports.fetches import fetch_lines
 from collector.reports.gaps import GapTold
 from collector.reports.links import Link
+from collector.reports.liveness import AlternativeTold, alternatives_table
 from collector.reports.reversal import reversals
 from collector.reports.told import find_airfield, local_zone, places_to_look, tell, verdict
 from collector.reviews import Review
@@ -82,6 +83,8 @@ class Explanation:
     fetched: tuple[str, ...]
     """Which full tracks were asked for, and what came of it."""
     links: tuple[Link, ...]
+    alternatives: tuple[AlternativeTold, ...]
+    """What else it may have done in the silence, and whether that would have been heard."""
 
 
 def explain(
@@ -95,13 +98,14 @@ def explain(
     conflicts: Sequence[Conflict] = (),
     stated: Sequence[Evidence] = (),
     fetched: Sequence[Fetch] = (),
+    alternatives: Sequence[AlternativeTold] = (),
 ) -> Explanation:
     """Why `landing` is believed, doubted or taken back; `zone` is used where no field is known.
 
     `said`: everything that persons said about it, oldest first. `gaps`: when it was not heard.
     `conflicts`: what was seen of its address about then and does not fit the airframe. `stated`:
     what other sources say, told among the evidence though it moved no grade. `fetched`: the full
-    tracks that were owed for its silence.
+    tracks that were owed for its silence. `alternatives`: what it may have done instead.
     """
     detection = landing.detection
     local = local_zone(detection, airfields, zone)
@@ -121,12 +125,14 @@ def explain(
         links=tuple(
             places_to_look([landing], airfields, _fields(detection), detection.touchdown_at)
         ),
+        alternatives=tuple(alternatives),
     )
 
 
 def explain_text(explanation: Explanation) -> str:
     """`explanation` for a terminal or a text mail, at most 78 columns."""
-    return rendering.text("explain", e=explanation)
+    instead = alternatives_table(explanation.alternatives).splitlines()
+    return rendering.text("explain", e=explanation, instead=instead)
 
 
 def explain_json(

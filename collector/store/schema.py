@@ -16,6 +16,7 @@ from collector.store.backfill_schema import BACKFILL
 from collector.store.conflicts_schema import CONFLICTS
 from collector.store.fetches_schema import FETCHES
 from collector.store.flight_lists_schema import FLIGHT_LISTS
+from collector.store.learned_schema import LEARNED
 from collector.store.reviews_schema import REVIEWS
 from collector.store.sightings_schema import SIGHTINGS
 from collector.store.tables import TABLES
@@ -75,6 +76,12 @@ def m008_flight_lists(db: Database) -> None:
     db.executescript(FLIGHT_LISTS)
 
 
+@migrations()
+def m009_learned(db: Database) -> None:
+    """How low was usually heard, as landings rest on it."""
+    db.executescript(LEARNED)
+
+
 NAMES = (
     "m001_tables",
     "m002_views",
@@ -84,6 +91,7 @@ NAMES = (
     "m006_backfill",
     "m007_fetches",
     "m008_flight_lists",
+    "m009_learned",
 )
 """Every migration, in order."""
 

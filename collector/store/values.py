@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -66,7 +66,7 @@ def whole(number: int | None) -> int | None:
     return None if number is None or abs(number) >= 1 << 63 else number
 
 
-def to_json(values: Sequence[Any]) -> str:
+def to_json(values: Any) -> str:
     """Frozen values, or a list of them, as JSON text; times as ISO 8601 with `Z`."""
     return msgspec.json.encode(values).decode("utf-8")
 
@@ -101,16 +101,16 @@ def unpack_cells(text: str) -> dict[Cell, int]:
     cells: dict[Cell, int] = {}
     for row in text.split(";") if text else ():
         lat, _, entries = row.partition(":")
-        north = int(lat)
+        row_lat = int(lat)
         for entry in entries.split(","):
             lon, band, count = _entry(entry)
-            cells[north, lon, band] = count
+            cells[row_lat, lon, band] = count
     return cells
 
 
 @lru_cache(maxsize=1 << 14)
 def _entry(text: str) -> tuple[int, int, int]:
-    """Longitude, band and count of one entry; the same few hundred come again and again."""
+    """Longitude, band and count; remembered, since few are different."""
     place, _, count = text.partition("*")
     lon, _, band = place.partition(".")
     return int(lon), int(band), int(count) if count else 1

@@ -74,6 +74,7 @@ class _Site:
                 warnings=present.settings.warnings,
                 feeds=listening.feed_rows(present),
                 days=listening.sky_days(present),
+                usual=listening.usual(present),
                 watches=weeks.watch_weeks(present, 1),
                 landings=landed.recent(present, 5),
                 visitors=landed.visitors(present),
@@ -186,6 +187,7 @@ def _status(present: Present) -> dict[str, Any]:
         "coverage_24h": {
             day.airfield.icao: round(day.alive, 4) for day in listening.sky_days(present)
         },
+        "learned": listening.usual_row(present),
         "weeks": weeks.week_rows(weeks.watch_weeks(present, 2)),
         "landings": landed.json_rows(present, 10),
         "visitors": landed.visitor_rows(present),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from collector.feeds import KINDS
 from collector.feeds.config import FeedSettings
@@ -14,8 +15,9 @@ from collector.landings.coverage import MARGIN, State, states
 from collector.model import Airfield
 from collector.replies import Outcome
 from collector.reports.condition import ConditionKind
+from collector.reports.learned import learned_line, learned_row
 from collector.reports.wording import duration, percent
-from collector.store import conditions, feeds, hearings
+from collector.store import conditions, feeds, hearings, learned
 from collector.store.conditions import Condition
 from collector.store.feeds import FeedState, Poll
 from collector.web.present import Present
@@ -133,6 +135,17 @@ def sky_days(present: Present) -> list[SkyDay]:
             )
         )
     return days
+
+
+def usual(present: Present) -> str:
+    """How low each watched airfield is usually heard, in one sentence. Raises StoreError."""
+    line = learned_line(usual_row(present))
+    return f"{line[0].upper()}{line[1:]}."
+
+
+def usual_row(present: Present) -> dict[str, Any] | None:
+    """The same as `status --json` gives it. Raises StoreError."""
+    return learned_row(learned.latest(present.store, present.now.date()), present.watched)
 
 
 def ago(at: datetime, now: datetime) -> str:

@@ -134,6 +134,20 @@ TABLES: dict[str, int] = (
 """Every table, and how many classes it has; those of an end as `arrival.path`,
 `departure.path` …"""
 
+WIDTHS = {
+    "path": len(descent.PATH) + 1,
+    "projected": len(descent.PROJECTED) + 1,
+    "speed": len(descent.SPEED_KT) + 1,
+    "course": len(direction.COURSE_DEG) + 2,
+    "centreline": len(direction.OFFSET_NM) + 1,
+    "turn": len(direction.TURN_DEG) + 1,
+    "side": len(direction.SIDE_DEG) + 1,
+    "spare": len(SPARE_MINUTES) + 1,
+    "silence": len(HEARD_SHARE) + 2,
+    "later": len(HEARD_SHARE) + 2,
+}
+"""How many classes make a row, in tables of two questions; the others have one row."""
+
 
 def score_nats(pieces: Sequence[Piece], weights: dict[str, tuple[float, ...]]) -> float:
     """What the pieces of one field say together, against having landed at none."""

@@ -1,0 +1,58 @@
+"""What else may an aircraft have done than land, and would it have been heard? Per landing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from collector.landings.learned import monday_of, version
+from collector.landings.liveness import AROUND, hypotheses, would_be_heard
+from collector.landings.rules import LandingRules
+from collector.model import Airfield, Landing, Observation
+from collector.reports.gaps import fixes_of
+from collector.reports.liveness import AlternativeTold, alternatives_told
+from collector.reports.told import find_airfield
+from collector.store import Store, hearings, learned
+from collector.tracking import Fix
+
+AHEAD = timedelta(hours=1)
+"""Of slots after the last fix: a neighbour in reach is landed at within half of that."""
+
+
+def alternatives(
+    store: Store, landing: Landing, heard: Sequence[Observation], airfields: Sequence[Airfield]
+) -> list[AlternativeTold]:
+    """What else it may have done in the silence that the landing was inferred from; empty where it
+    was inferred from none. `heard` is its track about then. Raises StoreError."""
+    detection, rules = landing.detection, LandingRules()
+    if all(one.kind != "silence" for one in detection.evidence):
+        return []
+    last = _last(fixes_of(heard, airfields), detection.visit_from)
+    if last is None:
+        return []
+    slots = hearings.slots(store, last.at - AROUND, last.at + AHEAD)
+    value = learned.get(store, version(monday_of(last.at)))
+    feeds = {one.feed for one in heard if one.at <= detection.visit_from}
+    found = [
+        would_be_heard(each, slots, value, feeds, rules)
+        for each in hypotheses(last, _rivals(landing, airfields), rules)
+    ]
+    return alternatives_told(found)
+
+
+def _last(fixes: Sequence[Fix], until_at: datetime) -> Fix | None:
+    """The last fix with a place before the silence."""
+    placed = [fix for fix in fixes if fix.placed and fix.at <= until_at]
+    return placed[-1] if placed else None
+
+
+def _rivals(landing: Landing, airfields: Sequence[Airfield]) -> list[Airfield]:
+    """The candidates that are not the answer, likeliest first."""
+    detection = landing.detection
+    ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
+    found = (
+        find_airfield(airfields, one.airfield, detection.touchdown_at.date())
+        for one in ordered
+        if one.airfield != detection.airfield
+    )
+    return [field for field in found if field is not None]

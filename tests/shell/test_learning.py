@@ -1,0 +1,274 @@
+"""Is what earlier days taught made once a week, kept, used, and told?"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from collector.cli import telling_status
+from collector.decode.sift import Region
+from collector.hearing import CELL_DEG, Cell, Hearing
+from collector.landings.learned import learn
+from collector.learning import Learning
+from collector.model import Airfield, Detection, Landing, Observation
+from collector.pipeline import Change, Pipeline
+from collector.replies import Outcome
+from collector.settings import load
+from collector.store import Store, hearings, landings
+from collector.store import learned as kept
+from collector.wiring import line
+from tests.shell.test_pipeline import HOUR, MATCHES, WATCH, NoJudge, times
+from tests.support.flights import FIELDS, LLER, LLOV, START, hear, visit
+from tests.support.station import Station
+from tests.web.test_pages import Outline, Site
+
+VERSION = "2026-W47/28d"
+"""For the week of START, a Sunday."""
+END = START + 5 * HOUR
+DAY = timedelta(days=1)
+
+
+def cell(field: Airfield, band: int) -> Cell:
+    return (math.floor(field.lat_deg / CELL_DEG), math.floor(field.lon_deg / CELL_DEG), band)
+
+
+def earlier_days(count: int, *cells: Cell, first: int = 20, jammed: int = 0) -> list[Hearing]:
+    """One hearing on each of so many days, from `first` days before START on."""
+    return [
+        Hearing(
+            feed="adsblol",
+            at=START - (first - number) * DAY,
+            outcome=Outcome.HEARD,
+            area=True,
+            aircraft=len(cells) + jammed,
+            unplaced=jammed,
+            cells=dict.fromkeys(cells, 1),
+        )
+        for number in range(count)
+    ]
+
+
+TAUGHT = earlier_days(5, cell(LLER, 0), cell(LLOV, 2))
+
+
+def lost_high() -> list[Observation]:
+    """An arrival at Ovda, lost at 6,000 ft and not heard again."""
+    flight = visit(LLOV, START + 2 * HOUR, 8 * HOUR)
+    return hear(flight, times(START, END), floor_ft=6_000)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "test.sqlite") as store:
+        yield store
+
+
+def pipeline(store: Store, judge: NoJudge | None = None) -> Pipeline:
+    return Pipeline(store, (WATCH,), FIELDS, Region(()), judge or NoJudge())
+
+
+def take(line: Pipeline, heard: Sequence[Hearing] = ()) -> None:
+    line.add([(one, MATCHES) for one in lost_high()], heard, END)
+
+
+def found(store: Store) -> Detection:
+    (landing,) = landings.find(store)
+    return landing.detection
+
+
+def learned_lines(detection: Detection) -> list[str]:
+    return [one.text for one in detection.evidence if one.kind == "learned"]
+
+
+def test_it_is_made_with_the_first_silence_that_asks_and_told_with_its_version(
+    store: Store,
+) -> None:
+    line = pipeline(store)
+    line.add((), TAUGHT, END)
+    assert kept.get(store, VERSION) is None
+    take(line)
+    assert kept.made_at(store, VERSION) == END
+    (told,) = learned_lines(found(store))
+    assert VERSION in told
+    assert "LLER is usually heard below 2,000 ft" in told
+
+
+def test_once_made_it_stays_whatever_is_known_later_of_those_days(store: Store) -> None:
+    line = pipeline(store)
+    take(line, TAUGHT)
+    before = found(store)
+    value = kept.get(store, VERSION)
+    line.add((), earlier_days(9, cell(LLOV, 0), cell(LLER, 8), first=12), END)
+    for again in (line, pipeline(store)):
+        assert again.derive_all(START, END, END) == []
+    assert kept.get(store, VERSION) == value
+    assert found(store) == before
+
+
+def test_a_second_replay_gives_the_same(store: Store, tmp_path: Path) -> None:
+    for _ in range(2):
+        take(pipeline(store), TAUGHT)
+    with Store.open(tmp_path / "other.sqlite") as other:
+        line = pipeline(other)
+        for hearing in reversed(TAUGHT):
+            line.add((), [hearing], hearing.at)
+        for observation in lost_high():
+            line.add([(observation, MATCHES)], (), observation.heard_at)
+        line.settle(END)
+        assert kept.get(other, VERSION) == kept.get(store, VERSION)
+        assert found(other) == found(store)
+
+
+def test_it_is_learned_once_a_week(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+
+    def counted(*args: object) -> object:
+        made.append(args[1:])
+        return learn(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("collector.learning.learn", counted)
+    line = pipeline(store)
+    line.add((), TAUGHT, END)
+    for observation in lost_high():
+        line.add([(observation, MATCHES)], (), observation.heard_at)
+    pipeline(store).derive_all(START, END, END)
+    assert len(made) == 1
+
+
+def test_too_few_days_teach_nothing_until_more_are_known(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[datetime] = []
+    slots = hearings.slots
+
+    def counted(store: Store, begin: datetime, end: datetime) -> object:
+        made.extend([begin] if end - begin == DAY else [])
+        return slots(store, begin, end)
+
+    monkeypatch.setattr("collector.store.hearings.slots", counted)
+    line = pipeline(store)
+    take(line, TAUGHT[:2])
+    asked = len(made)
+    assert asked
+    line.derive_all(START, END, END)
+    line.add((), [], END)
+    assert len(made) == asked
+    assert learned_lines(found(store)) == []
+    assert store.execute("SELECT count(*) AS n FROM learned")[0]["n"] == 0
+    line.add((), TAUGHT[2:], END)
+    line.derive_all(START, END, END)
+    assert len(learned_lines(found(store))) == 1
+
+
+def test_what_is_undone_is_not_kept(store: Store) -> None:
+    class Failing(NoJudge):
+        def landings_changed(self, changes: Sequence[Change], now: datetime) -> None:
+            raise RuntimeError("no")
+
+    line = pipeline(store, Failing())
+    line.add((), TAUGHT, END)
+    with pytest.raises(RuntimeError):
+        take(line)
+    assert kept.get(store, VERSION) is None
+    line.judge = NoJudge()
+    take(line)
+    assert kept.get(store, VERSION) is not None
+    assert len(learned_lines(found(store))) == 1
+
+
+def test_who_only_reads_keeps_nothing(store: Store) -> None:
+    pipeline(store).add((), TAUGHT, END)
+    with Store.open(store.path, read_only=True) as reading:
+        known = Learning(reading)
+        (value,) = known.of_weeks([START, END], END)
+        assert known.of_weeks([START], END)[0] is value
+    assert value.version == VERSION
+    assert kept.get(store, VERSION) is None
+
+
+@pytest.fixture(scope="module")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
+    """A collector that lost an arrival at 6,000 ft, while its feed heard somebody on the way on."""
+    station = Station(tmp_path_factory.mktemp("learning"))
+    heard = lost_high()
+    last = heard[-1]
+    assert last.lat_deg is not None
+    assert last.lon_deg is not None
+    there = (math.floor(last.lat_deg / CELL_DEG) - 1, math.floor(last.lon_deg / CELL_DEG), 2)
+    proof = Hearing(
+        feed="adsblol",
+        at=last.heard_at + timedelta(minutes=6),
+        outcome=Outcome.HEARD,
+        area=True,
+        aircraft=1,
+        cells={there: 1},
+    )
+    with Store.open(station.database) as store:
+        whole = line(load(station.config, environ={}), store)
+        bad = earlier_days(1, cell(LLOV, 8), first=22, jammed=5)
+        whole.pipeline.add((), [*TAUGHT, *bad, proof], END)
+        whole.pipeline.add([(one, MATCHES) for one in heard], (), END)
+        whole.pipeline.settle(END)
+    return station
+
+
+def the_landing(station: Station) -> Landing:
+    with Store.open(station.database, read_only=True) as store:
+        (landing,) = landings.find(store)
+        return landing
+
+
+def test_explain_says_what_would_have_been_heard(station: Station) -> None:
+    landing = the_landing(station)
+    (row,) = json.loads(station.run("explain", landing.id, "--json").stdout)
+    found = {(one["kind"], one["airfield"]): one for one in row["alternatives"]}
+    assert {kind for kind, _ in found} == {"level", "climbed", "south", "landed"}
+    assert (found["south", None]["heard"], found["south", None]["feeds"]) == (
+        "proven then",
+        ["adsblol"],
+    )
+    ramon = found["landed", "LLER"]
+    assert (ramon["heard"], ramon["how_low"]) == ("usually heard", "below 2,000 ft")
+    said = station.run("explain", landing.id).stdout
+    table = said.partition("Would it have been heard, had it done something else?\n")[2]
+    assert table.startswith("  HAD IT ")
+    assert "landed at LLER" in table
+    assert all(len(text) <= 78 for text in table.partition("\n\n")[0].splitlines())
+    assert VERSION in " ".join(said.split())
+
+
+def test_status_and_the_page_tell_how_low_each_field_is_usually_heard(station: Station) -> None:
+    settings = load(station.config, environ={})
+    with Store.open(station.database, read_only=True) as store:
+        whole = line(settings, store)
+        told = telling_status.status(whole, END)
+        before = telling_status.status(whole, START - 30 * DAY)
+    learned = told["learned"]
+    assert (learned["version"], learned["days"]) == (VERSION, 6)
+    assert learned["feeds"] == [{"feed": "adsblol", "answered": 6, "jammed": 0.1667}]
+    assert learned["airfields"] == [
+        {
+            "airfield": "LLOV",
+            "usually": "down to 4,000 ft",
+            "lowest_ft": 4000,
+            "by_feed": {"adsblol": 4000},
+        }
+    ]
+    sentence = f"({VERSION}): LLOV down to 4,000 ft; adsblol jammed 17%"
+    assert sentence in telling_status.text(told)
+    assert before["learned"] is None
+    assert "nothing learned yet" in telling_status.text(before)
+    site = Site(station.database, settings)
+    try:
+        site.clock.move_to(END)
+        assert sentence in Outline(site.get("/").text).text
+        assert site.get("/status.json").json()["learned"] == learned
+        page = Outline(site.get(f"/landings/{the_landing(station).id}").text).text
+        assert "Would it have been heard" in page
+    finally:
+        site.stop()
