@@ -14,7 +14,9 @@ Every message says what happened, where, and what to do. Adapters translate libr
     │   ├── Malformed          200 with an empty, HTML, truncated or foreign body
     │   └── Stale              200 with an unchanged, cached body
     ├── DecodeError            bytes that are not what their format says
+    ├── ArchiveError           a file of the past that cannot be kept, or is not what it should be
     ├── RecordingError         a recording that cannot be written or read
+    ├── BackfillError          what reading an archive needs is not there
     ├── StoreError             the database: foreign, newer, locked, full
     └── MailError
         ├── MailTemporary      try again later
@@ -96,8 +98,16 @@ class DecodeError(CollectorError):
     """Bytes that are not what their format says they are."""
 
 
+class ArchiveError(CollectorError):
+    """A file of an archive that cannot be kept, or that is not what it should be."""
+
+
 class RecordingError(CollectorError):
     """A recording that cannot be written or read."""
+
+
+class BackfillError(CollectorError):
+    """Reading archives cannot go on: no cluster, a worker lost."""
 
 
 class StoreError(CollectorError):

@@ -9,11 +9,17 @@ from types import TracebackType
 
 from collector.errors import StoreError
 
+DATABASE_BUSY = "is running on this database; stop it first, or give this one its own database"
+
 
 class SingleInstance:
-    """A lock next to the database, held while the daemon runs; the kernel frees it on any death."""
+    """A lock next to the database, held while the daemon runs; the kernel frees it on any death.
 
-    def __init__(self, database: Path) -> None:
+    Or next to anything else: `busy` then says what another process is doing there.
+    """
+
+    def __init__(self, database: Path, busy: str = DATABASE_BUSY) -> None:
+        self._busy = busy
         self.path = database.with_name(database.name + ".lock")
         self._descriptor: int | None = None
 
@@ -34,8 +40,7 @@ class SingleInstance:
             holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
             os.close(descriptor)
             raise StoreError(
-                f"{self.path}: another collector (process {holder}) is running on this database; "
-                "stop it first, or give this one its own database"
+                f"{self.path}: another collector (process {holder}) {self._busy}"
             ) from error
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())

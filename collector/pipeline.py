@@ -30,7 +30,7 @@ from collector.learning import Learning
 from collector.model import Airfield, Landing, Observation, Revision, Watch, WatchMatch
 from collector.replies import Area, Ask, Everything, Format, Outcome, Reply
 from collector.store import Store, aircraft, hearings, landings, meta, observations
-from collector.windows import Silent, Window, window
+from collector.windows import Silent, Window, known_at, noted, spans_of, window
 
 WAKES = "wakes"
 """Name of the stored list of aircraft whose silence is to be judged later: address → time."""
@@ -142,12 +142,17 @@ class Pipeline:
         heard = tuple(heard)
         with self.store.transaction():
             for hearing in heard:
-                self.judge.heard(hearing.at)
-                self._learning.heard(hearing.at)
+                self.heard(hearing.at)
             hearings.merge(self.store, heard)
             changed = observations.add(self.store, seen)
-            spans = _spans(seen, changed)
+            spans = spans_of(seen, changed)
             return self._derive(spans, now)
+
+    def heard(self, at: datetime) -> None:
+        """A hearing of that time is stored: what was made of it no longer holds. Raises
+        StoreError."""
+        self.judge.heard(at)
+        self._learning.heard(at)
 
     def settle(self, now: datetime) -> list[Change]:
         """Derive again every aircraft whose silence has lasted long enough. Raises StoreError."""
@@ -172,6 +177,16 @@ class Pipeline:
                         spans[each.icao24] = (first, last)
             return self._derive(spans, now)
 
+    def derive_one(
+        self, icao24: str, first: datetime, last: datetime, now: datetime
+    ) -> tuple[list[Change], Window]:
+        """Derive one aircraft's reports of a span, and tell which they were with what belongs to
+        them. Nobody is asked what the changes mean: the caller does. Raises StoreError."""
+        with self.store.transaction():
+            changes, seen, wakes_at = self._derive_one(icao24, first, last, now)
+            self._put_wakes(noted(self._wakes(), icao24, seen, wakes_at))
+            return changes, seen
+
     def next_wake(self) -> datetime | None:
         """When `settle` will next have something to do. Raises StoreError."""
         return min(self._wakes().values(), default=None)
@@ -192,7 +207,7 @@ class Pipeline:
             self._slots(silences),
             self.airfields,
             self.rules,
-            _known_at(seen, now),
+            known_at(seen, now),
             type_code=identity.type_code,
             learned=self._learning.of_weeks(ends, now),
         )
@@ -210,12 +225,9 @@ class Pipeline:
             wakes.pop(icao24, None)
         changes = []
         for icao24, (first, last) in sorted(spans.items()):
-            changed, wakes_at = self._derive_one(icao24, first, last, now)
+            changed, seen, wakes_at = self._derive_one(icao24, first, last, now)
             changes += changed
-            if wakes_at is not None:
-                wakes[icao24] = wakes_at
-            else:
-                wakes.pop(icao24, None)
+            wakes = noted(wakes, icao24, seen, wakes_at)
         self._put_wakes(wakes)
         if changes:
             self.judge.landings_changed(changes, now)
@@ -223,10 +235,10 @@ class Pipeline:
 
     def _derive_one(
         self, icao24: str, first: datetime, last: datetime, now: datetime
-    ) -> tuple[list[Change], datetime | None]:
+    ) -> tuple[list[Change], Window, datetime | None]:
         seen = window(self.store, icao24, first, last, self.airfields)
         if not seen.observations:
-            return [], None
+            return [], seen, None
         identity = self._identity(icao24, last)
         derived = self._detect(seen, identity, now)
         wakes_at = derived.wakes_at
@@ -249,7 +261,7 @@ class Pipeline:
             landings.save(self.store, landing, revision)
         before = {landing.id: landing for landing in stored}
         told = [Change(landing, before.get(landing.id), why) for landing, why in changes]
-        return told, None if seen.goes_on else wakes_at
+        return told, seen, wakes_at
 
     def _identity(self, icao24: str, at: datetime) -> Identity:
         """Who it is: the mark that feeds report, the type that a fleet file knows; else the other
@@ -280,21 +292,3 @@ class Pipeline:
         text = msgspec.json.encode(dict(sorted(wakes.items()))).decode() if wakes else None
         if text != meta.get(self.store, WAKES):
             meta.put(self.store, WAKES, text)
-
-
-def _spans(seen: Sequence[Seen], changed: set[str]) -> dict[str, tuple[datetime, datetime]]:
-    """When the new reports of each changed aircraft live: first and last."""
-    spans: dict[str, tuple[datetime, datetime]] = {}
-    for observation, _ in seen:
-        icao24, at = observation.icao24, observation.at
-        if icao24 in changed:
-            first, last = spans.get(icao24, (at, at))
-            spans[icao24] = (min(first, at), max(last, at))
-    return spans
-
-
-def _known_at(seen: Window, now: datetime) -> datetime:
-    """The present as this window may know it: where it was cut, no silence follows its last
-    report; and what was heard "later" than a replay's clock was heard."""
-    latest = max(observation.heard_at for observation in seen.observations)
-    return latest if seen.goes_on else max(now, latest)

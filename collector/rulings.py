@@ -40,8 +40,26 @@ class Rulings:
 
     def landings_changed(self, changes: Sequence[Change], now: datetime) -> None:
         """Decide on every window that these landings touch. Raises StoreError."""
+        self.touched(self.touches(changes), now)
+
+    def touches(self, changes: Sequence[Change]) -> dict[str, list[datetime]]:
+        """When these landings touch, or touched, down, by the watches that want them."""
+        return {watch.name: sorted(_touched(changes, watch)) for watch in self.watches}
+
+    def prepare(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
+        """Compute the coverage that `touched` will ask for: years of it take a while, better
+        outside a transaction. Raises StoreError."""
         for watch in self.watches:
-            touched = sorted(_touched(changes, watch))
+            touched = moments.get(watch.name)
+            for rule in watch.rules if touched else ():
+                states = alerts.load(self.store, watch.name, rule.name)
+                begin = needed_from(rule, states, touched or (), now)
+                self.visibility.by_week(rule.place, watch.zone, begin, now)
+
+    def touched(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
+        """Decide on every window that these touchdowns lie in, by watch. Raises StoreError."""
+        for watch in self.watches:
+            touched = moments.get(watch.name)
             if touched:
                 self._judge_watch(watch, touched, now)
 

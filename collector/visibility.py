@@ -8,9 +8,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from collector.hearing import slot_begin
+from collector.landings.archived import Archived, archived, days_of
 from collector.landings.coverage import MARGIN, Coverage, coverage, coverage_of_place
 from collector.model import Airfield, Place
-from collector.store import Store, hearings, meta
+from collector.store import Store, hearings, manifest, meta
 from collector.weeks import week_bounds, week_of, weeks_between
 
 
@@ -52,6 +53,29 @@ class Visibility:
             return {}
         keys = weeks_between(week_of(max(begin, first), zone), week_of(now, zone))
         return {key: self.week(place, zone, key, now) for key in keys}
+
+    def archived(
+        self,
+        place: Place,
+        zone: str,
+        key: str,
+        now: datetime,
+        *,
+        archives: frozenset[str],
+        at_most: int,
+    ) -> Archived | None:
+        """What a week tells that rests on `archives` (feeds) alone; None where somebody listened,
+        or where no archive was ever read. Raises StoreError."""
+        begin, end = week_bounds(key, zone)
+        if not archives or hearings.heard_live(self.store, archives, begin, end):
+            return None
+        days = days_of(begin, min(end, now))
+        return archived(
+            days,
+            manifest.days(self.store, days[0], days[-1]) if days else (),
+            coverage=self.week(place, zone, key, now),
+            at_most=at_most,
+        )
 
     def heard(self, at: datetime) -> None:
         """A hearing of that time arrives: what was kept of its week no longer holds.

@@ -14,7 +14,16 @@ from collector.landings.coverage import MARGIN, DayCoverage, coverage_by_day
 from collector.landings.ledger import LedgerRow, ledger
 from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
 from collector.reports.digest import FeedHealth, PlaceWeek, WatchWeek
-from collector.store import Store, aircraft, alerts, feeds, hearings, landings, observations
+from collector.store import (
+    Store,
+    aircraft,
+    alerts,
+    feeds,
+    hearings,
+    landings,
+    manifest,
+    observations,
+)
 from collector.visibility import Visibility, airfield_on
 from collector.weeks import digest_at, previous_week, week_bounds, week_of
 
@@ -114,6 +123,7 @@ class Weekly:
         """How each feed did; those that were asked then, and those of `names`."""
         slots = hearings.slots(self.store, begin, end)
         states = {state.feed: state for state in feeds.states(self.store)}
+        archives = manifest.feeds(self.store)
         health = []
         for name in sorted({*names, *(slot.feed for slot in slots)}):
             mine = [slot for slot in slots if slot.feed == name]
@@ -127,6 +137,7 @@ class Weekly:
                     answered=sum(slot.alive_minutes.bit_count() for slot in mine),
                     last_answer_at=_last_answer(mine),
                     remark=(state.parked_why or "") if state else "",
+                    archive=name in archives,
                 )
             )
         return health

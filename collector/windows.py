@@ -8,7 +8,7 @@ window runs from one such cut to the next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -70,6 +70,24 @@ def window(
     end, goes_on = _end(store, icao24, last_at, airfields)
     found = observations.span(store, icao24, begin, end)
     return Window(begin, end, tuple(found), goes_on)
+
+
+def known_at(seen: Window, now: datetime) -> datetime:
+    """The present as this window may know it: where it was cut, no silence follows its last
+    report; and what was heard "later" than a replay's clock was heard."""
+    latest = max(observation.heard_at for observation in seen.observations)
+    return latest if seen.goes_on else max(now, latest)
+
+
+def noted(
+    wakes: dict[str, datetime], icao24: str, seen: Window, wakes_at: datetime | None
+) -> dict[str, datetime]:
+    """When which aircraft is to be derived again, once this window of one of them was: one that
+    goes on says nothing about the aircraft's last silence."""
+    if seen.goes_on:
+        return wakes
+    others = {one: at for one, at in wakes.items() if one != icao24}
+    return others if wakes_at is None else others | {icao24: wakes_at}
 
 
 def _begin(
@@ -150,3 +168,16 @@ def _away_nm(observation: Observation, field: Airfield) -> float:
     if lat_deg is None or lon_deg is None:
         return 0.0
     return distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg)
+
+
+def spans_of(
+    seen: Iterable[tuple[Observation, object]], changed: set[str]
+) -> dict[str, tuple[datetime, datetime]]:
+    """When the new reports of each changed aircraft live: first and last."""
+    spans: dict[str, tuple[datetime, datetime]] = {}
+    for observation, _ in seen:
+        icao24, at = observation.icao24, observation.at
+        if icao24 in changed:
+            first, last = spans.get(icao24, (at, at))
+            spans[icao24] = (min(first, at), max(last, at))
+    return spans

@@ -9,6 +9,7 @@ from pathlib import Path
 from collector.decode.sift import Region
 from collector.digests import Digests
 from collector.feeds import KINDS
+from collector.feeds.terms import ARCHIVES
 from collector.geo import distance_nm
 from collector.health import Health
 from collector.landings.visitors import VISITORS, Visitors
@@ -73,8 +74,9 @@ def line(settings: Settings, store: Store) -> Line:
 
 def terms_of_feeds(settings: Settings) -> Mapping[str, Terms]:
     """The terms of each feed by its configured name, and of every kind by its own: recordings
-    may be of networks that are not configured here."""
+    may be of networks that are not configured here. And those of archives."""
     terms = {name: kind.terms for name, kind in KINDS.items()}
+    terms |= ARCHIVES
     return terms | {feed.name: KINDS[feed.kind].terms for feed in settings.feeds}
 
 

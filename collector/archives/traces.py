@@ -1,236 +1,250 @@
-"""Which trace files do files, folders and day tars hold? (`backfill traces PATH…`, step 1)
+"""Which traces do files, folders and day tars hold? (`backfill traces PATH…`, step 1)
 
-A unit of work is one trace file or one tar, which may be split into `.tar.aa`, `.tar.ab` …
-(FEEDS.md §4.1). Tars are streamed: 3 GB a day pass through without being unpacked. What cannot be
-read is reported with its place and reason, and passed over.
+Tars are streamed: 3 GB a day pass through without being unpacked, one trace in memory at a time.
+Of a shard's folder the wanted names are opened straight. What cannot be read is reported with its
+place and reason, and passed over; the rest is kept.
 """
 
 from __future__ import annotations
 
-import io
 import re
-import tarfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from glob import escape
-from itertools import takewhile
+from functools import partial
 from pathlib import Path
-from string import ascii_lowercase
 from urllib.parse import quote
 
-from collector.decode import LARGEST_BYTES, unzipped
+from collector.archives import tar
+from collector.archives.gzipped import LARGEST_TRACE_BYTES, unzipped
+from collector.archives.near import Circle, Near
+from collector.archives.units import TRACE_NAME, Kind, Report, Skipped, Unit, units
+from collector.decode.rows import EARLIEST_NOW
 from collector.errors import DecodeError
 from collector.replies import Fleet, Format, Reply
+
+__all__ = [
+    "FEED",
+    "Circle",
+    "Passed",
+    "Report",
+    "Skipped",
+    "Unit",
+    "Wanted",
+    "read_near",
+    "read_unit",
+    "units",
+]
 
 FEED = "traces"
 """The name archived observations are stored under, unless the caller knows better."""
 
-_TRACE_NAME = re.compile(r"trace_(?:full|recent)_(~?[0-9a-f]{6})\.json(?:\.gz)?", re.IGNORECASE)
-_TAR_NAME = re.compile(r"(?P<stem>.+\.tar)(?:\.gz|\.(?P<part>[a-z]{2}))?", re.IGNORECASE)
-_TIMESTAMP = re.compile(rb'"timestamp"\s*:\s*(\d+(?:\.\d+)?)')
-_READ_BYTES = 1 << 20
+Wanted = Callable[[str], bool] | frozenset[str]
+"""Which addresses are read: a set where they are few, so that nothing else is even looked at."""
+
+_TIMESTAMP = re.compile(rb'"timestamp"\s*:\s*(-?\d+(?:\.\d+)?)')
+_ICAO = re.compile(rb'"icao"\s*:\s*"([^"]{0,20})"')
+_EARLIEST_S = EARLIEST_NOW.timestamp()
 _LATEST_S = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 
-_BROKEN = (tarfile.TarError, OSError, EOFError, zlib.error)
+_BROKEN = (OSError, EOFError, zlib.error)
 """What reading a damaged or vanished file raises."""
 
-Report = Callable[["Skipped"], None]
-
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """Something that could not be read: where it stands, and why."""
+class Passed:
+    """How many traces of a unit the search on raw bytes passed over: unread, not checked."""
 
-    path: Path
-    member: str | None
-    reason: str
-
-    def __str__(self) -> str:
-        place = f"{self.path}" if self.member is None else f"{self.path}, {self.member}"
-        return f"{place}: {self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One trace file, or one tar in all its parts, in order."""
-
-    paths: tuple[Path, ...]
-    is_tar: bool
-
-    @property
-    def name(self) -> str:
-        """For people: the file's name, or the first part's."""
-        return self.paths[0].name
-
-    @property
-    def size_bytes(self) -> int:
-        """Of all parts together; 0 for what has vanished."""
-        return sum(path.stat().st_size for path in self.paths if path.exists())
-
-
-def trace_files(paths: Sequence[Path], *, report: Report = lambda _: None) -> Iterator[Unit]:
-    """The units of files and folders, each once, in order of name. Never raises.
-
-    Any part of a split tar stands for the whole of it.
-    """
-    seen: set[Path] = set()
-    for path in paths:
-        if path.is_dir():
-            found = sorted(each for each in path.rglob("*") if each.is_file())
-        elif path.is_file():
-            found = [path]
-            if not (_TRACE_NAME.fullmatch(path.name) or _TAR_NAME.fullmatch(path.name)):
-                report(Skipped(path, None, "neither trace_full_<hex>.json nor a .tar by its name"))
-        else:
-            report(Skipped(path, None, "there is no such file or folder"))
-            continue
-        for each in found:
-            whole = _whole(each.resolve())
-            if whole not in seen:
-                seen.add(whole)
-                unit = _unit_of(each, report)
-                if unit is not None:
-                    yield unit
-
-
-def _whole(path: Path) -> Path:
-    """The same path for all parts of a split tar."""
-    tar = _TAR_NAME.fullmatch(path.name)
-    return path if tar is None or tar["part"] is None else path.with_name(tar["stem"])
-
-
-def _unit_of(path: Path, report: Report) -> Unit | None:
-    if _TRACE_NAME.fullmatch(path.name):
-        return Unit((path,), is_tar=False)
-    tar = _TAR_NAME.fullmatch(path.name)
-    if tar is None:
-        return None
-    if tar["part"] is None:
-        return Unit((path,), is_tar=True)
-    parts = _parts(path.parent, tar["stem"])
-    if len(parts) < sum(1 for _ in path.parent.glob(f"{escape(tar['stem'])}.[a-z][a-z]")):
-        missing = f"{tar['stem']}.{_suffix(len(parts))}"
-        report(Skipped(path, None, f"{missing} is missing: what follows it cannot be read"))
-    return Unit(parts, is_tar=True) if parts else None
-
-
-def _parts(folder: Path, stem: str) -> tuple[Path, ...]:
-    """The parts that are there, from .aa on, without a gap."""
-    parts = (folder / f"{stem}.{_suffix(number)}" for number in range(26 * 26))
-    return tuple(takewhile(Path.is_file, parts))
-
-
-def _suffix(number: int) -> str:
-    """`split`'s names: aa, ab … az, ba …"""
-    return ascii_lowercase[number // 26] + ascii_lowercase[number % 26]
+    traces: int
 
 
 def read_unit(
     unit: Unit,
     *,
     feed: str = FEED,
-    wanted: Callable[[str], bool] = lambda _: True,
+    wanted: Wanted = lambda _: True,
     report: Report = lambda _: None,
 ) -> Iterator[Reply]:
-    """Every trace of a unit as a reply to be sifted. Never raises for what the files hold.
+    """Every wanted trace of a unit as a reply to be sifted. Never raises for what the files hold.
 
-    `wanted` is asked by address before a member is unpacked; traces of `~` addresses are never
-    given. `received_at` is the trace's own `timestamp`: an archive proves nothing of the present.
+    `wanted` is asked by address before a trace is read; traces of `~` addresses are never given.
+    `received_at` is the trace's own `timestamp`: an archive proves nothing of the present.
     """
-    for found in _members(unit, report) if unit.is_tar else _single(unit.paths[0], report):
-        icao24 = _address(found.name)
-        if icao24 is None or not wanted(icao24):
+    for found in _found(unit, wanted, report):
+        body = _body(found, report)
+        reply = None if body is None else _reply(found, body, feed, report)
+        if reply is not None:
+            yield reply
+
+
+def read_near(
+    unit: Unit,
+    circles: Sequence[Circle],
+    *,
+    below_ft: float,
+    wanted: Wanted = frozenset(),
+    feed: str = FEED,
+    report: Report = lambda _: None,
+) -> Iterator[Reply | Passed]:
+    """Every trace that may hold a row within a circle and below a height; last, what was passed.
+
+    `circles` are latitude and longitude (deg) and radius (NM); a margin is added (`near.py`).
+    Traces of `wanted` addresses are given wherever they were. Never raises for what the files hold.
+    """
+    near = Near(circles, below_ft=below_ft)
+    always = _asked(wanted)
+    passed = 0
+    for found in _found(unit, lambda _: True, report):
+        body = _body(found, report)
+        if body is None:
             continue
-        try:
-            if found.size_bytes > LARGEST_BYTES:
-                raise DecodeError("it is larger than any trace")
-            yield _reply(found.load(), icao24, found.url, feed)
-        except (DecodeError, *_BROKEN) as error:
-            report(Skipped(unit.paths[0], found.name if unit.is_tar else None, str(error)))
+        if not always(found.icao24) and not near.may_hold(body):
+            passed += 1
+            continue
+        reply = _reply(found, body, feed, report)
+        if reply is not None:
+            yield reply
+    yield Passed(passed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A file, on disk or in a tar, that is read only when wanted."""
+    """A trace that is wanted: whose by its name, where it stands, and how to read it."""
 
-    name: str
-    url: str
-    size_bytes: int
+    icao24: str
+    path: Path
+    member: str | None
     load: Callable[[], bytes]
+    """Raises OSError or DecodeError."""
+
+    @property
+    def url(self) -> str:
+        """The file; the member of a tar behind `#`."""
+        url = self.path.resolve().as_uri()
+        return url if self.member is None else f"{url}#{quote(self.member)}"
 
 
-def _single(path: Path, report: Report) -> Iterator[_Found]:
-    try:
-        size_bytes = path.stat().st_size
-    except OSError as error:
-        report(Skipped(path, None, str(error)))
-    else:
-        yield _Found(path.name, path.resolve().as_uri(), size_bytes, path.read_bytes)
-
-
-def _members(unit: Unit, report: Report) -> Iterator[_Found]:
-    url = unit.paths[0].resolve().as_uri()
-    try:
-        with closing(_Parts(unit.paths)) as parts, tarfile.open(fileobj=parts, mode="r|*") as tar:
-            for member in tar:
-                file = tar.extractfile(member) if member.isreg() else None
-                if file is not None:
-                    place = f"{url}#{quote(member.name)}"
-                    yield _Found(member.name, place, member.size, file.read)
-    except _BROKEN as error:
-        report(Skipped(unit.paths[-1], None, f"the tar ends early or is damaged ({error})"))
+def _asked(wanted: Wanted) -> Callable[[str], bool]:
+    return wanted.__contains__ if isinstance(wanted, frozenset) else wanted
 
 
 def _address(name: str) -> str | None:
     """The address in a trace's name; None for other files and for `~` addresses."""
-    trace = _TRACE_NAME.fullmatch(name.rpartition("/")[2])
+    trace = TRACE_NAME.fullmatch(name.rpartition("/")[2])
     return None if trace is None or trace[1].startswith("~") else trace[1].lower()
 
 
-def _reply(body: bytes, icao24: str, url: str, feed: str) -> Reply:
-    body = unzipped(body)
-    stamp = _TIMESTAMP.search(body)
-    if stamp is None:
-        raise DecodeError("no `timestamp` in it: it is no trace, or cut short")
+def _found(unit: Unit, wanted: Wanted, report: Report) -> Iterator[_Found]:
+    """The wanted traces of a unit; what is wrong with the unit itself is reported."""
+    path = unit.paths[0]
+    if unit.kind is Kind.TAR:
+        yield from _members(unit, wanted, report)
+        return
+    try:
+        paths = _shard(path, wanted) if unit.kind is Kind.SHARD else [path]
+    except OSError as error:
+        report(Skipped(path, None, str(error)))
+        return
+    asked = _asked(wanted)
+    for each in paths:
+        icao24 = _address(each.name)
+        if icao24 is not None and asked(icao24):
+            yield _Found(icao24, each, None, partial(_file, each))
+
+
+def _shard(folder: Path, wanted: Wanted) -> list[Path]:
+    """Files of a shard that may be wanted, in order of name. Raises OSError."""
+    if not isinstance(wanted, frozenset):
+        return sorted(folder.iterdir())
+    named = (
+        folder / f"trace_{which}_{icao24}.json{suffix}"
+        for icao24 in sorted(wanted)
+        if icao24.endswith(folder.name)
+        for which in ("full", "recent")
+        for suffix in ("", ".gz")
+    )
+    return [path for path in named if path.exists()]
+
+
+def _file(path: Path) -> bytes:
+    with path.open("rb") as file:
+        body = file.read(LARGEST_TRACE_BYTES + 1)
+    if len(body) > LARGEST_TRACE_BYTES:
+        raise DecodeError("it is far larger than any trace")
+    return body
+
+
+def _members(unit: Unit, wanted: Wanted, report: Report) -> Iterator[_Found]:
+    named, asked = _named(wanted), _asked(wanted)
+    try:
+        with closing(tar.opened(unit.paths)) as source:
+            for member in tar.members(source, named, largest_bytes=LARGEST_TRACE_BYTES):
+                if isinstance(member, tar.Strange):
+                    report(Skipped(unit.paths[-1], None, member.reason))
+                elif (icao24 := _address(member.name)) and asked(icao24):
+                    yield _Found(icao24, unit.paths[0], member.name, partial(_member, member))
+    except _BROKEN as error:
+        report(Skipped(unit.paths[-1], None, f"the tar ends early or is damaged ({error})"))
+
+
+def _named(wanted: Wanted) -> Callable[[bytes], bool]:
+    """Which members' names may be of wanted traces: asked of 60,000 a day, so it must be quick."""
+    if isinstance(wanted, frozenset):
+        few = {icao24.encode() for icao24 in wanted}
+        return lambda name: name[-11:-5].lower() in few or name[-14:-8].lower() in few
+
+    def asked(name: bytes) -> bool:
+        icao24 = _address(name.decode(errors="replace"))
+        return icao24 is not None and wanted(icao24)
+
+    return asked
+
+
+def _member(member: tar.Member) -> bytes:
+    if member.body is None:
+        raise DecodeError("it is far larger than any trace")
+    if len(member.body) < member.size_bytes:
+        raise DecodeError("the tar ends within it")
+    return member.body
+
+
+def _body(found: _Found, report: Report) -> bytes | None:
+    """The trace, unzipped; None if it can't be read, which is reported."""
+    try:
+        return unzipped(found.load())
+    except (DecodeError, OSError) as error:
+        report(Skipped(found.path, found.member, str(error)))
+        return None
+
+
+def _reply(found: _Found, body: bytes, feed: str, report: Report) -> Reply | None:
+    """The reply; None if it is another aircraft's or of no time, which is reported."""
+    try:
+        received_at = _time(body)
+        icao = _ICAO.search(body)
+        whose = found.icao24 if icao is None else icao[1].decode(errors="replace").lower()
+        if whose != found.icao24:
+            raise DecodeError(f"it is a trace of {whose}, not of whom its name says")
+    except DecodeError as error:
+        report(Skipped(found.path, found.member, str(error)))
+        return None
     return Reply(
         feed=feed,
         format=Format.TRACE,
-        ask=Fleet((icao24,)),
-        url=url,
-        received_at=datetime.fromtimestamp(min(float(stamp[1]), _LATEST_S), UTC),
+        ask=Fleet((found.icao24,)),
+        url=found.url,
+        received_at=received_at,
         body=body,
     )
 
 
-class _Parts(io.RawIOBase):
-    """Several files read as one, one open at a time."""
-
-    def __init__(self, paths: Sequence[Path]) -> None:
-        super().__init__()
-        self._left = list(paths)
-        self._file: io.BufferedReader | None = None
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes; nothing only at the end of the last file."""
-        while self._file is not None or self._left:
-            if self._file is None:
-                self._file = self._left.pop(0).open("rb")
-            if piece := self._file.read(size if size >= 0 else _READ_BYTES):
-                return piece
-            self._file.close()
-            self._file = None
-        return b""
-
-    def close(self) -> None:
-        """Close whichever is open."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-        super().close()
+def _time(body: bytes) -> datetime:
+    """The trace's `timestamp`. Raises DecodeError if there is none, or no time of an archive."""
+    stamp = _TIMESTAMP.search(body)
+    if stamp is None:
+        raise DecodeError("no `timestamp` in it: it is no trace, or cut short")
+    if not _EARLIEST_S <= float(stamp[1]) < _LATEST_S:
+        raise DecodeError(f"its `timestamp` {stamp[1][:20].decode()} is none of 2010 … 2099")
+    return datetime.fromtimestamp(float(stamp[1]), UTC)

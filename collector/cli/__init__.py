@@ -24,7 +24,7 @@ COMMANDS = {
     "serve": ("running", "The status page alone, reading the database."),
     "status": ("running", "Health, last polls, open conditions, this week."),
     "replay": ("past", "Recorded replies through the whole line, under their own clock."),
-    "backfill": ("past", "Past data from archives: the same line, another source."),
+    "backfill": ("backfilling", "Past data from archives: the same line, another source."),
     "landings": ("counting", "Landings with grade, probability and whether counted."),
     "weeks": ("counting", "Count, coverage and alert state per week."),
     "visitors": ("visitors", "Unlisted aircraft that landed at a watched airfield."),
@@ -34,6 +34,8 @@ COMMANDS = {
     "alerts": ("telling", "Rules that fire: list, mute, acknowledge."),
     "rules": ("rules", "Would a rule have fired in the past, and on what?"),
     "digest": ("telling", "The weekly digest of any week."),
+    "report": ("history", "Any time's landings, beside the published record."),
+    "recount": ("history", "A published list row by row: was each landing tracked?"),
     "outbox": ("telling", "Mails that are owed: list, retry."),
     "db": ("database", "Migrate, check or back up the database."),
 }

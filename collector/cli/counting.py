@@ -127,6 +127,7 @@ def _week_rows(
     from collector.alerts.counts import count_landings
     from collector.reports import listing
     from collector.store import landings as stored
+    from collector.store import manifest
     from collector.weeks import week_bounds, week_of, weeks_between
 
     last = last or week_of(at, watch.zone)
@@ -138,6 +139,7 @@ def _week_rows(
         return []
     begin, end = week_bounds(keys[0], watch.zone)[0], week_bounds(keys[-1], watch.zone)[1]
     found = stored.find(line.store, begin=begin, end=end, watch=watch.name, include_retracted=True)
+    archives = manifest.feeds(line.store)
     rows = []
     for key in keys:
         bounds = week_bounds(key, watch.zone)
@@ -152,6 +154,9 @@ def _week_rows(
                     at_most=count.at_most,
                     coverage=line.weekly.visibility.week(place, watch.zone, key, at),
                     alert=line.weekly.alert(watch, place, key),
+                    archive=line.weekly.visibility.archived(
+                        place, watch.zone, key, at, archives=archives, at_most=count.at_most
+                    ),
                 )
             )
     return rows

@@ -27,7 +27,7 @@ SUFFIXES = (".png", ".svg")
 @click.pass_obj
 def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None) -> None:
     """Why a landing is believed: the evidence in order, the rivals, the doubts."""
-    from collector import conflicting, instead, reviewing
+    from collector import conflicting, corroborating, instead, reviewing
     from collector.reports import explain as explaining
     from collector.reports.gaps import span_around, told_gaps
     from collector.store import fetches, observations, reviews
@@ -44,6 +44,7 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
         zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")
         said = reviews.history(line.store, landing_id)
         doubts = conflicting.around(line.store, landing)
+        stated = corroborating.around(line.store, landing)
         fetched = fetches.around(line.store, landing)
         changes = stored.history(line.store, landing_id)
         span = span_around(landing.detection, at)
@@ -64,6 +65,7 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
         said=said,
         gaps=gaps,
         conflicts=doubts,
+        stated=stated,
         fetched=fetched,
         alternatives=alternatives,
     )

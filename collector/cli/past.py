@@ -1,4 +1,4 @@
-"""`replay` and `backfill`: what was heard before, through the same line."""
+"""`replay`: what was recorded before, through the same line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Tool, now, progress
+from collector.cli.context import Tool, progress
+from collector.cli.problems import Problems
 
 if TYPE_CHECKING:
     from collector.recording import Recorded
@@ -30,7 +31,7 @@ def replay(tool: Tool, paths: tuple[Path, ...], *, send: bool) -> None:
 
     tool.logging()
     settings = tool.settings
-    problems = _Problems()
+    problems = Problems()
     with tool.writing() as line, progress("replaying") as step:
 
         def show(record: Recorded) -> None:
@@ -58,54 +59,3 @@ def replay(tool: Tool, paths: tuple[Path, ...], *, send: bool) -> None:
         f"{done.unreadable} replies could not be read",
         err=True,
     )
-
-
-@click.group()
-def backfill() -> None:
-    """Past data from archives; resumable: what is there already changes nothing."""
-
-
-@backfill.command()
-@click.argument("paths", nargs=-1, required=True, type=PATHS)
-@click.pass_obj
-def traces(tool: Tool, paths: tuple[Path, ...]) -> None:
-    """Traces of readsb or tar1090: files, folders, day tars (also split .aa, .ab …)."""
-    from collector import backfill as filling
-    from collector.archives.traces import Skipped
-
-    tool.logging()
-    problems = _Problems()
-
-    def report(skipped: Skipped) -> None:
-        problems(str(skipped))
-
-    units = filling.units(paths, report)
-    with tool.writing() as line, progress("reading traces", len(units)) as step:
-        done = filling.traces(
-            line, units, now=now(), report=report, progress=lambda unit: step(unit.name)
-        )
-    click.echo(
-        f"{done.traces} traces in {done.units} files: {done.reports} watched reports, "
-        f"{done.changes} changes to landings; {problems.count} could not be read",
-        err=True,
-    )
-    if problems.count and not done.traces:
-        raise SystemExit(1)
-
-
-class _Problems:
-    """Says on stderr what could not be read; after many, only how many."""
-
-    SHOWN = 50
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, problem: str) -> None:
-        from collector.hostile import visible
-
-        self.count += 1
-        if self.count <= self.SHOWN:
-            click.echo(f"collector: {visible(problem)}", err=True)
-        elif self.count == self.SHOWN + 1:
-            click.echo("collector: and more that is not shown", err=True)

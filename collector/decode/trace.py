@@ -1,13 +1,15 @@
 """What does a readsb/tar1090 trace say? One aircraft, a row a point. (step 1)
 
 `trace_full_*.json` and `trace_recent_*.json`, rows of 9 or 14 elements (FEEDS.md §3.3), gzip or
-plain. Every point is fresh by itself: flag 1 marks a gap before it, not an old position.
+plain. Every point is fresh by itself: flag 1 marks a gap before it, not an old position. The date
+is in the file, never in its path.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 
 import msgspec
 
@@ -199,14 +201,15 @@ _ANYTHING = msgspec.json.Decoder()
 def decode_trace(body: bytes) -> Snapshot:
     """Decode a trace (unzipped). Raises DecodeError unless it has `icao`, `timestamp` and `trace`.
 
-    Its time is that of the last point. An odd point does not lose the others.
+    Its rows are in order of time, and its own time is that of the last. An odd point does not lose
+    the others.
     """
     bad = 0
     try:
         trace = _STRICT.decode(body)
     except UNREADABLE:
         trace, bad = _decode_loosely(body)
-    if not EARLIEST_NOW.timestamp() <= trace.timestamp <= _LATEST_S:
+    if not EARLIEST_NOW.timestamp() <= trace.timestamp < _LATEST_S:
         raise DecodeError(f"the trace's time {trace.timestamp!r} is no time")
     rows = _rows_of(trace)
     now_at = max((row.at for row in rows), default=datetime.fromtimestamp(trace.timestamp, UTC))
@@ -221,17 +224,32 @@ def _rows_of(trace: _Trace) -> list[TraceRow]:
     callsign: str | None = None
     category: str | None = None
     rows = []
-    for point in trace.trace:
+    for point in _in_order(trace.trace):
         if (point.flags or 0) & FLAG_NEW_LEG:
             callsign = None
         if point.details is not None:
             callsign = clean_callsign(point.details.flight) or callsign
             category = clean_category(point.details.category) or category
-        if abs(point.offset_s) > LONGEST_OFFSET_S:
-            continue
         at = datetime.fromtimestamp(trace.timestamp + point.offset_s, UTC)
         rows.append(TraceRow(icao24, trace.r, trace.t, trace.ownOp, callsign, category, at, point))
     return rows
+
+
+def _in_order(points: list[Point]) -> list[Point]:
+    """The points in order of time, without those of no time and without phantoms.
+
+    A phantom lies before midnight though the day has begun: out of a cache, it belongs to the day
+    before, whose own file has it (FEEDS.md §3.4). Those that begin a file are genuine.
+    """
+    kept, begun = [], False
+    for point in points:
+        if abs(point.offset_s) <= LONGEST_OFFSET_S and not (begun and point.offset_s < 0.0):
+            kept.append(point)
+            begun = begun or point.offset_s >= 0.0
+    return sorted(kept, key=_offset_s)
+
+
+_offset_s = attrgetter("offset_s")
 
 
 def _decode_loosely(body: bytes) -> tuple[_Trace, int]:

@@ -11,16 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit, urlunsplit
 
 from collector.feeds.config import FeedSettings
-
-FORBIDDEN = frozenset(
-    {
-        "globe.adsb.fi",
-        "globe.adsbexchange.com",
-        "globe.airplanes.live",
-        "globe.theairtraffic.com",
-    }
-)
-"""Maps that are there for people, and keep robots out (FEEDS.md §4.3)."""
+from collector.maps import protected
 
 
 def place(settings: FeedSettings, below: str | None, api: str) -> str | None:
@@ -96,5 +87,5 @@ def _address_mistakes(settings: FeedSettings, traces: str) -> Iterator[str]:
         yield "must not hold a password"
     elif parts.query or parts.fragment:
         yield "must be the address of a folder: leave out what follows the ? or #"
-    elif host in FORBIDDEN:
+    elif protected(traces):
         yield f"{host} is a map for people and keeps robots out: leave it alone"

@@ -5,6 +5,8 @@ As collected on 2026-11-22; docs/feeds.md says the same to operators.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from collector.replies import Terms
 
 ADSBLOL = Terms(
@@ -52,3 +54,6 @@ LOCAL = Terms(
     needs_consent=False,
     url="",
 )
+
+ARCHIVES: Mapping[str, Terms] = {"globe-history": ADSBLOL, "tar1090-history": LOCAL}
+"""Those of fetched archives, by the name that their reports are stored under."""

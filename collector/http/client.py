@@ -22,7 +22,6 @@ from collector.http.etiquette import (
     LIMITED_PAUSE,
     RETRIED,
     http_date,
-    inflated,
     kept_headers,
     reason_given,
     redirected,
@@ -110,7 +109,7 @@ class Http:
             pay=pay,
             socket_path=socket_path,
         )
-        return self._fetch(order)
+        return self.fetch(order)
 
     def post_form(
         self,
@@ -134,7 +133,7 @@ class Http:
             refusals=refusals,
             form=form,
         )
-        return self._fetch(order)
+        return self.fetch(order)
 
     def forget(self, url: str) -> None:
         """Ask for `url` unconditionally next time: its last body turned out to be unusable."""
@@ -150,7 +149,8 @@ class Http:
         for client in clients:
             client.close()
 
-    def _fetch(self, order: Order) -> Response:
+    def fetch(self, order: Order) -> Response:
+        """One order, retries within our patience included. Raises as `get` does."""
         try:
             url = httpx.URL(order.url)
         except (httpx.InvalidURL, UnicodeError):
@@ -205,9 +205,9 @@ class Http:
                 self._client(order, url.scheme).stream(
                     "GET" if order.form is None else "POST",
                     url,
-                    headers=revealed(order.headers) | self._validators.headers_for(order),
+                    headers=order.sent() | self._validators.headers_for(order),
                     data=None if order.form is None else revealed(order.form),
-                    timeout=seconds,
+                    timeout=order.stall.total_seconds() if order.stall else seconds,
                     extensions={"trace": lane.watch},
                 ) as answer,
             ):
@@ -228,12 +228,11 @@ class Http:
         self._compare_clocks(answer)
         if answer.has_redirect_location:
             location = answer.headers["location"]
-            return httpx.URL(redirected(order.shown, str(answer.url), location))
+            return httpx.URL(redirected(order.shown, str(answer.url), location, order.follow))
         status = answer.status_code
-        good = status in (200, 304, *order.tolerate)
-        limit = order.max_bytes if good else limits.MAX_ERROR_BYTES
+        good = order.welcomes(status)
         try:
-            body = inflated(answer.iter_raw(), answer.headers.get("content-encoding"), limit)
+            body = order.read(status, answer.headers, answer.iter_raw())
         except ValueError as error:
             if good:
                 raise Malformed(f"{order.shown}: its body {error}; asked again later") from None

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
@@ -135,16 +135,22 @@ def verdict(where: str, status: int, said: str, wish: timedelta | None) -> FeedE
     return Malformed(f"{where}: unexpected answer {status}{reason}; check the feed's address")
 
 
-def redirected(where: str, url: str, location: str) -> str:
+def redirected(where: str, url: str, location: str, follow: Collection[str] = ()) -> str:
     """Where a redirect leads; Malformed unless to that host and port, encrypted as before.
+
+    `follow` are other hosts, those below them included, that it may lead to.
 
     >>> redirected("http://host/a", "http://host/a", "/b?c")
     'http://host/b?c'
+    >>> redirected("https://a.org/x", "https://a.org/x", "https://c.b.org/y", ["b.org"])
+    'https://c.b.org/y'
     """
     try:
         target = urljoin(url, location)
         old, new = urlsplit(url), urlsplit(target)
-        followed = (old.hostname, old.port) == (new.hostname, new.port)
+        followed = (old.hostname, old.port) == (new.hostname, new.port) or any(
+            f".{new.hostname}".endswith(f".{host}") for host in follow
+        )
     except ValueError as error:
         raise Malformed(f"{where}: redirects to nowhere; check the feed's address") from error
     if not followed or new.scheme not in (old.scheme, "https"):

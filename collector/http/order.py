@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from collector.http.etiquette import without_credentials
-from collector.http.limits import MAX_REMEMBERED
+from collector.http.etiquette import inflated, without_credentials
+from collector.http.limits import MAX_ERROR_BYTES, MAX_REMEMBERED
 from collector.secret import Secret
 
 
@@ -28,6 +29,16 @@ class Response:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
 
+class Sink(Protocol):
+    """Where a body goes that is too large to be held."""
+
+    def headers(self) -> Mapping[str, str]:
+        """What the next try must send: it goes on where the last one ended."""
+
+    def take(self, status: int, headers: Mapping[str, str], chunks: Iterable[bytes]) -> None:
+        """Keep the body of an answer that was welcome; `headers` by lower-case name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One fetch: what to ask, and within which limits. `shown` is the URL for people."""
@@ -43,6 +54,28 @@ class Order:
     conditional: bool = False
     pay: Callable[[], None] | None = None
     socket_path: str | None = None
+    into: Sink | None = None
+    """Takes the body instead of the response."""
+    stall: timedelta | None = None
+    """Longest time without a byte, where it differs from `timeout`, which is for all of them."""
+    follow: Collection[str] = ()
+    """Other hosts, those below them included, that it may be redirected to."""
+
+    def welcomes(self, status: int) -> bool:
+        """Whether an answer of that status is handed back."""
+        return status in (200, 304, *self.tolerate)
+
+    def sent(self) -> dict[str, str]:
+        """The headers of the next try."""
+        return revealed(self.headers) | (dict(self.into.headers()) if self.into else {})
+
+    def read(self, status: int, headers: Mapping[str, str], chunks: Iterable[bytes]) -> bytes:
+        """The decoded body, empty where it went elsewhere. Raises ValueError as `inflated`."""
+        if self.into is not None and self.welcomes(status):
+            self.into.take(status, headers, chunks)
+            return b""
+        limit = self.max_bytes if self.welcomes(status) else MAX_ERROR_BYTES
+        return inflated(chunks, headers.get("content-encoding"), limit)
 
     @property
     def shown(self) -> str:

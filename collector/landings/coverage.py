@@ -188,6 +188,13 @@ class _Near:
             if count > 0 and _cell_distance_nm(cell, *self._at) <= self._radius_nm
         }
 
+    def anybody(self, slot: Slot) -> bool:
+        """Whether anybody was heard near, at whatever height."""
+        return any(
+            count > 0 and _cell_distance_nm(cell, *self._at) <= self._radius_nm
+            for cell, count in slot.cells.items()
+        )
+
 
 def _by_feed(slots: Iterable[Slot]) -> dict[str, dict[datetime, Slot]]:
     feeds: dict[str, dict[datetime, Slot]] = {}
@@ -198,7 +205,7 @@ def _by_feed(slots: Iterable[Slot]) -> dict[str, dict[datetime, Slot]]:
 
 def _states_of_feed(slots: dict[datetime, Slot], near: _Near) -> dict[datetime, State]:
     answered = sorted(at for at, slot in slots.items() if slot.area_minutes)
-    heard = {at for at in answered if near(slots[at])}
+    heard = {at for at in answered if near.anybody(slots[at])}
     order = sorted(heard)
     found: dict[datetime, State] = {}
     for at, slot in slots.items():

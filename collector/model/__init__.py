@@ -6,6 +6,7 @@ All values are frozen. Units stand in the names, times end in `_at` and are awar
 
 from __future__ import annotations
 
+from collector.model.arrival import Arrival
 from collector.model.landing import (
     Candidate,
     Detection,
@@ -31,6 +32,7 @@ __all__ = [
     "STALE_AFTER",
     "Aircraft",
     "Airfield",
+    "Arrival",
     "Candidate",
     "Detection",
     "Evidence",

@@ -60,6 +60,8 @@ class FeedHealth:
     last_answer_at: datetime | None = None
     remark: str = ""
     """What is wrong with it now, e.g. that it refused us; may quote the feed."""
+    archive: bool = False
+    """Nobody asked it: an archive was read, and `answered` are the minutes it proves hearing in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +237,9 @@ def _day(one: DayCoverage) -> dict[str, Any]:
 def _feed(one: FeedHealth, zone: str) -> str:
     """`8,266 of 10,080 polls answered (82%), last Mon …`, and what is wrong with it now."""
     said = "not asked."
-    if one.polls:
+    if one.archive:
+        said = f"read from an archive; somebody was heard near in {one.answered:,} minutes."
+    elif one.polls:
         last = one.last_answer_at
         when = f", last {wording.moment(last, zone)}" if last else ""
         share = wording.percent(one.answered / one.polls)

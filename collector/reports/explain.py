@@ -96,14 +96,16 @@ def explain(
     said: Sequence[Review] = (),
     gaps: Sequence[GapTold] = (),
     conflicts: Sequence[Conflict] = (),
+    stated: Sequence[Evidence] = (),
     fetched: Sequence[Fetch] = (),
     alternatives: Sequence[AlternativeTold] = (),
 ) -> Explanation:
     """Why `landing` is believed, doubted or taken back; `zone` is used where no field is known.
 
     `said`: everything that persons said about it, oldest first. `gaps`: when it was not heard.
-    `conflicts`: what was seen of its address about then and does not fit the airframe. `fetched`:
-    the full tracks that were owed for its silence. `alternatives`: what it may have done instead.
+    `conflicts`: what was seen of its address about then and does not fit the airframe. `stated`:
+    what other sources say, told among the evidence though it moved no grade. `fetched`: the full
+    tracks that were owed for its silence. `alternatives`: what it may have done instead.
     """
     detection = landing.detection
     local = local_zone(detection, airfields, zone)
@@ -113,7 +115,7 @@ def explain(
         persons=tuple(verdict(one, local) for one in said),
         identity=(*_identity(landing), *conflict_lines(conflicts, local)),
         undetermined=detection.airfield is None,
-        steps=_steps(detection.evidence, gaps, local),
+        steps=_steps([*detection.evidence, *stated], gaps, local),
         rivals=tuple(_rivals(detection, airfields)),
         changes=tuple(reversals(landing, zone)),
         not_shown=NOT_SHOWN,

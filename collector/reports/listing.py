@@ -12,6 +12,7 @@ from typing import Any
 
 from collector.alerts.counts import standing
 from collector.hostile import visible
+from collector.landings.archived import Archived
 from collector.model import Landing, Watch, WatchMatch
 from collector.reports.wording import interval, iso_z, percent
 from collector.reviews import CONFIRMED, Review
@@ -78,9 +79,18 @@ def _review_fields(said: Review | None) -> dict[str, Any]:
 
 
 def week_row(
-    *, watch: str, airfield: str, week: str, count: int, at_most: int, coverage: float, alert: str
+    *,
+    watch: str,
+    airfield: str,
+    week: str,
+    count: int,
+    at_most: int,
+    coverage: float,
+    alert: str,
+    archive: Archived | None = None,
 ) -> dict[str, Any]:
-    """One row of `weeks --json`; `coverage` is a share of 0 … 1, `airfield` a place's name."""
+    """One row of `weeks --json`; `coverage` is a share of 0 … 1, `airfield` a place's name.
+    `archive` is null where the week does not rest on archives alone."""
     return {
         "watch": watch,
         "airfield": airfield,
@@ -89,6 +99,9 @@ def week_row(
         "at_most": at_most,
         "coverage": round(coverage, 4),
         "alert": alert,
+        "archive": None
+        if archive is None
+        else {"told": archive.told.value, "days": archive.days, "of_days": archive.of_days},
     }
 
 
@@ -147,7 +160,21 @@ def weeks_table(rows: Sequence[dict[str, Any]]) -> str:
         ]
         for row in rows
     ]
-    return table(("WATCH", "AIRFIELD", "WEEK", "COUNT", "COULD SEE", "ALERT"), cells)
+    head = ["WATCH", "AIRFIELD", "WEEK", "COUNT", "COULD SEE", "ALERT"]
+    if any(row["archive"] for row in rows):
+        head.append("ARCHIVE")
+        for line, row in zip(cells, rows, strict=True):
+            line.append(_archive(row["archive"]))
+    return table(head, cells)
+
+
+def _archive(archive: dict[str, Any] | None) -> str:
+    """What the archives tell of a week, and of how many of its days there are any."""
+    if archive is None:
+        return ""
+    told: str = archive["told"]
+    whole = archive["days"] in (0, archive["of_days"])
+    return told if whole else f"{told}, {archive['days']} of {archive['of_days']} days"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], longest: int = _CELL_LONGEST) -> str:

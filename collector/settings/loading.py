@@ -14,7 +14,7 @@ from collector.settings.defaults import DEFAULT_FEED, OPERATOR, rules_of, shippe
 from collector.settings.explain import rows
 from collector.settings.fields import resolve
 from collector.settings.mistakes import checked
-from collector.settings.outside import feeds_from, hosts_of, mail_from, secret
+from collector.settings.outside import archives_from, feeds_from, hosts_of, mail_from, secret
 from collector.settings.schema import Document, FeedPart, PollingPart
 from collector.settings.sources import Gathered, gather
 from collector.settings.values import PollingSettings, Settings, WebSettings
@@ -75,8 +75,9 @@ def _assemble(
     feeds, misfed = feeds_from(document, gathered)
     mail, unmailed = mail_from(document.mail, gathered, data)
     mistakes += [*wrong, *fields.mistakes, *unknown, *misfed, *unmailed]
+    archives, unfetched = archives_from(document.archives, gathered, data)
     visitors, unnamed = visitors_from(document.visitors, watches, gathered)
-    mistakes += [*unnamed, *_dead_man(document, gathered)]
+    mistakes += [*unfetched, *unnamed, *_dead_man(document, gathered)]
     recording = document.recording
     settings = Settings(
         path=gathered.file,
@@ -96,6 +97,7 @@ def _assemble(
         web=WebSettings(**document.web.model_dump()),
         dead_man_url=secret(document.dead_man_url),
         polling=_polling(document.polling),
+        archives=archives,
         explained=rows(_effective(document, parts, data), gathered),
     )
     warnings = (*gathered.warnings, *_warnings(document, settings))

@@ -1,4 +1,4 @@
-"""Which feeds are asked, and how does mail leave? The settings of the rooms that reach outside."""
+"""Which feeds and archives are asked, and how does mail leave? The rooms that reach outside."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from collector.archives.config import ArchiveSettings
 from collector.errors import Mistake
 from collector.feeds import kinds
 from collector.feeds.config import FeedSettings
 from collector.mail.config import MailSettings, Security
+from collector.maps import protected
 from collector.secret import Secret
 from collector.settings.defaults import DEFAULT_FEED
-from collector.settings.schema import Document, FeedPart, MailPart
+from collector.settings.schema import ArchivesPart, Document, FeedPart, MailPart
 from collector.settings.sources import Gathered, variable
 
 _SECRETS = {"api_key", "client_id", "client_secret"}
@@ -120,3 +122,41 @@ def mail_from(part: MailPart, gathered: Gathered, data: Path) -> tuple[MailSetti
         ),
         mistakes,
     )
+
+
+def archives_from(
+    part: ArchivesPart, gathered: Gathered, data: Path
+) -> tuple[ArchiveSettings, list[Mistake]]:
+    """Where archives lie and come from."""
+    mistakes = []
+    for key, url in (("releases_url", part.releases_url), ("history_url", part.history_url)):
+        if url is None:
+            continue
+        what = _not_fetched(url)
+        if key == "releases_url" and "{year}" not in url:
+            what = what or "has no {year} in it: every year has a list of its own"
+        if key == "history_url" and (host := protected(url)):
+            what = f"{host} asks not to be read by programs: name your own tar1090 instead"
+        if what:
+            mistakes.append(Mistake(gathered.where(("archives", key), f"archives.{key}"), what))
+    return (
+        ArchiveSettings(
+            folder=data / part.folder,
+            releases_url=part.releases_url,
+            history_url=part.history_url,
+            disk_budget_gb=part.disk_budget_gb,
+        ),
+        mistakes,
+    )
+
+
+def _not_fetched(url: str) -> str | None:
+    """What keeps an address from being fetched from; None if nothing does."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "is not a URL"
+    if parts.scheme not in ("http", "https") or not host:
+        return "is not an address that can be asked; write https://…"
+    return None

@@ -59,6 +59,7 @@ _HEADINGS = {
     "feeds.NAME": "Whom to ask",
     "recording": "What is kept",
     "polling": "How closely to listen",
+    "archives": "Where past data come from",
     "health": "When operators are told",
     "web": "The status page",
     "rivals": "Airfields that landings are confused with",

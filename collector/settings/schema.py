@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from collector.archives.config import DISK_BUDGET_GB, RELEASES_URL
 from collector.settings.kinds import (
     Code,
     FeedName,
@@ -147,6 +148,28 @@ class PollingPart(Part):
     )
 
 
+class ArchivesPart(Part):
+    """Where `backfill` fetches past data from, and keeps it."""
+
+    folder: Line = Field(default="archives", description="where fetched files lie, inside `data`")
+    disk_budget_gb: float = Field(
+        default=DISK_BUDGET_GB,
+        gt=0,
+        le=100_000,
+        description="never more than so many GB in `folder`, also while a day is fetched",
+    )
+    releases_url: Line = Field(
+        default=RELEASES_URL,
+        description="the list of a year's day archives: adsb.lol's, or a mirror's; {year} stands "
+        "for the year",
+    )
+    history_url: Line | None = Field(
+        default=None,
+        description="address of a tar1090 map whose `globe_history/` may be read, best your own; "
+        "left out: none",
+    )
+
+
 class HealthPart(Part):
     """When the operators are told that something is wrong."""
 
@@ -223,6 +246,7 @@ class Document(Part):
         default=RecordingPart(), description="what is kept of the replies"
     )
     polling: PollingPart = Field(default=PollingPart(), description="how often feeds are asked")
+    archives: ArchivesPart = Field(default=ArchivesPart(), description="where past data come from")
     health: HealthPart = Field(default=HealthPart(), description="when operators are told")
     web: WebPart = Field(default=WebPart(), description="the status page")
     rivals: RivalsPart = Field(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from collector.archives.config import ArchiveSettings
 from collector.feeds.config import FeedSettings
 from collector.landings.visitors import VisitorRule
 from collector.mail.config import MailSettings
@@ -73,6 +74,7 @@ class Settings:
     web: WebSettings
     dead_man_url: Secret | None
     polling: PollingSettings
+    archives: ArchiveSettings
     warnings: tuple[str, ...] = ()
     """What is not wrong, but should be seen at every start."""
     explained: tuple[Explained, ...] = ()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from collector.hearing import Cell, Hearing, Slot, join, join_all, slot_begin
@@ -17,8 +17,14 @@ def merge(store: Store, hearings: Iterable[Hearing]) -> None:
 
     Raises StoreError.
     """
+    merge_slots(store, join_all(hearings))
+
+
+def merge_slots(store: Store, slots: Iterable[Slot]) -> list[Slot]:
+    """The same for slots; gives those, as stored now, that this changed. Raises StoreError."""
+    changed = []
     with store.transaction():
-        for slot in join_all(hearings):
+        for slot in slots:
             rows = store.execute(
                 "SELECT * FROM slots WHERE begins_at = ? AND feed = ?",
                 (stamp(slot.begins_at), slot.feed),
@@ -27,6 +33,8 @@ def merge(store: Store, hearings: Iterable[Hearing]) -> None:
             joined = slot if stored is None else join(stored, slot)
             if joined != stored:
                 _write(store, joined)
+                changed.append(joined)
+    return changed
 
 
 def slots(store: Store, begin: datetime, end: datetime, feed: str | None = None) -> list[Slot]:
@@ -38,6 +46,35 @@ def slots(store: Store, begin: datetime, end: datetime, feed: str | None = None)
         (stamp(slot_begin(begin)), stamp(end), *(() if feed is None else (feed,))),
     )
     return [_slot(row) for row in rows]
+
+
+def heard_live(store: Store, archives: Collection[str], begin: datetime, end: datetime) -> bool:
+    """Whether a feed other than `archives` answered in `[begin, end)`. Raises StoreError."""
+    marks = ", ".join("?" * len(archives))
+    rows = store.execute(
+        "SELECT 1 FROM slots WHERE begins_at >= ? AND begins_at < ? AND alive_minutes <> 0 "
+        f"AND feed NOT IN ({marks}) LIMIT 1",
+        (stamp(slot_begin(begin)), stamp(end), *sorted(archives)),
+    )
+    return bool(rows)
+
+
+def days(store: Store, begin: date, end: date) -> frozenset[date]:
+    """The UTC days from `begin` to `end`, both included, on which any feed answered.
+
+    Looks from day to day: rows are many and long. Raises StoreError.
+    """
+    found, last = [], stamp(_midnight(end + timedelta(days=1)))
+    at = _midnight(begin)
+    while rows := store.execute(
+        "SELECT begins_at FROM slots WHERE begins_at >= ? AND begins_at < ? "
+        "AND alive_minutes <> 0 ORDER BY begins_at LIMIT 1",
+        (stamp(at), last),
+    ):
+        day = moment(rows[0]["begins_at"]).date()
+        found.append(day)
+        at = _midnight(day + timedelta(days=1))
+    return frozenset(found)
 
 
 def first(store: Store) -> datetime | None:
@@ -54,6 +91,10 @@ def first_known(store: Store) -> datetime | None:
         "UNION ALL SELECT min(touchdown_at) FROM landings)"
     )[0]["at"]
     return None if oldest is None else moment(oldest)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _write(store: Store, slot: Slot) -> None:

@@ -138,6 +138,19 @@ def after(store: Store, icao24: str, at: datetime) -> datetime | None:
     return moment(rows[0]["at"]) if rows else None
 
 
+def later(store: Store, icao24: str, first: datetime, number: int) -> datetime | None:
+    """When the report lives that comes so many after the one at `first`, None if there are fewer.
+
+    Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT at FROM observations WHERE icao24 = ? AND slot >= ? AND at >= ? "
+        "ORDER BY slot, at LIMIT 1 OFFSET ?",
+        (icao24, _slot(first), stamp(first), number),
+    )
+    return moment(rows[0]["at"]) if rows else None
+
+
 def latest(store: Store) -> list[Observation]:
     """The last report of each aircraft, by address; of equally late ones the first feed's.
     Unlisted visitors are left out. Raises StoreError.

@@ -12,10 +12,13 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from collector.errors import StoreError
+from collector.store.backfill_schema import BACKFILL
 from collector.store.conflicts_schema import CONFLICTS
 from collector.store.fetches_schema import FETCHES
+from collector.store.flight_lists_schema import FLIGHT_LISTS
 from collector.store.learned_schema import LEARNED
 from collector.store.reviews_schema import REVIEWS
+from collector.store.sightings_schema import SIGHTINGS
 from collector.store.tables import TABLES
 from collector.store.views import VIEWS
 
@@ -50,9 +53,27 @@ def m004_conflicts(db: Database) -> None:
 
 
 @migrations()
+def m005_sightings(db: Database) -> None:
+    """What persons and publications report."""
+    db.executescript(SIGHTINGS)
+
+
+@migrations()
+def m006_backfill(db: Database) -> None:
+    """What was read of archives, and what is still to be derived from it."""
+    db.executescript(BACKFILL)
+
+
+@migrations()
 def m007_fetches(db: Database) -> None:
     """Full tracks that are owed for silences."""
     db.executescript(FETCHES)
+
+
+@migrations()
+def m008_flight_lists(db: Database) -> None:
+    """What other sources state about arrivals, and what was asked of archives."""
+    db.executescript(FLIGHT_LISTS)
 
 
 @migrations()
@@ -66,7 +87,10 @@ NAMES = (
     "m002_views",
     "m003_reviews",
     "m004_conflicts",
+    "m005_sightings",
+    "m006_backfill",
     "m007_fetches",
+    "m008_flight_lists",
     "m009_learned",
 )
 """Every migration, in order."""

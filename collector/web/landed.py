@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from collector import conflicting, instead, visiting
+from collector import conflicting, corroborating, instead, visiting
 from collector.alerts.counts import standing
 from collector.model import Landing, Observation
 from collector.reports.conflicts import conflict_lines
@@ -96,6 +96,7 @@ def page(present: Present, landing_id: str) -> LandingPage | None:
         said=said,
         gaps=gaps,
         conflicts=doubts,
+        stated=corroborating.around(present.store, landing),
         fetched=fetches.around(present.store, landing),
         alternatives=instead.alternatives(present.store, landing, heard, airfields),
     )

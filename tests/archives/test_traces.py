@@ -3,96 +3,39 @@
 from __future__ import annotations
 
 import gzip
-import io
-import json
-import tarfile
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from collector.archives.traces import Skipped, Unit, read_unit, trace_files
+from collector.archives.traces import Skipped, Unit, Wanted, read_unit, units
 from collector.decode.sift import Region, sift
 from collector.errors import DecodeError
 from collector.model import WatchMatch
 from collector.replies import Fleet, Format, Reply
+from tests.support.archive import BEGIN_S, day_tar, put, trace
 from tests.support.reshape import DESERT_TRACES
 from tests.support.shared import needs_shared
 
-BEGIN_S = 1_795_305_600.0
 
-
-def trace(icao24: str = "600865", pad: int = 0) -> bytes:
-    points = [[second, 30.0, 35.0, 5000, 180, 202, 0, 0, None] for second in range(3)]
-    body = {"icao": icao24, "timestamp": BEGIN_S, "pad": "x" * pad, "trace": points}
-    return json.dumps(body).encode()
-
-
-def put(folder: Path, name: str, body: bytes) -> Path:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(body)
-    return path
-
-
-def day_tar(members: dict[str, bytes], mode: str = "w") -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode=mode) as tar:  # type: ignore[call-overload]
-        for name, body in members.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(body)
-            tar.addfile(info, io.BytesIO(body))
-    return packed.getvalue()
-
-
-def names(units: list[Unit]) -> list[list[str]]:
-    return [[path.name for path in unit.paths] for unit in units]
-
-
-def everything(units: list[Unit]) -> tuple[list[Reply], list[Skipped]]:
+def everything(
+    found: list[Unit], wanted: Wanted = lambda _: True
+) -> tuple[list[Reply], list[Skipped]]:
     told: list[Skipped] = []
-    return [reply for unit in units for reply in read_unit(unit, report=told.append)], told
+    replies = [r for unit in found for r in read_unit(unit, wanted=wanted, report=told.append)]
+    return replies, told
 
 
 def test_a_file_becomes_a_reply_of_its_aircraft(tmp_path: Path) -> None:
     path = put(tmp_path, "trace_full_600865.json", gzip.compress(trace()))
-    ((reply,), told) = everything(list(trace_files([path])))
+    ((reply,), told) = everything(list(units([path])))
     assert (reply.format, reply.ask, reply.feed) == (Format.TRACE, Fleet(("600865",)), "traces")
     assert reply.received_at == datetime.fromtimestamp(BEGIN_S, UTC)
     assert reply.body == trace()
     assert reply.url == path.as_uri()
     assert told == []
-
-
-def test_folders_are_walked_and_each_unit_comes_once(tmp_path: Path) -> None:
-    for name in (
-        *("traces/65/trace_full_600865.json", "traces/66/trace_recent_600866.json"),
-        *("traces/31/trace_full_~2a0c31.json", "heatmap/00.bin.ttf", "README.txt"),
-        *("day.tar.aa", "day.tar.ab", "other.tar", "third.tar.gz"),
-    ):
-        put(tmp_path, name, trace())
-    told: list[Skipped] = []
-    paths = [tmp_path, tmp_path / "traces", tmp_path / "day.tar.ab"]
-    units = list(trace_files(paths, report=told.append))
-    assert names(units) == [
-        ["day.tar.aa", "day.tar.ab"],
-        ["other.tar"],
-        ["third.tar.gz"],
-        ["trace_full_~2a0c31.json"],
-        ["trace_full_600865.json"],
-        ["trace_recent_600866.json"],
-    ]
-    assert told == []
-
-
-def test_what_is_no_trace_is_told(tmp_path: Path) -> None:
-    told: list[Skipped] = []
-    paths = [tmp_path / "absent", put(tmp_path, "notes.txt", b"")]
-    assert list(trace_files(paths, report=told.append)) == []
-    assert [str(each) for each in told] == [
-        f"{tmp_path}/absent: there is no such file or folder",
-        f"{tmp_path}/notes.txt: neither trace_full_<hex>.json nor a .tar by its name",
-    ]
 
 
 MEMBERS = {
@@ -108,9 +51,11 @@ MEMBERS = {
 
 
 @pytest.mark.parametrize("mode", ["w", "w:gz"])
-def test_a_day_tar_is_streamed_and_its_bad_members_are_told(tmp_path: Path, mode: str) -> None:
+def test_a_day_tar_is_streamed_and_its_bad_members_are_told(
+    tmp_path: Path, mode: Literal["w", "w:gz"]
+) -> None:
     path = put(tmp_path, "day.tar" + (".gz" if "gz" in mode else ""), day_tar(MEMBERS, mode))
-    replies, told = everything(list(trace_files([path])))
+    replies, told = everything(list(units([path])))
     assert [reply.ask for reply in replies] == [
         Fleet((icao24,)) for icao24 in ("600865", "600866", "600869")
     ]
@@ -126,7 +71,7 @@ def test_a_split_tar_is_one_unit_from_any_of_its_parts(tmp_path: Path) -> None:
     step = len(whole) // 3 + 1
     for number in range(3):
         put(tmp_path, f"day.tar.a{'abc'[number]}", whole[number * step : (number + 1) * step])
-    (unit,) = trace_files([tmp_path / "day.tar.ab", tmp_path / "day.tar.aa"])
+    (unit,) = units([tmp_path / "day.tar.ab", tmp_path / "day.tar.aa"])
     assert unit.size_bytes == len(whole)
     assert unit.name == "day.tar.aa"
     replies, told = everything([unit])
@@ -138,7 +83,7 @@ def test_a_missing_part_is_told_and_what_is_there_is_read(tmp_path: Path) -> Non
     put(tmp_path, "day.tar.aa", whole[:100_000])
     put(tmp_path, "day.tar.ac", whole[200_000:])
     told: list[Skipped] = []
-    (unit,) = trace_files([tmp_path], report=told.append)
+    (unit,) = units([tmp_path], report=told.append)
     assert [each.reason for each in told] == [
         "day.tar.ab is missing: what follows it cannot be read"
     ]
@@ -146,46 +91,111 @@ def test_a_missing_part_is_told_and_what_is_there_is_read(tmp_path: Path) -> Non
     assert [reply.ask for reply in replies] == [Fleet(("600865",))]
     assert "ends early" in told[-1].reason
     (tmp_path / "day.tar.aa").unlink()
-    assert list(trace_files([tmp_path], report=told.append)) == []
+    assert list(units([tmp_path], report=told.append)) == []
     assert "day.tar.aa is missing" in told[-1].reason
 
 
 @pytest.mark.parametrize("body", [b"", b"no tar at all", gzip.compress(b"x" * 2000)[:-3]])
 def test_a_broken_tar_is_told(tmp_path: Path, body: bytes) -> None:
-    (unit,) = trace_files([put(tmp_path, "day.tar", body)])
+    (unit,) = units([put(tmp_path, "day.tar", body)])
     replies, told = everything([unit])
     assert replies == []
     assert len(told) == 1
     assert told[0].path == unit.paths[0]
 
 
-def test_unwanted_members_are_not_unpacked(tmp_path: Path) -> None:
-    (unit,) = trace_files([put(tmp_path, "day.tar", day_tar(MEMBERS))])
+@pytest.mark.parametrize("wanted", [frozenset({"600869"}), lambda icao24: icao24 == "600869"])
+def test_unwanted_members_are_not_unpacked(tmp_path: Path, wanted: Wanted) -> None:
+    (unit,) = units([put(tmp_path, "day.tar", day_tar(MEMBERS))])
     told: list[Skipped] = []
-    replies = list(read_unit(unit, wanted=lambda icao24: icao24 == "600869", report=told.append))
+    replies = list(read_unit(unit, wanted=wanted, report=told.append))
     assert [reply.ask for reply in replies] == [Fleet(("600869",))]
     assert told == [], "the broken member was not wanted"
 
 
+def read_bytes() -> int:
+    """How much this process has read, as the kernel counts it."""
+    lines = Path("/proc/self/io").read_text().splitlines()
+    return int(dict(line.split(": ") for line in lines)["rchar"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts what a process reads")
+def test_of_a_tar_only_headers_and_wanted_members_are_read(tmp_path: Path) -> None:
+    members = {f"traces/xx/trace_full_{hex_:06x}.json": bytes(100_000) for hex_ in range(100)}
+    members["traces/65/trace_full_600865.json"] = trace(pad=50_000)
+    (unit,) = units([put(tmp_path, "day.tar", day_tar(members))])
+    before = read_bytes()
+    ((reply,), told) = everything([unit], wanted=frozenset({"600865"}))
+    assert read_bytes() - before < 50_000 + 120 * 512 + 10_000
+    assert (reply.body, told) == (trace(pad=50_000), [])
+
+
+def test_a_shard_opens_the_wanted_names_and_no_other(tmp_path: Path) -> None:
+    for name in ("full_600865.json", "recent_600865.json", "full_601165.json.gz"):
+        put(tmp_path, f"traces/65/trace_{name}", trace(name.partition("_")[2][:6]))
+    unreadable = put(tmp_path, "traces/65/trace_full_aaaa65.json", b"")
+    unreadable.unlink()
+    unreadable.mkdir()
+    put(tmp_path, "traces/66/trace_full_600866.json", trace("600866"))
+    put(tmp_path, "traces/66/trace_full_700865.json", trace("700865"))
+    found = list(units([tmp_path]))
+    wanted = frozenset({"600865", "601165", "600866", "700865", "600867"})
+    replies, told = everything(found, wanted=wanted)
+    assert [Path(reply.url).name for reply in replies] == [
+        *("trace_full_600865.json", "trace_recent_600865.json"),
+        *("trace_full_601165.json.gz", "trace_full_600866.json"),
+    ]
+    assert told == []
+    replies, told = everything(found)
+    assert len(replies) == 5, "where all are wanted the folder is listed, whatever lies in it"
+    assert [each.path for each in told] == [unreadable], "all were wanted"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (trace("600866"), "it is a trace of 600866"),
+        (trace("~600865"), "it is a trace of ~600865"),
+        (trace(timestamp=0.0), "`timestamp` 0.0 is none of 2010 … 2099"),
+        (trace(timestamp=4_102_444_800.0), "is none of 2010 … 2099"),
+        (trace(timestamp=-1e20), "is none of 2010 … 2099"),
+        (trace(timestamp="yesterday"), "no `timestamp` in it"),
+        (b"not json at all", "no `timestamp` in it"),
+        (gzip.compress(trace())[:-9], "its gzip is cut short"),
+        (gzip.compress(trace())[:40] + b"\xff" * 40 + gzip.compress(trace())[80:], "its gzip is"),
+    ],
+)
+@pytest.mark.parametrize("packed", [True, False], ids=["tar", "folder"])
+def test_bad_traces_are_told_with_their_place_and_the_rest_is_kept(
+    tmp_path: Path, body: bytes, reason: str, packed: bool
+) -> None:
+    members = {
+        "traces/65/trace_full_600865.json": body,
+        "traces/69/trace_full_600869.json": trace("600869"),
+    }
+    for name, each in ({"day.tar": day_tar(members)} if packed else members).items():
+        put(tmp_path, name, each)
+    replies, (told,) = everything(list(units([tmp_path])))
+    assert [reply.ask for reply in replies] == [Fleet(("600869",))]
+    bad = next(iter(members))
+    assert (told.path, told.member) == (
+        (tmp_path / "day.tar", bad) if packed else (tmp_path / bad, None)
+    )
+    assert reason in told.reason
+
+
 def test_a_file_that_vanished_is_told(tmp_path: Path) -> None:
     path = put(tmp_path, "trace_full_600865.json", trace())
-    (unit,) = trace_files([path])
+    (unit,) = units([path])
     path.unlink()
     replies, told = everything([unit])
     assert (replies, len(told)) == ([], 1)
 
 
-def test_a_name_with_glob_characters(tmp_path: Path) -> None:
-    put(tmp_path, "[d]ay.tar.aa", day_tar({}))
-    told: list[Skipped] = []
-    assert names(list(trace_files([tmp_path], report=told.append))) == [["[d]ay.tar.aa"]]
-    assert told == []
-
-
 @needs_shared
 def test_the_genuine_folder() -> None:
     """16 traces clipped to a region, gzip without a suffix, as tar1090 keeps them."""
-    replies, told = everything(list(trace_files([DESERT_TRACES])))
+    replies, told = everything(list(units([DESERT_TRACES])))
     assert (len(replies), told) == (16, [])
     match = (WatchMatch("all", "all", True),)
     sifted = [sift(reply, lambda *_: match, Region(())) for reply in replies]
@@ -196,10 +206,23 @@ def test_the_genuine_folder() -> None:
     assert days <= {"2023-08-30", "2023-08-31"}, "the folder says 20 August, the contents do not"
 
 
+@needs_shared
+def test_genuine_traces_say_the_same_out_of_a_split_tar(tmp_path: Path) -> None:
+    bodies = {each.name: each.read_bytes() for each in sorted(DESERT_TRACES.rglob("trace_*"))}
+    whole = day_tar({f"./traces/{name[-7:-5]}/{name}": body for name, body in bodies.items()})
+    for number in range(3):
+        step = len(whole) // 3 + 1
+        put(tmp_path, f"day.tar.a{'abc'[number]}", whole[number * step : (number + 1) * step])
+    replies, told = everything(list(units([tmp_path])))
+    assert told == []
+    loose, _ = everything(list(units([DESERT_TRACES])))
+    assert [(each.ask, each.body) for each in replies] == [(each.ask, each.body) for each in loose]
+
+
 def test_a_page_named_like_a_trace_is_told_or_refused(tmp_path: Path) -> None:
     put(tmp_path, "trace_full_600865.json", b"<html>404</html>")
     put(tmp_path, "trace_full_600866.json", b'{"timestamp": 1795305600}')
-    replies, told = everything(list(trace_files([tmp_path])))
+    replies, told = everything(list(units([tmp_path])))
     assert len(told) == 1
     with pytest.raises(DecodeError):
         sift(replies[0], lambda *_: (), Region(()))

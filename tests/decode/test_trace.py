@@ -75,6 +75,26 @@ def test_offsets_before_and_after_the_day() -> None:
     assert [each.at - BEGIN for each in seen] == [timedelta(hours=-1), timedelta(hours=25)]
 
 
+def test_phantoms_of_the_day_before_are_no_reports_of_this_one() -> None:
+    """They come out of a cache, between rows of the day, and may bear another leg's flag."""
+    seen = observations(
+        point(-30),
+        point(5, details={"flight": "AZQ4801 "}),
+        point(-80_000, flags=2, details={"flight": "AZQ1    "}),
+        point(20),
+        point(15),
+    )
+    offsets_s = [(each.at - BEGIN).total_seconds() for each in seen]
+    assert offsets_s == [-30, 5, 15, 20]
+    assert [each.callsign for each in seen] == [None, "AZQ4801", "AZQ4801", "AZQ4801"]
+
+
+@pytest.mark.parametrize("timestamp", [0.0, 1_000_000.0, 4_102_444_800.0, 1e300, -1.0])
+def test_a_trace_of_1970_or_2100_is_refused(timestamp: float) -> None:
+    with pytest.raises(DecodeError, match="no time"):
+        observations(point(1), timestamp=timestamp)
+
+
 def test_an_odd_point_does_not_lose_the_others() -> None:
     seen = observations(point(1), "x", [1], [*point(2)[:6], "odd", "odd", 7], point(3))  # type: ignore[arg-type]
     assert [each.at - BEGIN for each in seen] == [timedelta(seconds=each) for each in (1, 2, 3)]

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from collector.replies import Reply
-from tests.support.reshape import opensky_replies, record, trace_reply, v2_replies
+from tests.support.reshape import DAY_TRACE, opensky_replies, record, trace_reply, v2_replies
 from tests.support.shared import needs_shared
 
 pytestmark = needs_shared
@@ -146,10 +146,15 @@ def test_an_hour_at_a_desert_strip(tmp_path: Path, tell: Tell) -> None:
     assert {landing["grade"] for landing in landings if landing["counted"]} == {"confirmed"}
 
 
-def test_a_day_of_one_airliner(tmp_path: Path, tell: Tell) -> None:
+@pytest.mark.parametrize("way", ["replay", "backfill"])
+def test_a_day_of_one_airliner(tmp_path: Path, tell: Tell, way: str) -> None:
     """Four landings, one of them unheard between Spokane and Fairchild; the cruise gaps none."""
     desk = Desk.at(tmp_path, ["KMSP", "KDEN", "KGEG", "KSKA"])
-    landings = replayed(desk, [trace_reply()], tmp_path / "warc")
+    if way == "replay":
+        landings = replayed(desk, [trace_reply()], tmp_path / "warc")
+    else:
+        desk.run("backfill", "traces", DAY_TRACE)
+        landings = desk.landings()
     heard = [one for one in landings if one["grade"] == "confirmed"]
     unheard = [one for one in landings if one["grade"] != "confirmed"]
     assert [one["airfield"] for one in heard] == ["KMSP", "KMSP", "KDEN"]

@@ -35,7 +35,10 @@ def test_weeks_have_the_fields_of_the_contract() -> None:
         coverage=0.82345,
         alert="firing",
     )
-    assert list(row) == ["watch", "airfield", "week", "count", "at_most", "coverage", "alert"]
+    assert list(row) == [
+        *("watch", "airfield", "week", "count", "at_most", "coverage", "alert"),
+        "archive",
+    ]
     assert listing.weeks_table([row]).splitlines()[1].split() == [
         *("silkway", "LLOV", "2026-W47", "2–3", "82%", "firing")
     ]

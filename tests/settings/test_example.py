@@ -96,6 +96,8 @@ def test_the_commented_defaults_are_the_defaults(write: Write) -> None:
     plain = Document()
     for table in ("visitors", "recording", "polling", "health", "web"):
         assert values[table] == getattr(plain, table).model_dump(), table
+    for key in ("folder", "disk_budget_gb", "releases_url"):
+        assert values["archives"][key] == getattr(plain.archives, key)
     for key in ("security", "timeout_s", "folder"):
         assert values["mail"][key] == getattr(plain.mail, key)
     assert values["database"] == plain.database

@@ -35,6 +35,15 @@ def _only(path: Path) -> Mistake:
 @pytest.mark.parametrize(
     ("text", "where", "what"),
     [
+        ("[archives]\nhistory_url = 'map'", "archives.history_url", "write https://"),
+        (
+            "[archives]\nhistory_url = 'https://globe.airplanes.live/'",
+            "archives.history_url",
+            "your own",
+        ),
+        ("[archives]\nreleases_url = 'https://a.b/2026.txt'", "archives.releases_url", "{year}"),
+        ("[archives]\nreleases_url = 'http://[::1/{year}'", "archives.releases_url", "no"),
+        ("[archives]\ndisk_budget_gb = 0", "archives.disk_budget_gb", "greater"),
         ("contac = 'x'", "contac", "did you mean contact?"),
         ("[mail]\nhots = 'x'", "mail.hots", "did you mean host?"),
         ("[mail]\ncontact = 'x'", "mail.contact", "must stand above all [tables]"),

@@ -242,7 +242,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_stored(store: Store) -> None:
 
 def test_damage_is_found_and_told(path: Path) -> None:
     with Store.open(path) as store:
-        for number in range(300):
+        for number in range(900):
             meta.put(store, f"{number}", "x" * 400)
     damaged = bytearray(path.read_bytes())
     for begin in range(len(damaged) // 2, len(damaged), 4096):

@@ -18,9 +18,9 @@ def heard_share(slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingR
 
     A slot is proven when a feed that had heard this aircraft answered an ask by place in it, and
     heard somebody else near there, or (under jamming) several without a position. The aircraft
-    itself was heard at its height a moment ago, so climbing out or flying on level would have
-    been heard wherever the region still was; cruise traffic proves no more than that. Slots that
-    `now` has not finished count as unheard.
+    itself was heard at its height a moment ago, so climbing out or flying on level would have been
+    heard wherever the region still was; cruise traffic proves no more than that. Slots that `now`
+    has not finished count as unheard.
     """
     return _share(slots, last, now, range(rules.heard_window // SLOT), rules)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from textwrap import wrap
@@ -38,6 +39,8 @@ CAPTION_COLUMNS = 138
 HEAD_COLUMNS = 76
 REMARK_COLUMNS, REMARK_LINES = 112, 2
 
+HOW_TO_DRAW = "pip install 'matplotlib>=3.10,<4' into the collector's environment (extra `report`)"
+
 _one_at_a_time = threading.Lock()
 """matplotlib's settings are of the whole process, and its font caches not made for threads."""
 
@@ -52,16 +55,21 @@ def draw(picture: TrackPicture, suffix: str) -> bytes:
 
     Raises CollectorError where matplotlib is not installed.
     """
+    return content(lambda: _sheet(picture), suffix)
+
+
+def content(make: Callable[[], Figure], suffix: str) -> bytes:
+    """A figure as the bytes of a `png` or `svg` file, made and saved in the house's style.
+
+    Raises CollectorError where matplotlib is not installed.
+    """
     if not drawable():
-        raise CollectorError(
-            "a picture needs matplotlib, which is not installed: "
-            "pip install 'matplotlib>=3.10,<4' into the collector's environment (extra `report`)"
-        )
+        raise CollectorError(f"a picture needs matplotlib, which is not installed: {HOW_TO_DRAW}")
     import matplotlib as mpl
 
     out = io.BytesIO()
     with _one_at_a_time, mpl.rc_context(SETTINGS):
-        figure = _sheet(picture)
+        figure = make()
         _make_legible(figure)
         if suffix == "svg":
             figure.savefig(out, format="svg", metadata={"Date": None, "Creator": "collector"})

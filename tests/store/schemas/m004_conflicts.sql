@@ -8,7 +8,7 @@ CREATE TABLE "_sqlite_migrations" (
 INSERT INTO "_sqlite_migrations" VALUES(1,'collector','m001_tables','2026-11-23 10:33:43.361654+00:00');
 INSERT INTO "_sqlite_migrations" VALUES(2,'collector','m002_views','2026-11-23 10:33:43.370826+00:00');
 INSERT INTO "_sqlite_migrations" VALUES(3,'collector','m003_reviews','2026-11-23 10:54:03.750336+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'collector','m004_conflicts','2026-11-26 09:20:05.423339+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'collector','m004_conflicts','2026-11-26 09:23:52.721049+00:00');
 CREATE TABLE aircraft (
     icao24 TEXT PRIMARY KEY,
     first_seen_at TEXT NOT NULL,
@@ -50,7 +50,7 @@ CREATE TABLE conflicts (
     first_known_at TEXT NOT NULL,
     PRIMARY KEY (icao24, kind, subject, begins_at)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "conflicts" VALUES('600865','registration','4K-AZ999','2026-11-22T11:00:00.000000Z','2026-11-22T12:00:00.000000Z','It was sent as 4K-AZ999.','2026-11-22T12:00:00.000000Z');
+INSERT INTO "conflicts" VALUES('600865','registration','4K-AZ999','2026-11-22T12:00:00.000000Z','2026-11-22T13:00:00.000000Z','seen by test','2026-11-22T12:00:00.000000Z');
 CREATE TABLE feeds (
     feed TEXT PRIMARY KEY,
     last_poll_at TEXT,

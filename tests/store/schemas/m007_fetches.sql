@@ -1,22 +1,23 @@
-PRAGMA foreign_keys=OFF;
 BEGIN TRANSACTION;
-CREATE TABLE IF NOT EXISTS "_sqlite_migrations" (
+CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO _sqlite_migrations VALUES(1,'collector','m001_tables','2026-11-23 10:33:43.361654+00:00');
-INSERT INTO _sqlite_migrations VALUES(2,'collector','m002_views','2026-11-23 10:33:43.370826+00:00');
-INSERT INTO _sqlite_migrations VALUES(3,'collector','m003_reviews','2026-11-23 10:54:03.750336+00:00');
-INSERT INTO _sqlite_migrations VALUES(4,'collector','m004_conflicts','2026-11-26 09:20:05.423339+00:00');
-INSERT INTO _sqlite_migrations VALUES(5,'collector','m007_fetches','2026-11-26 10:31:05.735646+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'collector','m001_tables','2026-11-23 10:33:43.361654+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'collector','m002_views','2026-11-23 10:33:43.370826+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'collector','m003_reviews','2026-11-23 10:54:03.750336+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'collector','m004_conflicts','2026-11-26 09:23:52.721049+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'collector','m005_sightings','2026-11-26 10:04:27.635515+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'collector','m006_backfill','2026-11-26 10:20:49.190654+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'collector','m007_fetches','2026-11-26 10:25:53.275264+00:00');
 CREATE TABLE aircraft (
     icao24 TEXT PRIMARY KEY,
     first_seen_at TEXT NOT NULL,
     last_seen_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO aircraft VALUES('600865','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "aircraft" VALUES('600865','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
 CREATE TABLE alert_states (
     watch TEXT NOT NULL,
     rule TEXT NOT NULL,
@@ -34,6 +35,42 @@ CREATE TABLE alert_states (
     acknowledged_note TEXT,
     PRIMARY KEY (watch, rule, window)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE backfill_days (
+    day TEXT NOT NULL,
+    unit TEXT NOT NULL REFERENCES backfill_units (key) ON DELETE CASCADE,
+    PRIMARY KEY (day, unit)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "backfill_days" VALUES('2026-11-22','trace_full_600865.json 4711 1');
+CREATE TABLE backfill_due (
+    icao24 TEXT NOT NULL,
+    first_at TEXT NOT NULL,
+    last_at TEXT NOT NULL,
+    PRIMARY KEY (icao24, first_at, last_at)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE backfill_touched (
+    watch TEXT NOT NULL,
+    touchdown_at TEXT NOT NULL,
+    PRIMARY KEY (watch, touchdown_at)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE backfill_units (
+    key TEXT PRIMARY KEY,               -- identity of the content: a changed file is another unit
+    kind TEXT NOT NULL,                 -- the command that read it: 'traces' ...
+    feed TEXT NOT NULL,                 -- under which name its reports are stored
+    name TEXT NOT NULL,                 -- for people
+    state TEXT NOT NULL CHECK (state IN ('read', 'done')),  -- done: its landings are derived
+    fingerprint TEXT NOT NULL,          -- of what was looked for, and by which rules
+    begun_at TEXT NOT NULL,
+    done_at TEXT,
+    size_bytes INTEGER NOT NULL,
+    traces INTEGER NOT NULL,            -- looked at for the watches
+    sampled INTEGER NOT NULL,           -- read only as proof that the network heard
+    passed INTEGER NOT NULL,            -- passed over by the search for any aircraft: unread
+    reports INTEGER NOT NULL,           -- stored, or there already
+    heard INTEGER NOT NULL,             -- five minutes in which it proves that somebody was heard
+    skipped INTEGER NOT NULL,           -- what could not be read
+    problem TEXT                        -- the first of these
+) STRICT, WITHOUT ROWID;
+INSERT INTO "backfill_units" VALUES('trace_full_600865.json 4711 1','traces','traces','trace_full_600865.json','done','0123456789abcdef0123456789abcdef','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:01.000000Z',4711,1,0,0,1,1,0,NULL);
 CREATE TABLE conditions (
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -52,7 +89,7 @@ CREATE TABLE conflicts (
     first_known_at TEXT NOT NULL,
     PRIMARY KEY (icao24, kind, subject, begins_at)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO conflicts VALUES('600865','registration','4K-AZ999','2026-11-22T11:00:00.000000Z','2026-11-22T12:00:00.000000Z','It was sent as 4K-AZ999.','2026-11-22T12:00:00.000000Z');
+INSERT INTO "conflicts" VALUES('600865','registration','4K-AZ999','2026-11-22T12:00:00.000000Z','2026-11-22T13:00:00.000000Z','seen by test','2026-11-22T12:00:00.000000Z');
 CREATE TABLE feeds (
     feed TEXT PRIMARY KEY,
     last_poll_at TEXT,
@@ -66,6 +103,26 @@ CREATE TABLE feeds (
     parked_until TEXT,
     parked_why TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE fetches (
+    icao24 TEXT NOT NULL,
+    feed TEXT NOT NULL,
+    why TEXT NOT NULL CHECK (why IN ('silent-inbound', 'landed-unheard', 're-appeared')),
+    begins_at TEXT NOT NULL,            -- last heard before the silence
+    ends_at TEXT,                       -- first heard after it; NULL: not heard again by then
+    owed_at TEXT NOT NULL,
+    due_at TEXT NOT NULL,               -- not asked for before
+    tries INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('owed', 'done', 'failed', 'given-up')),
+    ended_at TEXT,                      -- when it was no longer owed
+    points INTEGER NOT NULL,
+    first_at TEXT,
+    last_at TEXT,                       -- first and last point of what was received
+    url TEXT,
+    detail TEXT NOT NULL,               -- why not
+    refused_at TEXT,                    -- when the feed refused it: 401, 402, 403
+    PRIMARY KEY (icao24, begins_at, why, feed)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "fetches" VALUES('600865','roof','silent-inbound','2026-11-22T12:00:00.000000Z','2026-11-22T13:00:00.000000Z','2026-11-22T12:20:00.000000Z','2026-11-22T12:20:00.000000Z',1,'done','2026-11-22T12:21:00.000000Z',1200,'2026-11-22T11:00:00.000000Z','2026-11-22T12:01:00.000000Z','https://roof.example/trace_full_600865.json','',NULL);
 CREATE TABLE identities (
     icao24 TEXT NOT NULL REFERENCES aircraft (icao24),
     kind TEXT NOT NULL CHECK (kind IN ('callsign', 'registration', 'type_code')),
@@ -74,9 +131,9 @@ CREATE TABLE identities (
     last_seen_at TEXT NOT NULL,
     PRIMARY KEY (icao24, kind, value)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO identities VALUES('600865','callsign','AZQ4721','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
-INSERT INTO identities VALUES('600865','registration','4K-AZ101','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
-INSERT INTO identities VALUES('600865','type_code','IL76','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "identities" VALUES('600865','callsign','AZQ4721','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "identities" VALUES('600865','registration','4K-AZ101','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "identities" VALUES('600865','type_code','IL76','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
 CREATE TABLE landing_watches (
     landing_id TEXT NOT NULL REFERENCES landings (id) ON DELETE CASCADE,
     number INTEGER NOT NULL,
@@ -86,7 +143,7 @@ CREATE TABLE landing_watches (
     week TEXT NOT NULL,                 -- ISO week of the touchdown in the watch's time zone
     PRIMARY KEY (landing_id, number)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO landing_watches VALUES('600865-2026-11-22-1',1,'silkway','fleet silkway',1,'2026-W47');
+INSERT INTO "landing_watches" VALUES('600865-2026-11-22-1',1,'silkway','fleet silkway',1,'2026-W47');
 CREATE TABLE landings (
     id TEXT PRIMARY KEY,
     icao24 TEXT NOT NULL,
@@ -110,7 +167,7 @@ CREATE TABLE landings (
     retracted INTEGER NOT NULL,
     review TEXT CHECK (review IN ('confirmed', 'rejected'))
 ) STRICT, WITHOUT ROWID;
-INSERT INTO landings VALUES('600865-2026-11-22-1','600865','4K-AZ101','IL76','AZQ4721','LLOV','[{"airfield":"LLOV","probability":0.9},{"airfield":"LLER","probability":0.1}]','2026-11-22T12:00:00.000000Z',90.0,'2026-11-22T14:00:00.000000Z','20L','probable',0.9000000000000000222,'[{"at":"2026-11-22T11:59:00Z","kind":"low-approach","text":"Low and descending","speaks":"for","airfield":"LLOV","feeds":[]},{"at":"2026-11-22T13:00:00Z","kind":"silence","text":"Silent","speaks":"neutral","airfield":null,"feeds":["adsblol"]}]','["adsblol","opensky"]','2026-11-22T11:59:00.000000Z','2026-11-22T14:00:00.000000Z','2026-11-22T13:00:00.000000Z','2026-11-22T13:00:00.000000Z',0,NULL);
+INSERT INTO "landings" VALUES('600865-2026-11-22-1','600865','4K-AZ101','IL76','AZQ4721','LLOV','[{"airfield":"LLOV","probability":0.9},{"airfield":"LLER","probability":0.1}]','2026-11-22T12:00:00.000000Z',90.0,'2026-11-22T14:00:00.000000Z','20L','probable',0.9,'[{"at":"2026-11-22T11:59:00Z","kind":"low-approach","text":"Low and descending","speaks":"for","airfield":"LLOV","feeds":[]},{"at":"2026-11-22T13:00:00Z","kind":"silence","text":"Silent","speaks":"neutral","airfield":null,"feeds":["adsblol"]}]','["adsblol","opensky"]','2026-11-22T11:59:00.000000Z','2026-11-22T14:00:00.000000Z','2026-11-22T13:00:00.000000Z','2026-11-22T13:00:00.000000Z',0,NULL);
 CREATE TABLE matches (
     icao24 TEXT NOT NULL REFERENCES aircraft (icao24),
     watch TEXT NOT NULL,
@@ -120,7 +177,7 @@ CREATE TABLE matches (
     last_seen_at TEXT NOT NULL,
     PRIMARY KEY (icao24, watch, matched_by, counted)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO matches VALUES('600865','silkway','fleet silkway',1,'2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "matches" VALUES('600865','silkway','fleet silkway',1,'2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
 CREATE TABLE meta (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -163,7 +220,7 @@ CREATE TABLE observations (
     crowded INTEGER NOT NULL,
     PRIMARY KEY (icao24, slot, feed, place)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO observations VALUES('600865',224418600,'adsblol','29.99000,34.95000','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:01.000000Z','2026-11-22T12:00:00.000000Z',29.989999999999998436,34.950000000000002841,3000.0,NULL,NULL,NULL,NULL,NULL,'AZQ4721','4K-AZ101','IL76',NULL,'other',NULL,NULL,NULL,NULL,NULL,0,0);
+INSERT INTO "observations" VALUES('600865',224418600,'adsblol','29.99000,34.95000','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:01.000000Z','2026-11-22T12:00:00.000000Z',29.99,34.95,3000.0,NULL,NULL,NULL,NULL,NULL,'AZQ4721','4K-AZ101','IL76',NULL,'other',NULL,NULL,NULL,NULL,NULL,0,0);
 CREATE TABLE outbox (
     key TEXT PRIMARY KEY,
     recipient TEXT NOT NULL,
@@ -179,7 +236,7 @@ CREATE TABLE outbox (
     message_id TEXT,
     last_error TEXT
 ) STRICT, WITHOUT ROWID;
-INSERT INTO outbox VALUES('digest:2026-W47:ops','ops','ops@example.org','Two landings','Two landings at Ovda.','<p>Two landings at Ovda.</p>','2026-11-22T12:00:00.000000Z','owed',0,'2026-11-22T12:00:00.000000Z',NULL,NULL,NULL);
+INSERT INTO "outbox" VALUES('digest:2026-W47:ops','ops','ops@example.org','Two landings','Two landings at Ovda.','<p>Two landings at Ovda.</p>','2026-11-22T12:00:00.000000Z','owed',0,'2026-11-22T12:00:00.000000Z',NULL,NULL,NULL);
 CREATE TABLE polls (
     number INTEGER PRIMARY KEY,
     feed TEXT NOT NULL,
@@ -209,7 +266,28 @@ CREATE TABLE revisions (
     week_before TEXT,
     PRIMARY KEY (landing_id, number)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO revisions VALUES('600865-2026-11-22-1',1,'2026-11-22T12:00:00.000000Z','found','found by test','rules-1',NULL);
+INSERT INTO "revisions" VALUES('600865-2026-11-22-1',1,'2026-11-22T12:00:00.000000Z','found','found by test','rules-1',NULL);
+CREATE TABLE sightings (
+    key TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('landing', 'alibi', 'seen')),
+    period TEXT NOT NULL,               -- as written: 2020-09-24, 2020-W39, 2020-09-24/2020-09-29
+    first_day TEXT,                     -- NULL: not known
+    last_day TEXT,                      -- included
+    unit TEXT NOT NULL CHECK (unit IN ('landing', 'leg', 'rotation')),
+    direction TEXT NOT NULL,            -- of a leg: to the field, from it, or empty
+    airfield TEXT,
+    place TEXT NOT NULL,                -- in words
+    icao24 TEXT,
+    registration TEXT,
+    callsign TEXT,
+    operator TEXT,
+    counted INTEGER NOT NULL,           -- 0: it may be another row's landing
+    confidence TEXT NOT NULL,
+    note TEXT NOT NULL,
+    source TEXT NOT NULL,
+    first_known_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO "sightings" VALUES('ce1c264da218d9f1aeec8965-1','landing','2020-09-24','2020-09-24','2020-09-24','landing','','LLOV','',NULL,NULL,NULL,NULL,1,'','','test','2026-11-22T12:00:00.000000Z');
 CREATE TABLE slots (
     begins_at TEXT NOT NULL,
     feed TEXT NOT NULL,
@@ -232,26 +310,7 @@ CREATE TABLE watches (
     name TEXT PRIMARY KEY,
     zone TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO watches VALUES('silkway','Asia/Jerusalem');
-CREATE TABLE fetches (
-    icao24 TEXT NOT NULL,
-    feed TEXT NOT NULL,
-    why TEXT NOT NULL CHECK (why IN ('silent-inbound', 'landed-unheard', 're-appeared')),
-    begins_at TEXT NOT NULL,            -- last heard before the silence
-    ends_at TEXT,                       -- first heard after it; NULL: not heard again by then
-    owed_at TEXT NOT NULL,
-    due_at TEXT NOT NULL,               -- not asked for before
-    tries INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('owed', 'done', 'failed', 'given-up')),
-    ended_at TEXT,                      -- when it was no longer owed
-    points INTEGER NOT NULL,
-    first_at TEXT,
-    last_at TEXT,                       -- first and last point of what was received
-    url TEXT,
-    detail TEXT NOT NULL,               -- why not
-    refused_at TEXT,                    -- when the feed refused it: 401, 402, 403
-    PRIMARY KEY (icao24, begins_at, why, feed)
-) STRICT, WITHOUT ROWID;
+INSERT INTO "watches" VALUES('silkway','Asia/Jerusalem');
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX landings_by_time ON landings (touchdown_at);
@@ -337,9 +396,11 @@ SELECT r.at, r.by, coalesce(r.verdict, 'taken back') AS verdict, r.airfield, r.n
 FROM reviews AS r JOIN landings AS l ON l.id = r.landing_id
 ORDER BY r.at DESC, r.landing_id, r.number DESC;
 CREATE INDEX conflicts_by_time ON conflicts (ends_at);
+CREATE INDEX sightings_by_day ON sightings (first_day);
+CREATE INDEX backfill_days_by_unit ON backfill_days (unit);
 CREATE INDEX fetches_due ON fetches (due_at) WHERE state = 'owed';
 CREATE INDEX fetches_by_time ON fetches (owed_at);
 CREATE INDEX fetches_refused ON fetches (feed, refused_at) WHERE refused_at IS NOT NULL;
 COMMIT;
 PRAGMA application_id=1129071444;
-PRAGMA user_version=5;
+PRAGMA user_version=7;

@@ -1,0 +1,170 @@
+"""An archive's day read in a process of its own, in each way that is compared.
+
+Started by archive_day.py: `_reading.py TRACES ROUNDS TAR…`. The ways take turns; of each the
+processor time is told, so that other work on the machine counts little. Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import sys
+import tarfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import _traces
+
+from collector.archives import tar
+from collector.archives.traces import Passed, Unit, read_near, read_unit, units
+from collector.decode.sift import Region, sift
+from collector.model import WatchMatch
+from collector.replies import Fleet
+
+CIRCLES = [(*_traces.OVDA, 30.0)]
+"""One airfield, and 30 NM around it."""
+BELOW_FT = 15_000.0
+FULL_DAY = 60_000
+WATCHED = 60
+"""20 aircraft and a sample of 40."""
+
+Unpack = Callable[[bytes], bytes]
+
+
+def libraries() -> dict[str, Unpack]:
+    """The libraries that unpack gzip, those that are installed, told the length as a gzip ends."""
+    found: dict[str, Unpack] = {}
+    for name in ("zlib", "isal.isal_zlib", "zlib_ng.zlib_ng"):
+        if importlib.util.find_spec(name.partition(".")[0]) is not None:
+            found[name] = partial(_by_zlib, importlib.import_module(name).decompressobj)
+    if importlib.util.find_spec("deflate") is not None:
+        found["deflate"] = importlib.import_module("deflate").gzip_decompress
+    return found
+
+
+def _by_zlib(opened: Callable[[int], Any], body: bytes) -> bytes:
+    plain: bytes = opened(31).decompress(body, int.from_bytes(body[-4:], "little") + 1)
+    return plain
+
+
+def bodies(path: Path) -> Iterator[bytes]:
+    """Every trace of a tar, as it lies there."""
+    named = tar.members(tar.opened([path]), lambda name: b"trace_" in name, largest_bytes=1 << 26)
+    return (each.body or b"" for each in named if isinstance(each, tar.Member))
+
+
+def fastest(path: Path) -> str:
+    """Whose turn on the first 60 traces takes least."""
+    some = list(islice(bodies(path), 60))
+    known = libraries()
+    return min(known, key=lambda name: min(seconds(_each(known[name]), some) for _ in range(2)))
+
+
+def _each(unpack: Unpack) -> Callable[[list[bytes]], object]:
+    return lambda some: [len(unpack(body)) for body in some]
+
+
+def unpack(path: Path, library: Unpack) -> int:
+    """Merely unpack every trace; gives the bytes."""
+    return sum(len(library(body)) for body in bodies(path))
+
+
+def near(found: list[Unit]) -> tuple[set[str], int]:
+    """What `--any-aircraft` reads: whose traces are given, and how many are passed over."""
+    given, passed = set(), 0
+    for unit in found:
+        for each in read_near(unit, CIRCLES, below_ft=BELOW_FT, report=_fail):
+            if isinstance(each, Passed):
+                passed += each.traces
+            elif isinstance(each.ask, Fleet):
+                given |= set(each.ask.icao24)
+    return given, passed
+
+
+def watch(unit: Unit, wanted: frozenset[str]) -> int:
+    """What a watch reads; gives the number of traces."""
+    return sum(1 for _ in read_unit(unit, wanted=wanted, report=_fail))
+
+
+def watch_and_sift(unit: Unit, wanted: frozenset[str]) -> int:
+    """The same with every row decoded and matched; gives the number of rows."""
+    match = (WatchMatch("watch", "icao24", counted=True),)
+    replies = read_unit(unit, wanted=wanted, report=_fail)
+    return sum(len(sift(each, lambda *_: match, Region(())).observations) for each in replies)
+
+
+def through(path: Path) -> None:
+    """Read the bytes, one MiB at a time."""
+    buffer = bytearray(1 << 20)
+    with path.open("rb", buffering=0) as file:
+        while file.readinto(buffer):
+            pass
+
+
+def iterate(path: Path) -> int:
+    """Go through the members with the standard library."""
+    with tarfile.open(path, "r|") as members:
+        return sum(1 for _ in members)
+
+
+def _fail(skipped: object) -> None:
+    sys.exit(f"could not be read: {skipped}")
+
+
+def seconds(work: Callable[..., object], *arguments: object) -> float:
+    """Processor time of one call."""
+    begin = time.process_time()
+    work(*arguments)
+    return time.process_time() - begin
+
+
+def kernel(file: str, key: str) -> int:
+    """A number the kernel keeps of this process."""
+    lines = Path(f"/proc/self/{file}").read_text().splitlines()
+    return int(dict(line.split(":", 1) for line in lines)[key].split()[0])
+
+
+def main() -> None:
+    traces, rounds, paths = int(sys.argv[1]), int(sys.argv[2]), [Path(arg) for arg in sys.argv[3:]]
+    found = list(units(paths, report=_fail))
+    wanted = frozenset(_traces.addresses(traces)[:: traces // WATCHED][:WATCHED])
+    library = fastest(paths[0])
+    before = kernel("io", "rchar")
+    if watch(found[0], wanted) != WATCHED:
+        sys.exit("a watched trace was not given")
+    watch_bytes = kernel("io", "rchar") - before
+    ways: dict[str, Callable[[], object]] = {
+        "through": partial(through, paths[0]),
+        "watch": partial(watch, found[0], wanted),
+        "iterate": partial(iterate, paths[0]),
+        "sift": partial(watch_and_sift, found[0], wanted),
+        "unpack": partial(unpack, paths[0], libraries()[library]),
+        "near": partial(near, found[:1]),
+    }
+    if traces < FULL_DAY:
+        del ways["iterate"], ways["sift"]
+    took: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            took[name].append(seconds(way))
+    if len(found) > 1:
+        took["two days"] = [seconds(near, found)]
+    given, passed = near(found[:1])
+    told = {
+        "library": library,
+        "watch_bytes": watch_bytes,
+        "near": (len(given), passed),
+        "missed": len(set(_traces.landing(traces)) - given),
+        "took_s": took,
+        "peak_kb": kernel("status", "VmHWM"),
+    }
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,251 @@
+"""Does a backfill of seven years count what truly landed? `backfill traces` against a known truth.
+
+A landing is *decidable* if the archive has its aircraft within 10 NM of the field and no higher
+than 2,000 ft above it within half an hour before touchdown or after leaving: up to there nearly
+all arrivals can be told from those of the neighbour (docs/accuracy.md). A year's true number is
+that of landings of which the archive has anything in the two hours before or after: others fell on
+days that are missing. A week should alert if the rule's number of decidable landings lie in it,
+and must not if fewer truly were in it. What was counted and was none is *invented*, unless the
+aircraft landed at another field then and was lost too high to be decided there as well: that is
+*misnamed*, which a grade of 0.9 and more admits in up to one of ten.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from _claims import Claim, report, short
+from _years import IL76S, OTHERS, WATCHED, Flown, Plan, World, simulated
+from _years_archive import write
+from accuracy.legs import Landed
+from accuracy.matching import SLACK_S, claim_of, matched
+from accuracy.places import field as place
+
+from collector.geo import distance_nm
+from collector.model import Grade, Landing, Observation
+from collector.store import Store, landings, outbox
+from collector.weeks import local_date, week_of
+
+ZONE = "Asia/Jerusalem"
+BURST = 3
+DECIDED_FT, DECIDED_NM = 2000.0, 10.0
+DECIDED_WITHIN, HEARD_WITHIN = timedelta(minutes=30), timedelta(hours=2)
+MISSED_BOUND, MISNAMED_BOUND = 1.0, 10.0
+
+FULL = Plan(date(2019, 1, 1), 2557, 103, (5, 5, 5, 4, 4, 4, 4, 4, 3, 3, 3, 3), 1.0)
+SANITY = Plan(date(2025, 3, 3), 28, 7, (4,), 0.02, seed=3)
+
+CONFIG = """
+data = "{data}"
+[recording]
+enabled = false
+[visitors]
+enabled = false
+[web]
+enabled = false
+[[recipient]]
+name = "ops"
+address = "ops@example.org"
+[[watch]]
+name = "il76"
+places = ["{field}"]
+icao24 = [{icao24}]
+recipients = ["ops"]
+[[watch.rule]]
+name = "burst"
+kind = "threshold"
+at = "{field}"
+count = {burst}
+"""
+
+
+@dataclass(slots=True)
+class Judged:
+    """What came out, held against the truth."""
+
+    years: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0, 0]))
+    """Truly landed, of them in the archive, decidable, decidable and missed."""
+    counted: int = 0
+    invented: list[str] = field(default_factory=list)
+    misnamed: list[str] = field(default_factory=list)
+    weeks: Counter[str] = field(default_factory=Counter)
+    decidable_weeks: Counter[str] = field(default_factory=Counter)
+
+
+def main() -> int:
+    """Simulate, write, backfill, and compare."""
+    plan = SANITY if short() else FULL
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "archive").mkdir()
+        begun = time.perf_counter()
+        world = simulated(plan)
+        rows = write(world, folder / "archive")
+        written = time.perf_counter()
+        _run(folder, "backfill", "traces", str(folder / "archive"), *_sample())
+        filled = time.perf_counter()
+        told = json.loads(_run(folder, "report", "--json", *_span(plan)))
+        reported = time.perf_counter()
+        with Store.open(folder / "var" / "collector.sqlite", read_only=True) as store:
+            found = landings.find(store, watch="il76")
+            alerted = set(_alerted(store))
+        size = sum(path.stat().st_size for path in (folder / "archive").iterdir())
+    judged = judge(world, found)
+    years = next(each for each in told if each["place"].startswith(WATCHED))["years"]
+    notes = [
+        f"{len(world.archived)} of {plan.days} days archived, {size / 1e6:.0f} MB, {rows} rows",
+        f"{len(world.flown)} flights of the watched, {plan.landings} landings at {WATCHED}",
+        f"simulated and written in {written - begun:.0f} s",
+        f"backfilled in {filled - written:.0f} s, reported in {reported - filled:.0f} s",
+        *_table(judged, years),
+        *(f"invented: {each}" for each in judged.invented),
+        *(f"misnamed: {each}" for each in judged.misnamed),
+    ]
+    return report("Seven years", _claims(judged, years, alerted), notes)
+
+
+def judge(world: World, found: list[Landing]) -> Judged:
+    """Which true landings were counted, and what was counted that was none."""
+    judged = Judged()
+    counted = [one for one in found if _counts(one)]
+    for icao24 in IL76S:
+        mine = [one for one in counted if one.detection.icao24 == icao24]
+        truths = [(flown, at) for flown, at in world.truths() if flown.icao24 == icao24]
+        pairs = matched(
+            [landed for _, landed in truths], [claim_of(one.detection, WATCHED) for one in mine]
+        )
+        seen, real = {truth for truth, _ in pairs}, {claim for _, claim in pairs}
+        judged.counted += len(mine)
+        for wrong in (one for number, one in enumerate(mine) if number not in real):
+            (judged.misnamed if _misnamed(world, wrong) else judged.invented).append(wrong.id)
+        for number, (flown, landed) in enumerate(truths):
+            at = datetime.fromtimestamp(landed.at_s, UTC)
+            decidable = _decidable(flown, landed)
+            year = judged.years[str(local_date(at, ZONE).year)]
+            year[0] += 1
+            year[1] += any(_around(flown, landed, HEARD_WITHIN))
+            year[2] += decidable
+            year[3] += decidable and number not in seen
+            judged.weeks[week_of(at, ZONE)] += 1
+            judged.decidable_weeks[week_of(at, ZONE)] += decidable
+    return judged
+
+
+def _counts(landing: Landing) -> bool:
+    grade = landing.detection.grade
+    return landing.stands and landing.airfield == WATCHED and grade.rank >= Grade.PROBABLE.rank
+
+
+def _misnamed(world: World, landing: Landing) -> bool:
+    at_s, icao24 = landing.detection.touchdown_at.timestamp(), landing.detection.icao24
+    return any(
+        landed.at_s - SLACK_S <= at_s <= (landed.left_at_s or landed.at_s) + SLACK_S
+        and landed.airfield != WATCHED
+        and not _decidable(flown, landed)
+        for flown in world.flown
+        if flown.icao24 == icao24
+        for landed in flown.flight.landed
+    )
+
+
+def _decidable(flown: Flown, landed: Landed) -> bool:
+    spot = place(landed.airfield)
+    return any(
+        one.on_ground
+        or (
+            one.geom_altitude_ft is not None
+            and one.geom_altitude_ft - spot.elevation_ft <= DECIDED_FT
+        )
+        for one in _around(flown, landed, DECIDED_WITHIN)
+        if one.lat_deg is not None
+        and one.lon_deg is not None
+        and distance_nm(one.lat_deg, one.lon_deg, spot.lat_deg, spot.lon_deg) <= DECIDED_NM
+    )
+
+
+def _around(flown: Flown, landed: Landed, within: timedelta) -> Iterator[Observation]:
+    """What was heard of it before touchdown, and after it left."""
+    for one in flown.heard:
+        before_s = landed.at_s - one.at.timestamp()
+        after_s = one.at.timestamp() - (landed.left_at_s or float("inf"))
+        if 0 <= before_s <= within.total_seconds() or 0 <= after_s <= within.total_seconds():
+            yield one
+
+
+def _alerted(store: Store) -> Iterator[str]:
+    for item in outbox.listing(store):
+        kind, _, rule, week, reason, *_ = [*item.owed.key.split(":"), "", "", "", ""]
+        if (kind, rule, reason) == ("alert", "burst", "crossed"):
+            yield week
+
+
+def _table(judged: Judged, years: list[dict[str, Any]]) -> Iterator[str]:
+    yield "year  landed  in the archive  counted  decidable  missed  heard"
+    for told in years:
+        landed, archived, decidable, missed = judged.years[told["year"]]
+        counted = f"{told['count']}–{told['at_most']}"
+        yield (
+            f"{told['year']}  {landed:6}  {archived:14}  {counted:>7}  {decidable:9}  {missed:6}  "
+            f"{told['coverage']:5.0%}"
+        )
+
+
+def _claims(judged: Judged, years: list[dict[str, Any]], alerted: set[str]) -> list[Claim]:
+    outside = [
+        told["year"]
+        for told in years
+        if not told["count"] <= judged.years[told["year"]][1] <= told["at_most"]
+    ]
+    decidable = sum(year[2] for year in judged.years.values())
+    missed = 100 * sum(year[3] for year in judged.years.values()) / max(1, decidable)
+    misnamed = 100 * len(judged.misnamed) / max(1, judged.counted)
+    due = {week for week, number in judged.decidable_weeks.items() if number >= BURST}
+    wrong = {week for week in alerted if judged.weeks[week] < BURST}
+    return [
+        Claim("years whose true number lies outside the interval", len(outside), 0, "years"),
+        Claim(f"of {decidable} decidable landings missed", missed, MISSED_BOUND, "%"),
+        Claim("landings invented", len(judged.invented), 0, "landings"),
+        Claim(f"of {judged.counted} counted, misnamed", misnamed, MISNAMED_BOUND, "%"),
+        Claim(f"of {len(due)} weeks that should alert, silent", len(due - alerted), 0, "weeks"),
+        Claim(f"of {len(alerted)} weeks that alerted, wrongly", len(wrong), 0, "weeks"),
+    ]
+
+
+def _sample() -> list[str]:
+    return ["--sample", "1", "--sample-of", f"{OTHERS[0]}-{OTHERS[-1]}"]
+
+
+def _span(plan: Plan) -> list[str]:
+    last = plan.first + timedelta(days=plan.days - 1)
+    return ["--from", plan.first.isoformat(), "--to", last.isoformat()]
+
+
+def _run(folder: Path, *words: str) -> str:
+    """One command of the collector; what it printed."""
+    config = folder / "collector.toml"
+    icao24 = ", ".join(f'"{each}"' for each in IL76S)
+    values = {"data": folder / "var", "field": WATCHED, "icao24": icao24, "burst": BURST}
+    config.write_text(CONFIG.format(**values))
+    done = subprocess.run(
+        [sys.executable, "-m", "collector", "--config", str(config), "--log", "error", *words],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        sys.exit(f"{words[0]}: {done.stderr}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,261 @@
+"""Which flights of chosen aircraft do published flight lists end at chosen airfields?
+
+Two kinds of CSV, plain or gzip, told by their columns' names (FEEDS.md §1.8): the OpenSky
+Network's COVID-19 flight lists (`flightlist_*.csv.gz`) and EUROCONTROL's OPDI flight lists. Rows
+are streamed; one that cannot be read is told with its line, and passed over.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from collector.errors import DecodeError
+from collector.geo import FT_IN_M, NM_IN_M, distance_nm
+from collector.hostile import visible
+from collector.model import Airfield, Arrival
+
+LONGEST_LINE = 65_536
+"""Genuine lines have 300 characters."""
+PAST, FUTURE = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_GZIP = b"\x1f\x8b"
+_MILLISECONDS_ABOVE = 1e11
+_DAMAGED = (OSError, EOFError, zlib.error, csv.Error)
+
+Report = Callable[[str], None]
+Wanted = Callable[["Flown"], "tuple[str, str | None] | None"]
+"""Address and registration of an aircraft that is wanted, None for all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One kind of list: which column says what."""
+
+    source: str
+    address: str
+    destination: str
+    first_seen: str
+    last_seen: str
+    registration: str = "registration"
+    type_code: str = "typecode"
+    callsign: str = "callsign"
+    origin: str = "origin"
+    position: tuple[str, str, str] | None = None
+    """Last latitude and longitude (degrees) and altitude (metres)."""
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Columns without which it is not this kind."""
+        return self.address, self.destination, self.first_seen, self.last_seen
+
+
+DIALECTS = (
+    Dialect(
+        source="opensky-list",
+        address="icao24",
+        destination="destination",
+        first_seen="firstseen",
+        last_seen="lastseen",
+        position=("latitude_2", "longitude_2", "altitude_2"),
+    ),
+    Dialect(
+        source="opdi-list",
+        address="icao24",
+        destination="ades",
+        first_seen="first_seen",
+        last_seen="last_seen",
+        callsign="flt_id",
+        origin="adep",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Flown:
+    """Who flew, as a row says; `None` where it does not."""
+
+    icao24: str | None
+    registration: str | None
+    callsign: str | None
+    type_code: str | None
+    day: date
+    operator: None = None
+
+
+def read(
+    path: Path, fields: Mapping[str, Sequence[Airfield]], wanted: Wanted, report: Report
+) -> Iterator[Arrival]:
+    """The wanted aircraft's flights of one file that end at one of `fields`, by code.
+
+    Raises DecodeError if it is no such list; what is damaged further on is reported, and what
+    came before it was given.
+    """
+    line = 0
+    try:
+        with closing(_opened(path)) as file:
+            rows = csv.reader(_lines(file, path))
+            header = [name.strip().lower() for name in next(rows, [])]
+            table = _Table(_dialect(header, path), header, fields, wanted)
+            for row in rows:
+                line = rows.line_num
+                try:
+                    arrival = table.arrival(row, f"{path.name}, line {line}")
+                except ValueError as error:
+                    report(f"{path}, line {line}: {error}")
+                    continue
+                if arrival is not None:
+                    yield arrival
+    except _DAMAGED as error:
+        why = getattr(error, "strerror", None) or error
+        raise DecodeError(
+            f"{path}: cannot be read after line {line} ({visible(str(why), 200)}); what stands "
+            "before is taken"
+        ) from error
+
+
+class _Table:
+    """One list, ready to be read row by row."""
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        header: list[str],
+        fields: Mapping[str, Sequence[Airfield]],
+        wanted: Wanted,
+    ) -> None:
+        self._dialect = dialect
+        self._width = len(header)
+        self._at = {name: number for number, name in enumerate(header)}
+        self._destination = self._at[dialect.destination]
+        self._fields = fields
+        self._wanted = wanted
+
+    def arrival(self, row: list[str], place: str) -> Arrival | None:
+        """What a row states, None if it is not wanted. Raises ValueError, saying what is odd."""
+        if len(row) != self._width:
+            if not row:
+                return None
+            raise ValueError(f"{len(row)} columns instead of {self._width}")
+        code = row[self._destination].strip().upper()
+        if code not in self._fields:
+            return None
+        dialect = self._dialect
+        arrived_at = _moment(row[self._at[dialect.last_seen]])
+        flown = Flown(
+            icao24=_address(row[self._at[dialect.address]]),
+            registration=self._text(row, dialect.registration),
+            callsign=self._text(row, dialect.callsign),
+            type_code=self._text(row, dialect.type_code),
+            day=arrived_at.date(),
+        )
+        who = self._wanted(flown)
+        if who is None:
+            return None
+        horizontal_m, vertical_m = self._distance(row, code, arrived_at.date())
+        return Arrival(
+            source=dialect.source,
+            icao24=who[0],
+            airfield=code,
+            arrived_at=arrived_at,
+            departed_at=_moment(row[self._at[dialect.first_seen]]),
+            origin=self._text(row, dialect.origin),
+            callsign=flown.callsign,
+            registration=who[1] or flown.registration,
+            horizontal_m=horizontal_m,
+            vertical_m=vertical_m,
+            place=place,
+        )
+
+    def _text(self, row: list[str], name: str) -> str | None:
+        at = self._at.get(name)
+        return None if at is None else visible(row[at].strip(), 20) or None
+
+    def _distance(self, row: list[str], code: str, day: date) -> tuple[float | None, float | None]:
+        """Metres from the last position to the field, along the ground and above it."""
+        field = next((each for each in self._fields[code] if _open(each, day)), None)
+        if self._dialect.position is None or field is None:
+            return None, None
+        lat, lon, altitude_m = (self._number(row, name) for name in self._dialect.position)
+        if lat is None or lon is None:
+            return None, None
+        along_m = distance_nm(lat, lon, field.lat_deg, field.lon_deg) * NM_IN_M
+        above_m = None if altitude_m is None else altitude_m - field.elevation_ft * FT_IN_M
+        return round(along_m), None if above_m is None else round(above_m)
+
+    def _number(self, row: list[str], name: str) -> float | None:
+        at = self._at.get(name)
+        text = "" if at is None else row[at].strip()
+        value = float(text) if text else None
+        if value is not None and not abs(value) <= 1e6:
+            raise ValueError(f"{name} {visible(text, 20)!r} is out of all bounds")
+        return value
+
+
+def _open(field: Airfield, day: date) -> bool:
+    return (field.valid_from is None or field.valid_from <= day) and (
+        field.valid_to is None or day < field.valid_to
+    )
+
+
+def _dialect(header: list[str], path: Path) -> Dialect:
+    for each in DIALECTS:
+        if set(each.needed) <= set(header):
+            return each
+    if "aircraft_uid" in header:
+        raise DecodeError(
+            f"{path}: the variant without addresses (`aircraft_uid`) tells no aircraft; take the "
+            "one with `icao24`"
+        )
+    kinds = " nor ".join(f"{', '.join(each.needed)} ({each.source})" for each in DIALECTS)
+    named = visible(", ".join(header), 200) or "nothing"
+    raise DecodeError(f"{path}, line 1: its columns are {named}; neither {kinds}")
+
+
+def _opened(path: Path) -> io.TextIOWrapper:
+    """As text, unzipped if need be. Raises DecodeError, OSError."""
+    with path.open("rb") as raw:
+        magic = raw.read(4)
+    if magic == b"PAR1":
+        raise DecodeError(f"{path}: a Parquet file; write it as CSV first")
+    # The wrapper closes what it wraps.
+    binary = gzip.open(path) if magic[:2] == _GZIP else path.open("rb")  # noqa: SIM115
+    return io.TextIOWrapper(cast(BinaryIO, binary), "utf-8-sig", "replace", newline="")
+
+
+def _lines(file: io.TextIOWrapper, path: Path) -> Iterator[str]:
+    while line := file.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise DecodeError(f"{path}: a line longer than {LONGEST_LINE}: no list of flights")
+        yield line
+
+
+def _address(text: str) -> str | None:
+    text = text.strip().lower()
+    return text if re.fullmatch(r"[0-9a-f]{6}", text) else None
+
+
+def _moment(text: str) -> datetime:
+    """ISO 8601 (UTC where it names no zone) or seconds. Raises ValueError."""
+    text = text.strip()
+    try:
+        if re.fullmatch(r"\d+(\.\d+)?", text):
+            number = float(text)
+            number /= 1000.0 if number > _MILLISECONDS_ABOVE else 1.0
+            at = datetime.fromtimestamp(number, UTC)
+        else:
+            at = datetime.fromisoformat(text)
+            at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise ValueError(f"{visible(text, 40)!r} is no time") from None
+    if not PAST <= at < FUTURE:
+        raise ValueError(f"{visible(text, 40)!r} is no time of any flight")
+    return at

@@ -1,0 +1,90 @@
+"""How much is there to read, and how long will it take? Measured on the first units.
+
+They go through the whole line into a database of their own that is thrown away: the operator's
+is only looked at.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from collector.backfill import storing
+from collector.backfill.deriving import Unseen, derive
+from collector.backfill.reading import read
+from collector.backfill.search import Search
+from collector.backfill.storing import Portion
+from collector.backfill.units import Sorted, batches
+from collector.clock import Clock
+from collector.settings import Settings
+from collector.store import Store
+from collector.wiring import line
+
+MEASURED_S = 3.0
+"""Units are read until so much time is gone; at least one batch is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a backfill of some units would mean."""
+
+    units: int
+    known: int
+    """Of them, how many are read already."""
+    size_bytes: int
+    """Of those that are not."""
+    measured_bytes: int
+    reading: timedelta
+    """All of it, by one process."""
+    writing: timedelta
+    """Storing and deriving, which one process does whatever the number of readers."""
+
+    def lasts(self, workers: int) -> timedelta:
+        """How long it will take with so many readers. One that reads also writes."""
+        if workers == 1:
+            return self.reading + self.writing
+        return max(self.reading / workers, self.writing)
+
+
+def plan(settings: Settings, search: Search, order: Sorted, clock: Clock) -> Plan:
+    """Read the first units to tell how long all of them take; changes nothing.
+
+    Raises StoreError, OSError where there is no room for the throw-away database.
+    """
+    total = sum(unit.size_bytes for unit in order.due)
+    measured, reading_s, writing_s = 0, 0.0, 0.0
+    with (
+        tempfile.TemporaryDirectory(prefix="collector-plan-") as folder,
+        Store.open(Path(folder) / "plan.sqlite") as store,
+    ):
+        whole = line(_without_rules(settings), store)
+        for batch in batches(order.due):
+            before = time.perf_counter()
+            found = read(search, batch)
+            between = time.perf_counter()
+            storing.store(whole, search, Portion(batch, found, clock.now()))
+            reading_s += between - before
+            writing_s += time.perf_counter() - between
+            measured += sum(unit.size_bytes for unit in batch)
+            if reading_s + writing_s > MEASURED_S:
+                break
+        before = time.perf_counter()
+        derive(whole, clock.now(), Unseen())
+        writing_s += time.perf_counter() - before
+    times = total / measured if measured else 0.0
+    return Plan(
+        units=len(order.due) + len(order.known),
+        known=len(order.known),
+        size_bytes=total,
+        measured_bytes=measured,
+        reading=timedelta(seconds=reading_s * times),
+        writing=timedelta(seconds=writing_s * times),
+    )
+
+
+def _without_rules(settings: Settings) -> Settings:
+    """Nobody is to be told of what a plan finds."""
+    return replace(settings, watches=tuple(replace(watch, rules=()) for watch in settings.watches))

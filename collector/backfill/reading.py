@@ -1,0 +1,158 @@
+"""What does one unit of an archive hold of what is looked for? A worker's part. (step 2)
+
+Workers read and sift; plain values come back. Nothing is stored here, and nothing is known of
+other units, so that any number of processes or machines may do it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import unquote
+
+from collector.archives.traces import Passed, Skipped, Unit, Wanted, read_near, read_unit
+from collector.archives.units import Kind
+from collector.backfill.search import BELOW_FT, Search, tools
+from collector.decode import Row, decode
+from collector.decode.heard import heard_near, joined, spots_of, spots_of_trace
+from collector.decode.sift import sift
+from collector.decode.trace import TraceRow
+from collector.errors import DecodeError
+from collector.hearing import Slot
+from collector.model import Observation, WatchMatch
+from collector.replies import Fleet, Reply
+
+Seen = tuple[Observation, tuple[WatchMatch, ...]]
+
+DAY_FROM = 0.1
+"""A day holds at least this share of a unit's rows, or the unit does not tell of it: phantom points
+before midnight make no day (FEEDS.md §4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one unit holds; picklable."""
+
+    seen: tuple[Seen, ...] = ()
+    """Reports that are wanted, with who wants them."""
+    slots: tuple[Slot, ...] = ()
+    """When and where the network proves to have heard."""
+    days: frozenset[date] = frozenset()
+    """UTC days the unit tells of."""
+    traces: int = 0
+    sampled: int = 0
+    passed: int = 0
+    """Passed over by the search for any aircraft: unread."""
+    skipped: tuple[Skipped, ...] = ()
+
+
+def read(search: Search, units: Sequence[Unit]) -> tuple[Found, ...]:
+    """Read some units, each by itself. What cannot be read is told in the result; never raises."""
+    return tuple(_read_one(search, unit) for unit in units)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One unit's reading."""
+
+    search: Search
+    unit: Unit
+    seen: list[Seen] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
+    days: Counter[date] = field(default_factory=Counter)
+    traces: int = 0
+    sampled: int = 0
+    passed: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def take(self, reply: Reply) -> None:
+        """Keep what matters of one trace. Raises DecodeError."""
+        kit = tools(self.search)
+        icao24 = reply.ask.icao24[0] if isinstance(reply.ask, Fleet) else ""
+        seen: tuple[Seen, ...] = ()
+        if kit.wanted(icao24) or kit.visitors is not None:
+            sifted = sift(reply, kit.matcher, kit.region, kit.visitors)
+            seen = sifted.observations
+            self.traces += 1
+            self.seen += seen
+        sampled = icao24 in self.search.sample
+        if sampled or not self.days:
+            rows = self.date(reply)
+        if sampled:
+            self.sampled += 1
+            self.slots += heard_near(spots_of_trace(rows, kit.region), self.search.feed)
+        elif seen:
+            reports = [observation for observation, _ in seen]
+            self.days.update(observation.at.date() for observation in reports)
+            self.slots += heard_near(spots_of(reports, kit.region), self.search.feed)
+
+    def date(self, reply: Reply) -> Sequence[Row]:
+        """The rows of one trace; they tell which day it is of. Raises DecodeError."""
+        rows = decode(reply.format, reply.body, received_at=reply.received_at).rows
+        self.days.update(row.at.date() for row in rows if isinstance(row, TraceRow))
+        return rows
+
+    def found(self) -> Found:
+        """All of it."""
+        least = DAY_FROM * self.days.total()
+        return Found(
+            seen=tuple(self.seen),
+            slots=joined(self.slots),
+            days=frozenset(day for day, rows in self.days.items() if rows >= least),
+            traces=self.traces,
+            sampled=self.sampled,
+            passed=self.passed,
+            skipped=tuple(self.skipped),
+        )
+
+
+def _read_one(search: Search, unit: Unit) -> Found:
+    reader = _Reader(search, unit)
+    for reply in _replies(reader):
+        try:
+            reader.take(reply)
+        except DecodeError as error:
+            reader.skipped.append(Skipped(unit.paths[0], _member(reply), str(error)))
+    if not reader.days and unit.kind is not Kind.FILE:
+        _date(reader)
+    return reader.found()
+
+
+def _replies(reader: _Reader) -> Iterator[Reply]:
+    """The traces of a unit that may hold what is looked for: near an airfield anybody may land."""
+    search, report = reader.search, reader.skipped.append
+    kit = tools(search)
+    wanted: Wanted = kit.named if kit.few is None else kit.few
+    if search.visitors is None:
+        yield from read_unit(reader.unit, feed=search.feed, wanted=wanted, report=report)
+        return
+    for each in read_near(
+        reader.unit,
+        search.near,
+        below_ft=BELOW_FT,
+        wanted=wanted,
+        feed=search.feed,
+        report=report,
+    ):
+        if isinstance(each, Passed):
+            reader.passed += each.traces
+        else:
+            yield each
+
+
+def _date(reader: _Reader) -> None:
+    """Which day a collection is of, where nobody flew who is looked for: by its first trace."""
+    for reply in read_unit(reader.unit, feed=reader.search.feed):
+        with suppress(DecodeError):
+            reader.date(reply)
+        if reader.days:
+            return
+
+
+def _member(reply: Reply) -> str | None:
+    """The name within its collection that a reply came from; None for a file by itself."""
+    _, mark, member = reply.url.partition("#")
+    return unquote(member) if mark else None

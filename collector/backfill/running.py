@@ -1,0 +1,109 @@
+"""How does a backfill go, from paths to landings? Reading by workers, storing by one, deriving.
+
+Killed at any moment and begun again it comes to the same end: what is read is known, what is due
+is stored, and doing anything twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from collector.archives.traces import Skipped, Unit
+from collector.backfill import storing
+from collector.backfill.deriving import Progress, derive
+from collector.backfill.executors import Workers
+from collector.backfill.reading import Found, read
+from collector.backfill.search import Search
+from collector.backfill.storing import Portion
+from collector.backfill.units import batches, sort
+from collector.clock import Clock
+from collector.store import manifest, rederiving
+from collector.wiring import Line
+
+
+@dataclass(slots=True)
+class Backfilled:
+    """What a backfill went through."""
+
+    units: int = 0
+    known: int = 0
+    """Units that the same search had read before."""
+    traces: int = 0
+    sampled: int = 0
+    passed: int = 0
+    """Passed over by the search for any aircraft: unread."""
+    reports: int = 0
+    changes: int = 0
+    skipped: int = 0
+    """What could not be read, now and before."""
+    places: list[str] = field(default_factory=list)
+    """The units in which that was."""
+
+    def take(self, unit: Unit, found: Found) -> None:
+        """Count a unit that was read now."""
+        self.units += 1
+        self.traces += found.traces
+        self.sampled += found.sampled
+        self.passed += found.passed
+        self.reports += len(found.seen)
+        self.skip(unit.name, len(found.skipped))
+
+    def skip(self, place: str, count: int) -> None:
+        """Count what could not be read there."""
+        self.skipped += count
+        if count and place not in self.places:
+            self.places.append(place)
+
+
+def read_all(
+    line: Line,
+    search: Search,
+    units: Sequence[Unit],
+    workers: Workers,
+    clock: Clock,
+    *,
+    again: bool = False,
+    report: Callable[[Skipped], None] = lambda _: None,
+    progress: Progress,
+) -> Backfilled:
+    """Read and store what is not yet read of these units; `again`: all of them once more.
+
+    Raises StoreError, BackfillError.
+    """
+    done = Backfilled()
+    order = sort(units, line.store, search.fingerprint, again=again)
+    for known in order.known:
+        done.known += 1
+        done.skip(known.name, known.skipped)
+    progress.steps(len(order.due))
+    begun: deque[datetime] = deque()
+
+    def given() -> Iterator[tuple[Unit, ...]]:
+        for batch in batches(order.due, workers.count):
+            begun.append(clock.now())
+            yield batch
+
+    for batch, found in workers.map(partial(read, search), given()):
+        portion = Portion(batch, found, begun.popleft(), afresh=order.afresh)
+        storing.store(line, search, portion)
+        for unit, one in zip(batch, found, strict=True):
+            done.take(unit, one)
+            for skipped in one.skipped:
+                report(skipped)
+            progress(unit.name)
+    return done
+
+
+def follow(line: Line, done: Backfilled, clock: Clock, progress: Progress) -> None:
+    """Derive what follows from what was read, now or by a run that was ended before it had.
+
+    Raises StoreError.
+    """
+    if manifest.unfinished(line.store) or rederiving.first(line.store) is not None:
+        done.changes += derive(line, clock.now(), progress)
+    done.changes += len(line.pipeline.settle(clock.now()))
+    line.rulings.evaluate(clock.now())

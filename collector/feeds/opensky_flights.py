@@ -1,0 +1,194 @@
+"""Which flights does OpenSky's flight table say ended where? `/flights/…` (FEEDS.md §1.1–1.3).
+
+On the terms of OpenSky's feed, with an account: anonymous users are refused. One UTC day a
+request, of yesterday or earlier, as its nightly batch made it; 404 with an empty body is "none".
+Its credits are a bucket of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import msgspec
+
+from collector.clock import Clock
+from collector.decode.rows import address, clean_callsign
+from collector.errors import ConfigError, Malformed, Mistake
+from collector.feeds.budget import Purse
+from collector.feeds.config import FeedSettings
+from collector.feeds.kinds import KINDS, mistakes
+from collector.feeds.opensky import BASE, REALM, Token
+from collector.hostile import visible
+from collector.model import Arrival
+from collector.secret import Secret
+
+if TYPE_CHECKING:
+    from collector.http import Http, Response
+
+SOURCE = "opensky-flights"
+PRICE = 30
+"""Credits for one request that touches one or two partitions, that is: UTC days."""
+READY_AFTER = timedelta(hours=6)
+"""After the day's end: when the nightly batch is done is not published (FEEDS.md §9.9)."""
+_PAST, _FUTURE = 946_684_800.0, 4_102_444_800.0
+"""2000 and 2100, in seconds."""
+
+
+class _Flight(msgspec.Struct):
+    """What is read of a flight, by name: the server adds keys."""
+
+    icao24: str
+    last_seen: float = msgspec.field(name="lastSeen")
+    first_seen: float | None = msgspec.field(name="firstSeen", default=None)
+    origin: str | None = msgspec.field(name="estDepartureAirport", default=None)
+    airfield: str | None = msgspec.field(name="estArrivalAirport", default=None)
+    callsign: str | None = None
+    horizontal_m: float | None = msgspec.field(name="estArrivalAirportHorizDistance", default=None)
+    vertical_m: float | None = msgspec.field(name="estArrivalAirportVertDistance", default=None)
+
+
+def usable(settings: FeedSettings | None) -> tuple[FeedSettings, Secret, Secret]:
+    """The feed's settings with client id and secret, if they permit asking.
+
+    Raises ConfigError with everything that is missing.
+    """
+    if settings is None:
+        what = (
+            "is not there: it says under which agreement you may ask OpenSky (`consent`), with "
+            "`enabled = false` if only for the past; see docs/archives.md"
+        )
+        raise ConfigError([Mistake("[feeds.opensky]", what)])
+    found = mistakes(settings)
+    client_id, client_secret = settings.client_id, settings.client_secret
+    if client_id is None or client_secret is None:
+        where = f"feeds.{settings.name}.client_id"
+        what = "the past needs an account, anonymous users are refused: name its API client"
+        found.append(Mistake(where, what))
+    if found or client_id is None or client_secret is None:
+        raise ConfigError(found)
+    return settings, client_id, client_secret
+
+
+def ready(day: date, now: datetime) -> bool:
+    """Whether the nightly batch of that day is done."""
+    return now >= datetime.combine(day + timedelta(days=1), time(), UTC) + READY_AFTER
+
+
+class FlightTable:
+    """OpenSky's flights, asked with one token and within one day's credits."""
+
+    def __init__(
+        self,
+        settings: FeedSettings | None,
+        http: Http,
+        clock: Clock,
+        spend: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """`spend` is told the credits of each request before it is made. Raises ConfigError."""
+        settings, client_id, client_secret = usable(settings)
+        kind = KINDS[settings.kind]
+        self.purse = Purse(settings.daily_requests or kind.per_day)
+        self._base = (settings.url or BASE).rstrip("/")
+        self._spacing = kind.spacing
+        self._http = http
+        self._clock = clock
+        self._spend = spend
+        token_url = settings.token_url or f"{REALM}/protocol/openid-connect/token"
+        self._token = Token(http, clock, token_url, client_id, client_secret)
+
+    def arrivals(
+        self, airfield: str, day: date, report: Callable[[str], None] = lambda _: None
+    ) -> list[Arrival]:
+        """Every flight that ended at an airfield on that day. Raises FeedError."""
+        return self._flights("arrival", "airport", airfield.upper(), day, report)
+
+    def of_aircraft(
+        self, icao24: str, day: date, report: Callable[[str], None] = lambda _: None
+    ) -> list[Arrival]:
+        """Every flight of an aircraft on that day that ended at any airfield. Raises FeedError."""
+        return self._flights("aircraft", "icao24", icao24.lower(), day, report)
+
+    def _flights(
+        self, path: str, key: str, value: str, day: date, report: Callable[[str], None]
+    ) -> list[Arrival]:
+        begin = int(datetime.combine(day, time(), UTC).timestamp())
+        query = urlencode({key: value, "begin": begin, "end": begin + 86_399})
+        answer = self._authorised(f"{self._base}/flights/{path}?{query}")
+        if answer.status == 404:
+            if answer.body.strip():
+                raise Malformed(f"{answer.url}: 404 with a body; check the feed's address")
+            return []
+        return _arrivals(answer.body, answer.url, report)
+
+    def _authorised(self, url: str) -> Response:
+        first = self._ask(url, tolerate=(401, 404))
+        if first.status == 401:
+            self._token.drop()
+            first = self._ask(url, tolerate=(404,))
+        remaining = first.header("x-rate-limit-remaining") or ""
+        if remaining.isascii() and remaining.isdecimal() and len(remaining) < 10:
+            self.purse.told(int(remaining), self._clock.now())
+        return first
+
+    def _ask(self, url: str, *, tolerate: tuple[int, ...]) -> Response:
+        return self._http.get(
+            url,
+            headers=self._token.header(),
+            spacing=self._spacing,
+            tolerate=tolerate,
+            pay=self._pay,
+        )
+
+    def _pay(self) -> None:
+        self.purse.pay(PRICE, self._clock.now())
+        self._spend(PRICE)
+
+
+def _arrivals(body: bytes, where: str, report: Callable[[str], None]) -> list[Arrival]:
+    """What a reply states; a row that cannot be read is told. Raises Malformed."""
+    try:
+        rows = msgspec.json.decode(body, type=list[msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        begins = visible(repr(body[:60]), 100)
+        raise Malformed(f"{where}: no list of flights but {begins}; asked again later") from error
+    found = []
+    for number, raw in enumerate(rows, 1):
+        try:
+            arrival = _arrival(msgspec.json.decode(raw, type=_Flight), where)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+            report(f"{where}, flight {number}: {error}")
+            continue
+        if arrival is not None:
+            found.append(arrival)
+    return found
+
+
+def _arrival(flight: _Flight, where: str) -> Arrival | None:
+    """One flight; None if it ended at no airfield. Raises ValueError if it is of no time."""
+    icao24 = address(flight.icao24)
+    if icao24 is None:
+        raise ValueError(f"{visible(flight.icao24, 20)!r} is no address")
+    airfield = (flight.airfield or "").strip().upper()
+    if not airfield:
+        return None
+    return Arrival(
+        source=SOURCE,
+        icao24=icao24,
+        airfield=visible(airfield, 8),
+        arrived_at=_moment(flight.last_seen),
+        departed_at=None if flight.first_seen is None else _moment(flight.first_seen),
+        origin=visible(flight.origin or "", 8) or None,
+        callsign=clean_callsign(flight.callsign),
+        horizontal_m=flight.horizontal_m,
+        vertical_m=flight.vertical_m,
+        place=where,
+    )
+
+
+def _moment(seconds: float) -> datetime:
+    if not _PAST <= seconds < _FUTURE:
+        raise ValueError(f"{seconds} is no time of any flight")
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,78 @@
+"""A backfill within this process: its parts put together as the command does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from collector.archives.traces import Skipped
+from collector.backfill.executors import workers
+from collector.backfill.running import Backfilled, follow, read_all
+from collector.backfill.sample import Sample
+from collector.backfill.search import Search, search_for
+from collector.backfill.units import units_of
+from collector.clock import ManualClock
+from collector.settings import load
+from collector.store import Store
+from collector.wiring import Line, line
+from tests.support.station import Station
+
+EVERYBODY = Sample(1.0)
+
+
+@dataclass
+class Silent:
+    """Progress that nobody is shown; remembers it."""
+
+    shown: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def steps(self, count: int) -> None:
+        self.count = count
+
+    def __call__(self, shown: str) -> None:
+        self.shown.append(shown)
+
+
+@dataclass
+class Rig:
+    """One database, and backfills into it."""
+
+    line: Line
+    clock: ManualClock
+    sample: Sample = EVERYBODY
+    told: list[Skipped] = field(default_factory=list)
+
+    @property
+    def search(self) -> Search:
+        return search_for(self.line.settings, self.sample)
+
+    def fill(self, paths: Sequence[Path], *, again: bool = False, jobs: int = 1) -> Backfilled:
+        """Read and derive."""
+        search = self.search
+        units = units_of(paths, lambda _: True, self.told.append)
+        with workers(jobs, None) as found:
+            done = read_all(
+                self.line,
+                search,
+                units,
+                found,
+                self.clock,
+                again=again,
+                report=self.told.append,
+                progress=Silent(),
+            )
+        follow(self.line, done, self.clock, Silent())
+        return done
+
+
+@contextmanager
+def rig(folder: Path, at: datetime, extra: str = "") -> Iterator[Rig]:
+    """A station's database, opened at that time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = load(Station(folder, extra=extra).config, environ={})
+    with Store.open(settings.database) as store:
+        yield Rig(line(settings, store), ManualClock(at))

@@ -1,0 +1,153 @@
+"""Does a backfill give what the live line gives, and change nothing that was watched live?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from collector.backfill.reading import Seen
+from collector.decode import decode
+from collector.decode.heard import heard_near, spots_of_trace
+from collector.decode.sift import Region, sift
+from collector.landings.watch import Matcher
+from collector.model import Observation
+from collector.replies import Fleet, Format, Reply
+from collector.store import hearings, landings
+from tests.backfill.rig import Rig, rig
+from tests.support.dump import dump
+from tests.support.flights import LLER, LLOV, hear, overflight, polls, visit
+from tests.support.past import DAY, FIRST, HOUR, IL76, passing, trace, write_files
+
+END = FIRST + 24 * DAY
+PORTION = 4
+"""Reports that a live poll brings together; one by one it takes minutes."""
+SAME = ("observations", "slots", "landings", "matches", "wakes")
+
+
+def flown() -> list[Observation]:
+    """24 days of one aircraft: stays heard and unheard, over midnight and over days, a neighbour,
+    overflights, and silence for a week."""
+    heard: list[Observation] = []
+    for day, field, stay, floor_ft in (
+        (1, LLOV, 3 * HOUR, 0.0),
+        (3, LLOV, 16 * HOUR, 4_000.0),
+        (8, LLOV, 60 * HOUR, 3_000.0),
+        (12, LLER, 2 * HOUR, 1_500.0),
+        (20, LLOV, 3 * HOUR, 6_000.0),
+        (22, LLOV, 30 * HOUR, 0.0),
+    ):
+        at = FIRST + day * DAY + 19 * HOUR
+        times = [
+            *polls(at - HOUR, at + HOUR / 6, 90.0),
+            *polls(at + HOUR / 4, at + stay - HOUR / 4, 1_200.0),
+            *polls(at + stay - HOUR / 6, at + stay + HOUR, 90.0),
+        ]
+        heard += hear(visit(field, at, stay), times, icao24=IL76, floor_ft=floor_ft)
+    for day in (2, 7, 11):
+        over = FIRST + day * DAY + 2 * HOUR
+        times = polls(over - HOUR, over + HOUR, 150.0)
+        heard += hear(overflight(LLOV, over), times, icao24=IL76)
+    heard.sort(key=lambda one: one.heard_at)
+    return [one for one in heard if one.heard_at < END]
+
+
+def days(heard: Sequence[Observation]) -> dict[datetime, list[Observation]]:
+    found: dict[datetime, list[Observation]] = {}
+    for one in heard:
+        begin = one.heard_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        found.setdefault(begin, []).append(one)
+    return found
+
+
+def write_past(folder: Path) -> None:
+    """The aircraft's traces, a file a day, and those of one that passes every other hour."""
+    for number in range((END - FIRST) // DAY):
+        day = FIRST + number * DAY
+        members = {"trace_full_738000.json": trace(passing(day, 0, every=2 * HOUR), day)}
+        mine = days(flown()).get(day)
+        if mine:
+            members[f"trace_full_{IL76}.json"] = trace(mine, day)
+        write_files(folder / f"{number:02d}", members, day)
+
+
+def replies(folder: Path) -> Iterator[Reply]:
+    for path in sorted(folder.rglob("*.json")):
+        body = path.read_bytes()
+        icao24 = path.stem.rpartition("_")[2]
+        yield Reply(
+            feed="traces",
+            format=Format.TRACE,
+            ask=Fleet((icao24,)),
+            url=path.as_uri(),
+            received_at=END,
+            body=body,
+        )
+
+
+def live(one: Rig, folder: Path) -> None:
+    """What the traces hold, report by report as it was heard, as polls would bring it."""
+    search = one.search
+    matcher, region = Matcher(search.watches), Region(search.circles)
+    seen: list[Seen] = []
+    for reply in replies(folder):
+        seen += sift(reply, matcher, region).observations
+        rows = decode(reply.format, reply.body, received_at=END).rows
+        hearings.merge_slots(one.line.store, heard_near(spots_of_trace(rows, region), "traces"))
+    seen.sort(key=lambda each: each[0].at)
+    for begin in range(0, len(seen), PORTION):
+        now = seen[min(begin + PORTION, len(seen)) - 1][0].at + timedelta(seconds=30)
+        one.line.pipeline.add(seen[begin : begin + PORTION], (), now)
+        one.line.pipeline.settle(now)
+    one.line.pipeline.settle(one.clock.now())
+
+
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("past") / "archive"
+    write_past(folder)
+    return folder
+
+
+def test_a_backfill_gives_what_the_live_line_gives(tmp_path: Path, past: Path) -> None:
+    with rig(tmp_path / "live", END) as one:
+        live(one, past)
+        expected = dump(one.line.settings.database)
+    with rig(tmp_path / "filled", END) as one:
+        done = one.fill([past])
+        found = dump(one.line.settings.database)
+        kept = landings.find(one.line.store)
+    assert len([landing for landing in kept if landing.stands]) >= 5
+    assert done.traces > 10
+    for table in SAME:
+        assert found[table] == expected[table], table
+    assert found["due"] == found["touched"] == []
+
+
+def test_in_small_pieces(tmp_path: Path, past: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few reports are derived at once, stays are whole."""
+    with rig(tmp_path / "once", END) as one:
+        one.fill([past])
+        expected = dump(one.line.settings.database)
+    monkeypatch.setattr("collector.backfill.deriving.REPORTS", 40)
+    monkeypatch.setattr("collector.backfill.storing.ROWS", 50)
+    with rig(tmp_path / "pieces", END) as one:
+        one.fill([past])
+        found = dump(one.line.settings.database)
+    for table in (*SAME, "units", "days", "due"):
+        assert found[table] == expected[table], table
+
+
+def test_in_portions_of_days_it_comes_to_the_same(tmp_path: Path, past: Path) -> None:
+    with rig(tmp_path / "once", END) as one:
+        one.fill([past])
+        expected = dump(one.line.settings.database)
+    with rig(tmp_path / "portions", END) as one:
+        folders = sorted(past.iterdir())
+        for begin in (16, 0, 8):
+            one.fill(folders[begin : begin + 8])
+        found = dump(one.line.settings.database)
+    for table in (*SAME, "units", "days"):
+        assert found[table] == expected[table], table

@@ -1,0 +1,133 @@
+"""Are weeks, months, years and comparisons what their days say, each landing once?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from collector.history.matching import Airframes, matched
+from collector.history.rates import Answer
+from collector.history.record import CountKind, Fighting, PublishedCount
+from collector.history.reported import reported
+from collector.history.summary import Facts, compared, place_history
+from collector.model import Aircraft, Landing, Watch
+from collector.sightings import Sighting, Unit, period
+from tests.history.rows import ZONES, leg, row
+from tests.support.touchdowns import EITHER, OVDA, WATCH, touchdown
+
+AT = datetime(2020, 9, 24, 10, tzinfo=UTC)
+FIRST, LAST = date(2020, 1, 1), date(2020, 12, 31)
+WAR = Fighting(period=period("2020-09-27/2020-11-10"), tested=True, name="war", source="s")
+ALL = {FIRST + timedelta(days=n): 1.0 for n in range(366)}
+OPEN = [("LLOV", 0.5), ("LLER", 0.5)]
+
+
+def facts(landings: list[Landing], rows: list[Sighting], watch: Watch = WATCH) -> Facts:
+    names = Airframes.of([watch])
+    reports = reported(rows, ZONES)
+    return Facts(watch, landings, reports, matched(reports, landings, names), names)
+
+
+def test_a_landing_is_tracked_or_only_reported_and_never_both() -> None:
+    known = facts([touchdown(AT)], [row("2020-09-24"), row("2020-09-24"), row("2020-10")])
+    found = place_history(known, OVDA, ALL, [WAR], first=FIRST, last=LAST, before_days=14)
+    assert (found.whole.count, found.whole.at_most, found.whole.reported) == (1, 1, 2)
+    assert (found.matched, len(found.only_reported)) == (1, 2)
+    week = next(one for one in found.weeks if one.name == "2020-W39")
+    assert (week.count, week.reported) == (1, 1)
+    months = {one.name: one.reported for one in found.months if one.reported}
+    assert months == {"2020-09": 1, "2020-10": 1}
+    assert sum(one.reported for one in found.weeks) == 1  # "in October" is in no week
+    assert [one.name for one in found.years] == ["2020"]
+
+
+def test_undetermined_ones_widen_the_field_and_count_for_both_together() -> None:
+    known = facts([touchdown(AT, None, candidates=OPEN)], [])
+    days = {"first": FIRST, "last": LAST}
+    alone = place_history(known, OVDA, ALL, [], before_days=0, **days)
+    both = place_history(known, EITHER, ALL, [], before_days=0, **days)
+    assert (alone.whole.count, alone.whole.at_most) == (0, 1)
+    assert (both.whole.count, both.whole.at_most) == (1, 1)
+
+
+def test_coverage_is_of_all_days_and_days_outside_are_left_out() -> None:
+    known = facts([touchdown(AT), touchdown(AT + timedelta(days=400))], [row("2021-01-01")])
+    half = {day: 1.0 for day in ALL if day.month <= 6}
+    found = place_history(known, OVDA, half, [], first=FIRST, last=LAST, before_days=0)
+    assert found.whole.coverage == pytest.approx(182 / 366)
+    assert (found.whole.count, found.whole.reported) == (1, 0)
+    assert [one.coverage for one in found.months] == [1.0] * 6 + [0.0] * 6
+    assert (found.weeks[0].first, found.weeks[-1].last) == (FIRST, LAST)
+
+
+def test_the_test_is_on_covered_days_alone() -> None:
+    burst = [touchdown(AT + timedelta(days=n), ordinal=n) for n in range(6)]
+    others = [touchdown(datetime(2020, month, 3, 9, tzinfo=UTC)) for month in (2, 4)]
+    deaf = touchdown(datetime(2020, 6, 3, 9, tzinfo=UTC))
+    days = {day: 0.5 for day in ALL if day.month != 6}
+    known = facts([*burst, *others, deaf], [row("2020-03-01")])
+    found = place_history(known, OVDA, days, [WAR], first=FIRST, last=LAST, before_days=14)
+    rates = found.rates
+    assert (rates.inside, rates.outside, rates.answer) == (6, 2, Answer.TESTED)
+    assert rates.inside_days == pytest.approx((14 + 45) / 2)
+    assert rates.outside_days == pytest.approx((366 - 30 - 59) / 2)
+    sooner = place_history(known, OVDA, days, [WAR], first=FIRST, last=LAST, before_days=0)
+    assert sooner.rates.inside == 3
+    nothing = place_history(known, OVDA, {}, [WAR], first=FIRST, last=LAST, before_days=14)
+    assert nothing.rates.answer is Answer.NO_EXPOSURE
+
+
+@pytest.mark.parametrize(
+    ("count", "kind", "share", "verdict"),
+    [
+        (3, CountKind.EXACT, 1.0, "agrees"),
+        (2, CountKind.EXACT, 1.0, "agrees"),  # 2–3 are ours
+        (1, CountKind.EXACT, 1.0, "ours is higher"),
+        (1, CountKind.AT_LEAST, 1.0, "agrees"),
+        (4, CountKind.EXACT, 1.0, "ours is lower"),
+        (3, CountKind.APPROX, 1.0, "agrees"),
+        (9, CountKind.AT_LEAST, 0.3, "could hardly see"),
+        (9, CountKind.AT_LEAST, 0.0, "could not see"),
+    ],
+)
+def test_published_counts_stand_beside_ours(
+    count: int, kind: CountKind, share: float, verdict: str
+) -> None:
+    landings = [touchdown(AT), touchdown(AT + timedelta(days=1)),
+                touchdown(AT + timedelta(days=2), None, candidates=OPEN)]  # fmt: skip
+    said = PublishedCount(period=period("2020"), count=count, kind=kind, unit=Unit.LANDING,
+                          airfields=("LLOV",), what="w", source="s")  # fmt: skip
+    days = {day: share for day in ALL if share}
+    found = compared(facts(landings, [row("2020-05-05"), leg("2020-06")]), said, days)
+    assert (found.count, found.at_most, found.dated) == (2, 3, 2)
+    assert found.verdict == verdict
+
+
+def test_a_count_is_of_its_operator_and_its_fields() -> None:
+    fleet = (
+        Aircraft(icao24="600865", operator="Silk Way Airlines"),
+        Aircraft(icao24="613133", operator="Azerbaijan Air Force"),
+    )
+    watch = replace(WATCH, fleet=fleet)
+    landings = [touchdown(AT), touchdown(AT, icao24="613133")]
+    rows = [row("2020-05-05", operator="Azerbaijan Air Force"), row("2020-05-06")]
+    known = facts(landings, rows, watch)
+    said = PublishedCount(
+        period=period("2020"),
+        count=1,
+        kind=CountKind.EXACT,
+        unit=Unit.LANDING,
+        airfields=("LLOV",),
+        operator="Silk Way",
+        what="w",
+        source="s",
+    )
+    found = compared(known, said, ALL)
+    assert (found.count, found.dated, found.dated_of_others) == (1, 1, 1)
+    assert compared(known, replace(said, airfields=("LLBG",)), ALL).verdict == "not watched here"
+    legs = compared(known, replace(said, unit=Unit.LEG, count=2), ALL)
+    assert (legs.count, legs.verdict) == (1, "agrees")
+    assert compared(known, replace(said, count=None), ALL).verdict == "no number"
+    assert compared(known, replace(said, said_period="late 2020"), ALL).verdict == "may agree"

@@ -1,0 +1,48 @@
+"""Do "none found", "could not have been heard" and "no archive" differ?"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from collector.landings.archived import Archived, Told, archived, days_of
+from collector.weeks import week_bounds
+
+WEEK = [date(2024, 3, 4) + timedelta(days=number) for number in range(7)]
+
+
+@pytest.mark.parametrize(
+    "zone", ["UTC", "Asia/Jerusalem", "Pacific/Auckland", "America/Los_Angeles"]
+)
+@pytest.mark.parametrize("key", ["2024-W10", "2024-W13", "2024-W44"])
+def test_every_week_has_seven_days_and_no_day_is_in_two(zone: str, key: str) -> None:
+    days = days_of(*week_bounds(key, zone))
+    assert len(days) == 7
+    begin, _ = week_bounds(key, zone)
+    before = days_of(begin - timedelta(days=7), begin)
+    assert not set(days) & set(before)
+
+
+def test_a_week_that_goes_on_has_the_days_gone_by() -> None:
+    begin = datetime(2024, 3, 4, tzinfo=UTC)
+    assert days_of(begin, begin + timedelta(days=2, hours=13)) == WEEK[:3]
+    assert days_of(begin, begin) == []
+
+
+@pytest.mark.parametrize(
+    ("archives", "coverage", "at_most", "told", "days"),
+    [
+        ((), 0.0, 0, Told.NO_ARCHIVE, 0),
+        (WEEK, 0.0, 0, Told.NOT_HEARD, 7),
+        (WEEK, 0.2, 0, Told.NONE_FOUND, 7),
+        (WEEK[2:4], 0.0005, 0, Told.NONE_FOUND, 2),
+        (WEEK, 0.0, 1, Told.FOUND, 7),
+        ([date(2024, 3, 11)], 0.3, 0, Told.NO_ARCHIVE, 0),
+    ],
+)
+def test_what_a_week_tells(
+    archives: list[date], coverage: float, at_most: int, told: Told, days: int
+) -> None:
+    found = archived(WEEK, archives, coverage=coverage, at_most=at_most)
+    assert found == Archived(told, days, 7)

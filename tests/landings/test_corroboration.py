@@ -1,0 +1,70 @@
+"""Which statements of other sources agree with a landing, and which say nothing?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from collector.landings.corroboration import NEAR_M, TOLERANCE, corroborates, statements
+from collector.model import Arrival, Candidate, Detection
+
+AT = datetime(2020, 9, 17, 12, 0, tzinfo=UTC)
+LANDING = Detection(
+    icao24="600865",
+    airfield="LLOV",
+    candidates=(Candidate("LLOV", 0.9), Candidate("LLER", 0.1)),
+    touchdown_at=AT,
+    uncertainty_s=300.0,
+    visit_from=AT - timedelta(minutes=5),
+    visit_until=AT + timedelta(hours=3),
+)
+STATED = Arrival(
+    source="opensky-flights",
+    icao24="600865",
+    airfield="LLOV",
+    arrived_at=AT,
+    horizontal_m=3_700,
+    vertical_m=33,
+)
+
+
+def test_one_heard_near_the_field_agrees() -> None:
+    (said,) = statements(LANDING, [STATED])
+    assert (said.speaks, said.airfield, said.kind) == ("for", "LLOV", "arrival-record")
+    assert said.feeds == ("opensky-flights",)
+    assert "3.7 km from there, 33 m above it" in said.text
+
+
+@pytest.mark.parametrize(
+    ("change", "agrees", "told"),
+    [
+        ({"arrived_at": AT + TOLERANCE + timedelta(seconds=300)}, True, True),
+        ({"arrived_at": AT + TOLERANCE + timedelta(seconds=301)}, False, False),
+        ({"arrived_at": AT - TOLERANCE - timedelta(seconds=300)}, True, True),
+        ({"arrived_at": AT - TOLERANCE - timedelta(seconds=301)}, False, False),
+        ({"icao24": "600866"}, False, False),
+        ({"horizontal_m": NEAR_M}, False, True),
+        ({"horizontal_m": 62_500}, False, True),
+        ({"horizontal_m": None}, False, True),
+        ({"airfield": "LLER"}, True, True),
+        ({"airfield": "OJAQ"}, False, True),
+    ],
+)
+def test_another_time_place_or_aircraft_does_not(
+    change: dict[str, object], agrees: bool, told: bool
+) -> None:
+    other = replace(STATED, **change)  # type: ignore[arg-type]
+    assert corroborates(LANDING, other) is agrees
+    said = statements(LANDING, [other])
+    assert bool(said) is told
+    for each in said:
+        assert each.speaks == ("for" if agrees else "neutral")
+        assert ("no denial" in each.text) is not agrees
+
+
+def test_an_undetermined_landing_is_stated_at_one_of_its_candidates() -> None:
+    open_ended = replace(LANDING, airfield=None)
+    assert corroborates(open_ended, replace(STATED, airfield="LLER"))
+    assert not corroborates(open_ended, replace(STATED, airfield="LLBG"))

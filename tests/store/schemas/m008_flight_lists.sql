@@ -1,0 +1,4 @@
+BEGIN TRANSACTION;
+COMMIT;
+PRAGMA application_id=1129071444;
+PRAGMA user_version=8;
