@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -20,7 +19,7 @@ import msgspec
 from collector import conflicting
 from collector.decode.sift import Region, Sifted, failed, moved, sift
 from collector.errors import DecodeError
-from collector.hearing import Hearing, Slot
+from collector.hearing import Hearing
 from collector.landings.detect import Derived, detect
 from collector.landings.matched import one_a_watch
 from collector.landings.reconcile import Identity, reconcile
@@ -30,13 +29,10 @@ from collector.landings.watch import Matcher
 from collector.model import Airfield, Landing, Observation, Revision, Watch, WatchMatch
 from collector.replies import Area, Ask, Everything, Format, Outcome, Reply
 from collector.store import Store, aircraft, hearings, landings, meta, observations
-from collector.windows import DENSE, Window, window
+from collector.windows import Window, listened, window
 
 WAKES = "wakes"
 """Name of the stored list of aircraft whose silence is to be judged later: address → time."""
-
-LISTENED = timedelta(hours=2)
-"""Hearings this long before and after a silence begins are what it is judged by."""
 
 Seen = tuple[Observation, Sequence[WatchMatch]]
 
@@ -184,7 +180,7 @@ class Pipeline:
     def _detect(self, seen: Window, identity: Identity, now: datetime) -> Derived:
         return detect(
             seen.observations,
-            self._slots(seen),
+            listened(self.store, seen),
             self.airfields,
             self.rules,
             _known_at(seen, now),
@@ -257,16 +253,6 @@ class Pipeline:
             next(filter(None, types), None),
             one_a_watch(aircraft.matches(self.store, icao24)),
         )
-
-    def _slots(self, seen: Window) -> list[Slot]:
-        """Who could be heard around each silence of the window."""
-        slots: dict[tuple[datetime, str], Slot] = {}
-        times = sorted(observation.at for observation in seen.observations)
-        for at, following in pairwise([*times, None]):
-            if at is not None and (following is None or following - at > DENSE):
-                for slot in hearings.slots(self.store, at - LISTENED, at + LISTENED):
-                    slots[slot.begins_at, slot.feed] = slot
-        return [slots[key] for key in sorted(slots)]
 
     def _wakes(self) -> dict[str, datetime]:
         text = meta.get(self.store, WAKES)

@@ -184,7 +184,9 @@ def test_silence_weighs_by_how_much_of_it_was_heard() -> None:
 def test_how_low_others_were_heard_is_read_near_the_field_only() -> None:
     cells = {(119, 139, 2): 1, (125, 139, 0): 4}
     slots = [replace(slot, cells=cells) for slot in listening(TIMES)[:3]]
-    assert lowest_heard(slots, LLOV, START, RULES) == 2
+    after = START + timedelta(minutes=20)
+    assert lowest_heard(slots, LLOV, after, RULES) == 2
+    assert lowest_heard(slots, LLOV, START, RULES) is None, "what is heard later"
     assert lowest_heard(slots, LLOV, START + timedelta(hours=9), RULES) is None
 
 
