@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from bench.accuracy.recordings import BLACK_ROCK_CITY, EVERYBODY
 from collector.airfields import look_up, shipped_as
 from collector.decode.sift import Region, sift
 from collector.hearing import Hearing, Slot, join_all
@@ -25,7 +24,7 @@ from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
 from collector.landings.segments import gaps_of
 from collector.landings.silences import Silence, silence_of
-from collector.model import Airfield, Detection, Grade, Observation, Source
+from collector.model import Airfield, Detection, Grade, Observation, Source, WatchMatch
 from collector.replies import Everything, Format, Reply
 from collector.tracking import Fix, track
 from collector.tracking.fix import Doubt
@@ -36,6 +35,15 @@ from tests.support.shared import SHARED, needs_shared
 pytestmark = needs_shared
 
 RULES = LandingRules()
+EVERYBODY = (WatchMatch("everyone", "icao24", counted=True),)
+BLACK_ROCK_CITY = Airfield(
+    icao="88NV",
+    name="Black Rock City",
+    lat_deg=40.7625,
+    lon_deg=-119.2097,
+    elevation_ft=3910,
+    zone="America/Los_Angeles",
+)
 DATA = SHARED / "data"
 FEATURED = DATA / "xoolive-traffic" / "samples" / "featured"
 FEEDS = DATA / "feeds"

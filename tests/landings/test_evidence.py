@@ -193,9 +193,8 @@ def test_how_low_others_were_heard_is_read_near_the_field_only() -> None:
 def test_what_weighed_is_told_in_words() -> None:
     silence, scene = silence_below(3000)
     assert {table.rpartition(".")[2] for table in TABLES} == set(WORDS)
-    pieces = evidence_of(silence, scene)["LLOV"]
-    line = next(
-        each for each in narrate(silence, LLOV, [], pieces, named=True) if each.kind == "weights"
-    )
+    pieces = evidence_of(silence, scene)
+    told = narrate(silence, LLOV, [], pieces, priors={}, named=True)
+    line = next(each for each in told if each.kind == "weights")
     assert line.text.startswith("What weighed most for LLOV (natural-log odds): ")
     assert "where it lay beside the centreline on the way in +" in line.text
