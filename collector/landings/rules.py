@@ -130,7 +130,7 @@ class LandingRules:
     aircraft go on sending altitudes (LANDING §4.5)."""
 
     attribute_from: float = 0.85
-    attribute_high_from: float = 0.93
+    attribute_high_from: float = 0.96
     """Share of the landing's probability that one field must hold to be named, by `low_ft`."""
 
     probable_from: float = 0.85

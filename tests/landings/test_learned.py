@@ -178,7 +178,7 @@ def test_the_lower_of_today_and_the_usual_is_known() -> None:
     assert lowest_known(scene, LLER, START) == 2
     assert lowest_known(scene, LLOV, START) is None
     assert lowest_known(scene, LLER, START - 8 * DAY) is None
-    today = [replace(slot(0, cell(AT_RAMON, 1), cell(AT_OVDA, 4)), begins_at=START)]
+    today = [replace(slot(0, cell(AT_RAMON, 1), cell(AT_OVDA, 4)), begins_at=START - SLOT)]
     heard = Scene(FIELDS, today, RULES, START, (value,))
     assert (lowest_known(heard, LLER, START), lowest_known(heard, LLOV, START)) == (1, 4)
     assert learned_lines(heard, ["LLER", "LLOV"], ["LLER"], START) == ()

@@ -37,10 +37,10 @@ def test_every_rival_is_told_with_what_sets_it_apart() -> None:
 
 
 def test_a_prior_that_parts_two_fields_is_told() -> None:
-    found = lost_high(LLOV, replace(LLER, prior_weight=0.2))
+    found = lost_high(LLOV, replace(LLER, prior_weight=0.5))
     (rival,) = lines(found, "rival")
     assert rival.airfield == "LLER"
-    assert "how often such aircraft land there -1.6" in rival.text
+    assert "how often such aircraft land there -0.7" in rival.text
     assert "how often" not in lines(lost_high(LLOV, LLER), "rival")[0].text
 
 
