@@ -96,12 +96,12 @@ def test_a_landing_between_two_polls_is_confirmed_by_its_track(tmp_path: Path) -
         assert abs(done.last_at - (LANDS_AT + timedelta(seconds=60))) < timedelta(seconds=6)
 
 
-def test_a_silence_too_high_for_the_rules_owes_a_track_as_well(tmp_path: Path) -> None:
+def test_a_silence_too_high_for_more_than_a_guess_owes_a_track_as_well(tmp_path: Path) -> None:
     with traced(tmp_path, heard(OVDA, 25_000.0), BEGIN - 10 * MINUTE) as rig:
         rig.work(LANDS_AT + 25 * MINUTE)
         assert states(rig) == [(Why.INBOUND, FetchState.DONE)]
         assert rig.asked() == BOTH
-        assert rig.history() == []
+        assert {one.grade for one in detections(rig)} <= {Grade.POSSIBLE}
 
 
 def test_without_traces_nothing_is_owed_and_the_same_landing_is_only_inferred(

@@ -57,7 +57,7 @@ def arrival_end(
     contact, fix = contacts[index], contacts[index].fix
     if contact.down or fix.altitude_ft is None:
         return None
-    after = blind_heights(contacts[index + 1 : last + 1])
+    after = blind_heights(contacts[index + 1 : last + 1], fix)
     if after is not None and after.nearest_ft > fix.altitude_ft + CLIMBED_FT:
         return None
     sank = after is not None and after.lowest_ft < fix.altitude_ft - CLIMBED_FT

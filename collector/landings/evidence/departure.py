@@ -25,7 +25,7 @@ def departure_end(
         return _rolling(contact)
     if contact.fix.altitude_ft is None:
         return None
-    before = blind_heights(contacts[first:index], silence_first=True)
+    before = blind_heights(contacts[first:index], contact.fix, silence_first=True)
     rose = before is not None and before.lowest_ft < contact.fix.altitude_ft - CLIMBED_FT
     if not rose and not climbing(contacts, index, rules):
         return None

@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from collector.landings.contacts import Contact
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
+from collector.tracking import Fix
+
+FASTEST_FPM = 8000.0
+"""No transport climbs or sinks faster: an emergency descent is at 6,000 to 8,000 ft/min."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +33,31 @@ class Blind:
         return self.lowest_ft < field.elevation_ft - self.error_ft - rules.below_field_ft
 
 
-def blind_heights(contacts: Sequence[Contact], *, silence_first: bool = False) -> Blind | None:
+def blind_heights(
+    contacts: Sequence[Contact], placed: Fix, *, silence_first: bool = False
+) -> Blind | None:
     """The heights of the contacts without a position; None if there are none.
 
-    `contacts` are in order of time; the silence follows them, or comes before (`silence_first`).
+    `contacts` are in order of time; the silence follows them, or comes before (`silence_first`);
+    `placed` is the fix with a position beside them. What cannot be reached from its height is an
+    altitude of before that was repeated, and says nothing.
     """
     heard = [
         (contact.fix.altitude_ft, contact.fix.altitude_error_ft)
         for contact in contacts
-        if not contact.fix.placed and contact.fix.altitude_ft is not None
+        if not contact.fix.placed
+        and contact.fix.altitude_ft is not None
+        and _reachable(contact.fix, placed)
     ]
     if not heard:
         return None
     lowest, error = min(heard)
     return Blind(lowest, heard[0 if silence_first else -1][0], error)
+
+
+def _reachable(fix: Fix, placed: Fix) -> bool:
+    if fix.altitude_ft is None or placed.altitude_ft is None:
+        return True
+    minutes = abs((fix.at - placed.at).total_seconds()) / 60.0
+    slack_ft = fix.altitude_error_ft + placed.altitude_error_ft
+    return abs(fix.altitude_ft - placed.altitude_ft) <= slack_ft + FASTEST_FPM * minutes
