@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -19,7 +19,7 @@ import msgspec
 from collector import conflicting
 from collector.decode.sift import Region, Sifted, failed, moved, sift
 from collector.errors import DecodeError
-from collector.hearing import Hearing, Slot
+from collector.hearing import Hearing
 from collector.landings.detect import Derived, detect
 from collector.landings.matched import one_a_watch
 from collector.landings.reconcile import Identity, reconcile
@@ -30,13 +30,10 @@ from collector.learning import Learning
 from collector.model import Airfield, Landing, Observation, Revision, Watch, WatchMatch
 from collector.replies import Area, Ask, Everything, Format, Outcome, Reply
 from collector.store import Store, aircraft, hearings, landings, meta, observations
-from collector.windows import Silent, Window, known_at, noted, spans_of, window
+from collector.windows import Window, known_at, listened, noted, spans_of, window
 
 WAKES = "wakes"
 """Name of the stored list of aircraft whose silence is to be judged later: address → time."""
-
-LISTENED = timedelta(hours=2)
-"""Hearings this long before and after a silence begins are what it is judged by."""
 
 Seen = tuple[Observation, Sequence[WatchMatch]]
 
@@ -204,7 +201,7 @@ class Pipeline:
         ends = [at for each in silences for at in (each[0] - self.rules.blind_reach, *each) if at]
         return detect(
             seen.observations,
-            self._slots(silences),
+            listened(self.store, silences),
             self.airfields,
             self.rules,
             known_at(seen, now),
@@ -275,14 +272,6 @@ class Pipeline:
             next(filter(None, types), None),
             one_a_watch(aircraft.matches(self.store, icao24)),
         )
-
-    def _slots(self, silences: Iterable[Silent]) -> list[Slot]:
-        """Who could be heard around the beginning of each silence."""
-        slots: dict[tuple[datetime, str], Slot] = {}
-        for at, _ in silences:
-            for slot in hearings.slots(self.store, at - LISTENED, at + LISTENED):
-                slots[slot.begins_at, slot.feed] = slot
-        return [slots[key] for key in sorted(slots)]
 
     def _wakes(self) -> dict[str, datetime]:
         text = meta.get(self.store, WAKES)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from collector.geo import distance_nm
+from collector.hearing import Slot
 from collector.model import Airfield, Observation
-from collector.store import Store, observations
+from collector.store import Store, hearings, observations
 
 CONTEXT = timedelta(minutes=90)
 """Of flight kept on both sides: a descent from cruise takes 25 minutes, with holding an hour."""
@@ -30,9 +31,13 @@ FASTEST_KT = 620.0
 SHORTEST_STAY = timedelta(minutes=15)
 """As the rules have it: nobody lands, unloads and leaves in less."""
 CALM_ABOVE_FT = 24_000.0
-"""Above every approach that the rules look at (19,000 ft above the field)."""
+"""Approaches that end higher are judged as well, but not cut off: CONTEXT keeps what they need."""
 CALM_BEYOND_NM = 150.0
-"""Twice the distance from which a field is a candidate (75 NM)."""
+"""Farther than any field is a candidate (130 NM)."""
+LISTENED_BEFORE = timedelta(hours=4)
+LISTENED_AFTER = timedelta(hours=2)
+"""Hearings so long before and after each end of a silence are what it is judged by: how low others
+were heard (3 h before a position that is at most 40 min older), and who listened (2 h after)."""
 
 Silent = tuple[datetime, datetime | None]
 """When a silence began and ended; None: it lasts."""
@@ -88,6 +93,20 @@ def noted(
         return wakes
     others = {one: at for one, at in wakes.items() if one != icao24}
     return others if wakes_at is None else others | {icao24: wakes_at}
+
+
+def listened(store: Store, silences: Iterable[Silent]) -> list[Slot]:
+    """Who could be heard about both ends of each silence. Raises StoreError."""
+    slots: dict[tuple[datetime, str], Slot] = {}
+    known = datetime.min.replace(tzinfo=UTC)
+    for silence in silences:
+        for end in silence:
+            if end is not None and end + LISTENED_AFTER > known:
+                begin = max(end - LISTENED_BEFORE, known)
+                for slot in hearings.slots(store, begin, end + LISTENED_AFTER):
+                    slots[slot.begins_at, slot.feed] = slot
+                known = end + LISTENED_AFTER
+    return [slots[key] for key in sorted(slots)]
 
 
 def _begin(

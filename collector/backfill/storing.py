@@ -14,10 +14,10 @@ from collector.archives.traces import Unit
 from collector.backfill.reading import Found, Seen
 from collector.backfill.search import Search
 from collector.hearing import SLOT, Slot
-from collector.pipeline import LISTENED
 from collector.store import hearings, manifest, observations, rederiving
 from collector.store.manifest import UnitRead
 from collector.store.rederiving import EVERYBODY, Due
+from collector.windows import LISTENED_AFTER, LISTENED_BEFORE
 from collector.wiring import Line
 
 ROWS = 4000
@@ -114,6 +114,6 @@ def _due(seen: Sequence[Seen], changed: set[str] | None) -> Iterator[Due]:
 def _due_by_hearing(slots: Sequence[Slot]) -> Iterator[Due]:
     """Silences are judged by who was heard around them."""
     if slots:
-        first = min(slot.begins_at for slot in slots) - LISTENED
-        last = max(slot.begins_at for slot in slots) + SLOT + LISTENED
+        first = min(slot.begins_at for slot in slots) - LISTENED_AFTER
+        last = max(slot.begins_at for slot in slots) + SLOT + LISTENED_BEFORE
         yield Due(EVERYBODY, first, last)

@@ -30,7 +30,8 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
     from collector import conflicting, corroborating, instead, reviewing
     from collector.reports import explain as explaining
     from collector.reports.gaps import span_around, told_gaps
-    from collector.store import fetches, observations, reviews
+    from collector.reports.interference import interference_lines, span_about
+    from collector.store import fetches, hearings, observations, reviews
     from collector.store import landings as stored
     from collector.wiring import terms_of_feeds
 
@@ -50,6 +51,7 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
         span = span_around(landing.detection, at)
         heard = observations.span(line.store, landing.detection.icao24, *span)
         alternatives = instead.alternatives(line.store, landing, heard, airfields)
+        slots = hearings.slots(line.store, *span_about(landing.detection.touchdown_at))
     if picture is not None:
         from collector.reports.picture import picture_of
 
@@ -68,6 +70,7 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
         stated=stated,
         fetched=fetched,
         alternatives=alternatives,
+        interference=interference_lines(heard, slots, airfields),
     )
     emit(
         [explaining.explain_json(told, landing, said)],

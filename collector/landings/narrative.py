@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from collector.landings.contacts import Contact
@@ -29,6 +31,8 @@ class Weighed(Protocol):
     def departure(self) -> End | None: ...
     @property
     def heard(self) -> float | None: ...
+    @property
+    def later(self) -> float | None: ...
 
 
 WORDS = {
@@ -52,6 +56,9 @@ WORDS = {
 }
 """What the tables of `landings.evidence.pieces` are about, for an editor."""
 
+PRIOR = "prior"
+"""In place of a table's name: `prior_weight` of the configuration."""
+
 WORTH_TELLING_NATS = 0.5
 MOST_TOLD = 5
 """What weighed less, or comes after so many, is left out of the sentence."""
@@ -61,20 +68,24 @@ def narrate(
     silence: Weighed,
     field: Airfield,
     candidates: Sequence[Candidate],
-    pieces: Sequence[Piece],
+    pieces: Mapping[str, Sequence[Piece]],
     *,
+    priors: Mapping[str, float],
     named: bool,
     learned: Sequence[Evidence] = (),
 ) -> tuple[Evidence, ...]:
-    """Everything that was weighed, for and against; `pieces` are those of `field`, `learned` what
-    earlier days taught (`evidence.lowest`)."""
+    """Everything that was weighed, for and against; `pieces` and `priors` are each field's,
+    `learned` what earlier days taught (`evidence.lowest`)."""
+    others = [one.airfield for one in candidates if one.airfield != field.icao]
     lines = [
         *_arrival(silence, field),
+        *_heights(silence),
         *_listening(silence),
         *_return(silence, field),
         *learned,
         _neighbours(silence, field, candidates, named=named),
-        _weighed(silence, field, pieces),
+        _weighed(silence, field, pieces[field.icao]),
+        *(_rival(silence, field, icao, pieces, priors) for icao in others if icao in pieces),
     ]
     return tuple(sorted(lines, key=lambda line: (line.at, line.kind)))
 
@@ -93,6 +104,24 @@ def _arrival(silence: Weighed, field: Airfield) -> list[Evidence]:
         + "."
     )
     return [Evidence(end.fix.at, "approach", text, "for", field.icao, end.fix.feeds)]
+
+
+def _heights(silence: Weighed) -> list[Evidence]:
+    """What was heard of its height alone, and the fields that any height excludes."""
+    lines = []
+    for end, what in ((silence.arrival, "land"), (silence.departure, "take off")):
+        if end is None:
+            continue
+        if end.blind is not None:
+            text = (
+                "Without a position that can be believed, heights were heard down to about "
+                f"{end.blind.lowest_ft:,.0f} ft."
+            )
+            lines.append(Evidence(end.fix.at, "heights", text, "neutral", None, end.fix.feeds))
+        for icao in sorted(end.excluded):
+            text = f"Heard lower than {icao} lies: it did not {what} there."
+            lines.append(Evidence(end.fix.at, "excluded", text, "against", icao, end.fix.feeds))
+    return lines
 
 
 def _aligned(runway: str | None, offset_nm: float | None) -> str:
@@ -121,7 +150,18 @@ def _listening(silence: Weighed) -> list[Evidence]:
         f"Then silence, but the feed was proven to hear the region in only {share} of the next "
         "quarter of an hour: it may have flown on unheard."
     )
-    return [Evidence(at, "silence", text, "against")]
+    return [Evidence(at, "silence", text, "against"), *_later(silence, at)]
+
+
+def _later(silence: Weighed, at: datetime) -> list[Evidence]:
+    """Who listened in the hours after, where the first minutes prove nothing."""
+    if silence.later is None or silence.later < MOSTLY:
+        return []
+    text = (
+        f"Not heard again either while the same feed heard others nearby in {silence.later:.0%} of "
+        "the two hours after that."
+    )
+    return [Evidence(at, "later", text, "for")]
 
 
 def _return(silence: Weighed, field: Airfield) -> list[Evidence]:
@@ -172,7 +212,41 @@ def _weighed(silence: Weighed, field: Airfield, pieces: Sequence[Piece]) -> Evid
     return Evidence(at, "weights", text, "neutral", field.icao)
 
 
+def _rival(
+    silence: Weighed,
+    field: Airfield,
+    icao: str,
+    pieces: Mapping[str, Sequence[Piece]],
+    priors: Mapping[str, float],
+) -> Evidence:
+    """How another field fits next to the likeliest, by the pieces in which they differ most."""
+    own, other = _nats(pieces[field.icao]), _nats(pieces[icao])
+    apart = {table: other.get(table, 0.0) - own.get(table, 0.0) for table in own | other}
+    apart[PRIOR] = _log_ratio(priors.get(icao, 1.0), priors.get(field.icao, 1.0))
+    ranked = sorted(apart.items(), key=lambda one: (-abs(one[1]), one[0]))
+    told = [(nats, _in_words(table)) for table, nats in ranked if abs(nats) >= WORTH_TELLING_NATS]
+    worse = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats < 0][:MOST_TOLD])
+    better = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats > 0][:MOST_TOLD])
+    total = sum(apart.values())
+    text = f"{icao} next to {field.icao}: {total:+.1f} in all (natural-log odds)"
+    text += f"; worse: {worse}" if worse else ""
+    text += f"; better: {better}." if better else "."
+    end = silence.arrival or silence.departure
+    at = end.fix.at if end else silence.begins.fix.at
+    return Evidence(at, "rival", text, "against" if total < 0 else "neutral", icao)
+
+
+def _log_ratio(one: float, other: float) -> float:
+    return math.log(one / other) if one > 0 and other > 0 else 0.0
+
+
+def _nats(pieces: Sequence[Piece]) -> dict[str, float]:
+    return {table: WEIGHTS[table][index] for table, index in pieces}
+
+
 def _in_words(table: str) -> str:
+    if table == PRIOR:
+        return "how often such aircraft land there"
     side, _, name = table.rpartition(".")
     when = {"arrival": " on the way in", "departure": " on the way out"}.get(side, "")
     return WORDS[name] + when

@@ -115,8 +115,8 @@ class LandingRules:
 
     lowest_within: timedelta = timedelta(hours=3)
     lowest_radius_nm: float = 11.0
-    """How low others are heard about a field is read from so long before and after, and so near:
-    one cell of coverage (15 NM) about each field, less than from Ovda to Ramon."""
+    """How low others are heard about a field is read from so long before, and so near: one cell
+    of coverage (15 NM) about each field, less than from Ovda to Ramon."""
 
     heard_radius_nm: float = 100.0
     """Other aircraft this near the last fix prove that the region is heard."""

@@ -28,11 +28,17 @@ from collector.reports.links import Link
 from collector.reports.liveness import AlternativeTold, alternatives_table
 from collector.reports.reversal import reversals
 from collector.reports.told import find_airfield, local_zone, places_to_look, tell, verdict
+from collector.reports.whereabouts import somewhere
 from collector.reviews import Review
 
 NOT_SHOWN = (
     "It does not show what was on board, who sent it, or why the aircraft came: "
     "no cargo and no purpose."
+)
+
+UNCONTRADICTED = (
+    "Nothing heard of this address about then contradicts it: no other registration, no second "
+    "place at the same time."
 )
 
 _VERBS = {
@@ -80,6 +86,8 @@ class Explanation:
     history: tuple[str, ...]
     gaps: tuple[GapTold, ...]
     """Told among the steps as well."""
+    interference: tuple[str, ...]
+    """How disturbed it was at that hour; empty where nobody looked."""
     fetched: tuple[str, ...]
     """Which full tracks were asked for, and what came of it."""
     links: tuple[Link, ...]
@@ -95,17 +103,19 @@ def explain(
     *,
     said: Sequence[Review] = (),
     gaps: Sequence[GapTold] = (),
-    conflicts: Sequence[Conflict] = (),
+    conflicts: Sequence[Conflict] | None = None,
     stated: Sequence[Evidence] = (),
     fetched: Sequence[Fetch] = (),
     alternatives: Sequence[AlternativeTold] = (),
+    interference: Sequence[str] = (),
 ) -> Explanation:
     """Why `landing` is believed, doubted or taken back; `zone` is used where no field is known.
 
     `said`: everything that persons said about it, oldest first. `gaps`: when it was not heard.
-    `conflicts`: what was seen of its address about then and does not fit the airframe. `stated`:
-    what other sources say, told among the evidence though it moved no grade. `fetched`: the full
-    tracks that were owed for its silence. `alternatives`: what it may have done instead.
+    `conflicts`: what was seen of its address about then and does not fit the airframe; None where
+    nobody looked. `stated`: what other sources say, told among the evidence though it moved no
+    grade. `fetched`: the full tracks that were owed for its silence. `alternatives`: what it may
+    have done instead. `interference`: how disturbed it was, in lines.
     """
     detection = landing.detection
     local = local_zone(detection, airfields, zone)
@@ -113,7 +123,7 @@ def explain(
         id=landing.id,
         verdict=_verdict(landing, airfields, zone),
         persons=tuple(verdict(one, local) for one in said),
-        identity=(*_identity(landing), *conflict_lines(conflicts, local)),
+        identity=(*_identity(landing), *_doubts(conflicts, local)),
         undetermined=detection.airfield is None,
         steps=_steps([*detection.evidence, *stated], gaps, local),
         rivals=tuple(_rivals(detection, airfields)),
@@ -121,6 +131,7 @@ def explain(
         not_shown=NOT_SHOWN,
         history=tuple(_change(one, local) for one in sorted(history, key=lambda r: r.at)),
         gaps=tuple(gaps),
+        interference=tuple(interference),
         fetched=tuple(fetch_lines(fetched, local)),
         links=tuple(
             places_to_look([landing], airfields, _fields(detection), detection.touchdown_at)
@@ -168,8 +179,11 @@ def explain_json(
 def _verdict(landing: Landing, airfields: Sequence[Airfield], zone: str) -> str:
     detection = landing.detection
     told = tell(landing, airfields, zone)
-    where = told.place if landing.airfield else wording.either(detection.candidates)
-    said = f"{told.aircraft} {_VERBS[detection.grade]} at {where}, {told.when}. {told.stay} "
+    where = f"at {told.place}"
+    if landing.airfield is None:
+        known = somewhere(detection.candidates, airfields)
+        where = known or f"at {wording.either(detection.candidates)}"
+    said = f"{told.aircraft} {_VERBS[detection.grade]} {where}, {told.when}. {told.stay} "
     said += f"Grade: {told.certainty}."
     return " ".join([said, *told.remarks])
 
@@ -191,6 +205,12 @@ def _identity(landing: Landing) -> list[str]:
     return said
 
 
+def _doubts(conflicts: Sequence[Conflict] | None, zone: str) -> list[str]:
+    if conflicts is None:
+        return []
+    return conflict_lines(conflicts, zone) or [UNCONTRADICTED]
+
+
 def _wanted(match: WatchMatch) -> str:
     if match.watch == VISITORS:
         return f"No watch wants it; it is followed as an unlisted visitor: {match.matched_by}."
@@ -199,8 +219,11 @@ def _wanted(match: WatchMatch) -> str:
 
 
 def _steps(evidence: Sequence[Evidence], gaps: Sequence[GapTold], zone: str) -> tuple[Step, ...]:
-    """Evidence and gaps in order of time; a gap stands after what was heard at its beginning."""
-    told = [(wording.iso_z(one.at), 0, _step(one, zone)) for one in evidence]
+    """Evidence and gaps in order of time; a gap stands after what was heard at its beginning.
+
+    How the rivals fit is told with the rivals.
+    """
+    told = [(wording.iso_z(one.at), 0, _step(one, zone)) for one in evidence if one.kind != "rival"]
     told += [(gap.begins_at, 1, Step(gap.told_at, "gap", gap.text, gap.feeds)) for gap in gaps]
     return tuple(step for _, _, step in sorted(told, key=lambda one: one[:2]))
 
@@ -232,8 +255,9 @@ def _named(candidate: Candidate, at: datetime, airfields: Sequence[Airfield]) ->
 def _why_not(candidate: Candidate, detection: Detection) -> tuple[str, ...]:
     about = [one for one in detection.evidence if one.airfield == candidate.airfield]
     against = tuple(one.text for one in about if one.speaks == "against")
-    if against:
-        return against
+    weighed = tuple(one.text for one in about if one.kind == "rival")
+    if against or weighed:
+        return tuple(dict.fromkeys([*against, *weighed]))
     if detection.airfield is None:
         return ("Nothing heard so far rules it out.",)
     return (f"What was heard fits {detection.airfield} better.",)

@@ -10,9 +10,10 @@ from collector.landings.visitors import unlisted
 from collector.model import Airfield, Detection, Evidence, Landing
 from collector.reports import wording
 from collector.reports.links import Link, airfield_links, landing_links
+from collector.reports.whereabouts import somewhere
 from collector.reviews import CONFIRMED, REJECTED, Review
 
-_SUMMARIES = frozenset({"neighbours", "weights"})
+_SUMMARIES = frozenset({"neighbours", "rival", "weights"})
 """Kinds of evidence that sum up others; they explain little by themselves."""
 
 
@@ -75,9 +76,10 @@ def aircraft(landing: Landing) -> str:
 
 
 def place(detection: Detection, airfields: Sequence[Airfield]) -> str:
-    """`LLOV Ovda, runway 20L`, or the candidates with their probabilities."""
+    """`LLOV Ovda, runway 20L`, or the candidates with their probabilities (and their country)."""
     if detection.airfield is None:
-        return f"undetermined: {wording.either(detection.candidates)}"
+        known = somewhere(detection.candidates, airfields)
+        return known or f"undetermined: {wording.either(detection.candidates)}"
     found = find_airfield(airfields, detection.airfield, detection.touchdown_at.date())
     name = f"{detection.airfield} {found.name}" if found else detection.airfield
     return f"{name}, runway {detection.runway}" if detection.runway else name

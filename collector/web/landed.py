@@ -12,11 +12,12 @@ from collector.model import Landing, Observation
 from collector.reports.conflicts import conflict_lines
 from collector.reports.explain import Explanation, explain
 from collector.reports.gaps import span_around, told_gaps
+from collector.reports.interference import interference_lines, span_about
 from collector.reports.listing import landing_rows
 from collector.reports.picture import TrackPicture, drawable, picture_of
 from collector.reports.told import Told, tell
 from collector.reports.visitors import visitor_row
-from collector.store import fetches, landings, observations, reviews
+from collector.store import fetches, hearings, landings, observations, reviews
 from collector.web.present import Present
 from collector.wiring import terms_of_feeds
 
@@ -88,6 +89,7 @@ def page(present: Present, landing_id: str) -> LandingPage | None:
     heard = _heard(present, landing)
     gaps = told_gaps(landing, heard, airfields, zone, now)
     doubts = conflicting.around(present.store, landing)
+    slots = hearings.slots(present.store, *span_about(landing.detection.touchdown_at))
     why = explain(
         landing,
         history,
@@ -99,6 +101,7 @@ def page(present: Present, landing_id: str) -> LandingPage | None:
         stated=corroborating.around(present.store, landing),
         fetched=fetches.around(present.store, landing),
         alternatives=instead.alternatives(present.store, landing, heard, airfields),
+        interference=interference_lines(heard, slots, airfields),
     )
     return LandingPage(row=_row(present, landing), why=why, picture=bool(heard) and drawable())
 

@@ -184,16 +184,17 @@ def test_silence_weighs_by_how_much_of_it_was_heard() -> None:
 def test_how_low_others_were_heard_is_read_near_the_field_only() -> None:
     cells = {(119, 139, 2): 1, (125, 139, 0): 4}
     slots = [replace(slot, cells=cells) for slot in listening(TIMES)[:3]]
-    assert lowest_heard(slots, LLOV, START, RULES) == 2
+    after = START + timedelta(minutes=20)
+    assert lowest_heard(slots, LLOV, after, RULES) == 2
+    assert lowest_heard(slots, LLOV, START, RULES) is None, "what is heard later"
     assert lowest_heard(slots, LLOV, START + timedelta(hours=9), RULES) is None
 
 
 def test_what_weighed_is_told_in_words() -> None:
     silence, scene = silence_below(3000)
     assert {table.rpartition(".")[2] for table in TABLES} == set(WORDS)
-    pieces = evidence_of(silence, scene)["LLOV"]
-    line = next(
-        each for each in narrate(silence, LLOV, [], pieces, named=True) if each.kind == "weights"
-    )
+    pieces = evidence_of(silence, scene)
+    told = narrate(silence, LLOV, [], pieces, priors={}, named=True)
+    line = next(each for each in told if each.kind == "weights")
     assert line.text.startswith("What weighed most for LLOV (natural-log odds): ")
     assert "where it lay beside the centreline on the way in +" in line.text

@@ -219,3 +219,26 @@ def test_an_own_airfield_far_away_is_a_rival_only_if_it_says_so(write: Write) ->
     with_it = load(write(watch + far + "rival_of=['LLOV']"), environ={}).airfields
     assert "88NV" not in [airfield.icao for airfield in without]
     assert "88NV" in [airfield.icao for airfield in with_it]
+
+
+OWN = """places=['LLOV']
+[[airfield]]
+icao = "XXXX"
+name = "Strip"
+lat_deg = 30.1
+lon_deg = 35.0
+elevation_ft = 1000
+zone = "Asia/Jerusalem"
+prior_weight = 0.25
+"""
+
+
+def test_priors_are_switched_off_for_all_fields_at_once(write: Write) -> None:
+    watch = "\n[[watch]]\nname='w'\ntypes=['IL76']\n" + OWN
+    on = {one.icao: one.prior_weight for one in load(write(watch), environ={}).airfields}
+    off = load(write(watch + "[rivals]\npriors = false\n"), environ={}).airfields
+    assert on["XXXX"] == 0.25
+    assert on["LLYO"] < 1.0
+    assert on["LLOV"] == 1.0
+    assert {one.icao for one in off} == set(on)
+    assert {one.prior_weight for one in off} == {1.0}

@@ -19,8 +19,8 @@ def heard_share(slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingR
     A slot is proven when a feed that had heard this aircraft answered an ask by place in it, and
     heard somebody else near there, or (under jamming) several without a position. The aircraft
     itself was heard at its height a moment ago, so climbing out or flying on level would have been
-    heard wherever the region still was; cruise traffic proves no more than that. Slots that `now`
-    has not finished count as unheard.
+    heard wherever the region still was; cruise traffic proves no more than that.
+    Slots that `now` has not finished count as unheard.
     """
     return _share(slots, last, now, range(rules.heard_window // SLOT), rules)
 
@@ -67,13 +67,14 @@ def lowest_heard(
 ) -> int | None:
     """The lowest altitude band (`hearing.band_of`) in which anybody was heard about a field.
 
-    Within `rules.lowest_within` of `at`, in cells whose middle lies near the field; None: nobody.
+    In slots that were over by `at`, at most `rules.lowest_within` earlier, in cells whose middle
+    lies near the field; None: nobody. What is heard later would change a landing that was judged.
     """
     return min(
         (
             cell[2]
             for slot in slots
-            if abs(slot.begins_at - at) <= rules.lowest_within
+            if SLOT <= at - slot.begins_at <= rules.lowest_within
             for cell in slot.cells
             if _distance_nm(cell, field.lat_deg, field.lon_deg) <= rules.lowest_radius_nm
         ),

@@ -1,0 +1,62 @@
+"""Is an unheard landing told with its rivals, its heights and who listened?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from collector.landings.detect import detect
+from collector.landings.rules import LandingRules
+from collector.model import Airfield, Detection, Evidence
+from tests.landings.test_unheard import jammed_below
+from tests.support.flights import LLER, LLOV, START, hear, listening, polls, visit
+
+RULES = LandingRules()
+TOUCHDOWN = START + timedelta(hours=2)
+TIMES = polls(START, START + timedelta(hours=9))
+WAY = visit(LLOV, TOUCHDOWN, timedelta(hours=3), runway="20L")
+
+
+def lines(found: Detection, kind: str) -> list[Evidence]:
+    return [one for one in found.evidence if one.kind == kind]
+
+
+def lost_high(*fields: Airfield) -> Detection:
+    heard = hear(WAY, TIMES, floor_ft=9000)
+    (found,) = detect(heard, listening(TIMES), fields, RULES, TIMES[-1]).detections
+    return found
+
+
+def test_every_rival_is_told_with_what_sets_it_apart() -> None:
+    found = lost_high(LLOV, LLER)
+    first, second = (one.airfield for one in found.candidates)
+    (rival,) = lines(found, "rival")
+    assert rival.airfield == second
+    assert rival.text.startswith(f"{second} next to {first}: ")
+    assert rival.speaks == "against"
+
+
+def test_a_prior_that_parts_two_fields_is_told() -> None:
+    found = lost_high(LLOV, replace(LLER, prior_weight=0.2))
+    (rival,) = lines(found, "rival")
+    assert rival.airfield == "LLER"
+    assert "how often such aircraft land there -1.6" in rival.text
+    assert "how often" not in lines(lost_high(LLOV, LLER), "rival")[0].text
+
+
+def test_heights_alone_are_told_and_the_field_they_exclude() -> None:
+    heard = jammed_below(9000, lowest_ft=350)
+    (found,) = detect(heard, listening(TIMES), (LLOV, LLER), RULES, TIMES[-1]).detections
+    assert lines(found, "heights")[0].text.startswith("Without a position that can be believed")
+    (excluded,) = lines(found, "excluded")
+    assert (excluded.airfield, excluded.speaks) == ("LLOV", "against")
+    assert excluded.text == "Heard lower than LLOV lies: it did not land there."
+
+
+def test_who_listened_later_is_told_where_the_first_minutes_prove_nothing() -> None:
+    arrival = hear(WAY, [at for at in TIMES if at < TOUCHDOWN], floor_ft=2500)
+    quarter = TOUCHDOWN + timedelta(minutes=17)
+    late = listening(TIMES, hears=lambda at: at > quarter)
+    for slots, told in ((late, ["for"]), (listening(TIMES), [])):
+        (found,) = detect(arrival, slots, (LLOV,), RULES, TIMES[-1]).detections
+        assert [one.speaks for one in lines(found, "later")] == told

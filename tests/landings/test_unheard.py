@@ -1,0 +1,395 @@
+"""Heights without a position, ends that are not one flight's, who listened, and what is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from collector.geo import destination
+from collector.hearing import Hearing, Slot, join_all
+from collector.landings import inferred
+from collector.landings.contacts import Contacts, contacts_of
+from collector.landings.detect import detect
+from collector.landings.evidence.approach import End, arrival_end
+from collector.landings.evidence.departure import departure_end
+from collector.landings.evidence.heights import blind_heights
+from collector.landings.evidence.pieces import TABLES
+from collector.landings.evidence.silence import heard_share, later_share
+from collector.landings.grading import Witness, attributed, inferred_grade
+from collector.landings.inferred import evidence_of
+from collector.landings.rules import LandingRules
+from collector.landings.scene import Scene
+from collector.landings.segments import gaps_of
+from collector.landings.silences import Silence, silence_of
+from collector.model import Airfield, Detection, Grade, Observation
+from collector.replies import Outcome
+from collector.tracking import track
+from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, polls, visit
+
+RULES = LandingRules()
+TOUCHDOWN = START + timedelta(hours=2)
+MINUTE = timedelta(minutes=1)
+TIMES = polls(START, START + timedelta(hours=9))
+INBOUND = [at for at in TIMES if at < TOUCHDOWN]
+STAY = timedelta(hours=3)
+
+
+def blind(reports: Sequence[Observation]) -> list[Observation]:
+    """The same under jamming: heights go on, the rest does not."""
+    return [
+        replace(
+            one,
+            position_at=None,
+            lat_deg=None,
+            lon_deg=None,
+            on_ground=None,
+            ground_speed_kt=None,
+            track_deg=None,
+            vertical_rate_fpm=None,
+        )
+        for one in reports
+    ]
+
+
+def contacts(reports: Sequence[Observation], fields: Sequence[Airfield] = FIELDS) -> Contacts:
+    return contacts_of(track(reports), fields, RULES)
+
+
+def silence_in(reports: Sequence[Observation], slots: Sequence[Slot] = ()) -> Silence | None:
+    """The last silence of a track that may hide a landing."""
+    heard, scene = contacts(reports), scene_of(slots)
+    found = [silence_of(heard, gap, scene) for gap in gaps_of(heard, RULES)]
+    return next((each for each in reversed(found) if each is not None), None)
+
+
+def scene_of(slots: Sequence[Slot] = (), fields: Sequence[Airfield] = FIELDS) -> Scene:
+    return Scene(fields, slots, RULES, TIMES[-1])
+
+
+def jammed_below(floor_ft: float, *, lowest_ft: float) -> list[Observation]:
+    """An arrival at Ramon without positions below a height, and unheard below another."""
+    reports = hear(visit(LLER, TOUCHDOWN, STAY, runway="19"), polls(START, TOUCHDOWN, 20))
+    high = [one for one in reports if (one.baro_altitude_ft or 0) >= floor_ft]
+    low = [one for one in reports if lowest_ft <= (one.baro_altitude_ft or 0) < floor_ft]
+    return [*high, *blind(low)]
+
+
+# Heights without a position.
+
+
+def test_a_field_above_what_was_heard_without_a_position_is_excluded() -> None:
+    """Ovda lies at 1,492 ft; heard at about 500 ft, wherever that was, it is not there."""
+    low = silence_in(jammed_below(9000, lowest_ft=350))
+    high = silence_in(jammed_below(9000, lowest_ft=3000))
+    assert low is not None
+    assert high is not None
+    assert low.arrival is not None
+    assert low.arrival.fix.altitude_ft is not None
+    assert low.arrival.fix.altitude_ft > 9000, "the position's own height, not the later one"
+    assert low.seen_from("LLOV") is None
+    assert "LLOV" not in evidence_of(low, scene_of())
+    assert {"LLOV", "LLER"} <= set(evidence_of(high, scene_of()))
+    assert "LLER" in evidence_of(low, scene_of())
+
+
+def test_sinking_on_without_a_position_is_an_approach() -> None:
+    """Level when its position went; what tells of the descent are the heights alone."""
+    inbound = hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), INBOUND)
+    above = [one for one in inbound if (one.baro_altitude_ft or 0) >= 15_000]
+    level = [
+        replace(one, vertical_rate_fpm=0.0, baro_altitude_ft=above[-1].baro_altitude_ft)
+        for one in above
+    ]
+    sinking = blind([one for one in inbound if 4000 <= (one.baro_altitude_ft or 0) < 15_000])
+    alone, both = contacts(level), contacts([*level, *sinking])
+    assert arrival_end(alone, len(alone) - 1, FIELDS, RULES) is None
+    end = arrival_end(both, len(both) - 1, FIELDS, RULES)
+    assert end is not None
+    assert end.blind is not None
+    assert end.blind.lowest_ft == end.blind.nearest_ft < 5000
+
+
+def test_climbing_on_without_a_position_is_none() -> None:
+    inbound = hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), INBOUND)
+    above = [one for one in inbound if (one.baro_altitude_ft or 0) >= 8000]
+    last = above[-1]
+    height_ft = last.baro_altitude_ft or 0.0
+
+    def then(climbed_ft: float) -> End | None:
+        after = [
+            replace(
+                last, heard_at=last.heard_at + n * MINUTE, baro_altitude_ft=height_ft + n * step
+            )
+            for n in (1, 2, 3)
+            for step in (climbed_ft / 3,)
+        ]
+        heard = contacts([*above, *blind(after)])
+        return arrival_end(heard, len(heard) - 1, FIELDS, RULES)
+
+    assert then(0.0) is not None
+    assert then(1800.0) is None
+
+
+def test_climbing_first_heard_without_a_position_is_a_departure() -> None:
+    outbound = hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), TIMES[300:])
+    climb = [one for one in outbound if 3000 <= (one.baro_altitude_ft or 0) <= 14_000]
+    low = [one for one in climb if (one.baro_altitude_ft or 0) < 10_000]
+    level = [replace(one, vertical_rate_fpm=0.0) for one in climb if one not in low][:1]
+    alone, both = contacts(level), contacts([*blind(low), *level])
+    assert departure_end(alone, 0, FIELDS, RULES) is None
+    end = departure_end(both, 0, FIELDS, RULES)
+    assert end is not None
+    assert end.blind is not None
+    assert end.blind.nearest_ft == end.blind.lowest_ft < 5000
+
+
+def test_a_position_much_older_than_the_silence_is_no_end_of_it() -> None:
+    """Hours of heights without any position: where it flew meanwhile is not known."""
+    reports = jammed_below(9000, lowest_ft=3000)
+    height = next(one for one in reports if one.position_at is None)
+    long = [replace(height, heard_at=height.heard_at + n * MINUTE) for n in range(10, 120, 5)]
+    assert silence_in([*reports, *long]) is None
+
+
+def test_heights_are_told_by_the_contacts_without_a_position_only() -> None:
+    heard = contacts(jammed_below(9000, lowest_ft=3000))
+    beside = next(each.fix for each in heard if each.fix.placed)
+    told, first = blind_heights(heard, beside), blind_heights(heard, beside, silence_first=True)
+    assert told is not None
+    assert first is not None
+    assert told.lowest_ft == told.nearest_ft == first.lowest_ft < 4000
+    assert first.nearest_ft > 8000
+    assert blind_heights([each for each in heard if each.fix.placed], beside) is None
+
+
+def test_a_height_that_cannot_be_reached_is_a_repeated_one_and_hides_no_approach() -> None:
+    """A cruise altitude that is sent again on short final, as real flights do."""
+    heard = contacts(jammed_below(9000, lowest_ft=3000))
+    beside = next(each.fix for each in heard if each.fix.placed)
+    last = next(each for each in heard if not each.fix.placed)
+    soon = beside.at + timedelta(seconds=20)
+    again = replace(last, fix=replace(last.fix, at=soon, altitude_ft=36_000.0))
+    assert beside.altitude_ft is not None
+    low = replace(beside, altitude_ft=4000.0)
+    assert blind_heights([again], low) is None
+    assert blind_heights([again], replace(beside, altitude_ft=35_500.0)) is not None
+
+
+# Who listened.
+
+
+def jammed_neighbours(count: int, *, feed: str = "adsblol", area: bool = True) -> list[Slot]:
+    """Slots of a feed in which others were heard, none of them with a position."""
+    return join_all(
+        Hearing(feed=feed, at=at, outcome=Outcome.HEARD, area=area, aircraft=count, unplaced=count)
+        for at in TIMES
+    )
+
+
+def test_several_without_a_position_prove_as_well_that_somebody_listens() -> None:
+    silence = silence_in(hear(visit(LLOV, TOUCHDOWN, STAY), INBOUND, floor_ft=2500))
+    assert silence is not None
+    last, now = silence.begins.fix, TIMES[-1]
+    assert heard_share(jammed_neighbours(3), last, now, RULES) == 1.0
+    assert later_share(jammed_neighbours(3), last, now, RULES) == 1.0
+    assert heard_share(jammed_neighbours(2), last, now, RULES) == 0.0
+    assert heard_share(jammed_neighbours(3, area=False), last, now, RULES) == 0.0
+    assert heard_share(jammed_neighbours(3, feed="other"), last, now, RULES) == 0.0
+
+
+def test_the_later_share_is_of_the_time_after_the_first_quarter_of_an_hour() -> None:
+    arrival = hear(visit(LLOV, TOUCHDOWN, STAY), INBOUND, floor_ft=2500)
+    quarter = TOUCHDOWN + timedelta(minutes=17)
+    early = listening(TIMES, hears=lambda at: at < quarter)
+    late = listening(TIMES, hears=lambda at: at > quarter)
+    for slots, heard, later in ((early, 1.0, 0.0), (late, 0.0, 1.0), (listening(TIMES), 1.0, 1.0)):
+        silence = silence_in(arrival, slots)
+        assert silence is not None
+        assert silence.heard == pytest.approx(heard, abs=0.34)
+        assert silence.later == pytest.approx(later, abs=0.06)
+
+
+def test_the_later_share_is_not_asked_of_who_was_heard_again_or_before_it_is_over() -> None:
+    again = hear(visit(LLOV, TOUCHDOWN, STAY), TIMES, floor_ft=2500)
+    silence = silence_in(again, listening(TIMES))
+    assert silence is not None
+    assert silence.heard is not None
+    assert silence.later is None
+    arrival = contacts(hear(visit(LLOV, TOUCHDOWN, STAY), INBOUND, floor_ft=2500))
+    soon = replace(scene_of(listening(TIMES)), now=TOUCHDOWN + timedelta(hours=1))
+    unfinished = silence_of(arrival, gaps_of(arrival, RULES)[-1], soon)
+    assert unfinished is not None
+    assert unfinished.heard is not None
+    assert unfinished.later is None
+
+
+# Two ends that are not of one field.
+
+
+def test_an_end_that_is_spoofed_far_away_does_not_silence_the_other() -> None:
+    """It "descends" 300 NM off, then climbs out of Ovda: the climb-out is weighed by itself."""
+    out = hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), TIMES[240:], floor_ft=2500)
+    lat, lon = destination(LLOV.lat_deg, LLOV.lon_deg, 270.0, 300.0)
+    away = Airfield(icao="XXXX", name="Far", lat_deg=lat, lon_deg=lon, elevation_ft=200, zone="UTC")
+    there = [
+        replace(one, lat_deg=(one.lat_deg or 0) + lat - LLOV.lat_deg,
+                lon_deg=(one.lon_deg or 0) + lon - LLOV.lon_deg)
+        for one in hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), INBOUND, floor_ft=2500)
+    ]  # fmt: skip
+    fields = (*FIELDS, away)
+    heard, scene = contacts([*there, *out], fields), scene_of(listening(TIMES), fields)
+    silence = next(
+        found for gap in gaps_of(heard, RULES) if (found := silence_of(heard, gap, scene))
+    )
+    assert silence.arrival is not None
+    assert silence.departure is not None
+    assert set(silence.arrival.bearings) == {"XXXX"}
+    ovda, far = silence.seen_from("LLOV"), silence.seen_from("XXXX")
+    assert ovda is not None
+    assert ovda.arrival is None
+    assert ovda.departure is silence.departure
+    assert ovda.heard is None, "who listened there tells nothing of Ovda"
+    assert far is not None
+    assert far.departure is None
+    assert silence.seen_from("EGLL") is None
+    pieces = evidence_of(silence, scene)["LLOV"]
+    assert ("ends", 3) in pieces
+    assert not any(table.startswith("arrival.") for table, _ in pieces)
+    assert any(table.startswith("departure.") for table, _ in pieces)
+
+
+# What is named, and how sure. The weights are set aside: what is left are the rules about them.
+
+
+@pytest.fixture
+def sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every field that is possible fits perfectly and equally well."""
+    plain = {name: (0.0,) * size for name, size in TABLES.items()}
+    monkeypatch.setattr(inferred, "WEIGHTS", plain | {"ends": (9.0,) * TABLES["ends"]})
+
+
+def unheard(
+    reports: Sequence[Observation], slots: Sequence[Slot], *fields: Airfield
+) -> Detection | None:
+    found = detect(reports, slots, fields, RULES, TIMES[-1]).detections
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+@pytest.mark.usefixtures("sure")
+@pytest.mark.parametrize(
+    ("lowest_ft", "hears", "again", "grade"),
+    [
+        (4000, "all", False, Grade.PROBABLE),
+        (4000, "later", False, Grade.PROBABLE),
+        (4000, "nobody", True, Grade.PROBABLE),
+        (2000, "nobody", False, Grade.PROBABLE),
+        (4000, "nobody", False, Grade.POSSIBLE),
+    ],
+    ids=["listened", "listened later", "heard again", "short final in an outage", "nobody"],
+)
+def test_the_grade_needs_a_witness_besides_the_approach(
+    lowest_ft: float, hears: str, again: bool, grade: Grade
+) -> None:
+    """However well the approach fits (98.5 %): in an outage it is not counted, but on short
+    final."""
+    times = [at for at in TIMES if again or at < TOUCHDOWN]
+    flight = hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), times, floor_ft=lowest_ft)
+    if again:
+        flight = [
+            one for one in flight if one.heard_at < TOUCHDOWN or one.heard_at > TOUCHDOWN + STAY
+        ]
+    quarter = TOUCHDOWN + timedelta(minutes=17)
+    slots = {
+        "all": listening(TIMES),
+        "later": listening(TIMES, hears=lambda at: at > quarter),
+        "nobody": listening(TIMES, hears=lambda at: at < TOUCHDOWN - 10 * MINUTE),
+    }[hears]
+    found = unheard(flight, slots, LLOV)
+    assert found is not None
+    assert (found.airfield, found.probability) == ("LLOV", RULES.inferred_at_most)
+    assert found.grade is grade
+
+
+@pytest.mark.parametrize(
+    ("witness", "least_probable"),
+    [
+        (Witness.HEARD, RULES.probable_from),
+        (Witness.SHORT_FINAL, RULES.unproven_from),
+        (Witness.NOBODY, None),
+    ],
+)
+def test_each_witness_asks_for_its_probability(
+    witness: Witness, least_probable: float | None
+) -> None:
+    best = RULES.inferred_at_most
+    at_best = Grade.POSSIBLE if least_probable is None else Grade.PROBABLE
+    assert inferred_grade(best, RULES, witness) is at_best
+    if least_probable is not None:
+        assert inferred_grade(least_probable, RULES, witness) is Grade.PROBABLE
+        assert inferred_grade(least_probable - 0.001, RULES, witness) is Grade.POSSIBLE
+    assert inferred_grade(RULES.possible_from, RULES, witness) is Grade.POSSIBLE
+    assert inferred_grade(RULES.possible_from - 0.001, RULES, witness) is None
+
+
+@pytest.mark.parametrize(
+    ("share", "low", "named"),
+    [(0.85, True, "LLOV"), (0.84, True, None), (0.95, False, "LLOV"), (0.94, False, None)],
+)
+def test_lost_high_naming_asks_for_more(share: float, low: bool, named: str | None) -> None:
+    airfield, candidates = attributed({"LLOV": share, "LLER": 1 - share}, 0.9, RULES, low=low)
+    assert airfield == named
+    assert [one.airfield for one in candidates] == ["LLOV", "LLER"]
+    assert sum(one.probability for one in candidates) == pytest.approx(0.9, abs=1e-3)
+
+
+@pytest.mark.usefixtures("sure")
+def test_how_low_is_asked_at_the_lower_end() -> None:
+    """Nine to one for Ovda: enough where one end was heard low, too little where both were high."""
+    rival = replace(LLER, prior_weight=1 / 9)
+    way = visit(LLOV, TOUCHDOWN, STAY, runway="20L")
+
+    def named(arrival_ft: float, departure_ft: float) -> str | None:
+        middle = TOUCHDOWN + STAY / 2
+        heard = hear(way, [at for at in TIMES if at < middle], floor_ft=arrival_ft)
+        heard += hear(way, [at for at in TIMES if at > middle], floor_ft=departure_ft)
+        found = unheard(heard, listening(TIMES), LLOV, rival)
+        assert found is not None
+        assert found.candidates[0].airfield == "LLOV"
+        return found.airfield
+
+    assert named(4000, 4000) == "LLOV"
+    assert named(4000, 9000) == "LLOV"
+    assert named(9000, 4000) == "LLOV"
+    assert named(9000, 9000) is None
+
+
+@pytest.mark.usefixtures("sure")
+def test_priors_part_fields_that_the_track_does_not() -> None:
+    flight = hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), TIMES, floor_ft=9000)
+    plain = unheard(flight, listening(TIMES), LLOV, LLER)
+    rare = unheard(flight, listening(TIMES), LLOV, replace(LLER, prior_weight=0.01))
+    assert plain is not None
+    assert plain.airfield is None
+    assert len({one.probability for one in plain.candidates}) == 1
+    assert rare is not None
+    assert rare.airfield == "LLOV"
+
+
+def test_two_reports_at_flying_speed_hours_apart_on_one_field_are_a_stay() -> None:
+    """Its roll-out and its take-off run, nothing between: it stood there. The run alone did not."""
+    way = visit(LLOV, TOUCHDOWN, STAY, runway="20L")
+    heard = hear(way, TIMES, hears=lambda at: not TOUCHDOWN <= at <= TOUCHDOWN + STAY)
+    down = hear(way, [TOUCHDOWN + timedelta(seconds=9)])[0]
+    off = TOUCHDOWN + STAY - timedelta(seconds=15)
+    run = replace(down, heard_at=off, position_at=off)
+    assert down.ground_speed_kt is not None
+    assert down.ground_speed_kt > 2 * RULES.slow_kt
+    found = detect([*heard, down, run], (), FIELDS, RULES, TIMES[-1]).detections
+    assert [(one.airfield, one.grade) for one in found] == [("LLOV", Grade.CONFIRMED)]
+    assert abs(found[0].touchdown_at - TOUCHDOWN) <= timedelta(seconds=found[0].uncertainty_s)
+    outward = [one for one in heard if one.heard_at > TOUCHDOWN]
+    assert detect([run, *outward], (), FIELDS, RULES, TIMES[-1]).detections == ()

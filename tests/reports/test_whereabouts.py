@@ -1,0 +1,94 @@
+"""When is the country all that is known, and how disturbed was it at that hour?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from collector.airfields import shipped_as
+from collector.hearing import Slot, slot_begin
+from collector.model import Candidate
+from collector.reports.explain import explain, explain_text
+from collector.reports.interference import interference_lines
+from collector.reports.told import tell
+from collector.reports.whereabouts import country, somewhere
+from tests.support.flights import LLOV, START, hear, polls, visit
+from tests.support.landings import AIRFIELDS, PROBABLE, UNDETERMINED
+
+FIELDS = tuple(
+    one for code in ("LLOV", "LLER", "LLYO", "LLBG", "LLNV", "OJAQ") for one in shipped_as(code)
+)
+
+
+def among(**shares: float) -> tuple[Candidate, ...]:
+    return tuple(Candidate(icao, share) for icao, share in shares.items())
+
+
+@pytest.mark.parametrize(
+    ("candidates", "expected"),
+    [
+        (among(LLOV=0.3, LLBG=0.3, LLNV=0.3), "Israel"),
+        (among(LLOV=0.3, LLBG=0.28, LLNV=0.3, OJAQ=0.05), "Israel"),
+        (among(LLOV=0.5, LLER=0.4, LLBG=0.05), None),
+        (among(LLOV=0.3, LLBG=0.3, OJAQ=0.3), None),
+        (among(LLOV=0.3, LLER=0.3, LLYO=0.3), None),
+        (among(XLOV=0.3, YLBG=0.3, ZLNV=0.3), None),
+        ((), None),
+    ],
+)
+def test_the_country_is_said_where_no_field_can_be(
+    candidates: tuple[Candidate, ...], expected: str | None
+) -> None:
+    assert country(candidates, FIELDS) == expected
+    told = somewhere(candidates, FIELDS)
+    assert (told is None) == (expected is None)
+
+
+def test_it_is_said_in_mails_pages_and_explanations() -> None:
+    spread = among(LLOV=0.3, LLBG=0.25, LLNV=0.3)
+    landing = replace(UNDETERMINED, detection=replace(UNDETERMINED.detection, candidates=spread))
+    words = "in Israel, field unknown: LLNV (30%) or LLOV (30%) or LLBG (25%)"
+    assert tell(landing, FIELDS, "UTC").place == words
+    text = " ".join(explain_text(explain(landing, (), FIELDS, "UTC")).split())
+    assert f"probably landed {words}, Sat 21 Nov" in text
+    assert "never counted for one field alone" in text
+
+
+def test_whether_anything_contradicts_the_airframe_is_said_where_somebody_looked() -> None:
+    looked = explain(PROBABLE, (), AIRFIELDS, "UTC", conflicts=()).identity
+    assert looked[-1].startswith("Nothing heard of this address about then contradicts it")
+    assert explain(PROBABLE, (), AIRFIELDS, "UTC").identity == looked[:-1]
+
+
+def slot(aircraft: int, unplaced: int, *, area: bool = True) -> Slot:
+    return Slot(
+        feed="adsblol",
+        begins_at=slot_begin(START),
+        alive_minutes=1,
+        area_minutes=int(area),
+        aircraft=aircraft,
+        unplaced=unplaced,
+    )
+
+
+def test_positions_that_are_not_believed_are_told_with_the_reason() -> None:
+    heard = hear(
+        visit(LLOV, START, timedelta(hours=1)), polls(START - timedelta(minutes=20), START)
+    )
+    stale = [replace(one, heard_at=one.heard_at + timedelta(minutes=5)) for one in heard[:3]]
+    bare = [replace(one, position_at=None, lat_deg=None, lon_deg=None) for one in heard[3:5]]
+    own, others = interference_lines([*stale, *bare, *heard[5:]], [slot(10, 4)], (LLOV,))
+    assert "5 have no position that can be believed: 3 frozen, 2 with a height only" in own
+    assert "40% came without a usable position" in others
+    own, others = interference_lines(heard, [slot(10, 4, area=False)], (LLOV,))
+    assert own.endswith("positions it sent in that time are believed.")
+    assert others.startswith("Nothing is known of others")
+    assert interference_lines((), (), (LLOV,)) == [others]
+
+
+def test_interference_stands_in_the_explanation() -> None:
+    told = explain(PROBABLE, (), AIRFIELDS, "UTC", interference=["Of 9 reports 3 are frozen."])
+    assert "How disturbed was it at that hour?\n  - Of 9 reports" in explain_text(told)
+    assert "How disturbed" not in explain_text(explain(PROBABLE, (), AIRFIELDS, "UTC"))
