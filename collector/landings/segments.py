@@ -13,6 +13,9 @@ from collector.landings.rules import LandingRules
 from collector.landings.trend import descending
 from collector.model import Airfield
 
+CROSSED = 4
+"""Over so many fields a spoofed circle may lead in between."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stay:
@@ -61,20 +64,41 @@ def _groups(contacts: Contacts, rules: LandingRules) -> list[list[int]]:
         if field is None:
             elsewhere.append(index)
             continue
-        if groups and _joins(contacts, groups[-1][-1], index, rules):
-            groups[-1] += [*elsewhere, index]
-        else:
+        joined = _joined(contacts, groups, index, rules)
+        if joined is None:
             groups.append([index])
+        else:
+            groups[joined:] = [[*groups[joined], *elsewhere, index]]
         elsewhere = []
     return groups
 
 
+def _joined(
+    contacts: Contacts, groups: Sequence[Sequence[int]], index: int, rules: LandingRules
+) -> int | None:
+    """Which of the last groups a contact goes on with; those after it are none of their own."""
+    for number in range(len(groups) - 1, max(-1, len(groups) - 1 - CROSSED), -1):
+        if _same_field(contacts, groups[number][-1], index):
+            return number if _joins(contacts, groups[number][-1], index, rules) else None
+    return None
+
+
 def _joins(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bool:
-    if not _same_field(contacts, last, index):
-        return False
     if contacts.ats[index] - contacts.ats[last] <= rules.flicker:
         return True
-    return not any(contacts.fixes.placed(between) for between in range(last + 1, index))
+    between = [each for each in range(last + 1, index) if contacts.fixes.placed(each)]
+    return not between or _never_left(contacts, [last, *between, index], rules)
+
+
+def _never_left(contacts: Contacts, indexes: Sequence[int], rules: LandingRules) -> bool:
+    """Whether it was heard without a break and always on the ground, though not standing at any
+    other field: spoofed circles also take those who are parked."""
+    inside, ats = indexes[1:-1], contacts.ats
+    if any(each not in contacts.down for each in inside):
+        return False
+    if any(contacts.down[each] is not None and each in contacts.slow for each in inside):
+        return False
+    return all(ats[b] - ats[a] < rules.shortest_silence for a, b in pairwise(indexes))
 
 
 def _same_field(contacts: Contacts, a: int, b: int) -> bool:

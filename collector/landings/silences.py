@@ -16,6 +16,7 @@ from collector.landings.contacts import Contact
 from collector.landings.evidence.approach import End, arrival_end, last_placed
 from collector.landings.evidence.departure import departure_end, next_placed
 from collector.landings.evidence.silence import heard_share, later_share
+from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
 from collector.landings.segments import Gap
 from collector.tracking import Fix
@@ -67,28 +68,19 @@ class Silence:
 def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Scene) -> Silence | None:
     """The gap with its ends judged; None where neither end speaks of a landing, or where a stay
     that was heard explains it."""
-    fields, rules, now = scene.fields, scene.rules, scene.now
+    rules, now = scene.rules, scene.now
     begins = contacts[gap.start]
     ends = contacts[gap.end] if gap.end is not None else None
     if ends is None and now - begins.fix.at < rules.settle_after:
         return None
-    departure = None
-    if gap.end is not None and ends is not None and not (ends.down and ends.slow):
-        departure = departure_end(contacts, gap.end, fields, rules)
-    arrival = None
-    if not (begins.down and begins.slow):
-        arrival = arrival_end(contacts, gap.start, fields, rules)
+    arrival, departure = _ends(contacts, gap, scene)
     if arrival is None and departure is None:
         return None
     if ended_at(ends, now) - begins.fix.at > rules.longest_stay and arrival is None:
         return None
     if _explained(begins, ends, arrival, departure):
         return None
-    heard = later = None
-    if scene.slots and arrival is not None:
-        heard = heard_share(scene.slots, arrival.fix, now, rules)
-        if ends is None and now - arrival.fix.at > rules.later_window + SLOT:
-            later = later_share(scene.slots, arrival.fix, now, rules)
+    heard, later = _listened(arrival, ends, scene)
     placed = last_placed(contacts, gap.start)
     again = None if gap.end is None else next_placed(contacts, gap.end)
     return Silence(
@@ -103,9 +95,48 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Scene) -> Silence |
     )
 
 
+def _ends(contacts: Sequence[Contact], gap: Gap, scene: Scene) -> tuple[End | None, End | None]:
+    """The approach before a gap and the climb-out after it, as far as they are such."""
+    fields, rules = scene.fields, scene.rules
+    begins = contacts[gap.start]
+    ends = contacts[gap.end] if gap.end is not None else None
+    arrival = departure = None
+    if gap.end is not None and ends is not None and not (ends.down and ends.slow):
+        departure = departure_end(contacts, gap.end, fields, rules)
+    if not (begins.down and begins.slow):
+        arrival = arrival_end(contacts, gap.start, fields, rules)
+    if departure is not None and begins.down:
+        departure = _low_only(departure, rules)
+    if arrival is not None and ends is not None and ends.down:
+        arrival = _low_only(arrival, rules)
+    return arrival, departure
+
+
+def _listened(
+    arrival: End | None, ends: Contact | None, scene: Scene
+) -> tuple[float | None, float | None]:
+    """`Silence.heard` and `Silence.later`."""
+    slots, rules, now = scene.slots, scene.rules, scene.now
+    if not slots or arrival is None:
+        return None, None
+    heard = heard_share(slots, arrival.fix, now, rules)
+    if ends is None and now - arrival.fix.at > rules.later_window + SLOT:
+        return heard, later_share(slots, arrival.fix, now, rules)
+    return heard, None
+
+
 def ended_at(contact: Contact | None, now: datetime) -> datetime:
     """When a silence ended: at that contact, or not yet."""
     return contact.fix.at if contact else now
+
+
+def _low_only(end: End, rules: LandingRules) -> End | None:
+    """The end as far as it is low above a field: beside a stay that was heard, who is high up may
+    as well fly from there (or to there), however far it is."""
+    if end.rolling:
+        return end
+    low = {icao: each for icao, each in end.bearings.items() if end.height_ft(icao) < rules.low_ft}
+    return replace(end, bearings=low) if low else None
 
 
 def _explained(

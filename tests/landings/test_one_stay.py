@@ -1,0 +1,60 @@
+"""Is a stay told once, whatever is heard of it in between, and no more than one?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from collector.airfields import shipped_as
+from collector.geo import destination
+from collector.landings.detect import detect
+from collector.landings.rules import LandingRules
+from collector.model import Detection, Observation
+from tests.support.flights import FIELDS, LLOV, START, hear, listening, polls, visit
+
+RULES = LandingRules()
+LLNV = shipped_as("LLNV")[-1]
+TOUCHDOWN = START + timedelta(hours=2)
+TIMES = polls(START, START + timedelta(hours=9))
+STAY = visit(LLOV, TOUCHDOWN, timedelta(hours=3), runway="20L")
+HEARD = hear(STAY, TIMES)
+
+
+def found(reports: list[Observation]) -> tuple[Detection, ...]:
+    return detect(reports, listening(TIMES), FIELDS, RULES, TIMES[-1]).detections
+
+
+def circling(number: int, one: Observation) -> Observation:
+    """Parked, but a spoofer says that it circles nearby at 156 kt, on the ground all the same."""
+    lat, lon = destination(*destination(LLOV.lat_deg, LLOV.lon_deg, 270.0, 7.0), 50.0 * number, 2.5)
+    return replace(one, lat_deg=lat, lon_deg=lon, ground_speed_kt=156.0, on_ground=True)
+
+
+def test_a_spoofed_circle_of_one_that_is_parked_makes_no_second_landing() -> None:
+    begin, end = TOUCHDOWN + timedelta(minutes=10), TOUCHDOWN + timedelta(minutes=40)
+    spoofed = [
+        circling(number, one) if begin <= one.at < end else one for number, one in enumerate(HEARD)
+    ]
+    assert spoofed != HEARD
+    (landing,) = found(spoofed)
+    assert (landing.airfield, landing.grade) == ("LLOV", found(HEARD)[0].grade)
+    assert abs(landing.touchdown_at - TOUCHDOWN) < timedelta(minutes=1)
+
+
+def test_who_is_heard_high_up_after_a_stay_came_from_there() -> None:
+    """Parked at Ovda, silent, and heard again at 20,000 ft, 60 NM from Nevatim and beyond the
+    reach of a climb out of Ovda: no hop that nobody heard."""
+    until, leaves_at = TOUCHDOWN + timedelta(minutes=20), TOUCHDOWN + timedelta(hours=3)
+    arrived = [one for one in HEARD if one.at <= until]
+    away = destination(LLNV.lat_deg, LLNV.lon_deg, 345.0, 60.0)
+    gone = [
+        replace(one, lat_deg=away[0] + 0.1 * number, lon_deg=away[1], vertical_rate_fpm=1500.0)
+        for number, one in enumerate(
+            one for one in HEARD if one.at > leaves_at and (one.baro_altitude_ft or 0.0) > 20_000.0
+        )
+    ]
+    fields = (*FIELDS, LLNV)
+    assert arrived
+    assert gone
+    landings = detect([*arrived, *gone], [], fields, RULES, TIMES[-1]).detections
+    assert [one.airfield for one in landings] == ["LLOV"]
