@@ -1,42 +1,25 @@
 """How sure is it, in one word? The written rule of each grade.
 
 confirmed  heard slow on the ground at the field, after an approach that was heard too, or twice
-probable   not (or only once) heard on the ground, and at least 17 to 3 in favour: it was heard
-           again climbing out, or feeds were proven to listen in its silence. Where neither is so,
-           nineteen to one, and lost on short final; an outage alone never makes a landing.
+probable   not (or only once) heard on the ground, at least 17 to 3 in favour, and heard again
+           climbing out, or silent while feeds were proven to listen: an outage makes no landing
 possible   at least three to ten; shown, never counted by default
 """
 
 from __future__ import annotations
 
-from enum import Enum
-
 from collector.landings.rules import LandingRules
 from collector.model import Candidate, Grade
 
 
-class Witness(Enum):
-    """What speaks of an unheard landing besides the approach."""
+def inferred_grade(probability: float, rules: LandingRules, *, witnessed: bool) -> Grade | None:
+    """The grade of a landing nobody heard on the ground; None where it is not worth showing.
 
-    HEARD = "heard"
-    """Heard again climbing out, or feeds were proven to listen while it was silent."""
-    SHORT_FINAL = "short final"
-    """Nobody was proven to listen, but it was all but down when it fell silent."""
-    NOBODY = "nobody"
-
-
-def inferred_grade(probability: float, rules: LandingRules, witness: Witness) -> Grade | None:
-    """The grade of a landing nobody heard on the ground; None where it is not worth showing."""
-    needed = {
-        Witness.HEARD: rules.probable_from,
-        Witness.SHORT_FINAL: rules.unproven_from,
-        Witness.NOBODY: 1.0,
-    }
-    if probability >= needed[witness]:
+    `witnessed`: it was heard again climbing out, or feeds were proven to listen in its silence.
+    """
+    if witnessed and probability >= rules.probable_from:
         return Grade.PROBABLE
-    if probability >= rules.possible_from:
-        return Grade.POSSIBLE
-    return None
+    return Grade.POSSIBLE if probability >= rules.possible_from else None
 
 
 def attributed(

@@ -16,7 +16,7 @@ from collector.landings.evidence.lowest import learned_lines, lowest_known
 from collector.landings.evidence.pieces import Facts, Piece, pieces_of, score_nats
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import bearing_to, final_s, flight_time_s
-from collector.landings.grading import Witness, attributed, inferred_grade
+from collector.landings.grading import attributed, inferred_grade
 from collector.landings.narrative import narrate
 from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
@@ -52,7 +52,7 @@ def inferred_landing(
     )
     named = next((c.probability for c in candidates if c.airfield == airfield), landed)
     field = next(f for f in fields if f.icao == (airfield or candidates[0].airfield))
-    grade = inferred_grade(named, rules, _witness(silence, field, rules))
+    grade = inferred_grade(named, rules, witnessed=_witnessed(silence, rules))
     if grade is None:
         return None
     possible = {airfield} if airfield else {candidate.airfield for candidate in candidates}
@@ -91,17 +91,10 @@ def inferred_landing(
     )
 
 
-def _witness(silence: Silence, field: Airfield, rules: LandingRules) -> Witness:
-    """What speaks of a landing besides the approach."""
+def _witnessed(silence: Silence, rules: LandingRules) -> bool:
+    """Whether more speaks of a landing than an approach into a silence nobody may have heard."""
     listened = max(silence.heard or 0.0, silence.later or 0.0)
-    if silence.departure is not None or listened >= rules.heard_share:
-        return Witness.HEARD
-    bearing = silence.arrival.bearings.get(field.icao) if silence.arrival else None
-    if bearing is None or bearing.height_ft is None:
-        return Witness.NOBODY
-    final = bearing.distance_nm <= rules.short_final_nm
-    low = bearing.height_ft <= rules.short_final_ft
-    return Witness.SHORT_FINAL if final and low else Witness.NOBODY
+    return silence.departure is not None or listened >= rules.heard_share
 
 
 def evidence_of(silence: Silence, scene: Scene) -> dict[str, list[Piece]]:

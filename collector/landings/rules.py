@@ -138,14 +138,6 @@ class LandingRules:
     inferred_at_most: float = 0.985
     """What nobody heard is never surer than this."""
 
-    unproven_from: float = 0.95
-    short_final_ft: float = 3000.0
-    short_final_nm: float = 10.0
-    """If the only sign is a silence in which nobody was proven to listen, `probable` asks for this
-    probability, and for a last fix so low above the field and so near to it, on final: an outage
-    may hide anything else. 3,000 ft is where a 3° path is 9.4 NM out. On simulated days no such
-    landing was invented (docs/accuracy.md)."""
-
     heard_share: float = 0.6
     """Share of `heard_window` in which feeds must have been proven to hear there."""
 
@@ -170,7 +162,7 @@ class LandingRules:
 
     touchdown_slack_s: float = 35.0
     long_final_s: float = 450.0
-    long_final_slack_share: float = 0.22
+    long_final_slack_share: float = 0.4
     """What is farther from touchdown than this may still be held, or vectored: so that more ±
     is added for the rest."""
 

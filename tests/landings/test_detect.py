@@ -67,9 +67,9 @@ def test_low_loss_and_low_return_are_probable_by_themselves(flight: Path, floor_
 
 
 def test_low_loss_counts_while_the_feed_still_hears_others(flight: Path) -> None:
-    """Silence after an approach: evidence while somebody listens, none in an outage."""
+    """Silence after a low approach: evidence while somebody listens, none in an outage."""
     until = TOUCHDOWN + timedelta(hours=1)
-    heard = hear(flight, polls(START, until), floor_ft=4500)
+    heard = hear(flight, polls(START, until), floor_ft=3500)
     (while_heard,) = landings(heard, listening(polls(START, until)), until)
     lost = heard[-1].at
 
@@ -85,17 +85,9 @@ def test_low_loss_counts_while_the_feed_still_hears_others(flight: Path) -> None
 
 def test_an_empty_sky_proves_nothing(flight: Path) -> None:
     until = TOUCHDOWN + timedelta(hours=1)
-    heard = hear(flight, polls(START, until), floor_ft=4500)
+    heard = hear(flight, polls(START, until), floor_ft=3500)
     (landing,) = landings(heard, listening(polls(START, until), traffic=0), until)
     assert landing.grade is Grade.POSSIBLE
-
-
-def test_an_outage_that_begins_on_short_final_loses_no_landing(flight: Path) -> None:
-    """All but down when it fell silent: the approach is the proof, whoever listened afterwards."""
-    until = TOUCHDOWN + timedelta(hours=1)
-    heard = hear(flight, polls(START, until), floor_ft=2500)
-    (landing,) = landings(heard, listening(polls(START, until), traffic=0), until)
-    assert (landing.airfield, landing.grade) == ("LLOV", Grade.PROBABLE)
 
 
 def test_lost_high_between_neighbours_is_undetermined() -> None:

@@ -18,7 +18,7 @@ from collector.landings.evidence.departure import departure_end
 from collector.landings.evidence.heights import blind_heights
 from collector.landings.evidence.pieces import TABLES
 from collector.landings.evidence.silence import heard_share, later_share
-from collector.landings.grading import Witness, attributed, inferred_grade
+from collector.landings.grading import attributed, inferred_grade
 from collector.landings.inferred import evidence_of
 from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
@@ -286,7 +286,7 @@ def unheard(
         (4000, "all", False, Grade.PROBABLE),
         (4000, "later", False, Grade.PROBABLE),
         (4000, "nobody", True, Grade.PROBABLE),
-        (2000, "nobody", False, Grade.PROBABLE),
+        (2000, "nobody", False, Grade.POSSIBLE),
         (4000, "nobody", False, Grade.POSSIBLE),
     ],
     ids=["listened", "listened later", "heard again", "short final in an outage", "nobody"],
@@ -294,8 +294,7 @@ def unheard(
 def test_the_grade_needs_a_witness_besides_the_approach(
     lowest_ft: float, hears: str, again: bool, grade: Grade
 ) -> None:
-    """However well the approach fits (98.5 %): in an outage it is not counted, but on short
-    final."""
+    """However well the approach fits (98.5 %): in an outage it is not counted."""
     times = [at for at in TIMES if again or at < TOUCHDOWN]
     flight = hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), times, floor_ft=lowest_ft)
     if again:
@@ -314,25 +313,14 @@ def test_the_grade_needs_a_witness_besides_the_approach(
     assert found.grade is grade
 
 
-@pytest.mark.parametrize(
-    ("witness", "least_probable"),
-    [
-        (Witness.HEARD, RULES.probable_from),
-        (Witness.SHORT_FINAL, RULES.unproven_from),
-        (Witness.NOBODY, None),
-    ],
-)
-def test_each_witness_asks_for_its_probability(
-    witness: Witness, least_probable: float | None
-) -> None:
-    best = RULES.inferred_at_most
-    at_best = Grade.POSSIBLE if least_probable is None else Grade.PROBABLE
-    assert inferred_grade(best, RULES, witness) is at_best
-    if least_probable is not None:
-        assert inferred_grade(least_probable, RULES, witness) is Grade.PROBABLE
-        assert inferred_grade(least_probable - 0.001, RULES, witness) is Grade.POSSIBLE
-    assert inferred_grade(RULES.possible_from, RULES, witness) is Grade.POSSIBLE
-    assert inferred_grade(RULES.possible_from - 0.001, RULES, witness) is None
+def test_only_what_is_witnessed_can_be_probable() -> None:
+    least, best = RULES.probable_from, RULES.inferred_at_most
+    assert inferred_grade(least, RULES, witnessed=True) is Grade.PROBABLE
+    assert inferred_grade(least - 0.001, RULES, witnessed=True) is Grade.POSSIBLE
+    assert inferred_grade(best, RULES, witnessed=False) is Grade.POSSIBLE
+    for witnessed in (True, False):
+        assert inferred_grade(RULES.possible_from, RULES, witnessed=witnessed) is Grade.POSSIBLE
+        assert inferred_grade(RULES.possible_from - 0.001, RULES, witnessed=witnessed) is None
 
 
 @pytest.mark.parametrize(

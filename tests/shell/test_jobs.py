@@ -96,11 +96,10 @@ def test_silence_below_the_floor_becomes_a_landing_only_in_time(tmp_path: Path) 
 
 
 def test_the_same_silence_during_an_outage_is_no_landing(tmp_path: Path) -> None:
-    """Lost at 5,000 ft; on short final it would be all but down (`LandingRules.short_final_ft`)."""
     lands_at = WEDNESDAY + HOUR
     sky = Sky(
-        (Visit(lands_at=lands_at, heard_above_ft=5_000),),
-        silent=((lands_at - timedelta(minutes=4), lands_at + 6 * HOUR),),
+        (Visit(lands_at=lands_at, heard_above_ft=3_000),),
+        silent=((lands_at - timedelta(minutes=1), lands_at + 6 * HOUR),),
     )
     with desk(tmp_path, WEDNESDAY, sky) as at:
         at.work(lands_at + 3 * HOUR, timedelta(seconds=60))
