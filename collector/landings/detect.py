@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from collector.hearing import Slot
+from collector.hearing import SLOT, Slot
 from collector.landings.contacts import Contacts, contacts_of
 from collector.landings.evidence.approach import arrival_end
 from collector.landings.fields import circle_above_ft, usable
@@ -103,7 +103,8 @@ def _wakes_at(
     last = contacts.ats[-1]
     if arrival_end(contacts, len(contacts) - 1, fields, rules) is None:
         return None
-    for wait in (rules.settle_after, rules.settle_again_after):
+    witnessed_after = rules.witness_window + 2 * SLOT
+    for wait in (rules.settle_after, witnessed_after, rules.settle_again_after):
         if now < last + wait:
             return last + wait
     return None

@@ -15,7 +15,13 @@ from collector.landings.contacts import Contact
 from collector.landings.evidence.lowest import learned_lines, lowest_known
 from collector.landings.evidence.pieces import Facts, Piece, pieces_of, score_nats
 from collector.landings.evidence.weights import WEIGHTS
-from collector.landings.fields import bearing_to, final_s, flight_time_s
+from collector.landings.fields import (
+    FT_PER_NM_AT_3_DEG,
+    Bearing,
+    bearing_to,
+    final_s,
+    flight_time_s,
+)
 from collector.landings.grading import attributed, inferred_grade
 from collector.landings.narrative import narrate
 from collector.landings.rules import LandingRules
@@ -52,7 +58,7 @@ def inferred_landing(
     )
     named = next((c.probability for c in candidates if c.airfield == airfield), landed)
     field = next(f for f in fields if f.icao == (airfield or candidates[0].airfield))
-    grade = inferred_grade(named, rules, witnessed=_witnessed(silence, rules))
+    grade = inferred_grade(named, rules, witnessed=silence.witness is not None)
     if grade is None:
         return None
     possible = {airfield} if airfield else {candidate.airfield for candidate in candidates}
@@ -89,12 +95,6 @@ def inferred_landing(
         visit_from=silence.begins.fix.at,
         visit_until=silence.ends.fix.at if silence.ends else silence.begins.fix.at,
     )
-
-
-def _witnessed(silence: Silence, rules: LandingRules) -> bool:
-    """Whether more speaks of a landing than an approach into a silence nobody may have heard."""
-    listened = max(silence.heard or 0.0, silence.later or 0.0)
-    return silence.departure is not None or listened >= rules.heard_share
 
 
 def evidence_of(silence: Silence, scene: Scene) -> dict[str, list[Piece]]:
@@ -198,12 +198,30 @@ def _touchdown_between(
     straight = 1.02 * final_s(bearing.distance_nm, fix.ground_speed_kt, rules)
     seconds = max(straight, (bearing.height_ft or 0.0) / rules.descent_ft_per_s)
     off_course = bearing.off_course_deg or 0.0
-    slack_s = rules.touchdown_slack_s + rules.touchdown_slack_share * seconds
+    slack_s = rules.unheard_slack_s + rules.unheard_slack_share * seconds
     slack_s += rules.long_final_slack_share * max(0.0, seconds - rules.long_final_s)
     slack_s += rules.off_course_slack_s if off_course > rules.off_course_deg else 0.0
-    middle = fix.at + timedelta(seconds=seconds)
-    slack = timedelta(seconds=slack_s)
-    return max(fix.at, middle - slack), middle + slack
+    middle, slack = fix.at + timedelta(seconds=seconds), timedelta(seconds=slack_s)
+    late = timedelta(seconds=rules.hasty_late_s if _hasty(fix, bearing, rules) else 0.0)
+    latest = middle + slack + late
+    if silence.departure is not None and _leads_away(bearing, rules):
+        latest = max(latest, silence.departure.fix.at - rules.shortest_stay)
+    return max(fix.at, middle - slack), latest
+
+
+def _leads_away(bearing: Bearing, rules: LandingRules) -> bool:
+    """Whether it was bound elsewhere when it fell silent: it may have come here much later."""
+    off_course = bearing.off_course_deg or 0.0
+    return off_course > rules.away_deg and bearing.distance_nm > rules.away_nm
+
+
+def _hasty(fix: Fix, bearing: Bearing, rules: LandingRules) -> bool:
+    """Whether it is too fast or too high for a straight-in approach from there."""
+    if bearing.distance_nm > rules.hasty_nm:
+        return False
+    steep_ft = rules.hasty_path_share * FT_PER_NM_AT_3_DEG * bearing.distance_nm
+    fast = fix.ground_speed_kt is not None and fix.ground_speed_kt >= rules.hasty_kt
+    return fast or (bearing.height_ft or 0.0) > steep_ft + rules.hasty_above_ft
 
 
 def _departed_at(silence: Silence, field: Airfield, rules: LandingRules) -> datetime | None:

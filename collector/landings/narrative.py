@@ -11,10 +11,10 @@ from collector.landings.contacts import Contact
 from collector.landings.evidence.approach import End
 from collector.landings.evidence.pieces import Piece
 from collector.landings.evidence.weights import WEIGHTS
-from collector.landings.rules import LandingRules
+from collector.landings.evidence.witness import Witness
 from collector.model import Airfield, Candidate, Evidence
 
-MOSTLY = LandingRules().heard_share
+MOSTLY = 0.6
 """From this share on the sentence says that flying on would have been heard."""
 
 
@@ -33,6 +33,8 @@ class Weighed(Protocol):
     def heard(self) -> float | None: ...
     @property
     def later(self) -> float | None: ...
+    @property
+    def witness(self) -> Witness | None: ...
 
 
 WORDS = {
@@ -150,7 +152,19 @@ def _listening(silence: Weighed) -> list[Evidence]:
         f"Then silence, but the feed was proven to hear the region in only {share} of the next "
         "quarter of an hour: it may have flown on unheard."
     )
-    return [Evidence(at, "silence", text, "against"), *_later(silence, at)]
+    return [Evidence(at, "silence", text, "against"), *_witness(silence, at), *_later(silence, at)]
+
+
+def _witness(silence: Weighed, at: datetime) -> list[Evidence]:
+    """What speaks of a landing all the same, where the first minutes prove nothing."""
+    text = {
+        Witness.LISTENERS: "But within 40 min after it the same feed heard others nearby for ten "
+        "minutes or more: climbing away again would have been heard.",
+        Witness.SOLITUDE: "But nobody else had been heard before it fell silent, and the feed went "
+        "on answering: in an outage others would have fallen silent with it.",
+    }
+    told = None if silence.witness is None else text.get(silence.witness)
+    return [] if told is None else [Evidence(at, "witness", told, "for")]
 
 
 def _later(silence: Weighed, at: datetime) -> list[Evidence]:

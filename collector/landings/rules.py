@@ -28,6 +28,10 @@ class LandingRules:
     """On the ground this near the reference point or a threshold is at the field: a 13,000 ft
     runway ends 1.1 NM from its middle, aprons lie within 1 NM more (LANDING §2 uses 4 km)."""
 
+    astray_nm: float = 11.0
+    """On the ground this near a field, but at none, is a spoofed position of one that is parked
+    there (circles about the field, LANDING §4.3); nearer than Ramon lies to Ovda."""
+
     slow_kt: float = 40.0
     """Slower on the ground than this has stopped flying: ground bits of climbing light aircraft
     stood at 53–60 kt in recordings, take-off runs pass through; a roll-out ends below."""
@@ -113,6 +117,11 @@ class LandingRules:
     """Who is still silent while feeds listen up to here has not merely flown through a hole; as
     long as the slots go that are loaded about a silence."""
 
+    witness_window: timedelta = timedelta(minutes=40)
+    witness_least: timedelta = timedelta(minutes=10)
+    """So much of that time after the last fix feeds must have been proven to hear the region: who
+    broke off low is still within 150 NM then, and climbs into what was heard before."""
+
     lowest_within: timedelta = timedelta(hours=3)
     lowest_radius_nm: float = 11.0
     """How low others are heard about a field is read from so long before, and so near: one cell
@@ -129,17 +138,14 @@ class LandingRules:
     """So many without a position in an answer for an area prove as well that it is heard: jammed
     aircraft go on sending altitudes (LANDING §4.5)."""
 
-    attribute_from: float = 0.85
+    attribute_from: float = 0.80
     attribute_high_from: float = 0.96
     """Share of the landing's probability that one field must hold to be named, by `low_ft`."""
 
-    probable_from: float = 0.85
+    probable_from: float = 0.80
     possible_from: float = 0.3
     inferred_at_most: float = 0.985
     """What nobody heard is never surer than this."""
-
-    heard_share: float = 0.6
-    """Share of `heard_window` in which feeds must have been proven to hear there."""
 
     heard_probability: float = 0.997
     """Of a landing heard on the ground with its approach."""
@@ -161,20 +167,37 @@ class LandingRules:
     """Of the usual time of flight: faster than this nobody gets there; a bound, no estimate."""
 
     touchdown_slack_s: float = 35.0
+    touchdown_slack_share: float = 0.3
+    """± of a touchdown after which it was heard on the ground: at most this, and this share of the
+    time still to fly; holds 95 to 98 % (docs/accuracy.md)."""
+
+    unheard_slack_s: float = 15.0
+    unheard_slack_share: float = 0.12
     long_final_s: float = 450.0
     long_final_slack_share: float = 0.4
-    """What is farther from touchdown than this may still be held, or vectored: so that more ±
-    is added for the rest."""
+    """± of an expected touchdown that nobody heard: this, and this share of the time still to fly.
+    What is farther from touchdown than `long_final_s` may still be held, or vectored: so that
+    more ± is added for the rest."""
 
-    touchdown_slack_share: float = 0.3
-    """± of an expected touchdown: this, and this share of the time still to fly. On simulated days
-    it holds 95 % of those nobody heard, 97 % of those with a heard roll-out (docs/accuracy.md)."""
+    hasty_nm: float = 25.0
+    hasty_kt: float = 240.0
+    hasty_path_share: float = 1.05
+    hasty_above_ft: float = 600.0
+    hasty_late_s: float = 150.0
+    """Who is this near and still this fast, or this much above a 3° path, has speed or height to
+    lose on a longer way: the latest touchdown is later by this. On simulated days one in four of
+    them landed so much after a straight-in approach would have."""
+
+    away_deg: float = 90.0
+    away_nm: float = 15.0
+    """Who flies away from a field, farther out than a downwind leg goes, and is heard again
+    climbing out of it, came there at any time in between, perhaps by way of another field."""
 
     unknown_runway_slack_share: float = 0.6
     """The share where no runway is known: it may lie a mile from the reference point."""
 
     off_course_deg: float = 30.0
-    off_course_slack_s: float = 120.0
+    off_course_slack_s: float = 60.0
     """Pointing farther from the field than this, it still has a base leg or a downwind to fly."""
 
     descent_ft_per_s: float = 15.0

@@ -91,14 +91,25 @@ def _joins(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bo
 
 
 def _never_left(contacts: Contacts, indexes: Sequence[int], rules: LandingRules) -> bool:
-    """Whether it was heard without a break and always on the ground, though not standing at any
-    other field: spoofed circles also take those who are parked."""
+    """Whether it was heard always on the ground, though not standing at any other field: spoofed
+    circles also take those who are parked. Without a break, or never but beside its own field."""
     inside, ats = indexes[1:-1], contacts.ats
     if any(each not in contacts.down for each in inside):
         return False
+    field = contacts.down[indexes[0]]
+    if field is not None and all(_beside(contacts, each, field, rules) for each in inside):
+        return True
     if any(contacts.down[each] is not None and each in contacts.slow for each in inside):
         return False
     return all(ats[b] - ats[a] < rules.shortest_silence for a, b in pairwise(indexes))
+
+
+def _beside(contacts: Contacts, index: int, field: Airfield, rules: LandingRules) -> bool:
+    """Whether it was on the ground where there is no field, near this one."""
+    told = contacts.fixes.told(index)
+    if contacts.down[index] is not None or told.lat_deg is None or told.lon_deg is None:
+        return False
+    return field_distance_nm(field, told.lat_deg, told.lon_deg) <= rules.astray_nm
 
 
 def _same_field(contacts: Contacts, a: int, b: int) -> bool:

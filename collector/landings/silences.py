@@ -16,6 +16,7 @@ from collector.landings.contacts import Contact
 from collector.landings.evidence.approach import End, arrival_end, last_placed
 from collector.landings.evidence.departure import departure_end, next_placed
 from collector.landings.evidence.silence import heard_share, later_share
+from collector.landings.evidence.witness import Witness, silence_witness
 from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
 from collector.landings.segments import Gap
@@ -36,6 +37,8 @@ class Silence:
     later: float | None
     """The same for the hours after that; None, too, where it was heard again or they are not yet
     over."""
+    witness: Witness | None
+    """What speaks of a landing besides the approach; None: nothing."""
     placed: Fix | None
     """The last fix with a position, for where it came from."""
     placed_again: Fix | None
@@ -90,6 +93,7 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Scene) -> Silence |
         departure,
         heard,
         later,
+        _witness(arrival, departure, scene),
         None if placed is None else contacts[placed].fix,
         None if again is None else contacts[again].fix,
     )
@@ -156,3 +160,11 @@ def _down_at_one_of(contact: Contact | None, end: End | None) -> bool:
     if contact is None or end is None or not contact.down or contact.field is None:
         return False
     return contact.field.icao in end.bearings
+
+
+def _witness(arrival: End | None, departure: End | None, scene: Scene) -> Witness | None:
+    if departure is not None:
+        return Witness.RETURN
+    if arrival is None or not scene.slots:
+        return None
+    return silence_witness(scene.slots, arrival.fix, scene.now, scene.rules)

@@ -96,4 +96,4 @@ def test_a_labelled_landing_between_polls(tmp_path: Path, field: str, labelled: 
     (right,) = found["with"]
     assert (right.airfield, right.grade) == (field, Grade.CONFIRMED)
     assert abs(right.touchdown_at - labelled) < timedelta(seconds=30)
-    assert all(one.grade is Grade.POSSIBLE for one in found["without"])
+    assert all(one.grade is not Grade.CONFIRMED for one in found["without"])

@@ -10,7 +10,7 @@ from collector.geo import destination
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Observation
-from tests.support.flights import FIELDS, LLOV, START, hear, listening, polls, visit
+from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, polls, visit
 
 RULES = LandingRules()
 LLNV = shipped_as("LLNV")[-1]
@@ -39,6 +39,33 @@ def test_a_spoofed_circle_of_one_that_is_parked_makes_no_second_landing() -> Non
     (landing,) = found(spoofed)
     assert (landing.airfield, landing.grade) == ("LLOV", found(HEARD)[0].grade)
     assert abs(landing.touchdown_at - TOUCHDOWN) < timedelta(minutes=1)
+
+
+def test_nor_does_one_after_which_nothing_is_heard_for_hours() -> None:
+    """The circle ends in silence, and it is heard again where it was parked."""
+    begin, end = TOUCHDOWN + timedelta(minutes=10), TOUCHDOWN + timedelta(minutes=20)
+    until = TOUCHDOWN + timedelta(hours=2, minutes=50)
+    spoofed = [
+        circling(number, one) if begin <= one.at < end else one
+        for number, one in enumerate(HEARD)
+        if not end <= one.at < until
+    ]
+    assert len([one for one in spoofed if begin <= one.at < end]) > 5
+    assert [one.airfield for one in found(spoofed)] == ["LLOV"]
+
+
+def test_one_that_is_heard_at_the_neighbour_in_between_landed_twice() -> None:
+    """The same, but for the circle there is a fast roll on Ramon's runway: it had left."""
+    begin, end = TOUCHDOWN + timedelta(minutes=10), TOUCHDOWN + timedelta(minutes=20)
+    until = TOUCHDOWN + timedelta(hours=2, minutes=50)
+    rolled = [
+        replace(one, lat_deg=LLER.lat_deg, lon_deg=LLER.lon_deg, ground_speed_kt=120.0)
+        if begin <= one.at < end
+        else one
+        for one in HEARD
+        if not end <= one.at < until
+    ]
+    assert [one.airfield for one in found(rolled)].count("LLOV") == 2
 
 
 def test_who_is_heard_high_up_after_a_stay_came_from_there() -> None:

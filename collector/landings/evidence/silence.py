@@ -35,9 +35,16 @@ def _share(
     slots: Sequence[Slot], last: Fix, now: datetime, steps: range, rules: LandingRules
 ) -> float:
     """Share of the slots so many steps after the last fix's own that are proven."""
+    return proven(slots, last, now, steps, rules) / len(steps)
+
+
+def proven(
+    slots: Sequence[Slot], last: Fix, now: datetime, steps: range, rules: LandingRules
+) -> int:
+    """How many of the slots so many steps after the last fix's own are proven."""
     first = slot_begin(last.at) + SLOT
     wanted = {first + SLOT * step for step in steps}
-    proven = {
+    found = {
         slot.begins_at
         for slot in slots
         if slot.begins_at in wanted
@@ -49,7 +56,7 @@ def _share(
             or _anybody_near(slot.cells, last, rules.heard_radius_nm)
         )
     }
-    return len(proven) / len(wanted)
+    return len(found)
 
 
 def _anybody_near(cells: Iterable[tuple[int, int, int]], last: Fix, radius_nm: float) -> bool:
