@@ -61,7 +61,6 @@ def _only_loopback(event: str, args: tuple[object, ...]) -> None:
 
 
 assert shared.SHARED.is_absolute()  # read from the environment before it is emptied
-_isolate()
 sys.addaudithook(_only_loopback)
 
 settings.register_profile("dev", max_examples=50, deadline=None)
@@ -74,6 +73,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Isolate the process that runs tests; with `-n` its workers inherit what was asked for here,
+    the zone and the folder of recordings."""
+    if config.getoption("dist", "no") == "no":
+        _isolate()
 
 
 @pytest.fixture(autouse=True)
