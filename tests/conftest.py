@@ -20,6 +20,7 @@ _INHERITED = (
     "HTTP_PROXY",
     "NOTIFY_SOCKET",
     "NO_PROXY",
+    "PYTHONDONTWRITEBYTECODE",  # hundreds of processes would compile the same modules anew
     "TZ",
     "WATCHDOG_PID",
     "WATCHDOG_USEC",
