@@ -83,6 +83,11 @@ def pytest_configure(config: pytest.Config) -> None:
         _isolate()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What mostly waits begins first, or all workers but one would wait for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("waits") is None)
+
+
 @pytest.fixture(autouse=True)
 def _zone_stays() -> Iterator[None]:
     """A test that changes TZ must not change it for the next."""
