@@ -88,6 +88,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("waits") is None)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end what tests have to tell (`record_property("told", …)`), whoever ran them."""
+    done = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    told = [text for one in done for name, text in one.user_properties if name == "told"]
+    if told:
+        terminalreporter.section("told by tests")
+    for text in sorted(told):
+        terminalreporter.write_line(str(text))
+
+
 @pytest.fixture(autouse=True)
 def _zone_stays() -> Iterator[None]:
     """A test that changes TZ must not change it for the next."""
