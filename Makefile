@@ -8,8 +8,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # What runs again as if the machine stood in London and in Auckland: whatever counts days and weeks.
 ZONES := Europe/London Pacific/Auckland
-ZONE_TESTS := $(wildcard tests/test_weeks.py tests/test_isolation.py tests/alerts tests/reports \
-    tests/landings tests/test_settings.py)
+ZONE_TESTS := tests/test_weeks.py tests/test_isolation.py tests/alerts tests/reports \
+    tests/landings tests/settings
+
+# Tests are shared out; to one worker more than there are cores, as those of real processes wait more
+# than they work. `make pytest WORKERS=0` runs all in one process.
+WORKERS ?= $(shell expr $$(nproc) + 1)
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .PHONY: help run test lint format types imports bench-sanity bench zones pytest lock clean
 
@@ -45,10 +50,10 @@ bench: $(VENV)/.dev ## every benchmark in full: the figures of docs/benchmarks.m
 
 zones: $(VENV)/.dev ## the tests that depend on time, in two more time zones
 	@set -e; for zone in $(ZONES); do echo "in $$zone:"; \
-	    COLLECTOR_TEST_TZ=$$zone $(BIN)/python -m pytest -q $(ZONE_TESTS); done
+	    COLLECTOR_TEST_TZ=$$zone $(PYTEST) -q $(ZONE_TESTS); done
 
 pytest: $(VENV)/.dev ## the whole suite, in UTC
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 # Two lock files, made from pyproject.toml; the second holds everything of the first.
 LOCK := pip compile --quiet --generate-hashes --universal --python-version 3.11 \

@@ -20,6 +20,7 @@ _INHERITED = (
     "HTTP_PROXY",
     "NOTIFY_SOCKET",
     "NO_PROXY",
+    "PYTHONDONTWRITEBYTECODE",  # hundreds of processes would compile the same modules anew
     "TZ",
     "WATCHDOG_PID",
     "WATCHDOG_USEC",
@@ -61,7 +62,6 @@ def _only_loopback(event: str, args: tuple[object, ...]) -> None:
 
 
 assert shared.SHARED.is_absolute()  # read from the environment before it is emptied
-_isolate()
 sys.addaudithook(_only_loopback)
 
 settings.register_profile("dev", max_examples=50, deadline=None)
@@ -74,6 +74,28 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Isolate the process that runs tests; with `-n` its workers inherit what was asked for here,
+    the zone and the folder of recordings."""
+    if config.getoption("dist", "no") == "no":
+        _isolate()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What mostly waits begins first, or all workers but one would wait for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("waits") is None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end what tests have to tell (`record_property("told", …)`), whoever ran them."""
+    done = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    told = [text for one in done for name, text in one.user_properties if name == "told"]
+    if told:
+        terminalreporter.section("told by tests")
+    for text in sorted(told):
+        terminalreporter.write_line(str(text))
 
 
 @pytest.fixture(autouse=True)

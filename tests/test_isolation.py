@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 import time
+from pathlib import Path
+from zoneinfo import available_timezones
 
 import pytest
 
@@ -26,8 +30,23 @@ def test_loopback_is_open() -> None:
 
 def test_the_zone_is_the_chosen_one() -> None:
     assert os.environ["TZ"] == TEST_ZONE
+    assert TEST_ZONE in available_timezones(), f"no such zone: {TEST_ZONE}"
     if TEST_ZONE == "UTC":
         assert time.localtime(0).tm_hour == 0
+
+
+def test_the_zone_reaches_the_workers_tests_are_shared_out_to() -> None:
+    probe = f"{Path(__file__)}::test_the_zone_is_the_chosen_one"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "1", probe],
+        cwd=Path(__file__).parents[1],
+        env=os.environ | {"COLLECTOR_TEST_TZ": "Nowhere/Never"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "no such zone: Nowhere/Never" in done.stdout
 
 
 def test_no_proxy_is_inherited() -> None:

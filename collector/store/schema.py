@@ -7,6 +7,7 @@ digits of a second, so that they sort; `…_json` columns hold JSON. It reads we
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -28,58 +29,74 @@ APPLICATION_ID = 0x434C4354
 migrations = Migrations("collector")
 
 
+def _run(db: Database, script: str) -> None:
+    """Statement by statement, within the caller's transaction; each ends at a line's end.
+
+    `Database.executescript` asks at every letter whether the statement is complete by now: that
+    was most of the time a new database took.
+    """
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""
+    if statement.strip():
+        db.execute(statement)
+
+
 @migrations()
 def m001_tables(db: Database) -> None:
     """Everything that is stored."""
-    db.executescript(TABLES)
+    _run(db, TABLES)
 
 
 @migrations()
 def m002_views(db: Database) -> None:
     """What people read."""
-    db.executescript(VIEWS)
+    _run(db, VIEWS)
 
 
 @migrations()
 def m003_reviews(db: Database) -> None:
     """What persons say about landings."""
-    db.executescript(REVIEWS)
+    _run(db, REVIEWS)
 
 
 @migrations()
 def m004_conflicts(db: Database) -> None:
     """What does not fit a watched airframe."""
-    db.executescript(CONFLICTS)
+    _run(db, CONFLICTS)
 
 
 @migrations()
 def m005_sightings(db: Database) -> None:
     """What persons and publications report."""
-    db.executescript(SIGHTINGS)
+    _run(db, SIGHTINGS)
 
 
 @migrations()
 def m006_backfill(db: Database) -> None:
     """What was read of archives, and what is still to be derived from it."""
-    db.executescript(BACKFILL)
+    _run(db, BACKFILL)
 
 
 @migrations()
 def m007_fetches(db: Database) -> None:
     """Full tracks that are owed for silences."""
-    db.executescript(FETCHES)
+    _run(db, FETCHES)
 
 
 @migrations()
 def m008_flight_lists(db: Database) -> None:
     """What other sources state about arrivals, and what was asked of archives."""
-    db.executescript(FLIGHT_LISTS)
+    _run(db, FLIGHT_LISTS)
 
 
 @migrations()
 def m009_learned(db: Database) -> None:
     """How low was usually heard, as landings rest on it."""
-    db.executescript(LEARNED)
+    _run(db, LEARNED)
 
 
 NAMES = (

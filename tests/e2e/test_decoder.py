@@ -148,6 +148,7 @@ def fly(decoder: Decoder, arrival: Arrival, alive: Callable[[], bool]) -> dateti
     return began_at + timedelta(seconds=arrival.touchdown_s)
 
 
+@pytest.mark.waits
 def test_an_arrival_becomes_one_landing_and_one_alert_mail(
     decoder: Decoder, tmp_path: Path
 ) -> None:

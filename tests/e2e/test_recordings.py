@@ -77,13 +77,11 @@ Tell = Callable[[str, Iterable[str], Iterable[str]], None]
 
 
 @pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]) -> Tell:
-    """Print the confusion counts of a recording, also where output is captured."""
+def tell(record_property: Callable[[str, object], None]) -> Tell:
+    """The confusion counts of a recording, for the end of the run (tests/conftest.py)."""
 
     def tell(recording: str, found: Iterable[str], wanted: Iterable[str]) -> None:
-        text = confusion(found, wanted)
-        with capsys.disabled():
-            sys.stdout.write(f"\n{recording}: {text}\n")
+        record_property("told", f"{recording}: {confusion(found, wanted)}")
 
     return tell
 

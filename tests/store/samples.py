@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from collector.model import (
@@ -27,6 +32,16 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 SILKWAY = WatchMatch("silkway", "fleet silkway", True)
+
+
+@contextmanager
+def copied(template: Path) -> Iterator[Store]:
+    """A copy of a database, open: far quicker than a new one for each example."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "collector.sqlite"
+        shutil.copy(template, path)
+        with Store.open(path) as store:
+            yield store
 
 
 def observation(at: datetime = NOON, **changes: Any) -> Observation:

@@ -12,7 +12,7 @@ from collector.hearing import Hearing, join_all
 from collector.replies import Outcome
 from collector.store import Store, hearings
 from collector.store.values import pack_cells, unpack_cells
-from tests.store.samples import MINUTE, NOON
+from tests.store.samples import MINUTE, NOON, copied
 
 _cells = st.dictionaries(
     st.tuples(st.integers(-360, 360), st.integers(-720, 719), st.integers(0, 8)),
@@ -36,12 +36,11 @@ def _hearings(draw: st.DrawFn) -> Hearing:
 
 @given(heard=st.lists(_hearings(), max_size=10), data=st.data())
 def test_any_order_and_division_give_the_same_slots(
-    tmp_path_factory: object, heard: list[Hearing], data: st.DataObject
+    template: Path, heard: list[Hearing], data: st.DataObject
 ) -> None:
     shuffled = data.draw(st.permutations(heard + heard[:2]))
     cut = data.draw(st.integers(0, len(shuffled)))
-    folder: Path = tmp_path_factory.mktemp("slots")  # type: ignore[attr-defined]
-    with Store.open(folder / "a.sqlite") as store:
+    with copied(template) as store:
         hearings.merge(store, shuffled[:cut])
         hearings.merge(store, shuffled[cut:])
         assert hearings.slots(store, NOON, NOON + 20 * MINUTE) == join_all(heard)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +13,17 @@ from hypothesis import strategies as st
 
 from collector.model import Observation, Source, WatchMatch
 from collector.store import Store, aircraft, observations
-from tests.store.samples import DAY, HOUR, MINUTE, NOON, SECOND, SILKWAY, content, observation
+from tests.store.samples import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    SECOND,
+    SILKWAY,
+    content,
+    copied,
+    observation,
+)
 
 TABLES = ("observations", "aircraft", "identities", "matches")
 
@@ -59,22 +66,6 @@ _matches = st.lists(
 _rows = st.lists(st.tuples(reports(), _matches.map(tuple)), min_size=1, max_size=12)
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
-    Store.open(path).close()
-    return path
-
-
-@contextmanager
-def _new(template: Path) -> Iterator[Store]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "collector.sqlite"
-        shutil.copy(template, path)
-        with Store.open(path) as store:
-            yield store
-
-
 @given(rows=_rows, data=st.data())
 def test_any_order_repetition_and_division_give_the_same_tables(
     template: Path, rows: list[tuple[Observation, tuple[WatchMatch, ...]]], data: st.DataObject
@@ -82,7 +73,7 @@ def test_any_order_repetition_and_division_give_the_same_tables(
     again = data.draw(st.lists(st.sampled_from(rows), max_size=4))
     shuffled = data.draw(st.permutations(rows + again))
     sizes = data.draw(st.lists(st.integers(1, 5), min_size=len(shuffled)))
-    with _new(template) as one, _new(template) as other:
+    with copied(template) as one, copied(template) as other:
         observations.add(one, rows)
         batches = iter(shuffled)
         for size in sizes:
@@ -96,7 +87,7 @@ def test_any_order_repetition_and_division_give_the_same_tables(
 def test_changed_is_who_changed(
     template: Path, rows: list[tuple[Observation, tuple[WatchMatch, ...]]]
 ) -> None:
-    with _new(template) as store:
+    with copied(template) as store:
         for row in rows:
             before = _reports_and_matches(store)
             changed = observations.add(store, [row])
@@ -111,7 +102,7 @@ def _reports_and_matches(store: Store) -> object:
 
 @given(seen=reports())
 def test_what_is_stored_comes_back(template: Path, seen: Observation) -> None:
-    with _new(template) as store:
+    with copied(template) as store:
         observations.add(store, [(seen, ())])
         (back,) = observations.span(store, seen.icao24, seen.at, seen.at)
         again = observations.add(store, [(back, ())])
