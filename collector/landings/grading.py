@@ -1,8 +1,8 @@
 """How sure is it, in one word? The written rule of each grade.
 
 confirmed  heard slow on the ground at the field, after an approach that was heard too, or twice
-probable   not (or only once) heard on the ground, at least 17 to 3 in favour, and heard again
-           climbing out, or silent while feeds were proven to listen: an outage makes no landing
+probable   not (or only once) heard on the ground, at least 17 to 3 in favour, and witnessed
+           (`landings.evidence.witness`): an outage makes no landing
 possible   at least three to ten; shown, never counted by default
 """
 
@@ -15,7 +15,7 @@ from collector.model import Candidate, Grade
 def inferred_grade(probability: float, rules: LandingRules, *, witnessed: bool) -> Grade | None:
     """The grade of a landing nobody heard on the ground; None where it is not worth showing.
 
-    `witnessed`: it was heard again climbing out, or feeds were proven to listen in its silence.
+    `witnessed`: something besides the approach speaks of it (`landings.evidence.witness`).
     """
     if witnessed and probability >= rules.probable_from:
         return Grade.PROBABLE

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 """Raised with every change that can change a landing; stored with each revision."""
 
 HEAVY_TYPES = frozenset(
@@ -120,7 +120,7 @@ class LandingRules:
     witness_window: timedelta = timedelta(minutes=40)
     witness_least: timedelta = timedelta(minutes=10)
     """So much of that time after the last fix feeds must have been proven to hear the region: who
-    broke off low is still within 150 NM then, and climbs into what was heard before."""
+    breaks off low is within 150 NM for that long, and climbs into what was heard before."""
 
     lowest_within: timedelta = timedelta(hours=3)
     lowest_radius_nm: float = 11.0
@@ -138,11 +138,11 @@ class LandingRules:
     """So many without a position in an answer for an area prove as well that it is heard: jammed
     aircraft go on sending altitudes (LANDING §4.5)."""
 
-    attribute_from: float = 0.80
+    attribute_from: float = 0.85
     attribute_high_from: float = 0.96
     """Share of the landing's probability that one field must hold to be named, by `low_ft`."""
 
-    probable_from: float = 0.80
+    probable_from: float = 0.85
     possible_from: float = 0.3
     inferred_at_most: float = 0.985
     """What nobody heard is never surer than this."""

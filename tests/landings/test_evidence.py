@@ -149,7 +149,7 @@ def piece(pieces: list[Piece], table: str) -> float:
 @pytest.mark.parametrize(
     ("table", "better", "worse"),
     [
-        ("arrival.centreline", {"offset_nm": 0.1}, {"offset_nm": 5.0}),
+        ("arrival.centreline", {"offset_nm": 0.1}, {"offset_nm": 2.5}),
         ("arrival.course", {"off_course_deg": 4.0}, {"off_course_deg": 120.0}),
         ("arrival.path", {"height_ft": 1900.0}, {"height_ft": 9000.0}),
     ],
@@ -197,4 +197,4 @@ def test_what_weighed_is_told_in_words() -> None:
     told = narrate(silence, LLOV, [], pieces, priors={}, named=True)
     line = next(each for each in told if each.kind == "weights")
     assert line.text.startswith("What weighed most for LLOV (natural-log odds): ")
-    assert "where it lay beside the centreline on the way in +" in line.text
+    assert "its direction on the way in +" in line.text

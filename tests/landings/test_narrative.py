@@ -22,7 +22,7 @@ def lines(found: Detection, kind: str) -> list[Evidence]:
 
 
 def lost_high(*fields: Airfield) -> Detection:
-    heard = hear(WAY, TIMES, floor_ft=9000)
+    heard = hear(WAY, TIMES, floor_ft=14_000)
     (found,) = detect(heard, listening(TIMES), fields, RULES, TIMES[-1]).detections
     return found
 

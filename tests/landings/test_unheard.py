@@ -378,7 +378,7 @@ def test_only_what_is_witnessed_can_be_probable() -> None:
 
 @pytest.mark.parametrize(
     ("share", "low", "named"),
-    [(0.8, True, "LLOV"), (0.79, True, None), (0.96, False, "LLOV"), (0.95, False, None)],
+    [(0.85, True, "LLOV"), (0.84, True, None), (0.96, False, "LLOV"), (0.95, False, None)],
 )
 def test_lost_high_naming_asks_for_more(share: float, low: bool, named: str | None) -> None:
     airfield, candidates = attributed({"LLOV": share, "LLER": 1 - share}, 0.9, RULES, low=low)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from collector.hearing import band_of
-from collector.landings.evidence import descent, direction
+from collector.landings.evidence import descent, direction, together
 from collector.landings.evidence.approach import End
 from collector.landings.fields import Bearing
 from collector.model import Airfield
@@ -88,12 +88,13 @@ def _end_pieces(side: str, end: End, field: Airfield, lowest: int | None) -> lis
     if end.rolling:
         return []
     departing = side == "departure"
-    found = [
+    single = [
         *descent.descent_pieces(end, field, -1.0 if departing else 1.0),
         *direction.direction_pieces(end, field, departing=departing),
-        ("lower", _lower(end.fix.altitude_ft, lowest)),
     ]
-    return [(f"{side}.{name}", index) for name, index in found]
+    pairs = together.together_pieces(dict(single))
+    lower = ("lower", _lower(end.fix.altitude_ft, lowest))
+    return [(f"{side}.{name}", index) for name, index in (*single, *pairs, lower)]
 
 
 def _lower(altitude_ft: float | None, lowest: int | None) -> int:
@@ -125,7 +126,7 @@ TABLES: dict[str, int] = (
     {
         f"{side}.{name}": size
         for side in _SIDES
-        for name, size in (*descent.SIZES.items(), *direction.SIZES.items())
+        for name, size in (descent.SIZES | direction.SIZES | together.SIZES).items()
     }
     | {f"{side}.lower": len(LOWER_BANDS) + 2 for side in _SIDES}
     | {"ends": 6, "begins": 15, "returns": 15}
@@ -145,6 +146,7 @@ WIDTHS = {
     "spare": len(SPARE_MINUTES) + 1,
     "silence": len(HEARD_SHARE) + 2,
     "later": len(HEARD_SHARE) + 2,
+    **together.WIDTHS,
 }
 """How many classes make a row, in tables of two questions; the others have one row."""
 
