@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from collector import learning
 from collector.archives.traces import Unit
 from collector.backfill.reading import Found, Seen
 from collector.backfill.search import Search
@@ -78,6 +79,7 @@ def _take(line: Line, search: Search, step: _Step, portion: Portion) -> None:
     joined = hearings.merge_slots(line.store, found.slots)
     for slot in joined:
         line.pipeline.heard(slot.begins_at)
+    learning.taught(line.store, joined)
     rederiving.add(line.store, _due_by_hearing(found.slots if portion.afresh else joined))
     manifest.put(
         line.store,

@@ -140,15 +140,19 @@ def test_in_small_pieces(tmp_path: Path, past: Path, monkeypatch: pytest.MonkeyP
         assert found[table] == expected[table], table
 
 
-def test_in_portions_of_days_it_comes_to_the_same(tmp_path: Path, past: Path) -> None:
-    """Oldest first: what is usually heard is learned from the days before and then kept."""
+@pytest.mark.parametrize("begins", [(0, 8, 16), (16, 8, 0), (8, 16, 0)])
+def test_in_portions_of_days_in_any_order_it_comes_to_the_same(
+    tmp_path: Path, past: Path, begins: tuple[int, ...]
+) -> None:
+    """What is usually heard is learned from the days before, whenever they come."""
     with rig(tmp_path / "once", END) as one:
         one.fill([past])
         expected = dump(one.line.settings.database)
+    assert expected["learned"]
     with rig(tmp_path / "portions", END) as one:
         folders = sorted(past.iterdir())
-        for begin in (0, 8, 16):
+        for begin in begins:
             one.fill(folders[begin : begin + 8])
         found = dump(one.line.settings.database)
-    for table in (*SAME, "units", "days"):
+    for table in (*SAME, "learned", "units", "days", "due"):
         assert found[table] == expected[table], table
