@@ -19,7 +19,18 @@ from collector.store import hearings, landings
 from tests.backfill.rig import Rig, rig
 from tests.support.dump import dump
 from tests.support.flights import LLER, LLOV, hear, overflight, polls, visit
-from tests.support.past import DAY, FIRST, HOUR, IL76, passing, trace, write_files
+from tests.support.past import (
+    DAY,
+    FIRST,
+    HOUR,
+    IL76,
+    arrival,
+    day_of,
+    passing,
+    trace,
+    write_files,
+    write_tar,
+)
 
 END = FIRST + 24 * DAY
 PORTION = 4
@@ -138,6 +149,40 @@ def test_in_small_pieces(tmp_path: Path, past: Path, monkeypatch: pytest.MonkeyP
         found = dump(one.line.settings.database)
     for table in (*SAME, "units", "days", "due"):
         assert found[table] == expected[table], table
+
+
+@pytest.mark.parametrize("kind", ["tar", "shard"])
+def test_a_unit_that_holds_much_is_read_by_the_portion(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """However few reports a worker may hold: what cannot be read is told once, nothing twice."""
+    members = day_of(FIRST, lands=True, airliners=2)
+    for icao24 in ("738004", "600804", "60087f"):
+        members[f"traces/x4/trace_full_{icao24}.json"] = trace(arrival(FIRST, icao24=icao24), FIRST)
+    members["traces/x4/trace_full_600801.json"] = b"{broken"
+    if kind == "tar":
+        path = write_tar(tmp_path / "day.tar", members, FIRST)
+        whole = bytearray(path.read_bytes())
+        header = whole.index(b"./traces/01")
+        whole[header : header + 512] = b"?" * 512
+        path.write_bytes(whole)
+    else:
+        path = write_files(tmp_path / "2024" / "traces" / "04", members, FIRST)
+    extra = '[[watch]]\nname = "all"\nplaces = ["LLOV"]\nicao24 = ["600000-738fff"]\n'
+    told = {}
+    for at_once in (1_000_000, 1, 900):
+        monkeypatch.setattr("collector.backfill.reading.AT_ONCE", at_once)
+        with rig(tmp_path / f"{at_once}", END, extra) as one:
+            done = one.read([path])
+            found = dump(one.line.settings.database)
+        told[at_once] = (found, done, [each.reason for each in one.told])
+    expected, done, reasons = told.pop(1_000_000)
+    assert done.units == 1
+    assert done.skipped == len(reasons) == (2 if kind == "tar" else 1)
+    for at_once, (found, again, repeated) in told.items():
+        assert (again, repeated) == (done, reasons), at_once
+        for table in ("observations", "matches", "slots", "units", "days"):
+            assert found[table] == expected[table], (at_once, table)
 
 
 @pytest.mark.parametrize("begins", [(0, 8, 16), (16, 8, 0), (8, 16, 0)])
