@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import unquote
 
 from collector.archives.traces import Bookmark, Skipped, Unit, Wanted, read_near, read_unit
@@ -19,6 +19,7 @@ from collector.archives.units import Kind
 from collector.backfill.search import BELOW_FT, Search, tools
 from collector.decode import Row, decode
 from collector.decode.heard import heard_near, joined, spots_of, spots_of_trace
+from collector.decode.rows import LATEST_AHEAD
 from collector.decode.sift import sift
 from collector.decode.trace import TraceRow
 from collector.errors import DecodeError
@@ -43,6 +44,8 @@ class Task:
     """What a worker is given: some small units, or a unit from where its last portion ended."""
 
     units: tuple[Unit, ...]
+    now_at: datetime
+    """Traces of later times than this tell nothing that can be believed."""
     begin: int = 0
     """Of a single unit, so many traces are read."""
 
@@ -93,15 +96,13 @@ def read(search: Search, task: Task) -> tuple[Found, ...]:
     result; never raises.
     """
     whole = len(task.units) > 1  # small ones
-    return tuple(
-        _read_one(search, unit, task.begin, None if whole else AT_ONCE) for unit in task.units
-    )
+    return tuple(_read_one(search, unit, task, None if whole else AT_ONCE) for unit in task.units)
 
 
 def rest(task: Task, found: Sequence[Found]) -> Task | None:
     """What is left of a task once this was read; None: nothing."""
     begin = found[-1].rest
-    return None if begin is None else Task(task.units, begin)
+    return None if begin is None else replace(task, begin=begin)
 
 
 @dataclass(slots=True)
@@ -110,6 +111,7 @@ class _Reader:
 
     search: Search
     unit: Unit
+    now_at: datetime
     bookmark: Bookmark
     seen: list[Seen] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
@@ -125,6 +127,7 @@ class _Reader:
         seen: tuple[Seen, ...] = ()
         if kit.wanted(icao24) or kit.visitors is not None:
             sifted = sift(reply, kit.matcher, kit.region, kit.visitors)
+            self.past(sifted.now_at)
             seen = sifted.observations
             self.traces += 1
             self.seen += seen
@@ -141,9 +144,18 @@ class _Reader:
 
     def date(self, reply: Reply) -> Sequence[Row]:
         """The rows of one trace; they tell which day it is of. Raises DecodeError."""
-        rows = decode(reply.format, reply.body, received_at=reply.received_at).rows
-        self.days.update(row.at.date() for row in rows if isinstance(row, TraceRow))
-        return rows
+        snapshot = decode(reply.format, reply.body, received_at=reply.received_at)
+        self.past(snapshot.now_at)
+        self.days.update(row.at.date() for row in snapshot.rows if isinstance(row, TraceRow))
+        return snapshot.rows
+
+    def past(self, at: datetime) -> None:
+        """Raises DecodeError if that, a trace's last moment, is yet to come."""
+        if at > self.now_at + LATEST_AHEAD:
+            raise DecodeError(
+                f"it tells of {at:%Y-%m-%d %H:%M} UTC, which is yet to come: check the clock of "
+                "this machine; if that was wrong, read it --again"
+            )
 
     def found(self, *, more: bool) -> Found:
         """All of it."""
@@ -160,8 +172,8 @@ class _Reader:
         )
 
 
-def _read_one(search: Search, unit: Unit, begin: int, at_most: int | None) -> Found:
-    reader = _Reader(search, unit, Bookmark(begin))
+def _read_one(search: Search, unit: Unit, task: Task, at_most: int | None) -> Found:
+    reader = _Reader(search, unit, task.now_at, Bookmark(task.begin))
     for reply in _replies(reader):
         try:
             reader.take(reply)
@@ -169,7 +181,7 @@ def _read_one(search: Search, unit: Unit, begin: int, at_most: int | None) -> Fo
             reader.skipped.append(Skipped(unit.paths[0], _member(reply), str(error)))
         if at_most is not None and len(reader.seen) >= at_most and unit.kind is not Kind.FILE:
             return reader.found(more=True)
-    if not reader.days and not begin and unit.kind is not Kind.FILE:
+    if not reader.days and not task.begin and unit.kind is not Kind.FILE:
         _date(reader)
     return reader.found(more=False)
 

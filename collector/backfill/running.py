@@ -98,7 +98,7 @@ def portions(search: Search, order: Sorted, workers: Workers, clock: Clock) -> I
     def given() -> Iterator[Task]:
         for batch in batches(order.due, workers.count):
             begun.append(clock.now())
-            yield Task(batch)
+            yield Task(batch, begun[-1])
 
     earlier: Found | None = None
     for task, found in workers.map(partial(read, search), given(), rest):

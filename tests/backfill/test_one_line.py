@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from collector.backfill.reading import Seen
+from collector.backfill.sample import Sample
 from collector.decode import decode
 from collector.decode.heard import heard_near, spots_of_trace
 from collector.decode.sift import Region, sift
@@ -201,3 +202,29 @@ def test_in_portions_of_days_in_any_order_it_comes_to_the_same(
         found = dump(one.line.settings.database)
     for table in (*SAME, "learned", "units", "days", "due"):
         assert found[table] == expected[table], table
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_trace_of_a_time_that_is_yet_to_come_is_told_and_left_out(
+    tmp_path: Path, share: float
+) -> None:
+    """Of a watched aircraft, and of one of the sample."""
+    tomorrow = FIRST + DAY
+    members = day_of(FIRST, lands=True, airliners=1)
+    later = day_of(tomorrow, lands=True, airliners=1)
+    members |= {f"later/{name}": body for name, body in later.items()}
+    path = write_tar(tmp_path / "day.tar", members, FIRST)
+    with rig(tmp_path, tomorrow) as one:
+        one.sample = Sample(share)
+        done = one.fill([path])
+        (kept,) = landings.find(one.line.store)
+        found = dump(one.line.settings.database)
+    names = ["./later/traces/00/trace_full_738000.json"] if share else []
+    assert sorted(each.member or "" for each in one.told) == [
+        *names,
+        f"./later/traces/65/trace_full_{IL76}.json",
+    ]
+    assert all("2024-03-05" in each.reason and "yet to come" in each.reason for each in one.told)
+    assert done.skipped == len(one.told)
+    assert {day for day, _ in found["days"]} == {"2024-03-04"}
+    assert kept.detection.touchdown_at < tomorrow
