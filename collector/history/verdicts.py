@@ -20,6 +20,8 @@ class Found(StrEnum):
     CONTRADICTED = "contradicted"
     """The airframe it names was proven to be elsewhere."""
     UNHEARD = "could not have been heard"
+    UNDATED = "not dated"
+    """A landing, of days that nobody knows: what was heard on them cannot be told."""
     NO_ARCHIVE = "no archive"
     """Nobody listened on its days, and no archive of them was read."""
     NOT_FOUND = "not found though heard"
@@ -93,15 +95,15 @@ def _fate(row: Sighting, known: Known, alibi: str) -> tuple[Found, str]:
     elif not known.followed:
         deaf = "no watch follows that aircraft"
     elif known.coverage is None:
-        deaf = "its days are not known"
+        return Found.UNDATED, "its days are not known"
     elif known.coverage == 0 and not known.known:
         return Found.NO_ARCHIVE, "nobody listened then, and no archive of it was read"
     elif known.coverage == 0:
         deaf = "nobody was heard near it then"
     elif known.coverage < HEARD_FROM:
         deaf = f"heard only {known.coverage * 100:.0f}% of the time"
-    if deaf is not None or known.coverage is None:
-        return Found.UNHEARD, deaf or ""
+    if deaf is not None:
+        return Found.UNHEARD, deaf
     share = f"{known.coverage * 100:.0f}%"
     return Found.NOT_FOUND, f"heard {share} of the time, and no landing that fits"
 

@@ -212,7 +212,7 @@ def recounted(station: Station, tmp_path_factory: pytest.TempPathFactory) -> lis
         (8, "could not have been heard", "no watch looks at LLBG"),
         (9, "could not have been heard", "no watch follows that aircraft"),
         (10, "could not have been heard", "heard only"),
-        (11, "could not have been heard", "its days are not known"),
+        (11, "not dated", "its days are not known"),
         (12, "could not have been heard", "nobody was heard near it then"),
     ],
 )
@@ -263,7 +263,7 @@ def test_a_recount_is_a_table_too_and_the_shipped_list_is_taken_without_a_file(
 ) -> None:
     result = call(shipped, "recount")
     assert "VERDICT" in result.stdout
-    assert "20 rows: 2 could not have been heard, 7 no archive, 11 no landing" in result.stderr
+    assert "20 rows: 2 not dated, 7 no archive, 11 no landing" in result.stderr
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("a,b\n1,2\n")
     refused = call(shipped, "recount", wrong, "--json", code=1)
