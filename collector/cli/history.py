@@ -179,16 +179,17 @@ def _pictures(
 ) -> tuple[dict[tuple[str, str], str], dict[str, bytes]]:
     """The weeks of each place that anything is told of: for the page, and as files."""
     from collector.hostile import file_name
-    from collector.reports.history import shown_places
+    from collector.reports.history import foot, shown_places
     from collector.reports.years import draw_years
 
     pictures: dict[tuple[str, str], str] = {}
     files: dict[str, bytes] = {}
+    lines = foot(told)
     for one in told.watches:
         for each in shown_places(one.places):
             stem = f"{name}-{one.watch.name}-{each.place.name}"
             for suffix in ("svg", "png"):
-                content = draw_years(each, told.fighting, told.before_days, suffix)
+                content = draw_years(each, told.fighting, told.before_days, suffix, foot=lines)
                 files[file_name(stem, f".{suffix}")] = content
                 if suffix == "svg":
                     svg = content.decode()

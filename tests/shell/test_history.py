@@ -118,7 +118,10 @@ def test_out_of_the_box_the_report_says_what_it_rests_on(shipped: Path, tmp_path
     assert page.startswith("<!doctype html>")
     assert "44-day war" in page
     assert "<svg" in page
-    assert len(list(out.glob("*.svg"))) == len(list(out.glob("*.png"))) == 1
+    (svg,) = out.glob("*.svg")
+    assert len(list(out.glob("*.png"))) == 1
+    assert svg.read_text().count("nobody listened, no archive was read") == 9, "in every year"
+    assert "A landing says nothing about cargo or purpose." in svg.read_text()
 
 
 def test_without_matplotlib_the_page_has_bars_and_says_how_to_get_pictures(
