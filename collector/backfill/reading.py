@@ -19,13 +19,12 @@ from collector.archives.units import Kind
 from collector.backfill.search import BELOW_FT, Search, tools
 from collector.decode import Row, decode
 from collector.decode.heard import heard_near, joined, spots_of, spots_of_trace
-from collector.decode.rows import LATEST_AHEAD
 from collector.decode.sift import sift
 from collector.decode.trace import TraceRow
 from collector.errors import DecodeError
 from collector.hearing import Slot
 from collector.model import Observation, WatchMatch
-from collector.replies import Fleet, Reply
+from collector.replies import LATEST_AHEAD, Fleet, Reply
 
 Seen = tuple[Observation, tuple[WatchMatch, ...]]
 
