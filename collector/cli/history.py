@@ -205,16 +205,17 @@ def recount(tool: Tool, file: Path | None, *, as_json: bool) -> None:
     """Go through a published list of landings row by row: was each tracked?
 
     FILE is a CSV as for `backfill sightings`; without it, the shipped list. Nothing is stored.
-    Each row is matched, contradicted (with the alibi), could not have been heard, or was not found
-    though it would have been heard. Exit code 1 only if a row could not be read.
+    Each row is matched, contradicted (with the alibi), could not have been heard (or no archive of
+    its days was read, or it has none), or was not found though it would have been heard. Exit code
+    1 only if a row could not be read.
     """
     from collector import published, recounting
     from collector.reports import recount as reporting
 
     problems = Problems()
-    read = published.read([file or published.shipped_sightings()], problems)
-    rows = [row for _, numbered in read for row in numbered]
     at = now()
+    read = published.read([file or published.shipped_sightings()], problems, now=at)
+    rows = [row for _, numbered in read for row in numbered]
     with looking(tool) as line, progress("looking back") as step:
         told = recounting.recount(line, rows, now=at, progress=step)
     shown = [reporting.recount_row(one.line, one.row, one.verdict) for one in told]
