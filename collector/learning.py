@@ -19,7 +19,6 @@ from collector.landings.learned import (
     learn,
     monday_of,
     version,
-    weeks_taught,
 )
 from collector.store import Store, hearings, rederiving
 from collector.store import learned as kept
@@ -42,6 +41,16 @@ def taught(store: Store, slots: Iterable[Slot]) -> None:
         store,
         (Due(EVERYBODY, at - LISTENED_AFTER, at + WEEK + LISTENED_BEFORE) for at in begins),
     )
+
+
+def weeks_taught(day: date) -> list[date]:
+    """The Mondays of the weeks whose values look at this day.
+
+    >>> [each.isoformat() for each in weeks_taught(date(2026, 11, 15))]
+    ['2026-11-16', '2026-11-23', '2026-11-30', '2026-12-07']
+    """
+    following = monday_of(datetime.combine(day, time(), UTC)) + WEEK
+    return [following + number * WEEK for number in range(DAYS // WEEK.days)]
 
 
 class Learning:

@@ -165,16 +165,6 @@ def monday_of(at: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def weeks_taught(day: date) -> list[date]:
-    """The Mondays of the weeks whose values look at this day.
-
-    >>> [each.isoformat() for each in weeks_taught(date(2026, 11, 15))]
-    ['2026-11-16', '2026-11-23', '2026-11-30', '2026-12-07']
-    """
-    following = day + timedelta(days=7 - day.weekday())
-    return [following + number * WEEK for number in range(DAYS // WEEK.days)]
-
-
 def learned_for(learned: Sequence[Learned], at: datetime) -> Learned | None:
     """The one of these values that is for the week of `at`."""
     day = at.astimezone(UTC).date()
