@@ -43,7 +43,7 @@ def remarks(landing: Landing, airfields: Sequence[Airfield], zone: str) -> tuple
 def _place(landing: Landing, place: str) -> str:
     if landing.airfield is not None:
         return place
-    return f"At {wording.between(landing.detection.candidates)}, nobody can tell which"
+    return f"{wording.between(landing.detection.candidates)}, nobody can tell which"
 
 
 def candidates(detection: Detection, airfields: Sequence[Airfield]) -> tuple[str, ...]:
