@@ -38,6 +38,10 @@ AT_ONCE = 20_000
 looking at the headers before it again, half a second at most (zipped: unpacking it again)."""
 
 
+SLOTS_APART = 5_000
+"""Five minutes of single aircraft that are kept before they are joined: a day has 288 of all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """What a worker is given: some small units, or a unit from where its last portion ended."""
@@ -114,6 +118,8 @@ class _Reader:
     bookmark: Bookmark
     seen: list[Seen] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
+    together: int = 0
+    """So many slots there were when they were joined last."""
     days: Counter[date] = field(default_factory=Counter)
     traces: int = 0
     sampled: int = 0
@@ -140,6 +146,9 @@ class _Reader:
             reports = [observation for observation, _ in seen]
             self.days.update(observation.at.date() for observation in reports)
             self.slots += heard_near(spots_of(reports, kit.region), self.search.feed)
+        if len(self.slots) > 2 * self.together + SLOTS_APART:
+            self.slots = list(joined(self.slots))
+            self.together = len(self.slots)
 
     def date(self, reply: Reply) -> Sequence[Row]:
         """The rows of one trace; they tell which day it is of. Raises DecodeError."""

@@ -173,6 +173,7 @@ def test_a_unit_that_holds_much_is_read_by_the_portion(
     told = {}
     for at_once in (1_000_000, 1, 900):
         monkeypatch.setattr("collector.backfill.reading.AT_ONCE", at_once)
+        monkeypatch.setattr("collector.backfill.reading.SLOTS_APART", at_once)
         with rig(tmp_path / f"{at_once}", END, extra) as one:
             done = one.read([path])
             found = dump(one.line.settings.database)
