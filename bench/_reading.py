@@ -21,7 +21,7 @@ from typing import Any
 import _traces
 
 from collector.archives import tar
-from collector.archives.traces import Passed, Unit, read_near, read_unit, units
+from collector.archives.traces import Bookmark, Unit, read_near, read_unit, units
 from collector.decode.sift import Region, sift
 from collector.model import WatchMatch
 from collector.replies import Fleet
@@ -78,11 +78,11 @@ def near(found: list[Unit]) -> tuple[set[str], int]:
     """What `--any-aircraft` reads: whose traces are given, and how many are passed over."""
     given, passed = set(), 0
     for unit in found:
-        for each in read_near(unit, CIRCLES, below_ft=BELOW_FT, report=_fail):
-            if isinstance(each, Passed):
-                passed += each.traces
-            elif isinstance(each.ask, Fleet):
+        mark = Bookmark()
+        for each in read_near(unit, CIRCLES, below_ft=BELOW_FT, report=_fail, bookmark=mark):
+            if isinstance(each.ask, Fleet):
                 given |= set(each.ask.icao24)
+        passed += mark.passed
     return given, passed
 
 

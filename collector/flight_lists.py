@@ -66,7 +66,7 @@ def take_files(run: Run, paths: Sequence[Path]) -> None:
     """Every flight list among these files and folders. Raises StoreError."""
     settings, store = run.line.settings, run.line.store
     fields, wanted, scope = fields_of(settings), Wanted(settings), scope_of(settings)
-    before = known(store, FILES, scope)
+    before, now_at = known(store, FILES, scope), run.clock.now()
     for path in _files(paths, run.report.problem):
         subject = str(path.resolve())
         try:
@@ -79,7 +79,7 @@ def take_files(run: Run, paths: Sequence[Path]) -> None:
         if last is not None and last.outcome != DAMAGED and mark.items() <= last.detail.items():
             run.ended["read before"] += 1
         else:
-            _take_file(run, path, partial(read, path, fields, wanted), scope, mark)
+            _take_file(run, path, partial(read, path, fields, wanted, now_at=now_at), scope, mark)
         run.report.step(path.name)
 
 

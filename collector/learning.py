@@ -1,7 +1,9 @@
 """What did earlier days teach about who is heard? The value of each week, made when first needed.
 
 A value is learned from the four weeks before its Monday (UTC), within the transaction of the
-landing that first asks for it, and never changes: coverage that is known later enters later weeks.
+landing that first asks for it, and kept. Once an archive tells more of those weeks it is
+forgotten, and what rests on it is derived again: in whatever order archives are read, the end is
+the same.
 """
 
 from __future__ import annotations
@@ -10,13 +12,45 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from collector.hearing import Slot
-from collector.landings.learned import DAYS, Learned, learn, monday_of, version
-from collector.store import Store, hearings
+from collector.landings.learned import (
+    DAYS,
+    WEEK,
+    Learned,
+    learn,
+    monday_of,
+    version,
+)
+from collector.store import Store, hearings, rederiving
 from collector.store import learned as kept
+from collector.store.rederiving import EVERYBODY, Due
+from collector.windows import LISTENED_AFTER, LISTENED_BEFORE
 
 DAY = timedelta(days=1)
 REMEMBERED = 12
 """Values held in memory; a track seldom touches more than two weeks."""
+
+
+def taught(store: Store, slots: Iterable[Slot]) -> None:
+    """An archive told these: the later weeks that learn from them are to be judged anew, by
+    values made anew. Belongs into the transaction that stores them. Raises StoreError."""
+    days = {slot.begins_at.astimezone(UTC).date() for slot in slots}
+    mondays = sorted({monday for day in days for monday in weeks_taught(day)})
+    kept.forget(store, map(version, mondays))
+    begins = (datetime.combine(monday, time(), UTC) for monday in mondays)
+    rederiving.add(
+        store,
+        (Due(EVERYBODY, at - LISTENED_AFTER, at + WEEK + LISTENED_BEFORE) for at in begins),
+    )
+
+
+def weeks_taught(day: date) -> list[date]:
+    """The Mondays of the weeks whose values look at this day.
+
+    >>> [each.isoformat() for each in weeks_taught(date(2026, 11, 15))]
+    ['2026-11-16', '2026-11-23', '2026-11-30', '2026-12-07']
+    """
+    following = monday_of(datetime.combine(day, time(), UTC)) + WEEK
+    return [following + number * WEEK for number in range(DAYS // WEEK.days)]
 
 
 class Learning:
@@ -27,7 +61,8 @@ class Learning:
         self._values: dict[str, tuple[datetime | None, Learned]] = {}
         """By version, with when each was stored: one that was rolled back is made again."""
         self._nothing: set[date] = set()
-        """Mondays before which too little was heard."""
+        """Mondays before which too little was heard, as far as this process knows."""
+        self._elsewhere = store.changed_elsewhere()
 
     def heard(self, at: datetime) -> None:
         """A hearing of that time arrives: a later week may have something to learn after all."""
@@ -61,6 +96,10 @@ class Learning:
         return value
 
     def _learnt(self, monday: date) -> Learned | None:
+        elsewhere = self._store.changed_elsewhere()
+        if elsewhere != self._elsewhere:  # perhaps a backfill, beside the daemon
+            self._elsewhere = elsewhere
+            self._nothing.clear()
         if monday in self._nothing:
             return None
         first, last = monday - DAYS * DAY, monday - DAY

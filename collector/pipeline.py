@@ -18,6 +18,7 @@ import msgspec
 
 from collector import conflicting
 from collector.decode.sift import Region, Sifted, failed, moved, sift
+from collector.epochs import judged
 from collector.errors import DecodeError
 from collector.hearing import Hearing
 from collector.landings.detect import Derived, detect
@@ -199,14 +200,20 @@ class Pipeline:
     def _detect(self, seen: Window, identity: Identity, now: datetime) -> Derived:
         silences = seen.silences()
         ends = [at for each in silences for at in (each[0] - self.rules.blind_reach, *each) if at]
-        return detect(
+        slots = listened(self.store, silences)
+        learned = self._learning.of_weeks(ends, now)
+        return judged(
             seen.observations,
-            listened(self.store, silences),
             self.airfields,
-            self.rules,
-            known_at(seen, now),
-            type_code=identity.type_code,
-            learned=self._learning.of_weeks(ends, now),
+            lambda airfields: detect(
+                seen.observations,
+                slots,
+                airfields,
+                self.rules,
+                known_at(seen, now),
+                type_code=identity.type_code,
+                learned=learned,
+            ),
         )
 
     def _derive(

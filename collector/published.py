@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -63,11 +63,14 @@ def known(store: Store) -> Record:
     return replace(record, sightings=tuple(rows.values()))
 
 
-def read(paths: Iterable[Path], report: Report) -> list[tuple[Path, list[Numbered[Sighting]]]]:
+def read(
+    paths: Iterable[Path], report: Report, *, now: datetime
+) -> list[tuple[Path, list[Numbered[Sighting]]]]:
     """The sightings of CSV files, and of all `.csv` in folders, by file.
 
-    What cannot be read is reported and left out.
+    What cannot be read, or is yet to come, is reported and left out.
     """
+    tomorrow = now.date() + timedelta(days=1)  # it may have begun where the writer is
     found = []
     for path in paths:
         for file in sorted(path.glob("*.csv")) if path.is_dir() else [path]:
@@ -82,8 +85,17 @@ def read(paths: Iterable[Path], report: Report) -> list[tuple[Path, list[Numbere
             table = tables.sightings(text, str(file))
             for problem in table.problems:
                 report(problem)
-            found.append((file, table.rows))
+            found.append((file, [one for one in table.rows if _begun(one, tomorrow, file, report)]))
     return found
+
+
+def _begun(one: Numbered[Sighting], by: date, file: Path, report: Report) -> bool:
+    """Whether its time has begun by that day; reported if not."""
+    first = one.row.period.first
+    if first is None or first <= by:
+        return True
+    report(f"{file}:{one.line}: {one.row.period.written} is yet to come")
+    return False
 
 
 def take(
@@ -94,7 +106,7 @@ def take(
     With `instead` nothing is changed if anything could not be read. Raises StoreError.
     """
     problems: list[str] = []
-    files = read(paths, problems.append)
+    files = read(paths, problems.append, now=now)
     for problem in problems:
         report(problem)
     rows: dict[str, Sighting] = {}

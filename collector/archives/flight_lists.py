@@ -92,19 +92,24 @@ class Flown:
 
 
 def read(
-    path: Path, fields: Mapping[str, Sequence[Airfield]], wanted: Wanted, report: Report
+    path: Path,
+    fields: Mapping[str, Sequence[Airfield]],
+    wanted: Wanted,
+    report: Report,
+    *,
+    now_at: datetime = FUTURE,
 ) -> Iterator[Arrival]:
-    """The wanted aircraft's flights of one file that end at one of `fields`, by code.
+    """The wanted aircraft's flights of one file that ended at one of `fields`, by code.
 
-    Raises DecodeError if it is no such list; what is damaged further on is reported, and what
-    came before it was given.
+    A flight that ends after `now_at` is reported and left out. Raises DecodeError if it is no such
+    list; what is damaged further on is reported, and what came before it was given.
     """
     line = 0
     try:
         with closing(_opened(path)) as file:
             rows = csv.reader(_lines(file, path))
             header = [name.strip().lower() for name in next(rows, [])]
-            table = _Table(_dialect(header, path), header, fields, wanted)
+            table = _Table(_dialect(header, path), header, fields, wanted, now_at)
             for row in rows:
                 line = rows.line_num
                 try:
@@ -131,6 +136,7 @@ class _Table:
         header: list[str],
         fields: Mapping[str, Sequence[Airfield]],
         wanted: Wanted,
+        now_at: datetime,
     ) -> None:
         self._dialect = dialect
         self._width = len(header)
@@ -138,6 +144,7 @@ class _Table:
         self._destination = self._at[dialect.destination]
         self._fields = fields
         self._wanted = wanted
+        self._now_at = now_at
 
     def arrival(self, row: list[str], place: str) -> Arrival | None:
         """What a row states, None if it is not wanted. Raises ValueError, saying what is odd."""
@@ -150,6 +157,8 @@ class _Table:
             return None
         dialect = self._dialect
         arrived_at = _moment(row[self._at[dialect.last_seen]])
+        if arrived_at > self._now_at:
+            raise ValueError(f"it ended at {arrived_at:%Y-%m-%d %H:%M} UTC, which is yet to come")
         flown = Flown(
             icao24=_address(row[self._at[dialect.address]]),
             registration=self._text(row, dialect.registration),

@@ -33,7 +33,7 @@ _EXTENDED = (_LONG_NAME, _PAX)
 _USTAR = b"ustar\0"
 """POSIX; GNU's own form has blanks here, and other things than a name in the prefix's field."""
 _PAX_FIELD = re.compile(rb"\d{1,6} (path|size)=([^\n]*)\n")
-_ZEROS = bytes(BLOCK_BYTES)
+ZEROS = bytes(BLOCK_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,14 +201,14 @@ def _headers(source: Source) -> Iterator[tuple[bytes, int, bytes] | Strange]:
     """Name, size and kind of each header; what belongs to it is taken before the next one."""
     strange_bytes = 0
     while len(block := source.read(BLOCK_BYTES)) == BLOCK_BYTES:
-        header = _header(block)
+        header = header_of(block)
         if header is not None:
             if strange_bytes:
                 name = header[0].decode(errors="replace")
                 yield Strange(f"{strange_bytes} bytes before {name} are no part of a tar")
                 strange_bytes = 0
             yield header
-        elif block == _ZEROS and not strange_bytes:
+        elif block == ZEROS and not strange_bytes:
             return
         else:
             strange_bytes += BLOCK_BYTES
@@ -218,7 +218,7 @@ def _headers(source: Source) -> Iterator[tuple[bytes, int, bytes] | Strange]:
         yield Strange("the tar ends early: its end mark is missing")
 
 
-def _header(block: bytes) -> tuple[bytes, int, bytes] | None:
+def header_of(block: bytes) -> tuple[bytes, int, bytes] | None:
     """Name, size and kind; None if the block's sum says that it is no header.
 
     The sum of the bytes, its own field taken as eight blanks, is half of what Adler-32 computes

@@ -27,8 +27,8 @@ from collector.replies import Fleet, Format, Reply
 
 __all__ = [
     "FEED",
+    "Bookmark",
     "Circle",
-    "Passed",
     "Report",
     "Skipped",
     "Unit",
@@ -53,11 +53,14 @@ _BROKEN = (OSError, EOFError, zlib.error)
 """What reading a damaged or vanished file raises."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """How many traces of a unit the search on raw bytes passed over: unread, not checked."""
+@dataclass(slots=True)
+class Bookmark:
+    """How far a unit is read: it goes on from here, and is moved while reading."""
 
-    traces: int
+    traces: int = 0
+    """So many of those that may be wanted are behind it, whatever came of them."""
+    passed: int = 0
+    """Of them, how many the search on raw bytes passed over: unread, not checked."""
 
 
 def read_unit(
@@ -66,13 +69,15 @@ def read_unit(
     feed: str = FEED,
     wanted: Wanted = lambda _: True,
     report: Report = lambda _: None,
+    bookmark: Bookmark | None = None,
 ) -> Iterator[Reply]:
     """Every wanted trace of a unit as a reply to be sifted. Never raises for what the files hold.
 
     `wanted` is asked by address before a trace is read; traces of `~` addresses are never given.
     `received_at` is the trace's own `timestamp`: an archive proves nothing of the present.
+    With a bookmark it begins there, and may be left off anywhere.
     """
-    for found in _found(unit, wanted, report):
+    for found in _found(unit, wanted, report, bookmark or Bookmark()):
         body = _body(found, report)
         reply = None if body is None else _reply(found, body, feed, report)
         if reply is not None:
@@ -87,26 +92,27 @@ def read_near(
     wanted: Wanted = frozenset(),
     feed: str = FEED,
     report: Report = lambda _: None,
-) -> Iterator[Reply | Passed]:
-    """Every trace that may hold a row within a circle and below a height; last, what was passed.
+    bookmark: Bookmark | None = None,
+) -> Iterator[Reply]:
+    """Every trace that may hold a row within a circle and below a height.
 
     `circles` are latitude and longitude (deg) and radius (NM); a margin is added (`near.py`).
-    Traces of `wanted` addresses are given wherever they were. Never raises for what the files hold.
+    Traces of `wanted` addresses are given wherever they were. The bookmark counts what was passed
+    over; it begins there, and may be left off anywhere. Never raises for what the files hold.
     """
     near = Near(circles, below_ft=below_ft)
     always = _asked(wanted)
-    passed = 0
-    for found in _found(unit, lambda _: True, report):
+    bookmark = bookmark or Bookmark()
+    for found in _found(unit, lambda _: True, report, bookmark):
         body = _body(found, report)
         if body is None:
             continue
         if not always(found.icao24) and not near.may_hold(body):
-            passed += 1
+            bookmark.passed += 1
             continue
         reply = _reply(found, body, feed, report)
         if reply is not None:
             yield reply
-    yield Passed(passed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +142,12 @@ def _address(name: str) -> str | None:
     return None if trace is None or trace[1].startswith("~") else trace[1].lower()
 
 
-def _found(unit: Unit, wanted: Wanted, report: Report) -> Iterator[_Found]:
-    """The wanted traces of a unit; what is wrong with the unit itself is reported."""
+def _found(unit: Unit, wanted: Wanted, report: Report, bookmark: Bookmark) -> Iterator[_Found]:
+    """The wanted traces of a unit from the bookmark on, which is moved behind each before it is
+    given; what is wrong with the unit itself there is reported."""
     path = unit.paths[0]
     if unit.kind is Kind.TAR:
-        yield from _members(unit, wanted, report)
+        yield from _members(unit, wanted, report, bookmark)
         return
     try:
         paths = _shard(path, wanted) if unit.kind is Kind.SHARD else [path]
@@ -148,7 +155,8 @@ def _found(unit: Unit, wanted: Wanted, report: Report) -> Iterator[_Found]:
         report(Skipped(path, None, str(error)))
         return
     asked = _asked(wanted)
-    for each in paths:
+    for each in paths[bookmark.traces :]:
+        bookmark.traces += 1
         icao24 = _address(each.name)
         if icao24 is not None and asked(icao24):
             yield _Found(icao24, each, None, partial(_file, each))
@@ -176,17 +184,38 @@ def _file(path: Path) -> bytes:
     return body
 
 
-def _members(unit: Unit, wanted: Wanted, report: Report) -> Iterator[_Found]:
-    named, asked = _named(wanted), _asked(wanted)
+def _members(unit: Unit, wanted: Wanted, report: Report, bookmark: Bookmark) -> Iterator[_Found]:
+    asked = _asked(wanted)
+    ahead = _Ahead(_named(wanted), bookmark, bookmark.traces)
     try:
         with closing(tar.opened(unit.paths)) as source:
-            for member in tar.members(source, named, largest_bytes=LARGEST_TRACE_BYTES):
+            for member in tar.members(source, ahead, largest_bytes=LARGEST_TRACE_BYTES):
                 if isinstance(member, tar.Strange):
-                    report(Skipped(unit.paths[-1], None, member.reason))
+                    if not ahead.behind:  # else it was reported when that was read
+                        report(Skipped(unit.paths[-1], None, member.reason))
                 elif (icao24 := _address(member.name)) and asked(icao24):
                     yield _Found(icao24, unit.paths[0], member.name, partial(_member, member))
     except _BROKEN as error:
         report(Skipped(unit.paths[-1], None, f"the tar ends early or is damaged ({error})"))
+
+
+@dataclass(slots=True)
+class _Ahead:
+    """Which members of a tar may be of wanted traces, from the bookmark on: it is moved."""
+
+    named: Callable[[bytes], bool]
+    bookmark: Bookmark
+    behind: int
+    """So many more were read before."""
+
+    def __call__(self, name: bytes) -> bool:
+        if not self.named(name):
+            return False
+        if self.behind:
+            self.behind -= 1
+            return False
+        self.bookmark.traces += 1
+        return True
 
 
 def _named(wanted: Wanted) -> Callable[[bytes], bool]:

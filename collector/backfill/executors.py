@@ -38,22 +38,32 @@ class Workers:
     executor: Executor
     count: int
 
-    def map(self, work: Callable[[Given], T], tasks: Iterable[Given]) -> Iterator[tuple[Given, T]]:
+    def map(
+        self,
+        work: Callable[[Given], T],
+        tasks: Iterable[Given],
+        rest: Callable[[Given, T], Given | None] = lambda *_: None,
+    ) -> Iterator[tuple[Given, T]]:
         """Each task with its result, in order; never more under way than are needed.
 
-        Raises BackfillError if a worker is lost.
+        `rest` says what a result leaves to be done of its task: that comes next. Raises
+        BackfillError if a worker is lost.
         """
         ahead = self.count + SPARE if self.count > 1 else 0
         waiting: deque[tuple[Given, Future[T]]] = deque()
+        tasks = iter(tasks)
         try:
-            for task in tasks:
-                waiting.append((task, self.executor.submit(work, task)))
-                if len(waiting) > ahead:
-                    given, future = waiting.popleft()
-                    yield given, future.result()
-            while waiting:
+            while True:
+                while len(waiting) <= ahead and (task := next(tasks, None)) is not None:
+                    waiting.append((task, self.executor.submit(work, task)))
+                if not waiting:
+                    return
                 given, future = waiting.popleft()
-                yield given, future.result()
+                result = future.result()
+                left = rest(given, result)
+                if left is not None:
+                    waiting.appendleft((left, self.executor.submit(work, left)))
+                yield given, result
         except BrokenProcessPool as error:
             raise BackfillError(
                 "a reading process was killed, perhaps for want of memory: run the same command "

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from collector.backfill import storing
 from collector.backfill.deriving import Unseen, derive
-from collector.backfill.reading import read
+from collector.backfill.executors import InProcess, Workers
+from collector.backfill.running import portions
 from collector.backfill.search import Search
-from collector.backfill.storing import Portion
-from collector.backfill.units import Sorted, batches
+from collector.backfill.units import Sorted
 from collector.clock import Clock
 from collector.settings import Settings
 from collector.store import Store
@@ -61,14 +61,16 @@ def plan(settings: Settings, search: Search, order: Sorted, clock: Clock) -> Pla
         Store.open(Path(folder) / "plan.sqlite") as store,
     ):
         whole = line(_without_rules(settings), store)
-        for batch in batches(order.due):
-            before = time.perf_counter()
-            found = read(search, batch)
+        before = time.perf_counter()
+        for portion in portions(search, order, Workers(InProcess(), 1), clock):
             between = time.perf_counter()
-            storing.store(whole, search, Portion(batch, found, clock.now()))
+            storing.store(whole, search, portion)
             reading_s += between - before
-            writing_s += time.perf_counter() - between
-            measured += sum(unit.size_bytes for unit in batch)
+            before = time.perf_counter()
+            writing_s += before - between
+            if portion.found[-1].rest is not None:
+                continue
+            measured += sum(unit.size_bytes for unit in portion.units)
             if reading_s + writing_s > MEASURED_S:
                 break
         before = time.perf_counter()

@@ -16,10 +16,10 @@ from collector.archives.traces import Skipped, Unit
 from collector.backfill import storing
 from collector.backfill.deriving import Progress, derive
 from collector.backfill.executors import Workers
-from collector.backfill.reading import Found, read
+from collector.backfill.reading import Found, Task, read, rest
 from collector.backfill.search import Search
 from collector.backfill.storing import Portion
-from collector.backfill.units import batches, sort
+from collector.backfill.units import Sorted, batches, sort
 from collector.clock import Clock
 from collector.store import manifest, rederiving
 from collector.wiring import Line
@@ -44,12 +44,12 @@ class Backfilled:
     """The units in which that was."""
 
     def take(self, unit: Unit, found: Found) -> None:
-        """Count a unit that was read now."""
-        self.units += 1
+        """Count a portion of a unit that was read now."""
+        self.units += found.rest is None
         self.traces += found.traces
         self.sampled += found.sampled
         self.passed += found.passed
-        self.reports += len(found.seen)
+        self.reports += found.reports
         self.skip(unit.name, len(found.skipped))
 
     def skip(self, place: str, count: int) -> None:
@@ -80,22 +80,34 @@ def read_all(
         done.known += 1
         done.skip(known.name, known.skipped)
     progress.steps(len(order.due))
-    begun: deque[datetime] = deque()
-
-    def given() -> Iterator[tuple[Unit, ...]]:
-        for batch in batches(order.due, workers.count):
-            begun.append(clock.now())
-            yield batch
-
-    for batch, found in workers.map(partial(read, search), given()):
-        portion = Portion(batch, found, begun.popleft(), afresh=order.afresh)
+    for portion in portions(search, order, workers, clock):
         storing.store(line, search, portion)
-        for unit, one in zip(batch, found, strict=True):
+        for unit, one in zip(portion.units, portion.found, strict=True):
             done.take(unit, one)
             for skipped in one.skipped:
                 report(skipped)
-            progress(unit.name)
+            if one.rest is None:
+                progress(unit.name)
     return done
+
+
+def portions(search: Search, order: Sorted, workers: Workers, clock: Clock) -> Iterator[Portion]:
+    """What the units that are due hold, in order, as the workers read it. Raises BackfillError."""
+    begun: deque[datetime] = deque()
+
+    def given() -> Iterator[Task]:
+        for batch in batches(order.due, workers.count):
+            begun.append(clock.now())
+            yield Task(batch, begun[-1])
+
+    earlier: Found | None = None
+    for task, found in workers.map(partial(read, search), given(), rest):
+        yield Portion(task.units, found, begun[0], order.afresh, earlier)
+        if rest(task, found) is None:
+            earlier = None
+            begun.popleft()
+        else:
+            earlier = found[-1].after(earlier)
 
 
 def follow(line: Line, done: Backfilled, clock: Clock, progress: Progress) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from collector import learning
 from collector.archives.traces import Unit
 from collector.backfill.reading import Found, Seen
 from collector.backfill.search import Search
@@ -35,6 +36,8 @@ class Portion:
     begun_at: datetime
     afresh: bool = False
     """What follows is to be derived anew, also where nothing that is stored changes."""
+    earlier: Found | None = None
+    """Of a single unit, what its earlier portions held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +81,27 @@ def _take(line: Line, search: Search, step: _Step, portion: Portion) -> None:
     joined = hearings.merge_slots(line.store, found.slots)
     for slot in joined:
         line.pipeline.heard(slot.begins_at)
+    learning.taught(line.store, joined)
     rederiving.add(line.store, _due_by_hearing(found.slots if portion.afresh else joined))
+    if found.rest is None:
+        _note_read(line, search, step.unit, found.after(portion.earlier), portion.begun_at)
+
+
+def _note_read(line: Line, search: Search, unit: Unit, found: Found, begun_at: datetime) -> None:
     manifest.put(
         line.store,
         UnitRead(
-            key=step.unit.key,
+            key=unit.key,
             kind=KIND,
             feed=search.feed,
-            name=step.unit.name,
+            name=unit.name,
             fingerprint=search.fingerprint,
-            begun_at=portion.begun_at,
-            size_bytes=step.unit.size_bytes,
+            begun_at=begun_at,
+            size_bytes=unit.size_bytes,
             traces=found.traces,
             sampled=found.sampled,
             passed=found.passed,
-            reports=len(found.seen),
+            reports=found.reports,
             heard=len(found.slots),
             skipped=len(found.skipped),
             problem=str(found.skipped[0]) if found.skipped else None,

@@ -17,8 +17,9 @@ from collector.store.manifest import Known
 
 BATCH_UNITS = 16
 BATCH_BYTES = 1_000_000
-"""Nor more than that of compressed traces at once, unless in one unit: some 40,000 reports,
-30 MB, should all be wanted. What was read and is not yet stored waits in memory."""
+"""Nor more than that of compressed traces at once, unless in one unit (which is read by the
+portion): some 40,000 reports, 30 MB, should all be wanted. What is not yet stored waits in memory.
+"""
 BATCHES_EACH = 4
 """Of few units each worker is to get so many batches, so that all have their share."""
 

@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 AGAIN = click.option("--again", is_flag=True, help="Also what was asked before.")
 SINCE = click.option(
-    "--from", "begin", type=Moment(), required=True, help="From this day or week on, UTC."
+    "--from",
+    "begin",
+    type=Moment(),
+    required=True,
+    help="From this day, week, month or year on, UTC.",
 )
 UNTIL = click.option(
-    "--to", "end", type=Moment(end=True), required=True, help="Until this day or week, included."
+    "--to", "end", type=Moment(end=True), required=True, help="Until this day, week …, included."
 )
 
 

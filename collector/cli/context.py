@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -126,8 +127,11 @@ def progress(label: str, steps: int = 1) -> Iterator[Progress]:
         yield Progress(bar)
 
 
+_MONTH_OR_YEAR = re.compile(r"\d{4}(-\d{2})?")
+
+
 class Moment(click.ParamType[datetime]):
-    """A day, a time or a week, as a time; `end` takes a day or a week as a whole."""
+    """A day, time, week, month or year, as a time; `end`: of what is no time, when it is over."""
 
     name = "when"
 
@@ -145,24 +149,41 @@ class Moment(click.ParamType[datetime]):
                 from collector.weeks import week_bounds
 
                 return week_bounds(text, "UTC")[1 if self._end else 0]
-            if len(text) == len("2026-11-22"):
-                day = datetime.combine(date.fromisoformat(text), time(), UTC)
-                return day + timedelta(days=1) if self._end else day
+            if _MONTH_OR_YEAR.fullmatch(text) or len(text) == len("2026-11-22"):
+                day = _day(text, end=self._end)
+                midnight = datetime.combine(day, time(), UTC)
+                return midnight + timedelta(days=1) if self._end else midnight
             at = datetime.fromisoformat(text)
         except (ValueError, OverflowError):
             self.fail(
-                f"{text!r} is neither a day (2026-11-22), a time (2026-11-22T14:00Z) nor a week "
-                "(2026-W47)",
+                f"{text!r} is neither a day (2026-11-22), a time (2026-11-22T14:00Z), a week "
+                "(2026-W47), a month (2026-11) nor a year",
                 param,
                 ctx,
             )
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
+def _day(text: str, *, end: bool) -> date:
+    """A day, or the first (`end`: the last) of a month or year. Raises ValueError."""
+    from collector.sightings import period
+
+    if not _MONTH_OR_YEAR.fullmatch(text):
+        return date.fromisoformat(text)
+    found = period(text)
+    day = found.last if end else found.first
+    if day is None:
+        raise ValueError(f"{text!r} has no days")
+    return day
+
+
 class Week(click.ParamType[str]):
-    """A week's key, or a day in it."""
+    """A week's key, or a day in it; of a month or year the first week, with `end` the last."""
 
     name = "week"
+
+    def __init__(self, *, end: bool = False) -> None:
+        self._end = end
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         from collector.weeks import week_bounds, week_of
@@ -170,20 +191,30 @@ class Week(click.ParamType[str]):
         text = str(value).strip()
         try:
             if "-W" not in text:
-                noon = datetime.combine(date.fromisoformat(text), time(12), UTC)
+                noon = datetime.combine(_day(text, end=self._end), time(12), UTC)
                 return week_of(noon, "UTC")
             week_bounds(text, "UTC")
         except (ValueError, OverflowError):
-            self.fail(f"{text!r} is neither a week (2026-W47) nor a day (2026-11-22)", param, ctx)
+            self.fail(
+                f"{text!r} is neither a week (2026-W47), a day (2026-11-22), a month (2026-11) nor "
+                "a year",
+                param,
+                ctx,
+            )
         return text
 
 
 def span_options(command: F) -> F:
     """`--from` and `--to`, days and weeks as wholes, in UTC."""
     until = click.option(
-        "--to", "end", type=Moment(end=True), help="Until this day (included), time or week, UTC."
+        "--to",
+        "end",
+        type=Moment(end=True),
+        help="Until this day, week, month or year (included) or time, UTC.",
     )
-    since = click.option("--from", "begin", type=Moment(), help="From this day, time or week, UTC.")
+    since = click.option(
+        "--from", "begin", type=Moment(), help="From this day, week, month, year or time, UTC."
+    )
     return since(until(command))
 
 

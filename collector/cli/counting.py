@@ -63,8 +63,8 @@ def landings(
 
 
 @click.command()
-@click.option("--from", "first", type=Week(), help="From this week, or the week of this day.")
-@click.option("--to", "last", type=Week(), help="To this week, included.")
+@click.option("--from", "first", type=Week(), help="From this week, day, month or year on.")
+@click.option("--to", "last", type=Week(end=True), help="To this week, month …, included.")
 @click.option("--watch", help="Only this watch.")
 @json_option
 @click.pass_obj

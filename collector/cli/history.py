@@ -179,16 +179,17 @@ def _pictures(
 ) -> tuple[dict[tuple[str, str], str], dict[str, bytes]]:
     """The weeks of each place that anything is told of: for the page, and as files."""
     from collector.hostile import file_name
-    from collector.reports.history import shown_places
+    from collector.reports.history import foot, shown_places
     from collector.reports.years import draw_years
 
     pictures: dict[tuple[str, str], str] = {}
     files: dict[str, bytes] = {}
+    lines = foot(told)
     for one in told.watches:
         for each in shown_places(one.places):
             stem = f"{name}-{one.watch.name}-{each.place.name}"
             for suffix in ("svg", "png"):
-                content = draw_years(each, told.fighting, told.before_days, suffix)
+                content = draw_years(each, told.fighting, told.before_days, suffix, foot=lines)
                 files[file_name(stem, f".{suffix}")] = content
                 if suffix == "svg":
                     svg = content.decode()
@@ -204,16 +205,17 @@ def recount(tool: Tool, file: Path | None, *, as_json: bool) -> None:
     """Go through a published list of landings row by row: was each tracked?
 
     FILE is a CSV as for `backfill sightings`; without it, the shipped list. Nothing is stored.
-    Each row is matched, contradicted (with the alibi), could not have been heard, or was not found
-    though it would have been heard. Exit code 1 only if a row could not be read.
+    Each row is matched, contradicted (with the alibi), could not have been heard (or no archive of
+    its days was read, or it has none), or was not found though it would have been heard. Exit code
+    1 only if a row could not be read.
     """
     from collector import published, recounting
     from collector.reports import recount as reporting
 
     problems = Problems()
-    read = published.read([file or published.shipped_sightings()], problems)
-    rows = [row for _, numbered in read for row in numbered]
     at = now()
+    read = published.read([file or published.shipped_sightings()], problems, now=at)
+    rows = [row for _, numbered in read for row in numbered]
     with looking(tool) as line, progress("looking back") as step:
         told = recounting.recount(line, rows, now=at, progress=step)
     shown = [reporting.recount_row(one.line, one.row, one.verdict) for one in told]

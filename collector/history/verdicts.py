@@ -20,6 +20,8 @@ class Found(StrEnum):
     CONTRADICTED = "contradicted"
     """The airframe it names was proven to be elsewhere."""
     UNHEARD = "could not have been heard"
+    UNDATED = "not dated"
+    """A landing, of days that nobody knows: what was heard on them cannot be told."""
     NO_ARCHIVE = "no archive"
     """Nobody listened on its days, and no archive of them was read."""
     NOT_FOUND = "not found though heard"
@@ -87,22 +89,24 @@ def _fate(row: Sighting, known: Known, alibi: str) -> tuple[Found, str]:
         return Found.MATCHED, _how(known.landing)
     if alibi:
         return Found.CONTRADICTED, "the airframe was elsewhere"
-    deaf = None
     if not known.watched:
-        deaf = f"no watch looks at {row.airfield}"
-    elif not known.followed:
-        deaf = "no watch follows that aircraft"
-    elif known.coverage is None:
-        deaf = "its days are not known"
-    elif known.coverage == 0 and not known.known:
+        return Found.UNHEARD, f"no watch looks at {row.airfield}"
+    if not known.followed:
+        return Found.UNHEARD, "no watch follows that aircraft"
+    if known.coverage is None:
+        return Found.UNDATED, "its days are not known"
+    return _heard(known.coverage, known=known.known)
+
+
+def _heard(coverage: float, *, known: bool) -> tuple[Found, str]:
+    """What it means that no landing fits on days heard for so large a share."""
+    if coverage == 0 and not known:
         return Found.NO_ARCHIVE, "nobody listened then, and no archive of it was read"
-    elif known.coverage == 0:
-        deaf = "nobody was heard near it then"
-    elif known.coverage < HEARD_FROM:
-        deaf = f"heard only {known.coverage * 100:.0f}% of the time"
-    if deaf is not None or known.coverage is None:
-        return Found.UNHEARD, deaf or ""
-    share = f"{known.coverage * 100:.0f}%"
+    if coverage == 0:
+        return Found.UNHEARD, "nobody was heard near it then"
+    share = f"{coverage * 100:.0f}%"
+    if coverage < HEARD_FROM:
+        return Found.UNHEARD, f"heard only {share} of the time"
     return Found.NOT_FOUND, f"heard {share} of the time, and no landing that fits"
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from collector.history.record import Fighting
 from collector.history.reported import Reported
 from collector.history.summary import Bucket, Compared, PlaceHistory
+from collector.hostile import visible
 from collector.model import Landing, Watch
 from collector.notices import Message
 from collector.replies import Terms
@@ -251,6 +252,16 @@ def _told(bucket: Bucket) -> bool:
 
 def _once(rows: Iterable[Reported]) -> list[Reported]:
     return sorted(dict.fromkeys(rows), key=Reported.order)
+
+
+def foot(report: HistoryReport) -> list[str]:
+    """What must go with a picture that goes about alone: of when, what not, and whose data."""
+    day = wording.moment(report.told_at, report.zone).partition(",")[0]
+    return [
+        f"Written {day}. A landing says nothing about cargo or purpose.",
+        "Sources of what is only reported, and of the fighting: in the report.",
+        *(f"Tracked with data by {visible(one.attribution, 120)}" for one in _terms(report)),
+    ]
 
 
 def _terms(report: HistoryReport) -> list[Terms]:

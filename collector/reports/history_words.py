@@ -174,14 +174,23 @@ def answer_words(place: PlaceHistory, before_days: int) -> list[str]:
         ]
     else:
         said = [counts, _tested(place)]
-    if place.only_reported:
+    return [*said, *_only_reported(place, near)]
+
+
+def _only_reported(place: PlaceHistory, near: str) -> list[str]:
+    """How many of those lie near the fighting, and why that is no part of the answer."""
+    number = len(place.only_reported)
+    if not number:
+        return []
+    if number == 1:
+        lies = "lies" if place.reported_near else "does not lie"
+        which, are = f"The one landing that is only reported {lies}", "It is"
+    else:
         lie = "lies" if place.reported_near == 1 else "lie"
-        said.append(
-            f"Of the {_many(len(place.only_reported), 'landing')} that are only reported, "
-            f"{place.reported_near} {lie} {near}. They are not part of the test: what is "
-            "published follows the fighting, so they would answer their own question."
-        )
-    return said
+        which = f"Of the {number} landings that are only reported, {place.reported_near} {lie}"
+        are = "They are"
+    why = "what is published follows the fighting, and would answer its own question"
+    return [f"{which} {near}. {are} not part of the test: {why}."]
 
 
 def _tested(place: PlaceHistory) -> str:
@@ -197,7 +206,22 @@ def _tested(place: PlaceHistory) -> str:
             f"{most})."
         )
     chance = "less than 1 in 10,000" if rates.p < 1e-4 else f"{rates.p:.2g}"
-    return f"{said} Were it the same at all times, the chance of so many or more would be {chance}."
+    return (
+        f"{said} Were it the same at all times, the chance of so many or more would be {chance}. "
+        f"{_meant(rates.low, rates.high)}"
+    )
+
+
+def _meant(low: float, high: float) -> str:
+    """The interval in plain words.
+
+    >>> _meant(1.2, 9.0)
+    'So they came more often then, if each came independently of the others.'
+    """
+    if low <= 1.0 <= high:
+        return "The interval holds 1, the same at all times: no difference is shown."
+    more = "more" if low > 1.0 else "less"
+    return f"So they came {more} often then, if each came independently of the others."
 
 
 def _times(number: float) -> str:

@@ -162,7 +162,9 @@ def _remarks(landing: Landing, zone: str) -> Iterable[str]:
     if landing.reviewed is not None:
         yield verdict(landing.reviewed, zone)
     if landing.airfield is None:
-        yield "Where it landed is undetermined: it is never counted for one field alone."
+        fields = landing.detection.candidates
+        where = f"whether at {wording.between(fields)}" if fields else "where it landed"
+        yield f"Undetermined {where}: it is never counted for one field alone."
     if unlisted(landing.watches):
         yield "An unlisted visitor: no watch names it, so it is never counted."
     elif not any(match.counted for match in landing.watches):

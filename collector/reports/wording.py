@@ -74,6 +74,19 @@ def either(candidates: tuple[Candidate, ...]) -> str:
     return " or ".join(f"{one.airfield} ({percent(one.probability)})" for one in ordered)
 
 
+def between(candidates: tuple[Candidate, ...]) -> str:
+    """The same without the probabilities.
+
+    >>> between((Candidate("LLER", 0.4), Candidate("LLOV", 0.6)))
+    'LLOV or LLER'
+    >>> between((Candidate("LLER", 0.6),))
+    'LLER or elsewhere'
+    """
+    ordered = sorted(candidates, key=lambda one: (-one.probability, one.airfield))
+    codes = [one.airfield for one in ordered]
+    return " or ".join([*codes, "elsewhere"] if len(codes) == 1 else codes) or "an unknown airfield"
+
+
 def duration(span: timedelta) -> str:
     """A length of time, to two units.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from collector.history.record import Fighting
 from collector.history.summary import Bucket, PlaceHistory
+from collector.landings.archived import Told
 from collector.reports.picture.canvas import content
 from collector.reports.picture.ink import ALERT, FAINT, INK, SMALL_PT, SOFT, TEXT_PT, TITLE_PT, WASH
 from collector.reports.published_words import MONTHS
@@ -29,23 +30,38 @@ LEAST_HIGH = 3
 """Landings that a strip has room for, if no week has more: one landing is not to look like many."""
 HEARD_HIGH = 0.14
 """Height of the band that tells how well a week was heard, as a share of the strip."""
+FOOT_LINE_IN = 0.15
+SILENT_WEEKS = 10
+"""So many weeks in a row that say nothing are told in words: empty is not to look quiet."""
+_SILENT = {
+    Told.NO_ARCHIVE: "nobody listened, no archive was read",
+    Told.NOT_HEARD: "could not have been heard",
+}
 
 
 def draw_years(
-    one: PlaceHistory, fighting: Sequence[Fighting], before_days: int, suffix: str
+    one: PlaceHistory,
+    fighting: Sequence[Fighting],
+    before_days: int,
+    suffix: str,
+    *,
+    foot: Sequence[str] = (),
 ) -> bytes:
-    """The weeks of a place as the bytes of a `png` or `svg` file.
+    """The weeks of a place as the bytes of a `png` or `svg` file; `foot`: lines below them.
 
     Raises CollectorError where matplotlib is not installed.
     """
-    return content(lambda: _sheet(one, fighting, before_days), suffix)
+    return content(lambda: _sheet(one, fighting, before_days, foot), suffix)
 
 
-def _sheet(one: PlaceHistory, fighting: Sequence[Fighting], before_days: int) -> Figure:
+def _sheet(
+    one: PlaceHistory, fighting: Sequence[Fighting], before_days: int, foot: Sequence[str]
+) -> Figure:
     from matplotlib.figure import Figure
 
     years = list(range(one.whole.first.year, one.whole.last.year + 1))
-    high = TOP_IN + len(years) * (STRIP_IN + GAP_IN) + BOTTOM_IN
+    below = BOTTOM_IN + len(foot) * FOOT_LINE_IN
+    high = TOP_IN + len(years) * (STRIP_IN + GAP_IN) + below
     figure = Figure(figsize=(WIDTH_IN, high))
     most = max([LEAST_HIGH, *(each.at_most + each.reported for each in one.weeks)])
     wide = (WIDTH_IN - LEFT_IN - RIGHT_IN) / WIDTH_IN
@@ -55,9 +71,20 @@ def _sheet(one: PlaceHistory, fighting: Sequence[Fighting], before_days: int) ->
         axes = figure.add_axes(box)
         _frame(axes, year, most, last=number == len(years) - 1)
         _fighting(axes, year, fighting, before_days)
-        _heard(axes, [each for each in one.weeks if each.first.year == year], most)
-        _landings(axes, [each for each in one.weeks if each.first.year == year])
+        weeks = [each for each in one.weeks if each.first.year == year]
+        _heard(axes, weeks, most)
+        _silent(axes, weeks, most)
+        _landings(axes, weeks)
     place = one.place.name
+    for number, line in enumerate(reversed(foot)):
+        figure.text(
+            EDGE_IN / WIDTH_IN,
+            (0.05 + number * FOOT_LINE_IN) / high,
+            line,
+            va="bottom",
+            fontsize=SMALL_PT,
+            color=SOFT,
+        )
     figure.text(
         EDGE_IN / WIDTH_IN,
         1 - 0.1 / high,
@@ -164,6 +191,26 @@ def _heard(axes: Axes, weeks: Sequence[Bucket], most: int) -> None:
         )
 
 
+def _silent(axes: Axes, weeks: Sequence[Bucket], most: int) -> None:
+    """What long stretches without any hearing mean."""
+    for meaning, group in groupby(weeks, key=_meaning):
+        run = list(group)
+        if meaning is not None and len(run) >= SILENT_WEEKS:
+            axes.text(
+                4 if run[0] is weeks[0] else _day(run[0].first) + 4,
+                most * 0.94,
+                _SILENT[meaning],
+                va="top",
+                fontsize=SMALL_PT - 1,
+                color=SOFT,
+                zorder=6,
+            )
+
+
+def _meaning(week: Bucket) -> Told | None:
+    return week.told if week.told in _SILENT and not week.coverage else None
+
+
 def _landings(axes: Axes, weeks: Sequence[Bucket]) -> None:
     for each in weeks:
         if not each.at_most and not each.reported:
@@ -203,7 +250,7 @@ def _key(figure: Figure, high: float, before_days: int) -> None:
 
     entries = [
         (Patch(facecolor=TRACKED), "tracked"),
-        (Patch(facecolor="white", edgecolor=TRACKED), "perhaps there"),
+        (Patch(facecolor="white", edgecolor=TRACKED), "there or at a neighbour"),
         (
             Line2D([], [], linestyle="none", marker="D", color=REPORTED, markersize=4.5),
             "only reported",

@@ -120,6 +120,13 @@ class Store:
         with self._lock, translated(self.path):
             return schema.version(self._db)
 
+    def changed_elsewhere(self) -> int:
+        """A number that is another one once somebody else has stored anything. Raises StoreError.
+
+        What it counts, SQLite does not say: compare it with what it was before.
+        """
+        return int(self.execute("PRAGMA data_version")[0][0])
+
     def check(self) -> list[str]:
         """What is wrong with the file; empty if nothing is. Reads all of it."""
         try:

@@ -1,8 +1,13 @@
-"""What was learned of coverage, for which week? Each value is made once and never changes."""
+"""What was learned of coverage, for which week? Each value is made when first needed.
+
+It is kept as it is until an archive tells more of the days it was learned from; then it is
+forgotten, with the word that what rests on it is to be derived again (`learning.taught`).
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -41,7 +46,7 @@ def latest(store: Store, day: date) -> Learned | None:
 
 
 def put(store: Store, value: Learned, now: datetime) -> None:
-    """Keep a value. Raises StoreError, also if there is one of that version: it never changes."""
+    """Keep a value. Raises StoreError, also if there is one of that version."""
     store.execute(
         "INSERT INTO learned VALUES (?, ?, ?, ?, ?)",
         (
@@ -52,6 +57,12 @@ def put(store: Store, value: Learned, now: datetime) -> None:
             to_json(_Kept(value.days, value.feeds)),
         ),
     )
+
+
+def forget(store: Store, versions: Iterable[str]) -> None:
+    """These values are to be made anew when next needed. Raises StoreError."""
+    for version in versions:
+        store.execute("DELETE FROM learned WHERE version = ?", (version,))
 
 
 def _learned(row: sqlite3.Row) -> Learned:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from collector.alerts.counts import Count, count_landings
 from collector.alerts.lifecycle import AlertState, week_state
+from collector.landings.archived import Archived, Told
 from collector.model import Landing, Place, Watch
 from collector.reports.listing import week_row
 from collector.reports.wording import period
-from collector.store import alerts
+from collector.store import alerts, manifest
 from collector.store import landings as stored
 from collector.web.present import Present
 from collector.weeks import previous_week, week_bounds, week_of
@@ -22,6 +23,14 @@ UNSEEN_BELOW = 0.5
 """A week seen for less than half is marked, so that its zero is not read as quiet."""
 
 
+_RESTS_ON = {
+    Told.FOUND: "found in {days}",
+    Told.NONE_FOUND: "none found in {days}",
+    Told.NOT_HEARD: "could not have been heard ({days})",
+    Told.NO_ARCHIVE: "nobody listened, no archive was read",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One place in one week; `tone` is firing, landed, unseen or quiet-week."""
@@ -29,6 +38,8 @@ class Cell:
     place: Place
     count: Count
     coverage: float
+    archive: Archived | None
+    """What a week tells that rests on archives alone; None: somebody listened."""
     alert: str
     tone: str
 
@@ -38,6 +49,14 @@ class Cell:
         noun = "landing" if self.count.count == self.count.at_most == 1 else "landings"
         unsure = len(self.count.undetermined)
         return f"{noun}, {unsure} of them unsure" if unsure else noun
+
+    @property
+    def rests_on(self) -> str:
+        """What a week without a listener rests on, and what its zero then means; empty: polls."""
+        if self.archive is None:
+            return ""
+        days = f"archives of {self.archive.days} of {self.archive.of_days} days"
+        return _RESTS_ON[self.archive.told].format(days=days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +96,7 @@ def week_rows(told: Sequence[WatchWeeks]) -> list[dict[str, object]]:
             at_most=cell.count.at_most,
             coverage=cell.coverage,
             alert=cell.alert,
+            archive=cell.archive,
         )
         for each in told
         for row in each.rows
@@ -92,27 +112,37 @@ def _of(present: Present, watch: Watch, weeks: int) -> WatchWeeks:
     begin, _ = week_bounds(keys[-1], watch.zone)
     found = stored.find(present.store, begin=begin, watch=watch.name, include_retracted=True)
     states = alerts.load(present.store, watch.name)
-    return WatchWeeks(watch, tuple(_row(present, watch, key, found, states) for key in keys))
+    known = _Known(found, states, manifest.feeds(present.store))
+    return WatchWeeks(watch, tuple(_row(present, watch, key, known) for key in keys))
 
 
-def _row(
-    present: Present,
-    watch: Watch,
-    key: str,
-    found: Sequence[Landing],
-    states: Sequence[AlertState],
-) -> WeekRow:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the weeks of a watch are told from."""
+
+    landings: Sequence[Landing]
+    states: Sequence[AlertState]
+    archives: frozenset[str]
+    """The names that reports from archives are stored under."""
+
+
+def _row(present: Present, watch: Watch, key: str, known: _Known) -> WeekRow:
     begin, end = week_bounds(key, watch.zone)
     cells = []
     for place in watch.places:
-        count = count_landings(found, watch, place, begin, end)
+        count = count_landings(known.landings, watch, place, begin, end)
         coverage = present.share(watch, place, key)
-        alert = week_state(states, watch.rules, place, begin, end).value
+        alert = week_state(known.states, watch.rules, place, begin, end).value
         cells.append(
             Cell(
                 place=place,
                 count=count,
                 coverage=coverage,
+                archive=present.visibility.archived(
+                    *(place, watch.zone, key, present.now),
+                    archives=known.archives,
+                    at_most=count.at_most,
+                ),
                 alert=alert,
                 tone=_tone(count, coverage, alert),
             )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.archives.flight_lists import LONGEST_LINE, Flown, read
+from collector.archives.flight_lists import FUTURE, LONGEST_LINE, Flown, read
 from collector.errors import DecodeError
 from collector.model import Arrival
 from tests.support.flight_lists import COVID, OPDI, covid_row, opdi_row
@@ -21,12 +21,12 @@ def wanted(flown: Flown) -> tuple[str, str | None] | None:
     return ("600865", None) if flown.icao24 == "600865" else None
 
 
-def taken(path: Path) -> tuple[list[Arrival], list[str]]:
+def taken(path: Path, now_at: datetime = FUTURE) -> tuple[list[Arrival], list[str]]:
     """What was given and what was told, an error among it."""
     told: list[str] = []
     found: list[Arrival] = []
     try:
-        for each in read(path, FIELDS, wanted, told.append):
+        for each in read(path, FIELDS, wanted, told.append, now_at=now_at):
             found.append(each)
     except DecodeError as error:
         told.append(f"ERROR {error}")
@@ -104,6 +104,13 @@ def test_odd_rows_are_told_with_their_line_and_the_rest_is_kept(tmp_path: Path) 
     assert len(told) == len(lines)
     for line, each in zip(lines, told, strict=True):
         assert each.startswith(f"{path}, line {line}: ")
+
+
+def test_a_flight_that_is_yet_to_end_is_told(tmp_path: Path) -> None:
+    path = put(tmp_path, OPDI, opdi_row(), opdi_row(last_seen="2022-09-17 11:00"))
+    found, told = taken(path, datetime(2022, 9, 17, 12, tzinfo=UTC))
+    assert told == [f"{path}, line 2: it ended at 2022-09-17 12:03 UTC, which is yet to come"]
+    assert len(found) == 1
 
 
 def test_damaged_gzip_is_told_and_what_came_before_is_kept(tmp_path: Path) -> None:

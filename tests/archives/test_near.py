@@ -13,11 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from collector.archives.near import MARGIN_FT, MARGIN_NM, Circle, Near
-from collector.archives.traces import Passed, Skipped, Unit, Wanted, read_near, units
+from collector.archives.traces import Bookmark, Skipped, Unit, Wanted, read_near, units
 from collector.decode import decode
 from collector.decode.trace import TraceRow
 from collector.geo import destination, distance_nm
-from collector.replies import Fleet, Format, Reply
+from collector.replies import Fleet, Format
 from tests.support.archive import BEGIN_S, day_tar, put, readsb_trace, trace
 from tests.support.reshape import DAY_TRACE, DESERT_TRACES
 from tests.support.shared import needs_shared
@@ -41,16 +41,12 @@ def found(
 ) -> tuple[list[str], int, list[Skipped]]:
     """Whose traces are given, how many were passed over, and what was told."""
     told: list[Skipped] = []
-    *replies, passed = read_near(
-        unit, circles, below_ft=below_ft, wanted=wanted, report=told.append
+    mark = Bookmark()
+    replies = read_near(
+        unit, circles, below_ft=below_ft, wanted=wanted, report=told.append, bookmark=mark
     )
-    assert isinstance(passed, Passed)
-    given = [
-        reply.ask.icao24[0]
-        for reply in replies
-        if isinstance(reply, Reply) and isinstance(reply.ask, Fleet)
-    ]
-    return given, passed.traces, told
+    given = [reply.ask.icao24[0] for reply in replies if isinstance(reply.ask, Fleet)]
+    return given, mark.passed, told
 
 
 def test_traces_near_and_low_are_given_and_the_others_counted_as_unread(tmp_path: Path) -> None:

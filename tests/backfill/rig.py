@@ -52,10 +52,16 @@ class Rig:
 
     def fill(self, paths: Sequence[Path], *, again: bool = False, jobs: int = 1) -> Backfilled:
         """Read and derive."""
+        done = self.read(paths, again=again, jobs=jobs)
+        follow(self.line, done, self.clock, Silent())
+        return done
+
+    def read(self, paths: Sequence[Path], *, again: bool = False, jobs: int = 1) -> Backfilled:
+        """Read and store; nothing is derived."""
         search = self.search
         units = units_of(paths, lambda _: True, self.told.append)
         with workers(jobs, None) as found:
-            done = read_all(
+            return read_all(
                 self.line,
                 search,
                 units,
@@ -65,8 +71,6 @@ class Rig:
                 report=self.told.append,
                 progress=Silent(),
             )
-        follow(self.line, done, self.clock, Silent())
-        return done
 
 
 @contextmanager

@@ -152,3 +152,11 @@ def test_a_dask_cluster_reads_the_same(tmp_path: Path) -> None:
         with distributed.Client(address, timeout=DEADLINE_S) as client:
             assert any(client.run(has_read).values()), "the workers read, not the command"
     assert dump(Station(there).database) == dump(Station(here).database)
+
+
+def test_what_a_result_leaves_to_be_done_comes_next() -> None:
+    def rest(given: int, result: int) -> int | None:
+        return given - 1 if result and result % 10 else None
+
+    found = Workers(InProcess(), 3).map(abs, (12, 30, 21), rest)
+    assert [given for given, _ in found] == [12, 11, 10, 30, 21, 20]

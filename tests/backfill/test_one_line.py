@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from collector.backfill.reading import Seen
+from collector.backfill.sample import Sample
 from collector.decode import decode
 from collector.decode.heard import heard_near, spots_of_trace
 from collector.decode.sift import Region, sift
@@ -19,7 +20,18 @@ from collector.store import hearings, landings
 from tests.backfill.rig import Rig, rig
 from tests.support.dump import dump
 from tests.support.flights import LLER, LLOV, hear, overflight, polls, visit
-from tests.support.past import DAY, FIRST, HOUR, IL76, passing, trace, write_files
+from tests.support.past import (
+    DAY,
+    FIRST,
+    HOUR,
+    IL76,
+    arrival,
+    day_of,
+    passing,
+    trace,
+    write_files,
+    write_tar,
+)
 
 END = FIRST + 24 * DAY
 PORTION = 4
@@ -140,15 +152,80 @@ def test_in_small_pieces(tmp_path: Path, past: Path, monkeypatch: pytest.MonkeyP
         assert found[table] == expected[table], table
 
 
-def test_in_portions_of_days_it_comes_to_the_same(tmp_path: Path, past: Path) -> None:
-    """Oldest first: what is usually heard is learned from the days before and then kept."""
+@pytest.mark.parametrize("kind", ["tar", "shard"])
+def test_a_unit_that_holds_much_is_read_by_the_portion(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """However few reports a worker may hold: what cannot be read is told once, nothing twice."""
+    members = day_of(FIRST, lands=True, airliners=2)
+    for icao24 in ("738004", "600804", "60087f"):
+        members[f"traces/x4/trace_full_{icao24}.json"] = trace(arrival(FIRST, icao24=icao24), FIRST)
+    members["traces/x4/trace_full_600801.json"] = b"{broken"
+    if kind == "tar":
+        path = write_tar(tmp_path / "day.tar", members, FIRST)
+        whole = bytearray(path.read_bytes())
+        header = whole.index(b"./traces/01")
+        whole[header : header + 512] = b"?" * 512
+        path.write_bytes(whole)
+    else:
+        path = write_files(tmp_path / "2024" / "traces" / "04", members, FIRST)
+    extra = '[[watch]]\nname = "all"\nplaces = ["LLOV"]\nicao24 = ["600000-738fff"]\n'
+    told = {}
+    for at_once in (1_000_000, 1, 900):
+        monkeypatch.setattr("collector.backfill.reading.AT_ONCE", at_once)
+        monkeypatch.setattr("collector.backfill.reading.SLOTS_APART", at_once)
+        with rig(tmp_path / f"{at_once}", END, extra) as one:
+            done = one.read([path])
+            found = dump(one.line.settings.database)
+        told[at_once] = (found, done, [each.reason for each in one.told])
+    expected, done, reasons = told.pop(1_000_000)
+    assert done.units == 1
+    assert done.skipped == len(reasons) == (2 if kind == "tar" else 1)
+    for at_once, (found, again, repeated) in told.items():
+        assert (again, repeated) == (done, reasons), at_once
+        for table in ("observations", "matches", "slots", "units", "days"):
+            assert found[table] == expected[table], (at_once, table)
+
+
+@pytest.mark.parametrize("begins", [(0, 8, 16), (16, 8, 0), (8, 16, 0)])
+def test_in_portions_of_days_in_any_order_it_comes_to_the_same(
+    tmp_path: Path, past: Path, begins: tuple[int, ...]
+) -> None:
+    """What is usually heard is learned from the days before, whenever they come."""
     with rig(tmp_path / "once", END) as one:
         one.fill([past])
         expected = dump(one.line.settings.database)
+    assert expected["learned"]
     with rig(tmp_path / "portions", END) as one:
         folders = sorted(past.iterdir())
-        for begin in (0, 8, 16):
+        for begin in begins:
             one.fill(folders[begin : begin + 8])
         found = dump(one.line.settings.database)
-    for table in (*SAME, "units", "days"):
+    for table in (*SAME, "learned", "units", "days", "due"):
         assert found[table] == expected[table], table
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_trace_of_a_time_that_is_yet_to_come_is_told_and_left_out(
+    tmp_path: Path, share: float
+) -> None:
+    """Of a watched aircraft, and of one of the sample."""
+    tomorrow = FIRST + DAY
+    members = day_of(FIRST, lands=True, airliners=1)
+    later = day_of(tomorrow, lands=True, airliners=1)
+    members |= {f"later/{name}": body for name, body in later.items()}
+    path = write_tar(tmp_path / "day.tar", members, FIRST)
+    with rig(tmp_path, tomorrow) as one:
+        one.sample = Sample(share)
+        done = one.fill([path])
+        (kept,) = landings.find(one.line.store)
+        found = dump(one.line.settings.database)
+    names = ["./later/traces/00/trace_full_738000.json"] if share else []
+    assert sorted(each.member or "" for each in one.told) == [
+        *names,
+        f"./later/traces/65/trace_full_{IL76}.json",
+    ]
+    assert all("2024-03-05" in each.reason and "yet to come" in each.reason for each in one.told)
+    assert done.skipped == len(one.told)
+    assert {day for day, _ in found["days"]} == {"2024-03-04"}
+    assert kept.detection.touchdown_at < tomorrow

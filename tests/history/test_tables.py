@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from tests.support.shared import SHARED
 
 FACTS = SHARED / "facts"
 needs_facts = pytest.mark.skipif(not FACTS.is_dir(), reason=f"no facts at {FACTS}")
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 HEAD = "date,unit,airfield,source\n"
 
 
@@ -145,10 +146,12 @@ def test_what_is_no_csv_is_refused_from_there_on(tmp_path: Path) -> None:
 
 def test_files_that_cannot_be_read_are_reported(tmp_path: Path) -> None:
     (tmp_path / "latin.csv").write_bytes(b"date,unit,source\n2020,leg,caf\xe9\n")
-    (tmp_path / "good.csv").write_text(f"\ufeff{HEAD}2020-09-24,landing,LLOV,P\n", "utf-8")
+    rows = "2020-09-24,landing,LLOV,P\n2066-09-24,landing,LLOV,P\n"
+    (tmp_path / "good.csv").write_text(f"\ufeff{HEAD}{rows}", "utf-8")
     problems: list[str] = []
-    found = published.read([tmp_path, tmp_path / "none.csv"], problems.append)
+    found = published.read([tmp_path, tmp_path / "none.csv"], problems.append, now=NOW)
     assert [len(rows) for _, rows in found] == [1]
-    assert len(problems) == 2
-    assert "latin.csv: is not UTF-8" in problems[0]
-    assert "none.csv: cannot be read: No such file" in problems[1]
+    assert len(problems) == 3
+    assert "good.csv:3: 2066-09-24 is yet to come" in problems[0]
+    assert "latin.csv: is not UTF-8" in problems[1]
+    assert "none.csv: cannot be read: No such file" in problems[2]

@@ -67,7 +67,7 @@ def test_a_landing_that_was_heard_shows_the_ground() -> None:
 
 def test_an_undetermined_landing_is_called_so() -> None:
     told = said(drawn(flown(12_000), UNSURE))
-    assert "LLOV or LLER, undetermined" in told
+    assert "LLOV or LLER, nobody can tell which" in told
     assert "never counted for one field alone" in told
     assert "Where it may have landed" in told
 

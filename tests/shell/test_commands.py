@@ -118,6 +118,10 @@ def test_landings_have_the_promised_fields(station: Station) -> None:
         (["--to", "2026-11-17"], 0),
         (["--to", "2026-11-18"], 1),
         (["--from", "2026-W47", "--to", "2026-W47"], 1),
+        (["--from", "2026-11", "--to", "2026-11"], 1),
+        (["--from", "2026", "--to", "2026"], 1),
+        (["--from", "2026-12"], 0),
+        (["--to", "2025"], 0),
         (["--from", "2026-11-18T10:30Z"], 0),
         (["--airfield", "llov"], 1),
         (["--airfield", "LLER"], 0),
@@ -130,6 +134,10 @@ def test_landings_can_be_narrowed(station: Station, words: list[str], count: int
 
 
 def test_weeks_have_the_promised_fields(station: Station) -> None:
+    november = [
+        row["week"] for row in listed(station, "weeks", "--from", "2026-11", "--to", "2026-11")
+    ]
+    assert sorted(set(november)) == [f"2026-W{number}" for number in range(44, 50)]
     rows = listed(station, "weeks", "--from", "2026-W46", "--to", "2026-W47")
     assert [(row["week"], row["count"], row["at_most"]) for row in rows] == [
         ("2026-W46", 0, 0),

@@ -118,7 +118,10 @@ def test_out_of_the_box_the_report_says_what_it_rests_on(shipped: Path, tmp_path
     assert page.startswith("<!doctype html>")
     assert "44-day war" in page
     assert "<svg" in page
-    assert len(list(out.glob("*.svg"))) == len(list(out.glob("*.png"))) == 1
+    (svg,) = out.glob("*.svg")
+    assert len(list(out.glob("*.png"))) == 1
+    assert svg.read_text().count("nobody listened, no archive was read") == 9, "in every year"
+    assert "A landing says nothing about cargo or purpose." in svg.read_text()
 
 
 def test_without_matplotlib_the_page_has_bars_and_says_how_to_get_pictures(
@@ -212,7 +215,7 @@ def recounted(station: Station, tmp_path_factory: pytest.TempPathFactory) -> lis
         (8, "could not have been heard", "no watch looks at LLBG"),
         (9, "could not have been heard", "no watch follows that aircraft"),
         (10, "could not have been heard", "heard only"),
-        (11, "could not have been heard", "its days are not known"),
+        (11, "not dated", "its days are not known"),
         (12, "could not have been heard", "nobody was heard near it then"),
     ],
 )
@@ -263,7 +266,7 @@ def test_a_recount_is_a_table_too_and_the_shipped_list_is_taken_without_a_file(
 ) -> None:
     result = call(shipped, "recount")
     assert "VERDICT" in result.stdout
-    assert "20 rows: 2 could not have been heard, 7 no archive, 11 no landing" in result.stderr
+    assert "20 rows: 2 not dated, 7 no archive, 11 no landing" in result.stderr
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("a,b\n1,2\n")
     refused = call(shipped, "recount", wrong, "--json", code=1)

@@ -98,7 +98,7 @@ def test_it_is_made_with_the_first_silence_that_asks_and_told_with_its_version(
     assert "LLER is usually heard below 2,000 ft" in told
 
 
-def test_once_made_it_stays_whatever_is_known_later_of_those_days(store: Store) -> None:
+def test_once_made_it_stays_whatever_polls_tell_later_of_those_days(store: Store) -> None:
     line = pipeline(store)
     take(line, TAUGHT)
     before = found(store)
@@ -161,6 +161,16 @@ def test_too_few_days_teach_nothing_until_more_are_known(
     assert learned_lines(found(store)) == []
     assert store.execute("SELECT count(*) AS n FROM learned")[0]["n"] == 0
     line.add((), TAUGHT[2:], END)
+    line.derive_all(START, END, END)
+    assert len(learned_lines(found(store))) == 1
+
+
+def test_what_another_process_stores_is_looked_at(store: Store) -> None:
+    """A backfill beside a daemon that found nothing to learn from when the week began."""
+    line = pipeline(store)
+    take(line, TAUGHT[:2])
+    with Store.open(store.path) as beside:
+        pipeline(beside).add((), TAUGHT[2:], END)
     line.derive_all(START, END, END)
     assert len(learned_lines(found(store))) == 1
 

@@ -14,6 +14,7 @@ QUERIES = {
     "feeds_json, visit_from, visit_until, retracted FROM landings ORDER BY id",
     "revisions": "SELECT landing_id, number, change, reason FROM revisions "
     "ORDER BY landing_id, number",
+    "learned": "SELECT version, first_day, last_day, value_json FROM learned ORDER BY version",
     "alerts": "SELECT watch, rule, window, status, count, level, told_json FROM alert_states "
     "ORDER BY watch, rule, window",
     "outbox": "SELECT key FROM outbox ORDER BY key",

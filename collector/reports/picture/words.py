@@ -43,9 +43,7 @@ def remarks(landing: Landing, airfields: Sequence[Airfield], zone: str) -> tuple
 def _place(landing: Landing, place: str) -> str:
     if landing.airfield is not None:
         return place
-    detection = landing.detection
-    ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
-    return f"{' or '.join(one.airfield for one in ordered) or 'airfield unknown'}, undetermined"
+    return f"{wording.between(landing.detection.candidates)}, nobody can tell which"
 
 
 def candidates(detection: Detection, airfields: Sequence[Airfield]) -> tuple[str, ...]:

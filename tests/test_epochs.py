@@ -1,0 +1,74 @@
+"""Is each landing judged by the airfields of its own day, whatever else its window holds?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+
+from collector.epochs import judged
+from collector.landings.detect import Derived, detect
+from collector.landings.rules import LandingRules
+from collector.model import Airfield, Observation
+from collector.settings import load
+from tests.support.flights import LLOV, hear, overflight, polls, visit
+from tests.support.sky import IL76
+
+HOUR = timedelta(hours=1)
+BEFORE = datetime(2018, 12, 20, 10, tzinfo=UTC)
+"""A month before Ramon (LLER) opened."""
+AFTER = datetime(2019, 2, 10, 10, tzinfo=UTC)
+NOW = datetime(2019, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def airfields() -> tuple[Airfield, ...]:
+    """As shipped: one opened on 21 January 2019, another closed on 19 March."""
+    return load(None, environ={}).airfields
+
+
+def lost(at: datetime) -> list[Observation]:
+    """A visit heard down to 7,000 ft only."""
+    times = polls(at - HOUR, at + 4 * HOUR, 20.0)
+    return hear(visit(LLOV, at, 3 * HOUR), times, icao24=IL76, floor_ft=7_000.0)
+
+
+def over(at: datetime) -> list[Observation]:
+    return hear(overflight(LLOV, at), polls(at - HOUR, at + HOUR, 20.0), icao24=IL76)
+
+
+def told(observations: Sequence[Observation], airfields: Sequence[Airfield]) -> Derived:
+    found = partial(detect, observations, [])
+    return judged(observations, airfields, lambda fields: found(fields, LandingRules(), NOW))
+
+
+def test_an_airfield_that_opened_later_in_the_window_is_no_candidate(
+    airfields: tuple[Airfield, ...],
+) -> None:
+    alone = told(lost(BEFORE), airfields).detections
+    together = told([*lost(BEFORE), *over(AFTER)], airfields).detections
+    assert len(alone) == 1
+    assert together == alone
+    assert "LLER" not in {one.airfield for one in together[0].candidates}
+
+
+def test_one_that_closed_later_in_the_window_still_is(airfields: tuple[Airfield, ...]) -> None:
+    closed = datetime(2019, 3, 25, 10, tzinfo=UTC)
+    alone = told(lost(AFTER), airfields)
+    both = told([*lost(BEFORE), *lost(AFTER), *over(closed)], airfields)
+    assert both.detections == (*told(lost(BEFORE), airfields).detections, *alone.detections)
+    assert both.wakes_at == told(over(closed), airfields).wakes_at
+
+
+def test_where_nothing_opened_nothing_is_done_twice(airfields: tuple[Airfield, ...]) -> None:
+    asked: list[Sequence[Airfield]] = []
+
+    def once(fields: Sequence[Airfield]) -> Derived:
+        asked.append(fields)
+        return Derived()
+
+    judged(lost(AFTER), airfields, once)
+    assert asked == [airfields]
+    assert judged([], airfields, once) == Derived()
