@@ -425,3 +425,13 @@ def test_times_to_come_do_not_break_a_page(site: Site) -> None:
     site.clock.move_to(NOW - timedelta(days=400))
     for page in PAGES:
         assert site.get(page).status_code == 200
+
+
+def test_a_landing_that_counts_nowhere_says_so_in_the_list(site: Site) -> None:
+    text = site.get("/landings").text
+    rows = [row for row in text.split('<li class="landing') if "</li>" in row]
+    assert any("not counted" in row for row in rows)
+    assert any("not counted" not in row for row in rows)
+    for row in rows:
+        page = site.get(row.partition('href="')[2].partition('"')[0]).text
+        assert ("not counted" in row) == ("Counts for no place." in page)
