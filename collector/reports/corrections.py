@@ -38,6 +38,6 @@ def _by_airfield(finds: Sequence[Landing], zone: str) -> list[str]:
     return [
         f"Found late at {where}: {wording.landings(count.total(), count.total())} in "
         + ", ".join(f"{week} ({number})" for week, number in sorted(count.items()))
-        + ". `collector landings --all` lists them with their grades."
+        + ". Their grades: collector landings --all"
         for where, count in sorted(weeks.items())
     ]
