@@ -15,7 +15,7 @@ from collector.landings.evidence.witness import Witness
 from collector.model import Airfield, Candidate, Evidence
 
 MOSTLY = 0.6
-"""From this share on the sentence says that flying on would have been heard."""
+"""From this share on the sentence says that flying on would most likely have been heard."""
 
 LOG_ODDS = "in natural-log odds, +1: 2.7 times as likely, +3: 20 times"
 """How the numbers are to be read: e¹ and e³."""
@@ -150,8 +150,9 @@ def _listening(silence: Weighed) -> list[Evidence]:
     share = f"{heard:.0%}"
     if heard >= MOSTLY:
         text = (
-            f"Then silence, while the same feed heard other aircraft nearby in {share} of the "
-            "next quarter of an hour: flying on would have been heard."
+            "Then silence, while the same feed, which had just heard it there, went on hearing "
+            f"other aircraft nearby in {share} of the next quarter of an hour: flying on would "
+            "most likely have been heard."
         )
         return [Evidence(at, "silence", text, "for")]
     text = (
