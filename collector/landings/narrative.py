@@ -17,9 +17,6 @@ from collector.model import Airfield, Candidate, Evidence
 MOSTLY = 0.6
 """From this share on the sentence says that flying on would most likely have been heard."""
 
-LOG_ODDS = "in natural-log odds, +1: 2.7 times as likely, +3: 20 times"
-"""How the numbers are to be read: e¹ and e³."""
-
 
 class Weighed(Protocol):
     """What narrating needs of a silence (`landings.inferred.Silence`)."""
@@ -50,7 +47,7 @@ WORDS = {
     "speed": "its speed for that distance",
     "leads": "where that descent or climb leads if it goes on as it pointed",
     "energy": "its height and speed for that distance",
-    "bound": "where it was headed at that height",
+    "bound": "whereto it pointed at that height",
     "side": "on which side of the field it was",
     "blind": "heights heard without a position",
     "later": "who listened in the hours after",
@@ -226,7 +223,7 @@ def _weighed(silence: Weighed, field: Airfield, pieces: Sequence[Piece]) -> Evid
     told = [(nats, _in_words(table)) for nats, table in weights if abs(nats) >= WORTH_TELLING_NATS]
     pro = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats > 0][:MOST_TOLD])
     contra = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats < 0][:MOST_TOLD])
-    text = f"What weighed most for {field.icao} ({LOG_ODDS}): {pro or 'nothing'}"
+    text = f"What weighed most for {field.icao} (natural-log odds): {pro or 'nothing'}"
     text += f"; against: {contra}." if contra else "."
     end = silence.arrival or silence.departure
     at = end.fix.at if end else silence.begins.fix.at
@@ -249,7 +246,7 @@ def _rival(
     worse = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats < 0][:MOST_TOLD])
     better = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats > 0][:MOST_TOLD])
     total = sum(apart.values())
-    text = f"{icao} next to {field.icao}: {total:+.1f} in all ({LOG_ODDS})"
+    text = f"{icao} next to {field.icao}: {total:+.1f} in all (natural-log odds)"
     text += f"; worse: {worse}" if worse else ""
     text += f"; better: {better}." if better else "."
     end = silence.arrival or silence.departure
