@@ -164,7 +164,13 @@ def _down_at_one_of(contact: Contact | None, end: End | None) -> bool:
 
 def _witness(arrival: End | None, departure: End | None, scene: Scene) -> Witness | None:
     if departure is not None:
-        return Witness.RETURN
+        low = arrival is not None or _lowest_ft(departure) < scene.rules.return_alone_ft
+        return Witness.RETURN if low else None
     if arrival is None or not scene.slots:
         return None
     return silence_witness(scene.slots, arrival.fix, scene.now, scene.rules)
+
+
+def _lowest_ft(end: End) -> float:
+    """How low it was above the highest of the fields it may be of."""
+    return min((end.height_ft(icao) for icao in end.bearings), default=math.inf)

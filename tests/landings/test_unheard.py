@@ -303,6 +303,8 @@ def answers(how: str) -> list[Slot]:
     if how == "all fall silent with it":  # empty answers: nobody, as if nobody were there
         flying = listening([at for at in TIMES if at < gone])
         return [*flying, *listening([at for at in TIMES if at >= last], traffic=0)]
+    if how == "for seven minutes more":
+        return listening(TIMES, hears=lambda at: at < gone + 7 * MINUTE)
     begins = {
         "throughout": TIMES[0],
         "from 17 min on": TOUCHDOWN + 17 * MINUTE,
@@ -323,6 +325,7 @@ def answers(how: str) -> list[Slot]:
         ("never", True, Grade.PROBABLE),
         ("alone", False, Grade.PROBABLE),
         ("never", False, Grade.POSSIBLE),
+        ("for seven minutes more", False, Grade.POSSIBLE),
         ("an hour later", False, Grade.POSSIBLE),
         ("alone, then an outage", False, Grade.POSSIBLE),
         ("alone, but asked for by its address", False, Grade.POSSIBLE),
@@ -344,6 +347,24 @@ def test_the_grade_needs_a_witness_besides_the_approach(
     assert found is not None
     assert (found.airfield, found.probability) == ("LLOV", RULES.inferred_at_most)
     assert found.grade is grade
+
+
+@pytest.mark.usefixtures("sure")
+@pytest.mark.parametrize(
+    ("from_ft", "grade"), [(4_000, Grade.PROBABLE), (14_000, Grade.POSSIBLE)], ids=["low", "high"]
+)
+def test_a_climb_out_by_itself_is_a_witness_only_if_it_was_heard_low(
+    from_ft: float, grade: Grade
+) -> None:
+    """Higher it took off somewhere: perhaps where nobody told us of a field."""
+    way = hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), TIMES)
+    cruise = [one for one in way if one.at < TOUCHDOWN and (one.baro_altitude_ft or 0) > 33_000]
+    climb = [
+        one for one in way if one.at > TOUCHDOWN + STAY and (one.baro_altitude_ft or 0) > from_ft
+    ]
+    found = unheard([*cruise, *climb], answers("throughout"), LLOV)
+    assert found is not None
+    assert (found.airfield, found.grade) == ("LLOV", grade)
 
 
 @pytest.mark.usefixtures("sure")
@@ -378,7 +399,7 @@ def test_only_what_is_witnessed_can_be_probable() -> None:
 
 @pytest.mark.parametrize(
     ("share", "low", "named"),
-    [(0.85, True, "LLOV"), (0.84, True, None), (0.96, False, "LLOV"), (0.95, False, None)],
+    [(0.85, True, "LLOV"), (0.84, True, None), (0.97, False, "LLOV"), (0.96, False, None)],
 )
 def test_lost_high_naming_asks_for_more(share: float, low: bool, named: str | None) -> None:
     airfield, candidates = attributed({"LLOV": share, "LLER": 1 - share}, 0.9, RULES, low=low)

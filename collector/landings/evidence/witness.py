@@ -20,9 +20,9 @@ class Witness(StrEnum):
     """Who or what it is."""
 
     RETURN = "return"
-    """It was heard again, climbing out or taking off."""
+    """It was heard again, climbing out or taking off; low, if its approach was not heard."""
     LISTENERS = "listeners"
-    """Feeds were proven to hear the region while it would still have been there."""
+    """Feeds were proven to hear the region while it would have been there, and high enough."""
     SOLITUDE = "solitude"
     """It had been alone in the sky, and the feeds went on answering: nobody. In an outage others
     fall silent at the same moment; here there was nobody else who could."""
@@ -32,7 +32,7 @@ def silence_witness(
     slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingRules
 ) -> Witness | None:
     """Who can say of the time after `last` (placed) that flying away would have been heard."""
-    steps = range(rules.witness_window // SLOT)
+    steps = range(rules.witness_from // SLOT, rules.witness_window // SLOT)
     if proven(slots, last, now, steps, rules) * SLOT >= rules.witness_least:
         return Witness.LISTENERS
     return Witness.SOLITUDE if _alone(slots, last, now, rules) else None
