@@ -161,8 +161,8 @@ def _listening(silence: Weighed) -> list[Evidence]:
 def _witness(silence: Weighed, at: datetime) -> list[Evidence]:
     """What speaks of a landing all the same, where the first minutes prove nothing."""
     text = {
-        Witness.LISTENERS: "But between ten and forty minutes after it the same feed heard others nearby "
-        "for ten minutes or more: climbing away again would have been heard.",
+        Witness.LISTENERS: "But from ten to forty minutes after it the same feed heard others "
+        "nearby for ten minutes or more: climbing away again would have been heard.",
         Witness.SOLITUDE: "But nobody else had been heard before it fell silent, and the feed went "
         "on answering: in an outage others would have fallen silent with it.",
     }
