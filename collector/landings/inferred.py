@@ -58,7 +58,8 @@ def inferred_landing(
     )
     named = next((c.probability for c in candidates if c.airfield == airfield), landed)
     field = next(f for f in fields if f.icao == (airfield or candidates[0].airfield))
-    grade = inferred_grade(named, rules, witnessed=silence.witness is not None)
+    seen = silence.seen_from(field.icao) or silence
+    grade = inferred_grade(named, rules, witnessed=seen.witness is not None)
     if grade is None:
         return None
     possible = {airfield} if airfield else {candidate.airfield for candidate in candidates}
@@ -66,7 +67,6 @@ def inferred_landing(
         silence, [field for field in fields if field.icao in possible], scene
     )
     fixes = [end.fix for end in (silence.arrival, silence.departure) if end]
-    seen = silence.seen_from(field.icao) or silence
     bearing = seen.arrival.bearings.get(field.icao) if seen.arrival else None
     lined_up = bearing is not None and bearing.offset_nm is not None and bearing.offset_nm < 0.3
     return Detection(
