@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.geo import distance_nm
@@ -28,8 +29,25 @@ from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
 from collector.landings.segments import Gap
 from collector.landings.silences import Silence, ended_at, silence_of
-from collector.model import Airfield, Detection
+from collector.model import Airfield, Candidate, Detection, Evidence
 from collector.tracking import Fix
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """Where it landed, if it did."""
+
+    airfield: str | None
+    """None: undetermined between the candidates."""
+    candidates: tuple[Candidate, ...]
+    """Likeliest first."""
+    probability: float
+    """Of a landing there; where it is undetermined, of one at any field."""
+
+    @property
+    def possible(self) -> set[str]:
+        """The fields it may be."""
+        return {self.airfield} if self.airfield else {one.airfield for one in self.candidates}
 
 
 def inferred_landing(
@@ -44,56 +62,76 @@ def inferred_landing(
     if silence is None:
         return None
     pieces = evidence_of(silence, scene)
-    odds = _odds(pieces, scene)
+    verdict = _verdict(silence, _odds(pieces, scene), rules)
+    if verdict is None:
+        return None
+    likeliest = verdict.candidates[0].airfield
+    field = next(each for each in fields if each.icao == likeliest)
+    seen = silence.seen_from(likeliest) or silence
+    grade = inferred_grade(verdict.probability, rules, witnessed=seen.witness is not None)
+    if grade is None:
+        return None
+    possible = [each for each in fields if each.icao in verdict.possible]
+    touchdown, uncertainty_s = _touchdown(silence, possible, scene)
+    fixes = [end.fix for end in (silence.arrival, silence.departure) if end]
+    return Detection(
+        icao24=icao24,
+        airfield=verdict.airfield,
+        candidates=verdict.candidates,
+        touchdown_at=touchdown,
+        uncertainty_s=uncertainty_s,
+        departed_at=_departed_at(seen, field, rules),
+        runway=_runway(seen, field, rules) if verdict.airfield else None,
+        grade=grade,
+        probability=round(verdict.probability, 4),
+        callsign=next((fix.callsign for fix in fixes if fix.callsign), None),
+        evidence=_evidence(seen, field, verdict, pieces, scene),
+        feeds=tuple(sorted({feed for fix in fixes for feed in fix.feeds})),
+        visit_from=silence.begins.fix.at,
+        visit_until=silence.ends.fix.at if silence.ends else silence.begins.fix.at,
+    )
+
+
+def _verdict(silence: Silence, odds: dict[str, float], rules: LandingRules) -> _Verdict | None:
+    """What the odds of each possible field against none of them say; None: no field is possible."""
     total = sum(odds.values())
     if not total:
         return None
     landed = min(rules.inferred_at_most, total / (1.0 + total))
-    likeliest = max(odds, key=lambda icao: (odds[icao], icao))
+    likeliest = min(odds, key=lambda icao: (-odds[icao], icao))
     airfield, candidates = attributed(
         {icao: each / total for icao, each in odds.items()},
         landed,
         rules,
         low=silence.lowest_ft(likeliest) < rules.low_ft,
     )
-    named = next((c.probability for c in candidates if c.airfield == airfield), landed)
-    field = next(f for f in fields if f.icao == (airfield or candidates[0].airfield))
-    seen = silence.seen_from(field.icao) or silence
-    grade = inferred_grade(named, rules, witnessed=seen.witness is not None)
-    if grade is None:
+    return _Verdict(airfield, candidates, candidates[0].probability if airfield else landed)
+
+
+def _runway(silence: Silence, field: Airfield, rules: LandingRules) -> str | None:
+    """The runway it was lined up with when it fell silent."""
+    bearing = silence.arrival.bearings[field.icao] if silence.arrival else None
+    if bearing is None or bearing.runway is None or bearing.offset_nm is None:
         return None
-    possible = {airfield} if airfield else {candidate.airfield for candidate in candidates}
-    touchdown, uncertainty_s = _touchdown(
-        silence, [field for field in fields if field.icao in possible], scene
-    )
-    fixes = [end.fix for end in (silence.arrival, silence.departure) if end]
-    bearing = seen.arrival.bearings.get(field.icao) if seen.arrival else None
-    lined_up = bearing is not None and bearing.offset_nm is not None and bearing.offset_nm < 0.3
-    return Detection(
-        icao24=icao24,
-        airfield=airfield,
-        candidates=candidates,
-        touchdown_at=touchdown,
-        uncertainty_s=uncertainty_s,
-        departed_at=_departed_at(seen, field, rules),
-        runway=bearing.runway.name
-        if airfield and lined_up and bearing and bearing.runway
-        else None,
-        grade=grade,
-        probability=round(named, 4),
-        callsign=next((fix.callsign for fix in fixes if fix.callsign), None),
-        evidence=narrate(
-            seen,
-            field,
-            candidates,
-            pieces,
-            priors={each.icao: each.prior_weight for each in fields},
-            named=airfield is not None,
-            learned=learned_lines(scene, pieces, [c.airfield for c in candidates], _middle(seen)),
-        ),
-        feeds=tuple(sorted({feed for fix in fixes for feed in fix.feeds})),
-        visit_from=silence.begins.fix.at,
-        visit_until=silence.ends.fix.at if silence.ends else silence.begins.fix.at,
+    return bearing.runway.name if bearing.offset_nm <= rules.lined_up_nm else None
+
+
+def _evidence(
+    silence: Silence,
+    field: Airfield,
+    verdict: _Verdict,
+    pieces: dict[str, list[Piece]],
+    scene: Scene,
+) -> tuple[Evidence, ...]:
+    named = [candidate.airfield for candidate in verdict.candidates]
+    return narrate(
+        silence,
+        field,
+        verdict.candidates,
+        pieces,
+        priors={each.icao: each.prior_weight for each in scene.fields},
+        named=verdict.airfield is not None,
+        learned=learned_lines(scene, pieces, named, _middle(silence)),
     )
 
 

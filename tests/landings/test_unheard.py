@@ -380,6 +380,22 @@ def test_lost_high_naming_asks_for_more(share: float, low: bool, named: str | No
     assert sum(one.probability for one in candidates) == pytest.approx(0.9, abs=1e-3)
 
 
+def test_the_likeliest_of_many_fields_is_listed_however_small_its_share() -> None:
+    """Lost high over a country with forty airfields: none of them has three per cent."""
+    shares = {f"X{number:03}": 1 / 40 for number in range(40)}
+    airfield, candidates = attributed(shares, 0.8, RULES, low=False)
+    assert airfield is None
+    assert [one.airfield for one in candidates] == ["X000"]
+
+
+@pytest.mark.usefixtures("sure")
+def test_a_silence_that_many_fields_fit_is_judged() -> None:
+    many = [replace(LLOV, icao=f"X{number:03}") for number in range(40)]
+    found = unheard(hear(visit(LLOV, TOUCHDOWN, STAY), INBOUND, floor_ft=9000), (), *many)
+    assert found is not None
+    assert found.airfield is None
+
+
 @pytest.mark.usefixtures("sure")
 def test_how_low_is_asked_at_the_lower_end() -> None:
     """Nine to one for Ovda: enough where one end was heard low, too little where both were high."""
