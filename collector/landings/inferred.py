@@ -226,12 +226,10 @@ def _touchdown_between(
     silence: Silence, field: Airfield, scene: Scene
 ) -> tuple[datetime, datetime]:
     """Between when and when it touched down, if at this field."""
-    rules, now = scene.rules, scene.now
+    rules, begins = scene.rules, silence.begins.fix
+    left_by = max(begins.at, ended_at(silence.ends, scene.now) - rules.shortest_stay)
     if silence.arrival is None:
-        latest = ended_at(silence.ends, now) - rules.shortest_stay
-        return min(
-            silence.begins.fix.at + _flight(silence.begins.fix, field, rules), latest
-        ), latest
+        return min(begins.at + _flight(begins, field, rules), left_by), left_by
     fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]
     straight = 1.02 * final_s(bearing.distance_nm, fix.ground_speed_kt, rules)
     seconds = max(straight, (bearing.height_ft or 0.0) / rules.descent_ft_per_s)
@@ -241,10 +239,12 @@ def _touchdown_between(
     slack_s += rules.off_course_slack_s if off_course > rules.off_course_deg else 0.0
     middle, slack = fix.at + timedelta(seconds=seconds), timedelta(seconds=slack_s)
     late = timedelta(seconds=rules.hasty_late_s if _hasty(fix, bearing, rules) else 0.0)
-    latest = middle + slack + late
+    earliest, latest = max(fix.at, middle - slack), middle + slack + late
     if silence.departure is not None and _leads_away(bearing, rules):
-        latest = max(latest, silence.departure.fix.at - rules.shortest_stay)
-    return max(fix.at, middle - slack), latest
+        latest = left_by
+    if silence.ends is not None:
+        latest = min(latest, left_by)
+    return min(earliest, latest), latest
 
 
 def _leads_away(bearing: Bearing, rules: LandingRules) -> bool:
