@@ -5,36 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
 
-from collector.landings.contacts import Contact
-from collector.landings.evidence.approach import End
 from collector.landings.evidence.pieces import Piece
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.evidence.witness import Witness
+from collector.landings.silences import Silence
 from collector.model import Airfield, Candidate, Evidence
 
 MOSTLY = 0.6
 """From this share on the sentence says that flying on would have been heard."""
-
-
-class Weighed(Protocol):
-    """What narrating needs of a silence (`landings.inferred.Silence`)."""
-
-    @property
-    def begins(self) -> Contact: ...
-    @property
-    def ends(self) -> Contact | None: ...
-    @property
-    def arrival(self) -> End | None: ...
-    @property
-    def departure(self) -> End | None: ...
-    @property
-    def heard(self) -> float | None: ...
-    @property
-    def later(self) -> float | None: ...
-    @property
-    def witness(self) -> Witness | None: ...
 
 
 WORDS = {
@@ -70,7 +49,7 @@ MOST_TOLD = 5
 
 
 def narrate(
-    silence: Weighed,
+    silence: Silence,
     field: Airfield,
     candidates: Sequence[Candidate],
     pieces: Mapping[str, Sequence[Piece]],
@@ -95,7 +74,7 @@ def narrate(
     return tuple(sorted(lines, key=lambda line: (line.at, line.kind)))
 
 
-def _arrival(silence: Weighed, field: Airfield) -> list[Evidence]:
+def _arrival(silence: Silence, field: Airfield) -> list[Evidence]:
     end = silence.arrival
     if end is None:
         fix = silence.begins.fix
@@ -111,7 +90,7 @@ def _arrival(silence: Weighed, field: Airfield) -> list[Evidence]:
     return [Evidence(end.fix.at, "approach", text, "for", field.icao, end.fix.feeds)]
 
 
-def _heights(silence: Weighed) -> list[Evidence]:
+def _heights(silence: Silence) -> list[Evidence]:
     """What was heard of its height alone, and the fields that any height excludes."""
     lines = []
     for end, what in ((silence.arrival, "land"), (silence.departure, "take off")):
@@ -137,7 +116,7 @@ def _aligned(runway: str | None, offset_nm: float | None) -> str:
     return f", {offset_nm:.1f} NM beside the centreline of runway {runway}"
 
 
-def _listening(silence: Weighed) -> list[Evidence]:
+def _listening(silence: Silence) -> list[Evidence]:
     if silence.arrival is None:
         return []
     at, heard = silence.arrival.fix.at, silence.heard
@@ -158,7 +137,7 @@ def _listening(silence: Weighed) -> list[Evidence]:
     return [Evidence(at, "silence", text, "against"), *_witness(silence, at), *_later(silence, at)]
 
 
-def _witness(silence: Weighed, at: datetime) -> list[Evidence]:
+def _witness(silence: Silence, at: datetime) -> list[Evidence]:
     """What speaks of a landing all the same, where the first minutes prove nothing."""
     text = {
         Witness.LISTENERS: "But from ten to forty minutes after it the same feed heard others "
@@ -166,11 +145,11 @@ def _witness(silence: Weighed, at: datetime) -> list[Evidence]:
         Witness.SOLITUDE: "But nobody else had been heard before it fell silent, and the feed went "
         "on answering: in an outage others would have fallen silent with it.",
     }
-    told = None if silence.witness is None else text.get(silence.witness)
+    told = text.get(silence.listened) if silence.listened and not silence.departure else None
     return [] if told is None else [Evidence(at, "witness", told, "for")]
 
 
-def _later(silence: Weighed, at: datetime) -> list[Evidence]:
+def _later(silence: Silence, at: datetime) -> list[Evidence]:
     """Who listened in the hours after, where the first minutes prove nothing."""
     if silence.later is None or silence.later < MOSTLY:
         return []
@@ -181,7 +160,7 @@ def _later(silence: Weighed, at: datetime) -> list[Evidence]:
     return [Evidence(at, "later", text, "for")]
 
 
-def _return(silence: Weighed, field: Airfield) -> list[Evidence]:
+def _return(silence: Silence, field: Airfield) -> list[Evidence]:
     if silence.ends is None:
         return []
     end = silence.departure
@@ -201,7 +180,7 @@ def _return(silence: Weighed, field: Airfield) -> list[Evidence]:
 
 
 def _neighbours(
-    silence: Weighed, field: Airfield, candidates: Sequence[Candidate], *, named: bool
+    silence: Silence, field: Airfield, candidates: Sequence[Candidate], *, named: bool
 ) -> Evidence:
     end = silence.arrival or silence.departure
     at = end.fix.at if end else silence.begins.fix.at
@@ -214,7 +193,7 @@ def _neighbours(
     return Evidence(at, "neighbours", f"Other fields fit worse: {listed}.", "for", field.icao)
 
 
-def _weighed(silence: Weighed, field: Airfield, pieces: Sequence[Piece]) -> Evidence:
+def _weighed(silence: Silence, field: Airfield, pieces: Sequence[Piece]) -> Evidence:
     """Which pieces weighed most for the likeliest field, in nats."""
     weights = sorted(
         ((WEIGHTS[table][index], table) for table, index in pieces), key=lambda pair: -abs(pair[0])
@@ -230,7 +209,7 @@ def _weighed(silence: Weighed, field: Airfield, pieces: Sequence[Piece]) -> Evid
 
 
 def _rival(
-    silence: Weighed,
+    silence: Silence,
     field: Airfield,
     icao: str,
     pieces: Mapping[str, Sequence[Piece]],

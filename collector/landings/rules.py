@@ -160,10 +160,13 @@ class LandingRules:
     """Of one single ground report without an approach before it."""
 
     named_from: float = 0.03
-    """Candidates below this are not listed."""
+    """Candidates below this are not listed; the likeliest always is."""
 
     least_runway_m: float = 1500.0
     """Shorter runways are not candidates for `HEAVY_TYPES`."""
+
+    lined_up_nm: float = 0.3
+    """Beside the extended centreline by no more than this, the runway is named."""
 
     cruise_kt: float = 430.0
     terminal_kt: float = 180.0
