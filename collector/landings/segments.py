@@ -97,9 +97,10 @@ def _joins(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bo
 
 def _flew_blind(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bool:
     """Whether it was heard high above the field between two contacts there, nobody knows where. One
-    height alone may be an old one that a feed repeats of who is parked."""
+    height alone may be an old one that a feed repeats of who is parked; and nobody climbs there
+    and lands again within minutes."""
     field, fixes = contacts.down[last], contacts.fixes
-    if field is None:
+    if field is None or contacts.ats[index] - contacts.ats[last] < rules.shortest_silence:
         return False
     blind = (each for each in range(last + 1, index) if not fixes.placed(each))
     heights_ft = {height for each in blind if (height := fixes.altitude_ft(each)) is not None}

@@ -104,6 +104,20 @@ def test_who_was_heard_high_up_in_between_had_left_though_nobody_knows_where_to(
     assert [one.airfield for one in found([*kept, *blind(flown[:-20])])] == ["LLOV", "LLOV"]
 
 
+def test_garbled_heights_between_two_reports_of_one_that_is_parked_are_no_flight() -> None:
+    parked = [one for one in HEARD if one.on_ground][20]
+    garbled = blind(
+        [
+            replace(
+                parked, heard_at=parked.heard_at + timedelta(seconds=10 * n), baro_altitude_ft=feet
+            )
+            for n, feet in enumerate((31_000.0, 8000.0, 12_600.0, 22_000.0), start=1)
+        ]
+    )
+    rest = [one for one in HEARD if not parked.at < one.at < parked.at + timedelta(minutes=5)]
+    assert [one.airfield for one in found([*rest, *garbled])] == ["LLOV"]
+
+
 def test_a_height_that_is_repeated_beside_one_that_is_parked_is_no_flight() -> None:
     """A feed goes on telling the cruise level of hours ago, without a position."""
     inbound = next(one for one in HEARD if (one.baro_altitude_ft or 0.0) > 30_000.0)
