@@ -43,6 +43,9 @@ WORDS = {
 PRIOR = "prior"
 """In place of a table's name: `prior_weight` of the configuration."""
 
+SCALE = "+0.7 doubles the odds, -0.7 halves them"
+"""What a nat is, for an editor."""
+
 WORTH_TELLING_NATS = 0.5
 MOST_TOLD = 5
 """What weighed less, or comes after so many, is left out of the sentence."""
@@ -201,7 +204,7 @@ def _weighed(silence: Silence, field: Airfield, pieces: Sequence[Piece]) -> Evid
     told = [(nats, _in_words(table)) for nats, table in weights if abs(nats) >= WORTH_TELLING_NATS]
     pro = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats > 0][:MOST_TOLD])
     contra = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats < 0][:MOST_TOLD])
-    text = f"What weighed most for {field.icao} (natural-log odds): {pro or 'nothing'}"
+    text = f"What weighed most for {field.icao} ({SCALE}): {pro or 'nothing'}"
     text += f"; against: {contra}." if contra else "."
     end = silence.arrival or silence.departure
     at = end.fix.at if end else silence.begins.fix.at
@@ -224,7 +227,7 @@ def _rival(
     worse = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats < 0][:MOST_TOLD])
     better = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats > 0][:MOST_TOLD])
     total = sum(apart.values())
-    text = f"{icao} next to {field.icao}: {total:+.1f} in all (natural-log odds)"
+    text = f"{icao} next to {field.icao}: {total:+.1f} in all ({SCALE})"
     text += f"; worse: {worse}" if worse else ""
     text += f"; better: {better}." if better else "."
     end = silence.arrival or silence.departure

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 
-from collector.geo import distance_nm
-from collector.hearing import CELL_DEG, SLOT, Cell, Slot, slot_begin
+from collector.hearing import SLOT, Cell, Slot, slot_begin
+from collector.landings.cells import cell_away_nm, field_away_nm
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
 from collector.tracking import Fix
@@ -70,9 +69,8 @@ def anybody_near(cells: Iterable[Cell], last: Fix, radius_nm: float) -> bool:
     assert last.lat_deg is not None  # noqa: S101 - callers pass placed fixes
     assert last.lon_deg is not None  # noqa: S101
     return any(
-        distance_nm((lat + 0.5) * CELL_DEG, (lon + 0.5) * CELL_DEG, last.lat_deg, last.lon_deg)
-        <= radius_nm
-        for lat, lon, _ in cells
+        cell_away_nm(row, column, last.lat_deg, last.lon_deg) <= radius_nm
+        for row, column, _ in cells
     )
 
 
@@ -86,16 +84,11 @@ def lowest_heard(
     """
     return min(
         (
-            cell[2]
+            band
             for slot in slots
             if SLOT <= at - slot.begins_at <= rules.lowest_within
-            for cell in slot.cells
-            if _distance_nm(cell, field.lat_deg, field.lon_deg) <= rules.lowest_radius_nm
+            for row, column, band in slot.cells
+            if field_away_nm(row, column, field.lat_deg, field.lon_deg) <= rules.lowest_radius_nm
         ),
         default=None,
     )
-
-
-@lru_cache(maxsize=1 << 16)
-def _distance_nm(cell: Cell, lat_deg: float, lon_deg: float) -> float:
-    return distance_nm((cell[0] + 0.5) * CELL_DEG, (cell[1] + 0.5) * CELL_DEG, lat_deg, lon_deg)
