@@ -33,7 +33,10 @@ class SingleInstance:
             # Opened and never deleted: removing a lock file lets two processes hold "the" lock.
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
         except OSError as error:
-            raise StoreError(f"{self.path}: cannot be written ({error.strerror})") from error
+            raise StoreError(
+                f"{self.path}: cannot be written ({error.strerror}): make its folder one that the "
+                "collector may write to, or choose another for `data` in the configuration"
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

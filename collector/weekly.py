@@ -83,12 +83,15 @@ class Weekly:
         return week_state(states, watch.rules, place, begin, end).value
 
     def corrections(self, watch: Watch, key: str, now: datetime) -> list[tuple[Revision, Landing]]:
-        """What changed since the digest before, in weeks that were told already."""
+        """What changed since the digest before, in weeks that were told already; no finds at
+        airfields that the watch does not look at."""
         since = digest_at(previous_week(key), watch.zone)
         told = []
         for revision in landings.revisions(self.store, since, now):
             landing = landings.get(self.store, revision.landing_id)
             if landing is None or all(one.watch != watch.name for one in landing.watches):
+                continue
+            if revision.change == "found" and not _looked_at(landing, watch):
                 continue
             week = week_of(landing.detection.touchdown_at, watch.zone)
             if week < key or (revision.week_before is not None and revision.week_before < key):
@@ -172,6 +175,13 @@ def _rule_of(watch: Watch, place: Place) -> Rule:
     """Any weekly rule of the place, to ask for what is usual there."""
     weekly = (rule for rule in watch.rules if rule.place == place and rule.days is None)
     return next(weekly, Rule(name="week", kind=RuleKind.THRESHOLD, place=place))
+
+
+def _looked_at(landing: Landing, watch: Watch) -> bool:
+    """Whether it is, or may be, at one of the watch's airfields."""
+    if landing.airfield is not None:
+        return landing.airfield in watch.airfields
+    return any(one.airfield in watch.airfields for one in landing.detection.candidates)
 
 
 def _only_followed(landing: Landing, watch: Watch) -> bool:

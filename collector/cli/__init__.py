@@ -31,7 +31,7 @@ COMMANDS = {
     "ledger": ("counting", "Where each watched airframe was proven to be, and when not."),
     "explain": ("explaining", "The evidence for a landing, in order, in plain words."),
     "review": ("reviewing", "Confirm or reject a landing: a person's verdict wins."),
-    "alerts": ("telling", "Rules that fire: list, mute, acknowledge."),
+    "alerts": ("telling", "Rules that fire: list, mute, ack."),
     "rules": ("rules", "Would a rule have fired in the past, and on what?"),
     "digest": ("telling", "The weekly digest of any week."),
     "report": ("history", "Any time's landings, beside the published record."),

@@ -33,7 +33,7 @@ UNTIL = click.option(
 )
 
 
-@click.command("globe-history")
+@click.command("globe-history", short_help="Days of adsb.lol's archive, fetched and read.")
 @SINCE
 @UNTIL
 @click.option(

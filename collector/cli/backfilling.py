@@ -37,7 +37,7 @@ for _command in (globe_history, opensky_flights, flightlist, arrivals, sightings
     backfill.add_command(_command)
 
 
-@backfill.command()
+@backfill.command(short_help="Traces of readsb or tar1090: files, folders, tars.")
 @click.argument("paths", nargs=-1, required=True, type=PATHS)
 @reading_options
 @click.pass_obj

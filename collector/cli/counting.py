@@ -116,7 +116,7 @@ def ledger(tool: Tool, week: str | None, watch: str | None, *, as_json: bool) ->
             key = week or week_of(at, one.zone)
             found = line.weekly.ledger(one, key, at)
             rows += [{"watch": one.name, "week": key, **fleet.ledger_json(row)} for row in found]
-            shown.append(f"{one.name}, {key}\n{fleet.ledger_table(found, one.zone)}")
+            shown.append(f"{one.name}, {key}\n{fleet.ledger_table(found)}")
     why = f"no aircraft to tell of, or the week {week} has not begun"
     emit(rows, as_json=as_json, text=lambda: "\n".join(shown), none=why)
 

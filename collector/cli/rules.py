@@ -22,7 +22,7 @@ def rules() -> None:
     """Check rules, and the detection itself, against the stored past."""
 
 
-@rules.command()
+@rules.command(short_help="How often a rule would have fired in the past.")
 @click.option("--watch", help="Only this watch (default: all).")
 @click.option("--rule", help="Only the rule of this name (default: all).")
 @click.option("--kind", type=click.Choice(KINDS), help="Try a rule of this kind instead.")
@@ -76,7 +76,7 @@ def backtest(
     )
 
 
-@rules.command()
+@rules.command(short_help="Does the detection count what never was there?")
 @click.option("--watch", help="All aircraft of this watch, made for this, counted or not.")
 @span_options
 @json_option

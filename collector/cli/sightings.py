@@ -10,7 +10,7 @@ from collector.cli.context import Tool, now
 from collector.cli.problems import Problems
 
 
-@click.command()
+@click.command(short_help="Landings that people and publications reported.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--instead", is_flag=True, help="Forget what was stored before, and keep these alone."

@@ -25,7 +25,7 @@ OWED = (
 )
 
 
-@click.command("opensky-flights")
+@click.command("opensky-flights", short_help="Arrivals by OpenSky's flight table.")
 @SINCE
 @UNTIL
 @click.option(
@@ -92,7 +92,7 @@ def _ask(run: Run, opensky: OpenSky, asks: Sequence[Ask]) -> None:
         click.echo(OWED, err=True)
 
 
-@click.command()
+@click.command(short_help="Arrivals from flight lists of OpenSky or OPDI.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @AGAIN
 @click.pass_obj
@@ -120,7 +120,7 @@ def flightlist(tool: Tool, paths: tuple[Path, ...], *, again: bool) -> None:
         raise SystemExit(1)
 
 
-@click.command()
+@click.command(short_help="List the arrivals that other sources state.")
 @span_options
 @click.option("--unmatched", is_flag=True, help="Only those that no known landing fits.")
 @json_option

@@ -23,7 +23,7 @@ def alerts(ctx: click.Context, *, as_json: bool) -> None:
         ctx.invoke(list_alerts, as_json=as_json)
 
 
-@alerts.command("list")
+@alerts.command("list", short_help="Every window in which a rule fired.")
 @json_option
 @click.pass_obj
 def list_alerts(tool: Tool, *, as_json: bool) -> None:
@@ -69,7 +69,7 @@ def list_alerts(tool: Tool, *, as_json: bool) -> None:
         click.echo(f"muted until {until}: {of_watch} {rule}", err=as_json)
 
 
-@alerts.command()
+@alerts.command(short_help="Send no mail of a rule for a time.")
 @click.argument("watch")
 @click.argument("rule")
 @click.option("--until", type=Moment(end=True), help="Until the end of this day, time or week.")
@@ -107,7 +107,7 @@ def unmute(tool: Tool, *, watch: str, rule: str) -> None:
             raise CollectorError(f"{watch} {rule} was not muted")
 
 
-@alerts.command()
+@alerts.command(short_help="Say that a person has seen an alert: fewer mails.")
 @click.argument("watch")
 @click.argument("rule")
 @click.argument("window")

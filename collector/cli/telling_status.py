@@ -11,9 +11,9 @@ from collector.hostile import visible
 from collector.lock import holder
 from collector.reports.conflicts import conflict_row
 from collector.reports.learned import learned_line, learned_row
-from collector.reports.listing import table
+from collector.reports.listing import counted_cells, table
 from collector.reports.visitors import visitor_row, visitors_table
-from collector.reports.wording import interval, iso_z, percent
+from collector.reports.wording import iso_z
 from collector.store import conditions, feeds, fetches, landings, learned, outbox
 from collector.weeks import week_bounds, week_of
 from collector.wiring import Line, home_zone
@@ -65,7 +65,7 @@ def text(told: dict[str, Any]) -> str:
     ]
     parts.append(
         table(
-            ("FEED", "LAST POLL", "OUTCOME", "LAST ANSWER", "FAILURES", "SPENT", "PARKED UNTIL"),
+            ("FEED", "LAST ASKED", "OUTCOME", "LAST ANSWER", "FAILED", "TODAY", "ASKED AGAIN"),
             [
                 [
                     one["feed"],
@@ -84,14 +84,7 @@ def text(told: dict[str, Any]) -> str:
         table(
             ("WATCH", "AIRFIELD", "WEEK", "COUNT", "COULD SEE", "ALERT"),
             [
-                [
-                    one["watch"],
-                    one["airfield"],
-                    one["week"],
-                    interval(one["count"], one["at_most"]),
-                    percent(one["coverage"]),
-                    one["alert"],
-                ]
+                [one["watch"], one["airfield"], one["week"], *counted_cells(one)]
                 for one in told["weeks"]
             ],
         )

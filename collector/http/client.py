@@ -154,7 +154,7 @@ class Http:
         try:
             url = httpx.URL(order.url)
         except (httpx.InvalidURL, UnicodeError):
-            raise Malformed(f"{order.shown}: not a URL; check the feed's address") from None
+            raise Malformed(f"{order.named}: not a URL; check the feed's address") from None
         with self._guard:
             host = order.socket_path or url.netloc.decode("ascii")
             lane = self._lanes.setdefault(host, Lane())
@@ -192,7 +192,7 @@ class Http:
             if isinstance(answer, Response):
                 return answer
             url = answer
-        raise Malformed(f"{order.shown}: redirects in a circle; check the feed's address")
+        raise Malformed(f"{order.named}: redirects in a circle; check the feed's address")
 
     def _exchange(self, order: Order, lane: Lane, url: httpx.URL) -> Response | httpx.URL:
         """One request: its answer, or where it redirects to."""
@@ -214,15 +214,15 @@ class Http:
                 return self._judged(order, answer)
         except (*_NETWORK, RuntimeError) as error:
             if self._closed:
-                raise Interrupted(f"{order.shown}: cut off, {STOPPING}") from error
+                raise Interrupted(f"{order.named}: cut off, {STOPPING}") from error
             if isinstance(error, RuntimeError):
                 raise
             late = lane.cut or isinstance(error, httpx.TimeoutException)
             what = f"no whole answer within {seconds:g} s" if late else visible(str(error), 200)
-            raise _Again(Unreachable(f"{order.shown}: {what}; asked again later")) from error
+            raise _Again(Unreachable(f"{order.named}: {what}; asked again later")) from error
         except _OURS:
             # Their texts may quote our own headers, so neither text nor cause goes on.
-            raise Malformed(f"{order.shown}: cannot be asked; check the feed's address") from None
+            raise Malformed(f"{order.named}: cannot be asked; check the feed's address") from None
 
     def _judged(self, order: Order, answer: httpx.Response) -> Response | httpx.URL:
         self._compare_clocks(answer)
@@ -235,7 +235,7 @@ class Http:
             body = order.read(status, answer.headers, answer.iter_raw())
         except ValueError as error:
             if good:
-                raise Malformed(f"{order.shown}: its body {error}; asked again later") from None
+                raise Malformed(f"{order.named}: its body {error}; asked again later") from None
             body = b""
         if not good:
             raise self._failed(order, answer, body)
@@ -254,7 +254,7 @@ class Http:
         status = answer.status_code
         wish = retry_after(answer.headers, self._clock.now())
         meaning = 401 if status in order.refusals else status
-        error = verdict(order.shown, meaning, reason_given(body, order.secrets), wish)
+        error = verdict(order.named, meaning, reason_given(body, order.secrets), wish)
         if status not in RETRIED:
             return error
         unnamed = LIMITED_PAUSE if status == 429 else timedelta()
@@ -271,7 +271,7 @@ class Http:
         key = path or scheme
         with self._guard:
             if self._closed:
-                raise Interrupted(f"{order.shown}: not asked, {STOPPING}")
+                raise Interrupted(f"{order.named}: not asked, {STOPPING}")
             if key not in self._clients:
                 self._clients[key] = httpx.Client(
                     transport=httpx.HTTPTransport(verify=key == "https", trust_env=False, uds=path),
@@ -289,7 +289,7 @@ class Http:
     def _wait(self, span: timedelta, order: Order) -> None:
         """Raises Interrupted if told to stop meanwhile."""
         if span > timedelta() and self._clock.wait(span):
-            raise Interrupted(f"{order.shown}: not asked, {STOPPING}")
+            raise Interrupted(f"{order.named}: not asked, {STOPPING}")
 
 
 def _pause(state: RetryCallState) -> float:

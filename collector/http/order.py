@@ -39,6 +39,10 @@ class Sink(Protocol):
         """Keep the body of an answer that was welcome; `headers` by lower-case name."""
 
 
+LONGEST_NAMED = 120
+"""Letters of an address in a message; a fleet is asked for by some 200 of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One fetch: what to ask, and within which limits. `shown` is the URL for people."""
@@ -60,6 +64,12 @@ class Order:
     """Longest time without a byte, where it differs from `timeout`, which is for all of them."""
     follow: Collection[str] = ()
     """Other hosts, those below them included, that it may be redirected to."""
+
+    @property
+    def named(self) -> str:
+        """`shown` as messages name it: the middle of a fleet's many addresses is left out."""
+        shown = self.shown
+        return shown if len(shown) <= LONGEST_NAMED else f"{shown[:70]}…{shown[-12:]}"
 
     def welcomes(self, status: int) -> bool:
         """Whether an answer of that status is handed back."""

@@ -15,7 +15,6 @@ from collector.model import Airfield, Candidate, Evidence
 MOSTLY = 0.6
 """From this share on the sentence says that flying on would have been heard."""
 
-
 WORDS = {
     "path": "its height for that distance",
     "height": "how low it was",
@@ -26,7 +25,7 @@ WORDS = {
     "speed": "its speed for that distance",
     "leads": "where that descent or climb leads if it goes on as it pointed",
     "energy": "its height and speed for that distance",
-    "bound": "whereto it pointed at that height",
+    "bound": "where it was headed at that height",
     "side": "on which side of the field it was",
     "blind": "heights heard without a position",
     "later": "who listened in the hours after",

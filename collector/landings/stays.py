@@ -127,12 +127,12 @@ def _evidence(stay: Stay, before: Contact, *, approach_heard: bool) -> tuple[Evi
     else:
         text = "Last heard in the air elsewhere; the approach was not heard."
     lines.append(Evidence(before.fix.at, "before", text, "for", icao, before.fix.feeds))
-    reports = "one report" if stay.reports == 1 else f"{stay.reports} reports"
+    reports = _reports(stay, icao)
     lines.append(
         Evidence(
             first.at,
             "ground-contact",
-            f"{reports[0].upper()}{reports[1:]} on the ground at {icao}, {stay.slow} of them slow.",
+            reports,
             "for",
             icao,
             first.feeds,
@@ -150,3 +150,10 @@ def _evidence(stay: Stay, before: Contact, *, approach_heard: bool) -> tuple[Evi
             )
         )
     return tuple(lines)
+
+
+def _reports(stay: Stay, icao: str) -> str:
+    """How often it was heard on the ground there, and how often at a landed aircraft's speed."""
+    if stay.reports == 1:
+        return f"One report on the ground at {icao}{', slow' if stay.slow else ''}."
+    return f"{stay.reports} reports on the ground at {icao}, {stay.slow} of them slow."

@@ -205,12 +205,12 @@ def _without_weakest(verdict: Verdict) -> str:
 
 
 def _undoing(report: AlertReport) -> list[tuple[str, tuple[str, ...]]]:
-    """For each landing, what could undo it; a confirmed one needs no mail's space if others do."""
+    """What could undo which landings; what holds for several is said once."""
     count = report.verdict.count
-    return [
-        (aircraft(one), tuple(reversals(one, report.watch.zone)))
-        for one in (*count.counted, *count.undetermined)
-    ]
+    several: dict[tuple[str, ...], list[str]] = {}
+    for one in (*count.counted, *count.undetermined):
+        several.setdefault(tuple(reversals(one, report.watch.zone)), []).append(aircraft(one))
+    return [("; ".join(dict.fromkeys(names)), said) for said, names in several.items()]
 
 
 def correction(revision: Revision, landing: Landing, zone: str) -> str:

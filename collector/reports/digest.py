@@ -17,8 +17,9 @@ from collector.model import Airfield, Landing, Place, Revision, Watch
 from collector.notices import Message
 from collector.replies import Terms
 from collector.reports import rendering, sight, wording
-from collector.reports.alert import correction, usual_words
+from collector.reports.alert import usual_words
 from collector.reports.conflicts import conflict_lines
+from collector.reports.corrections import correction_lines
 from collector.reports.fleet import followed, ledger_lines, silent, upper_bound
 from collector.reports.told import Told, places_to_look, tell
 from collector.weeks import week_bounds
@@ -99,7 +100,7 @@ def subject(report: DigestReport) -> str:
     lead = report.watches[0].places[0]
     coverage = lead.coverage
     share = wording.percent(coverage.share)
-    if lead.count.at_most == 0 and coverage.share == 0:
+    if _blind(lead):
         said = "could not see"
     elif lead.count.at_most == 0 and coverage.share < sight.POOR_BELOW:
         said = f"none seen, but could hardly see (heard {share} of the time)"
@@ -117,7 +118,7 @@ def sentence(week: str, lead: PlaceWeek) -> str:
     It never calls a week quiet that could not be seen.
     """
     coverage, place = lead.coverage, lead.place.name
-    if lead.count.at_most == 0 and coverage.share == 0:
+    if _blind(lead):
         return (
             f"We could not see {place} in week {week}: nobody was heard near it, so nothing can "
             "be said about landings there."
@@ -175,7 +176,8 @@ def _watch(one: WatchWeek, report: DigestReport) -> dict[str, Any]:
         "name": one.watch.name,
         "sentence": sentence(report.week, one.places[0]),
         "places": [_place(each) for each in one.places],
-        "corrections": [correction(*each, zone) for each in one.corrections],
+        "corrections": correction_lines(one.corrections, zone),
+        "blind": all(map(_blind, one.places)),
         "landings": told(named),
         "undetermined": told(undetermined),
         "followed": told(one.followed),
@@ -195,11 +197,16 @@ def _mute(one: Mute, zone: str) -> str:
 def _place(one: PlaceWeek) -> dict[str, str]:
     return {
         "name": one.place.name,
-        "found": wording.interval(one.count.count, one.count.at_most),
+        "found": wording.counted(one.count.count, one.count.at_most, one.coverage.share),
         "usual": usual_words(one.usual),
         "heard": wording.percent(one.coverage.share),
-        "alert": one.alert,
+        "alert": "could not see" if _blind(one) and one.alert == "ok" else one.alert,
     }
+
+
+def _blind(one: PlaceWeek) -> bool:
+    """Whether nothing could be seen, and so nothing was."""
+    return one.count.at_most == 0 and one.coverage.share == 0
 
 
 def _sorted_out(places: Sequence[PlaceWeek]) -> tuple[list[Landing], list[Landing]]:

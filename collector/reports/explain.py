@@ -29,7 +29,7 @@ from collector.reports.liveness import AlternativeTold, alternatives_table
 from collector.reports.reversal import reversals
 from collector.reports.told import find_airfield, local_zone, places_to_look, tell, verdict
 from collector.reports.whereabouts import somewhere
-from collector.reviews import Review
+from collector.reviews import REJECTED, Review
 
 NOT_SHOWN = (
     "It does not show what was on board, who sent it, or why the aircraft came: "
@@ -184,6 +184,8 @@ def _verdict(landing: Landing, airfields: Sequence[Airfield], zone: str) -> str:
         known = somewhere(detection.candidates, airfields)
         where = known or f"at {wording.either(detection.candidates)}"
     said = f"{told.aircraft} {_VERBS[detection.grade]} {where}, {told.when}. {told.stay} "
+    if landing.review == REJECTED:
+        said = f"Rejected by a person, and not counted. As derived: {said}"
     said += f"Grade: {told.certainty}."
     return " ".join([said, *told.remarks])
 

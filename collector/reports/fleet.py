@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
+from textwrap import fill
 from typing import Any
 
+from collector.hostile import visible
 from collector.landings.ledger import LedgerRow
 from collector.reports import wording
 from collector.reports.listing import table
+from collector.reports.rendering import TEXT_WIDTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,11 @@ class LedgerLine:
 
 def ledger_lines(rows: Sequence[LedgerRow], zone: str) -> list[LedgerLine]:
     """`rows` in words, times local to `zone` and in UTC; counted ones first, then heard ones."""
-    ordered = sorted(
-        rows, key=lambda row: (not row.counted, row.last_proven_at is None, row.icao24)
-    )
-    return [_line(row, zone) for row in ordered]
+    return [_line(row, zone) for row in _ordered(rows)]
+
+
+def _ordered(rows: Sequence[LedgerRow]) -> list[LedgerRow]:
+    return sorted(rows, key=lambda row: (not row.counted, row.last_proven_at is None, row.icao24))
 
 
 def _line(row: LedgerRow, zone: str) -> LedgerLine:
@@ -63,19 +68,31 @@ def upper_bound(rows: Sequence[LedgerRow]) -> str:
     could = sum(row.could_have_landed for row in counted)
     if could == 0:
         return "No airframe was unaccounted for long enough to have landed unseen."
-    unheard = sum(row.last_proven_at is None for row in counted)
-    said = f"At most {could} more would fit into times in which nobody heard the aircraft"
-    return f"{said} ({unheard} of {len(counted)} airframes were not heard at all)."
+    more = "landing" if could == 1 else "landings"
+    unheard = [row for row in counted if row.last_proven_at is None]
+    if not unheard:
+        return (
+            f"The times in which nobody heard them leave room for at most {could} more {more}, by "
+            "time alone."
+        )
+    theirs = sum(row.could_have_landed for row in unheard)
+    return (
+        f"Not heard at all: {len(unheard)} of {len(counted)} airframes; landings that nobody heard "
+        f"are not ruled out. By time alone there is room for at most {could} more, {theirs} of "
+        "them by these."
+    )
 
 
 def silent(rows: Sequence[LedgerRow]) -> str:
     """The counted airframes that nobody heard, in one sentence; empty if there are none."""
     names = [
-        f"{_aircraft(row)}, unseen at most {row.could_have_landed}"
+        f"{_aircraft(row)}, {row.could_have_landed}"
         for row in rows
         if row.counted and row.last_proven_at is None
     ]
-    return f"Not heard at all: {'; '.join(names)}." if names else ""
+    if not names:
+        return ""
+    return f"Not heard at all, and for how many landings there was time: {'; '.join(names)}."
 
 
 def followed(rows: Sequence[LedgerRow]) -> str:
@@ -105,15 +122,29 @@ def ledger_json(row: LedgerRow) -> dict[str, Any]:
     }
 
 
-def ledger_table(rows: Sequence[LedgerRow], zone: str) -> str:
-    """`rows` for a terminal."""
-    cells = [
-        [line.aircraft, line.proven, line.unaccounted, str(line.landings), _could(line)]
-        for line in ledger_lines(rows, zone)
+def ledger_table(rows: Sequence[LedgerRow]) -> str:
+    """`rows` for a terminal: a line for each airframe that was heard, times in UTC, and the others
+    in sentences."""
+    heard = [row for row in _ordered(rows) if row.last_proven_at is not None]
+    head = ("AIRCRAFT", "LAST PROVEN (UTC)", "WHERE", "LONGEST UNHEARD", "LANDINGS", "ROOM FOR")
+    shown = table(head, [_cells(row) for row in heard]) if heard else ""
+    besides = [said for said in (upper_bound(rows), silent(rows), followed(rows)) if said]
+    return "\n".join(
+        [
+            shown,
+            *(fill(visible(said), TEXT_WIDTH, break_on_hyphens=False) + "\n" for said in besides),
+        ]
+    ).lstrip("\n")
+
+
+def _cells(row: LedgerRow) -> list[str]:
+    last = row.last_proven_at
+    begins = row.longest_unaccounted_from
+    return [
+        _aircraft(row),
+        "-" if last is None else f"{last.astimezone(UTC):%Y-%m-%d %H:%M}",
+        row.last_proven_where or "place unknown",
+        f"{wording.duration(row.longest_unaccounted)} from {begins.astimezone(UTC):%Y-%m-%d %H:%M}",
+        str(row.landings),
+        f"{row.could_have_landed} more" if row.counted else "not counted",
     ]
-    head = ("AIRCRAFT", "LAST PROVEN", "LONGEST UNACCOUNTED", "LANDINGS", "COULD BE MORE")
-    return table(head, cells)
-
-
-def _could(line: LedgerLine) -> str:
-    return str(line.could) if line.counted else "not counted"

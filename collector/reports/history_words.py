@@ -17,7 +17,7 @@ from collector.weeks import local_date
 
 _HOW_TO_READ = """
 Tracked: landings that the collector derived from what aircraft transmitted, counted as everywhere
-else: certain or probable, of the aircraft and at the field of the watch. 1–3 means that one is
+else: confirmed or probable, of the aircraft and at the field of the watch. 1–3 means that one is
 sure to be counted and two more may have been there.
 
 Heard: the share of the time in which a landing there would have been noticed. A zero beside a low

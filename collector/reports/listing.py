@@ -14,7 +14,7 @@ from collector.alerts.counts import standing
 from collector.hostile import visible
 from collector.landings.archived import Archived
 from collector.model import Landing, Watch, WatchMatch
-from collector.reports.wording import interval, iso_z, percent
+from collector.reports.wording import counted, iso_z, percent
 from collector.reviews import CONFIRMED, Review
 from collector.weeks import week_of
 
@@ -154,9 +154,7 @@ def weeks_table(rows: Sequence[dict[str, Any]]) -> str:
             row["watch"],
             row["airfield"],
             row["week"],
-            interval(row["count"], row["at_most"]),
-            percent(row["coverage"]),
-            row["alert"],
+            *counted_cells(row),
         ]
         for row in rows
     ]
@@ -166,6 +164,17 @@ def weeks_table(rows: Sequence[dict[str, Any]]) -> str:
         for line, row in zip(cells, rows, strict=True):
             line.append(_archive(row["archive"]))
     return table(head, cells)
+
+
+def counted_cells(row: dict[str, Any]) -> list[str]:
+    """COUNT, COULD SEE and ALERT of a `week_row`: where nothing could be seen, none is a zero, and
+    no rule's silence is an "ok"."""
+    blind = row["at_most"] == 0 and row["coverage"] <= 0
+    return [
+        counted(row["count"], row["at_most"], row["coverage"]),
+        percent(row["coverage"]),
+        "could not see" if blind and row["alert"] == "ok" else row["alert"],
+    ]
 
 
 def _archive(archive: dict[str, Any] | None) -> str:

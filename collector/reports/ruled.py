@@ -94,10 +94,10 @@ def backtest_text(tested: Backtest, coverage: float) -> str:
     row = backtest_json(tested, coverage)
     head = (
         f"{row['watch']} {row['rule']}: {_asks(tested.rule)}\n"
-        f"  {tested.begin:%Y-%m-%d} to {tested.end:%Y-%m-%d %H:%M} UTC ({tested.years:.2f} years), "
+        f"  {tested.begin:%Y-%m-%d} to {tested.end:%Y-%m-%d %H:%M} UTC ({_long(tested.years)}), "
         f"could see {wording.percent(coverage)} of it\n"
         f"  {wording.landings(tested.count.count, tested.count.at_most)}; would have fired "
-        f"{row['fired']} times, {tested.per_year:.1f} a year\n"
+        f"{_often(row['fired'], tested)}\n"
     )
     if not tested.firings:
         return head
@@ -114,6 +114,24 @@ def backtest_text(tested: Backtest, coverage: float) -> str:
     ]
     names = ("WINDOW", "FIRED (UTC)", "COUNT", "USUAL", "P", "LANDINGS")
     return head + "\n" + table(names, cells, longest=400)
+
+
+A_YEAR = 365 / 365.25
+"""From so many years on a rate a year is told: of a calendar year, and of whatever is longer."""
+
+
+def _long(years: float) -> str:
+    """
+    >>> _long(0.16), _long(2.5)
+    ('58 days', '2.5 years')
+    """
+    return f"{years:.1f} years" if years >= A_YEAR else f"{years * 365.25:.0f} days"
+
+
+def _often(fired: int, tested: Backtest) -> str:
+    """How often; a rate a year only from a whole year on: a few weeks cannot carry one."""
+    said = "never" if not fired else "once" if fired == 1 else f"{fired} times"
+    return f"{said}, {tested.per_year:.1f} a year" if fired and tested.years >= A_YEAR else said
 
 
 def _asks(rule: Rule) -> str:

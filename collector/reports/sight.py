@@ -25,7 +25,7 @@ _STATES = {
     State.JAMMED: "jammed",
     State.EMPTY: "nobody about",
     State.REGIONALLY_DEAD: "region deaf",
-    State.DEAD: "no answer",
+    State.DEAD: "nothing known",
 }
 _MENTIONED_FROM = 0.05
 """A state that took less of a day than this is not mentioned."""

@@ -29,6 +29,15 @@ def interval(least: int, most: int) -> str:
     return str(least) if most <= least else f"{least}–{most}"
 
 
+def counted(least: int, most: int, seen: float) -> str:
+    """A count beside the share of the time that could be seen: no zero where nothing could be.
+
+    >>> counted(0, 0, 0.0), counted(0, 0, 0.4), counted(1, 3, 0.0)
+    ('–', '0', '1–3')
+    """
+    return "–" if most == 0 and seen <= 0 else interval(least, most)
+
+
 def landings(least: int, most: int) -> str:
     """A count of landings in words.
 

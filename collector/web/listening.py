@@ -29,6 +29,14 @@ DEAF_AFTER_POLLS = 3
 POLLS = 10
 """The last polls shown of each feed."""
 DAY = timedelta(days=1)
+_IN_WORDS = {
+    State.ALIVE: "heard",
+    State.JAMMED: "jammed",
+    State.EMPTY: "nobody about",
+    State.REGIONALLY_DEAD: "deaf here",
+    State.DEAD: "nothing known",
+}
+"""The legend below the strips says what each means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +223,7 @@ def _spent(present: Present, feed: FeedSettings) -> str:
 def _summary(found: Sequence[State]) -> str:
     shares = {state: found.count(state) / len(found) for state in State}
     return ", ".join(
-        f"{percent(share)} {state.value.replace('-', ' ')}"
-        for state, share in shares.items()
-        if share
+        f"{percent(share)} {_IN_WORDS[state]}" for state, share in shares.items() if share
     )
 
 
@@ -227,7 +233,7 @@ def _stretches(found: Sequence[State], begin: datetime, now: datetime) -> list[S
     for state, group in groupby(found):
         length = len(list(group))
         until = min(now, begin + (at + length) * SLOT)
-        text = f"{state.value.replace('-', ' ')}, {begin + at * SLOT:%H:%M} to {until:%H:%M} UTC"
+        text = f"{_IN_WORDS[state]}, {begin + at * SLOT:%H:%M} to {until:%H:%M} UTC"
         stretches.append(Stretch(state, at / len(found), length / len(found), text))
         at += length
     return stretches

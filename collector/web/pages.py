@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from collector.hostile import visible
-from collector.reports.wording import interval, percent
+from collector.reports.wording import percent
 
 
 def render(template: str, **data: Any) -> str:
@@ -57,5 +57,4 @@ def _environment() -> Environment:
     )
     environment.filters["coded"] = _coded
     environment.filters["percent"] = percent
-    environment.filters["interval"] = lambda count: interval(count.count, count.at_most)
     return environment

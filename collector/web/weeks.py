@@ -10,7 +10,7 @@ from collector.alerts.lifecycle import AlertState, week_state
 from collector.landings.archived import Archived, Told
 from collector.model import Landing, Place, Watch
 from collector.reports.listing import week_row
-from collector.reports.wording import period
+from collector.reports.wording import counted, period
 from collector.store import alerts, manifest
 from collector.store import landings as stored
 from collector.web.present import Present
@@ -44,8 +44,15 @@ class Cell:
     tone: str
 
     @property
+    def number(self) -> str:
+        """The count; no zero where nothing could be seen."""
+        return counted(self.count.count, self.count.at_most, self.coverage)
+
+    @property
     def words(self) -> str:
         """What the number beside it counts."""
+        if self.count.at_most == 0 and self.coverage <= 0:
+            return "could not see"
         noun = "landing" if self.count.count == self.count.at_most == 1 else "landings"
         unsure = len(self.count.undetermined)
         return f"{noun}, {unsure} of them unsure" if unsure else noun

@@ -286,3 +286,14 @@ def test_the_memory_of_validators_is_bounded() -> None:
     assert validators.headers_for(order(MAX_REMEMBERED + 9)) == {"If-None-Match": "x"}
     validators.remember(order(MAX_REMEMBERED + 9), {})
     assert validators.headers_for(order(MAX_REMEMBERED + 9)) == {}
+
+
+def test_a_message_names_a_long_address_shortened(server: FakeFeed, http: Http) -> None:
+    server.on("/v2/hex/*", Answer(status=404))
+    fleet = ",".join(["600865"] * 27)
+    with pytest.raises(Malformed) as caught:
+        http.get(f"{server.url}/v2/hex/{fleet}")
+    said = str(caught.value)
+    assert "…" in said.partition(": ")[0]
+    assert len(said) < 200
+    assert said.endswith("check the feed's address")

@@ -124,3 +124,15 @@ def test_what_a_possible_landing_is_called() -> None:
     )
     text = alert.render(report(verdict=verdict([possible, CONFIRMED]))).text
     assert "possible, not counted (40%)" in text
+
+
+def test_what_could_undo_several_landings_is_said_once() -> None:
+    text = " ".join(alert.render(report()).text.split())
+    alike = replace(verdict().count.counted[0], id="another")
+    count = replace(verdict().count, counted=(*verdict().count.counted, alike))
+    twice = alert.render(report(verdict=replace(verdict(), count=count))).text
+    undone = " ".join(
+        twice.partition("WHAT COULD STILL UNDO THIS")[2].partition("CHECK")[0].split()
+    )
+    once = text.partition("WHAT COULD STILL UNDO THIS")[2].partition("CHECK")[0].strip()
+    assert undone == once

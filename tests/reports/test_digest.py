@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.model import Landing, Revision
 from collector.reports import digest
+from collector.weeks import week_of
 from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WATCH
 from tests.support.weeks_told import MONDAY, coverage
 from tests.support.weeks_told import digest as report
@@ -82,10 +84,46 @@ def test_a_feed_that_refuses_us_says_so() -> None:
     assert "opensky: not asked. It refused us: 403." in digest.render(report()).text
 
 
-def test_an_upper_bound_stands_beside_none_seen() -> None:
+def test_what_nobody_heard_stands_beside_none_seen() -> None:
     text = " ".join(digest.render(report(())).text.split())
-    assert "At most 11 more would fit" in text
-    assert "Not heard at all: 4K-AZ60 (IL76, 60083c), unseen at most 9." in text
+    assert "Not heard at all: 1 of 2 airframes; landings that nobody heard are not" in text
+    assert "room for at most 11 more, 9 of them by these" in text
+    assert "for how many landings there was time: 4K-AZ60 (IL76, 60083c), 9." in text
+
+
+def test_where_all_were_heard_an_upper_bound_stands_beside_none_seen() -> None:
+    base = report(())
+    heard = [row for row in base.watches[0].ledger if row.last_proven_at is not None]
+    week = replace(base.watches[0], ledger=heard)
+    text = " ".join(digest.render(replace(base, watches=[week])).text.split())
+    assert "leave room for at most 2 more landings, by time alone." in text
+
+
+def test_a_week_that_could_not_be_seen_has_no_zero() -> None:
+    text = digest.render(report((), share=0.0, lowest_band=None)).text
+    lines = [line.split() for line in text.splitlines() if line.startswith("LLOV  ")]
+    assert lines == [["LLOV", "–", "0–1", "0%", "could", "not", "see"]]
+    assert "LANDINGS\n\nCould not see." in text
+
+
+def test_many_finds_are_told_by_airfield_and_week() -> None:
+    base = report(())
+    found = Revision(PROBABLE.id, PROBABLE.first_known_at, "found", "Heard.", "1")
+    taken_back = replace(PROBABLE, retracted=True)
+    retracted = replace(found, change="retracted", reason="It flew on.")
+
+    def told(changes: list[tuple[Revision, Landing]]) -> str:
+        week = replace(base.watches[0], corrections=changes)
+        text = digest.render(replace(base, watches=[week])).text
+        return " ".join(text.partition("CORRECTIONS")[2].partition("LANDINGS")[0].split())
+
+    few = told([(found, PROBABLE)] * 5)
+    assert few.count(": found. Heard.") == 5
+    many = told([(found, PROBABLE)] * 7 + [(found, taken_back), (retracted, taken_back)])
+    week = week_of(PROBABLE.detection.touchdown_at, WATCH.zone)
+    assert f"Found late at LLOV: 7 landings in {week} (7)." in many
+    assert many.count("found.") == 0
+    assert many.count("retracted. It flew on.") == 1
 
 
 def test_a_preview_of_a_running_week_says_so() -> None:

@@ -201,6 +201,15 @@ def test_an_empty_listing_says_so_beside_its_output(tmp_path: Path) -> None:
     assert "nobody was heard yet" in call(new, "landings").stderr
 
 
+def test_where_nobody_listened_there_is_no_zero(tmp_path: Path) -> None:
+    new = Station(tmp_path)
+    call(new, "db", "migrate")
+    for words in (["status"], ["weeks", "--from", "2026-W01", "--to", "2026-W01"]):
+        shown = call(new, *words).stdout.splitlines()
+        (row,) = [line.split() for line in shown if line.startswith("w ")]
+        assert row[3:] == ["–", "0%", "could", "not", "see"]
+
+
 def test_no_landing_found_tells_what_to_try(station: Station) -> None:
     assert "--all" in call(station, "landings", "--airfield", "XXXX").stderr
     assert "fewer conditions" in call(station, "landings", "--all", "--to", "2020-01-01").stderr
@@ -364,3 +373,10 @@ def test_a_digest_of_a_week_that_goes_on_is_not_mailed(station: Station) -> None
     """It would take the place of the whole one, which is owed once a week."""
     week = week_of(SystemClock().now(), "Asia/Jerusalem")
     assert "is not over" in call(station, "digest", "--week", week, "--send", code=2).stderr
+
+
+@pytest.mark.parametrize("group", ["backfill", "alerts", "rules", "outbox", "db"])
+def test_no_line_of_a_groups_help_is_cut_off(group: str) -> None:
+    done = CliRunner().invoke(main, [group, "--help"], terminal_width=80)
+    assert done.exit_code == 0
+    assert "..." not in done.output.partition("Commands:")[2]

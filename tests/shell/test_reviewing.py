@@ -320,3 +320,9 @@ def test_mistakes_have_their_exit_code_and_change_nothing(
 
 def test_explain_names_the_nearest_ids_too(filled: Station) -> None:
     assert f"did you mean {ID}?" in call(filled, "explain", ID[:-1] + "7", code=1).stderr
+
+
+def test_a_rejected_landing_is_not_told_as_one(filled: Station) -> None:
+    call(filled, "review", ID, "--reject", "--note", NOTE, "--by", "Anna")
+    (told,) = json.loads(call(filled, "explain", ID, "--json").stdout)
+    assert told["verdict"].startswith("Rejected by a person, and not counted. As derived: ")

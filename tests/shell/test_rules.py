@@ -160,3 +160,11 @@ def test_looking_back_changes_nothing(station: Station) -> None:
     before = dump()
     call(station, "rules", "backtest")
     assert dump() == before
+
+
+def test_a_rate_a_year_is_told_of_whole_years_only(station: Station) -> None:
+    short = call(station, "rules", "backtest", *SPAN).stdout
+    assert "(61 days)" in short
+    assert "would have fired 3 times\n" in short
+    year = call(station, "rules", "backtest", "--from", "2025", "--to", "2025").stdout
+    assert "would have fired 3 times, 3.0 a year\n" in year

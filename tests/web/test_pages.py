@@ -190,7 +190,7 @@ def test_the_week_now(site: Site) -> None:
     assert "Listening: the last answer came 23 s ago." in text
     assert re.search(r"LLOV firing 2–3 landings, 1 of them unsure", text)
     assert "LLOV or LLER 3 landings" in text
-    assert "88% alive, 4% jammed, 8% dead" in text
+    assert "88% heard, 4% jammed, 8% nothing known" in text
     assert "Mail: ops since" in text
     assert "contact is set: feeds cannot reach you" in text
     assert "Data: adsb.lol contributors, ODbL 1.0 ( ODbL-1.0 )" in text
@@ -208,7 +208,7 @@ def test_a_page_left_open_stays_true(site: Site) -> None:
 def test_weeks(site: Site) -> None:
     text = Outline(site.get("/weeks").text).text
     assert re.search(r"2026-W47 so far Mon 16 Nov 2026 to Sun 22 Nov 2026 2–3 firing", text)
-    assert re.search(r"2026-W46 Mon 9 Nov 2026 to Sun 15 Nov 2026 0 0% seen 0–1 0% seen", text)
+    assert re.search(r"2026-W46 Mon 9 Nov 2026 to Sun 15 Nov 2026 – 0% seen 0–1 0% seen", text)
     assert 'class="unseen"' in site.get("/weeks").text
 
 
@@ -425,3 +425,13 @@ def test_times_to_come_do_not_break_a_page(site: Site) -> None:
     site.clock.move_to(NOW - timedelta(days=400))
     for page in PAGES:
         assert site.get(page).status_code == 200
+
+
+def test_a_landing_that_counts_nowhere_says_so_in_the_list(site: Site) -> None:
+    text = site.get("/landings").text
+    rows = [row for row in text.split('<li class="landing') if "</li>" in row]
+    assert any("not counted" in row for row in rows)
+    assert any("not counted" not in row for row in rows)
+    for row in rows:
+        page = site.get(row.partition('href="')[2].partition('"')[0]).text
+        assert ("not counted" in row) == ("Counts for no place." in page)
