@@ -13,15 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from accuracy.cases import Case, Feed, Transponder
+from accuracy.cases import Case, Feed, Transponder, played
 from accuracy.faults import NO_TROUBLE, Fault
 from accuracy.legs import Landed
 from accuracy.motion import Wind
 from accuracy.places import field as place
 from accuracy.receivers import Ears, ears
 from accuracy.rows import Air
-from accuracy.scenarios import CLASSES
-from accuracy.script import Flight, Script
+from accuracy.script import Flight
 
 from collector.model import Observation
 
@@ -147,7 +146,8 @@ def _placed(
 ) -> Flown:
     """A flight whose touchdown is at about the wished time, by an aircraft that is free."""
     while True:
-        flight = _played(rng, name, target)
+        wind = Wind(rng.uniform(0.0, 360.0), rng.uniform(0.0, 15.0))
+        flight = played(rng, wind, target, name)
         key_s = flight.landed[0].at_s if flight.landed else flight.motion.end_s / 2.0
         for icao24 in rng.sample(IL76S, len(IL76S)):
             moved = flight.shifted(wished_s - key_s)
@@ -156,17 +156,6 @@ def _placed(
                 busy[icao24].append((begin_s, end_s))
                 return Flown(icao24, name, moved)
         wished_s += rng.gauss(0.0, 0.3 * DAY_S)
-
-
-def _played(rng: random.Random, name: str, target: str) -> Flight:
-    wind = Wind(rng.uniform(0.0, 360.0), rng.uniform(0.0, 15.0))
-    while True:
-        script = Script(rng, wind, target)
-        try:
-            CLASSES[name][1](script)
-        except ValueError:
-            continue  # this draw's wind and ways do not fit together
-        return script.flight()
 
 
 def _archived(rng: random.Random, plan: Plan) -> frozenset[date]:

@@ -123,19 +123,20 @@ def _flown(rng: random.Random, name: str) -> tuple[list[Flight], str]:
         target = "LLOV"
     if (name == "hop" or name.startswith(("overflight", "return"))) and target not in SOUTHERN:
         target = rng.choice(("LLOV", "LLER"))
-    flight = _played(rng, wind, target, name)
+    flight = played(rng, wind, target, name)
     offset = _anchor(rng, flight)
     flights = [flight.shifted(offset)]
     if name == "two-aircraft":
         neighbour = target if rng.random() < 0.5 else rng.choice(("LLOV", "LLER"))
-        second = _played(rng, wind, neighbour, name)
+        second = played(rng, wind, neighbour, name)
         apart = rng.uniform(3.0, 60.0) * 60.0
         at_s = flights[0].landed[0].at_s + apart
         flights.append(second.shifted(at_s - second.landed[0].at_s))
     return flights, target
 
 
-def _played(rng: random.Random, wind: Wind, target: str, name: str) -> Flight:
+def played(rng: random.Random, wind: Wind, target: str, name: str) -> Flight:
+    """A flight of that class to that field."""
     while True:
         script = Script(rng, wind, target)
         try:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from collector.geo import angle_between_deg, bearing_deg, distance_nm, runway_frame_nm
 from collector.hearing import CELL_DEG, SLOT, Slot
+from collector.landings.cells import cell_away_nm
 from collector.tracking import Fix
 
 from .places import FIELDS, field, runways
@@ -144,7 +145,7 @@ def _listening(question: Question, last: Fix, slots: Sequence[Slot]) -> list[flo
             continue
         near = False
         for row, column, band in slot.cells:
-            away = distance_nm((row + 0.5) * CELL_DEG, (column + 0.5) * CELL_DEG, lat, lon)
+            away = cell_away_nm(row, column, lat, lon)
             near = near or away <= HEARD_NM
             if away <= LOW_NM:
                 lowest = min(lowest, band)

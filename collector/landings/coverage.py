@@ -26,11 +26,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from itertools import pairwise
 
-from collector.geo import distance_nm
-from collector.hearing import CELL_DEG, SLOT, Cell, Slot, slot_begin
+from collector.hearing import SLOT, Slot, slot_begin
+from collector.landings.cells import field_away_nm
 from collector.model import Airfield
 from collector.weeks import local_date, next_midnight
 
@@ -183,16 +182,16 @@ class _Near:
 
     def __call__(self, slot: Slot) -> set[int]:
         return {
-            cell[2]
-            for cell, count in slot.cells.items()
-            if count > 0 and _cell_distance_nm(cell, *self._at) <= self._radius_nm
+            band
+            for (row, column, band), count in slot.cells.items()
+            if count > 0 and field_away_nm(row, column, *self._at) <= self._radius_nm
         }
 
     def anybody(self, slot: Slot) -> bool:
         """Whether anybody was heard near, at whatever height."""
         return any(
-            count > 0 and _cell_distance_nm(cell, *self._at) <= self._radius_nm
-            for cell, count in slot.cells.items()
+            count > 0 and field_away_nm(row, column, *self._at) <= self._radius_nm
+            for (row, column, _), count in slot.cells.items()
         )
 
 
@@ -243,8 +242,3 @@ def _last_minute(slot: Slot) -> datetime:
 
 def _touching(slots: Iterable[Slot], begin: datetime, end: datetime) -> Iterable[Slot]:
     return (slot for slot in slots if slot.begins_at < end and begin < slot.begins_at + SLOT)
-
-
-@lru_cache(maxsize=1 << 16)
-def _cell_distance_nm(cell: Cell, lat_deg: float, lon_deg: float) -> float:
-    return distance_nm((cell[0] + 0.5) * CELL_DEG, (cell[1] + 0.5) * CELL_DEG, lat_deg, lon_deg)

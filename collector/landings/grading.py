@@ -25,17 +25,17 @@ def inferred_grade(probability: float, rules: LandingRules, *, witnessed: bool) 
 def attributed(
     shares: dict[str, float], landed: float, rules: LandingRules, *, low: bool
 ) -> tuple[str | None, tuple[Candidate, ...]]:
-    """The field that may be named (None: undetermined), and all candidates, likeliest first.
+    """The field that may be named (None: undetermined), and the candidates, likeliest first.
 
     `shares` sum to 1 over the fields; `landed` is the probability of a landing at any of them.
     `low`: whether one end of the silence was heard low above the likeliest.
     """
     ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
-    candidates = tuple(
-        Candidate(icao, round(share * landed, 4))
-        for icao, share in ranked
-        if share >= rules.named_from
-    )
     best, share = ranked[0]
+    candidates = tuple(
+        Candidate(icao, round(each * landed, 4))
+        for icao, each in ranked
+        if each >= rules.named_from or icao == best
+    )
     least = rules.attribute_from if low else rules.attribute_high_from
     return (best if share >= least else None), candidates

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.geo import distance_nm
@@ -28,8 +29,25 @@ from collector.landings.rules import LandingRules
 from collector.landings.scene import Scene
 from collector.landings.segments import Gap
 from collector.landings.silences import Silence, ended_at, silence_of
-from collector.model import Airfield, Detection
+from collector.model import Airfield, Candidate, Detection, Evidence
 from collector.tracking import Fix
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """Where it landed, if it did."""
+
+    airfield: str | None
+    """None: undetermined between the candidates."""
+    candidates: tuple[Candidate, ...]
+    """Likeliest first."""
+    probability: float
+    """Of a landing there; where it is undetermined, of one at any field."""
+
+    @property
+    def possible(self) -> set[str]:
+        """The fields it may be."""
+        return {self.airfield} if self.airfield else {one.airfield for one in self.candidates}
 
 
 def inferred_landing(
@@ -44,56 +62,77 @@ def inferred_landing(
     if silence is None:
         return None
     pieces = evidence_of(silence, scene)
-    odds = _odds(pieces, scene)
+    verdict = _verdict(silence, _odds(pieces, scene), rules)
+    if verdict is None:
+        return None
+    likeliest = verdict.candidates[0].airfield
+    field = next(each for each in fields if each.icao == likeliest)
+    seen = silence.seen_from(likeliest) or silence
+    witnessed = seen.witness(field.icao, rules) is not None
+    grade = inferred_grade(verdict.probability, rules, witnessed=witnessed)
+    if grade is None:
+        return None
+    possible = [each for each in fields if each.icao in verdict.possible]
+    touchdown, uncertainty_s = _touchdown(silence, possible, scene)
+    fixes = [end.fix for end in (silence.arrival, silence.departure) if end]
+    return Detection(
+        icao24=icao24,
+        airfield=verdict.airfield,
+        candidates=verdict.candidates,
+        touchdown_at=touchdown,
+        uncertainty_s=uncertainty_s,
+        departed_at=_departed_at(seen, field, rules),
+        runway=_runway(seen, field, rules) if verdict.airfield else None,
+        grade=grade,
+        probability=round(verdict.probability, 4),
+        callsign=next((fix.callsign for fix in fixes if fix.callsign), None),
+        evidence=_evidence(seen, field, verdict, pieces, scene),
+        feeds=tuple(sorted({feed for fix in fixes for feed in fix.feeds})),
+        visit_from=silence.begins.fix.at,
+        visit_until=silence.ends.fix.at if silence.ends else silence.begins.fix.at,
+    )
+
+
+def _verdict(silence: Silence, odds: dict[str, float], rules: LandingRules) -> _Verdict | None:
+    """What the odds of each possible field against none of them say; None: no field is possible."""
     total = sum(odds.values())
     if not total:
         return None
     landed = min(rules.inferred_at_most, total / (1.0 + total))
-    likeliest = max(odds, key=lambda icao: (odds[icao], icao))
+    likeliest = min(odds, key=lambda icao: (-odds[icao], icao))
     airfield, candidates = attributed(
         {icao: each / total for icao, each in odds.items()},
         landed,
         rules,
         low=silence.lowest_ft(likeliest) < rules.low_ft,
     )
-    named = next((c.probability for c in candidates if c.airfield == airfield), landed)
-    field = next(f for f in fields if f.icao == (airfield or candidates[0].airfield))
-    grade = inferred_grade(named, rules, witnessed=silence.witness is not None)
-    if grade is None:
+    return _Verdict(airfield, candidates, candidates[0].probability if airfield else landed)
+
+
+def _runway(silence: Silence, field: Airfield, rules: LandingRules) -> str | None:
+    """The runway it was lined up with when it fell silent."""
+    bearing = silence.arrival.bearings[field.icao] if silence.arrival else None
+    if bearing is None or bearing.runway is None or bearing.offset_nm is None:
         return None
-    possible = {airfield} if airfield else {candidate.airfield for candidate in candidates}
-    touchdown, uncertainty_s = _touchdown(
-        silence, [field for field in fields if field.icao in possible], scene
-    )
-    fixes = [end.fix for end in (silence.arrival, silence.departure) if end]
-    seen = silence.seen_from(field.icao) or silence
-    bearing = seen.arrival.bearings.get(field.icao) if seen.arrival else None
-    lined_up = bearing is not None and bearing.offset_nm is not None and bearing.offset_nm < 0.3
-    return Detection(
-        icao24=icao24,
-        airfield=airfield,
-        candidates=candidates,
-        touchdown_at=touchdown,
-        uncertainty_s=uncertainty_s,
-        departed_at=_departed_at(seen, field, rules),
-        runway=bearing.runway.name
-        if airfield and lined_up and bearing and bearing.runway
-        else None,
-        grade=grade,
-        probability=round(named, 4),
-        callsign=next((fix.callsign for fix in fixes if fix.callsign), None),
-        evidence=narrate(
-            seen,
-            field,
-            candidates,
-            pieces,
-            priors={each.icao: each.prior_weight for each in fields},
-            named=airfield is not None,
-            learned=learned_lines(scene, pieces, [c.airfield for c in candidates], _middle(seen)),
-        ),
-        feeds=tuple(sorted({feed for fix in fixes for feed in fix.feeds})),
-        visit_from=silence.begins.fix.at,
-        visit_until=silence.ends.fix.at if silence.ends else silence.begins.fix.at,
+    return bearing.runway.name if bearing.offset_nm <= rules.lined_up_nm else None
+
+
+def _evidence(
+    silence: Silence,
+    field: Airfield,
+    verdict: _Verdict,
+    pieces: dict[str, list[Piece]],
+    scene: Scene,
+) -> tuple[Evidence, ...]:
+    named = [candidate.airfield for candidate in verdict.candidates]
+    return narrate(
+        silence,
+        field,
+        verdict.candidates,
+        pieces,
+        priors={each.icao: each.prior_weight for each in scene.fields},
+        named=verdict.airfield is not None,
+        learned=learned_lines(scene, pieces, named, _middle(silence)),
     )
 
 
@@ -188,12 +227,10 @@ def _touchdown_between(
     silence: Silence, field: Airfield, scene: Scene
 ) -> tuple[datetime, datetime]:
     """Between when and when it touched down, if at this field."""
-    rules, now = scene.rules, scene.now
+    rules, begins = scene.rules, silence.begins.fix
+    left_by = max(begins.at, ended_at(silence.ends, scene.now) - rules.shortest_stay)
     if silence.arrival is None:
-        latest = ended_at(silence.ends, now) - rules.shortest_stay
-        return min(
-            silence.begins.fix.at + _flight(silence.begins.fix, field, rules), latest
-        ), latest
+        return min(begins.at + _flight(begins, field, rules), left_by), left_by
     fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]
     straight = 1.02 * final_s(bearing.distance_nm, fix.ground_speed_kt, rules)
     seconds = max(straight, (bearing.height_ft or 0.0) / rules.descent_ft_per_s)
@@ -203,10 +240,12 @@ def _touchdown_between(
     slack_s += rules.off_course_slack_s if off_course > rules.off_course_deg else 0.0
     middle, slack = fix.at + timedelta(seconds=seconds), timedelta(seconds=slack_s)
     late = timedelta(seconds=rules.hasty_late_s if _hasty(fix, bearing, rules) else 0.0)
-    latest = middle + slack + late
+    earliest, latest = max(fix.at, middle - slack), middle + slack + late
     if silence.departure is not None and _leads_away(bearing, rules):
-        latest = max(latest, silence.departure.fix.at - rules.shortest_stay)
-    return max(fix.at, middle - slack), latest
+        latest = left_by
+    if silence.ends is not None:
+        latest = min(latest, left_by)
+    return min(earliest, latest), latest
 
 
 def _leads_away(bearing: Bearing, rules: LandingRules) -> bool:

@@ -13,11 +13,11 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
-from collector.geo import distance_nm
 from collector.hearing import CELL_DEG, SLOT, Cell, Slot
+from collector.landings.cells import field_away_nm
 from collector.landings.coverage import jammed
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
@@ -102,7 +102,7 @@ class Learned:
                 for lon in range(column - math.ceil(wide), column + math.ceil(wide) + 1)
                 for feed, band in self._by_place.get((lat, _wrapped(lon)), ())
                 if (feeds is None or feed in feeds)
-                and _away_nm(lat, lon, lat_deg, lon_deg) <= radius_nm
+                and field_away_nm(lat, lon, lat_deg, lon_deg) <= radius_nm
             ),
             default=None,
         )
@@ -245,8 +245,3 @@ def _usual(days: _Days) -> int:
 def _wrapped(lon: int) -> int:
     """The same column, counted from the date line on."""
     return (lon + _ROUND // 2) % _ROUND - _ROUND // 2
-
-
-@lru_cache(maxsize=1 << 16)
-def _away_nm(lat: int, lon: int, lat_deg: float, lon_deg: float) -> float:
-    return distance_nm((lat + 0.5) * CELL_DEG, (lon + 0.5) * CELL_DEG, lat_deg, lon_deg)

@@ -7,13 +7,14 @@ A grade does not rest on this; it shows an editor what the silence is worth.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from collector.geo import destination, distance_nm
-from collector.hearing import CELL_DEG, SLOT, Slot, band_of
+from collector.hearing import SLOT, Slot, band_of
+from collector.landings.cells import cell_away_nm
 from collector.landings.fields import flight_time_s
 from collector.landings.learned import Learned
 from collector.landings.rules import LandingRules
@@ -80,8 +81,8 @@ class Liveness:
 def hypotheses(last: Fix, rivals: Sequence[Airfield], rules: LandingRules) -> list[Hypothesis]:
     """What an aircraft that was last heard there may have done but land where it is thought to.
 
-    `rivals` are the neighbours it may have landed at. Empty where the fix tells no place, no
-    height or no direction.
+    `rivals` are the neighbours it may have landed at. Empty where the fix tells no place or no
+    height; without a direction it is asked neither on its course nor climbing.
     """
     if last.lat_deg is None or last.lon_deg is None or last.altitude_ft is None:
         return []
@@ -113,14 +114,7 @@ def would_be_heard(
     """
     radius_nm = rules.lowest_radius_nm
     mine = [slot for slot in slots if slot.feed in feeds]
-    proven = [
-        (band, slot.feed)
-        for where in hypothesis.way
-        for slot in mine
-        if abs(slot.begins_at + SLOT / 2 - where.at) <= AROUND
-        and (band := _lowest(slot, where, radius_nm)) is not None
-        and band <= band_of(where.altitude_ft)
-    ]
+    proven = [found for where in hypothesis.way for found in _proven(mine, where, radius_nm)]
     if proven:
         return Liveness(
             hypothesis=hypothesis,
@@ -157,17 +151,22 @@ def _way(last: Fix, track_deg: float, climb_fpm: float) -> tuple[Where, ...]:
     return tuple(way)
 
 
+def _proven(slots: Iterable[Slot], where: Where, radius_nm: float) -> Iterator[tuple[int, str]]:
+    """The lowest band heard near there about then, not above it, and by whom."""
+    for slot in slots:
+        if abs(slot.begins_at + SLOT / 2 - where.at) <= AROUND:
+            band = _lowest(slot, where, radius_nm)
+            if band is not None and band <= band_of(where.altitude_ft):
+                yield band, slot.feed
+
+
 def _lowest(slot: Slot, where: Where, radius_nm: float) -> int | None:
     """The lowest band in which anybody was heard near the place."""
     return min(
         (
             band
-            for (lat, lon, band), count in slot.cells.items()
-            if count > 0
-            and distance_nm(
-                (lat + 0.5) * CELL_DEG, (lon + 0.5) * CELL_DEG, where.lat_deg, where.lon_deg
-            )
-            <= radius_nm
+            for (row, column, band), count in slot.cells.items()
+            if count > 0 and cell_away_nm(row, column, where.lat_deg, where.lon_deg) <= radius_nm
         ),
         default=None,
     )

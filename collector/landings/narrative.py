@@ -5,37 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
 
-from collector.landings.contacts import Contact
-from collector.landings.evidence.approach import End
 from collector.landings.evidence.pieces import Piece
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.evidence.witness import Witness
+from collector.landings.silences import Silence
 from collector.model import Airfield, Candidate, Evidence
 
 MOSTLY = 0.6
 """From this share on the sentence says that flying on would most likely have been heard."""
-
-
-class Weighed(Protocol):
-    """What narrating needs of a silence (`landings.inferred.Silence`)."""
-
-    @property
-    def begins(self) -> Contact: ...
-    @property
-    def ends(self) -> Contact | None: ...
-    @property
-    def arrival(self) -> End | None: ...
-    @property
-    def departure(self) -> End | None: ...
-    @property
-    def heard(self) -> float | None: ...
-    @property
-    def later(self) -> float | None: ...
-    @property
-    def witness(self) -> Witness | None: ...
-
 
 WORDS = {
     "path": "its height for that distance",
@@ -47,7 +25,7 @@ WORDS = {
     "speed": "its speed for that distance",
     "leads": "where that descent or climb leads if it goes on as it pointed",
     "energy": "its height and speed for that distance",
-    "bound": "whereto it pointed at that height",
+    "bound": "where it was headed at that height",
     "side": "on which side of the field it was",
     "blind": "heights heard without a position",
     "later": "who listened in the hours after",
@@ -64,13 +42,16 @@ WORDS = {
 PRIOR = "prior"
 """In place of a table's name: `prior_weight` of the configuration."""
 
+SCALE = "+0.7 doubles the odds, -0.7 halves them"
+"""What a nat is, for an editor."""
+
 WORTH_TELLING_NATS = 0.5
 MOST_TOLD = 5
 """What weighed less, or comes after so many, is left out of the sentence."""
 
 
 def narrate(
-    silence: Weighed,
+    silence: Silence,
     field: Airfield,
     candidates: Sequence[Candidate],
     pieces: Mapping[str, Sequence[Piece]],
@@ -95,7 +76,7 @@ def narrate(
     return tuple(sorted(lines, key=lambda line: (line.at, line.kind)))
 
 
-def _arrival(silence: Weighed, field: Airfield) -> list[Evidence]:
+def _arrival(silence: Silence, field: Airfield) -> list[Evidence]:
     end = silence.arrival
     if end is None:
         fix = silence.begins.fix
@@ -111,7 +92,7 @@ def _arrival(silence: Weighed, field: Airfield) -> list[Evidence]:
     return [Evidence(end.fix.at, "approach", text, "for", field.icao, end.fix.feeds)]
 
 
-def _heights(silence: Weighed) -> list[Evidence]:
+def _heights(silence: Silence) -> list[Evidence]:
     """What was heard of its height alone, and the fields that any height excludes."""
     lines = []
     for end, what in ((silence.arrival, "land"), (silence.departure, "take off")):
@@ -137,7 +118,7 @@ def _aligned(runway: str | None, offset_nm: float | None) -> str:
     return f", {offset_nm:.1f} NM beside the centreline of runway {runway}"
 
 
-def _listening(silence: Weighed) -> list[Evidence]:
+def _listening(silence: Silence) -> list[Evidence]:
     if silence.arrival is None:
         return []
     at, heard = silence.arrival.fix.at, silence.heard
@@ -159,19 +140,19 @@ def _listening(silence: Weighed) -> list[Evidence]:
     return [Evidence(at, "silence", text, "against"), *_witness(silence, at), *_later(silence, at)]
 
 
-def _witness(silence: Weighed, at: datetime) -> list[Evidence]:
+def _witness(silence: Silence, at: datetime) -> list[Evidence]:
     """What speaks of a landing all the same, where the first minutes prove nothing."""
     text = {
-        Witness.LISTENERS: "But within 40 min after it the same feed heard others nearby for ten "
-        "minutes or more: climbing away again would have been heard.",
+        Witness.LISTENERS: "But from ten to forty minutes after it the same feed heard others "
+        "nearby for ten minutes or more: climbing away again would have been heard.",
         Witness.SOLITUDE: "But nobody else had been heard before it fell silent, and the feed went "
         "on answering: in an outage others would have fallen silent with it.",
     }
-    told = None if silence.witness is None else text.get(silence.witness)
+    told = text.get(silence.listened) if silence.listened and not silence.departure else None
     return [] if told is None else [Evidence(at, "witness", told, "for")]
 
 
-def _later(silence: Weighed, at: datetime) -> list[Evidence]:
+def _later(silence: Silence, at: datetime) -> list[Evidence]:
     """Who listened in the hours after, where the first minutes prove nothing."""
     if silence.later is None or silence.later < MOSTLY:
         return []
@@ -182,7 +163,7 @@ def _later(silence: Weighed, at: datetime) -> list[Evidence]:
     return [Evidence(at, "later", text, "for")]
 
 
-def _return(silence: Weighed, field: Airfield) -> list[Evidence]:
+def _return(silence: Silence, field: Airfield) -> list[Evidence]:
     if silence.ends is None:
         return []
     end = silence.departure
@@ -202,7 +183,7 @@ def _return(silence: Weighed, field: Airfield) -> list[Evidence]:
 
 
 def _neighbours(
-    silence: Weighed, field: Airfield, candidates: Sequence[Candidate], *, named: bool
+    silence: Silence, field: Airfield, candidates: Sequence[Candidate], *, named: bool
 ) -> Evidence:
     end = silence.arrival or silence.departure
     at = end.fix.at if end else silence.begins.fix.at
@@ -215,7 +196,7 @@ def _neighbours(
     return Evidence(at, "neighbours", f"Other fields fit worse: {listed}.", "for", field.icao)
 
 
-def _weighed(silence: Weighed, field: Airfield, pieces: Sequence[Piece]) -> Evidence:
+def _weighed(silence: Silence, field: Airfield, pieces: Sequence[Piece]) -> Evidence:
     """Which pieces weighed most for the likeliest field, in nats."""
     weights = sorted(
         ((WEIGHTS[table][index], table) for table, index in pieces), key=lambda pair: -abs(pair[0])
@@ -223,7 +204,7 @@ def _weighed(silence: Weighed, field: Airfield, pieces: Sequence[Piece]) -> Evid
     told = [(nats, _in_words(table)) for nats, table in weights if abs(nats) >= WORTH_TELLING_NATS]
     pro = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats > 0][:MOST_TOLD])
     contra = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats < 0][:MOST_TOLD])
-    text = f"What weighed most for {field.icao} (natural-log odds): {pro or 'nothing'}"
+    text = f"What weighed most for {field.icao} ({SCALE}): {pro or 'nothing'}"
     text += f"; against: {contra}." if contra else "."
     end = silence.arrival or silence.departure
     at = end.fix.at if end else silence.begins.fix.at
@@ -231,7 +212,7 @@ def _weighed(silence: Weighed, field: Airfield, pieces: Sequence[Piece]) -> Evid
 
 
 def _rival(
-    silence: Weighed,
+    silence: Silence,
     field: Airfield,
     icao: str,
     pieces: Mapping[str, Sequence[Piece]],
@@ -246,7 +227,7 @@ def _rival(
     worse = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats < 0][:MOST_TOLD])
     better = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats > 0][:MOST_TOLD])
     total = sum(apart.values())
-    text = f"{icao} next to {field.icao}: {total:+.1f} in all (natural-log odds)"
+    text = f"{icao} next to {field.icao}: {total:+.1f} in all ({SCALE})"
     text += f"; worse: {worse}" if worse else ""
     text += f"; better: {better}." if better else "."
     end = silence.arrival or silence.departure

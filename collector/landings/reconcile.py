@@ -50,24 +50,8 @@ def reconcile(
     there is nothing to tell and the revision is None.
     """
     pairs, new, gone = _paired(stored, derived, span)
-    changes: list[tuple[Landing, Revision | None]] = []
-    for landing, detection in pairs:
-        kept = replace(
-            landing,
-            detection=detection,
-            registration=identity.registration or landing.registration,
-            type_code=identity.type_code or landing.type_code,
-            watches=identity.watches or landing.watches,
-            retracted=False,
-        )
-        if kept == landing:
-            continue
-        change = _change(landing, detection)
-        if change is None:
-            changes.append((kept, None))
-        else:
-            kept = replace(kept, revised_at=now)
-            changes.append((kept, _revision(kept, landing, now, *change)))
+    kept = (_kept(landing, detection, identity, now) for landing, detection in pairs)
+    changes = [change for change in kept if change is not None]
     for detection in new:
         landing = Landing(
             id=new_id(detection.icao24, detection.touchdown_at.date()),
@@ -81,10 +65,31 @@ def reconcile(
         reason = f"{detection.grade.value} at {_where(detection)}"
         changes.append((landing, _revision(landing, landing, now, "found", reason)))
     for landing in gone:
-        kept = replace(landing, retracted=True, revised_at=now)
+        taken_back = replace(landing, retracted=True, revised_at=now)
         reason = "what was heard since leaves no landing there"
-        changes.append((kept, _revision(kept, landing, now, "retracted", reason)))
+        changes.append((taken_back, _revision(taken_back, landing, now, "retracted", reason)))
     return changes
+
+
+def _kept(
+    landing: Landing, detection: Detection, identity: Identity, now: datetime
+) -> tuple[Landing, Revision | None] | None:
+    """A stored landing as it is derived now; None if nothing of it differs."""
+    kept = replace(
+        landing,
+        detection=detection,
+        registration=identity.registration or landing.registration,
+        type_code=identity.type_code or landing.type_code,
+        watches=identity.watches or landing.watches,
+        retracted=False,
+    )
+    if kept == landing:
+        return None
+    change = _change(landing, detection)
+    if change is None:
+        return kept, None
+    kept = replace(kept, revised_at=now)
+    return kept, _revision(kept, landing, now, *change)
 
 
 def _paired(

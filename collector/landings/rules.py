@@ -117,10 +117,16 @@ class LandingRules:
     """Who is still silent while feeds listen up to here has not merely flown through a hole; as
     long as the slots go that are loaded about a silence."""
 
+    return_alone_ft: float = 10_000.0
+    """Above the field. Of whom only the climb-out was heard, and only higher than this, took off
+    somewhere: a field that nobody named to us is as likely (Beirut, in a simulated outage)."""
+
+    witness_from: timedelta = timedelta(minutes=10)
     witness_window: timedelta = timedelta(minutes=40)
     witness_least: timedelta = timedelta(minutes=10)
-    """So much of that time after the last fix feeds must have been proven to hear the region: who
-    breaks off low is within 150 NM for that long, and climbs into what was heard before."""
+    """So much of the time between those after the last fix feeds must have been proven to hear the
+    region: who breaks off low has climbed by then into what was heard before, and is still within
+    150 NM. Sooner proves nothing: in a simulated low pass all fell silent ten minutes after it."""
 
     lowest_within: timedelta = timedelta(hours=3)
     lowest_radius_nm: float = 11.0
@@ -139,7 +145,7 @@ class LandingRules:
     aircraft go on sending altitudes (LANDING §4.5)."""
 
     attribute_from: float = 0.85
-    attribute_high_from: float = 0.96
+    attribute_high_from: float = 0.97
     """Share of the landing's probability that one field must hold to be named, by `low_ft`."""
 
     probable_from: float = 0.85
@@ -154,10 +160,13 @@ class LandingRules:
     """Of one single ground report without an approach before it."""
 
     named_from: float = 0.03
-    """Candidates below this are not listed."""
+    """Candidates below this are not listed; the likeliest always is."""
 
     least_runway_m: float = 1500.0
     """Shorter runways are not candidates for `HEAVY_TYPES`."""
+
+    lined_up_nm: float = 0.3
+    """Beside the extended centreline by no more than this, the runway is named."""
 
     cruise_kt: float = 430.0
     terminal_kt: float = 180.0

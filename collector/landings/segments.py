@@ -16,6 +16,9 @@ from collector.model import Airfield
 CROSSED = 4
 """Over so many fields a spoofed circle may lead in between."""
 
+FLOWN = 3
+"""So many different heights above `low_ft` show a flight."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stay:
@@ -86,8 +89,22 @@ def _joined(
 def _joins(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bool:
     if contacts.ats[index] - contacts.ats[last] <= rules.flicker:
         return True
+    if _flew_blind(contacts, last, index, rules):
+        return False
     between = [each for each in range(last + 1, index) if contacts.fixes.placed(each)]
     return not between or _never_left(contacts, [last, *between, index], rules)
+
+
+def _flew_blind(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bool:
+    """Whether it was heard high above the field between two contacts there, nobody knows where. One
+    height alone may be an old one that a feed repeats of who is parked; and nobody climbs there
+    and lands again within minutes."""
+    field, fixes = contacts.down[last], contacts.fixes
+    if field is None or contacts.ats[index] - contacts.ats[last] < rules.shortest_silence:
+        return False
+    blind = (each for each in range(last + 1, index) if not fixes.placed(each))
+    heights_ft = {height for each in blind if (height := fixes.altitude_ft(each)) is not None}
+    return sum(height - field.elevation_ft > rules.low_ft for height in heights_ft) >= FLOWN
 
 
 def _never_left(contacts: Contacts, indexes: Sequence[int], rules: LandingRules) -> bool:

@@ -32,17 +32,24 @@ class Silence:
     arrival: End | None
     departure: End | None
     heard: float | None
-    """Share of the time after the last fix in which flying on would have been heard; None where
-    nothing is known about who listened (an archive's trace)."""
+    """Share of the time after the last fix with a position in which flying on would have been
+    heard; None where nothing is known about who listened (an archive's trace)."""
     later: float | None
     """The same for the hours after that; None, too, where it was heard again or they are not yet
     over."""
-    witness: Witness | None
-    """What speaks of a landing besides the approach; None: nothing."""
+    listened: Witness | None
+    """Who would have heard it fly on after its approach; None: nobody."""
     placed: Fix | None
     """The last fix with a position, for where it came from."""
     placed_again: Fix | None
     """The first fix with a position afterwards."""
+
+    def witness(self, icao: str, rules: LandingRules) -> Witness | None:
+        """What speaks of a landing at that field besides the approach; None: nothing."""
+        if self.departure is None:
+            return self.listened
+        high = self.departure.height_ft(icao) >= rules.return_alone_ft
+        return None if high and self.arrival is None else Witness.RETURN
 
     def lowest_ft(self, icao: str) -> float:
         """How low above that field it was heard at either end."""
@@ -62,7 +69,7 @@ class Silence:
             return None
         arrival, departure = self.arrival, self.departure
         if arrival is not None and icao not in arrival.bearings:
-            return replace(self, arrival=None, heard=None, later=None)
+            return replace(self, arrival=None, heard=None, later=None, listened=None)
         if departure is not None and icao not in departure.bearings:
             return replace(self, departure=None)
         return self
@@ -93,7 +100,7 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Scene) -> Silence |
         departure,
         heard,
         later,
-        _witness(arrival, departure, scene),
+        _witness(arrival, begins, ends, scene),
         None if placed is None else contacts[placed].fix,
         None if again is None else contacts[again].fix,
     )
@@ -123,7 +130,7 @@ def _listened(
     slots, rules, now = scene.slots, scene.rules, scene.now
     if not slots or arrival is None:
         return None, None
-    heard = heard_share(slots, arrival.fix, now, rules)
+    heard = heard_share(slots, arrival.fix, ended_at(ends, now), rules)
     if ends is None and now - arrival.fix.at > rules.later_window + SLOT:
         return heard, later_share(slots, arrival.fix, now, rules)
     return heard, None
@@ -162,9 +169,11 @@ def _down_at_one_of(contact: Contact | None, end: End | None) -> bool:
     return contact.field.icao in end.bearings
 
 
-def _witness(arrival: End | None, departure: End | None, scene: Scene) -> Witness | None:
-    if departure is not None:
-        return Witness.RETURN
+def _witness(
+    arrival: End | None, begins: Contact, ends: Contact | None, scene: Scene
+) -> Witness | None:
+    """`Silence.listened`."""
     if arrival is None or not scene.slots:
         return None
-    return silence_witness(scene.slots, arrival.fix, scene.now, scene.rules)
+    silent = begins.fix.at, ended_at(ends, scene.now)
+    return silence_witness(scene.slots, arrival.fix, silent, scene.rules)

@@ -43,7 +43,7 @@ def heard_landing(icao24: str, stay: Stay, rules: LandingRules) -> Detection | N
         touchdown_at=touchdown,
         uncertainty_s=uncertainty_s,
         departed_at=_departed_at(stay, rules),
-        runway=_runway(before, stay),
+        runway=_runway(before, stay, rules),
         grade=Grade.CONFIRMED if sure else Grade.PROBABLE,
         probability=probability,
         callsign=first.callsign or before.fix.callsign,
@@ -90,14 +90,14 @@ def _approach_heard(before: Contact, stay: Stay) -> bool:
     return near and (first.at - fix.at).total_seconds() <= CLOSE_S
 
 
-def _runway(before: Contact, stay: Stay) -> str | None:
+def _runway(before: Contact, stay: Stay, rules: LandingRules) -> str | None:
     """The runway it was lined up with in the last two minutes before the ground."""
     first = stay.first.fix
     fix = before.fix
     if not fix.placed or first.at - fix.at > timedelta(minutes=2):
         return None
     bearing = bearing_to(stay.field, fix)
-    if bearing.runway is None or bearing.offset_nm is None or bearing.offset_nm > 0.3:
+    if bearing.runway is None or bearing.offset_nm is None or bearing.offset_nm > rules.lined_up_nm:
         return None
     return bearing.runway.name
 

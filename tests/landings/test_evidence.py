@@ -196,5 +196,5 @@ def test_what_weighed_is_told_in_words() -> None:
     pieces = evidence_of(silence, scene)
     told = narrate(silence, LLOV, [], pieces, priors={}, named=True)
     line = next(each for each in told if each.kind == "weights")
-    assert line.text.startswith("What weighed most for LLOV (natural-log odds): ")
+    assert line.text.startswith("What weighed most for LLOV (+0.7 doubles the odds, ")
     assert "its direction on the way in +" in line.text

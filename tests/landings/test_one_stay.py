@@ -10,6 +10,7 @@ from collector.geo import destination
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Observation
+from tests.landings.test_unheard import blind
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, polls, visit
 
 RULES = LandingRules()
@@ -85,3 +86,41 @@ def test_who_is_heard_high_up_after_a_stay_came_from_there() -> None:
     assert gone
     landings = detect([*arrived, *gone], [], fields, RULES, TIMES[-1]).detections
     assert [one.airfield for one in landings] == ["LLOV"]
+
+
+def again(hours: float) -> list[Observation]:
+    """Another visit of the same aircraft, so much later."""
+    way = visit(LLOV, TOUCHDOWN + timedelta(hours=hours), timedelta(hours=1), runway="20L")
+    return hear(way, [at + timedelta(hours=hours) for at in TIMES])
+
+
+def test_who_was_heard_high_up_in_between_had_left_though_nobody_knows_where_to() -> None:
+    """Jammed from take-off to landing: heights alone, from the ground to cruise and down again."""
+    first = [one for one in HEARD if one.at < TOUCHDOWN + timedelta(hours=4)]
+    second = again(7.0)
+    whole = [*first, *second]
+    flown = [one for one in whole if one.at > TOUCHDOWN and not one.on_ground]
+    kept = [one for one in whole if one not in flown[:-20]]
+    assert [one.airfield for one in found([*kept, *blind(flown[:-20])])] == ["LLOV", "LLOV"]
+
+
+def test_garbled_heights_between_two_reports_of_one_that_is_parked_are_no_flight() -> None:
+    parked = [one for one in HEARD if one.on_ground][20]
+    garbled = blind(
+        [
+            replace(
+                parked, heard_at=parked.heard_at + timedelta(seconds=10 * n), baro_altitude_ft=feet
+            )
+            for n, feet in enumerate((31_000.0, 8000.0, 12_600.0, 22_000.0), start=1)
+        ]
+    )
+    rest = [one for one in HEARD if not parked.at < one.at < parked.at + timedelta(minutes=5)]
+    assert [one.airfield for one in found([*rest, *garbled])] == ["LLOV"]
+
+
+def test_a_height_that_is_repeated_beside_one_that_is_parked_is_no_flight() -> None:
+    """A feed goes on telling the cruise level of hours ago, without a position."""
+    inbound = next(one for one in HEARD if (one.baro_altitude_ft or 0.0) > 30_000.0)
+    parked = [one.at for one in HEARD if one.on_ground][20:120]
+    repeated = blind([replace(inbound, heard_at=at + timedelta(seconds=30)) for at in parked])
+    assert [one.airfield for one in found([*HEARD, *repeated])] == ["LLOV"]

@@ -13,9 +13,20 @@ from collector.landings.detect import detect
 from collector.landings.reconcile import Identity, reconcile
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Landing, Observation
-from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, polls, visit
+from tests.support.flights import (
+    FIELDS,
+    LLER,
+    LLOV,
+    START,
+    hear,
+    listening,
+    overflight,
+    polls,
+    visit,
+)
 
 RULES = LandingRules()
+MINUTE = timedelta(minutes=1)
 NOBODY = Identity(None, None, ())
 
 
@@ -126,6 +137,46 @@ def test_late_parts_lead_to_the_same_landings(heard: Heard, cuts: list[int]) -> 
         key=lambda detection: detection.visit_from,
     )
     assert tuple(live) == derived(observations)
+
+
+@given(
+    floor_ft=st.sampled_from([0, 2500, 5000, 9000]),
+    silent_minutes=st.integers(12, 60),
+    altitude_ft=st.sampled_from([6000.0, 12_000.0, 34_000.0]),
+    later=st.lists(st.integers(0, 600), min_size=3, max_size=3),
+    seed=st.integers(0, 1000),
+)
+@settings(max_examples=40)
+def test_it_does_not_matter_when_a_silence_is_judged(
+    floor_ft: int, silent_minutes: int, altitude_ft: float, later: list[int], seed: int
+) -> None:
+    """An approach, a silence, and again on its way; feeds answer for some five minutes, for others
+    not. At the first report after the silence, or whenever later: the same. And while it is
+    silent, the same whenever it is judged once the last look is over."""
+    noise = random.Random(seed)
+    touchdown = START + timedelta(hours=2)
+    arrival = visit(LLOV, touchdown, timedelta(hours=3))
+    approach = hear(arrival, polls(START, touchdown - MINUTE), floor_ft=floor_ft)
+    back = approach[-1].at + silent_minutes * MINUTE
+    crossing = overflight(LLOV, back, altitude_ft=altitude_ft)
+    again = hear(crossing, [back])
+    answers = [noise.random() < 0.5 for _ in range(300)]
+    slots = listening(
+        polls(START, START + timedelta(hours=20)),
+        hears=lambda at: answers[(at - START) // timedelta(minutes=5)],
+    )
+
+    def closed(now: datetime) -> list[Detection]:
+        found = detect([*approach, *again], slots, FIELDS, RULES, now).detections
+        return [one for one in found if one.visit_from < back]
+
+    def open_at(now: datetime) -> tuple[Detection, ...]:
+        return detect(approach, slots, FIELDS, RULES, now).detections
+
+    over = approach[-1].at + RULES.settle_again_after
+    for minutes in later:
+        assert closed(back + minutes * MINUTE) == closed(back)
+        assert open_at(over + minutes * MINUTE) == open_at(over)
 
 
 @given(flights)

@@ -10,13 +10,11 @@ import pytest
 
 from collector.geo import destination
 from collector.hearing import Hearing, Slot, join_all
-from collector.landings import inferred
 from collector.landings.contacts import Contacts, contacts_of
 from collector.landings.detect import detect
 from collector.landings.evidence.approach import End, arrival_end
 from collector.landings.evidence.departure import departure_end
 from collector.landings.evidence.heights import blind_heights
-from collector.landings.evidence.pieces import TABLES
 from collector.landings.evidence.silence import heard_share, later_share
 from collector.landings.grading import attributed, inferred_grade
 from collector.landings.inferred import evidence_of
@@ -264,13 +262,6 @@ def test_an_end_that_is_spoofed_far_away_does_not_silence_the_other() -> None:
 # What is named, and how sure. The weights are set aside: what is left are the rules about them.
 
 
-@pytest.fixture
-def sure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every field that is possible fits perfectly and equally well."""
-    plain = {name: (0.0,) * size for name, size in TABLES.items()}
-    monkeypatch.setattr(inferred, "WEIGHTS", plain | {"ends": (9.0,) * TABLES["ends"]})
-
-
 def unheard(
     reports: Sequence[Observation], slots: Sequence[Slot], *fields: Airfield
 ) -> Detection | None:
@@ -284,6 +275,7 @@ def answers(how: str) -> list[Slot]:
     gone, last = TOUCHDOWN, TOUCHDOWN + 8 * MINUTE
     if how.startswith("alone"):  # its own row is all that an answer ever holds
         fails = how == "alone, then an outage"
+        about_ovda = dict.fromkeys(((119, 139, 1), (120, 139, 1), (120, 140, 1)), 1)
         return join_all(
             Hearing(
                 feed="adsblol",
@@ -297,12 +289,15 @@ def answers(how: str) -> list[Slot]:
                 ),
                 area=how != "alone, but asked for by its address",
                 aircraft=1 if at < gone else 0,
+                cells=about_ovda if at < gone else {},
             )
             for at in TIMES
         )
     if how == "all fall silent with it":  # empty answers: nobody, as if nobody were there
         flying = listening([at for at in TIMES if at < gone])
         return [*flying, *listening([at for at in TIMES if at >= last], traffic=0)]
+    if how == "for seven minutes more":
+        return listening(TIMES, hears=lambda at: at < gone + 7 * MINUTE)
     begins = {
         "throughout": TIMES[0],
         "from 17 min on": TOUCHDOWN + 17 * MINUTE,
@@ -323,6 +318,7 @@ def answers(how: str) -> list[Slot]:
         ("never", True, Grade.PROBABLE),
         ("alone", False, Grade.PROBABLE),
         ("never", False, Grade.POSSIBLE),
+        ("for seven minutes more", False, Grade.POSSIBLE),
         ("an hour later", False, Grade.POSSIBLE),
         ("alone, then an outage", False, Grade.POSSIBLE),
         ("alone, but asked for by its address", False, Grade.POSSIBLE),
@@ -344,6 +340,24 @@ def test_the_grade_needs_a_witness_besides_the_approach(
     assert found is not None
     assert (found.airfield, found.probability) == ("LLOV", RULES.inferred_at_most)
     assert found.grade is grade
+
+
+@pytest.mark.usefixtures("sure")
+@pytest.mark.parametrize(
+    ("from_ft", "grade"), [(4_000, Grade.PROBABLE), (14_000, Grade.POSSIBLE)], ids=["low", "high"]
+)
+def test_a_climb_out_by_itself_is_a_witness_only_if_it_was_heard_low(
+    from_ft: float, grade: Grade
+) -> None:
+    """Higher it took off somewhere: perhaps where nobody told us of a field."""
+    way = hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), TIMES)
+    cruise = [one for one in way if one.at < TOUCHDOWN and (one.baro_altitude_ft or 0) > 33_000]
+    climb = [
+        one for one in way if one.at > TOUCHDOWN + STAY and (one.baro_altitude_ft or 0) > from_ft
+    ]
+    found = unheard([*cruise, *climb], answers("throughout"), LLOV)
+    assert found is not None
+    assert (found.airfield, found.grade) == ("LLOV", grade)
 
 
 @pytest.mark.usefixtures("sure")
@@ -378,13 +392,29 @@ def test_only_what_is_witnessed_can_be_probable() -> None:
 
 @pytest.mark.parametrize(
     ("share", "low", "named"),
-    [(0.85, True, "LLOV"), (0.84, True, None), (0.96, False, "LLOV"), (0.95, False, None)],
+    [(0.85, True, "LLOV"), (0.84, True, None), (0.97, False, "LLOV"), (0.96, False, None)],
 )
 def test_lost_high_naming_asks_for_more(share: float, low: bool, named: str | None) -> None:
     airfield, candidates = attributed({"LLOV": share, "LLER": 1 - share}, 0.9, RULES, low=low)
     assert airfield == named
     assert [one.airfield for one in candidates] == ["LLOV", "LLER"]
     assert sum(one.probability for one in candidates) == pytest.approx(0.9, abs=1e-3)
+
+
+def test_the_likeliest_of_many_fields_is_listed_however_small_its_share() -> None:
+    """Lost high over a country with forty airfields: none of them has three per cent."""
+    shares = {f"X{number:03}": 1 / 40 for number in range(40)}
+    airfield, candidates = attributed(shares, 0.8, RULES, low=False)
+    assert airfield is None
+    assert [one.airfield for one in candidates] == ["X000"]
+
+
+@pytest.mark.usefixtures("sure")
+def test_a_silence_that_many_fields_fit_is_judged() -> None:
+    many = [replace(LLOV, icao=f"X{number:03}") for number in range(40)]
+    found = unheard(hear(visit(LLOV, TOUCHDOWN, STAY), INBOUND, floor_ft=9000), (), *many)
+    assert found is not None
+    assert found.airfield is None
 
 
 @pytest.mark.usefixtures("sure")

@@ -57,9 +57,9 @@ TAUGHT = earlier_days(5, cell(LLER, 0), cell(LLOV, 2))
 
 
 def lost_high() -> list[Observation]:
-    """An arrival at Ovda, lost at 6,000 ft and not heard again."""
+    """An arrival at Ovda, lost at 12,000 ft and not heard again."""
     flight = visit(LLOV, START + 2 * HOUR, 8 * HOUR)
-    return hear(flight, times(START, END), floor_ft=6_000)
+    return hear(flight, times(START, END), floor_ft=12_000)
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ def test_who_only_reads_keeps_nothing(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
-    """A collector that lost an arrival at 6,000 ft, while its feed heard somebody on the way on."""
+    """A collector that lost an arrival at 12,000 ft, while its feed heard others on the way on."""
     station = Station(tmp_path_factory.mktemp("learning"))
     heard = lost_high()
     last = heard[-1]

@@ -1,4 +1,4 @@
 """One small file a kind of evidence: what it says about each candidate field, and about none.
 
-Each returns natural-log odds and a sentence; `landings.inferred` weighs them.
+Each puts a silence into a class; the classes' weights (natural-log odds) add up in `inferred`.
 """

@@ -35,9 +35,9 @@ class Facts:
     arrival: End | None
     departure: End | None
     heard: float | None
-    """As `landings.inferred.Silence.heard`."""
+    """As `landings.silences.Silence.heard`."""
     later: float | None
-    """As `landings.inferred.Silence.later`."""
+    """As `landings.silences.Silence.later`."""
     lowest: int | None
     """The lowest altitude band in which anybody was heard about the field."""
     open: bool

@@ -4,68 +4,73 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 
-from collector.geo import distance_nm
-from collector.hearing import CELL_DEG, SLOT, Cell, Slot, slot_begin
+from collector.hearing import SLOT, Cell, Slot, slot_begin
+from collector.landings.cells import cell_away_nm, field_away_nm
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
 from collector.tracking import Fix
 
 
-def heard_share(slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingRules) -> float:
+def heard_share(slots: Sequence[Slot], last: Fix, until: datetime, rules: LandingRules) -> float:
     """Share (0 … 1) of the time after `last` (placed) in which flying on would have been heard.
 
     A slot is proven when a feed that had heard this aircraft answered an ask by place in it, and
     heard somebody else near there, or (under jamming) several without a position. The aircraft
     itself was heard at its height a moment ago, so climbing out or flying on level would have been
     heard wherever the region still was; cruise traffic proves no more than that.
-    Slots that `now` has not finished count as unheard.
+    Slots that are not over by `until` (when it was heard again, or now) count as unheard.
     """
-    return _share(slots, last, now, range(rules.heard_window // SLOT), rules)
+    return _share(slots, last, until, range(rules.heard_window // SLOT), rules)
 
 
-def later_share(slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingRules) -> float:
+def later_share(slots: Sequence[Slot], last: Fix, until: datetime, rules: LandingRules) -> float:
     """The same for the time from the end of `rules.heard_window` to `rules.later_window`."""
     steps = range(rules.heard_window // SLOT, rules.later_window // SLOT)
-    return _share(slots, last, now, steps, rules)
+    return _share(slots, last, until, steps, rules)
 
 
 def _share(
-    slots: Sequence[Slot], last: Fix, now: datetime, steps: range, rules: LandingRules
+    slots: Sequence[Slot], last: Fix, until: datetime, steps: range, rules: LandingRules
 ) -> float:
     """Share of the slots so many steps after the last fix's own that are proven."""
-    return proven(slots, last, now, steps, rules) / len(steps)
+    return proven(slots, last, (last.at, until), steps, rules) / len(steps)
 
 
 def proven(
-    slots: Sequence[Slot], last: Fix, now: datetime, steps: range, rules: LandingRules
+    slots: Sequence[Slot],
+    last: Fix,
+    silent: tuple[datetime, datetime],
+    steps: range,
+    rules: LandingRules,
 ) -> int:
-    """How many of the slots so many steps after the last fix's own are proven."""
-    first = slot_begin(last.at) + SLOT
+    """How many of the slots so many steps after the one in which it fell silent are proven, by
+    the feeds and about the place of the last fix; `silent` is from when until when."""
+    since, until = silent
+    first = slot_begin(since) + SLOT
     wanted = {first + SLOT * step for step in steps}
     found = {
         slot.begins_at
         for slot in slots
         if slot.begins_at in wanted
-        and slot.begins_at + SLOT <= now
+        and slot.begins_at + SLOT <= until
         and slot.feed in last.feeds
         and slot.area_minutes
         and (
             slot.unplaced >= rules.heard_unplaced
-            or _anybody_near(slot.cells, last, rules.heard_radius_nm)
+            or anybody_near(slot.cells, last, rules.heard_radius_nm)
         )
     }
     return len(found)
 
 
-def _anybody_near(cells: Iterable[tuple[int, int, int]], last: Fix, radius_nm: float) -> bool:
+def anybody_near(cells: Iterable[Cell], last: Fix, radius_nm: float) -> bool:
+    """Whether any of the cells has its middle so near the fix (placed)."""
     assert last.lat_deg is not None  # noqa: S101 - callers pass placed fixes
     assert last.lon_deg is not None  # noqa: S101
     return any(
-        distance_nm((lat + 0.5) * CELL_DEG, (lon + 0.5) * CELL_DEG, last.lat_deg, last.lon_deg)
-        <= radius_nm
-        for lat, lon, _ in cells
+        cell_away_nm(row, column, last.lat_deg, last.lon_deg) <= radius_nm
+        for row, column, _ in cells
     )
 
 
@@ -79,16 +84,11 @@ def lowest_heard(
     """
     return min(
         (
-            cell[2]
+            band
             for slot in slots
             if SLOT <= at - slot.begins_at <= rules.lowest_within
-            for cell in slot.cells
-            if _distance_nm(cell, field.lat_deg, field.lon_deg) <= rules.lowest_radius_nm
+            for row, column, band in slot.cells
+            if field_away_nm(row, column, field.lat_deg, field.lon_deg) <= rules.lowest_radius_nm
         ),
         default=None,
     )
-
-
-@lru_cache(maxsize=1 << 16)
-def _distance_nm(cell: Cell, lat_deg: float, lon_deg: float) -> float:
-    return distance_nm((cell[0] + 0.5) * CELL_DEG, (cell[1] + 0.5) * CELL_DEG, lat_deg, lon_deg)

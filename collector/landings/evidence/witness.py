@@ -6,12 +6,12 @@ touch-and-go would have been heard climbing away, had anybody listened.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from collector.hearing import SLOT, Slot, slot_begin
-from collector.landings.evidence.silence import proven
+from collector.landings.evidence.silence import anybody_near, proven
 from collector.landings.rules import LandingRules
 from collector.tracking import Fix
 
@@ -20,39 +20,61 @@ class Witness(StrEnum):
     """Who or what it is."""
 
     RETURN = "return"
-    """It was heard again, climbing out or taking off."""
+    """It was heard again, climbing out or taking off; low, if its approach was not heard."""
     LISTENERS = "listeners"
-    """Feeds were proven to hear the region while it would still have been there."""
+    """Feeds were proven to hear the region while it would have been there, and high enough."""
     SOLITUDE = "solitude"
     """It had been alone in the sky, and the feeds went on answering: nobody. In an outage others
     fall silent at the same moment; here there was nobody else who could."""
 
 
 def silence_witness(
-    slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingRules
+    slots: Sequence[Slot], last: Fix, silent: tuple[datetime, datetime], rules: LandingRules
 ) -> Witness | None:
-    """Who can say of the time after `last` (placed) that flying away would have been heard."""
-    steps = range(rules.witness_window // SLOT)
-    if proven(slots, last, now, steps, rules) * SLOT >= rules.witness_least:
+    """Who can say that flying away would have been heard while it was silent.
+
+    `last` (placed) is where it was last; `silent` is from when until when nothing at all was heard
+    of it: jammed, it may have been heard long after it was placed, and once it is heard again it
+    is among those who prove that the region is heard.
+    """
+    steps = range(rules.witness_from // SLOT, rules.witness_window // SLOT)
+    if proven(slots, last, silent, steps, rules) * SLOT >= rules.witness_least:
         return Witness.LISTENERS
-    return Witness.SOLITUDE if _alone(slots, last, now, rules) else None
+    return Witness.SOLITUDE if _alone(slots, last, silent, rules) else None
 
 
-def _alone(slots: Sequence[Slot], last: Fix, now: datetime, rules: LandingRules) -> bool:
-    """Whether each feed that heard it had no other aircraft in any answer of the last five minutes
-    and the five before, and then answered throughout `heard_window`: nobody at all."""
-    at = slot_begin(last.at)
+def _alone(
+    slots: Sequence[Slot], last: Fix, silent: tuple[datetime, datetime], rules: LandingRules
+) -> bool:
+    """Whether each feed that heard it, and is asked by place there, told of one aircraft, never
+    two, in the last five minutes and the five before, and then answered throughout
+    `heard_window`: nobody at all."""
+    since, until = silent
+    at = slot_begin(since)
     before = {at - SLOT: 1, at: 1}
     after = {at + SLOT * (step + 1): 0 for step in range(rules.heard_window // SLOT)}
-    if max(after) + SLOT > now:
+    if max(after) + SLOT > until:
         return False
     wanted = before | after
-    told = {
-        (slot.feed, slot.begins_at): slot.aircraft
-        for slot in slots
-        if slot.begins_at in wanted and slot.area_minutes
-    }
-    feeds = [feed for feed in last.feeds if any(feed == one for one, _ in told)]
-    return bool(feeds) and all(
-        told.get((feed, each), -1) == most for feed in feeds for each, most in wanted.items()
+    answered = (
+        {
+            slot.begins_at: slot
+            for slot in slots
+            if slot.feed == feed and slot.begins_at in wanted and slot.area_minutes
+        }
+        for feed in last.feeds
     )
+    asked = [answers for answers in answered if answers]
+    return bool(asked) and all(
+        set(answers) == set(wanted)
+        and all(answers[each].aircraft == most for each, most in wanted.items())
+        and _counted(last, answers, rules)
+        for answers in asked
+    )
+
+
+def _counted(last: Fix, answers: Mapping[datetime, Slot], rules: LandingRules) -> bool:
+    """Whether somebody was counted where it was: cells lie where everybody is asked for, and an
+    answer about elsewhere is empty whoever flies here."""
+    slot = answers.get(slot_begin(last.at))
+    return slot is not None and anybody_near(slot.cells, last, rules.lowest_radius_nm)

@@ -1,0 +1,38 @@
+"""When did an unheard landing touch down? Before it left again, however far off it was lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from collector.landings.detect import detect
+from collector.landings.rules import LandingRules
+from tests.support.flights import LLOV, START, hear, listening, overflight, polls, visit
+
+RULES = LandingRules()
+TOUCHDOWN = START + timedelta(hours=2)
+TIMES = polls(START, START + timedelta(hours=9))
+
+
+@pytest.mark.usefixtures("sure")
+@pytest.mark.parametrize("climbs_out", [True, False])
+@pytest.mark.parametrize("floor_ft", [9000, 20_000, 30_000])
+@pytest.mark.parametrize("stay_minutes", [16, 20, 30])
+def test_it_touched_down_before_it_was_heard_again(
+    stay_minutes: int, floor_ft: int, climbs_out: bool
+) -> None:
+    """Lost 90 NM out it may come late; not so late that it had left already."""
+    stay = timedelta(minutes=stay_minutes)
+    heard = hear(visit(LLOV, TOUCHDOWN, stay), TIMES, floor_ft=floor_ft)
+    if not climbs_out:
+        inbound = [one for one in heard if one.at < TOUCHDOWN]
+        back = max(TOUCHDOWN + stay, inbound[-1].at + timedelta(minutes=35))
+        crossing = overflight(LLOV, back)
+        heard = inbound + hear(crossing, [at for at in TIMES if at >= back])
+    again = next(one.at for one in heard if one.at > TOUCHDOWN)
+    for found in detect(heard, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections:
+        latest = found.touchdown_at + timedelta(seconds=found.uncertainty_s)
+        assert latest <= again - RULES.shortest_stay
+        if climbs_out:
+            assert abs(found.touchdown_at - TOUCHDOWN) <= latest - found.touchdown_at
