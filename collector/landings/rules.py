@@ -104,8 +104,10 @@ class LandingRules:
     longest_stay: timedelta = timedelta(days=4)
     """Two unheard ends farther apart than this are not paired."""
 
-    settle_after: timedelta = timedelta(minutes=20)
-    """How long a silence must last before it is judged while nothing is heard again."""
+    settle_after: timedelta = timedelta(minutes=25)
+    """How long a silence must last before it is judged while nothing is heard again; by then those
+    who listened from `witness_from` for `witness_least` are known, whose slots begin 10 to 15 min
+    after it began."""
 
     settle_again_after: timedelta = timedelta(hours=2, minutes=10)
     """Judged once more when a late delivery would long have come, and `later_window` is over."""

@@ -377,7 +377,7 @@ def test_it_is_judged_anew_when_a_witness_may_have_come() -> None:
         judged_at.append(now - last)
         now = derived.wakes_at
     assert grades == [Grade.POSSIBLE, Grade.PROBABLE, Grade.PROBABLE]
-    assert judged_at == [20 * MINUTE, 50 * MINUTE, RULES.settle_again_after]
+    assert judged_at == [25 * MINUTE, 50 * MINUTE, RULES.settle_again_after]
 
 
 def test_only_what_is_witnessed_can_be_probable() -> None:
