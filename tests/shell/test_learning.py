@@ -203,7 +203,7 @@ def test_who_only_reads_keeps_nothing(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
-    """A collector that lost an arrival at 12,000 ft, while its feed heard somebody on the way on."""
+    """An arrival lost at 12,000 ft, while its feed heard somebody on the way on."""
     station = Station(tmp_path_factory.mktemp("learning"))
     heard = lost_high()
     last = heard[-1]
