@@ -27,13 +27,10 @@ SUFFIXES = (".png", ".svg")
 @click.pass_obj
 def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None) -> None:
     """Why a landing is believed: the evidence in order, the rivals, the doubts."""
-    from collector import conflicting, corroborating, instead, reviewing
-    from collector.reports import explain as explaining
-    from collector.reports.gaps import span_around, told_gaps
-    from collector.reports.interference import interference_lines, span_about
-    from collector.store import fetches, hearings, observations, reviews
-    from collector.store import landings as stored
-    from collector.wiring import terms_of_feeds
+    from collector import reviewing
+    from collector.explained import explained, track_about
+    from collector.reports.explain import explain_json, explain_text
+    from collector.store import reviews
 
     if picture is not None and picture.suffix.lower() not in SUFFIXES:
         raise click.BadParameter("a picture is a .png or .svg file", param_hint="--picture")
@@ -44,38 +41,19 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
         zones = {one.name: one.zone for one in line.settings.watches}
         zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")
         said = reviews.history(line.store, landing_id)
-        doubts = conflicting.around(line.store, landing)
-        stated = corroborating.around(line.store, landing)
-        fetched = fetches.around(line.store, landing)
-        changes = stored.history(line.store, landing_id)
-        span = span_around(landing.detection, at)
-        heard = observations.span(line.store, landing.detection.icao24, *span)
-        alternatives = instead.alternatives(line.store, landing, heard, airfields)
-        slots = hearings.slots(line.store, *span_about(landing.detection.touchdown_at))
+        heard = track_about(line.store, landing, at)
+        told = explained(line.store, landing, airfields, zone, at)
     if picture is not None:
         from collector.reports.picture import picture_of
+        from collector.wiring import terms_of_feeds
 
         terms = terms_of_feeds(tool.settings)
         sheet = picture_of(landing, heard, airfields, zone=zone, terms=terms, now=at)
         _write(picture, sheet)
-    gaps = told_gaps(landing, heard, airfields, zone, at)
-    told = explaining.explain(
-        landing,
-        changes,
-        airfields,
-        zone,
-        said=said,
-        gaps=gaps,
-        conflicts=doubts,
-        stated=stated,
-        fetched=fetched,
-        alternatives=alternatives,
-        interference=interference_lines(heard, slots, airfields),
-    )
     emit(
-        [explaining.explain_json(told, landing, said)],
+        [explain_json(told, landing, said)],
         as_json=as_json,
-        text=lambda: explaining.explain_text(told),
+        text=lambda: explain_text(told),
     )
 
 

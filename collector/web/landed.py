@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from collector import conflicting, corroborating, instead, visiting
+from collector import conflicting, visiting
 from collector.alerts.counts import standing
-from collector.model import Landing, Observation
+from collector.explained import explained, track_about
+from collector.model import Landing
 from collector.reports.conflicts import conflict_lines
-from collector.reports.explain import Explanation, explain
-from collector.reports.gaps import span_around, told_gaps
-from collector.reports.interference import interference_lines, span_about
+from collector.reports.explain import Explanation
 from collector.reports.listing import landing_rows
 from collector.reports.picture import TrackPicture, drawable, picture_of
 from collector.reports.told import Told, tell
 from collector.reports.visitors import visitor_row
-from collector.store import fetches, hearings, landings, observations, reviews
+from collector.store import landings
 from collector.web.present import Present
 from collector.wiring import terms_of_feeds
 
@@ -83,26 +82,8 @@ def page(present: Present, landing_id: str) -> LandingPage | None:
     landing = landings.get(present.store, landing_id)
     if landing is None:
         return None
-    history = landings.history(present.store, landing_id)
-    said = reviews.history(present.store, landing_id)
-    airfields, zone, now = present.settings.airfields, present.zone, present.now
-    heard = _heard(present, landing)
-    gaps = told_gaps(landing, heard, airfields, zone, now)
-    doubts = conflicting.around(present.store, landing)
-    slots = hearings.slots(present.store, *span_about(landing.detection.touchdown_at))
-    why = explain(
-        landing,
-        history,
-        airfields,
-        zone,
-        said=said,
-        gaps=gaps,
-        conflicts=doubts,
-        stated=corroborating.around(present.store, landing),
-        fetched=fetches.around(present.store, landing),
-        alternatives=instead.alternatives(present.store, landing, heard, airfields),
-        interference=interference_lines(heard, slots, airfields),
-    )
+    why = explained(present.store, landing, present.settings.airfields, present.zone, present.now)
+    heard = track_about(present.store, landing, present.now)
     return LandingPage(row=_row(present, landing), why=why, picture=bool(heard) and drawable())
 
 
@@ -113,17 +94,12 @@ def track(present: Present, landing_id: str) -> TrackPicture | None:
         return None
     return picture_of(
         landing,
-        _heard(present, landing),
+        track_about(present.store, landing, present.now),
         present.settings.airfields,
         zone=present.zone,
         terms=terms_of_feeds(present.settings),
         now=present.now,
     )
-
-
-def _heard(present: Present, landing: Landing) -> list[Observation]:
-    span = span_around(landing.detection, present.now)
-    return observations.span(present.store, landing.detection.icao24, *span)
 
 
 def json_rows(present: Present, limit: int) -> list[dict[str, object]]:

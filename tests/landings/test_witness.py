@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from collector.decode.heard import heard_near
+from collector.decode.heard import heard_near, joined
 from collector.geo import destination
 from collector.hearing import CELL_DEG, Hearing, Slot, band_of, join_all
 from collector.landings.detect import detect
@@ -121,6 +121,19 @@ def test_solitude_is_of_the_place_that_was_asked_about(
     approach = hear(WAY, INBOUND, floor_ft=2500)
     slots = asked(approach, fleet=fleet, sees=lambda _: inside)
     assert found(approach, slots) == [("LLOV", grade)]
+
+
+def test_solitude_is_not_told_by_a_place_that_answers_beside_one_that_fails() -> None:
+    """Two circles are asked about; after the last fix only the other, empty one answers."""
+    approach = hear(WAY, INBOUND, floor_ft=2500)
+    last = approach[-1].at
+    fails = [
+        Hearing(feed="adsblol", at=at, outcome=Outcome.UNREACHABLE, area=True)
+        for at in TIMES
+        if at > last
+    ]
+    slots = asked(approach, fleet=False, sees=lambda _: True)
+    assert found(approach, joined([*slots, *join_all(fails)])) == [("LLOV", Grade.POSSIBLE)]
 
 
 def test_an_archive_of_one_aircraft_tells_of_no_solitude() -> None:

@@ -48,7 +48,8 @@ def _alone(
 ) -> bool:
     """Whether each feed that heard it, and is asked by place there, told of one aircraft, never
     two, in the last five minutes and the five before, and then answered throughout
-    `heard_window`: nobody at all."""
+    `heard_window`, no poll failing: nobody at all. (Of several places that are asked about, the
+    one that fails may be the one where it was.)"""
     since, until = silent
     at = slot_begin(since)
     before = {at - SLOT: 1, at: 1}
@@ -68,6 +69,7 @@ def _alone(
     return bool(asked) and all(
         set(answers) == set(wanted)
         and all(answers[each].aircraft == most for each, most in wanted.items())
+        and not any(answers[each].failed_minutes for each in after)
         and _counted(last, answers, rules)
         for answers in asked
     )
