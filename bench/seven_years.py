@@ -212,7 +212,12 @@ def _claims(judged: Judged, years: list[dict[str, Any]], alerted: set[str]) -> l
     due = {week for week, number in judged.decidable_weeks.items() if number >= BURST}
     wrong = {week for week in alerted if judged.weeks[week] < BURST}
     return [
-        Claim("years whose true number lies outside the interval", len(outside), 0, "years"),
+        Claim(
+            "years whose number, of days archived, is outside the interval",
+            len(outside),
+            0,
+            "years",
+        ),
         Claim(f"of {decidable} decidable landings missed", missed, MISSED_BOUND, "%"),
         Claim("landings invented", len(judged.invented), 0, "landings"),
         Claim(f"of {judged.counted} counted, misnamed", misnamed, MISNAMED_BOUND, "%"),
