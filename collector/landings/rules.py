@@ -185,7 +185,7 @@ class LandingRules:
     unheard_slack_s: float = 15.0
     unheard_slack_share: float = 0.12
     long_final_s: float = 450.0
-    long_final_slack_share: float = 0.4
+    long_final_slack_share: float = 0.6
     """± of an expected touchdown that nobody heard: this, and this share of the time still to fly.
     What is farther from touchdown than `long_final_s` may still be held, or vectored: so that
     more ± is added for the rest."""
