@@ -132,6 +132,7 @@ def _evidence(
         pieces,
         priors={each.icao: each.prior_weight for each in scene.fields},
         named=verdict.airfield is not None,
+        witness=silence.witness(field.icao, scene.rules),
         learned=learned_lines(scene, pieces, named, _middle(silence)),
     )
 

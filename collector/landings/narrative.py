@@ -58,15 +58,18 @@ def narrate(
     *,
     priors: Mapping[str, float],
     named: bool,
+    witness: Witness | None,
     learned: Sequence[Evidence] = (),
 ) -> tuple[Evidence, ...]:
     """Everything that was weighed, for and against; `pieces` and `priors` are each field's,
-    `learned` what earlier days taught (`evidence.lowest`)."""
+    `witness` what `Silence.witness` says of `field`, `learned` what earlier days taught
+    (`evidence.lowest`)."""
     others = [one.airfield for one in candidates if one.airfield != field.icao]
     lines = [
         *_arrival(silence, field),
         *_heights(silence),
         *_listening(silence),
+        *_witness(silence, field, witness),
         *_return(silence, field),
         *learned,
         _neighbours(silence, field, candidates, named=named),
@@ -137,19 +140,29 @@ def _listening(silence: Silence) -> list[Evidence]:
         f"Then silence, but the feed was proven to hear the region in only {share} of the next "
         "quarter of an hour: it may have flown on unheard."
     )
-    return [Evidence(at, "silence", text, "against"), *_witness(silence, at), *_later(silence, at)]
+    return [Evidence(at, "silence", text, "against"), *_later(silence, at)]
 
 
-def _witness(silence: Silence, at: datetime) -> list[Evidence]:
-    """What speaks of a landing all the same, where the first minutes prove nothing."""
+def _witness(silence: Silence, field: Airfield, witness: Witness | None) -> list[Evidence]:
+    """What speaks of a landing besides the approach, where the first minutes prove nothing; or
+    that nothing does, which decides the grade however well the rest fits."""
+    end = silence.arrival or silence.departure
+    at = end.fix.at if end else silence.begins.fix.at
+    if witness is None:
+        text = (
+            f"Nothing else speaks of a landing at {field.icao}: flying on, or landing where nobody "
+            "listens, would look the same. So it is no more than possible, however well it fits."
+        )
+        return [Evidence(at, "witness", text, "against", field.icao)]
+    if witness is Witness.RETURN or (silence.heard or 0.0) >= MOSTLY:
+        return []
     text = {
         Witness.LISTENERS: "But from ten to forty minutes after it the same feed heard others "
         "nearby for ten minutes or more: climbing away again would have been heard.",
-        Witness.SOLITUDE: "But nobody else had been heard before it fell silent, and the feed went "
-        "on answering: in an outage others would have fallen silent with it.",
-    }
-    told = text.get(silence.listened) if silence.listened and not silence.departure else None
-    return [] if told is None else [Evidence(at, "witness", told, "for")]
+        Witness.SOLITUDE: "But it had been alone in the sky for minutes before it fell silent, and "
+        "the feed went on answering that nobody was there: no sign of an outage.",
+    }[witness]
+    return [Evidence(at, "witness", text, "for")]
 
 
 def _later(silence: Silence, at: datetime) -> list[Evidence]:

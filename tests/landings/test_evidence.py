@@ -194,7 +194,7 @@ def test_what_weighed_is_told_in_words() -> None:
     silence, scene = silence_below(3000)
     assert {table.rpartition(".")[2] for table in TABLES} == set(WORDS)
     pieces = evidence_of(silence, scene)
-    told = narrate(silence, LLOV, [], pieces, priors={}, named=True)
+    told = narrate(silence, LLOV, [], pieces, priors={}, named=True, witness=None)
     line = next(each for each in told if each.kind == "weights")
     assert line.text.startswith("What weighed most for LLOV (+0.7 doubles the odds, ")
     assert "its direction on the way in +" in line.text

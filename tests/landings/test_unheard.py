@@ -340,6 +340,8 @@ def test_the_grade_needs_a_witness_besides_the_approach(
     assert found is not None
     assert (found.airfield, found.probability) == ("LLOV", RULES.inferred_at_most)
     assert found.grade is grade
+    against = [one for one in found.evidence if (one.kind, one.speaks) == ("witness", "against")]
+    assert bool(against) is (grade is Grade.POSSIBLE), "why it is not counted is told"
 
 
 @pytest.mark.usefixtures("sure")
