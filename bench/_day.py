@@ -18,9 +18,11 @@ from functools import partial
 from pathlib import Path
 from unittest import mock
 
-from collector import logs, settings, starting
+from collector import settings
+from collector.cli import logs
 from collector.clock import SystemClock
-from collector.daemon import EVERY, Daemon
+from collector.daemon import start as starting
+from collector.daemon.scheduler import EVERY, Daemon
 from collector.serving import page_beside
 from collector.store import landings
 
@@ -103,7 +105,7 @@ def main() -> None:
     logs.configure()
     chosen = settings.load(config, environ={})
     with (
-        mock.patch("collector.starting.SystemClock", DayClock),
+        mock.patch("collector.daemon.scheduler.start.SystemClock", DayClock),
         starting.daemon(chosen, {}) as daemon,
         page_beside(chosen),
     ):

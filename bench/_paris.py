@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from collector import airfields
 from collector.geo import bearing_deg
 from collector.model import Airfield, Observation, RunwayEnd, Source
+from collector.settings import airfield_catalogue as airfields
 
 CODE = "LFPG"
 INSTALL = 'pip install "traffic>=2.13" "pandas<3"'

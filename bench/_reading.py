@@ -22,9 +22,9 @@ import _traces
 
 from collector.archives import tar
 from collector.archives.traces import Bookmark, Unit, read_near, read_unit, units
-from collector.decode.sift import Region, sift
 from collector.model import WatchMatch
-from collector.replies import Fleet
+from collector.model.reply import Fleet
+from collector.pipeline.sift import Region, sift
 
 CIRCLES = [(*_traces.OVDA, 30.0)]
 """One airfield, and 30 NM around it."""

@@ -22,9 +22,9 @@ from statistics import median
 import structlog
 from _claims import Claim, report, short
 
-from collector import settings, wiring
+from collector import services as wiring
+from collector import settings
 from collector.geo import destination
-from collector.hearing import Hearing
 from collector.model import (
     Candidate,
     Detection,
@@ -36,9 +36,10 @@ from collector.model import (
     Source,
     WatchMatch,
 )
-from collector.notices import Message, Owed
-from collector.pipeline import Pipeline
-from collector.replies import Outcome
+from collector.model.hearing import Hearing
+from collector.model.notice import Message, Owed
+from collector.model.reply import Outcome
+from collector.pipeline.pipeline import Pipeline
 from collector.store import Store, hearings, landings, observations, outbox
 
 BOUND = 1.3

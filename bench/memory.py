@@ -20,7 +20,8 @@ from pathlib import Path
 import _sky
 from _claims import Claim, report, short
 
-from collector import settings, wiring
+from collector import services as wiring
+from collector import settings
 
 BOUND_MB = 120.0
 

@@ -19,14 +19,15 @@ import _sky
 import msgspec
 from _claims import Claim, report, short
 
-from collector import settings, wiring
+from collector import services as wiring
+from collector import settings
 from collector.decode.readsb import Aircraft
-from collector.decode.sift import Region, sift
-from collector.landings.visitors import Visitors
-from collector.landings.watch import Matcher
-from collector.replies import Everything, Format, Reply
+from collector.model.reply import Everything, Format, Reply
+from collector.pipeline.sift import Region, sift
 from collector.store import hearings, observations
 from collector.store.database import Store
+from collector.watches.matcher import Matcher
+from collector.watches.visitors import Visitors
 
 BOUND = 3.0
 POLL_MS = 60_000

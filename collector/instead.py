@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from collector.landings.learned import monday_of, version
-from collector.landings.liveness import AROUND, hypotheses, would_be_heard
+from collector.coverage.learned import monday_of, version
+from collector.landings.alternatives import AROUND, hypotheses, would_be_heard
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Landing, Observation
-from collector.reports.gaps import fixes_of
-from collector.reports.liveness import AlternativeTold, alternatives_told
-from collector.reports.told import find_airfield
-from collector.store import Store, hearings, learned
+from collector.reports.landing.alternatives import AlternativeTold, alternatives_told
+from collector.reports.landing.gaps import fixes_of
+from collector.reports.landing.summary import find_airfield
+from collector.store import Store, hearings
+from collector.store import learned_coverage as learned
 from collector.tracking import Fix
 
 AHEAD = timedelta(hours=1)

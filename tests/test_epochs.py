@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from collector.epochs import judged
+from collector.landings.airfield_changes import judged
 from collector.landings.detect import Derived, detect
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Observation

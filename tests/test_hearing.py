@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.hearing import (
+from collector.model.hearing import (
     BAND_FLOORS_FT,
     SLOT,
     Hearing,
@@ -21,7 +21,7 @@ from collector.hearing import (
     slot_begin,
     slot_of,
 )
-from collector.replies import Outcome
+from collector.model.reply import Outcome
 
 BEGIN = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 CELLS = st.dictionaries(

@@ -15,7 +15,10 @@ ROOT = Path(__file__).resolve().parents[1]
 WRONG = {
     "a pure room upwards": ("tracking", "import collector.landings"),
     "a noun upwards": ("geo.py", "import collector.tracking"),
-    "one sibling the other": ("mail", "import collector.store"),
+    "one sibling the other": ("mail", "import collector.recording"),
+    "a reading room a writing one": ("queries", "import collector.pipeline"),
+    "a step the container of services": ("polling", "import collector.services"),
+    "the page those who mail": ("web", "import collector.notify"),
     "httpx outside http.py": ("feeds", "import httpx"),
     "a retry outside http.py": ("mail", "import tenacity"),
     "a database in a pure room": ("alerts", "import sqlite3"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from collector import logs
+from collector.cli import logs
 
 
 @pytest.fixture

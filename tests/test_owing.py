@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from collector.fetches import Fetch, FetchState, Silence, Why
 from collector.geo import bearing_deg, destination
 from collector.model import Observation
-from collector.owing import (
+from collector.model.track_request import Fetch, FetchState, Silence, Why
+from collector.polling.track_rules import (
     AGAIN_AFTER,
     KEPT,
     LIMITED_FOR,

@@ -9,14 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.model import Airfield, Observation
-from collector.polling import (
-    INBOUND_MEMORY,
-    NEAR_MEMORY,
-    Mood,
-    Rhythm,
-    mood,
-    next_ask_at,
-)
+from collector.polling.rhythm import INBOUND_MEMORY, NEAR_MEMORY, Mood, Rhythm, mood, next_ask_at
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 OVDA = Airfield(

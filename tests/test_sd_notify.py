@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.sd_notify import SystemdNotifier
+from collector.daemon.systemd import SystemdNotifier
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from collector.geo import angle_between_deg, bearing_deg, distance_nm, runway_frame_nm
-from collector.hearing import CELL_DEG, SLOT, Slot
 from collector.landings.cells import cell_away_nm
+from collector.model.hearing import CELL_DEG, SLOT, Slot
 from collector.tracking import Fix
 
 from .places import FIELDS, field, runways

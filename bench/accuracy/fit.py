@@ -18,10 +18,10 @@ from functools import partial
 from pathlib import Path
 
 from collector.landings.contacts import contacts_of
+from collector.landings.context import Scene
 from collector.landings.fields import usable
 from collector.landings.inferred import evidence_of
 from collector.landings.rules import LandingRules
-from collector.landings.scene import Scene
 from collector.landings.segments import gaps_of
 from collector.landings.silences import silence_of
 from collector.model import Airfield

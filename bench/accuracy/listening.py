@@ -1,6 +1,6 @@
 """What would the daemon have stored? Observations and slots of one case, poll by poll.
 
-Rows and hearings are made as `collector.decode.sift` makes them; a test holds both against a
+Rows and hearings are made as `collector.pipeline.sift` makes them; a test holds both against a
 reply in readsb's own keys.
 """
 
@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 
 from collector.decode.rows import counting_altitude_ft
 from collector.geo import distance_nm
-from collector.hearing import CELL_DEG, Cell, Hearing, Slot, band_of, join_all
 from collector.model import Observation
-from collector.replies import Outcome
+from collector.model.hearing import CELL_DEG, Cell, Hearing, Slot, band_of, join_all
+from collector.model.reply import Outcome
 
 from .cases import Case, Feed
 from .faults import Fault

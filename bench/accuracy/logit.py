@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.landings.evidence.pieces import TABLES, WIDTHS, Piece
+from collector.landings.evidence.features import TABLES, WIDTHS, Piece
 
 Lesson = tuple[dict[str, list[Piece]], str]
 """The pieces of each possible field, and where it truly landed (`none` too)."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from collector.airfields import shipped_as
 from collector.model import Airfield, RunwayEnd
+from collector.settings.airfield_catalogue import shipped_as
 
 WATCHED = "LLOV"
 FIELDS = ("LLOV", "LLER", "OJAQ", "HETB", "LLNV", "LLBG")

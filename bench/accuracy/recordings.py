@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from collector.airfields import look_up, shipped_as
-from collector.decode.sift import Region, sift
-from collector.hearing import Hearing, join_all
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Observation, WatchMatch
-from collector.replies import Reply
+from collector.model.hearing import Hearing, join_all
+from collector.model.reply import Reply
+from collector.pipeline.sift import Region, sift
+from collector.settings.airfield_catalogue import look_up, shipped_as
 
 EVERYBODY = (WatchMatch("everyone", "icao24", counted=True),)
 BLACK_ROCK_CITY = Airfield(

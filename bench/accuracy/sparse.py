@@ -1,8 +1,9 @@
 """What do sparse polls cost, and what do full tracks give back? `python -m bench.accuracy.sparse`.
 
 The same simulated days three times: polled every minute, every five minutes, and every five minutes
-with the full track fetched where `collector.owing` says so. A track has a point every five seconds
-in which its feed heard the aircraft; it knows nothing of crowds, and has a hole where the feed had.
+with the full track fetched where `collector.polling.track_rules` says so. A track has a point every
+five seconds in which its feed heard the aircraft; it knows nothing of crowds, and has a hole where
+the feed had.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from collector.hearing import join_all
 from collector.landings.rules import LandingRules
 from collector.model import Observation
-from collector.owing import silences
+from collector.model.hearing import join_all
+from collector.polling.track_rules import silences
 
 from .cases import Case, Feed, case
 from .faults import Fault

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from collector.decode.sift import Region
-from collector.hearing import CELL_DEG, Cell, band_of
+from collector.model.hearing import CELL_DEG, Cell, band_of
+from collector.pipeline.sift import Region
 
 from .legs import Pilot, corner
 from .motion import Motion, Point, Wind

@@ -21,8 +21,8 @@ from typing import BinaryIO, cast
 
 from collector.errors import DecodeError
 from collector.geo import FT_IN_M, NM_IN_M, distance_nm
-from collector.hostile import visible
 from collector.model import Airfield, Arrival
+from collector.untrusted import visible
 
 LONGEST_LINE = 65_536
 """Genuine lines have 300 characters."""

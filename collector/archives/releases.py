@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from collector.hostile import visible
-from collector.shipped_files import shipped_file
+from collector.resources import shipped_file
+from collector.untrusted import visible
 
 MLAT_ONLY = "mlatonly"
 """A release with nothing but MLAT positions: no picture of a day."""

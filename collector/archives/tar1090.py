@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collector.errors import ArchiveError, Malformed
-from collector.hostile import file_name
 from collector.http.etiquette import without_credentials
 from collector.maps import protected
+from collector.untrusted import file_name
 
 if TYPE_CHECKING:
     from collector.http import Http

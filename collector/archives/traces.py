@@ -23,7 +23,7 @@ from collector.archives.near import Circle, Near
 from collector.archives.units import TRACE_NAME, Kind, Report, Skipped, Unit, units
 from collector.decode.rows import EARLIEST_NOW
 from collector.errors import DecodeError
-from collector.replies import Fleet, Format, Reply
+from collector.model.reply import Fleet, Format, Reply
 
 __all__ = [
     "FEED",

@@ -16,11 +16,11 @@ import msgspec
 
 from collector.archives.traces import FEED
 from collector.backfill.sample import Sample
-from collector.decode.sift import Region
 from collector.landings.rules import RULES_VERSION
-from collector.landings.visitors import VISITORS, VisitorRule, Visitors
-from collector.landings.watch import Matcher
 from collector.model import Airfield, Watch
+from collector.pipeline.sift import Region
+from collector.watches.matcher import Matcher
+from collector.watches.visitors import VISITORS, VisitorRule, Visitors
 
 if TYPE_CHECKING:
     from collector.settings import Settings

@@ -15,29 +15,29 @@ import click
 from collector import __version__
 from collector.cli.context import Tool
 from collector.errors import CollectorError, ConfigError
-from collector.hostile import visible
+from collector.untrusted import visible
 
 COMMANDS = {
-    "init": ("setup", "Write a commented configuration to start from."),
-    "check": ("setup", "List every mistake in the configuration at once."),
-    "run": ("running", "The daemon: poll, detect, alert, mail, digest."),
-    "serve": ("running", "The status page alone, reading the database."),
-    "status": ("running", "Health, last polls, open conditions, this week."),
-    "replay": ("past", "Recorded replies through the whole line, under their own clock."),
-    "backfill": ("backfilling", "Past data from archives: the same line, another source."),
-    "landings": ("counting", "Landings with grade, probability and whether counted."),
-    "weeks": ("counting", "Count, coverage and alert state per week."),
+    "init": ("check", "Write a commented configuration to start from."),
+    "check": ("check", "List every mistake in the configuration at once."),
+    "run": ("run", "The daemon: poll, detect, alert, mail, digest."),
+    "serve": ("run", "The status page alone, reading the database."),
+    "status": ("run", "Health, last polls, open conditions, this week."),
+    "replay": ("replay", "Recorded replies through the whole line, under their own clock."),
+    "backfill": ("backfill_traces", "Past data from archives: the same line, another source."),
+    "landings": ("landings", "Landings with grade, probability and whether counted."),
+    "weeks": ("landings", "Count, coverage and alert state per week."),
     "visitors": ("visitors", "Unlisted aircraft that landed at a watched airfield."),
-    "ledger": ("counting", "Where each watched airframe was proven to be, and when not."),
-    "explain": ("explaining", "The evidence for a landing, in order, in plain words."),
-    "review": ("reviewing", "Confirm or reject a landing: a person's verdict wins."),
-    "alerts": ("telling", "Rules that fire: list, mute, ack."),
+    "ledger": ("landings", "Where each watched airframe was proven to be, and when not."),
+    "explain": ("explain", "The evidence for a landing, in order, in plain words."),
+    "review": ("review", "Confirm or reject a landing: a person's verdict wins."),
+    "alerts": ("alerts", "Rules that fire: list, mute, ack."),
     "rules": ("rules", "Would a rule have fired in the past, and on what?"),
-    "digest": ("telling", "The weekly digest of any week."),
-    "report": ("history", "Any time's landings, beside the published record."),
-    "recount": ("history", "A published list row by row: was each landing tracked?"),
-    "outbox": ("telling", "Mails that are owed: list, retry."),
-    "db": ("database", "Migrate, check or back up the database."),
+    "digest": ("alerts", "The weekly digest of any week."),
+    "report": ("report", "Any time's landings, beside the published record."),
+    "recount": ("report", "A published list row by row: was each landing tracked?"),
+    "outbox": ("alerts", "Mails that are owed: list, retry."),
+    "db": ("db", "Migrate, check or back up the database."),
 }
 """Name → (module of this package, one line of help)."""
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from collector.services import Line
     from collector.settings import Settings
     from collector.store import Store
-    from collector.wiring import Line
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,7 +33,7 @@ class Tool:
 
     def logging(self) -> None:
         """Send logs to stderr: for commands that work for a while."""
-        from collector import logs
+        from collector.cli import logs
 
         logs.configure(self.level)
 
@@ -47,8 +47,8 @@ class Tool:
     @contextmanager
     def reading(self) -> Iterator[Line]:
         """The stored state, unchanging while it is looked at. Raises StoreError."""
+        from collector.services import line
         from collector.store import Store
-        from collector.wiring import line
 
         settings = self.settings
         with Store.open(settings.database, read_only=True) as store, store.transaction():
@@ -57,7 +57,7 @@ class Tool:
     @contextmanager
     def writing(self) -> Iterator[Line]:
         """The stored state, to be changed. Raises StoreError."""
-        from collector.wiring import line
+        from collector.services import line
 
         with self.store() as store:
             yield line(self.settings, store)
@@ -166,7 +166,7 @@ class Moment(click.ParamType[datetime]):
 
 def _day(text: str, *, end: bool) -> date:
     """A day, or the first (`end`: the last) of a month or year. Raises ValueError."""
-    from collector.sightings import period
+    from collector.model.sighting import period
 
     if not _MONTH_OR_YEAR.fullmatch(text):
         return date.fromisoformat(text)

@@ -14,7 +14,7 @@ class Problems:
         self.count = 0
 
     def __call__(self, problem: str) -> None:
-        from collector.hostile import visible
+        from collector.untrusted import visible
 
         self.count += 1
         if self.count <= self.SHOWN:

@@ -54,8 +54,8 @@ def backtest(
     Every landing and every end of a day is decided on as it is live, but by what is known
     today: see docs/rules.md.
     """
-    from collector import backtesting
-    from collector.reports import ruled
+    from collector.audit import backtest as backtesting
+    from collector.reports import rule_audit as ruled
 
     tried = {"kind": kind, "place": place, "count": count, "days": days, "p_below": p_below}
     asked = _asked(tool, watch, rule, tried)
@@ -89,8 +89,8 @@ def control(
     Runs the detection anew over the stored reports of all aircraft that are followed but counted
     by no watch. What it finds is a real visit or a mistake: look at it with `explain`.
     """
-    from collector.controlling import Controlling
-    from collector.reports import ruled
+    from collector.audit.negative_control import Controlling
+    from collector.reports import rule_audit as ruled
     from collector.store import aircraft
 
     named = None if watch is None else _watches(tool, watch)[0]

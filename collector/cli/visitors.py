@@ -31,9 +31,9 @@ def visitors(
     They are never counted, and no rule sees them. Which aircraft are followed is the table
     [visitors] of the configuration.
     """
-    from collector import visiting
-    from collector.reports import visitors as reporting
-    from collector.wiring import home_zone
+    from collector.queries import visitors as visiting
+    from collector.reports.landing import visitors as reporting
+    from collector.services import home_zone
 
     with tool.reading() as line:
         codes = visiting.watched_codes(line.settings.watches)

@@ -14,7 +14,7 @@ from collector.decode.readsb import decode_readsb
 from collector.decode.rows import Located, Row, Snapshot
 from collector.decode.trace import decode_trace
 from collector.errors import DecodeError
-from collector.replies import Format
+from collector.model.reply import Format
 
 __all__ = ["LARGEST_BYTES", "Located", "Row", "Snapshot", "decode", "unzipped"]
 

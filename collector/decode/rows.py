@@ -14,7 +14,7 @@ from typing import Protocol
 
 from collector.errors import DecodeError
 from collector.model import Observation
-from collector.replies import LATEST_AHEAD, MILLISECONDS_ABOVE
+from collector.model.reply import LATEST_AHEAD, MILLISECONDS_ABOVE
 
 RECENT_S = 300.0
 """A row last heard longer ago says nothing of the slot (5 min) its reply arrived in."""

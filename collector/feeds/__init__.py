@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from collector.clock import Clock
 from collector.errors import ConfigError
+from collector.feeds.backoff import Parking, outcome_of, park
 from collector.feeds.base import Feed
+from collector.feeds.catalogue import KINDS, FeedKind, mistakes
 from collector.feeds.config import FeedSettings
-from collector.feeds.kinds import KINDS, FeedKind, mistakes
 from collector.feeds.local import LocalFeed
 from collector.feeds.opensky import OpenSkyFeed
-from collector.feeds.parking import Parking, outcome_of, park
 from collector.feeds.v2 import VARIANTS, V2Feed
 
 if TYPE_CHECKING:

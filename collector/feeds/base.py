@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 from collector.clock import Clock
 from collector.errors import Malformed, Stale
 from collector.feeds.budget import Purse
+from collector.feeds.catalogue import KINDS, FeedKind
 from collector.feeds.config import FeedSettings
-from collector.feeds.kinds import KINDS, FeedKind
-from collector.feeds.shape import Freshness, time_of
-from collector.replies import CACHED_AFTER, Area, Ask, Format, Reply, Terms
+from collector.feeds.freshness import Freshness, time_of
+from collector.model.reply import CACHED_AFTER, Area, Ask, Format, Reply, Terms
 from collector.secret import Secret
 
 if TYPE_CHECKING:

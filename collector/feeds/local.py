@@ -17,9 +17,9 @@ from collector.clock import Clock
 from collector.errors import Malformed, Stale, Unreachable
 from collector.feeds.base import Adapter
 from collector.feeds.config import FeedSettings
-from collector.feeds.shape import LOCAL_MAX_AGE
-from collector.hostile import visible
-from collector.replies import Area, Ask, Everything, Format, Reply
+from collector.feeds.freshness import LOCAL_MAX_AGE
+from collector.model.reply import Area, Ask, Everything, Format, Reply
+from collector.untrusted import visible
 
 if TYPE_CHECKING:
     from collector.http import Http

@@ -20,7 +20,7 @@ from collector.errors import Malformed
 from collector.feeds.base import Adapter
 from collector.feeds.config import FeedSettings
 from collector.feeds.v2 import chunks
-from collector.replies import Area, Ask, Fleet, Format, Reply
+from collector.model.reply import Area, Ask, Fleet, Format, Reply
 from collector.secret import Secret
 
 if TYPE_CHECKING:

@@ -18,12 +18,12 @@ from collector.clock import Clock
 from collector.decode.rows import address, clean_callsign
 from collector.errors import ConfigError, Malformed, Mistake
 from collector.feeds.budget import Purse
+from collector.feeds.catalogue import KINDS, mistakes
 from collector.feeds.config import FeedSettings
-from collector.feeds.kinds import KINDS, mistakes
 from collector.feeds.opensky import BASE, REALM, Token
-from collector.hostile import visible
 from collector.model import Arrival
 from collector.secret import Secret
+from collector.untrusted import visible
 
 if TYPE_CHECKING:
     from collector.http import Http, Response

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from collector.clock import Clock
 from collector.feeds.base import Adapter
 from collector.feeds.config import FeedSettings
-from collector.replies import Area, Ask, Fleet, Format, Reply
+from collector.model.reply import Area, Ask, Fleet, Format, Reply
 
 if TYPE_CHECKING:
     from collector.http import Http

@@ -13,6 +13,6 @@ us. `download` brings whole files onto the disk. What goes wrong leaves as a bra
 
 from collector.http.client import Http
 from collector.http.download import Downloaded, discard, download
-from collector.http.order import Response
+from collector.http.request import Response
 
 __all__ = ["Downloaded", "Http", "Response", "discard", "download"]

@@ -16,7 +16,6 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, Malformed, Unreachable
-from collector.hostile import visible
 from collector.http import limits
 from collector.http.etiquette import (
     LIMITED_PAUSE,
@@ -29,9 +28,10 @@ from collector.http.etiquette import (
     user_agent,
     verdict,
 )
-from collector.http.lane import Lane, knock
-from collector.http.order import Order, Response, Validators, revealed
+from collector.http.host_lane import Lane, knock
+from collector.http.request import Order, Response, Validators, revealed
 from collector.secret import Secret
+from collector.untrusted import visible
 
 STOPPING = "the collector is stopping"
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collector.errors import ArchiveError, Interrupted, Malformed, Unreachable
-from collector.hostile import visible
 from collector.http.etiquette import without_credentials
-from collector.http.order import Order
+from collector.http.request import Order
+from collector.untrusted import visible
 
 if TYPE_CHECKING:
     from collector.http.client import Http

@@ -25,8 +25,8 @@ from collector.errors import (
     Refused,
     Unreachable,
 )
-from collector.hostile import visible
 from collector.recording import urls
+from collector.untrusted import visible
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
 """Worth a second try within the same poll; nothing else is."""

@@ -11,17 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from collector.hearing import SLOT, Slot
+from collector.coverage.learned import Learned
 from collector.landings.contacts import Contacts, contacts_of
-from collector.landings.evidence.approach import arrival_end
+from collector.landings.context import Scene
+from collector.landings.evidence.ends import arrival_end
 from collector.landings.fields import circle_above_ft, usable
 from collector.landings.inferred import inferred_landing
-from collector.landings.learned import Learned
 from collector.landings.rules import LandingRules
-from collector.landings.scene import Scene
 from collector.landings.segments import gaps_of, stays_of
 from collector.landings.stays import heard_landing
 from collector.model import Airfield, Detection, Observation
+from collector.model.hearing import SLOT, Slot
 from collector.tracking import fixes_of
 
 

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 from collector.geo import distance_nm
 from collector.landings.contacts import Contact
-from collector.landings.evidence.lowest import learned_lines, lowest_known
-from collector.landings.evidence.pieces import Facts, Piece, pieces_of, score_nats
+from collector.landings.context import Scene
+from collector.landings.evidence.coverage_floor import learned_lines, lowest_known
+from collector.landings.evidence.features import Facts, Piece, pieces_of, score_nats
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import (
     FT_PER_NM_AT_3_DEG,
@@ -26,7 +27,6 @@ from collector.landings.fields import (
 from collector.landings.grading import attributed, inferred_grade
 from collector.landings.narrative import narrate
 from collector.landings.rules import LandingRules
-from collector.landings.scene import Scene
 from collector.landings.segments import Gap
 from collector.landings.silences import Silence, ended_at, silence_of
 from collector.model import Airfield, Candidate, Detection, Evidence

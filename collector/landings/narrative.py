@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from collector.landings.evidence.pieces import Piece
+from collector.landings.evidence.features import Piece
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.evidence.witness import Witness
 from collector.landings.silences import Silence

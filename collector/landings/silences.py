@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from collector.hearing import SLOT
 from collector.landings.contacts import Contact
-from collector.landings.evidence.approach import End, arrival_end, last_placed
+from collector.landings.context import Scene
 from collector.landings.evidence.departure import departure_end, next_placed
+from collector.landings.evidence.ends import End, arrival_end, last_placed
 from collector.landings.evidence.silence import heard_share, later_share
 from collector.landings.evidence.witness import Witness, silence_witness
 from collector.landings.rules import LandingRules
-from collector.landings.scene import Scene
 from collector.landings.segments import Gap
+from collector.model.hearing import SLOT
 from collector.tracking import Fix
 
 

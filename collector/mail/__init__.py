@@ -15,7 +15,7 @@ from collector.mail.compose import compose, message_id
 from collector.mail.config import MailSettings, Security
 from collector.mail.folder import FolderSender
 from collector.mail.smtp import SmtpSender
-from collector.notices import Owed
+from collector.model.notice import Owed
 
 __all__ = [
     "FolderSender",

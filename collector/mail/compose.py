@@ -9,8 +9,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from collector.errors import MailPermanent
-from collector.hostile import visible
-from collector.notices import Owed
+from collector.model.notice import Owed
+from collector.untrusted import visible
 
 _SUBJECT_LONGEST = 200
 _DISPLAY_NAME = "Landing collector"

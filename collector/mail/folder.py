@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 
 from collector.errors import MailTemporary
-from collector.hostile import file_name
 from collector.mail.compose import compose
-from collector.notices import Owed
+from collector.model.notice import Owed
+from collector.untrusted import file_name
 
 
 class FolderSender:

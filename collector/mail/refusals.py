@@ -12,7 +12,7 @@ import smtplib
 import ssl
 
 from collector.errors import MailError, MailMisconfigured, MailPermanent, MailTemporary
-from collector.hostile import visible
+from collector.untrusted import visible
 
 _TOO_LARGE = 552
 """RFC 5321: "exceeded storage allocation"; the one 5xx to MAIL that is about this mail."""

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 
 from collector.errors import MailMisconfigured, MailPermanent
-from collector.hostile import visible
 from collector.mail.compose import compose
 from collector.mail.config import MailSettings, Security
 from collector.mail.refusals import meaning
-from collector.notices import Owed
+from collector.model.notice import Owed
+from collector.untrusted import visible
 
 
 class SmtpSender:

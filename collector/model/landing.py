@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from collector.reviews import CONFIRMED, Review
+from collector.model.review import CONFIRMED, Review
 
 
 class Grade(StrEnum):

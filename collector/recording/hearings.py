@@ -8,8 +8,8 @@ from datetime import datetime
 import msgspec
 
 from collector.errors import RecordingError
-from collector.hearing import Hearing
-from collector.replies import Area, Ask, Everything, Fleet, Outcome
+from collector.model.hearing import Hearing
+from collector.model.reply import Area, Ask, Everything, Fleet, Outcome
 
 
 class _Written(msgspec.Struct, kw_only=True, tag_field="record", tag="hearing"):
@@ -22,7 +22,7 @@ class _Written(msgspec.Struct, kw_only=True, tag_field="record", tag="hearing"):
     aircraft: int
     unplaced: int
     cells: list[tuple[int, int, int, int]]
-    """Latitude index, longitude index, altitude band, aircraft (see `collector.hearing.Cell`)."""
+    """Latitude index, longitude index, altitude band, aircraft (`collector.model.hearing.Cell`)."""
 
 
 _DECODER = msgspec.json.Decoder(_Written)

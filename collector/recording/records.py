@@ -15,7 +15,8 @@ from typing import Any, BinaryIO
 from warcio.archiveiterator import ArchiveIterator
 
 from collector.errors import RecordingError
-from collector.hearing import Hearing
+from collector.model.hearing import Hearing
+from collector.model.reply import Area, Everything, Format, Outcome, Reply
 from collector.recording.hearings import (
     ASK_FIELD,
     CACHED_FIELD,
@@ -25,7 +26,6 @@ from collector.recording.hearings import (
     from_json,
 )
 from collector.recording.urls import Recognised, without_credentials
-from collector.replies import Area, Everything, Format, Outcome, Reply
 
 Recognise = Callable[[str], Recognised | None]
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
-from collector.replies import Area, Ask, Everything, Fleet, Format
+from collector.model.reply import Area, Ask, Everything, Fleet, Format
 
 Recognised = tuple[str, Format, Ask]
 """(feed's name, format, what was asked)."""

@@ -23,10 +23,10 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from collector.errors import RecordingError
-from collector.hearing import Hearing
+from collector.model.hearing import Hearing
+from collector.model.reply import Reply
 from collector.recording.hearings import CACHED_FIELD, extension_fields, to_json
 from collector.recording.urls import is_secret, without_credentials
-from collector.replies import Reply
 
 ROTATE_BYTES = 256 * 1024 * 1024
 """About a week of the defaults; small enough to copy, large enough to be few."""

@@ -13,8 +13,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from collector.hostile import visible
-from collector.reports.wording import bar, percent
+from collector.reports.formatting import bar, percent
+from collector.untrusted import visible
 
 TEXT_WIDTH = 78
 """Columns of a text mail: RFC 2822 asks for at most 78."""

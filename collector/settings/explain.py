@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from collector.hostile import visible
 from collector.secret import MASK
 from collector.settings.mistakes import label
 from collector.settings.schema import Document
 from collector.settings.sources import Gathered, Steps
 from collector.settings.values import Explained, Settings
+from collector.untrusted import visible
 
 
 def explain(settings: Settings) -> list[Explained]:

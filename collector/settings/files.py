@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from collector.errors import ConfigError, Mistake
-from collector.shipped_files import shipped_file
+from collector.resources import shipped_file
 
 
 def example() -> str:

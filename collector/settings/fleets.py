@@ -10,10 +10,10 @@ from pathlib import Path
 
 from collector.errors import Mistake
 from collector.model import Aircraft
+from collector.resources import shipped_file
 from collector.settings.mistakes import checked
 from collector.settings.sources import Gathered
 from collector.settings.watch_schema import FleetFile
-from collector.shipped_files import shipped_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from collector.errors import ConfigError, Mistake
 from collector.model import Recipient
+from collector.settings.airfields import resolve
+from collector.settings.connections import archives_from, feeds_from, hosts_of, mail_from, secret
 from collector.settings.defaults import DEFAULT_FEED, OPERATOR, rules_of, shipped_watch
 from collector.settings.explain import rows
-from collector.settings.fields import resolve
 from collector.settings.mistakes import checked
-from collector.settings.outside import archives_from, feeds_from, hosts_of, mail_from, secret
 from collector.settings.schema import Document, FeedPart, PollingPart
 from collector.settings.sources import Gathered, gather
 from collector.settings.values import PollingSettings, Settings, WebSettings

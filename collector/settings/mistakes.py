@@ -15,9 +15,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from collector.errors import Mistake
-from collector.hostile import visible
 from collector.settings.keys import kind_at, part_at
 from collector.settings.sources import Gathered, Steps
+from collector.untrusted import visible
 
 _ROUNDS = 8
 """Each round takes something out, so that few are needed; a bound all the same."""

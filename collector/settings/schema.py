@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from collector.archives.config import DISK_BUDGET_GB, RELEASES_URL
-from collector.settings.kinds import (
+from collector.settings.types import (
     Code,
     FeedName,
     Line,

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from collector.errors import Mistake
-from collector.hostile import visible
 from collector.settings.keys import Kind, keys_of, kind_at
 from collector.settings.schema import Document
+from collector.untrusted import visible
 
 PREFIX = "COLLECTOR_"
 DIRECTORY = "CREDENTIALS_DIRECTORY"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from collector.archives.config import ArchiveSettings
 from collector.feeds.config import FeedSettings
-from collector.landings.visitors import VisitorRule
 from collector.mail.config import MailSettings
 from collector.model import Airfield, Recipient, Watch
 from collector.secret import Secret
+from collector.watches.visitors import VisitorRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collector.errors import Mistake
-from collector.landings.visitors import VISITORS, VisitorRule
 from collector.model import Place, Watch
 from collector.settings.sources import Gathered
 from collector.settings.watch_schema import VisitorsPart
+from collector.watches.visitors import VISITORS, VisitorRule
 
 _LINES = ("types", "categories", "icao24", "registrations", "callsigns", "operators")
 

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from collector.landings.rules import HEAVY_TYPES
-from collector.settings.kinds import (
+from collector.settings.types import (
     AddressOrRange,
     AddressText,
     Category,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from collector.model import Observation, WatchMatch
 from collector.store.database import Store
-from collector.store.values import moment, stamp, storable, to_json
+from collector.store.encoding import moment, stamp, storable, to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

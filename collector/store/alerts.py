@@ -8,7 +8,7 @@ from datetime import datetime
 
 from collector.alerts.lifecycle import AlertState, Status
 from collector.store.database import Store
-from collector.store.values import (
+from collector.store.encoding import (
     from_json,
     moment,
     moment_or_none,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from collector.model import Arrival
 from collector.store.database import Store
-from collector.store.values import finite, moment, moment_or_none, stamp, stamp_or_none, storable
+from collector.store.encoding import finite, moment, moment_or_none, stamp, stamp_or_none, storable
 
 _ADD = """
 INSERT INTO arrivals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collector.store.database import Store
-from collector.store.values import moment, moment_or_none, stamp, storable
+from collector.store.encoding import moment, moment_or_none, stamp, storable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

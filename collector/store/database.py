@@ -19,8 +19,8 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from collector.errors import StoreError
-from collector.store import schema
-from collector.store.faults import translated
+from collector.store.migrations import run as schema
+from collector.store.sqlite_errors import translated
 
 BUSY_TIMEOUT = timedelta(seconds=10)
 """How long a writer waits for another one; the longest transaction, a backfill's batch, is far

@@ -6,9 +6,9 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from collector.replies import Outcome
+from collector.model.reply import Outcome
 from collector.store.database import Store
-from collector.store.values import moment, moment_or_none, stamp, storable
+from collector.store.encoding import moment, moment_or_none, stamp, storable
 
 KEEP_POLLS = timedelta(days=3)
 """Polls older than this are forgotten; slots and spending stay."""

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from collector.hearing import Cell, Hearing, Slot, join, join_all, slot_begin
+from collector.model.hearing import Cell, Hearing, Slot, join, join_all, slot_begin
 from collector.store.database import Store
-from collector.store.values import moment, pack_cells, stamp, unpack_cells
+from collector.store.encoding import moment, pack_cells, stamp, unpack_cells
 
 
 def merge(store: Store, hearings: Iterable[Hearing]) -> None:

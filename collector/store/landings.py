@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from difflib import get_close_matches
 
-from collector.landings.visitors import VISITORS
 from collector.model import (
     Candidate,
     Detection,
@@ -23,7 +22,7 @@ from collector.model import (
 )
 from collector.store import meta, reviews
 from collector.store.database import Store
-from collector.store.values import (
+from collector.store.encoding import (
     from_json,
     moment,
     moment_or_none,
@@ -32,6 +31,7 @@ from collector.store.values import (
     storable,
     to_json,
 )
+from collector.watches.visitors import VISITORS
 from collector.weeks import week_of
 
 _LOOKED_AT = 2000

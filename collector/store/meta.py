@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from collector.store.database import Store
-from collector.store.values import moment
+from collector.store.encoding import moment
 from collector.weeks import week_of
 
 

@@ -15,11 +15,10 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from collector.landings.visitors import VISITORS
 from collector.model import Observation, Source, WatchMatch
 from collector.store import aircraft
 from collector.store.database import Store
-from collector.store.values import (
+from collector.store.encoding import (
     finite,
     moment,
     moment_or_none,
@@ -28,6 +27,7 @@ from collector.store.values import (
     storable,
     whole,
 )
+from collector.watches.visitors import VISITORS
 
 BUCKET_S = 8
 REPEAT_WITHIN = timedelta(seconds=4)

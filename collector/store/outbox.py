@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.model import Recipient
-from collector.notices import Message, Owed
+from collector.model.notice import Message, Owed
 from collector.store.database import Store
-from collector.store.values import moment, moment_or_none, stamp, storable
+from collector.store.encoding import moment, moment_or_none, stamp, storable
 
 WAITS_AT_MOST = timedelta(hours=2)
 """Longer than any pause between two tries: a later one was planned by a clock that ran ahead."""

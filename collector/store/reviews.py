@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 
-from collector.reviews import Review
+from collector.model.review import Review
 from collector.store.database import Store
-from collector.store.values import from_json, moment, stamp, storable
+from collector.store.encoding import from_json, moment, stamp, storable
 
 LATEST = (
     "SELECT json_array(at, by, verdict, note, airfield) FROM reviews "

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
-from collector.sightings import Kind, Sighting, Unit, period
+from collector.model.sighting import Kind, Sighting, Unit, period
 from collector.store.database import Store
-from collector.store.values import stamp, storable
+from collector.store.encoding import stamp, storable
 
 _COLUMNS = (
     "key",

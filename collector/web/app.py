@@ -16,13 +16,17 @@ from starlette.types import ASGIApp
 from collector import __version__
 from collector.clock import Clock
 from collector.errors import StoreError
+from collector.reports.formatting import iso_z, moment
 from collector.reports.picture import draw, drawable
-from collector.reports.wording import iso_z, moment
 from collector.settings import Settings
 from collector.store import conditions, feeds, outbox
-from collector.web import landed, listening, pages, told, weeks
+from collector.web import alerts as told
+from collector.web import landings as landed
+from collector.web import reception as listening
+from collector.web import rendering as pages
+from collector.web import weeks
 from collector.web.guard import Guard
-from collector.web.present import Present, Source
+from collector.web.snapshot import Present, Source
 
 REFRESH_S = 60
 """A page left open stays true without scripts."""

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from collector.alerts.counts import Count, count_landings
 from collector.alerts.lifecycle import AlertState, week_state
-from collector.landings.archived import Archived, Told
+from collector.coverage.archived import Archived, Told
 from collector.model import Landing, Place, Watch
-from collector.reports.listing import week_row
-from collector.reports.wording import counted, period
-from collector.store import alerts, manifest
+from collector.reports.formatting import counted, period
+from collector.reports.tables import week_row
+from collector.store import alerts
+from collector.store import archive_units as manifest
 from collector.store import landings as stored
-from collector.web.present import Present
+from collector.web.snapshot import Present
 from collector.weeks import previous_week, week_bounds, week_of
 
 WEEKS = 12

@@ -17,7 +17,7 @@ from collector.archives.traces import Bookmark, Skipped, Unit, Wanted, read_near
 from collector.decode import decode
 from collector.decode.trace import TraceRow
 from collector.geo import destination, distance_nm
-from collector.replies import Fleet, Format
+from collector.model.reply import Fleet, Format
 from tests.support.archive import BEGIN_S, day_tar, put, readsb_trace, trace
 from tests.support.reshape import DAY_TRACE, DESERT_TRACES
 from tests.support.shared import needs_shared

@@ -9,15 +9,15 @@ from datetime import datetime
 from pathlib import Path
 
 from collector.archives.traces import Skipped
-from collector.backfill.executors import workers
-from collector.backfill.running import Backfilled, follow, read_all
+from collector.backfill.batches import units_of
+from collector.backfill.run import Backfilled, follow, read_all
 from collector.backfill.sample import Sample
 from collector.backfill.search import Search, search_for
-from collector.backfill.units import units_of
+from collector.backfill.workers import workers
 from collector.clock import ManualClock
+from collector.services import Line, line
 from collector.settings import load
 from collector.store import Store
-from collector.wiring import Line, line
 from tests.support.station import Station
 
 EVERYBODY = Sample(1.0)

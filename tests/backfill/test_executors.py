@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from collector.backfill.executors import InProcess, Workers, workers
+from collector.backfill.workers import InProcess, Workers, workers
 from collector.errors import BackfillError
 from tests.support.dump import dump
 from tests.support.past import archive
@@ -69,7 +69,7 @@ def test_one_job_needs_no_process() -> None:
 
 @needs_dask
 def test_a_cluster_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("collector.backfill.executors.CONNECT_S", 1)
+    monkeypatch.setattr("collector.backfill.workers.CONNECT_S", 1)
     with (
         pytest.raises(BackfillError, match=r"no Dask scheduler answers at tcp://127.0.0.1:9"),
         workers(None, "tcp://127.0.0.1:9"),
@@ -124,12 +124,12 @@ def _start(what: str, words: list[str], log: Path) -> subprocess.Popen[bytes]:
 
 def has_read() -> bool:
     """Whether the process it runs in has read traces."""
-    return "collector.backfill.reading" in sys.modules
+    return "collector.backfill.reader" in sys.modules
 
 
 @needs_dask
 def test_a_cluster_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("collector.backfill.executors.CONNECT_S", 2)
+    monkeypatch.setattr("collector.backfill.workers.CONNECT_S", 2)
     with (
         cluster(tmp_path, size=0) as address,
         pytest.raises(BackfillError, match="has no workers"),

@@ -77,9 +77,9 @@ class Commits:
         self._written: set[str] = set()
         self._dies_at, self._before = dies_at, before
         self._commit, self._execute = Database.commit, Store.execute
-        patch.setattr("collector.backfill.reading.AT_ONCE", 1)
-        patch.setattr("collector.backfill.storing.ROWS", 40)
-        patch.setattr("collector.backfill.units.BATCH_BYTES", 1)
+        patch.setattr("collector.backfill.reader.AT_ONCE", 1)
+        patch.setattr("collector.backfill.writer.ROWS", 40)
+        patch.setattr("collector.backfill.batches.BATCH_BYTES", 1)
         # Bound methods would not be given the database or store that they are called on.
         patch.setattr(Database, "commit", lambda database: self.commit(database))  # noqa: PLW0108
         patch.setattr(Store, "execute", lambda *words: self.execute(*words))  # noqa: PLW0108

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from collector.backfill.reading import Seen
+from collector.backfill.reader import Seen
 from collector.backfill.sample import Sample
+from collector.backfill.trace_coverage import heard_near, spots_of_trace
 from collector.decode import decode
-from collector.decode.heard import heard_near, spots_of_trace
-from collector.decode.sift import Region, sift
-from collector.landings.watch import Matcher
 from collector.model import Observation
-from collector.replies import Fleet, Format, Reply
+from collector.model.reply import Fleet, Format, Reply
+from collector.pipeline.sift import Region, sift
 from collector.store import hearings, landings
+from collector.watches.matcher import Matcher
 from tests.backfill.rig import Rig, rig
 from tests.support.dump import dump
 from tests.support.flights import LLER, LLOV, hear, overflight, polls, visit
@@ -143,8 +143,8 @@ def test_in_small_pieces(tmp_path: Path, past: Path, monkeypatch: pytest.MonkeyP
     with rig(tmp_path / "once", END) as one:
         one.fill([past])
         expected = dump(one.line.settings.database)
-    monkeypatch.setattr("collector.backfill.deriving.REPORTS", 40)
-    monkeypatch.setattr("collector.backfill.storing.ROWS", 50)
+    monkeypatch.setattr("collector.backfill.derive.REPORTS", 40)
+    monkeypatch.setattr("collector.backfill.writer.ROWS", 50)
     with rig(tmp_path / "pieces", END) as one:
         one.fill([past])
         found = dump(one.line.settings.database)
@@ -172,8 +172,8 @@ def test_a_unit_that_holds_much_is_read_by_the_portion(
     extra = '[[watch]]\nname = "all"\nplaces = ["LLOV"]\nicao24 = ["600000-738fff"]\n'
     told = {}
     for at_once in (1_000_000, 1, 900):
-        monkeypatch.setattr("collector.backfill.reading.AT_ONCE", at_once)
-        monkeypatch.setattr("collector.backfill.reading.SLOTS_APART", at_once)
+        monkeypatch.setattr("collector.backfill.reader.AT_ONCE", at_once)
+        monkeypatch.setattr("collector.backfill.reader.SLOTS_APART", at_once)
         with rig(tmp_path / f"{at_once}", END, extra) as one:
             done = one.read([path])
             found = dump(one.line.settings.database)

@@ -15,10 +15,10 @@ from accuracy.listening import Heard, _count, heard
 from accuracy.receivers import MLAT_LEAST_FT
 from accuracy.traffic import cell_of, pool, region
 
-from collector.decode.sift import Sifted, sift
-from collector.hearing import Cell
 from collector.model import Observation, Source, WatchMatch
-from collector.replies import Area, Format, Reply
+from collector.model.hearing import Cell
+from collector.model.reply import Area, Format, Reply
+from collector.pipeline.sift import Sifted, sift
 
 SEED = 77
 EVERYBODY = (WatchMatch("w", "icao24", counted=True),)

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.backfill.trace_coverage import Spot, heard_near, joined, spots_of, spots_of_trace
 from collector.decode import decode
-from collector.decode.heard import Spot, heard_near, joined, spots_of, spots_of_trace
-from collector.decode.sift import Region
-from collector.hearing import CELL_DEG, band_of
 from collector.model import Source
-from collector.replies import Format
+from collector.model.hearing import CELL_DEG, band_of
+from collector.model.reply import Format
+from collector.pipeline.sift import Region
 from tests.support.flights import LLOV
 from tests.support.past import FIRST, passing, trace
 

@@ -11,7 +11,7 @@ import pytest
 from collector.decode import Snapshot, decode
 from collector.errors import DecodeError
 from collector.model import Observation, Source
-from collector.replies import Format
+from collector.model.reply import Format
 from tests.support.reshape import opensky_replies
 from tests.support.shared import SHARED, needs_shared
 

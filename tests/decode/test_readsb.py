@@ -13,7 +13,7 @@ import pytest
 from collector.decode import Snapshot, decode
 from collector.errors import DecodeError
 from collector.model import Observation, Source
-from collector.replies import Format
+from collector.model.reply import Format
 from tests.support.shared import SHARED, needs_shared
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -12,13 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.decode import Row, decode
-from collector.decode.sift import Region, Sifted, failed, moved, sift
 from collector.errors import DecodeError
 from collector.geo import destination, distance_nm
-from collector.hearing import Hearing, band_of, join_all
-from collector.landings.watch import Matcher
 from collector.model import Place, Watch, WatchMatch
-from collector.replies import (
+from collector.model.hearing import Hearing, band_of, join_all
+from collector.model.reply import (
     CACHED_AFTER,
     LATEST_AHEAD,
     Area,
@@ -29,6 +27,8 @@ from collector.replies import (
     Outcome,
     Reply,
 )
+from collector.pipeline.sift import Region, Sifted, failed, moved, sift
+from collector.watches.matcher import Matcher
 from tests.support.reshape import DAY_TRACE, opensky_replies, trace_reply, v2_replies
 from tests.support.shared import needs_shared
 

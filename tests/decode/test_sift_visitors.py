@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from collector.decode.sift import Region, Sifted, sift
-from collector.landings.visitors import VISITORS, VisitorRule, Visitors
 from collector.model import Watch, WatchMatch
-from collector.replies import Everything, Format, Reply
+from collector.model.reply import Everything, Format, Reply
+from collector.pipeline.sift import Region, Sifted, sift
+from collector.watches.visitors import VISITORS, VisitorRule, Visitors
 from tests.support.landings import OVDA
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

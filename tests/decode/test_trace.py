@@ -12,7 +12,7 @@ import pytest
 from collector.decode import decode
 from collector.errors import DecodeError
 from collector.model import Observation, Source
-from collector.replies import Format
+from collector.model.reply import Format
 from tests.support.reshape import DAY_TRACE, DESERT_TRACES
 from tests.support.shared import SHARED, needs_shared
 

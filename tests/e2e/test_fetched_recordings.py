@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from collector.clock import ManualClock
-from collector.fetches import FetchState
 from collector.model import Grade
+from collector.model.track_request import FetchState
 from tests.support.fake_feed import Answer, Seen, v2_body
 from tests.support.reshape import DAY_TRACE
 from tests.support.shared import needs_shared

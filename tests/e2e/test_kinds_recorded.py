@@ -13,19 +13,19 @@ from typing import Any
 
 import pytest
 
-from collector.airfields import look_up, shipped_as
-from collector.decode.sift import Region, sift
-from collector.hearing import Hearing, Slot, join_all
 from collector.landings.contacts import Contacts, contacts_of
+from collector.landings.context import Scene
 from collector.landings.detect import detect
-from collector.landings.evidence.heights import blind_heights
+from collector.landings.evidence.blind_altitudes import blind_heights
 from collector.landings.inferred import evidence_of
 from collector.landings.rules import LandingRules
-from collector.landings.scene import Scene
 from collector.landings.segments import gaps_of
 from collector.landings.silences import Silence, silence_of
 from collector.model import Airfield, Detection, Grade, Observation, Source, WatchMatch
-from collector.replies import Everything, Format, Reply
+from collector.model.hearing import Hearing, Slot, join_all
+from collector.model.reply import Everything, Format, Reply
+from collector.pipeline.sift import Region, sift
+from collector.settings.airfield_catalogue import look_up, shipped_as
 from collector.tracking import Fix, track
 from collector.tracking.fix import Doubt
 from collector.tracking.quality import altitude_of

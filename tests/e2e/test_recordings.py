@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from collector.replies import Reply
+from collector.model.reply import Reply
 from tests.support.reshape import DAY_TRACE, opensky_replies, record, trace_reply, v2_replies
 from tests.support.shared import needs_shared
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from collector.clock import ManualClock
 from collector.feeds import Feed, FeedSettings, build
 from collector.http import Http
-from collector.replies import Area, Ask, Format
+from collector.model.reply import Area, Ask, Format
 from collector.secret import Secret
 from tests.support.fake_feed import Answer, FakeFeed, aircraft_json, states_body, v2_body
 

@@ -22,7 +22,7 @@ from collector.errors import (
     Unreachable,
 )
 from collector.feeds import outcome_of
-from collector.replies import Outcome
+from collector.model.reply import Outcome
 from tests.feeds.rigs import (
     API_KEY,
     AREA,

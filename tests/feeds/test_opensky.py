@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from collector.errors import FeedError, Malformed, RateLimited, Refused
 from collector.feeds.opensky import box, price
 from collector.geo import destination
-from collector.replies import Area, Ask, Everything, Fleet
+from collector.model.reply import Area, Ask, Everything, Fleet
 from tests.feeds.rigs import AREA, CLIENT_SECRET, NOW, SORTS, TOKEN, Rig, make
 from tests.support.fake_feed import Answer, Seen
 

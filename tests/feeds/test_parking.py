@@ -18,7 +18,7 @@ from collector.errors import (
     Unreachable,
 )
 from collector.feeds import outcome_of, park
-from collector.replies import Outcome
+from collector.model.reply import Outcome
 
 NOW = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
 

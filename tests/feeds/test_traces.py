@@ -17,13 +17,13 @@ from collector.clock import ManualClock
 from collector.decode import decode
 from collector.errors import ConfigError, Malformed, RateLimited, Refused, Unreachable
 from collector.feeds import FeedSettings, build
-from collector.feeds import traces as tracing
+from collector.feeds import tracks as tracing
 from collector.feeds.base import Adapter
-from collector.feeds.kinds import mistakes
-from collector.feeds.traces import FULL, RECENT, TRACK, Traces, traces
+from collector.feeds.catalogue import mistakes
+from collector.feeds.tracks import FULL, RECENT, TRACK, Traces, traces
 from collector.http import Http
+from collector.model.reply import Fleet, Format
 from collector.recording.urls import recognise
-from collector.replies import Fleet, Format
 from collector.secret import Secret
 from tests.support.fake_feed import Answer, FakeFeed
 

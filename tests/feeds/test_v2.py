@@ -14,7 +14,7 @@ from collector.clock import ManualClock
 from collector.feeds import FeedSettings
 from collector.feeds.v2 import V2Feed, chunks
 from collector.http import Http
-from collector.replies import Area, Everything, Fleet
+from collector.model.reply import Area, Everything, Fleet
 from collector.secret import Secret
 from tests.feeds.rigs import API_KEY, NOW, SORTS, Rig, make
 from tests.support.fake_feed import Answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from collector.sightings import Kind, Sighting, Unit, period
+from collector.model.sighting import Kind, Sighting, Unit, period
 
 ZONES = {"LLOV": "Asia/Jerusalem", "LLER": "Asia/Jerusalem"}
 

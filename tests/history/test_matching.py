@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.history.matching import Airframes, matched
-from collector.history.reported import reported
 from collector.model import Aircraft, Grade, Landing
-from collector.sightings import Sighting, Unit
+from collector.model.sighting import Sighting, Unit
+from collector.published.grouping import reported
+from collector.published.matching import Airframes, matched
 from tests.history.rows import ZONES, leg, row
 from tests.support.touchdowns import WATCH, touchdown
 

@@ -7,7 +7,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.history.pairing import pair
+from collector.published.pairing import pair
 
 graphs = st.dictionaries(
     st.integers(0, 3),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.history.rates import LEAST, Answer, at_least, compare, shares
+from collector.published.rate_test import LEAST, Answer, at_least, compare, shares
 
 
 def test_two_rates_of_rs_manual() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.history.reported import Reported, reported, window
-from collector.sightings import Kind, Sighting, Unit, keyed, period
+from collector.model.sighting import Kind, Sighting, Unit, keyed, period
+from collector.published.grouping import Reported, reported, window
 from tests.history.rows import ZONES, alibi, leg, row
 
 

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from collector.history.matching import Airframes, matched
-from collector.history.rates import Answer
-from collector.history.record import CountKind, Fighting, PublishedCount
-from collector.history.reported import reported
-from collector.history.summary import Facts, compared, place_history
 from collector.model import Aircraft, Landing, Watch
-from collector.sightings import Sighting, Unit, period
+from collector.model.sighting import Sighting, Unit, period
+from collector.published.grouping import reported
+from collector.published.matching import Airframes, matched
+from collector.published.rate_test import Answer
+from collector.published.record import CountKind, Fighting, PublishedCount
+from collector.published.summary import Facts, compared, place_history
 from tests.history.rows import ZONES, leg, row
 from tests.support.touchdowns import EITHER, OVDA, WATCH, touchdown
 

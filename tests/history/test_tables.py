@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from collector import published
-from collector.history import tables
-from collector.history.record import CountKind, days_near
-from collector.shipped_files import shipped_file
-from collector.sightings import Kind, Precision, Unit
+from collector.model.sighting import Kind, Precision, Unit
+from collector.published import csv_tables as tables
+from collector.published.record import CountKind, days_near
+from collector.queries import published_record as published
+from collector.resources import shipped_file
 from tests.support.shared import SHARED
 
 FACTS = SHARED / "facts"

@@ -13,9 +13,9 @@ import pytest
 from collector.clock import ManualClock, SystemClock
 from collector.errors import FeedError, Interrupted, Malformed, RateLimited, Refused, Unreachable
 from collector.http import Http
-from collector.http.lane import Lane
+from collector.http.host_lane import Lane
 from collector.http.limits import MAX_REMEMBERED
-from collector.http.order import Order, Validators
+from collector.http.request import Order, Validators
 from collector.secret import Secret
 from tests.support.fake_feed import Answer, FakeFeed, Fault, Seen
 

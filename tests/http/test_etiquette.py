@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.errors import Malformed, RateLimited, Unreachable
-from collector.hostile import visible
 from collector.http.etiquette import (
     LONGEST_RETRY_AFTER,
     inflated,
@@ -25,6 +24,7 @@ from collector.http.etiquette import (
     verdict,
     without_credentials,
 )
+from collector.untrusted import visible
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 OPENSKY = "x-rate-limit-retry-after-seconds"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from collector.landings import inferred
-from collector.landings.evidence.pieces import TABLES
+from collector.landings.evidence.features import TABLES
 
 
 @pytest.fixture

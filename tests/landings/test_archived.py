@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from collector.landings.archived import Archived, Told, archived, days_of
+from collector.coverage.archived import Archived, Told, archived, days_of
 from collector.weeks import week_bounds
 
 WEEK = [date(2024, 3, 4) + timedelta(days=number) for number in range(7)]

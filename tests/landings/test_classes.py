@@ -8,8 +8,8 @@ import pytest
 
 from collector.geo import destination
 from collector.landings.evidence import descent, direction
-from collector.landings.evidence.approach import End
-from collector.landings.evidence.heights import Blind
+from collector.landings.evidence.blind_altitudes import Blind
+from collector.landings.evidence.ends import End
 from collector.landings.fields import bearing_to
 from collector.tracking import Fix
 from tests.support.flights import LLOV, START

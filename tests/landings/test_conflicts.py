@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.landings.conflicts import Conflict, ConflictKind, Mark, other_marks, two_places
+from collector.landings.identity_conflicts import (
+    Conflict,
+    ConflictKind,
+    Mark,
+    other_marks,
+    two_places,
+)
 from collector.model import Aircraft, Observation
 from tests.support.flights import LLOV, START, hear, overflight, polls
 

@@ -11,9 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.geo import destination
-from collector.hearing import CELL_DEG, SLOT, Cell, Hearing, Slot, band_of, join_all
-from collector.landings.coverage import (
+from collector.coverage.share import (
     ANSWER_REACH,
     EMPTY_WITHIN,
     MARGIN,
@@ -24,7 +22,9 @@ from collector.landings.coverage import (
     coverage_of_place,
     states,
 )
-from collector.replies import Outcome
+from collector.geo import destination
+from collector.model.hearing import CELL_DEG, SLOT, Cell, Hearing, Slot, band_of, join_all
+from collector.model.reply import Outcome
 from tests.support.landings import OVDA, RAMON
 
 BEGIN = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)

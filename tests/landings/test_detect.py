@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from collector.hearing import Slot
 from collector.landings.detect import Derived, detect
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Grade, Observation
+from collector.model.hearing import Slot
 from tests.support.flights import (
     FIELDS,
     LLER,

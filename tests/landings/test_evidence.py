@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.hearing import Slot
 from collector.landings.contacts import contacts_of
-from collector.landings.evidence.approach import End
-from collector.landings.evidence.pieces import TABLES, Facts, Piece, pieces_of, score_nats
+from collector.landings.context import Scene
+from collector.landings.evidence.ends import End
+from collector.landings.evidence.features import TABLES, Facts, Piece, pieces_of, score_nats
 from collector.landings.evidence.silence import heard_share, lowest_heard
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import Bearing
 from collector.landings.inferred import evidence_of
 from collector.landings.narrative import WORDS, narrate
 from collector.landings.rules import LandingRules
-from collector.landings.scene import Scene
 from collector.landings.segments import gaps_of
 from collector.landings.silences import Silence, silence_of
+from collector.model.hearing import Slot
 from collector.tracking import Fix, track
 from tests.support.flights import (
     FIELDS,

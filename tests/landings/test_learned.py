@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.hearing import SLOT, Cell, Slot
+from collector.coverage.learned import Learned, learn, learned_for, monday_of, version
+from collector.landings.context import Scene
 from collector.landings.detect import detect
-from collector.landings.evidence.lowest import learned_lines, lowest_known
-from collector.landings.learned import Learned, learn, learned_for, monday_of, version
+from collector.landings.evidence.coverage_floor import learned_lines, lowest_known
 from collector.landings.rules import LandingRules
-from collector.landings.scene import Scene
 from collector.model import Detection
-from collector.store.values import from_json, to_json
+from collector.model.hearing import SLOT, Cell, Slot
+from collector.store.encoding import from_json, to_json
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, polls, visit
 
 RULES = LandingRules()

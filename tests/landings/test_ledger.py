@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from collector.geo import destination, distance_nm
-from collector.landings.ledger import SPEED_KT, TURNAROUND, LedgerRow, ledger
+from collector.landings.fleet_ledger import SPEED_KT, TURNAROUND, LedgerRow, ledger
 from collector.model import Aircraft, Airfield, Grade, Landing, Observation, Watch
 from collector.weeks import week_bounds
 from tests.support.landings import OVDA, RAMON

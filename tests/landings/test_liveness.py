@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.hearing import CELL_DEG, SLOT, Cell, Slot, band_of, slot_begin
-from collector.landings.learned import Learned, LearnedCell, LearnedFeed
-from collector.landings.liveness import Hypothesis, Liveness, Proof, hypotheses, would_be_heard
+from collector.coverage.learned import Learned, LearnedCell, LearnedFeed
+from collector.landings.alternatives import Hypothesis, Liveness, Proof, hypotheses, would_be_heard
 from collector.landings.rules import LandingRules
+from collector.model.hearing import CELL_DEG, SLOT, Cell, Slot, band_of, slot_begin
 from collector.tracking import Fix
 from tests.support.flights import LLER
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from collector.airfields import shipped_as
 from collector.geo import destination
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Observation
+from collector.settings.airfield_catalogue import shipped_as
 from tests.landings.test_unheard import blind
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, polls, visit
 

@@ -9,21 +9,21 @@ from datetime import datetime, timedelta
 import pytest
 
 from collector.geo import destination
-from collector.hearing import Hearing, Slot, join_all
 from collector.landings.contacts import Contacts, contacts_of
+from collector.landings.context import Scene
 from collector.landings.detect import detect
-from collector.landings.evidence.approach import End, arrival_end
+from collector.landings.evidence.blind_altitudes import blind_heights
 from collector.landings.evidence.departure import departure_end
-from collector.landings.evidence.heights import blind_heights
+from collector.landings.evidence.ends import End, arrival_end
 from collector.landings.evidence.silence import heard_share, later_share
 from collector.landings.grading import attributed, inferred_grade
 from collector.landings.inferred import evidence_of
 from collector.landings.rules import LandingRules
-from collector.landings.scene import Scene
 from collector.landings.segments import gaps_of
 from collector.landings.silences import Silence, silence_of
 from collector.model import Airfield, Detection, Grade, Observation
-from collector.replies import Outcome
+from collector.model.hearing import Hearing, Slot, join_all
+from collector.model.reply import Outcome
 from collector.tracking import track
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, polls, visit
 

@@ -9,8 +9,8 @@ import pytest
 
 from collector.geo import destination
 from collector.landings.rules import HEAVY_TYPES
-from collector.landings.visitors import VISITORS, VisitorRule, Visitors, listed_first, unlisted
 from collector.model import Watch, WatchMatch
+from collector.watches.visitors import VISITORS, VisitorRule, Visitors, listed_first, unlisted
 from tests.support.identity import Row
 from tests.support.landings import OVDA, RAMON
 

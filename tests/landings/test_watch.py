@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.landings.watch import Matcher, glob_pattern, plain
 from collector.model import Aircraft, Place, Watch
+from collector.watches.matcher import Matcher, glob_pattern, plain
 from tests.support.identity import Row
 
 DAY = date(2026, 11, 22)

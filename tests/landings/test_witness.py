@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from collector.decode.heard import heard_near, joined
+from collector.backfill.trace_coverage import heard_near, joined
 from collector.geo import destination
-from collector.hearing import CELL_DEG, Hearing, Slot, band_of, join_all
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Detection, Grade, Observation
-from collector.replies import Outcome
+from collector.model.hearing import CELL_DEG, Hearing, Slot, band_of, join_all
+from collector.model.reply import Outcome
 from tests.landings.test_unheard import blind
 from tests.support.flights import LLOV, START, hear, listening, overflight, polls, visit
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from collector.errors import MailPermanent
 from collector.mail import compose, message_id
 from collector.model import Recipient
-from collector.notices import Message, Owed
+from collector.model.notice import Message, Owed
 
 SENDER = "collector@mail.example.net"
 AT = datetime(2026, 11, 23, 5, 0, 0, tzinfo=UTC)

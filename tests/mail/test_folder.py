@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.errors import MailTemporary
-from collector.hostile import file_name, visible
 from collector.mail import FolderSender, MailSettings, SmtpSender, outgoing
 from collector.model import Recipient
-from collector.notices import Message, Owed
+from collector.model.notice import Message, Owed
+from collector.untrusted import file_name, visible
 
 
 def owed(key: str, text: str = "Two.\n") -> Owed:

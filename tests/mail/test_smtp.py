@@ -12,7 +12,7 @@ import pytest
 from collector.errors import MailError, MailMisconfigured, MailPermanent, MailTemporary
 from collector.mail import MailSettings, Security, SmtpSender
 from collector.model import Recipient
-from collector.notices import Message, Owed
+from collector.model.notice import Message, Owed
 from collector.secret import Secret
 from tests.support.smtp import Inbox, certificate, smtp_server
 

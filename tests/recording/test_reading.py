@@ -27,12 +27,12 @@ from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from collector.decode.sift import Region, Sifted, moved, sift
 from collector.errors import RecordingError
-from collector.hearing import Hearing, join_all
 from collector.model import WatchMatch
+from collector.model.hearing import Hearing, join_all
+from collector.model.reply import Area, Ask, Everything, Fleet, Format, Outcome, Reply
+from collector.pipeline.sift import Region, Sifted, moved, sift
 from collector.recording import Recorded, Recorder, read, recognise
-from collector.replies import Area, Ask, Everything, Fleet, Format, Outcome, Reply
 from tests.support.reshape import opensky_replies, record
 from tests.support.shared import needs_shared
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.http import etiquette
+from collector.model.reply import Area, Ask, Everything, Fleet, Format
 from collector.recording import recognise, without_credentials
-from collector.replies import Area, Ask, Everything, Fleet, Format
 
 TWO = Fleet(("600865", "600866"))
 NOT_BY_PLACE = Fleet(())

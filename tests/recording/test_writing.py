@@ -16,9 +16,9 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from collector.errors import RecordingError
-from collector.hearing import Hearing
+from collector.model.hearing import Hearing
+from collector.model.reply import Area, Ask, Everything, Fleet, Format, Outcome, Reply
 from collector.recording import Recorder, prune
-from collector.replies import Area, Ask, Everything, Fleet, Format, Outcome, Reply
 
 AT = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 BODY = b'{"ac":[],"now":1795348800000}'

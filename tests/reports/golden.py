@@ -9,10 +9,12 @@ from pathlib import Path
 
 from collector.alerts.lifecycle import Reason
 from collector.model import Revision
-from collector.notices import Message
-from collector.reports import alert, condition, digest, explain, listing
-from collector.reports.alert import AlertReport
-from collector.reports.condition import ConditionKind, ConditionReport
+from collector.model.notice import Message
+from collector.reports import tables as listing
+from collector.reports.landing import explanation as explain
+from collector.reports.mails import alert, condition, digest
+from collector.reports.mails.alert import AlertReport
+from collector.reports.mails.condition import ConditionKind, ConditionReport
 from tests.support.landings import (
     AIRFIELDS,
     CONFIRMED,

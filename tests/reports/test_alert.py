@@ -9,7 +9,7 @@ import pytest
 
 from collector.alerts.lifecycle import Reason
 from collector.model import Grade, Landing, Place, Rule, RuleKind
-from collector.reports import alert
+from collector.reports.mails import alert
 from tests.reports.golden import crossed
 from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WEEKLY
 from tests.support.weeks_told import MONDAY, UNKNOWN, USUAL, verdict

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from collector.history.summary import PlaceHistory, place_history
-from collector.reports.history_words import answer_words
-from collector.sightings import Sighting
+from collector.model.sighting import Sighting
+from collector.published.summary import PlaceHistory, place_history
+from collector.reports.period.sentences import answer_words
 from tests.history.rows import row
 from tests.history.test_summary import ALL, AT, FIRST, LAST, WAR, facts
 from tests.support.touchdowns import OVDA, touchdown

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.model import Landing, Revision
-from collector.reports import digest
+from collector.reports.mails import digest
 from collector.weeks import week_of
 from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WATCH
 from tests.support.weeks_told import MONDAY, coverage

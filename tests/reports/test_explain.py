@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from collector.model import Candidate, Evidence
-from collector.reports.explain import explain, explain_json, explain_text
-from collector.reports.reversal import reversals
+from collector.reports.landing.explanation import explain, explain_json, explain_text
+from collector.reports.landing.reversal import reversals
 from tests.reports.golden import HISTORY
 from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, TOUCHDOWN, UNDETERMINED, WATCH
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.model import Observation
-from collector.reports.explain import explain, explain_json, explain_text
-from collector.reports.gaps import fixes_of, gaps_in, span_around, tell_gap, told_gaps
+from collector.reports.landing.explanation import explain, explain_json, explain_text
+from collector.reports.landing.gaps import fixes_of, gaps_in, span_around, tell_gap, told_gaps
 from collector.tracking import Fix
 from tests.support.landings import AIRFIELDS, CONFIRMED, OVDA, PROBABLE, TOUCHDOWN, UNDETERMINED
 

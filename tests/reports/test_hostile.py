@@ -10,8 +10,10 @@ from html.parser import HTMLParser
 import pytest
 
 from collector.model import Evidence, Landing, Revision
-from collector.notices import Message
-from collector.reports import alert, condition, digest, explain, listing
+from collector.model.notice import Message
+from collector.reports import tables as listing
+from collector.reports.landing import explanation as explain
+from collector.reports.mails import alert, condition, digest
 from tests.reports.golden import blind, corrected, crossed
 from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, TOUCHDOWN, WATCH
 from tests.support.weeks_told import ADSBLOL, verdict

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.model import WatchMatch
-from collector.reports import listing
+from collector.reports import tables as listing
 from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WATCH
 
 CONTRACT = [

@@ -11,15 +11,15 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.airfields import shipped
 from collector.geo import destination, distance_nm
 from collector.model import Airfield, Landing, Observation
+from collector.model.review import CONFIRMED, Review
 from collector.reports.picture import TrackPicture, picture_of
 from collector.reports.picture.ground import Origin, middle, pairs
 from collector.reports.picture.heard import JOINED_WITHIN, Side
 from collector.reports.picture.labels import Box, Label, placed
 from collector.reports.picture.timescale import MOST_TICKS, timescale
-from collector.reviews import CONFIRMED, Review
+from collector.settings.airfield_catalogue import shipped
 from collector.tracking import Doubt
 from tests.support import flights
 from tests.support.landings import PROBABLE

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from collector.airfields import shipped_as
-from collector.hearing import Slot, slot_begin
 from collector.model import Candidate
-from collector.reports.explain import explain, explain_text
-from collector.reports.interference import interference_lines
-from collector.reports.told import tell
-from collector.reports.whereabouts import country, somewhere
+from collector.model.hearing import Slot, slot_begin
+from collector.reports.landing.country import country, somewhere
+from collector.reports.landing.explanation import explain, explain_text
+from collector.reports.landing.interference import interference_lines
+from collector.reports.landing.summary import tell
+from collector.settings.airfield_catalogue import shipped_as
 from tests.support.flights import LLOV, START, hear, polls, visit
 from tests.support.landings import AIRFIELDS, PROBABLE, UNDETERMINED
 

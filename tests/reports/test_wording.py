@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.reports import condition, wording
-from collector.reports.links import airfield_links, landing_links
+from collector.reports import formatting as wording
+from collector.reports.landing.links import airfield_links, landing_links
+from collector.reports.mails import condition
 from tests.reports.golden import blind
 from tests.support.landings import OVDA, PROBABLE, TOUCHDOWN
 

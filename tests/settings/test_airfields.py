@@ -9,7 +9,11 @@ from datetime import date
 
 import pytest
 
-from collector.airfields import (
+from collector.geo import angle_between_deg, bearing_deg, distance_nm
+from collector.model import Airfield
+from collector.resources import shipped_file
+from collector.settings import load
+from collector.settings.airfield_catalogue import (
     DATABASE_SOURCE,
     UNCODED_WEIGHT,
     look_up,
@@ -17,14 +21,10 @@ from collector.airfields import (
     shipped_as,
     shipped_rivals,
 )
-from collector.geo import angle_between_deg, bearing_deg, distance_nm
-from collector.model import Airfield
-from collector.settings import load
-from collector.settings.kinds import Part
 from collector.settings.mistakes import checked
 from collector.settings.sources import Gathered
+from collector.settings.types import Part
 from collector.settings.watch_schema import AirfieldPart
-from collector.shipped_files import shipped_file
 from tests.settings.conftest import Write
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from collector.landings.watch import Matcher
 from collector.model import Grade, Place, RuleKind
 from collector.settings import check, explain, load
+from collector.watches.matcher import Matcher
 from tests.settings.conftest import Write
 from tests.support.identity import Row
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from collector.model import Aircraft
+from collector.resources import shipped_file
 from collector.settings import check, load
-from collector.shipped_files import shipped_file
 from tests.settings.conftest import Write
 from tests.support.shared import SHARED, needs_shared
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from collector.errors import Malformed, Refused, Unreachable
-from collector.reports.condition import ConditionKind
+from collector.reports.mails.condition import ConditionKind
 from collector.store import feeds, landings
 from tests.support.desk import Desk, desk
 from tests.support.sky import Sky, Visit

@@ -12,13 +12,13 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from collector.decode.sift import Region
-from collector.hearing import Cell, Hearing
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Observation, Place, Watch, WatchMatch
-from collector.pipeline import Change, Pipeline
-from collector.replies import Outcome
+from collector.model.hearing import Cell, Hearing
+from collector.model.reply import Outcome
+from collector.pipeline.pipeline import Change, Pipeline
+from collector.pipeline.sift import Region
 from collector.store import Store, hearings, landings, observations
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, overflight, visit
 

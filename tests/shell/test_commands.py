@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from collector.cli import COMMANDS, main
 from collector.clock import SystemClock
-from collector.reports.listing import table
+from collector.reports.tables import table
 from collector.weeks import week_of
 from tests.support.fake_feed import Answer, FakeFeed
 from tests.support.sky import IL76, Sky, Visit

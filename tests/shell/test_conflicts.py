@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from collector.cli import telling_status
-from collector.landings.conflicts import Conflict, ConflictKind
-from collector.replies import Fleet, Reply
+from collector.cli import status as telling_status
+from collector.landings.identity_conflicts import Conflict, ConflictKind
+from collector.model.reply import Fleet, Reply
+from collector.services import line
 from collector.settings import load
-from collector.store import Store, conflicts
-from collector.wiring import line
+from collector.store import Store
+from collector.store import identity_conflicts as conflicts
 from tests.support.sky import IL76, Sky, Visit
 from tests.support.station import Station, record
 from tests.web.test_pages import Outline, Site

@@ -14,9 +14,9 @@ from click.testing import CliRunner, Result
 
 from collector.cli import main
 from collector.model import Observation, WatchMatch
+from collector.services import line
 from collector.settings import load
 from collector.store import Store
-from collector.wiring import line
 from tests.support.flights import LLOV, START, hear, overflight, polls, visit
 from tests.support.station import Station
 

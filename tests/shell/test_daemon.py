@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from collector.replies import Fleet
+from collector.model.reply import Fleet
 from tests.support.fake_feed import Answer, FakeFeed, Fault
 from tests.support.sky import AREA, IL76, Sky, Visit
 from tests.support.smtp import Inbox, smtp_server

@@ -13,18 +13,21 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from collector import recording, replaying
-from collector.cli import main, telling_status
+from collector import recording
+from collector.backfill import recordings as replaying
+from collector.cli import main
+from collector.cli import status as telling_status
 from collector.clock import SystemClock
 from collector.errors import StoreError
-from collector.fetches import Fetch, FetchState, Why
 from collector.geo import destination
 from collector.model import Detection, Grade
+from collector.model.reply import Fleet, Format, Outcome, Reply
+from collector.model.track_request import Fetch, FetchState, Why
 from collector.recording.urls import recognise
-from collector.replies import Fleet, Format, Outcome, Reply
+from collector.services import line
 from collector.settings import load
-from collector.store import Store, feeds, fetches, landings, observations
-from collector.wiring import line
+from collector.store import Store, feeds, landings, observations
+from collector.store import track_requests as fetches
 from tests.support import flights
 from tests.support.fake_feed import Answer, v2_body
 from tests.support.station import Station

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 import structlog
 
-from collector.archive_runs import Run
 from collector.archives.flight_lists import Flown
+from collector.backfill.flight_lists import BUCKET, Ask, OpenSky, Wanted, fields_of, plan
+from collector.backfill.session import Run
 from collector.clock import ManualClock
-from collector.flight_lists import BUCKET, Ask, OpenSky, Wanted, fields_of, plan
 from collector.http import Http
+from collector.services import line
 from collector.settings import load
 from collector.store import Store, arrivals, feeds
-from collector.wiring import line
 from tests.shell.cli import call, listed
 from tests.support.fake_feed import Answer, FakeFeed
 from tests.support.flight_lists import COVID, covid_row

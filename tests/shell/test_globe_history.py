@@ -14,17 +14,18 @@ from pathlib import Path
 import pytest
 import structlog
 
-from collector import archive_days
-from collector.archive_days import PER_AIRCRAFT, SOURCE, per_aircraft, whole_days
-from collector.archive_runs import Budget, Report, Run
 from collector.archives.tar1090 import SPACING
+from collector.backfill import globe_history as archive_days
+from collector.backfill.globe_history import PER_AIRCRAFT, SOURCE, per_aircraft, whole_days
+from collector.backfill.session import Budget, Report, Run
 from collector.clock import ManualClock
 from collector.errors import ArchiveError, RateLimited
 from collector.http import Http
 from collector.lock import SingleInstance
+from collector.services import line
 from collector.settings import load
-from collector.store import Store, asked, landings, outbox
-from collector.wiring import line
+from collector.store import Store, landings, outbox
+from collector.store import archive_requests as asked
 from tests.shell.cli import call, listed
 from tests.support.adsblol_days import day_tar, put_day, put_lists, visit_trace
 from tests.support.fake_feed import Answer, FakeFeed, Fault

@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 import collector.reports.picture as drawing
-from collector import seen
 from collector.cli import main
-from collector.hearing import Hearing
-from collector.landings.coverage import MARGIN, coverage_by_day
+from collector.coverage.share import MARGIN, coverage_by_day
 from collector.model import Observation
-from collector.replies import Outcome
+from collector.model.hearing import Hearing
+from collector.model.reply import Outcome
+from collector.queries import coverage_days as seen
 from collector.store import Store, hearings, observations
 from collector.weeks import week_bounds
 from tests.support.sky import OVDA, Sky, Visit

@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from collector import recording, replaying
+from collector import recording
+from collector.backfill import recordings as replaying
 from collector.clock import SystemClock
-from collector.daemon import EVERY, Daemon
+from collector.daemon.jobs import OVERDUE
+from collector.daemon.scheduler import EVERY, Daemon
+from collector.daemon.systemd import SystemdNotifier
 from collector.errors import (
     CollectorError,
     Malformed,
@@ -24,15 +27,13 @@ from collector.errors import (
     StoreError,
     Unreachable,
 )
-from collector.health import DatabaseAlarm
-from collector.jobs import OVERDUE
-from collector.notices import Owed
-from collector.replies import Area, Outcome
-from collector.sd_notify import SystemdNotifier
+from collector.model.notice import Owed
+from collector.model.reply import Area, Outcome
+from collector.notify.health import DatabaseAlarm
 from collector.secret import Secret
+from collector.services import line
 from collector.settings import load
 from collector.store import Store, feeds, hearings, landings, outbox
-from collector.wiring import line
 from tests.support.desk import desk
 from tests.support.fake_feed import Answer, FakeFeed
 from tests.support.sky import Sky, Visit

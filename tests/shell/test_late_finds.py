@@ -6,10 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from collector.model import Revision
+from collector.services import line
 from collector.settings import load
 from collector.store import Store, landings
 from collector.weeks import digest_at, previous_week, week_of
-from collector.wiring import line
 from tests.support.station import Station
 from tests.support.touchdowns import touchdown
 from tests.support.weeks_told import MONDAY

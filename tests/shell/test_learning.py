@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from collector.cli import telling_status
-from collector.decode.sift import Region
-from collector.hearing import CELL_DEG, Cell, Hearing
-from collector.landings.learned import learn
-from collector.learning import Learning
+from collector.cli import status as telling_status
+from collector.coverage.learned import learn
 from collector.model import Airfield, Detection, Landing, Observation
-from collector.pipeline import Change, Pipeline
-from collector.replies import Outcome
+from collector.model.hearing import CELL_DEG, Cell, Hearing
+from collector.model.reply import Outcome
+from collector.pipeline.learned_coverage import Learning
+from collector.pipeline.pipeline import Change, Pipeline
+from collector.pipeline.sift import Region
+from collector.services import line
 from collector.settings import load
 from collector.store import Store, hearings, landings
-from collector.store import learned as kept
-from collector.wiring import line
+from collector.store import learned_coverage as kept
 from tests.shell.test_pipeline import HOUR, MATCHES, WATCH, NoJudge, times
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, visit
 from tests.support.station import Station
@@ -131,7 +131,7 @@ def test_it_is_learned_once_a_week(store: Store, monkeypatch: pytest.MonkeyPatch
         made.append(args[1:])
         return learn(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("collector.learning.learn", counted)
+    monkeypatch.setattr("collector.pipeline.learned_coverage.learn", counted)
     line = pipeline(store)
     line.add((), TAUGHT, END)
     for observation in lost_high():

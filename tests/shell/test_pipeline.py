@@ -13,15 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collector.decode.sift import Region
-from collector.hearing import Hearing
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Observation, Place, Rule, RuleKind, Watch, WatchMatch
-from collector.pipeline import Change, Pipeline
-from collector.replies import Outcome
+from collector.model.hearing import Hearing
+from collector.model.reply import Outcome
+from collector.pipeline.pipeline import Change, Pipeline
+from collector.pipeline.sift import Region
+from collector.pipeline.windows import window
 from collector.store import Store, hearings, landings, observations
-from collector.windows import window
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, overflight, visit
 
 WATCH = Watch(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.replies import Reply
+from collector.model.reply import Reply
 from tests.support.sky import IL76, Sky, Visit
 from tests.support.station import Station, record
 

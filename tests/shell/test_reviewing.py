@@ -15,17 +15,17 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 
-from collector import reviewing
 from collector.cli import main
 from collector.clock import ManualClock
 from collector.errors import CollectorError
 from collector.model import Landing, Observation, Revision, WatchMatch
-from collector.reviews import CONFIRMED, REJECTED, Review
+from collector.model.review import CONFIRMED, REJECTED, Review
+from collector.pipeline import reviews as reviewing
+from collector.services import Line, line
 from collector.settings import load
 from collector.store import Store, landings, outbox, reviews
 from collector.web import create_app
 from collector.weeks import digest_at, week_of
-from collector.wiring import Line, line
 from tests.support.flights import LLER, LLOV, START, hear, overflight, polls, visit
 from tests.support.station import Station
 

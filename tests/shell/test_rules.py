@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from collector.cli import main
-from collector.hearing import Hearing
 from collector.model import Revision
-from collector.replies import Outcome
+from collector.model.hearing import Hearing
+from collector.model.reply import Outcome
+from collector.services import line
 from collector.settings import load
 from collector.store import Store, hearings, landings
-from collector.wiring import line
 from tests.support.station import Station
 from tests.support.touchdowns import touchdown
 

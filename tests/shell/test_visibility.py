@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from collector.decode.sift import Region
 from collector.model import Place
-from collector.pipeline import Pipeline
-from collector.rulings import Rulings
+from collector.notify.alerts import Rulings
+from collector.pipeline.pipeline import Pipeline
+from collector.pipeline.sift import Region
+from collector.queries.coverage import Visibility
 from collector.store import Store
-from collector.visibility import Visibility
 from tests.support.sky import OVDA, Sky
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)

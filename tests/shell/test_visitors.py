@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from collector.cli import telling_status
+from collector.cli import status as telling_status
 from collector.geo import destination
-from collector.replies import Reply
+from collector.model.reply import Reply
+from collector.services import line
 from collector.settings import load
 from collector.store import Store, landings, meta, observations
-from collector.wiring import line
 from tests.support.desk import desk
 from tests.support.sky import OVDA, Sky, Visit
 from tests.support.station import Station, record

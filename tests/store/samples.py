@@ -21,7 +21,7 @@ from collector.model import (
     Revision,
     WatchMatch,
 )
-from collector.notices import Message, Owed
+from collector.model.notice import Message, Owed
 from collector.store import Store
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

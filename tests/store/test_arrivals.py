@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from collector.model import Arrival
-from collector.store import Store, arrivals, asked
-from collector.store.asked import Asked
+from collector.store import Store, arrivals
+from collector.store import archive_requests as asked
+from collector.store.archive_requests import Asked
 from tests.store.samples import DAY, HOUR, NOON
 
 STATED = Arrival(

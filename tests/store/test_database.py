@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from collector.errors import StoreError
-from collector.store import Store, database, meta, schema
+from collector.store import Store, database, meta
+from collector.store.migrations import run as schema
 
 
 def _sql(path: Path, *statements: str) -> list[tuple[object, ...]]:

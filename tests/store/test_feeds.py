@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from collector.hearing import Hearing
-from collector.replies import Outcome
+from collector.model.hearing import Hearing
+from collector.model.reply import Outcome
 from collector.store import Store, feeds, hearings
 from tests.store.samples import DAY, HOUR, MINUTE, NOON, SECOND
 

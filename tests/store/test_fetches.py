@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from collector.errors import StoreError
-from collector.fetches import Fetch, FetchState, Why
-from collector.store import Store, fetches
+from collector.model.track_request import Fetch, FetchState, Why
+from collector.store import Store
+from collector.store import track_requests as fetches
 from tests.store.samples import DAY, HOUR, MINUTE, NOON, landing
 
 ONE = Fetch(

@@ -9,21 +9,21 @@ from datetime import datetime
 import pytest
 
 from collector.alerts.lifecycle import AlertState, Status
-from collector.fetches import Fetch, FetchState, Why
-from collector.hearing import Hearing
-from collector.replies import Outcome
+from collector.model.hearing import Hearing
+from collector.model.reply import Outcome
+from collector.model.track_request import Fetch, FetchState, Why
 from collector.store import (
     Store,
     aircraft,
     alerts,
     conditions,
     feeds,
-    fetches,
     hearings,
     landings,
     observations,
     outbox,
 )
+from collector.store import track_requests as fetches
 from tests.store.samples import (
     DAY,
     HOUR,

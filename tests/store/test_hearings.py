@@ -8,10 +8,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.hearing import Hearing, join_all
-from collector.replies import Outcome
+from collector.model.hearing import Hearing, join_all
+from collector.model.reply import Outcome
 from collector.store import Store, hearings
-from collector.store.values import pack_cells, unpack_cells
+from collector.store.encoding import pack_cells, unpack_cells
 from tests.store.samples import MINUTE, NOON, copied
 
 _cells = st.dictionaries(

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from collector.coverage.learned import Learned, LearnedCell, LearnedFeed
 from collector.errors import StoreError
-from collector.landings.learned import Learned, LearnedCell, LearnedFeed
-from collector.store import Store, learned
+from collector.store import Store
+from collector.store import learned_coverage as learned
 from tests.store.samples import HOUR, NOON
 
 VALUE = Learned(

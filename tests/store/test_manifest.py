@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from collector.hearing import Slot
-from collector.store import Store, hearings, manifest, observations, rederiving
-from collector.store.manifest import Known, UnitRead
-from collector.store.rederiving import EVERYBODY, Due
+from collector.model.hearing import Slot
+from collector.store import Store, hearings, observations
+from collector.store import archive_units as manifest
+from collector.store import rederivation_queue as rederiving
+from collector.store.archive_units import Known, UnitRead
+from collector.store.rederivation_queue import EVERYBODY, Due
 from tests.store.samples import HOUR, MINUTE, NOON, SILKWAY, observation
 
 MONDAY = date(2026, 11, 16)

@@ -13,7 +13,8 @@ import pytest
 from sqlite_utils import Database
 
 from collector.errors import StoreError
-from collector.store import Store, landings, observations, outbox, schema
+from collector.store import Store, landings, observations, outbox
+from collector.store.migrations import run as schema
 from tests.store.samples import HOUR, NOON, landing, observation, owed
 
 SCHEMAS = sorted((Path(__file__).parent / "schemas").glob("*.sql"))

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from collector.notices import Message
+from collector.model.notice import Message
 from collector.store import Store, outbox
 from tests.store.samples import DAY, HOUR, MINUTE, NOON, SECOND, owed
 

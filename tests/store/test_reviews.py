@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from collector.errors import StoreError
-from collector.reviews import CONFIRMED, REJECTED, Review
+from collector.model.review import CONFIRMED, REJECTED, Review
 from collector.store import Store, landings, reviews
 from tests.store.samples import DAY, HOUR, NOON, detection, landing, revision
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from collector.errors import StoreError
-from collector.published import shipped
-from collector.sightings import keyed
+from collector.model.sighting import keyed
+from collector.queries.published_record import shipped
 from collector.store import Store, sightings
 from tests.history.rows import row
 from tests.store.samples import DAY, NOON, content

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from itertools import count
 
-from collector.hearing import Hearing
-from collector.replies import Outcome
+from collector.model.hearing import Hearing
+from collector.model.reply import Outcome
 from collector.store import Store, feeds, hearings, meta, observations, outbox
 from tests.store.samples import MINUTE, NOON, SILKWAY, observation, owed
 

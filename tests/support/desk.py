@@ -9,19 +9,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from collector.clock import ManualClock
+from collector.daemon.jobs import Jobs
 from collector.errors import FeedError
 from collector.feeds import KINDS
 from collector.feeds.budget import Purse
 from collector.http import Http
-from collector.jobs import Jobs
 from collector.mail import Outgoing, outgoing
-from collector.polls import Poller
+from collector.model.reply import Area, Ask, Fleet, Reply, Terms
+from collector.notify.delivery import Sending
+from collector.polling.poller import Poller
 from collector.recording import Recorder
-from collector.replies import Area, Ask, Fleet, Reply, Terms
-from collector.sending import Sending
+from collector.services import areas, default_mail_folder, fleet, line
 from collector.settings import load
 from collector.store import Store, outbox
-from collector.wiring import areas, default_mail_folder, fleet, line
 from tests.support.sky import Sky
 from tests.support.station import Station
 

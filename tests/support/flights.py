@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from collector.geo import bearing_deg, destination
-from collector.hearing import CELL_DEG, Hearing, Slot, band_of, join_all
 from collector.model import Airfield, Observation, RunwayEnd, Source
-from collector.replies import Outcome
+from collector.model.hearing import CELL_DEG, Hearing, Slot, band_of, join_all
+from collector.model.reply import Outcome
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 CRUISE_FT = 34_000.0

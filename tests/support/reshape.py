@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from collector.model.reply import Everything, Fleet, Format, Reply
 from collector.recording import Recorder
-from collector.replies import Everything, Fleet, Format, Reply
 from tests.support.shared import SHARED
 
 WEST_ASIA = SHARED / "data" / "sitpulse-westasia"

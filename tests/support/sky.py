@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from collector.model import Airfield
-from collector.replies import Area, Ask, Everything, Fleet, Format, Reply
+from collector.model.reply import Area, Ask, Everything, Fleet, Format, Reply
 from tests.support.arrival import OVDA_20L, Arrival
 
 OVDA = Airfield(

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from collector.model.reply import Reply
 from collector.recording import Recorder
-from collector.replies import Reply
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 20.0

@@ -20,19 +20,20 @@ from pathlib import Path
 from typing import Protocol
 
 from collector.clock import ManualClock
+from collector.daemon.jobs import Jobs
+from collector.daemon.start import fetcher
 from collector.feeds import build
-from collector.fetches import Fetch
 from collector.http import Http
-from collector.jobs import Jobs
 from collector.mail import outgoing
 from collector.model import Landing
-from collector.polls import Poller
+from collector.model.track_request import Fetch
+from collector.notify.delivery import Sending
+from collector.polling.poller import Poller
 from collector.recording import Recorder
-from collector.sending import Sending
+from collector.services import areas, default_mail_folder, fleet, line
 from collector.settings import load
-from collector.starting import fetcher
-from collector.store import Store, fetches, landings
-from collector.wiring import areas, default_mail_folder, fleet, line
+from collector.store import Store, landings
+from collector.store import track_requests as fetches
 from tests.support import flights
 from tests.support.fake_feed import Answer, FakeFeed, Seen, v2_body
 

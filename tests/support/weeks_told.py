@@ -11,11 +11,11 @@ from collector.alerts.lifecycle import Mute
 from collector.alerts.rules import evaluate_week
 from collector.alerts.usual import Usual
 from collector.alerts.verdict import Verdict
-from collector.landings.coverage import Coverage, DayCoverage, State
-from collector.landings.ledger import LedgerRow
+from collector.coverage.share import Coverage, DayCoverage, State
+from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Revision, Rule
-from collector.replies import Terms
-from collector.reports.digest import DigestReport, FeedHealth, PlaceWeek, WatchWeek
+from collector.model.reply import Terms
+from collector.reports.mails.digest import DigestReport, FeedHealth, PlaceWeek, WatchWeek
 from collector.weeks import previous_week, week_bounds
 from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, UNDETERMINED, WATCH, WEEKLY
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from collector.alerts.lifecycle import AlertState, Status
-from collector.hearing import Hearing
 from collector.model import (
     Candidate,
     Detection,
@@ -16,8 +15,9 @@ from collector.model import (
     Revision,
     WatchMatch,
 )
-from collector.notices import Message, Owed
-from collector.replies import Outcome
+from collector.model.hearing import Hearing
+from collector.model.notice import Message, Owed
+from collector.model.reply import Outcome
 from collector.store import Store, alerts, conditions, feeds, hearings, landings, outbox
 
 NOW = datetime(2026, 11, 20, 15, 42, tzinfo=UTC)

@@ -6,10 +6,11 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from collector.hearing import Slot
+from collector.model.hearing import Slot
 from collector.settings import load
-from collector.store import Store, hearings, manifest
-from collector.store.manifest import UnitRead
+from collector.store import Store, hearings
+from collector.store import archive_units as manifest
+from collector.store.archive_units import UnitRead
 from tests.web.fleet_week import NEAR_OVDA, NOW
 from tests.web.test_pages import Outline, Site
 

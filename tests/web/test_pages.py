@@ -15,7 +15,7 @@ import pytest
 
 from collector.clock import ManualClock
 from collector.errors import CollectorError
-from collector.replies import Outcome
+from collector.model.reply import Outcome
 from collector.settings import Settings, load
 from collector.store import Store, alerts, conditions, feeds, outbox
 from collector.web import create_app, serve

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collector.landings.contacts import Contact
-from collector.landings.evidence.approach import CLIMBED_FT, End, beside, end_at
-from collector.landings.evidence.heights import blind_heights
+from collector.landings.evidence.blind_altitudes import blind_heights
+from collector.landings.evidence.ends import CLIMBED_FT, End, beside, end_at
 from collector.landings.fields import bearing_to
 from collector.landings.rules import LandingRules
 from collector.landings.trend import climbing

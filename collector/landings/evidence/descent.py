@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from collector.landings.evidence.approach import End
-from collector.landings.evidence.heights import Blind
+from collector.landings.evidence.blind_altitudes import Blind
+from collector.landings.evidence.ends import End
 from collector.landings.fields import FT_PER_NM_AT_3_DEG, Bearing
 from collector.model import Airfield
 

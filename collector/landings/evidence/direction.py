@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from collector.geo import angle_between_deg, bearing_deg
-from collector.landings.evidence.approach import End
+from collector.landings.evidence.ends import End
 from collector.landings.fields import Bearing, bearing_to
 from collector.model import Airfield
 from collector.tracking import Fix

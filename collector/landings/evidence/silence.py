@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from collector.hearing import SLOT, Cell, Slot, slot_begin
 from collector.landings.cells import cell_away_nm, field_away_nm
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
+from collector.model.hearing import SLOT, Cell, Slot, slot_begin
 from collector.tracking import Fix
 
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from collector.hearing import SLOT, Slot, slot_begin
 from collector.landings.evidence.silence import anybody_near, proven
 from collector.landings.rules import LandingRules
+from collector.model.hearing import SLOT, Slot, slot_begin
 from collector.tracking import Fix
 
 

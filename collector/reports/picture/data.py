@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collector.geo import distance_nm
-from collector.hostile import visible
 from collector.landings.fields import FT_PER_NM_AT_3_DEG
 from collector.model import Airfield, Detection, Landing, Observation
-from collector.replies import Terms
-from collector.reports import told, wording
-from collector.reports.gaps import fixes_of, gaps_in, span_around
+from collector.model.reply import Terms
+from collector.reports import formatting as wording
+from collector.reports.landing import summary as told
+from collector.reports.landing.gaps import fixes_of, gaps_in, span_around
 from collector.reports.picture import words
 from collector.reports.picture.frame import MOST_HALF_NM, Frame, frame_of, scale_of
 from collector.reports.picture.ground import Field, Origin, field_on_paper, middle
@@ -34,6 +34,7 @@ from collector.reports.picture.heard import (
 )
 from collector.reports.picture.timescale import TimeScale
 from collector.tracking import Fix
+from collector.untrusted import visible
 
 GUIDE_NM = 45.0
 """How far from the field the 3° path is drawn; it is 14,000 ft above it there."""

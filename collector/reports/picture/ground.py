@@ -13,8 +13,8 @@ from collector.geo import (
     destination,
     distance_nm,
 )
-from collector.hostile import visible
 from collector.model import Airfield, RunwayEnd
+from collector.untrusted import visible
 
 Spot = tuple[float, float]
 """East and north of the picture's origin, in nautical miles."""

@@ -12,9 +12,9 @@ from enum import StrEnum
 
 from collector.landings.fields import circle_above_ft
 from collector.model import Airfield, Observation
-from collector.reports.gaps import Gap
+from collector.reports.formatting import duration
+from collector.reports.landing.gaps import Gap
 from collector.reports.picture.ground import Origin, Spot
-from collector.reports.wording import duration
 from collector.tracking import Doubt, Fix
 from collector.tracking.quality import altitude_of, doubt_of
 from collector.tracking.track import SAME_PLACE_DEG, SAME_TRANSMISSION

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from collector.reports import wording
-from collector.reports.gaps import height
+from collector.reports import formatting as wording
+from collector.reports.landing.gaps import height
 from collector.reports.picture.heard import Side
 from collector.reports.picture.ink import BOX, INK, LOOKS, SMALL_PT, SOFT, TEXT_PT
 from collector.reports.picture.labels import Box, Label, placed

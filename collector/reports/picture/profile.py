@@ -9,7 +9,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from collector.reports import wording
+from collector.reports import formatting as wording
 from collector.reports.picture.heard import Point, Side
 from collector.reports.picture.ink import (
     BOX,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from collector.hostile import visible
 from collector.model import Airfield, Detection, Landing, Observation
-from collector.replies import Terms
-from collector.reports import told, wording
+from collector.model.reply import Terms
+from collector.reports import formatting as wording
+from collector.reports.landing import summary as told
 from collector.reports.picture.heard import Doubted
 from collector.tracking import Doubt, Fix
+from collector.untrusted import visible
 
 LONGEST = 110
 """Characters of a heading: what fits onto the sheet."""

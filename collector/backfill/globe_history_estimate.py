@@ -1,0 +1,112 @@
+"""What would fetching these days mean: how many requests, how many bytes, how long? Asks nobody.
+
+Measured on the days that were fetched before; until there is one, a day is taken to have the usual
+size, and how long it takes is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from statistics import fmean
+
+from collector.archives.releases import bad_days, years_of
+from collector.archives.tar1090 import SPACING, Shelf, final
+from collector.backfill.globe_history import DAMAGED, DONE, PER_AIRCRAFT, READ, SOURCE, addresses
+from collector.backfill.search import Search
+from collector.backfill.session import same_scope, scope_of
+from collector.settings import Settings
+from collector.store import Store
+from collector.store import archive_requests as asked
+
+USUAL_DAY_BYTES = 3_000_000_000
+"""FEEDS.md §4.1."""
+USUAL_PARTS = 2
+USUAL_TRACE_BYTES = 65_000
+"""A genuine trace of a whole day in the air, 2,500 points, gzipped."""
+MEASURED = 10
+"""So many of the last days fetched are measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be expected; `units` are days."""
+
+    units: int
+    read_before: int
+    size_bytes: int
+    requests: int
+    lasts: timedelta | None
+    """None: not known yet."""
+    measured_on: int
+    """Days fetched before that this rests on."""
+
+
+def whole_days(
+    settings: Settings,
+    store: Store | None,
+    days: Sequence[date],
+    now: datetime,
+    *,
+    search: Search,
+    again: bool = False,
+    partial: bool = False,
+) -> Plan:
+    """Of whole days; `store` None: nothing was ever asked. Raises StoreError."""
+    asks = asked.of(store, SOURCE) if store is not None else {}
+    before = same_scope(asks, scope_of(settings, *search.more))
+    settled = DONE if partial else (*DONE, DAMAGED)
+    done = {day for day, last in before.items() if last.outcome in settled and not again}
+    bad = {} if partial else bad_days()
+    due = [
+        day for day in days if day.isoformat() not in done and day not in bad and final(day, now)
+    ]
+    fetched = [each.detail for each in asks.values() if each.outcome == READ]
+    last = fetched[-MEASURED:]
+    sizes = [sum(part["bytes"] for part in each["received"]) for each in last]
+    size_bytes = fmean(sizes) if sizes else USUAL_DAY_BYTES
+    lists = {year for day in due for year in years_of(day)}
+    seconds = fmean(each["seconds"] for each in last) * len(due) if last else None
+    return Plan(
+        units=len(days),
+        read_before=sum(day.isoformat() in done for day in days),
+        size_bytes=round(size_bytes * len(due)),
+        requests=USUAL_PARTS * len(due) + len(lists),
+        lasts=None if seconds is None else timedelta(seconds=seconds),
+        measured_on=len(last),
+    )
+
+
+def per_aircraft(
+    settings: Settings,
+    store: Store | None,
+    days: Sequence[date],
+    now: datetime,
+    *,
+    folder: Path,
+    url: str,
+    also: Sequence[str] = (),
+    again: bool = False,
+) -> Plan:
+    """Of single traces, kept in `folder`; the pauses between requests take the most time.
+
+    Raises StoreError.
+    """
+    asks = asked.of(store, PER_AIRCRAFT) if store is not None else {}
+    before = same_scope(asks, scope_of(settings, url, tuple(sorted(also))))
+    done = {day for day, last in before.items() if last.outcome in DONE and not again}
+    due = [day for day in days if day.isoformat() not in done and final(day, now)]
+    shelf = Shelf(url, folder / PER_AIRCRAFT)
+    requests = sum(
+        not shelf.known(icao24, day) for day in due for icao24 in addresses(settings, day, also)
+    )
+    return Plan(
+        units=len(days),
+        read_before=sum(day.isoformat() in done for day in days),
+        size_bytes=requests * USUAL_TRACE_BYTES,
+        requests=requests,
+        lasts=requests * SPACING,
+        measured_on=0,
+    )

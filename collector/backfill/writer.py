@@ -1,0 +1,130 @@
+"""How does what was read get into the database? The one writer's part. (step 3)
+
+Small transactions, so that a running daemon is not kept waiting. A unit's last one says that the
+unit is read; killed before that, it is read again, which changes nothing that is stored already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from collector.archives.traces import Unit
+from collector.backfill.reader import Found, Seen
+from collector.backfill.search import Search
+from collector.model.hearing import SLOT, Slot
+from collector.pipeline import learned_coverage as learning
+from collector.pipeline.windows import LISTENED_AFTER, LISTENED_BEFORE
+from collector.services import Line
+from collector.store import archive_units as manifest
+from collector.store import hearings, observations
+from collector.store import rederivation_queue as rederiving
+from collector.store.archive_units import UnitRead
+from collector.store.rederivation_queue import EVERYBODY, Due
+
+ROWS = 4000
+"""Reports a transaction: about half a second."""
+
+KIND = "traces"
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some units that were read together."""
+
+    units: Sequence[Unit]
+    found: Sequence[Found]
+    begun_at: datetime
+    afresh: bool = False
+    """What follows is to be derived anew, also where nothing that is stored changes."""
+    earlier: Found | None = None
+    """Of a single unit, what its earlier portions held."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    unit: Unit
+    found: Found
+    seen: Sequence[Seen]
+    last: bool
+
+
+def store(line: Line, search: Search, portion: Portion) -> None:
+    """Store what these units hold, and that they are read. Raises StoreError."""
+    for steps in _transactions(portion.units, portion.found):
+        with line.store.transaction():
+            for step in steps:
+                _take(line, search, step, portion)
+
+
+def _transactions(units: Sequence[Unit], found: Sequence[Found]) -> Iterator[list[_Step]]:
+    """The steps of one transaction each."""
+    steps: list[_Step] = []
+    rows = 0
+    for unit, one in zip(units, found, strict=True):
+        for begin in range(0, max(1, len(one.seen)), ROWS):
+            seen = one.seen[begin : begin + ROWS]
+            steps.append(_Step(unit, one, seen, last=begin + ROWS >= len(one.seen)))
+            rows += len(seen)
+            if rows >= ROWS:
+                yield steps
+                steps, rows = [], 0
+    if steps:
+        yield steps
+
+
+def _take(line: Line, search: Search, step: _Step, portion: Portion) -> None:
+    changed = observations.add(line.store, step.seen)
+    rederiving.add(line.store, _due(step.seen, None if portion.afresh else changed))
+    if not step.last:
+        return
+    found = step.found
+    joined = hearings.merge_slots(line.store, found.slots)
+    for slot in joined:
+        line.pipeline.heard(slot.begins_at)
+    learning.taught(line.store, joined)
+    rederiving.add(line.store, _due_by_hearing(found.slots if portion.afresh else joined))
+    if found.rest is None:
+        _note_read(line, search, step.unit, found.after(portion.earlier), portion.begun_at)
+
+
+def _note_read(line: Line, search: Search, unit: Unit, found: Found, begun_at: datetime) -> None:
+    manifest.put(
+        line.store,
+        UnitRead(
+            key=unit.key,
+            kind=KIND,
+            feed=search.feed,
+            name=unit.name,
+            fingerprint=search.fingerprint,
+            begun_at=begun_at,
+            size_bytes=unit.size_bytes,
+            traces=found.traces,
+            sampled=found.sampled,
+            passed=found.passed,
+            reports=found.reports,
+            heard=len(found.slots),
+            skipped=len(found.skipped),
+            problem=str(found.skipped[0]) if found.skipped else None,
+            days=found.days,
+        ),
+    )
+
+
+def _due(seen: Sequence[Seen], changed: set[str] | None) -> Iterator[Due]:
+    """When the reports of each changed aircraft live; None: of each."""
+    times: dict[str, list[datetime]] = {}
+    for observation, _ in seen:
+        if changed is None or observation.icao24 in changed:
+            times.setdefault(observation.icao24, []).append(observation.at)
+    for icao24, moments in times.items():
+        yield Due(icao24, min(moments), max(moments))
+
+
+def _due_by_hearing(slots: Sequence[Slot]) -> Iterator[Due]:
+    """Silences are judged by who was heard around them."""
+    if slots:
+        first = min(slot.begins_at for slot in slots) - LISTENED_AFTER
+        last = max(slot.begins_at for slot in slots) + SLOT + LISTENED_BEFORE
+        yield Due(EVERYBODY, first, last)

@@ -1,0 +1,1 @@
+"""Which aircraft could have been heard, where, and how low?"""

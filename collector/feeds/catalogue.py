@@ -1,0 +1,172 @@
+"""Which kinds of feed are there, and is this one configured rightly? Data and a pure check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from collector.errors import Mistake
+from collector.feeds import terms
+from collector.feeds.config import FeedSettings
+from collector.feeds.track_urls import traces_mistakes
+from collector.model.reply import Terms
+from collector.untrusted import visible
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedKind:
+    """What is the same for all feeds of a kind."""
+
+    terms: Terms
+    default_poll: timedelta
+    spacing: timedelta
+    """Least pause between two requests to its host."""
+    per_day: int | None
+    """Requests (OpenSky: credits) a UTC day unless the operator says otherwise; None: no limit."""
+    needs: tuple[str, ...] = ()
+    """Settings without which it cannot work."""
+    takes: tuple[str, ...] = ()
+    """Settings that it may have besides name, kind, enabled, consent, daily_requests, traces."""
+    traces: str | None = None
+    """Where below its address it keeps full tracks, as documented; None: nowhere (`places`)."""
+
+
+KINDS: Mapping[str, FeedKind] = MappingProxyType(
+    {
+        # 2 s between requests was never refused; the budget is ours, an ask every 9 s on average.
+        "adsblol": FeedKind(
+            terms=terms.ADSBLOL,
+            default_poll=timedelta(seconds=60),
+            spacing=timedelta(seconds=2),
+            per_day=10_000,
+            takes=("url",),
+        ),
+        # One request a second is allowed; failed ones count too.
+        "adsbfi": FeedKind(
+            terms=terms.ADSBFI,
+            default_poll=timedelta(seconds=60),
+            spacing=timedelta(seconds=1.1),
+            per_day=10_000,
+            takes=("url",),
+        ),
+        "airplaneslive": FeedKind(
+            terms=terms.AIRPLANESLIVE,
+            default_poll=timedelta(seconds=60),
+            spacing=timedelta(seconds=2),
+            per_day=5_000,
+            takes=("url", "api_key", "header"),
+        ),
+        # 10,000 requests a month is the smallest plan; a contract may allow more.
+        "adsbexchange": FeedKind(
+            terms=terms.ADSBEXCHANGE,
+            default_poll=timedelta(minutes=5),
+            spacing=timedelta(seconds=1.1),
+            per_day=320,
+            needs=("api_key",),
+            takes=("url", "header"),
+            traces="/v2/traces",
+        ),
+        # 4,000 credits a day and bucket with an account; anonymous users have 400 (opensky.py).
+        "opensky": FeedKind(
+            terms=terms.OPENSKY,
+            default_poll=timedelta(minutes=2),
+            spacing=timedelta(seconds=5),
+            per_day=4_000,
+            takes=("url", "client_id", "client_secret", "token_url"),
+            traces="/tracks/all",
+        ),
+        "readsb": FeedKind(
+            terms=terms.LOCAL,
+            default_poll=timedelta(seconds=15),
+            spacing=timedelta(seconds=1),
+            per_day=None,
+            needs=("url",),
+            takes=("api_key", "header"),
+            traces="/traces",
+        ),
+    }
+)
+
+_OPTIONAL = ("url", "api_key", "client_id", "client_secret", "header", "token_url")
+_HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def mistakes(settings: FeedSettings) -> list[Mistake]:
+    """Everything that keeps this feed from being built; each `where` is `feeds.NAME[.KEY]`."""
+    here = f"feeds.{visible(settings.name, 60)}"
+    kind = KINDS.get(settings.kind)
+    if kind is None:
+        known = ", ".join(sorted(KINDS))
+        return [Mistake(f"{here}.kind", f"there is no {settings.kind!r}; choose one of {known}")]
+    found = [*_consent(settings, kind), *_keys(settings, kind), *_secrets(settings)]
+    found += _addresses(settings)
+    found += [("traces", what) for what in traces_mistakes(settings, kind.traces)]
+    if settings.daily_requests is not None and settings.daily_requests < 1:
+        found.append(("daily_requests", "must be at least 1; use enabled = false to switch it off"))
+    return [Mistake(f"{here}.{key}", what) for key, what in found]
+
+
+Found = tuple[str, str]
+
+
+def _consent(settings: FeedSettings, kind: FeedKind) -> Iterator[Found]:
+    if kind.terms.needs_consent and not (settings.consent or "").strip():
+        yield (
+            "consent",
+            f"say here in words which permission you have: {kind.terms.licence}; " + kind.terms.url,
+        )
+
+
+def _keys(settings: FeedSettings, kind: FeedKind) -> Iterator[Found]:
+    for key in _OPTIONAL:
+        value = getattr(settings, key)
+        if key in kind.needs and not value:
+            yield key, f"{settings.kind} cannot work without it"
+        elif value and key not in kind.needs + kind.takes:
+            yield key, f"{settings.kind} has no use for it; remove it"
+    if bool(settings.client_id) != bool(settings.client_secret):
+        missing = "client_secret" if settings.client_id else "client_id"
+        yield missing, "an account has both a client id and a client secret"
+    if settings.header and not _HEADER.fullmatch(settings.header):
+        yield "header", "is not the name of an HTTP header; write it like x-api-key"
+
+
+def _secrets(settings: FeedSettings) -> Iterator[Found]:
+    for key in ("api_key", "client_id", "client_secret"):
+        secret = getattr(settings, key)
+        # A line break here would be quoted by whoever refuses to send it.
+        if secret and not re.fullmatch(r"[!-~]+( [!-~]+)*", secret.reveal()):
+            yield (
+                key,
+                "has a line break or a character that no key has; copy it again",
+            )
+
+
+def _addresses(settings: FeedSettings) -> Iterator[Found]:
+    keys = {"url": bool(settings.api_key), "token_url": True}
+    for key, confidential in keys.items():
+        url = getattr(settings, key)
+        if not url:
+            continue
+        try:
+            parts = urlsplit(url)
+            host, _ = parts.hostname, parts.port
+        except ValueError:
+            yield key, "is not a URL"
+            continue
+        local = settings.kind == "readsb" and key == "url"
+        if local and parts.scheme in ("file", "unix", ""):
+            if parts.netloc or not parts.path.startswith("/"):
+                yield key, "write an absolute path: /run/readsb/aircraft.json or unix:/run/…"
+        elif parts.scheme not in ("http", "https") or not host:
+            either = "https://…, unix:/… or a path of a file" if local else "https://…"
+            yield key, f"is not an address that can be asked; write {either}"
+        elif parts.username or parts.password:
+            yield key, "must not hold a password; put it into a credentials file as api_key"
+        elif confidential and parts.scheme == "http" and host not in _LOOPBACK:
+            yield key, "would send the key unencrypted; use https"

@@ -1,0 +1,157 @@
+"""Of which kinds is the evidence for one field, and in which class of each does a silence fall?
+
+Each piece is a table of weights by class (`landings.evidence.weights`, in nats, fitted on
+simulated flights whose truth is known); here is only how the class is found. The weights of a
+field's pieces add up to its score; "landed at none of them" scores 0.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from collector.landings.evidence import combined as together
+from collector.landings.evidence import descent, direction
+from collector.landings.evidence.ends import End
+from collector.landings.fields import Bearing
+from collector.model import Airfield
+from collector.model.hearing import band_of
+
+SPARE_MINUTES = (20.0, 30.0, 45.0, 75.0, 120.0, 240.0, 480.0, 960.0)
+HEARD_SHARE = (0.01, 0.5, 0.99)
+LOW_FT = (800.0, 1500.0, 2500.0, 4000.0, 7000.0, 12000.0)
+LOWER_BANDS = (0, 1, 2, 3)
+"""By how many altitude bands others were heard lower about the field than it was lost there."""
+
+Piece = tuple[str, int]
+"""Name of a table, and the class in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the pieces are found from, for one silence and all its fields."""
+
+    arrival: End | None
+    departure: End | None
+    heard: float | None
+    """As `landings.silences.Silence.heard`."""
+    later: float | None
+    """As `landings.silences.Silence.later`."""
+    lowest: int | None
+    """The lowest altitude band in which anybody was heard about the field."""
+    open: bool
+    """Nothing was heard since."""
+    returns: Bearing | None
+    """How the next placed fix lies to the field, where it is no climb-out."""
+    begins: Bearing | None
+    """How the last placed fix lies to the field, where it is no approach."""
+    spare: timedelta | None
+    """Time left for a stay after flying there and on; None while it is open."""
+
+
+def pieces_of(facts: Facts, field: Airfield) -> list[Piece]:
+    """Every piece of evidence about one field."""
+    found: list[Piece] = [("ends", _ends(facts))]
+    if facts.arrival is not None:
+        found += _end_pieces("arrival", facts.arrival, field, facts.lowest)
+        height_ft = facts.arrival.height_ft(field.icao)
+        found.append(("silence", _listening(facts.heard, height_ft)))
+        found.append(("later", _listening(facts.later, height_ft)))
+    elif facts.begins is not None:
+        found.append(("begins", _elsewhere(facts.begins)))
+    if facts.departure is not None:
+        found += _end_pieces("departure", facts.departure, field, facts.lowest)
+    elif facts.returns is not None:
+        found.append(("returns", _elsewhere(facts.returns)))
+    if facts.spare is not None:
+        minutes = facts.spare.total_seconds() / 60.0
+        unpaired = facts.arrival is None or facts.departure is None
+        spare = bisect_right(SPARE_MINUTES, minutes)
+        found.append(("spare", spare + unpaired * (len(SPARE_MINUTES) + 1)))
+    return found
+
+
+def _ends(facts: Facts) -> int:
+    """Which ends were heard: both, the arrival with or without a later fix, the departure; or a
+    take-off roll with or without the arrival."""
+    if facts.departure is not None and facts.departure.rolling:
+        return 5 if facts.arrival is None else 4
+    if facts.arrival is None:
+        return 3
+    if facts.departure is not None:
+        return 0
+    return 2 if facts.open else 1
+
+
+def _end_pieces(side: str, end: End, field: Airfield, lowest: int | None) -> list[Piece]:
+    if end.rolling:
+        return []
+    departing = side == "departure"
+    single = [
+        *descent.descent_pieces(end, field, -1.0 if departing else 1.0),
+        *direction.direction_pieces(end, field, departing=departing),
+    ]
+    pairs = together.together_pieces(dict(single))
+    lower = ("lower", _lower(end.fix.altitude_ft, lowest))
+    return [(f"{side}.{name}", index) for name, index in (*single, *pairs, lower)]
+
+
+def _lower(altitude_ft: float | None, lowest: int | None) -> int:
+    if altitude_ft is None or lowest is None:
+        return len(LOWER_BANDS) + 1
+    return bisect_right(LOWER_BANDS, band_of(altitude_ft) - lowest)
+
+
+def _listening(share: float | None, height_ft: float) -> int:
+    """Who listened afterwards, by how low it was lost: heard lower, silence means more."""
+    row = bisect_right(LOW_FT, height_ft) * (len(HEARD_SHARE) + 2)
+    if share is None:
+        return row + len(HEARD_SHARE) + 1
+    return row + bisect_right(HEARD_SHARE, share)
+
+
+def _elsewhere(bearing: Bearing) -> int:
+    """An end that is neither approach nor climb-out: near or far, low or high."""
+    row = bisect_right((15.0, 40.0, 90.0, 200.0), bearing.distance_nm) * 3
+    height = bearing.height_ft
+    if height is None:
+        return row + 2
+    return row + (0 if height < 12_000.0 else 1)
+
+
+_SIDES = ("arrival", "departure")
+_LISTENING = (len(LOW_FT) + 1) * (len(HEARD_SHARE) + 2)
+TABLES: dict[str, int] = (
+    {
+        f"{side}.{name}": size
+        for side in _SIDES
+        for name, size in (descent.SIZES | direction.SIZES | together.SIZES).items()
+    }
+    | {f"{side}.lower": len(LOWER_BANDS) + 2 for side in _SIDES}
+    | {"ends": 6, "begins": 15, "returns": 15}
+    | {"spare": 2 * (len(SPARE_MINUTES) + 1), "silence": _LISTENING, "later": _LISTENING}
+)
+"""Every table, and how many classes it has; those of an end as `arrival.path`,
+`departure.path` …"""
+
+WIDTHS = {
+    "path": len(descent.PATH) + 1,
+    "projected": len(descent.PROJECTED) + 1,
+    "speed": len(descent.SPEED_KT) + 1,
+    "course": len(direction.COURSE_DEG) + 2,
+    "centreline": len(direction.OFFSET_NM) + 1,
+    "turn": len(direction.TURN_DEG) + 1,
+    "side": len(direction.SIDE_DEG) + 1,
+    "spare": len(SPARE_MINUTES) + 1,
+    "silence": len(HEARD_SHARE) + 2,
+    "later": len(HEARD_SHARE) + 2,
+    **together.WIDTHS,
+}
+"""How many classes make a row, in tables of two questions; the others have one row."""
+
+
+def score_nats(pieces: Sequence[Piece], weights: dict[str, tuple[float, ...]]) -> float:
+    """What the pieces of one field say together, against having landed at none."""
+    return sum(weights[table][index] for table, index in pieces)

@@ -1,0 +1,127 @@
+"""Who could be heard, where and how low, in each five minutes? Coverage as evidence, not hope.
+
+A `Hearing` is what one poll proves; a `Slot` is the join of all hearings of one feed in five
+minutes. Joining is commutative, associative and idempotent, so that the same replies in any
+order, delivered twice, or split over runs give the same coverage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from collector.model.reply import Outcome
+
+SLOT = timedelta(minutes=5)
+CELL_DEG = 0.25
+"""About 15 NM by 13 NM at 30° N: the distance between Ovda and Ramon."""
+
+BAND_FLOORS_FT = (-2000, 2000, 4000, 6000, 8000, 10000, 13000, 18000, 29000)
+"""Lower edges of the altitude bands; band 0 is on the ground or below 2,000 ft, 8 is cruise."""
+
+Cell = tuple[int, int, int]
+"""(floor(lat / CELL_DEG), floor(lon / CELL_DEG), band)."""
+
+
+def band_of(altitude_ft: float) -> int:
+    """The altitude band an altitude falls in.
+
+    >>> band_of(1500), band_of(2000), band_of(36000)
+    (0, 1, 8)
+    """
+    for band in range(len(BAND_FLOORS_FT) - 1, 0, -1):
+        if altitude_ft >= BAND_FLOORS_FT[band]:
+            return band
+    return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """What one poll of one feed proves about who could be heard."""
+
+    feed: str
+    at: datetime
+    """Receipt of the reply, or of the failure."""
+    outcome: Outcome
+    area: bool
+    """Whether the ask was by place (or for everything), so that absence means something."""
+    aircraft: int = 0
+    """Rows in the reply."""
+    unplaced: int = 0
+    """Rows without a usable position, or that lost GPS: a sign of jamming."""
+    cells: Mapping[Cell, int] = field(default_factory=dict)
+    """Aircraft with a fresh position, by place and height, near the watched airfields."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """What five minutes of one feed prove. `begins_at` is a multiple of five minutes, UTC."""
+
+    feed: str
+    begins_at: datetime
+    alive_minutes: int = 0
+    """Bit m set: an answer that was new arrived in minute m of the slot."""
+    area_minutes: int = 0
+    """Bit m set: such an answer to an ask by place arrived in minute m."""
+    failed_minutes: int = 0
+    """Bit m set: a poll failed in minute m."""
+    aircraft: int = 0
+    unplaced: int = 0
+    cells: Mapping[Cell, int] = field(default_factory=dict)
+    """The largest count of any one reply, by place and height."""
+
+
+def slot_begin(at: datetime) -> datetime:
+    """The beginning of the slot `at` (aware) falls in."""
+    seconds = SLOT.total_seconds()
+    return datetime.fromtimestamp(at.timestamp() // seconds * seconds, UTC)
+
+
+def slot_of(hearing: Hearing) -> Slot:
+    """The slot that this one hearing makes by itself."""
+    begin = slot_begin(hearing.at)
+    bit = 1 << int((hearing.at - begin).total_seconds() // 60)
+    alive = hearing.outcome.alive
+    return Slot(
+        feed=hearing.feed,
+        begins_at=begin,
+        alive_minutes=bit if alive else 0,
+        area_minutes=bit if alive and hearing.area else 0,
+        failed_minutes=0 if alive else bit,
+        aircraft=hearing.aircraft if alive else 0,
+        unplaced=hearing.unplaced if alive else 0,
+        cells=dict(hearing.cells) if alive else {},
+    )
+
+
+def join(a: Slot, b: Slot) -> Slot:
+    """What two slots of the same feed and five minutes prove together.
+
+    Raises ValueError if they are of different feeds or times.
+    """
+    if (a.feed, a.begins_at) != (b.feed, b.begins_at):
+        raise ValueError(f"slots of {a.feed} {a.begins_at} and {b.feed} {b.begins_at} don't join")
+    cells = dict(a.cells)
+    for cell, count in b.cells.items():
+        cells[cell] = max(count, cells.get(cell, 0))
+    return Slot(
+        feed=a.feed,
+        begins_at=a.begins_at,
+        alive_minutes=a.alive_minutes | b.alive_minutes,
+        area_minutes=a.area_minutes | b.area_minutes,
+        failed_minutes=a.failed_minutes | b.failed_minutes,
+        aircraft=max(a.aircraft, b.aircraft),
+        unplaced=max(a.unplaced, b.unplaced),
+        cells=cells,
+    )
+
+
+def join_all(hearings: Iterable[Hearing]) -> list[Slot]:
+    """All slots of many hearings, ordered by time and feed."""
+    slots: dict[tuple[datetime, str], Slot] = {}
+    for hearing in hearings:
+        slot = slot_of(hearing)
+        key = (slot.begins_at, slot.feed)
+        slots[key] = join(slots[key], slot) if key in slots else slot
+    return [slots[key] for key in sorted(slots)]

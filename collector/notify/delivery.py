@@ -1,0 +1,76 @@
+"""Which mail leaves next, and what if it does not? One mail at a time, at least once each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from collector.clock import Clock
+from collector.errors import MailError, MailMisconfigured, MailPermanent
+from collector.mail import Outgoing, message_id
+from collector.notify.health import MAIL_STUCK_AFTER_TRIES, Health
+from collector.reports.mails.condition import ConditionKind
+from collector.store import Store, outbox
+from collector.store.outbox import OutboxItem
+
+log = structlog.get_logger(__name__)
+
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+"""RFC 5321 §4.5.4.1 advises half an hour between tries; alerts are worth asking sooner at first."""
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after the `attempts`-th try failed.
+
+    >>> [int(pause(n).total_seconds() / 60) for n in (1, 2, 3, 7, 99)]
+    [1, 2, 4, 60, 60]
+    """
+    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(16, max(0, attempts - 1))))
+
+
+@dataclass
+class Sending:
+    """The outbox's way out."""
+
+    store: Store
+    sender: Outgoing
+    sender_address: str
+    health: Health
+    clock: Clock
+
+    def send_one(self) -> bool:
+        """Send the mail that waited longest; True if more are due. Raises StoreError."""
+        for item in outbox.due(self.store, self.clock.now()):
+            claimed = outbox.claim(self.store, item, self.clock.now())
+            if claimed is not None:
+                self._send(claimed)
+                return bool(outbox.due(self.store, self.clock.now(), limit=1))
+        return False
+
+    def _send(self, item: OutboxItem) -> None:
+        try:
+            self.sender.send(item.owed)
+        except MailPermanent as error:
+            outbox.mark_failed(self.store, item.key, str(error))
+            self._stuck(item, error)
+        except MailError as error:
+            now = self.clock.now()
+            outbox.mark_retry(self.store, item.key, now + pause(item.attempts), str(error))
+            log.warning("mail stays owed", key=item.key, attempts=item.attempts, error=str(error))
+            if isinstance(error, MailMisconfigured) or item.attempts >= MAIL_STUCK_AFTER_TRIES:
+                self._stuck(item, error)
+        else:
+            self._sent(item, self.clock.now())
+
+    def _sent(self, item: OutboxItem, now: datetime) -> None:
+        outbox.mark_sent(self.store, item.key, now, message_id(item.key, self.sender_address))
+        log.info("mail sent", key=item.key, to=item.owed.recipient.name)
+        self.health.ends(ConditionKind.MAIL, item.owed.recipient.address, now)
+
+    def _stuck(self, item: OutboxItem, error: MailError) -> None:
+        self.health.begins(
+            ConditionKind.MAIL, item.owed.recipient.address, self.clock.now(), str(error)
+        )

@@ -1,0 +1,1 @@
+"""What does one reply change? From its bytes to stored landings, in one transaction."""

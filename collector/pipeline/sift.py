@@ -1,0 +1,249 @@
+"""Which rows of a reply are watched, and what does it prove about who can be heard? (step 2)
+
+Decoding, matching, coverage: one pass each, with nothing built for a row that is not kept. A reply
+of the whole world has 12,000 rows, of which a handful are.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from itertools import islice
+from operator import itemgetter
+from typing import Protocol
+
+from collector.decode import Located, Row, Snapshot, decode
+from collector.decode.trace import TraceRow
+from collector.model import Observation, WatchMatch
+from collector.model.hearing import BAND_FLOORS_FT, CELL_DEG, Cell, Hearing
+from collector.model.reply import CACHED_AFTER, Area, Everything, Outcome, Reply
+from collector.watches.matcher import Matcher, Wanted
+from collector.watches.visitors import Visitors
+
+Match = Callable[[Row, date], tuple[WatchMatch, ...]]
+_Placed = tuple[float, float, Located]
+"""Latitude, longitude and whose they are."""
+
+CROWD_M = 200.0
+"""Airborne aircraft closer than this at one moment are one spoofed point (LANDING.md §4.3)."""
+_CROWD_DEG = CROWD_M / 111_195.0
+"""As degrees of latitude (a sphere of 6,371 km)."""
+
+_INNER_FLOORS_FT = BAND_FLOORS_FT[1:]
+
+
+@dataclass(frozen=True)
+class Region:
+    """Where coverage is counted: circles (latitude, longitude, radius in NM), e.g. airfields."""
+
+    circles: tuple[tuple[float, float, float], ...]
+
+    @cached_property
+    def _flat(self) -> tuple[tuple[float, float, float, float], ...]:
+        """Each circle as (lat, lon, cos lat, radius² in degrees²)."""
+        return tuple(
+            (lat, lon, math.cos(math.radians(lat)), (radius_nm / 60.0) ** 2)
+            for lat, lon, radius_nm in self.circles
+        )
+
+    @cached_property
+    def latitudes(self) -> tuple[float, float]:
+        """Southern and northern bound of all circles; crossed over where there are none."""
+        south = min((lat - radius / 60.0 for lat, _, radius in self.circles), default=90.0)
+        north = max((lat + radius / 60.0 for lat, _, radius in self.circles), default=-90.0)
+        return south, north
+
+    def holds(self, lat_deg: float, lon_deg: float) -> bool:
+        """Whether the point lies in a circle (flat-earth distance: good to 2 % at 250 NM)."""
+        for lat, lon, squeeze, limit in self._flat:
+            north = lat_deg - lat
+            east = ((lon_deg - lon + 180.0) % 360.0 - 180.0) * squeeze
+            if north * north + east * east <= limit:
+                return True
+        return False
+
+
+@dataclass(frozen=True)
+class Sifted:
+    """What is kept of a reply: the watched rows with why, and the hearing."""
+
+    observations: tuple[tuple[Observation, tuple[WatchMatch, ...]], ...]
+    hearing: Hearing
+    now_at: datetime
+    bad_rows: int = 0
+
+    @property
+    def worth_keeping(self) -> bool:
+        """Whether the recording needs the whole reply; of the others the hearing is enough."""
+        return bool(self.observations or self.hearing.cells)
+
+    def as_stale(self) -> Sifted:
+        """The same, known to come from a cache: it proves no hearing."""
+        return replace(self, hearing=replace(self.hearing, outcome=Outcome.STALE))
+
+
+class _Timed(Protocol):
+    @property
+    def now_at(self) -> datetime: ...
+
+
+def moved(previous_now_at: datetime | None, reply: _Timed) -> bool:
+    """Whether time moved since the last reply to the same request; if not, a cache answered."""
+    return previous_now_at is None or reply.now_at > previous_now_at
+
+
+def failed(feed: str, at: datetime, outcome: Outcome, area: bool) -> Hearing:
+    """The hearing of a poll that gave no usable reply."""
+    return Hearing(feed=feed, at=at, outcome=outcome, area=area)
+
+
+def sift(reply: Reply, match: Match, region: Region, visitors: Visitors | None = None) -> Sifted:
+    """Decode a reply and keep what matters of it. Raises DecodeError as `decode` does.
+
+    `match` sees every row with the day (UTC) it belongs to; a row without an address is never
+    watched, but counts for coverage. The hearing counts aircraft with a fresh position within
+    `region`; a trace proves nothing about others. Rows there that nobody wants may be `visitors`.
+    """
+    snapshot = decode(reply.format, reply.body, received_at=reply.received_at)
+    if reply.format.history:
+        return _sift_trace(reply, snapshot, match, visitors)
+    return _sift_rows(reply, snapshot, match, region, visitors)
+
+
+def _sift_rows(
+    reply: Reply, snapshot: Snapshot, match: Match, region: Region, visitors: Visitors | None
+) -> Sifted:
+    rows, day = snapshot.rows, snapshot.now_at.date()
+    wanted = match.among(rows, day) if isinstance(match, Matcher) else _among(match, rows, day)
+    now_s = snapshot.now_at.timestamp()
+    south, north = region.latitudes
+    placed: list[_Placed] = []
+    cells: dict[Cell, int] = {}
+    unplaced = 0
+    for index, row in enumerate(rows):
+        place = row.position(now_s)
+        if place is None:
+            unplaced += row.recent(now_s)
+            continue
+        lat, lon = place
+        lost = row.lost_gps
+        if lost:
+            unplaced += row.recent(now_s)
+        else:
+            placed.append((lat, lon, row))
+        if south <= lat <= north and region.holds(lat, lon):
+            altitude = row.altitude_ft
+            if altitude is not None and not lost and not row.relayed:
+                band = bisect_right(_INNER_FLOORS_FT, altitude)
+                cell = (int(lat // CELL_DEG), int(lon // CELL_DEG), band)
+                cells[cell] = cells.get(cell, 0) + 1
+            if visitors is not None and index not in wanted and visitors.near(lat, lon, altitude):
+                wanted[index] = visitors.match(row, day)
+    watched = [(rows[index], wanted[index]) for index in sorted(wanted) if wanted[index]]
+    hearing = _hearing(reply, snapshot, unplaced, cells)
+    observations = _observations(watched, placed, snapshot, reply.feed)
+    return Sifted(observations, hearing, snapshot.now_at, snapshot.bad_rows)
+
+
+def _among(match: Match, rows: Sequence[Located], day: date) -> Wanted:
+    """The rows that `match` wants, by their place in the reply; as `Matcher.among`."""
+    return {index: found for index, row in enumerate(rows) if (found := match(row, day))}
+
+
+def _hearing(reply: Reply, snapshot: Snapshot, unplaced: int, cells: dict[Cell, int]) -> Hearing:
+    return Hearing(
+        feed=reply.feed,
+        at=reply.received_at,
+        outcome=_outcome(reply, snapshot),
+        area=isinstance(reply.ask, Area | Everything),
+        aircraft=len(snapshot.rows),
+        unplaced=unplaced,
+        cells=cells,
+    )
+
+
+def _outcome(reply: Reply, snapshot: Snapshot) -> Outcome:
+    if reply.received_at - snapshot.now_at > CACHED_AFTER:
+        return Outcome.STALE
+    return Outcome.HEARD if snapshot.rows else Outcome.NOBODY
+
+
+def _observations(
+    watched: Sequence[tuple[Located, tuple[WatchMatch, ...]]],
+    placed: list[_Placed],
+    snapshot: Snapshot,
+    feed: str,
+) -> tuple[tuple[Observation, tuple[WatchMatch, ...]], ...]:
+    if watched:
+        placed.sort(key=itemgetter(0))
+    kept = []
+    for row, matches in watched:
+        if row.icao24 is None:
+            continue
+        observation = snapshot.observation(row, feed)
+        if observation.on_ground is not True and _crowded(observation, placed):
+            observation = replace(observation, crowded=True)
+        kept.append((observation, matches))
+    return tuple(kept)
+
+
+def _crowded(observation: Observation, placed: Sequence[_Placed]) -> bool:
+    """Whether another aircraft is in the air within CROWD_M of a fresh position.
+
+    `placed` is sorted by latitude.
+    """
+    lat, lon = observation.lat_deg, observation.lon_deg
+    if not observation.fresh or lat is None or lon is None:
+        return False
+    squeeze = math.cos(math.radians(lat))
+    first = bisect_left(placed, lat - _CROWD_DEG, key=itemgetter(0))
+    for other_lat, other_lon, other in islice(placed, first, None):
+        if other_lat > lat + _CROWD_DEG:
+            break
+        east = ((other_lon - lon + 180.0) % 360.0 - 180.0) * squeeze
+        near = (other_lat - lat) ** 2 + east**2 <= _CROWD_DEG**2
+        # `~` rows are often the same aircraft, told a second time by a ground station
+        if near and other.icao24 not in (None, observation.icao24) and not other.on_ground:
+            return True
+    return False
+
+
+def _sift_trace(
+    reply: Reply, snapshot: Snapshot, match: Match, visitors: Visitors | None
+) -> Sifted:
+    """A trace has one identity a leg and day: matched once each, not once a point."""
+    known: dict[tuple[str | None, date], tuple[WatchMatch, ...]] = {}
+    visiting: dict[tuple[str | None, str | None, date], tuple[WatchMatch, ...]] = {}
+    kept = []
+    for row in snapshot.rows:
+        if not isinstance(row, TraceRow) or row.icao24 is None:
+            continue
+        day = row.at.date()
+        identity = (row.callsign, day)
+        if identity not in known:
+            known[identity] = match(row, day)
+        matches = known[identity]
+        if not matches and visitors is not None and _near(row, visitors):
+            looks = (row.callsign, row.category, day)
+            if looks not in visiting:
+                visiting[looks] = visitors.match(row, day)
+            matches = visiting[looks]
+        if matches:
+            kept.append((snapshot.observation(row, reply.feed), matches))
+    hearing = Hearing(
+        feed=reply.feed,
+        at=reply.received_at,
+        outcome=Outcome.HEARD if snapshot.rows else Outcome.NOBODY,
+        area=False,
+        aircraft=1 if snapshot.rows else 0,
+    )
+    return Sifted(tuple(kept), hearing, snapshot.now_at, snapshot.bad_rows)
+
+
+def _near(row: TraceRow, visitors: Visitors) -> bool:
+    place = row.position(0.0)
+    return place is not None and visitors.near(*place, row.altitude_ft)

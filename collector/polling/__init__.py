@@ -1,0 +1,1 @@
+"""Whom to ask, when, and for which full tracks?"""

@@ -1,0 +1,168 @@
+"""Which full tracks are owed, and who asks for them? Owed with what causes it, fetched one by one.
+
+What a derivation shows to be owed is stored in its own transaction. The job `fetch` asks for what
+is due, within the feed's budget, and sends the reply down the same line as any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from collector.clock import Clock
+from collector.errors import FeedError, Interrupted, PaymentRequired, RateLimited, Refused
+from collector.feeds.backoff import REFUSED_FOR
+from collector.feeds.tracks import RECENT, Trace, Traces
+from collector.model import Airfield
+from collector.model.track_request import Fetch, FetchState
+from collector.pipeline.windows import Window
+from collector.polling import track_rules as owing
+from collector.polling.poller import Poller
+from collector.polling.track_rules import Got
+from collector.services import Line
+from collector.store import Store, feeds
+from collector.store import track_requests as fetches
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """Notes what is owed whenever an aircraft is derived again."""
+
+    store: Store
+    fields: Sequence[Airfield]
+    """The watched airfields."""
+    feeds: Sequence[str]
+    """Names of the feeds that keep full tracks."""
+
+    def __call__(self, icao24: str, seen: Window, now: datetime) -> datetime | None:
+        """Store what the window owes; gives when to look again if nothing more is heard.
+
+        Raises StoreError.
+        """
+        heard, goes_on = seen.observations, seen.goes_on
+        found = owing.silences(heard, self.fields, now, goes_on=goes_on)
+        if found:
+            since = min(one.begins_at for one in found)
+            before = fetches.overlapping(self.store, icao24, since, now)
+            new = owing.owed(icao24, found, self.feeds, before, now)
+            fetches.put(self.store, new)
+            for one in new:
+                log.info("track owed", icao24=icao24, feed=one.feed, why=one.why.value)
+        return owing.look_again_at(heard, self.fields, now, goes_on=goes_on)
+
+
+@dataclass
+class Fetcher:
+    """Asks for what is owed. Its replies are recorded and taken as those of polls are."""
+
+    line: Line
+    sources: Mapping[str, Traces]
+    """By the feed's name."""
+    pollers: Mapping[str, Poller]
+    clock: Clock
+
+    def fetch_one(self) -> bool:
+        """Ask for one track, if one is due and may be asked for; True if more may wait.
+
+        Raises StoreError.
+        """
+        now = self.clock.now()
+        for fetch in fetches.due(self.line.store, now):
+            if owing.expired(fetch, now):
+                self._end(owing.given_up(fetch, now))
+            elif fetch.tries >= owing.MAX_TRIES:  # a kill came between the last try and its end
+                self._end(owing.after_try(fetch, Got(problem="the last try was cut off"), now))
+            elif fetch.feed in self.sources and self._may(fetch.feed, now):
+                self._try(fetch)
+                return True
+        return False
+
+    def _may(self, feed: str, now: datetime) -> bool:
+        """Whether the feed may be asked, and a round of polls could still be paid for after it."""
+        store, poller, source = self.line.store, self.pollers[feed], self.sources[feed]
+        refused_at = fetches.refused_at(store, feed)
+        if feeds.state(store, feed).parked(now):
+            return False
+        if refused_at is not None and refused_at <= now < refused_at + REFUSED_FOR:
+            return False
+        left = poller.feed.purse.left(now)
+        return left is None or left >= source.cost * len(source.parts) + poller.round_cost(now)
+
+    def _try(self, owed: Fetch) -> None:
+        store, poller = self.line.store, self.pollers[owed.feed]
+        source = self.sources[owed.feed]
+        fetch = owing.tried(owed, self.clock.now())
+        fetches.put(store, [fetch])
+        got = Got(whole=True)
+        with poller.lock:
+            for part in source.parts:
+                try:
+                    got = self._ask(fetch, source, part, got)
+                except Interrupted:
+                    fetches.put(store, [owed])
+                    return
+                except RateLimited as error:
+                    now, wish = self.clock.now(), error.retry_after
+                    self._end(owing.after_limit(fetch, wish, str(error), now))
+                    return
+                except (Refused, PaymentRequired) as error:
+                    self._end(owing.after_refusal(fetch, str(error), self.clock.now()))
+                    return
+                except FeedError as error:
+                    got = replace(got, whole=False, problem=str(error))
+        self._end(owing.after_try(fetch, got, self.clock.now()))
+
+    def _ask(self, fetch: Fetch, source: Traces, part: str, got: Got) -> Got:
+        """One part: asked for, stored with all that follows from it, recorded."""
+        store, purse = self.line.store, self.pollers[fetch.feed].feed.purse
+        now, before = self.clock.now(), purse.spent(self.clock.now())
+        # Noted before it is spent, as for polls.
+        feeds.spend(store, fetch.feed, now, source.cost)
+        about = fetch.ends_at or fetch.begins_at
+        try:
+            trace = source.ask(part, fetch.icao24, about)
+        finally:
+            besides = purse.spent(self.clock.now()) - before - source.cost
+            if besides > 0:
+                feeds.spend(store, fetch.feed, self.clock.now(), besides)
+        if trace is None or not trace.times:
+            url = got.url or source.shown(part, fetch.icao24, about)
+            # A flight shorter than an hour may have no full trace yet; the recent one has it all.
+            missing = f"{part} of {fetch.icao24}: the feed has none"
+            return replace(got, whole=got.whole and part != RECENT, problem=missing, url=url)
+        got = _joined(got, trace)
+        spans = replace(fetch, first_at=min(got.times), last_at=max(got.times))
+        with store.transaction():
+            # First, so that a hole in the track itself is not owed again.
+            fetches.put(store, [spans])
+            taken = self.line.pipeline.take(trace.reply, cached=False)
+            if part == source.parts[-1]:
+                # With what it changes: a kill after this asks for nothing again.
+                fetches.put(store, [owing.after_try(fetch, got, self.clock.now())])
+        self.pollers[fetch.feed].record(taken.hearing, trace.reply.url, trace.reply)
+        return got
+
+    def _end(self, fetch: Fetch) -> None:
+        fetches.put(self.line.store, [fetch])
+        if fetch.state is FetchState.OWED:
+            log.debug("track asked for again later", icao24=fetch.icao24, why=fetch.detail)
+        elif fetch.state is FetchState.DONE:
+            log.info("track fetched", icao24=fetch.icao24, feed=fetch.feed, points=fetch.points)
+        else:
+            log.warning(
+                "track not fetched", icao24=fetch.icao24, feed=fetch.feed, reason=fetch.detail
+            )
+
+
+def _joined(got: Got, trace: Trace) -> Got:
+    """What is known with one more part."""
+    return replace(
+        got,
+        times=got.times | frozenset(trace.times),
+        url=got.url if got.times else trace.reply.url,
+    )

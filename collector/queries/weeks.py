@@ -1,0 +1,191 @@
+"""How was a week, for one watch? What digests, listings and pages are made from. Step 6."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.alerts.counts import count_landings
+from collector.alerts.facts import gather
+from collector.alerts.lifecycle import Mute, week_state
+from collector.coverage.share import MARGIN, DayCoverage, coverage_by_day
+from collector.landings.fleet_ledger import LedgerRow, ledger
+from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
+from collector.model.hearing import Slot
+from collector.queries.coverage import Visibility, airfield_on
+from collector.reports.mails.digest import FeedHealth, PlaceWeek, WatchWeek
+from collector.store import Store, aircraft, alerts, feeds, hearings, landings, observations
+from collector.store import archive_units as manifest
+from collector.weeks import digest_at, previous_week, week_bounds, week_of
+
+TRAILING = timedelta(weeks=54)
+"""The year that "usual" is fitted to, and a little more."""
+AROUND = timedelta(days=2)
+"""Reports this long before and after a week sharpen the ledger's bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """Weeks as they are stored, told as values. Raises StoreError throughout."""
+
+    store: Store
+    watches: Sequence[Watch]
+    airfields: Sequence[Airfield]
+    visibility: Visibility
+
+    def watch_week(self, watch: Watch, key: str, now: datetime) -> WatchWeek:
+        """All of one watch's week."""
+        begin, end = week_bounds(key, watch.zone)
+        mine = landings.find(self.store, begin=begin, end=end, watch=watch.name)
+        return WatchWeek(
+            watch=watch,
+            places=[self.place_week(watch, place, key, now) for place in watch.places],
+            corrections=self.corrections(watch, key, now),
+            followed=[one for one in mine if _only_followed(one, watch)],
+            ledger=self.ledger(watch, key, now),
+            mutes=[
+                Mute(watch.name, mute.rule, mute.until_at, mute.note)
+                for mute in alerts.mutes(self.store, now)
+                if mute.watch == watch.name
+            ],
+        )
+
+    def place_week(self, watch: Watch, place: Place, key: str, now: datetime) -> PlaceWeek:
+        """One place's week: the count, the usual, could we see, and its rules' state."""
+        begin, end = week_bounds(key, watch.zone)
+        found = landings.find(
+            self.store, begin=begin - TRAILING, end=end, watch=watch.name, include_retracted=True
+        )
+        count = count_landings(found, watch, place, begin, end)
+        shares = self.visibility.by_week(place, watch.zone, begin - TRAILING, now)
+        facts = gather(_rule_of(watch, place), watch, found, shares, now)
+        return PlaceWeek(
+            place=place,
+            count=count,
+            coverage=self.visibility.of(place, begin, max(begin, min(now, end))),
+            usual=facts.usual(begin, end, count.count),
+            alert=self.alert(watch, place, key),
+        )
+
+    def alert(self, watch: Watch, place: Place, key: str) -> str:
+        """The strongest state of the place's rules in that week: ok, firing or resolved."""
+        begin, end = week_bounds(key, watch.zone)
+        states = alerts.load(self.store, watch.name)
+        return week_state(states, watch.rules, place, begin, end).value
+
+    def corrections(self, watch: Watch, key: str, now: datetime) -> list[tuple[Revision, Landing]]:
+        """What changed since the digest before, in weeks that were told already; no finds at
+        airfields that the watch does not look at."""
+        since = digest_at(previous_week(key), watch.zone)
+        told = []
+        for revision in landings.revisions(self.store, since, now):
+            landing = landings.get(self.store, revision.landing_id)
+            if landing is None or all(one.watch != watch.name for one in landing.watches):
+                continue
+            if revision.change == "found" and not _looked_at(landing, watch):
+                continue
+            week = week_of(landing.detection.touchdown_at, watch.zone)
+            if week < key or (revision.week_before is not None and revision.week_before < key):
+                told.append((revision, landing))
+        return told
+
+    def ledger(self, watch: Watch, key: str, now: datetime) -> list[LedgerRow]:
+        """Where each airframe was proven to be."""
+        begin, end = week_bounds(key, watch.zone)
+        if min(end, now) <= begin:
+            return []
+        reports = _Reports(self.store, watch.name, begin - AROUND, end + AROUND)
+        known = landings.find(self.store, begin=begin - AROUND, end=end + AROUND, watch=watch.name)
+        return ledger(watch, reports, known, self.airfields, begin=begin, end=end, now=now)
+
+    def visible_days(
+        self, watches: Sequence[Watch], key: str, now: datetime
+    ) -> list[tuple[str, Sequence[DayCoverage]]]:
+        """For each watched airfield, how well each day of the week was seen."""
+        zone = watches[0].zone
+        begin, end = week_bounds(key, zone)
+        end = max(begin, min(end, now))
+        slots = hearings.slots(self.store, begin - MARGIN, end + MARGIN)
+        days: list[tuple[str, Sequence[DayCoverage]]] = []
+        for code in dict.fromkeys(code for watch in watches for code in watch.airfields):
+            airfield = airfield_on(self.airfields, code, begin)
+            if airfield is not None and begin < end:
+                days.append((code, coverage_by_day(slots, airfield, begin, end, zone)))
+        return days
+
+    def feed_health(self, names: Sequence[str], begin: datetime, end: datetime) -> list[FeedHealth]:
+        """How each feed did; those that were asked then, and those of `names`."""
+        slots = hearings.slots(self.store, begin, end)
+        states = {state.feed: state for state in feeds.states(self.store)}
+        archives = manifest.feeds(self.store)
+        health = []
+        for name in sorted({*names, *(slot.feed for slot in slots)}):
+            mine = [slot for slot in slots if slot.feed == name]
+            state = states.get(name)
+            health.append(
+                FeedHealth(
+                    name=name,
+                    polls=sum(
+                        (slot.alive_minutes | slot.failed_minutes).bit_count() for slot in mine
+                    ),
+                    answered=sum(slot.alive_minutes.bit_count() for slot in mine),
+                    last_answer_at=_last_answer(mine),
+                    remark=(state.parked_why or "") if state else "",
+                    archive=name in archives,
+                )
+            )
+        return health
+
+
+class _Reports(Mapping[str, Sequence[Observation]]):
+    """A watch's reports by address, loaded one aircraft at a time: a fleet's week is large."""
+
+    def __init__(self, store: Store, watch: str, begin: datetime, end: datetime) -> None:
+        self._store, self._begin, self._end = store, begin, end
+        self._addresses = [
+            one.icao24
+            for one in aircraft.identities(store)
+            if one.last_seen_at >= begin
+            and one.first_seen_at <= end
+            and any(m.watch == watch for m in aircraft.matches(store, one.icao24, begin, end))
+        ]
+
+    def __getitem__(self, icao24: str) -> Sequence[Observation]:
+        if icao24 not in self._addresses:
+            raise KeyError(icao24)
+        return observations.span(self._store, icao24, self._begin, self._end)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._addresses)
+
+    def __len__(self) -> int:
+        return len(self._addresses)
+
+
+def _rule_of(watch: Watch, place: Place) -> Rule:
+    """Any weekly rule of the place, to ask for what is usual there."""
+    weekly = (rule for rule in watch.rules if rule.place == place and rule.days is None)
+    return next(weekly, Rule(name="week", kind=RuleKind.THRESHOLD, place=place))
+
+
+def _looked_at(landing: Landing, watch: Watch) -> bool:
+    """Whether it is, or may be, at one of the watch's airfields."""
+    if landing.airfield is not None:
+        return landing.airfield in watch.airfields
+    return any(one.airfield in watch.airfields for one in landing.detection.candidates)
+
+
+def _only_followed(landing: Landing, watch: Watch) -> bool:
+    mine = [match for match in landing.watches if match.watch == watch.name]
+    at = landing.airfield
+    fields = {at} if at else {one.airfield for one in landing.detection.candidates}
+    return not any(match.counted for match in mine) and bool(fields & set(watch.airfields))
+
+
+def _last_answer(slots: Sequence[Slot]) -> datetime | None:
+    answered = [slot for slot in slots if slot.alive_minutes]
+    if not answered:
+        return None
+    last = max(answered, key=lambda slot: slot.begins_at)
+    return last.begins_at + timedelta(minutes=last.alive_minutes.bit_length() - 1)

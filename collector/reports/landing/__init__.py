@@ -1,0 +1,1 @@
+"""What is there to tell of one landing?"""

@@ -1,0 +1,163 @@
+"""When was nothing heard of it, and for how long? The holes of a track, told as holes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.geo import bearing_deg, distance_nm
+from collector.landings.fields import circle_above_ft
+from collector.model import Airfield, Detection, Landing, Observation
+from collector.reports import formatting as wording
+from collector.reports.landing.summary import find_airfield, local_zone
+from collector.tracking import Fix, track
+
+AROUND = timedelta(minutes=45)
+"""Of the flight on either side of a visit: a descent from cruise takes 25 minutes."""
+
+TOLD_FROM = timedelta(minutes=6)
+"""Longer than the slowest usual pause between two polls of one feed (300 s)."""
+
+_COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A time without a position that can be believed."""
+
+    begin: Fix
+    """The last placed fix before it."""
+    end: Fix | None
+    """The first placed fix after it; None while it lasts."""
+    until_at: datetime
+    """When it ends, or up to when nothing is known."""
+    heights: int = 0
+    """Reports within it that told a height, but no position that can be believed."""
+
+    @property
+    def length(self) -> timedelta:
+        """How long it lasted, or has lasted at least."""
+        return self.until_at - self.begin.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapTold:
+    """A gap for people and machines; times in ISO 8601, UTC."""
+
+    begins_at: str
+    ends_at: str | None
+    minutes: float
+    silent: bool
+    """Whether nothing at all was heard, not even a height."""
+    told_at: str
+    """Local time, and UTC beside it."""
+    text: str
+    feeds: tuple[str, ...]
+
+
+def span_around(detection: Detection, now: datetime) -> tuple[datetime, datetime]:
+    """From when to when a landing's track is looked at; never beyond `now`."""
+    begin = min(detection.visit_from, detection.touchdown_at) - AROUND
+    last = max(detection.visit_until, detection.touchdown_at, detection.departed_at or begin)
+    return begin, max(begin, min(now, last + AROUND))
+
+
+def fixes_of(observations: Iterable[Observation], airfields: Sequence[Airfield]) -> list[Fix]:
+    """The believed track, by the same bounds as where landings are found."""
+    return track(observations, circle_above_ft(airfields))
+
+
+def gaps_in(fixes: Sequence[Fix], until_at: datetime, longer_than: timedelta) -> list[Gap]:
+    """Every gap longer than that, in order; the last one lasts at `until_at`.
+
+    `fixes` in order of time. Before the first placed fix there is no gap: nobody was looking.
+    """
+    found: list[Gap] = []
+    last: Fix | None = None
+    heights = 0
+    for fix in fixes:
+        if not fix.placed:
+            heights += 1
+            continue
+        if last is not None and fix.at - last.at > longer_than:
+            found.append(Gap(begin=last, end=fix, until_at=fix.at, heights=heights))
+        last, heights = fix, 0
+    if last is not None and until_at - last.at > longer_than:
+        found.append(Gap(begin=last, end=None, until_at=until_at, heights=heights))
+    return found
+
+
+def told_gaps(
+    landing: Landing,
+    observations: Iterable[Observation],
+    airfields: Sequence[Airfield],
+    zone: str,
+    now: datetime,
+) -> list[GapTold]:
+    """The gaps around a landing that are long enough to be told, in order of time.
+
+    `observations` are the reports of that aircraft in `span_around` the landing, in any order;
+    places are told from the field, or from the likeliest one.
+    """
+    detection = landing.detection
+    ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
+    code = landing.airfield or (ordered[0].airfield if ordered else None)
+    field = find_airfield(airfields, code, detection.touchdown_at.date()) if code else None
+    local = local_zone(detection, airfields, zone)
+    fixes = fixes_of(observations, airfields)
+    _, until_at = span_around(detection, now)
+    return [tell_gap(gap, field, local) for gap in gaps_in(fixes, until_at, TOLD_FROM)]
+
+
+def tell_gap(gap: Gap, field: Airfield | None, zone: str) -> GapTold:
+    """`gap` in one sentence; places are told from `field`, if one is known."""
+    length = wording.duration(gap.length)
+    times = "once" if gap.heights == 1 else f"{gap.heights} times"
+    what = "No report at all" if not gap.heights else "No position that can be believed"
+    text = f"{what} for {length}: last {_where(gap.begin, field)}"
+    if gap.end is not None:
+        text += f", next {_where(gap.end, field)}"
+    else:
+        text += f"; nothing more by {wording.moment(gap.until_at, zone)}"
+    if gap.heights:
+        text += f". Its height was still reported, {times}"
+    ends = gap.end.feeds if gap.end is not None else ()
+    return GapTold(
+        begins_at=wording.iso_z(gap.begin.at),
+        ends_at=None if gap.end is None else wording.iso_z(gap.end.at),
+        minutes=round(gap.length.total_seconds() / 60, 1),
+        silent=gap.heights == 0,
+        told_at=wording.moment(gap.begin.at, zone),
+        text=f"{text}.",
+        feeds=tuple(sorted({*gap.begin.feeds, *ends})),
+    )
+
+
+def _where(fix: Fix, field: Airfield | None) -> str:
+    high = "on the ground" if fix.on_ground else height(fix.altitude_ft)
+    if field is None or fix.lat_deg is None or fix.lon_deg is None:
+        return high
+    distance = distance_nm(field.lat_deg, field.lon_deg, fix.lat_deg, fix.lon_deg)
+    bearing = bearing_deg(field.lat_deg, field.lon_deg, fix.lat_deg, fix.lon_deg)
+    if distance < 2.0:
+        return f"{high}{' at' if fix.on_ground else ' over'} {field.icao}"
+    return f"{high}, {distance:.1f} NM {compass(bearing)} of {field.icao}"
+
+
+def height(altitude_ft: float | None) -> str:
+    """A height above sea level in words.
+
+    >>> height(4025.0), height(None)
+    ('at 4,025 ft', 'at an unknown height')
+    """
+    return "at an unknown height" if altitude_ft is None else f"at {altitude_ft:,.0f} ft"
+
+
+def compass(bearing: float) -> str:
+    """The nearest of eight directions.
+
+    >>> compass(350.0), compass(100.0), compass(225.0)
+    ('N', 'E', 'SW')
+    """
+    return _COMPASS[round(bearing / 45.0) % 8]

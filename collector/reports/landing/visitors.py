@@ -1,0 +1,47 @@
+"""How are unlisted visitors listed? Rows for machines and a table for terminals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from collector.model import Landing, Watch, WatchMatch
+from collector.reports.formatting import percent
+from collector.reports.tables import landing_row, table
+from collector.watches.visitors import VISITORS
+
+
+def visitor_row(landing: Landing, zone: str) -> dict[str, Any]:
+    """One row of `visitors --json`: the fields of `landings --json`, never counted.
+
+    `watch` is null; the week is that of `zone`.
+    """
+    match = next(
+        (one for one in landing.watches if one.watch == VISITORS),
+        WatchMatch(VISITORS, "", counted=False),
+    )
+    nobodys = Watch(name=VISITORS, places=(), zone=zone)
+    return landing_row(landing, match, nobodys) | {"watch": None}
+
+
+def visitors_table(rows: Sequence[dict[str, Any]]) -> str:
+    """`visitor_row`s for a terminal; `BECAUSE` is what made it one to follow."""
+    head = ("ID", "AIRCRAFT", "TYPE", "CALLSIGN", "AIRFIELD", "TOUCHDOWN (UTC)", "±", "GRADE")
+    return table((*head, "BECAUSE"), [_cells(row) for row in rows])
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    candidates = sorted(row["candidates"].items(), key=lambda one: -one[1])
+    between = " / ".join(f"{name} {percent(share)}" for name, share in candidates)
+    grade = "retracted" if row["retracted"] else f"{row['grade']} {percent(row['probability'])}"
+    return [
+        row["id"],
+        row["registration"] or row["icao24"],
+        row["type"] or "-",
+        row["callsign"] or "-",
+        row["airfield"] or f"? {between}".rstrip(),
+        row["touchdown_at"].replace("T", " ").removesuffix("Z"),
+        f"{row['uncertainty_s']:.0f} s",
+        f"{grade}, {row['review']}" if row["review"] else grade,
+        row["matched_by"],
+    ]

@@ -1,0 +1,1 @@
+"""How is a longer time told: months or years of landings, beside the published record?"""

@@ -1,0 +1,211 @@
+"""What do the listings print? Rows for machines (`--json`) and aligned tables for terminals.
+
+The fields of `landings --json` and `weeks --json` are a contract: they may grow, but none is ever
+renamed.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from collector.alerts.counts import standing
+from collector.coverage.archived import Archived
+from collector.model import Landing, Watch, WatchMatch
+from collector.model.review import CONFIRMED, Review
+from collector.reports.formatting import counted, iso_z, percent
+from collector.untrusted import visible
+from collector.weeks import week_of
+
+_CELL_LONGEST = 120
+"""Whole keys and times fit; what an aircraft or a server says at length does not."""
+
+
+def landing_rows(landing: Landing, watches: Sequence[Watch]) -> list[dict[str, Any]]:
+    """One row of `landings --json` for each watch that wanted the aircraft, in their order."""
+    by_name = {watch.name: watch for watch in watches}
+    return [
+        landing_row(landing, match, by_name[match.watch])
+        for match in landing.watches
+        if match.watch in by_name
+    ]
+
+
+def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, Any]:
+    """One landing as one watch sees it; the week is that of the watch's zone.
+
+    `counted` says whether it counts at one of the watch's places: what is undetermined between
+    LLOV and LLER counts at "LLOV or LLER", and at neither alone.
+    """
+    detection = landing.detection
+    left = detection.departed_at
+    return {
+        "id": landing.id,
+        "watch": match.watch,
+        "icao24": detection.icao24,
+        "registration": landing.registration,
+        "callsign": detection.callsign,
+        "type": landing.type_code,
+        "airfield": detection.airfield,
+        "touchdown_at": iso_z(detection.touchdown_at),
+        "uncertainty_s": round(detection.uncertainty_s, 1),
+        "departed_at": None if left is None else iso_z(left),
+        "runway": detection.runway,
+        "grade": detection.grade.value,
+        "probability": round(detection.probability, 4),
+        "candidates": {
+            one.airfield: round(one.probability, 4)
+            for one in sorted(detection.candidates, key=lambda one: one.airfield)
+        },
+        "counted": any(standing(landing, watch, place) for place in watch.places),
+        "week": week_of(detection.touchdown_at, watch.zone),
+        "feeds": sorted(detection.feeds),
+        "review": landing.review,
+        "retracted": landing.retracted,
+        "matched_by": match.matched_by,
+        **_review_fields(landing.reviewed),
+    }
+
+
+def _review_fields(said: Review | None) -> dict[str, Any]:
+    """A person's verdict; `review_airfield` is where they say, `airfield` stays what is derived."""
+    return {
+        "review_note": said.note if said else None,
+        "review_by": said.by if said else None,
+        "review_at": iso_z(said.at) if said else None,
+        "review_airfield": said.airfield if said else None,
+    }
+
+
+def week_row(
+    *,
+    watch: str,
+    airfield: str,
+    week: str,
+    count: int,
+    at_most: int,
+    coverage: float,
+    alert: str,
+    archive: Archived | None = None,
+) -> dict[str, Any]:
+    """One row of `weeks --json`; `coverage` is a share of 0 … 1, `airfield` a place's name.
+    `archive` is null where the week does not rest on archives alone."""
+    return {
+        "watch": watch,
+        "airfield": airfield,
+        "week": week,
+        "count": count,
+        "at_most": at_most,
+        "coverage": round(coverage, 4),
+        "alert": alert,
+        "archive": None
+        if archive is None
+        else {"told": archive.told.value, "days": archive.days, "of_days": archive.of_days},
+    }
+
+
+def landings_table(rows: Sequence[dict[str, Any]]) -> str:
+    """`landing_row`s for a terminal."""
+    head = (
+        "ID",
+        "WATCH",
+        "AIRCRAFT",
+        "AIRFIELD",
+        "TOUCHDOWN (UTC)",
+        "±",
+        "GRADE",
+        "COUNTED",
+        "WEEK",
+    )
+    return table(head, [_landing_cells(row) for row in rows])
+
+
+def _landing_cells(row: dict[str, Any]) -> list[str]:
+    candidates = " / ".join(
+        f"{name} {percent(share)}"
+        for name, share in sorted(row["candidates"].items(), key=lambda one: -one[1])
+    )
+    grade = "retracted" if row["retracted"] else f"{row['grade']} {percent(row['probability'])}"
+    return [
+        row["id"],
+        row["watch"],
+        row["registration"] or row["icao24"],
+        _where(row) or f"? {candidates}".rstrip(),
+        row["touchdown_at"].replace("T", " ").removesuffix("Z"),
+        f"{row['uncertainty_s']:.0f} s",
+        f"{grade}, {row['review']}" if row["review"] else grade,
+        "yes" if row["counted"] else "no",
+        row["week"],
+    ]
+
+
+def _where(row: dict[str, Any]) -> str | None:
+    """Where it counts: a person's word goes before what is derived."""
+    placed = row["review"] == CONFIRMED and row["review_airfield"]
+    where: str | None = placed or row["airfield"]
+    return where
+
+
+def weeks_table(rows: Sequence[dict[str, Any]]) -> str:
+    """`week_row`s for a terminal."""
+    cells = [
+        [
+            row["watch"],
+            row["airfield"],
+            row["week"],
+            *counted_cells(row),
+        ]
+        for row in rows
+    ]
+    head = ["WATCH", "AIRFIELD", "WEEK", "COUNT", "COULD SEE", "ALERT"]
+    if any(row["archive"] for row in rows):
+        head.append("ARCHIVE")
+        for line, row in zip(cells, rows, strict=True):
+            line.append(_archive(row["archive"]))
+    return table(head, cells)
+
+
+def counted_cells(row: dict[str, Any]) -> list[str]:
+    """COUNT, COULD SEE and ALERT of a `week_row`: where nothing could be seen, none is a zero, and
+    no rule's silence is an "ok"."""
+    blind = row["at_most"] == 0 and row["coverage"] <= 0
+    return [
+        counted(row["count"], row["at_most"], row["coverage"]),
+        percent(row["coverage"]),
+        "could not see" if blind and row["alert"] == "ok" else row["alert"],
+    ]
+
+
+def _archive(archive: dict[str, Any] | None) -> str:
+    """What the archives tell of a week, and of how many of its days there are any."""
+    if archive is None:
+        return ""
+    told: str = archive["told"]
+    whole = archive["days"] in (0, archive["of_days"])
+    return told if whole else f"{told}, {archive['days']} of {archive['of_days']} days"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], longest: int = _CELL_LONGEST) -> str:
+    """Aligned columns, two spaces apart, without colours; hostile characters are written out.
+
+    >>> print(table(("A", "B"), [("one", "2"), ("x", "three")]), end="")
+    A    B
+    one  2
+    x    three
+    """
+    lines = [[visible(cell, longest) for cell in line] for line in (head, *rows)]
+    widths = [max(columns(line[at]) for line in lines) for at in range(len(head))]
+    padded = (
+        "  ".join(cell + " " * (widths[at] - columns(cell)) for at, cell in enumerate(line))
+        for line in lines
+    )
+    return "".join(f"{line.rstrip()}\n" for line in padded)
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal `text` takes: wide letters two, combining marks none."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )

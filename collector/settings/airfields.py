@@ -1,0 +1,134 @@
+"""Which airfields does a configuration bring in? Watched ones, their rivals, the fleets' homes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from collector.errors import Mistake
+from collector.geo import distance_nm
+from collector.model import Airfield
+from collector.settings.airfield_catalogue import (
+    DATABASE_RIVAL_WITHIN_NM,
+    LookUp,
+    airfield_from,
+    look_up,
+    shipped_as,
+    shipped_rivals,
+)
+from collector.settings.schema import Document
+from collector.settings.sources import Gathered
+from collector.settings.watch_schema import AirfieldPart, WatchPart
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """All airfields of a configuration, and what is wrong with the codes in it."""
+
+    airfields: tuple[Airfield, ...]
+    mistakes: tuple[Mistake, ...]
+
+
+def resolve(document: Document, watches: Sequence[WatchPart], gathered: Gathered) -> Fields:
+    """Every airfield that matters, with a mistake for each code that nobody knows."""
+    own = _own(document.airfield)
+    wanted = _wanted(document, watches)
+    unlisted = [code for code in wanted if code not in own and not shipped_as(code)]
+    database = look_up(unlisted)
+    described = {each.get("icao") for each in gathered.tables("airfield")}
+    mistakes = [
+        Mistake(f"{gathered.prefix}{key}", _unknown(code, database))
+        for code, keys in wanted.items()
+        if code in unlisted and code not in database.found and code not in described
+        for key in keys
+    ]
+
+    def periods(code: str) -> tuple[Airfield, ...]:
+        if code in own:
+            return own[code]
+        return shipped_as(code) or tuple(
+            airfield for known, airfield in database.found.items() if known == code
+        )
+
+    watched_codes = dict.fromkeys(
+        code for watch in watches for place in watch.places for code in place.split(" or ")
+    )
+    watched = [airfield for code in watched_codes for airfield in periods(code)]
+    rivals = _rivals(document, watched, own, database)
+    named = [airfield for code in wanted for airfield in periods(code)]
+    every = dict.fromkeys((*watched, *rivals, *named))
+    if not document.rivals.priors:
+        every = dict.fromkeys(replace(airfield, prior_weight=1.0) for airfield in every)
+    return Fields(tuple(every), tuple(mistakes))
+
+
+def _own(parts: Sequence[AirfieldPart]) -> dict[str, tuple[Airfield, ...]]:
+    own: dict[str, tuple[Airfield, ...]] = {}
+    for part in parts:
+        own[part.icao] = (*own.get(part.icao, ()), airfield_from(part.model_dump()))
+    return own
+
+
+def _wanted(document: Document, watches: Sequence[WatchPart]) -> dict[str, list[str]]:
+    """Every airfield code that must exist, with the keys that name it."""
+    wanted: dict[str, list[str]] = {}
+    for watch in watches:
+        for key, codes in (
+            ("places", [code for place in watch.places for code in place.split(" or ")]),
+            ("home", watch.home),
+        ):
+            for code in dict.fromkeys(codes):
+                wanted.setdefault(code, []).append(f"watch[{watch.name}].{key}")
+    for code in dict.fromkeys(document.rivals.add):
+        wanted.setdefault(code, []).append("rivals.add")
+    return wanted
+
+
+def _unknown(code: str, database: LookUp) -> str:
+    guess = database.guesses.get(code)
+    hint = f"did you mean {guess}? Else" if guess else "if it is right,"
+    return (
+        f"{code} is no airfield that is known here; {hint} describe it as an [[airfield]] with its "
+        "coordinates"
+    )
+
+
+def _rivals(
+    document: Document,
+    watched: Sequence[Airfield],
+    own: Mapping[str, tuple[Airfield, ...]],
+    database: LookUp,
+) -> list[Airfield]:
+    """What a landing at a watched airfield may be confused with, as the configuration has it."""
+    codes = {airfield.icao for airfield in watched}
+    within_nm = document.rivals.within_nm
+    unshipped = [airfield for airfield in watched if airfield.icao in database.found]
+    candidates = [
+        *(rival for rival in shipped_rivals(watched, within_nm) if rival.icao not in own),
+        *(
+            airfield
+            for part in document.airfield
+            for airfield in own[part.icao]
+            if codes & set(part.rival_of) or _near(airfield, watched, within_nm)
+        ),
+        # Around homes and other unwatched fields of the database nothing can be confused.
+        *(
+            airfield
+            for airfield in database.nearby
+            if airfield.icao not in own
+            and not shipped_as(airfield.icao)
+            and _near(airfield, unshipped, min(within_nm, DATABASE_RIVAL_WITHIN_NM))
+        ),
+    ]
+    return [
+        airfield
+        for airfield in candidates
+        if airfield.icao not in codes and airfield.icao not in document.rivals.exclude
+    ]
+
+
+def _near(airfield: Airfield, others: Sequence[Airfield], within_nm: float) -> bool:
+    return any(
+        distance_nm(airfield.lat_deg, airfield.lon_deg, other.lat_deg, other.lon_deg) <= within_nm
+        for other in others
+    )

@@ -1,0 +1,116 @@
+"""How do our values look inside SQLite? Times as sortable text, structures as JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from collector.model.hearing import Cell
+
+T = TypeVar("T")
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+
+
+def stamp(at: datetime) -> str:
+    """A time as text whose alphabetical order is the order of time.
+
+    The fraction always has six digits: `05Z` would sort after `05.5Z`.
+    Raises ValueError if `at` is naive.
+
+    >>> stamp(datetime(2026, 11, 22, 14, 3, 5, tzinfo=UTC))
+    '2026-11-22T14:03:05.000000Z'
+    """
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def stamp_or_none(at: datetime | None) -> str | None:
+    """As `stamp`, None for None. Raises ValueError if `at` is naive."""
+    return None if at is None else stamp(at)
+
+
+def moment(text: str) -> datetime:
+    """The time that `stamp` wrote. Raises ValueError if it is none."""
+    return datetime.fromisoformat(text)
+
+
+def moment_or_none(text: str | None) -> datetime | None:
+    """As `moment`, None for None."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def storable(text: str | None) -> str | None:
+    """Text from the air with lone surrogates replaced: UTF-8, and so SQLite, has no room for them.
+
+    >>> storable("AZQ\\ud800")
+    'AZQ?'
+    """
+    if text is None or text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def finite(number: float | None) -> float | None:
+    """None in place of NaN and the infinities: they mean nothing and would not compare."""
+    return None if number is None or not math.isfinite(number) else number
+
+
+def whole(number: int | None) -> int | None:
+    """None in place of a number that no column can hold."""
+    return None if number is None or abs(number) >= 1 << 63 else number
+
+
+def to_json(values: Any) -> str:
+    """Frozen values, or a list of them, as JSON text; times as ISO 8601 with `Z`."""
+    return msgspec.json.encode(values).decode("utf-8")
+
+
+def from_json(text: str, kind: type[T]) -> T:
+    """What `to_json` wrote. Raises msgspec.ValidationError if it is something else."""
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        decoder = _decoders[kind] = msgspec.json.Decoder(kind)
+    value: T = decoder.decode(text)
+    return value
+
+
+def pack_cells(cells: Mapping[Cell, int]) -> str:
+    """Cells as compact text, `lat:lon.band*count,…;lat:…`, always in the same order.
+
+    >>> pack_cells({(119, 139, 8): 3, (119, 139, 2): 1, (120, -4, 0): 2})
+    '119:139.2,139.8*3;120:-4.0*2'
+    """
+    rows: dict[int, list[str]] = {}
+    for (lat, lon, band), count in sorted(cells.items()):
+        rows.setdefault(lat, []).append(f"{lon}.{band}" + (f"*{count}" if count != 1 else ""))
+    return ";".join(f"{lat}:{','.join(row)}" for lat, row in rows.items())
+
+
+def unpack_cells(text: str) -> dict[Cell, int]:
+    """What `pack_cells` wrote. Raises ValueError if it is something else.
+
+    >>> unpack_cells("119:139.2,139.8*3")
+    {(119, 139, 2): 1, (119, 139, 8): 3}
+    """
+    cells: dict[Cell, int] = {}
+    for row in text.split(";") if text else ():
+        lat, _, entries = row.partition(":")
+        row_lat = int(lat)
+        for entry in entries.split(","):
+            lon, band, count = _entry(entry)
+            cells[row_lat, lon, band] = count
+    return cells
+
+
+@lru_cache(maxsize=1 << 14)
+def _entry(text: str) -> tuple[int, int, int]:
+    """Longitude, band and count; remembered, since few are different."""
+    place, _, count = text.partition("*")
+    lon, _, band = place.partition(".")
+    return int(lon), int(band), int(count) if count else 1
