@@ -21,7 +21,7 @@ from unittest import mock
 from collector import settings
 from collector.cli import logs
 from collector.clock import SystemClock
-from collector.daemon import start as starting
+from collector.daemon import start
 from collector.daemon.scheduler import EVERY, Daemon
 from collector.serving import page_beside
 from collector.store import landings
@@ -106,7 +106,7 @@ def main() -> None:
     chosen = settings.load(config, environ={})
     with (
         mock.patch("collector.daemon.scheduler.start.SystemClock", DayClock),
-        starting.daemon(chosen, {}) as daemon,
+        start.daemon(chosen, {}) as daemon,
         page_beside(chosen),
     ):
         clock = daemon.clock
@@ -114,7 +114,7 @@ def main() -> None:
         end = BEGINS_AT + timedelta(hours=hours)
         wait_for(chosen.web.port)
         polls = live(daemon, clock, feed_port, chosen.web.port, end)
-        found = landings.find(daemon.jobs.line.store)
+        found = landings.find(daemon.jobs.services.store)
     print(json.dumps({"polls": polls, "landings": len(found), **memory_kb()}))
 
 

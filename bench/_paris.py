@@ -16,7 +16,7 @@ from typing import Any
 
 from collector.geo import bearing_deg
 from collector.model import Airfield, Observation, RunwayEnd, Source
-from collector.settings import airfield_catalogue as airfields
+from collector.settings import airfield_catalogue
 
 CODE = "LFPG"
 INSTALL = 'pip install "traffic>=2.13" "pandas<3"'
@@ -114,7 +114,7 @@ def observations(flight: Columns) -> list[Observation]:
 
 def fields() -> tuple[Airfield, ...]:
     """Charles de Gaulle with its runways first, then what lies around it."""
-    known = airfields.look_up([CODE])
+    known = airfield_catalogue.look_up([CODE])
     ends = []
     for name, lat, lon, other, other_lat, other_lon, length_m in RUNWAYS:
         there, back = (lat, lon), (other_lat, other_lon)

@@ -24,7 +24,7 @@ from accuracy.cases import case
 from accuracy.listening import heard
 from accuracy.places import candidates
 
-from collector.landings.detect import Derived, detect
+from collector.landings.detect import DerivedLandings, detect
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Detection, Observation
 
@@ -50,12 +50,14 @@ def best_ms(work: Callable[[], object], flights: int, rounds: int) -> float:
     return 1000.0 * min(spent_s(work) for _ in range(rounds)) / flights
 
 
-def ours(flights: Iterable[Sequence[Observation]], fields: Sequence[Airfield]) -> list[Derived]:
+def ours(
+    flights: Iterable[Sequence[Observation]], fields: Sequence[Airfield]
+) -> list[DerivedLandings]:
     """Our answer for each flight; nothing is known about who listened, as in any archive."""
     return [detect(one, (), fields, RULES, one[-1].at + LATER) for one in flights]
 
 
-def landed(found: Iterable[Derived], code: str) -> set[int]:
+def landed(found: Iterable[DerivedLandings], code: str) -> set[int]:
     """Which of the flights landed there if anywhere: of any grade, the likeliest field."""
     return {
         number

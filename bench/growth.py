@@ -22,8 +22,7 @@ from statistics import median
 import structlog
 from _claims import Claim, report, short
 
-from collector import services as wiring
-from collector import settings
+from collector import services, settings
 from collector.geo import destination
 from collector.model import (
     Candidate,
@@ -36,11 +35,11 @@ from collector.model import (
     Source,
     WatchMatch,
 )
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.notice import Message, Owed
 from collector.model.reply import Outcome
-from collector.pipeline.pipeline import Pipeline
-from collector.store import Store, hearings, landings, observations, outbox
+from collector.pipeline.ingest import Pipeline
+from collector.store import Store, coverage_slots, landings, observations, outbox
 
 BOUND = 1.3
 WEEK, MINUTE = timedelta(weeks=1), timedelta(minutes=1)
@@ -98,10 +97,12 @@ def visit(icao24: str, first_at: datetime, every_min: int = 1) -> Iterator[Obser
         )
 
 
-def heard(at: datetime) -> Hearing:
+def heard(at: datetime) -> PollCoverage:
     """A poll that heard forty aircraft near the field."""
     cells = {(119, 139, band): 4 for band in range(9)}
-    return Hearing(feed="local", at=at, outcome=Outcome.HEARD, area=True, aircraft=40, cells=cells)
+    return PollCoverage(
+        feed="local", at=at, outcome=Outcome.HEARD, area=True, aircraft=40, cells=cells
+    )
 
 
 def landed(icao24: str, number: int, last: Observation, match: WatchMatch) -> Landing:
@@ -140,7 +141,7 @@ def fill(store: Store, past: Past, fleet: Sequence[str], match: WatchMatch) -> i
     """
     begin = NOW - past.weeks * WEEK
     with store.transaction():
-        hearings.merge(store, [heard(begin)])
+        coverage_slots.merge(store, [heard(begin)])
         cells = store.execute("SELECT cells FROM slots")[0]["cells"]
         store.execute("DELETE FROM slots")
         count = past.weeks * 56
@@ -180,21 +181,21 @@ def line(folder: Path, name: str, past: Past) -> tuple[Pipeline, int]:
     """The shipped configuration's line over a database with this past, which its rules know."""
     shipped = settings.load(None, environ={})
     store = Store.open(folder / f"{name}.sqlite")
-    built = wiring.line(shipped, store)
+    built = services.build_services(shipped, store)
     rows = fill(store, past, fleet()[:6], WatchMatch(shipped.watches[0].name, "fleet", True))
-    built.rulings.evaluate(NOW)
+    built.alert_evaluator.evaluate(NOW)
     return built.pipeline, rows
 
 
 def fleet() -> list[str]:
     """The shipped fleet's addresses."""
-    return wiring.fleet(settings.load(None, environ={})).fleet_addresses()
+    return services.fleet(settings.load(None, environ={})).fleet_addresses()
 
 
 def spent_s(pipeline: Pipeline, seen: Observation, match: WatchMatch) -> float:
     """Processor time of one more report, with the hearing of its poll."""
     begin = time.process_time()
-    pipeline.add([(seen, (match,))], [heard(seen.heard_at)], seen.heard_at)
+    pipeline.store_reports([(seen, (match,))], [heard(seen.heard_at)], seen.heard_at)
     return time.process_time() - begin
 
 

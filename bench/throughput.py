@@ -19,12 +19,11 @@ import _sky
 import msgspec
 from _claims import Claim, report, short
 
-from collector import services as wiring
-from collector import settings
+from collector import services, settings
 from collector.decode.readsb import Aircraft
 from collector.model.reply import Everything, Format, Reply
 from collector.pipeline.sift import Region, sift
-from collector.store import hearings, observations
+from collector.store import coverage_slots, observations
 from collector.store.database import Store
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import Visitors
@@ -74,14 +73,16 @@ class Line:
         sifted = sift(reply, self.matcher, self.region, self.visitors)
         with self.store.transaction():
             self.stored += len(observations.add(self.store, sifted.observations))
-            hearings.merge(self.store, [sifted.hearing])
+            coverage_slots.merge(self.store, [sifted.coverage])
 
 
 def line(folder: Path) -> Line:
     """The shipped configuration over a new database."""
     shipped = settings.load(None, environ={})
     store = Store.open(folder / "bench.sqlite")
-    return Line(store, wiring.fleet(shipped), wiring.region(shipped), wiring.visitors(shipped))
+    return Line(
+        store, services.fleet(shipped), services.region(shipped), services.visitors(shipped)
+    )
 
 
 def seconds(work: Callable[..., object], *arguments: object) -> float:

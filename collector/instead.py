@@ -9,11 +9,10 @@ from collector.coverage.learned import monday_of, version
 from collector.landings.alternatives import AROUND, hypotheses, would_be_heard
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Landing, Observation
-from collector.reports.landing.alternatives import AlternativeTold, alternatives_told
+from collector.reports.landing.alternatives import AlternativeRow, alternative_rows
 from collector.reports.landing.gaps import fixes_of
 from collector.reports.landing.summary import find_airfield
-from collector.store import Store, hearings
-from collector.store import learned_coverage as learned
+from collector.store import Store, coverage_slots, learned_coverage
 from collector.tracking import Fix
 
 AHEAD = timedelta(hours=1)
@@ -22,7 +21,7 @@ AHEAD = timedelta(hours=1)
 
 def alternatives(
     store: Store, landing: Landing, heard: Sequence[Observation], airfields: Sequence[Airfield]
-) -> list[AlternativeTold]:
+) -> list[AlternativeRow]:
     """What else it may have done in the silence that the landing was inferred from; empty where it
     was inferred from none. `heard` is its track about then. Raises StoreError."""
     detection, rules = landing.detection, LandingRules()
@@ -31,14 +30,14 @@ def alternatives(
     last = _last(fixes_of(heard, airfields), detection.visit_from)
     if last is None:
         return []
-    slots = hearings.slots(store, last.at - AROUND, last.at + AHEAD)
-    value = learned.get(store, version(monday_of(last.at)))
+    slots = coverage_slots.between(store, last.at - AROUND, last.at + AHEAD)
+    value = learned_coverage.get(store, version(monday_of(last.at)))
     feeds = {one.feed for one in heard if one.at <= detection.visit_from}
     found = [
         would_be_heard(each, slots, value, feeds, rules)
         for each in hypotheses(last, _rivals(landing, airfields), rules)
     ]
-    return alternatives_told(found)
+    return alternative_rows(found)
 
 
 def _last(fixes: Sequence[Fix], until_at: datetime) -> Fix | None:

@@ -11,36 +11,36 @@ from collector.feeds.terms import ARCHIVES
 from collector.geo import distance_nm
 from collector.model import Airfield
 from collector.model.reply import Area, Terms
-from collector.notify.alerts import Rulings
+from collector.notify.alerts import AlertEvaluator
 from collector.notify.digests import Digests
 from collector.notify.health import Health
-from collector.pipeline.pipeline import Pipeline
+from collector.pipeline.ingest import Pipeline
 from collector.pipeline.sift import Region
-from collector.queries.coverage import Visibility
-from collector.queries.weeks import Weekly
+from collector.queries.coverage import CoverageQuery
+from collector.queries.weeks import WeekQuery
 from collector.settings import Settings
 from collector.store import Store, meta
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import VISITORS, Visitors
 
-TOGETHER_NM = 60.0
+SHARED_AREA_NM = 60.0
 """Watched airfields nearer than this to each other are asked about in one area."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Services:
     """Everything between a reply and a mail that is owed."""
 
     settings: Settings
     store: Store
     pipeline: Pipeline
-    rulings: Rulings
-    weekly: Weekly
+    alert_evaluator: AlertEvaluator
+    weeks: WeekQuery
     digests: Digests
     health: Health
 
 
-def line(settings: Settings, store: Store) -> Line:
+def build_services(settings: Settings, store: Store) -> Services:
     """The line for these settings; a store that is writable learns the watches' zones.
 
     Raises StoreError.
@@ -49,12 +49,12 @@ def line(settings: Settings, store: Store) -> Line:
         named = {watch.name: watch.zone for watch in settings.watches}
         meta.set_zones(store, named | {VISITORS: home_zone(settings)})
     zones = frozenset(watch.zone for watch in settings.watches)
-    visibility = Visibility(store, settings.airfields, zones)
+    visibility = CoverageQuery(store, settings.airfields, zones)
     terms = terms_of_feeds(settings)
-    rulings = Rulings(store, settings.watches, settings.airfields, visibility, terms)
-    weekly = Weekly(store, settings.watches, settings.airfields, visibility)
+    rulings = AlertEvaluator(store, settings.watches, settings.airfields, visibility, terms)
+    weekly = WeekQuery(store, settings.watches, settings.airfields, visibility)
     asked = [feed.name for feed in settings.feeds if feed.enabled]
-    return Line(
+    return Services(
         settings=settings,
         store=store,
         pipeline=Pipeline(
@@ -65,8 +65,8 @@ def line(settings: Settings, store: Store) -> Line:
             rulings,
             visitors=visitors(settings),
         ),
-        rulings=rulings,
-        weekly=weekly,
+        alert_evaluator=rulings,
+        weeks=weekly,
         digests=Digests(weekly, terms, asked, visitors=settings.visitors is not None),
         health=Health(store, settings.operators, home_zone(settings)),
     )
@@ -100,7 +100,9 @@ def areas(settings: Settings) -> list[Area]:
     """Where everybody is asked for: neighbouring airfields in one area that holds both circles."""
     groups: list[list[Airfield]] = []
     for field in settings.watched:
-        near = next((group for group in groups if _apart_nm(group[0], field) < TOGETHER_NM), None)
+        near = next(
+            (group for group in groups if _apart_nm(group[0], field) < SHARED_AREA_NM), None
+        )
         if near is None:
             groups.append([field])
         else:

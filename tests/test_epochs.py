@@ -8,8 +8,8 @@ from functools import partial
 
 import pytest
 
-from collector.landings.airfield_changes import judged
-from collector.landings.detect import Derived, detect
+from collector.landings.airfield_changes import detect_in_parts
+from collector.landings.detect import DerivedLandings, detect
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Observation
 from collector.settings import load
@@ -39,9 +39,11 @@ def over(at: datetime) -> list[Observation]:
     return hear(overflight(LLOV, at), polls(at - HOUR, at + HOUR, 20.0), icao24=IL76)
 
 
-def told(observations: Sequence[Observation], airfields: Sequence[Airfield]) -> Derived:
+def told(observations: Sequence[Observation], airfields: Sequence[Airfield]) -> DerivedLandings:
     found = partial(detect, observations, [])
-    return judged(observations, airfields, lambda fields: found(fields, LandingRules(), NOW))
+    return detect_in_parts(
+        observations, airfields, lambda fields: found(fields, LandingRules(), NOW)
+    )
 
 
 def test_an_airfield_that_opened_later_in_the_window_is_no_candidate(
@@ -59,16 +61,16 @@ def test_one_that_closed_later_in_the_window_still_is(airfields: tuple[Airfield,
     alone = told(lost(AFTER), airfields)
     both = told([*lost(BEFORE), *lost(AFTER), *over(closed)], airfields)
     assert both.detections == (*told(lost(BEFORE), airfields).detections, *alone.detections)
-    assert both.wakes_at == told(over(closed), airfields).wakes_at
+    assert both.wakeup_at == told(over(closed), airfields).wakeup_at
 
 
 def test_where_nothing_opened_nothing_is_done_twice(airfields: tuple[Airfield, ...]) -> None:
     asked: list[Sequence[Airfield]] = []
 
-    def once(fields: Sequence[Airfield]) -> Derived:
+    def once(fields: Sequence[Airfield]) -> DerivedLandings:
         asked.append(fields)
-        return Derived()
+        return DerivedLandings()
 
-    judged(lost(AFTER), airfields, once)
+    detect_in_parts(lost(AFTER), airfields, once)
     assert asked == [airfields]
-    assert judged([], airfields, once) == Derived()
+    assert detect_in_parts([], airfields, once) == DerivedLandings()

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.model.hearing import (
+from collector.model.coverage import (
     BAND_FLOORS_FT,
     SLOT,
-    Hearing,
-    Slot,
+    CoverageSlot,
+    PollCoverage,
     band_of,
     join,
-    join_all,
     slot_begin,
     slot_of,
+    slots_of,
 )
 from collector.model.reply import Outcome
 
@@ -31,9 +31,11 @@ CELLS = st.dictionaries(
 )
 
 
-def _hearings(minutes: int = 4, feeds: tuple[str, ...] = ("one",)) -> st.SearchStrategy[Hearing]:
+def _hearings(
+    minutes: int = 4, feeds: tuple[str, ...] = ("one",)
+) -> st.SearchStrategy[PollCoverage]:
     return st.builds(
-        Hearing,
+        PollCoverage,
         feed=st.sampled_from(feeds),
         at=st.integers(0, minutes * 60 + 59).map(lambda s: BEGIN + timedelta(seconds=s)),
         outcome=st.sampled_from(list(Outcome)),
@@ -50,23 +52,23 @@ SLOTS = st.lists(_hearings(), min_size=1, max_size=4).map(
 
 
 @given(SLOTS, SLOTS)
-def test_joining_commutes(a: Slot, b: Slot) -> None:
+def test_joining_commutes(a: CoverageSlot, b: CoverageSlot) -> None:
     assert join(a, b) == join(b, a)
 
 
 @given(SLOTS, SLOTS, SLOTS)
-def test_joining_associates(a: Slot, b: Slot, c: Slot) -> None:
+def test_joining_associates(a: CoverageSlot, b: CoverageSlot, c: CoverageSlot) -> None:
     assert join(join(a, b), c) == join(a, join(b, c))
 
 
 @given(SLOTS, SLOTS)
-def test_joining_again_changes_nothing(a: Slot, b: Slot) -> None:
+def test_joining_again_changes_nothing(a: CoverageSlot, b: CoverageSlot) -> None:
     assert join(a, a) == a
     assert join(join(a, b), b) == join(a, b)
 
 
 @given(SLOTS, SLOTS)
-def test_joining_loses_nothing(a: Slot, b: Slot) -> None:
+def test_joining_loses_nothing(a: CoverageSlot, b: CoverageSlot) -> None:
     both = join(a, b)
     assert both.alive_minutes & a.alive_minutes == a.alive_minutes
     assert both.area_minutes & b.area_minutes == b.area_minutes
@@ -81,21 +83,21 @@ def test_joining_loses_nothing(a: Slot, b: Slot) -> None:
     st.integers(0, 15),
 )
 def test_any_order_any_repeat_any_split(
-    hearings: list[Hearing], shuffler: random.Random, cut: int
+    hearings: list[PollCoverage], shuffler: random.Random, cut: int
 ) -> None:
-    expected = join_all(hearings)
+    expected = slots_of(hearings)
     shuffled = hearings + hearings[:cut]
     shuffler.shuffle(shuffled)
-    assert join_all(shuffled) == expected
-    parts: dict[tuple[datetime, str], Slot] = {}
-    for slot in (*join_all(shuffled[:cut]), *join_all(shuffled[cut:])):
+    assert slots_of(shuffled) == expected
+    parts: dict[tuple[datetime, str], CoverageSlot] = {}
+    for slot in (*slots_of(shuffled[:cut]), *slots_of(shuffled[cut:])):
         key = (slot.begins_at, slot.feed)
         parts[key] = join(parts[key], slot) if key in parts else slot
     assert [parts[key] for key in sorted(parts)] == expected
 
 
 @given(_hearings(20))
-def test_what_one_hearing_proves(hearing: Hearing) -> None:
+def test_what_one_hearing_proves(hearing: PollCoverage) -> None:
     slot = slot_of(hearing)
     minute = 1 << int((hearing.at - slot.begins_at).total_seconds() // 60)
     if hearing.outcome.alive:
@@ -123,7 +125,10 @@ def test_bands_hold_their_altitudes(altitude_ft: float) -> None:
 
 
 def test_slots_of_different_feeds_or_times_do_not_join() -> None:
-    one = Slot(feed="one", begins_at=BEGIN)
-    for other in (Slot(feed="two", begins_at=BEGIN), Slot(feed="one", begins_at=BEGIN + SLOT)):
+    one = CoverageSlot(feed="one", begins_at=BEGIN)
+    for other in (
+        CoverageSlot(feed="two", begins_at=BEGIN),
+        CoverageSlot(feed="one", begins_at=BEGIN + SLOT),
+    ):
         with pytest.raises(ValueError, match="don't join"):
             join(one, other)

@@ -10,24 +10,24 @@ import pytest
 
 from collector.geo import bearing_deg, destination
 from collector.model import Observation
-from collector.model.track_request import Fetch, FetchState, Silence, Why
+from collector.model.track_request import RequestReason, Silence, TrackRequest, TrackRequestState
 from collector.polling.track_rules import (
-    AGAIN_AFTER,
     KEPT,
     LIMITED_FOR,
     NEARLY,
+    RETRY_AFTER,
     SILENT_AFTER,
     WRITTEN_AFTER,
-    Got,
+    TrackAttempt,
+    abandoned,
     after_limit,
     after_refusal,
     after_try,
     expired,
-    given_up,
     look_again_at,
-    owed,
+    new_requests,
     silences,
-    tried,
+    with_attempt,
 )
 from tests.support.flights import FIELDS, LLOV, START, hear, overflight, polls, visit
 
@@ -67,10 +67,12 @@ PARKED: dict[str, Any] = {
 }
 
 
-def reasons(*heard: Observation, after: timedelta = 2 * HOUR, goes_on: bool = False) -> list[Why]:
+def reasons(
+    *heard: Observation, after: timedelta = 2 * HOUR, goes_on: bool = False
+) -> list[RequestReason]:
     """Why a track is wanted, so long after the last report."""
     found = silences(heard, WATCHED, heard[-1].at + after, goes_on=goes_on)
-    return [one.why for one in found]
+    return [one.reason for one in found]
 
 
 @pytest.mark.parametrize(
@@ -103,16 +105,16 @@ def reasons(*heard: Observation, after: timedelta = 2 * HOUR, goes_on: bool = Fa
     ],
 )
 def test_who_falls_silent_inbound(last: Observation, *, wanted: bool) -> None:
-    assert reasons(last) == ([Why.INBOUND] if wanted else [])
+    assert reasons(last) == ([RequestReason.INBOUND] if wanted else [])
 
 
 def test_a_silence_is_none_before_its_time_nor_when_the_trace_is_gone() -> None:
     almost = SILENT_AFTER - timedelta(seconds=1)
     assert reasons(seen(0), after=almost) == []
     assert look_again_at([seen(0)], WATCHED, START + almost, goes_on=False) == START + SILENT_AFTER
-    assert reasons(seen(0), after=SILENT_AFTER) == [Why.INBOUND]
+    assert reasons(seen(0), after=SILENT_AFTER) == [RequestReason.INBOUND]
     assert look_again_at([seen(0)], WATCHED, START + SILENT_AFTER, goes_on=False) is None
-    assert reasons(seen(0), after=KEPT) == [Why.INBOUND]
+    assert reasons(seen(0), after=KEPT) == [RequestReason.INBOUND]
     assert reasons(seen(0), after=KEPT + MINUTE) == []
     assert reasons(seen(0), goes_on=True) == []
     assert look_again_at([seen(0)], WATCHED, START, goes_on=True) is None
@@ -122,17 +124,21 @@ def test_a_silence_is_none_before_its_time_nor_when_the_trace_is_gone() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "wanted"),
     [
-        (seen(0), seen(90, **OUT), [Why.INBOUND, Why.OUTBOUND]),
-        (seen(0, **FAR), seen(90, **OUT), [Why.OUTBOUND]),
-        (seen(0, **FAR), seen(90, **(OUT | {"baro_altitude_ft": 33_000.0})), [Why.OUTBOUND]),
-        (seen(0, **FAR), seen(90, **PARKED), [Why.OUTBOUND]),
+        (seen(0), seen(90, **OUT), [RequestReason.INBOUND, RequestReason.OUTBOUND]),
+        (seen(0, **FAR), seen(90, **OUT), [RequestReason.OUTBOUND]),
+        (
+            seen(0, **FAR),
+            seen(90, **(OUT | {"baro_altitude_ft": 33_000.0})),
+            [RequestReason.OUTBOUND],
+        ),
+        (seen(0, **FAR), seen(90, **PARKED), [RequestReason.OUTBOUND]),
         (seen(0, **FAR), seen(90, baro_altitude_ft=33_000.0), []),
         (seen(0, **FAR), seen(90, **FAR), []),
         (seen(0), seen(10), []),
-        (seen(0), seen(5, **PARKED), [Why.LANDED]),
+        (seen(0), seen(5, **PARKED), [RequestReason.LANDED]),
         (seen(0), seen(1, **PARKED), []),
         (seen(0, **PARKED), seen(5, **PARKED), []),
-        (seen(0, **PARKED), seen(90, **OUT), [Why.OUTBOUND]),
+        (seen(0, **PARKED), seen(90, **OUT), [RequestReason.OUTBOUND]),
     ],
     ids=[
         "a-stay-unheard",
@@ -149,7 +155,7 @@ def test_a_silence_is_none_before_its_time_nor_when_the_trace_is_gone() -> None:
     ],
 )
 def test_what_lies_between_two_reports(
-    before: Observation, after: Observation, wanted: list[Why]
+    before: Observation, after: Observation, wanted: list[RequestReason]
 ) -> None:
     # Cruise far away at the end: nothing is owed for the time after it.
     later = replace(seen(0, **FAR), heard_at=after.at + MINUTE, position_at=after.at + MINUTE)
@@ -158,7 +164,10 @@ def test_what_lies_between_two_reports(
 
 def test_reports_without_a_position_break_no_silence() -> None:
     blind = [replace(seen(m), position_at=None, lat_deg=None, lon_deg=None) for m in (5, 10, 15)]
-    assert reasons(seen(0), *blind, seen(25, **OUT), seen(26, **FAR)) == [Why.INBOUND, Why.OUTBOUND]
+    assert reasons(seen(0), *blind, seen(25, **OUT), seen(26, **FAR)) == [
+        RequestReason.INBOUND,
+        RequestReason.OUTBOUND,
+    ]
 
 
 def test_an_overflight_owes_nothing() -> None:
@@ -167,73 +176,83 @@ def test_an_overflight_owes_nothing() -> None:
     assert reasons(*heard) == []
 
 
-SILENCE = Silence(why=Why.INBOUND, begins_at=START, ends_at=None)
+SILENCE = Silence(reason=RequestReason.INBOUND, begins_at=START, ends_at=None)
 NOW = START + SILENT_AFTER
 
 
 def test_each_silence_is_owed_once_by_each_feed_for_each_reason() -> None:
-    new = owed("600865", [SILENCE], ["roof", "opensky"], [], NOW)
+    new = new_requests("600865", [SILENCE], ["roof", "opensky"], [], NOW)
     assert [(one.feed, one.due_at, one.state) for one in new] == [
-        ("roof", NOW, FetchState.OWED),
-        ("opensky", NOW, FetchState.OWED),
+        ("roof", NOW, TrackRequestState.OWED),
+        ("opensky", NOW, TrackRequestState.OWED),
     ]
-    assert owed("600865", [SILENCE], ["roof", "opensky"], new, NOW + HOUR) == []
+    assert new_requests("600865", [SILENCE], ["roof", "opensky"], new, NOW + HOUR) == []
     # The trace moved both ends; then it is heard again, and leaves.
     moved = replace(SILENCE, begins_at=START + 4 * MINUTE)
-    again = Silence(why=Why.OUTBOUND, begins_at=moved.begins_at, ends_at=START + 2 * HOUR)
+    again = Silence(
+        reason=RequestReason.OUTBOUND, begins_at=moved.begins_at, ends_at=START + 2 * HOUR
+    )
     closed = replace(moved, ends_at=again.ends_at)
-    found = owed("600865", [closed, again], ["roof"], new, START + 2 * HOUR + MINUTE)
-    assert [(one.why, one.due_at) for one in found] == [
-        (Why.OUTBOUND, START + 2 * HOUR + WRITTEN_AFTER)
+    found = new_requests("600865", [closed, again], ["roof"], new, START + 2 * HOUR + MINUTE)
+    assert [(one.reason, one.due_at) for one in found] == [
+        (RequestReason.OUTBOUND, START + 2 * HOUR + WRITTEN_AFTER)
     ]
     next_visit = replace(SILENCE, begins_at=START + 6 * HOUR)
-    assert len(owed("600865", [next_visit], ["roof"], [*new, *found], START + 7 * HOUR)) == 1
+    assert (
+        len(new_requests("600865", [next_visit], ["roof"], [*new, *found], START + 7 * HOUR)) == 1
+    )
 
 
 def test_a_track_splits_a_silence_and_nothing_more_is_owed() -> None:
     path = visit(LLOV, START + HOUR, 2 * HOUR)
     sparse = hear(path, polls(START + 40 * MINUTE, START + 5 * HOUR, 300.0), floor_ft=5000)
     first = silences(sparse, WATCHED, START + 5 * HOUR, goes_on=False)
-    assert [one.why for one in first] == [Why.INBOUND, Why.OUTBOUND]
-    known = owed("600865", first, ["roof"], [], START + 5 * HOUR)
+    assert [one.reason for one in first] == [RequestReason.INBOUND, RequestReason.OUTBOUND]
+    known = new_requests("600865", first, ["roof"], [], START + 5 * HOUR)
     dense = hear(path, polls(START + 40 * MINUTE, START + 5 * HOUR, 5.0), floor_ft=2500)
     second = silences(dense, WATCHED, START + 6 * HOUR, goes_on=False)
-    assert [one.why for one in second] == [Why.INBOUND, Why.OUTBOUND]
-    assert owed("600865", second, ["roof"], known, START + 6 * HOUR) == []
+    assert [one.reason for one in second] == [RequestReason.INBOUND, RequestReason.OUTBOUND]
+    assert new_requests("600865", second, ["roof"], known, START + 6 * HOUR) == []
 
 
 def test_a_hole_in_a_track_itself_is_not_asked_for_again() -> None:
-    (one,) = owed("600865", [SILENCE], ["roof"], [], NOW)
+    (one,) = new_requests("600865", [SILENCE], ["roof"], [], NOW)
     known = [replace(one, first_at=START - 9 * HOUR, last_at=START + MINUTE)]
-    earlier = Silence(why=Why.OUTBOUND, begins_at=START - 8 * HOUR, ends_at=START - 5 * HOUR)
-    assert owed("600865", [earlier], ["roof"], known, NOW) == []
-    assert len(owed("600865", [earlier], ["opensky"], known, NOW)) == 1
+    earlier = Silence(
+        reason=RequestReason.OUTBOUND, begins_at=START - 8 * HOUR, ends_at=START - 5 * HOUR
+    )
+    assert new_requests("600865", [earlier], ["roof"], known, NOW) == []
+    assert len(new_requests("600865", [earlier], ["opensky"], known, NOW)) == 1
     before = replace(earlier, begins_at=START - 10 * HOUR)
-    assert len(owed("600865", [before], ["roof"], known, NOW)) == 1
+    assert len(new_requests("600865", [before], ["roof"], known, NOW)) == 1
 
 
 @pytest.fixture
-def fetch() -> Fetch:
+def fetch() -> TrackRequest:
     """One that is being tried for the first time."""
-    (one,) = owed("600865", [SILENCE], ["roof"], [], NOW)
-    return tried(one, NOW)
+    (one,) = new_requests("600865", [SILENCE], ["roof"], [], NOW)
+    return with_attempt(one, NOW)
 
 
-def got(until_s: float | None, **changes: Any) -> Got:
+def got(until_s: float | None, **changes: Any) -> TrackAttempt:
     """A track that ends so long after the silence began."""
     ends = [] if until_s is None else [START + timedelta(seconds=until_s)]
     times = frozenset([START - HOUR, *ends] if ends else [])
-    return replace(Got(times=times, whole=True, url="http://roof/x.json"), **changes)
+    return replace(TrackAttempt(times=times, whole=True, url="http://roof/x.json"), **changes)
 
 
-def test_a_try_is_noted_before_it_is_made(fetch: Fetch) -> None:
-    assert (fetch.tries, fetch.due_at, fetch.state) == (1, NOW + AGAIN_AFTER, FetchState.OWED)
+def test_a_try_is_noted_before_it_is_made(fetch: TrackRequest) -> None:
+    assert (fetch.tries, fetch.due_at, fetch.state) == (
+        1,
+        NOW + RETRY_AFTER,
+        TrackRequestState.OWED,
+    )
 
 
-def test_a_whole_track_that_reaches_the_silence_is_all_there_is(fetch: Fetch) -> None:
+def test_a_whole_track_that_reaches_the_silence_is_all_there_is(fetch: TrackRequest) -> None:
     for until_s in (0.0, 240.0, -NEARLY.total_seconds()):
         done = after_try(fetch, got(until_s), NOW)
-        assert done.state is FetchState.DONE
+        assert done.state is TrackRequestState.DONE
         assert (done.points, done.first_at, done.ended_at) == (2, START - HOUR, NOW)
         assert done.last_at == START + timedelta(seconds=until_s)
 
@@ -241,41 +260,45 @@ def test_a_whole_track_that_reaches_the_silence_is_all_there_is(fetch: Fetch) ->
 @pytest.mark.parametrize(
     ("result", "last_state"),
     [
-        (got(-61.0), FetchState.GIVEN_UP),
-        (got(None, problem="none there"), FetchState.FAILED),
-        (got(60.0, whole=False, problem="recent is missing"), FetchState.DONE),
+        (got(-61.0), TrackRequestState.ABANDONED),
+        (got(None, problem="none there"), TrackRequestState.FAILED),
+        (got(60.0, whole=False, problem="recent is missing"), TrackRequestState.DONE),
     ],
     ids=["older-than-the-silence", "none", "not-whole"],
 )
 def test_anything_less_is_tried_once_more(
-    fetch: Fetch, result: Got, last_state: FetchState
+    fetch: TrackRequest, result: TrackAttempt, last_state: TrackRequestState
 ) -> None:
     later = after_try(fetch, result, NOW)
     assert (later.state, later.due_at, later.ended_at) == (
-        FetchState.OWED,
-        NOW + AGAIN_AFTER,
+        TrackRequestState.OWED,
+        NOW + RETRY_AFTER,
         None,
     )
     assert later.detail
-    last = after_try(tried(later, later.due_at), result, later.due_at)
+    last = after_try(with_attempt(later, later.due_at), result, later.due_at)
     assert (last.state, last.ended_at) == (last_state, later.due_at)
 
 
-def test_there_is_no_second_try_when_the_trace_will_be_gone(fetch: Fetch) -> None:
-    late = START + KEPT - AGAIN_AFTER + MINUTE
-    assert after_try(fetch, got(None, problem="404"), late).state is FetchState.FAILED
+def test_there_is_no_second_try_when_the_trace_will_be_gone(fetch: TrackRequest) -> None:
+    late = START + KEPT - RETRY_AFTER + MINUTE
+    assert after_try(fetch, got(None, problem="404"), late).state is TrackRequestState.FAILED
 
 
-def test_a_limit_is_no_try_and_a_refusal_the_last(fetch: Fetch) -> None:
+def test_a_limit_is_no_try_and_a_refusal_the_last(fetch: TrackRequest) -> None:
     wished = after_limit(fetch, HOUR, "429", NOW)
-    assert (wished.tries, wished.due_at, wished.state) == (0, NOW + HOUR, FetchState.OWED)
+    assert (wished.tries, wished.due_at, wished.state) == (0, NOW + HOUR, TrackRequestState.OWED)
     assert after_limit(fetch, None, "429", NOW).due_at == NOW + LIMITED_FOR
     refused = after_refusal(fetch, "403", NOW)
-    assert (refused.state, refused.refused_at, refused.detail) == (FetchState.FAILED, NOW, "403")
+    assert (refused.state, refused.refused_at, refused.detail) == (
+        TrackRequestState.FAILED,
+        NOW,
+        "403",
+    )
 
 
-def test_what_waits_for_longer_than_a_trace_is_kept_is_given_up(fetch: Fetch) -> None:
+def test_what_waits_for_longer_than_a_trace_is_kept_is_given_up(fetch: TrackRequest) -> None:
     assert not expired(fetch, START + KEPT)
     assert expired(fetch, START + KEPT + MINUTE)
-    assert "not asked in time" in given_up(fetch, NOW).detail
-    assert given_up(replace(fetch, detail="429"), NOW).detail == "429"
+    assert "not asked in time" in abandoned(fetch, NOW).detail
+    assert abandoned(replace(fetch, detail="429"), NOW).detail == "429"

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.model import Airfield, Observation
-from collector.polling.rhythm import INBOUND_MEMORY, NEAR_MEMORY, Mood, Rhythm, mood, next_ask_at
+from collector.polling.rhythm import (
+    INBOUND_MEMORY,
+    NEAR_MEMORY,
+    FleetActivity,
+    PollIntervals,
+    fleet_activity,
+    next_ask_at,
+)
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 OVDA = Airfield(
@@ -43,30 +50,32 @@ def seen(
 @pytest.mark.parametrize(
     ("observation", "expected"),
     [
-        (seen(45.0), Mood.FAR),
-        (seen(36.0), Mood.NEAR),
-        (seen(31.2), Mood.INBOUND),
-        (seen(31.2, track_deg=0), Mood.NEAR),
-        (seen(30.3, altitude_ft=9_000, track_deg=0), Mood.INBOUND),
-        (seen(31.2, track_deg=None), Mood.INBOUND),
-        (seen(29.94, altitude_ft=None, on_ground=True), Mood.NEAR),
-        (seen(29.94, altitude_ft=None, on_ground=True, speed_kt=0.5), Mood.NEAR),
-        (seen(29.94, altitude_ft=None, on_ground=True, speed_kt=90), Mood.INBOUND),
-        (seen(31.2, ago=INBOUND_MEMORY - timedelta(seconds=1)), Mood.INBOUND),
-        (seen(31.2, ago=INBOUND_MEMORY + timedelta(seconds=1)), Mood.NEAR),
-        (seen(31.2, ago=NEAR_MEMORY + timedelta(seconds=1)), Mood.FAR),
+        (seen(45.0), FleetActivity.FAR),
+        (seen(36.0), FleetActivity.NEAR),
+        (seen(31.2), FleetActivity.INBOUND),
+        (seen(31.2, track_deg=0), FleetActivity.NEAR),
+        (seen(30.3, altitude_ft=9_000, track_deg=0), FleetActivity.INBOUND),
+        (seen(31.2, track_deg=None), FleetActivity.INBOUND),
+        (seen(29.94, altitude_ft=None, on_ground=True), FleetActivity.NEAR),
+        (seen(29.94, altitude_ft=None, on_ground=True, speed_kt=0.5), FleetActivity.NEAR),
+        (seen(29.94, altitude_ft=None, on_ground=True, speed_kt=90), FleetActivity.INBOUND),
+        (seen(31.2, ago=INBOUND_MEMORY - timedelta(seconds=1)), FleetActivity.INBOUND),
+        (seen(31.2, ago=INBOUND_MEMORY + timedelta(seconds=1)), FleetActivity.NEAR),
+        (seen(31.2, ago=NEAR_MEMORY + timedelta(seconds=1)), FleetActivity.FAR),
     ],
 )
 def test_mood_follows_place_height_heading_and_age(
-    observation: Observation, expected: Mood
+    observation: Observation, expected: FleetActivity
 ) -> None:
-    assert mood([observation], [OVDA], NOW) is expected
+    assert fleet_activity([observation], [OVDA], NOW) is expected
 
 
 def test_the_most_urgent_aircraft_decides() -> None:
-    assert mood([seen(45.0), seen(31.2), seen(36.0)], [OVDA], NOW) is Mood.INBOUND
-    assert mood([], [OVDA], NOW) is Mood.FAR
-    assert mood([seen(31.2)], [], NOW) is Mood.FAR
+    assert (
+        fleet_activity([seen(45.0), seen(31.2), seen(36.0)], [OVDA], NOW) is FleetActivity.INBOUND
+    )
+    assert fleet_activity([], [OVDA], NOW) is FleetActivity.FAR
+    assert fleet_activity([seen(31.2)], [], NOW) is FleetActivity.FAR
 
 
 def test_a_frozen_position_brings_nobody_near() -> None:
@@ -79,12 +88,12 @@ def test_a_frozen_position_brings_nobody_near() -> None:
         lon_deg=34.94,
         geom_altitude_ft=3000,
     )
-    assert mood([frozen], [OVDA], NOW) is Mood.FAR
+    assert fleet_activity([frozen], [OVDA], NOW) is FleetActivity.FAR
 
 
 def test_each_mood_has_its_interval() -> None:
-    rhythm = Rhythm(timedelta(minutes=3), timedelta(minutes=1), timedelta(seconds=20))
-    assert [rhythm.wished(m).total_seconds() for m in Mood] == [180, 60, 20]
+    rhythm = PollIntervals(timedelta(minutes=3), timedelta(minutes=1), timedelta(seconds=20))
+    assert [rhythm.interval_of(m).total_seconds() for m in FleetActivity] == [180, 60, 20]
 
 
 @given(

@@ -59,8 +59,8 @@ def main(words: Sequence[str] | None = None) -> int:
 def _oracle(asked: argparse.Namespace) -> Oracle | None:
     if asked.oracle <= 0:
         return None
-    taught = lessons(asked.oracle, processes=asked.processes, cache=asked.cache)
-    return learned(taught, trees=asked.trees, seed=ORACLE_SEED)
+    invalidate_learned = lessons(asked.oracle, processes=asked.processes, cache=asked.cache)
+    return learned(invalidate_learned, trees=asked.trees, seed=ORACLE_SEED)
 
 
 def _verdict(result: Score) -> int:

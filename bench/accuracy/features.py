@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from collector.geo import angle_between_deg, bearing_deg, distance_nm, runway_frame_nm
 from collector.landings.cells import cell_away_nm
-from collector.model.hearing import CELL_DEG, SLOT, Slot
+from collector.model.coverage import CELL_DEG, SLOT, CoverageSlot
 from collector.tracking import Fix
 
 from .places import FIELDS, field, runways
@@ -22,7 +22,7 @@ AROUND = timedelta(hours=3)
 FLEW_ON = timedelta(minutes=20)
 
 
-def features(question: Question, slots: Sequence[Slot]) -> list[float]:
+def features(question: Question, slots: Sequence[CoverageSlot]) -> list[float]:
     """All numbers of one question, always as many, in the same order."""
     fixes = question.fixes
     last = fixes[question.before]
@@ -134,7 +134,7 @@ def _between(question: Question) -> list[float]:
     return numbers
 
 
-def _listening(question: Question, last: Fix, slots: Sequence[Slot]) -> list[float]:
+def _listening(question: Question, last: Fix, slots: Sequence[CoverageSlot]) -> list[float]:
     """Who listened: just after the last fix, and in all of it; how low others were heard."""
     lat, lon = last.lat_deg or 0.0, last.lon_deg or 0.0
     soon = alive = inside = heard = jammed = 0

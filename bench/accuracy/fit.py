@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from collector.landings.contacts import contacts_of
-from collector.landings.context import Scene
+from collector.landings.context import Context
 from collector.landings.fields import usable
 from collector.landings.inferred import evidence_of
 from collector.landings.rules import LandingRules
@@ -81,7 +81,7 @@ def lessons_of(one: Case, what: Heard) -> list[Lesson]:
         if not fixes:
             continue
         able = usable(fields, fixes[-1], sends.type_code, rules)
-        scene = Scene(able, slots, rules, what.now)
+        scene = Context(able, slots, rules, what.now)
         contacts = contacts_of(fixes, able, rules)
         for gap in gaps_of(contacts, rules):
             silence = silence_of(contacts, gap, scene)

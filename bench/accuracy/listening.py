@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from collector.decode.rows import counting_altitude_ft
 from collector.geo import distance_nm
 from collector.model import Observation
-from collector.model.hearing import CELL_DEG, Cell, Hearing, Slot, band_of, join_all
+from collector.model.coverage import CELL_DEG, Cell, CoverageSlot, PollCoverage, band_of, slots_of
 from collector.model.reply import Outcome
 
 from .cases import Case, Feed
@@ -33,7 +33,7 @@ class Heard:
 
     observations: tuple[tuple[Observation, ...], ...]
     """One tuple for each aircraft of the case, in order of polls."""
-    slots: tuple[Slot, ...]
+    slots: tuple[CoverageSlot, ...]
     now: datetime
 
 
@@ -42,14 +42,14 @@ def heard(case: Case) -> Heard:
     rng = random.Random(f"listening {case.seed} {case.index}")
     traffic = by_minute(others(rng, case.begin_s, case.end_s), case.begin_s, case.end_s)
     observations: list[list[Observation]] = [[] for _ in case.flights]
-    hearings: list[Hearing] = []
+    hearings: list[PollCoverage] = []
     for number, feed in enumerate(case.feeds):
         poller = _Poller(case, feed, number, rng, traffic)
         for now_s in _polls(case, feed):
             hearings.append(poller.poll(now_s, observations))
     return Heard(
         tuple(tuple(one) for one in observations),
-        tuple(join_all(hearings)),
+        tuple(slots_of(hearings)),
         datetime.fromtimestamp(case.end_s, UTC),
     )
 
@@ -91,7 +91,7 @@ class _Poller:
         self.traffic = traffic
         self.airs = [Air(case, index, feed, number, rng) for index in range(len(case.flights))]
 
-    def poll(self, now_s: float, into: list[list[Observation]]) -> Hearing:
+    def poll(self, now_s: float, into: list[list[Observation]]) -> PollCoverage:
         """Ask once; what was heard of the case's aircraft goes into `into`."""
         fault = self.case.fault if self.case.trouble.on(now_s, self.number) else Fault.NONE
         if fault in (Fault.OUTAGE_ONE, Fault.OUTAGE_ALL, Fault.OUTAGE_STAY):
@@ -135,8 +135,8 @@ class _Poller:
         aircraft: int = 0,
         unplaced: int = 0,
         cells: dict[Cell, int] | None = None,
-    ) -> Hearing:
-        return Hearing(
+    ) -> PollCoverage:
+        return PollCoverage(
             feed=self.feed.name,
             at=datetime.fromtimestamp(now_s, UTC),
             outcome=outcome,

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.landings.evidence.features import TABLES, WIDTHS, Piece
+from collector.landings.evidence.features import TABLES, WIDTHS, Feature
 
-Lesson = tuple[dict[str, list[Piece]], str]
+Lesson = tuple[dict[str, list[Feature]], str]
 """The pieces of each possible field, and where it truly landed (`none` too)."""
 
 SHRINK = 0.1

@@ -11,7 +11,7 @@ from datetime import timedelta
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Observation, WatchMatch
-from collector.model.hearing import Hearing, join_all
+from collector.model.coverage import PollCoverage, slots_of
 from collector.model.reply import Reply
 from collector.pipeline.sift import Region, sift
 from collector.settings.airfield_catalogue import look_up, shipped_as
@@ -62,14 +62,14 @@ def recorded() -> Iterator[str]:
 def _counted(recording: Recording) -> Iterator[tuple[str, str]]:
     rules = LandingRules()
     region = Region(tuple((f.lat_deg, f.lon_deg, 100.0) for f in recording.airfields))
-    hearings: list[Hearing] = []
+    hearings: list[PollCoverage] = []
     heard: dict[str, list[Observation]] = defaultdict(list)
     for reply in recording.replies:
         sifted = sift(reply, lambda _row, _day: EVERYBODY, region)
-        hearings.append(sifted.hearing)
+        hearings.append(sifted.coverage)
         for observation, _ in sifted.observations:
             heard[observation.icao24].append(observation)
-    slots = join_all(hearings) if any(hearing.area for hearing in hearings) else []
+    slots = slots_of(hearings) if any(hearing.area for hearing in hearings) else []
     for icao24, observations in heard.items():
         now = max(observation.heard_at for observation in observations) + SETTLED
         for each in detect(observations, slots, recording.airfields, rules, now).detections:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 
 from collector.landings.rules import LandingRules
 from collector.model import Observation
-from collector.model.hearing import join_all
+from collector.model.coverage import slots_of
 from collector.polling.track_rules import silences
 
 from .cases import Case, Feed, case
@@ -74,7 +74,7 @@ def heard(one: Case, way: Way) -> Heard:
     if way.tracks:
         for index, mine in enumerate(found):
             mine.extend([row for each in _tracks(one, index, mine, now) for row in each])
-    return Heard(tuple(map(tuple, found)), tuple(join_all(hearings)), now)
+    return Heard(tuple(map(tuple, found)), tuple(slots_of(hearings)), now)
 
 
 def _tracks(

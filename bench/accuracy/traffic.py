@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from collector.model.hearing import CELL_DEG, Cell, band_of
+from collector.model.coverage import CELL_DEG, Cell, band_of
 from collector.pipeline.sift import Region
 
 from .legs import Pilot, corner

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from collector.alerts.backtest import Backtest, backtest
 from collector.coverage.share import MARGIN
 from collector.model import Rule, Watch
-from collector.queries.coverage import Visibility
+from collector.queries.coverage import CoverageQuery
 from collector.queries.weeks import TRAILING
-from collector.store import Store, hearings, landings
+from collector.store import Store, coverage_slots, landings
 from collector.weeks import week_bounds, week_of, weeks_between
 
 
@@ -31,13 +31,13 @@ def first_known(store: Store, watch: Watch) -> datetime | None:
     """
     found = landings.find(store, watch=watch.name, include_retracted=True)
     times = [each.detection.touchdown_at for each in found[:1]]
-    listened = hearings.first(store)
+    listened = coverage_slots.first(store)
     return min([*times, *([listened] if listened else [])], default=None)
 
 
 def run(
     store: Store,
-    visibility: Visibility,
+    visibility: CoverageQuery,
     asked: Sequence[tuple[Watch, Rule]],
     begin: datetime | None,
     end: datetime,
@@ -62,14 +62,14 @@ def run(
 class _Seen:
     """How much could be seen at a rule's place; finished weeks are computed once."""
 
-    visibility: Visibility
+    visibility: CoverageQuery
     rule: Rule
     watch: Watch
     _weeks: dict[str, float] = field(default_factory=dict)
 
     def shares(self, now: datetime) -> dict[str, float]:
         """By week, as it was at `now`."""
-        first = hearings.first(self.visibility.store)
+        first = coverage_slots.first(self.visibility.store)
         if first is None or first > now:
             return {}
         zone = self.watch.zone
@@ -80,7 +80,7 @@ class _Seen:
         """Of the whole stretch."""
         seen = timedelta()
         zone = self.watch.zone
-        first = hearings.first(self.visibility.store)
+        first = coverage_slots.first(self.visibility.store)
         if first is not None and first < end:
             keys = weeks_between(week_of(max(first, begin), zone), week_of(end, zone))
             for key in keys:
@@ -89,14 +89,14 @@ class _Seen:
                 if inside == week:
                     seen += (week[1] - week[0]) * self._week(key, end)
                 elif inside[0] < inside[1]:
-                    of = self.visibility.of(self.rule.place, *inside)
+                    of = self.visibility.between(self.rule.place, *inside)
                     seen += (inside[1] - inside[0]) * of.share
         return seen / (end - begin)
 
     def _week(self, key: str, now: datetime) -> float:
         place, zone = self.rule.place, self.watch.zone
         if now < week_bounds(key, zone)[1] + MARGIN:
-            return self.visibility.week(place, zone, key, now)
+            return self.visibility.of_week(place, zone, key, now)
         if key not in self._weeks:
-            self._weeks[key] = self.visibility.week(place, zone, key, now)
+            self._weeks[key] = self.visibility.of_week(place, zone, key, now)
         return self._weeks[key]

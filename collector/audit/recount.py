@@ -14,12 +14,11 @@ from collector.published.csv_tables import Numbered
 from collector.published.grouping import Reported, reported, single
 from collector.published.matching import Airframes, matched
 from collector.published.verdicts import Known, Verdict, elsewhere, verdict
-from collector.queries import coverage_days as seen
-from collector.queries import published_record as published
+from collector.queries import coverage_days, published_record
 from collector.queries.coverage import airfield_on
 from collector.queries.period_report import zones_of
-from collector.reports import formatting as wording
-from collector.services import Line
+from collector.reports import formatting
+from collector.services import Services
 from collector.store import landings, observations
 
 AROUND = timedelta(days=2)
@@ -38,23 +37,23 @@ class Recounted:
 
 
 def recount(
-    line: Line,
+    services: Services,
     rows: Sequence[Numbered[Sighting]],
     *,
     now: datetime,
-    progress: seen.Watching | None = None,
+    progress: coverage_days.Watching | None = None,
 ) -> list[Recounted]:
     """Every row of a list with its fate, in the list's order. Raises StoreError."""
-    watches, airfields = line.settings.watches, line.settings.airfields
+    watches, airfields = services.settings.watches, services.settings.airfields
     airframes = Airframes.of(watches)
     zones = zones_of(airfields)
-    found = landings.find(line.store, include_retracted=True)
+    found = landings.find(services.store, include_retracted=True)
     mine = _matches([one.row for one in rows], found, airframes, zones)
     codes = list(dict.fromkeys(code for watch in watches for code in watch.airfields))
     zone = watches[0].zone if watches else "UTC"
     dated = [one.row.period for one in rows]
-    shares = seen.seen_days(
-        line.store,
+    shares = coverage_days.seen_days(
+        services.store,
         airfields,
         codes,
         zone,
@@ -63,8 +62,8 @@ def recount(
         now=now,
         progress=progress,
     )
-    others = [*published.known(line.store).sightings, *(one.row for one in rows)]
-    tracks = _Tracks(line, airframes, found, now)
+    others = [*published_record.known(services.store).sightings, *(one.row for one in rows)]
+    tracks = _Tracks(services, airframes, found, now)
     told = []
     for place, one in enumerate(rows):
         row = one.row
@@ -79,7 +78,7 @@ def recount(
             alibis=alibis,
             seen=sightings,
             coverage=_coverage(row, shares.get(row.airfield or "", {})),
-            known=_known(line, row),
+            known=_known(services, row),
             watched=watch is not None,
             followed=any(airframes.wanted(row, each) for each in watches),
         )
@@ -116,7 +115,7 @@ def _matches(
     return mine
 
 
-def _coverage(row: Sighting, shares: seen.Days) -> float | None:
+def _coverage(row: Sighting, shares: coverage_days.Days) -> float | None:
     first, last = row.period.first, row.period.last
     if first is None or last is None:
         return None
@@ -124,16 +123,20 @@ def _coverage(row: Sighting, shares: seen.Days) -> float | None:
     return sum(shares.get(day, 0.0) for day in days) / len(days)
 
 
-def _known(line: Line, row: Sighting) -> bool:
+def _known(services: Services, row: Sighting) -> bool:
     first, last = row.period.first, row.period.last
-    return first is not None and last is not None and bool(seen.known_days(line.store, first, last))
+    return (
+        first is not None
+        and last is not None
+        and bool(coverage_days.known_days(services.store, first, last))
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Tracks:
     """What the stored tracks say of airframes that rows name."""
 
-    line: Line
+    services: Services
     airframes: Airframes
     landings: Sequence[Landing]
     now: datetime
@@ -143,12 +146,12 @@ class _Tracks:
         addresses = self.airframes.addresses(row)
         if row.airfield is None or row.period.days > LONGEST.days or len(addresses) != 1:
             return None
-        airfields = self.line.settings.airfields
+        airfields = self.services.settings.airfields
         begin, end = single(row, watch.zone).allowed
         if begin >= min(end, self.now) or airfield_on(airfields, row.airfield, begin) is None:
             return None
         (icao24,) = addresses
-        known = observations.span(self.line.store, icao24, begin - AROUND, end + AROUND)
+        known = observations.span(self.services.store, icao24, begin - AROUND, end + AROUND)
         if not known:
             return None
         (told,) = ledger(
@@ -188,8 +191,10 @@ def _on(row: Sighting, at: datetime) -> bool:
 
 def _words(told: LedgerRow, zone: str) -> str:
     where = told.last_proven_where or "nowhere"
-    when = "" if told.last_proven_at is None else f", {wording.moment(told.last_proven_at, zone)}"
-    gap = wording.duration(told.longest_unaccounted)
+    when = (
+        "" if told.last_proven_at is None else f", {formatting.moment(told.last_proven_at, zone)}"
+    )
+    gap = formatting.duration(told.longest_unaccounted)
     return (
         f"{told.registration or told.icao24} tracked {where}{when}; never unheard for more than "
         f"{gap}, too short for a landing there"

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from collector.archives.units import TRACE_NAME, Kind, Skipped, Unit
 from collector.archives.units import units as units_in
-from collector.store import Store
-from collector.store import archive_units as manifest
+from collector.store import Store, archive_units
 from collector.store.archive_units import Known
 
 BATCH_UNITS = 16
@@ -26,7 +25,7 @@ BATCHES_EACH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
+class WorkPlan:
     """The units that were found."""
 
     due: tuple[Unit, ...]
@@ -50,14 +49,14 @@ def units_of(
     return found
 
 
-def sort(
+def plan_work(
     units: Iterable[Unit], store: Store | None, fingerprint: str, *, again: bool = False
-) -> Sorted:
+) -> WorkPlan:
     """What is to be read of them. Raises StoreError."""
     keys = {unit.key: unit for unit in units}
-    known = manifest.known(store, keys) if store is not None else {}
+    known = archive_units.known(store, keys) if store is not None else {}
     same = {key: one for key, one in known.items() if one.fingerprint == fingerprint and not again}
-    return Sorted(
+    return WorkPlan(
         due=tuple(unit for key, unit in keys.items() if key not in same),
         known=tuple(same.values()),
         afresh=len(same) < len(known),

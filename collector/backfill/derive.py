@@ -12,10 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from collector.services import Line
-from collector.store import Store, aircraft, observations
-from collector.store import archive_units as manifest
-from collector.store import rederivation_queue as rederiving
+from collector.services import Services
+from collector.store import Store, aircraft, archive_units, observations, rederivation_queue
 from collector.store.rederivation_queue import EVERYBODY, Due
 
 REPORTS = 5_000
@@ -42,59 +40,65 @@ class Unseen:
         """Nobody looks."""
 
 
-def derive(line: Line, now: datetime, progress: Progress) -> int:
+def derive(services: Services, now: datetime, progress: Progress) -> int:
     """Derive whatever is due, and ask the rules; how many changes to landings that made.
 
     Raises StoreError.
     """
     changes = 0
     while True:
-        progress.steps(_normalise(line.store))
-        while (due := rederiving.first(line.store)) is not None and due.icao24 != EVERYBODY:
-            made, rest = _derive_one(line, due, now)
+        progress.steps(_normalise(services.store))
+        while (
+            due := rederivation_queue.first(services.store)
+        ) is not None and due.icao24 != EVERYBODY:
+            made, rest = _derive_one(services, due, now)
             changes += made
             if rest is None:
                 progress(due.icao24)
-        if _tell(line, now):
+        if _tell(services, now):
             return changes
 
 
-def _derive_one(line: Line, due: Due, now: datetime) -> tuple[int, Due | None]:
-    with line.store.transaction():
-        reach = observations.later(line.store, due.icao24, due.first_at, REPORTS)
+def _derive_one(services: Services, due: Due, now: datetime) -> tuple[int, Due | None]:
+    with services.store.transaction():
+        reach = observations.later(services.store, due.icao24, due.first_at, REPORTS)
         last = due.last_at if reach is None else min(reach, due.last_at)
-        changes, seen = line.pipeline.derive_one(due.icao24, due.first_at, last, now)
-        rederiving.touch(line.store, line.rulings.touches(changes))
-        rest = observations.after(line.store, due.icao24, max(last, seen.end))
+        changes, seen = services.pipeline.derive_one(due.icao24, due.first_at, last, now)
+        rederivation_queue.touch(
+            services.store, services.alert_evaluator.touchdowns_by_watch(changes)
+        )
+        rest = observations.after(services.store, due.icao24, max(last, seen.end))
         goes_on = rest is not None and rest <= due.last_at
         left = Due(due.icao24, rest, due.last_at) if goes_on and rest is not None else None
-        rederiving.derived(line.store, due, left)
+        rederivation_queue.derived(services.store, due, left)
     return len(changes), left
 
 
-def _tell(line: Line, now: datetime) -> bool:
+def _tell(services: Services, now: datetime) -> bool:
     """Ask the rules about every landing that changed; what was read is done then.
 
     False if there is something to be derived after all: another process reads as well.
     """
-    line.rulings.prepare(rederiving.touched(line.store), now)
-    with line.store.transaction():
-        if rederiving.first(line.store) is not None:
+    services.alert_evaluator.prepare(rederivation_queue.touched(services.store), now)
+    with services.store.transaction():
+        if rederivation_queue.first(services.store) is not None:
             return False
-        line.rulings.touched(rederiving.touched(line.store), now)
-        rederiving.told(line.store)
-        manifest.finish(line.store, now)
+        services.alert_evaluator.evaluate_touchdowns(
+            rederivation_queue.touched(services.store), now
+        )
+        rederivation_queue.told(services.store)
+        archive_units.finish(services.store, now)
     return True
 
 
 def _normalise(store: Store) -> int:
     """Make what is due stretches of single aircraft that lie apart; how many."""
     with store.transaction():
-        due = rederiving.everything(store)
+        due = rederivation_queue.everything(store)
         everybody = [one for one in due if one.icao24 == EVERYBODY]
         single = [one for one in due if one.icao24 != EVERYBODY]
         merged = _merged([*single, *_of_everybody(store, _merged(everybody))])
-        rederiving.replace(store, merged)
+        rederivation_queue.replace(store, merged)
         return len(merged)
 
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from collector.backfill import writer as storing
-from collector.backfill.batches import Sorted
+from collector.backfill import writer
+from collector.backfill.batches import WorkPlan
 from collector.backfill.derive import Unseen, derive
 from collector.backfill.run import portions
 from collector.backfill.search import Search
 from collector.backfill.workers import InProcess, Workers
 from collector.clock import Clock
-from collector.services import line
+from collector.services import build_services
 from collector.settings import Settings
 from collector.store import Store
 
@@ -49,7 +49,7 @@ class Plan:
         return max(self.reading / workers, self.writing)
 
 
-def plan(settings: Settings, search: Search, order: Sorted, clock: Clock) -> Plan:
+def plan(settings: Settings, search: Search, order: WorkPlan, clock: Clock) -> Plan:
     """Read the first units to tell how long all of them take; changes nothing.
 
     Raises StoreError, OSError where there is no room for the throw-away database.
@@ -60,11 +60,11 @@ def plan(settings: Settings, search: Search, order: Sorted, clock: Clock) -> Pla
         tempfile.TemporaryDirectory(prefix="collector-plan-") as folder,
         Store.open(Path(folder) / "plan.sqlite") as store,
     ):
-        whole = line(_without_rules(settings), store)
+        whole = build_services(_without_rules(settings), store)
         before = time.perf_counter()
         for portion in portions(search, order, Workers(InProcess(), 1), clock):
             between = time.perf_counter()
-            storing.store(whole, search, portion)
+            writer.store(whole, search, portion)
             reading_s += between - before
             before = time.perf_counter()
             writing_s += before - between

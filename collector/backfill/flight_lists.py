@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from collector.archives.flight_lists import Flown, read
-from collector.backfill.session import Run, known, scope_of
+from collector.backfill.session import Session, known, scope_of
 from collector.errors import DecodeError
 from collector.feeds.opensky_flights import PRICE, SOURCE, FlightTable, ready
 from collector.model import Aircraft, Airfield, Arrival
@@ -62,9 +62,9 @@ def fields_of(settings: Settings) -> Mapping[str, Sequence[Airfield]]:
     return fields
 
 
-def take_files(run: Run, paths: Sequence[Path]) -> None:
+def take_files(run: Session, paths: Sequence[Path]) -> None:
     """Every flight list among these files and folders. Raises StoreError."""
-    settings, store = run.line.settings, run.line.store
+    settings, store = run.services.settings, run.services.store
     fields, wanted, scope = fields_of(settings), Wanted(settings), scope_of(settings)
     before, now_at = known(store, FILES, scope), run.clock.now()
     for path in _files(paths, run.report.problem):
@@ -84,7 +84,7 @@ def take_files(run: Run, paths: Sequence[Path]) -> None:
 
 
 def _take_file(
-    run: Run,
+    run: Session,
     path: Path,
     rows: Callable[[Callable[[str], None]], Iterable[Arrival]],
     scope: str,
@@ -98,12 +98,12 @@ def _take_file(
     except DecodeError as error:
         damaged = True
         run.report.problem(str(error))
-    store, now = run.line.store, run.clock.now()
+    store, now = run.services.store, run.clock.now()
     with store.transaction():
         arrivals.forget(store, subject)
         arrivals.add(store, found, subject, now)
         outcome = DAMAGED if damaged else TAKEN if found else NONE
-        run.note(FILES, subject, scope, outcome, flights=len(found), **mark)
+        run.record_outcome(FILES, subject, scope, outcome, flights=len(found), **mark)
     run.stated += len(found)
 
 
@@ -134,13 +134,13 @@ class Ask:
         return f"{self.day} {self.airfield or self.icao24}"
 
 
-def plan(run: Run, days: Sequence[date], *, aircraft: bool) -> list[Ask]:
+def plan(run: Session, days: Sequence[date], *, aircraft: bool) -> list[Ask]:
     """What is still to be asked: each watched airfield and day, with `aircraft` each aircraft too.
 
     Raises StoreError.
     """
-    settings = run.line.settings
-    before = known(run.line.store, SOURCE, scope_of(settings))
+    settings = run.services.settings
+    before = known(run.services.store, SOURCE, scope_of(settings))
     codes = dict.fromkeys(field.icao for field in settings.watched)
     matcher = fleet(settings)
     asks = [
@@ -160,11 +160,11 @@ def plan(run: Run, days: Sequence[date], *, aircraft: bool) -> list[Ask]:
 class OpenSky:
     """A run through OpenSky's flight table, within the credits of the day."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Session) -> None:
         """Raises ConfigError unless the configuration names agreement and account."""
-        settings = run.line.settings
+        settings = run.services.settings
         found = next((each for each in settings.feeds if each.kind == "opensky"), None)
-        store, clock = run.line.store, run.clock
+        store, clock = run.services.store, run.clock
         self._run = run
         self._table = FlightTable(
             found,
@@ -172,14 +172,14 @@ class OpenSky:
             clock,
             lambda cost: feeds.spend(store, BUCKET, clock.now(), cost),
         )
-        self._table.purse.resume(feeds.spent(store, BUCKET, clock.now()), clock.now())
+        self._table.budget.resume(feeds.spent(store, BUCKET, clock.now()), clock.now())
         self._wanted = Wanted(settings)
         self._fields = fields_of(settings)
         self._scope = scope_of(settings)
 
     def affordable(self) -> int | None:
         """How many requests today's credits still pay for; None: no limit."""
-        left = self._table.purse.left(self._run.clock.now())
+        left = self._table.budget.left(self._run.clock.now())
         return None if left is None else left // PRICE
 
     def run(self, asks: Sequence[Ask]) -> None:
@@ -202,14 +202,14 @@ class OpenSky:
             if ask.airfield is not None
             else partial(self._table.of_aircraft, ask.icao24 or "")
         )
-        given = run.patiently(lambda: one(ask.day, run.report.problem))
+        given = run.with_patience(lambda: one(ask.day, run.report.problem))
         found = [each for each in given if self._keeps(each)]
-        store = run.line.store
+        store = run.services.store
         with store.transaction():
             arrivals.forget(store, ask.subject)
             arrivals.add(store, found, ask.subject, run.clock.now())
             outcome = TAKEN if found else NONE
-            run.note(SOURCE, ask.subject, self._scope, outcome, flights=len(found))
+            run.record_outcome(SOURCE, ask.subject, self._scope, outcome, flights=len(found))
         run.stated += len(found)
 
     def _keeps(self, arrival: Arrival) -> bool:

@@ -28,7 +28,7 @@ from collector.archives.releases import (
 from collector.archives.tar1090 import History, final
 from collector.archives.tar_survey import Survey, survey
 from collector.backfill.sample import Sample
-from collector.backfill.session import Budget, Run, known, scope_of
+from collector.backfill.session import Budget, Session, known, scope_of
 from collector.errors import ArchiveError, FeedError, Interrupted, RateLimited, Refused
 from collector.http import Downloaded, discard, download
 from collector.http.etiquette import without_credentials
@@ -64,7 +64,7 @@ FAILURES = 3
 class Releases:
     """Which release holds a day? Each year's list is fetched once, when it is needed."""
 
-    def __init__(self, run: Run, url: str) -> None:
+    def __init__(self, run: Session, url: str) -> None:
         self._run = run
         self._url = url
         self._lists: dict[int, list[Release]] = {}
@@ -78,7 +78,7 @@ class Releases:
         if year not in self._lists:
             url = self._url.replace("{year}", str(year))
             ask = self._run.http.get
-            answer = self._run.patiently(lambda: ask(url, tolerate=(404,)))
+            answer = self._run.with_patience(lambda: ask(url, tolerate=(404,)))
             text = "" if answer.status == 404 else answer.body.decode("utf-8", "replace")
             where = without_credentials(url)
             hosts = {urlsplit(url).hostname or "", FILES_AT}
@@ -86,14 +86,14 @@ class Releases:
         return self._lists[year]
 
 
-def whole_days(run: Run, settings: ArchiveSettings, days: Sequence[date]) -> None:
+def whole_days(run: Session, settings: ArchiveSettings, days: Sequence[date]) -> None:
     """Every day's archive, one after the other.
 
     Raises FeedError where the archive refuses us or cannot be reached, ArchiveError where the
     disk or the budget is full, StoreError.
     """
     archive = _Archive(run, settings)
-    before = known(run.line.store, SOURCE, archive.scope)
+    before = known(run.services.store, SOURCE, archive.scope)
     for day in days:
         last = before.get(day.isoformat())
         if last is not None and _done(run, last):
@@ -105,7 +105,7 @@ def whole_days(run: Run, settings: ArchiveSettings, days: Sequence[date]) -> Non
         run.report.step(day.isoformat())
 
 
-def _done(run: Run, last: Asked) -> bool:
+def _done(run: Session, last: Asked) -> bool:
     """Whether an earlier run is to be believed: three damaged gigabytes are not fetched twice."""
     if run.again:
         return False
@@ -134,8 +134,8 @@ def addresses(settings: Settings, day: date, also: Sequence[str]) -> list[str]:
 class _Archive:
     """adsb.lol's archive, asked day by day in one run."""
 
-    def __init__(self, run: Run, settings: ArchiveSettings) -> None:
-        self.scope = scope_of(run.line.settings, *run.sought.more)
+    def __init__(self, run: Session, settings: ArchiveSettings) -> None:
+        self.scope = scope_of(run.services.settings, *run.sought.more)
         self._run = run
         self._folder = settings.folder / SOURCE
         self._releases = Releases(run, settings.releases_url)
@@ -188,7 +188,7 @@ class _Archive:
         else:
             if found.problem is not None:
                 run.report.day(f"{day}: read as far as it goes: {found.problem}")
-            run.take(paths, SOURCE, run.sought)
+            run.read_traces(paths, SOURCE, run.sought)
             whole = release.whole and found.problem is None and day not in self._bad
             counts = {"traces": found.traces, "folders": found.folders, "kept": run.keep}
             seconds = round((run.clock.now() - begun).total_seconds(), 1)
@@ -205,11 +205,13 @@ class _Archive:
         ]
 
     def _note(self, day: date, outcome: str, **detail: Any) -> None:
-        self._run.note(SOURCE, day.isoformat(), self.scope, outcome, **detail)
+        self._run.record_outcome(SOURCE, day.isoformat(), self.scope, outcome, **detail)
 
 
-def _part(run: Run, url: str, to: Path, budget: Budget) -> Downloaded:
-    got = run.patiently(lambda: download(run.http, url, to, room=budget.room, follow=REDIRECTED_TO))
+def _part(run: Session, url: str, to: Path, budget: Budget) -> Downloaded:
+    got = run.with_patience(
+        lambda: download(run.http, url, to, room=budget.room, follow=REDIRECTED_TO)
+    )
     log.info("fetched", file=to.name, megabytes=got.size_bytes // 1_000_000, sha256=got.sha256)
     return got
 
@@ -234,7 +236,7 @@ def _remove(folder: Path) -> None:
 
 
 def per_aircraft(
-    run: Run,
+    run: Session,
     settings: ArchiveSettings,
     url: str,
     days: Sequence[date],
@@ -246,10 +248,10 @@ def per_aircraft(
     """
     history = History(run.http, url, settings.folder / PER_AIRCRAFT)
     budget = Budget(settings.folder, settings.disk_budget_gb)
-    scope = scope_of(run.line.settings, url, tuple(sorted(also)))
+    scope = scope_of(run.services.settings, url, tuple(sorted(also)))
     sample = Sample(1.0, tuple((icao24, icao24) for icao24 in sorted(also)))
     search = replace(run.sought, sample=sample)
-    before = {} if run.again else known(run.line.store, PER_AIRCRAFT, scope)
+    before = {} if run.again else known(run.services.store, PER_AIRCRAFT, scope)
     for _, month in groupby(days, lambda day: (day.year, day.month)):
         got: dict[date, list[Path]] = {}
         for day in month:
@@ -262,17 +264,17 @@ def per_aircraft(
             else:
                 got[day] = list(_traces(run, history, day, also, budget))
             run.report.step(day.isoformat())
-        run.take([path for paths in got.values() for path in paths], feed_of(url), search)
+        run.read_traces([path for paths in got.values() for path in paths], feed_of(url), search)
         for day, paths in got.items():
             outcome = READ if paths else NOBODY
-            run.note(PER_AIRCRAFT, day.isoformat(), scope, outcome, heard=len(paths))
+            run.record_outcome(PER_AIRCRAFT, day.isoformat(), scope, outcome, heard=len(paths))
 
 
 def _traces(
-    run: Run, history: History, day: date, also: Sequence[str], budget: Budget
+    run: Session, history: History, day: date, also: Sequence[str], budget: Budget
 ) -> Iterator[Path]:
-    for icao24 in addresses(run.line.settings, day, also):
+    for icao24 in addresses(run.services.settings, day, also):
         ask = partial(history.trace, icao24, day, room=budget.small)
-        path = run.patiently(ask)
+        path = run.with_patience(ask)
         if path is not None:
             yield path

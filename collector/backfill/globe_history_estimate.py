@@ -18,8 +18,7 @@ from collector.backfill.globe_history import DAMAGED, DONE, PER_AIRCRAFT, READ, 
 from collector.backfill.search import Search
 from collector.backfill.session import same_scope, scope_of
 from collector.settings import Settings
-from collector.store import Store
-from collector.store import archive_requests as asked
+from collector.store import Store, archive_requests
 
 USUAL_DAY_BYTES = 3_000_000_000
 """FEEDS.md §4.1."""
@@ -55,7 +54,7 @@ def whole_days(
     partial: bool = False,
 ) -> Plan:
     """Of whole days; `store` None: nothing was ever asked. Raises StoreError."""
-    asks = asked.of(store, SOURCE) if store is not None else {}
+    asks = archive_requests.of(store, SOURCE) if store is not None else {}
     before = same_scope(asks, scope_of(settings, *search.more))
     settled = DONE if partial else (*DONE, DAMAGED)
     done = {day for day, last in before.items() if last.outcome in settled and not again}
@@ -94,7 +93,7 @@ def per_aircraft(
 
     Raises StoreError.
     """
-    asks = asked.of(store, PER_AIRCRAFT) if store is not None else {}
+    asks = archive_requests.of(store, PER_AIRCRAFT) if store is not None else {}
     before = same_scope(asks, scope_of(settings, url, tuple(sorted(also))))
     done = {day for day, last in before.items() if last.outcome in DONE and not again}
     due = [day for day in days if day.isoformat() not in done and final(day, now)]

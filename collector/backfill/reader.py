@@ -22,7 +22,7 @@ from collector.decode import Row, decode
 from collector.decode.trace import TraceRow
 from collector.errors import DecodeError
 from collector.model import Observation, WatchMatch
-from collector.model.hearing import Slot
+from collector.model.coverage import CoverageSlot
 from collector.model.reply import LATEST_AHEAD, Fleet, Reply
 from collector.pipeline.sift import sift
 
@@ -59,7 +59,7 @@ class Found:
 
     seen: tuple[Seen, ...] = ()
     """Reports that are wanted, with who wants them."""
-    slots: tuple[Slot, ...] = ()
+    slots: tuple[CoverageSlot, ...] = ()
     """When and where the network proves to have heard."""
     rows: Mapping[date, int] = field(default_factory=dict)
     """How many rows are of which UTC day, of the traces that were looked at for it."""
@@ -117,7 +117,7 @@ class _Reader:
     now_at: datetime
     bookmark: Bookmark
     seen: list[Seen] = field(default_factory=list)
-    slots: list[Slot] = field(default_factory=list)
+    slots: list[CoverageSlot] = field(default_factory=list)
     together: int = 0
     """So many slots there were when they were joined last."""
     days: Counter[date] = field(default_factory=Counter)

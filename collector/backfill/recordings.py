@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collector.recording import Recorded
-from collector.services import Line
+from collector.services import Services
 from collector.weeks import next_midnight
 
 
@@ -31,7 +31,7 @@ class Replayed:
 
 
 def replay(
-    line: Line,
+    services: Services,
     records: Iterable[Recorded],
     *,
     report: Callable[[str], None] = lambda _: None,
@@ -46,21 +46,23 @@ def replay(
         if done.begin is None:
             done.begin = record.at
         if done.end is not None:
-            done.changes += _pass_time(line, done.end, record.at)
+            done.changes += _pass_time(services, done.end, record.at)
         done.end = record.at if done.end is None else max(done.end, record.at)
-        _take(line, record, done, report)
+        _take(services, record, done, report)
         progress(record)
     if done.begin is not None and done.end is not None:
         # Files replayed earlier may have held the reports, these the hearings, or the reverse.
-        done.changes += len(line.pipeline.settle(done.end))
-        done.changes += len(line.pipeline.derive_all(done.begin, done.end, done.end))
-        line.rulings.evaluate(done.end)
+        done.changes += len(services.pipeline.settle(done.end))
+        done.changes += len(services.pipeline.derive_all(done.begin, done.end, done.end))
+        services.alert_evaluator.evaluate(done.end)
     return done
 
 
-def _take(line: Line, record: Recorded, done: Replayed, report: Callable[[str], None]) -> None:
+def _take(
+    services: Services, record: Recorded, done: Replayed, report: Callable[[str], None]
+) -> None:
     if record.reply is not None:
-        taken = line.pipeline.take(record.reply, cached=record.cached)
+        taken = services.pipeline.ingest(record.reply, cached=record.cached)
         done.replies += 1
         done.watched += taken.watched
         done.changes += len(taken.changes)
@@ -68,25 +70,25 @@ def _take(line: Line, record: Recorded, done: Replayed, report: Callable[[str], 
             done.unreadable += 1
             report(f"{record.reply.url} of {record.at:%Y-%m-%d %H:%M:%S} UTC: {taken.problem}")
     elif record.hearing is not None:
-        line.pipeline.missed(record.hearing)
+        services.pipeline.record_failure(record.hearing)
         done.hearings += 1
 
 
-def _pass_time(line: Line, begin: datetime, end: datetime) -> int:
+def _pass_time(services: Services, begin: datetime, end: datetime) -> int:
     """Do what falls due after `begin` and not after `end`, in order."""
     changes = 0
     while True:
-        wake = line.pipeline.next_wake()
+        wake = services.pipeline.next_wakeup()
         turn = min(
-            (next_midnight(begin, zone) for zone in line.weekly.visibility.zones), default=end
+            (next_midnight(begin, zone) for zone in services.weeks.coverage.zones), default=end
         )
         at = min(turn, end) if wake is None else min(turn, end, max(wake, begin))
         if wake is not None and wake <= at:
-            changes += len(line.pipeline.settle(at))
+            changes += len(services.pipeline.settle(at))
         if turn <= at:
-            line.rulings.turn(turn)
+            services.alert_evaluator.evaluate_day_end(turn)
         if at > begin:
-            line.digests.tell_week_ended(begin, at)
+            services.digests.owe_between(begin, at)
         if at >= end:
             return changes
         begin = at

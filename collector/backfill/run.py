@@ -13,17 +13,16 @@ from datetime import datetime
 from functools import partial
 
 from collector.archives.traces import Skipped, Unit
-from collector.backfill import writer as storing
-from collector.backfill.batches import Sorted, batches, sort
+from collector.backfill import writer
+from collector.backfill.batches import WorkPlan, batches, plan_work
 from collector.backfill.derive import Progress, derive
 from collector.backfill.reader import Found, Task, read, rest
 from collector.backfill.search import Search
 from collector.backfill.workers import Workers
 from collector.backfill.writer import Portion
 from collector.clock import Clock
-from collector.services import Line
-from collector.store import archive_units as manifest
-from collector.store import rederivation_queue as rederiving
+from collector.services import Services
+from collector.store import archive_units, rederivation_queue
 
 
 @dataclass(slots=True)
@@ -61,7 +60,7 @@ class Backfilled:
 
 
 def read_all(
-    line: Line,
+    services: Services,
     search: Search,
     units: Sequence[Unit],
     workers: Workers,
@@ -76,13 +75,13 @@ def read_all(
     Raises StoreError, BackfillError.
     """
     done = Backfilled()
-    order = sort(units, line.store, search.fingerprint, again=again)
+    order = plan_work(units, services.store, search.fingerprint, again=again)
     for known in order.known:
         done.known += 1
         done.skip(known.name, known.skipped)
     progress.steps(len(order.due))
     for portion in portions(search, order, workers, clock):
-        storing.store(line, search, portion)
+        writer.store(services, search, portion)
         for unit, one in zip(portion.units, portion.found, strict=True):
             done.take(unit, one)
             for skipped in one.skipped:
@@ -92,7 +91,7 @@ def read_all(
     return done
 
 
-def portions(search: Search, order: Sorted, workers: Workers, clock: Clock) -> Iterator[Portion]:
+def portions(search: Search, order: WorkPlan, workers: Workers, clock: Clock) -> Iterator[Portion]:
     """What the units that are due hold, in order, as the workers read it. Raises BackfillError."""
     begun: deque[datetime] = deque()
 
@@ -111,12 +110,17 @@ def portions(search: Search, order: Sorted, workers: Workers, clock: Clock) -> I
             earlier = found[-1].after(earlier)
 
 
-def follow(line: Line, done: Backfilled, clock: Clock, progress: Progress) -> None:
+def derive_and_judge(
+    services: Services, done: Backfilled, clock: Clock, progress: Progress
+) -> None:
     """Derive what follows from what was read, now or by a run that was ended before it had.
 
     Raises StoreError.
     """
-    if manifest.unfinished(line.store) or rederiving.first(line.store) is not None:
-        done.changes += derive(line, clock.now(), progress)
-    done.changes += len(line.pipeline.settle(clock.now()))
-    line.rulings.evaluate(clock.now())
+    if (
+        archive_units.unfinished(services.store)
+        or rederivation_queue.first(services.store) is not None
+    ):
+        done.changes += derive(services, clock.now(), progress)
+    done.changes += len(services.pipeline.settle(clock.now()))
+    services.alert_evaluator.evaluate(clock.now())

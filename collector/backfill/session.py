@@ -22,7 +22,7 @@ from collector.archives.config import ArchiveSettings
 from collector.archives.traces import Skipped
 from collector.backfill.batches import units_of
 from collector.backfill.derive import Unseen
-from collector.backfill.run import follow, read_all
+from collector.backfill.run import derive_and_judge, read_all
 from collector.backfill.sample import Sample
 from collector.backfill.search import Search, search_for, tools
 from collector.backfill.workers import InProcess, Workers
@@ -30,10 +30,9 @@ from collector.clock import Clock
 from collector.errors import ArchiveError, Interrupted, RateLimited
 from collector.http import Http
 from collector.lock import SingleInstance
-from collector.services import Line
+from collector.services import Services
 from collector.settings import Settings
-from collector.store import Store
-from collector.store import archive_requests as asked
+from collector.store import Store, archive_requests
 from collector.store.archive_requests import Asked
 
 T = TypeVar("T")
@@ -42,7 +41,7 @@ LONGEST_WAIT = timedelta(hours=1)
 """A server that wants to be left alone for longer ends the run: it goes on another day."""
 FIRST_WAIT, LAST_WAIT = timedelta(minutes=1), timedelta(minutes=15)
 """After a 429 that names no time; doubled each time in a row."""
-TURNS = 6
+MAX_CONSECUTIVE_429 = 6
 """So many 429 in a row end the run."""
 RESERVE_BYTES = 500_000_000
 """Left free on the disk whatever the budget says: the database lives there as well."""
@@ -62,10 +61,10 @@ class Report:
 
 
 @dataclass(slots=True)
-class Run:
+class Session:
     """What a run needs, and what came of it."""
 
-    line: Line
+    services: Services
     http: Http
     clock: Clock
     report: Report = field(default_factory=Report)
@@ -88,7 +87,7 @@ class Run:
     stated: int = 0
     """Arrivals that other sources state."""
 
-    def take(self, paths: Sequence[Path], feed: str, search: Search) -> None:
+    def read_traces(self, paths: Sequence[Path], feed: str, search: Search) -> None:
         """Read trace files or a day's tar as `backfill traces` does; stored under the feed's name,
         for the sake of its terms. Raises StoreError, BackfillError.
         """
@@ -101,7 +100,7 @@ class Run:
         named = [path.absolute() for path in paths]
         units = units_of(named, tools(search).worth, report)
         done = read_all(
-            self.line,
+            self.services,
             search,
             units,
             self.workers,
@@ -110,7 +109,7 @@ class Run:
             report=report,
             progress=Unseen(),
         )
-        follow(self.line, done, self.clock, Unseen())
+        derive_and_judge(self.services, done, self.clock, Unseen())
         self.traces += done.traces
         self.sampled += done.sampled
         self.reports += done.reports
@@ -119,9 +118,11 @@ class Run:
     @property
     def sought(self) -> Search:
         """What is looked for in traces."""
-        return self.search or search_for(self.line.settings, Sample(0.0))
+        return self.search or search_for(self.services.settings, Sample(0.0))
 
-    def note(self, source: str, subject: str, scope: str, outcome: str, **detail: Any) -> None:
+    def record_outcome(
+        self, source: str, subject: str, scope: str, outcome: str, **detail: Any
+    ) -> None:
         """Remember how it ended. Raises StoreError."""
         self.ended[outcome] += 1
         found = Asked(
@@ -132,20 +133,20 @@ class Run:
             at=self.clock.now(),
             detail=detail,
         )
-        asked.note(self.line.store, found)
+        archive_requests.note(self.services.store, found)
 
-    def patiently(self, ask: Callable[[], T]) -> T:
+    def with_patience(self, ask: Callable[[], T]) -> T:
         """What `ask` gives, waiting as long as a server that was asked too often wishes.
 
         Raises what `ask` raises; RateLimited if the wait would be too long.
         """
-        for turn in range(TURNS):
+        for turn in range(MAX_CONSECUTIVE_429):
             try:
                 return ask()
             except RateLimited as limit:
                 usual = min(LAST_WAIT, FIRST_WAIT * (1 << turn))
                 span = usual if limit.retry_after is None else limit.retry_after
-                if span > LONGEST_WAIT or turn == TURNS - 1:
+                if span > LONGEST_WAIT or turn == MAX_CONSECUTIVE_429 - 1:
                     raise
                 if self.clock.wait(span):
                     raise Interrupted("the collector is stopping") from limit
@@ -162,7 +163,7 @@ def client(settings: Settings, clock: Clock) -> Iterator[Http]:
         http.close()
 
 
-def alone(settings: ArchiveSettings) -> SingleInstance:
+def download_lock(settings: ArchiveSettings) -> SingleInstance:
     """The lock that keeps a second run away. Taking it raises StoreError if another has it."""
     return SingleInstance(
         settings.folder / "fetching",
@@ -172,7 +173,7 @@ def alone(settings: ArchiveSettings) -> SingleInstance:
 
 def known(store: Store, source: str, scope: str) -> dict[str, Asked]:
     """What was asked before for the same watches, by subject. Raises StoreError."""
-    return same_scope(asked.of(store, source), scope)
+    return same_scope(archive_requests.of(store, source), scope)
 
 
 def same_scope(asks: Mapping[str, Asked], scope: str) -> dict[str, Asked]:

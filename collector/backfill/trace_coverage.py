@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from collector.decode.rows import counting_altitude_ft
 from collector.decode.trace import TraceRow
 from collector.model import Observation, Source
-from collector.model.hearing import BAND_FLOORS_FT, CELL_DEG, SLOT, Cell, Slot, join
+from collector.model.coverage import BAND_FLOORS_FT, CELL_DEG, SLOT, Cell, CoverageSlot, join
 from collector.pipeline.sift import Region
 
 Spot = tuple[datetime, float, float, float]
@@ -31,7 +31,7 @@ class _Minutes:
     cells: set[Cell] = field(default_factory=set)
 
 
-def heard_near(spots: Iterable[Spot], feed: str) -> list[Slot]:
+def heard_near(spots: Iterable[Spot], feed: str) -> list[CoverageSlot]:
     """The slots that one aircraft's positions near the watched airfields make, by time."""
     found: dict[int, _Minutes] = {}
     for at, lat, lon, altitude_ft in spots:
@@ -41,7 +41,7 @@ def heard_near(spots: Iterable[Spot], feed: str) -> list[Slot]:
         band = bisect_right(_INNER_FLOORS_FT, altitude_ft)
         heard.cells.add((int(lat // CELL_DEG), int(lon // CELL_DEG), band))
     return [
-        Slot(
+        CoverageSlot(
             feed=feed,
             begins_at=datetime.fromtimestamp(slot_number * _SLOT_S, UTC),
             alive_minutes=heard.minutes,
@@ -53,9 +53,9 @@ def heard_near(spots: Iterable[Spot], feed: str) -> list[Slot]:
     ]
 
 
-def joined(slots: Iterable[Slot]) -> tuple[Slot, ...]:
+def joined(slots: Iterable[CoverageSlot]) -> tuple[CoverageSlot, ...]:
     """Slots of one feed, each five minutes once, by time."""
-    found: dict[datetime, Slot] = {}
+    found: dict[datetime, CoverageSlot] = {}
     for slot in slots:
         known = found.get(slot.begins_at)
         found[slot.begins_at] = slot if known is None else join(known, slot)

@@ -13,13 +13,11 @@ from datetime import datetime
 from collector.archives.traces import Unit
 from collector.backfill.reader import Found, Seen
 from collector.backfill.search import Search
-from collector.model.hearing import SLOT, Slot
-from collector.pipeline import learned_coverage as learning
+from collector.model.coverage import SLOT, CoverageSlot
+from collector.pipeline import learned_coverage
 from collector.pipeline.windows import LISTENED_AFTER, LISTENED_BEFORE
-from collector.services import Line
-from collector.store import archive_units as manifest
-from collector.store import hearings, observations
-from collector.store import rederivation_queue as rederiving
+from collector.services import Services
+from collector.store import archive_units, coverage_slots, observations, rederivation_queue
 from collector.store.archive_units import UnitRead
 from collector.store.rederivation_queue import EVERYBODY, Due
 
@@ -50,12 +48,12 @@ class _Step:
     last: bool
 
 
-def store(line: Line, search: Search, portion: Portion) -> None:
+def store(services: Services, search: Search, portion: Portion) -> None:
     """Store what these units hold, and that they are read. Raises StoreError."""
     for steps in _transactions(portion.units, portion.found):
-        with line.store.transaction():
+        with services.store.transaction():
             for step in steps:
-                _take(line, search, step, portion)
+                _take(services, search, step, portion)
 
 
 def _transactions(units: Sequence[Unit], found: Sequence[Found]) -> Iterator[list[_Step]]:
@@ -74,24 +72,28 @@ def _transactions(units: Sequence[Unit], found: Sequence[Found]) -> Iterator[lis
         yield steps
 
 
-def _take(line: Line, search: Search, step: _Step, portion: Portion) -> None:
-    changed = observations.add(line.store, step.seen)
-    rederiving.add(line.store, _due(step.seen, None if portion.afresh else changed))
+def _take(services: Services, search: Search, step: _Step, portion: Portion) -> None:
+    changed = observations.add(services.store, step.seen)
+    rederivation_queue.add(services.store, _due(step.seen, None if portion.afresh else changed))
     if not step.last:
         return
     found = step.found
-    joined = hearings.merge_slots(line.store, found.slots)
+    joined = coverage_slots.merge_slots(services.store, found.slots)
     for slot in joined:
-        line.pipeline.heard(slot.begins_at)
-    learning.taught(line.store, joined)
-    rederiving.add(line.store, _due_by_hearing(found.slots if portion.afresh else joined))
+        services.pipeline.invalidate_coverage(slot.begins_at)
+    learned_coverage.invalidate_learned(services.store, joined)
+    rederivation_queue.add(
+        services.store, _due_by_hearing(found.slots if portion.afresh else joined)
+    )
     if found.rest is None:
-        _note_read(line, search, step.unit, found.after(portion.earlier), portion.begun_at)
+        _note_read(services, search, step.unit, found.after(portion.earlier), portion.begun_at)
 
 
-def _note_read(line: Line, search: Search, unit: Unit, found: Found, begun_at: datetime) -> None:
-    manifest.put(
-        line.store,
+def _note_read(
+    services: Services, search: Search, unit: Unit, found: Found, begun_at: datetime
+) -> None:
+    archive_units.put(
+        services.store,
         UnitRead(
             key=unit.key,
             kind=KIND,
@@ -122,7 +124,7 @@ def _due(seen: Sequence[Seen], changed: set[str] | None) -> Iterator[Due]:
         yield Due(icao24, min(moments), max(moments))
 
 
-def _due_by_hearing(slots: Sequence[Slot]) -> Iterator[Due]:
+def _due_by_hearing(slots: Sequence[CoverageSlot]) -> Iterator[Due]:
     """Silences are judged by who was heard around them."""
     if slots:
         first = min(slot.begins_at for slot in slots) - LISTENED_AFTER

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from collector import __version__
-from collector.cli.context import Tool
+from collector.cli.context import Invocation
 from collector.errors import CollectorError, ConfigError
 from collector.untrusted import visible
 
@@ -92,4 +92,4 @@ class LazyGroup(click.Group):
 @click.pass_context
 def main(ctx: click.Context, *, config: Path | None, level: str) -> None:
     """Which watched aircraft landed at which airfield, when, how sure, and is that unusual?"""
-    ctx.obj = Tool(config, level)
+    ctx.obj = Invocation(config, level)

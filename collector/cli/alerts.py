@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector.cli.context import Moment, Tool, Week, emit, json_option, now
+from collector.cli.context import Invocation, Moment, Week, emit, json_option, now
 
 if TYPE_CHECKING:
-    from collector.services import Line
+    from collector.services import Services
 
 
 @click.group(invoke_without_command=True)
@@ -26,15 +26,18 @@ def alerts(ctx: click.Context, *, as_json: bool) -> None:
 @alerts.command("list", short_help="Every window in which a rule fired.")
 @json_option
 @click.pass_obj
-def list_alerts(tool: Tool, *, as_json: bool) -> None:
+def list_alerts(tool: Invocation, *, as_json: bool) -> None:
     """Every window in which a rule fired, newest last, and the rules that are muted."""
     from collector.reports.formatting import interval, iso_z
     from collector.reports.tables import table
-    from collector.store import alerts as stored
+    from collector.store import alerts as stored_alerts
 
     at = now()
-    with tool.reading() as line:
-        muted = {(one.watch, one.rule): iso_z(one.until_at) for one in stored.mutes(line.store, at)}
+    with tool.reading() as services:
+        muted = {
+            (one.watch, one.rule): iso_z(one.until_at)
+            for one in stored_alerts.mutes(services.store, at)
+        }
         rows: list[dict[str, Any]] = [
             {
                 "watch": state.watch,
@@ -48,7 +51,7 @@ def list_alerts(tool: Tool, *, as_json: bool) -> None:
                 "acknowledged_at": iso_z(state.acknowledged_at) if state.acknowledged_at else None,
                 "muted_until": muted.pop((state.watch, state.rule), None),
             }
-            for state in stored.load(line.store)
+            for state in stored_alerts.load(services.store)
         ]
     head = ("WATCH", "RULE", "WINDOW", "STATUS", "COUNT", "SINCE (UTC)", "ACKNOWLEDGED", "MUTED")
     cells = [
@@ -77,18 +80,18 @@ def list_alerts(tool: Tool, *, as_json: bool) -> None:
 @click.option("--note", default="", help="Why; stands in the digest.")
 @click.pass_obj
 def mute(
-    tool: Tool, *, watch: str, rule: str, until: datetime | None, days: int | None, note: str
+    tool: Invocation, *, watch: str, rule: str, until: datetime | None, days: int | None, note: str
 ) -> None:
     """Send no mail of a rule for a time; what it finds is still counted and listed."""
-    from collector.store import alerts as stored
+    from collector.store import alerts as stored_alerts
 
     if (until is None) == (days is None):
         raise click.UsageError("say either --until or --days")
     at = now()
     until = until or at + timedelta(days=days or 0)
-    with tool.writing() as line:
-        _known_rule(line, watch, rule)
-        stored.mute(line.store, watch, rule, until, note, at=at)
+    with tool.writing() as services:
+        _known_rule(services, watch, rule)
+        stored_alerts.mute(services.store, watch, rule, until, note, at=at)
     click.echo(f"{watch} {rule} is muted until {until:%Y-%m-%d %H:%M} UTC", err=True)
 
 
@@ -96,14 +99,14 @@ def mute(
 @click.argument("watch")
 @click.argument("rule")
 @click.pass_obj
-def unmute(tool: Tool, *, watch: str, rule: str) -> None:
+def unmute(tool: Invocation, *, watch: str, rule: str) -> None:
     """Let a muted rule speak again."""
     from collector.errors import CollectorError
-    from collector.store import alerts as stored
+    from collector.store import alerts as stored_alerts
 
-    with tool.writing() as line:
-        _known_rule(line, watch, rule)
-        if not stored.unmute(line.store, watch, rule):
+    with tool.writing() as services:
+        _known_rule(services, watch, rule)
+        if not stored_alerts.unmute(services.store, watch, rule):
             raise CollectorError(f"{watch} {rule} was not muted")
 
 
@@ -113,13 +116,13 @@ def unmute(tool: Tool, *, watch: str, rule: str) -> None:
 @click.argument("window")
 @click.option("--note", default="", help="What is to be remembered.")
 @click.pass_obj
-def ack(tool: Tool, *, watch: str, rule: str, window: str, note: str) -> None:
+def ack(tool: Invocation, *, watch: str, rule: str, window: str, note: str) -> None:
     """Say that a person has seen an alert: its rises and its end are not mailed any more."""
     from collector.errors import CollectorError
-    from collector.store import alerts as stored
+    from collector.store import alerts as stored_alerts
 
-    with tool.writing() as line:
-        if not stored.acknowledge(line.store, watch, rule, window, now(), note=note):
+    with tool.writing() as services:
+        if not stored_alerts.acknowledge(services.store, watch, rule, window, now(), note=note):
             raise CollectorError(
                 f"no alert {watch} {rule} {window}: `collector alerts list` shows them"
             )
@@ -134,13 +137,13 @@ def outbox() -> None:
 @click.option("--state", type=click.Choice(["owed", "sent", "failed"]), help="Only these.")
 @json_option
 @click.pass_obj
-def list_outbox(tool: Tool, *, state: str | None, as_json: bool) -> None:
+def list_outbox(tool: Invocation, *, state: str | None, as_json: bool) -> None:
     """List mails, newest first."""
     from collector.reports.formatting import iso_z
     from collector.reports.tables import table
-    from collector.store import outbox as stored
+    from collector.store import outbox as stored_alerts
 
-    with tool.reading() as line:
+    with tool.reading() as services:
         rows: list[dict[str, Any]] = [
             {
                 "key": item.key,
@@ -155,7 +158,7 @@ def list_outbox(tool: Tool, *, state: str | None, as_json: bool) -> None:
                 "message_id": item.message_id,
                 "last_error": item.last_error,
             }
-            for item in stored.listing(line.store, state)
+            for item in stored_alerts.listing(services.store, state)
         ]
     head = ("STATE", "KEY", "CREATED (UTC)", "TRIES", "LAST ERROR")
     fields = ("state", "key", "created_at", "attempts", "last_error")
@@ -168,19 +171,21 @@ def list_outbox(tool: Tool, *, state: str | None, as_json: bool) -> None:
 @click.argument("keys", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every mail that failed or waits.")
 @click.pass_obj
-def retry(tool: Tool, *, keys: tuple[str, ...], every: bool) -> None:
+def retry(tool: Invocation, *, keys: tuple[str, ...], every: bool) -> None:
     """Owe mails at once again; `run` (or `run --once`) sends them."""
     from collector.errors import CollectorError
-    from collector.store import outbox as stored
+    from collector.store import outbox as stored_alerts
     from collector.untrusted import visible
 
     if bool(keys) == every:
         raise click.UsageError("name the keys of mails, or say --all")
-    with tool.writing() as line:
+    with tool.writing() as services:
         wanted = keys or [
-            item.key for state in ("owed", "failed") for item in stored.listing(line.store, state)
+            item.key
+            for state in ("owed", "failed")
+            for item in stored_alerts.listing(services.store, state)
         ]
-        unknown = [key for key in wanted if not stored.retry(line.store, key, now())]
+        unknown = [key for key in wanted if not stored_alerts.retry(services.store, key, now())]
     click.echo(f"{len(wanted) - len(unknown)} mails are owed at once", err=True)
     if unknown:
         listed = ", ".join(visible(key, 80) for key in unknown)
@@ -194,7 +199,7 @@ def retry(tool: Tool, *, keys: tuple[str, ...], every: bool) -> None:
 @click.option("--send", is_flag=True, help="Mail it to its readers, unless they had it.")
 @click.pass_obj
 def digest(
-    tool: Tool, *, week: str | None, watch: str | None, out: Path | None, send: bool
+    tool: Invocation, *, week: str | None, watch: str | None, out: Path | None, send: bool
 ) -> None:
     """Print the weekly digest of any week, write it to a folder, or send it."""
     from collector.errors import CollectorError
@@ -218,8 +223,8 @@ def digest(
     if send:
         _send_digest(tool, key, at)
         return
-    with tool.reading() as line:
-        message = line.digests.message(watches, key, at)
+    with tool.reading() as services:
+        message = services.digests.message(watches, key, at)
     if out is None:
         click.echo(message.text, nl=not message.text.endswith("\n"))
         return
@@ -235,19 +240,19 @@ def digest(
         ) from error
 
 
-def _send_digest(tool: Tool, key: str, at: datetime) -> None:
+def _send_digest(tool: Invocation, key: str, at: datetime) -> None:
     from collector.cli.run import send_all
 
-    with tool.writing() as line:
-        for recipient, watches in line.digests.readers():
-            with line.store.transaction():
-                new = line.digests.owe(recipient, watches, key, at)
+    with tool.writing() as services:
+        for recipient, watches in services.digests.readers():
+            with services.store.transaction():
+                new = services.digests.owe(recipient, watches, key, at)
             said = "is owed" if new else "was owed before"
             click.echo(f"digest of {key} to {recipient.name} {said}", err=True)
-        send_all(line)
+        send_all(services)
 
 
-def _known_rule(line: Line, watch: str, rule: str) -> None:
-    known = [f"{one.name} {each.name}" for one in line.settings.watches for each in one.rules]
+def _known_rule(services: Services, watch: str, rule: str) -> None:
+    known = [f"{one.name} {each.name}" for one in services.settings.watches for each in one.rules]
     if f"{watch} {rule}" not in known:
         raise click.UsageError(f"there is no rule {watch} {rule}: {', '.join(known) or 'none'}")

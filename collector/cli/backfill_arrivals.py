@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from collector.cli.backfill_globe_history import AGAIN, SINCE, UNTIL, days_of, summary
-from collector.cli.context import Tool, emit, json_option, ordered, progress, span_options
+from collector.cli.context import Invocation, emit, json_option, ordered, progress, span_options
 from collector.cli.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from collector.backfill.flight_lists import Ask, OpenSky
-    from collector.backfill.session import Run
+    from collector.backfill.session import Session
     from collector.queries.arrivals import Stated
 
 OWED = (
@@ -38,7 +38,7 @@ OWED = (
 @AGAIN
 @click.pass_obj
 def opensky_flights(
-    tool: Tool,
+    tool: Invocation,
     begin: datetime,
     end: datetime,
     *,
@@ -52,8 +52,7 @@ def opensky_flights(
     A request costs 30 of the 4,000 credits a day; what today's don't pay for is left, and done
     when you run it again. The arrivals stand beside landings, they make none.
     """
-    from collector.backfill import flight_lists as lists
-    from collector.backfill import session as runs
+    from collector.backfill import flight_lists, session
     from collector.clock import SystemClock
     from collector.feeds.opensky_flights import PRICE
 
@@ -61,13 +60,13 @@ def opensky_flights(
     clock, problems = SystemClock(), Problems()
     days = days_of(begin, end)
     with (
-        runs.alone(tool.settings.archives),
-        tool.writing() as line,
-        runs.client(tool.settings, clock) as http,
+        session.download_lock(tool.settings.archives),
+        tool.writing() as services,
+        session.client(tool.settings, clock) as http,
     ):
-        run = runs.Run(line, http, clock, runs.Report(problem=problems), again=again)
-        opensky = lists.OpenSky(run)
-        asks = lists.plan(run, days, aircraft=aircraft)
+        run = session.Session(services, http, clock, session.Report(problem=problems), again=again)
+        opensky = flight_lists.OpenSky(run)
+        asks = flight_lists.plan(run, days, aircraft=aircraft)
         able = opensky.affordable()
         today = "" if able is None or able >= len(asks) else f"; today's credits pay for {able}"
         text = f"{len(asks)} requests to make, {len(asks) * PRICE} credits{today}"
@@ -77,11 +76,11 @@ def opensky_flights(
             return
         click.echo(text, err=True)
         _ask(run, opensky, asks)
-    if problems.count or run.ended[lists.LEFT]:
+    if problems.count or run.ended[flight_lists.LEFT]:
         raise SystemExit(1)
 
 
-def _ask(run: Run, opensky: OpenSky, asks: Sequence[Ask]) -> None:
+def _ask(run: Session, opensky: OpenSky, asks: Sequence[Ask]) -> None:
     with progress("asking OpenSky", len(asks)) as step:
         run.report.step = step
         try:
@@ -96,25 +95,24 @@ def _ask(run: Run, opensky: OpenSky, asks: Sequence[Ask]) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @AGAIN
 @click.pass_obj
-def flightlist(tool: Tool, paths: tuple[Path, ...], *, again: bool) -> None:
+def flightlist(tool: Invocation, paths: tuple[Path, ...], *, again: bool) -> None:
     """Arrivals from flight lists: OpenSky's flightlist_*.csv.gz, OPDI's CSV, or folders of them.
 
     They stand beside landings, they make none: `backfill arrivals` lists them.
     """
-    from collector.backfill import flight_lists as lists
-    from collector.backfill import session as runs
+    from collector.backfill import flight_lists, session
     from collector.clock import SystemClock
 
     tool.logging()
     clock, problems = SystemClock(), Problems()
     with (
-        tool.writing() as line,
-        runs.client(tool.settings, clock) as http,
+        tool.writing() as services,
+        session.client(tool.settings, clock) as http,
         progress("reading flight lists", len(paths)) as step,
     ):
-        report = runs.Report(problem=problems, step=step)
-        run = runs.Run(line, http, clock, report, again=again)
-        lists.take_files(run, list(paths))
+        report = session.Report(problem=problems, step=step)
+        run = session.Session(services, http, clock, report, again=again)
+        flight_lists.take_files(run, list(paths))
     summary(run, "files")
     if problems.count:
         raise SystemExit(1)
@@ -126,16 +124,23 @@ def flightlist(tool: Tool, paths: tuple[Path, ...], *, again: bool) -> None:
 @json_option
 @click.pass_obj
 def arrivals(
-    tool: Tool, begin: datetime | None, end: datetime | None, *, unmatched: bool, as_json: bool
+    tool: Invocation,
+    begin: datetime | None,
+    end: datetime | None,
+    *,
+    unmatched: bool,
+    as_json: bool,
 ) -> None:
     """Arrivals that other sources state, each with the landing it corroborates, if any."""
     from collector.queries.arrivals import listing
     from collector.reports.tables import table
 
     ordered(begin, end)
-    with tool.reading() as line:
+    with tool.reading() as services:
         found = [
-            each for each in listing(line.store, begin, end) if not (unmatched and each.landings)
+            each
+            for each in listing(services.store, begin, end)
+            if not (unmatched and each.landings)
         ]
     rows = [_row(each) for each in found]
     emit(

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.archives.config import ArchiveSettings
-from collector.cli.context import Moment, Tool, emit, now, progress
+from collector.cli.context import Invocation, Moment, emit, now, progress
 from collector.cli.problems import Problems
-from collector.cli.trace_options import Reading, reading_options, search_of
+from collector.cli.trace_options import TraceOptions, search_of, trace_options
 
 if TYPE_CHECKING:
     from collector.backfill.globe_history_estimate import Plan
     from collector.backfill.search import Search
-    from collector.backfill.session import Run
+    from collector.backfill.session import Session
 
 AGAIN = click.option("--again", is_flag=True, help="Also what was asked before.")
 SINCE = click.option(
@@ -56,10 +56,10 @@ UNTIL = click.option(
     help="Never more than this in the archives' folder (default: archives.disk_budget_gb).",
 )
 @click.option("--partial", is_flag=True, help="Also days known or found to be incomplete.")
-@reading_options
+@trace_options
 @click.pass_obj
 def globe_history(
-    tool: Tool,
+    tool: Invocation,
     begin: datetime,
     end: datetime,
     *,
@@ -68,7 +68,7 @@ def globe_history(
     disk_budget: float | None,
     keep: bool,
     partial: bool,
-    reading: Reading,
+    reading: TraceOptions,
 ) -> None:
     """Days of adsb.lol's archive (3 GB each, data ODbL 1.0), fetched and read one by one.
 
@@ -80,7 +80,7 @@ def globe_history(
         settings = replace(settings, disk_budget_gb=disk_budget)
     if per_aircraft and (reading.sample is not None or reading.sample_of is not None):
         raise click.UsageError("with --per-aircraft the sample is named one by one: --also HEX")
-    wish = Wish(
+    wish = GlobeHistoryRequest(
         days=days_of(begin, end),
         settings=settings,
         map_url=_map(settings) if per_aircraft else None,
@@ -97,7 +97,7 @@ def globe_history(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class GlobeHistoryRequest:
     """What was asked for. `map_url`: one by one from that tar1090; None: whole days."""
 
     days: list[date]
@@ -106,29 +106,29 @@ class Wish:
     also: tuple[str, ...]
     keep: bool
     partial: bool
-    reading: Reading
+    reading: TraceOptions
     search: Search
 
 
-def _fetch(tool: Tool, wish: Wish) -> None:
-    from collector.backfill import globe_history as daily
-    from collector.backfill import session as runs
+def _fetch(tool: Invocation, wish: GlobeHistoryRequest) -> None:
+    from collector.backfill import globe_history as globe_history_backfill
+    from collector.backfill import session
     from collector.backfill.workers import workers
     from collector.clock import SystemClock
 
     clock, problems = SystemClock(), Problems()
     with (
-        runs.alone(wish.settings),
-        tool.writing() as line,
+        session.download_lock(wish.settings),
+        tool.writing() as services,
         workers(wish.reading.jobs, wish.reading.dask) as readers,
-        runs.client(tool.settings, clock) as http,
+        session.client(tool.settings, clock) as http,
         progress("fetching days", len(wish.days)) as step,
     ):
-        run = runs.Run(
-            line=line,
+        run = session.Session(
+            services=services,
             http=http,
             clock=clock,
-            report=runs.Report(problem=problems, day=_say, step=step),
+            report=session.Report(problem=problems, day=_say, step=step),
             search=wish.search,
             workers=readers,
             again=wish.reading.again,
@@ -137,9 +137,11 @@ def _fetch(tool: Tool, wish: Wish) -> None:
         )
         try:
             if wish.map_url is not None:
-                daily.per_aircraft(run, wish.settings, wish.map_url, wish.days, wish.also)
+                globe_history_backfill.per_aircraft(
+                    run, wish.settings, wish.map_url, wish.days, wish.also
+                )
             else:
-                daily.whole_days(run, wish.settings, wish.days)
+                globe_history_backfill.whole_days(run, wish.settings, wish.days)
         finally:
             summary(run, "days")
     if wish.map_url is None and run.traces:
@@ -148,8 +150,8 @@ def _fetch(tool: Tool, wish: Wish) -> None:
         raise SystemExit(1)
 
 
-def _show_plan(tool: Tool, wish: Wish) -> None:
-    from collector.backfill import globe_history_estimate as plans
+def _show_plan(tool: Invocation, wish: GlobeHistoryRequest) -> None:
+    from collector.backfill import globe_history_estimate
     from collector.store import Store
 
     settings, now_at = tool.settings, now()
@@ -158,7 +160,7 @@ def _show_plan(tool: Tool, wish: Wish) -> None:
         if settings.database.exists():
             store = stack.enter_context(Store.open(settings.database, read_only=True))
         if wish.map_url is None:
-            found = plans.whole_days(
+            found = globe_history_estimate.whole_days(
                 settings,
                 store,
                 wish.days,
@@ -168,7 +170,7 @@ def _show_plan(tool: Tool, wish: Wish) -> None:
                 partial=wish.partial,
             )
         else:
-            found = plans.per_aircraft(
+            found = globe_history_estimate.per_aircraft(
                 settings,
                 store,
                 wish.days,
@@ -219,7 +221,7 @@ def days_of(begin: datetime, end: datetime) -> list[date]:
     return days
 
 
-def summary(run: Run, what: str) -> None:
+def summary(run: Session, what: str) -> None:
     """How the run ended, in one line on stderr."""
     counts = sorted((outcome, count) for outcome, count in run.ended.items() if count)
     ended = ", ".join(f"{count} {outcome}" for outcome, count in counts)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from collector.cli.context import Tool, now
+from collector.cli.context import Invocation, now
 from collector.cli.problems import Problems
 
 
@@ -16,18 +16,20 @@ from collector.cli.problems import Problems
     "--instead", is_flag=True, help="Forget what was stored before, and keep these alone."
 )
 @click.pass_obj
-def sightings(tool: Tool, paths: tuple[Path, ...], *, instead: bool) -> None:
+def sightings(tool: Invocation, paths: tuple[Path, ...], *, instead: bool) -> None:
     """Landings reported by persons and publications: CSV files, or folders of them.
 
     Without a PATH, the shipped ones. Doing it again changes nothing. They are never added to
     tracked landings, but matched with them one to one: see docs/history.md for the columns.
     """
-    from collector.queries import published_record as published
+    from collector.queries import published_record
 
     problems = Problems()
-    found = list(paths) or [published.shipped_sightings()]
-    with tool.writing() as line:
-        done = published.take(line.store, found, now=now(), report=problems, instead=instead)
+    found = list(paths) or [published_record.shipped_sightings()]
+    with tool.writing() as services:
+        done = published_record.take(
+            services.store, found, now=now(), report=problems, instead=instead
+        )
     click.echo(
         f"{done.rows} sightings in {done.files} {'file' if done.files == 1 else 'files'}: "
         f"{done.new} new, {done.changed} with another note, "

@@ -14,9 +14,9 @@ import click
 from collector.cli.backfill_arrivals import arrivals, flightlist, opensky_flights
 from collector.cli.backfill_globe_history import globe_history
 from collector.cli.backfill_sightings import sightings
-from collector.cli.context import Tool, emit, progress
+from collector.cli.context import Invocation, emit, progress
 from collector.cli.problems import Problems
-from collector.cli.trace_options import Reading, reading_options, search_of
+from collector.cli.trace_options import TraceOptions, search_of, trace_options
 
 if TYPE_CHECKING:
     from collector.archives.traces import Unit
@@ -39,9 +39,9 @@ for _command in (globe_history, opensky_flights, flightlist, arrivals, sightings
 
 @backfill.command(short_help="Traces of readsb or tar1090: files, folders, tars.")
 @click.argument("paths", nargs=-1, required=True, type=PATHS)
-@reading_options
+@trace_options
 @click.pass_obj
-def traces(tool: Tool, paths: tuple[Path, ...], reading: Reading) -> None:
+def traces(tool: Invocation, paths: tuple[Path, ...], reading: TraceOptions) -> None:
     """Traces of readsb or tar1090: files, folders, day tars (also split .aa, .ab …).
 
     Of a watch only its aircraft are read, besides a fixed sample of the region's aircraft as
@@ -66,22 +66,22 @@ def traces(tool: Tool, paths: tuple[Path, ...], reading: Reading) -> None:
 
 
 def read_units(
-    tool: Tool, search: Search, units: list[Unit], reading: Reading, problems: Problems
+    tool: Invocation, search: Search, units: list[Unit], reading: TraceOptions, problems: Problems
 ) -> None:
     """Read these units into the database, derive what follows, and tell what came of it.
 
     `problems` may have counted some already. Raises StoreError, BackfillError; SystemExit if
     anything could not be read.
     """
-    from collector.backfill.run import follow, read_all
+    from collector.backfill.run import derive_and_judge, read_all
     from collector.backfill.workers import workers
     from collector.clock import SystemClock
 
     clock, before = SystemClock(), problems.count
-    with tool.writing() as line:
+    with tool.writing() as services:
         with workers(reading.jobs, reading.dask) as found, progress("reading traces") as step:
             done = read_all(
-                line,
+                services,
                 search,
                 units,
                 found,
@@ -91,7 +91,7 @@ def read_units(
                 progress=step,
             )
         with progress("deriving landings") as step:
-            follow(line, done, clock, step)
+            derive_and_judge(services, done, clock, step)
     passed = f", {done.passed} traces passed over unread" if done.passed else ""
     click.echo(
         f"{done.traces} traces and {done.sampled} of the sample in {done.units} units "
@@ -115,9 +115,9 @@ def _skipped(done: Backfilled, before: int) -> str:
     return f"{before + done.skipped} could not be read{where}"
 
 
-def show_plan(tool: Tool, search: Search, units: list[Unit], reading: Reading) -> None:
+def show_plan(tool: Invocation, search: Search, units: list[Unit], reading: TraceOptions) -> None:
     """Tell how much there is to read, and how long it will take. Raises StoreError."""
-    from collector.backfill.batches import sort
+    from collector.backfill.batches import plan_work
     from collector.backfill.estimate import plan
     from collector.backfill.workers import workers
     from collector.clock import SystemClock
@@ -125,9 +125,9 @@ def show_plan(tool: Tool, search: Search, units: list[Unit], reading: Reading) -
 
     if tool.settings.database.exists():
         with Store.open(tool.settings.database, read_only=True) as store:
-            order = sort(units, store, search.fingerprint, again=reading.again)
+            order = plan_work(units, store, search.fingerprint, again=reading.again)
     else:
-        order = sort(units, None, search.fingerprint)
+        order = plan_work(units, None, search.fingerprint)
     found = plan(tool.settings, search, order, SystemClock())
     with workers(reading.jobs, reading.dask) as readers_there:
         readers = readers_there.count

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Tool, emit, now
+from collector.cli.context import Invocation, emit, now
 
 if TYPE_CHECKING:
     from collector.http import Http
@@ -21,7 +21,7 @@ PLACE = Path("config/collector.toml")
 @click.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
-def init(tool: Tool, *, path: Path | None) -> None:
+def init(tool: Invocation, *, path: Path | None) -> None:
     """Write a configuration to PATH (default: --config, else config/collector.toml).
 
     Every key stands in it, commented, at its default. An existing file is left as it is.
@@ -38,7 +38,7 @@ def init(tool: Tool, *, path: Path | None) -> None:
 @click.option("--explain", is_flag=True, help="Show each value and where it comes from.")
 @click.option("--json", "as_json", is_flag=True, help="Like --explain, as one JSON array.")
 @click.pass_obj
-def check(tool: Tool, *, probe: bool, explain: bool, as_json: bool) -> None:
+def check(tool: Invocation, *, probe: bool, explain: bool, as_json: bool) -> None:
     """Check the configuration; exit 78 with every mistake listed if it cannot be used."""
     from collector.reports.tables import table
 
@@ -105,8 +105,8 @@ def _probe_feed(settings: Settings, name: str, http: Http, store: Store) -> bool
     at = now()
     described = next(one for one in settings.feeds if one.name == name)
     feed = build(described, http, SystemClock())
-    feed.purse.resume(feeds.spent(store, name, at), at)
-    before = feed.purse.spent(at)
+    feed.budget.resume(feeds.spent(store, name, at), at)
+    before = feed.budget.spent(at)
     asks = feed.asks(fleet(settings).fleet_addresses(at.date()), areas(settings))
     try:
         reply = feed.fetch(asks[-1])
@@ -115,8 +115,8 @@ def _probe_feed(settings: Settings, name: str, http: Http, store: Store) -> bool
         click.echo(f"feed {name}: {visible(str(error))}", err=True)
         return False
     finally:
-        feeds.spend(store, name, at, max(0, feed.purse.spent(at) - before))
-    feeds.unpark(store, name)
+        feeds.spend(store, name, at, max(0, feed.budget.spent(at) - before))
+    feeds.end_back_off(store, name)
     click.echo(f"feed {name}: answers, {len(snapshot.rows)} aircraft", err=True)
     return True
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collector.services import Line
+    from collector.services import Services
     from collector.settings import Settings
     from collector.store import Store
 
@@ -25,7 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass
-class Tool:
+class Invocation:
     """One invocation: what was said before the command's name."""
 
     config: Path | None
@@ -45,22 +45,22 @@ class Tool:
         return load(self.config, environ=os.environ)
 
     @contextmanager
-    def reading(self) -> Iterator[Line]:
+    def reading(self) -> Iterator[Services]:
         """The stored state, unchanging while it is looked at. Raises StoreError."""
-        from collector.services import line
+        from collector.services import build_services
         from collector.store import Store
 
         settings = self.settings
         with Store.open(settings.database, read_only=True) as store, store.transaction():
-            yield line(settings, store)
+            yield build_services(settings, store)
 
     @contextmanager
-    def writing(self) -> Iterator[Line]:
+    def writing(self) -> Iterator[Services]:
         """The stored state, to be changed. Raises StoreError."""
-        from collector.services import line
+        from collector.services import build_services
 
         with self.store() as store:
-            yield line(self.settings, store)
+            yield build_services(self.settings, store)
 
     @contextmanager
     def store(self) -> Iterator[Store]:

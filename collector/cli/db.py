@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from collector.cli.context import Tool
+from collector.cli.context import Invocation
 
 
 @click.group()
@@ -16,7 +16,7 @@ def db() -> None:
 
 @db.command()
 @click.pass_obj
-def migrate(tool: Tool) -> None:
+def migrate(tool: Invocation) -> None:
     """Create the database, or bring it to this version's schema."""
     with tool.store() as store:
         click.echo(f"{store.path}: schema {store.version}", err=True)
@@ -24,7 +24,7 @@ def migrate(tool: Tool) -> None:
 
 @db.command()
 @click.pass_obj
-def check(tool: Tool) -> None:
+def check(tool: Invocation) -> None:
     """Read all of the database and say what is wrong with it."""
     from collector.errors import StoreError
     from collector.store import Store
@@ -41,7 +41,7 @@ def check(tool: Tool) -> None:
 @db.command()
 @click.argument("to", type=click.Path(path_type=Path))
 @click.pass_obj
-def backup(tool: Tool, *, to: Path) -> None:
+def backup(tool: Invocation, *, to: Path) -> None:
     """Write a consistent copy, also while the daemon runs."""
     from collector.store import Store
 

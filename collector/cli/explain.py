@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Tool, emit, json_option, now
+from collector.cli.context import Invocation, emit, json_option, now
 
 if TYPE_CHECKING:
     from collector.reports.picture import TrackPicture
@@ -25,9 +25,9 @@ SUFFIXES = (".png", ".svg")
     help="Draw the track near the field: a .png or .svg (needs the extra `report`).",
 )
 @click.pass_obj
-def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None) -> None:
+def explain(tool: Invocation, landing_id: str, *, as_json: bool, picture: Path | None) -> None:
     """Why a landing is believed: the evidence in order, the rivals, the doubts."""
-    from collector.pipeline import reviews as reviewing
+    from collector.pipeline import reviews as stored_reviews
     from collector.queries.landing import explained, track_about
     from collector.reports.landing.explanation import explain_json, explain_text
     from collector.store import reviews
@@ -35,14 +35,14 @@ def explain(tool: Tool, landing_id: str, *, as_json: bool, picture: Path | None)
     if picture is not None and picture.suffix.lower() not in SUFFIXES:
         raise click.BadParameter("a picture is a .png or .svg file", param_hint="--picture")
     at = now()
-    with tool.reading() as line:
-        landing = reviewing.known(line.store, landing_id)
-        airfields = line.settings.airfields
-        zones = {one.name: one.zone for one in line.settings.watches}
+    with tool.reading() as services:
+        landing = stored_reviews.known(services.store, landing_id)
+        airfields = services.settings.airfields
+        zones = {one.name: one.zone for one in services.settings.watches}
         zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")
-        said = reviews.history(line.store, landing_id)
-        heard = track_about(line.store, landing, at)
-        told = explained(line.store, landing, airfields, zone, at)
+        said = reviews.history(services.store, landing_id)
+        heard = track_about(services.store, landing, at)
+        told = explained(services.store, landing, airfields, zone, at)
     if picture is not None:
         from collector.reports.picture import picture_of
         from collector.services import terms_of_feeds

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector.cli.context import Tool, Week, emit, json_option, now, ordered, span_options
+from collector.cli.context import Invocation, Week, emit, json_option, now, ordered, span_options
 
 if TYPE_CHECKING:
     from collector.model import Watch
-    from collector.services import Line
+    from collector.services import Services
 
 GRADES = ("confirmed", "probable", "possible")
 WEEKS_SHOWN = timedelta(weeks=7)
@@ -28,7 +28,7 @@ WEEKS_SHOWN = timedelta(weeks=7)
 @json_option
 @click.pass_obj
 def landings(
-    tool: Tool,
+    tool: Invocation,
     *,
     begin: datetime | None,
     end: datetime | None,
@@ -40,26 +40,28 @@ def landings(
 ) -> None:
     """List landings with grade, probability and whether they are counted."""
     from collector.model import Grade
-    from collector.reports import tables as listing
-    from collector.store import landings as stored
+    from collector.reports import tables
+    from collector.store import landings as stored_landings
 
     ordered(begin, end)
     least = Grade(grade).rank if grade else (1 if everything else Grade.PROBABLE.rank)
-    with tool.reading() as line:
-        _known(watch, line.settings.watches)
-        found = stored.find(line.store, begin=begin, end=end, watch=watch, include_retracted=True)
+    with tool.reading() as services:
+        _known(watch, services.settings.watches)
+        found = stored_landings.find(
+            services.store, begin=begin, end=end, watch=watch, include_retracted=True
+        )
         rows = [
             row
             for landing in found
             if everything or landing.stands
-            for row in listing.landing_rows(landing, line.settings.watches)
+            for row in tables.landing_rows(landing, services.settings.watches)
             if watch in (None, row["watch"])
             and _at(row, airfield)
             and (Grade(row["grade"]).rank >= least or row["review"] == "confirmed")
             and (everything or landing.airfield is not None)
         ]
-        why = _no_landings(line, everything=everything, of_some=bool(begin or end or airfield))
-    emit(rows, as_json=as_json, text=lambda: listing.landings_table(rows), none=why)
+        why = _no_landings(services, everything=everything, of_some=bool(begin or end or airfield))
+    emit(rows, as_json=as_json, text=lambda: tables.landings_table(rows), none=why)
 
 
 @click.command()
@@ -69,7 +71,7 @@ def landings(
 @json_option
 @click.pass_obj
 def weeks(
-    tool: Tool,
+    tool: Invocation,
     *,
     first: str | None,
     last: str | None,
@@ -80,20 +82,20 @@ def weeks(
 
     By default the last eight, but none from before anybody listened.
     """
-    from collector.reports import tables as listing
+    from collector.reports import tables
 
     ordered(first, last)
     at = now()
-    with tool.reading() as line:
-        _known(watch, line.settings.watches)
+    with tool.reading() as services:
+        _known(watch, services.settings.watches)
         rows = [
             row
-            for one in line.settings.watches
+            for one in services.settings.watches
             if watch in (None, one.name)
-            for row in _week_rows(line, one, first, last, at)
+            for row in _week_rows(services, one, first, last, at)
         ]
     why = "nothing is known of weeks before anybody listened; name one with --from to see it"
-    emit(rows, as_json=as_json, text=lambda: listing.weeks_table(rows), none=why)
+    emit(rows, as_json=as_json, text=lambda: tables.weeks_table(rows), none=why)
 
 
 @click.command()
@@ -101,60 +103,64 @@ def weeks(
 @click.option("--watch", help="Only this watch.")
 @json_option
 @click.pass_obj
-def ledger(tool: Tool, week: str | None, watch: str | None, *, as_json: bool) -> None:
+def ledger(tool: Invocation, week: str | None, watch: str | None, *, as_json: bool) -> None:
     """Where each watched airframe was proven to be, and how long it was unaccounted for."""
-    from collector.reports.mails import fleet_ledger as fleet
+    from collector.reports.mails import fleet_ledger
     from collector.weeks import week_of
 
     at = now()
-    with tool.reading() as line:
-        _known(watch, line.settings.watches)
+    with tool.reading() as services:
+        _known(watch, services.settings.watches)
         shown, rows = [], []
-        for one in line.settings.watches:
+        for one in services.settings.watches:
             if watch not in (None, one.name):
                 continue
             key = week or week_of(at, one.zone)
-            found = line.weekly.ledger(one, key, at)
-            rows += [{"watch": one.name, "week": key, **fleet.ledger_json(row)} for row in found]
-            shown.append(f"{one.name}, {key}\n{fleet.ledger_table(found)}")
+            found = services.weeks.ledger(one, key, at)
+            rows += [
+                {"watch": one.name, "week": key, **fleet_ledger.ledger_json(row)} for row in found
+            ]
+            shown.append(f"{one.name}, {key}\n{fleet_ledger.ledger_table(found)}")
     why = f"no aircraft to tell of, or the week {week} has not begun"
     emit(rows, as_json=as_json, text=lambda: "\n".join(shown), none=why)
 
 
 def _week_rows(
-    line: Line, watch: Watch, first: str | None, last: str | None, at: datetime
+    services: Services, watch: Watch, first: str | None, last: str | None, at: datetime
 ) -> list[dict[str, Any]]:
     from collector.alerts.counts import count_landings
-    from collector.reports import tables as listing
-    from collector.store import archive_units as manifest
-    from collector.store import landings as stored
+    from collector.reports import tables
+    from collector.store import archive_units
+    from collector.store import landings as stored_landings
     from collector.weeks import week_bounds, week_of, weeks_between
 
     last = last or week_of(at, watch.zone)
     if first is None:
         eight = week_of(week_bounds(last, watch.zone)[0] - WEEKS_SHOWN, watch.zone)
-        first = max(eight, line.weekly.visibility.first_week(watch.zone, at))
+        first = max(eight, services.weeks.coverage.first_week(watch.zone, at))
     keys = weeks_between(first, last)
     if not keys:
         return []
     begin, end = week_bounds(keys[0], watch.zone)[0], week_bounds(keys[-1], watch.zone)[1]
-    found = stored.find(line.store, begin=begin, end=end, watch=watch.name, include_retracted=True)
-    archives = manifest.feeds(line.store)
+    found = stored_landings.find(
+        services.store, begin=begin, end=end, watch=watch.name, include_retracted=True
+    )
+    archives = archive_units.feeds(services.store)
     rows = []
     for key in keys:
         bounds = week_bounds(key, watch.zone)
         for place in watch.places:
             count = count_landings(found, watch, place, *bounds)
             rows.append(
-                listing.week_row(
+                tables.week_row(
                     watch=watch.name,
                     airfield=place.name,
                     week=key,
                     count=count.count,
                     at_most=count.at_most,
-                    coverage=line.weekly.visibility.week(place, watch.zone, key, at),
-                    alert=line.weekly.alert(watch, place, key),
-                    archive=line.weekly.visibility.archived(
+                    coverage=services.weeks.coverage.of_week(place, watch.zone, key, at),
+                    alert=services.weeks.alert(watch, place, key),
+                    archive=services.weeks.coverage.archived(
                         place, watch.zone, key, at, archives=archives, at_most=count.at_most
                     ),
                 )
@@ -162,13 +168,13 @@ def _week_rows(
     return rows
 
 
-def _no_landings(line: Line, *, everything: bool, of_some: bool) -> str:
+def _no_landings(services: Services, *, everything: bool, of_some: bool) -> str:
     """Why nothing is listed, and what to try."""
-    from collector.store import hearings
-    from collector.store import landings as stored
+    from collector.store import coverage_slots
+    from collector.store import landings as stored_landings
 
-    if not stored.find(line.store, include_retracted=True, newest=1):
-        heard = hearings.first(line.store)
+    if not stored_landings.find(services.store, include_retracted=True, newest=1):
+        heard = coverage_slots.first(services.store)
         since = f"since {heard:%Y-%m-%d %H:%M} UTC" if heard else "and nobody was heard yet"
         return f"no landing is known, {since}: `collector status` shows how well we listen"
     tries = [*(["fewer conditions"] if of_some else []), *([] if everything else ["--all"])]

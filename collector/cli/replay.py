@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Tool, progress
+from collector.cli.context import Invocation, progress
 from collector.cli.problems import Problems
 
 if TYPE_CHECKING:
@@ -21,25 +21,25 @@ PATHS = click.Path(path_type=Path)
 @click.argument("paths", nargs=-1, required=True, type=PATHS)
 @click.option("--send", is_flag=True, help="Also send the mails that are owed afterwards.")
 @click.pass_obj
-def replay(tool: Tool, paths: tuple[Path, ...], *, send: bool) -> None:
+def replay(tool: Invocation, paths: tuple[Path, ...], *, send: bool) -> None:
     """Take recorded replies (WARC files or folders) through the whole line.
 
     They run under their own clock, into the configured database, in order of time however the
     files are named. Doing it again changes nothing. Mails stay in the outbox unless --send.
     """
     from collector import recording
-    from collector.backfill import recordings as replaying
+    from collector.backfill import recordings
 
     tool.logging()
     settings = tool.settings
     problems = Problems()
-    with tool.writing() as line, progress("replaying") as step:
+    with tool.writing() as services, progress("replaying") as step:
 
         def show(record: Recorded) -> None:
             step(f"{record.at:%Y-%m-%d %H:%M}")
 
-        done = replaying.replay(
-            line,
+        done = recordings.replay(
+            services,
             recording.read(
                 list(paths),
                 recognise=partial(recording.recognise, hosts=settings.hosts),
@@ -52,7 +52,7 @@ def replay(tool: Tool, paths: tuple[Path, ...], *, send: bool) -> None:
         if send:
             from collector.cli.run import send_all
 
-            send_all(line)
+            send_all(services)
     span = f", {done.begin:%Y-%m-%d %H:%M} to {done.end:%Y-%m-%d %H:%M} UTC" if done.begin else ""
     click.echo(
         f"{done.replies} replies and {done.hearings} heartbeats{span}: "

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector.cli.context import Tool, emit, json_option, now, progress
+from collector.cli.context import Invocation, emit, json_option, now, progress
 from collector.cli.problems import Problems
 
 if TYPE_CHECKING:
     from collector.model import Watch
     from collector.reports.period.report import HistoryReport
-    from collector.services import Line
+    from collector.services import Services
 
 BEFORE_DAYS = 14
 MOST_BEFORE_DAYS = 366
@@ -74,7 +74,7 @@ class Day(click.ParamType[date]):
 @json_option
 @click.pass_obj
 def report(
-    tool: Tool,
+    tool: Invocation,
     *,
     first: date | None,
     last: date | None,
@@ -88,15 +88,15 @@ def report(
     By default from the first day that anything is known of until today. Needs no database: the
     published record alone makes a report, which says so.
     """
-    from collector.queries import period_report as histories
-    from collector.reports.period import report as reporting
+    from collector.queries import period_report
+    from collector.reports.period import report as recount_report
 
     watches = _watches(tool, watch)
     at = now()
-    with looking(tool) as line, progress("looking back") as step:
+    with looking(tool) as services, progress("looking back") as step:
         try:
-            told = histories.report_on(
-                line, watches, first, last, before_days=before_days, now=at, progress=step
+            told = period_report.report_on(
+                services, watches, first, last, before_days=before_days, now=at, progress=step
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from error
@@ -104,16 +104,16 @@ def report(
         _write(out, told)
     if as_json or out is None:
         emit(
-            reporting.report_json(told),
+            recount_report.report_json(told),
             as_json=as_json,
-            text=lambda: reporting.render(told).text,
+            text=lambda: recount_report.render(told).text,
         )
 
 
 @contextmanager
-def looking(tool: Tool) -> Iterator[Line]:
+def looking(tool: Invocation) -> Iterator[Services]:
     """The stored state, or an empty one where there is no database yet. Raises StoreError."""
-    from collector.services import line
+    from collector.services import build_services
     from collector.store import Store
 
     if _there(tool.settings.database):
@@ -125,7 +125,7 @@ def looking(tool: Tool) -> Iterator[Line]:
         err=True,
     )
     with TemporaryDirectory() as folder, Store.open(Path(folder) / "empty.sqlite") as store:
-        yield line(tool.settings, store)
+        yield build_services(tool.settings, store)
 
 
 def _there(path: Path) -> bool:
@@ -139,7 +139,7 @@ def _there(path: Path) -> bool:
     return True
 
 
-def _watches(tool: Tool, watch: str | None) -> Sequence[Watch]:
+def _watches(tool: Invocation, watch: str | None) -> Sequence[Watch]:
     found = [one for one in tool.settings.watches if watch in (None, one.name)]
     if not found:
         names = ", ".join(one.name for one in tool.settings.watches) or "none"
@@ -149,7 +149,7 @@ def _watches(tool: Tool, watch: str | None) -> Sequence[Watch]:
 
 def _write(out: Path, told: HistoryReport) -> None:
     from collector.errors import CollectorError
-    from collector.reports.period import report as reporting
+    from collector.reports.period import report as recount_report
     from collector.reports.picture import drawable
 
     name = f"report-{told.first}-{told.last}"
@@ -157,7 +157,7 @@ def _write(out: Path, told: HistoryReport) -> None:
     drawn: dict[str, bytes] = {}
     if drawable():
         pictures, drawn = _pictures(told, name)
-    message = reporting.render(told, pictures)
+    message = recount_report.render(told, pictures)
     texts = {f"{name}.html": message.html.encode(), f"{name}.txt": message.text.encode()}
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -201,7 +201,7 @@ def _pictures(
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @json_option
 @click.pass_obj
-def recount(tool: Tool, file: Path | None, *, as_json: bool) -> None:
+def recount(tool: Invocation, file: Path | None, *, as_json: bool) -> None:
     """Go through a published list of landings row by row: was each tracked?
 
     FILE is a CSV as for `backfill sightings`; without it, the shipped list. Nothing is stored.
@@ -209,24 +209,24 @@ def recount(tool: Tool, file: Path | None, *, as_json: bool) -> None:
     its days was read, or it has none), or was not found though it would have been heard. Exit code
     1 only if a row could not be read.
     """
-    from collector.audit import recount as recounting
-    from collector.queries import published_record as published
-    from collector.reports.period import recount as reporting
+    from collector.audit import recount as recount_audit
+    from collector.queries import published_record
+    from collector.reports.period import recount as recount_report
 
     problems = Problems()
     at = now()
-    read = published.read([file or published.shipped_sightings()], problems, now=at)
+    read = published_record.read([file or published_record.shipped_sightings()], problems, now=at)
     rows = [row for _, numbered in read for row in numbered]
-    with looking(tool) as line, progress("looking back") as step:
-        told = recounting.recount(line, rows, now=at, progress=step)
-    shown = [reporting.recount_row(one.line, one.row, one.verdict) for one in told]
+    with looking(tool) as services, progress("looking back") as step:
+        told = recount_audit.recount(services, rows, now=at, progress=step)
+    shown = [recount_report.recount_row(one.line, one.row, one.verdict) for one in told]
     emit(
         shown,
         as_json=as_json,
-        text=lambda: reporting.recount_table(shown),
+        text=lambda: recount_report.recount_table(shown),
         none="the list has no row that could be read",
     )
     if told:
-        click.echo(reporting.totals([one.verdict for one in told]), err=True)
+        click.echo(recount_report.totals([one.verdict for one in told]), err=True)
     if problems.count:
         raise SystemExit(1)

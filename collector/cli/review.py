@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Tool, now
+from collector.cli.context import Invocation, now
 
 if TYPE_CHECKING:
     from collector.model import Landing
-    from collector.services import Line
+    from collector.services import Services
 
 NOTE_LONGEST = 1000
 NAME_LONGEST = 100
@@ -32,7 +32,7 @@ NAME_LONGEST = 100
 )
 @click.pass_obj
 def review(
-    tool: Tool,
+    tool: Invocation,
     landing_id: str,
     *,
     verdict: str | None,
@@ -48,26 +48,26 @@ def review(
     one, and --clear leaves the landing to what is derived.
     """
     from collector.model.review import Review
-    from collector.pipeline import reviews as reviewing
+    from collector.pipeline import reviews
     from collector.untrusted import visible
 
     note, by = note.strip(), (by or _user()).strip()
     _sensible(verdict, note, by, airfield)
     tool.logging()
-    with tool.writing() as line:
+    with tool.writing() as services:
         said = Review(
             at=now(),
             by=by,
             verdict=None if verdict == "cleared" else verdict,
             note=note,
-            airfield=_airfield(line, airfield),
+            airfield=_airfield(services, airfield),
         )
-        landing = reviewing.give(line.store, line.rulings, landing_id, said)
+        landing = reviews.give(services.store, services.alert_evaluator, landing_id, said)
         if landing is None:
             click.echo(f"{landing_id}: that is what holds already", err=True)
             return
         done = f"{verdict} by {visible(by)}" if said.verdict else "left to what is derived"
-        click.echo(f"{landing_id}: {done}; {_counts_at(line, landing)}", err=True)
+        click.echo(f"{landing_id}: {done}; {_counts_at(services, landing)}", err=True)
 
 
 def _sensible(verdict: str | None, note: str, by: str, airfield: str | None) -> None:
@@ -85,10 +85,10 @@ def _sensible(verdict: str | None, note: str, by: str, airfield: str | None) -> 
         raise click.UsageError("--at goes with --confirm alone")
 
 
-def _airfield(line: Line, code: str | None) -> str | None:
+def _airfield(services: Services, code: str | None) -> str | None:
     if code is None:
         return None
-    known = sorted({one.icao for one in line.settings.airfields})
+    known = sorted({one.icao for one in services.settings.airfields})
     if code.upper() not in known:
         raise click.BadParameter(
             f"{code!r} is none of the airfields known here: {', '.join(known)}", param_hint="--at"
@@ -96,12 +96,12 @@ def _airfield(line: Line, code: str | None) -> str | None:
     return code.upper()
 
 
-def _counts_at(line: Line, landing: Landing) -> str:
+def _counts_at(services: Services, landing: Landing) -> str:
     from collector.alerts.counts import standing
 
     places = [
         f"{watch.name} {place.name}"
-        for watch in line.settings.watches
+        for watch in services.settings.watches
         for place in watch.places
         if standing(landing, watch, place)
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector.cli.context import Tool, emit, json_option, now, span_options
+from collector.cli.context import Invocation, emit, json_option, now, span_options
 
 if TYPE_CHECKING:
     from collector.model import Place, Rule, Watch
@@ -34,7 +34,7 @@ def rules() -> None:
 @json_option
 @click.pass_obj
 def backtest(
-    tool: Tool,
+    tool: Invocation,
     *,
     watch: str | None,
     rule: str | None,
@@ -54,8 +54,8 @@ def backtest(
     Every landing and every end of a day is decided on as it is live, but by what is known
     today: see docs/rules.md.
     """
-    from collector.audit import backtest as backtesting
-    from collector.reports import rule_audit as ruled
+    from collector.audit import backtest as backtest_audit
+    from collector.reports import rule_audit
 
     tried = {"kind": kind, "place": place, "count": count, "days": days, "p_below": p_below}
     asked = _asked(tool, watch, rule, tried)
@@ -63,15 +63,20 @@ def backtest(
     end = min(end or at, at)
     if begin is not None and begin >= end:
         raise click.UsageError(EARLIER)
-    with tool.reading() as line:
-        tested = list(backtesting.run(line.store, line.weekly.visibility, asked, begin, end))
+    with tool.reading() as services:
+        tested = list(
+            backtest_audit.run(services.store, services.weeks.coverage, asked, begin, end)
+        )
     if not tested:
         click.echo("nothing is stored yet for these watches: nothing to look back at", err=True)
     emit(
-        [ruled.backtest_json(one.result, one.coverage) for one in tested],
+        [rule_audit.backtest_json(one.result, one.coverage) for one in tested],
         as_json=as_json,
         text=lambda: "\n".join(
-            [*(ruled.backtest_text(one.result, one.coverage) for one in tested), ruled.HINDSIGHT]
+            [
+                *(rule_audit.backtest_text(one.result, one.coverage) for one in tested),
+                rule_audit.HINDSIGHT,
+            ]
         ),
     )
 
@@ -82,15 +87,20 @@ def backtest(
 @json_option
 @click.pass_obj
 def control(
-    tool: Tool, *, watch: str | None, begin: datetime | None, end: datetime | None, as_json: bool
+    tool: Invocation,
+    *,
+    watch: str | None,
+    begin: datetime | None,
+    end: datetime | None,
+    as_json: bool,
 ) -> None:
     """What would be counted of aircraft that never go there: it should be nothing.
 
     Runs the detection anew over the stored reports of all aircraft that are followed but counted
     by no watch. What it finds is a real visit or a mistake: look at it with `explain`.
     """
-    from collector.audit.negative_control import Controlling
-    from collector.reports import rule_audit as ruled
+    from collector.audit.negative_control import NegativeControl
+    from collector.reports import rule_audit
     from collector.store import aircraft
 
     named = None if watch is None else _watches(tool, watch)[0]
@@ -98,18 +108,18 @@ def control(
     end = min(end or at, at)
     if begin is not None and begin >= end:
         raise click.UsageError(EARLIER)
-    with tool.reading() as line:
-        seen = [one.first_seen_at for one in aircraft.identities(line.store)]
+    with tool.reading() as services:
+        seen = [one.first_seen_at for one in aircraft.identities(services.store)]
         begin = begin or min(seen, default=end)
-        controlling = Controlling(
-            line.store, line.pipeline, line.settings.watches, line.settings.watched
+        controlling = NegativeControl(
+            services.store, services.pipeline, services.settings.watches, services.settings.watched
         )
         done = controlling.run(begin, end, at, named)
-    row = ruled.control_json(done)
-    emit([row], as_json=as_json, text=lambda: ruled.control_text(row))
+    row = rule_audit.control_json(done)
+    emit([row], as_json=as_json, text=lambda: rule_audit.control_text(row))
 
 
-def _watches(tool: Tool, watch: str | None) -> list[Watch]:
+def _watches(tool: Invocation, watch: str | None) -> list[Watch]:
     """The watch of that name, or all."""
     watches = [one for one in tool.settings.watches if watch in (None, one.name)]
     if not watches:
@@ -119,7 +129,7 @@ def _watches(tool: Tool, watch: str | None) -> list[Watch]:
 
 
 def _asked(
-    tool: Tool, watch: str | None, rule: str | None, tried: dict[str, Any]
+    tool: Invocation, watch: str | None, rule: str | None, tried: dict[str, Any]
 ) -> list[tuple[Watch, Rule]]:
     """The rules to look at, each with its watch."""
     watches = _watches(tool, watch)

@@ -7,30 +7,30 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Tool, emit, json_option, now
+from collector.cli.context import Invocation, emit, json_option, now
 
 if TYPE_CHECKING:
-    from collector.services import Line
+    from collector.services import Services
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="One round of everything that is due, then exit.")
 @click.pass_obj
-def run(tool: Tool, *, once: bool) -> None:
+def run(tool: Invocation, *, once: bool) -> None:
     """Poll, detect, alert, mail and digest until SIGTERM."""
-    from collector.daemon import start as starting
+    from collector.daemon import start
     from collector.serving import page_beside
 
     settings = tool.settings
     tool.logging()
-    with starting.daemon(settings, os.environ) as daemon:
+    with start.daemon(settings, os.environ) as daemon:
         if once:
             daemon.once()
         else:
             with page_beside(settings):
                 ended = daemon.run()
             # Before the database is closed under a thread that still uses it.
-            starting.leave(ended=ended)
+            start.leave(ended=ended)
 
 
 @click.command()
@@ -39,7 +39,7 @@ def run(tool: Tool, *, once: bool) -> None:
     "--port", type=click.IntRange(0, 65535), help="Port to listen on (default: as configured)."
 )
 @click.pass_obj
-def serve(tool: Tool, *, host: str | None, port: int | None) -> None:
+def serve(tool: Invocation, *, host: str | None, port: int | None) -> None:
     """The status page alone; it only reads the database."""
     from collector.serving import serve_until_stopped
 
@@ -51,20 +51,20 @@ def serve(tool: Tool, *, host: str | None, port: int | None) -> None:
 @click.command()
 @json_option
 @click.pass_obj
-def status(tool: Tool, *, as_json: bool) -> None:
+def status(tool: Invocation, *, as_json: bool) -> None:
     """Health, last polls, open conditions, mails that wait, and this week."""
-    from collector.cli import status as telling_status
+    from collector.cli import status as status_screen
 
-    with tool.reading() as line:
-        told = telling_status.status(line, now())
-    emit([told], as_json=as_json, text=lambda: telling_status.text(told))
+    with tool.reading() as services:
+        told = status_screen.status(services, now())
+    emit([told], as_json=as_json, text=lambda: status_screen.text(told))
 
 
-def send_all(line: Line) -> None:
+def send_all(services: Services) -> None:
     """Send what the outbox owes now, each mail tried once."""
     from collector.clock import SystemClock
     from collector.daemon.start import sending_of
 
-    sending = sending_of(line, SystemClock())
+    sending = sending_of(services, SystemClock())
     while sending.send_one():
         pass

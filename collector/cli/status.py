@@ -7,17 +7,15 @@ from typing import Any
 
 from collector.alerts.counts import count_landings
 from collector.lock import holder
-from collector.pipeline import identity_conflicts as conflicting
-from collector.queries import visitors as visiting
+from collector.pipeline import identity_conflicts
+from collector.queries import visitors as visitor_query
 from collector.reports.formatting import iso_z
 from collector.reports.landing.identity_conflicts import conflict_row
 from collector.reports.landing.visitors import visitor_row, visitors_table
 from collector.reports.learned_coverage import learned_line, learned_row
 from collector.reports.tables import counted_cells, table
-from collector.services import Line, home_zone
-from collector.store import conditions, feeds, landings, outbox
-from collector.store import learned_coverage as learned
-from collector.store import track_requests as fetches
+from collector.services import Services, home_zone
+from collector.store import conditions, feeds, landings, learned_coverage, outbox, track_requests
 from collector.untrusted import visible
 from collector.weeks import week_bounds, week_of
 
@@ -25,16 +23,16 @@ LATELY = timedelta(days=7)
 """Visitors, conflicts and full tracks of this time are shown."""
 
 
-def status(line: Line, now: datetime) -> dict[str, Any]:
+def status(services: Services, now: datetime) -> dict[str, Any]:
     """Everything an operator asks first. Raises StoreError."""
-    store = line.store
-    value = learned.latest(store, now.date())
-    fields = [each for each in line.settings.watched if each.exists_on(now.date())]
+    store = services.store
+    value = learned_coverage.latest(store, now.date())
+    fields = [each for each in services.settings.watched if each.exists_on(now.date())]
     return {
         "now": iso_z(now),
-        "database": str(line.settings.database),
-        "running_pid": holder(line.settings.database),
-        "feeds": [_feed(line, name, now) for name in _names(line)],
+        "database": str(services.settings.database),
+        "running_pid": holder(services.settings.database),
+        "feeds": [_feed(services, name, now) for name in _names(services)],
         "conditions": [
             {
                 "kind": one.kind,
@@ -46,15 +44,20 @@ def status(line: Line, now: datetime) -> dict[str, Any]:
         ],
         "outbox": {state: len(outbox.listing(store, state)) for state in ("owed", "failed")},
         "tracks": {
-            state.value: count for state, count in fetches.counts(store, now - LATELY).items()
+            state.value: count
+            for state, count in track_requests.counts(store, now - LATELY).items()
         },
         "conflicts": [
             conflict_row(one)
-            for one in conflicting.of_watches(store, line.settings.watches, now - LATELY, now)
+            for one in identity_conflicts.of_watches(
+                store, services.settings.watches, now - LATELY, now
+            )
         ],
-        "visitors": _visitors(line, now),
+        "visitors": _visitors(services, now),
         "learned": learned_row(value, fields),
-        "weeks": [row for watch in line.settings.watches for row in _weeks(line, watch.name, now)],
+        "weeks": [
+            row for watch in services.settings.watches for row in _weeks(services, watch.name, now)
+        ],
     }
 
 
@@ -107,14 +110,14 @@ def text(told: dict[str, Any]) -> str:
     return "\n".join(parts)
 
 
-def _names(line: Line) -> list[str]:
-    asked = [feed.name for feed in line.settings.feeds if feed.enabled]
-    return list(dict.fromkeys([*asked, *(one.feed for one in feeds.states(line.store))]))
+def _names(services: Services) -> list[str]:
+    asked = [feed.name for feed in services.settings.feeds if feed.enabled]
+    return list(dict.fromkeys([*asked, *(one.feed for one in feeds.states(services.store))]))
 
 
-def _feed(line: Line, name: str, now: datetime) -> dict[str, Any]:
-    state = feeds.state(line.store, name)
-    parked = state.parked_until if state.parked(now) else None
+def _feed(services: Services, name: str, now: datetime) -> dict[str, Any]:
+    state = feeds.state(services.store, name)
+    parked = state.parked_until if state.is_backing_off(now) else None
     return {
         "feed": name,
         "last_poll_at": _time(state.last_poll_at),
@@ -124,15 +127,15 @@ def _feed(line: Line, name: str, now: datetime) -> dict[str, Any]:
         "failures": state.failures,
         "parked_until": _time(parked),
         "parked_why": state.parked_why if parked else None,
-        "spent_today": feeds.spent(line.store, name, now),
+        "spent_today": feeds.spent(services.store, name, now),
     }
 
 
-def _weeks(line: Line, name: str, now: datetime) -> list[dict[str, Any]]:
-    watch = next(one for one in line.settings.watches if one.name == name)
+def _weeks(services: Services, name: str, now: datetime) -> list[dict[str, Any]]:
+    watch = next(one for one in services.settings.watches if one.name == name)
     key = week_of(now, watch.zone)
     begin, end = week_bounds(key, watch.zone)
-    found = landings.find(line.store, begin=begin, end=end, watch=name, include_retracted=True)
+    found = landings.find(services.store, begin=begin, end=end, watch=name, include_retracted=True)
     rows = []
     for place in watch.places:
         count = count_landings(found, watch, place, begin, end)
@@ -143,17 +146,17 @@ def _weeks(line: Line, name: str, now: datetime) -> list[dict[str, Any]]:
                 "week": key,
                 "count": count.count,
                 "at_most": count.at_most,
-                "coverage": round(line.weekly.visibility.week(place, watch.zone, key, now), 4),
-                "alert": line.weekly.alert(watch, place, key),
+                "coverage": round(services.weeks.coverage.of_week(place, watch.zone, key, now), 4),
+                "alert": services.weeks.alert(watch, place, key),
             }
         )
     return rows
 
 
-def _visitors(line: Line, now: datetime) -> list[dict[str, Any]]:
-    codes = visiting.watched_codes(line.settings.watches)
-    found = visiting.visitors(line.store, codes, begin=now - LATELY, end=now)
-    return [visitor_row(landing, home_zone(line.settings)) for landing in found]
+def _visitors(services: Services, now: datetime) -> list[dict[str, Any]]:
+    codes = visitor_query.watched_codes(services.settings.watches)
+    found = visitor_query.visitors(services.store, codes, begin=now - LATELY, end=now)
+    return [visitor_row(landing, home_zone(services.settings)) for landing in found]
 
 
 def _time(at: datetime | None) -> str | None:

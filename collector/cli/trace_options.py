@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector.cli.context import F, Tool
+from collector.cli.context import F, Invocation
 
 if TYPE_CHECKING:
     from collector.backfill.search import Search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How traces are to be read: what `reading_options` were given."""
+class TraceOptions:
+    """How traces are to be read: what `trace_options` were given."""
 
     jobs: int | None
     dask: str | None
@@ -29,13 +29,13 @@ class Reading:
     as_json: bool
 
 
-def reading_options(command: F) -> F:
-    """The options of every command that reads traces; they arrive as one `Reading`."""
+def trace_options(command: F) -> F:
+    """The options of every command that reads traces; they arrive as one `TraceOptions`."""
 
     @wraps(command)
     def gathered(*args: Any, **options: Any) -> Any:
-        names = Reading.__dataclass_fields__
-        reading = Reading(**{name: options.pop(name) for name in names})
+        names = TraceOptions.__dataclass_fields__
+        reading = TraceOptions(**{name: options.pop(name) for name in names})
         return command(*args, reading=reading, **options)
 
     wrapped: Any = gathered
@@ -76,7 +76,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 )
 
 
-def search_of(tool: Tool, reading: Reading) -> Search:
+def search_of(tool: Invocation, reading: TraceOptions) -> Search:
     """What the configuration and the options look for. Raises UsageError."""
     from collector.backfill.sample import DEFAULT_SHARE, EVERYBODY, Sample, ranges, region_of
     from collector.backfill.search import search_for

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from collector.cli.context import Tool, emit, json_option, span_options
+from collector.cli.context import Invocation, emit, json_option, span_options
 
 
 @click.command()
@@ -18,7 +18,7 @@ from collector.cli.context import Tool, emit, json_option, span_options
 @json_option
 @click.pass_obj
 def visitors(
-    tool: Tool,
+    tool: Invocation,
     *,
     begin: datetime | None,
     end: datetime | None,
@@ -31,22 +31,24 @@ def visitors(
     They are never counted, and no rule sees them. Which aircraft are followed is the table
     [visitors] of the configuration.
     """
-    from collector.queries import visitors as visiting
-    from collector.reports.landing import visitors as reporting
+    from collector.queries import visitors as visitor_query
+    from collector.reports.landing import visitors as visitor_report
     from collector.services import home_zone
 
-    with tool.reading() as line:
-        codes = visiting.watched_codes(line.settings.watches)
+    with tool.reading() as services:
+        codes = visitor_query.watched_codes(services.settings.watches)
         if airfield is not None and airfield.upper() not in codes:
             known = ", ".join(codes) or "none"
             raise click.BadParameter(
                 f"{airfield!r} is no watched airfield: {known}", param_hint="--airfield"
             )
-        found = visiting.visitors(line.store, codes, begin=begin, end=end, everything=everything)
-        zone = home_zone(line.settings)
+        found = visitor_query.visitors(
+            services.store, codes, begin=begin, end=end, everything=everything
+        )
+        zone = home_zone(services.settings)
         rows = [
-            reporting.visitor_row(landing, zone)
+            visitor_report.visitor_row(landing, zone)
             for landing in found
-            if airfield is None or airfield.upper() in visiting.fields(landing)
+            if airfield is None or airfield.upper() in visitor_query.fields(landing)
         ]
-    emit(rows, as_json=as_json, text=lambda: reporting.visitors_table(rows))
+    emit(rows, as_json=as_json, text=lambda: visitor_report.visitors_table(rows))

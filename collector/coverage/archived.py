@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 
-class Told(StrEnum):
+class ArchiveFinding(StrEnum):
     """What an archived week says of landings at a place."""
 
     FOUND = "found"
@@ -26,7 +26,7 @@ class Told(StrEnum):
 class Archived:
     """A week that rests on archives alone."""
 
-    told: Told
+    finding: ArchiveFinding
     days: int
     """Days of the week that there are archives of."""
     of_days: int
@@ -53,18 +53,18 @@ def archived(
     which the network was proven to hear near the place. `at_most`: landings, undetermined too.
     """
     there = sum(day in archives for day in days)
-    return Archived(told(at_most, coverage, known=bool(there)), there, len(days))
+    return Archived(finding_of(at_most, coverage, known=bool(there)), there, len(days))
 
 
-def told(at_most: int, coverage: float, *, known: bool) -> Told:
+def finding_of(at_most: int, coverage: float, *, known: bool) -> ArchiveFinding:
     """What a time tells of landings; `known`: there is an archive of some of it, or somebody
     listened.
 
-    >>> told(0, 0.0, known=True)
-    <Told.NOT_HEARD: 'could not have been heard'>
+    >>> finding_of(0, 0.0, known=True)
+    <ArchiveFinding.NOT_HEARD: 'could not have been heard'>
     """
     if at_most:
-        return Told.FOUND
+        return ArchiveFinding.FOUND
     if not known:
-        return Told.NO_ARCHIVE
-    return Told.NONE_FOUND if coverage > 0 else Told.NOT_HEARD
+        return ArchiveFinding.NO_ARCHIVE
+    return ArchiveFinding.NONE_FOUND if coverage > 0 else ArchiveFinding.NOT_HEARD

@@ -20,7 +20,7 @@ from collector.coverage.share import jammed
 from collector.landings.cells import field_away_nm
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
-from collector.model.hearing import CELL_DEG, SLOT, Cell, Slot
+from collector.model.coverage import CELL_DEG, SLOT, Cell, CoverageSlot
 
 DAYS = 28
 """Days that a value is learned from: four of each day of the week, and airline schedules change
@@ -122,7 +122,7 @@ class Learned:
         return places
 
 
-def learn(slots: Iterable[Slot], first_day: date, last_day: date) -> Learned | None:
+def learn(slots: Iterable[CoverageSlot], first_day: date, last_day: date) -> Learned | None:
     """What the slots of these days (UTC, both included) teach; None if anybody was heard on fewer
     than `LEAST_DAYS` of them.
 
@@ -186,7 +186,7 @@ class _Heard:
     cells: dict[date, dict[Cell, int]] = field(default_factory=dict)
     """Bit n of a day's cell: anybody was there in its nth five minutes."""
 
-    def add(self, slot: Slot) -> None:
+    def add(self, slot: CoverageSlot) -> None:
         at = slot.begins_at.astimezone(UTC)
         day, bit = at.date(), 1 << _number(at)
         if slot.area_minutes:

@@ -30,7 +30,7 @@ from itertools import pairwise
 
 from collector.landings.cells import field_away_nm
 from collector.model import Airfield
-from collector.model.hearing import SLOT, Slot, slot_begin
+from collector.model.coverage import SLOT, CoverageSlot, slot_begin
 from collector.weeks import local_date, next_midnight
 
 
@@ -97,7 +97,7 @@ class DayCoverage:
 
 
 def states(
-    slots: Iterable[Slot], airfield: Airfield, begin: datetime, end: datetime
+    slots: Iterable[CoverageSlot], airfield: Airfield, begin: datetime, end: datetime
 ) -> list[tuple[datetime, State]]:
     """The state of every five minutes that touch [begin, end), in order.
 
@@ -116,7 +116,9 @@ def states(
     return found
 
 
-def coverage(slots: Iterable[Slot], airfield: Airfield, begin: datetime, end: datetime) -> Coverage:
+def coverage(
+    slots: Iterable[CoverageSlot], airfield: Airfield, begin: datetime, end: datetime
+) -> Coverage:
     """How well [begin, end) was seen at the airfield; `slots` as for `states`."""
     slots = list(slots)
     seconds = dict.fromkeys(State, 0.0)
@@ -130,7 +132,7 @@ def coverage(slots: Iterable[Slot], airfield: Airfield, begin: datetime, end: da
 
 
 def coverage_by_day(
-    slots: Iterable[Slot], airfield: Airfield, begin: datetime, end: datetime, zone: str
+    slots: Iterable[CoverageSlot], airfield: Airfield, begin: datetime, end: datetime, zone: str
 ) -> list[DayCoverage]:
     """The same for each local day of `zone` that touches [begin, end): rows for the digest."""
     slots = sorted(slots, key=lambda slot: slot.begins_at)
@@ -144,7 +146,7 @@ def coverage_by_day(
 
 
 def coverage_of_place(
-    slots: Iterable[Slot], airfields: Sequence[Airfield], begin: datetime, end: datetime
+    slots: Iterable[CoverageSlot], airfields: Sequence[Airfield], begin: datetime, end: datetime
 ) -> Coverage:
     """How well several airfields taken together were seen: as well as the worst of them.
 
@@ -155,7 +157,7 @@ def coverage_of_place(
 
 
 def lowest_band(
-    slots: Iterable[Slot],
+    slots: Iterable[CoverageSlot],
     lat_deg: float,
     lon_deg: float,
     *,
@@ -180,14 +182,14 @@ class _Near:
         self._at = (lat_deg, lon_deg)
         self._radius_nm = radius_nm
 
-    def __call__(self, slot: Slot) -> set[int]:
+    def __call__(self, slot: CoverageSlot) -> set[int]:
         return {
             band
             for (row, column, band), count in slot.cells.items()
             if count > 0 and field_away_nm(row, column, *self._at) <= self._radius_nm
         }
 
-    def anybody(self, slot: Slot) -> bool:
+    def anybody(self, slot: CoverageSlot) -> bool:
         """Whether anybody was heard near, at whatever height."""
         return any(
             count > 0 and field_away_nm(row, column, *self._at) <= self._radius_nm
@@ -195,14 +197,14 @@ class _Near:
         )
 
 
-def _by_feed(slots: Iterable[Slot]) -> dict[str, dict[datetime, Slot]]:
-    feeds: dict[str, dict[datetime, Slot]] = {}
+def _by_feed(slots: Iterable[CoverageSlot]) -> dict[str, dict[datetime, CoverageSlot]]:
+    feeds: dict[str, dict[datetime, CoverageSlot]] = {}
     for slot in slots:
         feeds.setdefault(slot.feed, {})[slot.begins_at] = slot
     return feeds
 
 
-def _states_of_feed(slots: dict[datetime, Slot], near: _Near) -> dict[datetime, State]:
+def _states_of_feed(slots: dict[datetime, CoverageSlot], near: _Near) -> dict[datetime, State]:
     answered = sorted(at for at, slot in slots.items() if slot.area_minutes)
     heard = {at for at in answered if near.anybody(slots[at])}
     order = sorted(heard)
@@ -231,14 +233,16 @@ def _any_between(order: Sequence[datetime], first: datetime, last: datetime) -> 
     return bisect_left(order, first) < bisect_right(order, last)
 
 
-def _first_minute(slot: Slot) -> datetime:
+def _first_minute(slot: CoverageSlot) -> datetime:
     lowest = slot.area_minutes & -slot.area_minutes
     return slot.begins_at + timedelta(minutes=lowest.bit_length() - 1)
 
 
-def _last_minute(slot: Slot) -> datetime:
+def _last_minute(slot: CoverageSlot) -> datetime:
     return slot.begins_at + timedelta(minutes=slot.area_minutes.bit_length() - 1)
 
 
-def _touching(slots: Iterable[Slot], begin: datetime, end: datetime) -> Iterable[Slot]:
+def _touching(
+    slots: Iterable[CoverageSlot], begin: datetime, end: datetime
+) -> Iterable[CoverageSlot]:
     return (slot for slot in slots if slot.begins_at < end and begin < slot.begins_at + SLOT)

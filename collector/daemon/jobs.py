@@ -16,13 +16,13 @@ from collector import recording
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, RecordingError
 from collector.http import Http
-from collector.notify.delivery import Sending
+from collector.notify.delivery import OutboxSender
 from collector.notify.health import blind, clock_off, heard_last
 from collector.polling.poller import Poller
-from collector.polling.track_fetcher import Fetcher
+from collector.polling.track_fetcher import TrackFetcher
 from collector.reports.mails.condition import ConditionKind
-from collector.services import Line
-from collector.store import conditions, feeds, hearings
+from collector.services import Services
+from collector.store import conditions, coverage_slots, feeds
 from collector.weeks import next_midnight
 
 log = structlog.get_logger(__name__)
@@ -38,13 +38,13 @@ OVERDUE = timedelta(minutes=10)
 class Jobs:
     """All jobs of one daemon."""
 
-    line: Line
+    services: Services
     clock: Clock
     http: Http
     pollers: Mapping[str, Poller]
-    sending: Sending
+    outbox_sender: OutboxSender
     started_at: datetime
-    fetcher: Fetcher | None = None
+    fetcher: TrackFetcher | None = None
     """None where no feed keeps full tracks."""
     _turned_at: datetime = field(init=False)
     _ping_fails: bool = False
@@ -57,7 +57,7 @@ class Jobs:
         for poller in self.pollers.values():
             poller.resume()
         self._forget_troubles()
-        self.line.rulings.evaluate(self.clock.now())
+        self.services.alert_evaluator.evaluate(self.clock.now())
         return False
 
     def poll(self, feed: str) -> bool:
@@ -67,32 +67,32 @@ class Jobs:
     def settle(self) -> bool:
         """Judge the silences that have lasted long enough. Raises StoreError."""
         now = self.clock.now()
-        wake = self.line.pipeline.next_wake()
+        wake = self.services.pipeline.next_wakeup()
         if wake is not None and wake <= now:
-            self.line.pipeline.settle(now)
+            self.services.pipeline.settle(now)
         return False
 
-    def fetch(self) -> bool:
+    def fetch_track(self) -> bool:
         """Ask for one full track that is owed. Raises StoreError."""
         return self.fetcher is not None and self.fetcher.fetch_one()
 
-    def turn(self) -> bool:
+    def evaluate_day_end(self) -> bool:
         """Decide on windows that ended, once a local day. Raises StoreError."""
         now = self.clock.now()
         self._turned_at = min(self._turned_at, now)  # a clock that ran ahead
-        zones = self.line.weekly.visibility.zones
+        zones = self.services.weeks.coverage.zones
         if any(next_midnight(self._turned_at, zone) <= now for zone in zones):
-            self.line.rulings.turn(now)
+            self.services.alert_evaluator.evaluate_day_end(now)
             self._turned_at = now
         return False
 
-    def digest(self) -> bool:
+    def owe_digest(self) -> bool:
         """Owe the digest that has been due longest. Raises StoreError."""
-        return self.line.digests.tell_one(self.clock.now())
+        return self.services.digests.owe_next(self.clock.now())
 
     def send(self) -> bool:
         """Send one mail. Raises StoreError."""
-        return self.sending.send_one()
+        return self.outbox_sender.send_one()
 
     def conditions(self) -> bool:
         """Begin and end what is wrong with us. Raises StoreError."""
@@ -107,7 +107,7 @@ class Jobs:
         Only once a feed has agreed with our clock: one that runs ahead must not delete them all.
         Raises StoreError.
         """
-        settings, store = self.line.settings, self.line.store
+        settings, store = self.services.settings, self.services.store
         if settings.recordings is None or settings.keep_recordings is None:
             return False
         answered = (feeds.state(store, name).last_ok_at for name in self.pollers)
@@ -129,8 +129,8 @@ class Jobs:
 
         Raises StoreError.
         """
-        url = self.line.settings.dead_man_url
-        if url is None or not self.line.health.all_well():
+        url = self.services.settings.dead_man_url
+        if url is None or not self.services.health.all_well():
             return False
         try:
             self.http.get(url.reveal(), tolerate=PINGED)
@@ -149,46 +149,46 @@ class Jobs:
 
     def _forget_troubles(self) -> None:
         """End what is wrong with what is no longer configured: nothing else ever would."""
-        mailed = {one.address for one in self.line.settings.recipients}
+        mailed = {one.address for one in self.services.settings.recipients}
         ours = {
             ConditionKind.FEED_REFUSED.value: set(self.pollers),
             ConditionKind.MAIL.value: mailed,
             ConditionKind.BLIND.value: {self._watched()},
         }
-        for one in conditions.open(self.line.store):
+        for one in conditions.open(self.services.store):
             if one.subject not in ours.get(one.kind, {one.subject}):
-                conditions.end(self.line.store, one.kind, one.subject, self.clock.now())
+                conditions.end(self.services.store, one.kind, one.subject, self.clock.now())
                 log.info("trouble over: no longer configured", kind=one.kind, subject=one.subject)
 
     def _watched(self) -> str:
-        watched = dict.fromkeys(field.icao for field in self.line.settings.watched)
+        watched = dict.fromkeys(field.icao for field in self.services.settings.watched)
         return ", ".join(watched) or "everything"
 
     def _blindness(self, now: datetime) -> None:
-        settings, health = self.line.settings, self.line.health
+        settings, health = self.services.settings, self.services.health
         subject = self._watched()
-        slots = hearings.slots(self.line.store, now - settings.blind_after, now)
+        slots = coverage_slots.between(self.services.store, now - settings.blind_after, now)
         last = heard_last(slots)
         if blind(last, self.started_at, now, settings.blind_after):
             hours = settings.blind_after / timedelta(hours=1)
-            health.begins(
+            health.open(
                 ConditionKind.BLIND,
                 subject,
                 now,
                 f"For {hours:g} hours no feed has proven that it hears anybody there.",
             )
         elif last is not None:
-            health.ends(ConditionKind.BLIND, subject, now)
+            health.close(ConditionKind.BLIND, subject, now)
 
     def _clock(self, now: datetime) -> None:
-        health = self.line.health
-        was_off = health.holds(ConditionKind.CLOCK, CLOCK)
+        health = self.services.health
+        was_off = health.is_open(ConditionKind.CLOCK, CLOCK)
         offset = clock_off(dict(self.http.offsets), was_off=was_off)
         if offset is not None:
             ahead = "behind" if offset > timedelta() else "ahead of"
             seconds = abs(offset.total_seconds())
-            health.begins(
+            health.open(
                 ConditionKind.CLOCK, CLOCK, now, f"It is {seconds:.0f} s {ahead} the feeds' clocks."
             )
         elif was_off and self.http.offsets:
-            health.ends(ConditionKind.CLOCK, CLOCK, now)
+            health.close(ConditionKind.CLOCK, CLOCK, now)

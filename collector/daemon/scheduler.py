@@ -101,7 +101,12 @@ class Daemon:
         """One round of everything that is due. Raises StoreError."""
         jobs: list[Job] = [self.jobs.begin]
         jobs += [self._poll_job(feed) for feed in self.jobs.pollers]
-        jobs += [self.jobs.settle, self.jobs.fetch, self.jobs.digest, self.jobs.conditions]
+        jobs += [
+            self.jobs.settle,
+            self.jobs.fetch_track,
+            self.jobs.owe_digest,
+            self.jobs.conditions,
+        ]
         jobs += [self.jobs.prune, self.jobs.send, self.jobs.ping]
         for job in jobs:
             while job():

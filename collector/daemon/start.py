@@ -20,12 +20,12 @@ from collector.feeds.tracks import traces
 from collector.http import Http
 from collector.lock import SingleInstance
 from collector.mail import outgoing
-from collector.notify.delivery import Sending
+from collector.notify.delivery import OutboxSender
 from collector.notify.health import DatabaseAlarm
 from collector.polling.poller import Poller
-from collector.polling.track_fetcher import Fetcher, Owing
+from collector.polling.track_fetcher import TrackFetcher, TrackRequester
 from collector.recording import Recorder
-from collector.services import Line, areas, default_mail_folder, fleet, line
+from collector.services import Services, areas, build_services, default_mail_folder, fleet
 from collector.settings import Settings
 from collector.store import Store
 
@@ -48,7 +48,7 @@ def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
         store = stack.enter_context(Store.open(settings.database))
         for warning in settings.warnings:
             log.warning("configuration", hint=warning)
-        whole = line(settings, store)
+        whole = build_services(settings, store)
         http = Http(contact=settings.contact, clock=clock, version=__version__)
         stack.callback(http.close)
         recorder = _recorder(settings, clock)
@@ -57,11 +57,11 @@ def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
         sending = sending_of(whole, clock)
         pollers = _pollers(whole, http, recorder, clock)
         jobs = Jobs(
-            line=whole,
+            services=whole,
             clock=clock,
             http=http,
             pollers=pollers,
-            sending=sending,
+            outbox_sender=sending,
             started_at=clock.now(),
             fetcher=fetcher(whole, pollers, clock),
         )
@@ -69,10 +69,10 @@ def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
         yield Daemon(jobs, clock, alarm, SystemdNotifier(environ))
 
 
-def sending_of(whole: Line, clock: SystemClock) -> Sending:
+def sending_of(whole: Services, clock: SystemClock) -> OutboxSender:
     """The outbox's way out, as configured."""
     settings = whole.settings
-    return Sending(
+    return OutboxSender(
         store=whole.store,
         sender=outgoing(settings.mail, default_mail_folder(settings)),
         sender_address=settings.mail.sender,
@@ -81,7 +81,7 @@ def sending_of(whole: Line, clock: SystemClock) -> Sending:
     )
 
 
-def fetcher(whole: Line, pollers: Mapping[str, Poller], clock: Clock) -> Fetcher | None:
+def fetcher(whole: Services, pollers: Mapping[str, Poller], clock: Clock) -> TrackFetcher | None:
     """Who asks for full tracks, where a feed keeps them; the line then notes what is owed."""
     asked = {feed.name: feed for feed in whole.settings.feeds if feed.enabled}
     sources = {
@@ -92,8 +92,10 @@ def fetcher(whole: Line, pollers: Mapping[str, Poller], clock: Clock) -> Fetcher
     }
     if not sources:
         return None
-    whole.pipeline.owing = Owing(whole.store, whole.settings.watched, list(sources))
-    return Fetcher(whole, sources, pollers, clock)
+    whole.pipeline.track_requester = TrackRequester(
+        whole.store, whole.settings.watched, list(sources)
+    )
+    return TrackFetcher(whole, sources, pollers, clock)
 
 
 def leave(*, ended: bool) -> None:
@@ -117,12 +119,12 @@ def _recorder(settings: Settings, clock: SystemClock) -> Recorder | None:
 
 
 def _pollers(
-    whole: Line, http: Http, recorder: Recorder | None, clock: SystemClock
+    whole: Services, http: Http, recorder: Recorder | None, clock: SystemClock
 ) -> dict[str, Poller]:
     return {
         feed.name: Poller(
             feed=build(feed, http, clock),
-            line=whole,
+            services=whole,
             fleet=fleet(whole.settings),
             areas=areas(whole.settings),
             recorder=recorder,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from collector.clock import Clock
 from collector.errors import ConfigError
-from collector.feeds.backoff import Parking, outcome_of, park
+from collector.feeds.backoff import Backoff, back_off, outcome_of
 from collector.feeds.base import Feed
 from collector.feeds.catalogue import KINDS, FeedKind, mistakes
 from collector.feeds.config import FeedSettings
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KINDS",
+    "Backoff",
     "Feed",
     "FeedKind",
     "FeedSettings",
-    "Parking",
+    "back_off",
     "build",
     "mistakes",
     "outcome_of",
-    "park",
 ]
 
 _ADAPTERS: Mapping[str, Callable[[FeedSettings, Http, Clock], Feed]]

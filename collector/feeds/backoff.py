@@ -26,7 +26,7 @@ LONGEST = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True)
-class Parking:
+class Backoff:
     """`until` is when the feed may be asked again; `tell` whether an operator must act."""
 
     outcome: Outcome
@@ -46,12 +46,12 @@ def outcome_of(error: FeedError) -> Outcome:
     return next((label for kind, label in labels if isinstance(error, kind)), Outcome.UNREACHABLE)
 
 
-def park(error: FeedError, in_a_row: int, now: datetime) -> Parking:
+def back_off(error: FeedError, in_a_row: int, now: datetime) -> Backoff:
     """What follows from the `in_a_row`-th failure with this outcome, one after another.
 
     >>> from datetime import UTC
     >>> at = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    >>> [(park(RateLimited("429"), n, at).until - at).total_seconds() for n in (1, 2, 9)]
+    >>> [(back_off(RateLimited("429"), n, at).until - at).total_seconds() for n in (1, 2, 9)]
     [60.0, 120.0, 900.0]
     """
     outcome = outcome_of(error)
@@ -69,7 +69,7 @@ def park(error: FeedError, in_a_row: int, now: datetime) -> Parking:
         case _:
             span = _doubled(FAILED_FIRST, FAILED_LAST, in_a_row)
     tell = isinstance(error, Refused | PaymentRequired)
-    return Parking(outcome, now + min(LONGEST, span), tell)
+    return Backoff(outcome, now + min(LONGEST, span), tell)
 
 
 def _doubled(first: timedelta, last: timedelta, in_a_row: int) -> timedelta:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from collector.clock import Clock
 from collector.errors import Malformed, Stale
-from collector.feeds.budget import Purse
+from collector.feeds.budget import RequestBudget
 from collector.feeds.catalogue import KINDS, FeedKind
 from collector.feeds.config import FeedSettings
 from collector.feeds.freshness import Freshness, time_of
@@ -26,8 +26,8 @@ class Feed(Protocol):
     name: str
     terms: Terms
     default_poll: timedelta
-    purse: Purse
-    """What it has spent today; `purse.resume` after a restart, `purse.spent` to note it down."""
+    budget: RequestBudget
+    """What it has spent today; `budget.resume` after a restart, `budget.spent` to note it down."""
 
     @property
     def daily_budget(self) -> int | None:
@@ -55,7 +55,7 @@ class Adapter:
         self.name = settings.name
         self.terms = self.kind.terms
         self.default_poll = self.kind.default_poll
-        self.purse = Purse(settings.daily_requests or self.kind.per_day)
+        self.budget = RequestBudget(settings.daily_requests or self.kind.per_day)
         self.http = http
         self.clock = clock
         self.api = (settings.url or "").rstrip("/")
@@ -67,7 +67,7 @@ class Adapter:
     @property
     def daily_budget(self) -> int | None:
         """Units per UTC day; None: no limit."""
-        return self.purse.per_day
+        return self.budget.per_day
 
     def ask_http(
         self,
@@ -85,7 +85,7 @@ class Adapter:
             spacing=self.kind.spacing,
             conditional=True,
             tolerate=tolerate,
-            pay=lambda: self.purse.pay(cost, self.clock.now()),
+            pay=lambda: self.budget.pay(cost, self.clock.now()),
             socket_path=socket_path,
         )
 

@@ -1,7 +1,8 @@
 """How often may a feed be asked so that its day's budget is never exceeded? Pure (step 1).
 
-A budget is counted in the feed's own units (requests, OpenSky: credits) per UTC day. `Purse` is
-what has been spent and refuses to spend more; `interval` plans ahead so that it lasts all day.
+A budget is counted in the feed's own units (requests; for OpenSky, credits) per UTC day.
+`RequestBudget` counts what has been spent and refuses to spend more; `interval` plans ahead so that
+the budget lasts all day.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def interval(
 
 
 @dataclass(slots=True)
-class Purse:
+class RequestBudget:
     """What a feed has spent today. Not thread-safe: one feed is polled by one thread at a time."""
 
     per_day: int | None

@@ -75,7 +75,7 @@ class LocalFeed(Adapter):
         # Not Path.is_dir: it raises where a folder on the way may not be entered.
         if os.path.isdir(path):  # noqa: PTH112
             path /= "aircraft.json"
-        self.purse.pay(1, self.clock.now())
+        self.budget.pay(1, self.clock.now())
         try:
             return self._read(path)
         except Malformed:

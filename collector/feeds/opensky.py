@@ -90,7 +90,7 @@ class OpenSkyFeed(Adapter):
                 settings.client_secret,
             )
         elif settings.daily_requests is None:
-            self.purse.per_day = ANONYMOUS_PER_DAY
+            self.budget.per_day = ANONYMOUS_PER_DAY
 
     def asks(self, fleet: Sequence[str], areas: Sequence[Area]) -> list[Ask]:
         """Lists of up to 100 addresses, then the areas."""
@@ -113,7 +113,7 @@ class OpenSkyFeed(Adapter):
         response = self.authorised(url, price(ask))
         remaining = response.header("x-rate-limit-remaining") or ""
         if re.fullmatch(r"[0-9]{1,9}", remaining):
-            self.purse.told(int(remaining), self.clock.now())
+            self.budget.told(int(remaining), self.clock.now())
         return self.accept(response, ask, Format.OPENSKY_STATES, asked=url)
 
     def authorised(self, url: str, cost: int, tolerate: Sequence[int] = ()) -> Response:

@@ -17,7 +17,7 @@ import msgspec
 from collector.clock import Clock
 from collector.decode.rows import address, clean_callsign
 from collector.errors import ConfigError, Malformed, Mistake
-from collector.feeds.budget import Purse
+from collector.feeds.budget import RequestBudget
 from collector.feeds.catalogue import KINDS, mistakes
 from collector.feeds.config import FeedSettings
 from collector.feeds.opensky import BASE, REALM, Token
@@ -90,7 +90,7 @@ class FlightTable:
         """`spend` is told the credits of each request before it is made. Raises ConfigError."""
         settings, client_id, client_secret = usable(settings)
         kind = KINDS[settings.kind]
-        self.purse = Purse(settings.daily_requests or kind.per_day)
+        self.budget = RequestBudget(settings.daily_requests or kind.per_day)
         self._base = (settings.url or BASE).rstrip("/")
         self._spacing = kind.spacing
         self._http = http
@@ -130,7 +130,7 @@ class FlightTable:
             first = self._ask(url, tolerate=(404,))
         remaining = first.header("x-rate-limit-remaining") or ""
         if remaining.isascii() and remaining.isdecimal() and len(remaining) < 10:
-            self.purse.told(int(remaining), self._clock.now())
+            self.budget.told(int(remaining), self._clock.now())
         return first
 
     def _ask(self, url: str, *, tolerate: tuple[int, ...]) -> Response:
@@ -143,7 +143,7 @@ class FlightTable:
         )
 
     def _pay(self) -> None:
-        self.purse.pay(PRICE, self._clock.now())
+        self.budget.pay(PRICE, self._clock.now())
         self._spend(PRICE)
 
 

@@ -107,7 +107,7 @@ class HttpTraces:
             spacing=feed.kind.spacing,
             max_bytes=MAX_BYTES,
             tolerate=(404,),
-            pay=lambda: feed.purse.pay(self.cost, feed.clock.now()),
+            pay=lambda: feed.budget.pay(self.cost, feed.clock.now()),
         )
         if response.status == 404:
             return None
@@ -142,7 +142,7 @@ class FileTraces:
         """As `Traces.ask`."""
         now = self._feed.clock.now()
         where = self.shown(part, icao24, at)
-        self._feed.purse.pay(self.cost, now)
+        self._feed.budget.pay(self.cost, now)
         try:
             body, _ = read(self._folder / file_of(part, icao24), where)
         except Unreachable as error:

@@ -12,19 +12,19 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from collector.landings.detect import Derived
+from collector.landings.detect import DerivedLandings
 from collector.model import Airfield, Detection, Observation
 
-Detect = Callable[[Sequence[Airfield]], Derived]
+Detect = Callable[[Sequence[Airfield]], DerivedLandings]
 
 
-def judged(
+def detect_in_parts(
     observations: Sequence[Observation], airfields: Sequence[Airfield], detect: Detect
-) -> Derived:
+) -> DerivedLandings:
     """What `detect` gives by the airfields there were when each visit began."""
     days = [observation.at.date() for observation in observations]
     if not days:
-        return Derived()
+        return DerivedLandings()
     changes = _changes(airfields, min(days), max(days))
     if not changes:
         return detect(airfields)

@@ -18,7 +18,7 @@ from collector.landings.cells import cell_away_nm
 from collector.landings.fields import flight_time_s
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
-from collector.model.hearing import SLOT, Slot, band_of
+from collector.model.coverage import SLOT, CoverageSlot, band_of
 from collector.tracking import Fix
 
 AHEAD = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 15))
@@ -102,7 +102,7 @@ def hypotheses(last: Fix, rivals: Sequence[Airfield], rules: LandingRules) -> li
 
 def would_be_heard(
     hypothesis: Hypothesis,
-    slots: Iterable[Slot],
+    slots: Iterable[CoverageSlot],
     learned: Learned | None,
     feeds: Collection[str],
     rules: LandingRules,
@@ -151,7 +151,9 @@ def _way(last: Fix, track_deg: float, climb_fpm: float) -> tuple[Where, ...]:
     return tuple(way)
 
 
-def _proven(slots: Iterable[Slot], where: Where, radius_nm: float) -> Iterator[tuple[int, str]]:
+def _proven(
+    slots: Iterable[CoverageSlot], where: Where, radius_nm: float
+) -> Iterator[tuple[int, str]]:
     """The lowest band heard near there about then, not above it, and by whom."""
     for slot in slots:
         if abs(slot.begins_at + SLOT / 2 - where.at) <= AROUND:
@@ -160,7 +162,7 @@ def _proven(slots: Iterable[Slot], where: Where, radius_nm: float) -> Iterator[t
                 yield band, slot.feed
 
 
-def _lowest(slot: Slot, where: Where, radius_nm: float) -> int | None:
+def _lowest(slot: CoverageSlot, where: Where, radius_nm: float) -> int | None:
     """The lowest band in which anybody was heard near the place."""
     return min(
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from collector.geo import distance_nm
-from collector.model.hearing import CELL_DEG
+from collector.model.coverage import CELL_DEG
 
 
 def cell_away_nm(row: int, column: int, lat_deg: float, lon_deg: float) -> float:

@@ -9,16 +9,16 @@ from datetime import datetime
 from collector.coverage.learned import Learned
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
-from collector.model.hearing import Slot
+from collector.model.coverage import CoverageSlot
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Context:
     """Everything but the track itself."""
 
     fields: Sequence[Airfield]
     """Candidates: watched fields and their rivals."""
-    slots: Sequence[Slot]
+    slots: Sequence[CoverageSlot]
     """Empty where nothing is known about who listened."""
     rules: LandingRules
     now: datetime

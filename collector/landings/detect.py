@@ -13,7 +13,7 @@ from datetime import datetime
 
 from collector.coverage.learned import Learned
 from collector.landings.contacts import Contacts, contacts_of
-from collector.landings.context import Scene
+from collector.landings.context import Context
 from collector.landings.evidence.ends import arrival_end
 from collector.landings.fields import circle_above_ft, usable
 from collector.landings.inferred import inferred_landing
@@ -21,31 +21,31 @@ from collector.landings.rules import LandingRules
 from collector.landings.segments import gaps_of, stays_of
 from collector.landings.stays import heard_landing
 from collector.model import Airfield, Detection, Observation
-from collector.model.hearing import SLOT, Slot
+from collector.model.coverage import SLOT, CoverageSlot
 from collector.tracking import fixes_of
 
 
 @dataclass(frozen=True, slots=True)
-class Derived:
+class DerivedLandings:
     """What a window of one aircraft's observations gives."""
 
     detections: tuple[Detection, ...] = ()
     starts_down: bool = False
     """The window begins on the ground: load earlier observations, the arrival lies before."""
-    wakes_at: datetime | None = None
+    wakeup_at: datetime | None = None
     """Derive again then, even if nothing new is heard: a silence will have become evidence."""
 
 
 def detect(
     observations: Sequence[Observation],
-    slots: Sequence[Slot],
+    slots: Sequence[CoverageSlot],
     airfields: Sequence[Airfield],
     rules: LandingRules,
     now: datetime,
     *,
     type_code: str | None = None,
     learned: Sequence[Learned] = (),
-) -> Derived:
+) -> DerivedLandings:
     """All landings of one aircraft, in order of touchdown.
 
     `observations` are of one aircraft in any order, repeats allowed; none may lie after `now`'s
@@ -55,13 +55,13 @@ def detect(
     holds what earlier days taught, for the weeks that the observations touch, where it is known.
     """
     if not observations:
-        return Derived()
+        return DerivedLandings()
     icao24 = observations[0].icao24
     fixes = fixes_of(observations, circle_above_ft(airfields))
     if not fixes:
-        return Derived()
+        return DerivedLandings()
     fields = usable(airfields, fixes[-1], type_code or _own_type(observations), rules)
-    scene = Scene(fields, slots, rules, now, learned)
+    scene = Context(fields, slots, rules, now, learned)
     contacts = contacts_of(fixes, fields, rules)
     found = [heard_landing(icao24, stay, rules) for stay in stays_of(contacts, rules)]
     found += [inferred_landing(icao24, contacts, gap, scene) for gap in gaps_of(contacts, rules)]
@@ -69,10 +69,10 @@ def detect(
         (detection for detection in found if detection is not None),
         key=lambda detection: (detection.visit_from, detection.touchdown_at),
     )
-    return Derived(
+    return DerivedLandings(
         detections=tuple(_named(detection, contacts) for detection in detections),
         starts_down=_starts_down(contacts),
-        wakes_at=_wakes_at(contacts, fields, rules, now),
+        wakeup_at=_wakes_at(contacts, fields, rules, now),
     )
 
 

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from collector.geo import distance_nm
 from collector.landings.contacts import Contact
-from collector.landings.context import Scene
+from collector.landings.context import Context
 from collector.landings.evidence.coverage_floor import learned_lines, lowest_known
-from collector.landings.evidence.features import Facts, Piece, pieces_of, score_nats
+from collector.landings.evidence.features import Feature, SilenceFacts, features_of, score_nats
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import (
     FT_PER_NM_AT_3_DEG,
@@ -54,7 +54,7 @@ def inferred_landing(
     icao24: str,
     contacts: Sequence[Contact],
     gap: Gap,
-    scene: Scene,
+    scene: Context,
 ) -> Detection | None:
     """The landing that a gap hides, if it hides one."""
     fields, rules = scene.fields, scene.rules
@@ -121,8 +121,8 @@ def _evidence(
     silence: Silence,
     field: Airfield,
     verdict: _Verdict,
-    pieces: dict[str, list[Piece]],
-    scene: Scene,
+    pieces: dict[str, list[Feature]],
+    scene: Context,
 ) -> tuple[Evidence, ...]:
     named = [candidate.airfield for candidate in verdict.candidates]
     return narrate(
@@ -137,17 +137,17 @@ def _evidence(
     )
 
 
-def evidence_of(silence: Silence, scene: Scene) -> dict[str, list[Piece]]:
+def evidence_of(silence: Silence, scene: Context) -> dict[str, list[Feature]]:
     """The pieces of evidence for every field that is possible, by ICAO code."""
     found = {}
     for field in scene.fields:
         seen = silence.seen_from(field.icao)
         if seen is not None and _leaves_time(seen, field, scene.rules):
-            found[field.icao] = pieces_of(_facts(seen, field, scene), field)
+            found[field.icao] = features_of(_facts(seen, field, scene), field)
     return found
 
 
-def _facts(silence: Silence, field: Airfield, scene: Scene) -> Facts:
+def _facts(silence: Silence, field: Airfield, scene: Context) -> SilenceFacts:
     rules = scene.rules
     begins, ends = silence.begins.fix, silence.ends.fix if silence.ends else None
     placed, again = silence.placed, silence.placed_again
@@ -156,7 +156,7 @@ def _facts(silence: Silence, field: Airfield, scene: Scene) -> Facts:
         here = silence.arrival.fix if silence.arrival else begins
         there = silence.departure.fix if silence.departure else ends
         spare = there.at - here.at - _flight(here, field, rules) - _flight(there, field, rules)
-    return Facts(
+    return SilenceFacts(
         arrival=silence.arrival,
         departure=silence.departure,
         heard=silence.heard,
@@ -175,7 +175,7 @@ def _middle(silence: Silence) -> datetime:
     return end.fix.at if end else silence.begins.fix.at
 
 
-def _odds(pieces: dict[str, list[Piece]], scene: Scene) -> dict[str, float]:
+def _odds(pieces: dict[str, list[Feature]], scene: Context) -> dict[str, float]:
     """Odds of each possible field against none of them."""
     weight = {field.icao: field.prior_weight for field in scene.fields}
     return {
@@ -212,7 +212,7 @@ def _about(fix: Fix | None, field: Airfield, rules: LandingRules) -> bool:
 
 
 def _touchdown(
-    silence: Silence, fields: Sequence[Airfield], scene: Scene
+    silence: Silence, fields: Sequence[Airfield], scene: Context
 ) -> tuple[datetime, float]:
     """When, and ± how many seconds: wide enough for each of the fields it may be."""
     bounds = [
@@ -225,7 +225,7 @@ def _touchdown(
 
 
 def _touchdown_between(
-    silence: Silence, field: Airfield, scene: Scene
+    silence: Silence, field: Airfield, scene: Context
 ) -> tuple[datetime, datetime]:
     """Between when and when it touched down, if at this field."""
     rules, begins = scene.rules, silence.begins.fix

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from collector.landings.evidence.features import Piece
+from collector.landings.evidence.features import Feature
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.evidence.witness import Witness
 from collector.landings.silences import Silence
@@ -54,7 +54,7 @@ def narrate(
     silence: Silence,
     field: Airfield,
     candidates: Sequence[Candidate],
-    pieces: Mapping[str, Sequence[Piece]],
+    pieces: Mapping[str, Sequence[Feature]],
     *,
     priors: Mapping[str, float],
     named: bool,
@@ -209,7 +209,7 @@ def _neighbours(
     return Evidence(at, "neighbours", f"Other fields fit worse: {listed}.", "for", field.icao)
 
 
-def _weighed(silence: Silence, field: Airfield, pieces: Sequence[Piece]) -> Evidence:
+def _weighed(silence: Silence, field: Airfield, pieces: Sequence[Feature]) -> Evidence:
     """Which pieces weighed most for the likeliest field, in nats."""
     weights = sorted(
         ((WEIGHTS[table][index], table) for table, index in pieces), key=lambda pair: -abs(pair[0])
@@ -228,7 +228,7 @@ def _rival(
     silence: Silence,
     field: Airfield,
     icao: str,
-    pieces: Mapping[str, Sequence[Piece]],
+    pieces: Mapping[str, Sequence[Feature]],
     priors: Mapping[str, float],
 ) -> Evidence:
     """How another field fits next to the likeliest, by the pieces in which they differ most."""
@@ -252,7 +252,7 @@ def _log_ratio(one: float, other: float) -> float:
     return math.log(one / other) if one > 0 and other > 0 else 0.0
 
 
-def _nats(pieces: Sequence[Piece]) -> dict[str, float]:
+def _nats(pieces: Sequence[Feature]) -> dict[str, float]:
     return {table: WEIGHTS[table][index] for table, index in pieces}
 
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from collector.landings.contacts import Contact
-from collector.landings.context import Scene
+from collector.landings.context import Context
 from collector.landings.evidence.departure import departure_end, next_placed
 from collector.landings.evidence.ends import End, arrival_end, last_placed
 from collector.landings.evidence.silence import heard_share, later_share
 from collector.landings.evidence.witness import Witness, silence_witness
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap
-from collector.model.hearing import SLOT
+from collector.model.coverage import SLOT
 from collector.tracking import Fix
 
 
@@ -75,7 +75,7 @@ class Silence:
         return self
 
 
-def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Scene) -> Silence | None:
+def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Context) -> Silence | None:
     """The gap with its ends judged; None where neither end speaks of a landing, or where a stay
     that was heard explains it."""
     rules, now = scene.rules, scene.now
@@ -106,7 +106,7 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Scene) -> Silence |
     )
 
 
-def _ends(contacts: Sequence[Contact], gap: Gap, scene: Scene) -> tuple[End | None, End | None]:
+def _ends(contacts: Sequence[Contact], gap: Gap, scene: Context) -> tuple[End | None, End | None]:
     """The approach before a gap and the climb-out after it, as far as they are such."""
     fields, rules = scene.fields, scene.rules
     begins = contacts[gap.start]
@@ -124,7 +124,7 @@ def _ends(contacts: Sequence[Contact], gap: Gap, scene: Scene) -> tuple[End | No
 
 
 def _listened(
-    arrival: End | None, ends: Contact | None, scene: Scene
+    arrival: End | None, ends: Contact | None, scene: Context
 ) -> tuple[float | None, float | None]:
     """`Silence.heard` and `Silence.later`."""
     slots, rules, now = scene.slots, scene.rules, scene.now
@@ -170,7 +170,7 @@ def _down_at_one_of(contact: Contact | None, end: End | None) -> bool:
 
 
 def _witness(
-    arrival: End | None, begins: Contact, ends: Contact | None, scene: Scene
+    arrival: End | None, begins: Contact, ends: Contact | None, scene: Context
 ) -> Witness | None:
     """`Silence.listened`."""
     if arrival is None or not scene.slots:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Why(StrEnum):
+class RequestReason(StrEnum):
     """What makes a full track worth a request."""
 
     INBOUND = "silent-inbound"
@@ -18,14 +18,14 @@ class Why(StrEnum):
     """It was heard again on the ground or going out, after a silence."""
 
 
-class FetchState(StrEnum):
+class TrackRequestState(StrEnum):
     """Where a fetch stands."""
 
     OWED = "owed"
     DONE = "done"
     FAILED = "failed"
     """The feed refused it, had none, or could not be asked in time."""
-    GIVEN_UP = "given-up"
+    ABANDONED = "given-up"
     """What the feed has ends before what was to be seen."""
 
 
@@ -33,7 +33,7 @@ class FetchState(StrEnum):
 class Silence:
     """A stretch in which an aircraft that mattered was not heard."""
 
-    why: Why
+    reason: RequestReason
     begins_at: datetime
     """The last position before it."""
     ends_at: datetime | None
@@ -41,13 +41,13 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetch:
+class TrackRequest:
     """One full track of one aircraft, owed by one feed."""
 
     icao24: str
     feed: str
     """Configured name of the feed that keeps it."""
-    why: Why
+    reason: RequestReason
     begins_at: datetime
     ends_at: datetime | None
     """The silence, as it was known when the fetch was owed."""
@@ -55,7 +55,7 @@ class Fetch:
     due_at: datetime
     """Not asked for before."""
     tries: int = 0
-    state: FetchState = FetchState.OWED
+    state: TrackRequestState = TrackRequestState.OWED
     ended_at: datetime | None = None
     """When it left the state `owed`."""
     points: int = 0

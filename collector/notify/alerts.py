@@ -17,8 +17,8 @@ from collector.alerts.lifecycle import AlertState, Reason, notice_key, unfinishe
 from collector.model import Airfield, Landing, Revision, Watch
 from collector.model.notice import Owed
 from collector.model.reply import Terms
-from collector.pipeline.pipeline import Change
-from collector.queries.coverage import Visibility
+from collector.pipeline.ingest import LandingChange
+from collector.queries.coverage import CoverageQuery
 from collector.reports.mails import alert
 from collector.store import Store, alerts, landings, outbox
 
@@ -28,21 +28,21 @@ _MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Rulings:
+class AlertEvaluator:
     """The rules of every watch, applied to what is stored."""
 
     store: Store
     watches: Sequence[Watch]
     airfields: Sequence[Airfield]
-    visibility: Visibility
+    coverage: CoverageQuery
     terms: Mapping[str, Terms]
     """Of each feed by its configured name."""
 
-    def landings_changed(self, changes: Sequence[Change], now: datetime) -> None:
+    def landings_changed(self, changes: Sequence[LandingChange], now: datetime) -> None:
         """Decide on every window that these landings touch. Raises StoreError."""
-        self.touched(self.touches(changes), now)
+        self.evaluate_touchdowns(self.touchdowns_by_watch(changes), now)
 
-    def touches(self, changes: Sequence[Change]) -> dict[str, list[datetime]]:
+    def touchdowns_by_watch(self, changes: Sequence[LandingChange]) -> dict[str, list[datetime]]:
         """When these landings touch, or touched, down, by the watches that want them."""
         return {watch.name: sorted(_touched(changes, watch)) for watch in self.watches}
 
@@ -54,18 +54,18 @@ class Rulings:
             for rule in watch.rules if touched else ():
                 states = alerts.load(self.store, watch.name, rule.name)
                 begin = needed_from(rule, states, touched or (), now)
-                self.visibility.by_week(rule.place, watch.zone, begin, now)
+                self.coverage.by_week(rule.place, watch.zone, begin, now)
 
-    def touched(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
+    def evaluate_touchdowns(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
         """Decide on every window that these touchdowns lie in, by watch. Raises StoreError."""
         for watch in self.watches:
             touched = moments.get(watch.name)
             if touched:
                 self._judge_watch(watch, touched, now)
 
-    def heard(self, at: datetime) -> None:
+    def invalidate_coverage(self, at: datetime) -> None:
         """A hearing of that time arrived: coverage kept for its week is void. Raises StoreError."""
-        self.visibility.heard(at)
+        self.coverage.invalidate_coverage(at)
 
     def evaluate(self, now: datetime) -> None:
         """Decide on the present window of every rule: at a start. Raises StoreError."""
@@ -73,7 +73,7 @@ class Rulings:
             for watch in self.watches:
                 self._judge_watch(watch, (), now)
 
-    def turn(self, now: datetime) -> None:
+    def evaluate_day_end(self, now: datetime) -> None:
         """Decide on what time alone changes: windows that end. Raises StoreError."""
         with self.store.transaction():
             for watch in self.watches:
@@ -96,7 +96,7 @@ class Rulings:
                 rule,
                 watch,
                 landings.find(self.store, begin=begin, watch=watch.name, include_retracted=True),
-                self.visibility.by_week(rule.place, watch.zone, begin, now),
+                self.coverage.by_week(rule.place, watch.zone, begin, now),
                 states,
                 touched=touched,
                 now=now,
@@ -150,7 +150,7 @@ class Rulings:
             terms=terms_of(shown, self.terms),
             corrections=self._corrections(watch, verdict.begin, verdict.end, before, now),
             told_before=_told_before(before),
-            coverage=self.visibility.of(verdict.rule.place, verdict.begin, until)
+            coverage=self.coverage.between(verdict.rule.place, verdict.begin, until)
             if verdict.begin < until
             else None,
         )
@@ -184,7 +184,7 @@ def terms_of(shown: Iterable[Landing], terms: Mapping[str, Terms]) -> tuple[Term
     return tuple(dict.fromkeys(terms[feed] for feed in feeds if feed in terms))
 
 
-def _touched(changes: Iterable[Change], watch: Watch) -> set[datetime]:
+def _touched(changes: Iterable[LandingChange], watch: Watch) -> set[datetime]:
     touched = set()
     for change in changes:
         for landing in (change.landing, change.before):

@@ -32,7 +32,7 @@ def pause(attempts: int) -> timedelta:
 
 
 @dataclass
-class Sending:
+class OutboxSender:
     """The outbox's way out."""
 
     store: Store
@@ -68,9 +68,9 @@ class Sending:
     def _sent(self, item: OutboxItem, now: datetime) -> None:
         outbox.mark_sent(self.store, item.key, now, message_id(item.key, self.sender_address))
         log.info("mail sent", key=item.key, to=item.owed.recipient.name)
-        self.health.ends(ConditionKind.MAIL, item.owed.recipient.address, now)
+        self.health.close(ConditionKind.MAIL, item.owed.recipient.address, now)
 
     def _stuck(self, item: OutboxItem, error: MailError) -> None:
-        self.health.begins(
+        self.health.open(
             ConditionKind.MAIL, item.owed.recipient.address, self.clock.now(), str(error)
         )

@@ -16,7 +16,7 @@ import structlog
 from collector.errors import MailError
 from collector.mail import Outgoing
 from collector.model import Recipient
-from collector.model.hearing import Slot
+from collector.model.coverage import CoverageSlot
 from collector.model.notice import Owed
 from collector.reports.mails.condition import ConditionKind, ConditionReport, render
 from collector.store import Store, conditions, outbox
@@ -31,7 +31,7 @@ MAIL_STUCK_AFTER_TRIES = 7
 """An hour of tries: a mail server that is down for minutes is no news; the outbox waits."""
 
 
-def heard_last(slots: Iterable[Slot]) -> datetime | None:
+def heard_last(slots: Iterable[CoverageSlot]) -> datetime | None:
     """When somebody was last heard near a watched airfield on an ask by place."""
     return max((slot.begins_at for slot in slots if slot.area_minutes and slot.cells), default=None)
 
@@ -68,7 +68,7 @@ class Health:
     operators: Sequence[Recipient]
     zone: str = "UTC"
 
-    def begins(self, kind: ConditionKind, subject: str, at: datetime, detail: str) -> bool:
+    def open(self, kind: ConditionKind, subject: str, at: datetime, detail: str) -> bool:
         """It is so; tells it if it was not known. Raises StoreError."""
         with self.store.transaction():
             if not conditions.begin(self.store, kind.value, subject, at, detail):
@@ -77,7 +77,7 @@ class Health:
             self._owe(self._report(kind, subject, at, detail=detail), at)
         return True
 
-    def ends(self, kind: ConditionKind, subject: str, at: datetime) -> bool:
+    def close(self, kind: ConditionKind, subject: str, at: datetime) -> bool:
         """It is not so; tells it if it was so. Raises StoreError."""
         with self.store.transaction():
             over = conditions.end(self.store, kind.value, subject, at)
@@ -89,7 +89,7 @@ class Health:
             )
         return True
 
-    def holds(self, kind: ConditionKind, subject: str) -> bool:
+    def is_open(self, kind: ConditionKind, subject: str) -> bool:
         """Whether it is so, as far as is stored. Raises StoreError."""
         return conditions.current(self.store, kind.value, subject) is not None
 
@@ -194,7 +194,7 @@ class DatabaseAlarm:
             conditions.begin(
                 self.health.store, ConditionKind.DATABASE.value, self.subject, since, self._detail
             )
-            self.health.ends(ConditionKind.DATABASE, self.subject, now)
+            self.health.close(ConditionKind.DATABASE, self.subject, now)
 
     def _send(self) -> None:
         for owed in list(self._untold):

@@ -16,8 +16,7 @@ from collector.landings.identity_conflicts import (
 )
 from collector.model import Aircraft, Landing, Watch
 from collector.pipeline.windows import Window
-from collector.store import Store, aircraft
-from collector.store import identity_conflicts as conflicts
+from collector.store import Store, aircraft, identity_conflicts
 
 log = structlog.get_logger(__name__)
 
@@ -41,8 +40,10 @@ def note(
     places = two_places(seen.observations)
     span = (seen.begin, seen.end)
     new = [
-        *conflicts.put(store, icao24, ConflictKind.REGISTRATION, others, span=None, now=now),
-        *conflicts.put(store, icao24, ConflictKind.TWO_PLACES, places, span=span, now=now),
+        *identity_conflicts.put(
+            store, icao24, ConflictKind.REGISTRATION, others, span=None, now=now
+        ),
+        *identity_conflicts.put(store, icao24, ConflictKind.TWO_PLACES, places, span=span, now=now),
     ]
     for one in new:
         log.info("conflict", icao24=icao24, kind=one.kind.value, detail=one.detail)
@@ -52,7 +53,7 @@ def note(
 def around(store: Store, landing: Landing) -> list[Conflict]:
     """What was in conflict about the aircraft near the time of a landing. Raises StoreError."""
     at = landing.detection.touchdown_at
-    return conflicts.find(store, at - NEAR, at + NEAR, landing.detection.icao24)
+    return identity_conflicts.find(store, at - NEAR, at + NEAR, landing.detection.icao24)
 
 
 def of_watches(
@@ -62,6 +63,6 @@ def of_watches(
     names = {watch.name for watch in watches}
     return [
         one
-        for one in conflicts.find(store, begin, end)
+        for one in identity_conflicts.find(store, begin, end)
         if any(match.watch in names for match in aircraft.matches(store, one.icao24))
     ]

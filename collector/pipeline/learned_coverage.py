@@ -12,11 +12,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from collector.coverage.learned import DAYS, WEEK, Learned, learn, monday_of, version
-from collector.model.hearing import Slot
+from collector.model.coverage import CoverageSlot
 from collector.pipeline.windows import LISTENED_AFTER, LISTENED_BEFORE
-from collector.store import Store, hearings
-from collector.store import learned_coverage as kept
-from collector.store import rederivation_queue as rederiving
+from collector.store import Store, coverage_slots, learned_coverage, rederivation_queue
 from collector.store.rederivation_queue import EVERYBODY, Due
 
 DAY = timedelta(days=1)
@@ -24,30 +22,30 @@ REMEMBERED = 12
 """Values held in memory; a track seldom touches more than two weeks."""
 
 
-def taught(store: Store, slots: Iterable[Slot]) -> None:
+def invalidate_learned(store: Store, slots: Iterable[CoverageSlot]) -> None:
     """An archive told these: the later weeks that learn from them are to be judged anew, by
     values made anew. Belongs into the transaction that stores them. Raises StoreError."""
     days = {slot.begins_at.astimezone(UTC).date() for slot in slots}
-    mondays = sorted({monday for day in days for monday in weeks_taught(day)})
-    kept.forget(store, map(version, mondays))
+    mondays = sorted({monday for day in days for monday in weeks_learning_from(day)})
+    learned_coverage.forget(store, map(version, mondays))
     begins = (datetime.combine(monday, time(), UTC) for monday in mondays)
-    rederiving.add(
+    rederivation_queue.add(
         store,
         (Due(EVERYBODY, at - LISTENED_AFTER, at + WEEK + LISTENED_BEFORE) for at in begins),
     )
 
 
-def weeks_taught(day: date) -> list[date]:
+def weeks_learning_from(day: date) -> list[date]:
     """The Mondays of the weeks whose values look at this day.
 
-    >>> [each.isoformat() for each in weeks_taught(date(2026, 11, 15))]
+    >>> [each.isoformat() for each in weeks_learning_from(date(2026, 11, 15))]
     ['2026-11-16', '2026-11-23', '2026-11-30', '2026-12-07']
     """
     following = monday_of(datetime.combine(day, time(), UTC)) + WEEK
     return [following + number * WEEK for number in range(DAYS // WEEK.days)]
 
 
-class Learning:
+class CoverageLearner:
     """The values of one store; the last ones are held in memory."""
 
     def __init__(self, store: Store) -> None:
@@ -58,7 +56,7 @@ class Learning:
         """Mondays before which too little was heard, as far as this process knows."""
         self._elsewhere = store.changed_elsewhere()
 
-    def heard(self, at: datetime) -> None:
+    def invalidate_coverage(self, at: datetime) -> None:
         """A hearing of that time arrives: a later week may have something to learn after all."""
         if self._nothing:
             self._nothing = {monday for monday in self._nothing if monday <= monday_of(at)}
@@ -74,16 +72,16 @@ class Learning:
 
     def _of_week(self, monday: date, now: datetime) -> Learned | None:
         name = version(monday)
-        made_at = kept.made_at(self._store, name)
+        made_at = learned_coverage.made_at(self._store, name)
         held = self._values.get(name)
         if held is not None and held[0] == made_at:
             return held[1]
         if made_at is not None:
-            value = kept.get(self._store, name)
+            value = learned_coverage.get(self._store, name)
         else:
             value = self._learnt(monday)
             if value is not None and not self._store.read_only:
-                kept.put(self._store, value, now)
+                learned_coverage.put(self._store, value, now)
                 made_at = now
         if value is not None:
             self._remember(value, made_at)
@@ -102,11 +100,11 @@ class Learning:
             self._nothing.add(monday)
         return value
 
-    def _slots(self, first: date, last: date) -> Iterator[Slot]:
+    def _slots(self, first: date, last: date) -> Iterator[CoverageSlot]:
         """Day by day: four weeks of slots at once would fill the memory."""
         for number in range((last - first).days + 1):
             begin = datetime.combine(first + number * DAY, time(), UTC)
-            yield from hearings.slots(self._store, begin, begin + DAY)
+            yield from coverage_slots.between(self._store, begin, begin + DAY)
 
     def _remember(self, value: Learned, made_at: datetime | None) -> None:
         self._values[value.version] = (made_at, value)

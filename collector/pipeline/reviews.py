@@ -13,7 +13,7 @@ import structlog
 from collector.errors import CollectorError
 from collector.model import Landing, Revision
 from collector.model.review import Review
-from collector.pipeline.pipeline import Change, Judge
+from collector.pipeline.ingest import Judge, LandingChange
 from collector.store import Store, landings, reviews
 from collector.untrusted import visible
 
@@ -52,7 +52,7 @@ def give(store: Store, judge: Judge, landing_id: str, said: Review) -> Landing |
         after = replace(known(store, landing_id), revised_at=max(said.at, before.revised_at))
         revision = _revision(after, said)
         landings.save(store, after, revision)
-        judge.landings_changed([Change(after, before, revision)], said.at)
+        judge.landings_changed([LandingChange(after, before, revision)], said.at)
     log.info("review", landing=landing_id, verdict=said.verdict or "taken back")
     return after
 

@@ -19,7 +19,7 @@ from typing import Protocol
 from collector.decode import Located, Row, Snapshot, decode
 from collector.decode.trace import TraceRow
 from collector.model import Observation, WatchMatch
-from collector.model.hearing import BAND_FLOORS_FT, CELL_DEG, Cell, Hearing
+from collector.model.coverage import BAND_FLOORS_FT, CELL_DEG, Cell, PollCoverage
 from collector.model.reply import CACHED_AFTER, Area, Everything, Outcome, Reply
 from collector.watches.matcher import Matcher, Wanted
 from collector.watches.visitors import Visitors
@@ -68,22 +68,22 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Sifted:
+class SiftedReply:
     """What is kept of a reply: the watched rows with why, and the hearing."""
 
     observations: tuple[tuple[Observation, tuple[WatchMatch, ...]], ...]
-    hearing: Hearing
+    coverage: PollCoverage
     now_at: datetime
     bad_rows: int = 0
 
     @property
     def worth_keeping(self) -> bool:
         """Whether the recording needs the whole reply; of the others the hearing is enough."""
-        return bool(self.observations or self.hearing.cells)
+        return bool(self.observations or self.coverage.cells)
 
-    def as_stale(self) -> Sifted:
+    def as_stale(self) -> SiftedReply:
         """The same, known to come from a cache: it proves no hearing."""
-        return replace(self, hearing=replace(self.hearing, outcome=Outcome.STALE))
+        return replace(self, coverage=replace(self.coverage, outcome=Outcome.STALE))
 
 
 class _Timed(Protocol):
@@ -96,12 +96,14 @@ def moved(previous_now_at: datetime | None, reply: _Timed) -> bool:
     return previous_now_at is None or reply.now_at > previous_now_at
 
 
-def failed(feed: str, at: datetime, outcome: Outcome, area: bool) -> Hearing:
+def failed(feed: str, at: datetime, outcome: Outcome, area: bool) -> PollCoverage:
     """The hearing of a poll that gave no usable reply."""
-    return Hearing(feed=feed, at=at, outcome=outcome, area=area)
+    return PollCoverage(feed=feed, at=at, outcome=outcome, area=area)
 
 
-def sift(reply: Reply, match: Match, region: Region, visitors: Visitors | None = None) -> Sifted:
+def sift(
+    reply: Reply, match: Match, region: Region, visitors: Visitors | None = None
+) -> SiftedReply:
     """Decode a reply and keep what matters of it. Raises DecodeError as `decode` does.
 
     `match` sees every row with the day (UTC) it belongs to; a row without an address is never
@@ -116,7 +118,7 @@ def sift(reply: Reply, match: Match, region: Region, visitors: Visitors | None =
 
 def _sift_rows(
     reply: Reply, snapshot: Snapshot, match: Match, region: Region, visitors: Visitors | None
-) -> Sifted:
+) -> SiftedReply:
     rows, day = snapshot.rows, snapshot.now_at.date()
     wanted = match.among(rows, day) if isinstance(match, Matcher) else _among(match, rows, day)
     now_s = snapshot.now_at.timestamp()
@@ -146,7 +148,7 @@ def _sift_rows(
     watched = [(rows[index], wanted[index]) for index in sorted(wanted) if wanted[index]]
     hearing = _hearing(reply, snapshot, unplaced, cells)
     observations = _observations(watched, placed, snapshot, reply.feed)
-    return Sifted(observations, hearing, snapshot.now_at, snapshot.bad_rows)
+    return SiftedReply(observations, hearing, snapshot.now_at, snapshot.bad_rows)
 
 
 def _among(match: Match, rows: Sequence[Located], day: date) -> Wanted:
@@ -154,8 +156,10 @@ def _among(match: Match, rows: Sequence[Located], day: date) -> Wanted:
     return {index: found for index, row in enumerate(rows) if (found := match(row, day))}
 
 
-def _hearing(reply: Reply, snapshot: Snapshot, unplaced: int, cells: dict[Cell, int]) -> Hearing:
-    return Hearing(
+def _hearing(
+    reply: Reply, snapshot: Snapshot, unplaced: int, cells: dict[Cell, int]
+) -> PollCoverage:
+    return PollCoverage(
         feed=reply.feed,
         at=reply.received_at,
         outcome=_outcome(reply, snapshot),
@@ -214,7 +218,7 @@ def _crowded(observation: Observation, placed: Sequence[_Placed]) -> bool:
 
 def _sift_trace(
     reply: Reply, snapshot: Snapshot, match: Match, visitors: Visitors | None
-) -> Sifted:
+) -> SiftedReply:
     """A trace has one identity a leg and day: matched once each, not once a point."""
     known: dict[tuple[str | None, date], tuple[WatchMatch, ...]] = {}
     visiting: dict[tuple[str | None, str | None, date], tuple[WatchMatch, ...]] = {}
@@ -234,14 +238,14 @@ def _sift_trace(
             matches = visiting[looks]
         if matches:
             kept.append((snapshot.observation(row, reply.feed), matches))
-    hearing = Hearing(
+    hearing = PollCoverage(
         feed=reply.feed,
         at=reply.received_at,
         outcome=Outcome.HEARD if snapshot.rows else Outcome.NOBODY,
         area=False,
         aircraft=1 if snapshot.rows else 0,
     )
-    return Sifted(tuple(kept), hearing, snapshot.now_at, snapshot.bad_rows)
+    return SiftedReply(tuple(kept), hearing, snapshot.now_at, snapshot.bad_rows)
 
 
 def _near(row: TraceRow, visitors: Visitors) -> bool:

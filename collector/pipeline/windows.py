@@ -15,8 +15,8 @@ from itertools import pairwise
 
 from collector.geo import distance_nm
 from collector.model import Airfield, Observation
-from collector.model.hearing import Slot
-from collector.store import Store, hearings, observations
+from collector.model.coverage import CoverageSlot
+from collector.store import Store, coverage_slots, observations
 
 CONTEXT = timedelta(minutes=90)
 """Of flight kept on both sides: a descent from cruise takes 25 minutes, with holding an hour."""
@@ -77,33 +77,33 @@ def window(
     return Window(begin, end, tuple(found), goes_on)
 
 
-def known_at(seen: Window, now: datetime) -> datetime:
+def knowledge_cutoff(seen: Window, now: datetime) -> datetime:
     """The present as this window may know it: where it was cut, no silence follows its last
     report; and what was heard "later" than a replay's clock was heard."""
     latest = max(observation.heard_at for observation in seen.observations)
     return latest if seen.goes_on else max(now, latest)
 
 
-def noted(
-    wakes: dict[str, datetime], icao24: str, seen: Window, wakes_at: datetime | None
+def with_wakeup(
+    wakes: dict[str, datetime], icao24: str, seen: Window, wakeup_at: datetime | None
 ) -> dict[str, datetime]:
     """When which aircraft is to be derived again, once this window of one of them was: one that
     goes on says nothing about the aircraft's last silence."""
     if seen.goes_on:
         return wakes
     others = {one: at for one, at in wakes.items() if one != icao24}
-    return others if wakes_at is None else others | {icao24: wakes_at}
+    return others if wakeup_at is None else others | {icao24: wakeup_at}
 
 
-def listened(store: Store, silences: Iterable[Silent]) -> list[Slot]:
+def slots_around(store: Store, silences: Iterable[Silent]) -> list[CoverageSlot]:
     """Who could be heard about both ends of each silence. Raises StoreError."""
-    slots: dict[tuple[datetime, str], Slot] = {}
+    slots: dict[tuple[datetime, str], CoverageSlot] = {}
     known = datetime.min.replace(tzinfo=UTC)
     for silence in silences:
         for end in silence:
             if end is not None and end + LISTENED_AFTER > known:
                 begin = max(end - LISTENED_BEFORE, known)
-                for slot in hearings.slots(store, begin, end + LISTENED_AFTER):
+                for slot in coverage_slots.between(store, begin, end + LISTENED_AFTER):
                     slots[slot.begins_at, slot.feed] = slot
                 known = end + LISTENED_AFTER
     return [slots[key] for key in sorted(slots)]

@@ -15,15 +15,15 @@ import structlog
 
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, RecordingError
-from collector.feeds import Feed, Parking, park
+from collector.feeds import Backoff, Feed, back_off
 from collector.feeds.budget import interval
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Outcome, Reply
 from collector.pipeline.sift import failed
-from collector.polling.rhythm import Mood, Rhythm, mood, next_ask_at
+from collector.polling.rhythm import FleetActivity, PollIntervals, fleet_activity, next_ask_at
 from collector.recording import Recorder
 from collector.reports.mails.condition import ConditionKind
-from collector.services import Line
+from collector.services import Services
 from collector.store import feeds, observations
 from collector.watches.matcher import Matcher
 
@@ -38,7 +38,7 @@ class Poller:
     """One feed's rounds. Used by one thread at a time."""
 
     feed: Feed
-    line: Line
+    services: Services
     fleet: Matcher
     areas: list[Area]
     recorder: Recorder | None
@@ -52,7 +52,7 @@ class Poller:
     def resume(self) -> None:
         """Take over what an earlier run knew: today's spending. Raises StoreError."""
         now = self.clock.now()
-        self.feed.purse.resume(feeds.spent(self.line.store, self.feed.name, now), now)
+        self.feed.budget.resume(feeds.spent(self.services.store, self.feed.name, now), now)
 
     def poll_one(self) -> bool:
         """Make one ask of the round, or begin a round if one is due; True if more asks wait.
@@ -65,7 +65,7 @@ class Poller:
                 return False
             self._round.extend(self._asks(now))
             self._round_at = now
-        elif feeds.state(self.line.store, self.feed.name).parked(now):
+        elif feeds.state(self.services.store, self.feed.name).is_backing_off(now):
             self._round.clear()
         if self._round:
             with self.lock:
@@ -77,42 +77,44 @@ class Poller:
         return self._next_at(self.clock.now())
 
     def _next_at(self, now: datetime) -> datetime:
-        state = feeds.state(self.line.store, self.feed.name)
-        if self._round and not state.parked(now):
+        state = feeds.state(self.services.store, self.feed.name)
+        if self._round and not state.is_backing_off(now):
             return now
         last = state.last_poll_at if self._round_at is None else self._round_at
-        parked_until = state.parked_until if state.parked(now) else None
+        parked_until = state.parked_until if state.is_backing_off(now) else None
         return next_ask_at(last, self._interval(now), parked_until, now)
 
     def _interval(self, now: datetime) -> timedelta:
         present = self._mood(now)
-        polling = self.line.settings.polling
-        wanted = Rhythm(polling.far, polling.near, polling.inbound).wished(present)
+        polling = self.services.settings.polling
+        wanted = PollIntervals(polling.far, polling.near, polling.inbound).interval_of(present)
         if self.feed.daily_budget is None:
             wanted = min(wanted, self.feed.default_poll)
         return interval(
-            left=self.feed.purse.left(now),
+            left=self.feed.budget.left(now),
             cost=self.round_cost(now),
             wanted=wanted,
             now=now,
-            urgent=present is Mood.INBOUND,
+            urgent=present is FleetActivity.INBOUND,
         )
 
     def round_cost(self, now: datetime) -> int:
         """What one round takes from the day's budget, if nothing is retried."""
         return sum(self.feed.cost(ask) for ask in self._asks(now))
 
-    def _mood(self, now: datetime) -> Mood:
-        return mood(observations.latest(self.line.store), self.line.settings.watched, now)
+    def _mood(self, now: datetime) -> FleetActivity:
+        return fleet_activity(
+            observations.latest(self.services.store), self.services.settings.watched, now
+        )
 
     def _asks(self, now: datetime) -> list[Ask]:
         return self.feed.asks(self.fleet.fleet_addresses(now.date()), self.areas)
 
     def _ask(self, ask: Ask) -> None:
         now, cost = self.clock.now(), self.feed.cost(ask)
-        before = self.feed.purse.spent(now)
+        before = self.feed.budget.spent(now)
         # Noted before it is spent: a kill in between must not hand it out a second time.
-        feeds.spend(self.line.store, self.feed.name, now, cost)
+        feeds.spend(self.services.store, self.feed.name, now, cost)
         try:
             reply = self.feed.fetch(ask)
         except Interrupted:
@@ -126,45 +128,45 @@ class Poller:
     def _besides(self, then: datetime, noted: int) -> int:
         """What an ask took from the budget besides what was noted before it."""
         now = self.clock.now()
-        spent = self.feed.purse.spent(now)
+        spent = self.feed.budget.spent(now)
         # Midnight UTC may have come in between and begun a new day's count.
         return spent if now.date() > then.date() else spent - noted
 
     def _answered(self, reply: Reply, cost: int) -> None:
-        store, name = self.line.store, self.feed.name
+        store, name = self.services.store, self.feed.name
         was = feeds.state(store, name)
         with store.transaction():
-            taken = self.line.pipeline.take(reply)
-            outcome = taken.hearing.outcome
+            taken = self.services.pipeline.ingest(reply)
+            outcome = taken.coverage.outcome
             at, problem = reply.received_at, taken.problem or ""
             feeds.polled(store, name, at, outcome, problem, requests=1, cost=cost)
             if outcome.alive and was.parked_until is not None:
-                feeds.unpark(store, name)
+                feeds.end_back_off(store, name)
             if outcome.alive:
-                self.line.health.ends(ConditionKind.FEED_REFUSED, name, at)
+                self.services.health.close(ConditionKind.FEED_REFUSED, name, at)
         keep = taken.worth_keeping or taken.problem is not None
-        self.record(taken.hearing, reply.url, reply if keep else None)
+        self.record(taken.coverage, reply.url, reply if keep else None)
         if outcome.alive and was.failures:
             log.info("feed recovered", feed=name, failures=was.failures)
         elif outcome is Outcome.MALFORMED and not was.failures:
             log.warning("feed broke", feed=name, outcome=outcome.value, error=taken.problem)
 
     def _failed(self, ask: Ask, error: FeedError, cost: int) -> None:
-        store, name, now = self.line.store, self.feed.name, self.clock.now()
+        store, name, now = self.services.store, self.feed.name, self.clock.now()
         was = feeds.state(store, name)
-        parking = park(error, was.failures + 1, now)
+        parking = back_off(error, was.failures + 1, now)
         hearing = failed(name, now, parking.outcome, isinstance(ask, Area | Everything))
         with store.transaction():
-            self.line.pipeline.missed(hearing)
+            self.services.pipeline.record_failure(hearing)
             feeds.polled(store, name, now, parking.outcome, str(error), requests=1, cost=cost)
             if parking.until > now:
-                feeds.park(store, name, parking.until, f"{parking.outcome.value}: {error}")
+                feeds.back_off(store, name, parking.until, f"{parking.outcome.value}: {error}")
             if parking.tell:
-                self.line.health.begins(ConditionKind.FEED_REFUSED, name, now, str(error))
+                self.services.health.open(ConditionKind.FEED_REFUSED, name, now, str(error))
         self.record(hearing, f"urn:collector:poll:{name}")
         self._say(parking, error, was.failures)
 
-    def _say(self, parking: Parking, error: FeedError, failures: int) -> None:
+    def _say(self, parking: Backoff, error: FeedError, failures: int) -> None:
         """Log at the edge only: when a feed breaks, not each time it is still broken."""
         if failures == (STALE_IS_NEWS - 1 if parking.outcome is Outcome.STALE else 0):
             log.warning(
@@ -177,7 +179,7 @@ class Poller:
         else:
             log.debug("feed fails", feed=self.feed.name, error=str(error), failures=failures + 1)
 
-    def record(self, hearing: Hearing, url: str, reply: Reply | None = None) -> None:
+    def record(self, hearing: PollCoverage, url: str, reply: Reply | None = None) -> None:
         """Keep the reply, or else what it proved. A recording that fails stops no counting."""
         if self.recorder is None:
             return

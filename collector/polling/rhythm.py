@@ -30,7 +30,7 @@ NEAR_MEMORY = timedelta(hours=9)
 """Usual stays at the field are 1 to 8 hours; a departure must be heard too."""
 
 
-class Mood(StrEnum):
+class FleetActivity(StrEnum):
     """How closely to listen."""
 
     FAR = "far"
@@ -44,35 +44,45 @@ class Mood(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class PollIntervals:
     """The wished interval of each mood."""
 
     far: timedelta
     near: timedelta
     inbound: timedelta
 
-    def wished(self, mood: Mood) -> timedelta:
+    def interval_of(self, fleet_activity: FleetActivity) -> timedelta:
         """The interval of that mood."""
-        return {Mood.FAR: self.far, Mood.NEAR: self.near, Mood.INBOUND: self.inbound}[mood]
+        return {
+            FleetActivity.FAR: self.far,
+            FleetActivity.NEAR: self.near,
+            FleetActivity.INBOUND: self.inbound,
+        }[fleet_activity]
 
 
-def mood_of(observation: Observation, airfields: Sequence[Airfield], now: datetime) -> Mood:
+def activity_of(
+    observation: Observation, airfields: Sequence[Airfield], now: datetime
+) -> FleetActivity:
     """What one aircraft's latest usable position asks of us."""
     lat_deg, lon_deg = observation.lat_deg, observation.lon_deg
     if lat_deg is None or lon_deg is None or not observation.fresh or not airfields:
-        return Mood.FAR
+        return FleetActivity.FAR
     age = now - observation.at
     if age > NEAR_MEMORY:
-        return Mood.FAR
+        return FleetActivity.FAR
     field = min(airfields, key=lambda a: distance_nm(lat_deg, lon_deg, a.lat_deg, a.lon_deg))
     away_nm = distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg)
     if away_nm > NEAR_WITHIN_NM:
-        return Mood.FAR
+        return FleetActivity.FAR
     if age > INBOUND_MEMORY or away_nm > INBOUND_WITHIN_NM:
-        return Mood.NEAR
+        return FleetActivity.NEAR
     if observation.on_ground:
         speed_kt = observation.ground_speed_kt
-        return Mood.INBOUND if speed_kt is not None and speed_kt > PARKED_BELOW_KT else Mood.NEAR
+        return (
+            FleetActivity.INBOUND
+            if speed_kt is not None and speed_kt > PARKED_BELOW_KT
+            else FleetActivity.NEAR
+        )
     altitude_ft = observation.geom_altitude_ft
     if altitude_ft is None:
         altitude_ft = observation.baro_altitude_ft
@@ -82,13 +92,15 @@ def mood_of(observation: Observation, airfields: Sequence[Airfield], now: dateti
         angle_between_deg(track_deg, bearing_deg(lat_deg, lon_deg, field.lat_deg, field.lon_deg))
         <= INBOUND_ANGLE_DEG
     )
-    return Mood.INBOUND if low or towards else Mood.NEAR
+    return FleetActivity.INBOUND if low or towards else FleetActivity.NEAR
 
 
-def mood(latest: Iterable[Observation], airfields: Sequence[Airfield], now: datetime) -> Mood:
+def fleet_activity(
+    latest: Iterable[Observation], airfields: Sequence[Airfield], now: datetime
+) -> FleetActivity:
     """The most urgent mood of the whole fleet; far when nobody was ever heard."""
-    moods = (mood_of(observation, airfields, now) for observation in latest)
-    return max(moods, key=lambda one: one.rank, default=Mood.FAR)
+    moods = (activity_of(observation, airfields, now) for observation in latest)
+    return max(moods, key=lambda one: one.rank, default=FleetActivity.FAR)
 
 
 def next_ask_at(

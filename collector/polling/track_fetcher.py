@@ -17,20 +17,19 @@ from collector.errors import FeedError, Interrupted, PaymentRequired, RateLimite
 from collector.feeds.backoff import REFUSED_FOR
 from collector.feeds.tracks import RECENT, Trace, Traces
 from collector.model import Airfield
-from collector.model.track_request import Fetch, FetchState
+from collector.model.track_request import TrackRequest, TrackRequestState
 from collector.pipeline.windows import Window
-from collector.polling import track_rules as owing
+from collector.polling import track_rules
 from collector.polling.poller import Poller
-from collector.polling.track_rules import Got
-from collector.services import Line
-from collector.store import Store, feeds
-from collector.store import track_requests as fetches
+from collector.polling.track_rules import TrackAttempt
+from collector.services import Services
+from collector.store import Store, feeds, track_requests
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Owing:
+class TrackRequester:
     """Notes what is owed whenever an aircraft is derived again."""
 
     store: Store
@@ -45,22 +44,22 @@ class Owing:
         Raises StoreError.
         """
         heard, goes_on = seen.observations, seen.goes_on
-        found = owing.silences(heard, self.fields, now, goes_on=goes_on)
+        found = track_rules.silences(heard, self.fields, now, goes_on=goes_on)
         if found:
             since = min(one.begins_at for one in found)
-            before = fetches.overlapping(self.store, icao24, since, now)
-            new = owing.owed(icao24, found, self.feeds, before, now)
-            fetches.put(self.store, new)
+            before = track_requests.overlapping(self.store, icao24, since, now)
+            new = track_rules.new_requests(icao24, found, self.feeds, before, now)
+            track_requests.put(self.store, new)
             for one in new:
-                log.info("track owed", icao24=icao24, feed=one.feed, why=one.why.value)
-        return owing.look_again_at(heard, self.fields, now, goes_on=goes_on)
+                log.info("track owed", icao24=icao24, feed=one.feed, why=one.reason.value)
+        return track_rules.look_again_at(heard, self.fields, now, goes_on=goes_on)
 
 
 @dataclass
-class Fetcher:
+class TrackFetcher:
     """Asks for what is owed. Its replies are recorded and taken as those of polls are."""
 
-    line: Line
+    services: Services
     sources: Mapping[str, Traces]
     """By the feed's name."""
     pollers: Mapping[str, Poller]
@@ -72,11 +71,17 @@ class Fetcher:
         Raises StoreError.
         """
         now = self.clock.now()
-        for fetch in fetches.due(self.line.store, now):
-            if owing.expired(fetch, now):
-                self._end(owing.given_up(fetch, now))
-            elif fetch.tries >= owing.MAX_TRIES:  # a kill came between the last try and its end
-                self._end(owing.after_try(fetch, Got(problem="the last try was cut off"), now))
+        for fetch in track_requests.due(self.services.store, now):
+            if track_rules.expired(fetch, now):
+                self._end(track_rules.abandoned(fetch, now))
+            elif (
+                fetch.tries >= track_rules.MAX_TRIES
+            ):  # a kill came between the last try and its end
+                self._end(
+                    track_rules.after_try(
+                        fetch, TrackAttempt(problem="the last try was cut off"), now
+                    )
+                )
             elif fetch.feed in self.sources and self._may(fetch.feed, now):
                 self._try(fetch)
                 return True
@@ -84,50 +89,52 @@ class Fetcher:
 
     def _may(self, feed: str, now: datetime) -> bool:
         """Whether the feed may be asked, and a round of polls could still be paid for after it."""
-        store, poller, source = self.line.store, self.pollers[feed], self.sources[feed]
-        refused_at = fetches.refused_at(store, feed)
-        if feeds.state(store, feed).parked(now):
+        store, poller, source = self.services.store, self.pollers[feed], self.sources[feed]
+        refused_at = track_requests.refused_at(store, feed)
+        if feeds.state(store, feed).is_backing_off(now):
             return False
         if refused_at is not None and refused_at <= now < refused_at + REFUSED_FOR:
             return False
-        left = poller.feed.purse.left(now)
+        left = poller.feed.budget.left(now)
         return left is None or left >= source.cost * len(source.parts) + poller.round_cost(now)
 
-    def _try(self, owed: Fetch) -> None:
-        store, poller = self.line.store, self.pollers[owed.feed]
+    def _try(self, owed: TrackRequest) -> None:
+        store, poller = self.services.store, self.pollers[owed.feed]
         source = self.sources[owed.feed]
-        fetch = owing.tried(owed, self.clock.now())
-        fetches.put(store, [fetch])
-        got = Got(whole=True)
+        fetch = track_rules.with_attempt(owed, self.clock.now())
+        track_requests.put(store, [fetch])
+        got = TrackAttempt(whole=True)
         with poller.lock:
             for part in source.parts:
                 try:
                     got = self._ask(fetch, source, part, got)
                 except Interrupted:
-                    fetches.put(store, [owed])
+                    track_requests.put(store, [owed])
                     return
                 except RateLimited as error:
                     now, wish = self.clock.now(), error.retry_after
-                    self._end(owing.after_limit(fetch, wish, str(error), now))
+                    self._end(track_rules.after_limit(fetch, wish, str(error), now))
                     return
                 except (Refused, PaymentRequired) as error:
-                    self._end(owing.after_refusal(fetch, str(error), self.clock.now()))
+                    self._end(track_rules.after_refusal(fetch, str(error), self.clock.now()))
                     return
                 except FeedError as error:
                     got = replace(got, whole=False, problem=str(error))
-        self._end(owing.after_try(fetch, got, self.clock.now()))
+        self._end(track_rules.after_try(fetch, got, self.clock.now()))
 
-    def _ask(self, fetch: Fetch, source: Traces, part: str, got: Got) -> Got:
+    def _ask(
+        self, fetch: TrackRequest, source: Traces, part: str, got: TrackAttempt
+    ) -> TrackAttempt:
         """One part: asked for, stored with all that follows from it, recorded."""
-        store, purse = self.line.store, self.pollers[fetch.feed].feed.purse
-        now, before = self.clock.now(), purse.spent(self.clock.now())
+        store, budget = self.services.store, self.pollers[fetch.feed].feed.budget
+        now, before = self.clock.now(), budget.spent(self.clock.now())
         # Noted before it is spent, as for polls.
         feeds.spend(store, fetch.feed, now, source.cost)
         about = fetch.ends_at or fetch.begins_at
         try:
             trace = source.ask(part, fetch.icao24, about)
         finally:
-            besides = purse.spent(self.clock.now()) - before - source.cost
+            besides = budget.spent(self.clock.now()) - before - source.cost
             if besides > 0:
                 feeds.spend(store, fetch.feed, self.clock.now(), besides)
         if trace is None or not trace.times:
@@ -139,19 +146,19 @@ class Fetcher:
         spans = replace(fetch, first_at=min(got.times), last_at=max(got.times))
         with store.transaction():
             # First, so that a hole in the track itself is not owed again.
-            fetches.put(store, [spans])
-            taken = self.line.pipeline.take(trace.reply, cached=False)
+            track_requests.put(store, [spans])
+            taken = self.services.pipeline.ingest(trace.reply, cached=False)
             if part == source.parts[-1]:
                 # With what it changes: a kill after this asks for nothing again.
-                fetches.put(store, [owing.after_try(fetch, got, self.clock.now())])
-        self.pollers[fetch.feed].record(taken.hearing, trace.reply.url, trace.reply)
+                track_requests.put(store, [track_rules.after_try(fetch, got, self.clock.now())])
+        self.pollers[fetch.feed].record(taken.coverage, trace.reply.url, trace.reply)
         return got
 
-    def _end(self, fetch: Fetch) -> None:
-        fetches.put(self.line.store, [fetch])
-        if fetch.state is FetchState.OWED:
+    def _end(self, fetch: TrackRequest) -> None:
+        track_requests.put(self.services.store, [fetch])
+        if fetch.state is TrackRequestState.OWED:
             log.debug("track asked for again later", icao24=fetch.icao24, why=fetch.detail)
-        elif fetch.state is FetchState.DONE:
+        elif fetch.state is TrackRequestState.DONE:
             log.info("track fetched", icao24=fetch.icao24, feed=fetch.feed, points=fetch.points)
         else:
             log.warning(
@@ -159,7 +166,7 @@ class Fetcher:
             )
 
 
-def _joined(got: Got, trace: Trace) -> Got:
+def _joined(got: TrackAttempt, trace: Trace) -> TrackAttempt:
     """What is known with one more part."""
     return replace(
         got,

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from collector.geo import angle_between_deg, bearing_deg, distance_nm
 from collector.model import Airfield, Observation
-from collector.model.track_request import Fetch, FetchState, Silence, Why
+from collector.model.track_request import RequestReason, Silence, TrackRequest, TrackRequestState
 from collector.polling.rhythm import (
     INBOUND_ANGLE_DEG,
     INBOUND_BELOW_FT,
@@ -32,7 +32,7 @@ ones it is not."""
 WRITTEN_AFTER = timedelta(minutes=10)
 """After what is to be seen: `trace_recent` is written every 30 s; adsb.lol's traces were about five
 minutes behind (FEEDS.md §2.2, §3.3)."""
-AGAIN_AFTER = timedelta(hours=3)
+RETRY_AFTER = timedelta(hours=3)
 """`trace_full` is rewritten about hourly, history files every four hours (FEEDS.md §3.3, §3.4)."""
 MAX_TRIES = 2
 KEPT = timedelta(hours=24)
@@ -46,7 +46,7 @@ STEADY_FPM = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Got:
+class TrackAttempt:
     """What one try gave, all its parts together."""
 
     times: frozenset[datetime] = frozenset()
@@ -73,23 +73,28 @@ def silences(
     for before, after in pairwise(placed):
         if after.at - before.at >= COARSE and now - after.at <= KEPT:
             found += [
-                Silence(why=why, begins_at=before.at, ends_at=after.at)
+                Silence(reason=why, begins_at=before.at, ends_at=after.at)
                 for why in _reasons(before, after, fields)
             ]
     if goes_on or not placed or not SILENT_AFTER <= now - placed[-1].at <= KEPT:
         return found
     if inbound(placed[-1], fields):
-        found.append(Silence(why=Why.INBOUND, begins_at=placed[-1].at, ends_at=None))
+        found.append(Silence(reason=RequestReason.INBOUND, begins_at=placed[-1].at, ends_at=None))
     return found
 
 
-def _reasons(before: Observation, after: Observation, fields: Sequence[Airfield]) -> list[Why]:
+def _reasons(
+    before: Observation, after: Observation, fields: Sequence[Airfield]
+) -> list[RequestReason]:
     """What makes the time between two reports worth a track."""
     silent = after.at - before.at >= SILENT_AFTER
     if not silent:
         landed = after.on_ground and not before.on_ground and _way(after, fields) is not None
-        return [Why.LANDED] if landed and inbound(before, fields) else []
-    reasons = {Why.INBOUND: inbound(before, fields), Why.OUTBOUND: outbound(after, fields)}
+        return [RequestReason.LANDED] if landed and inbound(before, fields) else []
+    reasons = {
+        RequestReason.INBOUND: inbound(before, fields),
+        RequestReason.OUTBOUND: outbound(after, fields),
+    }
     return [why for why, holds in reasons.items() if holds]
 
 
@@ -153,13 +158,13 @@ def _placed(observations: Sequence[Observation]) -> list[Observation]:
     return [one for one in observations if one.fresh and one.lat_deg is not None]
 
 
-def owed(
+def new_requests(
     icao24: str,
     found: Iterable[Silence],
     feeds: Sequence[str],
-    before: Iterable[Fetch],
+    before: Iterable[TrackRequest],
     now: datetime,
-) -> list[Fetch]:
+) -> list[TrackRequest]:
     """What is newly owed for the silences `found` in an aircraft's track, by each of the feeds.
 
     `before` is everything that was ever owed for it and may overlap. A silence that overlaps one
@@ -173,10 +178,10 @@ def owed(
             of_feed = [one for one in known if one.feed == feed]
             if any(_same(silence, one, now) or _spanned(silence, one) for one in of_feed):
                 continue
-            fetch = Fetch(
+            fetch = TrackRequest(
                 icao24=icao24,
                 feed=feed,
-                why=silence.why,
+                reason=silence.reason,
                 begins_at=silence.begins_at,
                 ends_at=silence.ends_at,
                 owed_at=now,
@@ -187,33 +192,33 @@ def owed(
     return new
 
 
-def _same(silence: Silence, one: Fetch, now: datetime) -> bool:
-    if silence.why is not one.why:
+def _same(silence: Silence, one: TrackRequest, now: datetime) -> bool:
+    if silence.reason is not one.reason:
         return False
     ends_at, known_until = silence.ends_at or now, one.ends_at or one.owed_at
     return silence.begins_at <= known_until and one.begins_at <= ends_at
 
 
-def _spanned(silence: Silence, one: Fetch) -> bool:
+def _spanned(silence: Silence, one: TrackRequest) -> bool:
     if one.first_at is None or one.last_at is None or silence.ends_at is None:
         return False
     return one.first_at <= silence.begins_at and silence.ends_at <= one.last_at
 
 
 def _due_at(silence: Silence, now: datetime) -> datetime:
-    if silence.why is not Why.INBOUND and silence.ends_at is not None:
+    if silence.reason is not RequestReason.INBOUND and silence.ends_at is not None:
         return max(now, silence.ends_at + WRITTEN_AFTER)
     return now
 
 
-def tried(fetch: Fetch, now: datetime) -> Fetch:
+def with_attempt(fetch: TrackRequest, now: datetime) -> TrackRequest:
     """As it is noted before it is asked for: a kill in between must not ask twice at once."""
-    return replace(fetch, tries=fetch.tries + 1, due_at=now + AGAIN_AFTER)
+    return replace(fetch, tries=fetch.tries + 1, due_at=now + RETRY_AFTER)
 
 
-def after_try(fetch: Fetch, got: Got, now: datetime) -> Fetch:
-    """What becomes of a fetch that was `tried`, given what came of it."""
-    last = fetch.tries >= MAX_TRIES or expired(fetch, now + AGAIN_AFTER)
+def after_try(fetch: TrackRequest, got: TrackAttempt, now: datetime) -> TrackRequest:
+    """What becomes of a fetch that was `with_attempt`, given what came of it."""
+    last = fetch.tries >= MAX_TRIES or expired(fetch, now + RETRY_AFTER)
     last_at = max(got.times, default=None)
     reached = last_at is not None and last_at >= _wanted_at(fetch) - NEARLY
     known = replace(
@@ -226,39 +231,41 @@ def after_try(fetch: Fetch, got: Got, now: datetime) -> Fetch:
         ended_at=now,
     )
     if reached and (got.whole or last):
-        return replace(known, state=FetchState.DONE)
+        return replace(known, state=TrackRequestState.DONE)
     if last_at is not None and not reached:
         known = replace(known, detail=f"it ends at {last_at:%F %H:%M:%S} UTC, too early")
     if not last:
-        return replace(known, ended_at=None, due_at=now + AGAIN_AFTER)
+        return replace(known, ended_at=None, due_at=now + RETRY_AFTER)
     if last_at is None:
-        return replace(known, state=FetchState.FAILED)
-    return replace(known, state=FetchState.GIVEN_UP)
+        return replace(known, state=TrackRequestState.FAILED)
+    return replace(known, state=TrackRequestState.ABANDONED)
 
 
-def after_limit(fetch: Fetch, wish: timedelta | None, why: str, now: datetime) -> Fetch:
+def after_limit(
+    fetch: TrackRequest, wish: timedelta | None, why: str, now: datetime
+) -> TrackRequest:
     """A 429 is no try: it is asked for later, as late as the feed wishes."""
     due_at = now + max(LIMITED_FOR, wish or LIMITED_FOR)
     return replace(fetch, tries=max(0, fetch.tries - 1), due_at=due_at, detail=why)
 
 
-def after_refusal(fetch: Fetch, why: str, now: datetime) -> Fetch:
+def after_refusal(fetch: TrackRequest, why: str, now: datetime) -> TrackRequest:
     """401, 402 and 403 don't pass by being asked again."""
-    failed = replace(fetch, state=FetchState.FAILED, ended_at=now, detail=why)
+    failed = replace(fetch, state=TrackRequestState.FAILED, ended_at=now, detail=why)
     return replace(failed, refused_at=now)
 
 
-def expired(fetch: Fetch, now: datetime) -> bool:
+def expired(fetch: TrackRequest, now: datetime) -> bool:
     """Whether no live trace holds that silence any more."""
     return now - _wanted_at(fetch) > KEPT
 
 
-def given_up(fetch: Fetch, now: datetime) -> Fetch:
+def abandoned(fetch: TrackRequest, now: datetime) -> TrackRequest:
     """One that could not be asked for in time."""
     why = fetch.detail or "the feed was not asked in time: no budget left, or no longer configured"
-    return replace(fetch, state=FetchState.FAILED, ended_at=now, detail=why)
+    return replace(fetch, state=TrackRequestState.FAILED, ended_at=now, detail=why)
 
 
-def _wanted_at(fetch: Fetch) -> datetime:
+def _wanted_at(fetch: TrackRequest) -> datetime:
     """The moment that the trace must reach to show anything new."""
     return fetch.begins_at if fetch.ends_at is None else fetch.ends_at

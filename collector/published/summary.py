@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from collector.alerts.counts import standing
-from collector.coverage.archived import Told, told
+from collector.coverage.archived import ArchiveFinding, finding_of
 from collector.model import Landing, Place, Watch
 from collector.model.sighting import Unit
 from collector.published.grouping import Reported, same_operator
@@ -44,7 +44,7 @@ class Bucket:
     reported: int
     """Landings that are only reported; those dated too loosely for this bucket are not here."""
     coverage: float
-    told: Told
+    finding: ArchiveFinding
     """What it says, above all if nothing was tracked."""
 
 
@@ -99,7 +99,7 @@ class PlaceHistory:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PlaceFacts:
     """What a place's history is made of."""
 
     watch: Watch
@@ -115,7 +115,7 @@ class Facts:
 
 
 def place_history(
-    facts: Facts,
+    facts: PlaceFacts,
     place: Place,
     shares: Shares,
     fighting: Iterable[Fighting],
@@ -159,7 +159,7 @@ def place_history(
     )
 
 
-def compared(facts: Facts, published: PublishedCount, shares: Shares) -> Compared:
+def compared(facts: PlaceFacts, published: PublishedCount, shares: Shares) -> Compared:
     """A published count beside ours; `shares`: of its airfields taken together."""
     first, last = published.period.first, published.period.last
     known = first is not None and last is not None
@@ -190,7 +190,7 @@ def in_unit(landings: int, unit: Unit | None) -> int:
     return 2 * landings if unit is Unit.LEG else landings
 
 
-def _ours(facts: Facts, published: PublishedCount, first: date, last: date) -> tuple[int, int]:
+def _ours(facts: PlaceFacts, published: PublishedCount, first: date, last: date) -> tuple[int, int]:
     place = Place(published.airfields)
     verdicts = [
         standing(one, facts.watch, place)
@@ -238,7 +238,7 @@ def _buckets(
     return tuple(
         Bucket(
             *(name, *span, sure[name], most[name], reports[name], heard[name]),
-            told(most[name], heard[name], known=name in listened or heard[name] > 0),
+            finding_of(most[name], heard[name], known=name in listened or heard[name] > 0),
         )
         for name, span in spans.items()
     )

@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 from collector.coverage.archived import Archived, archived, days_of
 from collector.coverage.share import MARGIN, Coverage, coverage, coverage_of_place
 from collector.model import Airfield, Place
-from collector.model.hearing import slot_begin
-from collector.store import Store, hearings, meta
-from collector.store import archive_units as manifest
+from collector.model.coverage import slot_begin
+from collector.store import Store, archive_units, coverage_slots, meta
 from collector.weeks import week_bounds, week_of, weeks_between
 
 
 @dataclass
-class Visibility:
+class CoverageQuery:
     """Coverage of stored time, as a share from 0 to 1."""
 
     store: Store
@@ -27,13 +26,13 @@ class Visibility:
     _heard: set[tuple[str, str]] = field(default_factory=set)
     _present: dict[tuple[str, str, datetime], float] = field(default_factory=dict)
 
-    def of(self, place: Place, begin: datetime, end: datetime) -> Coverage:
+    def between(self, place: Place, begin: datetime, end: datetime) -> Coverage:
         """How well [begin, end) was seen at the place: as well as at the worst of its airfields.
 
         Raises StoreError.
         """
         fields = [airfield_on(self.airfields, code, begin) for code in place.airfields]
-        slots = hearings.slots(self.store, begin - MARGIN, end + MARGIN)
+        slots = coverage_slots.between(self.store, begin - MARGIN, end + MARGIN)
         return coverage_of_place(slots, [one for one in fields if one is not None], begin, end)
 
     def first_week(self, zone: str, now: datetime) -> str:
@@ -41,19 +40,19 @@ class Visibility:
 
         Raises StoreError.
         """
-        return week_of(min(hearings.first_known(self.store) or now, now), zone)
+        return week_of(min(coverage_slots.first_known(self.store) or now, now), zone)
 
-    def week(self, place: Place, zone: str, key: str, now: datetime) -> float:
+    def of_week(self, place: Place, zone: str, key: str, now: datetime) -> float:
         """The share of one week; of the present week, of the part gone by. Raises StoreError."""
         return min((self._week(code, zone, key, now) for code in place.airfields), default=0.0)
 
     def by_week(self, place: Place, zone: str, begin: datetime, now: datetime) -> dict[str, float]:
         """The share of each week from `begin` on in which anybody listened. Raises StoreError."""
-        first = hearings.first(self.store)
+        first = coverage_slots.first(self.store)
         if first is None or first > now:
             return {}
         keys = weeks_between(week_of(max(begin, first), zone), week_of(now, zone))
-        return {key: self.week(place, zone, key, now) for key in keys}
+        return {key: self.of_week(place, zone, key, now) for key in keys}
 
     def archived(
         self,
@@ -68,17 +67,17 @@ class Visibility:
         """What a week tells that rests on `archives` (feeds) alone; None where somebody listened,
         or where no archive was ever read. Raises StoreError."""
         begin, end = week_bounds(key, zone)
-        if not archives or hearings.heard_live(self.store, archives, begin, end):
+        if not archives or coverage_slots.heard_live(self.store, archives, begin, end):
             return None
         days = days_of(begin, min(end, now))
         return archived(
             days,
-            manifest.days(self.store, days[0], days[-1]) if days else (),
-            coverage=self.week(place, zone, key, now),
+            archive_units.days(self.store, days[0], days[-1]) if days else (),
+            coverage=self.of_week(place, zone, key, now),
             at_most=at_most,
         )
 
-    def heard(self, at: datetime) -> None:
+    def invalidate_coverage(self, at: datetime) -> None:
         """A hearing of that time arrives: what was kept of its week no longer holds.
 
         Once a week and process is enough, since weeks are kept only when they have ended by the
@@ -115,7 +114,7 @@ class Visibility:
         airfield = airfield_on(self.airfields, code, begin)
         if airfield is None:
             return 0.0
-        slots = hearings.slots(self.store, begin - MARGIN, end + MARGIN)
+        slots = coverage_slots.between(self.store, begin - MARGIN, end + MARGIN)
         return coverage(slots, airfield, begin, end).share
 
 

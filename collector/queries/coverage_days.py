@@ -9,10 +9,9 @@ from typing import Protocol
 
 from collector.coverage.share import MARGIN, State, states
 from collector.model import Airfield, Place
-from collector.model.hearing import SLOT, Slot
+from collector.model.coverage import SLOT, CoverageSlot
 from collector.queries.coverage import airfield_on
-from collector.store import Store, hearings
-from collector.store import archive_units as manifest
+from collector.store import Store, archive_units, coverage_slots
 from collector.weeks import local_date, next_midnight, week_bounds, week_of, weeks_between
 
 Days = Mapping[date, float]
@@ -49,7 +48,7 @@ def seen_days(
     found: dict[str, dict[date, float]] = {code: {} for code in codes}
     for key in keys:
         begin, end = week_bounds(key, zone)
-        slots = hearings.slots(store, begin - MARGIN, end + MARGIN)
+        slots = coverage_slots.between(store, begin - MARGIN, end + MARGIN)
         for code in codes:
             airfield = airfield_on(airfields, code, begin)
             if airfield is None or not slots:
@@ -63,11 +62,11 @@ def seen_days(
 def known_days(store: Store, first: date, last: date) -> frozenset[date]:
     """The days (UTC) from `first` to `last` on which somebody listened, or that an archive was
     read of: on the others, that nothing was found says nothing. Raises StoreError."""
-    return hearings.days(store, first, last) | manifest.days(store, first, last)
+    return coverage_slots.days(store, first, last) | archive_units.days(store, first, last)
 
 
 def _days(
-    slots: Sequence[Slot], airfield: Airfield, begin: datetime, end: datetime, zone: str
+    slots: Sequence[CoverageSlot], airfield: Airfield, begin: datetime, end: datetime, zone: str
 ) -> dict[date, float]:
     """The covered share of each local day of a week, as `coverage_by_day` gives it; once over all
     slots, since years of them are looked at. Slots begin and end with the days of every zone."""
@@ -90,7 +89,7 @@ def weeks_heard(
 
     Raises StoreError.
     """
-    heard = hearings.first(store)
+    heard = coverage_slots.first(store)
     if heard is None or heard > now:
         return []
     keys = weeks_between(week_of(heard, zone), week_of(now, zone))

@@ -7,13 +7,12 @@ from datetime import datetime
 
 from collector import instead
 from collector.model import Airfield, Landing, Observation
-from collector.pipeline import identity_conflicts as conflicting
-from collector.queries import arrivals as corroborating
+from collector.pipeline import identity_conflicts
+from collector.queries import arrivals
 from collector.reports.landing.explanation import Explanation, explain
-from collector.reports.landing.gaps import span_around, told_gaps
+from collector.reports.landing.gaps import describe_gaps, span_around
 from collector.reports.landing.interference import interference_lines, span_about
-from collector.store import Store, hearings, landings, observations, reviews
-from collector.store import track_requests as fetches
+from collector.store import Store, coverage_slots, landings, observations, reviews, track_requests
 
 
 def track_about(store: Store, landing: Landing, now: datetime) -> list[Observation]:
@@ -27,17 +26,17 @@ def explained(
 ) -> Explanation:
     """Why it is believed; `zone` is used where no field is known. Raises StoreError."""
     heard = track_about(store, landing, now)
-    slots = hearings.slots(store, *span_about(landing.detection.touchdown_at))
+    slots = coverage_slots.between(store, *span_about(landing.detection.touchdown_at))
     return explain(
         landing,
         landings.history(store, landing.id),
         airfields,
         zone,
         said=reviews.history(store, landing.id),
-        gaps=told_gaps(landing, heard, airfields, zone, now),
-        conflicts=conflicting.around(store, landing),
-        stated=corroborating.around(store, landing),
-        fetched=fetches.around(store, landing),
+        gaps=describe_gaps(landing, heard, airfields, zone, now),
+        conflicts=identity_conflicts.around(store, landing),
+        stated=arrivals.around(store, landing),
+        fetched=track_requests.around(store, landing),
         alternatives=instead.alternatives(store, landing, heard, airfields),
         interference=interference_lines(heard, slots, airfields),
     )

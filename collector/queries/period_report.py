@@ -11,12 +11,11 @@ from collector.model.sighting import Kind, Period
 from collector.published.grouping import reported
 from collector.published.matching import Airframes, matched
 from collector.published.record import Record, touching
-from collector.published.summary import Facts, compared, place_history
-from collector.queries import coverage_days as seen
-from collector.queries import published_record as published
+from collector.published.summary import PlaceFacts, compared, place_history
+from collector.queries import coverage_days, published_record
 from collector.reports.period.report import HistoryReport, WatchHistory
-from collector.services import Line
-from collector.store import hearings, landings
+from collector.services import Services
+from collector.store import coverage_slots, landings
 from collector.weeks import local_date
 
 SHORTLY_BEFORE_DAYS = 14
@@ -26,14 +25,14 @@ chosen after looking: state it wherever the test is told."""
 
 
 def report_on(
-    line: Line,
+    services: Services,
     watches: Sequence[Watch],
     first: date | None,
     last: date | None,
     *,
     before_days: int,
     now: datetime,
-    progress: seen.Watching | None = None,
+    progress: coverage_days.Watching | None = None,
 ) -> HistoryReport:
     """The report from `first` to `last`, both included; None: as far as anything is known.
 
@@ -42,9 +41,9 @@ def report_on(
     if not watches:
         raise ValueError("there is no watch to report on")
     zone = watches[0].zone
-    record = published.known(line.store)
+    record = published_record.known(services.store)
     today = local_date(now, zone)
-    begins = first or _first_known(line, record, zone) or today
+    begins = first or _first_known(services, record, zone) or today
     ends = min(last or today, today)
     if ends < begins:
         raise ValueError(f"no day between {begins} and {ends}: it ends with today")
@@ -54,13 +53,13 @@ def report_on(
         told_at=now,
         zone=zone,
         before_days=before_days,
-        heard_from=hearings.first(line.store),
+        heard_from=coverage_slots.first(services.store),
         fighting=tuple(touching(record.fighting, begins, ends + timedelta(days=before_days))),
         watches=tuple(
-            _watch(line, watch, record, _Asked(begins, ends, before_days, now), progress)
+            _watch(services, watch, record, _Asked(begins, ends, before_days, now), progress)
             for watch in watches
         ),
-        terms=line.digests.terms,
+        terms=services.digests.terms,
     )
 
 
@@ -89,16 +88,20 @@ class _Asked:
 
 
 def _watch(
-    line: Line, watch: Watch, record: Record, asked: _Asked, progress: seen.Watching | None
+    services: Services,
+    watch: Watch,
+    record: Record,
+    asked: _Asked,
+    progress: coverage_days.Watching | None,
 ) -> WatchHistory:
-    store, airfields = line.store, line.settings.airfields
+    store, airfields = services.store, services.settings.airfields
     airframes = Airframes.of([watch])
     mine = [one for one in record.sightings if airframes.wanted(one, watch)]
     reports = reported(mine, zones_of(airfields))
     found = landings.find(store, watch=watch.name, include_retracted=True)
-    facts = Facts(
+    facts = PlaceFacts(
         *(watch, found, reports, matched(reports, found, airframes), airframes),
-        known=seen.known_days(store, asked.first, asked.last),
+        known=coverage_days.known_days(store, asked.first, asked.last),
     )
     mine_too = [
         one
@@ -108,7 +111,7 @@ def _watch(
         and airframes.meant(one.operator, watch)
     ]
     counts = [one for one in mine_too if asked.holds(one.period)]
-    shares = seen.seen_days(
+    shares = coverage_days.seen_days(
         store,
         airfields,
         watch.airfields,
@@ -124,7 +127,7 @@ def _watch(
             place_history(
                 facts,
                 place,
-                seen.of_place(shares, place),
+                coverage_days.of_place(shares, place),
                 record.fighting,
                 first=asked.first,
                 last=asked.last,
@@ -133,7 +136,8 @@ def _watch(
             for place in watch.places
         ),
         compared=tuple(
-            compared(facts, one, seen.of_place(shares, Place(one.airfields))) for one in counts
+            compared(facts, one, coverage_days.of_place(shares, Place(one.airfields)))
+            for one in counts
         ),
         beyond=len(mine_too) - len(counts),
         matches=tuple(
@@ -153,10 +157,10 @@ def _watch(
     )
 
 
-def _first_known(line: Line, record: Record, zone: str) -> date | None:
+def _first_known(services: Services, record: Record, zone: str) -> date | None:
     """The first day that anything is known of: published, heard, reported or landed."""
     periods = [one.period for one in record.sightings] + [one.period for one in record.counts]
     told = [period.first for period in periods]
     days = [day for day in told if day is not None]
-    heard = hearings.first_known(line.store)
+    heard = coverage_slots.first_known(services.store)
     return min([*days, *([local_date(heard, zone)] if heard else [])], default=None)

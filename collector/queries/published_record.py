@@ -12,12 +12,12 @@ from functools import cache
 from pathlib import Path
 
 from collector.model.sighting import Sighting, keyed
-from collector.published import csv_tables as tables
+from collector.published import csv_tables
 from collector.published.csv_tables import Numbered
 from collector.published.record import Record
 from collector.resources import shipped_file
 from collector.store import Store
-from collector.store import sightings as stored
+from collector.store import sightings as stored_sightings
 
 SIGHTINGS, COUNTS, FIGHTING = (
     "published_landings.csv",
@@ -29,7 +29,7 @@ Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class SightingsRead:
     """What a backfill of sightings did."""
 
     files: int
@@ -49,9 +49,9 @@ def shipped_sightings() -> Path:
 def shipped() -> Record:
     """The record that comes with the package. A test sees to it that every row can be read."""
     return Record(
-        tuple(one.row for one in tables.sightings(_shipped(SIGHTINGS), SIGHTINGS).rows),
-        tuple(one.row for one in tables.counts(_shipped(COUNTS), COUNTS).rows),
-        tuple(one.row for one in tables.fighting(_shipped(FIGHTING), FIGHTING).rows),
+        tuple(one.row for one in csv_tables.sightings(_shipped(SIGHTINGS), SIGHTINGS).rows),
+        tuple(one.row for one in csv_tables.counts(_shipped(COUNTS), COUNTS).rows),
+        tuple(one.row for one in csv_tables.fighting(_shipped(FIGHTING), FIGHTING).rows),
     )
 
 
@@ -59,7 +59,7 @@ def known(store: Store) -> Record:
     """The shipped record and the stored sightings, each once; what is stored goes before what is
     shipped. Raises StoreError."""
     record = shipped()
-    rows = keyed(record.sightings) | stored.load(store)
+    rows = keyed(record.sightings) | stored_sightings.load(store)
     return replace(record, sightings=tuple(rows.values()))
 
 
@@ -82,7 +82,7 @@ def read(
             except UnicodeDecodeError as error:
                 report(f"{file}: is not UTF-8 ({error.reason} at byte {error.start})")
                 continue
-            table = tables.sightings(text, str(file))
+            table = csv_tables.sightings(text, str(file))
             for problem in table.problems:
                 report(problem)
             found.append((file, [one for one in table.rows if _begun(one, tomorrow, file, report)]))
@@ -100,7 +100,7 @@ def _begun(one: Numbered[Sighting], by: date, file: Path, report: Report) -> boo
 
 def take(
     store: Store, paths: Sequence[Path], *, now: datetime, report: Report, instead: bool = False
-) -> Taken:
+) -> SightingsRead:
     """Store the sightings of these files, or with `instead` make them all that is stored.
 
     With `instead` nothing is changed if anything could not be read. Raises StoreError.
@@ -114,11 +114,11 @@ def take(
         rows |= keyed(one.row for one in numbered)
     total = sum(len(numbered) for _, numbered in files)
     if instead and problems:
-        return Taken(len(files), total, 0, 0, 0, len(problems))
+        return SightingsRead(len(files), total, 0, 0, 0, len(problems))
     with store.transaction():
-        forgotten = stored.forget(store) if instead else 0
-        new, changed = stored.put(store, rows, now)
-    return Taken(len(files), total, new, changed, forgotten, len(problems))
+        forgotten = stored_sightings.forget(store) if instead else 0
+        new, changed = stored_sightings.put(store, rows, now)
+    return SightingsRead(len(files), total, new, changed, forgotten, len(problems))
 
 
 def _shipped(name: str) -> str:

@@ -12,11 +12,19 @@ from collector.alerts.lifecycle import Mute, week_state
 from collector.coverage.share import MARGIN, DayCoverage, coverage_by_day
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
-from collector.model.hearing import Slot
-from collector.queries.coverage import Visibility, airfield_on
+from collector.model.coverage import CoverageSlot
+from collector.queries.coverage import CoverageQuery, airfield_on
 from collector.reports.mails.digest import FeedHealth, PlaceWeek, WatchWeek
-from collector.store import Store, aircraft, alerts, feeds, hearings, landings, observations
-from collector.store import archive_units as manifest
+from collector.store import (
+    Store,
+    aircraft,
+    alerts,
+    archive_units,
+    coverage_slots,
+    feeds,
+    landings,
+    observations,
+)
 from collector.weeks import digest_at, previous_week, week_bounds, week_of
 
 TRAILING = timedelta(weeks=54)
@@ -26,13 +34,13 @@ AROUND = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Weekly:
+class WeekQuery:
     """Weeks as they are stored, told as values. Raises StoreError throughout."""
 
     store: Store
     watches: Sequence[Watch]
     airfields: Sequence[Airfield]
-    visibility: Visibility
+    coverage: CoverageQuery
 
     def watch_week(self, watch: Watch, key: str, now: datetime) -> WatchWeek:
         """All of one watch's week."""
@@ -58,12 +66,12 @@ class Weekly:
             self.store, begin=begin - TRAILING, end=end, watch=watch.name, include_retracted=True
         )
         count = count_landings(found, watch, place, begin, end)
-        shares = self.visibility.by_week(place, watch.zone, begin - TRAILING, now)
+        shares = self.coverage.by_week(place, watch.zone, begin - TRAILING, now)
         facts = gather(_rule_of(watch, place), watch, found, shares, now)
         return PlaceWeek(
             place=place,
             count=count,
-            coverage=self.visibility.of(place, begin, max(begin, min(now, end))),
+            coverage=self.coverage.between(place, begin, max(begin, min(now, end))),
             usual=facts.usual(begin, end, count.count),
             alert=self.alert(watch, place, key),
         )
@@ -106,7 +114,7 @@ class Weekly:
         zone = watches[0].zone
         begin, end = week_bounds(key, zone)
         end = max(begin, min(end, now))
-        slots = hearings.slots(self.store, begin - MARGIN, end + MARGIN)
+        slots = coverage_slots.between(self.store, begin - MARGIN, end + MARGIN)
         days: list[tuple[str, Sequence[DayCoverage]]] = []
         for code in dict.fromkeys(code for watch in watches for code in watch.airfields):
             airfield = airfield_on(self.airfields, code, begin)
@@ -116,9 +124,9 @@ class Weekly:
 
     def feed_health(self, names: Sequence[str], begin: datetime, end: datetime) -> list[FeedHealth]:
         """How each feed did; those that were asked then, and those of `names`."""
-        slots = hearings.slots(self.store, begin, end)
+        slots = coverage_slots.between(self.store, begin, end)
         states = {state.feed: state for state in feeds.states(self.store)}
-        archives = manifest.feeds(self.store)
+        archives = archive_units.feeds(self.store)
         health = []
         for name in sorted({*names, *(slot.feed for slot in slots)}):
             mine = [slot for slot in slots if slot.feed == name]
@@ -183,7 +191,7 @@ def _only_followed(landing: Landing, watch: Watch) -> bool:
     return not any(match.counted for match in mine) and bool(fields & set(watch.airfields))
 
 
-def _last_answer(slots: Sequence[Slot]) -> datetime | None:
+def _last_answer(slots: Sequence[CoverageSlot]) -> datetime | None:
     answered = [slot for slot in slots if slot.alive_minutes]
     if not answered:
         return None

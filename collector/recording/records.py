@@ -15,9 +15,9 @@ from typing import Any, BinaryIO
 from warcio.archiveiterator import ArchiveIterator
 
 from collector.errors import RecordingError
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Everything, Format, Outcome, Reply
-from collector.recording.hearings import (
+from collector.recording.poll_coverage import (
     ASK_FIELD,
     CACHED_FIELD,
     FEED_FIELD,
@@ -52,7 +52,7 @@ class Recorded:
 
     at: datetime
     reply: Reply | None = None
-    hearing: Hearing | None = None
+    hearing: PollCoverage | None = None
     cached: bool | None = None
     """Whether the reply was known, when it was recorded, to come from a cache; None where another
     tool recorded it, which did not compare it with those before."""
@@ -140,7 +140,7 @@ def _failure(feed: str, at: datetime, status: int, area: bool) -> Recorded | Non
     if status == 404 or (300 <= status < 400 and status != 304):
         return None
     outcome = Outcome.UNREACHABLE if status >= 500 else _OUTCOMES.get(status, Outcome.MALFORMED)
-    return Recorded(at, hearing=Hearing(feed=feed, at=at, outcome=outcome, area=area))
+    return Recorded(at, hearing=PollCoverage(feed=feed, at=at, outcome=outcome, area=area))
 
 
 def _body(record: Any) -> bytes:

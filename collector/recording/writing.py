@@ -23,9 +23,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from collector.errors import RecordingError
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.reply import Reply
-from collector.recording.hearings import CACHED_FIELD, extension_fields, to_json
+from collector.recording.poll_coverage import CACHED_FIELD, extension_fields, to_json
 from collector.recording.urls import is_secret, without_credentials
 
 ROTATE_BYTES = 256 * 1024 * 1024
@@ -86,7 +86,7 @@ class Recorder:
             record = _record(url, "resource", reply.body, fields)
         self._write(record, reply.received_at)
 
-    def heartbeat(self, hearing: Hearing, url: str) -> None:
+    def heartbeat(self, hearing: PollCoverage, url: str) -> None:
         """Write what a reply or a failed poll proved. Raises RecordingError as `keep` does."""
         fields = {"WARC-Date": _warc_date(hearing.at)}
         body = to_json(hearing)

@@ -9,7 +9,7 @@ from collector.coverage.learned import LEAST_DAYS, Learned
 from collector.landings.evidence.coverage_floor import down_to
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
-from collector.model.hearing import BAND_FLOORS_FT
+from collector.model.coverage import BAND_FLOORS_FT
 from collector.reports.formatting import percent
 
 TOLD_JAMMED_FROM = 0.01

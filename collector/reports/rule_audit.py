@@ -8,7 +8,7 @@ from typing import Any
 
 from collector.alerts.backtest import Backtest, Firing
 from collector.model import Landing, Rule, RuleKind
-from collector.reports import formatting as wording
+from collector.reports import formatting
 from collector.reports.tables import table
 
 HINDSIGHT = (
@@ -59,8 +59,8 @@ def backtest_json(tested: Backtest, coverage: float) -> dict[str, Any]:
         "at": rule.place.name,
         "count": rule.count,
         "days": rule.days,
-        "from": wording.iso_z(tested.begin),
-        "to": wording.iso_z(tested.end),
+        "from": formatting.iso_z(tested.begin),
+        "to": formatting.iso_z(tested.end),
         "years": round(tested.years, 3),
         "coverage": round(coverage, 4),
         "landings": tested.count.count,
@@ -79,7 +79,7 @@ def _firing(one: Firing) -> dict[str, Any]:
     p = verdict.usual.p
     return {
         "window": verdict.window_key,
-        "fired_at": wording.iso_z(one.fired_at),
+        "fired_at": formatting.iso_z(one.fired_at),
         "count": verdict.count.count,
         "at_most": verdict.count.at_most,
         "usual": verdict.usual.text,
@@ -95,8 +95,8 @@ def backtest_text(tested: Backtest, coverage: float) -> str:
     head = (
         f"{row['watch']} {row['rule']}: {_asks(tested.rule)}\n"
         f"  {tested.begin:%Y-%m-%d} to {tested.end:%Y-%m-%d %H:%M} UTC ({_long(tested.years)}), "
-        f"could see {wording.percent(coverage)} of it\n"
-        f"  {wording.landings(tested.count.count, tested.count.at_most)}; would have fired "
+        f"could see {formatting.percent(coverage)} of it\n"
+        f"  {formatting.landings(tested.count.count, tested.count.at_most)}; would have fired "
         f"{_often(row['fired'], tested)}\n"
     )
     if not tested.firings:
@@ -105,7 +105,7 @@ def backtest_text(tested: Backtest, coverage: float) -> str:
         [
             one["window"],
             one["fired_at"].replace("T", " ").removesuffix("Z"),
-            wording.interval(one["count"], one["at_most"]),
+            formatting.interval(one["count"], one["at_most"]),
             one["usual"].removeprefix("usual: "),
             "-" if one["p"] is None else f"{one['p']:.2g}",
             ", ".join(one["landings"]),
@@ -154,8 +154,8 @@ def _asks(rule: Rule) -> str:
 def control_json(done: Control) -> dict[str, Any]:
     """A negative control."""
     return {
-        "from": wording.iso_z(done.begin),
-        "to": wording.iso_z(done.end),
+        "from": formatting.iso_z(done.begin),
+        "to": formatting.iso_z(done.end),
         "aircraft": done.aircraft,
         "aircraft_weeks": done.aircraft_weeks,
         "aircraft_weeks_near": done.near_weeks,
@@ -175,7 +175,7 @@ def _found(one: Found) -> dict[str, Any]:
         "registration": one.landing.registration,
         "type": one.landing.type_code,
         "callsign": detection.callsign,
-        "touchdown_at": wording.iso_z(detection.touchdown_at),
+        "touchdown_at": formatting.iso_z(detection.touchdown_at),
         "grade": detection.grade.value,
         "probability": round(detection.probability, 4),
     }
@@ -188,7 +188,7 @@ def control_text(row: dict[str, Any]) -> str:
         f"{row['from'][:10]} to {row['to'][:10]} UTC: {row['aircraft']} aircraft that are not "
         f"counted, heard in {row['aircraft_weeks']} aircraft-weeks,\n"
         f"in {near} of them within 75 NM of a watched airfield; would have counted "
-        f"{wording.landings(row['would_count'], row['would_count'])}\n"
+        f"{formatting.landings(row['would_count'], row['would_count'])}\n"
     )
     if not near:
         said += "None came near: this proves nothing.\n"
@@ -204,7 +204,7 @@ def control_text(row: dict[str, Any]) -> str:
             one["registration"] or one["icao24"],
             one["type"] or "-",
             one["touchdown_at"].replace("T", " ").removesuffix("Z"),
-            f"{one['grade']} {wording.percent(one['probability'])}",
+            f"{one['grade']} {formatting.percent(one['probability'])}",
             "yes" if one["would_count"] else "perhaps",
         ]
         for one in row["landings"]

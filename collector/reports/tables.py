@@ -101,7 +101,7 @@ def week_row(
         "alert": alert,
         "archive": None
         if archive is None
-        else {"told": archive.told.value, "days": archive.days, "of_days": archive.of_days},
+        else {"told": archive.finding.value, "days": archive.days, "of_days": archive.of_days},
     }
 
 

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from collector.archives.config import ArchiveSettings
 from collector.errors import Mistake
-from collector.feeds import catalogue as kinds
+from collector.feeds import catalogue
 from collector.feeds.config import FeedSettings
 from collector.mail.config import MailSettings, Security
 from collector.maps import protected
@@ -53,7 +53,7 @@ def feeds_from(
         )
         feeds.append(feed)
         if feed.enabled:
-            mistakes += [_placed(gathered, feed, each) for each in kinds.mistakes(feed)]
+            mistakes += [_placed(gathered, feed, each) for each in catalogue.mistakes(feed)]
     if not any(feed.enabled for feed in feeds):
         where = f"{gathered.file}: feeds" if gathered.file else "feeds"
         mistakes.append(Mistake(where, "every feed is switched off: enable one"))

@@ -19,7 +19,7 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from collector.errors import StoreError
-from collector.store.migrations import run as schema
+from collector.store.migrations import run
 from collector.store.sqlite_errors import translated
 
 BUSY_TIMEOUT = timedelta(seconds=10)
@@ -60,9 +60,9 @@ class Store:
         return store
 
     def _prepare(self) -> None:
-        schema.refuse_unknown(self._db, self.path)
+        run.refuse_unknown(self._db, self.path)
         if self.read_only:
-            if schema.version(self._db) != schema.LATEST:
+            if run.version(self._db) != run.LATEST:
                 raise StoreError(
                     f"database {self.path} was written by an older collector: "
                     "run `collector db migrate` once"
@@ -73,9 +73,9 @@ class Store:
         # FULL syncs at each commit: a mail marked as sent stays so through a power cut.
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
-        if schema.version(self._db) != schema.LATEST:
+        if run.version(self._db) != run.LATEST:
             with self.transaction():
-                schema.migrate(self._db, self.path)
+                run.migrate(self._db, self.path)
 
     def execute(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """Run one statement and give all its rows. Raises StoreError."""
@@ -118,7 +118,7 @@ class Store:
     def version(self) -> int:
         """How many migrations the file has had. Raises StoreError."""
         with self._lock, translated(self.path):
-            return schema.version(self._db)
+            return run.version(self._db)
 
     def changed_elsewhere(self) -> int:
         """A number that is another one once somebody else has stored anything. Raises StoreError.

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from collector.model.hearing import Cell
+from collector.model.coverage import Cell
 
 T = TypeVar("T")
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}

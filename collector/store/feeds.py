@@ -37,7 +37,7 @@ class FeedState:
     parked_until: datetime | None = None
     parked_why: str | None = None
 
-    def parked(self, now: datetime) -> bool:
+    def is_backing_off(self, now: datetime) -> bool:
         """Whether it must not be asked at `now`."""
         until = self.parked_until
         return until is not None and now < until <= now + PARKED_AT_MOST
@@ -162,7 +162,7 @@ def spend(store: Store, feed: str, at: datetime, cost: int) -> None:
     )
 
 
-def park(store: Store, feed: str, until: datetime, why: str) -> None:
+def back_off(store: Store, feed: str, until: datetime, why: str) -> None:
     """Ask that feed nothing before `until`, also after a restart. Raises StoreError."""
     store.execute(
         "INSERT INTO feeds (feed, failures, parked_until, parked_why) VALUES (?, 0, ?, ?) "
@@ -172,7 +172,7 @@ def park(store: Store, feed: str, until: datetime, why: str) -> None:
     )
 
 
-def unpark(store: Store, feed: str) -> None:
+def end_back_off(store: Store, feed: str) -> None:
     """Let it be asked again. Raises StoreError."""
     store.execute("UPDATE feeds SET parked_until = NULL, parked_why = NULL WHERE feed = ?", (feed,))
 

@@ -1,7 +1,8 @@
-"""What was learned of coverage, for which week? Each value is made when first needed.
+"""What was learned of coverage, for which week? Each value is made when it is first needed.
 
-It is kept as it is until an archive tells more of the days it was learned from; then it is
-forgotten, with the word that what rests on it is to be derived again (`learning.taught`).
+A value stays as it is until an archive tells more of the days that it was learned from. Then
+`pipeline.learned_coverage.invalidate_learned` deletes it and queues what rests on it to be derived
+again.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from collector.model import Landing
-from collector.model.track_request import Fetch, FetchState, Why
+from collector.model.track_request import RequestReason, TrackRequest, TrackRequestState
 from collector.store.database import Store
 from collector.store.encoding import moment, moment_or_none, stamp, stamp_or_none, storable
 
@@ -19,7 +19,7 @@ MOST_DUE = 500
 """So many are looked at at once: a fleet owes a handful, most of them of a feed that must wait."""
 
 
-def put(store: Store, fetches: Iterable[Fetch]) -> None:
+def put(store: Store, fetches: Iterable[TrackRequest]) -> None:
     """Store fetches as they are now; of one aircraft, silence, reason and feed there is one.
 
     Raises StoreError.
@@ -32,7 +32,7 @@ def put(store: Store, fetches: Iterable[Fetch]) -> None:
             )
 
 
-def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> list[Fetch]:
+def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> list[TrackRequest]:
     """Those of an aircraft whose silence, as known when they were owed, has a part in
     `[begin, end]`; oldest first. Raises StoreError."""
     rows = store.execute(
@@ -43,13 +43,13 @@ def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> li
     return [_fetch(row) for row in rows]
 
 
-def around(store: Store, landing: Landing) -> list[Fetch]:
+def around(store: Store, landing: Landing) -> list[TrackRequest]:
     """What was owed for the silence of a landing, and what became of it. Raises StoreError."""
     visit = landing.detection
     return overlapping(store, visit.icao24, visit.visit_from - NEAR, visit.visit_until + NEAR)
 
 
-def due(store: Store, now: datetime) -> list[Fetch]:
+def due(store: Store, now: datetime) -> list[TrackRequest]:
     """Those that are owed and may be asked for, the longest due first. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM fetches WHERE state = 'owed' AND due_at <= ? "
@@ -68,21 +68,21 @@ def refused_at(store: Store, feed: str) -> datetime | None:
     return moment_or_none(rows[0]["at"])
 
 
-def counts(store: Store, since: datetime) -> dict[FetchState, int]:
+def counts(store: Store, since: datetime) -> dict[TrackRequestState, int]:
     """How many that came to be owed since then stand in each state. Raises StoreError."""
     rows = store.execute(
         "SELECT state, count(*) AS n FROM fetches WHERE owed_at >= ? GROUP BY state",
         (stamp(since),),
     )
     found = {row["state"]: row["n"] for row in rows}
-    return {state: found.get(state.value, 0) for state in FetchState}
+    return {state: found.get(state.value, 0) for state in TrackRequestState}
 
 
-def _values(one: Fetch) -> tuple[object, ...]:
+def _values(one: TrackRequest) -> tuple[object, ...]:
     return (
         one.icao24,
         one.feed,
-        one.why.value,
+        one.reason.value,
         stamp(one.begins_at),
         stamp_or_none(one.ends_at),
         stamp(one.owed_at),
@@ -99,17 +99,17 @@ def _values(one: Fetch) -> tuple[object, ...]:
     )
 
 
-def _fetch(row: sqlite3.Row) -> Fetch:
-    return Fetch(
+def _fetch(row: sqlite3.Row) -> TrackRequest:
+    return TrackRequest(
         icao24=row["icao24"],
         feed=row["feed"],
-        why=Why(row["why"]),
+        reason=RequestReason(row["why"]),
         begins_at=moment(row["begins_at"]),
         ends_at=moment_or_none(row["ends_at"]),
         owed_at=moment(row["owed_at"]),
         due_at=moment(row["due_at"]),
         tries=row["tries"],
-        state=FetchState(row["state"]),
+        state=TrackRequestState(row["state"]),
         ended_at=moment_or_none(row["ended_at"]),
         points=row["points"],
         first_at=moment_or_none(row["first_at"]),

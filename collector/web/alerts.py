@@ -8,7 +8,7 @@ from collector.alerts.lifecycle import AlertState, Status
 from collector.reports.formatting import interval, moment
 from collector.store import alerts, conditions, outbox
 from collector.web.reception import ago
-from collector.web.snapshot import Present
+from collector.web.snapshot import Snapshot
 
 MAILS = 20
 """The last mails shown; `collector outbox list` has them all."""
@@ -50,7 +50,7 @@ class Trouble:
     detail: str
 
 
-def alert_rows(present: Present) -> list[AlertRow]:
+def alert_rows(present: Snapshot) -> list[AlertRow]:
     """Every window that anything was told of, the last changed first. Raises StoreError."""
     known = [
         state for state in alerts.load(present.store) if state.told or state.status is not Status.OK
@@ -59,7 +59,7 @@ def alert_rows(present: Present) -> list[AlertRow]:
     return [_alert(present, state) for state in known]
 
 
-def mutes(present: Present) -> list[str]:
+def mutes(present: Snapshot) -> list[str]:
     """The rules that are silent now, a sentence each. Raises StoreError."""
     return [
         f"{mute.watch}, {mute.rule or 'every rule'}: muted until "
@@ -68,7 +68,7 @@ def mutes(present: Present) -> list[str]:
     ]
 
 
-def mail_rows(present: Present) -> list[MailRow]:
+def mail_rows(present: Snapshot) -> list[MailRow]:
     """The last mails. Raises StoreError."""
     return [
         MailRow(
@@ -83,7 +83,7 @@ def mail_rows(present: Present) -> list[MailRow]:
     ]
 
 
-def troubles(present: Present) -> list[Trouble]:
+def troubles(present: Snapshot) -> list[Trouble]:
     """What holds at present, oldest first. Raises StoreError."""
     return [
         Trouble(
@@ -96,7 +96,7 @@ def troubles(present: Present) -> list[Trouble]:
     ]
 
 
-def _alert(present: Present, state: AlertState) -> AlertRow:
+def _alert(present: Snapshot, state: AlertState) -> AlertRow:
     zones = {watch.name: watch.zone for watch in present.settings.watches}
     zone = zones.get(state.watch, present.zone)
     seen = state.acknowledged_at

@@ -21,12 +21,10 @@ from collector.reports.picture import draw, drawable
 from collector.settings import Settings
 from collector.store import conditions, feeds, outbox
 from collector.web import alerts as told
-from collector.web import landings as landed
-from collector.web import reception as listening
-from collector.web import rendering as pages
-from collector.web import weeks
+from collector.web import landings as landing_rows
+from collector.web import reception, rendering, weeks
 from collector.web.guard import Guard
-from collector.web.snapshot import Present, Source
+from collector.web.snapshot import Snapshot, SnapshotSource
 
 REFRESH_S = 60
 """A page left open stays true without scripts."""
@@ -41,7 +39,7 @@ def create_app(
 
     It answers to requests for `host`, the address it listens on (default: the configured one).
     """
-    site = _Site(Source(store_path, settings, clock))
+    site = Pages(SnapshotSource(store_path, settings, clock))
     app = Starlette(
         routes=[
             Route("/", site.overview),
@@ -61,10 +59,10 @@ def create_app(
     return Guard(app, host or settings.web.host)
 
 
-class _Site:
+class Pages:
     """The pages. Plain functions: the server runs them in its threads."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SnapshotSource) -> None:
         self._source = source
 
     def overview(self, _request: Request) -> Response:
@@ -73,16 +71,16 @@ class _Site:
             return self._page(
                 "overview",
                 present,
-                listening=listening.listening(present, known, open_now),
+                reception=reception.listening(present, known, open_now),
                 troubles=told.troubles(present),
                 warnings=present.settings.warnings,
-                feeds=listening.feed_rows(present),
-                days=listening.sky_days(present),
-                usual=listening.usual(present),
+                feeds=reception.feed_rows(present),
+                days=reception.sky_days(present),
+                usual=reception.usual(present),
                 watches=weeks.watch_weeks(present, 1),
-                landings=landed.recent(present, 5),
-                visitors=landed.visitors(present),
-                doubts=landed.doubts(present),
+                landings=landing_rows.recent(present, 5),
+                visitors=landing_rows.visitors(present),
+                doubts=landing_rows.doubts(present),
                 mails=outbox.unsent(present.store),
             )
 
@@ -92,12 +90,12 @@ class _Site:
 
     def landings(self, _request: Request) -> Response:
         with self._source.present() as present:
-            rows = landed.recent(present)
-            return self._page("landings", present, landings=rows, limit=landed.LANDINGS)
+            rows = landing_rows.recent(present)
+            return self._page("landings", present, landings=rows, limit=landing_rows.LANDINGS)
 
     def landing(self, request: Request) -> Response:
         with self._source.present() as present:
-            page = landed.page(present, request.path_params["landing_id"])
+            page = landing_rows.page(present, request.path_params["landing_id"])
             if page is None:
                 raise HTTPException(404)
             return self._page("landing", present, page=page)
@@ -105,7 +103,7 @@ class _Site:
     def track(self, request: Request) -> Response:
         """The picture of one landing's track; there is none where nothing draws it."""
         with self._source.present() as present:
-            picture = landed.track(present, request.path_params["landing_id"])
+            picture = landing_rows.track(present, request.path_params["landing_id"])
         if picture is None or not drawable():
             raise HTTPException(404)
         headers = {"Cache-Control": "max-age=60", "Content-Security-Policy": PICTURE_POLICY}
@@ -131,10 +129,10 @@ class _Site:
         """For supervisors: 200 while the database can be read and feeds answer, else 503."""
         try:
             with self._source.present() as present:
-                problems = listening.problems(present)
+                problems = reception.problems(present)
         except StoreError as error:
             problems = [str(error)]
-        lines = [pages.one_line(problem) for problem in problems] or ["ok"]
+        lines = [rendering.one_line(problem) for problem in problems] or ["ok"]
         status = 503 if problems else 200
         return PlainTextResponse("\n".join(lines) + "\n", status_code=status)
 
@@ -145,8 +143,8 @@ class _Site:
         status = error.status_code if isinstance(error, HTTPException) else 500
         return self._error(status, "There is no such page", "Perhaps the address is mistyped.")
 
-    def _page(self, template: str, present: Present, **data: Any) -> Response:
-        html = pages.render(
+    def _page(self, template: str, present: Snapshot, **data: Any) -> Response:
+        html = rendering.render(
             template,
             here=template,
             version=__version__,
@@ -157,7 +155,7 @@ class _Site:
         return HTMLResponse(html, headers={"Refresh": str(REFRESH_S)})
 
     def _error(self, status: int, title: str, text: str) -> Response:
-        html = pages.render(
+        html = rendering.render(
             "error",
             here="error",
             version=__version__,
@@ -169,10 +167,10 @@ class _Site:
         return HTMLResponse(html, status_code=status)
 
 
-def _status(present: Present) -> dict[str, Any]:
+def _status(present: Snapshot) -> dict[str, Any]:
     """What `/status.json` holds."""
     known = {state.feed: state for state in feeds.states(present.store)}
-    problems = listening.problems(present)
+    problems = reception.problems(present)
     return {
         "version": __version__,
         "at": iso_z(present.now),
@@ -187,19 +185,19 @@ def _status(present: Present) -> dict[str, Any]:
             }
             for each in conditions.open(present.store)
         ],
-        "feeds": [_feed(row, known.get(row.name)) for row in listening.feed_rows(present)],
+        "feeds": [_feed(row, known.get(row.name)) for row in reception.feed_rows(present)],
         "coverage_24h": {
-            day.airfield.icao: round(day.alive, 4) for day in listening.sky_days(present)
+            day.airfield.icao: round(day.alive, 4) for day in reception.sky_days(present)
         },
-        "learned": listening.usual_row(present),
+        "learned": reception.usual_row(present),
         "weeks": weeks.week_rows(weeks.watch_weeks(present, 2)),
-        "landings": landed.json_rows(present, 10),
-        "visitors": landed.visitor_rows(present),
+        "landings": landing_rows.json_rows(present, 10),
+        "visitors": landing_rows.visitor_rows(present),
         "outbox": outbox.unsent(present.store),
     }
 
 
-def _feed(row: listening.FeedRow, state: feeds.FeedState | None) -> dict[str, Any]:
+def _feed(row: reception.FeedRow, state: feeds.FeedState | None) -> dict[str, Any]:
     known = state or feeds.FeedState(feed=row.name)
     times = {
         "last_poll_at": known.last_poll_at,
@@ -227,4 +225,4 @@ def _icon(_request: Request) -> Response:
 
 def _asset(name: str, media_type: str) -> Response:
     headers = {"Cache-Control": "max-age=3600"}
-    return Response(pages.asset(name), media_type=media_type, headers=headers)
+    return Response(rendering.asset(name), media_type=media_type, headers=headers)

@@ -8,18 +8,18 @@ from datetime import timedelta
 
 from collector.alerts.counts import standing
 from collector.model import Landing
-from collector.pipeline import identity_conflicts as conflicting
-from collector.queries import visitors as visiting
+from collector.pipeline import identity_conflicts
+from collector.queries import visitors as visitor_query
 from collector.queries.landing import explained, track_about
 from collector.reports.landing.explanation import Explanation
 from collector.reports.landing.identity_conflicts import conflict_lines
-from collector.reports.landing.summary import Told, tell
+from collector.reports.landing.summary import LandingSummary, summarise
 from collector.reports.landing.visitors import visitor_row
 from collector.reports.picture import TrackPicture, drawable, picture_of
 from collector.reports.tables import landing_rows
 from collector.services import terms_of_feeds
 from collector.store import landings
-from collector.web.snapshot import Present
+from collector.web.snapshot import Snapshot
 
 LANDINGS = 100
 """The last ones shown; `collector landings` has them all."""
@@ -31,7 +31,7 @@ WEEK = timedelta(days=7)
 class LandingRow:
     """One landing in words; `badge` is what decides whether it counts."""
 
-    told: Told
+    told: LandingSummary
     badge: str
     tone: str
     """confirmed, probable, possible, undetermined or gone."""
@@ -49,13 +49,13 @@ class LandingPage:
     """Whether there is a track, and something to draw it with."""
 
 
-def recent(present: Present, limit: int = LANDINGS) -> list[LandingRow]:
+def recent(present: Snapshot, limit: int = LANDINGS) -> list[LandingRow]:
     """The last landings, newest first, those taken back too. Raises StoreError."""
     found = landings.find(present.store, include_retracted=True, newest=limit)
     return [_row(present, each) for each in reversed(found)]
 
 
-def visitors(present: Present) -> list[LandingRow] | None:
+def visitors(present: Snapshot) -> list[LandingRow] | None:
     """The week's landings of aircraft on no watch, newest first; None where nobody looks.
 
     Raises StoreError.
@@ -65,20 +65,20 @@ def visitors(present: Present) -> list[LandingRow] | None:
     return [_row(present, each) for each in reversed(_visitors(present))]
 
 
-def visitor_rows(present: Present) -> list[dict[str, object]]:
+def visitor_rows(present: Snapshot) -> list[dict[str, object]]:
     """The same as `visitors --json` gives them. Raises StoreError."""
     return [visitor_row(each, present.zone) for each in reversed(_visitors(present))]
 
 
-def doubts(present: Present) -> list[str]:
+def doubts(present: Snapshot) -> list[str]:
     """What did not fit a watched airframe in the last week, in sentences. Raises StoreError."""
     watches, zone = present.settings.watches, present.zone
     begin = present.now - WEEK
-    found = conflicting.of_watches(present.store, watches, begin, present.now)
+    found = identity_conflicts.of_watches(present.store, watches, begin, present.now)
     return conflict_lines(found, zone)
 
 
-def page(present: Present, landing_id: str) -> LandingPage | None:
+def page(present: Snapshot, landing_id: str) -> LandingPage | None:
     """One landing and why it is believed, None if there is none. Raises StoreError."""
     landing = landings.get(present.store, landing_id)
     if landing is None:
@@ -88,7 +88,7 @@ def page(present: Present, landing_id: str) -> LandingPage | None:
     return LandingPage(row=_row(present, landing), why=why, picture=bool(heard) and drawable())
 
 
-def track(present: Present, landing_id: str) -> TrackPicture | None:
+def track(present: Snapshot, landing_id: str) -> TrackPicture | None:
     """The picture of its track, None if there is no such landing. Raises StoreError."""
     landing = landings.get(present.store, landing_id)
     if landing is None:
@@ -103,22 +103,22 @@ def track(present: Present, landing_id: str) -> TrackPicture | None:
     )
 
 
-def json_rows(present: Present, limit: int) -> list[dict[str, object]]:
+def json_rows(present: Snapshot, limit: int) -> list[dict[str, object]]:
     """The last landings as `landings --json` gives them, newest first. Raises StoreError."""
     known = landings.find(present.store, include_retracted=True, newest=2 * limit)
     found: Sequence[Landing] = [each for each in known if each.stands][-limit:]
     return [row for each in reversed(found) for row in landing_rows(each, present.settings.watches)]
 
 
-def _visitors(present: Present) -> list[Landing]:
-    codes = visiting.watched_codes(present.settings.watches)
-    return visiting.visitors(present.store, codes, begin=present.now - WEEK, end=present.now)
+def _visitors(present: Snapshot) -> list[Landing]:
+    codes = visitor_query.watched_codes(present.settings.watches)
+    return visitor_query.visitors(present.store, codes, begin=present.now - WEEK, end=present.now)
 
 
-def _row(present: Present, landing: Landing) -> LandingRow:
+def _row(present: Snapshot, landing: Landing) -> LandingRow:
     badge, tone = _badge(landing)
     return LandingRow(
-        told=tell(landing, present.settings.airfields, present.zone),
+        told=summarise(landing, present.settings.airfields, present.zone),
         badge=badge,
         tone=tone,
         counted_for=tuple(

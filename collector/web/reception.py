@@ -12,16 +12,15 @@ from collector.coverage.share import MARGIN, State, states
 from collector.feeds import KINDS
 from collector.feeds.config import FeedSettings
 from collector.model import Airfield
-from collector.model.hearing import SLOT, slot_begin
+from collector.model.coverage import SLOT, slot_begin
 from collector.model.reply import Outcome
 from collector.reports.formatting import duration, percent
 from collector.reports.learned_coverage import learned_line, learned_row
 from collector.reports.mails.condition import ConditionKind
-from collector.store import conditions, feeds, hearings
-from collector.store import learned_coverage as learned
+from collector.store import conditions, coverage_slots, feeds, learned_coverage
 from collector.store.conditions import Condition
 from collector.store.feeds import FeedState, Poll
-from collector.web.snapshot import Present
+from collector.web.snapshot import Snapshot
 
 DEAF_AFTER = timedelta(minutes=15)
 """At least this long without an answer before the page says deaf: one missed poll is no news."""
@@ -86,7 +85,7 @@ class SkyDay:
 
 
 def listening(
-    present: Present, known: Sequence[FeedState], open_now: Sequence[Condition]
+    present: Snapshot, known: Sequence[FeedState], open_now: Sequence[Condition]
 ) -> Listening:
     """Whether anything is heard now. Pure, given what is stored."""
     names = {feed.name for feed in present.settings.feeds if feed.enabled}
@@ -104,12 +103,12 @@ def listening(
     return Listening("good", f"Listening: the last answer came {ago(last, present.now)}.")
 
 
-def deaf_after(present: Present) -> timedelta:
+def deaf_after(present: Snapshot) -> timedelta:
     """How long without any answer is too long."""
     return max(DEAF_AFTER, DEAF_AFTER_POLLS * present.settings.polling.far)
 
 
-def problems(present: Present) -> list[str]:
+def problems(present: Snapshot) -> list[str]:
     """Why a supervisor should worry, one sentence each; empty while all is well.
 
     Raises StoreError.
@@ -118,9 +117,9 @@ def problems(present: Present) -> list[str]:
     return [heard.text] if heard.tone == "bad" else []
 
 
-def feed_rows(present: Present) -> list[FeedRow]:
+def feed_rows(present: Snapshot) -> list[FeedRow]:
     """Every configured feed, enabled ones first. Raises StoreError."""
-    slots = hearings.slots(present.store, _day_begins(present.now), present.now)
+    slots = coverage_slots.between(present.store, _day_begins(present.now), present.now)
     rows = []
     for feed in sorted(present.settings.feeds, key=lambda each: not each.enabled):
         alive = sum(1 for slot in slots if slot.feed == feed.name and slot.alive_minutes)
@@ -128,10 +127,10 @@ def feed_rows(present: Present) -> list[FeedRow]:
     return rows
 
 
-def sky_days(present: Present) -> list[SkyDay]:
+def sky_days(present: Snapshot) -> list[SkyDay]:
     """The last day around each watched airfield. Raises StoreError."""
     begin = _day_begins(present.now)
-    slots = hearings.slots(present.store, begin - MARGIN, present.now)
+    slots = coverage_slots.between(present.store, begin - MARGIN, present.now)
     days = []
     for airfield in present.watched:
         found = [state for _, state in states(slots, airfield, begin, begin + DAY)]
@@ -146,15 +145,15 @@ def sky_days(present: Present) -> list[SkyDay]:
     return days
 
 
-def usual(present: Present) -> str:
+def usual(present: Snapshot) -> str:
     """How low each watched airfield is usually heard, in one sentence. Raises StoreError."""
     line = learned_line(usual_row(present))
     return f"{line[0].upper()}{line[1:]}."
 
 
-def usual_row(present: Present) -> dict[str, Any] | None:
+def usual_row(present: Snapshot) -> dict[str, Any] | None:
     """The same as `status --json` gives it. Raises StoreError."""
-    return learned_row(learned.latest(present.store, present.now.date()), present.watched)
+    return learned_row(learned_coverage.latest(present.store, present.now.date()), present.watched)
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -167,7 +166,7 @@ def _day_begins(now: datetime) -> datetime:
     return slot_begin(now) + SLOT - DAY
 
 
-def _row(present: Present, feed: FeedSettings, alive: float) -> FeedRow:
+def _row(present: Snapshot, feed: FeedSettings, alive: float) -> FeedRow:
     state = feeds.state(present.store, feed.name)
     tone, health = _health(feed, state, present)
     return FeedRow(
@@ -183,11 +182,11 @@ def _row(present: Present, feed: FeedSettings, alive: float) -> FeedRow:
     )
 
 
-def _health(feed: FeedSettings, state: FeedState, present: Present) -> tuple[str, str]:
+def _health(feed: FeedSettings, state: FeedState, present: Snapshot) -> tuple[str, str]:
     now = present.now
     if not feed.enabled:
         return "off", "not enabled"
-    if state.parked_until is not None and state.parked(now):
+    if state.parked_until is not None and state.is_backing_off(now):
         return "bad", f"parked for {duration(state.parked_until - now)}"
     if state.last_poll_at is None:
         return "warn", "not asked yet"
@@ -215,7 +214,7 @@ def _poll(poll: Poll) -> str:
     return f"{told}, {poll.detail}" if poll.detail else told
 
 
-def _spent(present: Present, feed: FeedSettings) -> str:
+def _spent(present: Snapshot, feed: FeedSettings) -> str:
     spent = feeds.spent(present.store, feed.name, present.now)
     budget = feed.daily_requests or KINDS[feed.kind].per_day
     return f"{spent} of {budget} today" if budget else f"{spent} today"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from collector.clock import Clock
 from collector.model import Airfield, Place, Watch
-from collector.model.hearing import slot_begin
+from collector.model.coverage import slot_begin
 from collector.model.reply import Terms
-from collector.queries.coverage import Visibility
+from collector.queries.coverage import CoverageQuery
 from collector.services import home_zone, terms_of_feeds
 from collector.settings import Settings
 from collector.store import Store
@@ -25,25 +25,27 @@ class Shares:
     _at: datetime | None = None
     _known: dict[tuple[Place, str, str], float] = field(default_factory=dict)
 
-    def of(self, visibility: Visibility, place: Place, zone: str, key: str, now: datetime) -> float:
+    def of(
+        self, visibility: CoverageQuery, place: Place, zone: str, key: str, now: datetime
+    ) -> float:
         """The share, 0 … 1, of the week `key`. Raises StoreError."""
         if self._at != slot_begin(now):
             self._at, self._known = slot_begin(now), {}
         known = self._known
         if (place, zone, key) not in known:
-            known[place, zone, key] = visibility.week(place, zone, key, now)
+            known[place, zone, key] = visibility.of_week(place, zone, key, now)
         return known[place, zone, key]
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
+class Snapshot:
     """The moment that a page tells of."""
 
     settings: Settings
     store: Store
     now: datetime
     shares: Shares
-    visibility: Visibility
+    visibility: CoverageQuery
 
     @property
     def zone(self) -> str:
@@ -61,7 +63,7 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SnapshotSource:
     """Where pages get their facts from."""
 
     path: Path
@@ -70,7 +72,7 @@ class Source:
     shares: Shares = field(default_factory=Shares)
 
     @contextmanager
-    def present(self) -> Iterator[Present]:
+    def present(self) -> Iterator[Snapshot]:
         """The database as it is now. Raises StoreError.
 
         Opened for each page, so that a database put back from a backup is the one that is read.
@@ -78,12 +80,12 @@ class Source:
         settings = self.settings
         zones = frozenset(watch.zone for watch in settings.watches)
         with Store.open(self.path, read_only=True) as store, store.transaction():
-            yield Present(
+            yield Snapshot(
                 settings,
                 store,
                 self.clock.now(),
                 self.shares,
-                Visibility(store, settings.airfields, zones),
+                CoverageQuery(store, settings.airfields, zones),
             )
 
     def terms(self) -> list[Terms]:

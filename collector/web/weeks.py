@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from collector.alerts.counts import Count, count_landings
 from collector.alerts.lifecycle import AlertState, week_state
-from collector.coverage.archived import Archived, Told
+from collector.coverage.archived import Archived, ArchiveFinding
 from collector.model import Landing, Place, Watch
 from collector.reports.formatting import counted, period
 from collector.reports.tables import week_row
-from collector.store import alerts
-from collector.store import archive_units as manifest
-from collector.store import landings as stored
-from collector.web.snapshot import Present
+from collector.store import alerts, archive_units
+from collector.store import landings as stored_landings
+from collector.web.snapshot import Snapshot
 from collector.weeks import previous_week, week_bounds, week_of
 
 WEEKS = 12
@@ -25,10 +24,10 @@ UNSEEN_BELOW = 0.5
 
 
 _RESTS_ON = {
-    Told.FOUND: "found in {days}",
-    Told.NONE_FOUND: "none found in {days}",
-    Told.NOT_HEARD: "could not have been heard ({days})",
-    Told.NO_ARCHIVE: "nobody listened, no archive was read",
+    ArchiveFinding.FOUND: "found in {days}",
+    ArchiveFinding.NONE_FOUND: "none found in {days}",
+    ArchiveFinding.NOT_HEARD: "could not have been heard ({days})",
+    ArchiveFinding.NO_ARCHIVE: "nobody listened, no archive was read",
 }
 
 
@@ -64,7 +63,7 @@ class Cell:
         if self.archive is None:
             return ""
         days = f"archives of {self.archive.days} of {self.archive.of_days} days"
-        return _RESTS_ON[self.archive.told].format(days=days)
+        return _RESTS_ON[self.archive.finding].format(days=days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +84,7 @@ class WatchWeeks:
     rows: tuple[WeekRow, ...]
 
 
-def watch_weeks(present: Present, weeks: int = WEEKS) -> list[WatchWeeks]:
+def watch_weeks(present: Snapshot, weeks: int = WEEKS) -> list[WatchWeeks]:
     """The last weeks of every watch, this one first, none from before anything is known.
 
     Raises StoreError.
@@ -112,15 +111,17 @@ def week_rows(told: Sequence[WatchWeeks]) -> list[dict[str, object]]:
     ]
 
 
-def _of(present: Present, watch: Watch, weeks: int) -> WatchWeeks:
+def _of(present: Snapshot, watch: Watch, weeks: int) -> WatchWeeks:
     keys = [week_of(present.now, watch.zone)]
     first = present.visibility.first_week(watch.zone, present.now)
     while len(keys) < weeks and keys[-1] > first:
         keys.append(previous_week(keys[-1]))
     begin, _ = week_bounds(keys[-1], watch.zone)
-    found = stored.find(present.store, begin=begin, watch=watch.name, include_retracted=True)
+    found = stored_landings.find(
+        present.store, begin=begin, watch=watch.name, include_retracted=True
+    )
     states = alerts.load(present.store, watch.name)
-    known = _Known(found, states, manifest.feeds(present.store))
+    known = _Known(found, states, archive_units.feeds(present.store))
     return WatchWeeks(watch, tuple(_row(present, watch, key, known) for key in keys))
 
 
@@ -134,7 +135,7 @@ class _Known:
     """The names that reports from archives are stored under."""
 
 
-def _row(present: Present, watch: Watch, key: str, known: _Known) -> WeekRow:
+def _row(present: Snapshot, watch: Watch, key: str, known: _Known) -> WeekRow:
     begin, end = week_bounds(key, watch.zone)
     cells = []
     for place in watch.places:

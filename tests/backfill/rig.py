@@ -10,12 +10,12 @@ from pathlib import Path
 
 from collector.archives.traces import Skipped
 from collector.backfill.batches import units_of
-from collector.backfill.run import Backfilled, follow, read_all
+from collector.backfill.run import Backfilled, derive_and_judge, read_all
 from collector.backfill.sample import Sample
 from collector.backfill.search import Search, search_for
 from collector.backfill.workers import workers
 from collector.clock import ManualClock
-from collector.services import Line, line
+from collector.services import Services, build_services
 from collector.settings import load
 from collector.store import Store
 from tests.support.station import Station
@@ -41,19 +41,19 @@ class Silent:
 class Rig:
     """One database, and backfills into it."""
 
-    line: Line
+    services: Services
     clock: ManualClock
     sample: Sample = EVERYBODY
     told: list[Skipped] = field(default_factory=list)
 
     @property
     def search(self) -> Search:
-        return search_for(self.line.settings, self.sample)
+        return search_for(self.services.settings, self.sample)
 
     def fill(self, paths: Sequence[Path], *, again: bool = False, jobs: int = 1) -> Backfilled:
         """Read and derive."""
         done = self.read(paths, again=again, jobs=jobs)
-        follow(self.line, done, self.clock, Silent())
+        derive_and_judge(self.services, done, self.clock, Silent())
         return done
 
     def read(self, paths: Sequence[Path], *, again: bool = False, jobs: int = 1) -> Backfilled:
@@ -62,7 +62,7 @@ class Rig:
         units = units_of(paths, lambda _: True, self.told.append)
         with workers(jobs, None) as found:
             return read_all(
-                self.line,
+                self.services,
                 search,
                 units,
                 found,
@@ -79,4 +79,4 @@ def rig(folder: Path, at: datetime, extra: str = "") -> Iterator[Rig]:
     folder.mkdir(parents=True, exist_ok=True)
     settings = load(Station(folder, extra=extra).config, environ={})
     with Store.open(settings.database) as store:
-        yield Rig(line(settings, store), ManualClock(at))
+        yield Rig(build_services(settings, store), ManualClock(at))

@@ -24,10 +24,10 @@ def watched_live(one: Rig, visit: Visit) -> Landing:
     """The day as the daemon saw it: from before the approach until long after."""
     begin, end = AT - HOUR / 4, AT + HOUR / 2
     for reply in Sky((visit,)).replies(begin, end, timedelta(seconds=40)):
-        one.line.pipeline.take(reply)
-        one.line.pipeline.settle(reply.received_at)
-    one.line.pipeline.settle(EVENING)
-    (landing,) = landings.find(one.line.store)
+        one.services.pipeline.ingest(reply)
+        one.services.pipeline.settle(reply.received_at)
+    one.services.pipeline.settle(EVENING)
+    (landing,) = landings.find(one.services.store)
     return landing
 
 
@@ -40,8 +40,8 @@ def archive(folder: Path, visit: Visit) -> Path:
 
 
 def coverage(one: Rig) -> float:
-    place = one.line.settings.watches[0].places[0]
-    return one.line.weekly.visibility.of(place, FIRST, FIRST + DAY).share
+    place = one.services.settings.watches[0].places[0]
+    return one.services.weeks.coverage.between(place, FIRST, FIRST + DAY).share
 
 
 @pytest.mark.parametrize("archive_hears_above_ft", [0.0, 4_000.0, 9_000.0])
@@ -49,12 +49,12 @@ def test_what_was_confirmed_live_stays(tmp_path: Path, archive_hears_above_ft: f
     visit = Visit(lands_at=AT)
     with rig(tmp_path, LATER) as one:
         before, seen = watched_live(one, visit), coverage(one)
-        owed = [item.owed.key for item in outbox.listing(one.line.store)]
-        history = landings.history(one.line.store, before.id)
+        owed = [item.owed.key for item in outbox.listing(one.services.store)]
+        history = landings.history(one.services.store, before.id)
         one.fill([archive(tmp_path, replace(visit, heard_above_ft=archive_hears_above_ft))])
-        (after,) = landings.find(one.line.store, include_retracted=True)
-        assert landings.history(one.line.store, after.id) == history
-        assert [item.owed.key for item in outbox.listing(one.line.store)] == owed
+        (after,) = landings.find(one.services.store, include_retracted=True)
+        assert landings.history(one.services.store, after.id) == history
+        assert [item.owed.key for item in outbox.listing(one.services.store)] == owed
         assert coverage(one) > seen
     assert same_but_better(before, after)
     assert after.detection.grade is before.detection.grade
@@ -66,9 +66,9 @@ def test_what_was_inferred_live_is_upgraded_by_an_archive_that_heard_the_ground(
     with rig(tmp_path, LATER) as one:
         before = watched_live(one, Visit(lands_at=AT, heard_above_ft=4_000.0))
         one.fill([archive(tmp_path, Visit(lands_at=AT))])
-        (after,) = landings.find(one.line.store, include_retracted=True)
-        changes = [each.change for each in landings.history(one.line.store, after.id)]
-        keys = [item.owed.key for item in outbox.listing(one.line.store)]
+        (after,) = landings.find(one.services.store, include_retracted=True)
+        changes = [each.change for each in landings.history(one.services.store, after.id)]
+        keys = [item.owed.key for item in outbox.listing(one.services.store)]
     assert after.detection.grade.rank > before.detection.grade.rank
     assert changes[-1] == "upgraded"
     assert same_but_better(before, after, within_s=before.detection.uncertainty_s)
@@ -85,11 +85,11 @@ def test_an_older_day_takes_nothing_from_the_silence_that_is_waited_for(tmp_path
         lost_at = FIRST + 30 * DAY
         low = Visit(lands_at=lost_at, heard_above_ft=4_000.0)
         for reply in Sky((low,)).replies(lost_at - HOUR / 4, lost_at, timedelta(seconds=40)):
-            one.line.pipeline.take(reply)
-        wakes_at = one.line.pipeline.next_wake()
-        assert wakes_at is not None
+            one.services.pipeline.ingest(reply)
+        wakeup_at = one.services.pipeline.next_wakeup()
+        assert wakeup_at is not None
         one.fill([archive(tmp_path, Visit(lands_at=AT))])
-        assert one.line.pipeline.next_wake() == wakes_at
+        assert one.services.pipeline.next_wakeup() == wakeup_at
 
 
 def same_but_better(before: Landing, after: Landing, within_s: float = 30.0) -> bool:
@@ -110,5 +110,5 @@ def test_a_clock_of_the_archive_that_is_off_is_not_two_landings(tmp_path: Path) 
     with rig(tmp_path, LATER) as one:
         before = watched_live(one, Visit(lands_at=AT))
         one.fill([archive(tmp_path, off)])
-        (after,) = landings.find(one.line.store, include_retracted=True)
+        (after,) = landings.find(one.services.store, include_retracted=True)
     assert after.id == before.id

@@ -66,7 +66,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def fill(folder: Path, past: Path) -> dict[str, list[tuple[object, ...]]]:
     with rig(folder, END) as one:
         one.fill([past])
-        return dump(one.line.settings.database)
+        return dump(one.services.settings.database)
 
 
 class Commits:

@@ -15,7 +15,7 @@ from collector.decode import decode
 from collector.model import Observation
 from collector.model.reply import Fleet, Format, Reply
 from collector.pipeline.sift import Region, sift
-from collector.store import hearings, landings
+from collector.store import coverage_slots, landings
 from collector.watches.matcher import Matcher
 from tests.backfill.rig import Rig, rig
 from tests.support.dump import dump
@@ -107,13 +107,15 @@ def live(one: Rig, folder: Path) -> None:
     for reply in replies(folder):
         seen += sift(reply, matcher, region).observations
         rows = decode(reply.format, reply.body, received_at=END).rows
-        hearings.merge_slots(one.line.store, heard_near(spots_of_trace(rows, region), "traces"))
+        coverage_slots.merge_slots(
+            one.services.store, heard_near(spots_of_trace(rows, region), "traces")
+        )
     seen.sort(key=lambda each: each[0].at)
     for begin in range(0, len(seen), PORTION):
         now = seen[min(begin + PORTION, len(seen)) - 1][0].at + timedelta(seconds=30)
-        one.line.pipeline.add(seen[begin : begin + PORTION], (), now)
-        one.line.pipeline.settle(now)
-    one.line.pipeline.settle(one.clock.now())
+        one.services.pipeline.store_reports(seen[begin : begin + PORTION], (), now)
+        one.services.pipeline.settle(now)
+    one.services.pipeline.settle(one.clock.now())
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +128,11 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_backfill_gives_what_the_live_line_gives(tmp_path: Path, past: Path) -> None:
     with rig(tmp_path / "live", END) as one:
         live(one, past)
-        expected = dump(one.line.settings.database)
+        expected = dump(one.services.settings.database)
     with rig(tmp_path / "filled", END) as one:
         done = one.fill([past])
-        found = dump(one.line.settings.database)
-        kept = landings.find(one.line.store)
+        found = dump(one.services.settings.database)
+        kept = landings.find(one.services.store)
     assert len([landing for landing in kept if landing.stands]) >= 5
     assert done.traces > 10
     for table in SAME:
@@ -142,12 +144,12 @@ def test_in_small_pieces(tmp_path: Path, past: Path, monkeypatch: pytest.MonkeyP
     """However few reports are derived at once, stays are whole."""
     with rig(tmp_path / "once", END) as one:
         one.fill([past])
-        expected = dump(one.line.settings.database)
+        expected = dump(one.services.settings.database)
     monkeypatch.setattr("collector.backfill.derive.REPORTS", 40)
     monkeypatch.setattr("collector.backfill.writer.ROWS", 50)
     with rig(tmp_path / "pieces", END) as one:
         one.fill([past])
-        found = dump(one.line.settings.database)
+        found = dump(one.services.settings.database)
     for table in (*SAME, "units", "days", "due"):
         assert found[table] == expected[table], table
 
@@ -176,7 +178,7 @@ def test_a_unit_that_holds_much_is_read_by_the_portion(
         monkeypatch.setattr("collector.backfill.reader.SLOTS_APART", at_once)
         with rig(tmp_path / f"{at_once}", END, extra) as one:
             done = one.read([path])
-            found = dump(one.line.settings.database)
+            found = dump(one.services.settings.database)
         told[at_once] = (found, done, [each.reason for each in one.told])
     expected, done, reasons = told.pop(1_000_000)
     assert done.units == 1
@@ -194,13 +196,13 @@ def test_in_portions_of_days_in_any_order_it_comes_to_the_same(
     """What is usually heard is learned from the days before, whenever they come."""
     with rig(tmp_path / "once", END) as one:
         one.fill([past])
-        expected = dump(one.line.settings.database)
+        expected = dump(one.services.settings.database)
     assert expected["learned"]
     with rig(tmp_path / "portions", END) as one:
         folders = sorted(past.iterdir())
         for begin in begins:
             one.fill(folders[begin : begin + 8])
-        found = dump(one.line.settings.database)
+        found = dump(one.services.settings.database)
     for table in (*SAME, "learned", "units", "days", "due"):
         assert found[table] == expected[table], table
 
@@ -218,8 +220,8 @@ def test_a_trace_of_a_time_that_is_yet_to_come_is_told_and_left_out(
     with rig(tmp_path, tomorrow) as one:
         one.sample = Sample(share)
         done = one.fill([path])
-        (kept,) = landings.find(one.line.store)
-        found = dump(one.line.settings.database)
+        (kept,) = landings.find(one.services.store)
+        found = dump(one.services.settings.database)
     names = ["./later/traces/00/trace_full_738000.json"] if share else []
     assert sorted(each.member or "" for each in one.told) == [
         *names,

@@ -129,12 +129,12 @@ def test_a_forest_learns_a_rule_and_how_unsure_it_is() -> None:
 
 def test_the_oracle_learns_what_can_be_known_and_is_calibrated() -> None:
     rng = random.Random(6)
-    taught = []
+    invalidate_learned = []
     for _ in range(1500):
         sign = rng.choice((-1.0, 1.0))
         seen = sign + rng.gauss(0.0, 1.0)
-        taught.append(([seen], "LLOV" if sign > 0 else "LLER"))
-    oracle = learned(taught, trees=25, seed=3)
+        invalidate_learned.append(([seen], "LLOV" if sign > 0 else "LLER"))
+    oracle = learned(invalidate_learned, trees=25, seed=3)
     for middle in (-2.0, -0.6, 0.6, 2.0):
         near = [middle + 0.05 * step for step in range(-8, 9)]
         held = sum(oracle.posterior([seen])["LLOV"] for seen in near) / len(near)
@@ -170,15 +170,15 @@ def test_a_few_cases_give_a_score_that_adds_up() -> None:
 
 
 def test_the_oracle_learns_from_the_same_numbers_that_it_is_asked_with() -> None:
-    taught = [example for index in range(12) for example in examples(31, index)]
+    invalidate_learned = [example for index in range(12) for example in examples(31, index)]
     asked = [
         (each.numbers, each.answer)
         for index in range(12)
         for record in records(31, index, LandingRules())
         for each in record.asked
     ]
-    assert asked == taught
-    assert len({len(numbers_) for numbers_, _ in taught}) == 1
+    assert asked == invalidate_learned
+    assert len({len(numbers_) for numbers_, _ in invalidate_learned}) == 1
 
 
 def test_a_seed_learned_from_cannot_be_reported(

@@ -16,9 +16,9 @@ from accuracy.receivers import MLAT_LEAST_FT
 from accuracy.traffic import cell_of, pool, region
 
 from collector.model import Observation, Source, WatchMatch
-from collector.model.hearing import Cell
+from collector.model.coverage import Cell
 from collector.model.reply import Area, Format, Reply
-from collector.pipeline.sift import Sifted, sift
+from collector.pipeline.sift import SiftedReply, sift
 
 SEED = 77
 EVERYBODY = (WatchMatch("w", "icao24", counted=True),)
@@ -46,7 +46,7 @@ def readsb_row(o: Observation) -> dict[str, object]:
     return {key: value for key, value in row.items() if value is not None}
 
 
-def sifted(rows: Sequence[dict[str, object]], at: Observation) -> Sifted:
+def sifted(rows: Sequence[dict[str, object]], at: Observation) -> SiftedReply:
     body = {"now": at.heard_at.timestamp() * 1000.0, "ac": rows}
     reply = Reply(
         feed=at.feed,
@@ -87,7 +87,7 @@ def test_rows_count_for_coverage_as_sift_counts_them() -> None:
     for o in [*rows, *frozen]:
         cells: dict[Cell, int] = {}
         unplaced = _count(o, cells)
-        hearing = sifted([readsb_row(o)], o).hearing
+        hearing = sifted([readsb_row(o)], o).coverage
         assert hearing.cells == cells, o
         assert hearing.unplaced == unplaced, o
         assert hearing.aircraft == 1
@@ -122,7 +122,7 @@ def test_others_stand_in_the_cell_that_sift_would_count() -> None:
                 }
                 if not point.on_ground:
                     row["alt_geom"] = point.altitude_ft
-                cells = sifted([row], like).hearing.cells
+                cells = sifted([row], like).coverage.cells
                 assert cells == ({} if sample.cell is None else {sample.cell: 1})
                 assert sample.cell in (None, cell_of(point))
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from collector.backfill.trace_coverage import Spot, heard_near, joined, spots_of, spots_of_trace
 from collector.decode import decode
 from collector.model import Source
-from collector.model.hearing import CELL_DEG, band_of
+from collector.model.coverage import CELL_DEG, band_of
 from collector.model.reply import Format
 from collector.pipeline.sift import Region
 from tests.support.flights import LLOV

@@ -118,7 +118,7 @@ def test_any_json_is_a_snapshot_or_a_decode_error(body: tuple[Format, Any]) -> N
         assert (observation.lat_deg is None) == (observation.position_at is None)
         if not fmt.history:
             assert observation.heard_at <= AT + timedelta(minutes=11)
-    assert sifted.hearing.unplaced <= sifted.hearing.aircraft
+    assert sifted.coverage.unplaced <= sifted.coverage.aircraft
 
 
 @given(st.sampled_from(Format), st.binary(max_size=200))

@@ -15,7 +15,7 @@ from collector.decode import Row, decode
 from collector.errors import DecodeError
 from collector.geo import destination, distance_nm
 from collector.model import Place, Watch, WatchMatch
-from collector.model.hearing import Hearing, band_of, join_all
+from collector.model.coverage import PollCoverage, band_of, slots_of
 from collector.model.reply import (
     CACHED_AFTER,
     LATEST_AHEAD,
@@ -27,7 +27,7 @@ from collector.model.reply import (
     Outcome,
     Reply,
 )
-from collector.pipeline.sift import Region, Sifted, failed, moved, sift
+from collector.pipeline.sift import Region, SiftedReply, failed, moved, sift
 from collector.watches.matcher import Matcher
 from tests.support.reshape import DAY_TRACE, opensky_replies, trace_reply, v2_replies
 from tests.support.shared import needs_shared
@@ -58,8 +58,8 @@ def only(*addresses: str) -> Any:
     return lambda row, _day: WATCHED if row.icao24 in addresses else ()
 
 
-def heard(*rows: dict[str, Any], ask: Ask | None = None) -> Hearing:
-    return sift(reply(*rows, ask=ask), only(), REGION).hearing
+def heard(*rows: dict[str, Any], ask: Ask | None = None) -> PollCoverage:
+    return sift(reply(*rows, ask=ask), only(), REGION).coverage
 
 
 def test_only_watched_rows_become_observations_with_the_reason() -> None:
@@ -93,7 +93,7 @@ def test_a_matcher_is_asked_about_all_rows_at_once_and_finds_what_it_finds_of_ea
 def test_tilde_rows_are_never_watched_but_count_for_coverage() -> None:
     sifted = sift(reply(near("~2a0c31", alt_baro=3000)), lambda *_: WATCHED, REGION)
     assert sifted.observations == ()
-    assert sum(sifted.hearing.cells.values()) == 1
+    assert sum(sifted.coverage.cells.values()) == 1
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_nobody_and_failure_are_different() -> None:
 
 def test_a_reply_of_long_ago_is_a_cache() -> None:
     def outcome(late: timedelta) -> Outcome:
-        return sift(reply(near(), at=AT + late), only(), REGION).hearing.outcome
+        return sift(reply(near(), at=AT + late), only(), REGION).coverage.outcome
 
     assert outcome(CACHED_AFTER) is Outcome.HEARD
     assert outcome(CACHED_AFTER + timedelta(seconds=1)) is Outcome.STALE
@@ -157,9 +157,9 @@ def test_time_that_does_not_move_is_a_cache() -> None:
     assert moved(AT - timedelta(seconds=1), sifted)
     assert not moved(AT, sifted)
     stale = sifted.as_stale()
-    assert stale.hearing.outcome is Outcome.STALE
+    assert stale.coverage.outcome is Outcome.STALE
     assert stale.observations == sifted.observations
-    assert join_all([stale.hearing])[0].alive_minutes == 0
+    assert slots_of([stale.coverage])[0].alive_minutes == 0
 
 
 def _crowded(*rows: dict[str, Any]) -> list[bool]:
@@ -240,7 +240,7 @@ def test_one_pass_gives_what_the_plain_way_gives(listed: list[dict[str, Any]]) -
         if place and not row.lost_gps and row.altitude_ft is not None:
             assert distance_nm(*OVDA, *place) < 260
             cells[int(place[0] // 0.25), int(place[1] // 0.25), band_of(row.altitude_ft)] += 1
-    assert sifted.hearing.cells == cells
+    assert sifted.coverage.cells == cells
 
 
 @needs_shared
@@ -258,13 +258,13 @@ def test_the_spoofed_circle_on_this_route_is_a_crowd() -> None:
 @needs_shared
 def test_genuine_hours_are_heard_and_traces_prove_nothing_of_others() -> None:
     desert = Region(((40.7625, -119.2097, 100.0),))
-    sifted: list[Sifted] = [sift(each, only("a19702"), desert) for each in v2_replies()]
-    slots = join_all(each.hearing for each in sifted)
+    sifted: list[SiftedReply] = [sift(each, only("a19702"), desert) for each in v2_replies()]
+    slots = slots_of(each.coverage for each in sifted)
     assert len(slots) == 13
     assert all(slot.area_minutes and slot.cells for slot in slots[:12])
     trace = sift(trace_reply(DAY_TRACE), lambda *_: WATCHED, desert)
     assert len(trace.observations) == len(json.loads(DAY_TRACE.read_text())["trace"])
-    assert (trace.hearing.area, trace.hearing.cells) == (False, {})
+    assert (trace.coverage.area, trace.coverage.cells) == (False, {})
 
 
 @needs_shared

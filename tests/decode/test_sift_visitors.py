@@ -10,7 +10,7 @@ import pytest
 
 from collector.model import Watch, WatchMatch
 from collector.model.reply import Everything, Format, Reply
-from collector.pipeline.sift import Region, Sifted, sift
+from collector.pipeline.sift import Region, SiftedReply, sift
 from collector.watches.visitors import VISITORS, VisitorRule, Visitors
 from tests.support.landings import OVDA
 
@@ -29,7 +29,7 @@ HEAVY = Visitors(
 )
 
 
-def taken(form: Format, body: dict[str, Any], watched: str = "") -> Sifted:
+def taken(form: Format, body: dict[str, Any], watched: str = "") -> SiftedReply:
     reply = Reply(
         feed="f",
         format=form,

@@ -13,7 +13,7 @@ import pytest
 
 from collector.clock import ManualClock
 from collector.model import Grade
-from collector.model.track_request import FetchState
+from collector.model.track_request import TrackRequestState
 from tests.support.fake_feed import Answer, Seen, v2_body
 from tests.support.reshape import DAY_TRACE
 from tests.support.shared import needs_shared
@@ -94,7 +94,7 @@ def test_a_labelled_landing_between_polls(
                 if one.stands and abs(one.detection.touchdown_at - labelled) < 30 * MINUTE
             ]
             if name == "with":
-                assert [one.state for one in rig.fetches(HEX)] == [FetchState.DONE]
+                assert [one.state for one in rig.track_requests(HEX)] == [TrackRequestState.DONE]
     (right,) = found["with"]
     assert (right.airfield, right.grade) == (field, Grade.CONFIRMED)
     assert abs(right.touchdown_at - labelled) < timedelta(seconds=30)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from collector.landings.contacts import Contacts, contacts_of
-from collector.landings.context import Scene
+from collector.landings.context import Context
 from collector.landings.detect import detect
 from collector.landings.evidence.blind_altitudes import blind_heights
 from collector.landings.inferred import evidence_of
@@ -22,7 +22,7 @@ from collector.landings.rules import LandingRules
 from collector.landings.segments import gaps_of
 from collector.landings.silences import Silence, silence_of
 from collector.model import Airfield, Detection, Grade, Observation, Source, WatchMatch
-from collector.model.hearing import Hearing, Slot, join_all
+from collector.model.coverage import CoverageSlot, PollCoverage, slots_of
 from collector.model.reply import Everything, Format, Reply
 from collector.pipeline.sift import Region, sift
 from collector.settings.airfield_catalogue import look_up, shipped_as
@@ -58,23 +58,23 @@ def fields(*codes: str) -> tuple[Airfield, ...]:
     return (*shipped, *(found[code] for code in codes if code in found))
 
 
-def sifted(replies: Iterable[Reply], near: Sequence[Airfield]) -> tuple[Heard, list[Slot]]:
+def sifted(replies: Iterable[Reply], near: Sequence[Airfield]) -> tuple[Heard, list[CoverageSlot]]:
     """Everybody in some replies, and who listened."""
     region = Region(tuple((one.lat_deg, one.lon_deg, 100.0) for one in near))
-    heard, hearings = defaultdict(list), list[Hearing]()
+    heard, hearings = defaultdict(list), list[PollCoverage]()
     for reply in replies:
         told = sift(reply, lambda _row, _day: EVERYBODY, region)
-        hearings.append(told.hearing)
+        hearings.append(told.coverage)
         for observation, _ in told.observations:
             heard[observation.icao24].append(observation)
-    return heard, join_all(hearings) if any(one.area for one in hearings) else []
+    return heard, slots_of(hearings) if any(one.area for one in hearings) else []
 
 
 WEST = ("LLBG", "LLOV", "LLER", "OTHH", "UGTB", "OMSJ")
 
 
 @cache
-def west_asia() -> tuple[Heard, list[Slot]]:
+def west_asia() -> tuple[Heard, list[CoverageSlot]]:
     return sifted(opensky_replies(), fields(*WEST))
 
 
@@ -129,7 +129,7 @@ def table(name: str, feed: str = "opensky") -> list[Observation]:
 def landed(
     heard: Sequence[Observation],
     *codes: str,
-    slots: Sequence[Slot] = (),
+    slots: Sequence[CoverageSlot] = (),
     own: Airfield | None = None,
 ) -> list[Detection]:
     now = max(one.heard_at for one in heard) + timedelta(hours=3)
@@ -141,10 +141,10 @@ def counted(found: Iterable[Detection]) -> list[Detection]:
     return [one for one in found if one.airfield is not None and one.grade.rank >= 2]
 
 
-def silences(heard: Sequence[Observation], *codes: str) -> tuple[list[Silence], Scene, Contacts]:
+def silences(heard: Sequence[Observation], *codes: str) -> tuple[list[Silence], Context, Contacts]:
     among = fields(*codes)
     now = max(one.heard_at for one in heard) + timedelta(hours=3)
-    scene, contacts = Scene(among, (), RULES, now), contacts_of(track(heard), among, RULES)
+    scene, contacts = Context(among, (), RULES, now), contacts_of(track(heard), among, RULES)
     found = [silence_of(contacts, gap, scene) for gap in gaps_of(contacts, RULES)]
     return [one for one in found if one is not None], scene, contacts
 

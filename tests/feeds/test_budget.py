@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.errors import RateLimited
-from collector.feeds.budget import LEAN_INTERVAL, Purse, day_end, interval
+from collector.feeds.budget import LEAN_INTERVAL, RequestBudget, day_end, interval
 
 MIDNIGHT = datetime(2026, 11, 22, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -34,21 +34,21 @@ def test_no_day_costs_more_than_its_budget(
     polls: list[tuple[timedelta, bool, int, bool]],
 ) -> None:
     """Whatever is wanted, however often it is retried, however often we are restarted."""
-    now, purse = MIDNIGHT + begin, Purse(per_day)
+    now, budget = MIDNIGHT + begin, RequestBudget(per_day)
     paid: dict[object, int] = {}
     for wanted, urgent, tries, restarted in polls:
         for _ in range(tries):
             if paid.get(now.date(), 0) + cost > per_day:
                 with pytest.raises(RateLimited) as caught:
-                    purse.pay(cost, now)
+                    budget.pay(cost, now)
                 assert caught.value.retry_after == day_end(now) - now
                 break
-            purse.pay(cost, now)
+            budget.pay(cost, now)
             paid[now.date()] = paid.get(now.date(), 0) + cost
         if restarted:
-            purse = Purse(per_day)
-            purse.resume(paid.get(now.date(), 0), now)
-        wait = interval(left=purse.left(now), cost=cost, wanted=wanted, now=now, urgent=urgent)
+            budget = RequestBudget(per_day)
+            budget.resume(paid.get(now.date(), 0), now)
+        wait = interval(left=budget.left(now), cost=cost, wanted=wanted, now=now, urgent=urgent)
         assert wait >= wanted
         now += wait
     assert all(spent <= per_day for spent in paid.values())
@@ -58,12 +58,12 @@ def test_no_day_costs_more_than_its_budget(
 def test_quiet_polling_lasts_until_midnight(
     per_day: int, cost: int, wanted: timedelta, begin: timedelta
 ) -> None:
-    now, purse = MIDNIGHT + begin, Purse(per_day)
+    now, budget = MIDNIGHT + begin, RequestBudget(per_day)
     rounds = max(1, per_day // cost - 1)
     longest = max(wanted, (day_end(now) - now) / rounds) + timedelta(seconds=1)
     while now < MIDNIGHT + DAY:
-        purse.pay(cost, now)
-        wait = interval(left=purse.left(now), cost=cost, wanted=wanted, now=now)
+        budget.pay(cost, now)
+        wait = interval(left=budget.left(now), cost=cost, wanted=wanted, now=now)
         assert wait <= longest or now + wait >= MIDNIGHT + DAY
         now += wait
 
@@ -72,12 +72,12 @@ def test_quiet_polling_lasts_until_midnight(
 def test_an_inbound_aircraft_may_use_the_hours_to_come_but_not_all_of_them(
     per_day: int, wanted: timedelta
 ) -> None:
-    now, purse = MIDNIGHT, Purse(per_day)
-    first = interval(left=purse.left(now), cost=1, wanted=wanted, now=now, urgent=True)
+    now, budget = MIDNIGHT, RequestBudget(per_day)
+    first = interval(left=budget.left(now), cost=1, wanted=wanted, now=now, urgent=True)
     assert first == wanted
     while now < MIDNIGHT + DAY:
-        purse.pay(1, now)
-        wait = interval(left=purse.left(now), cost=1, wanted=wanted, now=now, urgent=True)
+        budget.pay(1, now)
+        wait = interval(left=budget.left(now), cost=1, wanted=wanted, now=now, urgent=True)
         assert wait <= LEAN_INTERVAL * 1.1 or now + wait >= MIDNIGHT + DAY
         now += wait
 
@@ -94,42 +94,42 @@ def test_without_a_budget_the_wish_counts() -> None:
 
 
 def test_what_the_feed_says_is_left_counts_if_it_is_less() -> None:
-    purse = Purse(100)
-    purse.told(3, MIDNIGHT)
-    assert purse.left(MIDNIGHT) == 3
-    purse.pay(2, MIDNIGHT)
+    budget = RequestBudget(100)
+    budget.told(3, MIDNIGHT)
+    assert budget.left(MIDNIGHT) == 3
+    budget.pay(2, MIDNIGHT)
     with pytest.raises(RateLimited):
-        purse.pay(2, MIDNIGHT)
-    purse.told(500, MIDNIGHT)
-    assert purse.left(MIDNIGHT) == 98
-    purse.told(0, MIDNIGHT)
-    assert purse.left(MIDNIGHT + DAY) == 100
+        budget.pay(2, MIDNIGHT)
+    budget.told(500, MIDNIGHT)
+    assert budget.left(MIDNIGHT) == 98
+    budget.told(0, MIDNIGHT)
+    assert budget.left(MIDNIGHT + DAY) == 100
 
 
 def test_the_feeds_word_limits_also_without_a_budget_of_ours() -> None:
-    purse = Purse(None)
-    assert purse.left(MIDNIGHT) is None
-    purse.told(0, MIDNIGHT)
+    budget = RequestBudget(None)
+    assert budget.left(MIDNIGHT) is None
+    budget.told(0, MIDNIGHT)
     with pytest.raises(RateLimited):
-        purse.pay(1, MIDNIGHT)
+        budget.pay(1, MIDNIGHT)
 
 
 def test_a_clock_set_back_does_not_hand_out_a_day_twice() -> None:
-    purse = Purse(10)
-    purse.pay(10, MIDNIGHT + timedelta(hours=1))
-    assert purse.left(MIDNIGHT - timedelta(hours=1)) == 0
+    budget = RequestBudget(10)
+    budget.pay(10, MIDNIGHT + timedelta(hours=1))
+    assert budget.left(MIDNIGHT - timedelta(hours=1)) == 0
 
 
 def test_a_clock_that_ran_ahead_leaves_a_budget_to_spend() -> None:
-    purse = Purse(10)
-    purse.pay(10, MIDNIGHT + timedelta(days=400))
-    assert purse.left(MIDNIGHT) == 10
+    budget = RequestBudget(10)
+    budget.pay(10, MIDNIGHT + timedelta(days=400))
+    assert budget.left(MIDNIGHT) == 10
 
 
 def test_resuming_never_forgets_what_this_run_spent() -> None:
-    purse = Purse(10)
-    purse.pay(4, MIDNIGHT)
-    purse.resume(2, MIDNIGHT)
-    assert purse.spent(MIDNIGHT) == 4
-    purse.resume(7, MIDNIGHT)
-    assert purse.spent(MIDNIGHT) == 7
+    budget = RequestBudget(10)
+    budget.pay(4, MIDNIGHT)
+    budget.resume(2, MIDNIGHT)
+    assert budget.spent(MIDNIGHT) == 4
+    budget.resume(7, MIDNIGHT)
+    assert budget.spent(MIDNIGHT) == 7

@@ -417,10 +417,10 @@ def test_requests_keep_their_distance(http_rig: Rig) -> None:
 
 def test_the_budget_counts_every_request_and_is_never_exceeded(http_rig: Rig) -> None:
     cost = http_rig.feed.cost(http_rig.ask)
-    http_rig.feed.purse.per_day = 4 * cost
+    http_rig.feed.budget.per_day = 4 * cost
     http_rig.answers(Answer(b"", 500))
     assert type(failing(http_rig)) is Unreachable
-    assert http_rig.feed.purse.spent(http_rig.clock.now()) == 3 * cost
+    assert http_rig.feed.budget.spent(http_rig.clock.now()) == 3 * cost
     error = failing(http_rig)
     assert isinstance(error, RateLimited)
     assert http_rig.asked == 4
@@ -432,8 +432,8 @@ def test_the_budget_counts_every_request_and_is_never_exceeded(http_rig: Rig) ->
 
 
 def test_a_budget_half_spent_before_a_restart_stays_so(http_rig: Rig) -> None:
-    http_rig.feed.purse.per_day = 10
-    http_rig.feed.purse.resume(10, NOW)
+    http_rig.feed.budget.per_day = 10
+    http_rig.feed.budget.resume(10, NOW)
     assert type(failing(http_rig)) is RateLimited
     assert http_rig.asked == 0
 

@@ -47,6 +47,6 @@ def replayed(body: bytes) -> Outcome:
         body=body,
     )
     try:
-        return sift(reply, lambda *_: (), Region(())).hearing.outcome
+        return sift(reply, lambda *_: (), Region(())).coverage.outcome
     except DecodeError:
         return Outcome.MALFORMED

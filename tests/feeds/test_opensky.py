@@ -124,7 +124,7 @@ def test_the_remaining_credits_it_reports_are_kept_to(rig: Rig) -> None:
     rig.server.on("/states/all", Answer(body, headers={"X-Rate-Limit-Remaining": "3"}))
     assert rig.feed.cost(AREA) == 2
     rig.feed.fetch(AREA)
-    assert rig.feed.purse.left(NOW) == 3
+    assert rig.feed.budget.left(NOW) == 3
     rig.server.on("/states/all", Answer(b"", 403))
     with pytest.raises(Refused):
         rig.feed.fetch(AREA)

@@ -132,12 +132,12 @@ def test_credits_are_never_overspent(server: FakeFeed, http: Http, clock: Manual
     table.arrivals("LLER", DAY)
     with pytest.raises(RateLimited, match="5 left"):
         table.arrivals("LLBG", DAY)
-    assert table.purse.left(clock.now()) == 5
+    assert table.budget.left(clock.now()) == 5
     left = {"X-Rate-Limit-Remaining": "31"}
     server.on("/api/flights/arrival", Answer(b"[]", headers=left))
     table = FlightTable(settings(server), http, clock)
     table.arrivals("LLOV", DAY)
-    assert table.purse.left(clock.now()) == 31
+    assert table.budget.left(clock.now()) == 31
 
 
 def test_an_odd_flight_is_told_and_the_others_are_kept(

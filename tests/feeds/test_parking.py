@@ -17,7 +17,7 @@ from collector.errors import (
     Stale,
     Unreachable,
 )
-from collector.feeds import outcome_of, park
+from collector.feeds import back_off, outcome_of
 from collector.model.reply import Outcome
 
 NOW = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
@@ -48,7 +48,7 @@ def minutes(count: float) -> timedelta:
     ],
 )
 def test_how_long(error: FeedError, in_a_row: int, span: timedelta, tell: bool) -> None:
-    parking = park(error, in_a_row, NOW)
+    parking = back_off(error, in_a_row, NOW)
     assert parking.until - NOW == span
     assert parking.tell is tell
 
@@ -68,10 +68,10 @@ def test_how_long(error: FeedError, in_a_row: int, span: timedelta, tell: bool) 
 def test_every_failure_has_its_label(error: FeedError, outcome: Outcome) -> None:
     assert outcome_of(error) is outcome
     assert not outcome.alive
-    assert park(error, 1, NOW).outcome is outcome
+    assert back_off(error, 1, NOW).outcome is outcome
 
 
 @given(st.sampled_from([Unreachable("x"), Malformed("x"), RateLimited("x")]), st.integers(0, 10**6))
 def test_the_pause_grows_and_stays_bounded(error: FeedError, in_a_row: int) -> None:
-    one, more = (park(error, count, NOW).until for count in (in_a_row, in_a_row + 1))
+    one, more = (back_off(error, count, NOW).until for count in (in_a_row, in_a_row + 1))
     assert NOW < one <= more <= NOW + minutes(15)

@@ -16,8 +16,7 @@ import pytest
 from collector.clock import ManualClock
 from collector.decode import decode
 from collector.errors import ConfigError, Malformed, RateLimited, Refused, Unreachable
-from collector.feeds import FeedSettings, build
-from collector.feeds import tracks as tracing
+from collector.feeds import FeedSettings, build, tracks
 from collector.feeds.base import Adapter
 from collector.feeds.catalogue import mistakes
 from collector.feeds.tracks import FULL, RECENT, TRACK, Traces, traces
@@ -77,7 +76,7 @@ def test_a_receivers_traces_stand_beside_its_aircraft(url: str, path: str) -> No
         assert (full.reply.feed, full.reply.format) == ("roof", Format.TRACE)
         assert full.reply.ask == Fleet((HEX,))
         assert where.ask(FULL, "600866", NOW) is None
-        assert feed.purse.spent(NOW) == 3
+        assert feed.budget.spent(NOW) == 3
         assert server.requests[0].headers["user-agent"].startswith("collector/")
         hosts = {"127.0.0.1": "roof"}
         assert recognise(full.reply.url, hosts) == ("roof", Format.TRACE, Fleet((HEX,)))
@@ -146,7 +145,7 @@ def test_openskys_tracks_are_read_in_their_order_and_paid_for(tmp_path: Path) ->
             assert server.requests[1].headers["authorization"] == "Bearer t0ken"
             query = server.requests[1].path.partition("?")[2]
             assert query == f"icao24=600865&time={BEGIN.timestamp():.0f}"
-            assert feed.purse.spent(NOW) == 4
+            assert feed.budget.spent(NOW) == 4
             assert where.ask(TRACK, HEX, BEGIN) is None
             known = recognise(found.reply.url, {"127.0.0.1": "opensky"})
             assert known == ("opensky", Format.OPENSKY_TRACK, Fleet((HEX,)))
@@ -178,7 +177,7 @@ def test_openskys_tracks_are_read_in_their_order_and_paid_for(tmp_path: Path) ->
     ids=str,
 )
 def test_what_is_not_that_track_is_refused(body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tracing, "MAX_POINTS", 10)
+    monkeypatch.setattr(tracks, "MAX_POINTS", 10)
     with FakeFeed() as server, source(url=f"{server.url}/data", traces=True) as (where, _):
         server.on("/*", Answer(body))
         with pytest.raises(Malformed):

@@ -13,7 +13,7 @@ from collector.published.grouping import reported
 from collector.published.matching import Airframes, matched
 from collector.published.rate_test import Answer
 from collector.published.record import CountKind, Fighting, PublishedCount
-from collector.published.summary import Facts, compared, place_history
+from collector.published.summary import PlaceFacts, compared, place_history
 from tests.history.rows import ZONES, leg, row
 from tests.support.touchdowns import EITHER, OVDA, WATCH, touchdown
 
@@ -24,10 +24,10 @@ ALL = {FIRST + timedelta(days=n): 1.0 for n in range(366)}
 OPEN = [("LLOV", 0.5), ("LLER", 0.5)]
 
 
-def facts(landings: list[Landing], rows: list[Sighting], watch: Watch = WATCH) -> Facts:
+def facts(landings: list[Landing], rows: list[Sighting], watch: Watch = WATCH) -> PlaceFacts:
     names = Airframes.of([watch])
     reports = reported(rows, ZONES)
-    return Facts(watch, landings, reports, matched(reports, landings, names), names)
+    return PlaceFacts(watch, landings, reports, matched(reports, landings, names), names)
 
 
 def test_a_landing_is_tracked_or_only_reported_and_never_both() -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from collector.model.sighting import Kind, Precision, Unit
-from collector.published import csv_tables as tables
+from collector.published import csv_tables
 from collector.published.record import CountKind, days_near
-from collector.queries import published_record as published
+from collector.queries import published_record
 from collector.resources import shipped_file
 from tests.support.shared import SHARED
 
@@ -30,9 +30,9 @@ def facts(name: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     ("read", "name", "rows"),
     [
-        (tables.sightings, published.SIGHTINGS, 20),
-        (tables.counts, published.COUNTS, 24),
-        (tables.fighting, published.FIGHTING, 10),
+        (csv_tables.sightings, published_record.SIGHTINGS, 20),
+        (csv_tables.counts, published_record.COUNTS, 24),
+        (csv_tables.fighting, published_record.FIGHTING, 10),
     ],
 )
 def test_every_shipped_row_can_be_read(read: object, name: str, rows: int) -> None:
@@ -46,7 +46,7 @@ def test_every_shipped_row_can_be_read(read: object, name: str, rows: int) -> No
 
 @needs_facts
 def test_the_shipped_record_has_every_row_of_the_facts_with_its_source() -> None:
-    record = published.shipped()
+    record = published_record.shipped()
     told = Counter(one.source for one in record.sightings)
     for name, split in (("published_landings.csv", ""), ("non_ovda_sightings.csv", " and ")):
         for row in facts(name):
@@ -62,7 +62,7 @@ def test_the_shipped_record_has_every_row_of_the_facts_with_its_source() -> None
 
 
 def test_contradictions_stay_noted() -> None:
-    record = published.shipped()
+    record = published_record.shipped()
     (first, second) = [one for one in record.counts if one.lead]
     assert (first.count, first.kind, second.count) == (92, CountKind.AT_LEAST, 103)
     notes = " ".join(
@@ -80,9 +80,9 @@ def test_contradictions_stay_noted() -> None:
 
 
 def test_the_open_and_the_undated_fighting_is_not_tested_on() -> None:
-    untested = [one.name for one in published.shipped().fighting if not one.tested]
+    untested = [one.name for one in published_record.shipped().fighting if not one.tested]
     assert untested == ["Border crisis begins", "Armenia-Nakhchivan border"]
-    near = days_near(published.shipped().fighting, 14)
+    near = days_near(published_record.shipped().fighting, 14)
     assert date(2020, 9, 13) in near
     assert date(2020, 9, 12) not in near
     assert date(2020, 11, 10) in near
@@ -106,7 +106,7 @@ def test_the_open_and_the_undated_fighting_is_not_tested_on() -> None:
 )
 def test_a_wrong_row_is_refused_with_its_line_and_the_others_kept(line: str, why: str) -> None:
     good = "2020-09-24,landing,LLOV,Paper\n"
-    table = tables.sightings(f"{HEAD}{good}{line}\n{good}", "list.csv")
+    table = csv_tables.sightings(f"{HEAD}{good}{line}\n{good}", "list.csv")
     assert [one.line for one in table.rows] == [2, 4]
     (problem,) = table.problems
     assert problem.startswith("list.csv:3: ")
@@ -123,7 +123,7 @@ def test_a_wrong_row_is_refused_with_its_line_and_the_others_kept(line: str, why
     ],
 )
 def test_wrong_columns_refuse_the_file(head: str, why: str) -> None:
-    table = tables.sightings(f"{head}\na,b,c,d\n", "list.csv")
+    table = csv_tables.sightings(f"{head}\na,b,c,d\n", "list.csv")
     assert table.rows == []
     (problem,) = table.problems
     assert problem.startswith("list.csv:1: wrong columns")
@@ -132,14 +132,14 @@ def test_wrong_columns_refuse_the_file(head: str, why: str) -> None:
 
 def test_a_precision_that_is_not_that_of_the_date_is_refused() -> None:
     head = "date,precision,unit,airfield,source\n"
-    table = tables.sightings(f"{head}2020-09,month,leg,LLOV,P\n2020-09,day,leg,LLOV,P\n", "f")
+    table = csv_tables.sightings(f"{head}2020-09,month,leg,LLOV,P\n2020-09,day,leg,LLOV,P\n", "f")
     assert [one.row.period.precision for one in table.rows] == [Precision.MONTH]
     assert table.problems == ["f:3: precision is day, but that of '2020-09' is month"]
 
 
 def test_what_is_no_csv_is_refused_from_there_on(tmp_path: Path) -> None:
     text = f'{HEAD}2020-09-24,landing,LLOV,P\n2020-09-25,landing,LLOV,"{"x" * 200_000}"\n'
-    table = tables.sightings(text, "f")
+    table = csv_tables.sightings(text, "f")
     assert len(table.rows) == 1
     assert "no CSV from here on" in table.problems[0]
 
@@ -149,7 +149,7 @@ def test_files_that_cannot_be_read_are_reported(tmp_path: Path) -> None:
     rows = "2020-09-24,landing,LLOV,P\n2066-09-24,landing,LLOV,P\n"
     (tmp_path / "good.csv").write_text(f"\ufeff{HEAD}{rows}", "utf-8")
     problems: list[str] = []
-    found = published.read([tmp_path, tmp_path / "none.csv"], problems.append, now=NOW)
+    found = published_record.read([tmp_path, tmp_path / "none.csv"], problems.append, now=NOW)
     assert [len(rows) for _, rows in found] == [1]
     assert len(problems) == 3
     assert "good.csv:3: 2066-09-24 is yet to come" in problems[0]

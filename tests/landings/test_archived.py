@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from collector.coverage.archived import Archived, Told, archived, days_of
+from collector.coverage.archived import Archived, ArchiveFinding, archived, days_of
 from collector.weeks import week_bounds
 
 WEEK = [date(2024, 3, 4) + timedelta(days=number) for number in range(7)]
@@ -33,16 +33,16 @@ def test_a_week_that_goes_on_has_the_days_gone_by() -> None:
 @pytest.mark.parametrize(
     ("archives", "coverage", "at_most", "told", "days"),
     [
-        ((), 0.0, 0, Told.NO_ARCHIVE, 0),
-        (WEEK, 0.0, 0, Told.NOT_HEARD, 7),
-        (WEEK, 0.2, 0, Told.NONE_FOUND, 7),
-        (WEEK[2:4], 0.0005, 0, Told.NONE_FOUND, 2),
-        (WEEK, 0.0, 1, Told.FOUND, 7),
-        ([date(2024, 3, 11)], 0.3, 0, Told.NO_ARCHIVE, 0),
+        ((), 0.0, 0, ArchiveFinding.NO_ARCHIVE, 0),
+        (WEEK, 0.0, 0, ArchiveFinding.NOT_HEARD, 7),
+        (WEEK, 0.2, 0, ArchiveFinding.NONE_FOUND, 7),
+        (WEEK[2:4], 0.0005, 0, ArchiveFinding.NONE_FOUND, 2),
+        (WEEK, 0.0, 1, ArchiveFinding.FOUND, 7),
+        ([date(2024, 3, 11)], 0.3, 0, ArchiveFinding.NO_ARCHIVE, 0),
     ],
 )
 def test_what_a_week_tells(
-    archives: list[date], coverage: float, at_most: int, told: Told, days: int
+    archives: list[date], coverage: float, at_most: int, told: ArchiveFinding, days: int
 ) -> None:
     found = archived(WEEK, archives, coverage=coverage, at_most=at_most)
     assert found == Archived(told, days, 7)

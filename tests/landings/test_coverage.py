@@ -23,7 +23,15 @@ from collector.coverage.share import (
     states,
 )
 from collector.geo import destination
-from collector.model.hearing import CELL_DEG, SLOT, Cell, Hearing, Slot, band_of, join_all
+from collector.model.coverage import (
+    CELL_DEG,
+    SLOT,
+    Cell,
+    CoverageSlot,
+    PollCoverage,
+    band_of,
+    slots_of,
+)
 from collector.model.reply import Outcome
 from tests.support.landings import OVDA, RAMON
 
@@ -48,9 +56,9 @@ def _heard(
     area: bool = True,
     outcome: Outcome = Outcome.HEARD,
     unplaced: int = 0,
-) -> Hearing:
+) -> PollCoverage:
     cells = NEAR if cells is None else cells
-    return Hearing(
+    return PollCoverage(
         feed=feed,
         at=BEGIN + minute * MINUTE,
         outcome=outcome,
@@ -61,9 +69,9 @@ def _heard(
     )
 
 
-def _states(hearings: Iterable[Hearing], minutes: int = 30) -> str:
+def _states(hearings: Iterable[PollCoverage], minutes: int = 30) -> str:
     """One letter a slot: A J E R D."""
-    found = states(join_all(hearings), OVDA, BEGIN, BEGIN + minutes * MINUTE)
+    found = states(slots_of(hearings), OVDA, BEGIN, BEGIN + minutes * MINUTE)
     assert [at for at, _ in found] == [BEGIN + n * SLOT for n in range(minutes // 5)]
     return "".join(state.name[0] for _, state in found)
 
@@ -90,7 +98,7 @@ def test_without_a_record_it_is_dead() -> None:
         (_heard(1, outcome=Outcome.MALFORMED), "D"),
     ],
 )
-def test_one_answer_in_one_slot(hearing: Hearing, state: str) -> None:
+def test_one_answer_in_one_slot(hearing: PollCoverage, state: str) -> None:
     assert _states([hearing], 5) == state
 
 
@@ -148,7 +156,7 @@ def test_a_feed_does_not_bridge_anothers_gap() -> None:
 
 def test_coverage_adds_up() -> None:
     hearings = [_heard(0), _heard(5), _heard(10, FAR), _heard(15, unplaced=9)]
-    found = coverage(join_all(hearings), OVDA, BEGIN, BEGIN + 25 * MINUTE)
+    found = coverage(slots_of(hearings), OVDA, BEGIN, BEGIN + 25 * MINUTE)
     assert found.share == pytest.approx(0.4)
     assert found.seconds == {
         State.ALIVE: 600,
@@ -160,14 +168,14 @@ def test_coverage_adds_up() -> None:
 
 
 def test_parts_of_slots_weigh_as_parts() -> None:
-    found = coverage(join_all([_heard(0)]), OVDA, BEGIN + 4 * MINUTE, BEGIN + 8 * MINUTE)
+    found = coverage(slots_of([_heard(0)]), OVDA, BEGIN + 4 * MINUTE, BEGIN + 8 * MINUTE)
     assert found.share == pytest.approx(0.25)
     assert coverage([], OVDA, BEGIN, BEGIN).share == 0.0
 
 
 def test_how_low_is_asked_near_the_field_only() -> None:
     hearings = [_heard(0, {_cell(60, 1000): 1, _cell(10, 9000): 1}), _heard(6, {_cell(5, 3000): 1})]
-    slots = join_all(hearings)
+    slots = slots_of(hearings)
     assert coverage(slots, OVDA, BEGIN, BEGIN + 5 * MINUTE).lowest_band == band_of(9000)
     assert coverage(slots, OVDA, BEGIN, BEGIN + 10 * MINUTE).lowest_band == band_of(3000)
     assert coverage([], OVDA, BEGIN, BEGIN + 10 * MINUTE).lowest_band is None
@@ -181,7 +189,7 @@ def test_days_are_local_and_make_the_whole() -> None:
         for m in range(0, 73 * 60, 9)
         if m < 2000
     ]
-    slots = join_all(hearings)
+    slots = slots_of(hearings)
     rows = coverage_by_day(slots, OVDA, begin, end, "Asia/Jerusalem")
     assert [row.day.isoformat() for row in rows] == ["2026-10-24", "2026-10-25", "2026-10-26"]
     assert [sum(row.coverage.seconds.values()) / 3600 for row in rows] == [24, 25, 24]
@@ -194,7 +202,7 @@ def test_days_are_local_and_make_the_whole() -> None:
 
 def test_a_place_is_seen_as_well_as_its_worst_airfield() -> None:
     far = replace(RAMON, lat_deg=40.0)
-    slots = join_all([_heard(0)])
+    slots = slots_of([_heard(0)])
     end = BEGIN + SLOT
     assert coverage_of_place(slots, [OVDA, RAMON], BEGIN, end).share == 1.0
     assert coverage_of_place(slots, [OVDA, far], BEGIN, end).share == 0.0
@@ -218,52 +226,54 @@ HEARINGS = st.lists(
 
 @given(HEARINGS, st.randoms(use_true_random=False))
 def test_order_and_repetition_do_not_matter(
-    hearings: list[Hearing], shuffler: random.Random
+    hearings: list[PollCoverage], shuffler: random.Random
 ) -> None:
     expected = _states(hearings)
     again = hearings + hearings
     shuffler.shuffle(again)
     assert _states(again) == expected
-    slots = join_all(hearings)
+    slots = slots_of(hearings)
     shuffler.shuffle(slots)
     found = states(slots, OVDA, BEGIN, BEGIN + 30 * MINUTE)
     assert "".join(state.name[0] for _, state in found) == expected
 
 
 @given(HEARINGS, HEARINGS)
-def test_another_feed_never_makes_it_worse(few: list[Hearing], more: list[Hearing]) -> None:
+def test_another_feed_never_makes_it_worse(
+    few: list[PollCoverage], more: list[PollCoverage]
+) -> None:
     others = [replace(each, feed="three") for each in more]
-    before = states(join_all(few), OVDA, BEGIN, BEGIN + 30 * MINUTE)
-    after = states(join_all([*few, *others]), OVDA, BEGIN, BEGIN + 30 * MINUTE)
+    before = states(slots_of(few), OVDA, BEGIN, BEGIN + 30 * MINUTE)
+    after = states(slots_of([*few, *others]), OVDA, BEGIN, BEGIN + 30 * MINUTE)
     for (_, old), (_, new) in zip(before, after, strict=True):
         assert new.rank <= old.rank
 
 
 @given(HEARINGS)
 def test_alive_needs_an_answer_by_place_and_somebody_near_within_reach(
-    hearings: list[Hearing],
+    hearings: list[PollCoverage],
 ) -> None:
     alive = [each for each in hearings if each.outcome.alive]
     answers = [each.at for each in alive if each.area]
     near = [each.at for each in alive if each.cells in (NEAR, {_cell(10, 1000): 1})]
     reach = ANSWER_REACH + SLOT + MINUTE
-    for at, state in states(join_all(hearings), OVDA, BEGIN, BEGIN + 60 * MINUTE):
+    for at, state in states(slots_of(hearings), OVDA, BEGIN, BEGIN + 60 * MINUTE):
         if state is State.ALIVE:
             assert any(at - reach <= proof <= at + reach for proof in answers)
             assert any(at - reach <= proof <= at + reach for proof in near)
 
 
 @given(HEARINGS, st.integers(0, 50), st.integers(1, 100))
-def test_coverage_is_the_whole_time(hearings: list[Hearing], start: int, length: int) -> None:
+def test_coverage_is_the_whole_time(hearings: list[PollCoverage], start: int, length: int) -> None:
     begin, end = BEGIN + start * MINUTE, BEGIN + (start + length) * MINUTE
-    found = coverage(join_all(hearings), OVDA, begin, end)
+    found = coverage(slots_of(hearings), OVDA, begin, end)
     assert sum(found.seconds.values()) == pytest.approx(length * 60)
     assert 0.0 <= found.share <= 1.0
 
 
 @given(HEARINGS)
-def test_what_lies_beyond_the_margin_changes_nothing(hearings: list[Hearing]) -> None:
+def test_what_lies_beyond_the_margin_changes_nothing(hearings: list[PollCoverage]) -> None:
     begin, end = BEGIN, BEGIN + 15 * MINUTE
-    slots: list[Slot] = join_all(hearings)
+    slots: list[CoverageSlot] = slots_of(hearings)
     around = [each for each in slots if begin - MARGIN <= each.begins_at < end + MARGIN]
     assert states(around, OVDA, begin, end) == states(slots, OVDA, begin, end)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from collector.landings.detect import Derived, detect
+from collector.landings.detect import DerivedLandings, detect
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Grade, Observation
-from collector.model.hearing import Slot
+from collector.model.coverage import CoverageSlot
 from tests.support.flights import (
     FIELDS,
     LLER,
@@ -31,13 +31,13 @@ RULES = LandingRules()
 
 
 def derive(
-    observations: list[Observation], slots: list[Slot] | None = None, now: datetime = END
-) -> Derived:
+    observations: list[Observation], slots: list[CoverageSlot] | None = None, now: datetime = END
+) -> DerivedLandings:
     return detect(observations, slots or [], FIELDS, RULES, now)
 
 
 def landings(
-    observations: list[Observation], slots: list[Slot] | None = None, now: datetime = END
+    observations: list[Observation], slots: list[CoverageSlot] | None = None, now: datetime = END
 ) -> tuple[Detection, ...]:
     return derive(observations, slots, now).detections
 
@@ -231,7 +231,7 @@ def test_a_silence_is_judged_only_after_a_while(flight: Path) -> None:
     heard = hear(flight, polls(START, TOUCHDOWN), floor_ft=3500)
     early = derive(heard, now=heard[-1].at + timedelta(minutes=5))
     assert early.detections == ()
-    assert early.wakes_at == heard[-1].at + RULES.settle_after
+    assert early.wakeup_at == heard[-1].at + RULES.settle_after
 
 
 def test_every_detection_says_why(flight: Path) -> None:

@@ -11,9 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.landings.contacts import contacts_of
-from collector.landings.context import Scene
+from collector.landings.context import Context
 from collector.landings.evidence.ends import End
-from collector.landings.evidence.features import TABLES, Facts, Piece, pieces_of, score_nats
+from collector.landings.evidence.features import (
+    TABLES,
+    Feature,
+    SilenceFacts,
+    features_of,
+    score_nats,
+)
 from collector.landings.evidence.silence import heard_share, lowest_heard
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import Bearing
@@ -22,7 +28,7 @@ from collector.landings.narrative import WORDS, narrate
 from collector.landings.rules import LandingRules
 from collector.landings.segments import gaps_of
 from collector.landings.silences import Silence, silence_of
-from collector.model.hearing import Slot
+from collector.model.coverage import CoverageSlot
 from collector.tracking import Fix, track
 from tests.support.flights import (
     FIELDS,
@@ -40,10 +46,12 @@ TOUCHDOWN = START + timedelta(hours=2)
 TIMES = polls(START, START + timedelta(hours=8))
 
 
-def silence_below(floor_ft: float, slots: list[Slot] | None = None) -> tuple[Silence, Scene]:
+def silence_below(
+    floor_ft: float, slots: list[CoverageSlot] | None = None
+) -> tuple[Silence, Context]:
     """The silence of a visit to Ovda of which nobody hears what is lower than the floor."""
     heard = hear(visit(LLOV, TOUCHDOWN, timedelta(hours=2), runway="20L"), TIMES, floor_ft=floor_ft)
-    scene = Scene(FIELDS, slots or [], RULES, TIMES[-1])
+    scene = Context(FIELDS, slots or [], RULES, TIMES[-1])
     contacts = contacts_of(track(heard), FIELDS, RULES)
     for gap in gaps_of(contacts, RULES):
         silence = silence_of(contacts, gap, scene)
@@ -81,7 +89,7 @@ ends = st.builds(
     rolling=st.sampled_from([None, None, "LLOV"]),
 )
 facts = st.builds(
-    Facts,
+    SilenceFacts,
     arrival=st.none() | ends.map(lambda end: replace(end, rolling=None)),
     departure=st.none() | ends,
     heard=st.none() | st.floats(0, 1),
@@ -94,14 +102,14 @@ facts = st.builds(
 
 
 @given(facts)
-def test_every_piece_falls_into_a_class_of_its_table(found: Facts) -> None:
-    pieces = pieces_of(found, LLOV)
+def test_every_piece_falls_into_a_class_of_its_table(found: SilenceFacts) -> None:
+    pieces = features_of(found, LLOV)
     assert all(0 <= index < TABLES[table] for table, index in pieces)
     assert len({table for table, _ in pieces}) == len(pieces)
     assert math.isfinite(score_nats(pieces, WEIGHTS))
 
 
-def scores(silence: Silence, scene: Scene) -> dict[str, float]:
+def scores(silence: Silence, scene: Context) -> dict[str, float]:
     return {
         icao: score_nats(pieces, WEIGHTS) for icao, pieces in evidence_of(silence, scene).items()
     }
@@ -121,7 +129,7 @@ def test_a_field_above_the_fix_is_impossible() -> None:
     )
     low = [o for o in heard if (o.baro_altitude_ft or 0) > 330]
     contacts = contacts_of(track(low), FIELDS, RULES)
-    scene = Scene(FIELDS, [], RULES, TIMES[-1])
+    scene = Context(FIELDS, [], RULES, TIMES[-1])
     silence = silence_of(contacts, gaps_of(contacts, RULES)[-1], scene)
     assert silence is not None
     assert "LLER" in evidence_of(silence, scene)
@@ -142,7 +150,7 @@ def test_too_short_a_silence_leaves_no_time_for_a_stay() -> None:
     assert evidence_of(shorter, scene) == {}
 
 
-def piece(pieces: list[Piece], table: str) -> float:
+def piece(pieces: list[Feature], table: str) -> float:
     return next(WEIGHTS[name][index] for name, index in pieces if name == table)
 
 

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.coverage.learned import Learned, learn, learned_for, monday_of, version
-from collector.landings.context import Scene
+from collector.landings.context import Context
 from collector.landings.detect import detect
 from collector.landings.evidence.coverage_floor import learned_lines, lowest_known
 from collector.landings.rules import LandingRules
 from collector.model import Detection
-from collector.model.hearing import SLOT, Cell, Slot
+from collector.model.coverage import SLOT, Cell, CoverageSlot
 from collector.store.encoding import from_json, to_json
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, polls, visit
 
@@ -30,8 +30,10 @@ def cell(place: tuple[int, int], band: int) -> Cell:
     return (*place, band)
 
 
-def slot(day: int, *cells: Cell, number: int = 0, feed: str = "adsblol", area: int = 1) -> Slot:
-    return Slot(
+def slot(
+    day: int, *cells: Cell, number: int = 0, feed: str = "adsblol", area: int = 1
+) -> CoverageSlot:
+    return CoverageSlot(
         feed=feed,
         begins_at=BEGIN + day * DAY + number * SLOT,
         alive_minutes=1,
@@ -41,14 +43,14 @@ def slot(day: int, *cells: Cell, number: int = 0, feed: str = "adsblol", area: i
     )
 
 
-def taught(slots: list[Slot]) -> Learned:
+def learned_from(slots: list[CoverageSlot]) -> Learned:
     value = learn(slots, FIRST, LAST)
     assert value is not None
     return value
 
 
 _slots = st.builds(
-    Slot,
+    CoverageSlot,
     feed=st.sampled_from(["adsblol", "opensky"]),
     begins_at=st.builds(
         lambda day, number: BEGIN + day * DAY + number * SLOT, st.integers(-1, 5), st.integers(0, 2)
@@ -66,7 +68,9 @@ _slots = st.builds(
 
 
 @given(slots=st.lists(_slots, max_size=30), data=st.data())
-def test_any_order_and_any_repeats_teach_the_same(slots: list[Slot], data: st.DataObject) -> None:
+def test_any_order_and_any_repeats_teach_the_same(
+    slots: list[CoverageSlot], data: st.DataObject
+) -> None:
     value = learn(slots, FIRST, LAST)
     again = data.draw(st.permutations(slots + slots[:5]))
     assert learn(iter(again), FIRST, LAST) == value
@@ -90,14 +94,14 @@ def test_a_slot_in_parts_teaches_what_the_whole_does() -> None:
             replace(one, cells={}, alive_minutes=0, area_minutes=0),
         )
     ]
-    assert taught(parts) == taught(whole)
+    assert learned_from(parts) == learned_from(whole)
 
 
 def test_half_of_the_days_went_down_to_what_is_usual() -> None:
     days = [(0, 1), (1, 6), (2, 3), (3, 2), (4, 7)]
-    value = taught([slot(day, cell(AT_OVDA, band), cell(AT_OVDA, 8)) for day, band in days])
+    value = learned_from([slot(day, cell(AT_OVDA, band), cell(AT_OVDA, 8)) for day, band in days])
     assert value.lowest_about(LLOV, RULES) == 3
-    even = taught([slot(day, cell(AT_OVDA, band)) for day, band in days[:4]])
+    even = learned_from([slot(day, cell(AT_OVDA, band)) for day, band in days[:4]])
     assert even.lowest_about(LLOV, RULES) == 3
     assert value.lowest_about(LLER, RULES) is None
     assert (value.version, value.days) == ("2026-W47/28d", 5)
@@ -105,7 +109,7 @@ def test_half_of_the_days_went_down_to_what_is_usual() -> None:
 
 def test_what_was_heard_on_two_days_is_not_usual() -> None:
     assert learn([slot(day, cell(AT_OVDA, 1)) for day in (0, 1)], FIRST, LAST) is None
-    value = taught(
+    value = learned_from(
         [slot(day, cell(AT_OVDA, 4)) for day in range(5)]
         + [slot(day, cell(AT_OVDA, 0), cell(AT_RAMON, 0), number=7) for day in (1, 3)]
     )
@@ -119,7 +123,7 @@ def test_days_before_and_after_teach_nothing() -> None:
 
 
 def test_each_feed_is_learned_for_itself() -> None:
-    value = taught(
+    value = learned_from(
         [slot(day, cell(AT_OVDA, 6)) for day in range(4)]
         + [slot(day, cell(AT_OVDA, 1), feed="opensky") for day in range(4)]
     )
@@ -133,19 +137,19 @@ def test_how_often_it_was_heard_and_how_much_jammed() -> None:
     away = [slot(day, cell(AT_RAMON, 2), number=2) for day in range(3)]
     jammed = [replace(slot(day, number=3), aircraft=6, unplaced=4) for day in range(3)]
     asked_for_one = [slot(day, cell(AT_OVDA, 2), number=9, area=0) for day in range(3)]
-    (feed,) = taught([*quiet, *away, *jammed, *asked_for_one]).feeds
+    (feed,) = learned_from([*quiet, *away, *jammed, *asked_for_one]).feeds
     assert (feed.answered, feed.jammed) == (9, round(1 / 3, 4))
     assert [each.heard for each in feed.cells] == [round(1 / 3, 4)] * 2
 
 
 def test_cells_across_the_date_line_are_near() -> None:
-    value = taught([slot(day, (0, 719, 2)) for day in range(3)])
+    value = learned_from([slot(day, (0, 719, 2)) for day in range(3)])
     assert value.lowest_near(0.1, -179.99, 11.0) == 2
     assert value.lowest_near(0.1, -179.0, 11.0) is None
 
 
 def test_a_week_has_its_own_value() -> None:
-    value = taught([slot(day, cell(AT_OVDA, 2)) for day in range(3)])
+    value = learned_from([slot(day, cell(AT_OVDA, 2)) for day in range(3)])
     sunday = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
     assert version(monday_of(sunday)) == value.version
     assert learned_for([value], sunday) is value
@@ -174,12 +178,12 @@ def for_the_week(*cells: Cell) -> Learned:
 
 def test_the_lower_of_today_and_the_usual_is_known() -> None:
     value = for_the_week(cell(AT_RAMON, 2))
-    scene = Scene(FIELDS, (), RULES, START, (value,))
+    scene = Context(FIELDS, (), RULES, START, (value,))
     assert lowest_known(scene, LLER, START) == 2
     assert lowest_known(scene, LLOV, START) is None
     assert lowest_known(scene, LLER, START - 8 * DAY) is None
     today = [replace(slot(0, cell(AT_RAMON, 1), cell(AT_OVDA, 4)), begins_at=START - SLOT)]
-    heard = Scene(FIELDS, today, RULES, START, (value,))
+    heard = Context(FIELDS, today, RULES, START, (value,))
     assert (lowest_known(heard, LLER, START), lowest_known(heard, LLOV, START)) == (1, 4)
     assert learned_lines(heard, ["LLER", "LLOV"], ["LLER"], START) == ()
     (line,) = learned_lines(scene, ["LLER", "LLOV"], ["LLOV"], START)

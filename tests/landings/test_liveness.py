@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from collector.coverage.learned import Learned, LearnedCell, LearnedFeed
 from collector.landings.alternatives import Hypothesis, Liveness, Proof, hypotheses, would_be_heard
 from collector.landings.rules import LandingRules
-from collector.model.hearing import CELL_DEG, SLOT, Cell, Slot, band_of, slot_begin
+from collector.model.coverage import CELL_DEG, SLOT, Cell, CoverageSlot, band_of, slot_begin
 from collector.tracking import Fix
 from tests.support.flights import LLER
 
@@ -39,8 +39,10 @@ def cell_at(one: Hypothesis, number: int, band: int) -> Cell:
     return (math.floor(where.lat_deg / CELL_DEG), math.floor(where.lon_deg / CELL_DEG), band)
 
 
-def slot(at: datetime, *cells: Cell, feed: str = "adsblol") -> Slot:
-    return Slot(feed=feed, begins_at=slot_begin(at), area_minutes=1, cells=dict.fromkeys(cells, 1))
+def slot(at: datetime, *cells: Cell, feed: str = "adsblol") -> CoverageSlot:
+    return CoverageSlot(
+        feed=feed, begins_at=slot_begin(at), area_minutes=1, cells=dict.fromkeys(cells, 1)
+    )
 
 
 def value(*cells: LearnedCell) -> Learned:
@@ -49,7 +51,7 @@ def value(*cells: LearnedCell) -> Learned:
     return Learned(version="2026-W47/28d", first_day=day, last_day=day, days=28, feeds=(feed,))
 
 
-def heard(one: Hypothesis, *slots: Slot, learned: Learned | None = None) -> Liveness:
+def heard(one: Hypothesis, *slots: CoverageSlot, learned: Learned | None = None) -> Liveness:
     return would_be_heard(one, slots, learned, FEEDS, RULES)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from collector.geo import destination
 from collector.landings.contacts import Contacts, contacts_of
-from collector.landings.context import Scene
+from collector.landings.context import Context
 from collector.landings.detect import detect
 from collector.landings.evidence.blind_altitudes import blind_heights
 from collector.landings.evidence.departure import departure_end
@@ -22,7 +22,7 @@ from collector.landings.rules import LandingRules
 from collector.landings.segments import gaps_of
 from collector.landings.silences import Silence, silence_of
 from collector.model import Airfield, Detection, Grade, Observation
-from collector.model.hearing import Hearing, Slot, join_all
+from collector.model.coverage import CoverageSlot, PollCoverage, slots_of
 from collector.model.reply import Outcome
 from collector.tracking import track
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, polls, visit
@@ -56,15 +56,17 @@ def contacts(reports: Sequence[Observation], fields: Sequence[Airfield] = FIELDS
     return contacts_of(track(reports), fields, RULES)
 
 
-def silence_in(reports: Sequence[Observation], slots: Sequence[Slot] = ()) -> Silence | None:
+def silence_in(
+    reports: Sequence[Observation], slots: Sequence[CoverageSlot] = ()
+) -> Silence | None:
     """The last silence of a track that may hide a landing."""
     heard, scene = contacts(reports), scene_of(slots)
     found = [silence_of(heard, gap, scene) for gap in gaps_of(heard, RULES)]
     return next((each for each in reversed(found) if each is not None), None)
 
 
-def scene_of(slots: Sequence[Slot] = (), fields: Sequence[Airfield] = FIELDS) -> Scene:
-    return Scene(fields, slots, RULES, TIMES[-1])
+def scene_of(slots: Sequence[CoverageSlot] = (), fields: Sequence[Airfield] = FIELDS) -> Context:
+    return Context(fields, slots, RULES, TIMES[-1])
 
 
 def jammed_below(floor_ft: float, *, lowest_ft: float) -> list[Observation]:
@@ -179,10 +181,14 @@ def test_a_height_that_cannot_be_reached_is_a_repeated_one_and_hides_no_approach
 # Who listened.
 
 
-def jammed_neighbours(count: int, *, feed: str = "adsblol", area: bool = True) -> list[Slot]:
+def jammed_neighbours(
+    count: int, *, feed: str = "adsblol", area: bool = True
+) -> list[CoverageSlot]:
     """Slots of a feed in which others were heard, none of them with a position."""
-    return join_all(
-        Hearing(feed=feed, at=at, outcome=Outcome.HEARD, area=area, aircraft=count, unplaced=count)
+    return slots_of(
+        PollCoverage(
+            feed=feed, at=at, outcome=Outcome.HEARD, area=area, aircraft=count, unplaced=count
+        )
         for at in TIMES
     )
 
@@ -263,21 +269,21 @@ def test_an_end_that_is_spoofed_far_away_does_not_silence_the_other() -> None:
 
 
 def unheard(
-    reports: Sequence[Observation], slots: Sequence[Slot], *fields: Airfield
+    reports: Sequence[Observation], slots: Sequence[CoverageSlot], *fields: Airfield
 ) -> Detection | None:
     found = detect(reports, slots, fields, RULES, TIMES[-1]).detections
     assert len(found) <= 1
     return found[0] if found else None
 
 
-def answers(how: str) -> list[Slot]:
+def answers(how: str) -> list[CoverageSlot]:
     """Who was heard besides it, by name of the case."""
     gone, last = TOUCHDOWN, TOUCHDOWN + 8 * MINUTE
     if how.startswith("alone"):  # its own row is all that an answer ever holds
         fails = how == "alone, then an outage"
         about_ovda = dict.fromkeys(((119, 139, 1), (120, 139, 1), (120, 140, 1)), 1)
-        return join_all(
-            Hearing(
+        return slots_of(
+            PollCoverage(
                 feed="adsblol",
                 at=at,
                 outcome=(
@@ -377,7 +383,7 @@ def test_it_is_judged_anew_when_a_witness_may_have_come() -> None:
         )
         grades.append(derived.detections[0].grade)
         judged_at.append(now - last)
-        now = derived.wakes_at
+        now = derived.wakeup_at
     assert grades == [Grade.POSSIBLE, Grade.PROBABLE, Grade.PROBABLE]
     assert judged_at == [25 * MINUTE, 50 * MINUTE, RULES.settle_again_after]
 

@@ -13,7 +13,7 @@ from collector.geo import destination
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Detection, Grade, Observation
-from collector.model.hearing import CELL_DEG, Hearing, Slot, band_of, join_all
+from collector.model.coverage import CELL_DEG, CoverageSlot, PollCoverage, band_of, slots_of
 from collector.model.reply import Outcome
 from tests.landings.test_unheard import blind
 from tests.support.flights import LLOV, START, hear, listening, overflight, polls, visit
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("sure")
 
 
 def found(
-    reports: Sequence[Observation], slots: Sequence[Slot], *fields: Airfield
+    reports: Sequence[Observation], slots: Sequence[CoverageSlot], *fields: Airfield
 ) -> list[tuple[str | None, Grade]]:
     detections: tuple[Detection, ...] = detect(
         reports, slots, fields or (LLOV,), RULES, TIMES[-1]
@@ -84,15 +84,15 @@ def test_who_listened_while_its_heights_were_heard_is_no_witness_of_the_silence(
 
 def asked(
     reports: Sequence[Observation], *, fleet: bool, sees: Callable[[Observation], bool]
-) -> list[Slot]:
+) -> list[CoverageSlot]:
     """Answers each minute to an ask by place, in whose reach `sees` says it was, and by address."""
     told = {one.heard_at: one for one in reports}
 
-    def hearing(at: datetime, *, area: bool) -> Hearing:
+    def hearing(at: datetime, *, area: bool) -> PollCoverage:
         one = told.get(at)
         there = one is not None and (not area or sees(one))
         placed = one is not None and there and one.lat_deg is not None and sees(one)
-        return Hearing(
+        return PollCoverage(
             feed="adsblol",
             at=at,
             outcome=Outcome.HEARD if there else Outcome.NOBODY,
@@ -101,7 +101,7 @@ def asked(
             cells={_cell(one): 1} if one is not None and placed else {},
         )
 
-    return join_all(
+    return slots_of(
         hearing(at, area=area) for at in TIMES for area in ((True, False) if fleet else (True,))
     )
 
@@ -128,12 +128,12 @@ def test_solitude_is_not_told_by_a_place_that_answers_beside_one_that_fails() ->
     approach = hear(WAY, INBOUND, floor_ft=2500)
     last = approach[-1].at
     fails = [
-        Hearing(feed="adsblol", at=at, outcome=Outcome.UNREACHABLE, area=True)
+        PollCoverage(feed="adsblol", at=at, outcome=Outcome.UNREACHABLE, area=True)
         for at in TIMES
         if at > last
     ]
     slots = asked(approach, fleet=False, sees=lambda _: True)
-    assert found(approach, joined([*slots, *join_all(fails)])) == [("LLOV", Grade.POSSIBLE)]
+    assert found(approach, joined([*slots, *slots_of(fails)])) == [("LLOV", Grade.POSSIBLE)]
 
 
 def test_an_archive_of_one_aircraft_tells_of_no_solitude() -> None:

@@ -29,9 +29,9 @@ from warcio.warcwriter import WARCWriter
 
 from collector.errors import RecordingError
 from collector.model import WatchMatch
-from collector.model.hearing import Hearing, join_all
+from collector.model.coverage import PollCoverage, slots_of
 from collector.model.reply import Area, Ask, Everything, Fleet, Format, Outcome, Reply
-from collector.pipeline.sift import Region, Sifted, moved, sift
+from collector.pipeline.sift import Region, SiftedReply, moved, sift
 from collector.recording import Recorded, Recorder, read, recognise
 from tests.support.reshape import opensky_replies, record
 from tests.support.shared import needs_shared
@@ -260,7 +260,7 @@ def test_failures_in_other_tools_recordings(
     foreign(tmp_path / "other.warc.gz", b"<html>", [], status=status)
     found = list(read([tmp_path], recognise=known))
     at = AT.replace(microsecond=0)
-    hearing = outcome and Hearing(feed="adsblol", at=at, outcome=outcome, area=False)
+    hearing = outcome and PollCoverage(feed="adsblol", at=at, outcome=outcome, area=False)
     assert found == ([Recorded(at, hearing=hearing)] if hearing else [])
 
 
@@ -313,7 +313,7 @@ def test_a_recording_by_wget(tmp_path: Path) -> None:
     assert found.reply.body == reply().body
 
 
-def listen(replies: list[Reply]) -> Iterator[tuple[Reply, Sifted]]:
+def listen(replies: list[Reply]) -> Iterator[tuple[Reply, SiftedReply]]:
     """A live run's judgement of each reply."""
     previous: dict[tuple[str, Ask], datetime] = {}
     for each in replies:
@@ -352,25 +352,25 @@ def test_replayed_coverage_is_live_coverage(
     asked: list[tuple[Ask, list[dict[str, object]], int, Outcome | None]],
 ) -> None:
     """Kept replies, heartbeats of the others, caches and failures: every hearing comes back."""
-    live: list[Hearing] = []
+    live: list[PollCoverage] = []
     with _folder() as folder:
         recorder = Recorder(folder, started_at=AT, software="tests", contact=None)
         answered = []
         for number, (ask, listed, late_s, outcome) in enumerate(asked):
             at = AT + timedelta(seconds=37.123 * number)
             if outcome is not None and not outcome.alive:
-                hearing = Hearing(feed="adsblol", at=at, outcome=outcome, area=True)
+                hearing = PollCoverage(feed="adsblol", at=at, outcome=outcome, area=True)
                 live.append(hearing)
                 recorder.heartbeat(hearing, "https://api.adsb.lol/v2/mil")
             else:
                 now = (at - timedelta(seconds=late_s)).timestamp()
                 answered.append(reply(37.123 * number, ask, ac=listed, now=now))
         for each, sifted in listen(answered):
-            live.append(sifted.hearing)
+            live.append(sifted.coverage)
             if sifted.worth_keeping:
-                recorder.keep(each, stale=sifted.hearing.outcome is Outcome.STALE)
+                recorder.keep(each, stale=sifted.coverage.outcome is Outcome.STALE)
             else:
-                recorder.heartbeat(sifted.hearing, each.url)
+                recorder.heartbeat(sifted.coverage, each.url)
         recorder.close()
         back = []
         for recorded in read([folder], recognise=known):
@@ -379,9 +379,9 @@ def test_replayed_coverage_is_live_coverage(
                 back.append(recorded.hearing)
                 continue
             ((_, sifted),) = listen([recorded.reply])
-            back.append((sifted.as_stale() if recorded.cached else sifted).hearing)
+            back.append((sifted.as_stale() if recorded.cached else sifted).coverage)
     assert sorted(back, key=lambda each: each.at) == sorted(live, key=lambda each: each.at)
-    assert join_all(back) == join_all(live)
+    assert slots_of(back) == slots_of(live)
 
 
 @needs_shared

@@ -16,7 +16,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from collector.errors import RecordingError
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Fleet, Format, Outcome, Reply
 from collector.recording import Recorder, prune
 
@@ -96,7 +96,9 @@ def test_files_and_sockets_are_resources(tmp_path: Path, url: str) -> None:
 def test_other_tools_find_no_fault_with_it(tmp_path: Path) -> None:
     kept = recorder(tmp_path)
     kept.keep(reply(headers=(("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"))))
-    kept.heartbeat(Hearing(feed="f", at=AT, outcome=Outcome.NOBODY, area=True), "https://x.org/v2")
+    kept.heartbeat(
+        PollCoverage(feed="f", at=AT, outcome=Outcome.NOBODY, area=True), "https://x.org/v2"
+    )
     kept.close()
     with one_file(tmp_path).open("rb") as file:
         records = ArchiveIterator(file, check_digests="raise")
@@ -124,7 +126,7 @@ def test_credentials_never_get_in(tmp_path: Path) -> None:
     )
     url = "https://me:s3cret@api.example:8443/v2/hex/600865?apikey=s3cret&access_token=s3cret&jv2"
     kept.keep(reply(f"{url}#s3cret", headers=(("Server", "nginx"), *secret_headers)))
-    kept.heartbeat(Hearing(feed="f", at=AT, outcome=Outcome.REFUSED, area=True), url)
+    kept.heartbeat(PollCoverage(feed="f", at=AT, outcome=Outcome.REFUSED, area=True), url)
     kept.close()
     text = b"".join(members(one_file(tmp_path)))
     assert b"s3cret" not in text

@@ -10,8 +10,8 @@ from pathlib import Path
 from collector.alerts.lifecycle import Reason
 from collector.model import Revision
 from collector.model.notice import Message
-from collector.reports import tables as listing
-from collector.reports.landing import explanation as explain
+from collector.reports import tables
+from collector.reports.landing import explanation
 from collector.reports.mails import alert, condition, digest
 from collector.reports.mails.alert import AlertReport
 from collector.reports.mails.condition import ConditionKind, ConditionReport
@@ -78,8 +78,8 @@ def _mail(message: Message) -> str:
 
 
 def _landings() -> str:
-    rows = [row for each in ALL for row in listing.landing_rows(each, [WATCH])]
-    return listing.landings_table(rows)
+    rows = [row for each in ALL for row in tables.landing_rows(each, [WATCH])]
+    return tables.landings_table(rows)
 
 
 CASES: dict[str, Callable[[], str]] = {
@@ -91,11 +91,11 @@ CASES: dict[str, Callable[[], str]] = {
     ),
     "condition-begins": lambda: _mail(condition.render(blind())),
     "condition-ends": lambda: _mail(condition.render(blind(TOUCHDOWN))),
-    "explain-probable": lambda: explain.explain_text(
-        explain.explain(PROBABLE, HISTORY, AIRFIELDS, WATCH.zone)
+    "explain-probable": lambda: explanation.explain_text(
+        explanation.explain(PROBABLE, HISTORY, AIRFIELDS, WATCH.zone)
     ),
-    "explain-undetermined": lambda: explain.explain_text(
-        explain.explain(UNDETERMINED, (), AIRFIELDS, WATCH.zone)
+    "explain-undetermined": lambda: explanation.explain_text(
+        explanation.explain(UNDETERMINED, (), AIRFIELDS, WATCH.zone)
     ),
     "landings": _landings,
 }

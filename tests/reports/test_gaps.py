@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from collector.model import Observation
 from collector.reports.landing.explanation import explain, explain_json, explain_text
-from collector.reports.landing.gaps import fixes_of, gaps_in, span_around, tell_gap, told_gaps
+from collector.reports.landing.gaps import (
+    describe_gap,
+    describe_gaps,
+    fixes_of,
+    gaps_in,
+    span_around,
+)
 from collector.tracking import Fix
 from tests.support.landings import AIRFIELDS, CONFIRMED, OVDA, PROBABLE, TOUCHDOWN, UNDETERMINED
 
@@ -64,7 +70,7 @@ def test_gaps_and_what_lies_between_them_are_the_whole_track(
 
 def test_a_silence_tells_its_length_and_both_its_ends() -> None:
     flown = [seen(-6), seen(-5), seen(128, lat_deg=30.3, altitude_ft=5100), seen(129)]
-    (gap, after) = told_gaps(PROBABLE, flown, AIRFIELDS, "UTC", NOW)
+    (gap, after) = describe_gaps(PROBABLE, flown, AIRFIELDS, "UTC", NOW)
     assert gap.minutes == 133.0
     assert gap.silent
     assert gap.text == (
@@ -79,7 +85,7 @@ def test_a_silence_tells_its_length_and_both_its_ends() -> None:
 def test_heights_without_positions_are_not_called_silence() -> None:
     flown = [fix(-10), fix(-7, placed=False), fix(-4, placed=False), fix(0)]
     (gap,) = gaps_in(flown, at(1), LONG)
-    told = tell_gap(gap, OVDA, "UTC")
+    told = describe_gap(gap, OVDA, "UTC")
     assert not told.silent
     assert "No position that can be believed for 10 min" in told.text
     assert told.text.endswith("Its height was still reported, 2 times.")
@@ -92,9 +98,10 @@ def test_the_ground_is_told_as_ground() -> None:
     ]
     (gap,) = gaps_in(flown, at(61), LONG)
     assert (
-        "last on the ground at LLOV, next at an unknown height" in tell_gap(gap, OVDA, "UTC").text
+        "last on the ground at LLOV, next at an unknown height"
+        in describe_gap(gap, OVDA, "UTC").text
     )
-    assert "NM" not in tell_gap(gap, None, "UTC").text
+    assert "NM" not in describe_gap(gap, None, "UTC").text
 
 
 def test_usual_polling_leaves_no_gaps() -> None:
@@ -112,7 +119,7 @@ def test_what_is_looked_at_holds_the_visit_and_ends_now() -> None:
 
 
 def test_the_explanation_has_gaps_among_its_evidence() -> None:
-    gaps = told_gaps(PROBABLE, [seen(-6), seen(-4), seen(129)], AIRFIELDS, "UTC", at(130))
+    gaps = describe_gaps(PROBABLE, [seen(-6), seen(-4), seen(129)], AIRFIELDS, "UTC", at(130))
     told = explain(PROBABLE, (), AIRFIELDS, "UTC", gaps=gaps)
     assert [step.speaks for step in told.steps] == ["for LLOV", "against LLER", "gap", "for LLOV"]
     assert "No report at all for 2 h 13 min" in " ".join(explain_text(told).split())

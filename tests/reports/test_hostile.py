@@ -11,8 +11,8 @@ import pytest
 
 from collector.model import Evidence, Landing, Revision
 from collector.model.notice import Message
-from collector.reports import tables as listing
-from collector.reports.landing import explanation as explain
+from collector.reports import tables
+from collector.reports.landing import explanation as explanation_report
 from collector.reports.mails import alert, condition, digest
 from tests.reports.golden import blind, corrected, crossed
 from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, TOUCHDOWN, WATCH
@@ -124,14 +124,17 @@ def test_the_subject_is_one_short_line(mail: Callable[[], Message]) -> None:
 
 
 def test_explain_shows_hostile_text_without_obeying_it() -> None:
-    explanation = explain.explain(HOSTILE, [REVISION], FIELDS, WATCH.zone)
-    assert explain.explain_text(explanation).replace("\n", "").isprintable()
-    assert json.loads(json.dumps(explain.explain_json(explanation, HOSTILE)))["id"] == HOSTILE.id
+    explanation = explanation_report.explain(HOSTILE, [REVISION], FIELDS, WATCH.zone)
+    assert explanation_report.explain_text(explanation).replace("\n", "").isprintable()
+    assert (
+        json.loads(json.dumps(explanation_report.explain_json(explanation, HOSTILE)))["id"]
+        == HOSTILE.id
+    )
 
 
 def test_a_terminal_table_is_not_steered_by_its_cells() -> None:
-    rows = [row for each in (HOSTILE, CONFIRMED) for row in listing.landing_rows(each, [WATCH])]
-    drawn = listing.landings_table(rows)
+    rows = [row for each in (HOSTILE, CONFIRMED) for row in tables.landing_rows(each, [WATCH])]
+    drawn = tables.landings_table(rows)
     assert drawn.replace("\n", "").isprintable()
     assert drawn.count("\n") == 3
 

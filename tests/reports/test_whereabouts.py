@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 
 from collector.model import Candidate
-from collector.model.hearing import Slot, slot_begin
+from collector.model.coverage import CoverageSlot, slot_begin
 from collector.reports.landing.country import country, somewhere
 from collector.reports.landing.explanation import explain, explain_text
 from collector.reports.landing.interference import interference_lines
-from collector.reports.landing.summary import tell
+from collector.reports.landing.summary import summarise
 from collector.settings.airfield_catalogue import shipped_as
 from tests.support.flights import LLOV, START, hear, polls, visit
 from tests.support.landings import AIRFIELDS, PROBABLE, UNDETERMINED
@@ -50,7 +50,7 @@ def test_it_is_said_in_mails_pages_and_explanations() -> None:
     spread = among(LLOV=0.3, LLBG=0.25, LLNV=0.3)
     landing = replace(UNDETERMINED, detection=replace(UNDETERMINED.detection, candidates=spread))
     words = "in Israel, field unknown: LLNV (30%) or LLOV (30%) or LLBG (25%)"
-    assert tell(landing, FIELDS, "UTC").place == words
+    assert summarise(landing, FIELDS, "UTC").place == words
     text = " ".join(explain_text(explain(landing, (), FIELDS, "UTC")).split())
     assert f"probably landed {words}, Sat 21 Nov" in text
     assert "never counted for one field alone" in text
@@ -62,8 +62,8 @@ def test_whether_anything_contradicts_the_airframe_is_said_where_somebody_looked
     assert explain(PROBABLE, (), AIRFIELDS, "UTC").identity == looked[:-1]
 
 
-def slot(aircraft: int, unplaced: int, *, area: bool = True) -> Slot:
-    return Slot(
+def slot(aircraft: int, unplaced: int, *, area: bool = True) -> CoverageSlot:
+    return CoverageSlot(
         feed="adsblol",
         begins_at=slot_begin(START),
         alive_minutes=1,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.reports import formatting as wording
+from collector.reports import formatting
 from collector.reports.landing.links import airfield_links, landing_links
 from collector.reports.mails import condition
 from tests.reports.golden import blind
@@ -26,26 +26,26 @@ from tests.support.landings import OVDA, PROBABLE, TOUCHDOWN
     ],
 )
 def test_a_moment_is_local_first_and_utc_beside_it(zone: str, expected: str) -> None:
-    assert wording.moment(TOUCHDOWN, zone) == expected
+    assert formatting.moment(TOUCHDOWN, zone) == expected
 
 
 @given(st.floats(0, 1))
 def test_a_share_is_never_all_or_nothing_unless_it_is(share: float) -> None:
-    told = wording.percent(share)
+    told = formatting.percent(share)
     assert (told == "100%") == (share == 1)
     assert (told == "0%") == (share == 0)
 
 
 @given(st.floats(0, 10_000_000))
 def test_an_uncertainty_is_never_told_too_narrow(uncertainty_s: float) -> None:
-    number, unit = wording.give_or_take(uncertainty_s)[1:].split()
+    number, unit = formatting.give_or_take(uncertainty_s)[1:].split()
     seconds = {"s": 1, "min": 60, "h": 3600, "d": 86400}[unit]
     assert float(number) * seconds >= uncertainty_s * (1 - 1e-9)
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=400)))
 def test_a_duration_is_never_empty_and_never_overflows_its_unit(span: timedelta) -> None:
-    told = wording.duration(span)
+    told = formatting.duration(span)
     assert told
     assert told not in {"60 s", "60 min"}
     assert " 60 min" not in told

@@ -28,7 +28,7 @@ def poll(at: Desk) -> None:
 
 def test_a_clock_that_ran_ahead_for_a_year_stops_nothing_once_it_is_right(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
-        at.jobs.digest()
+        at.jobs.owe_digest()
         at.clock.move_to(WEDNESDAY + AHEAD)
         at.feed.error = Refused("403")
         at.work(WEDNESDAY + AHEAD + HOUR)
@@ -40,7 +40,7 @@ def test_a_clock_that_ran_ahead_for_a_year_stops_nothing_once_it_is_right(tmp_pa
         at.work(WEDNESDAY + HOUR)
         assert feeds.state(at.store, "adsblol").failures == 0
         at.clock.move_to(datetime(2026, 11, 23, 5, 0, tzinfo=UTC))
-        at.jobs.digest()
+        at.jobs.owe_digest()
         assert "digest:2026-W47:ops" in at.owed()
 
 
@@ -79,11 +79,11 @@ def test_what_is_wrong_with_what_is_no_longer_configured_ends(tmp_path: Path) ->
     still = [(ConditionKind.FEED_REFUSED, "adsblol"), (ConditionKind.MAIL, "ops@example.org")]
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
         for kind, subject in [*troubles, *still]:
-            at.jobs.line.health.begins(kind, subject, WEDNESDAY, "as it was configured then")
+            at.jobs.services.health.open(kind, subject, WEDNESDAY, "as it was configured then")
     with desk(tmp_path, WEDNESDAY + HOUR, Sky()) as at:
-        health = at.jobs.line.health
-        assert [health.holds(*one) for one in troubles] == [False] * 3
-        assert [health.holds(*one) for one in still] == [True] * 2
+        health = at.jobs.services.health
+        assert [health.is_open(*one) for one in troubles] == [False] * 3
+        assert [health.is_open(*one) for one in still] == [True] * 2
 
 
 @pytest.mark.parametrize("error", [Malformed("half a reply"), Unreachable("no route")])
@@ -98,4 +98,4 @@ def test_hours_of_garbage_and_then_a_landing(tmp_path: Path, error: Malformed) -
         at.work(lands_at + HOUR, timedelta(seconds=20))
         (landing,) = landings.find(at.store)
         assert (landing.airfield, landing.detection.grade.value) == ("LLOV", "confirmed")
-        assert at.jobs.line.health.all_well()
+        assert at.jobs.services.health.all_well()

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Observation, Place, Watch, WatchMatch
-from collector.model.hearing import Cell, Hearing
+from collector.model.coverage import Cell, PollCoverage
 from collector.model.reply import Outcome
-from collector.pipeline.pipeline import Change, Pipeline
+from collector.pipeline.ingest import LandingChange, Pipeline
 from collector.pipeline.sift import Region
-from collector.store import Store, hearings, landings, observations
+from collector.store import Store, coverage_slots, landings, observations
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, overflight, visit
 
 WATCH = Watch(name="w", places=(Place(("LLOV",)),), icao24=("600865",))
@@ -42,12 +42,12 @@ class Mortal:
     chance: random.Random
     dies: float = 0.0
 
-    def landings_changed(self, changes: Sequence[Change], now: datetime) -> None:
+    def landings_changed(self, changes: Sequence[LandingChange], now: datetime) -> None:
         assert changes
         if self.chance.random() < self.dies:
             raise KilledError
 
-    def heard(self, at: datetime) -> None:
+    def invalidate_coverage(self, at: datetime) -> None:
         pass
 
 
@@ -82,7 +82,7 @@ class Days:
             for one in hear(path, [at for at in times if begin <= at < end], floor_ft=self.floor_ft)
         ]
 
-    def hearings(self) -> list[Hearing]:
+    def coverage_slots(self) -> list[PollCoverage]:
         """Others in cruise nearly always, low at the field at some hours, jammed at some."""
         (slot,) = listening([START])
         noise = random.Random(self.seed + 1)
@@ -92,7 +92,7 @@ class Days:
             hour = int((at - START) / HOUR)
             cells = dict(slot.cells) | ({LOW_AT_OVDA: 1} if hour in low else {})
             found.append(
-                Hearing(
+                PollCoverage(
                     feed="adsblol",
                     at=at,
                     outcome=Outcome.HEARD if noise.random() < 0.9 else Outcome.UNREACHABLE,
@@ -122,7 +122,7 @@ def line(store: Store, judge: Mortal | None = None) -> Pipeline:
 
 def whole(reports: Sequence[Observation], store: Store) -> list[Detection]:
     """What all reports and all that was listened give, looked at once."""
-    slots = hearings.slots(store, START - HOUR, END)
+    slots = coverage_slots.between(store, START - HOUR, END)
     return list(detect(reports, slots, FIELDS, LandingRules(), END).detections)
 
 
@@ -163,7 +163,7 @@ def test_in_parts_days_late_with_kills_between_and_within(
     path = tmp_path / f"{next(serial)}.sqlite"
     reports = days.reports()
     with Store.open(path) as store:
-        hearings.merge(store, days.hearings())
+        coverage_slots.merge(store, days.coverage_slots())
     mixed = [
         replace(one, feed=feed)
         for one in reports
@@ -175,7 +175,7 @@ def test_in_parts_days_late_with_kills_between_and_within(
         part = [(one, MATCHES) for one in mixed[:size]]
         with Store.open(path) as store:  # a process of its own for each part
             try:
-                line(store, Mortal(chance, dies=0.3)).add(part, (), END)
+                line(store, Mortal(chance, dies=0.3)).store_reports(part, (), END)
             except KilledError:
                 continue  # nothing of it is stored; it comes again
         mixed = mixed[size:]
@@ -194,16 +194,16 @@ def test_live_is_what_is_found_when_all_is_known(tmp_path: Path, days: Days) -> 
         reports.setdefault(one.heard_at, []).append(one)
     with Store.open(tmp_path / f"{next(serial)}.sqlite") as store:
         live = line(store)
-        waiting: list[Hearing] = []  # of polls that heard nothing of it
-        for hearing in days.hearings():
+        waiting: list[PollCoverage] = []  # of polls that heard nothing of it
+        for hearing in days.coverage_slots():
             waiting.append(hearing)
-            due = live.next_wake()
+            due = live.next_wakeup()
             seen = [(one, MATCHES) for one in reports.get(hearing.at, ())]
             if seen or (due is not None and due <= hearing.at):
-                live.add(seen, waiting, hearing.at)
+                live.store_reports(seen, waiting, hearing.at)
                 live.settle(hearing.at)
                 waiting = []
-        live.add((), waiting, END)
+        live.store_reports((), waiting, END)
         live.settle(END)
         everything = observations.span(store, "600865", START - HOUR, END)
         assert gist(stored(store)) == gist(whole(everything, store))

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from collector.cli import status as telling_status
+from collector.cli import status as status_screen
 from collector.landings.identity_conflicts import Conflict, ConflictKind
 from collector.model.reply import Fleet, Reply
-from collector.services import line
+from collector.services import build_services
 from collector.settings import load
-from collector.store import Store
-from collector.store import identity_conflicts as conflicts
+from collector.store import Store, identity_conflicts
 from tests.support.sky import IL76, Sky, Visit
 from tests.support.station import Station, record
 from tests.web.test_pages import Outline, Site
@@ -75,7 +74,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
 
 def stored(station: Station) -> list[Conflict]:
     with Store.open(station.database, read_only=True) as store:
-        return conflicts.find(store, FRIDAY - HALF_HOUR, FRIDAY + HALF_HOUR)
+        return identity_conflicts.find(store, FRIDAY - HALF_HOUR, FRIDAY + HALF_HOUR)
 
 
 def test_both_conflicts_are_stored_once_with_their_times(station: Station) -> None:
@@ -120,12 +119,12 @@ def test_the_digest_the_status_and_the_page_tell_of_them(station: Station) -> No
     assert "Seen as EP-TQA" in digest.partition("WHAT DOES NOT FIT")[2]
     settings = load(station.config, environ={})
     with Store.open(station.database, read_only=True) as store:
-        whole = line(settings, store)
-        told = telling_status.status(whole, FRIDAY + timedelta(days=1))
+        whole = build_services(settings, store)
+        told = status_screen.status(whole, FRIDAY + timedelta(days=1))
         kinds = {one["kind"] for one in told["conflicts"]}
         assert kinds == {"registration", "two-places"}
-        assert "DOES NOT FIT since" in telling_status.text(told)
-        assert telling_status.status(whole, FRIDAY + timedelta(days=9))["conflicts"] == []
+        assert "DOES NOT FIT since" in status_screen.text(told)
+        assert status_screen.status(whole, FRIDAY + timedelta(days=9))["conflicts"] == []
     site = Site(station.database, settings)
     try:
         site.clock.move_to(FRIDAY + timedelta(days=1))

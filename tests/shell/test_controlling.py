@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from collector.cli import main
 from collector.model import Observation, WatchMatch
-from collector.services import line
+from collector.services import build_services
 from collector.settings import load
 from collector.store import Store
 from tests.support.flights import LLOV, START, hear, overflight, polls, visit
@@ -62,10 +62,10 @@ def passed(icao24: str) -> list[Observation]:
 
 def fill(station: Station, *heard: tuple[Sequence[Observation], WatchMatch]) -> Station:
     with Store.open(station.database) as store:
-        pipeline = line(load(station.config, environ={}), store).pipeline
+        pipeline = build_services(load(station.config, environ={}), store).pipeline
         for seen, match in heard:
             now = max(one.heard_at for one in seen) + HOUR
-            pipeline.add([(one, (match,)) for one in seen], (), now)
+            pipeline.store_reports([(one, (match,)) for one in seen], (), now)
     return station
 
 

@@ -14,20 +14,19 @@ import pytest
 from click.testing import CliRunner
 
 from collector import recording
-from collector.backfill import recordings as replaying
+from collector.backfill import recordings
 from collector.cli import main
-from collector.cli import status as telling_status
+from collector.cli import status as status_screen
 from collector.clock import SystemClock
 from collector.errors import StoreError
 from collector.geo import destination
 from collector.model import Detection, Grade
 from collector.model.reply import Fleet, Format, Outcome, Reply
-from collector.model.track_request import Fetch, FetchState, Why
+from collector.model.track_request import RequestReason, TrackRequest, TrackRequestState
 from collector.recording.urls import recognise
-from collector.services import line
+from collector.services import build_services
 from collector.settings import load
-from collector.store import Store, feeds, landings, observations
-from collector.store import track_requests as fetches
+from collector.store import Store, feeds, landings, observations, track_requests
 from tests.support import flights
 from tests.support.fake_feed import Answer, v2_body
 from tests.support.station import Station
@@ -76,9 +75,9 @@ def detections(rig: Traced) -> list[Detection]:
     return [one.detection for one in rig.landings() if one.stands]
 
 
-def states(rig: Traced) -> list[tuple[Why, FetchState]]:
+def states(rig: Traced) -> list[tuple[RequestReason, TrackRequestState]]:
     """What was owed, and where it stands."""
-    return [(one.why, one.state) for one in rig.fetches()]
+    return [(one.reason, one.state) for one in rig.track_requests()]
 
 
 def test_a_landing_between_two_polls_is_confirmed_by_its_track(tmp_path: Path) -> None:
@@ -92,8 +91,12 @@ def test_a_landing_between_two_polls_is_confirmed_by_its_track(tmp_path: Path) -
         rig.clock.move_to(LANDS_AT + 4 * HOUR)
         rig.work(LANDS_AT + 4.1 * HOUR)
         assert rig.asked() == BOTH
-        (done,) = rig.fetches()
-        assert (done.why, done.state, done.tries) == (Why.INBOUND, FetchState.DONE, 1)
+        (done,) = rig.track_requests()
+        assert (done.reason, done.state, done.tries) == (
+            RequestReason.INBOUND,
+            TrackRequestState.DONE,
+            1,
+        )
         assert done.owed_at - done.begins_at < 20 * MINUTE, "the rules judged it first"
         assert done.last_at is not None
         assert abs(done.last_at - (LANDS_AT + timedelta(seconds=60))) < timedelta(seconds=6)
@@ -102,7 +105,7 @@ def test_a_landing_between_two_polls_is_confirmed_by_its_track(tmp_path: Path) -
 def test_a_silence_too_high_for_more_than_a_guess_owes_a_track_as_well(tmp_path: Path) -> None:
     with traced(tmp_path, heard(OVDA, 25_000.0), BEGIN - 10 * MINUTE) as rig:
         rig.work(LANDS_AT + 25 * MINUTE)
-        assert states(rig) == [(Why.INBOUND, FetchState.DONE)]
+        assert states(rig) == [(RequestReason.INBOUND, TrackRequestState.DONE)]
         assert rig.asked() == BOTH
         assert {one.grade for one in detections(rig)} <= {Grade.POSSIBLE}
 
@@ -113,7 +116,7 @@ def test_without_traces_nothing_is_owed_and_the_same_landing_is_only_inferred(
     with traced(tmp_path, heard(switched_off(OVDA)), BEGIN, traces=NO_TRACES) as rig:
         rig.work(LANDS_AT + 40 * MINUTE)
         assert rig.jobs.fetcher is None
-        assert (rig.asked(), rig.fetches()) == ([], [])
+        assert (rig.asked(), rig.track_requests()) == ([], [])
         (found,) = detections(rig)
         assert found.grade is not Grade.CONFIRMED
 
@@ -147,8 +150,8 @@ def test_a_track_that_comes_later_upgrades_moves_and_says_so(tmp_path: Path) -> 
         rig.work(LANDS_AT + HOUR)
         (before,) = detections(rig)
         assert before.airfield is None or before.grade is not Grade.CONFIRMED
-        assert states(rig) == [(Why.INBOUND, FetchState.OWED)]
-        assert "the feed has none" in rig.fetches()[0].detail
+        assert states(rig) == [(RequestReason.INBOUND, TrackRequestState.OWED)]
+        assert "the feed has none" in rig.track_requests()[0].detail
         rig.clock.move_to(LANDS_AT + 3.3 * HOUR)
         rig.work(LANDS_AT + 3.5 * HOUR)
         (found,) = detections(rig)
@@ -178,7 +181,7 @@ def test_a_restart_loses_nothing_and_asks_nothing_twice(tmp_path: Path) -> None:
     feed = heard(switched_off(OVDA))
     with traced(tmp_path, feed, BEGIN) as rig:
         rig.work(LANDS_AT + 30 * MINUTE, fetch=False)
-        assert states(rig) == [(Why.INBOUND, FetchState.OWED)]
+        assert states(rig) == [(RequestReason.INBOUND, TrackRequestState.OWED)]
     with traced(tmp_path, feed, LANDS_AT + HOUR) as rig:
         rig.work(LANDS_AT + HOUR + 5 * MINUTE)
         assert rig.asked() == BOTH
@@ -186,17 +189,17 @@ def test_a_restart_loses_nothing_and_asks_nothing_twice(tmp_path: Path) -> None:
     with traced(tmp_path, feed, LANDS_AT + 2 * HOUR) as rig:
         rig.work(LANDS_AT + 2 * HOUR + 5 * MINUTE)
         assert rig.asked() == []
-        assert states(rig) == [(Why.INBOUND, FetchState.DONE)]
+        assert states(rig) == [(RequestReason.INBOUND, TrackRequestState.DONE)]
 
 
 def test_what_a_track_tells_and_that_it_was_fetched_are_stored_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put = fetches.put
+    put = track_requests.put
 
-    def breaks(store: Store, changed: list[Fetch]) -> None:
+    def breaks(store: Store, changed: list[TrackRequest]) -> None:
         put(store, changed)
-        if any(one.state is FetchState.DONE for one in changed):
+        if any(one.state is TrackRequestState.DONE for one in changed):
             raise StoreError("the disk is full")
 
     with traced(tmp_path, heard(switched_off(OVDA)), BEGIN) as rig:
@@ -204,14 +207,14 @@ def test_what_a_track_tells_and_that_it_was_fetched_are_stored_together(
         rig.server.on(FULL, Answer(status=404))
         count = _rows(rig.store)
         with monkeypatch.context() as patch:
-            patch.setattr(fetches, "put", breaks)
+            patch.setattr(track_requests, "put", breaks)
             with pytest.raises(StoreError):
-                rig.jobs.fetch()
+                rig.jobs.fetch_track()
         assert _rows(rig.store) == count
-        assert states(rig) == [(Why.INBOUND, FetchState.OWED)]
+        assert states(rig) == [(RequestReason.INBOUND, TrackRequestState.OWED)]
         rig.clock.move_to(LANDS_AT + 4 * HOUR)
-        rig.jobs.fetch()
-        assert states(rig) == [(Why.INBOUND, FetchState.DONE)]
+        rig.jobs.fetch_track()
+        assert states(rig) == [(RequestReason.INBOUND, TrackRequestState.DONE)]
         assert _rows(rig.store) > count
 
 
@@ -224,8 +227,8 @@ def test_without_budget_it_waits_for_the_next_day(tmp_path: Path) -> None:
     midnight = datetime(2026, 11, 23, tzinfo=UTC)
     with traced(tmp_path, heard(switched_off(OVDA)), BEGIN) as rig:
         rig.work(LANDS_AT + 12 * MINUTE)
-        purse, now = rig.jobs.pollers["adsblol"].feed.purse, rig.clock.now()
-        purse.pay((purse.left(now) or 0) - 3, now)
+        budget, now = rig.jobs.pollers["adsblol"].feed.budget, rig.clock.now()
+        budget.pay((budget.left(now) or 0) - 3, now)
         rig.work(LANDS_AT + HOUR)
         assert rig.asked() == []
         assert [one.grade for one in detections(rig)] != [Grade.CONFIRMED]
@@ -247,7 +250,7 @@ def test_what_no_feed_gives_in_time_is_given_up(tmp_path: Path) -> None:
             rig.clock.move_to(LANDS_AT + hours * HOUR)
             rig.work(LANDS_AT + hours * HOUR + 2 * MINUTE)
         assert rig.asked() == BOTH * 2
-        assert states(rig) == [(Why.INBOUND, FetchState.FAILED)]
+        assert states(rig) == [(RequestReason.INBOUND, TrackRequestState.FAILED)]
         assert rig.history() == ["found"]
 
 
@@ -259,10 +262,10 @@ def test_a_refusal_is_taken_for_a_no_and_polls_go_on(tmp_path: Path) -> None:
         rig.work(LANDS_AT + STAY + 25 * MINUTE)
         assert rig.asked() == ["trace_full"]
         assert sorted(states(rig)) == [
-            (Why.OUTBOUND, FetchState.OWED),
-            (Why.INBOUND, FetchState.FAILED),
+            (RequestReason.OUTBOUND, TrackRequestState.OWED),
+            (RequestReason.INBOUND, TrackRequestState.FAILED),
         ]
-        assert not feeds.state(rig.store, "adsblol").parked(rig.clock.now())
+        assert not feeds.state(rig.store, "adsblol").is_backing_off(rig.clock.now())
         assert feeds.state(rig.store, "adsblol").failures == 0
 
 
@@ -276,10 +279,10 @@ def test_a_limit_is_kept_to_and_is_no_try(tmp_path: Path) -> None:
         rig.clock.move_to(LANDS_AT + 2.1 * HOUR)
         rig.work(LANDS_AT + 2.15 * HOUR)
         assert rig.asked() == ["trace_full"]
-        assert rig.fetches()[0].tries == 0
+        assert rig.track_requests()[0].tries == 0
         rig.clock.move_to(LANDS_AT + 2.35 * HOUR)
         rig.work(LANDS_AT + 2.4 * HOUR)
-        assert states(rig) == [(Why.INBOUND, FetchState.DONE)]
+        assert states(rig) == [(RequestReason.INBOUND, TrackRequestState.DONE)]
 
 
 TIMES = [LANDS_AT - timedelta(seconds=5 * n) for n in range(60, 0, -1)]
@@ -300,7 +303,7 @@ def test_a_body_that_is_not_that_track_changes_nothing(tmp_path: Path, body: byt
         rig.work(LANDS_AT + 22 * MINUTE)
         assert rig.asked() == BOTH
         assert _rows(rig.store) == rows
-        assert states(rig) == [(Why.INBOUND, FetchState.OWED)]
+        assert states(rig) == [(RequestReason.INBOUND, TrackRequestState.OWED)]
         assert [one.grade for one in detections(rig)] != [Grade.CONFIRMED]
 
 
@@ -340,9 +343,9 @@ def test_a_replay_of_what_was_recorded_gives_the_same_landing(tmp_path: Path) ->
             [tmp_path / "var" / "recordings"],
             recognise=lambda url: recognise(url, settings.hosts),
         )
-        replaying.replay(line(settings, store), records)
+        recordings.replay(build_services(settings, store), records)
         assert [one.detection for one in landings.find(store)] == live
-        assert fetches.overlapping(store, IL76, EVER, LANDS_AT + 9 * HOUR) == []
+        assert track_requests.overlapping(store, IL76, EVER, LANDS_AT + 9 * HOUR) == []
 
 
 def test_a_daemon_fetches_what_is_owed_and_tells_of_it(tmp_path: Path) -> None:
@@ -378,9 +381,9 @@ def test_explain_and_status_tell_why_there_is_none(tmp_path: Path) -> None:
     with traced(tmp_path, refusing, BEGIN) as rig:
         rig.work(LANDS_AT + 25 * MINUTE)
         (landing,) = rig.landings()
-        told = telling_status.status(rig.jobs.line, rig.clock.now())
+        told = status_screen.status(rig.jobs.services, rig.clock.now())
     assert told["tracks"] == {"owed": 0, "done": 0, "failed": 1, "given-up": 0}
-    assert "full tracks, last 7 days: 1 failed" in telling_status.text(told)
+    assert "full tracks, last 7 days: 1 failed" in status_screen.text(told)
     (why,) = json.loads(_said(tmp_path, "explain", landing.id, "--json"))
     (line_told,) = why["fetched"]
     assert line_told.startswith("It could not be had from adsblol, last tried on Sun 22 Nov 2026")
@@ -400,7 +403,7 @@ def test_a_track_hides_no_cached_reply(tmp_path: Path) -> None:
     )
     track = replace(asked, format=Format.TRACE, body=trace_body(OVDA, TIMES))
     with traced(tmp_path, heard(OVDA), BEGIN) as rig:
-        take = rig.jobs.line.pipeline.take
-        assert take(asked).hearing.outcome is Outcome.NOBODY
-        assert take(track, cached=False).hearing.outcome is Outcome.HEARD
-        assert take(replace(asked, received_at=now + MINUTE)).hearing.outcome is Outcome.STALE
+        take = rig.jobs.services.pipeline.ingest
+        assert take(asked).coverage.outcome is Outcome.NOBODY
+        assert take(track, cached=False).coverage.outcome is Outcome.HEARD
+        assert take(replace(asked, received_at=now + MINUTE)).coverage.outcome is Outcome.STALE

@@ -14,10 +14,10 @@ import structlog
 
 from collector.archives.flight_lists import Flown
 from collector.backfill.flight_lists import BUCKET, Ask, OpenSky, Wanted, fields_of, plan
-from collector.backfill.session import Run
+from collector.backfill.session import Session
 from collector.clock import ManualClock
 from collector.http import Http
-from collector.services import line
+from collector.services import build_services
 from collector.settings import load
 from collector.store import Store, arrivals, feeds
 from tests.shell.cli import call, listed
@@ -198,9 +198,9 @@ def test_without_agreement_or_account_it_says_what_is_missing(
     assert feed.requests == []
 
 
-def run_of(station: Station, store: Store, clock: ManualClock, http: Http) -> Run:
+def run_of(station: Station, store: Store, clock: ManualClock, http: Http) -> Session:
     settings = load(station.config, environ=station.environ)
-    return Run(line(settings, store), http, clock)
+    return Session(build_services(settings, store), http, clock)
 
 
 def test_credits_of_a_day_are_planned_and_the_rest_is_left(tmp_path: Path, feed: FakeFeed) -> None:

@@ -15,17 +15,16 @@ import pytest
 import structlog
 
 from collector.archives.tar1090 import SPACING
-from collector.backfill import globe_history as archive_days
+from collector.backfill import globe_history
 from collector.backfill.globe_history import PER_AIRCRAFT, SOURCE, per_aircraft, whole_days
-from collector.backfill.session import Budget, Report, Run
+from collector.backfill.session import Budget, Report, Session
 from collector.clock import ManualClock
 from collector.errors import ArchiveError, RateLimited
 from collector.http import Http
 from collector.lock import SingleInstance
-from collector.services import line
+from collector.services import build_services
 from collector.settings import load
-from collector.store import Store, landings, outbox
-from collector.store import archive_requests as asked
+from collector.store import Store, archive_requests, landings, outbox
 from tests.shell.cli import call, listed
 from tests.support.adsblol_days import day_tar, put_day, put_lists, visit_trace
 from tests.support.fake_feed import Answer, FakeFeed, Fault
@@ -57,7 +56,7 @@ def feed() -> Iterator[FakeFeed]:
         yield one
 
 
-Direct = Callable[[dict[int, Sequence[str]]], tuple[Run, Store]]
+Direct = Callable[[dict[int, Sequence[str]]], tuple[Session, Store]]
 
 
 @pytest.fixture
@@ -65,14 +64,14 @@ def direct(tmp_path: Path, feed: FakeFeed) -> Iterator[Direct]:
     """A run under a clock of its own, so that pauses take no time."""
     with ExitStack() as stack:
 
-        def begin(lists: dict[int, Sequence[str]]) -> tuple[Run, Store]:
+        def begin(lists: dict[int, Sequence[str]]) -> tuple[Session, Store]:
             settings = load(station_of(tmp_path, feed, lists).config, environ={})
             settings.archives.folder.mkdir(parents=True)
             store = stack.enter_context(Store.open(settings.database))
             clock = ManualClock(NOW)
             http = Http(contact=None, clock=clock, version="1")
             stack.callback(http.close)
-            return Run(line(settings, store), http, clock, Report()), store
+            return Session(build_services(settings, store), http, clock, Report()), store
 
         yield begin
 
@@ -89,9 +88,9 @@ def fetched(station: Station) -> list[str]:
     return sorted(one.name for one in folder.rglob("*") if one.is_file() and one.suffix != ".lock")
 
 
-def noted(station: Station, source: str = SOURCE) -> dict[str, asked.Asked]:
+def noted(station: Station, source: str = SOURCE) -> dict[str, archive_requests.Asked]:
     with Store.open(station.database, read_only=True) as store:
-        return asked.of(store, source)
+        return archive_requests.of(store, source)
 
 
 def test_a_day_is_fetched_read_and_deleted_and_not_asked_for_again(
@@ -137,7 +136,7 @@ def test_files_may_be_given_by_another_host_as_github_does(
     feed.on("/asset", *files)
     station = station_of(tmp_path, feed, {2026: [named]})
     assert "redirects to" in call(station, "backfill", "globe-history", *SPAN, code=1).stderr
-    monkeypatch.setattr(archive_days, "REDIRECTED_TO", ("localhost",))
+    monkeypatch.setattr(globe_history, "REDIRECTED_TO", ("localhost",))
     call(station, "backfill", "globe-history", *SPAN)
     assert len(listed(station, "landings")) == 1
 
@@ -164,7 +163,7 @@ def test_faults_on_the_way_change_nothing(
 ) -> None:
     named, _ = put_day(feed, DAY, TAR, instead=instead)
     run, store = direct({2026: [named]})
-    whole_days(run, run.line.settings.archives, [DAY])
+    whole_days(run, run.services.settings.archives, [DAY])
     assert run.ended == {"read": 1}
     assert len(landings.find(store)) == 1
 
@@ -181,18 +180,18 @@ def test_the_next_years_list_is_looked_at_and_whole_days_come_first(
     days = [day, date(2025, 12, 31), date(2026, 1, 1), date(2026, 5, 5), NOW.date()]
     told: list[str] = []
     run.report.day = told.append
-    whole_days(run, run.line.settings.archives, days)
+    whole_days(run, run.services.settings.archives, days)
     assert run.ended == {"read": 1, "mlat-only": 1, "absent": 1, "bad": 1, "not yet": 1}
     assert len(landings.find(store)) == 1
     assert any(
         one.startswith("2026-05-05: known to be bad") and "globe_history_2026/issues/3" in one
         for one in told
     )
-    assert [one.outcome for one in asked.of(store, SOURCE).values()] == [
+    assert [one.outcome for one in archive_requests.of(store, SOURCE).values()] == [
         *("read", "mlat-only", "absent", "bad", "not yet")
     ]
     run.partial = True
-    whole_days(run, run.line.settings.archives, [date(2025, 12, 31)])
+    whole_days(run, run.services.settings.archives, [date(2025, 12, 31)])
     assert run.ended["read in part"] == 1
 
 
@@ -312,7 +311,7 @@ def test_one_trace_for_each_aircraft_and_day_is_asked_for_once(
     url = f"{feed.url}/map/"
     days = [DAY - timedelta(days=1), DAY]
     for _ in range(2):
-        per_aircraft(run, run.line.settings.archives, url, days, ["738001"])
+        per_aircraft(run, run.services.settings.archives, url, days, ["738001"])
     (landing,) = landings.find(store)
     assert landing.detection.feeds == ("tar1090-history",)
     assert len(feed.requests) == 4
@@ -320,9 +319,9 @@ def test_one_trace_for_each_aircraft_and_day_is_asked_for_once(
     assert run.ended["read"] == run.ended["read before"] == 1
     assert run.clock.now() - NOW >= 3 * SPACING
     run.again = True
-    per_aircraft(run, run.line.settings.archives, url, days, ["738001"])
+    per_aircraft(run, run.services.settings.archives, url, days, ["738001"])
     assert len(feed.requests) == 4, "kept files, and what was not heard, are not asked for again"
-    assert len(asked.of(store, PER_AIRCRAFT)) == 2
+    assert len(archive_requests.of(store, PER_AIRCRAFT)) == 2
 
 
 def test_those_of_also_are_the_sample_of_the_light_way(feed: FakeFeed, direct: Direct) -> None:
@@ -330,7 +329,7 @@ def test_those_of_also_are_the_sample_of_the_light_way(feed: FakeFeed, direct: D
     feed.on(place(IL76, DAY), Answer(TRACE[1]))
     feed.on(place(other, DAY), Answer(visit_trace(Visit(lands_at=AT, icao24=other))[1]))
     run, store = direct({})
-    per_aircraft(run, run.line.settings.archives, f"{feed.url}/map/", [DAY], [other])
+    per_aircraft(run, run.services.settings.archives, f"{feed.url}/map/", [DAY], [other])
     assert (run.traces, run.sampled) == (1, 1)
     assert {one.detection.icao24 for one in landings.find(store)} == {IL76}
 
@@ -353,10 +352,10 @@ def test_days_that_may_still_change_are_not_asked_for(feed: FakeFeed, direct: Di
     run, _ = direct({})
     assert isinstance(run.clock, ManualClock)
     run.clock.move_to(datetime(2026, 11, 19, 1, 59, tzinfo=UTC))
-    per_aircraft(run, run.line.settings.archives, f"{feed.url}/map", [DAY])
+    per_aircraft(run, run.services.settings.archives, f"{feed.url}/map", [DAY])
     assert (feed.requests, run.ended) == ([], {"not yet": 1})
     run.clock.move_to(datetime(2026, 11, 19, 2, 0, tzinfo=UTC))
-    per_aircraft(run, run.line.settings.archives, f"{feed.url}/map", [DAY])
+    per_aircraft(run, run.services.settings.archives, f"{feed.url}/map", [DAY])
     assert len(feed.requests) == 1
 
 
@@ -364,13 +363,15 @@ def test_a_server_that_wants_a_pause_gets_it(feed: FakeFeed, direct: Direct) -> 
     slow = Answer(b"", 429, {"Retry-After": "600"})
     feed.on(place(IL76, DAY), slow, slow, Answer(TRACE[1]))
     run, store = direct({})
-    per_aircraft(run, run.line.settings.archives, f"{feed.url}/map", [DAY])
+    per_aircraft(run, run.services.settings.archives, f"{feed.url}/map", [DAY])
     assert timedelta(minutes=20) <= run.clock.now() - NOW < timedelta(minutes=25)
     assert len(landings.find(store)) == 1
     feed.on(place(IL76, DAY + timedelta(days=1)), Answer(b"", 429, {"Retry-After": "7200"}))
     run.clock.wait(timedelta(days=2))
     with pytest.raises(RateLimited):
-        per_aircraft(run, run.line.settings.archives, f"{feed.url}/map", [DAY + timedelta(days=1)])
+        per_aircraft(
+            run, run.services.settings.archives, f"{feed.url}/map", [DAY + timedelta(days=1)]
+        )
 
 
 def test_the_light_way_by_command(tmp_path: Path, feed: FakeFeed) -> None:

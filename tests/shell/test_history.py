@@ -16,10 +16,10 @@ import collector.reports.picture as drawing
 from collector.cli import main
 from collector.coverage.share import MARGIN, coverage_by_day
 from collector.model import Observation
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.reply import Outcome
-from collector.queries import coverage_days as seen
-from collector.store import Store, hearings, observations
+from collector.queries import coverage_days
+from collector.store import Store, coverage_slots, observations
 from collector.weeks import week_bounds
 from tests.support.sky import OVDA, Sky, Visit
 from tests.support.station import Station, record
@@ -67,16 +67,20 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
     station = Station(folder)
     call(station.config, "replay", *record(folder / "recorded", list(heard)))
     with Store.open(station.database) as store:
-        hearings.merge(store, well_heard(HEARD - timedelta(hours=4), HEARD + timedelta(hours=26)))
-        hearings.merge(store, [replace(one, cells={}) for one in well_heard(DEAF, DEAF + HOUR)])
+        coverage_slots.merge(
+            store, well_heard(HEARD - timedelta(hours=4), HEARD + timedelta(hours=26))
+        )
+        coverage_slots.merge(
+            store, [replace(one, cells={}) for one in well_heard(DEAF, DEAF + HOUR)]
+        )
         observations.add(store, [(each, ()) for each in at_baku()])
     return station
 
 
-def well_heard(begin: datetime, end: datetime) -> list[Hearing]:
+def well_heard(begin: datetime, end: datetime) -> list[PollCoverage]:
     cells = {(119, 139, 2): 3, (120, 139, 8): 4}
     return [
-        Hearing(feed="adsblol", at=begin + n * timedelta(minutes=5), outcome=Outcome.HEARD,
+        PollCoverage(feed="adsblol", at=begin + n * timedelta(minutes=5), outcome=Outcome.HEARD,
                 area=True, aircraft=7, unplaced=0, cells=cells)
         for n in range((end - begin) // timedelta(minutes=5))
     ]  # fmt: skip
@@ -319,12 +323,12 @@ def test_a_folder_that_cannot_be_written_is_one_line(station: Station, tmp_path:
 def test_days_are_seen_as_the_digest_sees_them(station: Station) -> None:
     zone, key = "Asia/Jerusalem", "2026-W46"
     with Store.open(station.database, read_only=True) as store:
-        found = seen.seen_days(
+        found = coverage_days.seen_days(
             store, [OVDA], ["LLOV"], zone, first=None, last=None,
             now=datetime(2026, 11, 25, tzinfo=UTC),
         )["LLOV"]  # fmt: skip
         begin, end = week_bounds(key, zone)
-        slots = hearings.slots(store, begin - MARGIN, end + MARGIN)
+        slots = coverage_slots.between(store, begin - MARGIN, end + MARGIN)
     for day in coverage_by_day(slots, OVDA, begin, end, zone):
         assert found.get(day.day, 0.0) == pytest.approx(day.coverage.share)
     assert found[date(2026, 11, 12)] > 0.9

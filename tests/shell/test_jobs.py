@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from collector import recording
-from collector.backfill import recordings as replaying
+from collector.backfill import recordings
 from collector.clock import SystemClock
 from collector.daemon.jobs import OVERDUE
 from collector.daemon.scheduler import EVERY, Daemon
@@ -31,9 +31,9 @@ from collector.model.notice import Owed
 from collector.model.reply import Area, Outcome
 from collector.notify.health import DatabaseAlarm
 from collector.secret import Secret
-from collector.services import line
+from collector.services import build_services
 from collector.settings import load
-from collector.store import Store, feeds, hearings, landings, outbox
+from collector.store import Store, coverage_slots, feeds, landings, outbox
 from tests.support.desk import desk
 from tests.support.fake_feed import Answer, FakeFeed
 from tests.support.sky import Sky, Visit
@@ -48,36 +48,36 @@ HOUR = timedelta(hours=1)
 
 def test_the_digest_comes_at_zero_and_once(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
-        at.jobs.digest()
+        at.jobs.owe_digest()
         at.clock.move_to(MONDAY_SEVEN - timedelta(seconds=1))
-        assert not at.jobs.digest()
+        assert not at.jobs.owe_digest()
         assert at.owed() == []
         at.clock.move_to(MONDAY_SEVEN)
-        at.jobs.digest()
-        at.jobs.digest()
+        at.jobs.owe_digest()
+        at.jobs.owe_digest()
         assert at.owed() == ["digest:2026-W47:ops"]
         (item,) = outbox.listing(at.store)
         assert "could not see" in item.owed.message.subject
     with desk(tmp_path, MONDAY_SEVEN + HOUR, Sky()) as at:
-        at.jobs.digest()
+        at.jobs.owe_digest()
         assert at.owed() == ["digest:2026-W47:ops"]
 
 
 def test_digests_missed_while_down_are_owed_afterwards(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
-        at.jobs.digest()
+        at.jobs.owe_digest()
     with desk(tmp_path, MONDAY_SEVEN + timedelta(days=15), Sky()) as at:
-        assert at.jobs.digest()
-        while at.jobs.digest():
+        assert at.jobs.owe_digest()
+        while at.jobs.owe_digest():
             pass
         assert at.owed() == [f"digest:2026-W{week}:ops" for week in (47, 48, 49)]
 
 
 def test_after_a_year_down_only_the_last_weeks_are_told(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
-        at.jobs.digest()
+        at.jobs.owe_digest()
     with desk(tmp_path, MONDAY_SEVEN + timedelta(weeks=52), Sky()) as at:
-        while at.jobs.digest():
+        while at.jobs.owe_digest():
             pass
         assert len(at.owed()) == 8
         assert at.owed()[-1] == "digest:2027-W46:ops"
@@ -128,7 +128,7 @@ def test_a_days_budget_lasts_the_day_and_is_never_exceeded(tmp_path: Path) -> No
         at.work(midnight + 12 * HOUR, timedelta(seconds=30))
     # A restart does not hand the day's budget out again.
     with desk(tmp_path, midnight + 12 * HOUR, Sky(visits), per_day=300) as at:
-        assert at.feed.purse.left(at.clock.now()) is not None
+        assert at.feed.budget.left(at.clock.now()) is not None
         at.work(midnight + 24 * HOUR - timedelta(seconds=40), timedelta(seconds=30))
         assert 250 < feeds.spent(at.store, "adsblol", midnight) <= 300
         assert at.feed.asked[-1][0] > midnight + 23 * HOUR
@@ -144,10 +144,10 @@ def test_blindness_is_told_when_it_begins_and_when_it_ends(tmp_path: Path) -> No
         at.work(WEDNESDAY + 7 * HOUR, timedelta(minutes=1))
         (begun,) = at.owed()
         assert begun.startswith("condition:blind:LLOV:2026-11-18T12:0")
-        assert not at.jobs.line.health.all_well()
+        assert not at.jobs.services.health.all_well()
         at.work(WEDNESDAY + 8.5 * HOUR, timedelta(minutes=1))
         assert [key.rsplit(":", 2)[1] for key in at.owed()] == ["begin", "end"]
-        assert at.jobs.line.health.all_well()
+        assert at.jobs.services.health.all_well()
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_a_failing_feed_is_parked_recorded_and_forgiven(
         assert state.last_outcome is outcome
         assert state.failures == len(at.feed.asked)
         assert at.jobs.pollers["adsblol"].next_at() >= WEDNESDAY + least
-        (slot,) = hearings.slots(at.store, WEDNESDAY, WEDNESDAY + HOUR)
+        (slot,) = coverage_slots.between(at.store, WEDNESDAY, WEDNESDAY + HOUR)
         assert (slot.alive_minutes, slot.failed_minutes) == (0, 1)
         assert bool(at.owed()) is told
 
@@ -232,7 +232,7 @@ def test_what_came_from_a_cache_proves_as_much_live_as_replayed(tmp_path: Path) 
         while at.jobs.poll("adsblol"):
             pass
         expected = (everything_heard(at.store), told(at.store))
-        slots = hearings.slots(at.store, WEDNESDAY, WEDNESDAY + HOUR)
+        slots = coverage_slots.between(at.store, WEDNESDAY, WEDNESDAY + HOUR)
     assert [(slot.alive_minutes, slot.failed_minutes) for slot in slots] == [
         (0b0110, 0b1000),
         (0b0001, 0),
@@ -243,8 +243,8 @@ def test_what_came_from_a_cache_proves_as_much_live_as_replayed(tmp_path: Path) 
 def replayed(live: Path, folder: Path) -> tuple[object, object]:
     settings = load(Station(folder).config, environ={})
     with Store.open(folder / "again.sqlite") as store:
-        replaying.replay(
-            line(settings, store),
+        recordings.replay(
+            build_services(settings, store),
             recording.read(
                 [live / "var" / "recordings"],
                 recognise=partial(recording.recognise, hosts=settings.hosts),
@@ -259,9 +259,9 @@ def test_a_dead_mans_page_may_answer_without_a_word(
 ) -> None:
     with FakeFeed() as page, desk(tmp_path, WEDNESDAY, Sky()) as at:
         page.on("/ping", Answer(b"", status))
-        at.jobs.line = replace(
-            at.jobs.line,
-            settings=replace(at.jobs.line.settings, dead_man_url=Secret(f"{page.url}/ping")),
+        at.jobs.services = replace(
+            at.jobs.services,
+            settings=replace(at.jobs.services.settings, dead_man_url=Secret(f"{page.url}/ping")),
         )
         with capture_logs() as logged:
             at.jobs.ping()
@@ -270,7 +270,7 @@ def test_a_dead_mans_page_may_answer_without_a_word(
 
 
 def everything_heard(store: Store) -> object:
-    return hearings.slots(store, WEDNESDAY, WEDNESDAY + 24 * HOUR)
+    return coverage_slots.between(store, WEDNESDAY, WEDNESDAY + 24 * HOUR)
 
 
 def told(store: Store) -> object:
@@ -280,9 +280,9 @@ def told(store: Store) -> object:
 def test_a_mail_is_tried_again_until_the_server_takes_it(tmp_path: Path) -> None:
     inbox = Inbox(data_answers=["451 later", "drop"])
     with smtp_server(inbox) as port, desk(tmp_path, WEDNESDAY, Sky(), smtp_port=port) as at:
-        at.jobs.digest()
+        at.jobs.owe_digest()
         at.clock.move_to(MONDAY_SEVEN)
-        at.jobs.digest()
+        at.jobs.owe_digest()
         for _ in range(3):
             at.jobs.send()
         assert inbox.taken == []
@@ -300,9 +300,9 @@ def test_a_mail_is_tried_again_until_the_server_takes_it(tmp_path: Path) -> None
 def test_a_mail_that_is_never_taken_is_told_and_shown(tmp_path: Path) -> None:
     inbox = Inbox(recipient_answers=["550 no such user"])
     with smtp_server(inbox) as port, desk(tmp_path, WEDNESDAY, Sky(), smtp_port=port) as at:
-        at.jobs.digest()
+        at.jobs.owe_digest()
         at.clock.move_to(MONDAY_SEVEN)
-        at.jobs.digest()
+        at.jobs.owe_digest()
         while at.jobs.send():
             pass
         states = Counter(item.state for item in outbox.listing(at.store))
@@ -324,7 +324,7 @@ class Letterbox:
 def test_a_failing_database_is_told_past_itself_once(tmp_path: Path) -> None:
     letters = Letterbox()
     with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
-        alarm = DatabaseAlarm(at.jobs.line.health, letters, "collector.sqlite")
+        alarm = DatabaseAlarm(at.jobs.services.health, letters, "collector.sqlite")
         for minutes in range(10):
             alarm.failed(StoreError("disk full"), WEDNESDAY + timedelta(minutes=minutes))
         (mail,) = letters.sent
@@ -338,7 +338,7 @@ def test_a_failing_database_is_told_past_itself_once(tmp_path: Path) -> None:
 def test_a_busy_moment_of_the_database_is_no_news(tmp_path: Path) -> None:
     letters = Letterbox()
     with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
-        alarm = DatabaseAlarm(at.jobs.line.health, letters, "collector.sqlite")
+        alarm = DatabaseAlarm(at.jobs.services.health, letters, "collector.sqlite")
         alarm.failed(StoreError("locked"), WEDNESDAY)
         alarm.worked(WEDNESDAY + timedelta(minutes=1))
         assert letters.sent == []
@@ -359,7 +359,7 @@ def test_the_dead_mans_page_hears_of_us_only_while_all_is_well(tmp_path: Path) -
         page.on("/ping", Answer(b"ok"))
         environ = {"COLLECTOR_DEAD_MAN_URL": f"{page.url}/ping"}
         settings = load(Station(tmp_path).config, environ=environ)
-        at.jobs.line = line(settings, at.store)
+        at.jobs.services = build_services(settings, at.store)
         at.jobs.ping()
         assert len(page.requests) == 1
         at.feed.error = Refused("403")
@@ -377,7 +377,7 @@ def test_neighbouring_fields_are_asked_about_together(tmp_path: Path) -> None:
 
 def test_the_watchdog_is_fed_only_while_database_and_polls_work(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky(), sender=Letterbox()) as at:
-        alarm = DatabaseAlarm(at.jobs.line.health, Letterbox(), "collector.sqlite")
+        alarm = DatabaseAlarm(at.jobs.services.health, Letterbox(), "collector.sqlite")
         daemon = Daemon(at.jobs, SystemClock(), alarm, SystemdNotifier({}))
         scheduler = daemon.scheduler()
         now = at.clock.now()

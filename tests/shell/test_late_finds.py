@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from collector.model import Revision
-from collector.services import line
+from collector.services import build_services
 from collector.settings import load
 from collector.store import Store, landings
 from collector.weeks import digest_at, previous_week, week_of
@@ -37,7 +37,7 @@ def test_a_find_elsewhere_is_no_correction(tmp_path: Path) -> None:
             revision = Revision(one.id, found_at, "found", "Heard.", "1")
             with store.transaction():
                 landings.save(store, one, revision)
-        whole = line(load(station.config, environ={}), store)
+        whole = build_services(load(station.config, environ={}), store)
         watch = whole.settings.watches[0]
-        told = whole.weekly.corrections(watch, week, found_at + timedelta(days=10))
+        told = whole.weeks.corrections(watch, week, found_at + timedelta(days=10))
     assert [landing.airfield for _, landing in told] == ["LLOV", None]

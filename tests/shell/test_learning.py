@@ -13,15 +13,14 @@ import pytest
 from collector.cli import status as telling_status
 from collector.coverage.learned import learn
 from collector.model import Airfield, Detection, Landing, Observation
-from collector.model.hearing import CELL_DEG, Cell, Hearing
+from collector.model.coverage import CELL_DEG, Cell, PollCoverage
 from collector.model.reply import Outcome
-from collector.pipeline.learned_coverage import Learning
-from collector.pipeline.pipeline import Change, Pipeline
+from collector.pipeline.ingest import LandingChange, Pipeline
+from collector.pipeline.learned_coverage import CoverageLearner
 from collector.pipeline.sift import Region
-from collector.services import line
+from collector.services import build_services
 from collector.settings import load
-from collector.store import Store, hearings, landings
-from collector.store import learned_coverage as kept
+from collector.store import Store, coverage_slots, landings, learned_coverage
 from tests.shell.test_pipeline import HOUR, MATCHES, WATCH, NoJudge, times
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, visit
 from tests.support.station import Station
@@ -37,10 +36,10 @@ def cell(field: Airfield, band: int) -> Cell:
     return (math.floor(field.lat_deg / CELL_DEG), math.floor(field.lon_deg / CELL_DEG), band)
 
 
-def earlier_days(count: int, *cells: Cell, first: int = 20, jammed: int = 0) -> list[Hearing]:
+def earlier_days(count: int, *cells: Cell, first: int = 20, jammed: int = 0) -> list[PollCoverage]:
     """One hearing on each of so many days, from `first` days before START on."""
     return [
-        Hearing(
+        PollCoverage(
             feed="adsblol",
             at=START - (first - number) * DAY,
             outcome=Outcome.HEARD,
@@ -72,8 +71,8 @@ def pipeline(store: Store, judge: NoJudge | None = None) -> Pipeline:
     return Pipeline(store, (WATCH,), FIELDS, Region(()), judge or NoJudge())
 
 
-def take(line: Pipeline, heard: Sequence[Hearing] = ()) -> None:
-    line.add([(one, MATCHES) for one in lost_high()], heard, END)
+def take(services: Pipeline, heard: Sequence[PollCoverage] = ()) -> None:
+    services.store_reports([(one, MATCHES) for one in lost_high()], heard, END)
 
 
 def found(store: Store) -> Detection:
@@ -89,24 +88,24 @@ def test_it_is_made_with_the_first_silence_that_asks_and_told_with_its_version(
     store: Store,
 ) -> None:
     line = pipeline(store)
-    line.add((), TAUGHT, END)
-    assert kept.get(store, VERSION) is None
+    line.store_reports((), TAUGHT, END)
+    assert learned_coverage.get(store, VERSION) is None
     take(line)
-    assert kept.made_at(store, VERSION) == END
+    assert learned_coverage.made_at(store, VERSION) == END
     (told,) = learned_lines(found(store))
     assert VERSION in told
     assert "LLER is usually heard below 2,000 ft" in told
 
 
 def test_once_made_it_stays_whatever_polls_tell_later_of_those_days(store: Store) -> None:
-    line = pipeline(store)
-    take(line, TAUGHT)
+    services = pipeline(store)
+    take(services, TAUGHT)
     before = found(store)
-    value = kept.get(store, VERSION)
-    line.add((), earlier_days(9, cell(LLOV, 0), cell(LLER, 8), first=12), END)
-    for again in (line, pipeline(store)):
+    value = learned_coverage.get(store, VERSION)
+    services.store_reports((), earlier_days(9, cell(LLOV, 0), cell(LLER, 8), first=12), END)
+    for again in (services, pipeline(store)):
         assert again.derive_all(START, END, END) == []
-    assert kept.get(store, VERSION) == value
+    assert learned_coverage.get(store, VERSION) == value
     assert found(store) == before
 
 
@@ -114,13 +113,13 @@ def test_a_second_replay_gives_the_same(store: Store, tmp_path: Path) -> None:
     for _ in range(2):
         take(pipeline(store), TAUGHT)
     with Store.open(tmp_path / "other.sqlite") as other:
-        line = pipeline(other)
+        services = pipeline(other)
         for hearing in reversed(TAUGHT):
-            line.add((), [hearing], hearing.at)
+            services.store_reports((), [hearing], hearing.at)
         for observation in lost_high():
-            line.add([(observation, MATCHES)], (), observation.heard_at)
-        line.settle(END)
-        assert kept.get(other, VERSION) == kept.get(store, VERSION)
+            services.store_reports([(observation, MATCHES)], (), observation.heard_at)
+        services.settle(END)
+        assert learned_coverage.get(other, VERSION) == learned_coverage.get(store, VERSION)
         assert found(other) == found(store)
 
 
@@ -133,9 +132,9 @@ def test_it_is_learned_once_a_week(store: Store, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr("collector.pipeline.learned_coverage.learn", counted)
     line = pipeline(store)
-    line.add((), TAUGHT, END)
+    line.store_reports((), TAUGHT, END)
     for observation in lost_high():
-        line.add([(observation, MATCHES)], (), observation.heard_at)
+        line.store_reports([(observation, MATCHES)], (), observation.heard_at)
     pipeline(store).derive_all(START, END, END)
     assert len(made) == 1
 
@@ -144,61 +143,61 @@ def test_too_few_days_teach_nothing_until_more_are_known(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[datetime] = []
-    slots = hearings.slots
+    slots = coverage_slots.between
 
     def counted(store: Store, begin: datetime, end: datetime) -> object:
         made.extend([begin] if end - begin == DAY else [])
         return slots(store, begin, end)
 
-    monkeypatch.setattr("collector.store.hearings.slots", counted)
-    line = pipeline(store)
-    take(line, TAUGHT[:2])
+    monkeypatch.setattr("collector.store.coverage_slots.slots", counted)
+    services = pipeline(store)
+    take(services, TAUGHT[:2])
     asked = len(made)
     assert asked
-    line.derive_all(START, END, END)
-    line.add((), [], END)
+    services.derive_all(START, END, END)
+    services.store_reports((), [], END)
     assert len(made) == asked
     assert learned_lines(found(store)) == []
     assert store.execute("SELECT count(*) AS n FROM learned")[0]["n"] == 0
-    line.add((), TAUGHT[2:], END)
-    line.derive_all(START, END, END)
+    services.store_reports((), TAUGHT[2:], END)
+    services.derive_all(START, END, END)
     assert len(learned_lines(found(store))) == 1
 
 
 def test_what_another_process_stores_is_looked_at(store: Store) -> None:
     """A backfill beside a daemon that found nothing to learn from when the week began."""
-    line = pipeline(store)
-    take(line, TAUGHT[:2])
+    services = pipeline(store)
+    take(services, TAUGHT[:2])
     with Store.open(store.path) as beside:
-        pipeline(beside).add((), TAUGHT[2:], END)
-    line.derive_all(START, END, END)
+        pipeline(beside).store_reports((), TAUGHT[2:], END)
+    services.derive_all(START, END, END)
     assert len(learned_lines(found(store))) == 1
 
 
 def test_what_is_undone_is_not_kept(store: Store) -> None:
     class Failing(NoJudge):
-        def landings_changed(self, changes: Sequence[Change], now: datetime) -> None:
+        def landings_changed(self, changes: Sequence[LandingChange], now: datetime) -> None:
             raise RuntimeError("no")
 
     line = pipeline(store, Failing())
-    line.add((), TAUGHT, END)
+    line.store_reports((), TAUGHT, END)
     with pytest.raises(RuntimeError):
         take(line)
-    assert kept.get(store, VERSION) is None
-    line.judge = NoJudge()
+    assert learned_coverage.get(store, VERSION) is None
+    line.alert_judge = NoJudge()
     take(line)
-    assert kept.get(store, VERSION) is not None
+    assert learned_coverage.get(store, VERSION) is not None
     assert len(learned_lines(found(store))) == 1
 
 
 def test_who_only_reads_keeps_nothing(store: Store) -> None:
-    pipeline(store).add((), TAUGHT, END)
+    pipeline(store).store_reports((), TAUGHT, END)
     with Store.open(store.path, read_only=True) as reading:
-        known = Learning(reading)
+        known = CoverageLearner(reading)
         (value,) = known.of_weeks([START, END], END)
         assert known.of_weeks([START], END)[0] is value
     assert value.version == VERSION
-    assert kept.get(store, VERSION) is None
+    assert learned_coverage.get(store, VERSION) is None
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +209,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
     assert last.lat_deg is not None
     assert last.lon_deg is not None
     there = (math.floor(last.lat_deg / CELL_DEG) - 1, math.floor(last.lon_deg / CELL_DEG), 2)
-    proof = Hearing(
+    proof = PollCoverage(
         feed="adsblol",
         at=last.heard_at + timedelta(minutes=6),
         outcome=Outcome.HEARD,
@@ -219,10 +218,10 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
         cells={there: 1},
     )
     with Store.open(station.database) as store:
-        whole = line(load(station.config, environ={}), store)
+        whole = build_services(load(station.config, environ={}), store)
         bad = earlier_days(1, cell(LLOV, 8), first=22, jammed=5)
-        whole.pipeline.add((), [*TAUGHT, *bad, proof], END)
-        whole.pipeline.add([(one, MATCHES) for one in heard], (), END)
+        whole.pipeline.store_reports((), [*TAUGHT, *bad, proof], END)
+        whole.pipeline.store_reports([(one, MATCHES) for one in heard], (), END)
         whole.pipeline.settle(END)
     return station
 
@@ -255,7 +254,7 @@ def test_explain_says_what_would_have_been_heard(station: Station) -> None:
 def test_status_and_the_page_tell_how_low_each_field_is_usually_heard(station: Station) -> None:
     settings = load(station.config, environ={})
     with Store.open(station.database, read_only=True) as store:
-        whole = line(settings, store)
+        whole = build_services(settings, store)
         told = telling_status.status(whole, END)
         before = telling_status.status(whole, START - 30 * DAY)
     learned = told["learned"]

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Observation, Place, Rule, RuleKind, Watch, WatchMatch
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.reply import Outcome
-from collector.pipeline.pipeline import Change, Pipeline
+from collector.pipeline.ingest import LandingChange, Pipeline
 from collector.pipeline.sift import Region
 from collector.pipeline.windows import window
-from collector.store import Store, hearings, landings, observations
+from collector.store import Store, coverage_slots, landings, observations
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, overflight, visit
 
 WATCH = Watch(
@@ -38,10 +38,10 @@ HOUR = timedelta(hours=1)
 class NoJudge:
     """Counts landings, decides nothing."""
 
-    def landings_changed(self, changes: Sequence[Change], now: datetime) -> None:
+    def landings_changed(self, changes: Sequence[LandingChange], now: datetime) -> None:
         assert changes
 
-    def heard(self, at: datetime) -> None:
+    def invalidate_coverage(self, at: datetime) -> None:
         pass
 
 
@@ -69,10 +69,10 @@ def week() -> tuple[list[Observation], datetime]:
 def listened(store: Store, end: datetime) -> None:
     """Somebody was heard around the field all the time."""
     (slot,) = listening([START])
-    hearings.merge(
+    coverage_slots.merge(
         store,
         [
-            Hearing(
+            PollCoverage(
                 feed="adsblol",
                 at=at,
                 outcome=Outcome.HEARD,
@@ -100,7 +100,7 @@ def found(store: Store) -> list[Detection]:
 
 
 def directly(heard: Sequence[Observation], store: Store, now: datetime) -> list[Detection]:
-    slots = hearings.slots(store, START - HOUR, now)
+    slots = coverage_slots.between(store, START - HOUR, now)
     derived = detect(heard, slots, FIELDS, LandingRules(), now)
     return sorted(derived.detections, key=lambda one: one.touchdown_at)
 
@@ -117,7 +117,7 @@ def test_in_order_each_when_it_comes(store: Store) -> None:
     listened(store, end)
     line = pipeline(store)
     for observation in heard:
-        line.add([(observation, MATCHES)], (), observation.heard_at)
+        line.store_reports([(observation, MATCHES)], (), observation.heard_at)
         line.settle(observation.heard_at)
     line.settle(end)
     assert gist(found(store)) == gist(directly(heard, store, end))
@@ -140,7 +140,7 @@ def test_in_any_order_and_any_portions(
     with Store.open(tmp_path / f"{seed}-{portions}-{twice}-{chance.random()}.sqlite") as store:
         listened(store, end)
         for begin, until in pairwise([0, *cuts, len(mixed)]):
-            pipeline(store).add([(one, MATCHES) for one in mixed[begin:until]], (), end)
+            pipeline(store).store_reports([(one, MATCHES) for one in mixed[begin:until]], (), end)
         pipeline(store).settle(end)
         assert gist(found(store)) == gist(directly(heard, store, end))
 
@@ -148,7 +148,7 @@ def test_in_any_order_and_any_portions(
 def test_coverage_that_comes_later_counts_as_well(store: Store) -> None:
     heard, end = week()
     line = pipeline(store)
-    line.add([(one, MATCHES) for one in heard], (), end)
+    line.store_reports([(one, MATCHES) for one in heard], (), end)
     listened(store, end)
     line.derive_all(START, end, end)
     assert gist(found(store)) == gist(directly(heard, store, end))
@@ -209,7 +209,7 @@ def test_a_landing_is_shown_once_a_watch_though_its_type_came_late(store: Store)
     early = (WatchMatch("w", "callsign AZQ*", counted=False),)
     line = pipeline(store)
     half = len(heard) // 2
-    line.add([(one, early) for one in heard[:half]], (), end)
-    line.add([(one, MATCHES) for one in heard[half:]], (), end)
+    line.store_reports([(one, early) for one in heard[:half]], (), end)
+    line.store_reports([(one, MATCHES) for one in heard[half:]], (), end)
     line.derive_all(START, end, end)
     assert {landing.watches for landing in landings.find(store)} == {MATCHES}

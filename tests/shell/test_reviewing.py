@@ -21,7 +21,7 @@ from collector.errors import CollectorError
 from collector.model import Landing, Observation, Revision, WatchMatch
 from collector.model.review import CONFIRMED, REJECTED, Review
 from collector.pipeline import reviews as reviewing
-from collector.services import Line, line
+from collector.services import Services, build_services
 from collector.settings import load
 from collector.store import Store, landings, outbox, reviews
 from collector.web import create_app
@@ -57,27 +57,27 @@ def landed(field: Any = LLOV) -> list[Observation]:
 
 
 @contextmanager
-def desk(station: Station) -> Iterator[Line]:
+def desk(station: Station) -> Iterator[Services]:
     with Store.open(station.database) as store:
-        yield line(load(station.config, environ={}), store)
+        yield build_services(load(station.config, environ={}), store)
 
 
-def heard(at_desk: Line, seen: Sequence[Observation], now: datetime) -> Landing:
+def heard(at_desk: Services, seen: Sequence[Observation], now: datetime) -> Landing:
     """The one landing after these reports and what follows from them."""
-    at_desk.pipeline.add([(one, MATCHES) for one in seen], (), now)
+    at_desk.pipeline.store_reports([(one, MATCHES) for one in seen], (), now)
     at_desk.pipeline.settle(now)
     return the_landing(at_desk)
 
 
-def the_landing(at_desk: Line) -> Landing:
+def the_landing(at_desk: Services) -> Landing:
     (found,) = landings.find(at_desk.store, include_retracted=True)
     return found
 
 
-def count(at_desk: Line, now: datetime) -> tuple[int, int, str]:
+def count(at_desk: Services, now: datetime) -> tuple[int, int, str]:
     """Count, upper bound and alert of the landing's week."""
     watch = at_desk.settings.watches[0]
-    week = at_desk.weekly.place_week(watch, watch.places[0], WEEK, now)
+    week = at_desk.weeks.place_week(watch, watch.places[0], WEEK, now)
     return week.count.count, week.count.at_most, week.alert
 
 
@@ -112,7 +112,7 @@ def test_a_rejection_in_a_finished_week_is_a_correction_in_counts_alerts_and_dig
     filled: Station,
 ) -> None:
     with desk(filled) as at_desk:
-        reviewing.give(at_desk.store, at_desk.rulings, ID, said(REJECTED, LATER))
+        reviewing.give(at_desk.store, at_desk.alert_evaluator, ID, said(REJECTED, LATER))
         assert count(at_desk, LATER) == (0, 0, "ok")
         mails = owed(at_desk.store)
         mail = mails[f"alert:w:one:{WEEK}:corrected_below:0:ops"]
@@ -136,7 +136,9 @@ def test_all_of_it_happens_or_nothing(filled: Station, monkeypatch: pytest.Monke
         with monkeypatch.context() as patch:
             patch.setattr(outbox, "owe", breaks)
             with pytest.raises(OSError, match="power"):
-                reviewing.give(at_desk.store, at_desk.rulings, ID, said(REJECTED, DOWN + DAY))
+                reviewing.give(
+                    at_desk.store, at_desk.alert_evaluator, ID, said(REJECTED, DOWN + DAY)
+                )
         assert reviews.history(at_desk.store, ID) == []
         assert the_landing(at_desk).review is None
         assert len(landings.history(at_desk.store, ID)) == 1
@@ -146,7 +148,7 @@ def test_all_of_it_happens_or_nothing(filled: Station, monkeypatch: pytest.Monke
 
 def test_a_verdict_taken_back_leaves_it_to_what_is_derived(filled: Station) -> None:
     with desk(filled) as at_desk:
-        store, rulings = at_desk.store, at_desk.rulings
+        store, rulings = at_desk.store, at_desk.alert_evaluator
         reviewing.give(store, rulings, ID, said(REJECTED, DOWN + DAY))
         assert reviewing.give(store, rulings, ID, said(REJECTED, DOWN + 2 * DAY)) is None
         reviewing.give(store, rulings, ID, said(None, DOWN + 3 * DAY))
@@ -159,7 +161,7 @@ def test_a_verdict_taken_back_leaves_it_to_what_is_derived(filled: Station) -> N
 def test_a_rejection_outlives_better_evidence(station: Station) -> None:
     with desk(station) as at_desk:
         assert heard(at_desk, lost_high(), DOWN + HOUR).detection.grade.value != "confirmed"
-        reviewing.give(at_desk.store, at_desk.rulings, ID, said(REJECTED, DOWN + 2 * HOUR))
+        reviewing.give(at_desk.store, at_desk.alert_evaluator, ID, said(REJECTED, DOWN + 2 * HOUR))
         after = heard(at_desk, landed(), DOWN + 3 * HOUR)
         assert (after.detection.airfield, after.detection.grade.value) == ("LLOV", "confirmed")
         assert (after.review, count(at_desk, DOWN + 3 * HOUR)) == (REJECTED, (0, 0, "ok"))
@@ -171,7 +173,7 @@ def test_a_confirmation_outlives_retraction_and_restoring(station: Station) -> N
     with desk(station) as at_desk:
         heard(at_desk, lost_high(), DOWN + HOUR)
         here = said(CONFIRMED, DOWN + HOUR, airfield="LLOV")
-        reviewing.give(at_desk.store, at_desk.rulings, ID, here)
+        reviewing.give(at_desk.store, at_desk.alert_evaluator, ID, here)
         assert count(at_desk, DOWN + HOUR) == (1, 1, "firing")
         after = heard(at_desk, cruise, DOWN + 3 * HOUR)
         assert (after.retracted, after.review) == (True, CONFIRMED)
@@ -185,7 +187,7 @@ def test_a_confirmation_outlives_retraction_and_restoring(station: Station) -> N
 
 def test_a_confirmation_outlives_a_retraction_that_was_wrong(filled: Station) -> None:
     with desk(filled) as at_desk:
-        reviewing.give(at_desk.store, at_desk.rulings, ID, said(CONFIRMED, DOWN + HOUR))
+        reviewing.give(at_desk.store, at_desk.alert_evaluator, ID, said(CONFIRMED, DOWN + HOUR))
         gone = replace(the_landing(at_desk), retracted=True)
         landings.save(at_desk.store, gone, Revision(ID, DOWN + DAY, "retracted", "test", "0"))
         assert the_landing(at_desk).retracted
@@ -199,7 +201,7 @@ def test_a_confirmation_stands_where_it_was_given_when_the_landing_moves(station
     with desk(station) as at_desk:
         heard(at_desk, lost_high(), DOWN + HOUR)
         here = said(CONFIRMED, DOWN + HOUR, airfield="LLOV")
-        reviewing.give(at_desk.store, at_desk.rulings, ID, here)
+        reviewing.give(at_desk.store, at_desk.alert_evaluator, ID, here)
         after = heard(at_desk, landed(LLER), DOWN + 3 * HOUR)
         assert (after.detection.airfield, after.airfield) == ("LLER", "LLOV")
         assert count(at_desk, DOWN + 3 * HOUR) == (1, 1, "firing")

@@ -12,11 +12,11 @@ from click.testing import CliRunner, Result
 
 from collector.cli import main
 from collector.model import Revision
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.reply import Outcome
-from collector.services import line
+from collector.services import build_services
 from collector.settings import load
-from collector.store import Store, hearings, landings
+from collector.store import Store, coverage_slots, landings
 from tests.support.station import Station
 from tests.support.touchdowns import touchdown
 
@@ -45,15 +45,15 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
     """Six landings in three weeks; an hour of them was listened to."""
     station = Station(tmp_path_factory.mktemp("station"))
     with Store.open(station.database) as store:
-        line(load(station.config, environ={}), store)
+        build_services(load(station.config, environ={}), store)
         for at in WHEN:
             landing = touchdown(at, watch="w")
             landings.save(store, landing, Revision(landing.id, at, "found", "test", "1"))
         near_ovda = (119, 139, 4)
-        hearings.merge(
+        coverage_slots.merge(
             store,
             [
-                Hearing(
+                PollCoverage(
                     feed="adsblol",
                     at=BEGIN + timedelta(minutes=minute),
                     outcome=Outcome.HEARD,

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from collector.model import Place
-from collector.notify.alerts import Rulings
-from collector.pipeline.pipeline import Pipeline
+from collector.notify.alerts import AlertEvaluator
+from collector.pipeline.ingest import Pipeline
 from collector.pipeline.sift import Region
-from collector.queries.coverage import Visibility
+from collector.queries.coverage import CoverageQuery
 from collector.store import Store
 from tests.support.sky import OVDA, Sky
 
@@ -19,31 +19,31 @@ ZONE = "Asia/Jerusalem"
 LLOV = Place(("LLOV",))
 
 
-def listen(store: Store, begin: datetime, hours: int) -> Visibility:
+def listen(store: Store, begin: datetime, hours: int) -> CoverageQuery:
     """As a process of its own that replays some hours."""
-    visibility = Visibility(store, (OVDA,), frozenset({ZONE}))
-    rulings = Rulings(store, (), (OVDA,), visibility, {})
+    visibility = CoverageQuery(store, (OVDA,), frozenset({ZONE}))
+    rulings = AlertEvaluator(store, (), (OVDA,), visibility, {})
     region = Region(((OVDA.lat_deg, OVDA.lon_deg, 100.0),))
     line = Pipeline(store, (), (OVDA,), region, rulings)
     for reply in Sky().replies(begin, begin + timedelta(hours=hours), timedelta(minutes=4)):
-        line.take(reply)
+        line.ingest(reply)
     return visibility
 
 
 def test_a_weeks_share_is_kept_until_a_hearing_of_it_comes(tmp_path: Path) -> None:
     with Store.open(tmp_path / "test.sqlite") as store:
-        once = listen(store, WEDNESDAY, 2).week(LLOV, ZONE, "2026-W47", LATER)
+        once = listen(store, WEDNESDAY, 2).of_week(LLOV, ZONE, "2026-W47", LATER)
         assert 0 < once < 0.02
         again = listen(store, WEDNESDAY + timedelta(days=1), 4)
-        assert again.week(LLOV, ZONE, "2026-W47", LATER) > 2 * once
+        assert again.of_week(LLOV, ZONE, "2026-W47", LATER) > 2 * once
 
 
 def test_what_is_kept_is_what_a_reader_would_compute(tmp_path: Path) -> None:
     with Store.open(tmp_path / "test.sqlite") as store:
-        share = listen(store, WEDNESDAY, 3).week(LLOV, ZONE, "2026-W47", LATER)
+        share = listen(store, WEDNESDAY, 3).of_week(LLOV, ZONE, "2026-W47", LATER)
         with Store.open(tmp_path / "test.sqlite", read_only=True) as reader:
-            seen = Visibility(reader, (OVDA,), frozenset({ZONE}))
-            assert abs(seen.week(LLOV, ZONE, "2026-W47", LATER) - share) < 1e-6
+            seen = CoverageQuery(reader, (OVDA,), frozenset({ZONE}))
+            assert abs(seen.of_week(LLOV, ZONE, "2026-W47", LATER) - share) < 1e-6
             assert seen.by_week(LLOV, ZONE, WEDNESDAY, LATER).keys() == {
                 "2026-W47",
                 "2026-W48",
@@ -56,5 +56,5 @@ def test_the_present_week_is_judged_by_the_part_gone_by(tmp_path: Path) -> None:
     with Store.open(tmp_path / "test.sqlite") as store:
         begin = datetime(2026, 11, 15, 22, 0, tzinfo=UTC)
         visibility = listen(store, begin, 4)
-        assert visibility.week(LLOV, ZONE, "2026-W47", begin + timedelta(hours=4)) > 0.9
-        assert visibility.week(LLOV, ZONE, "2026-W48", begin + timedelta(hours=4)) == 0.0
+        assert visibility.of_week(LLOV, ZONE, "2026-W47", begin + timedelta(hours=4)) > 0.9
+        assert visibility.of_week(LLOV, ZONE, "2026-W48", begin + timedelta(hours=4)) == 0.0

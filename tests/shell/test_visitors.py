@@ -13,7 +13,7 @@ import pytest
 from collector.cli import status as telling_status
 from collector.geo import destination
 from collector.model.reply import Reply
-from collector.services import line
+from collector.services import build_services
 from collector.settings import load
 from collector.store import Store, landings, meta, observations
 from tests.support.desk import desk
@@ -260,7 +260,7 @@ def test_the_digest_tells_of_visitors_also_of_none(
 def test_status_tells_of_the_week_s_visitors(station: Station) -> None:
     settings = load(station.config, environ={})
     with Store.open(station.database, read_only=True) as store:
-        whole = line(settings, store)
+        whole = build_services(settings, store)
         told = telling_status.status(whole, FRIDAY + timedelta(days=3))
         assert [row["registration"] for row in told["visitors"]] == ["UR-82007"]
         assert "Unlisted visitors, last 7 days:" in telling_status.text(told)

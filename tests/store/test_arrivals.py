@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from collector.model import Arrival
-from collector.store import Store, arrivals
-from collector.store import archive_requests as asked
+from collector.store import Store, archive_requests, arrivals
 from collector.store.archive_requests import Asked
 from tests.store.samples import DAY, HOUR, NOON
 
@@ -59,8 +58,8 @@ def test_how_an_ask_ended_is_known_by_its_subject(store: Store) -> None:
         at=NOON,
         detail={"received": [{"bytes": 2_000_000_000}]},
     )
-    asked.note(store, one)
-    asked.note(store, replace(one, source="other"))
-    assert asked.of(store, "globe-history") == {"2026-11-18": one}
-    asked.note(store, replace(one, outcome="read"))
-    assert asked.of(store, "globe-history")["2026-11-18"].outcome == "read"
+    archive_requests.note(store, one)
+    archive_requests.note(store, replace(one, source="other"))
+    assert archive_requests.of(store, "globe-history") == {"2026-11-18": one}
+    archive_requests.note(store, replace(one, outcome="read"))
+    assert archive_requests.of(store, "globe-history")["2026-11-18"].outcome == "read"

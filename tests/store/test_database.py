@@ -12,7 +12,7 @@ import pytest
 
 from collector.errors import StoreError
 from collector.store import Store, database, meta
-from collector.store.migrations import run as schema
+from collector.store.migrations import run
 
 
 def _sql(path: Path, *statements: str) -> list[tuple[object, ...]]:
@@ -27,11 +27,11 @@ def _sql(path: Path, *statements: str) -> list[tuple[object, ...]]:
 def test_a_new_file_is_made_with_its_folders(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b ?#%20" / "collector.sqlite"
     with Store.open(path) as store:
-        assert store.version == schema.LATEST
+        assert store.version == run.LATEST
         assert store.check() == []
     assert path.is_file()
     assert _sql(path, "PRAGMA application_id", "PRAGMA journal_mode") == [
-        (schema.APPLICATION_ID,),
+        (run.APPLICATION_ID,),
         ("wal",),
     ]
 
@@ -39,7 +39,7 @@ def test_a_new_file_is_made_with_its_folders(tmp_path: Path) -> None:
 def test_an_empty_file_becomes_a_database(path: Path) -> None:
     path.touch()
     with Store.open(path) as store:
-        assert store.version == schema.LATEST
+        assert store.version == run.LATEST
 
 
 def test_it_is_kept_when_opened_again(path: Path) -> None:
@@ -214,7 +214,7 @@ def test_starting_together_is_safe(path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == [schema.LATEST] * 6
+    assert found == [run.LATEST] * 6
 
 
 def test_a_lock_that_stays_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.reply import Outcome
-from collector.store import Store, feeds, hearings
+from collector.store import Store, coverage_slots, feeds
 from tests.store.samples import DAY, HOUR, MINUTE, NOON, SECOND
 
 
@@ -57,14 +57,14 @@ def test_the_days_budget(store: Store) -> None:
 
 
 def test_parking_survives_polls_and_ends(store: Store) -> None:
-    feeds.park(store, "adsblol", NOON + DAY, "403: blocked")
+    feeds.back_off(store, "adsblol", NOON + DAY, "403: blocked")
     feeds.polled(store, "adsblol", NOON, Outcome.REFUSED)
     state = feeds.state(store, "adsblol")
     assert (state.parked_until, state.parked_why) == (NOON + DAY, "403: blocked")
-    assert state.parked(NOON + DAY - SECOND)
-    assert not state.parked(NOON + DAY)
-    feeds.unpark(store, "adsblol")
-    assert not feeds.state(store, "adsblol").parked(NOON)
+    assert state.is_backing_off(NOON + DAY - SECOND)
+    assert not state.is_backing_off(NOON + DAY)
+    feeds.end_back_off(store, "adsblol")
+    assert not feeds.state(store, "adsblol").is_backing_off(NOON)
 
 
 def test_old_polls_are_forgotten(store: Store) -> None:
@@ -84,13 +84,13 @@ def test_old_polls_are_forgotten(store: Store) -> None:
 def test_feed_health_for_people(store: Store) -> None:
     for minute in range(0, 12 * 60, 5):
         at = NOON - minute * MINUTE
-        heard = Hearing(feed="adsblol", at=at, outcome=Outcome.HEARD, area=True)
-        hearings.merge(store, [heard])
+        heard = PollCoverage(feed="adsblol", at=at, outcome=Outcome.HEARD, area=True)
+        coverage_slots.merge(store, [heard])
     feeds.polled(store, "adsblol", NOON, Outcome.HEARD)
     feeds.polled(store, "opensky", NOON, Outcome.MALFORMED)
     feeds.polled(store, "parked", NOON, Outcome.REFUSED)
-    feeds.park(store, "parked", NOON + DAY, "403")
-    feeds.park(store, "never", NOON, "402")
+    feeds.back_off(store, "parked", NOON + DAY, "403")
+    feeds.back_off(store, "never", NOON, "402")
     rows = store.execute("SELECT feed, health, alive_percent_of_last_day FROM feed_health")
     assert [tuple(row) for row in rows] == [
         ("adsblol", "ok", 50),

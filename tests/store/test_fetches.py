@@ -7,15 +7,14 @@ from dataclasses import replace
 import pytest
 
 from collector.errors import StoreError
-from collector.model.track_request import Fetch, FetchState, Why
-from collector.store import Store
-from collector.store import track_requests as fetches
+from collector.model.track_request import RequestReason, TrackRequest, TrackRequestState
+from collector.store import Store, track_requests
 from tests.store.samples import DAY, HOUR, MINUTE, NOON, landing
 
-ONE = Fetch(
+ONE = TrackRequest(
     icao24="600865",
     feed="roof",
-    why=Why.INBOUND,
+    reason=RequestReason.INBOUND,
     begins_at=NOON,
     ends_at=None,
     owed_at=NOON + 20 * MINUTE,
@@ -24,7 +23,7 @@ ONE = Fetch(
 DONE = replace(
     ONE,
     tries=2,
-    state=FetchState.DONE,
+    state=TrackRequestState.DONE,
     ends_at=NOON + HOUR,
     ended_at=NOON + 4 * HOUR,
     points=1200,
@@ -37,61 +36,67 @@ DONE = replace(
 
 
 def test_a_fetch_is_kept_whole_and_there_is_one_of_each(store: Store) -> None:
-    fetches.put(store, [ONE])
-    assert fetches.overlapping(store, "600865", NOON, NOON) == [ONE]
-    fetches.put(store, [DONE])
-    assert fetches.overlapping(store, "600865", NOON, NOON) == [replace(DONE, detail="said ?")]
+    track_requests.put(store, [ONE])
+    assert track_requests.overlapping(store, "600865", NOON, NOON) == [ONE]
+    track_requests.put(store, [DONE])
+    assert track_requests.overlapping(store, "600865", NOON, NOON) == [
+        replace(DONE, detail="said ?")
+    ]
     others = [
         replace(ONE, feed="opensky"),
-        replace(ONE, why=Why.OUTBOUND),
-        replace(ONE, why=Why.LANDED),
+        replace(ONE, reason=RequestReason.OUTBOUND),
+        replace(ONE, reason=RequestReason.LANDED),
         replace(ONE, begins_at=NOON + DAY, owed_at=NOON + DAY + HOUR),
         replace(ONE, icao24="600864"),
     ]
-    fetches.put(store, others)
-    assert len(fetches.overlapping(store, "600865", NOON, NOON + DAY)) == 5
+    track_requests.put(store, others)
+    assert len(track_requests.overlapping(store, "600865", NOON, NOON + DAY)) == 5
 
 
 def test_a_silence_overlaps_from_its_beginning_until_it_was_owed_or_ended(store: Store) -> None:
-    fetches.put(store, [ONE])
+    track_requests.put(store, [ONE])
 
     def found(begin_min: float, end_min: float) -> bool:
         begin, end = NOON + begin_min * MINUTE, NOON + end_min * MINUTE
-        return fetches.overlapping(store, "600865", begin, end) == [ONE]
+        return track_requests.overlapping(store, "600865", begin, end) == [ONE]
 
     assert found(-10, 0)
     assert found(20, 30)
     assert not found(-10, -1)
     assert not found(21, 30)
-    assert fetches.around(store, landing(NOON + 5 * MINUTE)) == [ONE]
-    assert fetches.around(store, landing(NOON + DAY)) == []
+    assert track_requests.around(store, landing(NOON + 5 * MINUTE)) == [ONE]
+    assert track_requests.around(store, landing(NOON + DAY)) == []
 
 
 def test_only_what_is_owed_is_due_the_longest_first(store: Store) -> None:
     later = replace(ONE, icao24="600864", due_at=NOON + HOUR)
-    fetches.put(store, [later, ONE, replace(DONE, icao24="600866")])
-    assert fetches.due(store, NOON) == []
-    assert fetches.due(store, NOON + 20 * MINUTE) == [ONE]
-    assert fetches.due(store, NOON + HOUR) == [ONE, later]
+    track_requests.put(store, [later, ONE, replace(DONE, icao24="600866")])
+    assert track_requests.due(store, NOON) == []
+    assert track_requests.due(store, NOON + 20 * MINUTE) == [ONE]
+    assert track_requests.due(store, NOON + HOUR) == [ONE, later]
 
 
 def test_counts_and_refusals(store: Store) -> None:
-    assert fetches.refused_at(store, "roof") is None
-    failed = replace(ONE, why=Why.LANDED, state=FetchState.FAILED, refused_at=NOON + HOUR)
-    fetches.put(store, [ONE, failed, replace(ONE, feed="opensky", state=FetchState.GIVEN_UP)])
-    assert fetches.refused_at(store, "roof") == NOON + HOUR
-    assert fetches.refused_at(store, "opensky") is None
-    assert fetches.counts(store, NOON) == {
-        FetchState.OWED: 1,
-        FetchState.DONE: 0,
-        FetchState.FAILED: 1,
-        FetchState.GIVEN_UP: 1,
+    assert track_requests.refused_at(store, "roof") is None
+    failed = replace(
+        ONE, reason=RequestReason.LANDED, state=TrackRequestState.FAILED, refused_at=NOON + HOUR
+    )
+    track_requests.put(
+        store, [ONE, failed, replace(ONE, feed="opensky", state=TrackRequestState.ABANDONED)]
+    )
+    assert track_requests.refused_at(store, "roof") == NOON + HOUR
+    assert track_requests.refused_at(store, "opensky") is None
+    assert track_requests.counts(store, NOON) == {
+        TrackRequestState.OWED: 1,
+        TrackRequestState.DONE: 0,
+        TrackRequestState.FAILED: 1,
+        TrackRequestState.ABANDONED: 1,
     }
-    assert set(fetches.counts(store, NOON + DAY).values()) == {0}
+    assert set(track_requests.counts(store, NOON + DAY).values()) == {0}
 
 
 def test_the_table_takes_no_other_state_or_reason(store: Store) -> None:
-    fetches.put(store, [ONE])
+    track_requests.put(store, [ONE])
     for change in ("state = 'lost'", "why = 'curiosity'"):
         with pytest.raises(StoreError, match="CHECK"):
             store.execute(f"UPDATE fetches SET {change}")

@@ -9,21 +9,21 @@ from datetime import datetime
 import pytest
 
 from collector.alerts.lifecycle import AlertState, Status
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.reply import Outcome
-from collector.model.track_request import Fetch, FetchState, Why
+from collector.model.track_request import RequestReason, TrackRequest, TrackRequestState
 from collector.store import (
     Store,
     aircraft,
     alerts,
     conditions,
+    coverage_slots,
     feeds,
-    hearings,
     landings,
     observations,
     outbox,
+    track_requests,
 )
-from collector.store import track_requests as fetches
 from tests.store.samples import (
     DAY,
     HOUR,
@@ -43,14 +43,14 @@ def _one_poll(store: Store, number: int) -> None:
     with store.transaction():
         observations.add(store, [(observation(at), (SILKWAY,))])
         cells = {(119, 139, band): 3 for band in range(9)}
-        heard = Hearing(
+        heard = PollCoverage(
             feed="adsblol", at=at, outcome=Outcome.HEARD, area=True, aircraft=30, cells=cells
         )
-        hearings.merge(store, [heard])
+        coverage_slots.merge(store, [heard])
         before = observations.before(store, "600865", at)
         observations.span(store, "600865", (before or at) - 90 * MINUTE, at + 90 * MINUTE)
         observations.after(store, "600865", at)
-        hearings.slots(store, at - 90 * MINUTE, at + 90 * MINUTE)
+        coverage_slots.between(store, at - 90 * MINUTE, at + 90 * MINUTE)
         aircraft.identity(store, "600865")
         aircraft.matches(store, "600865", at - HOUR, at)
         landings.overlapping(store, "600865", at - 90 * MINUTE, at + 90 * MINUTE)
@@ -67,23 +67,23 @@ def _one_poll(store: Store, number: int) -> None:
         feeds.spent(store, "adsblol", at)
         conditions.begin(store, "blind", str(number), at, "")
         conditions.end(store, "blind", str(number), at)
-        fetches.overlapping(store, "600865", at - HOUR, at)
-        fetches.put(store, [_fetch(at)])
-        fetches.due(store, at)
-        fetches.refused_at(store, "adsblol")
+        track_requests.overlapping(store, "600865", at - HOUR, at)
+        track_requests.put(store, [_fetch(at)])
+        track_requests.due(store, at)
+        track_requests.refused_at(store, "adsblol")
     observations.latest(store)
 
 
-def _fetch(at: datetime) -> Fetch:
-    return Fetch(
+def _fetch(at: datetime) -> TrackRequest:
+    return TrackRequest(
         icao24="600865",
         feed="adsblol",
-        why=Why.INBOUND,
+        reason=RequestReason.INBOUND,
         begins_at=at,
         ends_at=None,
         owed_at=at,
         due_at=at,
-        state=FetchState.DONE,
+        state=TrackRequestState.DONE,
     )
 
 
@@ -117,10 +117,10 @@ def _fill(store: Store, first: int, last: int) -> None:
             outbox.mark_sent(store, f"filled:{number}", at)
             conditions.begin(store, "blind", str(number), at, "")
             conditions.end(store, "blind", str(number), at)
-            heard = Hearing(feed="adsblol", at=at, outcome=Outcome.HEARD, area=True)
-            hearings.merge(store, [heard])
+            heard = PollCoverage(feed="adsblol", at=at, outcome=Outcome.HEARD, area=True)
+            coverage_slots.merge(store, [heard])
             feeds.polled(store, "adsblol", at, Outcome.HEARD)
-            fetches.put(store, [_fetch(at)])
+            track_requests.put(store, [_fetch(at)])
 
 
 def test_a_poll_costs_the_same_after_many(store: Store) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.model.hearing import Hearing, join_all
+from collector.model.coverage import PollCoverage, slots_of
 from collector.model.reply import Outcome
-from collector.store import Store, hearings
+from collector.store import Store, coverage_slots
 from collector.store.encoding import pack_cells, unpack_cells
 from tests.store.samples import MINUTE, NOON, copied
 
@@ -22,8 +22,8 @@ _cells = st.dictionaries(
 
 
 @st.composite
-def _hearings(draw: st.DrawFn) -> Hearing:
-    return Hearing(
+def _hearings(draw: st.DrawFn) -> PollCoverage:
+    return PollCoverage(
         feed=draw(st.sampled_from(["adsblol", "opensky"])),
         at=NOON + timedelta(seconds=draw(st.integers(0, 900))),
         outcome=draw(st.sampled_from(Outcome)),
@@ -36,14 +36,14 @@ def _hearings(draw: st.DrawFn) -> Hearing:
 
 @given(heard=st.lists(_hearings(), max_size=10), data=st.data())
 def test_any_order_and_division_give_the_same_slots(
-    template: Path, heard: list[Hearing], data: st.DataObject
+    template: Path, heard: list[PollCoverage], data: st.DataObject
 ) -> None:
     shuffled = data.draw(st.permutations(heard + heard[:2]))
     cut = data.draw(st.integers(0, len(shuffled)))
     with copied(template) as store:
-        hearings.merge(store, shuffled[:cut])
-        hearings.merge(store, shuffled[cut:])
-        assert hearings.slots(store, NOON, NOON + 20 * MINUTE) == join_all(heard)
+        coverage_slots.merge(store, shuffled[:cut])
+        coverage_slots.merge(store, shuffled[cut:])
+        assert coverage_slots.between(store, NOON, NOON + 20 * MINUTE) == slots_of(heard)
 
 
 @given(cells=_cells)
@@ -51,24 +51,24 @@ def test_cells_survive_packing(cells: dict[tuple[int, int, int], int]) -> None:
     assert unpack_cells(pack_cells(cells)) == cells
 
 
-def _heard(minute: int, feed: str = "adsblol") -> Hearing:
-    return Hearing(feed=feed, at=NOON + minute * MINUTE, outcome=Outcome.HEARD, area=True)
+def _heard(minute: int, feed: str = "adsblol") -> PollCoverage:
+    return PollCoverage(feed=feed, at=NOON + minute * MINUTE, outcome=Outcome.HEARD, area=True)
 
 
 def test_slots_are_found_by_time_and_feed(store: Store) -> None:
-    hearings.merge(store, [_heard(0), _heard(7), _heard(7, "opensky"), _heard(15)])
+    coverage_slots.merge(store, [_heard(0), _heard(7), _heard(7, "opensky"), _heard(15)])
 
     def found(begin: int, end: int, feed: str | None = None) -> list[tuple[int, str]]:
-        slots = hearings.slots(store, NOON + begin * MINUTE, NOON + end * MINUTE, feed)
+        slots = coverage_slots.between(store, NOON + begin * MINUTE, NOON + end * MINUTE, feed)
         return [((slot.begins_at - NOON) // MINUTE, slot.feed) for slot in slots]
 
     assert found(0, 15) == [(0, "adsblol"), (5, "adsblol"), (5, "opensky")]
     assert found(4, 6, "opensky") == [(5, "opensky")]
     assert found(9, 16) == [(5, "adsblol"), (5, "opensky"), (15, "adsblol")]
     assert found(10, 15) == []
-    assert hearings.first(store) == hearings.first_known(store) == NOON
+    assert coverage_slots.first(store) == coverage_slots.first_known(store) == NOON
 
 
 def test_nobody_ever_listened(store: Store) -> None:
-    assert hearings.first(store) is None
-    assert hearings.first_known(store) is None
+    assert coverage_slots.first(store) is None
+    assert coverage_slots.first_known(store) is None

@@ -9,8 +9,7 @@ import pytest
 
 from collector.coverage.learned import Learned, LearnedCell, LearnedFeed
 from collector.errors import StoreError
-from collector.store import Store
-from collector.store import learned_coverage as learned
+from collector.store import Store, learned_coverage
 from tests.store.samples import HOUR, NOON
 
 VALUE = Learned(
@@ -31,18 +30,18 @@ VALUE = Learned(
 
 
 def test_it_comes_back_as_it_was(store: Store) -> None:
-    learned.put(store, VALUE, NOON)
-    assert learned.get(store, VALUE.version) == VALUE
-    assert learned.made_at(store, VALUE.version) == NOON
-    assert learned.get(store, "2026-W48/28d") is None
-    assert learned.made_at(store, "2026-W48/28d") is None
+    learned_coverage.put(store, VALUE, NOON)
+    assert learned_coverage.get(store, VALUE.version) == VALUE
+    assert learned_coverage.made_at(store, VALUE.version) == NOON
+    assert learned_coverage.get(store, "2026-W48/28d") is None
+    assert learned_coverage.made_at(store, "2026-W48/28d") is None
 
 
 def test_it_never_changes(store: Store) -> None:
-    learned.put(store, VALUE, NOON)
+    learned_coverage.put(store, VALUE, NOON)
     with pytest.raises(StoreError):
-        learned.put(store, replace(VALUE, days=3), NOON + HOUR)
-    assert learned.get(store, VALUE.version) == VALUE
+        learned_coverage.put(store, replace(VALUE, days=3), NOON + HOUR)
+    assert learned_coverage.get(store, VALUE.version) == VALUE
 
 
 def test_the_latest_is_of_days_before_only(store: Store) -> None:
@@ -53,9 +52,9 @@ def test_the_latest_is_of_days_before_only(store: Store) -> None:
         first_day=VALUE.first_day + week,
         last_day=VALUE.last_day + week,
     )
-    assert learned.latest(store, date(2026, 12, 1)) is None
+    assert learned_coverage.latest(store, date(2026, 12, 1)) is None
     for value in (later, VALUE):
-        learned.put(store, value, NOON)
-    assert learned.latest(store, date(2026, 12, 1)) == later
-    assert learned.latest(store, later.last_day) == VALUE
-    assert learned.latest(store, VALUE.last_day) is None
+        learned_coverage.put(store, value, NOON)
+    assert learned_coverage.latest(store, date(2026, 12, 1)) == later
+    assert learned_coverage.latest(store, later.last_day) == VALUE
+    assert learned_coverage.latest(store, VALUE.last_day) is None

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from collector.errors import StoreError
 from collector.store import Store, landings, observations, outbox
-from collector.store.migrations import run as schema
+from collector.store.migrations import run
 from tests.store.samples import HOUR, NOON, landing, observation, owed
 
 SCHEMAS = sorted((Path(__file__).parent / "schemas").glob("*.sql"))
@@ -37,9 +37,9 @@ def _shape(store: Store) -> list[tuple[object, ...]]:
 
 def test_every_migration_is_named_and_has_the_schema_it_starts_from(tmp_path: Path) -> None:
     db = Database(memory=True)
-    assert tuple(migration.name for migration in schema.migrations.pending(db)) == schema.NAMES
+    assert tuple(migration.name for migration in run.migrations.pending(db)) == run.NAMES
     db.close()
-    assert [dump.stem for dump in SCHEMAS] == list(schema.NAMES[: schema.LATEST - 1])
+    assert [dump.stem for dump in SCHEMAS] == list(run.NAMES[: run.LATEST - 1])
 
 
 @pytest.mark.parametrize("dump", SCHEMAS, ids=lambda dump: dump.stem)
@@ -48,7 +48,7 @@ def test_an_older_file_becomes_todays(path: Path, tmp_path: Path, dump: Path) ->
     with pytest.raises(StoreError, match=r"older collector.*collector db migrate"):
         Store.open(path, read_only=True)
     with Store.open(path) as store, Store.open(tmp_path / "new.sqlite") as new:
-        assert store.version == schema.LATEST
+        assert store.version == run.LATEST
         assert store.check() == []
         assert _shape(store) == _shape(new)
         assert landings.find(store) == [landing()]
@@ -69,7 +69,7 @@ def test_a_migration_that_fails_changes_nothing(
         db.execute("CREATE TABLE half_way (x)")
         db.execute("SELECT * FROM no_such_table")
 
-    step = schema.migrations._migrations[-1]
+    step = run.migrations._migrations[-1]
     with monkeypatch.context() as patch:
         patch.setattr(step, "fn", breaks)
         with pytest.raises(StoreError, match="no such table"):
@@ -83,4 +83,4 @@ def test_a_migration_that_fails_changes_nothing(
     assert half == 0
     assert (count == 0) == (dump is None)
     with Store.open(path) as store:
-        assert store.version == schema.LATEST
+        assert store.version == run.LATEST

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from itertools import count
 
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.reply import Outcome
-from collector.store import Store, feeds, hearings, meta, observations, outbox
+from collector.store import Store, coverage_slots, feeds, meta, observations, outbox
 from tests.store.samples import MINUTE, NOON, SILKWAY, observation, owed
 
 
@@ -17,8 +17,8 @@ def write(store: Store, number: int) -> None:
     with store.transaction():
         observations.add(store, [(observation(at), (SILKWAY,))])
         outbox.owe(store, owed(f"notice:{number}", at))
-        heard = Hearing(feed="adsblol", at=at, outcome=Outcome.HEARD, area=True)
-        hearings.merge(store, [heard])
+        heard = PollCoverage(feed="adsblol", at=at, outcome=Outcome.HEARD, area=True)
+        coverage_slots.merge(store, [heard])
         feeds.polled(store, "adsblol", at, Outcome.HEARD)
         meta.put(store, "written", str(number))
 

@@ -12,14 +12,14 @@ from collector.clock import ManualClock
 from collector.daemon.jobs import Jobs
 from collector.errors import FeedError
 from collector.feeds import KINDS
-from collector.feeds.budget import Purse
+from collector.feeds.budget import RequestBudget
 from collector.http import Http
 from collector.mail import Outgoing, outgoing
 from collector.model.reply import Area, Ask, Fleet, Reply, Terms
-from collector.notify.delivery import Sending
+from collector.notify.delivery import OutboxSender
 from collector.polling.poller import Poller
 from collector.recording import Recorder
-from collector.services import areas, default_mail_folder, fleet, line
+from collector.services import areas, build_services, default_mail_folder, fleet
 from collector.settings import load
 from collector.store import Store, outbox
 from tests.support.sky import Sky
@@ -42,7 +42,7 @@ class SkyFeed:
     default_poll: timedelta = timedelta(seconds=60)
 
     def __post_init__(self) -> None:
-        self.purse = Purse(self.per_day)
+        self.budget = RequestBudget(self.per_day)
 
     @property
     def daily_budget(self) -> int | None:
@@ -60,7 +60,7 @@ class SkyFeed:
     def fetch(self, ask: Ask) -> Reply:
         """Half a second of the clock later."""
         now = self.clock.now()
-        self.purse.pay(1, now)
+        self.budget.pay(1, now)
         self.asked.append((now, ask))
         if self.error is not None:
             raise self.error
@@ -83,9 +83,9 @@ class Desk:
         due: list[Callable[[], bool]] = [
             lambda: self.jobs.poll("adsblol"),
             self.jobs.settle,
-            self.jobs.turn,
+            self.jobs.evaluate_day_end,
             self.jobs.conditions,
-            self.jobs.digest,
+            self.jobs.owe_digest,
             self.jobs.send,
         ]
         while self.clock.now() < until:
@@ -119,9 +119,9 @@ def desk(
     recorder = Recorder(settings.recordings, started_at=at, software="test", contact=None)
     try:
         with Store.open(settings.database) as store:
-            whole = line(settings, store)
+            whole = build_services(settings, store)
             jobs = Jobs(
-                line=whole,
+                services=whole,
                 clock=clock,
                 http=http,
                 pollers={
@@ -129,7 +129,7 @@ def desk(
                         feed, whole, fleet(settings), areas(settings), recorder, clock
                     )
                 },
-                sending=Sending(
+                outbox_sender=OutboxSender(
                     store=store,
                     sender=sender or outgoing(settings.mail, default_mail_folder(settings)),
                     sender_address=settings.mail.sender,

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from collector.geo import bearing_deg, destination
 from collector.model import Airfield, Observation, RunwayEnd, Source
-from collector.model.hearing import CELL_DEG, Hearing, Slot, band_of, join_all
+from collector.model.coverage import CELL_DEG, CoverageSlot, PollCoverage, band_of, slots_of
 from collector.model.reply import Outcome
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -229,12 +229,12 @@ def listening(
     near: Airfield = LLOV,
     hears: Callable[[datetime], bool] = lambda _: True,
     traffic: int = 3,
-) -> list[Slot]:
+) -> list[CoverageSlot]:
     """Slots of a feed that was asked by place and heard `traffic` others at cruise nearby."""
     lat, lon = destination(near.lat_deg, near.lon_deg, 20.0, 30.0)
     cell = (math.floor(lat / CELL_DEG), math.floor(lon / CELL_DEG), band_of(CRUISE_FT))
-    return join_all(
-        Hearing(
+    return slots_of(
+        PollCoverage(
             feed=feed,
             at=time,
             outcome=Outcome.HEARD if hears(time) else Outcome.UNREACHABLE,

@@ -26,14 +26,13 @@ from collector.feeds import build
 from collector.http import Http
 from collector.mail import outgoing
 from collector.model import Landing
-from collector.model.track_request import Fetch
-from collector.notify.delivery import Sending
+from collector.model.track_request import TrackRequest
+from collector.notify.delivery import OutboxSender
 from collector.polling.poller import Poller
 from collector.recording import Recorder
-from collector.services import areas, default_mail_folder, fleet, line
+from collector.services import areas, build_services, default_mail_folder, fleet
 from collector.settings import load
-from collector.store import Store, landings
-from collector.store import track_requests as fetches
+from collector.store import Store, landings, track_requests
 from tests.support import flights
 from tests.support.fake_feed import Answer, FakeFeed, Seen, v2_body
 
@@ -155,7 +154,7 @@ class Traced:
         due: list[Callable[[], bool]] = [
             lambda: self.jobs.poll("adsblol"),
             self.jobs.settle,
-            *([self.jobs.fetch] if fetch else []),
+            *([self.jobs.fetch_track] if fetch else []),
         ]
         while self.clock.now() < until:
             for job in due:
@@ -171,9 +170,11 @@ class Traced:
         """What happened to the landings, in order."""
         return [r.change for one in self.landings() for r in landings.history(self.store, one.id)]
 
-    def fetches(self, icao24: str = IL76) -> list[Fetch]:
+    def track_requests(self, icao24: str = IL76) -> list[TrackRequest]:
         """Everything that was ever owed."""
-        return fetches.overlapping(self.store, icao24, EVER, self.clock.now() + timedelta(days=1))
+        return track_requests.overlapping(
+            self.store, icao24, EVER, self.clock.now() + timedelta(days=1)
+        )
 
     def asked(self) -> list[str]:
         """Which parts of traces were asked for."""
@@ -219,17 +220,19 @@ def traced(
         recorder = Recorder(settings.recordings, started_at=at, software="test", contact=None)
         try:
             with Store.open(settings.database) as store:
-                whole = line(settings, store)
+                whole = build_services(settings, store)
                 feed = build(settings.feeds[0], http, clock)
                 args = (fleet(settings), areas(settings), recorder, clock)
                 pollers = {"adsblol": Poller(feed, whole, *args)}
                 sender = outgoing(settings.mail, default_mail_folder(settings))
                 jobs = Jobs(
-                    line=whole,
+                    services=whole,
                     clock=clock,
                     http=http,
                     pollers=pollers,
-                    sending=Sending(store, sender, settings.mail.sender, whole.health, clock),
+                    outbox_sender=OutboxSender(
+                        store, sender, settings.mail.sender, whole.health, clock
+                    ),
                     started_at=at,
                     fetcher=fetcher(whole, pollers, clock),
                 )

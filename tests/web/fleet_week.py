@@ -15,10 +15,10 @@ from collector.model import (
     Revision,
     WatchMatch,
 )
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.notice import Message, Owed
 from collector.model.reply import Outcome
-from collector.store import Store, alerts, conditions, feeds, hearings, landings, outbox
+from collector.store import Store, alerts, conditions, coverage_slots, feeds, landings, outbox
 
 NOW = datetime(2026, 11, 20, 15, 42, tzinfo=UTC)
 """A Friday, in week 47."""
@@ -139,7 +139,7 @@ def _listen(store: Store, listened: timedelta) -> None:
         jammed, deaf = 5 <= ago < 6, 9 <= ago < 11
         cells = {} if jammed else {NEAR_OVDA: 3, (120, 140, 8): 9}
         heard.append(
-            Hearing(
+            PollCoverage(
                 feed="adsblol",
                 at=at,
                 outcome=Outcome.UNREACHABLE if deaf else Outcome.HEARD,
@@ -150,7 +150,7 @@ def _listen(store: Store, listened: timedelta) -> None:
             )
         )
         at += 5 * MINUTE
-    hearings.merge(store, heard)
+    coverage_slots.merge(store, heard)
     feeds.polled(store, "adsblol", NOW - 40 * MINUTE, Outcome.UNREACHABLE, "timed out after 20 s")
     feeds.polled(store, "adsblol", NOW - timedelta(seconds=23), Outcome.HEARD, "41 aircraft")
 

@@ -6,10 +6,9 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from collector.model.hearing import Slot
+from collector.model.coverage import CoverageSlot
 from collector.settings import load
-from collector.store import Store, hearings
-from collector.store import archive_units as manifest
+from collector.store import Store, archive_units, coverage_slots
 from collector.store.archive_units import UnitRead
 from tests.web.fleet_week import NEAR_OVDA, NOW
 from tests.web.test_pages import Outline, Site
@@ -22,14 +21,14 @@ and week 46 has one in which nobody was."""
 
 def read_archives(store: Store) -> None:
     noon = datetime(HEARD.year, HEARD.month, HEARD.day, 12, tzinfo=UTC)
-    slot = Slot(
+    slot = CoverageSlot(
         begins_at=noon, feed="traces", alive_minutes=31, area_minutes=31, aircraft=1,
         cells={NEAR_OVDA: 1},
     )  # fmt: skip
     days = {HEARD, HEARD + DAY, HEARD + 14 * DAY}
     with store.transaction():
-        hearings.merge_slots(store, [slot])
-        manifest.put(
+        coverage_slots.merge_slots(store, [slot])
+        archive_units.put(
             store,
             UnitRead(
                 key="day.tar",
@@ -42,7 +41,7 @@ def read_archives(store: Store) -> None:
                 days=frozenset(days),
             ),
         )
-        manifest.finish(store, NOW)
+        archive_units.finish(store, NOW)
 
 
 def test_weeks_say_what_they_rest_on(tmp_path: Path) -> None:

@@ -337,7 +337,7 @@ def test_nothing_heard_yet(path: Path, settings: Settings) -> None:
 def test_a_feed_in_trouble(site: Site, change: str, words: str) -> None:
     with Store.open(site.path) as store:
         if change == "park":
-            feeds.park(store, "adsblol", NOW + 3 * HOUR, "403: blocked")
+            feeds.back_off(store, "adsblol", NOW + 3 * HOUR, "403: blocked")
         elif change == "fail":
             for ago in (30, 10):
                 feeds.polled(store, "adsblol", NOW - ago * MINUTE, Outcome.MALFORMED, "HTML")

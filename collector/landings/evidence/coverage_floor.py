@@ -6,16 +6,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from collector.coverage.learned import learned_for
-from collector.landings.context import Scene
+from collector.landings.context import Context
 from collector.landings.evidence.silence import lowest_heard
 from collector.model import Airfield, Evidence
-from collector.model.hearing import BAND_FLOORS_FT
+from collector.model.coverage import BAND_FLOORS_FT
 
 MOST_NAMED = 4
 """So many fields are named in the sentence, the candidates first."""
 
 
-def lowest_known(scene: Scene, field: Airfield, at: datetime) -> int | None:
+def lowest_known(scene: Context, field: Airfield, at: datetime) -> int | None:
     """The lower of what others proved about then and of what is usual there; None: unknown."""
     today = lowest_heard(scene.slots, field, at, scene.rules)
     usual = _usual(scene, field, at)
@@ -23,7 +23,7 @@ def lowest_known(scene: Scene, field: Airfield, at: datetime) -> int | None:
 
 
 def learned_lines(
-    scene: Scene, weighed: Collection[str], candidates: Sequence[str], at: datetime
+    scene: Context, weighed: Collection[str], candidates: Sequence[str], at: datetime
 ) -> tuple[Evidence, ...]:
     """The sentence on what was learned, where it decided for any of the fields that were weighed
     how low they are heard (ICAO codes); the value's version is part of it."""
@@ -52,12 +52,12 @@ def down_to(band: int) -> str:
     return f"down to {BAND_FLOORS_FT[band]:,} ft" if band else f"below {BAND_FLOORS_FT[1]:,} ft"
 
 
-def _usual(scene: Scene, field: Airfield, at: datetime) -> int | None:
+def _usual(scene: Context, field: Airfield, at: datetime) -> int | None:
     value = learned_for(scene.learned, at)
     return None if value is None else value.lowest_about(field, scene.rules)
 
 
-def _decides(scene: Scene, field: Airfield, at: datetime) -> int | None:
+def _decides(scene: Context, field: Airfield, at: datetime) -> int | None:
     """What is usual at a field, if nobody proved as much about then."""
     usual = _usual(scene, field, at)
     if usual is None:

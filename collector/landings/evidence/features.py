@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from collector.landings.evidence import combined as together
-from collector.landings.evidence import descent, direction
+from collector.landings.evidence import combined, descent, direction
 from collector.landings.evidence.ends import End
 from collector.landings.fields import Bearing
 from collector.model import Airfield
-from collector.model.hearing import band_of
+from collector.model.coverage import band_of
 
 SPARE_MINUTES = (20.0, 30.0, 45.0, 75.0, 120.0, 240.0, 480.0, 960.0)
 HEARD_SHARE = (0.01, 0.5, 0.99)
@@ -25,12 +24,12 @@ LOW_FT = (800.0, 1500.0, 2500.0, 4000.0, 7000.0, 12000.0)
 LOWER_BANDS = (0, 1, 2, 3)
 """By how many altitude bands others were heard lower about the field than it was lost there."""
 
-Piece = tuple[str, int]
+Feature = tuple[str, int]
 """Name of a table, and the class in it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SilenceFacts:
     """What the pieces are found from, for one silence and all its fields."""
 
     arrival: End | None
@@ -51,9 +50,9 @@ class Facts:
     """Time left for a stay after flying there and on; None while it is open."""
 
 
-def pieces_of(facts: Facts, field: Airfield) -> list[Piece]:
+def features_of(facts: SilenceFacts, field: Airfield) -> list[Feature]:
     """Every piece of evidence about one field."""
-    found: list[Piece] = [("ends", _ends(facts))]
+    found: list[Feature] = [("ends", _ends(facts))]
     if facts.arrival is not None:
         found += _end_pieces("arrival", facts.arrival, field, facts.lowest)
         height_ft = facts.arrival.height_ft(field.icao)
@@ -73,7 +72,7 @@ def pieces_of(facts: Facts, field: Airfield) -> list[Piece]:
     return found
 
 
-def _ends(facts: Facts) -> int:
+def _ends(facts: SilenceFacts) -> int:
     """Which ends were heard: both, the arrival with or without a later fix, the departure; or a
     take-off roll with or without the arrival."""
     if facts.departure is not None and facts.departure.rolling:
@@ -85,7 +84,7 @@ def _ends(facts: Facts) -> int:
     return 2 if facts.open else 1
 
 
-def _end_pieces(side: str, end: End, field: Airfield, lowest: int | None) -> list[Piece]:
+def _end_pieces(side: str, end: End, field: Airfield, lowest: int | None) -> list[Feature]:
     if end.rolling:
         return []
     departing = side == "departure"
@@ -93,7 +92,7 @@ def _end_pieces(side: str, end: End, field: Airfield, lowest: int | None) -> lis
         *descent.descent_pieces(end, field, -1.0 if departing else 1.0),
         *direction.direction_pieces(end, field, departing=departing),
     ]
-    pairs = together.together_pieces(dict(single))
+    pairs = combined.together_pieces(dict(single))
     lower = ("lower", _lower(end.fix.altitude_ft, lowest))
     return [(f"{side}.{name}", index) for name, index in (*single, *pairs, lower)]
 
@@ -127,7 +126,7 @@ TABLES: dict[str, int] = (
     {
         f"{side}.{name}": size
         for side in _SIDES
-        for name, size in (descent.SIZES | direction.SIZES | together.SIZES).items()
+        for name, size in (descent.SIZES | direction.SIZES | combined.SIZES).items()
     }
     | {f"{side}.lower": len(LOWER_BANDS) + 2 for side in _SIDES}
     | {"ends": 6, "begins": 15, "returns": 15}
@@ -147,11 +146,11 @@ WIDTHS = {
     "spare": len(SPARE_MINUTES) + 1,
     "silence": len(HEARD_SHARE) + 2,
     "later": len(HEARD_SHARE) + 2,
-    **together.WIDTHS,
+    **combined.WIDTHS,
 }
 """How many classes make a row, in tables of two questions; the others have one row."""
 
 
-def score_nats(pieces: Sequence[Piece], weights: dict[str, tuple[float, ...]]) -> float:
+def score_nats(pieces: Sequence[Feature], weights: dict[str, tuple[float, ...]]) -> float:
     """What the pieces of one field say together, against having landed at none."""
     return sum(weights[table][index] for table, index in pieces)

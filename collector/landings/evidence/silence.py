@@ -8,11 +8,13 @@ from datetime import datetime
 from collector.landings.cells import cell_away_nm, field_away_nm
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
-from collector.model.hearing import SLOT, Cell, Slot, slot_begin
+from collector.model.coverage import SLOT, Cell, CoverageSlot, slot_begin
 from collector.tracking import Fix
 
 
-def heard_share(slots: Sequence[Slot], last: Fix, until: datetime, rules: LandingRules) -> float:
+def heard_share(
+    slots: Sequence[CoverageSlot], last: Fix, until: datetime, rules: LandingRules
+) -> float:
     """Share (0 … 1) of the time after `last` (placed) in which flying on would have been heard.
 
     A slot is proven when a feed that had heard this aircraft answered an ask by place in it, and
@@ -24,21 +26,23 @@ def heard_share(slots: Sequence[Slot], last: Fix, until: datetime, rules: Landin
     return _share(slots, last, until, range(rules.heard_window // SLOT), rules)
 
 
-def later_share(slots: Sequence[Slot], last: Fix, until: datetime, rules: LandingRules) -> float:
+def later_share(
+    slots: Sequence[CoverageSlot], last: Fix, until: datetime, rules: LandingRules
+) -> float:
     """The same for the time from the end of `rules.heard_window` to `rules.later_window`."""
     steps = range(rules.heard_window // SLOT, rules.later_window // SLOT)
     return _share(slots, last, until, steps, rules)
 
 
 def _share(
-    slots: Sequence[Slot], last: Fix, until: datetime, steps: range, rules: LandingRules
+    slots: Sequence[CoverageSlot], last: Fix, until: datetime, steps: range, rules: LandingRules
 ) -> float:
     """Share of the slots so many steps after the last fix's own that are proven."""
     return proven(slots, last, (last.at, until), steps, rules) / len(steps)
 
 
 def proven(
-    slots: Sequence[Slot],
+    slots: Sequence[CoverageSlot],
     last: Fix,
     silent: tuple[datetime, datetime],
     steps: range,
@@ -75,7 +79,7 @@ def anybody_near(cells: Iterable[Cell], last: Fix, radius_nm: float) -> bool:
 
 
 def lowest_heard(
-    slots: Sequence[Slot], field: Airfield, at: datetime, rules: LandingRules
+    slots: Sequence[CoverageSlot], field: Airfield, at: datetime, rules: LandingRules
 ) -> int | None:
     """The lowest altitude band (`hearing.band_of`) in which anybody was heard about a field.
 

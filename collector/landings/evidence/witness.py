@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from collector.landings.evidence.silence import anybody_near, proven
 from collector.landings.rules import LandingRules
-from collector.model.hearing import SLOT, Slot, slot_begin
+from collector.model.coverage import SLOT, CoverageSlot, slot_begin
 from collector.tracking import Fix
 
 
@@ -29,7 +29,7 @@ class Witness(StrEnum):
 
 
 def silence_witness(
-    slots: Sequence[Slot], last: Fix, silent: tuple[datetime, datetime], rules: LandingRules
+    slots: Sequence[CoverageSlot], last: Fix, silent: tuple[datetime, datetime], rules: LandingRules
 ) -> Witness | None:
     """Who can say that flying away would have been heard while it was silent.
 
@@ -44,7 +44,7 @@ def silence_witness(
 
 
 def _alone(
-    slots: Sequence[Slot], last: Fix, silent: tuple[datetime, datetime], rules: LandingRules
+    slots: Sequence[CoverageSlot], last: Fix, silent: tuple[datetime, datetime], rules: LandingRules
 ) -> bool:
     """Whether each feed that heard it, and is asked by place there, told of one aircraft, never
     two, in the last five minutes and the five before, and then answered throughout
@@ -75,7 +75,7 @@ def _alone(
     )
 
 
-def _counted(last: Fix, answers: Mapping[datetime, Slot], rules: LandingRules) -> bool:
+def _counted(last: Fix, answers: Mapping[datetime, CoverageSlot], rules: LandingRules) -> bool:
     """Whether somebody was counted where it was: cells lie where everybody is asked for, and an
     answer about elsewhere is empty whoever flies here."""
     slot = answers.get(slot_begin(last.at))

@@ -18,7 +18,7 @@ _MEANT = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlternativeTold:
+class AlternativeRow:
     """One thing it may have done instead, and whether that would have been heard."""
 
     hypothesis: str
@@ -32,10 +32,10 @@ class AlternativeTold:
     """Who heard others there; empty unless proven then."""
 
 
-def alternatives_told(found: Iterable[Liveness]) -> list[AlternativeTold]:
+def alternative_rows(found: Iterable[Liveness]) -> list[AlternativeRow]:
     """Each in words, in the order given."""
     return [
-        AlternativeTold(
+        AlternativeRow(
             hypothesis=_MEANT[one.hypothesis.kind].format(
                 height=_height_ft(one),
                 airfield=one.hypothesis.airfield,
@@ -50,7 +50,7 @@ def alternatives_told(found: Iterable[Liveness]) -> list[AlternativeTold]:
     ]
 
 
-def alternatives_table(told: Sequence[AlternativeTold]) -> str:
+def alternatives_table(told: Sequence[AlternativeRow]) -> str:
     """The same for a terminal."""
     rows = [
         (one.hypothesis, one.heard, one.how_low or "-", ", ".join(one.feeds) or "-") for one in told

@@ -11,7 +11,7 @@ from itertools import combinations
 
 from collector.geo import distance_nm
 from collector.model import Airfield, Candidate
-from collector.reports import formatting as wording
+from collector.reports import formatting
 
 TWO_HOLD = 0.8
 """Where two candidates share this much of the probability, it is these two."""
@@ -83,7 +83,7 @@ def somewhere(candidates: Sequence[Candidate], airfields: Sequence[Airfield]) ->
     known = country(candidates, airfields)
     if known is None:
         return None
-    return f"in {known}, field unknown: {wording.either(tuple(candidates))}"
+    return f"in {known}, field unknown: {formatting.either(tuple(candidates))}"
 
 
 def _far_apart(codes: Sequence[str], airfields: Sequence[Airfield]) -> bool:

@@ -19,12 +19,11 @@ from collector.model import (
     WatchMatch,
 )
 from collector.model.review import REJECTED, Review
-from collector.model.track_request import Fetch
-from collector.reports import formatting as wording
-from collector.reports import rendering
-from collector.reports.landing.alternatives import AlternativeTold, alternatives_table
+from collector.model.track_request import TrackRequest
+from collector.reports import formatting, rendering
+from collector.reports.landing.alternatives import AlternativeRow, alternatives_table
 from collector.reports.landing.country import somewhere
-from collector.reports.landing.gaps import GapTold
+from collector.reports.landing.gaps import GapDescription
 from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.links import Link
 from collector.reports.landing.reversal import reversals
@@ -32,10 +31,10 @@ from collector.reports.landing.summary import (
     find_airfield,
     local_zone,
     places_to_look,
-    tell,
+    summarise,
     verdict,
 )
-from collector.reports.landing.track_requests import fetch_lines
+from collector.reports.landing.track_requests import request_lines
 from collector.watches.visitors import VISITORS
 
 NOT_SHOWN = (
@@ -91,14 +90,14 @@ class Explanation:
     changes: tuple[str, ...]
     not_shown: str
     history: tuple[str, ...]
-    gaps: tuple[GapTold, ...]
+    gaps: tuple[GapDescription, ...]
     """Told among the steps as well."""
     interference: tuple[str, ...]
     """How disturbed it was at that hour; empty where nobody looked."""
     fetched: tuple[str, ...]
     """Which full tracks were asked for, and what came of it."""
     links: tuple[Link, ...]
-    alternatives: tuple[AlternativeTold, ...]
+    alternatives: tuple[AlternativeRow, ...]
     """What else it may have done in the silence, and whether that would have been heard."""
 
 
@@ -109,11 +108,11 @@ def explain(
     zone: str,
     *,
     said: Sequence[Review] = (),
-    gaps: Sequence[GapTold] = (),
+    gaps: Sequence[GapDescription] = (),
     conflicts: Sequence[Conflict] | None = None,
     stated: Sequence[Evidence] = (),
-    fetched: Sequence[Fetch] = (),
-    alternatives: Sequence[AlternativeTold] = (),
+    fetched: Sequence[TrackRequest] = (),
+    alternatives: Sequence[AlternativeRow] = (),
     interference: Sequence[str] = (),
 ) -> Explanation:
     """Why `landing` is believed, doubted or taken back; `zone` is used where no field is known.
@@ -139,7 +138,7 @@ def explain(
         history=tuple(_change(one, local) for one in sorted(history, key=lambda r: r.at)),
         gaps=tuple(gaps),
         interference=tuple(interference),
-        fetched=tuple(fetch_lines(fetched, local)),
+        fetched=tuple(request_lines(fetched, local)),
         links=tuple(
             places_to_look([landing], airfields, _fields(detection), detection.touchdown_at)
         ),
@@ -161,7 +160,7 @@ def explain_json(
     return asdict(explanation) | {
         "reviews": [
             {
-                "at": wording.iso_z(one.at),
+                "at": formatting.iso_z(one.at),
                 "by": one.by,
                 "verdict": one.verdict,
                 "airfield": one.airfield,
@@ -171,7 +170,7 @@ def explain_json(
         ],
         "evidence": [
             {
-                "at": wording.iso_z(one.at),
+                "at": formatting.iso_z(one.at),
                 "kind": one.kind,
                 "speaks": one.speaks,
                 "airfield": one.airfield,
@@ -185,11 +184,11 @@ def explain_json(
 
 def _verdict(landing: Landing, airfields: Sequence[Airfield], zone: str) -> str:
     detection = landing.detection
-    told = tell(landing, airfields, zone)
+    told = summarise(landing, airfields, zone)
     where = f"at {told.place}"
     if landing.airfield is None:
         known = somewhere(detection.candidates, airfields)
-        where = known or f"at {wording.either(detection.candidates)}"
+        where = known or f"at {formatting.either(detection.candidates)}"
     said = f"{told.aircraft} {_VERBS[detection.grade]} {where}, {told.when}. {told.stay} "
     if landing.review == REJECTED:
         said = f"Rejected by a person, and not counted. As derived: {said}"
@@ -227,12 +226,16 @@ def _wanted(match: WatchMatch) -> str:
     return f"Watch {match.watch} wants it: {match.matched_by}{followed}"
 
 
-def _steps(evidence: Sequence[Evidence], gaps: Sequence[GapTold], zone: str) -> tuple[Step, ...]:
+def _steps(
+    evidence: Sequence[Evidence], gaps: Sequence[GapDescription], zone: str
+) -> tuple[Step, ...]:
     """Evidence and gaps in order of time; a gap stands after what was heard at its beginning.
 
     How the rivals fit is told with the rivals.
     """
-    told = [(wording.iso_z(one.at), 0, _step(one, zone)) for one in evidence if one.kind != "rival"]
+    told = [
+        (formatting.iso_z(one.at), 0, _step(one, zone)) for one in evidence if one.kind != "rival"
+    ]
     told += [(gap.begins_at, 1, Step(gap.told_at, "gap", gap.text, gap.feeds)) for gap in gaps]
     return tuple(step for _, _, step in sorted(told, key=lambda one: one[:2]))
 
@@ -240,7 +243,7 @@ def _steps(evidence: Sequence[Evidence], gaps: Sequence[GapTold], zone: str) -> 
 def _step(one: Evidence, zone: str) -> Step:
     speaks = "note" if one.speaks == "neutral" else one.speaks
     about = f"{speaks} {one.airfield}" if one.airfield else speaks
-    return Step(wording.moment(one.at, zone), about, one.text, tuple(sorted(one.feeds)))
+    return Step(formatting.moment(one.at, zone), about, one.text, tuple(sorted(one.feeds)))
 
 
 def _rivals(detection: Detection, airfields: Sequence[Airfield]) -> list[Rival]:
@@ -275,7 +278,7 @@ def _why_not(candidate: Candidate, detection: Detection) -> tuple[str, ...]:
 def _change(one: Revision, zone: str) -> str:
     rules = f" [rules {one.rules_version}]" if one.rules_version else ""
     moved = f" (was in week {one.week_before}, UTC)" if one.week_before else ""
-    return f"{wording.moment(one.at, zone)}: {one.change}{moved}. {one.reason}{rules}"
+    return f"{formatting.moment(one.at, zone)}: {one.change}{moved}. {one.reason}{rules}"
 
 
 def _fields(detection: Detection) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from collector.geo import bearing_deg, distance_nm
 from collector.landings.fields import circle_above_ft
 from collector.model import Airfield, Detection, Landing, Observation
-from collector.reports import formatting as wording
+from collector.reports import formatting
 from collector.reports.landing.summary import find_airfield, local_zone
 from collector.tracking import Fix, track
 
@@ -42,7 +42,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GapTold:
+class GapDescription:
     """A gap for people and machines; times in ISO 8601, UTC."""
 
     begins_at: str
@@ -88,13 +88,13 @@ def gaps_in(fixes: Sequence[Fix], until_at: datetime, longer_than: timedelta) ->
     return found
 
 
-def told_gaps(
+def describe_gaps(
     landing: Landing,
     observations: Iterable[Observation],
     airfields: Sequence[Airfield],
     zone: str,
     now: datetime,
-) -> list[GapTold]:
+) -> list[GapDescription]:
     """The gaps around a landing that are long enough to be told, in order of time.
 
     `observations` are the reports of that aircraft in `span_around` the landing, in any order;
@@ -107,28 +107,28 @@ def told_gaps(
     local = local_zone(detection, airfields, zone)
     fixes = fixes_of(observations, airfields)
     _, until_at = span_around(detection, now)
-    return [tell_gap(gap, field, local) for gap in gaps_in(fixes, until_at, TOLD_FROM)]
+    return [describe_gap(gap, field, local) for gap in gaps_in(fixes, until_at, TOLD_FROM)]
 
 
-def tell_gap(gap: Gap, field: Airfield | None, zone: str) -> GapTold:
+def describe_gap(gap: Gap, field: Airfield | None, zone: str) -> GapDescription:
     """`gap` in one sentence; places are told from `field`, if one is known."""
-    length = wording.duration(gap.length)
+    length = formatting.duration(gap.length)
     times = "once" if gap.heights == 1 else f"{gap.heights} times"
     what = "No report at all" if not gap.heights else "No position that can be believed"
     text = f"{what} for {length}: last {_where(gap.begin, field)}"
     if gap.end is not None:
         text += f", next {_where(gap.end, field)}"
     else:
-        text += f"; nothing more by {wording.moment(gap.until_at, zone)}"
+        text += f"; nothing more by {formatting.moment(gap.until_at, zone)}"
     if gap.heights:
         text += f". Its height was still reported, {times}"
     ends = gap.end.feeds if gap.end is not None else ()
-    return GapTold(
-        begins_at=wording.iso_z(gap.begin.at),
-        ends_at=None if gap.end is None else wording.iso_z(gap.end.at),
+    return GapDescription(
+        begins_at=formatting.iso_z(gap.begin.at),
+        ends_at=None if gap.end is None else formatting.iso_z(gap.end.at),
         minutes=round(gap.length.total_seconds() / 60, 1),
         silent=gap.heights == 0,
-        told_at=wording.moment(gap.begin.at, zone),
+        told_at=formatting.moment(gap.begin.at, zone),
         text=f"{text}.",
         feeds=tuple(sorted({*gap.begin.feeds, *ends})),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from collector.landings.identity_conflicts import Conflict
-from collector.reports import formatting as wording
+from collector.reports import formatting
 
 
 def conflict_lines(found: Iterable[Conflict], zone: str) -> list[str]:
@@ -19,14 +19,14 @@ def conflict_row(one: Conflict) -> dict[str, Any]:
     return {
         "icao24": one.icao24,
         "kind": one.kind.value,
-        "begins_at": wording.iso_z(one.begins_at),
-        "ends_at": wording.iso_z(one.ends_at),
+        "begins_at": formatting.iso_z(one.begins_at),
+        "ends_at": formatting.iso_z(one.ends_at),
         "detail": one.detail,
     }
 
 
 def _when(one: Conflict, zone: str) -> str:
-    first = wording.moment(one.begins_at, zone)
+    first = formatting.moment(one.begins_at, zone)
     if one.begins_at == one.ends_at:
         return f"({first})"
-    return f"({first}, until {wording.moment(one.ends_at, zone)})"
+    return f"({first}, until {formatting.moment(one.ends_at, zone)})"

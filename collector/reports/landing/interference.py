@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from collector.landings.fields import circle_above_ft
 from collector.model import Airfield, Observation
-from collector.model.hearing import Slot
+from collector.model.coverage import CoverageSlot
 from collector.reports.formatting import percent
 from collector.tracking import Doubt, track
 
@@ -25,7 +25,7 @@ _WORDS = {
 
 
 def interference_lines(
-    heard: Sequence[Observation], slots: Sequence[Slot], airfields: Sequence[Airfield]
+    heard: Sequence[Observation], slots: Sequence[CoverageSlot], airfields: Sequence[Airfield]
 ) -> list[str]:
     """What of its own reports was not believed and why, and how many others sent no position.
 
@@ -54,7 +54,7 @@ def _own(heard: Sequence[Observation], airfields: Sequence[Airfield]) -> list[st
     return [f"{said}believed: {', '.join(told)}. Only their heights are used."]
 
 
-def _others(slots: Sequence[Slot]) -> list[str]:
+def _others(slots: Sequence[CoverageSlot]) -> list[str]:
     aircraft = sum(slot.aircraft for slot in slots if slot.area_minutes)
     unplaced = sum(slot.unplaced for slot in slots if slot.area_minutes)
     if not aircraft:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from collector.model import Airfield, Detection, Evidence, Landing
 from collector.model.review import CONFIRMED, REJECTED, Review
-from collector.reports import formatting as wording
+from collector.reports import formatting
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.links import Link, airfield_links, landing_links
 from collector.watches.visitors import unlisted
@@ -18,7 +18,7 @@ _SUMMARIES = frozenset({"neighbours", "rival", "weights"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class LandingSummary:
     """One landing in words; every field is one line, and may quote text from the air."""
 
     id: str
@@ -33,15 +33,15 @@ class Told:
     links: tuple[Link, ...]
 
 
-def tell(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Told:
+def summarise(landing: Landing, airfields: Sequence[Airfield], zone: str) -> LandingSummary:
     """`landing` in words, its times local to the field (or to `zone` where it is unknown)."""
     detection = landing.detection
     local = local_zone(detection, airfields, zone)
-    return Told(
+    return LandingSummary(
         id=landing.id,
         aircraft=aircraft(landing),
         place=_where(landing, airfields),
-        when=wording.moment(detection.touchdown_at, local, detection.uncertainty_s),
+        when=formatting.moment(detection.touchdown_at, local, detection.uncertainty_s),
         certainty=certainty(landing),
         why=why(detection),
         stay=stay(detection, local),
@@ -79,7 +79,7 @@ def place(detection: Detection, airfields: Sequence[Airfield]) -> str:
     """`LLOV Ovda, runway 20L`, or the candidates with their probabilities (and their country)."""
     if detection.airfield is None:
         known = somewhere(detection.candidates, airfields)
-        return known or f"undetermined: {wording.either(detection.candidates)}"
+        return known or f"undetermined: {formatting.either(detection.candidates)}"
     found = find_airfield(airfields, detection.airfield, detection.touchdown_at.date())
     name = f"{detection.airfield} {found.name}" if found else detection.airfield
     return f"{name}, runway {detection.runway}" if detection.runway else name
@@ -97,7 +97,7 @@ def _where(landing: Landing, airfields: Sequence[Airfield]) -> str:
 
 def certainty(landing: Landing) -> str:
     """The grade and its probability, and a person's verdict before both."""
-    machine = wording.certainty(landing.detection.grade, landing.detection.probability)
+    machine = formatting.certainty(landing.detection.grade, landing.detection.probability)
     if landing.detection.airfield is None:
         machine += " that it landed at one of them"
     return f"{landing.review} by a person; {machine}" if landing.review else machine
@@ -139,8 +139,8 @@ def stay(detection: Detection, zone: str) -> str:
     """Until when it stayed, as far as is known."""
     if detection.departed_at is None:
         return "Departure not heard so far."
-    length = wording.duration(detection.departed_at - detection.touchdown_at)
-    return f"Left {wording.moment(detection.departed_at, zone)}, after {length}."
+    length = formatting.duration(detection.departed_at - detection.touchdown_at)
+    return f"Left {formatting.moment(detection.departed_at, zone)}, after {length}."
 
 
 def verdict(said: Review, zone: str) -> str:
@@ -149,7 +149,7 @@ def verdict(said: Review, zone: str) -> str:
     done = does.get(said.verdict or "", "took the verdict back")
     where = f" at {said.airfield}" if said.airfield and said.verdict == CONFIRMED else ""
     why_so = f": {said.note}" if said.note else "."
-    return f"{said.by} {done}{where}, {wording.moment(said.at, zone)}{why_so}"
+    return f"{said.by} {done}{where}, {formatting.moment(said.at, zone)}{why_so}"
 
 
 def _remarks(landing: Landing, zone: str) -> Iterable[str]:
@@ -163,7 +163,7 @@ def _remarks(landing: Landing, zone: str) -> Iterable[str]:
         yield verdict(landing.reviewed, zone)
     if landing.airfield is None:
         fields = landing.detection.candidates
-        where = f"whether at {wording.between(fields)}" if fields else "where it landed"
+        where = f"whether at {formatting.between(fields)}" if fields else "where it landed"
         yield f"Undetermined {where}: it is never counted for one field alone."
     if unlisted(landing.watches):
         yield "An unlisted visitor: no watch names it, so it is never counted."

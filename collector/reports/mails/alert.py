@@ -14,11 +14,10 @@ from collector.coverage.share import Coverage
 from collector.model import Airfield, Grade, Landing, Revision, RuleKind, Watch
 from collector.model.notice import Message
 from collector.model.reply import Terms
-from collector.reports import formatting as wording
-from collector.reports import rendering
+from collector.reports import formatting, rendering
 from collector.reports.landing.reversal import reversals
-from collector.reports.landing.summary import aircraft, places_to_look, tell
-from collector.reports.mails import coverage as sight
+from collector.reports.landing.summary import aircraft, places_to_look, summarise
+from collector.reports.mails import coverage as coverage_part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,7 @@ def usual_words(usual: Usual) -> str:
     """`0–1`, or that it is not known yet."""
     if usual.low is None or usual.high is None:
         return "not known yet"
-    return wording.interval(usual.low, usual.high)
+    return formatting.interval(usual.low, usual.high)
 
 
 def _data(report: AlertReport) -> dict[str, Any]:
@@ -86,8 +85,8 @@ def _data(report: AlertReport) -> dict[str, Any]:
         "title": subject(report),
         "lead": _lead(report),
         "facts": _facts(report),
-        "landings": [tell(one, report.airfields, watch.zone) for one in counted],
-        "undetermined": [tell(one, report.airfields, watch.zone) for one in undetermined],
+        "landings": [summarise(one, report.airfields, watch.zone) for one in counted],
+        "undetermined": [summarise(one, report.airfields, watch.zone) for one in undetermined],
         "corrections": [correction(*one, watch.zone) for one in report.corrections],
         "undoing": _undoing(report),
         "links": places_to_look(
@@ -101,7 +100,7 @@ def _data(report: AlertReport) -> dict[str, Any]:
 
 
 def _landings(verdict: Verdict) -> str:
-    return wording.landings(verdict.count.count, verdict.count.at_most)
+    return formatting.landings(verdict.count.count, verdict.count.at_most)
 
 
 def _window(verdict: Verdict) -> str:
@@ -152,16 +151,16 @@ def _of_grades(verdict: Verdict) -> str:
 
 def _facts(report: AlertReport) -> list[tuple[str, str]]:
     verdict, watch = report.verdict, report.watch
-    needed = wording.landings(verdict.rule.count, verdict.rule.count)
+    needed = formatting.landings(verdict.rule.count, verdict.rule.count)
     facts = [
-        ("Certainty", f"{wording.percent(verdict.certainty)} that there were at least {needed}"),
+        ("Certainty", f"{formatting.percent(verdict.certainty)} that there were at least {needed}"),
         ("Usual", _usual(verdict.usual)),
         ("Rule", f"{verdict.rule.name} of watch {watch.name}: {_asks(verdict)}"),
         ("Window", _period(verdict, watch)),
         ("Without the weakest", _without_weakest(verdict)),
     ]
     if report.coverage is not None:
-        facts.append(("Could we see", sight.heard(report.coverage)))
+        facts.append(("Could we see", coverage_part.heard(report.coverage)))
     return facts
 
 
@@ -171,7 +170,7 @@ def _usual(usual: Usual) -> str:
 
 def _asks(verdict: Verdict) -> str:
     rule = verdict.rule
-    needed = wording.landings(rule.count, rule.count)
+    needed = formatting.landings(rule.count, rule.count)
     window = "a week" if rule.days is None else f"{rule.days} days"
     match rule.kind:
         case RuleKind.THRESHOLD:
@@ -191,7 +190,7 @@ def _asks(verdict: Verdict) -> str:
 
 
 def _period(verdict: Verdict, watch: Watch) -> str:
-    days = wording.period(verdict.begin, verdict.end, watch.zone)
+    days = formatting.period(verdict.begin, verdict.end, watch.zone)
     key = f"{verdict.window_key}, " if verdict.rule.days is None else ""
     return f"{key}{days}, {watch.zone}"
 
@@ -200,7 +199,7 @@ def _without_weakest(verdict: Verdict) -> str:
     if verdict.weakest is None:
         return "there is none to leave out"
     name = aircraft(verdict.weakest)
-    probability = wording.percent(verdict.weakest.detection.probability)
+    probability = formatting.percent(verdict.weakest.detection.probability)
     if verdict.holds_without_weakest:
         return f"it still holds without {name} ({probability})"
     return f"it does not hold without {name} ({probability})"
@@ -217,9 +216,9 @@ def _undoing(report: AlertReport) -> list[tuple[str, tuple[str, ...]]]:
 
 def correction(revision: Revision, landing: Landing, zone: str) -> str:
     """One change of a landing in a sentence: when, which, what and why."""
-    when = wording.moment(revision.at, zone)
+    when = formatting.moment(revision.at, zone)
     where = landing.airfield or "undetermined airfield"
-    touchdown = wording.moment(landing.detection.touchdown_at, zone)
+    touchdown = formatting.moment(landing.detection.touchdown_at, zone)
     return (
         f"{when}: {aircraft(landing)} at {where}, {touchdown}: {revision.change}. {revision.reason}"
     )

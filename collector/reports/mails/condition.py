@@ -7,8 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from collector.model.notice import Message
-from collector.reports import formatting as wording
-from collector.reports import rendering
+from collector.reports import formatting, rendering
 from collector.untrusted import visible
 
 
@@ -111,8 +110,10 @@ def render(report: ConditionReport) -> Message:
 
 
 def _when(report: ConditionReport) -> str:
-    began = wording.moment(report.began_at, report.zone)
+    began = formatting.moment(report.began_at, report.zone)
     if report.ended_at is None:
         return f"Since {began}."
-    ended = wording.moment(report.ended_at, report.zone)
-    return f"From {began} to {ended}: {wording.duration(report.ended_at - report.began_at)} in all."
+    ended = formatting.moment(report.ended_at, report.zone)
+    return (
+        f"From {began} to {ended}: {formatting.duration(report.ended_at - report.began_at)} in all."
+    )

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from collector.model import Landing, Revision
-from collector.reports import formatting as wording
+from collector.reports import formatting
 from collector.reports.mails.alert import correction
 from collector.weeks import week_of
 
@@ -36,7 +36,7 @@ def _by_airfield(finds: Sequence[Landing], zone: str) -> list[str]:
         week = week_of(landing.detection.touchdown_at, zone)
         weeks.setdefault(where, Counter())[week] += 1
     return [
-        f"Found late at {where}: {wording.landings(count.total(), count.total())} in "
+        f"Found late at {where}: {formatting.landings(count.total(), count.total())} in "
         + ", ".join(f"{week} ({number})" for week, number in sorted(count.items()))
         + ". Their grades: collector landings --all"
         for where, count in sorted(weeks.items())

@@ -7,7 +7,7 @@ would have been heard, so the words say "heard", and how low.
 from __future__ import annotations
 
 from collector.coverage.share import Coverage, State
-from collector.model.hearing import BAND_FLOORS_FT
+from collector.model.coverage import BAND_FLOORS_FT
 from collector.reports.formatting import percent
 
 GOOD_FROM = 0.9

@@ -16,11 +16,10 @@ from collector.landings.identity_conflicts import Conflict
 from collector.model import Airfield, Landing, Place, Revision, Watch
 from collector.model.notice import Message
 from collector.model.reply import Terms
-from collector.reports import formatting as wording
-from collector.reports import rendering
+from collector.reports import formatting, rendering
 from collector.reports.landing.identity_conflicts import conflict_lines
-from collector.reports.landing.summary import Told, places_to_look, tell
-from collector.reports.mails import coverage as sight
+from collector.reports.landing.summary import LandingSummary, places_to_look, summarise
+from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert import usual_words
 from collector.reports.mails.corrections import correction_lines
 from collector.reports.mails.fleet_ledger import followed, ledger_lines, silent, upper_bound
@@ -101,12 +100,12 @@ def subject(report: DigestReport) -> str:
     """`Week 2026-W47 · LLOV: 2–3 landings (usual 0–1) · heard 82% of the time`."""
     lead = report.watches[0].places[0]
     coverage = lead.coverage
-    share = wording.percent(coverage.share)
+    share = formatting.percent(coverage.share)
     if _blind(lead):
         said = "could not see"
-    elif lead.count.at_most == 0 and coverage.share < sight.POOR_BELOW:
+    elif lead.count.at_most == 0 and coverage.share < coverage_part.POOR_BELOW:
         said = f"none seen, but could hardly see (heard {share} of the time)"
-    elif lead.count.at_most == 0 and sight.is_high(coverage):
+    elif lead.count.at_most == 0 and coverage_part.is_high(coverage):
         said = "none seen, but heard only in cruise"
     else:
         found = _found(lead.count)
@@ -127,17 +126,19 @@ def sentence(week: str, lead: PlaceWeek) -> str:
         )
     said = f"{_found(lead.count)} at {place} in week {week} (usual {usual_words(lead.usual)})"
     said = said[:1].upper() + said[1:]
-    if not sight.is_poor(coverage):
-        return f"{said}; {sight.heard(coverage)}."
+    if not coverage_part.is_poor(coverage):
+        return f"{said}; {coverage_part.heard(coverage)}."
     if lead.count.at_most == 0:
-        return f"{said}, but {sight.heard(coverage)}: this does not mean that there was none."
-    return f"{said}, and perhaps more: {sight.heard(coverage)}."
+        return (
+            f"{said}, but {coverage_part.heard(coverage)}: this does not mean that there was none."
+        )
+    return f"{said}, and perhaps more: {coverage_part.heard(coverage)}."
 
 
 def _found(count: Count) -> str:
     if count.at_most == 0:
         return "no landing seen"
-    return wording.landings(count.count, count.at_most)
+    return formatting.landings(count.count, count.at_most)
 
 
 def _data(report: DigestReport) -> dict[str, Any]:
@@ -145,7 +146,7 @@ def _data(report: DigestReport) -> dict[str, Any]:
     begin, end = week_bounds(report.week, zone)
     return {
         "title": subject(report),
-        "period": f"{wording.period(begin, end, zone)}, {zone}",
+        "period": f"{formatting.period(begin, end, zone)}, {zone}",
         "unfinished": report.told_at < end,
         "watches": [_watch(one, report) for one in report.watches],
         "several": len(report.watches) > 1,
@@ -155,7 +156,7 @@ def _data(report: DigestReport) -> dict[str, Any]:
         "feeds": [(one.name, _feed(one, zone)) for one in report.feeds],
         "visitors": None
         if report.visitors is None
-        else [tell(each, report.airfields, zone) for each in report.visitors],
+        else [summarise(each, report.airfields, zone) for each in report.visitors],
         "conflicts": conflict_lines(report.conflicts, zone),
         "terms": list(dict.fromkeys(report.terms)),
         "links": places_to_look(
@@ -170,8 +171,8 @@ def _data(report: DigestReport) -> dict[str, Any]:
 def _watch(one: WatchWeek, report: DigestReport) -> dict[str, Any]:
     zone = one.watch.zone
 
-    def told(landings: Iterable[Landing]) -> list[Told]:
-        return [tell(each, report.airfields, zone) for each in landings]
+    def told(landings: Iterable[Landing]) -> list[LandingSummary]:
+        return [summarise(each, report.airfields, zone) for each in landings]
 
     named, undetermined = _sorted_out(one.places)
     return {
@@ -192,16 +193,16 @@ def _watch(one: WatchWeek, report: DigestReport) -> dict[str, Any]:
 
 def _mute(one: Mute, zone: str) -> str:
     what = f"Rule {one.rule} is" if one.rule else "All rules are"
-    said = f"{what} muted until {wording.moment(one.until, zone)}"
+    said = f"{what} muted until {formatting.moment(one.until, zone)}"
     return f"{said}: {one.note}" if one.note else f"{said}."
 
 
 def _place(one: PlaceWeek) -> dict[str, str]:
     return {
         "name": one.place.name,
-        "found": wording.counted(one.count.count, one.count.at_most, one.coverage.share),
+        "found": formatting.counted(one.count.count, one.count.at_most, one.coverage.share),
         "usual": usual_words(one.usual),
-        "heard": wording.percent(one.coverage.share),
+        "heard": formatting.percent(one.coverage.share),
         "alert": "could not see" if _blind(one) and one.alert == "ok" else one.alert,
     }
 
@@ -236,10 +237,10 @@ def _all_landings(watches: Iterable[WatchWeek]) -> list[Landing]:
 
 def _day(one: DayCoverage) -> dict[str, Any]:
     return {
-        "day": wording.day(one.day).rsplit(" ", 1)[0],
+        "day": formatting.day(one.day).rsplit(" ", 1)[0],
         "share": one.coverage.share,
-        "filled": wording.filled(one.coverage.share, 100),
-        "remarks": sight.remarks(one.coverage),
+        "filled": formatting.filled(one.coverage.share, 100),
+        "remarks": coverage_part.remarks(one.coverage),
     }
 
 
@@ -250,7 +251,7 @@ def _feed(one: FeedHealth, zone: str) -> str:
         said = f"read from an archive; somebody was heard near in {one.answered:,} minutes."
     elif one.polls:
         last = one.last_answer_at
-        when = f", last {wording.moment(last, zone)}" if last else ""
-        share = wording.percent(one.answered / one.polls)
+        when = f", last {formatting.moment(last, zone)}" if last else ""
+        share = formatting.percent(one.answered / one.polls)
         said = f"{one.answered:,} of {one.polls:,} polls answered ({share}){when}."
     return f"{said} {one.remark}" if one.remark else said

@@ -9,7 +9,7 @@ from textwrap import fill
 from typing import Any
 
 from collector.landings.fleet_ledger import LedgerRow
-from collector.reports import formatting as wording
+from collector.reports import formatting
 from collector.reports.rendering import TEXT_WIDTH
 from collector.reports.tables import table
 from collector.untrusted import visible
@@ -42,12 +42,12 @@ def _line(row: LedgerRow, zone: str) -> LedgerLine:
         proven = "not heard at all"
     else:
         where = row.last_proven_where or "place unknown"
-        proven = f"{where}, {wording.moment(row.last_proven_at, zone)}"
+        proven = f"{where}, {formatting.moment(row.last_proven_at, zone)}"
     return LedgerLine(
         aircraft=_aircraft(row),
         proven=proven,
-        unaccounted=f"{wording.duration(row.longest_unaccounted)} from "
-        f"{wording.moment(row.longest_unaccounted_from, zone)}",
+        unaccounted=f"{formatting.duration(row.longest_unaccounted)} from "
+        f"{formatting.moment(row.longest_unaccounted_from, zone)}",
         landings=row.landings,
         could=row.could_have_landed,
         counted=row.counted,
@@ -111,10 +111,10 @@ def ledger_json(row: LedgerRow) -> dict[str, Any]:
         "icao24": row.icao24,
         "registration": row.registration,
         "type": row.type_code,
-        "last_proven_at": None if last is None else wording.iso_z(last),
+        "last_proven_at": None if last is None else formatting.iso_z(last),
         "last_proven_where": row.last_proven_where,
-        "longest_unaccounted_from": wording.iso_z(row.longest_unaccounted_from),
-        "longest_unaccounted_until": wording.iso_z(row.longest_unaccounted_until),
+        "longest_unaccounted_from": formatting.iso_z(row.longest_unaccounted_from),
+        "longest_unaccounted_until": formatting.iso_z(row.longest_unaccounted_until),
         "longest_unaccounted_s": round(row.longest_unaccounted.total_seconds()),
         "counted": row.counted,
         "landings": row.landings,
@@ -139,12 +139,12 @@ def ledger_table(rows: Sequence[LedgerRow]) -> str:
 
 def _cells(row: LedgerRow) -> list[str]:
     last = row.last_proven_at
-    begins = row.longest_unaccounted_from
+    begins = f"{row.longest_unaccounted_from.astimezone(UTC):%Y-%m-%d %H:%M}"
     return [
         _aircraft(row),
         "-" if last is None else f"{last.astimezone(UTC):%Y-%m-%d %H:%M}",
         row.last_proven_where or "place unknown",
-        f"{wording.duration(row.longest_unaccounted)} from {begins.astimezone(UTC):%Y-%m-%d %H:%M}",
+        f"{formatting.duration(row.longest_unaccounted)} from {begins}",
         str(row.landings),
         f"{row.could_have_landed} more" if row.counted else "not counted",
     ]

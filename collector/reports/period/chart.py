@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from collector.coverage.archived import Told
+from collector.coverage.archived import ArchiveFinding
 from collector.published.record import Fighting
 from collector.published.summary import Bucket, PlaceHistory
 from collector.reports.period.published import MONTHS
@@ -34,8 +34,8 @@ FOOT_LINE_IN = 0.15
 SILENT_WEEKS = 10
 """So many weeks in a row that say nothing are told in words: empty is not to look quiet."""
 _SILENT = {
-    Told.NO_ARCHIVE: "nobody listened, no archive was read",
-    Told.NOT_HEARD: "could not have been heard",
+    ArchiveFinding.NO_ARCHIVE: "nobody listened, no archive was read",
+    ArchiveFinding.NOT_HEARD: "could not have been heard",
 }
 
 
@@ -207,8 +207,8 @@ def _silent(axes: Axes, weeks: Sequence[Bucket], most: int) -> None:
             )
 
 
-def _meaning(week: Bucket) -> Told | None:
-    return week.told if week.told in _SILENT and not week.coverage else None
+def _meaning(week: Bucket) -> ArchiveFinding | None:
+    return week.finding if week.finding in _SILENT and not week.coverage else None
 
 
 def _landings(axes: Axes, weeks: Sequence[Bucket]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from collector.model.sighting import Period, Precision, Sighting, Unit
 from collector.published.record import CountKind, Fighting, PublishedCount, touching
 from collector.published.summary import Compared, in_unit
-from collector.reports import formatting as wording
+from collector.reports import formatting
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _URL = ("https://", "http://")
@@ -22,7 +22,7 @@ def compared_row(one: Compared) -> dict[str, Any]:
     published = one.published
     ours = "–"
     if one.count is not None and one.at_most is not None and (one.at_most or one.coverage):
-        ours = wording.interval(
+        ours = formatting.interval(
             in_unit(one.count, published.unit), in_unit(one.at_most, published.unit)
         )
     dated = str(one.dated)
@@ -34,7 +34,7 @@ def compared_row(one: Compared) -> dict[str, Any]:
         "published": _published(published),
         "unit": "" if published.unit is None else _UNITS[published.unit],
         "ours": ours,
-        "heard": wording.percent(one.coverage),
+        "heard": formatting.percent(one.coverage),
         "dated": dated if published.count is not None else "",
         "verdict": one.verdict,
         "what": sentence(published.what),

@@ -16,8 +16,7 @@ from collector.model.sighting import Sighting
 from collector.published.grouping import Reported
 from collector.published.record import Fighting
 from collector.published.summary import Bucket, Compared, PlaceHistory
-from collector.reports import formatting as wording
-from collector.reports import rendering
+from collector.reports import formatting, rendering
 from collector.reports.period.published import (
     MONTHS,
     compared_row,
@@ -81,7 +80,7 @@ def render(report: HistoryReport, pictures: Mapping[tuple[str, str], str] | None
     """
     data = {
         "title": title(report),
-        "told_at": wording.moment(report.told_at, report.zone),
+        "told_at": formatting.moment(report.told_at, report.zone),
         "watches": [_watch(one, report, pictures) for one in report.watches],
         "several": len(report.watches) > 1,
         "fighting": [fighting_row(one) for one in report.fighting],
@@ -136,7 +135,7 @@ def _bucket_json(bucket: Bucket) -> dict[str, Any]:
         "at_most": bucket.at_most,
         "reported_only": bucket.reported,
         "coverage": round(bucket.coverage, 4),
-        "told": bucket.told.value,
+        "told": bucket.finding.value,
     }
 
 
@@ -257,7 +256,7 @@ def _once(rows: Iterable[Reported]) -> list[Reported]:
 
 def foot(report: HistoryReport) -> list[str]:
     """What must go with a picture that goes about alone: of when, what not, and whose data."""
-    day = wording.moment(report.told_at, report.zone).partition(",")[0]
+    day = formatting.moment(report.told_at, report.zone).partition(",")[0]
     return [
         f"Written {day}. A landing says nothing about cargo or purpose.",
         "Sources of what is only reported, and of the fighting: in the report.",

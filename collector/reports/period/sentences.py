@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from collector.coverage.archived import Told
+from collector.coverage.archived import ArchiveFinding
 from collector.published.rate_test import Answer
 from collector.published.record import Fighting, touching
 from collector.published.summary import HEARD_FROM, Bucket, Compared, PlaceHistory
-from collector.reports import formatting as wording
+from collector.reports import formatting
 from collector.reports.period.published import MONTHS, period_words
 from collector.weeks import local_date
 
@@ -69,16 +69,16 @@ def _tracked(place: str, whole: Bucket, heard_from: datetime | None, zone: str) 
         since = (
             "nobody has listened, and no archive was read"
             if heard_from is None
-            else f"the first that was heard is of {wording.day(local_date(heard_from, zone))}"
+            else f"the first that was heard is of {formatting.day(local_date(heard_from, zone))}"
         )
         return (
             f"No tracking: at no time of this report could a landing at {place} have been seen "
             f"({since}). That none was counted says nothing."
         )
-    heard = wording.percent(whole.coverage)
+    heard = formatting.percent(whole.coverage)
     if whole.at_most == 0:
         return f"No landing at {place} was tracked, in a time that was heard for {heard} of it."
-    counted = wording.landings(whole.count, whole.at_most)
+    counted = formatting.landings(whole.count, whole.at_most)
     if whole.coverage == 0:
         return (
             f"{counted} at {place} tracked, from archives that prove nothing about who else would "
@@ -99,7 +99,7 @@ def _lead_count(one: Compared) -> str:
     if one.dated_of_others:
         said += f" ({one.dated_of_others} more are of another operator)"
     if one.at_most:
-        said += f"; {wording.interval(one.count or 0, one.at_most)} of ours lie in that time"
+        said += f"; {formatting.interval(one.count or 0, one.at_most)} of ours lie in that time"
     return said + "."
 
 
@@ -111,9 +111,9 @@ def bucket_row(bucket: Bucket, fighting: Sequence[Fighting], most: int) -> dict[
         "name": bucket.name,
         "days": _days(bucket.first, bucket.last),
         "tracked": tracked_words(bucket),
-        "heard": wording.percent(bucket.coverage),
+        "heard": formatting.percent(bucket.coverage),
         "reported": bucket.reported or "",
-        "zero": "" if bucket.at_most else bucket.told.value,
+        "zero": "" if bucket.at_most else bucket.finding.value,
         "bar": {
             "tracked": 100 * bucket.count // scale,
             "perhaps": 100 * (bucket.at_most - bucket.count) // scale,
@@ -130,10 +130,10 @@ def tracked_words(bucket: Bucket) -> str:
     """`2`, `1–3`; `–` where there is none and nobody was heard near."""
     if bucket.at_most == 0 and bucket.coverage == 0:
         return "–"
-    return wording.interval(bucket.count, bucket.at_most)
+    return formatting.interval(bucket.count, bucket.at_most)
 
 
-_NOTHING = {told: "–" if told is Told.NO_ARCHIVE else "·" for told in Told}
+_NOTHING = {one: "–" if one is ArchiveFinding.NO_ARCHIVE else "·" for one in ArchiveFinding}
 """In a month for which there is no number."""
 
 
@@ -146,8 +146,8 @@ def month_cell(bucket: Bucket) -> dict[str, Any]:
     return {
         "tracked": number,
         "reported": more,
-        "text": number + more or _NOTHING[bucket.told],
-        "nothing": _NOTHING[bucket.told],
+        "text": number + more or _NOTHING[bucket.finding],
+        "nothing": _NOTHING[bucket.finding],
         "heard": bucket.coverage > 0,
         "landed": bucket.at_most > 0,
     }

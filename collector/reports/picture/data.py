@@ -12,8 +12,8 @@ from collector.geo import distance_nm
 from collector.landings.fields import FT_PER_NM_AT_3_DEG
 from collector.model import Airfield, Detection, Landing, Observation
 from collector.model.reply import Terms
-from collector.reports import formatting as wording
-from collector.reports.landing import summary as told
+from collector.reports import formatting
+from collector.reports.landing import summary
 from collector.reports.landing.gaps import fixes_of, gaps_in, span_around
 from collector.reports.picture import words
 from collector.reports.picture.frame import MOST_HALF_NM, Frame, frame_of, scale_of
@@ -125,7 +125,7 @@ def picture_of(
         remarks=words.remarks(landing, airfields, zone),
         candidates=words.candidates(detection, airfields),
         caption=tuple(words.caption(landing, fixes, doubted, observations, terms)),
-        zone=told.local_zone(detection, airfields, zone),
+        zone=summary.local_zone(detection, airfields, zone),
         determined=landing.airfield is not None,
         runway=detection.runway if landing.airfield == detection.airfield else None,
         fields=tuple(one for one in fields if one.candidate or frame.holds(one.spot)),
@@ -201,9 +201,9 @@ def _fields(
 def _silences(fixes: Sequence[Fix], until: datetime) -> Iterable[Silence]:
     for one, other in itertools.pairwise(fix.at for fix in fixes):
         if other - one > JOINED_WITHIN:
-            yield Silence(one, other, f"silent for {wording.duration(other - one)}")
+            yield Silence(one, other, f"silent for {formatting.duration(other - one)}")
     if fixes and until - fixes[-1].at > JOINED_WITHIN:
-        length = wording.duration(until - fixes[-1].at)
+        length = formatting.duration(until - fixes[-1].at)
         yield Silence(fixes[-1].at, until, f"nothing more heard for {length}")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from collector.reports import formatting as wording
+from collector.reports import formatting
 from collector.reports.landing.gaps import height
 from collector.reports.picture.heard import Side
 from collector.reports.picture.ink import BOX, INK, LOOKS, SMALL_PT, SOFT, TEXT_PT
@@ -131,7 +131,7 @@ def _ends(picture: TrackPicture) -> Iterator[Name]:
 def _clock(picture: TrackPicture, at: datetime) -> str:
     """`14:05 IST`."""
     local = at.astimezone(ZoneInfo(picture.zone))
-    return f"{wording.clock_time(local)} {wording.zone_name(local)}"
+    return f"{formatting.clock_time(local)} {formatting.zone_name(local)}"
 
 
 def _marked(picture: TrackPicture) -> Iterator[Spot]:

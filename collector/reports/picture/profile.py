@@ -9,7 +9,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from collector.reports import formatting as wording
+from collector.reports import formatting
 from collector.reports.picture.heard import Point, Side
 from collector.reports.picture.ink import (
     BOX,
@@ -105,7 +105,7 @@ def _squeezed(axes: Axes, picture: TrackPicture) -> None:
             )  # fmt: skip
         axes.text(
             middle, -0.055,
-            f"{wording.duration(stretch.ends_at - stretch.begins_at)}\nnot to scale",
+            f"{formatting.duration(stretch.ends_at - stretch.begins_at)}\nnot to scale",
             transform=axes.get_xaxis_transform(), fontsize=SMALL_PT - 0.5, color=SOFT,
             ha="center", va="top",
         )  # fmt: skip
@@ -154,7 +154,7 @@ def _touchdown(axes: Axes, picture: TrackPicture) -> None:
     left, right = scale.x(picture.touchdown_at - spread), scale.x(picture.touchdown_at + spread)
     axes.axvspan(left, right, facecolor=TOUCHDOWN, alpha=0.14, edgecolor="none", zorder=0.5)
     axes.axvline(at, color=TOUCHDOWN, linewidth=1.1, zorder=2)
-    told = wording.give_or_take(picture.uncertainty_s)
+    told = formatting.give_or_take(picture.uncertainty_s)
     _said(axes, at, f"touchdown {told}", TOUCHDOWN)
     if picture.departed_at is not None and scale.shows(picture.departed_at):
         left_at = scale.x(picture.departed_at)
@@ -233,7 +233,7 @@ def _ticks(axes: Axes, picture: TrackPicture) -> None:
         ],
         fontsize=SMALL_PT,
     )
-    name = wording.zone_name(picture.touchdown_at.astimezone(zone))
+    name = formatting.zone_name(picture.touchdown_at.astimezone(zone))
     axes.annotate(
         f"{name}\nUTC", (0.0, 0.0), xycoords="axes fraction", xytext=(-20, -6),
         textcoords="offset points", fontsize=SMALL_PT, color=SOFT, ha="right", va="top",

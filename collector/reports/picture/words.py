@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from collector.model import Airfield, Detection, Landing, Observation
 from collector.model.reply import Terms
-from collector.reports import formatting as wording
-from collector.reports.landing import summary as told
+from collector.reports import formatting
+from collector.reports.landing import summary
 from collector.reports.picture.heard import Doubted
 from collector.tracking import Doubt, Fix
 from collector.untrusted import visible
@@ -27,7 +27,7 @@ _DOUBTS = {
 
 def head(landing: Landing, airfields: Sequence[Airfield], zone: str) -> tuple[str, ...]:
     """Which aircraft; where; when, give or take, and how sure."""
-    words = told.tell(landing, airfields, zone)
+    words = summary.summarise(landing, airfields, zone)
     lines = (
         words.aircraft,
         _place(landing, words.place),
@@ -38,13 +38,15 @@ def head(landing: Landing, airfields: Sequence[Airfield], zone: str) -> tuple[st
 
 def remarks(landing: Landing, airfields: Sequence[Airfield], zone: str) -> tuple[str, ...]:
     """What must not be overlooked: taken back, rejected, undetermined."""
-    return tuple(visible(one, LONGEST) for one in told.tell(landing, airfields, zone).remarks)
+    return tuple(
+        visible(one, LONGEST) for one in summary.summarise(landing, airfields, zone).remarks
+    )
 
 
 def _place(landing: Landing, place: str) -> str:
     if landing.airfield is not None:
         return place
-    return f"{wording.between(landing.detection.candidates)}, nobody can tell which"
+    return f"{formatting.between(landing.detection.candidates)}, nobody can tell which"
 
 
 def candidates(detection: Detection, airfields: Sequence[Airfield]) -> tuple[str, ...]:
@@ -52,9 +54,9 @@ def candidates(detection: Detection, airfields: Sequence[Airfield]) -> tuple[str
     ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
     lines = []
     for one in ordered:
-        field = told.find_airfield(airfields, one.airfield, detection.touchdown_at.date())
+        field = summary.find_airfield(airfields, one.airfield, detection.touchdown_at.date())
         name = f"{one.airfield} {field.name}" if field else one.airfield
-        lines.append(f"{wording.percent(one.probability)}  {visible(name, 32)}")
+        lines.append(f"{formatting.percent(one.probability)}  {visible(name, 32)}")
     return tuple(lines)
 
 

@@ -7,24 +7,24 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from collector.model.hearing import Cell, Hearing, Slot, join, join_all, slot_begin
+from collector.model.coverage import Cell, CoverageSlot, PollCoverage, join, slot_begin, slots_of
 from collector.store.database import Store
 from collector.store.encoding import moment, pack_cells, stamp, unpack_cells
 
 
-def merge(store: Store, hearings: Iterable[Hearing]) -> None:
+def merge(store: Store, hearings: Iterable[PollCoverage]) -> None:
     """Join hearings into their slots, in one transaction; any order, any repeats, same rows.
 
     Raises StoreError.
     """
-    merge_slots(store, join_all(hearings))
+    merge_slots(store, slots_of(hearings))
 
 
-def merge_slots(store: Store, slots: Iterable[Slot]) -> list[Slot]:
+def merge_slots(store: Store, between: Iterable[CoverageSlot]) -> list[CoverageSlot]:
     """The same for slots; gives those, as stored now, that this changed. Raises StoreError."""
     changed = []
     with store.transaction():
-        for slot in slots:
+        for slot in between:
             rows = store.execute(
                 "SELECT * FROM slots WHERE begins_at = ? AND feed = ?",
                 (stamp(slot.begins_at), slot.feed),
@@ -37,7 +37,9 @@ def merge_slots(store: Store, slots: Iterable[Slot]) -> list[Slot]:
     return changed
 
 
-def slots(store: Store, begin: datetime, end: datetime, feed: str | None = None) -> list[Slot]:
+def between(
+    store: Store, begin: datetime, end: datetime, feed: str | None = None
+) -> list[CoverageSlot]:
     """All slots that overlap `[begin, end)`, by time and feed. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM slots WHERE begins_at >= ? AND begins_at < ? "
@@ -97,7 +99,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _write(store: Store, slot: Slot) -> None:
+def _write(store: Store, slot: CoverageSlot) -> None:
     store.execute(
         "INSERT INTO slots VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "alive_minutes = excluded.alive_minutes, area_minutes = excluded.area_minutes, "
@@ -121,8 +123,8 @@ def _cells(text: str) -> Mapping[Cell, int]:
     return unpack_cells(text)
 
 
-def _slot(row: sqlite3.Row) -> Slot:
-    return Slot(
+def _slot(row: sqlite3.Row) -> CoverageSlot:
+    return CoverageSlot(
         feed=row["feed"],
         begins_at=moment(row["begins_at"]),
         alive_minutes=row["alive_minutes"],

@@ -17,18 +17,25 @@ from typing import Protocol
 import msgspec
 
 from collector.errors import DecodeError
-from collector.landings.airfield_changes import judged
-from collector.landings.detect import Derived, detect
+from collector.landings.airfield_changes import detect_in_parts
+from collector.landings.detect import DerivedLandings, detect
 from collector.landings.reconcile import Identity, reconcile
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Landing, Observation, Revision, Watch, WatchMatch
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Format, Outcome, Reply
-from collector.pipeline import identity_conflicts as conflicting
-from collector.pipeline.learned_coverage import Learning
-from collector.pipeline.sift import Region, Sifted, failed, moved, sift
-from collector.pipeline.windows import Window, known_at, listened, noted, spans_of, window
-from collector.store import Store, aircraft, hearings, landings, meta, observations
+from collector.pipeline import identity_conflicts
+from collector.pipeline.learned_coverage import CoverageLearner
+from collector.pipeline.sift import Region, SiftedReply, failed, moved, sift
+from collector.pipeline.windows import (
+    Window,
+    knowledge_cutoff,
+    slots_around,
+    spans_of,
+    window,
+    with_wakeup,
+)
+from collector.store import Store, aircraft, coverage_slots, landings, meta, observations
 from collector.watches.matcher import Matcher
 from collector.watches.reasons import one_a_watch
 from collector.watches.visitors import Visitors, unlisted
@@ -40,7 +47,7 @@ Seen = tuple[Observation, Sequence[WatchMatch]]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LandingChange:
     """A landing as it is now and as it was before (None: new), and what is told of the change."""
 
     landing: Landing
@@ -51,24 +58,24 @@ class Change:
 class Judge(Protocol):
     """Who decides what a change of landings means for the rules."""
 
-    def landings_changed(self, changes: Sequence[Change], now: datetime) -> None:
+    def landings_changed(self, changes: Sequence[LandingChange], now: datetime) -> None:
         """Evaluate the windows that these landings lie in, and owe what they call for."""
 
-    def heard(self, at: datetime) -> None:
+    def invalidate_coverage(self, at: datetime) -> None:
         """A hearing of that time arrived."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class IngestResult:
     """What became of one reply."""
 
-    hearing: Hearing
+    coverage: PollCoverage
     now_at: datetime | None = None
     """The feed's own time; None where the reply could not be read."""
     watched: int = 0
     worth_keeping: bool = False
     """Whether a recording needs the whole reply."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[LandingChange, ...] = ()
     problem: str | None = None
     """Why the reply could not be read."""
 
@@ -81,21 +88,21 @@ class Pipeline:
     watches: Sequence[Watch]
     airfields: Sequence[Airfield]
     region: Region
-    judge: Judge
+    alert_judge: Judge
     rules: LandingRules = field(default_factory=LandingRules)
     visitors: Visitors | None = None
     """Who is followed near the airfields though no watch wants it; None: nobody."""
-    owing: Callable[[str, Window, datetime], datetime | None] | None = None
+    track_requester: Callable[[str, Window, datetime], datetime | None] | None = None
     """Notes what else must be asked for, and says when to look again; None: a replay."""
     _matcher: Matcher = field(init=False)
-    _learning: Learning = field(init=False)
+    _learning: CoverageLearner = field(init=False)
     _previous: dict[tuple[str, Format, Ask], datetime] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._matcher = Matcher(self.watches)
-        self._learning = Learning(self.store)
+        self._learning = CoverageLearner(self.store)
 
-    def sift(self, reply: Reply, *, cached: bool | None = None) -> Sifted:
+    def sift(self, reply: Reply, *, cached: bool | None = None) -> SiftedReply:
         """Decode and sift, and tell a cached reply. Raises DecodeError.
 
         `cached` is what was known of it when it came; None: to be compared with those before.
@@ -107,7 +114,7 @@ class Pipeline:
         self._previous[key] = sifted.now_at
         return sifted
 
-    def take(self, reply: Reply, *, cached: bool | None = None) -> Taken:
+    def ingest(self, reply: Reply, *, cached: bool | None = None) -> IngestResult:
         """Store what a reply tells and all that follows from it; `cached` as in `sift`.
 
         A reply that cannot be read is stored as a poll that failed. Raises StoreError.
@@ -117,22 +124,24 @@ class Pipeline:
         except DecodeError as error:
             area = isinstance(reply.ask, Area | Everything)
             hearing = failed(reply.feed, reply.received_at, Outcome.MALFORMED, area)
-            self.missed(hearing)
-            return Taken(hearing, problem=str(error))
-        changes = self.add(sifted.observations, [sifted.hearing], reply.received_at)
-        return Taken(
-            sifted.hearing,
+            self.record_failure(hearing)
+            return IngestResult(hearing, problem=str(error))
+        changes = self.store_reports(sifted.observations, [sifted.coverage], reply.received_at)
+        return IngestResult(
+            sifted.coverage,
             sifted.now_at,
             watched=sum(not unlisted(matches) for _, matches in sifted.observations),
             worth_keeping=sifted.worth_keeping,
             changes=tuple(changes),
         )
 
-    def missed(self, hearing: Hearing) -> None:
+    def record_failure(self, hearing: PollCoverage) -> None:
         """Store what a poll without a usable reply proves. Raises StoreError."""
-        self.add((), [hearing], hearing.at)
+        self.store_reports((), [hearing], hearing.at)
 
-    def add(self, seen: Sequence[Seen], heard: Iterable[Hearing], now: datetime) -> list[Change]:
+    def store_reports(
+        self, seen: Sequence[Seen], heard: Iterable[PollCoverage], now: datetime
+    ) -> list[LandingChange]:
         """Store reports and hearings in one transaction, with the landings and notices they make.
 
         Raises StoreError.
@@ -140,19 +149,19 @@ class Pipeline:
         heard = tuple(heard)
         with self.store.transaction():
             for hearing in heard:
-                self.heard(hearing.at)
-            hearings.merge(self.store, heard)
+                self.invalidate_coverage(hearing.at)
+            coverage_slots.merge(self.store, heard)
             changed = observations.add(self.store, seen)
             spans = spans_of(seen, changed)
             return self._derive(spans, now)
 
-    def heard(self, at: datetime) -> None:
+    def invalidate_coverage(self, at: datetime) -> None:
         """A hearing of that time is stored: what was made of it no longer holds. Raises
         StoreError."""
-        self.judge.heard(at)
-        self._learning.heard(at)
+        self.alert_judge.invalidate_coverage(at)
+        self._learning.invalidate_coverage(at)
 
-    def settle(self, now: datetime) -> list[Change]:
+    def settle(self, now: datetime) -> list[LandingChange]:
         """Derive again every aircraft whose silence has lasted long enough. Raises StoreError."""
         with self.store.transaction():
             due = {icao24: at for icao24, at in self._wakes().items() if at <= now}
@@ -163,7 +172,7 @@ class Pipeline:
                     spans[icao24] = (last, last)
             return self._derive(spans, now, forget=due)
 
-    def derive_all(self, begin: datetime, end: datetime, now: datetime) -> list[Change]:
+    def derive_all(self, begin: datetime, end: datetime, now: datetime) -> list[LandingChange]:
         """Derive again every aircraft reported in a span: coverage came late. Raises StoreError."""
         with self.store.transaction():
             spans = {}
@@ -177,19 +186,19 @@ class Pipeline:
 
     def derive_one(
         self, icao24: str, first: datetime, last: datetime, now: datetime
-    ) -> tuple[list[Change], Window]:
+    ) -> tuple[list[LandingChange], Window]:
         """Derive one aircraft's reports of a span, and tell which they were with what belongs to
         them. Nobody is asked what the changes mean: the caller does. Raises StoreError."""
         with self.store.transaction():
-            changes, seen, wakes_at = self._derive_one(icao24, first, last, now)
-            self._put_wakes(noted(self._wakes(), icao24, seen, wakes_at))
+            changes, seen, wakeup_at = self._derive_one(icao24, first, last, now)
+            self._put_wakes(with_wakeup(self._wakes(), icao24, seen, wakeup_at))
             return changes, seen
 
-    def next_wake(self) -> datetime | None:
+    def next_wakeup(self) -> datetime | None:
         """When `settle` will next have something to do. Raises StoreError."""
         return min(self._wakes().values(), default=None)
 
-    def derived(self, icao24: str, at: datetime, now: datetime) -> tuple[Window, Derived]:
+    def preview(self, icao24: str, at: datetime, now: datetime) -> tuple[Window, DerivedLandings]:
         """What the reports around `at` give, and which they are; nothing is stored.
 
         Raises StoreError.
@@ -197,12 +206,12 @@ class Pipeline:
         seen = window(self.store, icao24, at, at, self.airfields)
         return seen, self._detect(seen, self._identity(icao24, at), now)
 
-    def _detect(self, seen: Window, identity: Identity, now: datetime) -> Derived:
+    def _detect(self, seen: Window, identity: Identity, now: datetime) -> DerivedLandings:
         silences = seen.silences()
         ends = [at for each in silences for at in (each[0] - self.rules.blind_reach, *each) if at]
-        slots = listened(self.store, silences)
+        slots = slots_around(self.store, silences)
         learned = self._learning.of_weeks(ends, now)
-        return judged(
+        return detect_in_parts(
             seen.observations,
             self.airfields,
             lambda airfields: detect(
@@ -210,7 +219,7 @@ class Pipeline:
                 slots,
                 airfields,
                 self.rules,
-                known_at(seen, now),
+                knowledge_cutoff(seen, now),
                 type_code=identity.type_code,
                 learned=learned,
             ),
@@ -221,7 +230,7 @@ class Pipeline:
         spans: Mapping[str, tuple[datetime, datetime]],
         now: datetime,
         forget: Iterable[str] = (),
-    ) -> list[Change]:
+    ) -> list[LandingChange]:
         if not spans and not forget:
             return []
         wakes = self._wakes()
@@ -229,29 +238,29 @@ class Pipeline:
             wakes.pop(icao24, None)
         changes = []
         for icao24, (first, last) in sorted(spans.items()):
-            changed, seen, wakes_at = self._derive_one(icao24, first, last, now)
+            changed, seen, wakeup_at = self._derive_one(icao24, first, last, now)
             changes += changed
-            wakes = noted(wakes, icao24, seen, wakes_at)
+            wakes = with_wakeup(wakes, icao24, seen, wakeup_at)
         self._put_wakes(wakes)
         if changes:
-            self.judge.landings_changed(changes, now)
+            self.alert_judge.landings_changed(changes, now)
         return changes
 
     def _derive_one(
         self, icao24: str, first: datetime, last: datetime, now: datetime
-    ) -> tuple[list[Change], Window, datetime | None]:
+    ) -> tuple[list[LandingChange], Window, datetime | None]:
         seen = window(self.store, icao24, first, last, self.airfields)
         if not seen.observations:
             return [], seen, None
         identity = self._identity(icao24, last)
         derived = self._detect(seen, identity, now)
-        wakes_at = derived.wakes_at
+        wakeup_at = derived.wakeup_at
         if not unlisted(identity.watches):
-            if self.owing is not None:
-                times = (wakes_at, self.owing(icao24, seen, now))
-                wakes_at = min((at for at in times if at is not None), default=None)
+            if self.track_requester is not None:
+                times = (wakeup_at, self.track_requester(icao24, seen, now))
+                wakeup_at = min((at for at in times if at is not None), default=None)
             listed = self._matcher.airframe(icao24, last.date())
-            conflicting.note(self.store, icao24, seen, listed, now)
+            identity_conflicts.note(self.store, icao24, seen, listed, now)
         stored = landings.overlapping(self.store, icao24, seen.begin, seen.end)
         changes = reconcile(
             stored,
@@ -264,8 +273,8 @@ class Pipeline:
         for landing, revision in changes:
             landings.save(self.store, landing, revision)
         before = {landing.id: landing for landing in stored}
-        told = [Change(landing, before.get(landing.id), why) for landing, why in changes]
-        return told, seen, wakes_at
+        told = [LandingChange(landing, before.get(landing.id), why) for landing, why in changes]
+        return told, seen, wakeup_at
 
     def _identity(self, icao24: str, at: datetime) -> Identity:
         """Who it is: the mark that feeds report, the type that a fleet file knows; else the other

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from collector.errors import RecordingError
-from collector.model.hearing import Hearing
+from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Fleet, Outcome
 
 
@@ -28,7 +28,7 @@ class _Written(msgspec.Struct, kw_only=True, tag_field="record", tag="hearing"):
 _DECODER = msgspec.json.Decoder(_Written)
 
 
-def to_json(hearing: Hearing) -> bytes:
+def to_json(hearing: PollCoverage) -> bytes:
     """The hearing as one line of JSON."""
     return msgspec.json.encode(
         _Written(
@@ -43,7 +43,7 @@ def to_json(hearing: Hearing) -> bytes:
     )
 
 
-def from_json(text: bytes) -> Hearing:
+def from_json(text: bytes) -> PollCoverage:
     """The hearing again. Raises RecordingError if it is none."""
     try:
         written = _DECODER.decode(text)
@@ -51,7 +51,7 @@ def from_json(text: bytes) -> Hearing:
         raise RecordingError(f"no hearing in this metadata record ({error})") from error
     if written.at.tzinfo is None:
         raise RecordingError("the hearing's time has no zone")
-    return Hearing(
+    return PollCoverage(
         feed=written.feed,
         at=written.at,
         outcome=written.outcome,

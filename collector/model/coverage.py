@@ -1,7 +1,7 @@
 """Who could be heard, where and how low, in each five minutes? Coverage as evidence, not hope.
 
-A `Hearing` is what one poll proves; a `Slot` is the join of all hearings of one feed in five
-minutes. Joining is commutative, associative and idempotent, so that the same replies in any
+A `PollCoverage` is what one poll proves; a `CoverageSlot` joins what all polls of one feed prove in
+five minutes. Joining is commutative, associative and idempotent, so that the same replies in any
 order, delivered twice, or split over runs give the same coverage.
 """
 
@@ -37,7 +37,7 @@ def band_of(altitude_ft: float) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hearing:
+class PollCoverage:
     """What one poll of one feed proves about who could be heard."""
 
     feed: str
@@ -55,7 +55,7 @@ class Hearing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
+class CoverageSlot:
     """What five minutes of one feed prove. `begins_at` is a multiple of five minutes, UTC."""
 
     feed: str
@@ -78,12 +78,12 @@ def slot_begin(at: datetime) -> datetime:
     return datetime.fromtimestamp(at.timestamp() // seconds * seconds, UTC)
 
 
-def slot_of(hearing: Hearing) -> Slot:
+def slot_of(hearing: PollCoverage) -> CoverageSlot:
     """The slot that this one hearing makes by itself."""
     begin = slot_begin(hearing.at)
     bit = 1 << int((hearing.at - begin).total_seconds() // 60)
     alive = hearing.outcome.alive
-    return Slot(
+    return CoverageSlot(
         feed=hearing.feed,
         begins_at=begin,
         alive_minutes=bit if alive else 0,
@@ -95,7 +95,7 @@ def slot_of(hearing: Hearing) -> Slot:
     )
 
 
-def join(a: Slot, b: Slot) -> Slot:
+def join(a: CoverageSlot, b: CoverageSlot) -> CoverageSlot:
     """What two slots of the same feed and five minutes prove together.
 
     Raises ValueError if they are of different feeds or times.
@@ -105,7 +105,7 @@ def join(a: Slot, b: Slot) -> Slot:
     cells = dict(a.cells)
     for cell, count in b.cells.items():
         cells[cell] = max(count, cells.get(cell, 0))
-    return Slot(
+    return CoverageSlot(
         feed=a.feed,
         begins_at=a.begins_at,
         alive_minutes=a.alive_minutes | b.alive_minutes,
@@ -117,9 +117,9 @@ def join(a: Slot, b: Slot) -> Slot:
     )
 
 
-def join_all(hearings: Iterable[Hearing]) -> list[Slot]:
+def slots_of(hearings: Iterable[PollCoverage]) -> list[CoverageSlot]:
     """All slots of many hearings, ordered by time and feed."""
-    slots: dict[tuple[datetime, str], Slot] = {}
+    slots: dict[tuple[datetime, str], CoverageSlot] = {}
     for hearing in hearings:
         slot = slot_of(hearing)
         key = (slot.begins_at, slot.feed)
