@@ -23,8 +23,8 @@ from collector.cli import logs
 from collector.clock import SystemClock
 from collector.daemon import start
 from collector.daemon.scheduler import EVERY, Daemon
-from collector.serving import page_beside
 from collector.store import landings
+from collector.web.server import page_beside
 
 BEGINS_AT = datetime(2026, 11, 16, tzinfo=UTC)
 """A Monday, so that a digest is due within the day."""

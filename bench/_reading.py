@@ -22,9 +22,10 @@ import _traces
 
 from collector.archives import tar
 from collector.archives.traces import Bookmark, Unit, read_near, read_unit, units
+from collector.coverage.region import Region
 from collector.model import WatchMatch
 from collector.model.reply import Fleet
-from collector.pipeline.sift import Region, sift
+from collector.pipeline.sift import sift
 
 CIRCLES = [(*_traces.OVDA, 30.0)]
 """One airfield, and 30 NM around it."""

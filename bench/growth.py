@@ -39,6 +39,7 @@ from collector.model.coverage import PollCoverage
 from collector.model.notice import Message, Owed
 from collector.model.reply import Outcome
 from collector.pipeline.ingest import Pipeline
+from collector.settings import derived as derived_settings
 from collector.store import Store, coverage_slots, landings, observations, outbox
 
 BOUND = 1.3
@@ -189,7 +190,7 @@ def line(folder: Path, name: str, past: Past) -> tuple[Pipeline, int]:
 
 def fleet() -> list[str]:
     """The shipped fleet's addresses."""
-    return services.fleet(settings.load(None, environ={})).fleet_addresses()
+    return derived_settings.fleet(settings.load(None, environ={})).fleet_addresses()
 
 
 def spent_s(pipeline: Pipeline, seen: Observation, match: WatchMatch) -> float:

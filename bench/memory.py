@@ -20,7 +20,8 @@ from pathlib import Path
 import _sky
 from _claims import Claim, report, short
 
-from collector import services, settings
+from collector import settings
+from collector.settings import derived as derived_settings
 
 BOUND_MB = 120.0
 
@@ -44,7 +45,7 @@ class Feed(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        fleet = services.fleet(settings.load(None, environ={})).fleet_addresses()
+        fleet = derived_settings.fleet(settings.load(None, environ={})).fleet_addresses()
         self.region = _sky.Region(fleet[:12])
         self.began_s = 0.0
         self.now_s = 0.0

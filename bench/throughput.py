@@ -19,10 +19,12 @@ import _sky
 import msgspec
 from _claims import Claim, report, short
 
-from collector import services, settings
+from collector import settings
+from collector.coverage.region import Region
 from collector.decode.readsb import Aircraft
 from collector.model.reply import Everything, Format, Reply
-from collector.pipeline.sift import Region, sift
+from collector.pipeline.sift import sift
+from collector.settings import derived
 from collector.store import coverage_slots, observations
 from collector.store.database import Store
 from collector.watches.matcher import Matcher
@@ -80,9 +82,7 @@ def line(folder: Path) -> Line:
     """The shipped configuration over a new database."""
     shipped = settings.load(None, environ={})
     store = Store.open(folder / "bench.sqlite")
-    return Line(
-        store, services.fleet(shipped), services.region(shipped), services.visitors(shipped)
-    )
+    return Line(store, derived.fleet(shipped), derived.region(shipped), derived.visitors(shipped))
 
 
 def seconds(work: Callable[..., object], *arguments: object) -> float:

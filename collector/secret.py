@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import quote, unquote, urlsplit
+
 MASK = "********"
 
 
@@ -40,3 +43,35 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("a Secret is never written anywhere: reveal() it where it is used")
+
+
+_SECRET = re.compile(
+    r"key|token|secret|auth|pass|pwd|credential|session|cookie|sig(?:n|$)", re.IGNORECASE
+)
+
+
+_FIELD = re.compile(r"([^=&;]+)(?:=[^&;]*)?[&;]?")
+
+
+def without_credentials(url: str) -> str:
+    """The URL without user information, fragment, and query fields that may be secrets.
+
+    >>> without_credentials("https://me:pw@host:8080/v2/hex/600865?api_key=1&jv2#x")
+    'https://host:8080/v2/hex/600865?jv2'
+    """
+    parts = urlsplit(url)
+    query = _FIELD.sub(lambda field: "" if is_secret(field[1]) else field[0], parts.query)
+    query = query.strip("&;") if query != parts.query else query
+    slashes = "//" if url.partition(":")[2].startswith("//") else ""
+    place = f"{parts.scheme}:{slashes}{parts.netloc.rpartition('@')[2]}" if parts.scheme else ""
+    bare = place + parts.path + ("?" if query.strip("&;") else "") + query
+    return quote(bare, safe="%/:=&?~#+!$,;'@()*[]")
+
+
+def is_secret(name: str) -> bool:
+    """Whether a header or query field of that name may hold a credential.
+
+    >>> is_secret("X-Api-Key"), is_secret("Set-Cookie"), is_secret("lamin")
+    (True, True, False)
+    """
+    return _SECRET.search(unquote(name)) is not None

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from collector.feeds import KINDS
-from collector.feeds.terms import ARCHIVES
-from collector.geo import distance_nm
-from collector.model import Airfield
-from collector.model.reply import Area, Terms
 from collector.notify.alerts import AlertEvaluator
 from collector.notify.digests import Digests
 from collector.notify.health import Health
+from collector.pipeline.derivation import RequestTracks
 from collector.pipeline.ingest import Pipeline
-from collector.pipeline.sift import Region
 from collector.queries.coverage import CoverageQuery
 from collector.queries.weeks import WeekQuery
 from collector.settings import Settings
+from collector.settings.derived import home_zone, region, terms_of_feeds, visitors
 from collector.store import Store, meta
-from collector.watches.matcher import Matcher
-from collector.watches.visitors import VISITORS, Visitors
-
-SHARED_AREA_NM = 60.0
-"""Watched airfields nearer than this to each other are asked about in one area."""
+from collector.watches.visitors import VISITORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +30,22 @@ class Services:
     health: Health
 
 
-def build_services(settings: Settings, store: Store) -> Services:
-    """The line for these settings; a store that is writable learns the watches' zones.
+def build_services(
+    settings: Settings, store: Store, request_tracks: RequestTracks | None = None
+) -> Services:
+    """Build every service for these settings. A writable store learns the watches' zones.
 
+    `request_tracks` stores which full tracks are worth a request; None: nobody asks for any.
     Raises StoreError.
     """
     if not store.read_only:
         named = {watch.name: watch.zone for watch in settings.watches}
         meta.set_zones(store, named | {VISITORS: home_zone(settings)})
     zones = frozenset(watch.zone for watch in settings.watches)
-    visibility = CoverageQuery(store, settings.airfields, zones)
+    coverage = CoverageQuery(store, settings.airfields, zones)
     terms = terms_of_feeds(settings)
-    rulings = AlertEvaluator(store, settings.watches, settings.airfields, visibility, terms)
-    weekly = WeekQuery(store, settings.watches, settings.airfields, visibility)
+    alert_evaluator = AlertEvaluator(store, settings.watches, settings.airfields, coverage, terms)
+    weeks = WeekQuery(store, settings.watches, settings.airfields, coverage)
     asked = [feed.name for feed in settings.feeds if feed.enabled]
     return Services(
         settings=settings,
@@ -62,76 +55,12 @@ def build_services(settings: Settings, store: Store) -> Services:
             settings.watches,
             settings.airfields,
             region(settings),
-            rulings,
+            alert_evaluator,
             visitors=visitors(settings),
+            request_tracks=request_tracks,
         ),
-        alert_evaluator=rulings,
-        weeks=weekly,
-        digests=Digests(weekly, terms, asked, visitors=settings.visitors is not None),
+        alert_evaluator=alert_evaluator,
+        weeks=weeks,
+        digests=Digests(weeks, terms, asked, visitors=settings.visitors is not None),
         health=Health(store, settings.operators, home_zone(settings)),
     )
-
-
-def terms_of_feeds(settings: Settings) -> Mapping[str, Terms]:
-    """The terms of each feed by its configured name, and of every kind by its own: recordings
-    may be of networks that are not configured here. And those of archives."""
-    terms = {name: kind.terms for name, kind in KINDS.items()}
-    terms |= ARCHIVES
-    return terms | {feed.name: KINDS[feed.kind].terms for feed in settings.feeds}
-
-
-def region(settings: Settings) -> Region:
-    """Where coverage is counted: around each watched airfield."""
-    radius_nm = settings.polling.area_radius_nm
-    return Region(
-        tuple(
-            dict.fromkeys((field.lat_deg, field.lon_deg, radius_nm) for field in settings.watched)
-        )
-    )
-
-
-def visitors(settings: Settings) -> Visitors | None:
-    """Who is followed near the watched airfields though no watch wants it; None: nobody."""
-    rule = settings.visitors
-    return None if rule is None else Visitors(rule, settings.watched)
-
-
-def areas(settings: Settings) -> list[Area]:
-    """Where everybody is asked for: neighbouring airfields in one area that holds both circles."""
-    groups: list[list[Airfield]] = []
-    for field in settings.watched:
-        near = next(
-            (group for group in groups if _apart_nm(group[0], field) < SHARED_AREA_NM), None
-        )
-        if near is None:
-            groups.append([field])
-        else:
-            near.append(field)
-    return [_area(group, settings.polling.area_radius_nm) for group in groups]
-
-
-def home_zone(settings: Settings) -> str:
-    """The zone that mails to operators tell the time in."""
-    return settings.watches[0].zone if settings.watches else "UTC"
-
-
-def default_mail_folder(settings: Settings) -> Path:
-    """Where mails are written when nothing else is said."""
-    return settings.data / "mail"
-
-
-def fleet(settings: Settings) -> Matcher:
-    """Who is asked for by address."""
-    return Matcher(settings.watches)
-
-
-def _apart_nm(one: Airfield, other: Airfield) -> float:
-    return distance_nm(one.lat_deg, one.lon_deg, other.lat_deg, other.lon_deg)
-
-
-def _area(group: list[Airfield], radius_nm: float) -> Area:
-    # Fields of one group lie within TOGETHER_NM of each other, so plain means are near enough.
-    lat = sum(field.lat_deg for field in group) / len(group)
-    lon = sum(field.lon_deg for field in group) / len(group)
-    farthest = max(distance_nm(lat, lon, field.lat_deg, field.lon_deg) for field in group)
-    return Area(round(lat, 4), round(lon, 4), float(round(radius_nm + farthest)))

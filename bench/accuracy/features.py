@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from datetime import timedelta
 
+from collector.coverage.region import cell_away_nm
 from collector.geo import angle_between_deg, bearing_deg, distance_nm, runway_frame_nm
-from collector.landings.cells import cell_away_nm
 from collector.model.coverage import CELL_DEG, SLOT, CoverageSlot
 from collector.tracking import Fix
 

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from collector.coverage.region import Region
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Observation, WatchMatch
 from collector.model.coverage import PollCoverage, slots_of
 from collector.model.reply import Reply
-from collector.pipeline.sift import Region, sift
+from collector.pipeline.sift import sift
 from collector.settings.airfield_catalogue import look_up, shipped_as
 
 EVERYBODY = (WatchMatch("everyone", "icao24", counted=True),)

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from collector.coverage.region import Region
 from collector.model.coverage import CELL_DEG, Cell, band_of
-from collector.pipeline.sift import Region
 
 from .legs import Pilot, corner
 from .motion import Motion, Point, Wind

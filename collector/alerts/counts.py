@@ -107,3 +107,21 @@ def _in_order(landings: Iterable[Landing]) -> tuple[Landing, ...]:
 
 def _clip(probability: float) -> float:
     return min(1.0, max(0.0, probability))
+
+
+def at_least(needed: int, probabilities: Iterable[float]) -> float:
+    """P(at least `needed` of independent events), each with its own probability 0 … 1.
+
+    >>> round(at_least(2, [0.9, 0.9, 0.5]), 3)
+    0.9
+    """
+    # masses[k]: probability of exactly k so far; the last entry gathers `needed` and more
+    if needed <= 0:
+        return 1.0
+    masses = [1.0] + [0.0] * needed
+    for probability in probabilities:
+        masses[needed] += masses[needed - 1] * probability
+        for k in range(needed - 1, 0, -1):
+            masses[k] = masses[k] * (1 - probability) + masses[k - 1] * probability
+        masses[0] *= 1 - probability
+    return min(1.0, masses[needed])

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from collector.alerts.certainty import at_least
-from collector.alerts.counts import Count, probability_in
+from collector.alerts.counts import Count, at_least, probability_in
 from collector.alerts.facts import INSTANT, Facts, gather
 from collector.alerts.rolling import Episode, episodes
 from collector.alerts.verdict import Verdict

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from collector.errors import ArchiveError, Malformed
 from collector.http.etiquette import without_credentials
-from collector.maps import protected
+from collector.model.terms import protected
 from collector.untrusted import file_name
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from collector.alerts.counts import standing
 from collector.geo import distance_nm
 from collector.model import Airfield, Detection, Landing, Observation, Watch, WatchMatch
-from collector.pipeline.ingest import Pipeline
+from collector.pipeline.derivation import Derivation
 from collector.reports.rule_audit import Control, Found
 from collector.store import Store, aircraft, landings, observations
 from collector.watches.reasons import one_a_watch
@@ -32,7 +32,7 @@ class NegativeControl:
     """The stored past of one configuration."""
 
     store: Store
-    pipeline: Pipeline
+    derivation: Derivation
     watches: Sequence[Watch]
     watched: Sequence[Airfield]
     """The airfields that the watches name."""
@@ -77,7 +77,7 @@ class NegativeControl:
         """One window after another, as the live line cuts them."""
         at = observations.after(self.store, icao24, begin - _MOMENT)
         while at is not None and at < end:
-            window, derived = self.pipeline.preview(icao24, at, now)
+            window, derived = self.derivation.preview(icao24, at, now)
             yield window.observations, derived.detections
             at = observations.after(self.store, icao24, max(at, window.end))
 

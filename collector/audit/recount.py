@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from collector.landings.fleet_ledger import LedgerRow, ledger
-from collector.model import Grade, Landing, Place, Watch
+from collector.model import Airfield, Grade, Landing, Place, Watch
 from collector.model.sighting import Kind, Sighting
 from collector.published.csv_tables import Numbered
 from collector.published.grouping import Reported, reported, single
@@ -18,8 +18,7 @@ from collector.queries import coverage_days, published_record
 from collector.queries.coverage import airfield_on
 from collector.queries.period_report import zones_of
 from collector.reports import formatting
-from collector.services import Services
-from collector.store import landings, observations
+from collector.store import Store, landings, observations
 
 AROUND = timedelta(days=2)
 """Reports this long before and after a row's days tell whether the airframe had time to come."""
@@ -37,23 +36,24 @@ class Recounted:
 
 
 def recount(
-    services: Services,
+    store: Store,
+    watches: Sequence[Watch],
+    airfields: Sequence[Airfield],
     rows: Sequence[Numbered[Sighting]],
     *,
     now: datetime,
     progress: coverage_days.Watching | None = None,
 ) -> list[Recounted]:
     """Every row of a list with its fate, in the list's order. Raises StoreError."""
-    watches, airfields = services.settings.watches, services.settings.airfields
     airframes = Airframes.of(watches)
     zones = zones_of(airfields)
-    found = landings.find(services.store, include_retracted=True)
+    found = landings.find(store, include_retracted=True)
     mine = _matches([one.row for one in rows], found, airframes, zones)
     codes = list(dict.fromkeys(code for watch in watches for code in watch.airfields))
     zone = watches[0].zone if watches else "UTC"
     dated = [one.row.period for one in rows]
     shares = coverage_days.seen_days(
-        services.store,
+        store,
         airfields,
         codes,
         zone,
@@ -62,8 +62,8 @@ def recount(
         now=now,
         progress=progress,
     )
-    others = [*published_record.known(services.store).sightings, *(one.row for one in rows)]
-    tracks = _Tracks(services, airframes, found, now)
+    others = [*published_record.known(store).sightings, *(one.row for one in rows)]
+    tracks = _Tracks(store, airfields, airframes, found, now)
     told = []
     for place, one in enumerate(rows):
         row = one.row
@@ -78,7 +78,7 @@ def recount(
             alibis=alibis,
             seen=sightings,
             coverage=_coverage(row, shares.get(row.airfield or "", {})),
-            known=_known(services, row),
+            known=_known(store, row),
             watched=watch is not None,
             followed=any(airframes.wanted(row, each) for each in watches),
         )
@@ -123,12 +123,12 @@ def _coverage(row: Sighting, shares: coverage_days.Days) -> float | None:
     return sum(shares.get(day, 0.0) for day in days) / len(days)
 
 
-def _known(services: Services, row: Sighting) -> bool:
+def _known(store: Store, row: Sighting) -> bool:
     first, last = row.period.first, row.period.last
     return (
         first is not None
         and last is not None
-        and bool(coverage_days.known_days(services.store, first, last))
+        and bool(coverage_days.known_days(store, first, last))
     )
 
 
@@ -136,7 +136,8 @@ def _known(services: Services, row: Sighting) -> bool:
 class _Tracks:
     """What the stored tracks say of airframes that rows name."""
 
-    services: Services
+    store: Store
+    airfields: Sequence[Airfield]
     airframes: Airframes
     landings: Sequence[Landing]
     now: datetime
@@ -146,12 +147,12 @@ class _Tracks:
         addresses = self.airframes.addresses(row)
         if row.airfield is None or row.period.days > LONGEST.days or len(addresses) != 1:
             return None
-        airfields = self.services.settings.airfields
+        airfields = self.airfields
         begin, end = single(row, watch.zone).allowed
         if begin >= min(end, self.now) or airfield_on(airfields, row.airfield, begin) is None:
             return None
         (icao24,) = addresses
-        known = observations.span(self.services.store, icao24, begin - AROUND, end + AROUND)
+        known = observations.span(self.store, icao24, begin - AROUND, end + AROUND)
         if not known:
             return None
         (told,) = ledger(

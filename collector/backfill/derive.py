@@ -63,7 +63,7 @@ def _derive_one(services: Services, due: Due, now: datetime) -> tuple[int, Due |
     with services.store.transaction():
         reach = observations.later(services.store, due.icao24, due.first_at, REPORTS)
         last = due.last_at if reach is None else min(reach, due.last_at)
-        changes, seen = services.pipeline.derive_one(due.icao24, due.first_at, last, now)
+        changes, seen = services.pipeline.derivation.derive_one(due.icao24, due.first_at, last, now)
         rederivation_queue.touch(
             services.store, services.alert_evaluator.touchdowns_by_watch(changes)
         )

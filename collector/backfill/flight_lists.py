@@ -17,8 +17,8 @@ from collector.backfill.session import Session, known, scope_of
 from collector.errors import DecodeError
 from collector.feeds.opensky_flights import PRICE, SOURCE, FlightTable, ready
 from collector.model import Aircraft, Airfield, Arrival
-from collector.services import fleet
 from collector.settings import Settings
+from collector.settings.derived import fleet
 from collector.store import arrivals, feeds
 from collector.watches.matcher import Matcher, plain
 

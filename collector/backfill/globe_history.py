@@ -27,8 +27,9 @@ from collector.archives.releases import (
 )
 from collector.archives.tar1090 import History, final
 from collector.archives.tar_survey import Survey, survey
+from collector.backfill.disk_budget import Budget
 from collector.backfill.sample import Sample
-from collector.backfill.session import Budget, Session, known, scope_of
+from collector.backfill.session import Session, known, scope_of
 from collector.errors import ArchiveError, FeedError, Interrupted, RateLimited, Refused
 from collector.http import Downloaded, discard, download
 from collector.http.etiquette import without_credentials

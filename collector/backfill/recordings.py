@@ -52,8 +52,8 @@ def replay(
         progress(record)
     if done.begin is not None and done.end is not None:
         # Files replayed earlier may have held the reports, these the hearings, or the reverse.
-        done.changes += len(services.pipeline.settle(done.end))
-        done.changes += len(services.pipeline.derive_all(done.begin, done.end, done.end))
+        done.changes += len(services.pipeline.derivation.settle(done.end))
+        done.changes += len(services.pipeline.derivation.derive_all(done.begin, done.end, done.end))
         services.alert_evaluator.evaluate(done.end)
     return done
 
@@ -78,13 +78,13 @@ def _pass_time(services: Services, begin: datetime, end: datetime) -> int:
     """Do what falls due after `begin` and not after `end`, in order."""
     changes = 0
     while True:
-        wake = services.pipeline.next_wakeup()
+        wake = services.pipeline.derivation.next_wakeup()
         turn = min(
             (next_midnight(begin, zone) for zone in services.weeks.coverage.zones), default=end
         )
         at = min(turn, end) if wake is None else min(turn, end, max(wake, begin))
         if wake is not None and wake <= at:
-            changes += len(services.pipeline.settle(at))
+            changes += len(services.pipeline.derivation.settle(at))
         if turn <= at:
             services.alert_evaluator.evaluate_day_end(turn)
         if at > begin:

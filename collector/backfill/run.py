@@ -122,5 +122,5 @@ def derive_and_judge(
         or rederivation_queue.first(services.store) is not None
     ):
         done.changes += derive(services, clock.now(), progress)
-    done.changes += len(services.pipeline.settle(clock.now()))
+    done.changes += len(services.pipeline.derivation.settle(clock.now()))
     services.alert_evaluator.evaluate(clock.now())

@@ -16,9 +16,9 @@ import msgspec
 
 from collector.archives.traces import FEED
 from collector.backfill.sample import Sample
+from collector.coverage.region import Region
 from collector.landings.rules import RULES_VERSION
 from collector.model import Airfield, Watch
-from collector.pipeline.sift import Region
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import VISITORS, VisitorRule, Visitors
 

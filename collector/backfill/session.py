@@ -8,7 +8,6 @@ each day ended stays in the database: a hole in the record is told apart from si
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ from collector.backfill.sample import Sample
 from collector.backfill.search import Search, search_for, tools
 from collector.backfill.workers import InProcess, Workers
 from collector.clock import Clock
-from collector.errors import ArchiveError, Interrupted, RateLimited
+from collector.errors import Interrupted, RateLimited
 from collector.http import Http
 from collector.lock import SingleInstance
 from collector.services import Services
@@ -43,9 +42,6 @@ FIRST_WAIT, LAST_WAIT = timedelta(minutes=1), timedelta(minutes=15)
 """After a 429 that names no time; doubled each time in a row."""
 MAX_CONSECUTIVE_429 = 6
 """So many 429 in a row end the run."""
-RESERVE_BYTES = 500_000_000
-"""Left free on the disk whatever the budget says: the database lives there as well."""
-GB = 1_000_000_000
 
 
 @dataclass(slots=True)
@@ -198,46 +194,6 @@ def scope_of(settings: Settings, *more: object) -> str:
 def days_between(begin: date, end: date) -> list[date]:
     """Every day from `begin` on, before `end`."""
     return [begin + timedelta(days=number) for number in range((end - begin).days)]
-
-
-class Budget:
-    """How much more may lie in a folder, and on its disk."""
-
-    def __init__(self, folder: Path, gigabytes: float) -> None:
-        self._folder = folder
-        self._bytes = int(gigabytes * GB)
-        self._held: int | None = None
-
-    def room(self, to_come: int) -> None:
-        """Raises ArchiveError, saying what to do, if so many bytes more are too many."""
-        self._held = self._measured()
-        self._refuse(to_come)
-
-    def small(self, to_come: int) -> None:
-        """The same for one of many small files: what lies there is measured once."""
-        if self._held is None:
-            self._held = self._measured()
-        self._refuse(to_come)
-        self._held += to_come
-
-    def _refuse(self, to_come: int) -> None:
-        held = self._held or 0
-        if held + to_come > self._bytes:
-            raise ArchiveError(
-                f"{self._folder} holds {held / GB:.2f} GB, and {to_come / GB:.2f} GB more would "
-                f"exceed the budget of {self._bytes / GB:g} GB: delete what is no longer needed, "
-                "or raise archives.disk_budget_gb (or --disk-budget)"
-            )
-        free = shutil.disk_usage(self._folder).free
-        if to_come + RESERVE_BYTES > free:
-            raise ArchiveError(
-                f"{self._folder}: its disk has {free / GB:.2f} GB left, too little for "
-                f"{to_come / GB:.2f} GB more: make room, or choose another archives.folder"
-            )
-
-    def _measured(self) -> int:
-        files = (each for each in self._folder.rglob("*") if each.is_file())
-        return sum(each.stat().st_size for each in files)
 
 
 def a_moment(at: datetime) -> str:

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from collector.coverage.region import Region
 from collector.decode.rows import counting_altitude_ft
 from collector.decode.trace import TraceRow
 from collector.model import Observation, Source
 from collector.model.coverage import BAND_FLOORS_FT, CELL_DEG, SLOT, Cell, CoverageSlot, join
-from collector.pipeline.sift import Region
 
 Spot = tuple[datetime, float, float, float]
 """When, latitude, longitude, altitude in feet."""

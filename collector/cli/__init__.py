@@ -18,28 +18,28 @@ from collector.errors import CollectorError, ConfigError
 from collector.untrusted import visible
 
 COMMANDS = {
-    "init": ("check", "Write a commented configuration to start from."),
-    "check": ("check", "List every mistake in the configuration at once."),
-    "run": ("run", "The daemon: poll, detect, alert, mail, digest."),
-    "serve": ("run", "The status page alone, reading the database."),
-    "status": ("run", "Health, last polls, open conditions, this week."),
-    "replay": ("replay", "Recorded replies through the whole line, under their own clock."),
-    "backfill": ("backfill_traces", "Past data from archives: the same line, another source."),
-    "landings": ("landings", "Landings with grade, probability and whether counted."),
-    "weeks": ("landings", "Count, coverage and alert state per week."),
-    "visitors": ("visitors", "Unlisted aircraft that landed at a watched airfield."),
-    "ledger": ("landings", "Where each watched airframe was proven to be, and when not."),
-    "explain": ("explain", "The evidence for a landing, in order, in plain words."),
-    "review": ("review", "Confirm or reject a landing: a person's verdict wins."),
-    "alerts": ("alerts", "Rules that fire: list, mute, ack."),
-    "rules": ("rules", "Would a rule have fired in the past, and on what?"),
-    "digest": ("alerts", "The weekly digest of any week."),
-    "report": ("report", "Any time's landings, beside the published record."),
-    "recount": ("report", "A published list row by row: was each landing tracked?"),
-    "outbox": ("alerts", "Mails that are owed: list, retry."),
-    "db": ("db", "Migrate, check or back up the database."),
+    "init": "Write a commented configuration to start from.",
+    "check": "List every mistake in the configuration at once.",
+    "run": "The daemon: poll, detect, alert, mail, digest.",
+    "serve": "The status page alone, reading the database.",
+    "status": "Health, last polls, open conditions, this week.",
+    "replay": "Recorded replies through the whole line, under their own clock.",
+    "backfill": "Past data from archives: the same line, another source.",
+    "landings": "Landings with grade, probability and whether counted.",
+    "weeks": "Count, coverage and alert state per week.",
+    "visitors": "Unlisted aircraft that landed at a watched airfield.",
+    "ledger": "Where each watched airframe was proven to be, and when not.",
+    "explain": "The evidence for a landing, in order, in plain words.",
+    "review": "Confirm or reject a landing: a person's verdict wins.",
+    "alerts": "Rules that fire: list, mute, ack.",
+    "rules": "Would a rule have fired in the past, and on what?",
+    "digest": "The weekly digest of any week.",
+    "report": "Any time's landings, beside the published record.",
+    "recount": "A published list row by row: was each landing tracked?",
+    "outbox": "Mails that are owed: list, retry.",
+    "db": "Migrate, check or back up the database.",
 }
-"""Name → (module of this package, one line of help)."""
+"""Each command, which a module of its name holds, with its line of help."""
 
 
 class LazyGroup(click.Group):
@@ -51,13 +51,13 @@ class LazyGroup(click.Group):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"collector.cli.{COMMANDS[cmd_name][0]}")
+        module = importlib.import_module(f"collector.cli.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what it raises on purpose becomes a message and an exit code."""

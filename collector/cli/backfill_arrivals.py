@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from collector.cli.backfill_globe_history import AGAIN, SINCE, UNTIL, days_of, summary
-from collector.cli.context import Invocation, emit, json_option, ordered, progress, span_options
-from collector.cli.problems import Problems
+from collector.cli.context import (
+    Invocation,
+    Problems,
+    emit,
+    json_option,
+    ordered,
+    progress,
+    span_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

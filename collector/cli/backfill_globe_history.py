@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.archives.config import ArchiveSettings
-from collector.cli.context import Invocation, Moment, emit, now, progress
-from collector.cli.problems import Problems
+from collector.cli.context import Invocation, Moment, Problems, emit, now, progress
 from collector.cli.trace_options import TraceOptions, search_of, trace_options
 
 if TYPE_CHECKING:

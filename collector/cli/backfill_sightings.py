@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from collector.cli.context import Invocation, now
-from collector.cli.problems import Problems
+from collector.cli.context import Invocation, Problems, now
 
 
 @click.command(short_help="Landings that people and publications reported.")
@@ -22,12 +21,13 @@ def sightings(tool: Invocation, paths: tuple[Path, ...], *, instead: bool) -> No
     Without a PATH, the shipped ones. Doing it again changes nothing. They are never added to
     tracked landings, but matched with them one to one: see docs/history.md for the columns.
     """
+    from collector.backfill import sightings as sightings_backfill
     from collector.queries import published_record
 
     problems = Problems()
     found = list(paths) or [published_record.shipped_sightings()]
     with tool.writing() as services:
-        done = published_record.take(
+        done = sightings_backfill.take(
             services.store, found, now=now(), report=problems, instead=instead
         )
     click.echo(

@@ -1,7 +1,4 @@
-"""`backfill`: what archives know of the past, through the same line.
-
-Each kind of archive is a subcommand; those of other modules join below.
-"""
+"""`backfill traces`: what do trace files of readsb and tar1090 hold of the past?"""
 
 from __future__ import annotations
 
@@ -11,11 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.backfill_arrivals import arrivals, flightlist, opensky_flights
-from collector.cli.backfill_globe_history import globe_history
-from collector.cli.backfill_sightings import sightings
-from collector.cli.context import Invocation, emit, progress
-from collector.cli.problems import Problems
+from collector.cli.context import Invocation, Problems, emit, progress
 from collector.cli.trace_options import TraceOptions, search_of, trace_options
 
 if TYPE_CHECKING:
@@ -28,16 +21,7 @@ PATHS = click.Path(path_type=Path)
 PLACES_SHOWN = 5
 
 
-@click.group()
-def backfill() -> None:
-    """Past data from archives; resumable: what is there already changes nothing."""
-
-
-for _command in (globe_history, opensky_flights, flightlist, arrivals, sightings):
-    backfill.add_command(_command)
-
-
-@backfill.command(short_help="Traces of readsb or tar1090: files, folders, tars.")
+@click.command(short_help="Traces of readsb or tar1090: files, folders, tars.")
 @click.argument("paths", nargs=-1, required=True, type=PATHS)
 @trace_options
 @click.pass_obj

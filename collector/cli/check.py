@@ -19,21 +19,6 @@ PLACE = Path("config/collector.toml")
 
 
 @click.command()
-@click.argument("path", required=False, type=click.Path(path_type=Path, dir_okay=False))
-@click.pass_obj
-def init(tool: Invocation, *, path: Path | None) -> None:
-    """Write a configuration to PATH (default: --config, else config/collector.toml).
-
-    Every key stands in it, commented, at its default. An existing file is left as it is.
-    """
-    from collector.settings import init as write
-
-    path = path or tool.config or PLACE
-    write(path)
-    click.echo(f"{path}: written; edit it, then `collector check`", err=True)
-
-
-@click.command()
 @click.option("--probe", is_flag=True, help="Also ask each feed once and send a test mail.")
 @click.option("--explain", is_flag=True, help="Show each value and where it comes from.")
 @click.option("--json", "as_json", is_flag=True, help="Like --explain, as one JSON array.")
@@ -98,7 +83,7 @@ def _probe_feed(settings: Settings, name: str, http: Http, store: Store) -> bool
     from collector.decode import decode
     from collector.errors import DecodeError, FeedError
     from collector.feeds import build
-    from collector.services import areas, fleet
+    from collector.settings.derived import areas, fleet
     from collector.store import feeds
     from collector.untrusted import visible
 
@@ -126,7 +111,7 @@ def _probe_mail(settings: Settings) -> Iterator[str]:
     from collector.errors import MailError
     from collector.mail import outgoing
     from collector.model.notice import Message, Owed
-    from collector.services import default_mail_folder
+    from collector.settings.derived import default_mail_folder
     from collector.untrusted import visible
 
     at = now()

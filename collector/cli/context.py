@@ -12,9 +12,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from collector.model import Watch
+    from collector.services import Services
+if TYPE_CHECKING:
+    from collector.model import Watch
+    from collector.services import Services
 
 if TYPE_CHECKING:
     from collector.services import Services
@@ -229,3 +237,56 @@ def now() -> datetime:
     from collector.clock import SystemClock
 
     return SystemClock().now()
+
+
+class Problems:
+    """Says on stderr what could not be read; after many, only how many."""
+
+    SHOWN = 50
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, problem: str) -> None:
+        from collector.untrusted import visible
+
+        self.count += 1
+        if self.count <= self.SHOWN:
+            click.echo(f"collector: {visible(problem)}", err=True)
+        elif self.count == self.SHOWN + 1:
+            click.echo("collector: and more that is not shown", err=True)
+
+
+def check_watch(watch: str | None, watches: tuple[Watch, ...]) -> None:
+    if watch is not None and all(one.name != watch for one in watches):
+        names = ", ".join(one.name for one in watches) or "none"
+        raise click.BadParameter(f"there is no watch {watch!r}: {names}", param_hint="--watch")
+
+
+@contextmanager
+def reading_if_there(tool: Invocation) -> Iterator[Services]:
+    """The stored state, or an empty one where there is no database yet. Raises StoreError."""
+    from collector.services import build_services
+    from collector.store import Store
+
+    if _is_there(tool.settings.database):
+        with tool.reading() as found:
+            yield found
+        return
+    click.echo(
+        f"collector: there is no database at {tool.settings.database} yet: nothing was tracked",
+        err=True,
+    )
+    with TemporaryDirectory() as folder, Store.open(Path(folder) / "empty.sqlite") as store:
+        yield build_services(tool.settings, store)
+
+
+def _is_there(path: Path) -> bool:
+    """False only if it is certain; what cannot be reached is told of when it is opened."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True

@@ -45,7 +45,7 @@ def explain(tool: Invocation, landing_id: str, *, as_json: bool, picture: Path |
         told = explained(services.store, landing, airfields, zone, at)
     if picture is not None:
         from collector.reports.picture import picture_of
-        from collector.services import terms_of_feeds
+        from collector.settings.derived import terms_of_feeds
 
         terms = terms_of_feeds(tool.settings)
         sheet = picture_of(landing, heard, airfields, zone=zone, terms=terms, now=at)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation, progress
-from collector.cli.problems import Problems
+from collector.cli.context import Invocation, Problems, progress
 
 if TYPE_CHECKING:
     from collector.recording import Recorded
@@ -50,9 +49,10 @@ def replay(tool: Invocation, paths: tuple[Path, ...], *, send: bool) -> None:
             progress=show,
         )
         if send:
-            from collector.cli.run import send_all
+            from collector.clock import SystemClock
+            from collector.notify.delivery import sender_of
 
-            send_all(services)
+            sender_of(tool.settings, services.store, services.health, SystemClock()).send_all()
     span = f", {done.begin:%Y-%m-%d %H:%M} to {done.end:%Y-%m-%d %H:%M} UTC" if done.begin else ""
     click.echo(
         f"{done.replies} replies and {done.hearings} heartbeats{span}: "

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector.cli.context import Invocation, emit, json_option, now, progress
-from collector.cli.problems import Problems
+from collector.cli.context import Invocation, emit, json_option, now, progress, reading_if_there
 
 if TYPE_CHECKING:
     from collector.model import Watch
     from collector.reports.period.report import HistoryReport
-    from collector.services import Services
 
 BEFORE_DAYS = 14
 MOST_BEFORE_DAYS = 366
@@ -93,10 +89,18 @@ def report(
 
     watches = _watches(tool, watch)
     at = now()
-    with looking(tool) as services, progress("looking back") as step:
+    with reading_if_there(tool) as services, progress("looking back") as step:
         try:
             told = period_report.report_on(
-                services, watches, first, last, before_days=before_days, now=at, progress=step
+                services.store,
+                watches,
+                tool.settings.airfields,
+                services.digests.terms,
+                first=first,
+                last=last,
+                before_days=before_days,
+                now=at,
+                progress=step,
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from error
@@ -108,35 +112,6 @@ def report(
             as_json=as_json,
             text=lambda: recount_report.render(told).text,
         )
-
-
-@contextmanager
-def looking(tool: Invocation) -> Iterator[Services]:
-    """The stored state, or an empty one where there is no database yet. Raises StoreError."""
-    from collector.services import build_services
-    from collector.store import Store
-
-    if _there(tool.settings.database):
-        with tool.reading() as found:
-            yield found
-        return
-    click.echo(
-        f"collector: there is no database at {tool.settings.database} yet: nothing was tracked",
-        err=True,
-    )
-    with TemporaryDirectory() as folder, Store.open(Path(folder) / "empty.sqlite") as store:
-        yield build_services(tool.settings, store)
-
-
-def _there(path: Path) -> bool:
-    """False only if it is certain; what cannot be reached is told of when it is opened."""
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _watches(tool: Invocation, watch: str | None) -> Sequence[Watch]:
@@ -195,38 +170,3 @@ def _pictures(
                     svg = content.decode()
                     pictures[one.watch.name, each.place.name] = svg[svg.index("<svg") :]
     return pictures, files
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
-@json_option
-@click.pass_obj
-def recount(tool: Invocation, file: Path | None, *, as_json: bool) -> None:
-    """Go through a published list of landings row by row: was each tracked?
-
-    FILE is a CSV as for `backfill sightings`; without it, the shipped list. Nothing is stored.
-    Each row is matched, contradicted (with the alibi), could not have been heard (or no archive of
-    its days was read, or it has none), or was not found though it would have been heard. Exit code
-    1 only if a row could not be read.
-    """
-    from collector.audit import recount as recount_audit
-    from collector.queries import published_record
-    from collector.reports.period import recount as recount_report
-
-    problems = Problems()
-    at = now()
-    read = published_record.read([file or published_record.shipped_sightings()], problems, now=at)
-    rows = [row for _, numbered in read for row in numbered]
-    with looking(tool) as services, progress("looking back") as step:
-        told = recount_audit.recount(services, rows, now=at, progress=step)
-    shown = [recount_report.recount_row(one.line, one.row, one.verdict) for one in told]
-    emit(
-        shown,
-        as_json=as_json,
-        text=lambda: recount_report.recount_table(shown),
-        none="the list has no row that could be read",
-    )
-    if told:
-        click.echo(recount_report.totals([one.verdict for one in told]), err=True)
-    if problems.count:
-        raise SystemExit(1)

@@ -112,7 +112,10 @@ def control(
         seen = [one.first_seen_at for one in aircraft.identities(services.store)]
         begin = begin or min(seen, default=end)
         controlling = NegativeControl(
-            services.store, services.pipeline, services.settings.watches, services.settings.watched
+            services.store,
+            services.pipeline.derivation,
+            services.settings.watches,
+            services.settings.watched,
         )
         done = controlling.run(begin, end, at, named)
     row = rule_audit.control_json(done)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation, emit, json_option, now
+from collector.cli.context import Invocation
 
 if TYPE_CHECKING:
-    from collector.services import Services
+    pass
 
 
 @click.command()
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def run(tool: Invocation, *, once: bool) -> None:
     """Poll, detect, alert, mail and digest until SIGTERM."""
     from collector.daemon import start
-    from collector.serving import page_beside
+    from collector.web.server import page_beside
 
     settings = tool.settings
     tool.logging()
@@ -31,40 +31,3 @@ def run(tool: Invocation, *, once: bool) -> None:
                 ended = daemon.run()
             # Before the database is closed under a thread that still uses it.
             start.leave(ended=ended)
-
-
-@click.command()
-@click.option("--host", help="Address to listen on (default: as configured).")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), help="Port to listen on (default: as configured)."
-)
-@click.pass_obj
-def serve(tool: Invocation, *, host: str | None, port: int | None) -> None:
-    """The status page alone; it only reads the database."""
-    from collector.serving import serve_until_stopped
-
-    tool.logging()
-    web = tool.settings.web
-    serve_until_stopped(tool.settings, host or web.host, web.port if port is None else port)
-
-
-@click.command()
-@json_option
-@click.pass_obj
-def status(tool: Invocation, *, as_json: bool) -> None:
-    """Health, last polls, open conditions, mails that wait, and this week."""
-    from collector.cli import status as status_screen
-
-    with tool.reading() as services:
-        told = status_screen.status(services, now())
-    emit([told], as_json=as_json, text=lambda: status_screen.text(told))
-
-
-def send_all(services: Services) -> None:
-    """Send what the outbox owes now, each mail tried once."""
-    from collector.clock import SystemClock
-    from collector.daemon.start import sending_of
-
-    sending = sending_of(services, SystemClock())
-    while sending.send_one():
-        pass

@@ -2,63 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
-from collector.alerts.counts import count_landings
-from collector.lock import holder
-from collector.pipeline import identity_conflicts
-from collector.queries import visitors as visitor_query
-from collector.reports.formatting import iso_z
-from collector.reports.landing.identity_conflicts import conflict_row
-from collector.reports.landing.visitors import visitor_row, visitors_table
-from collector.reports.learned_coverage import learned_line, learned_row
+import click
+
+from collector.cli.context import Invocation, emit, json_option, now
+from collector.reports.landing.visitors import visitors_table
+from collector.reports.learned_coverage import learned_line
 from collector.reports.tables import counted_cells, table
-from collector.services import Services, home_zone
-from collector.store import conditions, feeds, landings, learned_coverage, outbox, track_requests
 from collector.untrusted import visible
-from collector.weeks import week_bounds, week_of
-
-LATELY = timedelta(days=7)
-"""Visitors, conflicts and full tracks of this time are shown."""
-
-
-def status(services: Services, now: datetime) -> dict[str, Any]:
-    """Everything an operator asks first. Raises StoreError."""
-    store = services.store
-    value = learned_coverage.latest(store, now.date())
-    fields = [each for each in services.settings.watched if each.exists_on(now.date())]
-    return {
-        "now": iso_z(now),
-        "database": str(services.settings.database),
-        "running_pid": holder(services.settings.database),
-        "feeds": [_feed(services, name, now) for name in _names(services)],
-        "conditions": [
-            {
-                "kind": one.kind,
-                "subject": one.subject,
-                "began_at": iso_z(one.began_at),
-                "detail": one.detail,
-            }
-            for one in conditions.open(store)
-        ],
-        "outbox": {state: len(outbox.listing(store, state)) for state in ("owed", "failed")},
-        "tracks": {
-            state.value: count
-            for state, count in track_requests.counts(store, now - LATELY).items()
-        },
-        "conflicts": [
-            conflict_row(one)
-            for one in identity_conflicts.of_watches(
-                store, services.settings.watches, now - LATELY, now
-            )
-        ],
-        "visitors": _visitors(services, now),
-        "learned": learned_row(value, fields),
-        "weeks": [
-            row for watch in services.settings.watches for row in _weeks(services, watch.name, now)
-        ],
-    }
 
 
 def text(told: dict[str, Any]) -> str:
@@ -83,15 +35,18 @@ def text(told: dict[str, Any]) -> str:
                     one["parked_until"] or "-",
                 ]
                 for one in told["feeds"]
+                if one["enabled"] or one["last_poll_at"]
             ],
         )
     )
+    newest = {row["watch"]: row["week"] for row in reversed(told["weeks"])}
     parts.append(
         table(
             ("WATCH", "AIRFIELD", "WEEK", "COUNT", "COULD SEE", "ALERT"),
             [
                 [one["watch"], one["airfield"], one["week"], *counted_cells(one)]
                 for one in told["weeks"]
+                if one["week"] == newest[one["watch"]]
             ],
         )
     )
@@ -110,54 +65,16 @@ def text(told: dict[str, Any]) -> str:
     return "\n".join(parts)
 
 
-def _names(services: Services) -> list[str]:
-    asked = [feed.name for feed in services.settings.feeds if feed.enabled]
-    return list(dict.fromkeys([*asked, *(one.feed for one in feeds.states(services.store))]))
+@click.command()
+@json_option
+@click.pass_obj
+def status(tool: Invocation, *, as_json: bool) -> None:
+    """Health, last polls, open conditions, mails that wait, and this week."""
+    from collector.queries.snapshot import Shares, Snapshot
+    from collector.queries.status import status as status_document
 
-
-def _feed(services: Services, name: str, now: datetime) -> dict[str, Any]:
-    state = feeds.state(services.store, name)
-    parked = state.parked_until if state.is_backing_off(now) else None
-    return {
-        "feed": name,
-        "last_poll_at": _time(state.last_poll_at),
-        "last_outcome": state.last_outcome.value if state.last_outcome else None,
-        "last_ok_at": _time(state.last_ok_at),
-        "last_failure": state.last_failure,
-        "failures": state.failures,
-        "parked_until": _time(parked),
-        "parked_why": state.parked_why if parked else None,
-        "spent_today": feeds.spent(services.store, name, now),
-    }
-
-
-def _weeks(services: Services, name: str, now: datetime) -> list[dict[str, Any]]:
-    watch = next(one for one in services.settings.watches if one.name == name)
-    key = week_of(now, watch.zone)
-    begin, end = week_bounds(key, watch.zone)
-    found = landings.find(services.store, begin=begin, end=end, watch=name, include_retracted=True)
-    rows = []
-    for place in watch.places:
-        count = count_landings(found, watch, place, begin, end)
-        rows.append(
-            {
-                "watch": name,
-                "airfield": place.name,
-                "week": key,
-                "count": count.count,
-                "at_most": count.at_most,
-                "coverage": round(services.weeks.coverage.of_week(place, watch.zone, key, now), 4),
-                "alert": services.weeks.alert(watch, place, key),
-            }
+    with tool.reading() as services:
+        document = status_document(
+            Snapshot(services.settings, services.store, now(), Shares(), services.weeks.coverage)
         )
-    return rows
-
-
-def _visitors(services: Services, now: datetime) -> list[dict[str, Any]]:
-    codes = visitor_query.watched_codes(services.settings.watches)
-    found = visitor_query.visitors(services.store, codes, begin=now - LATELY, end=now)
-    return [visitor_row(landing, home_zone(services.settings)) for landing in found]
-
-
-def _time(at: datetime | None) -> str | None:
-    return None if at is None else iso_z(at)
+    emit([document], as_json=as_json, text=lambda: text(document))

@@ -33,7 +33,7 @@ def visitors(
     """
     from collector.queries import visitors as visitor_query
     from collector.reports.landing import visitors as visitor_report
-    from collector.services import home_zone
+    from collector.settings.derived import home_zone
 
     with tool.reading() as services:
         codes = visitor_query.watched_codes(services.settings.watches)

@@ -16,9 +16,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from collector.coverage.region import field_away_nm
 from collector.coverage.share import jammed
-from collector.landings.cells import field_away_nm
-from collector.landings.rules import LandingRules
 from collector.model import Airfield
 from collector.model.coverage import CELL_DEG, SLOT, Cell, CoverageSlot
 
@@ -76,11 +75,10 @@ class Learned:
     """By name."""
 
     def lowest_about(
-        self, field: Airfield, rules: LandingRules, feeds: Collection[str] | None = None
+        self, field: Airfield, radius_nm: float, feeds: Collection[str] | None = None
     ) -> int | None:
         """The lowest band usually heard about a field, as `evidence.silence.lowest_heard` has it
         for one moment; by these feeds only, or by any. None: nobody was."""
-        radius_nm = rules.lowest_radius_nm
         if feeds is not None:
             return self.lowest_near(field.lat_deg, field.lon_deg, radius_nm, feeds)
         asked = (field.lat_deg, field.lon_deg, radius_nm)

@@ -28,7 +28,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from collector.landings.cells import field_away_nm
+from collector.coverage.region import field_away_nm
 from collector.model import Airfield
 from collector.model.coverage import SLOT, CoverageSlot, slot_begin
 from collector.weeks import local_date, next_midnight

@@ -67,9 +67,9 @@ class Jobs:
     def settle(self) -> bool:
         """Judge the silences that have lasted long enough. Raises StoreError."""
         now = self.clock.now()
-        wake = self.services.pipeline.next_wakeup()
+        wake = self.services.pipeline.derivation.next_wakeup()
         if wake is not None and wake <= now:
-            self.services.pipeline.settle(now)
+            self.services.pipeline.derivation.settle(now)
         return False
 
     def fetch_track(self) -> bool:

@@ -31,7 +31,7 @@ from collector.clock import SystemClock
 from collector.daemon.jobs import OVERDUE, Jobs
 from collector.daemon.systemd import SystemdNotifier
 from collector.errors import CollectorError, StoreError
-from collector.notify.health import DatabaseAlarm
+from collector.notify.database_alarm import DatabaseAlarm
 
 log = structlog.get_logger(__name__)
 
@@ -46,9 +46,9 @@ AFTER_FAILURE = timedelta(seconds=30)
 
 EVERY: Mapping[str, timedelta] = {
     "settle": timedelta(seconds=30),
-    "fetch": timedelta(seconds=30),
-    "turn": timedelta(minutes=1),
-    "digest": timedelta(minutes=1),
+    "fetch_track": timedelta(seconds=30),
+    "evaluate_day_end": timedelta(minutes=1),
+    "owe_digest": timedelta(minutes=1),
     "send": timedelta(seconds=10),
     "conditions": timedelta(minutes=1),
     "prune": timedelta(hours=6),

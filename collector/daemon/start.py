@@ -14,19 +14,19 @@ from collector.daemon.jobs import Jobs
 from collector.daemon.scheduler import Daemon
 from collector.daemon.systemd import SystemdNotifier
 from collector.errors import ConfigError, Mistake
-from collector.feeds import build, mistakes
+from collector.feeds import Feed, build, mistakes
 from collector.feeds.base import Adapter
-from collector.feeds.tracks import traces
+from collector.feeds.tracks import Traces, traces
 from collector.http import Http
 from collector.lock import SingleInstance
-from collector.mail import outgoing
-from collector.notify.delivery import OutboxSender
-from collector.notify.health import DatabaseAlarm
+from collector.notify.database_alarm import DatabaseAlarm
+from collector.notify.delivery import sender_of
 from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher, TrackRequester
 from collector.recording import Recorder
-from collector.services import Services, areas, build_services, default_mail_folder, fleet
+from collector.services import build_services
 from collector.settings import Settings
+from collector.settings.derived import areas, fleet
 from collector.store import Store
 
 log = structlog.get_logger(__name__)
@@ -34,10 +34,10 @@ log = structlog.get_logger(__name__)
 
 @contextmanager
 def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
-    """The daemon, ready to run, alone on its database.
+    """Build the daemon, ready to run and alone on its database, and take it down at the end.
 
     Raises ConfigError if a feed cannot be built, StoreError if the database cannot be used or
-    another collector has it, RecordingError if replies cannot be kept.
+    another collector has it, RecordingError if replies cannot be recorded.
     """
     clock = SystemClock()
     wrong = [one for feed in settings.feeds if feed.enabled for one in mistakes(feed)]
@@ -48,54 +48,73 @@ def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
         store = stack.enter_context(Store.open(settings.database))
         for warning in settings.warnings:
             log.warning("configuration", hint=warning)
-        whole = build_services(settings, store)
         http = Http(contact=settings.contact, clock=clock, version=__version__)
         stack.callback(http.close)
         recorder = _recorder(settings, clock)
         if recorder is not None:
             stack.callback(recorder.close)
-        sending = sending_of(whole, clock)
-        pollers = _pollers(whole, http, recorder, clock)
-        jobs = Jobs(
-            services=whole,
-            clock=clock,
-            http=http,
-            pollers=pollers,
-            outbox_sender=sending,
-            started_at=clock.now(),
-            fetcher=fetcher(whole, pollers, clock),
+        feeds = {feed.name: build(feed, http, clock) for feed in settings.feeds if feed.enabled}
+        jobs = build_jobs(settings, store, feeds, http=http, recorder=recorder, clock=clock)
+        alarm = DatabaseAlarm(
+            jobs.services.health, jobs.outbox_sender.sender, settings.database.name
         )
-        alarm = DatabaseAlarm(whole.health, sending.sender, settings.database.name)
         yield Daemon(jobs, clock, alarm, SystemdNotifier(environ))
 
 
-def sending_of(whole: Services, clock: SystemClock) -> OutboxSender:
-    """The outbox's way out, as configured."""
-    settings = whole.settings
-    return OutboxSender(
-        store=whole.store,
-        sender=outgoing(settings.mail, default_mail_folder(settings)),
-        sender_address=settings.mail.sender,
-        health=whole.health,
-        clock=clock,
+def build_jobs(
+    settings: Settings,
+    store: Store,
+    feeds: Mapping[str, Feed],
+    *,
+    http: Http,
+    recorder: Recorder | None,
+    clock: Clock,
+) -> Jobs:
+    """Build every job of the daemon over these feeds, by their configured names.
+
+    Raises StoreError.
+    """
+    track_sources = sources_of_tracks(settings, feeds)
+    request_tracks = (
+        TrackRequester(store, settings.watched, list(track_sources)) if track_sources else None
     )
-
-
-def fetcher(whole: Services, pollers: Mapping[str, Poller], clock: Clock) -> TrackFetcher | None:
-    """Who asks for full tracks, where a feed keeps them; the line then notes what is owed."""
-    asked = {feed.name: feed for feed in whole.settings.feeds if feed.enabled}
-    sources = {
-        name: source
-        for name, poller in pollers.items()
-        if isinstance(poller.feed, Adapter)
-        and (source := traces(asked[name], poller.feed)) is not None
+    services = build_services(settings, store, request_tracks)
+    pollers = {
+        name: Poller(
+            feed=feed,
+            store=store,
+            pipeline=services.pipeline,
+            health=services.health,
+            polling=settings.polling,
+            watched=settings.watched,
+            fleet=fleet(settings),
+            areas=areas(settings),
+            recorder=recorder,
+            clock=clock,
+        )
+        for name, feed in feeds.items()
     }
-    if not sources:
-        return None
-    whole.pipeline.track_requester = TrackRequester(
-        whole.store, whole.settings.watched, list(sources)
+    return Jobs(
+        services=services,
+        clock=clock,
+        http=http,
+        pollers=pollers,
+        outbox_sender=sender_of(settings, store, services.health, clock),
+        started_at=clock.now(),
+        fetcher=TrackFetcher(store, services.pipeline, track_sources, pollers, clock)
+        if track_sources
+        else None,
     )
-    return TrackFetcher(whole, sources, pollers, clock)
+
+
+def sources_of_tracks(settings: Settings, feeds: Mapping[str, Feed]) -> dict[str, Traces]:
+    """Return where full tracks can be asked for, by the name of each feed that keeps them."""
+    configured = {feed.name: feed for feed in settings.feeds}
+    return {
+        name: source
+        for name, feed in feeds.items()
+        if isinstance(feed, Adapter) and (source := traces(configured[name], feed)) is not None
+    }
 
 
 def leave(*, ended: bool) -> None:
@@ -116,20 +135,3 @@ def _recorder(settings: Settings, clock: SystemClock) -> Recorder | None:
         software=f"collector/{__version__}",
         contact=settings.contact,
     )
-
-
-def _pollers(
-    whole: Services, http: Http, recorder: Recorder | None, clock: SystemClock
-) -> dict[str, Poller]:
-    return {
-        feed.name: Poller(
-            feed=build(feed, http, clock),
-            services=whole,
-            fleet=fleet(whole.settings),
-            areas=areas(whole.settings),
-            recorder=recorder,
-            clock=clock,
-        )
-        for feed in whole.settings.feeds
-        if feed.enabled
-    }

@@ -12,7 +12,8 @@ from collector.feeds.budget import RequestBudget
 from collector.feeds.catalogue import KINDS, FeedKind
 from collector.feeds.config import FeedSettings
 from collector.feeds.freshness import Freshness, time_of
-from collector.model.reply import CACHED_AFTER, Area, Ask, Format, Reply, Terms
+from collector.model.reply import CACHED_AFTER, Area, Ask, Format, Reply
+from collector.model.terms import Terms
 from collector.secret import Secret
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from collector.errors import Mistake
 from collector.feeds import terms
 from collector.feeds.config import FeedSettings
 from collector.feeds.track_urls import traces_mistakes
-from collector.model.reply import Terms
+from collector.model.terms import Terms
 from collector.untrusted import visible
 
 

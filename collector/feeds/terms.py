@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collector.model.reply import Terms
+from collector.model.terms import Terms
 
 ADSBLOL = Terms(
     attribution="adsb.lol contributors, ODbL 1.0",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit, urlunsplit
 
 from collector.feeds.config import FeedSettings
-from collector.maps import protected
+from collector.model.terms import protected
 
 
 def place(settings: FeedSettings, below: str | None, api: str) -> str | None:

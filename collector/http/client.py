@@ -16,7 +16,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, Malformed, Unreachable
-from collector.http import limits
+from collector.http import request as request_http
 from collector.http.etiquette import (
     LIMITED_PAUSE,
     RETRIED,
@@ -59,8 +59,8 @@ class Http:
         clock: Clock,
         version: str,
         homepage: str | None = None,
-        patience: timedelta = limits.PATIENCE,
-        timeout: timedelta = limits.TIMEOUT,
+        patience: timedelta = request_http.PATIENCE,
+        timeout: timedelta = request_http.TIMEOUT,
     ) -> None:
         self._clock = clock
         self._patience = patience
@@ -81,7 +81,7 @@ class Http:
         headers: Mapping[str, str | Secret] | None = None,
         spacing: timedelta = timedelta(),
         timeout: timedelta | None = None,
-        max_bytes: int = limits.MAX_BYTES,
+        max_bytes: int = request_http.MAX_BYTES,
         conditional: bool = False,
         tolerate: Collection[int] = (),
         pay: Callable[[], None] | None = None,
@@ -129,7 +129,7 @@ class Http:
             headers={},
             spacing=spacing,
             timeout=self._timeout,
-            max_bytes=limits.MAX_ERROR_BYTES,
+            max_bytes=request_http.MAX_ERROR_BYTES,
             refusals=refusals,
             form=form,
         )
@@ -165,7 +165,7 @@ class Http:
                 wait=_pause,
                 stop=lambda state: (
                     self._closed
-                    or state.attempt_number >= limits.ATTEMPTS
+                    or state.attempt_number >= request_http.ATTEMPTS
                     or self._clock.now() + timedelta(seconds=state.upcoming_sleep) > deadline
                 ),
                 sleep=lambda seconds: self._wait(timedelta(seconds=seconds), order),
@@ -178,7 +178,7 @@ class Http:
 
     def _attempt(self, order: Order, lane: Lane, url: httpx.URL) -> Response:
         """One try, redirects on the same host included."""
-        for _ in range(limits.MAX_REDIRECTS + 1):
+        for _ in range(request_http.MAX_REDIRECTS + 1):
             if lane.ended_at is not None:
                 gone = self._clock.now() - lane.ended_at
                 # A clock that was set back must not make us wait for longer than the spacing.

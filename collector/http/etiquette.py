@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
+from collector import secret as secret_collector
 from collector.errors import (
     FeedError,
     Malformed,
@@ -25,7 +26,6 @@ from collector.errors import (
     Refused,
     Unreachable,
 )
-from collector.recording import urls
 from collector.untrusted import visible
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
@@ -66,7 +66,7 @@ def without_credentials(url: str) -> str:
     'https://host/v2/hex/600865?jv2&x=1'
     """
     try:
-        return visible(urls.without_credentials(url), 4000)
+        return visible(secret_collector.without_credentials(url), 4000)
     except ValueError:
         return "(not a URL)"
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from collector.http.etiquette import inflated, without_credentials
-from collector.http.limits import MAX_ERROR_BYTES, MAX_REMEMBERED
 from collector.secret import Secret
 
 
@@ -133,3 +132,29 @@ class Validators:
     def forget(self, url: str) -> None:
         """Ask unconditionally next time."""
         self._known.pop(url, None)
+
+
+ATTEMPTS = 3
+"""First try included; the next poll is the better retry."""
+
+
+PATIENCE = timedelta(seconds=20)
+"""Longest time one fetch may spend on retries: shorter than the shortest usual poll interval."""
+
+
+TIMEOUT = timedelta(seconds=20)
+"""For one exchange, from connecting to the last byte."""
+
+
+MAX_BYTES = 32 * 1024 * 1024
+"""A reply with 12,000 aircraft has 6 MB."""
+
+
+MAX_ERROR_BYTES = 64 * 1024
+
+
+MAX_REDIRECTS = 3
+
+
+MAX_REMEMBERED = 256
+"""URLs whose validators are kept; a collector asks for a few dozen."""

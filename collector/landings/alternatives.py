@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from collector.coverage.learned import Learned
+from collector.coverage.region import cell_away_nm
 from collector.geo import destination, distance_nm
-from collector.landings.cells import cell_away_nm
 from collector.landings.fields import flight_time_s
 from collector.landings.rules import LandingRules
 from collector.model import Airfield

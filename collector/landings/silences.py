@@ -13,8 +13,13 @@ from datetime import datetime
 
 from collector.landings.contacts import Contact
 from collector.landings.context import Context
-from collector.landings.evidence.departure import departure_end, next_placed
-from collector.landings.evidence.ends import End, arrival_end, last_placed
+from collector.landings.evidence.ends import (
+    End,
+    arrival_end,
+    departure_end,
+    last_placed,
+    next_placed,
+)
 from collector.landings.evidence.silence import heard_share, later_share
 from collector.landings.evidence.witness import Witness, silence_witness
 from collector.landings.rules import LandingRules

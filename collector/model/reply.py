@@ -91,14 +91,3 @@ class Outcome(StrEnum):
     def alive(self) -> bool:
         """Whether the feed itself answered with something new."""
         return self in (Outcome.HEARD, Outcome.NOBODY)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Under which terms a feed's data may be used, and what every report must print."""
-
-    attribution: str
-    licence: str
-    redistributable: bool
-    needs_consent: bool
-    url: str

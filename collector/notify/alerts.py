@@ -16,8 +16,8 @@ from collector.alerts.judge import Decision, judge, needed_from
 from collector.alerts.lifecycle import AlertState, Reason, notice_key, unfinished
 from collector.model import Airfield, Landing, Revision, Watch
 from collector.model.notice import Owed
-from collector.model.reply import Terms
-from collector.pipeline.ingest import LandingChange
+from collector.model.terms import Terms
+from collector.pipeline.changes import LandingChange
 from collector.queries.coverage import CoverageQuery
 from collector.reports.mails import alert
 from collector.store import Store, alerts, landings, outbox

@@ -9,9 +9,11 @@ import structlog
 
 from collector.clock import Clock
 from collector.errors import MailError, MailMisconfigured, MailPermanent
-from collector.mail import Outgoing, message_id
+from collector.mail import Outgoing, message_id, outgoing
 from collector.notify.health import MAIL_STUCK_AFTER_TRIES, Health
 from collector.reports.mails.condition import ConditionKind
+from collector.settings import Settings
+from collector.settings.derived import default_mail_folder
 from collector.store import Store, outbox
 from collector.store.outbox import OutboxItem
 
@@ -50,6 +52,11 @@ class OutboxSender:
                 return bool(outbox.due(self.store, self.clock.now(), limit=1))
         return False
 
+    def send_all(self) -> None:
+        """Send every mail that is due, each tried once. Raises StoreError."""
+        while self.send_one():
+            pass
+
     def _send(self, item: OutboxItem) -> None:
         try:
             self.sender.send(item.owed)
@@ -74,3 +81,14 @@ class OutboxSender:
         self.health.open(
             ConditionKind.MAIL, item.owed.recipient.address, self.clock.now(), str(error)
         )
+
+
+def sender_of(settings: Settings, store: Store, health: Health, clock: Clock) -> OutboxSender:
+    """Return the sender of the outbox's mails, as these settings have it."""
+    return OutboxSender(
+        store=store,
+        sender=outgoing(settings.mail, default_mail_folder(settings)),
+        sender_address=settings.mail.sender,
+        health=health,
+        clock=clock,
+    )

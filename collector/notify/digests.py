@@ -14,8 +14,8 @@ import structlog
 
 from collector.model import Landing, Recipient, Watch
 from collector.model.notice import Message, Owed
-from collector.model.reply import Terms
-from collector.pipeline import identity_conflicts
+from collector.model.terms import Terms
+from collector.queries import identity_conflicts
 from collector.queries import visitors as visitor_query
 from collector.queries.weeks import WeekQuery
 from collector.reports.mails import digest

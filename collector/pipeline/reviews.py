@@ -13,7 +13,7 @@ import structlog
 from collector.errors import CollectorError
 from collector.model import Landing, Revision
 from collector.model.review import Review
-from collector.pipeline.ingest import Judge, LandingChange
+from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.store import Store, landings, reviews
 from collector.untrusted import visible
 
@@ -33,7 +33,7 @@ def known(store: Store, landing_id: str) -> Landing:
     return landing
 
 
-def give(store: Store, judge: Judge, landing_id: str, said: Review) -> Landing | None:
+def give(store: Store, judge: AlertJudge, landing_id: str, said: Review) -> Landing | None:
     """Store a verdict and what follows from it; the landing as it is then, None if that very
     verdict holds already.
 

@@ -11,11 +11,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
 from itertools import islice
 from operator import itemgetter
 from typing import Protocol
 
+from collector.coverage.region import Region
 from collector.decode import Located, Row, Snapshot, decode
 from collector.decode.trace import TraceRow
 from collector.model import Observation, WatchMatch
@@ -34,37 +34,6 @@ _CROWD_DEG = CROWD_M / 111_195.0
 """As degrees of latitude (a sphere of 6,371 km)."""
 
 _INNER_FLOORS_FT = BAND_FLOORS_FT[1:]
-
-
-@dataclass(frozen=True)
-class Region:
-    """Where coverage is counted: circles (latitude, longitude, radius in NM), e.g. airfields."""
-
-    circles: tuple[tuple[float, float, float], ...]
-
-    @cached_property
-    def _flat(self) -> tuple[tuple[float, float, float, float], ...]:
-        """Each circle as (lat, lon, cos lat, radius² in degrees²)."""
-        return tuple(
-            (lat, lon, math.cos(math.radians(lat)), (radius_nm / 60.0) ** 2)
-            for lat, lon, radius_nm in self.circles
-        )
-
-    @cached_property
-    def latitudes(self) -> tuple[float, float]:
-        """Southern and northern bound of all circles; crossed over where there are none."""
-        south = min((lat - radius / 60.0 for lat, _, radius in self.circles), default=90.0)
-        north = max((lat + radius / 60.0 for lat, _, radius in self.circles), default=-90.0)
-        return south, north
-
-    def holds(self, lat_deg: float, lon_deg: float) -> bool:
-        """Whether the point lies in a circle (flat-earth distance: good to 2 % at 250 NM)."""
-        for lat, lon, squeeze, limit in self._flat:
-            north = lat_deg - lat
-            east = ((lon_deg - lon + 180.0) % 360.0 - 180.0) * squeeze
-            if north * north + east * east <= limit:
-                return True
-        return False
 
 
 @dataclass(frozen=True)

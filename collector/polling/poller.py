@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,14 +18,17 @@ from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, RecordingError
 from collector.feeds import Backoff, Feed, back_off
 from collector.feeds.budget import interval
+from collector.model import Airfield
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Outcome, Reply
+from collector.notify.health import Health
+from collector.pipeline.ingest import Pipeline
 from collector.pipeline.sift import failed
 from collector.polling.rhythm import FleetActivity, PollIntervals, fleet_activity, next_ask_at
 from collector.recording import Recorder
 from collector.reports.mails.condition import ConditionKind
-from collector.services import Services
-from collector.store import feeds, observations
+from collector.settings.values import PollingSettings
+from collector.store import Store, feeds, observations
 from collector.watches.matcher import Matcher
 
 STALE_IS_NEWS = 5
@@ -38,7 +42,12 @@ class Poller:
     """One feed's rounds. Used by one thread at a time."""
 
     feed: Feed
-    services: Services
+    store: Store
+    pipeline: Pipeline
+    health: Health
+    polling: PollingSettings
+    watched: Sequence[Airfield]
+    """The watched airfields: how close the fleet is to them sets the pace."""
     fleet: Matcher
     areas: list[Area]
     recorder: Recorder | None
@@ -52,7 +61,7 @@ class Poller:
     def resume(self) -> None:
         """Take over what an earlier run knew: today's spending. Raises StoreError."""
         now = self.clock.now()
-        self.feed.budget.resume(feeds.spent(self.services.store, self.feed.name, now), now)
+        self.feed.budget.resume(feeds.spent(self.store, self.feed.name, now), now)
 
     def poll_one(self) -> bool:
         """Make one ask of the round, or begin a round if one is due; True if more asks wait.
@@ -65,7 +74,7 @@ class Poller:
                 return False
             self._round.extend(self._asks(now))
             self._round_at = now
-        elif feeds.state(self.services.store, self.feed.name).is_backing_off(now):
+        elif feeds.state(self.store, self.feed.name).is_backing_off(now):
             self._round.clear()
         if self._round:
             with self.lock:
@@ -77,7 +86,7 @@ class Poller:
         return self._next_at(self.clock.now())
 
     def _next_at(self, now: datetime) -> datetime:
-        state = feeds.state(self.services.store, self.feed.name)
+        state = feeds.state(self.store, self.feed.name)
         if self._round and not state.is_backing_off(now):
             return now
         last = state.last_poll_at if self._round_at is None else self._round_at
@@ -86,7 +95,7 @@ class Poller:
 
     def _interval(self, now: datetime) -> timedelta:
         present = self._mood(now)
-        polling = self.services.settings.polling
+        polling = self.polling
         wanted = PollIntervals(polling.far, polling.near, polling.inbound).interval_of(present)
         if self.feed.daily_budget is None:
             wanted = min(wanted, self.feed.default_poll)
@@ -103,9 +112,7 @@ class Poller:
         return sum(self.feed.cost(ask) for ask in self._asks(now))
 
     def _mood(self, now: datetime) -> FleetActivity:
-        return fleet_activity(
-            observations.latest(self.services.store), self.services.settings.watched, now
-        )
+        return fleet_activity(observations.latest(self.store), self.watched, now)
 
     def _asks(self, now: datetime) -> list[Ask]:
         return self.feed.asks(self.fleet.fleet_addresses(now.date()), self.areas)
@@ -114,7 +121,7 @@ class Poller:
         now, cost = self.clock.now(), self.feed.cost(ask)
         before = self.feed.budget.spent(now)
         # Noted before it is spent: a kill in between must not hand it out a second time.
-        feeds.spend(self.services.store, self.feed.name, now, cost)
+        feeds.spend(self.store, self.feed.name, now, cost)
         try:
             reply = self.feed.fetch(ask)
         except Interrupted:
@@ -133,17 +140,17 @@ class Poller:
         return spent if now.date() > then.date() else spent - noted
 
     def _answered(self, reply: Reply, cost: int) -> None:
-        store, name = self.services.store, self.feed.name
+        store, name = self.store, self.feed.name
         was = feeds.state(store, name)
         with store.transaction():
-            taken = self.services.pipeline.ingest(reply)
+            taken = self.pipeline.ingest(reply)
             outcome = taken.coverage.outcome
             at, problem = reply.received_at, taken.problem or ""
             feeds.polled(store, name, at, outcome, problem, requests=1, cost=cost)
             if outcome.alive and was.parked_until is not None:
                 feeds.end_back_off(store, name)
             if outcome.alive:
-                self.services.health.close(ConditionKind.FEED_REFUSED, name, at)
+                self.health.close(ConditionKind.FEED_REFUSED, name, at)
         keep = taken.worth_keeping or taken.problem is not None
         self.record(taken.coverage, reply.url, reply if keep else None)
         if outcome.alive and was.failures:
@@ -152,17 +159,17 @@ class Poller:
             log.warning("feed broke", feed=name, outcome=outcome.value, error=taken.problem)
 
     def _failed(self, ask: Ask, error: FeedError, cost: int) -> None:
-        store, name, now = self.services.store, self.feed.name, self.clock.now()
+        store, name, now = self.store, self.feed.name, self.clock.now()
         was = feeds.state(store, name)
         parking = back_off(error, was.failures + 1, now)
         hearing = failed(name, now, parking.outcome, isinstance(ask, Area | Everything))
         with store.transaction():
-            self.services.pipeline.record_failure(hearing)
+            self.pipeline.record_failure(hearing)
             feeds.polled(store, name, now, parking.outcome, str(error), requests=1, cost=cost)
             if parking.until > now:
                 feeds.back_off(store, name, parking.until, f"{parking.outcome.value}: {error}")
             if parking.tell:
-                self.services.health.open(ConditionKind.FEED_REFUSED, name, now, str(error))
+                self.health.open(ConditionKind.FEED_REFUSED, name, now, str(error))
         self.record(hearing, f"urn:collector:poll:{name}")
         self._say(parking, error, was.failures)
 

@@ -18,11 +18,11 @@ from collector.feeds.backoff import REFUSED_FOR
 from collector.feeds.tracks import RECENT, Trace, Traces
 from collector.model import Airfield
 from collector.model.track_request import TrackRequest, TrackRequestState
+from collector.pipeline.ingest import Pipeline
 from collector.pipeline.windows import Window
 from collector.polling import track_rules
 from collector.polling.poller import Poller
 from collector.polling.track_rules import TrackAttempt
-from collector.services import Services
 from collector.store import Store, feeds, track_requests
 
 log = structlog.get_logger(__name__)
@@ -59,7 +59,8 @@ class TrackRequester:
 class TrackFetcher:
     """Asks for what is owed. Its replies are recorded and taken as those of polls are."""
 
-    services: Services
+    store: Store
+    pipeline: Pipeline
     sources: Mapping[str, Traces]
     """By the feed's name."""
     pollers: Mapping[str, Poller]
@@ -71,7 +72,7 @@ class TrackFetcher:
         Raises StoreError.
         """
         now = self.clock.now()
-        for fetch in track_requests.due(self.services.store, now):
+        for fetch in track_requests.due(self.store, now):
             if track_rules.expired(fetch, now):
                 self._end(track_rules.abandoned(fetch, now))
             elif (
@@ -89,7 +90,7 @@ class TrackFetcher:
 
     def _may(self, feed: str, now: datetime) -> bool:
         """Whether the feed may be asked, and a round of polls could still be paid for after it."""
-        store, poller, source = self.services.store, self.pollers[feed], self.sources[feed]
+        store, poller, source = self.store, self.pollers[feed], self.sources[feed]
         refused_at = track_requests.refused_at(store, feed)
         if feeds.state(store, feed).is_backing_off(now):
             return False
@@ -99,7 +100,7 @@ class TrackFetcher:
         return left is None or left >= source.cost * len(source.parts) + poller.round_cost(now)
 
     def _try(self, owed: TrackRequest) -> None:
-        store, poller = self.services.store, self.pollers[owed.feed]
+        store, poller = self.store, self.pollers[owed.feed]
         source = self.sources[owed.feed]
         fetch = track_rules.with_attempt(owed, self.clock.now())
         track_requests.put(store, [fetch])
@@ -126,7 +127,7 @@ class TrackFetcher:
         self, fetch: TrackRequest, source: Traces, part: str, got: TrackAttempt
     ) -> TrackAttempt:
         """One part: asked for, stored with all that follows from it, recorded."""
-        store, budget = self.services.store, self.pollers[fetch.feed].feed.budget
+        store, budget = self.store, self.pollers[fetch.feed].feed.budget
         now, before = self.clock.now(), budget.spent(self.clock.now())
         # Noted before it is spent, as for polls.
         feeds.spend(store, fetch.feed, now, source.cost)
@@ -147,7 +148,7 @@ class TrackFetcher:
         with store.transaction():
             # First, so that a hole in the track itself is not owed again.
             track_requests.put(store, [spans])
-            taken = self.services.pipeline.ingest(trace.reply, cached=False)
+            taken = self.pipeline.ingest(trace.reply, cached=False)
             if part == source.parts[-1]:
                 # With what it changes: a kill after this asks for nothing again.
                 track_requests.put(store, [track_rules.after_try(fetch, got, self.clock.now())])
@@ -155,7 +156,7 @@ class TrackFetcher:
         return got
 
     def _end(self, fetch: TrackRequest) -> None:
-        track_requests.put(self.services.store, [fetch])
+        track_requests.put(self.store, [fetch])
         if fetch.state is TrackRequestState.OWED:
             log.debug("track asked for again later", icao24=fetch.icao24, why=fetch.detail)
         elif fetch.state is TrackRequestState.DONE:

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from collector.model import Airfield, Place, Watch
 from collector.model.sighting import Kind, Period
+from collector.model.terms import Terms
 from collector.published.grouping import reported
 from collector.published.matching import Airframes, matched
 from collector.published.record import Record, touching
 from collector.published.summary import PlaceFacts, compared, place_history
 from collector.queries import coverage_days, published_record
 from collector.reports.period.report import HistoryReport, WatchHistory
-from collector.services import Services
-from collector.store import coverage_slots, landings
+from collector.store import Store, coverage_slots, landings
 from collector.weeks import local_date
-
-SHORTLY_BEFORE_DAYS = 14
-"""Before the fighting of September 2020 and of September 2023 the published landings bunched up in
-about two weeks (two in the week before 27 September 2020; five in two weeks of 2023). So it was
-chosen after looking: state it wherever the test is told."""
 
 
 def report_on(
-    services: Services,
+    store: Store,
     watches: Sequence[Watch],
+    airfields: Sequence[Airfield],
+    terms: Mapping[str, Terms],
+    *,
     first: date | None,
     last: date | None,
-    *,
     before_days: int,
     now: datetime,
     progress: coverage_days.Watching | None = None,
@@ -41,9 +38,9 @@ def report_on(
     if not watches:
         raise ValueError("there is no watch to report on")
     zone = watches[0].zone
-    record = published_record.known(services.store)
+    record = published_record.known(store)
     today = local_date(now, zone)
-    begins = first or _first_known(services, record, zone) or today
+    begins = first or _first_known(store, record, zone) or today
     ends = min(last or today, today)
     if ends < begins:
         raise ValueError(f"no day between {begins} and {ends}: it ends with today")
@@ -53,13 +50,20 @@ def report_on(
         told_at=now,
         zone=zone,
         before_days=before_days,
-        heard_from=coverage_slots.first(services.store),
+        heard_from=coverage_slots.first(store),
         fighting=tuple(touching(record.fighting, begins, ends + timedelta(days=before_days))),
         watches=tuple(
-            _watch(services, watch, record, _Asked(begins, ends, before_days, now), progress)
+            _watch(
+                store,
+                airfields,
+                watch,
+                record=record,
+                asked=_Asked(begins, ends, before_days, now),
+                progress=progress,
+            )
             for watch in watches
         ),
-        terms=services.digests.terms,
+        terms=terms,
     )
 
 
@@ -88,13 +92,14 @@ class _Asked:
 
 
 def _watch(
-    services: Services,
+    store: Store,
+    airfields: Sequence[Airfield],
     watch: Watch,
+    *,
     record: Record,
     asked: _Asked,
     progress: coverage_days.Watching | None,
 ) -> WatchHistory:
-    store, airfields = services.store, services.settings.airfields
     airframes = Airframes.of([watch])
     mine = [one for one in record.sightings if airframes.wanted(one, watch)]
     reports = reported(mine, zones_of(airfields))
@@ -157,10 +162,10 @@ def _watch(
     )
 
 
-def _first_known(services: Services, record: Record, zone: str) -> date | None:
+def _first_known(store: Store, record: Record, zone: str) -> date | None:
     """The first day that anything is known of: published, heard, reported or landed."""
     periods = [one.period for one in record.sightings] + [one.period for one in record.counts]
     told = [period.first for period in periods]
     days = [day for day in told if day is not None]
-    heard = coverage_slots.first_known(services.store)
+    heard = coverage_slots.first_known(store)
     return min([*days, *([local_date(heard, zone)] if heard else [])], default=None)

@@ -5,8 +5,8 @@ The shipped record (`config/history/`) is always part of a report: it needs no `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -26,18 +26,6 @@ SIGHTINGS, COUNTS, FIGHTING = (
 )
 Report = Callable[[str], None]
 """Is told what could not be used, with file and line."""
-
-
-@dataclass(frozen=True, slots=True)
-class SightingsRead:
-    """What a backfill of sightings did."""
-
-    files: int
-    rows: int
-    new: int
-    changed: int
-    forgotten: int
-    problems: int
 
 
 def shipped_sightings() -> Path:
@@ -96,29 +84,6 @@ def _begun(one: Numbered[Sighting], by: date, file: Path, report: Report) -> boo
         return True
     report(f"{file}:{one.line}: {one.row.period.written} is yet to come")
     return False
-
-
-def take(
-    store: Store, paths: Sequence[Path], *, now: datetime, report: Report, instead: bool = False
-) -> SightingsRead:
-    """Store the sightings of these files, or with `instead` make them all that is stored.
-
-    With `instead` nothing is changed if anything could not be read. Raises StoreError.
-    """
-    problems: list[str] = []
-    files = read(paths, problems.append, now=now)
-    for problem in problems:
-        report(problem)
-    rows: dict[str, Sighting] = {}
-    for _, numbered in files:
-        rows |= keyed(one.row for one in numbered)
-    total = sum(len(numbered) for _, numbered in files)
-    if instead and problems:
-        return SightingsRead(len(files), total, 0, 0, 0, len(problems))
-    with store.transaction():
-        forgotten = stored_sightings.forget(store) if instead else 0
-        new, changed = stored_sightings.put(store, rows, now)
-    return SightingsRead(len(files), total, new, changed, forgotten, len(problems))
 
 
 def _shipped(name: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from collector.alerts.counts import count_landings
 from collector.alerts.facts import gather
@@ -15,6 +16,7 @@ from collector.model import Airfield, Landing, Observation, Place, Revision, Rul
 from collector.model.coverage import CoverageSlot
 from collector.queries.coverage import CoverageQuery, airfield_on
 from collector.reports.mails.digest import FeedHealth, PlaceWeek, WatchWeek
+from collector.reports.tables import week_row
 from collector.store import (
     Store,
     aircraft,
@@ -75,6 +77,50 @@ class WeekQuery:
             usual=facts.usual(begin, end, count.count),
             alert=self.alert(watch, place, key),
         )
+
+    def rows(
+        self,
+        watch: Watch,
+        keys: Sequence[str],
+        now: datetime,
+        share: Callable[[Watch, Place, str], float] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return a row of `weeks --json` for each of these weeks and each place, in that order.
+
+        `share` gives the coverage of a week from 0 to 1 where the caller keeps it; None: computed.
+        """
+        if not keys:
+            return []
+        spans = {key: week_bounds(key, watch.zone) for key in keys}
+        found = landings.find(
+            self.store,
+            begin=min(begin for begin, _ in spans.values()),
+            end=max(end for _, end in spans.values()),
+            watch=watch.name,
+            include_retracted=True,
+        )
+        archives = archive_units.feeds(self.store)
+        rows = []
+        for key, (begin, end) in spans.items():
+            for place in watch.places:
+                count = count_landings(found, watch, place, begin, end)
+                rows.append(
+                    week_row(
+                        watch=watch.name,
+                        airfield=place.name,
+                        week=key,
+                        count=count.count,
+                        at_most=count.at_most,
+                        coverage=self.coverage.of_week(place, watch.zone, key, now)
+                        if share is None
+                        else share(watch, place, key),
+                        alert=self.alert(watch, place, key),
+                        archive=self.coverage.archived(
+                            place, watch.zone, key, now, archives=archives, at_most=count.at_most
+                        ),
+                    )
+                )
+        return rows
 
     def alert(self, watch: Watch, place: Place, key: str) -> str:
         """The strongest state of the place's rules in that week: ok, firing or resolved."""

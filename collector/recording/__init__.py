@@ -7,8 +7,9 @@ files of other tools: `recognise` knows a feed by the shape of the URL.
 
 from collector.recording.reading import read
 from collector.recording.records import Recorded
-from collector.recording.urls import Recognised, recognise, without_credentials
+from collector.recording.urls import Recognised, recognise
 from collector.recording.writing import Recorder, prune
+from collector.secret import without_credentials
 
 __all__ = [
     "Recognised",

@@ -25,7 +25,8 @@ from collector.recording.poll_coverage import (
     ask_from_text,
     from_json,
 )
-from collector.recording.urls import Recognised, without_credentials
+from collector.recording.urls import Recognised
+from collector.secret import without_credentials
 
 Recognise = Callable[[str], Recognised | None]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from collector.model.reply import Area, Ask, Everything, Fleet, Format
 
@@ -41,10 +41,6 @@ _OPENSKY = re.compile(r"/(?:states/(?:all|own)|(tracks)/all)/*$")
 _AIRCRAFT_FILE = re.compile(r"/(?:aircraft|history_\d+)\.json(?:\.gz)?$")
 _HEX = re.compile(r"[0-9a-f]{6}")
 
-_SECRET = re.compile(
-    r"key|token|secret|auth|pass|pwd|credential|session|cookie|sig(?:n|$)", re.IGNORECASE
-)
-_FIELD = re.compile(r"([^=&;]+)(?:=[^&;]*)?[&;]?")
 _BY_IDENTITY = ("find_callsign", "find_reg", "find_type", "closest")
 
 
@@ -137,27 +133,3 @@ def _box(south: float, west: float, north: float, east: float) -> Area:
 
 def _addresses(text: str) -> tuple[str, ...]:
     return tuple(each for each in text.lower().split(",") if _HEX.fullmatch(each))
-
-
-def without_credentials(url: str) -> str:
-    """The URL without user information, fragment, and query fields that may be secrets.
-
-    >>> without_credentials("https://me:pw@host:8080/v2/hex/600865?api_key=1&jv2#x")
-    'https://host:8080/v2/hex/600865?jv2'
-    """
-    parts = urlsplit(url)
-    query = _FIELD.sub(lambda field: "" if is_secret(field[1]) else field[0], parts.query)
-    query = query.strip("&;") if query != parts.query else query
-    slashes = "//" if url.partition(":")[2].startswith("//") else ""
-    place = f"{parts.scheme}:{slashes}{parts.netloc.rpartition('@')[2]}" if parts.scheme else ""
-    bare = place + parts.path + ("?" if query.strip("&;") else "") + query
-    return quote(bare, safe="%/:=&?~#+!$,;'@()*[]")
-
-
-def is_secret(name: str) -> bool:
-    """Whether a header or query field of that name may hold a credential.
-
-    >>> is_secret("X-Api-Key"), is_secret("Set-Cookie"), is_secret("lamin")
-    (True, True, False)
-    """
-    return _SECRET.search(unquote(name)) is not None

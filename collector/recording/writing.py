@@ -26,7 +26,7 @@ from collector.errors import RecordingError
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Reply
 from collector.recording.poll_coverage import CACHED_FIELD, extension_fields, to_json
-from collector.recording.urls import is_secret, without_credentials
+from collector.secret import is_secret, without_credentials
 
 ROTATE_BYTES = 256 * 1024 * 1024
 """About a week of the defaults; small enough to copy, large enough to be few."""

@@ -58,18 +58,19 @@ def _field(value: Learned, field: Airfield) -> dict[str, Any]:
     """How low it is usually heard by any feed, and by each; feet, the lower edge of the band."""
     rules = LandingRules()
     by_feed = {
-        one.feed: _floor_ft(value.lowest_about(field, rules, (one.feed,))) for one in value.feeds
+        one.feed: _floor_ft(value.lowest_about(field, rules.lowest_radius_nm, (one.feed,)))
+        for one in value.feeds
     }
     return {
         "airfield": field.icao,
         "usually": _usually(value, field),
-        "lowest_ft": _floor_ft(value.lowest_about(field, rules)),
+        "lowest_ft": _floor_ft(value.lowest_about(field, rules.lowest_radius_nm)),
         "by_feed": by_feed,
     }
 
 
 def _usually(value: Learned, field: Airfield) -> str:
-    band = value.lowest_about(field, LandingRules())
+    band = value.lowest_about(field, LandingRules().lowest_radius_nm)
     return "not heard" if band is None else down_to(band)
 
 

@@ -13,7 +13,7 @@ from collector.errors import Mistake
 from collector.feeds import catalogue
 from collector.feeds.config import FeedSettings
 from collector.mail.config import MailSettings, Security
-from collector.maps import protected
+from collector.model.terms import protected
 from collector.secret import Secret
 from collector.settings.defaults import DEFAULT_FEED
 from collector.settings.schema import ArchivesPart, Document, FeedPart, MailPart

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from collector.alerts.lifecycle import AlertState, Status
+from collector.queries.reception import ago
+from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import interval, moment
 from collector.store import alerts, conditions, outbox
-from collector.web.reception import ago
-from collector.web.snapshot import Snapshot
 
 MAILS = 20
 """The last mails shown; `collector outbox list` has them all."""

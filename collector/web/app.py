@@ -16,15 +16,18 @@ from starlette.types import ASGIApp
 from collector import __version__
 from collector.clock import Clock
 from collector.errors import StoreError
-from collector.reports.formatting import iso_z, moment
+from collector.queries import reception
+from collector.queries.snapshot import Snapshot
+from collector.queries.status import status as status_document
+from collector.reports.formatting import moment
 from collector.reports.picture import draw, drawable
 from collector.settings import Settings
 from collector.store import conditions, feeds, outbox
 from collector.web import alerts as told
 from collector.web import landings as landing_rows
-from collector.web import reception, rendering, weeks
+from collector.web import rendering, weeks
 from collector.web.guard import Guard
-from collector.web.snapshot import Snapshot, SnapshotSource
+from collector.web.snapshot import SnapshotSource
 
 REFRESH_S = 60
 """A page left open stays true without scripts."""
@@ -121,7 +124,7 @@ class Pages:
 
     def status(self, _request: Request) -> Response:
         with self._source.present() as present:
-            body = _status(present)
+            body = status_document(present)
         text = json.dumps(body, indent=1, ensure_ascii=True) + "\n"
         return Response(text, media_type="application/json")
 
@@ -165,54 +168,6 @@ class Pages:
             text=text,
         )
         return HTMLResponse(html, status_code=status)
-
-
-def _status(present: Snapshot) -> dict[str, Any]:
-    """What `/status.json` holds."""
-    known = {state.feed: state for state in feeds.states(present.store)}
-    problems = reception.problems(present)
-    return {
-        "version": __version__,
-        "at": iso_z(present.now),
-        "healthy": not problems,
-        "problems": problems,
-        "conditions": [
-            {
-                "kind": each.kind,
-                "subject": each.subject,
-                "began_at": iso_z(each.began_at),
-                "detail": each.detail,
-            }
-            for each in conditions.open(present.store)
-        ],
-        "feeds": [_feed(row, known.get(row.name)) for row in reception.feed_rows(present)],
-        "coverage_24h": {
-            day.airfield.icao: round(day.alive, 4) for day in reception.sky_days(present)
-        },
-        "learned": reception.usual_row(present),
-        "weeks": weeks.week_rows(weeks.watch_weeks(present, 2)),
-        "landings": landing_rows.json_rows(present, 10),
-        "visitors": landing_rows.visitor_rows(present),
-        "outbox": outbox.unsent(present.store),
-    }
-
-
-def _feed(row: reception.FeedRow, state: feeds.FeedState | None) -> dict[str, Any]:
-    known = state or feeds.FeedState(feed=row.name)
-    times = {
-        "last_poll_at": known.last_poll_at,
-        "last_ok_at": known.last_ok_at,
-        "failing_since_at": known.failing_since_at,
-        "parked_until": known.parked_until,
-    }
-    return {
-        "name": row.name,
-        "health": row.health,
-        "last_outcome": known.last_outcome.value if known.last_outcome else None,
-        "failures": known.failures,
-        "alive_24h": round(row.alive, 4),
-        **{name: None if at is None else iso_z(at) for name, at in times.items()},
-    }
 
 
 def _style(_request: Request) -> Response:

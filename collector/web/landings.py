@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from collector.alerts.counts import standing
 from collector.model import Landing
-from collector.pipeline import identity_conflicts
-from collector.queries import visitors as visitor_query
+from collector.queries import identity_conflicts
 from collector.queries.landing import explained, track_about
+from collector.queries.snapshot import Snapshot
+from collector.queries.status import RECENT, recent_visitors
 from collector.reports.landing.explanation import Explanation
 from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.summary import LandingSummary, summarise
-from collector.reports.landing.visitors import visitor_row
 from collector.reports.picture import TrackPicture, drawable, picture_of
-from collector.reports.tables import landing_rows
-from collector.services import terms_of_feeds
+from collector.settings.derived import terms_of_feeds
 from collector.store import landings
-from collector.web.snapshot import Snapshot
 
 LANDINGS = 100
 """The last ones shown; `collector landings` has them all."""
-WEEK = timedelta(days=7)
-"""Visitors of this time are shown; `collector visitors` has them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,18 +56,13 @@ def visitors(present: Snapshot) -> list[LandingRow] | None:
     """
     if present.settings.visitors is None:
         return None
-    return [_row(present, each) for each in reversed(_visitors(present))]
-
-
-def visitor_rows(present: Snapshot) -> list[dict[str, object]]:
-    """The same as `visitors --json` gives them. Raises StoreError."""
-    return [visitor_row(each, present.zone) for each in reversed(_visitors(present))]
+    return [_row(present, each) for each in reversed(recent_visitors(present))]
 
 
 def doubts(present: Snapshot) -> list[str]:
     """What did not fit a watched airframe in the last week, in sentences. Raises StoreError."""
     watches, zone = present.settings.watches, present.zone
-    begin = present.now - WEEK
+    begin = present.now - RECENT
     found = identity_conflicts.of_watches(present.store, watches, begin, present.now)
     return conflict_lines(found, zone)
 
@@ -101,18 +90,6 @@ def track(present: Snapshot, landing_id: str) -> TrackPicture | None:
         terms=terms_of_feeds(present.settings),
         now=present.now,
     )
-
-
-def json_rows(present: Snapshot, limit: int) -> list[dict[str, object]]:
-    """The last landings as `landings --json` gives them, newest first. Raises StoreError."""
-    known = landings.find(present.store, include_retracted=True, newest=2 * limit)
-    found: Sequence[Landing] = [each for each in known if each.stands][-limit:]
-    return [row for each in reversed(found) for row in landing_rows(each, present.settings.watches)]
-
-
-def _visitors(present: Snapshot) -> list[Landing]:
-    codes = visitor_query.watched_codes(present.settings.watches)
-    return visitor_query.visitors(present.store, codes, begin=present.now - WEEK, end=present.now)
 
 
 def _row(present: Snapshot, landing: Landing) -> LandingRow:

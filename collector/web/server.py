@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from collector.clock import SystemClock
 from collector.errors import CollectorError
+from collector.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 0.1
 """How often the server looks whether it shall stop."""
@@ -88,3 +94,47 @@ def _listen(host: str, port: int) -> socket.socket:
             "choose another `web.host` or `web.port`, or end what uses this one"
         ) from error
     return listener
+
+
+@contextmanager
+def page_beside(settings: Settings) -> Iterator[None]:
+    """Serve the page from a thread meanwhile, if it is wanted.
+
+    Counting goes on without a page: an address that is taken is logged, not raised.
+    """
+    if not settings.web.enabled:
+        yield
+        return
+    stop = threading.Event()
+
+    def work() -> None:
+        try:
+            _serve(settings, settings.web.host, settings.web.port, stop)
+        except CollectorError as error:
+            log.error("no status page", error=str(error))
+
+    thread = threading.Thread(target=work, name="status page", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=2)
+
+
+def serve_until_stopped(settings: Settings, host: str, port: int) -> None:
+    """Serve the page until SIGTERM or SIGINT. Raises CollectorError if it cannot listen."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    _serve(settings, host, port, stop)
+
+
+def _serve(settings: Settings, host: str, port: int, stop: threading.Event) -> None:
+    from collector.web.app import create_app
+
+    def ready(taken: int) -> None:
+        log.info("status page", url=f"http://{host}:{taken}/")
+
+    app = create_app(settings.database, settings, SystemClock(), host=host)
+    serve(app, host, port, stop, ready=ready)

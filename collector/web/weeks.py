@@ -9,11 +9,10 @@ from collector.alerts.counts import Count, count_landings
 from collector.alerts.lifecycle import AlertState, week_state
 from collector.coverage.archived import Archived, ArchiveFinding
 from collector.model import Landing, Place, Watch
+from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import counted, period
-from collector.reports.tables import week_row
 from collector.store import alerts, archive_units
 from collector.store import landings as stored_landings
-from collector.web.snapshot import Snapshot
 from collector.weeks import previous_week, week_bounds, week_of
 
 WEEKS = 12
@@ -92,28 +91,9 @@ def watch_weeks(present: Snapshot, weeks: int = WEEKS) -> list[WatchWeeks]:
     return [_of(present, watch, weeks) for watch in present.settings.watches]
 
 
-def week_rows(told: Sequence[WatchWeeks]) -> list[dict[str, object]]:
-    """The same as `weeks --json` gives it."""
-    return [
-        week_row(
-            watch=each.watch.name,
-            airfield=cell.place.name,
-            week=row.key,
-            count=cell.count.count,
-            at_most=cell.count.at_most,
-            coverage=cell.coverage,
-            alert=cell.alert,
-            archive=cell.archive,
-        )
-        for each in told
-        for row in each.rows
-        for cell in row.cells
-    ]
-
-
 def _of(present: Snapshot, watch: Watch, weeks: int) -> WatchWeeks:
     keys = [week_of(present.now, watch.zone)]
-    first = present.visibility.first_week(watch.zone, present.now)
+    first = present.coverage.first_week(watch.zone, present.now)
     while len(keys) < weeks and keys[-1] > first:
         keys.append(previous_week(keys[-1]))
     begin, _ = week_bounds(keys[-1], watch.zone)
@@ -147,7 +127,7 @@ def _row(present: Snapshot, watch: Watch, key: str, known: _Known) -> WeekRow:
                 place=place,
                 count=count,
                 coverage=coverage,
-                archive=present.visibility.archived(
+                archive=present.coverage.archived(
                     *(place, watch.zone, key, present.now),
                     archives=known.archives,
                     at_most=count.at_most,

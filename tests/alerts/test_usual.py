@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.alerts.certainty import at_least
+from collector.alerts.counts import at_least
 from collector.alerts.usual import (
     COVERED_FROM,
     Usual,

@@ -11,10 +11,11 @@ from typing import Literal
 import pytest
 
 from collector.archives.traces import Skipped, Unit, Wanted, read_unit, units
+from collector.coverage.region import Region
 from collector.errors import DecodeError
 from collector.model import WatchMatch
 from collector.model.reply import Fleet, Format, Reply
-from collector.pipeline.sift import Region, sift
+from collector.pipeline.sift import sift
 from tests.support.archive import BEGIN_S, day_tar, put, trace
 from tests.support.reshape import DESERT_TRACES
 from tests.support.shared import needs_shared

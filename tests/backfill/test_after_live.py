@@ -25,8 +25,8 @@ def watched_live(one: Rig, visit: Visit) -> Landing:
     begin, end = AT - HOUR / 4, AT + HOUR / 2
     for reply in Sky((visit,)).replies(begin, end, timedelta(seconds=40)):
         one.services.pipeline.ingest(reply)
-        one.services.pipeline.settle(reply.received_at)
-    one.services.pipeline.settle(EVENING)
+        one.services.pipeline.derivation.settle(reply.received_at)
+    one.services.pipeline.derivation.settle(EVENING)
     (landing,) = landings.find(one.services.store)
     return landing
 
@@ -86,10 +86,10 @@ def test_an_older_day_takes_nothing_from_the_silence_that_is_waited_for(tmp_path
         low = Visit(lands_at=lost_at, heard_above_ft=4_000.0)
         for reply in Sky((low,)).replies(lost_at - HOUR / 4, lost_at, timedelta(seconds=40)):
             one.services.pipeline.ingest(reply)
-        wakeup_at = one.services.pipeline.next_wakeup()
+        wakeup_at = one.services.pipeline.derivation.next_wakeup()
         assert wakeup_at is not None
         one.fill([archive(tmp_path, Visit(lands_at=AT))])
-        assert one.services.pipeline.next_wakeup() == wakeup_at
+        assert one.services.pipeline.derivation.next_wakeup() == wakeup_at
 
 
 def same_but_better(before: Landing, after: Landing, within_s: float = 30.0) -> bool:

@@ -11,10 +11,11 @@ import pytest
 from collector.backfill.reader import Seen
 from collector.backfill.sample import Sample
 from collector.backfill.trace_coverage import heard_near, spots_of_trace
+from collector.coverage.region import Region
 from collector.decode import decode
 from collector.model import Observation
 from collector.model.reply import Fleet, Format, Reply
-from collector.pipeline.sift import Region, sift
+from collector.pipeline.sift import sift
 from collector.store import coverage_slots, landings
 from collector.watches.matcher import Matcher
 from tests.backfill.rig import Rig, rig
@@ -114,8 +115,8 @@ def live(one: Rig, folder: Path) -> None:
     for begin in range(0, len(seen), PORTION):
         now = seen[min(begin + PORTION, len(seen)) - 1][0].at + timedelta(seconds=30)
         one.services.pipeline.store_reports(seen[begin : begin + PORTION], (), now)
-        one.services.pipeline.settle(now)
-    one.services.pipeline.settle(one.clock.now())
+        one.services.pipeline.derivation.settle(now)
+    one.services.pipeline.derivation.settle(one.clock.now())
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.backfill.trace_coverage import Spot, heard_near, joined, spots_of, spots_of_trace
+from collector.coverage.region import Region
 from collector.decode import decode
 from collector.model import Source
 from collector.model.coverage import CELL_DEG, band_of
 from collector.model.reply import Format
-from collector.pipeline.sift import Region
 from tests.support.flights import LLOV
 from tests.support.past import FIRST, passing, trace
 

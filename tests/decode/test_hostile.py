@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.coverage.region import Region
 from collector.decode import Snapshot, decode
 from collector.errors import DecodeError
 from collector.model import Observation, WatchMatch
 from collector.model.reply import Everything, Format, Reply
-from collector.pipeline.sift import Region, sift
+from collector.pipeline.sift import sift
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 EVERYTHING = Region(((0.0, 0.0, 20_000.0),))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.coverage.region import Region
 from collector.decode import Row, decode
 from collector.errors import DecodeError
 from collector.geo import destination, distance_nm
@@ -27,7 +28,7 @@ from collector.model.reply import (
     Outcome,
     Reply,
 )
-from collector.pipeline.sift import Region, SiftedReply, failed, moved, sift
+from collector.pipeline.sift import SiftedReply, failed, moved, sift
 from collector.watches.matcher import Matcher
 from tests.support.reshape import DAY_TRACE, opensky_replies, trace_reply, v2_replies
 from tests.support.shared import needs_shared

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from collector.coverage.region import Region
 from collector.model import Watch, WatchMatch
 from collector.model.reply import Everything, Format, Reply
-from collector.pipeline.sift import Region, SiftedReply, sift
+from collector.pipeline.sift import SiftedReply, sift
 from collector.watches.visitors import VISITORS, VisitorRule, Visitors
 from tests.support.landings import OVDA
 

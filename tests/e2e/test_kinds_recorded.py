@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from collector.coverage.region import Region
 from collector.landings.contacts import Contacts, contacts_of
 from collector.landings.context import Context
 from collector.landings.detect import detect
@@ -24,7 +25,7 @@ from collector.landings.silences import Silence, silence_of
 from collector.model import Airfield, Detection, Grade, Observation, Source, WatchMatch
 from collector.model.coverage import CoverageSlot, PollCoverage, slots_of
 from collector.model.reply import Everything, Format, Reply
-from collector.pipeline.sift import Region, sift
+from collector.pipeline.sift import sift
 from collector.settings.airfield_catalogue import look_up, shipped_as
 from collector.tracking import Fix, track
 from collector.tracking.fix import Doubt

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from collector.coverage.region import Region
 from collector.errors import DecodeError, Malformed, Stale
 from collector.feeds.freshness import Freshness, time_of
 from collector.model.reply import CACHED_AFTER, LATEST_AHEAD, Everything, Format, Outcome, Reply
-from collector.pipeline.sift import Region, sift
+from collector.pipeline.sift import sift
 from tests.support.fake_feed import aircraft_json
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

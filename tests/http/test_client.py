@@ -14,8 +14,7 @@ from collector.clock import ManualClock, SystemClock
 from collector.errors import FeedError, Interrupted, Malformed, RateLimited, Refused, Unreachable
 from collector.http import Http
 from collector.http.host_lane import Lane
-from collector.http.limits import MAX_REMEMBERED
-from collector.http.request import Order, Validators
+from collector.http.request import MAX_REMEMBERED, Order, Validators
 from collector.secret import Secret
 from tests.support.fake_feed import Answer, FakeFeed, Fault, Seen
 

@@ -100,10 +100,10 @@ def test_a_slot_in_parts_teaches_what_the_whole_does() -> None:
 def test_half_of_the_days_went_down_to_what_is_usual() -> None:
     days = [(0, 1), (1, 6), (2, 3), (3, 2), (4, 7)]
     value = learned_from([slot(day, cell(AT_OVDA, band), cell(AT_OVDA, 8)) for day, band in days])
-    assert value.lowest_about(LLOV, RULES) == 3
+    assert value.lowest_about(LLOV, RULES.lowest_radius_nm) == 3
     even = learned_from([slot(day, cell(AT_OVDA, band)) for day, band in days[:4]])
-    assert even.lowest_about(LLOV, RULES) == 3
-    assert value.lowest_about(LLER, RULES) is None
+    assert even.lowest_about(LLOV, RULES.lowest_radius_nm) == 3
+    assert value.lowest_about(LLER, RULES.lowest_radius_nm) is None
     assert (value.version, value.days) == ("2026-W47/28d", 5)
 
 
@@ -113,8 +113,8 @@ def test_what_was_heard_on_two_days_is_not_usual() -> None:
         [slot(day, cell(AT_OVDA, 4)) for day in range(5)]
         + [slot(day, cell(AT_OVDA, 0), cell(AT_RAMON, 0), number=7) for day in (1, 3)]
     )
-    assert value.lowest_about(LLER, RULES) is None
-    assert value.lowest_about(LLOV, RULES) == 4
+    assert value.lowest_about(LLER, RULES.lowest_radius_nm) is None
+    assert value.lowest_about(LLOV, RULES.lowest_radius_nm) == 4
 
 
 def test_days_before_and_after_teach_nothing() -> None:
@@ -127,9 +127,9 @@ def test_each_feed_is_learned_for_itself() -> None:
         [slot(day, cell(AT_OVDA, 6)) for day in range(4)]
         + [slot(day, cell(AT_OVDA, 1), feed="opensky") for day in range(4)]
     )
-    assert value.lowest_about(LLOV, RULES) == 1
-    assert value.lowest_about(LLOV, RULES, ("adsblol",)) == 6
-    assert value.lowest_about(LLOV, RULES, ()) is None
+    assert value.lowest_about(LLOV, RULES.lowest_radius_nm) == 1
+    assert value.lowest_about(LLOV, RULES.lowest_radius_nm, ("adsblol",)) == 6
+    assert value.lowest_about(LLOV, RULES.lowest_radius_nm, ()) is None
 
 
 def test_how_often_it_was_heard_and_how_much_jammed() -> None:

@@ -13,8 +13,7 @@ from collector.landings.contacts import Contacts, contacts_of
 from collector.landings.context import Context
 from collector.landings.detect import detect
 from collector.landings.evidence.blind_altitudes import blind_heights
-from collector.landings.evidence.departure import departure_end
-from collector.landings.evidence.ends import End, arrival_end
+from collector.landings.evidence.ends import End, arrival_end, departure_end
 from collector.landings.evidence.silence import heard_share, later_share
 from collector.landings.grading import attributed, inferred_grade
 from collector.landings.inferred import evidence_of

@@ -27,11 +27,12 @@ from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from collector.coverage.region import Region
 from collector.errors import RecordingError
 from collector.model import WatchMatch
 from collector.model.coverage import PollCoverage, slots_of
 from collector.model.reply import Area, Ask, Everything, Fleet, Format, Outcome, Reply
-from collector.pipeline.sift import Region, SiftedReply, moved, sift
+from collector.pipeline.sift import SiftedReply, moved, sift
 from collector.recording import Recorded, Recorder, read, recognise
 from tests.support.reshape import opensky_replies, record
 from tests.support.shared import needs_shared

@@ -12,13 +12,14 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from collector.coverage.region import Region
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Observation, Place, Watch, WatchMatch
 from collector.model.coverage import Cell, PollCoverage
 from collector.model.reply import Outcome
-from collector.pipeline.ingest import LandingChange, Pipeline
-from collector.pipeline.sift import Region
+from collector.pipeline.changes import LandingChange
+from collector.pipeline.ingest import Pipeline
 from collector.store import Store, coverage_slots, landings, observations
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, overflight, visit
 
@@ -180,7 +181,7 @@ def test_in_parts_days_late_with_kills_between_and_within(
                 continue  # nothing of it is stored; it comes again
         mixed = mixed[size:]
     with Store.open(path) as store:
-        line(store).settle(END + HOUR)
+        line(store).derivation.settle(END + HOUR)
         everything = observations.span(store, "600865", START - HOUR, END)
         assert gist(stored(store)) == gist(whole(everything, store))
 
@@ -197,13 +198,13 @@ def test_live_is_what_is_found_when_all_is_known(tmp_path: Path, days: Days) -> 
         waiting: list[PollCoverage] = []  # of polls that heard nothing of it
         for hearing in days.coverage_slots():
             waiting.append(hearing)
-            due = live.next_wakeup()
+            due = live.derivation.next_wakeup()
             seen = [(one, MATCHES) for one in reports.get(hearing.at, ())]
             if seen or (due is not None and due <= hearing.at):
                 live.store_reports(seen, waiting, hearing.at)
-                live.settle(hearing.at)
+                live.derivation.settle(hearing.at)
                 waiting = []
         live.store_reports((), waiting, END)
-        live.settle(END)
+        live.derivation.settle(END)
         everything = observations.span(store, "600865", START - HOUR, END)
         assert gist(stored(store)) == gist(whole(everything, store))

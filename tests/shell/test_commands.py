@@ -78,7 +78,7 @@ def _logs_stay() -> Iterator[None]:
 def test_every_command_has_help() -> None:
     top = CliRunner().invoke(main, ["--help"])
     assert top.exit_code == 0
-    for name, (_, line) in COMMANDS.items():
+    for name, line in COMMANDS.items():
         assert line in top.output
         result = CliRunner().invoke(main, [name, "--help"])
         assert result.exit_code == 0, name

@@ -17,6 +17,7 @@ from collector.settings import load
 from collector.store import Store, identity_conflicts
 from tests.support.sky import IL76, Sky, Visit
 from tests.support.station import Station, record
+from tests.support.status import status_of
 from tests.web.test_pages import Outline, Site
 
 FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -120,11 +121,11 @@ def test_the_digest_the_status_and_the_page_tell_of_them(station: Station) -> No
     settings = load(station.config, environ={})
     with Store.open(station.database, read_only=True) as store:
         whole = build_services(settings, store)
-        told = status_screen.status(whole, FRIDAY + timedelta(days=1))
+        told = status_of(whole, FRIDAY + timedelta(days=1))
         kinds = {one["kind"] for one in told["conflicts"]}
         assert kinds == {"registration", "two-places"}
         assert "DOES NOT FIT since" in status_screen.text(told)
-        assert status_screen.status(whole, FRIDAY + timedelta(days=9))["conflicts"] == []
+        assert status_of(whole, FRIDAY + timedelta(days=9))["conflicts"] == []
     site = Site(station.database, settings)
     try:
         site.clock.move_to(FRIDAY + timedelta(days=1))

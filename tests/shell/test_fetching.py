@@ -30,6 +30,7 @@ from collector.store import Store, feeds, landings, observations, track_requests
 from tests.support import flights
 from tests.support.fake_feed import Answer, v2_body
 from tests.support.station import Station
+from tests.support.status import status_of
 from tests.support.traced import EVER, IL76, Receiver, Traced, trace_body, traced
 
 BEGIN = datetime(2026, 11, 22, 9, 34, tzinfo=UTC)
@@ -381,7 +382,7 @@ def test_explain_and_status_tell_why_there_is_none(tmp_path: Path) -> None:
     with traced(tmp_path, refusing, BEGIN) as rig:
         rig.work(LANDS_AT + 25 * MINUTE)
         (landing,) = rig.landings()
-        told = status_screen.status(rig.jobs.services, rig.clock.now())
+        told = status_of(rig.jobs.services, rig.clock.now())
     assert told["tracks"] == {"owed": 0, "done": 0, "failed": 1, "given-up": 0}
     assert "full tracks, last 7 days: 1 failed" in status_screen.text(told)
     (why,) = json.loads(_said(tmp_path, "explain", landing.id, "--json"))

@@ -16,8 +16,9 @@ import structlog
 
 from collector.archives.tar1090 import SPACING
 from collector.backfill import globe_history
+from collector.backfill.disk_budget import Budget
 from collector.backfill.globe_history import PER_AIRCRAFT, SOURCE, per_aircraft, whole_days
-from collector.backfill.session import Budget, Report, Session
+from collector.backfill.session import Report, Session
 from collector.clock import ManualClock
 from collector.errors import ArchiveError, RateLimited
 from collector.http import Http

@@ -29,7 +29,7 @@ from collector.errors import (
 )
 from collector.model.notice import Owed
 from collector.model.reply import Area, Outcome
-from collector.notify.health import DatabaseAlarm
+from collector.notify.database_alarm import DatabaseAlarm
 from collector.secret import Secret
 from collector.services import build_services
 from collector.settings import load

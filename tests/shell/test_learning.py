@@ -12,18 +12,20 @@ import pytest
 
 from collector.cli import status as telling_status
 from collector.coverage.learned import learn
+from collector.coverage.region import Region
 from collector.model import Airfield, Detection, Landing, Observation
 from collector.model.coverage import CELL_DEG, Cell, PollCoverage
 from collector.model.reply import Outcome
-from collector.pipeline.ingest import LandingChange, Pipeline
+from collector.pipeline.changes import LandingChange
+from collector.pipeline.ingest import Pipeline
 from collector.pipeline.learned_coverage import CoverageLearner
-from collector.pipeline.sift import Region
 from collector.services import build_services
 from collector.settings import load
 from collector.store import Store, coverage_slots, landings, learned_coverage
 from tests.shell.test_pipeline import HOUR, MATCHES, WATCH, NoJudge, times
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, visit
 from tests.support.station import Station
+from tests.support.status import status_of
 from tests.web.test_pages import Outline, Site
 
 VERSION = "2026-W47/28d"
@@ -104,7 +106,7 @@ def test_once_made_it_stays_whatever_polls_tell_later_of_those_days(store: Store
     value = learned_coverage.get(store, VERSION)
     services.store_reports((), earlier_days(9, cell(LLOV, 0), cell(LLER, 8), first=12), END)
     for again in (services, pipeline(store)):
-        assert again.derive_all(START, END, END) == []
+        assert again.derivation.derive_all(START, END, END) == []
     assert learned_coverage.get(store, VERSION) == value
     assert found(store) == before
 
@@ -118,7 +120,7 @@ def test_a_second_replay_gives_the_same(store: Store, tmp_path: Path) -> None:
             services.store_reports((), [hearing], hearing.at)
         for observation in lost_high():
             services.store_reports([(observation, MATCHES)], (), observation.heard_at)
-        services.settle(END)
+        services.derivation.settle(END)
         assert learned_coverage.get(other, VERSION) == learned_coverage.get(store, VERSION)
         assert found(other) == found(store)
 
@@ -135,7 +137,7 @@ def test_it_is_learned_once_a_week(store: Store, monkeypatch: pytest.MonkeyPatch
     line.store_reports((), TAUGHT, END)
     for observation in lost_high():
         line.store_reports([(observation, MATCHES)], (), observation.heard_at)
-    pipeline(store).derive_all(START, END, END)
+    pipeline(store).derivation.derive_all(START, END, END)
     assert len(made) == 1
 
 
@@ -149,18 +151,18 @@ def test_too_few_days_teach_nothing_until_more_are_known(
         made.extend([begin] if end - begin == DAY else [])
         return slots(store, begin, end)
 
-    monkeypatch.setattr("collector.store.coverage_slots.slots", counted)
+    monkeypatch.setattr("collector.store.coverage_slots.between", counted)
     services = pipeline(store)
     take(services, TAUGHT[:2])
     asked = len(made)
     assert asked
-    services.derive_all(START, END, END)
+    services.derivation.derive_all(START, END, END)
     services.store_reports((), [], END)
     assert len(made) == asked
     assert learned_lines(found(store)) == []
     assert store.execute("SELECT count(*) AS n FROM learned")[0]["n"] == 0
     services.store_reports((), TAUGHT[2:], END)
-    services.derive_all(START, END, END)
+    services.derivation.derive_all(START, END, END)
     assert len(learned_lines(found(store))) == 1
 
 
@@ -170,7 +172,7 @@ def test_what_another_process_stores_is_looked_at(store: Store) -> None:
     take(services, TAUGHT[:2])
     with Store.open(store.path) as beside:
         pipeline(beside).store_reports((), TAUGHT[2:], END)
-    services.derive_all(START, END, END)
+    services.derivation.derive_all(START, END, END)
     assert len(learned_lines(found(store))) == 1
 
 
@@ -222,7 +224,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
         bad = earlier_days(1, cell(LLOV, 8), first=22, jammed=5)
         whole.pipeline.store_reports((), [*TAUGHT, *bad, proof], END)
         whole.pipeline.store_reports([(one, MATCHES) for one in heard], (), END)
-        whole.pipeline.settle(END)
+        whole.pipeline.derivation.settle(END)
     return station
 
 
@@ -255,8 +257,8 @@ def test_status_and_the_page_tell_how_low_each_field_is_usually_heard(station: S
     settings = load(station.config, environ={})
     with Store.open(station.database, read_only=True) as store:
         whole = build_services(settings, store)
-        told = telling_status.status(whole, END)
-        before = telling_status.status(whole, START - 30 * DAY)
+        told = status_of(whole, END)
+        before = status_of(whole, START - 30 * DAY)
     learned = told["learned"]
     assert (learned["version"], learned["days"]) == (VERSION, 6)
     assert learned["feeds"] == [{"feed": "adsblol", "answered": 6, "jammed": 0.1667}]

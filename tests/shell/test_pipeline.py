@@ -13,13 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from collector.coverage.region import Region
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Observation, Place, Rule, RuleKind, Watch, WatchMatch
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Outcome
-from collector.pipeline.ingest import LandingChange, Pipeline
-from collector.pipeline.sift import Region
+from collector.pipeline.changes import LandingChange
+from collector.pipeline.ingest import Pipeline
 from collector.pipeline.windows import window
 from collector.store import Store, coverage_slots, landings, observations
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, overflight, visit
@@ -118,8 +119,8 @@ def test_in_order_each_when_it_comes(store: Store) -> None:
     line = pipeline(store)
     for observation in heard:
         line.store_reports([(observation, MATCHES)], (), observation.heard_at)
-        line.settle(observation.heard_at)
-    line.settle(end)
+        line.derivation.settle(observation.heard_at)
+    line.derivation.settle(end)
     assert gist(found(store)) == gist(directly(heard, store, end))
     assert [one.airfield for one in found(store)] == ["LLOV", "LLOV", "LLER"]
 
@@ -141,7 +142,7 @@ def test_in_any_order_and_any_portions(
         listened(store, end)
         for begin, until in pairwise([0, *cuts, len(mixed)]):
             pipeline(store).store_reports([(one, MATCHES) for one in mixed[begin:until]], (), end)
-        pipeline(store).settle(end)
+        pipeline(store).derivation.settle(end)
         assert gist(found(store)) == gist(directly(heard, store, end))
 
 
@@ -150,7 +151,7 @@ def test_coverage_that_comes_later_counts_as_well(store: Store) -> None:
     line = pipeline(store)
     line.store_reports([(one, MATCHES) for one in heard], (), end)
     listened(store, end)
-    line.derive_all(START, end, end)
+    line.derivation.derive_all(START, end, end)
     assert gist(found(store)) == gist(directly(heard, store, end))
 
 
@@ -211,5 +212,5 @@ def test_a_landing_is_shown_once_a_watch_though_its_type_came_late(store: Store)
     half = len(heard) // 2
     line.store_reports([(one, early) for one in heard[:half]], (), end)
     line.store_reports([(one, MATCHES) for one in heard[half:]], (), end)
-    line.derive_all(START, end, end)
+    line.derivation.derive_all(START, end, end)
     assert {landing.watches for landing in landings.find(store)} == {MATCHES}

@@ -65,7 +65,7 @@ def desk(station: Station) -> Iterator[Services]:
 def heard(at_desk: Services, seen: Sequence[Observation], now: datetime) -> Landing:
     """The one landing after these reports and what follows from them."""
     at_desk.pipeline.store_reports([(one, MATCHES) for one in seen], (), now)
-    at_desk.pipeline.settle(now)
+    at_desk.pipeline.derivation.settle(now)
     return the_landing(at_desk)
 
 
@@ -191,7 +191,7 @@ def test_a_confirmation_outlives_a_retraction_that_was_wrong(filled: Station) ->
         gone = replace(the_landing(at_desk), retracted=True)
         landings.save(at_desk.store, gone, Revision(ID, DOWN + DAY, "retracted", "test", "0"))
         assert the_landing(at_desk).retracted
-        (change,) = at_desk.pipeline.derive_all(START, DOWN + DAY, DOWN + 2 * DAY)
+        (change,) = at_desk.pipeline.derivation.derive_all(START, DOWN + DAY, DOWN + 2 * DAY)
         assert change.revision is not None
         assert change.revision.change == "restored"
         assert the_landing(at_desk).reviewed == said(CONFIRMED, DOWN + HOUR, airfield="LLOV")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from collector.coverage.region import Region
 from collector.model import Place
 from collector.notify.alerts import AlertEvaluator
 from collector.pipeline.ingest import Pipeline
-from collector.pipeline.sift import Region
 from collector.queries.coverage import CoverageQuery
 from collector.store import Store
 from tests.support.sky import OVDA, Sky

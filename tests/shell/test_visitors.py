@@ -19,6 +19,7 @@ from collector.store import Store, landings, meta, observations
 from tests.support.desk import desk
 from tests.support.sky import OVDA, Sky, Visit
 from tests.support.station import Station, record
+from tests.support.status import status_of
 from tests.web.test_pages import Outline, Site
 
 FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -261,10 +262,10 @@ def test_status_tells_of_the_week_s_visitors(station: Station) -> None:
     settings = load(station.config, environ={})
     with Store.open(station.database, read_only=True) as store:
         whole = build_services(settings, store)
-        told = telling_status.status(whole, FRIDAY + timedelta(days=3))
+        told = status_of(whole, FRIDAY + timedelta(days=3))
         assert [row["registration"] for row in told["visitors"]] == ["UR-82007"]
         assert "Unlisted visitors, last 7 days:" in telling_status.text(told)
-        later = telling_status.status(whole, FRIDAY + timedelta(days=8))
+        later = status_of(whole, FRIDAY + timedelta(days=8))
         assert later["visitors"] == []
         assert "Unlisted" not in telling_status.text(later)
 

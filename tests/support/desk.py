@@ -15,12 +15,14 @@ from collector.feeds import KINDS
 from collector.feeds.budget import RequestBudget
 from collector.http import Http
 from collector.mail import Outgoing, outgoing
-from collector.model.reply import Area, Ask, Fleet, Reply, Terms
+from collector.model.reply import Area, Ask, Fleet, Reply
+from collector.model.terms import Terms
 from collector.notify.delivery import OutboxSender
 from collector.polling.poller import Poller
 from collector.recording import Recorder
-from collector.services import areas, build_services, default_mail_folder, fleet
+from collector.services import build_services
 from collector.settings import load
+from collector.settings.derived import areas, default_mail_folder, fleet
 from collector.store import Store, outbox
 from tests.support.sky import Sky
 from tests.support.station import Station
@@ -126,7 +128,16 @@ def desk(
                 http=http,
                 pollers={
                     "adsblol": Poller(
-                        feed, whole, fleet(settings), areas(settings), recorder, clock
+                        feed,
+                        store,
+                        whole.pipeline,
+                        whole.health,
+                        settings.polling,
+                        settings.watched,
+                        fleet(settings),
+                        areas(settings),
+                        recorder,
+                        clock,
                     )
                 },
                 outbox_sender=OutboxSender(

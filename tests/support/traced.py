@@ -21,16 +21,12 @@ from typing import Protocol
 
 from collector.clock import ManualClock
 from collector.daemon.jobs import Jobs
-from collector.daemon.start import fetcher
+from collector.daemon.start import build_jobs
 from collector.feeds import build
 from collector.http import Http
-from collector.mail import outgoing
 from collector.model import Landing
 from collector.model.track_request import TrackRequest
-from collector.notify.delivery import OutboxSender
-from collector.polling.poller import Poller
 from collector.recording import Recorder
-from collector.services import areas, build_services, default_mail_folder, fleet
 from collector.settings import load
 from collector.store import Store, landings, track_requests
 from tests.support import flights
@@ -220,21 +216,9 @@ def traced(
         recorder = Recorder(settings.recordings, started_at=at, software="test", contact=None)
         try:
             with Store.open(settings.database) as store:
-                whole = build_services(settings, store)
                 feed = build(settings.feeds[0], http, clock)
-                args = (fleet(settings), areas(settings), recorder, clock)
-                pollers = {"adsblol": Poller(feed, whole, *args)}
-                sender = outgoing(settings.mail, default_mail_folder(settings))
-                jobs = Jobs(
-                    services=whole,
-                    clock=clock,
-                    http=http,
-                    pollers=pollers,
-                    outbox_sender=OutboxSender(
-                        store, sender, settings.mail.sender, whole.health, clock
-                    ),
-                    started_at=at,
-                    fetcher=fetcher(whole, pollers, clock),
+                jobs = build_jobs(
+                    settings, store, {"adsblol": feed}, http=http, recorder=recorder, clock=clock
                 )
                 jobs.begin()
                 yield Traced(clock, jobs, store, server)

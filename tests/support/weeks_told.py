@@ -14,7 +14,7 @@ from collector.alerts.verdict import Verdict
 from collector.coverage.share import Coverage, DayCoverage, State
 from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Revision, Rule
-from collector.model.reply import Terms
+from collector.model.terms import Terms
 from collector.reports.mails.digest import DigestReport, FeedHealth, PlaceWeek, WatchWeek
 from collector.weeks import previous_week, week_bounds
 from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, UNDETERMINED, WATCH, WEEKLY

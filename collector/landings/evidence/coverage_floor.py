@@ -54,7 +54,7 @@ def down_to(band: int) -> str:
 
 def _usual(scene: Context, field: Airfield, at: datetime) -> int | None:
     value = learned_for(scene.learned, at)
-    return None if value is None else value.lowest_about(field, scene.rules)
+    return None if value is None else value.lowest_about(field, scene.rules.lowest_radius_nm)
 
 
 def _decides(scene: Context, field: Airfield, at: datetime) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from collector.landings.cells import cell_away_nm, field_away_nm
+from collector.coverage.region import cell_away_nm, field_away_nm
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
 from collector.model.coverage import SLOT, Cell, CoverageSlot, slot_begin

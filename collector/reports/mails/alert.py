@@ -13,7 +13,7 @@ from collector.alerts.verdict import Verdict
 from collector.coverage.share import Coverage
 from collector.model import Airfield, Grade, Landing, Revision, RuleKind, Watch
 from collector.model.notice import Message
-from collector.model.reply import Terms
+from collector.model.terms import Terms
 from collector.reports import formatting, rendering
 from collector.reports.landing.reversal import reversals
 from collector.reports.landing.summary import aircraft, places_to_look, summarise

@@ -15,7 +15,7 @@ from collector.landings.fleet_ledger import LedgerRow
 from collector.landings.identity_conflicts import Conflict
 from collector.model import Airfield, Landing, Place, Revision, Watch
 from collector.model.notice import Message
-from collector.model.reply import Terms
+from collector.model.terms import Terms
 from collector.reports import formatting, rendering
 from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.summary import LandingSummary, places_to_look, summarise

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from collector.model import Landing, Watch
 from collector.model.notice import Message
-from collector.model.reply import Terms
 from collector.model.sighting import Sighting
+from collector.model.terms import Terms
 from collector.published.grouping import Reported
 from collector.published.record import Fighting
 from collector.published.summary import Bucket, Compared, PlaceHistory

@@ -11,7 +11,7 @@ from datetime import datetime
 from collector.geo import distance_nm
 from collector.landings.fields import FT_PER_NM_AT_3_DEG
 from collector.model import Airfield, Detection, Landing, Observation
-from collector.model.reply import Terms
+from collector.model.terms import Terms
 from collector.reports import formatting
 from collector.reports.landing import summary
 from collector.reports.landing.gaps import fixes_of, gaps_in, span_around

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from collector.model import Airfield, Detection, Landing, Observation
-from collector.model.reply import Terms
+from collector.model.terms import Terms
 from collector.reports import formatting
 from collector.reports.landing import summary
 from collector.reports.picture.heard import Doubted

@@ -8,95 +8,17 @@ digits of a second, so that they sort; `…_json` columns hold JSON. It reads we
 from __future__ import annotations
 
 import sqlite3
+from importlib import resources
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
 from collector.errors import StoreError
-from collector.store.migrations.m001_tables import TABLES
-from collector.store.migrations.m002_views import VIEWS
-from collector.store.migrations.m003_reviews import REVIEWS
-from collector.store.migrations.m004_conflicts import CONFLICTS
-from collector.store.migrations.m005_sightings import SIGHTINGS
-from collector.store.migrations.m006_backfill import BACKFILL
-from collector.store.migrations.m007_fetches import FETCHES
-from collector.store.migrations.m008_flight_lists import FLIGHT_LISTS
-from collector.store.migrations.m009_learned import LEARNED
 
 APPLICATION_ID = 0x434C4354
 """`CLCT`, in the file's header (https://sqlite.org/pragma.html#pragma_application_id)."""
 
 migrations = Migrations("collector")
-
-
-def _run(db: Database, script: str) -> None:
-    """Statement by statement, within the caller's transaction; each ends at a line's end.
-
-    `Database.executescript` asks at every letter whether the statement is complete by now: that
-    was most of the time a new database took.
-    """
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            db.execute(statement)
-            statement = ""
-    if statement.strip():
-        db.execute(statement)
-
-
-@migrations()
-def m001_tables(db: Database) -> None:
-    """Everything that is stored."""
-    _run(db, TABLES)
-
-
-@migrations()
-def m002_views(db: Database) -> None:
-    """What people read."""
-    _run(db, VIEWS)
-
-
-@migrations()
-def m003_reviews(db: Database) -> None:
-    """What persons say about landings."""
-    _run(db, REVIEWS)
-
-
-@migrations()
-def m004_conflicts(db: Database) -> None:
-    """What does not fit a watched airframe."""
-    _run(db, CONFLICTS)
-
-
-@migrations()
-def m005_sightings(db: Database) -> None:
-    """What persons and publications report."""
-    _run(db, SIGHTINGS)
-
-
-@migrations()
-def m006_backfill(db: Database) -> None:
-    """What was read of archives, and what is still to be derived from it."""
-    _run(db, BACKFILL)
-
-
-@migrations()
-def m007_fetches(db: Database) -> None:
-    """Full tracks that are owed for silences."""
-    _run(db, FETCHES)
-
-
-@migrations()
-def m008_flight_lists(db: Database) -> None:
-    """What other sources state about arrivals, and what was asked of archives."""
-    _run(db, FLIGHT_LISTS)
-
-
-@migrations()
-def m009_learned(db: Database) -> None:
-    """How low was usually heard, as landings rest on it."""
-    _run(db, LEARNED)
 
 
 NAMES = (
@@ -110,7 +32,35 @@ NAMES = (
     "m008_flight_lists",
     "m009_learned",
 )
-"""Every migration, in order."""
+"""Every migration, in order: the file of that name beside this one, which says what it makes."""
+
+
+def _register(name: str) -> None:
+    def step(db: Database) -> None:
+        _run(db, resources.files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8"))
+
+    step.__name__ = name
+    migrations()(step)
+
+
+def _run(db: Database, script: str) -> None:
+    """Execute a script statement by statement, within the caller's transaction.
+
+    Each statement ends at a line's end. `Database.executescript` asks at every letter whether the
+    statement is complete by now: that was most of the time a new database took.
+    """
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""
+    if statement.strip():
+        db.execute(statement)
+
+
+for _name in NAMES:
+    _register(_name)
 
 LATEST = len(NAMES)
 """The version of a database that this collector has just migrated."""

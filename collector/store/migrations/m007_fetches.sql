@@ -1,6 +1,4 @@
-"""Where are owed tracks kept? The table of `m007_fetches`, not to be edited once released."""
 
-FETCHES = """
 -- Full tracks owed for a silence, one a feed that keeps them, and what became of each.
 CREATE TABLE fetches (
     icao24 TEXT NOT NULL,
@@ -24,4 +22,3 @@ CREATE TABLE fetches (
 CREATE INDEX fetches_due ON fetches (due_at) WHERE state = 'owed';
 CREATE INDEX fetches_by_time ON fetches (owed_at);
 CREATE INDEX fetches_refused ON fetches (feed, refused_at) WHERE refused_at IS NOT NULL;
-"""

@@ -1,7 +1,4 @@
-"""Where do other sources' arrivals stand, and what was asked of archives? The tables of
-`m008_flight_lists`, not to be edited once released."""
 
-FLIGHT_LISTS = """
 -- Arrivals as other sources state them: evidence beside landings, never landings themselves.
 CREATE TABLE arrivals (
     source TEXT NOT NULL,
@@ -32,4 +29,3 @@ CREATE TABLE archive_asks (
     at TEXT NOT NULL,
     PRIMARY KEY (source, subject)
 ) STRICT, WITHOUT ROWID;
-"""

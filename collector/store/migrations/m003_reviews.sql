@@ -1,6 +1,4 @@
-"""Where do persons' verdicts stand? The table and the views of `m003_reviews`."""
 
-REVIEWS = """
 -- What persons said about landings: the last row of each holds. `verdict` NULL takes back the one
 -- before. `landings.review` repeats what holds, for those who read that table alone.
 CREATE TABLE reviews (
@@ -59,4 +57,3 @@ SELECT r.at, r.by, coalesce(r.verdict, 'taken back') AS verdict, r.airfield, r.n
     l.touchdown_at
 FROM reviews AS r JOIN landings AS l ON l.id = r.landing_id
 ORDER BY r.at DESC, r.landing_id, r.number DESC;
-"""

@@ -1,6 +1,4 @@
-"""What columns has each table? The schema of `m001_tables`, not to be edited once released."""
 
-TABLES = """
 -- One report of one aircraft by one feed. The key is what makes two reports the same one (see
 -- store/observations.py); it also puts each aircraft's reports side by side, in order of time.
 CREATE TABLE observations (
@@ -233,4 +231,3 @@ CREATE TABLE meta (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-"""

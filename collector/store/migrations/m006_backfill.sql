@@ -1,7 +1,4 @@
-"""Where is kept what was read of archives? The tables of `m006_backfill`, not to be edited once
-released."""
 
-BACKFILL = """
 -- What was read of archives: one row a unit of work (a trace file, a shard, a day's tar).
 CREATE TABLE backfill_units (
     key TEXT PRIMARY KEY,               -- identity of the content: a changed file is another unit
@@ -45,4 +42,3 @@ CREATE TABLE backfill_touched (
     touchdown_at TEXT NOT NULL,
     PRIMARY KEY (watch, touchdown_at)
 ) STRICT, WITHOUT ROWID;
-"""

@@ -1,7 +1,4 @@
-"""Where are doubts about an airframe kept? The table of `m004_conflicts`, not to be edited once
-released."""
 
-CONFLICTS = """
 -- What was seen of an address that does not fit the airframe, from its beginning.
 CREATE TABLE conflicts (
     icao24 TEXT NOT NULL,
@@ -14,4 +11,3 @@ CREATE TABLE conflicts (
     PRIMARY KEY (icao24, kind, subject, begins_at)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX conflicts_by_time ON conflicts (ends_at);
-"""

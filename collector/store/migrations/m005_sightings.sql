@@ -1,7 +1,4 @@
-"""Where do reported landings stand? The table of `m005_sightings`, not to be edited once
-released."""
 
-SIGHTINGS = """
 -- What persons and publications report: landings, and where airframes were instead. Never counted
 -- with tracked landings. `key` is made of everything but confidence and note, see sightings.py.
 CREATE TABLE sightings (
@@ -25,4 +22,3 @@ CREATE TABLE sightings (
     first_known_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sightings_by_day ON sightings (first_day);
-"""

@@ -1,8 +1,21 @@
-"""Which maps must never be asked? Those for people, which keep programs out. Pure (step 1)."""
+"""On whose terms may a feed be asked, and what must never be asked at all?"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which terms a feed's data may be used, and what every report must print."""
+
+    attribution: str
+    licence: str
+    redistributable: bool
+    needs_consent: bool
+    url: str
+
 
 PROTECTED = ("adsbexchange.com", "adsb.fi", "airplanes.live", "theairtraffic.com")
 """Domains whose maps ask not to be read by programs, and protect themselves (FEEDS.md §4.3)."""

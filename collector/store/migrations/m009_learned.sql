@@ -1,7 +1,4 @@
-"""Where is kept what was learned of coverage? The table of `m009_learned`, not to be edited once
-released."""
 
-LEARNED = """
 -- How low was usually heard, and where, learned for each ISO week (UTC) from the days before it.
 -- Made when first needed and then never changed: landings rest on it.
 CREATE TABLE learned (
@@ -11,4 +8,3 @@ CREATE TABLE learned (
     last_day TEXT NOT NULL,
     value_json TEXT NOT NULL            -- days heard, and what each feed usually heard
 ) STRICT, WITHOUT ROWID;
-"""

@@ -1,10 +1,4 @@
-"""What can a person read without knowing the tables? The views of `m002_views`."""
 
-_UTC_WEEK = """strftime('%Y', date({at}, '-3 days', 'weekday 4')) || '-W' ||
-        printf('%02d', (strftime('%j', date({at}, '-3 days', 'weekday 4')) - 1) / 7 + 1)"""
-"""The ISO week of a day: its Thursday's year, and that Thursday's number in it by sevens."""
-
-VIEWS = f"""
 -- One row a watch, week and airfield. `week` is in the watch's time zone. `landings` are those
 -- certain or probable, not retracted, not rejected by a person, of aircraft that are counted.
 CREATE VIEW landings_by_week AS
@@ -36,7 +30,8 @@ CREATE VIEW landings_for_people AS
 SELECT id, registration, type_code, callsign, airfield, touchdown_at,
     round(uncertainty_s / 60, 1) AS uncertainty_min, departed_at, runway, grade,
     round(probability, 3) AS probability,
-    {_UTC_WEEK.format(at="touchdown_at")} AS week_utc,
+    strftime('%Y', date(touchdown_at, '-3 days', 'weekday 4')) || '-W' ||
+        printf('%02d', (strftime('%j', date(touchdown_at, '-3 days', 'weekday 4')) - 1) / 7 + 1) AS week_utc,
     (SELECT group_concat(watch, ', ') FROM landing_watches WHERE landing_id = id) AS watches,
     review, retracted, candidates_json
 FROM landings ORDER BY touchdown_at DESC;
@@ -71,4 +66,3 @@ SELECT r.at, r.landing_id, l.registration, l.airfield, l.touchdown_at, r.change,
     r.week_before, r.rules_version
 FROM revisions AS r JOIN landings AS l ON l.id = r.landing_id
 WHERE r.change <> 'found' ORDER BY r.at DESC;
-"""

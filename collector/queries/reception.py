@@ -14,13 +14,13 @@ from collector.feeds.config import FeedSettings
 from collector.model import Airfield
 from collector.model.coverage import SLOT, slot_begin
 from collector.model.reply import Outcome
+from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import duration, percent
 from collector.reports.learned_coverage import learned_line, learned_row
 from collector.reports.mails.condition import ConditionKind
 from collector.store import conditions, coverage_slots, feeds, learned_coverage
 from collector.store.conditions import Condition
 from collector.store.feeds import FeedState, Poll
-from collector.web.snapshot import Snapshot
 
 DEAF_AFTER = timedelta(minutes=15)
 """At least this long without an answer before the page says deaf: one missed poll is no news."""
@@ -52,6 +52,7 @@ class FeedRow:
     """One configured feed in words; `tone` is good, warn, bad or off."""
 
     name: str
+    enabled: bool
     network: str
     tone: str
     health: str
@@ -171,6 +172,7 @@ def _row(present: Snapshot, feed: FeedSettings, alive: float) -> FeedRow:
     tone, health = _health(feed, state, present)
     return FeedRow(
         name=feed.name,
+        enabled=feed.enabled,
         network=KINDS[feed.kind].terms.attribution.partition(",")[0],
         tone=tone,
         health=health,

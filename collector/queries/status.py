@@ -1,0 +1,146 @@
+"""How does the collector itself do? One document for `status --json` and for `/status.json`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from collector import __version__
+from collector.lock import holder
+from collector.model import Landing
+from collector.queries import identity_conflicts, reception
+from collector.queries import visitors as visitor_query
+from collector.queries.snapshot import Snapshot
+from collector.queries.weeks import WeekQuery
+from collector.reports.formatting import iso_z
+from collector.reports.landing.identity_conflicts import conflict_row
+from collector.reports.landing.visitors import visitor_row
+from collector.reports.tables import landing_rows
+from collector.store import conditions, feeds, landings, outbox, track_requests
+from collector.weeks import previous_week, week_of
+
+RECENT = timedelta(days=7)
+"""Visitors, identity conflicts and full tracks of this time are shown."""
+RECENT_WEEKS = 2
+"""The present week and the one before it: on a Monday morning the present one says little."""
+RECENT_LANDINGS = 10
+
+
+def status(snapshot: Snapshot) -> dict[str, Any]:
+    """Return what an operator asks first, as one JSON object. Raises StoreError."""
+    store, now = snapshot.store, snapshot.now
+    problems = reception.problems(snapshot)
+    return {
+        "version": __version__,
+        "at": iso_z(now),
+        "now": iso_z(now),
+        "healthy": not problems,
+        "problems": problems,
+        "database": str(snapshot.settings.database),
+        "running_pid": holder(snapshot.settings.database),
+        "feeds": _feeds(snapshot),
+        "conditions": [
+            {
+                "kind": one.kind,
+                "subject": one.subject,
+                "began_at": iso_z(one.began_at),
+                "detail": one.detail,
+            }
+            for one in conditions.open(store)
+        ],
+        "outbox": outbox.unsent(store),
+        "tracks": {
+            state.value: count
+            for state, count in track_requests.counts(store, now - RECENT).items()
+        },
+        "conflicts": [
+            conflict_row(one)
+            for one in identity_conflicts.of_watches(
+                store, snapshot.settings.watches, now - RECENT, now
+            )
+        ],
+        "coverage_24h": {
+            day.airfield.icao: round(day.alive, 4) for day in reception.sky_days(snapshot)
+        },
+        "learned": reception.usual_row(snapshot),
+        "weeks": _weeks(snapshot),
+        "landings": _landings(snapshot),
+        "visitors": _visitors(snapshot),
+    }
+
+
+def _feeds(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Every configured feed, enabled ones first, then others that were asked once."""
+    rows = [
+        _feed(snapshot, row.name, health=row.health, alive=round(row.alive, 4), enabled=row.enabled)
+        for row in reception.feed_rows(snapshot)
+    ]
+    configured = {row["name"] for row in rows}
+    asked_once = (state.feed for state in feeds.states(snapshot.store))
+    return rows + [
+        _feed(snapshot, name, health="not configured", alive=0.0, enabled=False)
+        for name in asked_once
+        if name not in configured
+    ]
+
+
+def _feed(
+    snapshot: Snapshot, name: str, *, health: str, alive: float, enabled: bool
+) -> dict[str, Any]:
+    state = feeds.state(snapshot.store, name)
+    backing_off = state.is_backing_off(snapshot.now)
+    return {
+        "feed": name,
+        "name": name,
+        "enabled": enabled,
+        "health": health,
+        "alive_24h": alive,
+        "last_poll_at": _time(state.last_poll_at),
+        "last_outcome": state.last_outcome.value if state.last_outcome else None,
+        "last_ok_at": _time(state.last_ok_at),
+        "last_failure": state.last_failure,
+        "failing_since_at": _time(state.failing_since_at),
+        "failures": state.failures,
+        "parked_until": _time(state.parked_until) if backing_off else None,
+        "parked_why": state.parked_why if backing_off else None,
+        "spent_today": feeds.spent(snapshot.store, name, snapshot.now),
+    }
+
+
+def _weeks(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Rows of `weeks --json`, by watch and newest first; none from before anything is known."""
+    settings = snapshot.settings
+    query = WeekQuery(snapshot.store, settings.watches, settings.airfields, snapshot.coverage)
+    rows: list[dict[str, Any]] = []
+    for watch in settings.watches:
+        keys = [week_of(snapshot.now, watch.zone)]
+        first = snapshot.coverage.first_week(watch.zone, snapshot.now)
+        while len(keys) < RECENT_WEEKS and keys[-1] > first:
+            keys.append(previous_week(keys[-1]))
+        rows += query.rows(watch, keys, snapshot.now, snapshot.share)
+    return rows
+
+
+def _landings(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Rows of `landings --json`, newest first."""
+    newest = landings.find(snapshot.store, include_retracted=True, newest=2 * RECENT_LANDINGS)
+    standing = [landing for landing in newest if landing.stands][-RECENT_LANDINGS:]
+    watches = snapshot.settings.watches
+    return [row for landing in reversed(standing) for row in landing_rows(landing, watches)]
+
+
+def _visitors(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Rows of `visitors --json`, newest first."""
+    found = recent_visitors(snapshot)
+    return [visitor_row(landing, snapshot.zone) for landing in reversed(found)]
+
+
+def recent_visitors(snapshot: Snapshot) -> list[Landing]:
+    """Return the last week's landings of aircraft on no watch, oldest first. Raises StoreError."""
+    codes = visitor_query.watched_codes(snapshot.settings.watches)
+    begin = snapshot.now - RECENT
+    return visitor_query.visitors(snapshot.store, codes, begin=begin, end=snapshot.now)
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else iso_z(at)
