@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from collector.model.sighting import Sighting
 from collector.published.summary import PlaceHistory, place_history
 from collector.reports.period.sentences import answer_words
-from tests.history.rows import row
-from tests.history.test_summary import ALL, AT, FIRST, LAST, WAR, facts
+from tests.published.rows import row
+from tests.published.test_summary import ALL, AT, FIRST, LAST, WAR, facts
 from tests.support.touchdowns import OVDA, touchdown
 
 SPAN = 14

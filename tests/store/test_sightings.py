@@ -10,7 +10,7 @@ from collector.errors import StoreError
 from collector.model.sighting import keyed
 from collector.queries.published_record import shipped
 from collector.store import Store, sightings
-from tests.history.rows import row
+from tests.published.rows import row
 from tests.store.samples import DAY, NOON, content
 
 

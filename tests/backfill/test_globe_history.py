@@ -26,7 +26,7 @@ from collector.lock import SingleInstance
 from collector.services import build_services
 from collector.settings import load
 from collector.store import Store, archive_requests, landings, outbox
-from tests.shell.cli import call, listed
+from tests.cli.runner import call, listed
 from tests.support.adsblol_days import day_tar, put_day, put_lists, visit_trace
 from tests.support.fake_feed import Answer, FakeFeed, Fault
 from tests.support.files import ABRUPT

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from collector.model.sighting import Kind, Sighting, Unit, keyed, period
 from collector.published.grouping import Reported, reported, window
-from tests.history.rows import ZONES, alibi, leg, row
+from tests.published.rows import ZONES, alibi, leg, row
 
 
 def told(*rows: Sighting) -> list[Reported]:

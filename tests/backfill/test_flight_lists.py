@@ -20,7 +20,7 @@ from collector.http import Http
 from collector.services import build_services
 from collector.settings import load
 from collector.store import Store, arrivals, feeds
-from tests.shell.cli import call, listed
+from tests.cli.runner import call, listed
 from tests.support.fake_feed import Answer, FakeFeed
 from tests.support.flight_lists import COVID, covid_row
 from tests.support.opensky import flight, put_token

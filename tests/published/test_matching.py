@@ -13,7 +13,7 @@ from collector.model import Aircraft, Grade, Landing
 from collector.model.sighting import Sighting, Unit
 from collector.published.grouping import reported
 from collector.published.matching import Airframes, matched
-from tests.history.rows import ZONES, leg, row
+from tests.published.rows import ZONES, leg, row
 from tests.support.touchdowns import WATCH, touchdown
 
 NOON = datetime(2020, 9, 24, 10, tzinfo=UTC)

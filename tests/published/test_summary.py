@@ -14,7 +14,7 @@ from collector.published.matching import Airframes, matched
 from collector.published.rate_test import Answer
 from collector.published.record import CountKind, Fighting, PublishedCount
 from collector.published.summary import PlaceFacts, compared, place_history
-from tests.history.rows import ZONES, leg, row
+from tests.published.rows import ZONES, leg, row
 from tests.support.touchdowns import EITHER, OVDA, WATCH, touchdown
 
 AT = datetime(2020, 9, 24, 10, tzinfo=UTC)

@@ -22,7 +22,7 @@ from collector.pipeline.learned_coverage import CoverageLearner
 from collector.services import build_services
 from collector.settings import load
 from collector.store import Store, coverage_slots, landings, learned_coverage
-from tests.shell.test_pipeline import HOUR, MATCHES, WATCH, NoJudge, times
+from tests.pipeline.test_ingest import HOUR, MATCHES, WATCH, NoJudge, times
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, visit
 from tests.support.station import Station
 from tests.support.status import status_of
