@@ -4,6 +4,11 @@ It learns from simulated days that are never the ones that are reported: those o
 Every fifth day is polled each 20 s near the field, as the daemon does it; on some, fields have no
 runways, are not known at all, or nothing is known about who listened. Days on which nobody is heard
 low are learned from besides: there the differences are small and the cases few.
+
+The shipped weights were found by an optimiser of our own that stopped a little short of the maximum
+of the same likelihood. Learned again, they differ in the second digit though nothing else changed:
+from 1,299 silences by 0.01 in the mean and 0.29 at most, for a log loss on unseen days of 0.347
+instead of 0.346.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -91,7 +91,7 @@ class Score:
     undetermined: int = 0
 
 
-def score(records: Iterable[Record], oracle: Oracle | None) -> Score:
+def score(records: Sequence[Record], oracle: Oracle | None) -> Score:
     """Add it all up."""
     total = Score()
     for record in records:
@@ -100,7 +100,10 @@ def score(records: Iterable[Record], oracle: Oracle | None) -> Score:
         _counts(total, record)
         _times(total, record)
         _published(total, record)
-        _questions(total, record, oracle)
+        for asked in record.asked:
+            total.detector.add(asked.said, asked.answer)
+    if oracle is not None:
+        _compare(total, records, oracle)
     return total
 
 
@@ -170,12 +173,10 @@ def _published(total: Score, record: Record) -> None:
         tally.right += len(matched(truths, claims))
 
 
-def _questions(total: Score, record: Record, oracle: Oracle | None) -> None:
-    for asked in record.asked:
-        total.detector.add(asked.said, asked.answer)
-        if oracle is None:
-            continue
-        posterior = oracle.posterior(asked.numbers)
+def _compare(total: Score, records: Sequence[Record], oracle: Oracle) -> None:
+    questions = [(record, asked) for record in records for asked in record.asked]
+    posteriors = oracle.posteriors([asked.numbers for _, asked in questions])
+    for (record, asked), posterior in zip(questions, posteriors, strict=True):
         total.best.add(posterior, asked.answer)
         best = max(posterior, key=posterior.__getitem__)
         claims = [claim for claim in record.claims if claim.counted and _within(claim, asked)]

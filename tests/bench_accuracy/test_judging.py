@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from accuracy import __main__ as program
 from accuracy.cut import HEIGHTS_FT, cut_table
-from accuracy.forest import grown
 from accuracy.legs import Landed
 from accuracy.matching import claim_of, matched, plain_claim
 from accuracy.measures import brier, log_loss, median, wilson
@@ -114,19 +113,6 @@ def test_what_is_said_sums_to_one_and_silence_is_not_certainty() -> None:
     assert late == said_nothing
 
 
-def test_a_forest_learns_a_rule_and_how_unsure_it_is() -> None:
-    rng = random.Random(5)
-    rows = [[rng.random(), rng.random()] for _ in range(1500)]
-    labels = [int(a > 0.5 or rng.random() < 0.2) for a, _ in rows]
-    forest = grown(rows, labels, 2, 15, 1)
-    assert forest.posterior([0.9, 0.5])[1] > 0.95
-    grid = [[0.05 * a, 0.1 * b] for a in range(1, 10) for b in range(1, 10)]
-    mean = sum(forest.posterior(row)[1] for row in grid) / len(grid)
-    assert mean == pytest.approx(0.2, abs=0.1)
-    assert sum(forest.posterior([0.4, 0.4])) == pytest.approx(1.0)
-    assert grown(rows, labels, 2, 15, 1) == forest
-
-
 def test_the_oracle_learns_what_can_be_known_and_is_calibrated() -> None:
     rng = random.Random(6)
     invalidate_learned = []
@@ -137,10 +123,15 @@ def test_the_oracle_learns_what_can_be_known_and_is_calibrated() -> None:
     oracle = learned(invalidate_learned, trees=25, seed=3)
     for middle in (-2.0, -0.6, 0.6, 2.0):
         near = [middle + 0.05 * step for step in range(-8, 9)]
-        held = sum(oracle.posterior([seen])["LLOV"] for seen in near) / len(near)
+        said = oracle.posteriors([[seen] for seen in near])
+        held = sum(each["LLOV"] for each in said) / len(near)
         best = sum(1.0 / (1.0 + math.exp(-2.0 * seen)) for seen in near) / len(near)
         assert held == pytest.approx(best, abs=0.15)
     assert oracle.log_loss < 0.5
+    asked = [[-1.0], [0.3]]
+    assert learned(taught, trees=25, seed=3).posteriors(asked) == oracle.posteriors(asked)
+    assert all(sum(each.values()) == pytest.approx(1.0) for each in oracle.posteriors(asked))
+    assert oracle.posteriors([]) == []
 
 
 def test_scores_of_probabilities() -> None:
