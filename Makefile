@@ -72,13 +72,19 @@ $(VENV)/bin/python:
 	    f"Python 3.11 or newer is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv $(VENV)
 
+# Until 0.2.0 our distribution was called `collector`. It is removed before the new one comes, as it
+# owns the same files: removed later, it would take them along. Where there is none, pip says nothing.
+FORGET_COLLECTOR = $(BIN)/pip uninstall --quiet --quiet --yes collector
+
 # Every hash is checked, the build tool's included; then our own package, without the network.
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@$(FORGET_COLLECTOR)
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(FORGET_COLLECTOR)
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.runtime
