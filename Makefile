@@ -24,7 +24,9 @@ help: ## this list
 run: $(VENV)/.runtime ## install, then run the daemon (ctrl-C stops it)
 	$(BIN)/collector run
 
-test: lint types imports bench-sanity zones pytest ## install, then pass every check and test
+# What fails soonest comes first, and the suite before what repeats a part of it. The suite alone
+# prints pytest's closing line, for whoever looks for it: `zones` runs with -qq.
+test: lint types imports pytest zones bench-sanity ## install, then pass every check and test
 
 lint: $(VENV)/.dev ## style, and that every file is formatted
 	$(BIN)/ruff check --quiet .
@@ -50,7 +52,7 @@ bench: $(VENV)/.dev ## every benchmark in full: the figures of docs/benchmarks.m
 
 zones: $(VENV)/.dev ## the tests that depend on time, in two more time zones
 	@set -e; for zone in $(ZONES); do echo "in $$zone:"; \
-	    COLLECTOR_TEST_TZ=$$zone $(PYTEST) -q $(ZONE_TESTS); done
+	    COLLECTOR_TEST_TZ=$$zone $(PYTEST) -qq $(ZONE_TESTS); done
 
 pytest: $(VENV)/.dev ## the whole suite, in UTC
 	$(PYTEST)
