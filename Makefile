@@ -16,7 +16,7 @@ ZONE_TESTS := tests/test_weeks.py tests/test_isolation.py tests/alerts tests/rep
 WORKERS ?= $(shell expr $$(nproc) + 1)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help run test lint format types imports bench-sanity bench zones pytest lock clean
+.PHONY: help run test lint merge-marks format types imports bench-sanity bench zones pytest lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,9 +28,22 @@ run: $(VENV)/.runtime ## install, then run the daemon (ctrl-C stops it)
 # prints pytest's closing line, for whoever looks for it: `zones` runs with -qq.
 test: lint types imports pytest zones bench-sanity ## install, then pass every check and test
 
-lint: $(VENV)/.dev ## style, and that every file is formatted
+lint: merge-marks $(VENV)/.dev ## style, and that every file is formatted
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
+
+# In a checkout the files that git tracks, in an unpacked archive all but what the tools made.
+UNREAD := .git '.venv*' $(notdir $(VENV)) '.*_cache' .hypothesis __pycache__ build dist var
+MARKS := ^(<{7}|>{7}|[|]{7})( |$$)
+merge-marks: ## that no file holds the marks of an unfinished merge
+	@if [ -e .git ] && git rev-parse --git-dir >/dev/null 2>&1; \
+	then git grep -nIE '$(MARKS)'; \
+	else grep -rnIE '$(MARKS)' $(addprefix --exclude-dir=,$(UNREAD)) .; fi; \
+	case $$? in \
+	    0) echo "The lines above are the marks of an unfinished merge." >&2; exit 1;; \
+	    1) ;; \
+	    *) exit 1;; \
+	esac
 
 format: $(VENV)/.dev ## put every file into shape
 	$(BIN)/ruff check --quiet --fix .
