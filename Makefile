@@ -16,7 +16,14 @@ ZONE_TESTS := tests/test_weeks.py tests/test_isolation.py tests/alerts tests/rep
 WORKERS ?= $(shell expr $$(nproc) + 1)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help run test lint merge-marks format types imports bench-sanity bench zones pytest lock clean
+# What CI runs once more under another Python, in less than a minute: the pure rooms and the commands,
+# without the long searches for a counterexample, which find no more under another Python.
+OTHER_VENV := .venv-other
+OTHER_TESTS := $(wildcard $(addprefix tests/,alerts coverage decode landings model published \
+    reports tracking watches cli))
+
+.PHONY: help run test lint merge-marks format types imports bench-sanity bench zones pytest \
+    other-python lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -25,7 +32,7 @@ run: $(VENV)/.runtime ## install, then run the daemon (ctrl-C stops it)
 	$(BIN)/collector run
 
 # What fails soonest comes first, and the suite before what repeats a part of it. The suite alone
-# prints pytest's closing line, for whoever looks for it: `zones` runs with -qq.
+# prints pytest's closing line, for whoever looks for it: `zones` and `other-python` run with -qq.
 test: lint types imports pytest zones bench-sanity ## install, then pass every check and test
 
 lint: merge-marks $(VENV)/.dev ## style, and that every file is formatted
@@ -70,6 +77,15 @@ zones: $(VENV)/.dev ## the tests that depend on time, in two more time zones
 pytest: $(VENV)/.dev ## the whole suite, in UTC
 	$(PYTEST)
 
+other-python: $(VENV)/.dev ## the pure rooms and the commands under the newest other Python there is
+	@set -e; other=$$($(BIN)/python .ci/other_python.py); [ -n "$$other" ] || exit 0; \
+	echo "under $$other:"; \
+	was=$$(readlink -f $(OTHER_VENV)/bin/python || true); \
+	[ "$$was" = "$$(readlink -f "$$other")" ] || rm -rf $(OTHER_VENV); \
+	$(MAKE) --no-print-directory VENV=$(OTHER_VENV) PYTHON="$$other" $(OTHER_VENV)/.dev; \
+	$(OTHER_VENV)/bin/python -m pytest -n $(WORKERS) --dist worksteal -qq \
+	    -m 'not hypothesis and not waits' $(OTHER_TESTS)
+
 # Two lock files, made from pyproject.toml; the second holds everything of the first.
 LOCK := pip compile --quiet --generate-hashes --universal --python-version 3.11 \
     --custom-compile-command 'make lock' --group build
@@ -80,7 +96,7 @@ lock: ## resolve the dependencies anew (needs uv)
 	    -o requirements-dev.lock
 
 clean: ## remove what the tools left behind (never data: that is in var/)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) $(OTHER_VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else \
