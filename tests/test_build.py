@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import zipfile
 from pathlib import Path
 
@@ -67,7 +66,7 @@ def committed(folder: Path) -> str:
 
 def built(tree: Path, target: str, **environ: str) -> Path:
     """Build a `wheel`, an `sdist` or a `wheel:editable` in a process of its own, without pip."""
-    out = tree.parent / "out" / target.replace(":", "-")
+    out = tree.parent / f"{tree.name}-out" / target.replace(":", "-")
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(out)],
         cwd=tree,
@@ -116,12 +115,12 @@ def test_a_wheel_knows_its_commit(tree: Path, tmp_path: Path) -> None:
 def test_a_wheel_made_from_a_source_archive_knows_it_too(tree: Path, tmp_path: Path) -> None:
     commit = committed(tree)
     (tree / "README.md").write_text("changed")
-    with tarfile.open(built(tree, "sdist")) as archive:
-        archive.extractall(tmp_path / "unpacked", filter="data")
+    (tmp_path / "unpacked").mkdir()
+    unpack = ["tar", "-xf", str(built(tree, "sdist")), "-C", str(tmp_path / "unpacked")]
+    subprocess.run(unpack, check=True)
     (source,) = (tmp_path / "unpacked").iterdir()
-    shutil.move(source, tmp_path / "source")
-    committed(tmp_path / "source")  # where somebody keeps the sources of packages
-    package = installed(built(tmp_path / "source", "wheel"), tmp_path / "site-packages")
+    committed(source)  # as where somebody keeps the sources of packages
+    package = installed(built(source, "wheel"), tmp_path / "site-packages")
     assert commit_of(package) == Commit(commit, "2026-11-28", changed=True)
 
 
