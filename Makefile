@@ -16,7 +16,14 @@ ZONE_TESTS := tests/test_weeks.py tests/test_isolation.py tests/alerts tests/rep
 WORKERS ?= $(shell expr $$(nproc) + 1)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help run test lint format types imports bench-sanity bench zones pytest lock clean
+# What CI runs once more under another Python, in less than a minute: the pure rooms and the commands,
+# without the long searches for a counterexample, which find no more under another Python.
+OTHER_VENV := .venv-other
+OTHER_TESTS := $(wildcard $(addprefix tests/,alerts coverage decode landings model published \
+    reports tracking watches cli))
+
+.PHONY: help run test lint merge-marks format types imports bench-sanity bench zones pytest \
+    other-python lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -24,11 +31,26 @@ help: ## this list
 run: $(VENV)/.runtime ## install, then run the daemon (ctrl-C stops it)
 	$(BIN)/collector run
 
-test: lint types imports bench-sanity zones pytest ## install, then pass every check and test
+# What fails soonest comes first, and the suite before what repeats a part of it. The suite alone
+# prints pytest's closing line, for whoever looks for it: `zones` and `other-python` run with -qq.
+test: lint types imports pytest zones bench-sanity ## install, then pass every check and test
 
-lint: $(VENV)/.dev ## style, and that every file is formatted
+lint: merge-marks $(VENV)/.dev ## style, and that every file is formatted
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
+
+# In a checkout the files that git tracks, in an unpacked archive all but what the tools made.
+UNREAD := .git '.venv*' $(notdir $(VENV)) '.*_cache' .hypothesis __pycache__ build dist var
+MARKS := ^(<{7}|>{7}|[|]{7})( |$$)
+merge-marks: ## that no file holds the marks of an unfinished merge
+	@if [ -e .git ] && git rev-parse --git-dir >/dev/null 2>&1; \
+	then git grep -nIE '$(MARKS)'; \
+	else grep -rnIE '$(MARKS)' $(addprefix --exclude-dir=,$(UNREAD)) .; fi; \
+	case $$? in \
+	    0) echo "The lines above are the marks of an unfinished merge." >&2; exit 1;; \
+	    1) ;; \
+	    *) exit 1;; \
+	esac
 
 format: $(VENV)/.dev ## put every file into shape
 	$(BIN)/ruff check --quiet --fix .
@@ -50,10 +72,19 @@ bench: $(VENV)/.dev ## every benchmark in full: the figures of docs/benchmarks.m
 
 zones: $(VENV)/.dev ## the tests that depend on time, in two more time zones
 	@set -e; for zone in $(ZONES); do echo "in $$zone:"; \
-	    COLLECTOR_TEST_TZ=$$zone $(PYTEST) -q $(ZONE_TESTS); done
+	    COLLECTOR_TEST_TZ=$$zone $(PYTEST) -qq $(ZONE_TESTS); done
 
 pytest: $(VENV)/.dev ## the whole suite, in UTC
 	$(PYTEST)
+
+other-python: $(VENV)/.dev ## the pure rooms and the commands under the newest other Python there is
+	@set -e; other=$$($(BIN)/python .ci/other_python.py); [ -n "$$other" ] || exit 0; \
+	echo "under $$other:"; \
+	was=$$(readlink -f $(OTHER_VENV)/bin/python || true); \
+	[ "$$was" = "$$(readlink -f "$$other")" ] || rm -rf $(OTHER_VENV); \
+	$(MAKE) --no-print-directory VENV=$(OTHER_VENV) PYTHON="$$other" $(OTHER_VENV)/.dev; \
+	$(OTHER_VENV)/bin/python -m pytest -n $(WORKERS) --dist worksteal -qq \
+	    -m 'not hypothesis and not waits' $(OTHER_TESTS)
 
 # Two lock files, made from pyproject.toml; the second holds everything of the first.
 LOCK := pip compile --quiet --generate-hashes --universal --python-version 3.11 \
@@ -65,20 +96,26 @@ lock: ## resolve the dependencies anew (needs uv)
 	    -o requirements-dev.lock
 
 clean: ## remove what the tools left behind (never data: that is in var/)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) $(OTHER_VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else \
 	    f"Python 3.11 or newer is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv $(VENV)
 
+# Until 0.2.0 our distribution was called `collector`. It is removed before the new one comes, as it
+# owns the same files: removed later, it would take them along. Where there is none, pip says nothing.
+FORGET_COLLECTOR = $(BIN)/pip uninstall --quiet --quiet --yes collector
+
 # Every hash is checked, the build tool's included; then our own package, without the network.
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@$(FORGET_COLLECTOR)
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(FORGET_COLLECTOR)
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.runtime

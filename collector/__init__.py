@@ -1,3 +1,3 @@
 """Landings of chosen aircraft at chosen airfields: counted, explained, told by mail."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

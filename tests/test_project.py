@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -87,6 +89,31 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("tracked", [False, True], ids=["archive", "checkout"])
+def test_lint_refuses_the_marks_of_an_unfinished_merge(tmp_path: Path, tracked: bool) -> None:
+    if shutil.which("make") is None or (tracked and shutil.which("git") is None):
+        pytest.skip("make or git is missing on this machine")
+
+    def refused() -> str:
+        if tracked:
+            subprocess.run(["git", "add", "--all"], cwd=tmp_path, check=True)
+        result = subprocess.run(
+            ["make", "merge-marks"], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert (result.returncode == 0) == (result.stdout == ""), result.stderr
+        return result.stdout.removeprefix("./")
+
+    if tracked:
+        subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    page = tmp_path / "page.md"
+    page.write_text("Title\n=======\n\n    <<<<<<< quoted\n")
+    assert refused() == ""
+    for mark in ("<" * 7 + " HEAD", ">" * 7 + " theirs", "<" * 7):
+        page.write_text(f"Title\n{mark}\n")
+        assert refused() == f"page.md:2:{mark}\n"
 
 
 def test_the_make_targets_of_the_pages_exist() -> None:

@@ -72,6 +72,15 @@ class LazyGroup(click.Group):
             ctx.exit(error.exit_code)
 
 
+def _print_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
+    """Tell the version and the commit. Git is asked only here, as it takes its time."""
+    if asked and not ctx.resilient_parsing:
+        from collector.cli.version import version_line
+
+        click.echo(version_line(__version__))
+        ctx.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
@@ -88,7 +97,14 @@ class LazyGroup(click.Group):
     show_default=True,
     help="What commands that work for a while log, to stderr.",
 )
-@click.version_option(__version__, prog_name="collector")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Show the version and the commit, and exit.",
+)
 @click.pass_context
 def main(ctx: click.Context, *, config: Path | None, level: str) -> None:
     """Which watched aircraft landed at which airfield, when, how sure, and is that unusual?"""

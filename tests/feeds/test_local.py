@@ -17,9 +17,7 @@ from collector.feeds.local import MAX_BYTES, data_url
 from collector.model.reply import Area, Everything
 from tests.feeds.rigs import API_KEY, NOW, SORTS, V2_ROW, Rig, make
 from tests.support.fake_feed import Answer, aircraft_json
-
-NOBODY = 65534
-"""The user without rights on every Linux."""
+from tests.support.rights import bound_by_permissions
 
 BY_NAME = {sort.name: sort for sort in SORTS}
 
@@ -124,13 +122,8 @@ def test_a_missing_file_says_what_to_do(rig: Rig) -> None:
 def test_an_unreadable_file_is_unreachable(rig: Rig) -> None:
     rig.answers(rig.good())
     rig.file.chmod(0)
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(NOBODY)  # root may read everything
-    try:
+    with bound_by_permissions():
         assert type(failing(rig)) is Unreachable
-    finally:
-        os.seteuid(user)
 
 
 def test_what_is_no_plain_file_is_not_waited_for(rig: Rig) -> None:

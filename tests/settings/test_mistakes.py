@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from collector.errors import ConfigError, Mistake
 from collector.settings import check, load
 from tests.settings.conftest import Credentials, Write
+from tests.support.rights import bound_by_permissions
 
 _WATCH = """
 [[watch]]
@@ -361,18 +361,14 @@ def test_whatever_stands_there_the_answer_is_settings_or_mistakes(
 def test_a_configuration_behind_a_closed_door_is_a_mistake_not_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else the daemon would run on the defaults. Root gives its rights up for it."""
+    """Else the daemon would run on the defaults."""
     folder = tmp_path / "closed"
     folder.mkdir()
     (folder / "collector.toml").write_text("contact = 'a@example.org'")
     folder.chmod(0)
     monkeypatch.setattr("collector.settings.loading.SEARCHED", (folder / "collector.toml",))
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(65534)
     try:
-        with pytest.raises(ConfigError, match="cannot be read"):
+        with bound_by_permissions(), pytest.raises(ConfigError, match="cannot be read"):
             load(None, environ={})
     finally:
-        os.seteuid(user)
         folder.chmod(0o700)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from datetime import timedelta
@@ -13,6 +12,7 @@ import pytest
 from collector.errors import StoreError
 from collector.store import Store, database, meta
 from collector.store.migrations import run
+from tests.support.rights import bound_by_permissions
 
 
 def _sql(path: Path, *statements: str) -> list[tuple[object, ...]]:
@@ -300,17 +300,12 @@ def test_a_backup_that_fails_leaves_nothing(store: Store, tmp_path: Path) -> Non
 
 
 def test_a_database_behind_a_closed_door_is_told(tmp_path: Path) -> None:
-    """Root may enter every folder, so the test gives its rights up."""
     folder = tmp_path / "closed"
     folder.mkdir()
     Store.open(folder / "collector.sqlite").close()
     folder.chmod(0)
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(65534)
     try:
-        with pytest.raises(StoreError, match="cannot be reached"):
+        with bound_by_permissions(), pytest.raises(StoreError, match="cannot be reached"):
             Store.open(folder / "collector.sqlite", read_only=True)
     finally:
-        os.seteuid(user)
         folder.chmod(0o700)
