@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # What runs again as if the machine stood in London and in Auckland: whatever counts days and weeks.
 ZONES := Europe/London Pacific/Auckland
 ZONE_TESTS := tests/test_weeks.py tests/test_isolation.py tests/alerts tests/reports \
-    tests/landings tests/settings
+    tests/coverage tests/landings tests/published tests/queries tests/settings
 
 # Tests are shared out; to one worker more than there are cores, as those of real processes wait more
 # than they work. `make pytest WORKERS=0` runs all in one process.

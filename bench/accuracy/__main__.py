@@ -60,8 +60,8 @@ def main(words: Sequence[str] | None = None) -> int:
 def _oracle(asked: argparse.Namespace) -> Oracle | None:
     if asked.oracle <= 0:
         return None
-    invalidate_learned = lessons(asked.oracle, processes=asked.processes, cache=asked.cache)
-    return learned(invalidate_learned, trees=asked.trees, seed=ORACLE_SEED)
+    lesson_rows = lessons(asked.oracle, processes=asked.processes, cache=asked.cache)
+    return learned(lesson_rows, trees=asked.trees, seed=ORACLE_SEED)
 
 
 def _verdict(result: Score) -> int:
