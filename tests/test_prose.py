@@ -49,24 +49,25 @@ STEP = re.compile(r"\((?:step|steps) \d|\bSteps? \d")
 
 VERBS = frozenset(
     """
-    abandon accept acknowledge add advance aggregate allow answer append apply approve ask assemble
-    attach back begin bind book bring broadcast build call cap carry change check choose claim clamp
-    classify clean clear clip close collect combine compare compile compose compute configure connect
-    continue convert copy correct count cover create cut date decide decline decode delete deliver
-    derive describe detect determine discard divide download draw drop emit encode end enter
-    escape estimate evaluate execute exit expand explain export express extend extract fail fetch fill
-    filter find fit flush fold follow forget format fuse gather get give grade group guess handle hide
-    hold identify ignore ingest insert interpolate invalidate iterate join judge keep label learn leave
-    let list listen load locate lock log look lower make map mark match measure merge migrate move mute
-    name narrate narrow normalise note notify offer open order owe pack pad pair parse pass pay pick
-    place plan plot poll pool post prefer prepare print project prove prune pull put queue raise rank
-    read reconcile record refuse register reject release remember remove rename render repeat replace
-    reply report request require reset resolve restore resume retry return round run sample save say
-    scale score search select send serve set settle share shorten show sift simulate skip sleep sort
-    split spread start state stop store stretch strip subtract sum summarise suppress swap take tell
-    test tidy train translate treat trim try turn turns undo unlock unpack update upgrade use validate
-    verify visit wait wake warn weigh widen withdraw wrap write yield
-    """.split()
+    abandon accept acknowledge add advance aggregate allow answer append apply approve ask
+    assemble attach back begin bind book bring broadcast build call cap carry change check
+    choose claim clamp classify clean clear clip close collect combine compare compile compose
+    compute configure connect continue convert copy correct count cover create cut date decide
+    decline decode delete deliver derive describe detect determine discard divide download draw
+    drop emit encode end enter escape estimate evaluate execute exit expand explain export
+    express extend extract fail fetch fill filter find fit flush fold follow forget format fuse
+    gather get give grade group guess handle hide hold identify ignore ingest insert interpolate
+    invalidate iterate join judge keep label learn leave let list listen load locate lock log
+    look lower make map mark match measure merge migrate move mute name narrate narrow normalise
+    note notify offer open order owe pack pad pair parse pass pay pick place plan plot poll pool
+    post prefer prepare print project prove prune pull put queue raise rank read reconcile
+    record refuse register reject release remember remove rename render repeat replace reply
+    report request require reset resolve restore resume retry return round run sample save say
+    scale score search select send serve set settle share shorten show sift simulate skip sleep
+    sort split spread start state stop store stretch strip subtract sum summarise suppress swap
+    take tell test tidy train translate treat trim try turn turns undo unlock unpack update
+    upgrade use validate verify visit wait wake warn weigh widen withdraw wrap write yield
+    """.split()  # noqa: SIM905 - a list of strings would take a line a word
 )
 
 
@@ -88,8 +89,9 @@ def texts() -> Iterator[tuple[str, str]]:
 def public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
     """Functions and methods that others call, but no property and no command: a property is a
     noun, and a command's docstring is its help."""
-    for holder in [tree, *(node for node in tree.body if isinstance(node, ast.ClassDef))]:
-        for node in holder.body:
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    for body in (tree.body, *(node.body for node in classes)):
+        for node in body:
             if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
                 continue
             decorators = " ".join(ast.unparse(each) for each in node.decorator_list)
