@@ -37,21 +37,3 @@ class SystemClock:
     def stopped(self) -> bool:
         """Whether `stop()` was called."""
         return self._stopped.is_set()
-
-
-class ManualClock:
-    """A clock that only moves when told: replay and tests. Waiting moves it."""
-
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-
-    def now(self) -> datetime:
-        return self._at
-
-    def wait(self, span: timedelta) -> bool:
-        self._at += span
-        return False
-
-    def move_to(self, at: datetime) -> None:
-        """Set the present; it may also move back (a replay of an older recording)."""
-        self._at = at

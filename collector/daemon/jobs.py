@@ -17,7 +17,7 @@ from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, RecordingError
 from collector.http import Http
 from collector.notify.delivery import OutboxSender
-from collector.notify.health import blind, clock_off, heard_last
+from collector.notify.health import agreed_clock_offset, last_reception_at, no_reception
 from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher
 from collector.reports.mails.condition import ConditionKind
@@ -27,10 +27,10 @@ from collector.weeks import next_midnight
 
 log = structlog.get_logger(__name__)
 
-CLOCK = "this machine"
-PINGED = (201, 202, 204)
+CLOCK_SUBJECT = "this machine"
+PING_STATUSES = (201, 202, 204)
 """Beside 200: a monitoring service may have nothing more to say."""
-OVERDUE = timedelta(minutes=10)
+POLL_OVERDUE_AFTER = timedelta(minutes=10)
 """A poll that is so late hangs: its own patience is far shorter."""
 
 
@@ -44,19 +44,19 @@ class Jobs:
     pollers: Mapping[str, Poller]
     outbox_sender: OutboxSender
     started_at: datetime
-    fetcher: TrackFetcher | None = None
+    track_fetcher: TrackFetcher | None = None
     """None where no feed keeps full tracks."""
-    _turned_at: datetime = field(init=False)
+    _day_end_checked_at: datetime = field(init=False)
     _ping_fails: bool = False
 
     def __post_init__(self) -> None:
-        self._turned_at = self.started_at
+        self._day_end_checked_at = self.started_at
 
-    def begin(self) -> bool:
+    def resume(self) -> bool:
         """Take over what an earlier run left. Raises StoreError."""
         for poller in self.pollers.values():
             poller.resume()
-        self._forget_troubles()
+        self._close_unconfigured_conditions()
         self.services.alert_evaluator.evaluate(self.clock.now())
         return False
 
@@ -74,16 +74,16 @@ class Jobs:
 
     def fetch_track(self) -> bool:
         """Ask for one full track that is owed. Raises StoreError."""
-        return self.fetcher is not None and self.fetcher.fetch_one()
+        return self.track_fetcher is not None and self.track_fetcher.fetch_one()
 
     def evaluate_day_end(self) -> bool:
         """Decide on windows that ended, once a local day. Raises StoreError."""
         now = self.clock.now()
-        self._turned_at = min(self._turned_at, now)  # a clock that ran ahead
+        self._day_end_checked_at = min(self._day_end_checked_at, now)  # a clock that ran ahead
         zones = self.services.weeks.coverage.zones
-        if any(next_midnight(self._turned_at, zone) <= now for zone in zones):
+        if any(next_midnight(self._day_end_checked_at, zone) <= now for zone in zones):
             self.services.alert_evaluator.evaluate_day_end(now)
-            self._turned_at = now
+            self._day_end_checked_at = now
         return False
 
     def owe_digest(self) -> bool:
@@ -94,11 +94,11 @@ class Jobs:
         """Send one mail. Raises StoreError."""
         return self.outbox_sender.send_one()
 
-    def conditions(self) -> bool:
+    def check_conditions(self) -> bool:
         """Begin and end what is wrong with us. Raises StoreError."""
         now = self.clock.now()
-        self._blindness(now)
-        self._clock(now)
+        self._check_reception(now)
+        self._check_clock(now)
         return False
 
     def prune(self) -> bool:
@@ -133,7 +133,7 @@ class Jobs:
         if url is None or not self.services.health.all_well():
             return False
         try:
-            self.http.get(url.reveal(), tolerate=PINGED)
+            self.http.get(url.reveal(), tolerate=PING_STATUSES)
         except Interrupted:
             return False
         except FeedError as error:
@@ -147,29 +147,31 @@ class Jobs:
             self._ping_fails = False
         return False
 
-    def _forget_troubles(self) -> None:
+    def _close_unconfigured_conditions(self) -> None:
         """End what is wrong with what is no longer configured: nothing else ever would."""
         mailed = {one.address for one in self.services.settings.recipients}
         ours = {
             ConditionKind.FEED_REFUSED.value: set(self.pollers),
             ConditionKind.MAIL.value: mailed,
-            ConditionKind.BLIND.value: {self._watched()},
+            ConditionKind.BLIND.value: {self._watched_codes()},
         }
-        for one in conditions.open(self.services.store):
+        for one in conditions.open_conditions(self.services.store):
             if one.subject not in ours.get(one.kind, {one.subject}):
-                conditions.end(self.services.store, one.kind, one.subject, self.clock.now())
+                conditions.close_condition(
+                    self.services.store, one.kind, one.subject, self.clock.now()
+                )
                 log.info("trouble over: no longer configured", kind=one.kind, subject=one.subject)
 
-    def _watched(self) -> str:
+    def _watched_codes(self) -> str:
         watched = dict.fromkeys(field.icao for field in self.services.settings.watched)
         return ", ".join(watched) or "everything"
 
-    def _blindness(self, now: datetime) -> None:
+    def _check_reception(self, now: datetime) -> None:
         settings, health = self.services.settings, self.services.health
-        subject = self._watched()
-        slots = coverage_slots.between(self.services.store, now - settings.blind_after, now)
-        last = heard_last(slots)
-        if blind(last, self.started_at, now, settings.blind_after):
+        subject = self._watched_codes()
+        slots = coverage_slots.slots_between(self.services.store, now - settings.blind_after, now)
+        last = last_reception_at(slots)
+        if no_reception(last, self.started_at, now, settings.blind_after):
             hours = settings.blind_after / timedelta(hours=1)
             health.open(
                 ConditionKind.BLIND,
@@ -180,15 +182,18 @@ class Jobs:
         elif last is not None:
             health.close(ConditionKind.BLIND, subject, now)
 
-    def _clock(self, now: datetime) -> None:
+    def _check_clock(self, now: datetime) -> None:
         health = self.services.health
-        was_off = health.is_open(ConditionKind.CLOCK, CLOCK)
-        offset = clock_off(dict(self.http.offsets), was_off=was_off)
+        was_off = health.is_open(ConditionKind.CLOCK, CLOCK_SUBJECT)
+        offset = agreed_clock_offset(dict(self.http.offsets), was_off=was_off)
         if offset is not None:
             ahead = "behind" if offset > timedelta() else "ahead of"
             seconds = abs(offset.total_seconds())
             health.open(
-                ConditionKind.CLOCK, CLOCK, now, f"It is {seconds:.0f} s {ahead} the feeds' clocks."
+                ConditionKind.CLOCK,
+                CLOCK_SUBJECT,
+                now,
+                f"It is {seconds:.0f} s {ahead} the feeds' clocks.",
             )
         elif was_off and self.http.offsets:
-            health.close(ConditionKind.CLOCK, CLOCK, now)
+            health.close(ConditionKind.CLOCK, CLOCK_SUBJECT, now)

@@ -28,29 +28,29 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from collector.clock import SystemClock
-from collector.daemon.jobs import OVERDUE, Jobs
+from collector.daemon.jobs import POLL_OVERDUE_AFTER, Jobs
 from collector.daemon.systemd import SystemdNotifier
 from collector.errors import CollectorError, StoreError
 from collector.notify.database_alarm import DatabaseAlarm
 
 log = structlog.get_logger(__name__)
 
-GRACE = timedelta(hours=1)
+MISFIRE_GRACE = timedelta(hours=1)
 """A job that could not run in time (a suspended machine, a busy disk) still runs this late."""
-END_WITHIN = timedelta(seconds=3)
+SHUTDOWN_WAIT = timedelta(seconds=3)
 """What is in flight may finish for so long; SIGTERM must end us within five seconds."""
-LOOK_EVERY = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(minutes=1)
 """How often the main thread looks at the clock at least; more often to feed a watchdog."""
-AFTER_FAILURE = timedelta(seconds=30)
+RETRY_AFTER_FAILURE = timedelta(seconds=30)
 """When a feed is asked again if not even its plan could be made (the database failed)."""
 
-EVERY: Mapping[str, timedelta] = {
+JOB_INTERVALS: Mapping[str, timedelta] = {
     "settle": timedelta(seconds=30),
     "fetch_track": timedelta(seconds=30),
     "evaluate_day_end": timedelta(minutes=1),
     "owe_digest": timedelta(minutes=1),
     "send": timedelta(seconds=10),
-    "conditions": timedelta(minutes=1),
+    "check_conditions": timedelta(minutes=1),
     "prune": timedelta(hours=6),
     "ping": timedelta(minutes=5),
 }
@@ -79,7 +79,7 @@ class Daemon:
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        self.jobs.begin()
+        self.jobs.resume()
         scheduler = self.scheduler()
         with ExitStack() as stack:
             scheduler.start()
@@ -87,53 +87,57 @@ class Daemon:
             self.notifier.ready(f"asking {', '.join(self.jobs.pollers) or 'no feed'}")
             log.info("running", feeds=",".join(self.jobs.pollers), pid=os.getpid())
             seen = self.clock.now()
-            while not self.clock.wait(min(self.notifier.watchdog_every or LOOK_EVERY, LOOK_EVERY)):
+            while not self.clock.wait(
+                min(self.notifier.watchdog_every or LONGEST_WAIT, LONGEST_WAIT)
+            ):
                 now = self.clock.now()
-                if now < seen - LOOK_EVERY:
+                if now < seen - LONGEST_WAIT:
                     log.warning("clock was set back", by_s=round((seen - now).total_seconds()))
-                    self.plan_anew(scheduler, now)
+                    self.reschedule_all(scheduler, now)
                 seen = now
-                if self.works(now):
+                if self.is_working(now):
                     self.notifier.watchdog()
         return self._end()
 
-    def once(self) -> None:
+    def run_once(self) -> None:
         """One round of everything that is due. Raises StoreError."""
-        jobs: list[Job] = [self.jobs.begin]
+        jobs: list[Job] = [self.jobs.resume]
         jobs += [self._poll_job(feed) for feed in self.jobs.pollers]
         jobs += [
             self.jobs.settle,
             self.jobs.fetch_track,
             self.jobs.owe_digest,
-            self.jobs.conditions,
+            self.jobs.check_conditions,
         ]
         jobs += [self.jobs.prune, self.jobs.send, self.jobs.ping]
         for job in jobs:
             while job():
                 pass
 
-    def works(self, now: datetime) -> bool:
+    def is_working(self, now: datetime) -> bool:
         """Whether the database answers and no poll hangs: what the watchdog is told."""
-        return not self.alarm.failing and all(now < due + OVERDUE for due in self._due.values())
+        return not self.alarm.failing and all(
+            now < due + POLL_OVERDUE_AFTER for due in self._due.values()
+        )
 
-    def do(self, job: Job) -> None:
+    def run_job(self, job: Job) -> None:
         """Do a job until nothing of it waits. A failing database is told, never raised."""
         with self._idle:
             self._busy += 1
         try:
             while job() and not self.clock.stopped:
                 pass
-            self.alarm.worked(self.clock.now())
+            self.alarm.record_success(self.clock.now())
         except StoreError as error:
-            self.alarm.failed(error, self.clock.now())
+            self.alarm.record_failure(error, self.clock.now())
         finally:
             with self._idle:
                 self._busy -= 1
                 self._idle.notify_all()
 
-    def plan_anew(self, scheduler: BackgroundScheduler, now: datetime) -> None:
+    def reschedule_all(self, scheduler: BackgroundScheduler, now: datetime) -> None:
         """Do everything now: plans made by a clock that ran ahead would wait for its time."""
-        for name in EVERY:
+        for name in JOB_INTERVALS:
             scheduler.modify_job(name, next_run_time=now)
         for feed in self.jobs.pollers:
             self._plan(scheduler, feed, now)
@@ -143,7 +147,7 @@ class Daemon:
         scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(len(self.jobs.pollers) + 3)},
             job_defaults={
-                "misfire_grace_time": int(GRACE.total_seconds()),
+                "misfire_grace_time": int(MISFIRE_GRACE.total_seconds()),
                 "coalesce": True,
                 "max_instances": 1,
             },
@@ -153,10 +157,10 @@ class Daemon:
             _report, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES
         )
         now = self.clock.now()
-        for name, every in EVERY.items():
+        for name, every in JOB_INTERVALS.items():
             job: Job = getattr(self.jobs, name)
             scheduler.add_job(
-                self.do,
+                self.run_job,
                 IntervalTrigger(seconds=int(every.total_seconds())),
                 args=[job],
                 id=name,
@@ -179,13 +183,13 @@ class Daemon:
     def _poll(self, scheduler: BackgroundScheduler, feed: str) -> None:
         """One round of a feed, then the plan for the next, whatever became of this one."""
         try:
-            self.do(self._poll_job(feed))
+            self.run_job(self._poll_job(feed))
         finally:
             if not self.clock.stopped:
                 try:
-                    at = self.jobs.pollers[feed].next_at()
+                    at = self.jobs.pollers[feed].next_poll_at()
                 except StoreError:
-                    at = self.clock.now() + AFTER_FAILURE
+                    at = self.clock.now() + RETRY_AFTER_FAILURE
                 self._plan(scheduler, feed, at)
 
     def _poll_job(self, feed: str) -> Job:
@@ -202,7 +206,7 @@ class Daemon:
         # What is being fetched is broken off; a mail in flight may finish.
         self.jobs.http.close()
         with self._idle:
-            ended = self._idle.wait_for(lambda: self._busy == 0, END_WITHIN.total_seconds())
+            ended = self._idle.wait_for(lambda: self._busy == 0, SHUTDOWN_WAIT.total_seconds())
         log.info("stopped", abandoned=self._busy)
         return ended
 

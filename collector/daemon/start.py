@@ -101,7 +101,7 @@ def build_jobs(
         pollers=pollers,
         outbox_sender=sender_of(settings, store, services.health, clock),
         started_at=clock.now(),
-        fetcher=TrackFetcher(store, services.pipeline, track_sources, pollers, clock)
+        track_fetcher=TrackFetcher(store, services.pipeline, track_sources, pollers, clock)
         if track_sources
         else None,
     )

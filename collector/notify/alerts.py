@@ -24,7 +24,7 @@ from collector.store import Store, alerts, landings, outbox
 
 log = structlog.get_logger(__name__)
 
-_MOMENT = timedelta(microseconds=1)
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,15 @@ class AlertEvaluator:
 
     def touchdowns_by_watch(self, changes: Sequence[LandingChange]) -> dict[str, list[datetime]]:
         """When these landings touch, or touched, down, by the watches that want them."""
-        return {watch.name: sorted(_touched(changes, watch)) for watch in self.watches}
+        return {watch.name: sorted(_touchdowns_of(changes, watch)) for watch in self.watches}
 
-    def prepare(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
+    def prepare_coverage(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
         """Compute the coverage that `touched` will ask for: years of it take a while, better
         outside a transaction. Raises StoreError."""
         for watch in self.watches:
             touched = moments.get(watch.name)
             for rule in watch.rules if touched else ():
-                states = alerts.load(self.store, watch.name, rule.name)
+                states = alerts.load_states(self.store, watch.name, rule.name)
                 begin = needed_from(rule, states, touched or (), now)
                 self.coverage.by_week(rule.place, watch.zone, begin, now)
 
@@ -88,7 +88,7 @@ class AlertEvaluator:
         only_unfinished: bool = False,
     ) -> None:
         for rule in watch.rules:
-            states = alerts.load(self.store, watch.name, rule.name)
+            states = alerts.load_states(self.store, watch.name, rule.name)
             if only_unfinished and not any(unfinished(state) for state in states):
                 continue
             begin = needed_from(rule, states, touched, now)
@@ -100,11 +100,11 @@ class AlertEvaluator:
                 states,
                 touched=touched,
                 now=now,
-                muted=alerts.muted(self.store, watch.name, rule.name, now) is not None,
+                muted=alerts.mute_of(self.store, watch.name, rule.name, now) is not None,
             )
             known = {state.window: state for state in states}
             for decision in decisions:
-                alerts.save(self.store, decision.state)
+                alerts.save_state(self.store, decision.state)
                 if decision.reason is not None:
                     before = known.get(decision.state.window)
                     self._owe(watch, decision, decision.reason, before, now)
@@ -118,7 +118,7 @@ class AlertEvaluator:
         now: datetime,
     ) -> None:
         keys = [notice_key(decision.state, reason, to.name) for to in watch.recipients]
-        if all(outbox.known(self.store, key) for key in keys):
+        if all(outbox.has_notice(self.store, key) for key in keys):
             return
         message = alert.render(self._report(watch, decision, reason, before, now))
         for key, recipient in zip(keys, watch.recipients, strict=True):
@@ -149,7 +149,7 @@ class AlertEvaluator:
             airfields=self.airfields,
             terms=terms_of(shown, self.terms),
             corrections=self._corrections(watch, verdict.begin, verdict.end, before, now),
-            told_before=_told_before(before),
+            told_before=_last_notified_count(before),
             coverage=self.coverage.between(verdict.rule.place, verdict.begin, until)
             if verdict.begin < until
             else None,
@@ -166,9 +166,9 @@ class AlertEvaluator:
         """What was told and is now otherwise: every change but a find since the last notice."""
         if before is None:
             return []
-        since = before.changed_at + _MOMENT
+        since = before.changed_at + _INSTANT
         found = []
-        for revision in landings.revisions(self.store, since, now + _MOMENT):
+        for revision in landings.revisions(self.store, since, now + _INSTANT):
             landing = landings.get(self.store, revision.landing_id)
             if landing is None or revision.change == "found":
                 continue
@@ -184,7 +184,7 @@ def terms_of(shown: Iterable[Landing], terms: Mapping[str, Terms]) -> tuple[Term
     return tuple(dict.fromkeys(terms[feed] for feed in feeds if feed in terms))
 
 
-def _touched(changes: Iterable[LandingChange], watch: Watch) -> set[datetime]:
+def _touchdowns_of(changes: Iterable[LandingChange], watch: Watch) -> set[datetime]:
     touched = set()
     for change in changes:
         for landing in (change.landing, change.before):
@@ -193,7 +193,7 @@ def _touched(changes: Iterable[LandingChange], watch: Watch) -> set[datetime]:
     return touched
 
 
-def _told_before(state: AlertState | None) -> int | None:
+def _last_notified_count(state: AlertState | None) -> int | None:
     if state is None or not state.told:
         return None
     return int(state.told[-1].rpartition(":")[2])

@@ -29,8 +29,8 @@ class DatabaseAlarm:
     """A busy database or a full disk may pass."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _failing_since: datetime | None = None
-    _untold: list[Owed] = field(default_factory=list)
-    _told: bool = False
+    _unsent: list[Owed] = field(default_factory=list)
+    _reported: bool = False
     _detail: str = ""
 
     @property
@@ -38,20 +38,20 @@ class DatabaseAlarm:
         """Whether the last use of the database failed."""
         return self._failing_since is not None
 
-    def failed(self, error: Exception, now: datetime) -> None:
+    def record_failure(self, error: Exception, now: datetime) -> None:
         """A use of the database failed; never raises."""
         with self._lock:
-            self._fail(error, now)
+            self._record_failure(error, now)
 
-    def _fail(self, error: Exception, now: datetime) -> None:
+    def _record_failure(self, error: Exception, now: datetime) -> None:
         if self._failing_since is None:
             self._failing_since = now
             log.error("database fails", error=str(error))
         self._detail = str(error)
         if now - self._failing_since < self.patience:
             return
-        if not self._told:
-            self._told = True
+        if not self._reported:
+            self._reported = True
             report = ConditionReport(
                 kind=ConditionKind.DATABASE,
                 subject=self.subject,
@@ -59,30 +59,30 @@ class DatabaseAlarm:
                 detail=self._detail,
                 zone=self.health.zone,
             )
-            self._untold = list(notices(report, self.health.operators, now))
+            self._unsent = list(notices(report, self.health.operators, now))
         self._send()
 
-    def worked(self, now: datetime) -> None:
+    def record_success(self, now: datetime) -> None:
         """A use of the database worked. Raises StoreError if it fails again here."""
         with self._lock:
-            since, told = self._failing_since, self._told
-            self._failing_since, self._told, self._untold = None, False, []
+            since, told = self._failing_since, self._reported
+            self._failing_since, self._reported, self._unsent = None, False, []
         if since is None:
             return
         log.info("database works again", failed_for_s=round((now - since).total_seconds()))
         if told:
             # What was sent past the outbox is not sent again from it: the key is the same, but
             # nobody has stored it. So only the end is owed.
-            conditions.begin(
+            conditions.open_condition(
                 self.health.store, ConditionKind.DATABASE.value, self.subject, since, self._detail
             )
             self.health.close(ConditionKind.DATABASE, self.subject, now)
 
     def _send(self) -> None:
-        for owed in list(self._untold):
+        for owed in list(self._unsent):
             try:
                 self.sender.send(owed)
             except MailError as error:
                 log.error("mail about the database did not leave", error=str(error))
                 return
-            self._untold.remove(owed)
+            self._unsent.remove(owed)

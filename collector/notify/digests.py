@@ -54,7 +54,7 @@ class Digests:
                 return False
             _, recipient, watches, key = min(due, key=lambda one: (one[0], one[1].name))
             self.owe(recipient, watches, key, now)
-            meta.put(store, _name(recipient), next_week(key))
+            meta.set_value(store, _meta_key(recipient), next_week(key))
         return len(due) > 1 or digest_at(next_week(key), watches[0].zone) <= now
 
     def owe_between(self, begin: datetime, end: datetime) -> None:
@@ -74,7 +74,7 @@ class Digests:
     def owe(self, recipient: Recipient, watches: Sequence[Watch], key: str, now: datetime) -> bool:
         """Owe one digest; False if it was owed before. Raises StoreError."""
         notice = f"digest:{key}:{recipient.name}"
-        if outbox.known(self.weeks.store, notice):
+        if outbox.has_notice(self.weeks.store, notice):
             return False
         message = self.message(watches, key, now)
         log.info("digest", week=key, to=recipient.name)
@@ -111,7 +111,7 @@ class Digests:
         codes = visitor_query.watched_codes(watches)
         return visitor_query.visitors(self.weeks.store, codes, begin=begin, end=end)
 
-    def readers(self) -> list[tuple[Recipient, list[Watch]]]:
+    def watches_by_recipient(self) -> list[tuple[Recipient, list[Watch]]]:
         """Everybody whom a watch names, with their watches."""
         return list(self._readers())
 
@@ -125,13 +125,13 @@ class Digests:
     ) -> str | None:
         """The week to be told next; at the first start, the present one."""
         store, zone = self.weeks.store, watches[0].zone
-        key = meta.get(store, _name(recipient))
+        key = meta.get_value(store, _meta_key(recipient))
         if key is None:
-            meta.put(store, _name(recipient), week_of(now, zone))
+            meta.set_value(store, _meta_key(recipient), week_of(now, zone))
             return None
         oldest = week_of(now, zone)
         if key > oldest:  # stored by a clock that ran ahead
-            meta.put(store, _name(recipient), oldest)
+            meta.set_value(store, _meta_key(recipient), oldest)
             return None
         for _ in range(MAX_MISSED_WEEKS):
             oldest = previous_week(oldest)
@@ -141,5 +141,5 @@ class Digests:
         return key
 
 
-def _name(recipient: Recipient) -> str:
+def _meta_key(recipient: Recipient) -> str:
     return f"digest-due:{recipient.name}"

@@ -20,20 +20,20 @@ from collector.store import Store, conditions, outbox
 
 log = structlog.get_logger(__name__)
 
-CLOCK_OFF = timedelta(seconds=60)
+CLOCK_OFF_FROM = timedelta(seconds=60)
 """Positions older than 60 s are stale: a clock off by as much makes fresh ones look so."""
-CLOCK_RIGHT = timedelta(seconds=30)
+CLOCK_RIGHT_BELOW = timedelta(seconds=30)
 """Only below this is it right again, so that it does not flap at the edge."""
 MAIL_STUCK_AFTER_TRIES = 7
 """An hour of tries: a mail server that is down for minutes is no news; the outbox waits."""
 
 
-def heard_last(slots: Iterable[CoverageSlot]) -> datetime | None:
+def last_reception_at(slots: Iterable[CoverageSlot]) -> datetime | None:
     """When somebody was last heard near a watched airfield on an ask by place."""
     return max((slot.begins_at for slot in slots if slot.area_minutes and slot.cells), default=None)
 
 
-def blind(
+def no_reception(
     heard_at: datetime | None, watching_since: datetime, now: datetime, after: timedelta
 ) -> bool:
     """Whether nobody was heard for too long, counted from when we began to listen."""
@@ -41,7 +41,7 @@ def blind(
     return now - since > after
 
 
-def clock_off(offsets: Mapping[str, timedelta], *, was_off: bool) -> timedelta | None:
+def agreed_clock_offset(offsets: Mapping[str, timedelta], *, was_off: bool) -> timedelta | None:
     """How far our clock is behind the others', if all of them agree that it is off.
 
     One host that disagrees with us, while another agrees, has a wrong clock of its own.
@@ -53,7 +53,7 @@ def clock_off(offsets: Mapping[str, timedelta], *, was_off: bool) -> timedelta |
     """
     least = min(offsets.values(), key=abs, default=timedelta())
     same_side = all((one > timedelta()) == (least > timedelta()) for one in offsets.values())
-    limit = CLOCK_RIGHT if was_off else CLOCK_OFF
+    limit = CLOCK_RIGHT_BELOW if was_off else CLOCK_OFF_FROM
     return least if same_side and abs(least) > limit else None
 
 
@@ -68,7 +68,7 @@ class Health:
     def open(self, kind: ConditionKind, subject: str, at: datetime, detail: str) -> bool:
         """It is so; tells it if it was not known. Raises StoreError."""
         with self.store.transaction():
-            if not conditions.begin(self.store, kind.value, subject, at, detail):
+            if not conditions.open_condition(self.store, kind.value, subject, at, detail):
                 return False
             log.warning("trouble begins", kind=kind.value, subject=subject, detail=detail)
             self._owe(self._report(kind, subject, at, detail=detail), at)
@@ -77,7 +77,7 @@ class Health:
     def close(self, kind: ConditionKind, subject: str, at: datetime) -> bool:
         """It is not so; tells it if it was so. Raises StoreError."""
         with self.store.transaction():
-            over = conditions.end(self.store, kind.value, subject, at)
+            over = conditions.close_condition(self.store, kind.value, subject, at)
             if over is None:
                 return False
             log.info("trouble over", kind=kind.value, subject=subject)
@@ -92,7 +92,7 @@ class Health:
 
     def all_well(self) -> bool:
         """Whether nothing is wrong. Raises StoreError."""
-        return not conditions.open(self.store)
+        return not conditions.open_conditions(self.store)
 
     def _owe(self, report: ConditionReport, at: datetime) -> None:
         for owed in notices(report, self.operators, at):

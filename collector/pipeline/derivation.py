@@ -62,7 +62,7 @@ class Derivation:
             due = {icao24: at for icao24, at in self._wakeups().items() if at <= now}
             spans = {}
             for icao24 in due:
-                last = observations.before(self.store, icao24, now)
+                last = observations.last_before(self.store, icao24, now)
                 if last is not None:
                     spans[icao24] = (last, last)
             return self.derive_spans(spans, now, forget=due)
@@ -73,8 +73,8 @@ class Derivation:
             spans = {}
             for each in aircraft.identities(self.store):
                 if each.first_seen_at <= end and each.last_seen_at >= begin:
-                    first = observations.after(self.store, each.icao24, begin)
-                    last = observations.before(self.store, each.icao24, end)
+                    first = observations.first_after(self.store, each.icao24, begin)
+                    last = observations.last_before(self.store, each.icao24, end)
                     if first is not None and last is not None and first <= last:
                         spans[each.icao24] = (first, last)
             return self.derive_spans(spans, now)
@@ -160,7 +160,7 @@ class Derivation:
                 times = (wakeup_at, self.request_tracks(icao24, seen, now))
                 wakeup_at = min((at for at in times if at is not None), default=None)
             listed = self.matcher.airframe(icao24, last.date())
-            identity_conflicts.note(self.store, icao24, seen, listed, now)
+            identity_conflicts.store_conflicts(self.store, icao24, seen, listed, now)
         stored = landings.overlapping(self.store, icao24, seen.begin, seen.end)
         changes = reconcile(
             stored,
@@ -168,7 +168,7 @@ class Derivation:
             identity=identity,
             span=(seen.begin, seen.end),
             now=now,
-            new_id=landings.id_giver(self.store),
+            new_id=landings.id_allocator(self.store),
         )
         for landing, revision in changes:
             landings.save(self.store, landing, revision)
@@ -190,10 +190,10 @@ class Derivation:
         )
 
     def _wakeups(self) -> dict[str, datetime]:
-        text = meta.get(self.store, WAKEUPS)
+        text = meta.get_value(self.store, WAKEUPS)
         return msgspec.json.decode(text, type=dict[str, datetime]) if text else {}
 
     def _put_wakeups(self, wakeups: Mapping[str, datetime]) -> None:
         text = msgspec.json.encode(dict(sorted(wakeups.items()))).decode() if wakeups else None
-        if text != meta.get(self.store, WAKEUPS):
-            meta.put(self.store, WAKEUPS, text)
+        if text != meta.get_value(self.store, WAKEUPS):
+            meta.set_value(self.store, WAKEUPS, text)

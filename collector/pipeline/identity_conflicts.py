@@ -20,7 +20,7 @@ from collector.store import Store, aircraft, identity_conflicts
 log = structlog.get_logger(__name__)
 
 
-def note(
+def store_conflicts(
     store: Store, icao24: str, seen: Window, listed: Aircraft | None, now: datetime
 ) -> list[Conflict]:
     """Store what the window and the names of this aircraft show; gives what is new.
@@ -36,10 +36,12 @@ def note(
     places = two_places(seen.observations)
     span = (seen.begin, seen.end)
     new = [
-        *identity_conflicts.put(
+        *identity_conflicts.store_conflicts(
             store, icao24, ConflictKind.REGISTRATION, others, span=None, now=now
         ),
-        *identity_conflicts.put(store, icao24, ConflictKind.TWO_PLACES, places, span=span, now=now),
+        *identity_conflicts.store_conflicts(
+            store, icao24, ConflictKind.TWO_PLACES, places, span=span, now=now
+        ),
     ]
     for one in new:
         log.info("conflict", icao24=icao24, kind=one.kind.value, detail=one.detail)

@@ -22,7 +22,7 @@ from collector.model.reply import Area, Ask, Everything, Format, Outcome, Reply
 from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.pipeline.derivation import Derivation, RequestTracks
 from collector.pipeline.learned_coverage import CoverageLearner
-from collector.pipeline.sift import SiftedReply, failed, moved, sift
+from collector.pipeline.sift import SiftedReply, failed_poll, is_newer, sift
 from collector.pipeline.windows import (
     spans_of,
 )
@@ -87,7 +87,7 @@ class Pipeline:
         """
         sifted = sift(reply, self._matcher, self.region, self.visitors)
         key = (reply.feed, reply.format, reply.ask)
-        if not moved(self._previous.get(key), sifted) if cached is None else cached:
+        if not is_newer(self._previous.get(key), sifted) if cached is None else cached:
             return sifted.as_stale()
         self._previous[key] = sifted.now_at
         return sifted
@@ -101,7 +101,7 @@ class Pipeline:
             sifted = self.sift(reply, cached=cached)
         except DecodeError as error:
             area = isinstance(reply.ask, Area | Everything)
-            hearing = failed(reply.feed, reply.received_at, Outcome.MALFORMED, area)
+            hearing = failed_poll(reply.feed, reply.received_at, Outcome.MALFORMED, area)
             self.record_failure(hearing)
             return IngestResult(hearing, problem=str(error))
         changes = self.store_reports(sifted.observations, [sifted.coverage], reply.received_at)
@@ -128,8 +128,8 @@ class Pipeline:
         with self.store.transaction():
             for hearing in heard:
                 self.invalidate_coverage(hearing.at)
-            coverage_slots.merge(self.store, heard)
-            changed = observations.add(self.store, seen)
+            coverage_slots.merge_polls(self.store, heard)
+            changed = observations.store_reports(self.store, seen)
             spans = spans_of(seen, changed)
             return self.derivation.derive_spans(spans, now)
 

@@ -13,12 +13,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from collector.coverage.learned import DAYS, WEEK, Learned, learn, monday_of, version
 from collector.model.coverage import CoverageSlot
-from collector.pipeline.windows import LISTENED_AFTER, LISTENED_BEFORE
+from collector.pipeline.windows import COVERAGE_AFTER, COVERAGE_BEFORE
 from collector.store import Store, coverage_slots, learned_coverage, rederivation_queue
-from collector.store.rederivation_queue import EVERYBODY, Due
+from collector.store.rederivation_queue import EVERY_AIRCRAFT, DueSpan
 
 DAY = timedelta(days=1)
-REMEMBERED = 12
+MAX_VALUES_HELD = 12
 """Values held in memory; a track seldom touches more than two weeks."""
 
 
@@ -27,11 +27,14 @@ def invalidate_learned(store: Store, slots: Iterable[CoverageSlot]) -> None:
     values made anew. Belongs into the transaction that stores them. Raises StoreError."""
     days = {slot.begins_at.astimezone(UTC).date() for slot in slots}
     mondays = sorted({monday for day in days for monday in weeks_learning_from(day)})
-    learned_coverage.forget(store, map(version, mondays))
+    learned_coverage.delete_values(store, map(version, mondays))
     begins = (datetime.combine(monday, time(), UTC) for monday in mondays)
-    rederivation_queue.add(
+    rederivation_queue.queue_spans(
         store,
-        (Due(EVERYBODY, at - LISTENED_AFTER, at + WEEK + LISTENED_BEFORE) for at in begins),
+        (
+            DueSpan(EVERY_AIRCRAFT, at - COVERAGE_AFTER, at + WEEK + COVERAGE_BEFORE)
+            for at in begins
+        ),
     )
 
 
@@ -81,7 +84,7 @@ class CoverageLearner:
         else:
             value = self._learnt(monday)
             if value is not None and not self._store.read_only:
-                learned_coverage.put(self._store, value, now)
+                learned_coverage.store_value(self._store, value, now)
                 made_at = now
         if value is not None:
             self._remember(value, made_at)
@@ -104,9 +107,9 @@ class CoverageLearner:
         """Day by day: four weeks of slots at once would fill the memory."""
         for number in range((last - first).days + 1):
             begin = datetime.combine(first + number * DAY, time(), UTC)
-            yield from coverage_slots.between(self._store, begin, begin + DAY)
+            yield from coverage_slots.slots_between(self._store, begin, begin + DAY)
 
     def _remember(self, value: Learned, made_at: datetime | None) -> None:
         self._values[value.version] = (made_at, value)
-        while len(self._values) > REMEMBERED:
+        while len(self._values) > MAX_VALUES_HELD:
             del self._values[next(iter(self._values))]

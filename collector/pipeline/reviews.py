@@ -20,11 +20,11 @@ from collector.untrusted import visible
 log = structlog.get_logger(__name__)
 
 
-def known(store: Store, landing_id: str) -> Landing:
+def get_landing(store: Store, landing_id: str) -> Landing:
     """The landing of that id. Raises CollectorError with the nearest ids, StoreError."""
     landing = landings.get(store, landing_id)
     if landing is None:
-        near = landings.nearest(store, landing_id)
+        near = landings.similar_ids(store, landing_id)
         hint = f"did you mean {' or '.join(near)}? " if near else ""
         raise CollectorError(
             f"there is no landing {visible(landing_id, 60)}: {hint}"
@@ -33,7 +33,7 @@ def known(store: Store, landing_id: str) -> Landing:
     return landing
 
 
-def give(store: Store, judge: AlertJudge, landing_id: str, said: Review) -> Landing | None:
+def apply_review(store: Store, judge: AlertJudge, landing_id: str, said: Review) -> Landing | None:
     """Store a verdict and what follows from it; the landing as it is then, None if that very
     verdict holds already.
 
@@ -41,15 +41,15 @@ def give(store: Store, judge: AlertJudge, landing_id: str, said: Review) -> Land
     Raises CollectorError if there is no such landing, or no verdict to take back; StoreError.
     """
     with store.transaction():
-        before = known(store, landing_id)
+        before = get_landing(store, landing_id)
         if said.verdict is None and before.reviewed is None:
             raise CollectorError(f"{landing_id}: there is no verdict on it to take back")
         if said.verdict is not None:
             said = replace(said, airfield=said.airfield or before.airfield)
         if before.reviewed is not None and said == replace(before.reviewed, at=said.at):
             return None
-        reviews.add(store, landing_id, said)
-        after = replace(known(store, landing_id), revised_at=max(said.at, before.revised_at))
+        reviews.store_review(store, landing_id, said)
+        after = replace(get_landing(store, landing_id), revised_at=max(said.at, before.revised_at))
         revision = _revision(after, said)
         landings.save(store, after, revision)
         judge.landings_changed([LandingChange(after, before, revision)], said.at)

@@ -60,12 +60,12 @@ class _Timed(Protocol):
     def now_at(self) -> datetime: ...
 
 
-def moved(previous_now_at: datetime | None, reply: _Timed) -> bool:
+def is_newer(previous_now_at: datetime | None, reply: _Timed) -> bool:
     """Whether time moved since the last reply to the same request; if not, a cache answered."""
     return previous_now_at is None or reply.now_at > previous_now_at
 
 
-def failed(feed: str, at: datetime, outcome: Outcome, area: bool) -> PollCoverage:
+def failed_poll(feed: str, at: datetime, outcome: Outcome, area: bool) -> PollCoverage:
     """The hearing of a poll that gave no usable reply."""
     return PollCoverage(feed=feed, at=at, outcome=outcome, area=area)
 

@@ -18,13 +18,13 @@ from collector.model import Airfield, Observation
 from collector.model.coverage import CoverageSlot
 from collector.store import Store, coverage_slots, observations
 
-CONTEXT = timedelta(minutes=90)
+FLIGHT_CONTEXT = timedelta(minutes=90)
 """Of flight kept on both sides: a descent from cruise takes 25 minutes, with holding an hour."""
-STEP = timedelta(hours=6)
+STRETCH_STEP = timedelta(hours=6)
 """How far a window that must not end yet is stretched at a time."""
-FURTHEST = timedelta(days=6)
+LONGEST_STRETCH = timedelta(days=6)
 """Nor farther than this: beyond the longest stay that rules pair (4 days) nothing hangs on it."""
-DENSE = timedelta(minutes=10)
+DENSE_WITHIN = timedelta(minutes=10)
 """Reports closer than this leave no silence to be judged between them."""
 FASTEST_KT = 620.0
 """A freighter with a strong tail wind; faster than it can fly, so that a cut is never wrong."""
@@ -34,12 +34,12 @@ CALM_ABOVE_FT = 24_000.0
 """Approaches that end higher are judged as well, but not cut off: CONTEXT keeps what they need."""
 CALM_BEYOND_NM = 150.0
 """Farther than any field is a candidate (130 NM)."""
-LISTENED_BEFORE = timedelta(hours=4)
-LISTENED_AFTER = timedelta(hours=2)
+COVERAGE_BEFORE = timedelta(hours=4)
+COVERAGE_AFTER = timedelta(hours=2)
 """Hearings so long before and after each end of a silence are what it is judged by: how low others
 were heard (3 h before a position that is at most 40 min older), and who listened (2 h after)."""
 
-Silent = tuple[datetime, datetime | None]
+SilenceSpan = tuple[datetime, datetime | None]
 """When a silence began and ended; None: it lasts."""
 
 
@@ -53,13 +53,13 @@ class Window:
     goes_on: bool
     """There are later reports: silence after the last one here means nothing."""
 
-    def silences(self) -> list[Silent]:
+    def silences(self) -> list[SilenceSpan]:
         """Those that may have to be judged, in order of time."""
         times = sorted(observation.at for observation in self.observations)
         return [
             (at, following)
             for at, following in pairwise([*times, None])
-            if at is not None and (following is None or following - at > DENSE)
+            if at is not None and (following is None or following - at > DENSE_WITHIN)
         ]
 
 
@@ -73,7 +73,7 @@ def window(
     """The window around reports that live between `first_at` and `last_at`. Raises StoreError."""
     begin = _begin(store, icao24, first_at, airfields)
     end, goes_on = _end(store, icao24, last_at, airfields)
-    found = observations.span(store, icao24, begin, end)
+    found = observations.reports_between(store, icao24, begin, end)
     return Window(begin, end, tuple(found), goes_on)
 
 
@@ -95,71 +95,71 @@ def with_wakeup(
     return others if wakeup_at is None else others | {icao24: wakeup_at}
 
 
-def slots_around(store: Store, silences: Iterable[Silent]) -> list[CoverageSlot]:
+def slots_around(store: Store, silences: Iterable[SilenceSpan]) -> list[CoverageSlot]:
     """Who could be heard about both ends of each silence. Raises StoreError."""
     slots: dict[tuple[datetime, str], CoverageSlot] = {}
     known = datetime.min.replace(tzinfo=UTC)
     for silence in silences:
         for end in silence:
-            if end is not None and end + LISTENED_AFTER > known:
-                begin = max(end - LISTENED_BEFORE, known)
-                for slot in coverage_slots.between(store, begin, end + LISTENED_AFTER):
+            if end is not None and end + COVERAGE_AFTER > known:
+                begin = max(end - COVERAGE_BEFORE, known)
+                for slot in coverage_slots.slots_between(store, begin, end + COVERAGE_AFTER):
                     slots[slot.begins_at, slot.feed] = slot
-                known = end + LISTENED_AFTER
+                known = end + COVERAGE_AFTER
     return [slots[key] for key in sorted(slots)]
 
 
 def _begin(
     store: Store, icao24: str, first_at: datetime, airfields: Sequence[Airfield]
 ) -> datetime:
-    begin = (observations.before(store, icao24, first_at) or first_at) - CONTEXT
-    while first_at - begin < FURTHEST:
+    begin = (observations.last_before(store, icao24, first_at) or first_at) - FLIGHT_CONTEXT
+    while first_at - begin < LONGEST_STRETCH:
         earliest = _at_or_after(store, icao24, begin)
         if earliest is None:
             return begin
-        prior = observations.before(store, icao24, earliest)
+        prior = observations.last_before(store, icao24, earliest)
         if prior is None:
             return begin
         if _harmless(store, icao24, prior, earliest, airfields):
             return begin
-        begin = prior - STEP
+        begin = prior - STRETCH_STEP
     return begin
 
 
 def _end(
     store: Store, icao24: str, last_at: datetime, airfields: Sequence[Airfield]
 ) -> tuple[datetime, bool]:
-    end = (observations.after(store, icao24, last_at) or last_at) + CONTEXT
+    end = (observations.first_after(store, icao24, last_at) or last_at) + FLIGHT_CONTEXT
     while True:
         latest = _at_or_before(store, icao24, end)
-        later = None if latest is None else observations.after(store, icao24, latest)
+        later = None if latest is None else observations.first_after(store, icao24, latest)
         if latest is None or later is None:
             return end, False
         if _harmless(store, icao24, latest, later, airfields):
             return end, True
-        if end - last_at >= FURTHEST:
+        if end - last_at >= LONGEST_STRETCH:
             return end, True
-        end = later + STEP
+        end = later + STRETCH_STEP
 
 
 def _at_or_after(store: Store, icao24: str, at: datetime) -> datetime | None:
-    return observations.after(store, icao24, at - timedelta(microseconds=1))
+    return observations.first_after(store, icao24, at - timedelta(microseconds=1))
 
 
 def _at_or_before(store: Store, icao24: str, at: datetime) -> datetime | None:
-    return observations.before(store, icao24, at + timedelta(microseconds=1))
+    return observations.last_before(store, icao24, at + timedelta(microseconds=1))
 
 
 def _harmless(
     store: Store, icao24: str, before: datetime, after: datetime, airfields: Sequence[Airfield]
 ) -> bool:
     """Whether the track may be cut between these two reports, one right after the other."""
-    one = observations.span(store, icao24, before, before)
-    other = observations.span(store, icao24, after, after)
+    one = observations.reports_between(store, icao24, before, before)
+    other = observations.reports_between(store, icao24, after, after)
     ends = (*one, *other)
     if not one or not other or not all(calm(observation, airfields) for observation in ends):
         return False
-    return after - before < DENSE or not could_have_landed(one[-1], other[0], airfields)
+    return after - before < DENSE_WITHIN or not could_have_landed(one[-1], other[0], airfields)
 
 
 def could_have_landed(

@@ -23,15 +23,15 @@ from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Outcome, Reply
 from collector.notify.health import Health
 from collector.pipeline.ingest import Pipeline
-from collector.pipeline.sift import failed
-from collector.polling.rhythm import FleetActivity, PollIntervals, fleet_activity, next_ask_at
+from collector.pipeline.sift import failed_poll
+from collector.polling.rhythm import FleetActivity, PollIntervals, fleet_activity, next_poll_at
 from collector.recording import Recorder
 from collector.reports.mails.condition import ConditionKind
 from collector.settings.values import PollingSettings
 from collector.store import Store, feeds, observations
 from collector.watches.matcher import Matcher
 
-STALE_IS_NEWS = 5
+STALE_WARNED_AFTER = 5
 """A cache answers now and then; so often in a row it hides the feed."""
 
 log = structlog.get_logger(__name__)
@@ -54,14 +54,14 @@ class Poller:
     clock: Clock
     lock: threading.Lock = field(default_factory=threading.Lock)
     """Held while the feed is asked: polls and fetches share its purse."""
-    _round: deque[Ask] = field(default_factory=deque)
-    _round_at: datetime | None = None
+    _waiting: deque[Ask] = field(default_factory=deque)
+    _round_began_at: datetime | None = None
     _recording_fails: bool = False
 
     def resume(self) -> None:
         """Take over what an earlier run knew: today's spending. Raises StoreError."""
         now = self.clock.now()
-        self.feed.budget.resume(feeds.spent(self.store, self.feed.name, now), now)
+        self.feed.budget.resume(feeds.spending(self.store, self.feed.name, now), now)
 
     def poll_one(self) -> bool:
         """Make one ask of the round, or begin a round if one is due; True if more asks wait.
@@ -69,32 +69,32 @@ class Poller:
         Raises StoreError.
         """
         now = self.clock.now()
-        if not self._round:
-            if self._next_at(now) > now:
+        if not self._waiting:
+            if self._next_poll_at(now) > now:
                 return False
-            self._round.extend(self._asks(now))
-            self._round_at = now
+            self._waiting.extend(self._requests_of_round(now))
+            self._round_began_at = now
         elif feeds.state(self.store, self.feed.name).is_backing_off(now):
-            self._round.clear()
-        if self._round:
+            self._waiting.clear()
+        if self._waiting:
             with self.lock:
-                self._ask(self._round.popleft())
-        return bool(self._round)
+                self._poll(self._waiting.popleft())
+        return bool(self._waiting)
 
-    def next_at(self) -> datetime:
+    def next_poll_at(self) -> datetime:
         """When the next ask is due; never in the past. Raises StoreError."""
-        return self._next_at(self.clock.now())
+        return self._next_poll_at(self.clock.now())
 
-    def _next_at(self, now: datetime) -> datetime:
+    def _next_poll_at(self, now: datetime) -> datetime:
         state = feeds.state(self.store, self.feed.name)
-        if self._round and not state.is_backing_off(now):
+        if self._waiting and not state.is_backing_off(now):
             return now
-        last = state.last_poll_at if self._round_at is None else self._round_at
+        last = state.last_poll_at if self._round_began_at is None else self._round_began_at
         parked_until = state.parked_until if state.is_backing_off(now) else None
-        return next_ask_at(last, self._interval(now), parked_until, now)
+        return next_poll_at(last, self._interval(now), parked_until, now)
 
     def _interval(self, now: datetime) -> timedelta:
-        present = self._mood(now)
+        present = self._fleet_activity(now)
         polling = self.polling
         wanted = PollIntervals(polling.far, polling.near, polling.inbound).interval_of(present)
         if self.feed.daily_budget is None:
@@ -109,73 +109,73 @@ class Poller:
 
     def round_cost(self, now: datetime) -> int:
         """What one round takes from the day's budget, if nothing is retried."""
-        return sum(self.feed.cost(ask) for ask in self._asks(now))
+        return sum(self.feed.cost(ask) for ask in self._requests_of_round(now))
 
-    def _mood(self, now: datetime) -> FleetActivity:
-        return fleet_activity(observations.latest(self.store), self.watched, now)
+    def _fleet_activity(self, now: datetime) -> FleetActivity:
+        return fleet_activity(observations.latest_reports(self.store), self.watched, now)
 
-    def _asks(self, now: datetime) -> list[Ask]:
+    def _requests_of_round(self, now: datetime) -> list[Ask]:
         return self.feed.asks(self.fleet.fleet_addresses(now.date()), self.areas)
 
-    def _ask(self, ask: Ask) -> None:
+    def _poll(self, ask: Ask) -> None:
         now, cost = self.clock.now(), self.feed.cost(ask)
         before = self.feed.budget.spent(now)
         # Noted before it is spent: a kill in between must not hand it out a second time.
-        feeds.spend(self.store, self.feed.name, now, cost)
+        feeds.store_spending(self.store, self.feed.name, now, cost)
         try:
             reply = self.feed.fetch(ask)
         except Interrupted:
             log.debug("poll broken off", feed=self.feed.name)
             return
         except FeedError as error:
-            self._failed(ask, error, self._besides(now, before + cost))
+            self._store_failure(ask, error, self._unforeseen_cost(now, before + cost))
             return
-        self._answered(reply, self._besides(now, before + cost))
+        self._store_reply(reply, self._unforeseen_cost(now, before + cost))
 
-    def _besides(self, then: datetime, noted: int) -> int:
+    def _unforeseen_cost(self, then: datetime, noted: int) -> int:
         """What an ask took from the budget besides what was noted before it."""
         now = self.clock.now()
         spent = self.feed.budget.spent(now)
         # Midnight UTC may have come in between and begun a new day's count.
         return spent if now.date() > then.date() else spent - noted
 
-    def _answered(self, reply: Reply, cost: int) -> None:
+    def _store_reply(self, reply: Reply, cost: int) -> None:
         store, name = self.store, self.feed.name
         was = feeds.state(store, name)
         with store.transaction():
             taken = self.pipeline.ingest(reply)
             outcome = taken.coverage.outcome
             at, problem = reply.received_at, taken.problem or ""
-            feeds.polled(store, name, at, outcome, problem, requests=1, cost=cost)
+            feeds.store_poll(store, name, at, outcome, problem, requests=1, cost=cost)
             if outcome.alive and was.parked_until is not None:
                 feeds.end_back_off(store, name)
             if outcome.alive:
                 self.health.close(ConditionKind.FEED_REFUSED, name, at)
         keep = taken.worth_keeping or taken.problem is not None
-        self.record(taken.coverage, reply.url, reply if keep else None)
+        self.record_poll(taken.coverage, reply.url, reply if keep else None)
         if outcome.alive and was.failures:
             log.info("feed recovered", feed=name, failures=was.failures)
         elif outcome is Outcome.MALFORMED and not was.failures:
             log.warning("feed broke", feed=name, outcome=outcome.value, error=taken.problem)
 
-    def _failed(self, ask: Ask, error: FeedError, cost: int) -> None:
+    def _store_failure(self, ask: Ask, error: FeedError, cost: int) -> None:
         store, name, now = self.store, self.feed.name, self.clock.now()
         was = feeds.state(store, name)
         parking = back_off(error, was.failures + 1, now)
-        hearing = failed(name, now, parking.outcome, isinstance(ask, Area | Everything))
+        hearing = failed_poll(name, now, parking.outcome, isinstance(ask, Area | Everything))
         with store.transaction():
             self.pipeline.record_failure(hearing)
-            feeds.polled(store, name, now, parking.outcome, str(error), requests=1, cost=cost)
+            feeds.store_poll(store, name, now, parking.outcome, str(error), requests=1, cost=cost)
             if parking.until > now:
                 feeds.back_off(store, name, parking.until, f"{parking.outcome.value}: {error}")
             if parking.tell:
                 self.health.open(ConditionKind.FEED_REFUSED, name, now, str(error))
-        self.record(hearing, f"urn:collector:poll:{name}")
-        self._say(parking, error, was.failures)
+        self.record_poll(hearing, f"urn:collector:poll:{name}")
+        self._log_failure(parking, error, was.failures)
 
-    def _say(self, parking: Backoff, error: FeedError, failures: int) -> None:
+    def _log_failure(self, parking: Backoff, error: FeedError, failures: int) -> None:
         """Log at the edge only: when a feed breaks, not each time it is still broken."""
-        if failures == (STALE_IS_NEWS - 1 if parking.outcome is Outcome.STALE else 0):
+        if failures == (STALE_WARNED_AFTER - 1 if parking.outcome is Outcome.STALE else 0):
             log.warning(
                 "feed broke",
                 feed=self.feed.name,
@@ -186,7 +186,7 @@ class Poller:
         else:
             log.debug("feed fails", feed=self.feed.name, error=str(error), failures=failures + 1)
 
-    def record(self, hearing: PollCoverage, url: str, reply: Reply | None = None) -> None:
+    def record_poll(self, hearing: PollCoverage, url: str, reply: Reply | None = None) -> None:
         """Keep the reply, or else what it proved. A recording that fails stops no counting."""
         if self.recorder is None:
             return
@@ -196,11 +196,11 @@ class Poller:
             else:
                 self.recorder.heartbeat(hearing, url)
         except RecordingError as error:
-            self._recording(error)
+            self._log_recording(error)
         else:
-            self._recording(None)
+            self._log_recording(None)
 
-    def _recording(self, error: RecordingError | None) -> None:
+    def _log_recording(self, error: RecordingError | None) -> None:
         if error is not None and not self._recording_fails:
             log.error("recording fails", feed=self.feed.name, error=str(error))
         elif error is None and self._recording_fails:

@@ -103,7 +103,7 @@ def fleet_activity(
     return max(moods, key=lambda one: one.rank, default=FleetActivity.FAR)
 
 
-def next_ask_at(
+def next_poll_at(
     last_asked_at: datetime | None,
     interval: timedelta,
     not_before: datetime | None,

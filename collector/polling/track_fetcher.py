@@ -44,15 +44,15 @@ class TrackRequester:
         Raises StoreError.
         """
         heard, goes_on = seen.observations, seen.goes_on
-        found = track_rules.silences(heard, self.fields, now, goes_on=goes_on)
+        found = track_rules.silences_worth_a_track(heard, self.fields, now, goes_on=goes_on)
         if found:
             since = min(one.begins_at for one in found)
             before = track_requests.overlapping(self.store, icao24, since, now)
             new = track_rules.new_requests(icao24, found, self.feeds, before, now)
-            track_requests.put(self.store, new)
+            track_requests.store_requests(self.store, new)
             for one in new:
                 log.info("track owed", icao24=icao24, feed=one.feed, why=one.reason.value)
-        return track_rules.look_again_at(heard, self.fields, now, goes_on=goes_on)
+        return track_rules.next_look_at(heard, self.fields, now, goes_on=goes_on)
 
 
 @dataclass
@@ -73,13 +73,13 @@ class TrackFetcher:
         """
         now = self.clock.now()
         for fetch in track_requests.due(self.store, now):
-            if track_rules.expired(fetch, now):
+            if track_rules.is_expired(fetch, now):
                 self._end(track_rules.abandoned(fetch, now))
             elif (
                 fetch.tries >= track_rules.MAX_TRIES
             ):  # a kill came between the last try and its end
                 self._end(
-                    track_rules.after_try(
+                    track_rules.with_result(
                         fetch, TrackAttempt(problem="the last try was cut off"), now
                     )
                 )
@@ -103,25 +103,25 @@ class TrackFetcher:
         store, poller = self.store, self.pollers[owed.feed]
         source = self.sources[owed.feed]
         fetch = track_rules.with_attempt(owed, self.clock.now())
-        track_requests.put(store, [fetch])
+        track_requests.store_requests(store, [fetch])
         got = TrackAttempt(whole=True)
         with poller.lock:
             for part in source.parts:
                 try:
                     got = self._ask(fetch, source, part, got)
                 except Interrupted:
-                    track_requests.put(store, [owed])
+                    track_requests.store_requests(store, [owed])
                     return
                 except RateLimited as error:
                     now, wish = self.clock.now(), error.retry_after
-                    self._end(track_rules.after_limit(fetch, wish, str(error), now))
+                    self._end(track_rules.with_rate_limit(fetch, wish, str(error), now))
                     return
                 except (Refused, PaymentRequired) as error:
-                    self._end(track_rules.after_refusal(fetch, str(error), self.clock.now()))
+                    self._end(track_rules.with_refusal(fetch, str(error), self.clock.now()))
                     return
                 except FeedError as error:
                     got = replace(got, whole=False, problem=str(error))
-        self._end(track_rules.after_try(fetch, got, self.clock.now()))
+        self._end(track_rules.with_result(fetch, got, self.clock.now()))
 
     def _ask(
         self, fetch: TrackRequest, source: Traces, part: str, got: TrackAttempt
@@ -130,14 +130,14 @@ class TrackFetcher:
         store, budget = self.store, self.pollers[fetch.feed].feed.budget
         now, before = self.clock.now(), budget.spent(self.clock.now())
         # Noted before it is spent, as for polls.
-        feeds.spend(store, fetch.feed, now, source.cost)
+        feeds.store_spending(store, fetch.feed, now, source.cost)
         about = fetch.ends_at or fetch.begins_at
         try:
             trace = source.ask(part, fetch.icao24, about)
         finally:
             besides = budget.spent(self.clock.now()) - before - source.cost
             if besides > 0:
-                feeds.spend(store, fetch.feed, self.clock.now(), besides)
+                feeds.store_spending(store, fetch.feed, self.clock.now(), besides)
         if trace is None or not trace.times:
             url = got.url or source.shown(part, fetch.icao24, about)
             # A flight shorter than an hour may have no full trace yet; the recent one has it all.
@@ -147,16 +147,18 @@ class TrackFetcher:
         spans = replace(fetch, first_at=min(got.times), last_at=max(got.times))
         with store.transaction():
             # First, so that a hole in the track itself is not owed again.
-            track_requests.put(store, [spans])
+            track_requests.store_requests(store, [spans])
             taken = self.pipeline.ingest(trace.reply, cached=False)
             if part == source.parts[-1]:
                 # With what it changes: a kill after this asks for nothing again.
-                track_requests.put(store, [track_rules.after_try(fetch, got, self.clock.now())])
-        self.pollers[fetch.feed].record(taken.coverage, trace.reply.url, trace.reply)
+                track_requests.store_requests(
+                    store, [track_rules.with_result(fetch, got, self.clock.now())]
+                )
+        self.pollers[fetch.feed].record_poll(taken.coverage, trace.reply.url, trace.reply)
         return got
 
     def _end(self, fetch: TrackRequest) -> None:
-        track_requests.put(self.store, [fetch])
+        track_requests.store_requests(self.store, [fetch])
         if fetch.state is TrackRequestState.OWED:
             log.debug("track asked for again later", icao24=fetch.icao24, why=fetch.detail)
         elif fetch.state is TrackRequestState.DONE:

@@ -26,22 +26,22 @@ from collector.polling.rhythm import (
 SILENT_AFTER = timedelta(minutes=18)
 """Longer than three polls of the slowest usual rhythm (5 minutes), and shorter than the 20 minutes
 after which the rules judge a silence: the trace then comes before the verdict."""
-COARSE = timedelta(seconds=75)
+COARSE_GAP = timedelta(seconds=75)
 """A touchdown between polls of a minute is known to half a minute (docs/accuracy.md); from coarser
 ones it is not."""
-WRITTEN_AFTER = timedelta(minutes=10)
+TRACK_WRITTEN_AFTER = timedelta(minutes=10)
 """After what is to be seen: `trace_recent` is written every 30 s; adsb.lol's traces were about five
 minutes behind (FEEDS.md §2.2, §3.3)."""
 RETRY_AFTER = timedelta(hours=3)
 """`trace_full` is rewritten about hourly, history files every four hours (FEEDS.md §3.3, §3.4)."""
 MAX_TRIES = 2
-KEPT = timedelta(hours=24)
+TRACKS_KEPT_FOR = timedelta(hours=24)
 """Live traces hold about 25 hours (FEEDS.md §2.2); an older silence is no longer in them."""
-LIMITED_FOR = timedelta(minutes=15)
+RATE_LIMIT_PAUSE = timedelta(minutes=15)
 """Pause after a 429 that names no time; as polls at their longest."""
-NEARLY = timedelta(seconds=60)
+END_TOLERANCE = timedelta(seconds=60)
 """A trace keeps a point every 30 s or so where little changes, not each position that is polled."""
-STEADY_FPM = 300.0
+CLEAR_CLIMB_FPM = 300.0
 """Steeper than this it clearly climbs or descends; encoders step by 64 ft/min."""
 
 
@@ -58,7 +58,7 @@ class TrackAttempt:
     """Why a part is missing, in words."""
 
 
-def silences(
+def silences_worth_a_track(
     observations: Sequence[Observation], fields: Sequence[Airfield], now: datetime, *, goes_on: bool
 ) -> list[Silence]:
     """The silences of one aircraft that a full track may fill, oldest first.
@@ -71,14 +71,14 @@ def silences(
     placed = _placed(observations)
     found = []
     for before, after in pairwise(placed):
-        if after.at - before.at >= COARSE and now - after.at <= KEPT:
+        if after.at - before.at >= COARSE_GAP and now - after.at <= TRACKS_KEPT_FOR:
             found += [
                 Silence(reason=why, begins_at=before.at, ends_at=after.at)
                 for why in _reasons(before, after, fields)
             ]
-    if goes_on or not placed or not SILENT_AFTER <= now - placed[-1].at <= KEPT:
+    if goes_on or not placed or not SILENT_AFTER <= now - placed[-1].at <= TRACKS_KEPT_FOR:
         return found
-    if inbound(placed[-1], fields):
+    if may_be_landing(placed[-1], fields):
         found.append(Silence(reason=RequestReason.INBOUND, begins_at=placed[-1].at, ends_at=None))
     return found
 
@@ -89,48 +89,52 @@ def _reasons(
     """What makes the time between two reports worth a track."""
     silent = after.at - before.at >= SILENT_AFTER
     if not silent:
-        landed = after.on_ground and not before.on_ground and _way(after, fields) is not None
-        return [RequestReason.LANDED] if landed and inbound(before, fields) else []
+        landed = (
+            after.on_ground
+            and not before.on_ground
+            and _bearing_to_nearest(after, fields) is not None
+        )
+        return [RequestReason.LANDED] if landed and may_be_landing(before, fields) else []
     reasons = {
-        RequestReason.INBOUND: inbound(before, fields),
-        RequestReason.OUTBOUND: outbound(after, fields),
+        RequestReason.INBOUND: may_be_landing(before, fields),
+        RequestReason.OUTBOUND: may_have_departed(after, fields),
     }
     return [why for why, holds in reasons.items() if holds]
 
 
-def look_again_at(
+def next_look_at(
     observations: Sequence[Observation], fields: Sequence[Airfield], now: datetime, *, goes_on: bool
 ) -> datetime | None:
     """When an aircraft that comes in will have been silent for long enough, if nothing more is
     heard; None if it does not come in, or has been already. Arguments as in `silences`."""
     placed = _placed(observations)
-    if not placed or goes_on or not inbound(placed[-1], fields):
+    if not placed or goes_on or not may_be_landing(placed[-1], fields):
         return None
     at = placed[-1].at + SILENT_AFTER
     return at if now < at else None
 
 
-def inbound(seen: Observation, fields: Sequence[Airfield]) -> bool:
+def may_be_landing(seen: Observation, fields: Sequence[Airfield]) -> bool:
     """Whether it may be about to land at the nearest of the fields: near, and low or flying toward
     it, not climbing; or on the ground and rolling."""
     if seen.on_ground:
         rolls = seen.ground_speed_kt is not None and seen.ground_speed_kt > PARKED_BELOW_KT
-        return rolls and _way(seen, fields) is not None
-    return _may(seen, fields, sign=1.0)
+        return rolls and _bearing_to_nearest(seen, fields) is not None
+    return _may_be_flying(seen, fields, sign=1.0)
 
 
-def outbound(seen: Observation, fields: Sequence[Airfield]) -> bool:
+def may_have_departed(seen: Observation, fields: Sequence[Airfield]) -> bool:
     """Whether it may have come from the nearest of the fields: near, and on the ground, or low or
     flying away from it and not descending."""
     if seen.on_ground:
-        return _way(seen, fields) is not None
-    return _may(seen, fields, sign=-1.0)
+        return _bearing_to_nearest(seen, fields) is not None
+    return _may_be_flying(seen, fields, sign=-1.0)
 
 
-def _may(seen: Observation, fields: Sequence[Airfield], sign: float) -> bool:
-    way_deg = _way(seen, fields)
+def _may_be_flying(seen: Observation, fields: Sequence[Airfield], sign: float) -> bool:
+    way_deg = _bearing_to_nearest(seen, fields)
     rate_fpm = seen.vertical_rate_fpm
-    if way_deg is None or (rate_fpm is not None and sign * rate_fpm > STEADY_FPM):
+    if way_deg is None or (rate_fpm is not None and sign * rate_fpm > CLEAR_CLIMB_FPM):
         return False
     heights = (seen.geom_altitude_ft, seen.baro_altitude_ft)
     altitude_ft = next((height for height in heights if height is not None), None)
@@ -142,7 +146,7 @@ def _may(seen: Observation, fields: Sequence[Airfield], sign: float) -> bool:
     return angle_between_deg(seen.track_deg, wanted_deg) <= INBOUND_ANGLE_DEG
 
 
-def _way(seen: Observation, fields: Sequence[Airfield]) -> float | None:
+def _bearing_to_nearest(seen: Observation, fields: Sequence[Airfield]) -> float | None:
     """Bearing of the nearest field; None if none is near."""
     lat, lon = seen.lat_deg, seen.lon_deg
     if lat is None or lon is None or not fields:
@@ -176,7 +180,10 @@ def new_requests(
     for silence in found:
         for feed in feeds:
             of_feed = [one for one in known if one.feed == feed]
-            if any(_same(silence, one, now) or _spanned(silence, one) for one in of_feed):
+            if any(
+                _is_same_silence(silence, one, now) or _is_within_track(silence, one)
+                for one in of_feed
+            ):
                 continue
             fetch = TrackRequest(
                 icao24=icao24,
@@ -192,14 +199,14 @@ def new_requests(
     return new
 
 
-def _same(silence: Silence, one: TrackRequest, now: datetime) -> bool:
+def _is_same_silence(silence: Silence, one: TrackRequest, now: datetime) -> bool:
     if silence.reason is not one.reason:
         return False
     ends_at, known_until = silence.ends_at or now, one.ends_at or one.owed_at
     return silence.begins_at <= known_until and one.begins_at <= ends_at
 
 
-def _spanned(silence: Silence, one: TrackRequest) -> bool:
+def _is_within_track(silence: Silence, one: TrackRequest) -> bool:
     if one.first_at is None or one.last_at is None or silence.ends_at is None:
         return False
     return one.first_at <= silence.begins_at and silence.ends_at <= one.last_at
@@ -207,7 +214,7 @@ def _spanned(silence: Silence, one: TrackRequest) -> bool:
 
 def _due_at(silence: Silence, now: datetime) -> datetime:
     if silence.reason is not RequestReason.INBOUND and silence.ends_at is not None:
-        return max(now, silence.ends_at + WRITTEN_AFTER)
+        return max(now, silence.ends_at + TRACK_WRITTEN_AFTER)
     return now
 
 
@@ -216,11 +223,11 @@ def with_attempt(fetch: TrackRequest, now: datetime) -> TrackRequest:
     return replace(fetch, tries=fetch.tries + 1, due_at=now + RETRY_AFTER)
 
 
-def after_try(fetch: TrackRequest, got: TrackAttempt, now: datetime) -> TrackRequest:
+def with_result(fetch: TrackRequest, got: TrackAttempt, now: datetime) -> TrackRequest:
     """What becomes of a fetch that was `with_attempt`, given what came of it."""
-    last = fetch.tries >= MAX_TRIES or expired(fetch, now + RETRY_AFTER)
+    last = fetch.tries >= MAX_TRIES or is_expired(fetch, now + RETRY_AFTER)
     last_at = max(got.times, default=None)
-    reached = last_at is not None and last_at >= _wanted_at(fetch) - NEARLY
+    reached = last_at is not None and last_at >= _must_reach(fetch) - END_TOLERANCE
     known = replace(
         fetch,
         points=len(got.times),
@@ -241,23 +248,23 @@ def after_try(fetch: TrackRequest, got: TrackAttempt, now: datetime) -> TrackReq
     return replace(known, state=TrackRequestState.ABANDONED)
 
 
-def after_limit(
+def with_rate_limit(
     fetch: TrackRequest, wish: timedelta | None, why: str, now: datetime
 ) -> TrackRequest:
     """A 429 is no try: it is asked for later, as late as the feed wishes."""
-    due_at = now + max(LIMITED_FOR, wish or LIMITED_FOR)
+    due_at = now + max(RATE_LIMIT_PAUSE, wish or RATE_LIMIT_PAUSE)
     return replace(fetch, tries=max(0, fetch.tries - 1), due_at=due_at, detail=why)
 
 
-def after_refusal(fetch: TrackRequest, why: str, now: datetime) -> TrackRequest:
+def with_refusal(fetch: TrackRequest, why: str, now: datetime) -> TrackRequest:
     """401, 402 and 403 don't pass by being asked again."""
     failed = replace(fetch, state=TrackRequestState.FAILED, ended_at=now, detail=why)
     return replace(failed, refused_at=now)
 
 
-def expired(fetch: TrackRequest, now: datetime) -> bool:
+def is_expired(fetch: TrackRequest, now: datetime) -> bool:
     """Whether no live trace holds that silence any more."""
-    return now - _wanted_at(fetch) > KEPT
+    return now - _must_reach(fetch) > TRACKS_KEPT_FOR
 
 
 def abandoned(fetch: TrackRequest, now: datetime) -> TrackRequest:
@@ -266,6 +273,6 @@ def abandoned(fetch: TrackRequest, now: datetime) -> TrackRequest:
     return replace(fetch, state=TrackRequestState.FAILED, ended_at=now, detail=why)
 
 
-def _wanted_at(fetch: TrackRequest) -> datetime:
+def _must_reach(fetch: TrackRequest) -> datetime:
     """The moment that the trace must reach to show anything new."""
     return fetch.begins_at if fetch.ends_at is None else fetch.ends_at

@@ -44,7 +44,7 @@ _Spans = dict[tuple[object, ...], tuple[str, str]]
 """First and last time of each key, as `stamp` writes them: text that sorts as the times do."""
 
 
-def note(store: Store, seen: Sequence[tuple[Observation, Sequence[WatchMatch]]]) -> set[str]:
+def store_names(store: Store, seen: Sequence[tuple[Observation, Sequence[WatchMatch]]]) -> set[str]:
     """Remember names and matches; part of `observations.add`, inside its transaction.
 
     Gives the addresses that a watch wanted for the first time, or by another rule than before.

@@ -30,7 +30,9 @@ class Mute:
     note: str
 
 
-def load(store: Store, watch: str | None = None, rule: str | None = None) -> list[AlertState]:
+def load_states(
+    store: Store, watch: str | None = None, rule: str | None = None
+) -> list[AlertState]:
     """Every state, or those of one watch, or of one of its rules, oldest window first.
 
     Raises StoreError.
@@ -45,7 +47,7 @@ def load(store: Store, watch: str | None = None, rule: str | None = None) -> lis
     return [_state(row) for row in rows]
 
 
-def save(store: Store, state: AlertState) -> None:
+def save_state(store: Store, state: AlertState) -> None:
     """Store a state as it is now; the note of its acknowledgement stays. Raises StoreError."""
     store.execute(
         "INSERT INTO alert_states (watch, rule, window, status, count, at_most, level, begin_at, "
@@ -126,7 +128,7 @@ def mutes(store: Store, now: datetime) -> list[Mute]:
     ]
 
 
-def muted(store: Store, watch: str, rule: str, now: datetime) -> Mute | None:
+def mute_of(store: Store, watch: str, rule: str, now: datetime) -> Mute | None:
     """The mute that keeps one rule silent at `now`, None if it may speak. Raises StoreError."""
     return next(
         (mute for mute in mutes(store, now) if mute.watch == watch and mute.rule in (None, rule)),

@@ -14,7 +14,7 @@ from collector.store.encoding import moment, stamp, storable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ArchiveRequest:
     """One thing that was asked. It counts as done only for the same `scope`."""
 
     source: str
@@ -26,7 +26,7 @@ class Asked:
     """JSON values only."""
 
 
-def note(store: Store, asked: Asked) -> None:
+def store_request(store: Store, asked: ArchiveRequest) -> None:
     """Store how it ended, in place of how it ended before. Raises StoreError."""
     store.execute(
         "INSERT OR REPLACE INTO archive_asks VALUES (?, ?, ?, ?, ?, ?)",
@@ -41,14 +41,14 @@ def note(store: Store, asked: Asked) -> None:
     )
 
 
-def of(store: Store, source: str) -> dict[str, Asked]:
+def requests_of(store: Store, source: str) -> dict[str, ArchiveRequest]:
     """Everything asked of one archive, by subject. Raises StoreError."""
     rows = store.execute("SELECT * FROM archive_asks WHERE source = ? ORDER BY subject", (source,))
     return {row["subject"]: _asked(row) for row in rows}
 
 
-def _asked(row: sqlite3.Row) -> Asked:
-    return Asked(
+def _asked(row: sqlite3.Row) -> ArchiveRequest:
+    return ArchiveRequest(
         source=row["source"],
         subject=row["subject"],
         scope=row["scope"],

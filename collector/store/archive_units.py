@@ -44,7 +44,7 @@ class UnitRead:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class StoredUnit:
     """What an earlier run, or an earlier part of this one, made of a unit."""
 
     name: str
@@ -54,7 +54,7 @@ class Known:
     problem: str | None
 
 
-def put(store: Store, unit: UnitRead) -> None:
+def store_unit(store: Store, unit: UnitRead) -> None:
     """The unit is read; what was known of it before is replaced. Raises StoreError."""
     with store.transaction():
         store.execute("DELETE FROM backfill_units WHERE key = ?", (storable(unit.key),))
@@ -84,7 +84,7 @@ def put(store: Store, unit: UnitRead) -> None:
             )
 
 
-def known(store: Store, keys: Iterable[str]) -> dict[str, Known]:
+def stored_units(store: Store, keys: Iterable[str]) -> dict[str, StoredUnit]:
     """What is known of these units, by key. Raises StoreError."""
     found = {}
     for key in keys:
@@ -93,13 +93,13 @@ def known(store: Store, keys: Iterable[str]) -> dict[str, Known]:
             (storable(key),),
         ):
             done = row["state"] == "done"
-            found[key] = Known(
+            found[key] = StoredUnit(
                 row["name"], row["fingerprint"], done, row["skipped"], row["problem"]
             )
     return found
 
 
-def finish(store: Store, at: datetime) -> int:
+def finish_units(store: Store, at: datetime) -> int:
     """Every unit that is read is done now; how many these are. Raises StoreError."""
     rows = store.execute(
         "UPDATE backfill_units SET state = 'done', done_at = ? WHERE state = 'read' RETURNING 1",
@@ -108,7 +108,7 @@ def finish(store: Store, at: datetime) -> int:
     return len(rows)
 
 
-def unfinished(store: Store) -> bool:
+def has_unfinished(store: Store) -> bool:
     """Whether units were read whose landings are not derived yet. Raises StoreError."""
     return bool(store.execute("SELECT 1 FROM backfill_units WHERE state = 'read' LIMIT 1"))
 

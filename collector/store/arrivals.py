@@ -19,7 +19,7 @@ ON CONFLICT DO UPDATE SET departed_at = excluded.departed_at, origin = excluded.
 """
 
 
-def add(store: Store, found: Iterable[Arrival], asked: str, now: datetime) -> int:
+def store_arrivals(store: Store, found: Iterable[Arrival], asked: str, now: datetime) -> int:
     """Store what came with one ask; how many there were. A repeat changes nothing.
 
     Raises StoreError.
@@ -32,7 +32,7 @@ def add(store: Store, found: Iterable[Arrival], asked: str, now: datetime) -> in
     return count
 
 
-def forget(store: Store, asked: str) -> None:
+def delete_arrivals(store: Store, asked: str) -> None:
     """Drop what came with one ask before: it is asked anew. Raises StoreError."""
     store.execute("DELETE FROM arrivals WHERE asked = ?", (asked,))
 

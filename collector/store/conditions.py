@@ -21,7 +21,7 @@ class Condition:
     ended_at: datetime | None = None
 
 
-def begin(store: Store, kind: str, subject: str, at: datetime, detail: str) -> bool:
+def open_condition(store: Store, kind: str, subject: str, at: datetime, detail: str) -> bool:
     """It is so; True if it was not known to be so. Raises StoreError."""
     return bool(
         store.execute(
@@ -32,7 +32,7 @@ def begin(store: Store, kind: str, subject: str, at: datetime, detail: str) -> b
     )
 
 
-def end(store: Store, kind: str, subject: str, at: datetime) -> Condition | None:
+def close_condition(store: Store, kind: str, subject: str, at: datetime) -> Condition | None:
     """It is not so; gives what ended just now, None if it was not so before. Raises StoreError."""
     rows = store.execute(
         "UPDATE conditions SET ended_at = ? "
@@ -51,7 +51,7 @@ def current(store: Store, kind: str, subject: str) -> Condition | None:
     return _condition(rows[0]) if rows else None
 
 
-def open(store: Store) -> list[Condition]:  # noqa: A001 - read as `conditions.open`
+def open_conditions(store: Store) -> list[Condition]:
     """Everything that holds now, oldest first. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM conditions WHERE ended_at IS NULL ORDER BY began_at, kind, subject"

@@ -12,7 +12,7 @@ from collector.store.database import Store
 from collector.store.encoding import moment, pack_cells, stamp, unpack_cells
 
 
-def merge(store: Store, hearings: Iterable[PollCoverage]) -> None:
+def merge_polls(store: Store, hearings: Iterable[PollCoverage]) -> None:
     """Join hearings into their slots, in one transaction; any order, any repeats, same rows.
 
     Raises StoreError.
@@ -20,11 +20,11 @@ def merge(store: Store, hearings: Iterable[PollCoverage]) -> None:
     merge_slots(store, slots_of(hearings))
 
 
-def merge_slots(store: Store, between: Iterable[CoverageSlot]) -> list[CoverageSlot]:
+def merge_slots(store: Store, slots: Iterable[CoverageSlot]) -> list[CoverageSlot]:
     """The same for slots; gives those, as stored now, that this changed. Raises StoreError."""
     changed = []
     with store.transaction():
-        for slot in between:
+        for slot in slots:
             rows = store.execute(
                 "SELECT * FROM slots WHERE begins_at = ? AND feed = ?",
                 (stamp(slot.begins_at), slot.feed),
@@ -37,7 +37,7 @@ def merge_slots(store: Store, between: Iterable[CoverageSlot]) -> list[CoverageS
     return changed
 
 
-def between(
+def slots_between(
     store: Store, begin: datetime, end: datetime, feed: str | None = None
 ) -> list[CoverageSlot]:
     """All slots that overlap `[begin, end)`, by time and feed. Raises StoreError."""
@@ -50,7 +50,7 @@ def between(
     return [_slot(row) for row in rows]
 
 
-def heard_live(store: Store, archives: Collection[str], begin: datetime, end: datetime) -> bool:
+def answered_live(store: Store, archives: Collection[str], begin: datetime, end: datetime) -> bool:
     """Whether a feed other than `archives` answered in `[begin, end)`. Raises StoreError."""
     marks = ", ".join("?" * len(archives))
     rows = store.execute(
@@ -61,7 +61,7 @@ def heard_live(store: Store, archives: Collection[str], begin: datetime, end: da
     return bool(rows)
 
 
-def days(store: Store, begin: date, end: date) -> frozenset[date]:
+def days_answered(store: Store, begin: date, end: date) -> frozenset[date]:
     """The UTC days from `begin` to `end`, both included, on which any feed answered.
 
     Looks from day to day: rows are many and long. Raises StoreError.
@@ -79,13 +79,13 @@ def days(store: Store, begin: date, end: date) -> frozenset[date]:
     return frozenset(found)
 
 
-def first(store: Store) -> datetime | None:
+def first_slot_at(store: Store) -> datetime | None:
     """When the oldest slot begins, None if nobody ever listened. Raises StoreError."""
     oldest = store.execute("SELECT min(begins_at) AS at FROM slots")[0]["at"]
     return None if oldest is None else moment(oldest)
 
 
-def first_known(store: Store) -> datetime | None:
+def first_record_at(store: Store) -> datetime | None:
     """From when on anything is known: heard, reported or landed. Raises StoreError."""
     oldest = store.execute(
         "SELECT min(at) AS at FROM (SELECT min(begins_at) AS at FROM slots "

@@ -10,11 +10,11 @@ from collector.model.reply import Outcome
 from collector.store.database import Store
 from collector.store.encoding import moment, moment_or_none, stamp, storable
 
-KEEP_POLLS = timedelta(days=3)
+POLLS_KEPT_FOR = timedelta(days=3)
 """Polls older than this are forgotten; slots and spending stay."""
 
 
-PARKED_AT_MOST = timedelta(hours=48)
+LONGEST_BACKOFF = timedelta(hours=48)
 """Longer than any parking: a later end was set by a clock that ran ahead."""
 
 
@@ -40,7 +40,7 @@ class FeedState:
     def is_backing_off(self, now: datetime) -> bool:
         """Whether it must not be asked at `now`."""
         until = self.parked_until
-        return until is not None and now < until <= now + PARKED_AT_MOST
+        return until is not None and now < until <= now + LONGEST_BACKOFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ ON CONFLICT (feed) DO UPDATE SET
 """
 
 
-def polled(
+def store_poll(
     store: Store,
     feed: str,
     at: datetime,
@@ -102,7 +102,9 @@ def polled(
             "VALUES (?, ?, ?, ?, ?, ?)",
             (feed, stamp(at), outcome.value, detail, requests, cost),
         )
-        store.execute("DELETE FROM polls WHERE feed = ? AND at < ?", (feed, stamp(at - KEEP_POLLS)))
+        store.execute(
+            "DELETE FROM polls WHERE feed = ? AND at < ?", (feed, stamp(at - POLLS_KEPT_FOR))
+        )
         store.execute(
             "INSERT INTO spending VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
             "requests = requests + excluded.requests, cost = cost + excluded.cost",
@@ -142,7 +144,7 @@ def polls(store: Store, feed: str | None = None, limit: int = 20) -> list[Poll]:
     ]
 
 
-def spent(store: Store, feed: str, day: date | datetime) -> int:
+def spending(store: Store, feed: str, day: date | datetime) -> int:
     """What was asked of a feed on that day (UTC), in the unit of its budget.
 
     Raises StoreError.
@@ -151,7 +153,7 @@ def spent(store: Store, feed: str, day: date | datetime) -> int:
     return rows[0]["cost"] if rows else 0
 
 
-def spend(store: Store, feed: str, at: datetime, cost: int) -> None:
+def store_spending(store: Store, feed: str, at: datetime, cost: int) -> None:
     """Note what an ask takes from the day's budget before it is made; `polled` then tells only
     what it took besides. Raises StoreError.
     """

@@ -12,7 +12,7 @@ from collector.store.database import Store
 from collector.store.encoding import moment, stamp, storable
 
 
-def put(
+def store_conflicts(
     store: Store,
     icao24: str,
     kind: ConflictKind,

@@ -34,7 +34,7 @@ from collector.store.encoding import (
 from collector.watches.visitors import VISITORS
 from collector.weeks import week_of
 
-_LOOKED_AT = 2000
+_MAX_COMPARED_IDS = 2000
 """Of the newest landings: which of them may be meant by an id of no known aircraft."""
 
 _COLUMNS = (
@@ -105,11 +105,11 @@ def get(store: Store, landing_id: str) -> Landing | None:
     return _landing(rows[0]) if rows else None
 
 
-def nearest(store: Store, landing_id: str, number: int = 3) -> list[str]:
+def similar_ids(store: Store, landing_id: str, number: int = 3) -> list[str]:
     """The ids most like one that is perhaps mistyped, the likest first. Raises StoreError."""
     same = store.execute("SELECT id FROM landings WHERE icao24 = ?", (landing_id[:6].lower(),))
     rows = same or store.execute(
-        "SELECT id FROM landings ORDER BY touchdown_at DESC LIMIT ?", (_LOOKED_AT,)
+        "SELECT id FROM landings ORDER BY touchdown_at DESC LIMIT ?", (_MAX_COMPARED_IDS,)
     )
     return get_close_matches(landing_id, [row["id"] for row in rows], number, 0.5)
 
@@ -201,7 +201,7 @@ def next_id(store: Store, icao24: str, day: date, *, after: int = 0) -> str:
     return f"{prefix}{max(given or 0, after) + 1}"
 
 
-def id_giver(store: Store) -> Callable[[str, date], str]:
+def id_allocator(store: Store) -> Callable[[str, date], str]:
     """A `next_id` that remembers what it gave, for several landings before any is saved."""
     given: dict[tuple[str, date], int] = {}
 
@@ -252,7 +252,7 @@ def _values(landing: Landing) -> tuple[object, ...]:
 
 
 def _landing(row: sqlite3.Row) -> Landing:
-    reviewed = reviews.standing(row["review_json"])
+    reviewed = reviews.standing_review(row["review_json"])
     return Landing(
         id=row["id"],
         detection=Detection(

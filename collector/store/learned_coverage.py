@@ -46,7 +46,7 @@ def latest(store: Store, day: date) -> Learned | None:
     return _learned(rows[0]) if rows else None
 
 
-def put(store: Store, value: Learned, now: datetime) -> None:
+def store_value(store: Store, value: Learned, now: datetime) -> None:
     """Keep a value. Raises StoreError, also if there is one of that version."""
     store.execute(
         "INSERT INTO learned VALUES (?, ?, ?, ?, ?)",
@@ -60,7 +60,7 @@ def put(store: Store, value: Learned, now: datetime) -> None:
     )
 
 
-def forget(store: Store, versions: Iterable[str]) -> None:
+def delete_values(store: Store, versions: Iterable[str]) -> None:
     """These values are to be made anew when next needed. Raises StoreError."""
     for version in versions:
         store.execute("DELETE FROM learned WHERE version = ?", (version,))

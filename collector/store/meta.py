@@ -9,13 +9,13 @@ from collector.store.encoding import moment
 from collector.weeks import week_of
 
 
-def get(store: Store, key: str) -> str | None:
+def get_value(store: Store, key: str) -> str | None:
     """The value last set, None if none was. Raises StoreError."""
     rows = store.execute("SELECT value FROM meta WHERE key = ?", (key,))
     return rows[0]["value"] if rows else None
 
 
-def put(store: Store, key: str, value: str | None) -> None:
+def set_value(store: Store, key: str, value: str | None) -> None:
     """Set a value, or forget it (None). Raises StoreError."""
     if value is None:
         store.execute("DELETE FROM meta WHERE key = ?", (key,))

@@ -80,7 +80,9 @@ RETURNING 1
 """
 
 
-def add(store: Store, rows: Iterable[tuple[Observation, Sequence[WatchMatch]]]) -> set[str]:
+def store_reports(
+    store: Store, rows: Iterable[tuple[Observation, Sequence[WatchMatch]]]
+) -> set[str]:
     """Store reports and the matches that wanted them, in one transaction.
 
     Gives the addresses of which anything stored changed; a repeat changes nothing.
@@ -92,10 +94,10 @@ def add(store: Store, rows: Iterable[tuple[Observation, Sequence[WatchMatch]]]) 
         for observation, _ in seen:
             if store.execute(_ADD, _values(observation)):
                 changed.add(observation.icao24)
-        return changed | aircraft.note(store, seen)
+        return changed | aircraft.store_names(store, seen)
 
 
-def span(store: Store, icao24: str, begin: datetime, end: datetime) -> list[Observation]:
+def reports_between(store: Store, icao24: str, begin: datetime, end: datetime) -> list[Observation]:
     """The reports of one aircraft with `begin <= at <= end`, by time, repeats left out.
 
     Raises StoreError.
@@ -111,14 +113,14 @@ def span(store: Store, icao24: str, begin: datetime, end: datetime) -> list[Obse
         at = moment(row["at"])
         key = (row["feed"], row["place"])
         observation = _observation(row)
-        repeat = _placed(observation) and at - last.get(key, _EVER) < REPEAT_WITHIN
+        repeat = _placed(observation) and at - last.get(key, _LONG_AGO) < REPEAT_WITHIN
         last[key] = at
         if begin <= at <= end and not repeat:
             kept.append(observation)
     return kept
 
 
-def before(store: Store, icao24: str, at: datetime) -> datetime | None:
+def last_before(store: Store, icao24: str, at: datetime) -> datetime | None:
     """When the last report before `at` lives, None if there is none. Raises StoreError."""
     rows = store.execute(
         "SELECT at FROM observations WHERE icao24 = ? AND slot <= ? AND at < ? "
@@ -128,7 +130,7 @@ def before(store: Store, icao24: str, at: datetime) -> datetime | None:
     return moment(rows[0]["at"]) if rows else None
 
 
-def after(store: Store, icao24: str, at: datetime) -> datetime | None:
+def first_after(store: Store, icao24: str, at: datetime) -> datetime | None:
     """When the first report after `at` lives, None if there is none. Raises StoreError."""
     rows = store.execute(
         "SELECT at FROM observations WHERE icao24 = ? AND slot >= ? AND at > ? "
@@ -138,7 +140,7 @@ def after(store: Store, icao24: str, at: datetime) -> datetime | None:
     return moment(rows[0]["at"]) if rows else None
 
 
-def later(store: Store, icao24: str, first: datetime, number: int) -> datetime | None:
+def nth_after(store: Store, icao24: str, first: datetime, number: int) -> datetime | None:
     """When the report lives that comes so many after the one at `first`, None if there are fewer.
 
     Raises StoreError.
@@ -151,7 +153,7 @@ def later(store: Store, icao24: str, first: datetime, number: int) -> datetime |
     return moment(rows[0]["at"]) if rows else None
 
 
-def latest(store: Store) -> list[Observation]:
+def latest_reports(store: Store) -> list[Observation]:
     """The last report of each aircraft, by address; of equally late ones the first feed's.
     Unlisted visitors are left out. Raises StoreError.
     """
@@ -169,7 +171,7 @@ def latest(store: Store) -> list[Observation]:
     return [_observation(row) for row in newest.values()]
 
 
-_EVER = datetime.min.replace(tzinfo=UTC)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def _slot(at: datetime) -> int:

@@ -17,7 +17,7 @@ from collector.model.notice import Message, Owed
 from collector.store.database import Store
 from collector.store.encoding import moment, moment_or_none, stamp, storable
 
-WAITS_AT_MOST = timedelta(hours=2)
+LONGEST_WAIT = timedelta(hours=2)
 """Longer than any pause between two tries: a later one was planned by a clock that ran ahead."""
 LEASE = timedelta(minutes=10)
 """How far a claim pushes a mail ahead: longer than any one send takes (RFC 5321 §4.5.3.2 allows
@@ -72,7 +72,7 @@ def owe(store: Store, owed: Owed) -> bool:
     )
 
 
-def known(store: Store, key: str) -> bool:
+def has_notice(store: Store, key: str) -> bool:
     """Whether that key was ever owed: spares the making of a mail. Raises StoreError."""
     return bool(store.execute("SELECT 1 FROM outbox WHERE key = ?", (key,)))
 
@@ -83,7 +83,7 @@ def due(store: Store, now: datetime, limit: int | None = None) -> list[OutboxIte
         "SELECT * FROM outbox WHERE state = 'owed' AND next_at <= ? "
         "UNION ALL SELECT * FROM outbox WHERE state = 'owed' AND next_at > ? "
         "ORDER BY next_at, created_at, key LIMIT ?",
-        (stamp(now), stamp(now + WAITS_AT_MOST), -1 if limit is None else limit),
+        (stamp(now), stamp(now + LONGEST_WAIT), -1 if limit is None else limit),
     )
     return [_item(row) for row in rows]
 

@@ -12,66 +12,66 @@ from datetime import datetime
 from collector.store.database import Store
 from collector.store.encoding import moment, stamp
 
-EVERYBODY = ""
+EVERY_AIRCRAFT = ""
 """In place of an address: whoever was reported then."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Due:
-    """The reports of one aircraft (or of `EVERYBODY`) between two times, both included."""
+class DueSpan:
+    """The reports of one aircraft (or of `EVERY_AIRCRAFT`) between two times, both included."""
 
     icao24: str
     first_at: datetime
     last_at: datetime
 
 
-def add(store: Store, due: Iterable[Due]) -> None:
+def queue_spans(store: Store, due: Iterable[DueSpan]) -> None:
     """These are to be derived again, besides what is due already. Raises StoreError."""
     for one in due:
         store.execute("INSERT OR IGNORE INTO backfill_due VALUES (?, ?, ?)", _row(one))
 
 
-def everything(store: Store) -> list[Due]:
+def due_spans(store: Store) -> list[DueSpan]:
     """All that is due, by address and time. Raises StoreError."""
     rows = store.execute("SELECT * FROM backfill_due ORDER BY icao24, first_at, last_at")
-    return [Due(row["icao24"], moment(row["first_at"]), moment(row["last_at"])) for row in rows]
+    return [DueSpan(row["icao24"], moment(row["first_at"]), moment(row["last_at"])) for row in rows]
 
 
-def first(store: Store) -> Due | None:
+def next_span(store: Store) -> DueSpan | None:
     """What is to be derived first; None if nothing is due. Raises StoreError."""
     rows = store.execute("SELECT * FROM backfill_due ORDER BY icao24, first_at, last_at LIMIT 1")
     for row in rows:
-        return Due(row["icao24"], moment(row["first_at"]), moment(row["last_at"]))
+        return DueSpan(row["icao24"], moment(row["first_at"]), moment(row["last_at"]))
     return None
 
 
-def replace(store: Store, due: Iterable[Due]) -> None:
+def replace_spans(store: Store, due: Iterable[DueSpan]) -> None:
     """This, and nothing else, is due. Raises StoreError."""
     with store.transaction():
         store.execute("DELETE FROM backfill_due")
-        add(store, due)
+        queue_spans(store, due)
 
 
-def derived(store: Store, done: Due, rest: Due | None) -> None:
+def finish_span(store: Store, done: DueSpan, rest: DueSpan | None) -> None:
     """`done` is derived, but for a rest. Raises StoreError."""
     with store.transaction():
         store.execute(
             "DELETE FROM backfill_due WHERE icao24 = ? AND first_at = ? AND last_at = ?",
             _row(done),
         )
-        add(store, () if rest is None else (rest,))
+        queue_spans(store, () if rest is None else (rest,))
 
 
-def touch(store: Store, touched: Mapping[str, Iterable[datetime]]) -> None:
+def store_touchdowns(store: Store, touchdowns_by_watch: Mapping[str, Iterable[datetime]]) -> None:
     """Landings of these watches changed that touch, or touched, down then. Raises StoreError."""
-    for watch, moments in touched.items():
+    for watch, moments in touchdowns_by_watch.items():
         for at in moments:
             store.execute(
                 "INSERT OR IGNORE INTO backfill_touched VALUES (?, ?)", (watch, stamp(at))
             )
 
 
-def touched(store: Store) -> dict[str, list[datetime]]:
+def touchdowns(store: Store) -> dict[str, list[datetime]]:
     """The touchdowns that the rules are to be asked about, by watch. Raises StoreError."""
     found: dict[str, list[datetime]] = {}
     for row in store.execute("SELECT * FROM backfill_touched ORDER BY watch, touchdown_at"):
@@ -79,10 +79,10 @@ def touched(store: Store) -> dict[str, list[datetime]]:
     return found
 
 
-def told(store: Store) -> None:
+def clear_touchdowns(store: Store) -> None:
     """The rules were asked about all of them. Raises StoreError."""
     store.execute("DELETE FROM backfill_touched")
 
 
-def _row(due: Due) -> tuple[str, str, str]:
+def _row(due: DueSpan) -> tuple[str, str, str]:
     return due.icao24, stamp(due.first_at), stamp(due.last_at)

@@ -19,7 +19,7 @@ LATEST = (
 """What holds of the landing `l`, as JSON."""
 
 
-def add(store: Store, landing_id: str, review: Review) -> None:
+def store_review(store: Store, landing_id: str, review: Review) -> None:
     """Store a verdict on a landing that is there, in one transaction. Raises StoreError."""
     with store.transaction():
         store.execute(
@@ -48,7 +48,7 @@ def history(store: Store, landing_id: str) -> list[Review]:
     ]
 
 
-def standing(latest: str | None) -> Review | None:
+def standing_review(latest: str | None) -> Review | None:
     """The verdict that holds, from what `LATEST` gives; None if there is none (any more)."""
     if latest is None:
         return None

@@ -38,7 +38,7 @@ _PUT = (
 )
 
 
-def put(store: Store, rows: Mapping[str, Sighting], now: datetime) -> tuple[int, int]:
+def store_sightings(store: Store, rows: Mapping[str, Sighting], now: datetime) -> tuple[int, int]:
     """Store rows by their keys (`sightings.keyed`), in one transaction; what is there stays, with
     the note and confidence said last. Gives how many are new and how many changed.
 
@@ -54,7 +54,7 @@ def put(store: Store, rows: Mapping[str, Sighting], now: datetime) -> tuple[int,
         return new, changes - new
 
 
-def forget(store: Store) -> int:
+def delete_sightings(store: Store) -> int:
     """Delete every row; how many there were. Raises StoreError."""
     with store.transaction():
         before = _total(store)

@@ -11,15 +11,15 @@ from collector.model.track_request import RequestReason, TrackRequest, TrackRequ
 from collector.store.database import Store
 from collector.store.encoding import moment, moment_or_none, stamp, stamp_or_none, storable
 
-NEAR = timedelta(minutes=30)
+NEAR_VISIT = timedelta(minutes=30)
 """A silence so near to a visit is that visit's: what is fetched moves both ends."""
-LONGEST = timedelta(days=7)
+LONGEST_SILENCE = timedelta(days=7)
 """No silence is longer: derivations look back six days at most (`windows.FURTHEST`)."""
-MOST_DUE = 500
+MAX_DUE = 500
 """So many are looked at at once: a fleet owes a handful, most of them of a feed that must wait."""
 
 
-def put(store: Store, fetches: Iterable[TrackRequest]) -> None:
+def store_requests(store: Store, fetches: Iterable[TrackRequest]) -> None:
     """Store fetches as they are now; of one aircraft, silence, reason and feed there is one.
 
     Raises StoreError.
@@ -38,15 +38,17 @@ def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> li
     rows = store.execute(
         "SELECT * FROM fetches WHERE icao24 = ? AND begins_at BETWEEN ? AND ? "
         "AND coalesce(ends_at, owed_at) >= ? ORDER BY begins_at, why, feed",
-        (icao24, stamp(begin - LONGEST), stamp(end), stamp(begin)),
+        (icao24, stamp(begin - LONGEST_SILENCE), stamp(end), stamp(begin)),
     )
-    return [_fetch(row) for row in rows]
+    return [_request(row) for row in rows]
 
 
-def around(store: Store, landing: Landing) -> list[TrackRequest]:
+def requests_around(store: Store, landing: Landing) -> list[TrackRequest]:
     """What was owed for the silence of a landing, and what became of it. Raises StoreError."""
     visit = landing.detection
-    return overlapping(store, visit.icao24, visit.visit_from - NEAR, visit.visit_until + NEAR)
+    return overlapping(
+        store, visit.icao24, visit.visit_from - NEAR_VISIT, visit.visit_until + NEAR_VISIT
+    )
 
 
 def due(store: Store, now: datetime) -> list[TrackRequest]:
@@ -54,9 +56,9 @@ def due(store: Store, now: datetime) -> list[TrackRequest]:
     rows = store.execute(
         "SELECT * FROM fetches WHERE state = 'owed' AND due_at <= ? "
         "ORDER BY due_at, icao24, begins_at, why, feed LIMIT ?",
-        (stamp(now), MOST_DUE),
+        (stamp(now), MAX_DUE),
     )
-    return [_fetch(row) for row in rows]
+    return [_request(row) for row in rows]
 
 
 def refused_at(store: Store, feed: str) -> datetime | None:
@@ -99,7 +101,7 @@ def _values(one: TrackRequest) -> tuple[object, ...]:
     )
 
 
-def _fetch(row: sqlite3.Row) -> TrackRequest:
+def _request(row: sqlite3.Row) -> TrackRequest:
     return TrackRequest(
         icao24=row["icao24"],
         feed=row["feed"],

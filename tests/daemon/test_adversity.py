@@ -36,7 +36,7 @@ def test_a_clock_that_ran_ahead_for_a_year_stops_nothing_once_it_is_right(tmp_pa
 
         at.feed.error = None
         at.clock.move_to(WEDNESDAY)
-        assert at.jobs.pollers["adsblol"].next_at() <= WEDNESDAY + HOUR
+        assert at.jobs.pollers["adsblol"].next_poll_at() <= WEDNESDAY + HOUR
         at.work(WEDNESDAY + HOUR)
         assert feeds.state(at.store, "adsblol").failures == 0
         at.clock.move_to(datetime(2026, 11, 23, 5, 0, tzinfo=UTC))
@@ -48,8 +48,8 @@ def test_an_ask_over_midnight_is_counted_once_and_never_less(tmp_path: Path) -> 
     with desk(tmp_path, MIDNIGHT - timedelta(milliseconds=200), Sky(), per_day=300) as at:
         at.jobs.poll("adsblol")
         assert at.clock.now() > MIDNIGHT
-        assert feeds.spent(at.store, "adsblol", MIDNIGHT - HOUR) == 1
-        assert feeds.spent(at.store, "adsblol", MIDNIGHT) == 0
+        assert feeds.spending(at.store, "adsblol", MIDNIGHT - HOUR) == 1
+        assert feeds.spending(at.store, "adsblol", MIDNIGHT) == 0
 
 
 def test_recordings_outlive_a_clock_that_runs_ahead(tmp_path: Path) -> None:

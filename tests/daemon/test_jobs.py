@@ -14,8 +14,8 @@ from structlog.testing import capture_logs
 from collector import recording
 from collector.backfill import recordings
 from collector.clock import SystemClock
-from collector.daemon.jobs import OVERDUE
-from collector.daemon.scheduler import EVERY, Daemon
+from collector.daemon.jobs import POLL_OVERDUE_AFTER
+from collector.daemon.scheduler import JOB_INTERVALS, Daemon
 from collector.daemon.systemd import SystemdNotifier
 from collector.errors import (
     CollectorError,
@@ -130,10 +130,10 @@ def test_a_days_budget_lasts_the_day_and_is_never_exceeded(tmp_path: Path) -> No
     with desk(tmp_path, midnight + 12 * HOUR, Sky(visits), per_day=300) as at:
         assert at.feed.budget.left(at.clock.now()) is not None
         at.work(midnight + 24 * HOUR - timedelta(seconds=40), timedelta(seconds=30))
-        assert 250 < feeds.spent(at.store, "adsblol", midnight) <= 300
+        assert 250 < feeds.spending(at.store, "adsblol", midnight) <= 300
         assert at.feed.asked[-1][0] > midnight + 23 * HOUR
         at.work(midnight + 25 * HOUR, timedelta(seconds=30))
-        assert feeds.spent(at.store, "adsblol", midnight + 24 * HOUR) > 0
+        assert feeds.spending(at.store, "adsblol", midnight + 24 * HOUR) > 0
 
 
 def test_blindness_is_told_when_it_begins_and_when_it_ends(tmp_path: Path) -> None:
@@ -171,13 +171,13 @@ def test_a_failing_feed_is_parked_recorded_and_forgiven(
         state = feeds.state(at.store, "adsblol")
         assert state.last_outcome is outcome
         assert state.failures == len(at.feed.asked)
-        assert at.jobs.pollers["adsblol"].next_at() >= WEDNESDAY + least
-        (slot,) = coverage_slots.between(at.store, WEDNESDAY, WEDNESDAY + HOUR)
+        assert at.jobs.pollers["adsblol"].next_poll_at() >= WEDNESDAY + least
+        (slot,) = coverage_slots.slots_between(at.store, WEDNESDAY, WEDNESDAY + HOUR)
         assert (slot.alive_minutes, slot.failed_minutes) == (0, 1)
         assert bool(at.owed()) is told
 
         at.feed.error = None
-        at.clock.move_to(at.jobs.pollers["adsblol"].next_at())
+        at.clock.move_to(at.jobs.pollers["adsblol"].next_poll_at())
         while at.jobs.poll("adsblol"):
             pass
         state = feeds.state(at.store, "adsblol")
@@ -232,7 +232,7 @@ def test_what_came_from_a_cache_proves_as_much_live_as_replayed(tmp_path: Path) 
         while at.jobs.poll("adsblol"):
             pass
         expected = (everything_heard(at.store), told(at.store))
-        slots = coverage_slots.between(at.store, WEDNESDAY, WEDNESDAY + HOUR)
+        slots = coverage_slots.slots_between(at.store, WEDNESDAY, WEDNESDAY + HOUR)
     assert [(slot.alive_minutes, slot.failed_minutes) for slot in slots] == [
         (0b0110, 0b1000),
         (0b0001, 0),
@@ -270,7 +270,7 @@ def test_a_dead_mans_page_may_answer_without_a_word(
 
 
 def everything_heard(store: Store) -> object:
-    return coverage_slots.between(store, WEDNESDAY, WEDNESDAY + 24 * HOUR)
+    return coverage_slots.slots_between(store, WEDNESDAY, WEDNESDAY + 24 * HOUR)
 
 
 def told(store: Store) -> object:
@@ -326,11 +326,11 @@ def test_a_failing_database_is_told_past_itself_once(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
         alarm = DatabaseAlarm(at.jobs.services.health, letters, "collector.sqlite")
         for minutes in range(10):
-            alarm.failed(StoreError("disk full"), WEDNESDAY + timedelta(minutes=minutes))
+            alarm.record_failure(StoreError("disk full"), WEDNESDAY + timedelta(minutes=minutes))
         (mail,) = letters.sent
         assert "disk full" in mail.message.text
-        alarm.worked(WEDNESDAY + timedelta(minutes=10))
-        alarm.worked(WEDNESDAY + timedelta(minutes=11))
+        alarm.record_success(WEDNESDAY + timedelta(minutes=10))
+        alarm.record_success(WEDNESDAY + timedelta(minutes=11))
         (ended,) = at.owed()
         assert ended.startswith("condition:database:collector.sqlite:2026-11-18T09:00:00Z:end")
 
@@ -339,8 +339,8 @@ def test_a_busy_moment_of_the_database_is_no_news(tmp_path: Path) -> None:
     letters = Letterbox()
     with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
         alarm = DatabaseAlarm(at.jobs.services.health, letters, "collector.sqlite")
-        alarm.failed(StoreError("locked"), WEDNESDAY)
-        alarm.worked(WEDNESDAY + timedelta(minutes=1))
+        alarm.record_failure(StoreError("locked"), WEDNESDAY)
+        alarm.record_success(WEDNESDAY + timedelta(minutes=1))
         assert letters.sent == []
         assert at.owed() == []
 
@@ -350,7 +350,7 @@ def test_a_clock_that_is_off_is_told_when_all_hosts_agree(tmp_path: Path) -> Non
         offsets = at.jobs.http.offsets
         for seconds in ([1, 200], [150, 200], [45, 200], [5, 200]):
             offsets |= dict(zip("ab", (timedelta(seconds=one) for one in seconds), strict=True))
-            at.jobs.conditions()
+            at.jobs.check_conditions()
         assert [key.rsplit(":", 2)[1] for key in at.owed()] == ["begin", "end"]
 
 
@@ -385,14 +385,16 @@ def test_the_watchdog_is_fed_only_while_database_and_polls_work(tmp_path: Path) 
         def fails() -> bool:
             raise StoreError("disk full")
 
-        works = [daemon.works(daemon.clock.now())]
-        daemon.do(fails)
-        works.append(daemon.works(daemon.clock.now()))
-        daemon.do(lambda: False)
-        works.append(daemon.works(daemon.clock.now()))
-        works.append(daemon.works(daemon.clock.now() + OVERDUE + timedelta(seconds=1)))
+        works = [daemon.is_working(daemon.clock.now())]
+        daemon.run_job(fails)
+        works.append(daemon.is_working(daemon.clock.now()))
+        daemon.run_job(lambda: False)
+        works.append(daemon.is_working(daemon.clock.now()))
+        works.append(
+            daemon.is_working(daemon.clock.now() + POLL_OVERDUE_AFTER + timedelta(seconds=1))
+        )
         assert works == [True, False, True, False]
 
-        daemon.plan_anew(scheduler, now)
+        daemon.reschedule_all(scheduler, now)
         planned = {job.id for job in scheduler.get_jobs()}
-        assert planned == {*EVERY, "poll adsblol"}
+        assert planned == {*JOB_INTERVALS, "poll adsblol"}

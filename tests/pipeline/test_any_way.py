@@ -123,7 +123,7 @@ def line(store: Store, judge: Mortal | None = None) -> Pipeline:
 
 def whole(reports: Sequence[Observation], store: Store) -> list[Detection]:
     """What all reports and all that was listened give, looked at once."""
-    slots = coverage_slots.between(store, START - HOUR, END)
+    slots = coverage_slots.slots_between(store, START - HOUR, END)
     return list(detect(reports, slots, FIELDS, LandingRules(), END).detections)
 
 
@@ -164,7 +164,7 @@ def test_in_parts_days_late_with_kills_between_and_within(
     path = tmp_path / f"{next(serial)}.sqlite"
     reports = days.reports()
     with Store.open(path) as store:
-        coverage_slots.merge(store, days.coverage_slots())
+        coverage_slots.merge_polls(store, days.coverage_slots())
     mixed = [
         replace(one, feed=feed)
         for one in reports
@@ -182,7 +182,7 @@ def test_in_parts_days_late_with_kills_between_and_within(
         mixed = mixed[size:]
     with Store.open(path) as store:
         line(store).derivation.settle(END + HOUR)
-        everything = observations.span(store, "600865", START - HOUR, END)
+        everything = observations.reports_between(store, "600865", START - HOUR, END)
         assert gist(stored(store)) == gist(whole(everything, store))
 
 
@@ -206,5 +206,5 @@ def test_live_is_what_is_found_when_all_is_known(tmp_path: Path, days: Days) -> 
                 waiting = []
         live.store_reports((), waiting, END)
         live.derivation.settle(END)
-        everything = observations.span(store, "600865", START - HOUR, END)
+        everything = observations.reports_between(store, "600865", START - HOUR, END)
         assert gist(stored(store)) == gist(whole(everything, store))

@@ -145,7 +145,7 @@ def test_too_few_days_teach_nothing_until_more_are_known(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[datetime] = []
-    slots = coverage_slots.between
+    slots = coverage_slots.slots_between
 
     def counted(store: Store, begin: datetime, end: datetime) -> object:
         made.extend([begin] if end - begin == DAY else [])

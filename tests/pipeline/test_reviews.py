@@ -16,7 +16,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from collector.cli import main
-from collector.clock import ManualClock
 from collector.errors import CollectorError
 from collector.model import Landing, Observation, Revision, WatchMatch
 from collector.model.review import CONFIRMED, REJECTED, Review
@@ -26,6 +25,7 @@ from collector.settings import load
 from collector.store import Store, landings, outbox, reviews
 from collector.web import create_app
 from collector.weeks import digest_at, week_of
+from tests.support.clock import ManualClock
 from tests.support.flights import LLER, LLOV, START, hear, overflight, polls, visit
 from tests.support.station import Station
 
@@ -112,7 +112,7 @@ def test_a_rejection_in_a_finished_week_is_a_correction_in_counts_alerts_and_dig
     filled: Station,
 ) -> None:
     with desk(filled) as at_desk:
-        reviewing.give(at_desk.store, at_desk.alert_evaluator, ID, said(REJECTED, LATER))
+        reviewing.apply_review(at_desk.store, at_desk.alert_evaluator, ID, said(REJECTED, LATER))
         assert count(at_desk, LATER) == (0, 0, "ok")
         mails = owed(at_desk.store)
         mail = mails[f"alert:w:one:{WEEK}:corrected_below:0:ops"]
@@ -136,7 +136,7 @@ def test_all_of_it_happens_or_nothing(filled: Station, monkeypatch: pytest.Monke
         with monkeypatch.context() as patch:
             patch.setattr(outbox, "owe", breaks)
             with pytest.raises(OSError, match="power"):
-                reviewing.give(
+                reviewing.apply_review(
                     at_desk.store, at_desk.alert_evaluator, ID, said(REJECTED, DOWN + DAY)
                 )
         assert reviews.history(at_desk.store, ID) == []
@@ -149,19 +149,21 @@ def test_all_of_it_happens_or_nothing(filled: Station, monkeypatch: pytest.Monke
 def test_a_verdict_taken_back_leaves_it_to_what_is_derived(filled: Station) -> None:
     with desk(filled) as at_desk:
         store, rulings = at_desk.store, at_desk.alert_evaluator
-        reviewing.give(store, rulings, ID, said(REJECTED, DOWN + DAY))
-        assert reviewing.give(store, rulings, ID, said(REJECTED, DOWN + 2 * DAY)) is None
-        reviewing.give(store, rulings, ID, said(None, DOWN + 3 * DAY))
+        reviewing.apply_review(store, rulings, ID, said(REJECTED, DOWN + DAY))
+        assert reviewing.apply_review(store, rulings, ID, said(REJECTED, DOWN + 2 * DAY)) is None
+        reviewing.apply_review(store, rulings, ID, said(None, DOWN + 3 * DAY))
         assert count(at_desk, DOWN + 3 * DAY)[:2] == (1, 1)
         with pytest.raises(CollectorError, match="no verdict"):
-            reviewing.give(store, rulings, ID, said(None, DOWN + 4 * DAY))
+            reviewing.apply_review(store, rulings, ID, said(None, DOWN + 4 * DAY))
         assert [one.verdict for one in reviews.history(store, ID)] == [REJECTED, None]
 
 
 def test_a_rejection_outlives_better_evidence(station: Station) -> None:
     with desk(station) as at_desk:
         assert heard(at_desk, lost_high(), DOWN + HOUR).detection.grade.value != "confirmed"
-        reviewing.give(at_desk.store, at_desk.alert_evaluator, ID, said(REJECTED, DOWN + 2 * HOUR))
+        reviewing.apply_review(
+            at_desk.store, at_desk.alert_evaluator, ID, said(REJECTED, DOWN + 2 * HOUR)
+        )
         after = heard(at_desk, landed(), DOWN + 3 * HOUR)
         assert (after.detection.airfield, after.detection.grade.value) == ("LLOV", "confirmed")
         assert (after.review, count(at_desk, DOWN + 3 * HOUR)) == (REJECTED, (0, 0, "ok"))
@@ -173,7 +175,7 @@ def test_a_confirmation_outlives_retraction_and_restoring(station: Station) -> N
     with desk(station) as at_desk:
         heard(at_desk, lost_high(), DOWN + HOUR)
         here = said(CONFIRMED, DOWN + HOUR, airfield="LLOV")
-        reviewing.give(at_desk.store, at_desk.alert_evaluator, ID, here)
+        reviewing.apply_review(at_desk.store, at_desk.alert_evaluator, ID, here)
         assert count(at_desk, DOWN + HOUR) == (1, 1, "firing")
         after = heard(at_desk, cruise, DOWN + 3 * HOUR)
         assert (after.retracted, after.review) == (True, CONFIRMED)
@@ -187,7 +189,9 @@ def test_a_confirmation_outlives_retraction_and_restoring(station: Station) -> N
 
 def test_a_confirmation_outlives_a_retraction_that_was_wrong(filled: Station) -> None:
     with desk(filled) as at_desk:
-        reviewing.give(at_desk.store, at_desk.alert_evaluator, ID, said(CONFIRMED, DOWN + HOUR))
+        reviewing.apply_review(
+            at_desk.store, at_desk.alert_evaluator, ID, said(CONFIRMED, DOWN + HOUR)
+        )
         gone = replace(the_landing(at_desk), retracted=True)
         landings.save(at_desk.store, gone, Revision(ID, DOWN + DAY, "retracted", "test", "0"))
         assert the_landing(at_desk).retracted
@@ -201,7 +205,7 @@ def test_a_confirmation_stands_where_it_was_given_when_the_landing_moves(station
     with desk(station) as at_desk:
         heard(at_desk, lost_high(), DOWN + HOUR)
         here = said(CONFIRMED, DOWN + HOUR, airfield="LLOV")
-        reviewing.give(at_desk.store, at_desk.alert_evaluator, ID, here)
+        reviewing.apply_review(at_desk.store, at_desk.alert_evaluator, ID, here)
         after = heard(at_desk, landed(LLER), DOWN + 3 * HOUR)
         assert (after.detection.airfield, after.airfield) == ("LLER", "LLOV")
         assert count(at_desk, DOWN + 3 * HOUR) == (1, 1, "firing")

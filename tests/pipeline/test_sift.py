@@ -28,7 +28,7 @@ from collector.model.reply import (
     Outcome,
     Reply,
 )
-from collector.pipeline.sift import SiftedReply, failed, moved, sift
+from collector.pipeline.sift import SiftedReply, failed_poll, is_newer, sift
 from collector.watches.matcher import Matcher
 from tests.support.reshape import DAY_TRACE, opensky_replies, trace_reply, v2_replies
 from tests.support.shared import needs_shared
@@ -138,7 +138,7 @@ def test_absence_means_something_only_where_a_place_was_asked_for(ask: Ask, area
 
 def test_nobody_and_failure_are_different() -> None:
     assert heard().outcome is Outcome.NOBODY
-    hearing = failed("adsblol", AT, Outcome.REFUSED, area=True)
+    hearing = failed_poll("adsblol", AT, Outcome.REFUSED, area=True)
     assert (hearing.outcome, hearing.cells, hearing.outcome.alive) == (Outcome.REFUSED, {}, False)
 
 
@@ -154,9 +154,9 @@ def test_a_reply_of_long_ago_is_a_cache() -> None:
 
 def test_time_that_does_not_move_is_a_cache() -> None:
     sifted = sift(reply(near()), only("600865"), REGION)
-    assert moved(None, sifted)
-    assert moved(AT - timedelta(seconds=1), sifted)
-    assert not moved(AT, sifted)
+    assert is_newer(None, sifted)
+    assert is_newer(AT - timedelta(seconds=1), sifted)
+    assert not is_newer(AT, sifted)
     stale = sifted.as_stale()
     assert stale.coverage.outcome is Outcome.STALE
     assert stale.observations == sifted.observations

@@ -116,7 +116,7 @@ def test_without_traces_nothing_is_owed_and_the_same_landing_is_only_inferred(
 ) -> None:
     with traced(tmp_path, heard(switched_off(OVDA)), BEGIN, traces=NO_TRACES) as rig:
         rig.work(LANDS_AT + 40 * MINUTE)
-        assert rig.jobs.fetcher is None
+        assert rig.jobs.track_fetcher is None
         assert (rig.asked(), rig.track_requests()) == ([], [])
         (found,) = detections(rig)
         assert found.grade is not Grade.CONFIRMED
@@ -196,10 +196,10 @@ def test_a_restart_loses_nothing_and_asks_nothing_twice(tmp_path: Path) -> None:
 def test_what_a_track_tells_and_that_it_was_fetched_are_stored_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put = track_requests.put
+    original = track_requests.store_requests
 
     def breaks(store: Store, changed: list[TrackRequest]) -> None:
-        put(store, changed)
+        original(store, changed)
         if any(one.state is TrackRequestState.DONE for one in changed):
             raise StoreError("the disk is full")
 
@@ -208,7 +208,7 @@ def test_what_a_track_tells_and_that_it_was_fetched_are_stored_together(
         rig.server.on(FULL, Answer(status=404))
         count = _rows(rig.store)
         with monkeypatch.context() as patch:
-            patch.setattr(track_requests, "put", breaks)
+            patch.setattr(track_requests, "store_requests", breaks)
             with pytest.raises(StoreError):
                 rig.jobs.fetch_track()
         assert _rows(rig.store) == count
@@ -236,10 +236,10 @@ def test_without_budget_it_waits_for_the_next_day(tmp_path: Path) -> None:
         rig.clock.move_to(midnight - 10 * MINUTE)
         rig.work(midnight)
         assert rig.asked() == []
-        before = feeds.spent(rig.store, "adsblol", midnight)
+        before = feeds.spending(rig.store, "adsblol", midnight)
         rig.work(midnight + 2 * MINUTE)
         assert rig.asked() == BOTH
-        assert feeds.spent(rig.store, "adsblol", midnight) >= before + 2
+        assert feeds.spending(rig.store, "adsblol", midnight) >= before + 2
         assert [one.grade for one in detections(rig)] == [Grade.CONFIRMED]
 
 
@@ -311,10 +311,10 @@ def test_a_body_that_is_not_that_track_changes_nothing(tmp_path: Path, body: byt
 def test_polled_positions_are_not_stored_a_second_time(tmp_path: Path) -> None:
     with traced(tmp_path, heard(switched_off(OVDA)), BEGIN) as rig:
         rig.work(LANDS_AT + 12 * MINUTE)
-        polled = observations.span(rig.store, IL76, EVER, rig.clock.now())
+        polled = observations.reports_between(rig.store, IL76, EVER, rig.clock.now())
         assert len(polled) > 2
         rig.work(LANDS_AT + 25 * MINUTE)
-        everything = observations.span(rig.store, IL76, EVER, rig.clock.now())
+        everything = observations.reports_between(rig.store, IL76, EVER, rig.clock.now())
         assert len(everything) > 50
         for one in polled:
             again = [

@@ -12,22 +12,22 @@ from collector.geo import bearing_deg, destination
 from collector.model import Observation
 from collector.model.track_request import RequestReason, Silence, TrackRequest, TrackRequestState
 from collector.polling.track_rules import (
-    KEPT,
-    LIMITED_FOR,
-    NEARLY,
+    END_TOLERANCE,
+    RATE_LIMIT_PAUSE,
     RETRY_AFTER,
     SILENT_AFTER,
-    WRITTEN_AFTER,
+    TRACK_WRITTEN_AFTER,
+    TRACKS_KEPT_FOR,
     TrackAttempt,
     abandoned,
-    after_limit,
-    after_refusal,
-    after_try,
-    expired,
-    look_again_at,
+    is_expired,
     new_requests,
-    silences,
+    next_look_at,
+    silences_worth_a_track,
     with_attempt,
+    with_rate_limit,
+    with_refusal,
+    with_result,
 )
 from tests.support.flights import FIELDS, LLOV, START, hear, overflight, polls, visit
 
@@ -71,7 +71,7 @@ def reasons(
     *heard: Observation, after: timedelta = 2 * HOUR, goes_on: bool = False
 ) -> list[RequestReason]:
     """Why a track is wanted, so long after the last report."""
-    found = silences(heard, WATCHED, heard[-1].at + after, goes_on=goes_on)
+    found = silences_worth_a_track(heard, WATCHED, heard[-1].at + after, goes_on=goes_on)
     return [one.reason for one in found]
 
 
@@ -111,14 +111,14 @@ def test_who_falls_silent_inbound(last: Observation, *, wanted: bool) -> None:
 def test_a_silence_is_none_before_its_time_nor_when_the_trace_is_gone() -> None:
     almost = SILENT_AFTER - timedelta(seconds=1)
     assert reasons(seen(0), after=almost) == []
-    assert look_again_at([seen(0)], WATCHED, START + almost, goes_on=False) == START + SILENT_AFTER
+    assert next_look_at([seen(0)], WATCHED, START + almost, goes_on=False) == START + SILENT_AFTER
     assert reasons(seen(0), after=SILENT_AFTER) == [RequestReason.INBOUND]
-    assert look_again_at([seen(0)], WATCHED, START + SILENT_AFTER, goes_on=False) is None
-    assert reasons(seen(0), after=KEPT) == [RequestReason.INBOUND]
-    assert reasons(seen(0), after=KEPT + MINUTE) == []
+    assert next_look_at([seen(0)], WATCHED, START + SILENT_AFTER, goes_on=False) is None
+    assert reasons(seen(0), after=TRACKS_KEPT_FOR) == [RequestReason.INBOUND]
+    assert reasons(seen(0), after=TRACKS_KEPT_FOR + MINUTE) == []
     assert reasons(seen(0), goes_on=True) == []
-    assert look_again_at([seen(0)], WATCHED, START, goes_on=True) is None
-    assert look_again_at([], WATCHED, START, goes_on=False) is None
+    assert next_look_at([seen(0)], WATCHED, START, goes_on=True) is None
+    assert next_look_at([], WATCHED, START, goes_on=False) is None
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_each_silence_is_owed_once_by_each_feed_for_each_reason() -> None:
     closed = replace(moved, ends_at=again.ends_at)
     found = new_requests("600865", [closed, again], ["roof"], new, START + 2 * HOUR + MINUTE)
     assert [(one.reason, one.due_at) for one in found] == [
-        (RequestReason.OUTBOUND, START + 2 * HOUR + WRITTEN_AFTER)
+        (RequestReason.OUTBOUND, START + 2 * HOUR + TRACK_WRITTEN_AFTER)
     ]
     next_visit = replace(SILENCE, begins_at=START + 6 * HOUR)
     assert (
@@ -206,11 +206,11 @@ def test_each_silence_is_owed_once_by_each_feed_for_each_reason() -> None:
 def test_a_track_splits_a_silence_and_nothing_more_is_owed() -> None:
     path = visit(LLOV, START + HOUR, 2 * HOUR)
     sparse = hear(path, polls(START + 40 * MINUTE, START + 5 * HOUR, 300.0), floor_ft=5000)
-    first = silences(sparse, WATCHED, START + 5 * HOUR, goes_on=False)
+    first = silences_worth_a_track(sparse, WATCHED, START + 5 * HOUR, goes_on=False)
     assert [one.reason for one in first] == [RequestReason.INBOUND, RequestReason.OUTBOUND]
     known = new_requests("600865", first, ["roof"], [], START + 5 * HOUR)
     dense = hear(path, polls(START + 40 * MINUTE, START + 5 * HOUR, 5.0), floor_ft=2500)
-    second = silences(dense, WATCHED, START + 6 * HOUR, goes_on=False)
+    second = silences_worth_a_track(dense, WATCHED, START + 6 * HOUR, goes_on=False)
     assert [one.reason for one in second] == [RequestReason.INBOUND, RequestReason.OUTBOUND]
     assert new_requests("600865", second, ["roof"], known, START + 6 * HOUR) == []
 
@@ -250,8 +250,8 @@ def test_a_try_is_noted_before_it_is_made(fetch: TrackRequest) -> None:
 
 
 def test_a_whole_track_that_reaches_the_silence_is_all_there_is(fetch: TrackRequest) -> None:
-    for until_s in (0.0, 240.0, -NEARLY.total_seconds()):
-        done = after_try(fetch, got(until_s), NOW)
+    for until_s in (0.0, 240.0, -END_TOLERANCE.total_seconds()):
+        done = with_result(fetch, got(until_s), NOW)
         assert done.state is TrackRequestState.DONE
         assert (done.points, done.first_at, done.ended_at) == (2, START - HOUR, NOW)
         assert done.last_at == START + timedelta(seconds=until_s)
@@ -269,27 +269,27 @@ def test_a_whole_track_that_reaches_the_silence_is_all_there_is(fetch: TrackRequ
 def test_anything_less_is_tried_once_more(
     fetch: TrackRequest, result: TrackAttempt, last_state: TrackRequestState
 ) -> None:
-    later = after_try(fetch, result, NOW)
+    later = with_result(fetch, result, NOW)
     assert (later.state, later.due_at, later.ended_at) == (
         TrackRequestState.OWED,
         NOW + RETRY_AFTER,
         None,
     )
     assert later.detail
-    last = after_try(with_attempt(later, later.due_at), result, later.due_at)
+    last = with_result(with_attempt(later, later.due_at), result, later.due_at)
     assert (last.state, last.ended_at) == (last_state, later.due_at)
 
 
 def test_there_is_no_second_try_when_the_trace_will_be_gone(fetch: TrackRequest) -> None:
-    late = START + KEPT - RETRY_AFTER + MINUTE
-    assert after_try(fetch, got(None, problem="404"), late).state is TrackRequestState.FAILED
+    late = START + TRACKS_KEPT_FOR - RETRY_AFTER + MINUTE
+    assert with_result(fetch, got(None, problem="404"), late).state is TrackRequestState.FAILED
 
 
 def test_a_limit_is_no_try_and_a_refusal_the_last(fetch: TrackRequest) -> None:
-    wished = after_limit(fetch, HOUR, "429", NOW)
+    wished = with_rate_limit(fetch, HOUR, "429", NOW)
     assert (wished.tries, wished.due_at, wished.state) == (0, NOW + HOUR, TrackRequestState.OWED)
-    assert after_limit(fetch, None, "429", NOW).due_at == NOW + LIMITED_FOR
-    refused = after_refusal(fetch, "403", NOW)
+    assert with_rate_limit(fetch, None, "429", NOW).due_at == NOW + RATE_LIMIT_PAUSE
+    refused = with_refusal(fetch, "403", NOW)
     assert (refused.state, refused.refused_at, refused.detail) == (
         TrackRequestState.FAILED,
         NOW,
@@ -298,7 +298,7 @@ def test_a_limit_is_no_try_and_a_refusal_the_last(fetch: TrackRequest) -> None:
 
 
 def test_what_waits_for_longer_than_a_trace_is_kept_is_given_up(fetch: TrackRequest) -> None:
-    assert not expired(fetch, START + KEPT)
-    assert expired(fetch, START + KEPT + MINUTE)
+    assert not is_expired(fetch, START + TRACKS_KEPT_FOR)
+    assert is_expired(fetch, START + TRACKS_KEPT_FOR + MINUTE)
     assert "not asked in time" in abandoned(fetch, NOW).detail
     assert abandoned(replace(fetch, detail="429"), NOW).detail == "429"

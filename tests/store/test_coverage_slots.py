@@ -41,9 +41,9 @@ def test_any_order_and_division_give_the_same_slots(
     shuffled = data.draw(st.permutations(heard + heard[:2]))
     cut = data.draw(st.integers(0, len(shuffled)))
     with copied(template) as store:
-        coverage_slots.merge(store, shuffled[:cut])
-        coverage_slots.merge(store, shuffled[cut:])
-        assert coverage_slots.between(store, NOON, NOON + 20 * MINUTE) == slots_of(heard)
+        coverage_slots.merge_polls(store, shuffled[:cut])
+        coverage_slots.merge_polls(store, shuffled[cut:])
+        assert coverage_slots.slots_between(store, NOON, NOON + 20 * MINUTE) == slots_of(heard)
 
 
 @given(cells=_cells)
@@ -56,19 +56,21 @@ def _heard(minute: int, feed: str = "adsblol") -> PollCoverage:
 
 
 def test_slots_are_found_by_time_and_feed(store: Store) -> None:
-    coverage_slots.merge(store, [_heard(0), _heard(7), _heard(7, "opensky"), _heard(15)])
+    coverage_slots.merge_polls(store, [_heard(0), _heard(7), _heard(7, "opensky"), _heard(15)])
 
     def found(begin: int, end: int, feed: str | None = None) -> list[tuple[int, str]]:
-        slots = coverage_slots.between(store, NOON + begin * MINUTE, NOON + end * MINUTE, feed)
+        slots = coverage_slots.slots_between(
+            store, NOON + begin * MINUTE, NOON + end * MINUTE, feed
+        )
         return [((slot.begins_at - NOON) // MINUTE, slot.feed) for slot in slots]
 
     assert found(0, 15) == [(0, "adsblol"), (5, "adsblol"), (5, "opensky")]
     assert found(4, 6, "opensky") == [(5, "opensky")]
     assert found(9, 16) == [(5, "adsblol"), (5, "opensky"), (15, "adsblol")]
     assert found(10, 15) == []
-    assert coverage_slots.first(store) == coverage_slots.first_known(store) == NOON
+    assert coverage_slots.first_slot_at(store) == coverage_slots.first_record_at(store) == NOON
 
 
 def test_nobody_ever_listened(store: Store) -> None:
-    assert coverage_slots.first(store) is None
-    assert coverage_slots.first_known(store) is None
+    assert coverage_slots.first_slot_at(store) is None
+    assert coverage_slots.first_record_at(store) is None

@@ -37,7 +37,7 @@ def _kill(process: subprocess.Popen[str]) -> list[str]:
 
 def _counts(store: Store) -> set[int]:
     """How many polls each table knows of: one number if they agree."""
-    number = int(meta.get(store, "written") or 0)
+    number = int(meta.get_value(store, "written") or 0)
     polls = store.execute("SELECT count(*) FROM polls")[0][0]
     reports = store.execute("SELECT count(*) FROM observations")[0][0]
     spent = store.execute("SELECT coalesce(sum(cost), 0) FROM spending")[0][0]

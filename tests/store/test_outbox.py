@@ -21,8 +21,8 @@ def test_a_mail_is_owed_once_for_ever(store: Store) -> None:
     assert not outbox.owe(store, again)
     assert outbox.mark_sent(store, owed().key, NOON)
     assert not outbox.owe(store, owed())
-    assert outbox.known(store, owed().key)
-    assert not outbox.known(store, "other")
+    assert outbox.has_notice(store, owed().key)
+    assert not outbox.has_notice(store, "other")
     (item,) = outbox.listing(store)
     assert item.owed == owed()
 
@@ -54,7 +54,7 @@ def test_due_in_order_of_waiting(store: Store) -> None:
 
 def test_a_try_planned_by_a_clock_that_ran_ahead_is_due(store: Store) -> None:
     outbox.owe(store, owed("a", NOON))
-    outbox.mark_retry(store, "a", NOON + outbox.WAITS_AT_MOST, "later")
+    outbox.mark_retry(store, "a", NOON + outbox.LONGEST_WAIT, "later")
     assert outbox.due(store, NOON) == []
     outbox.mark_retry(store, "a", NOON + 400 * DAY, "later")
     assert [item.key for item in outbox.due(store, NOON)] == ["a"]
