@@ -1,7 +1,7 @@
-"""What do the rules say to changed landings, and who is owed a mail for it? Steps 4 and 5.
+"""Which alerts change when landings change, and which mails follow? `alerts.judge` decides.
 
-Loads what `alerts.judge` needs, stores what it decides, and owes the notices, all in the
-caller's transaction.
+The `AlertEvaluator` loads the landings and coverage that the judgement needs, stores the decisions
+and queues a notice to each recipient, all in the caller's transaction.
 """
 
 from __future__ import annotations
@@ -29,60 +29,62 @@ _INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class AlertEvaluator:
-    """The rules of every watch, applied to what is stored."""
+    """Evaluates the rules of every watch on the stored landings."""
 
     store: Store
     watches: Sequence[Watch]
     airfields: Sequence[Airfield]
     coverage: CoverageQuery
     terms: Mapping[str, Terms]
-    """Of each feed by its configured name."""
+    """The terms of each feed, by its configured name."""
 
     def landings_changed(self, changes: Sequence[LandingChange], now: datetime) -> None:
-        """Decide on every window that these landings touch. Raises StoreError."""
+        """Evaluate every window in which these landings lie or lay. Raises StoreError."""
         self.evaluate_touchdowns(self.touchdowns_by_watch(changes), now)
 
     def touchdowns_by_watch(self, changes: Sequence[LandingChange]) -> dict[str, list[datetime]]:
-        """When these landings touch, or touched, down, by the watches that want them."""
+        """Return the touchdowns of these landings, now and before the change, by watch."""
         return {watch.name: sorted(_touchdowns_of(changes, watch)) for watch in self.watches}
 
     def prepare_coverage(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
-        """Compute the coverage that `touched` will ask for: years of it take a while, better
-        outside a transaction. Raises StoreError."""
+        """Compute the coverage that `evaluate_touchdowns` will need for these touchdowns.
+
+        Years of coverage take a while: call it outside any transaction. Raises StoreError.
+        """
         for watch in self.watches:
-            touched = moments.get(watch.name)
-            for rule in watch.rules if touched else ():
+            touchdowns = moments.get(watch.name)
+            for rule in watch.rules if touchdowns else ():
                 states = alerts.load_states(self.store, watch.name, rule.name)
-                begin = needed_from(rule, states, touched or (), now)
+                begin = needed_from(rule, states, touchdowns or (), now)
                 self.coverage.by_week(rule.place, watch.zone, begin, now)
 
     def evaluate_touchdowns(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
-        """Decide on every window that these touchdowns lie in, by watch. Raises StoreError."""
+        """Evaluate every window in which these touchdowns lie, by watch. Raises StoreError."""
         for watch in self.watches:
-            touched = moments.get(watch.name)
-            if touched:
-                self._judge_watch(watch, touched, now)
+            touchdowns = moments.get(watch.name)
+            if touchdowns:
+                self._evaluate_watch(watch, touchdowns, now)
 
     def invalidate_coverage(self, at: datetime) -> None:
-        """A hearing of that time arrived: coverage kept for its week is void. Raises StoreError."""
+        """Invalidate the coverage kept for the week of `at`. Raises StoreError."""
         self.coverage.invalidate_coverage(at)
 
     def evaluate(self, now: datetime) -> None:
-        """Decide on the present window of every rule: at a start. Raises StoreError."""
+        """Evaluate the present window of every rule, as at a start. Raises StoreError."""
         with self.store.transaction():
             for watch in self.watches:
-                self._judge_watch(watch, (), now)
+                self._evaluate_watch(watch, (), now)
 
     def evaluate_day_end(self, now: datetime) -> None:
-        """Decide on what time alone changes: windows that end. Raises StoreError."""
+        """Evaluate the windows that end with a local day. Raises StoreError."""
         with self.store.transaction():
             for watch in self.watches:
-                self._judge_watch(watch, (), now, only_unfinished=True)
+                self._evaluate_watch(watch, (), now, only_unfinished=True)
 
-    def _judge_watch(
+    def _evaluate_watch(
         self,
         watch: Watch,
-        touched: Sequence[datetime],
+        touchdowns: Sequence[datetime],
         now: datetime,
         *,
         only_unfinished: bool = False,
@@ -91,22 +93,22 @@ class AlertEvaluator:
             states = alerts.load_states(self.store, watch.name, rule.name)
             if only_unfinished and not any(unfinished(state) for state in states):
                 continue
-            begin = needed_from(rule, states, touched, now)
+            begin = needed_from(rule, states, touchdowns, now)
             decisions = judge(
                 rule,
                 watch,
                 landings.find(self.store, begin=begin, watch=watch.name, include_retracted=True),
                 self.coverage.by_week(rule.place, watch.zone, begin, now),
                 states,
-                touched=touched,
+                touched=touchdowns,
                 now=now,
                 muted=alerts.mute_of(self.store, watch.name, rule.name, now) is not None,
             )
-            known = {state.window: state for state in states}
+            stored = {state.window: state for state in states}
             for decision in decisions:
                 alerts.save_state(self.store, decision.state)
                 if decision.reason is not None:
-                    before = known.get(decision.state.window)
+                    before = stored.get(decision.state.window)
                     self._owe(watch, decision, decision.reason, before, now)
 
     def _owe(
@@ -117,15 +119,15 @@ class AlertEvaluator:
         before: AlertState | None,
         now: datetime,
     ) -> None:
-        keys = [notice_key(decision.state, reason, to.name) for to in watch.recipients]
+        keys = [notice_key(decision.state, reason, person.name) for person in watch.recipients]
         if all(outbox.has_notice(self.store, key) for key in keys):
             return
         message = alert.render(self._report(watch, decision, reason, before, now))
         for key, recipient in zip(keys, watch.recipients, strict=True):
-            owed = Owed(key=key, recipient=recipient, message=message, created_at=now)
-            if outbox.owe(self.store, owed):
+            notice = Owed(key=key, recipient=recipient, message=message, created_at=now)
+            if outbox.owe(self.store, notice):
                 log.info(
-                    "alert",
+                    "alert notice queued",
                     key=key,
                     rule=decision.verdict.rule.name,
                     count=decision.verdict.count.text,
@@ -163,34 +165,34 @@ class AlertEvaluator:
         before: AlertState | None,
         now: datetime,
     ) -> list[tuple[Revision, Landing]]:
-        """What was told and is now otherwise: every change but a find since the last notice."""
+        """Return the changes since the last notice, except for newly found landings."""
         if before is None:
             return []
         since = before.changed_at + _INSTANT
-        found = []
+        corrections = []
         for revision in landings.revisions(self.store, since, now + _INSTANT):
             landing = landings.get(self.store, revision.landing_id)
             if landing is None or revision.change == "found":
                 continue
-            mine = any(match.watch == watch.name for match in landing.watches)
-            if mine and begin <= landing.detection.touchdown_at < end:
-                found.append((revision, landing))
-        return found
+            on_watch = any(match.watch == watch.name for match in landing.watches)
+            if on_watch and begin <= landing.detection.touchdown_at < end:
+                corrections.append((revision, landing))
+        return corrections
 
 
 def terms_of(shown: Iterable[Landing], terms: Mapping[str, Terms]) -> tuple[Terms, ...]:
-    """The terms of every feed that these landings rest on, once each."""
+    """Return the terms of every feed on which these landings rest, each once."""
     feeds = sorted({feed for landing in shown for feed in landing.detection.feeds})
     return tuple(dict.fromkeys(terms[feed] for feed in feeds if feed in terms))
 
 
 def _touchdowns_of(changes: Iterable[LandingChange], watch: Watch) -> set[datetime]:
-    touched = set()
+    touchdowns = set()
     for change in changes:
         for landing in (change.landing, change.before):
-            if landing is not None and any(one.watch == watch.name for one in landing.watches):
-                touched.add(landing.detection.touchdown_at)
-    return touched
+            if landing is not None and any(match.watch == watch.name for match in landing.watches):
+                touchdowns.add(landing.detection.touchdown_at)
+    return touchdowns
 
 
 def _last_notified_count(state: AlertState | None) -> int | None:

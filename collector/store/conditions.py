@@ -1,4 +1,4 @@
-"""What is wrong at present, and since when? Begun once, ended once, so that each is told once."""
+"""Which conditions of the collector are open, and since when? Each opens and closes once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collector.store.encoding import moment, moment_or_none, stamp, storable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """Something operators are told of: blind, a feed that refuses us, a clock that is off …"""
+    """Something wrong with the collector: no reception, a feed that refuses us, a clock off …"""
 
     kind: str
     subject: str
@@ -22,7 +22,7 @@ class Condition:
 
 
 def open_condition(store: Store, kind: str, subject: str, at: datetime, detail: str) -> bool:
-    """It is so; True if it was not known to be so. Raises StoreError."""
+    """Open a condition; return False if it is open already. Raises StoreError."""
     return bool(
         store.execute(
             "INSERT INTO conditions (kind, subject, began_at, detail) VALUES (?, ?, ?, ?) "
@@ -33,7 +33,7 @@ def open_condition(store: Store, kind: str, subject: str, at: datetime, detail: 
 
 
 def close_condition(store: Store, kind: str, subject: str, at: datetime) -> Condition | None:
-    """It is not so; gives what ended just now, None if it was not so before. Raises StoreError."""
+    """Close a condition and return it; None if it was not open. Raises StoreError."""
     rows = store.execute(
         "UPDATE conditions SET ended_at = ? "
         "WHERE kind = ? AND subject = ? AND ended_at IS NULL RETURNING *",
@@ -43,7 +43,7 @@ def close_condition(store: Store, kind: str, subject: str, at: datetime) -> Cond
 
 
 def current(store: Store, kind: str, subject: str) -> Condition | None:
-    """The one of that kind and subject that holds now, None if none. Raises StoreError."""
+    """Return the open condition of a kind and subject, None if there is none. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM conditions WHERE kind = ? AND subject = ? AND ended_at IS NULL",
         (kind, subject),
@@ -52,7 +52,7 @@ def current(store: Store, kind: str, subject: str) -> Condition | None:
 
 
 def open_conditions(store: Store) -> list[Condition]:
-    """Everything that holds now, oldest first. Raises StoreError."""
+    """Return the open conditions, oldest first. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM conditions WHERE ended_at IS NULL ORDER BY began_at, kind, subject"
     )
@@ -60,7 +60,7 @@ def open_conditions(store: Store) -> list[Condition]:
 
 
 def listing(store: Store, limit: int = 20) -> list[Condition]:
-    """What held lately or still does, newest first. Raises StoreError."""
+    """Return the last conditions, open or closed, newest first. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM conditions ORDER BY began_at DESC, kind, subject LIMIT ?", (limit,)
     )
