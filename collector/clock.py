@@ -1,4 +1,4 @@
-"""What time is it, and how do we wait? The only module that reads a clock or sleeps."""
+"""What time is it, and how does the collector wait? Only this module reads a clock or sleeps."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Time as a value that is passed in."""
+    """Gives the time and waits; passed in, so that a test can set the time."""
 
     def now(self) -> datetime:
-        """The present, aware UTC."""
+        """Return the present, aware UTC."""
 
     def wait(self, span: timedelta) -> bool:
-        """Wait for `span` or until told to stop; True if told to stop."""
+        """Wait for `span` or until the clock is stopped; return whether it was stopped."""
 
 
 class SystemClock:
@@ -24,13 +24,13 @@ class SystemClock:
         self._stopped = threading.Event()
 
     def now(self) -> datetime:
-        return datetime.now(UTC)  # noqa: TID251 - the one place
+        return datetime.now(UTC)  # noqa: TID251 - the only place
 
     def wait(self, span: timedelta) -> bool:
         return self._stopped.wait(max(0.0, span.total_seconds()))
 
     def stop(self) -> None:
-        """End this and every later wait."""
+        """End the present wait and every later one."""
         self._stopped.set()
 
     @property

@@ -151,7 +151,7 @@ def test_too_few_days_teach_nothing_until_more_are_known(
         made.extend([begin] if end - begin == DAY else [])
         return slots(store, begin, end)
 
-    monkeypatch.setattr("collector.store.coverage_slots.between", counted)
+    monkeypatch.setattr("collector.store.coverage_slots.slots_between", counted)
     services = pipeline(store)
     take(services, TAUGHT[:2])
     asked = len(made)
@@ -186,7 +186,7 @@ def test_what_is_undone_is_not_kept(store: Store) -> None:
     with pytest.raises(RuntimeError):
         take(line)
     assert learned_coverage.get(store, VERSION) is None
-    line.alert_judge = NoJudge()
+    line.derivation.alert_judge = NoJudge()
     take(line)
     assert learned_coverage.get(store, VERSION) is not None
     assert len(learned_lines(found(store))) == 1
