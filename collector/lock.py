@@ -35,8 +35,8 @@ class SingleInstance:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
         except OSError as error:
             raise StoreError(
-                f"{self.path}: cannot be written ({error.strerror}): let the collector's user write "
-                "to its folder, or choose another folder for `data` in the configuration"
+                f"{self.path}: cannot be written ({error.strerror}): let the collector's user "
+                "write to its folder, or choose another folder for `data` in the configuration"
             ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Which silences are worth a track, is each owed once, and what follows from the end of a try?"""
+"""Which silences are worth a full track, and is each requested once?"""
 
 from __future__ import annotations
 
@@ -10,29 +10,21 @@ import pytest
 
 from collector.geo import bearing_deg, destination
 from collector.model import Observation
-from collector.model.track_request import RequestReason, Silence, TrackRequest, TrackRequestState
+from collector.model.track_request import RequestReason, Silence, TrackRequestState
 from collector.polling.track_rules import (
-    END_TOLERANCE,
-    RATE_LIMIT_PAUSE,
-    RETRY_AFTER,
     SILENT_AFTER,
     TRACK_WRITTEN_AFTER,
     TRACKS_KEPT_FOR,
-    TrackAttempt,
-    abandoned,
-    is_expired,
     new_requests,
     next_look_at,
     silences_worth_a_track,
-    with_attempt,
-    with_rate_limit,
-    with_refusal,
-    with_result,
 )
 from tests.support.flights import FIELDS, LLOV, START, hear, overflight, polls, visit
 
 MINUTE = timedelta(minutes=1)
+
 HOUR = timedelta(hours=1)
+
 WATCHED = FIELDS[:2]
 
 
@@ -57,7 +49,9 @@ def seen(at_min: float, away_nm: float = 20.0, **changes: Any) -> Observation:
 
 
 OUT: dict[str, Any] = {"track_deg": 10.0, "vertical_rate_fpm": 1500.0}
+
 FAR: dict[str, Any] = {"away_nm": 300.0}
+
 PARKED: dict[str, Any] = {
     "away_nm": 0.3,
     "on_ground": True,
@@ -177,6 +171,7 @@ def test_an_overflight_owes_nothing() -> None:
 
 
 SILENCE = Silence(reason=RequestReason.INBOUND, begins_at=START, ends_at=None)
+
 NOW = START + SILENT_AFTER
 
 
@@ -225,80 +220,3 @@ def test_a_hole_in_a_track_itself_is_not_asked_for_again() -> None:
     assert len(new_requests("600865", [earlier], ["opensky"], known, NOW)) == 1
     before = replace(earlier, begins_at=START - 10 * HOUR)
     assert len(new_requests("600865", [before], ["roof"], known, NOW)) == 1
-
-
-@pytest.fixture
-def fetch() -> TrackRequest:
-    """One that is being tried for the first time."""
-    (one,) = new_requests("600865", [SILENCE], ["roof"], [], NOW)
-    return with_attempt(one, NOW)
-
-
-def got(until_s: float | None, **changes: Any) -> TrackAttempt:
-    """A track that ends so long after the silence began."""
-    ends = [] if until_s is None else [START + timedelta(seconds=until_s)]
-    times = frozenset([START - HOUR, *ends] if ends else [])
-    return replace(TrackAttempt(times=times, whole=True, url="http://roof/x.json"), **changes)
-
-
-def test_a_try_is_noted_before_it_is_made(fetch: TrackRequest) -> None:
-    assert (fetch.tries, fetch.due_at, fetch.state) == (
-        1,
-        NOW + RETRY_AFTER,
-        TrackRequestState.OWED,
-    )
-
-
-def test_a_whole_track_that_reaches_the_silence_is_all_there_is(fetch: TrackRequest) -> None:
-    for until_s in (0.0, 240.0, -END_TOLERANCE.total_seconds()):
-        done = with_result(fetch, got(until_s), NOW)
-        assert done.state is TrackRequestState.DONE
-        assert (done.points, done.first_at, done.ended_at) == (2, START - HOUR, NOW)
-        assert done.last_at == START + timedelta(seconds=until_s)
-
-
-@pytest.mark.parametrize(
-    ("result", "last_state"),
-    [
-        (got(-61.0), TrackRequestState.ABANDONED),
-        (got(None, problem="none there"), TrackRequestState.FAILED),
-        (got(60.0, whole=False, problem="recent is missing"), TrackRequestState.DONE),
-    ],
-    ids=["older-than-the-silence", "none", "not-whole"],
-)
-def test_anything_less_is_tried_once_more(
-    fetch: TrackRequest, result: TrackAttempt, last_state: TrackRequestState
-) -> None:
-    later = with_result(fetch, result, NOW)
-    assert (later.state, later.due_at, later.ended_at) == (
-        TrackRequestState.OWED,
-        NOW + RETRY_AFTER,
-        None,
-    )
-    assert later.detail
-    last = with_result(with_attempt(later, later.due_at), result, later.due_at)
-    assert (last.state, last.ended_at) == (last_state, later.due_at)
-
-
-def test_there_is_no_second_try_when_the_trace_will_be_gone(fetch: TrackRequest) -> None:
-    late = START + TRACKS_KEPT_FOR - RETRY_AFTER + MINUTE
-    assert with_result(fetch, got(None, problem="404"), late).state is TrackRequestState.FAILED
-
-
-def test_a_limit_is_no_try_and_a_refusal_the_last(fetch: TrackRequest) -> None:
-    wished = with_rate_limit(fetch, HOUR, "429", NOW)
-    assert (wished.tries, wished.due_at, wished.state) == (0, NOW + HOUR, TrackRequestState.OWED)
-    assert with_rate_limit(fetch, None, "429", NOW).due_at == NOW + RATE_LIMIT_PAUSE
-    refused = with_refusal(fetch, "403", NOW)
-    assert (refused.state, refused.refused_at, refused.detail) == (
-        TrackRequestState.FAILED,
-        NOW,
-        "403",
-    )
-
-
-def test_what_waits_for_longer_than_a_trace_is_kept_is_given_up(fetch: TrackRequest) -> None:
-    assert not is_expired(fetch, START + TRACKS_KEPT_FOR)
-    assert is_expired(fetch, START + TRACKS_KEPT_FOR + MINUTE)
-    assert "not asked in time" in abandoned(fetch, NOW).detail
-    assert abandoned(replace(fetch, detail="429"), NOW).detail == "429"

@@ -274,31 +274,6 @@ def test_a_closed_store_says_so(path: Path) -> None:
         meta.get_value(store, "a")
 
 
-def test_a_backup_is_a_whole_database(store: Store, tmp_path: Path) -> None:
-    meta.set_value(store, "a", "b")
-    copy = tmp_path / "backup.sqlite"
-    store.backup(copy)
-    with Store.open(copy, read_only=True) as other:
-        assert meta.get_value(other, "a") == "b"
-        assert other.check() == []
-    with pytest.raises(StoreError, match="exists already"):
-        store.backup(copy)
-
-
-def test_a_reader_can_make_a_backup(path: Path, tmp_path: Path) -> None:
-    Store.open(path).close()
-    with Store.open(path, read_only=True) as reader:
-        reader.backup(tmp_path / "copy.sqlite")
-    Store.open(tmp_path / "copy.sqlite", read_only=True).close()
-
-
-def test_a_backup_that_fails_leaves_nothing(store: Store, tmp_path: Path) -> None:
-    target = tmp_path / "missing" / "backup.sqlite"
-    with pytest.raises(StoreError, match=r"missing.backup\.sqlite"):
-        store.backup(target)
-    assert list(tmp_path.glob("**/*backup*")) == []
-
-
 def test_a_database_behind_a_closed_door_is_told(tmp_path: Path) -> None:
     """Root may enter every folder, so the test gives its rights up."""
     folder = tmp_path / "closed"

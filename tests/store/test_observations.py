@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,8 +27,11 @@ from tests.store.samples import (
 TABLES = ("observations", "aircraft", "identities", "matches")
 
 _tenths = st.integers(-250, 250).map(lambda tenths: tenths * SECOND / 10)
+
 _numbers = st.sampled_from([None, 0.0, -0.0, 3000.0, 3025.5, float("nan"), float("inf")])
+
 _counts = st.sampled_from([None, 0, 8, 10**30])
+
 _texts = st.sampled_from([None, "", "AZQ4721", "AZQ\ud8001", "'; DROP TABLE aircraft", "é\0"])
 
 
@@ -63,6 +65,7 @@ def reports(draw: st.DrawFn) -> Observation:
 _matches = st.lists(
     st.sampled_from([SILKWAY, WatchMatch("silkway", "callsign AZQ*", False)]), max_size=2
 )
+
 _rows = st.lists(st.tuples(reports(), _matches.map(tuple)), min_size=1, max_size=12)
 
 
@@ -248,56 +251,6 @@ def test_the_latest_of_each_aircraft(store: Store) -> None:
     ]
     observations.store_reports(store, [(row, ()) for row in rows])
     assert observations.latest_reports(store) == [rows[3], rows[1]]
-
-
-def test_names_are_remembered(store: Store) -> None:
-    def seen(at_h: int, **names: object) -> tuple[Observation, Sequence[WatchMatch]]:
-        return observation(NOON + at_h * HOUR, **names), (SILKWAY,)
-
-    observations.store_reports(
-        store, [seen(1, callsign="AZQ2"), seen(3, registration=None, callsign="AZQ3")]
-    )
-    observations.store_reports(store, [seen(0, callsign="AZQ1"), seen(2, registration="4K-AZ102")])
-    observations.store_reports(store, [seen(4, registration=None, callsign="", type_code=None)])
-    known = aircraft.identity(store, "600865")
-    assert known == aircraft.Identity(
-        icao24="600865",
-        registration="4K-AZ102",
-        type_code="IL76",
-        callsign="AZQ3",
-        first_seen_at=NOON,
-        last_seen_at=NOON + 4 * HOUR,
-    )
-    assert [known] == aircraft.identities(store) == aircraft.identities(store, ["600865", "none"])
-    assert aircraft.identity(store, "600808") is None
-    assert aircraft.names(store, "600865")[-3:] == [
-        aircraft.Name(
-            kind="registration",
-            value="4K-AZ101",
-            first_seen_at=NOON,
-            last_seen_at=NOON + HOUR,
-        ),
-        aircraft.Name(
-            kind="registration",
-            value="4K-AZ102",
-            first_seen_at=NOON + 2 * HOUR,
-            last_seen_at=NOON + 2 * HOUR,
-        ),
-        aircraft.Name(
-            kind="type_code", value="IL76", first_seen_at=NOON, last_seen_at=NOON + 3 * HOUR
-        ),
-    ]
-
-
-def test_a_new_match_of_an_old_report_is_a_change(store: Store) -> None:
-    """A replay under a configuration with another watch."""
-    other = WatchMatch("visitors", "type IL76", True)
-    assert observations.store_reports(store, [(observation(), (SILKWAY,))]) == {"600865"}
-    assert observations.store_reports(store, [(observation(), (SILKWAY,))]) == set()
-    assert observations.store_reports(store, [(observation(), (SILKWAY, other))]) == {"600865"}
-    assert aircraft.matches(store, "600865") == (SILKWAY, other)
-    assert aircraft.matches(store, "600865", NOON + HOUR, NOON + DAY) == ()
-    assert aircraft.matches(store, "600865", NOON - HOUR, NOON) == (SILKWAY, other)
 
 
 @pytest.mark.parametrize("doubt", ["crowded", "gps_lost"])
