@@ -108,7 +108,7 @@ def _note_read(
             sampled=found.sampled,
             passed=found.passed,
             reports=found.reports,
-            heard=len(found.slots),
+            slots=len(found.slots),
             skipped=len(found.skipped),
             problem=str(found.skipped[0]) if found.skipped else None,
             days=found.days,

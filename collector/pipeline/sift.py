@@ -92,7 +92,7 @@ def _sift_rows(
     reply: Reply, snapshot: Snapshot, match: Match, region: Region, visitors: Visitors | None
 ) -> SiftedReply:
     rows, day = snapshot.rows, snapshot.now_at.date()
-    wanted = match.among(rows, day) if isinstance(match, Matcher) else _among(match, rows, day)
+    matched = match.among(rows, day) if isinstance(match, Matcher) else _among(match, rows, day)
     now_s = snapshot.now_at.timestamp()
     south, north = region.latitudes
     placed: list[_Placed] = []
@@ -115,9 +115,9 @@ def _sift_rows(
                 band = bisect_right(_INNER_FLOORS_FT, altitude)
                 cell = (int(lat // CELL_DEG), int(lon // CELL_DEG), band)
                 cells[cell] = cells.get(cell, 0) + 1
-            if visitors is not None and index not in wanted and visitors.near(lat, lon, altitude):
-                wanted[index] = visitors.match(row, day)
-    watched = [(rows[index], wanted[index]) for index in sorted(wanted) if wanted[index]]
+            if visitors is not None and index not in matched and visitors.near(lat, lon, altitude):
+                matched[index] = visitors.match(row, day)
+    watched = [(rows[index], matched[index]) for index in sorted(matched) if matched[index]]
     coverage = _coverage(reply, snapshot, unplaced, cells)
     observations = _observations(watched, placed, snapshot, reply.feed)
     return SiftedReply(observations, coverage, snapshot.now_at, snapshot.bad_rows)

@@ -34,7 +34,7 @@ class UnitRead:
     passed: int = 0
     """Traces that the search for any aircraft passed over without reading them."""
     reports: int = 0
-    heard: int = 0
+    slots: int = 0
     """Five-minute slots in which an aircraft near an airfield was received."""
     skipped: int = 0
     problem: str | None = None
@@ -73,7 +73,7 @@ def store_unit(store: Store, unit: UnitRead) -> None:
                 unit.sampled,
                 unit.passed,
                 unit.reports,
-                unit.heard,
+                unit.slots,
                 unit.skipped,
                 storable(unit.problem),
             ),

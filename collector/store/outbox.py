@@ -47,24 +47,24 @@ class OutboxItem:
         return self.owed.key
 
 
-def owe(store: Store, owed: Owed) -> bool:
+def owe(store: Store, notice: Owed) -> bool:
     """Queue a mail; return False, and change nothing, if its key was ever used before.
 
     Call it in the transaction that stores the cause of the mail. Raises StoreError.
     """
-    at = stamp(owed.created_at)
+    at = stamp(notice.created_at)
     return bool(
         store.execute(
             "INSERT INTO outbox (key, recipient, address, subject, text, html, created_at, state, "
             "attempts, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'owed', 0, ?) "
             "ON CONFLICT (key) DO NOTHING RETURNING 1",
             (
-                storable(owed.key),
-                owed.recipient.name,
-                owed.recipient.address,
-                storable(owed.message.subject),
-                storable(owed.message.text),
-                storable(owed.message.html),
+                storable(notice.key),
+                notice.recipient.name,
+                notice.recipient.address,
+                storable(notice.message.subject),
+                storable(notice.message.text),
+                storable(notice.message.html),
                 at,
                 at,
             ),

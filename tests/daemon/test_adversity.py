@@ -1,4 +1,4 @@
-"""Does it count, tell and go on when the clock lies, midnight comes, or its setting changes?"""
+"""Does the daemon count and mail correctly when the clock is wrong or settings change?"""
 
 from __future__ import annotations
 

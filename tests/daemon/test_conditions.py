@@ -38,7 +38,7 @@ MONDAY_SEVEN = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def test_blindness_is_told_when_it_begins_and_when_it_ends(tmp_path: Path) -> None:
+def test_no_reception_is_mailed_when_it_begins_and_when_it_ends(tmp_path: Path) -> None:
     deaf = Sky(silent=((WEDNESDAY, WEDNESDAY + 8 * HOUR),))
     with desk(tmp_path, WEDNESDAY, deaf) as at:
         at.work(WEDNESDAY + 2.9 * HOUR, timedelta(minutes=1))
@@ -63,7 +63,7 @@ def test_blindness_is_told_when_it_begins_and_when_it_ends(tmp_path: Path) -> No
         (Stale("cached"), Outcome.STALE, timedelta(), False),
     ],
 )
-def test_a_failing_feed_is_parked_recorded_and_forgiven(
+def test_a_failing_feed_backs_off_is_recorded_and_recovers(
     tmp_path: Path, error: CollectorError, outcome: Outcome, least: timedelta, *, told: bool
 ) -> None:
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
@@ -88,7 +88,7 @@ def test_a_failing_feed_is_parked_recorded_and_forgiven(
         assert edges == (["begin", "end"] if told else [])
 
 
-def test_a_parked_feed_stays_parked_through_a_restart(tmp_path: Path) -> None:
+def test_a_feed_that_backs_off_does_so_through_a_restart(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
         at.feed.error = Refused("403")
         at.jobs.poll("adsblol")
@@ -114,7 +114,7 @@ def test_a_dead_mans_page_may_answer_without_a_word(
     assert (not logged) is well
 
 
-def test_a_mail_that_is_never_taken_is_told_and_shown(tmp_path: Path) -> None:
+def test_a_mail_that_is_never_accepted_opens_a_condition(tmp_path: Path) -> None:
     inbox = Inbox(recipient_answers=["550 no such user"])
     with smtp_server(inbox) as port, desk(tmp_path, WEDNESDAY, Sky(), smtp_port=port) as at:
         at.jobs.owe_digest()
@@ -128,7 +128,7 @@ def test_a_mail_that_is_never_taken_is_told_and_shown(tmp_path: Path) -> None:
         assert [key for key in at.owed() if key.startswith("condition:mail:ops@example.org")]
 
 
-def test_a_clock_that_is_off_is_told_when_all_hosts_agree(tmp_path: Path) -> None:
+def test_a_clock_that_is_off_is_a_condition_when_all_hosts_agree(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
         offsets = at.jobs.http.offsets
         for seconds in ([1, 200], [150, 200], [45, 200], [5, 200]):
@@ -137,7 +137,7 @@ def test_a_clock_that_is_off_is_told_when_all_hosts_agree(tmp_path: Path) -> Non
         assert [key.rsplit(":", 2)[1] for key in at.owed()] == ["begin", "end"]
 
 
-def test_the_dead_mans_page_hears_of_us_only_while_all_is_well(tmp_path: Path) -> None:
+def test_the_dead_mans_page_is_fetched_only_while_no_condition_is_open(tmp_path: Path) -> None:
     with FakeFeed() as page, desk(tmp_path, WEDNESDAY, Sky()) as at:
         page.on("/ping", Answer(b"ok"))
         environ = {"COLLECTOR_DEAD_MAN_URL": f"{page.url}/ping"}

@@ -30,7 +30,7 @@ class Letterbox:
         self.sent.append(owed)
 
 
-def test_a_failing_database_is_told_past_itself_once(tmp_path: Path) -> None:
+def test_a_failing_database_is_mailed_directly_once(tmp_path: Path) -> None:
     letters = Letterbox()
     with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
         alarm = DatabaseAlarm(at.jobs.services.health, letters, "collector.sqlite")
@@ -44,7 +44,7 @@ def test_a_failing_database_is_told_past_itself_once(tmp_path: Path) -> None:
         assert ended.startswith("condition:database:collector.sqlite:2026-11-18T09:00:00Z:end")
 
 
-def test_a_busy_moment_of_the_database_is_no_news(tmp_path: Path) -> None:
+def test_a_busy_moment_of_the_database_is_not_mailed(tmp_path: Path) -> None:
     letters = Letterbox()
     with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
         alarm = DatabaseAlarm(at.jobs.services.health, letters, "collector.sqlite")

@@ -36,7 +36,7 @@ def test_the_digest_comes_at_zero_and_once(tmp_path: Path) -> None:
         assert at.owed() == ["digest:2026-W47:ops"]
 
 
-def test_digests_missed_while_down_are_owed_afterwards(tmp_path: Path) -> None:
+def test_digests_missed_while_down_are_queued_afterwards(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
         at.jobs.owe_digest()
     with desk(tmp_path, MONDAY_SEVEN + timedelta(days=15), Sky()) as at:
@@ -46,7 +46,7 @@ def test_digests_missed_while_down_are_owed_afterwards(tmp_path: Path) -> None:
         assert at.owed() == [f"digest:2026-W{week}:ops" for week in (47, 48, 49)]
 
 
-def test_after_a_year_down_only_the_last_weeks_are_told(tmp_path: Path) -> None:
+def test_after_a_year_down_only_the_last_weeks_are_sent(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
         at.jobs.owe_digest()
     with desk(tmp_path, MONDAY_SEVEN + timedelta(weeks=52), Sky()) as at:
@@ -83,7 +83,7 @@ def test_the_same_silence_during_an_outage_is_no_landing(tmp_path: Path) -> None
         assert not [key for key in at.owed() if key.startswith("alert")]
 
 
-def test_it_listens_closely_only_while_one_is_inbound(tmp_path: Path) -> None:
+def test_polls_are_frequent_only_while_an_aircraft_is_inbound(tmp_path: Path) -> None:
     lands_at = WEDNESDAY + HOUR
     with desk(tmp_path, WEDNESDAY, Sky((Visit(lands_at=lands_at),))) as at:
         at.work(lands_at - timedelta(minutes=30), timedelta(seconds=5))
@@ -129,7 +129,7 @@ def test_a_mail_is_tried_again_until_the_server_takes_it(tmp_path: Path) -> None
         assert (item.state, item.attempts) == ("sent", 3)
 
 
-def test_neighbouring_fields_are_asked_about_together(tmp_path: Path) -> None:
+def test_neighbouring_fields_share_one_poll(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
         while at.jobs.poll("adsblol"):
             pass

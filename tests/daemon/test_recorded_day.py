@@ -24,7 +24,7 @@ WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def test_what_was_recorded_replays_to_the_same_hearings_and_landings(tmp_path: Path) -> None:
+def test_what_was_recorded_replays_to_the_same_coverage_and_landings(tmp_path: Path) -> None:
     lands_at = WEDNESDAY + timedelta(minutes=20)
     sky = Sky((Visit(lands_at=lands_at),), silent=((lands_at + HOUR, lands_at + 2 * HOUR),))
     live = tmp_path / "live"
@@ -40,8 +40,8 @@ def test_what_was_recorded_replays_to_the_same_hearings_and_landings(tmp_path: P
 
 
 def test_what_came_from_a_cache_proves_as_much_live_as_replayed(tmp_path: Path) -> None:
-    """Also where a replay could not tell: the answers between were kept as heartbeats only, or
-    the daemon was started anew and knew no answer before."""
+    """Also where a replay could not find out: the replies between were recorded as heartbeats
+    only, or the daemon was started again and had no reply to compare with."""
     full, empty, minute = Sky(), Sky(others=0), timedelta(minutes=1)
     live = tmp_path / "live"
     live.mkdir()

@@ -1,4 +1,4 @@
-"""Does systemd hear that the daemon is ready, alive, stopping?"""
+"""Does systemd learn that the daemon is ready, alive and stopping?"""
 
 from __future__ import annotations
 

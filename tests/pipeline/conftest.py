@@ -17,7 +17,7 @@ def station(tmp_path: Path) -> Station:
 
 @pytest.fixture
 def filled(station: Station) -> Station:
-    """One landing, heard on the ground, told to the operator."""
+    """One landing received on the ground, with the mail about it."""
     with desk(station) as services:
         assert landing_after(services, landed(), DOWN + HOUR).id == ID
         assert count(services, DOWN + HOUR) == (1, 1, "firing")

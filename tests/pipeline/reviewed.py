@@ -45,12 +45,12 @@ def review(verdict: str | None, at: datetime, *, airfield: str | None = None) ->
 
 
 def lost_high() -> list[Observation]:
-    """An arrival that nobody hears below 4,000 ft."""
+    """An arrival that no feed receives below 4,000 ft."""
     return hear(visit(LLOV, DOWN, STAY), polls(START, DOWN), floor_ft=4000)
 
 
 def landed(field: Any = LLOV) -> list[Observation]:
-    """The same heard on the ground."""
+    """The same arrival received on the ground."""
     return hear(visit(field, DOWN, STAY), polls(START + HOUR / 2, DOWN + HOUR / 3))
 
 
@@ -80,7 +80,7 @@ def count(services: Services, now: datetime) -> tuple[int, int, str]:
 
 
 def mails_by_key(store: Store) -> dict[str, str]:
-    """Mails by key, with their text."""
+    """The text of each mail, by key."""
     return {item.key: item.owed.message.text for item in outbox.listing(store)}
 
 

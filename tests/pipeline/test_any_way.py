@@ -1,4 +1,4 @@
-"""However reports come (live, late, split, in any order, with kills between): the same landings."""
+"""Are the landings the same however reports come: live, late, split, in any order, with kills?"""
 
 from __future__ import annotations
 
@@ -122,13 +122,13 @@ def line(store: Store, judge: Mortal | None = None) -> Pipeline:
 
 
 def whole(reports: Sequence[Observation], store: Store) -> list[Detection]:
-    """What all reports and all that was listened give, looked at once."""
+    """The landings that follow from all reports and all coverage at once."""
     slots = coverage_slots.slots_between(store, START - HOUR, END)
     return list(detect(reports, slots, FIELDS, LandingRules(), END).detections)
 
 
 def gist(found: Sequence[Detection]) -> list[tuple[object, ...]]:
-    """What a landing says, its feeds aside."""
+    """A landing without its feeds."""
     return [
         (
             one.airfield,
@@ -188,8 +188,8 @@ def test_in_parts_days_late_with_kills_between_and_within(
 
 @any_days
 @given(days=days)
-def test_live_is_what_is_found_when_all_is_known(tmp_path: Path, days: Days) -> None:
-    """Each poll by itself, each silence judged when it is due: no later look says otherwise."""
+def test_live_gives_the_same_landings_as_all_reports_at_once(tmp_path: Path, days: Days) -> None:
+    """Each poll by itself, each silence judged when due: no later derivation changes it."""
     reports: dict[datetime, list[Observation]] = {}
     for one in days.reports():
         reports.setdefault(one.heard_at, []).append(one)

@@ -52,7 +52,7 @@ def times(begin: datetime, end: datetime) -> list[datetime]:
 
 
 def week() -> tuple[list[Observation], datetime]:
-    """A stay heard on the ground, one never heard below 2,500 ft, an overflight, one at Ramon."""
+    """A stay received on the ground, one only above 2,500 ft, an overflight, one at Ramon."""
     end = START + 40 * HOUR
     heard = [
         *hear(visit(LLOV, START + HOUR, 2 * HOUR), times(START, START + 4 * HOUR)),
@@ -68,7 +68,7 @@ def week() -> tuple[list[Observation], datetime]:
 
 
 def listened(store: Store, end: datetime) -> None:
-    """Somebody was heard around the field all the time."""
+    """Other aircraft were received around the airfield all the time."""
     (slot,) = listening([START])
     coverage_slots.merge_polls(
         store,

@@ -47,9 +47,9 @@ def test_a_rejection_in_a_finished_week_is_a_correction_in_counts_alerts_and_dig
         mails = mails_by_key(services.store)
         mail = mails[f"alert:w:one:{WEEK}:corrected_below:0:ops"]
         assert f"rejected by a person. Anna: {NOTE}" in " ".join(mail.split())
-        told_in = week_of(LATER, ZONE)
-        told_at = digest_at(told_in, ZONE)
-        digest = services.digests.message(services.settings.watches, told_in, told_at).text
+        sent_in = week_of(LATER, ZONE)
+        sent_at = digest_at(sent_in, ZONE)
+        digest = services.digests.message(services.settings.watches, sent_in, sent_at).text
         corrections = digest.partition("CORRECTIONS")[2].partition("\nLANDINGS")[0]
         assert f"Anna: {NOTE}" in " ".join(corrections.split())
         (_, last) = landings.history(services.store, ID)
@@ -76,7 +76,7 @@ def test_all_of_it_happens_or_nothing(filled: Station, monkeypatch: pytest.Monke
         assert count(services, DOWN + DAY) == (1, 1, "firing")
 
 
-def test_a_verdict_taken_back_leaves_it_to_what_is_derived(filled: Station) -> None:
+def test_a_withdrawn_verdict_leaves_the_derived_landing(filled: Station) -> None:
     with desk(filled) as services:
         store, evaluator = services.store, services.alert_evaluator
         reviewing.apply_review(store, evaluator, ID, review(REJECTED, DOWN + DAY))
@@ -116,9 +116,9 @@ def test_a_confirmation_outlives_retraction_and_restoring(station: Station) -> N
         assert count(services, DOWN + 3 * HOUR) == (1, 1, "firing")
     (row,) = json.loads(call(station, "landings", "--json").stdout)
     assert (row["retracted"], row["counted"], row["review"]) == (True, True, CONFIRMED)
-    told = " ".join(call(station, "explain", ID).stdout.split())
-    assert "speaks against it, but a person confirmed it: it counts" in told
-    assert "retracted. what was heard since" in told
+    text = " ".join(call(station, "explain", ID).stdout.split())
+    assert "speaks against it, but a person confirmed it: it counts" in text
+    assert "retracted. what was heard since" in text
 
 
 def test_a_confirmation_outlives_a_retraction_that_was_wrong(filled: Station) -> None:

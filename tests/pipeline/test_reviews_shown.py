@@ -37,16 +37,16 @@ def test_the_command_says_what_became_of_it(filled: Station) -> None:
     assert (row["review"], row["review_note"], row["review_by"]) == (REJECTED, NOTE, "Anna")
     assert row["review_at"].endswith("Z")
     assert row["grade"] == "confirmed"
-    (told,) = json.loads(call(filled, "explain", ID, "--json").stdout)
-    assert [one["note"] for one in told["reviews"]] == [NOTE]
-    assert f"Anna rejected it, {told['persons'][0].split(', ', 1)[1]}" == told["persons"][0]
+    (row,) = json.loads(call(filled, "explain", ID, "--json").stdout)
+    assert [one["note"] for one in row["reviews"]] == [NOTE]
+    assert f"Anna rejected it, {row['persons'][0].split(', ', 1)[1]}" == row["persons"][0]
     assert "What persons say" in call(filled, "explain", ID).stdout
     cleared = call(filled, "review", ID, "--clear", "--by", "Ben")
     assert "left to what is derived; it counts for w LLOV" in cleared.stderr
     assert "Ben took the verdict back" in call(filled, "explain", ID).stdout
 
 
-def test_who_speaks_is_the_user_unless_said(
+def test_the_reviewer_is_the_user_unless_named(
     filled: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LOGNAME", "ingrid")
@@ -107,7 +107,7 @@ def test_hostile_words_are_harmless_everywhere(filled: Station) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "words_said"),
+    ("words", "code", "message"),
     [
         ([ID, "--note", "x"], 2, "--confirm, --reject, --clear"),
         ([ID, "--confirm"], 2, "say why"),
@@ -123,10 +123,10 @@ def test_hostile_words_are_harmless_everywhere(filled: Station) -> None:
     ],
 )
 def test_mistakes_have_their_exit_code_and_change_nothing(
-    filled: Station, words: list[str], code: int, words_said: str
+    filled: Station, words: list[str], code: int, message: str
 ) -> None:
     result = call(filled, "review", *words, code=code)
-    assert words_said in result.stderr
+    assert message in result.stderr
     assert result.stdout == ""
     assert "\x1b" not in result.stderr
     with desk(filled) as services:
@@ -137,7 +137,7 @@ def test_explain_names_the_nearest_ids_too(filled: Station) -> None:
     assert f"did you mean {ID}?" in call(filled, "explain", ID[:-1] + "7", code=1).stderr
 
 
-def test_a_rejected_landing_is_not_told_as_one(filled: Station) -> None:
+def test_a_rejected_landing_is_not_explained_as_a_landing(filled: Station) -> None:
     call(filled, "review", ID, "--reject", "--note", NOTE, "--by", "Anna")
-    (told,) = json.loads(call(filled, "explain", ID, "--json").stdout)
-    assert told["verdict"].startswith("Rejected by a person, and not counted. As derived: ")
+    (row,) = json.loads(call(filled, "explain", ID, "--json").stdout)
+    assert row["verdict"].startswith("Rejected by a person, and not counted. As derived: ")

@@ -1,4 +1,4 @@
-"""Matching, coverage, crowds and staleness in one pass, against the plain way of doing it."""
+"""Does one pass over a reply give the same matches, coverage and crowds as the plain way?"""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_only_watched_rows_become_observations_with_the_reason() -> None:
     assert sifted.worth_keeping
 
 
-def test_a_matcher_is_asked_about_all_rows_at_once_and_finds_what_it_finds_of_each() -> None:
+def test_a_matcher_gives_the_same_for_all_rows_at_once_as_for_each() -> None:
     ovda = (Place(("LLOV",)),)
     matcher = Matcher([Watch(name="w", places=ovda, callsigns=("AZQ*",), registrations=("4K-78",))])
     rows = [near(f"{0x700000 + number:06x}", seen_pos=number) for number in range(8)]
@@ -112,7 +112,7 @@ def test_cells_are_places_and_heights(row: dict[str, Any], band: int) -> None:
     assert heard(near(**row)).cells == {(119, 139, band): 1}
 
 
-def test_what_proves_no_hearing_makes_no_cell() -> None:
+def test_what_proves_no_coverage_makes_no_cell() -> None:
     hearing = heard(
         near("000001", seen_pos=61),
         near("000002", seen=301, seen_pos=301),
@@ -131,7 +131,7 @@ def test_what_proves_no_hearing_makes_no_cell() -> None:
     ("ask", "area"),
     [(Everything(), True), (Area(*OVDA, 100.0), True), (Fleet(("600865",)), False)],
 )
-def test_absence_means_something_only_where_a_place_was_asked_for(ask: Ask, area: bool) -> None:
+def test_absence_means_something_only_in_a_poll_of_an_area(ask: Ask, area: bool) -> None:
     hearing = heard(near(), ask=ask)
     assert (hearing.area, hearing.outcome, hearing.at) == (area, Outcome.HEARD, AT)
 
@@ -246,7 +246,7 @@ def test_one_pass_gives_what_the_plain_way_gives(listed: list[dict[str, Any]]) -
 
 @needs_shared
 def test_the_spoofed_circle_on_this_route_is_a_crowd() -> None:
-    """Three aircraft within 200 m at 33.03 N 34.23 E, 156 kt, fresh (LANDING.md §4.3)."""
+    """Three aircraft within 200 m at 33.03 N 34.23 E, 156 kt, fresh (`docs/accuracy.md`)."""
     crowd = {
         observation.icao24
         for each in opensky_replies()[:1] + opensky_replies()[1:2]
@@ -257,7 +257,7 @@ def test_the_spoofed_circle_on_this_route_is_a_crowd() -> None:
 
 
 @needs_shared
-def test_genuine_hours_are_heard_and_traces_prove_nothing_of_others() -> None:
+def test_genuine_hours_give_coverage_and_traces_prove_nothing_of_others() -> None:
     desert = Region(((40.7625, -119.2097, 100.0),))
     sifted: list[SiftedReply] = [sift(each, only("a19702"), desert) for each in v2_replies()]
     slots = slots_of(each.coverage for each in sifted)

@@ -28,7 +28,7 @@ BOTH = ["trace_full", "trace_recent"]
 
 
 def receiver_of(path: flights.Path, floor_ft: float = 0.0, **but: Any) -> Callable[[Any], Receiver]:
-    """What the feed hears of a path above a floor."""
+    """A feed that receives a path above a floor."""
     return lambda clock: replace(Receiver(clock, path, floor_ft), **but)
 
 
@@ -44,7 +44,7 @@ RAMON = flights.visit(flights.LLER, LANDS_AT, STAY)
 
 
 def low_pass(at: datetime) -> flights.Moment | None:
-    """It comes in as if to land at Ovda, and from a minute and a half before climbs away."""
+    """An aircraft that approaches Ovda and climbs away 90 s before it would land."""
     turns_at = LANDS_AT - timedelta(seconds=90)
     if at < turns_at:
         return OVDA(at)
@@ -57,12 +57,12 @@ def low_pass(at: datetime) -> flights.Moment | None:
 
 
 def detections(rig: Traced) -> list[Detection]:
-    """Of the landings that stand."""
+    """The detections of the landings that stand."""
     return [one.detection for one in rig.landings() if one.stands]
 
 
 def states(rig: Traced) -> list[tuple[RequestReason, TrackRequestState]]:
-    """What was owed, and where it stands."""
+    """The reason and state of each track request."""
     return [(one.reason, one.state) for one in rig.track_requests()]
 
 

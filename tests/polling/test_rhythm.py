@@ -1,4 +1,4 @@
-"""Is each feed asked as often as the fleet's whereabouts deserve, and never more than it may be?"""
+"""Is each feed polled as often as the fleet's activity demands, and never more than is allowed?"""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ NOW = START + SILENT_AFTER
 
 @pytest.fixture
 def fetch() -> TrackRequest:
-    """One that is being tried for the first time."""
+    """A request during its first attempt."""
     (one,) = new_requests("600865", [SILENCE], ["roof"], [], NOW)
     return with_attempt(one, NOW)
 
@@ -49,7 +49,7 @@ def got(until_s: float | None, **changes: Any) -> TrackAttempt:
     return replace(TrackAttempt(times=times, whole=True, url="http://roof/x.json"), **changes)
 
 
-def test_a_try_is_noted_before_it_is_made(fetch: TrackRequest) -> None:
+def test_an_attempt_is_stored_before_it_is_made(fetch: TrackRequest) -> None:
     assert (fetch.tries, fetch.due_at, fetch.state) == (
         1,
         NOW + RETRY_AFTER,

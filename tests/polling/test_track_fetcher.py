@@ -65,7 +65,7 @@ def test_a_landing_between_two_polls_is_confirmed_by_its_track(tmp_path: Path) -
         assert abs(done.last_at - (LANDS_AT + timedelta(seconds=60))) < timedelta(seconds=6)
 
 
-def test_a_silence_too_high_for_more_than_a_guess_owes_a_track_as_well(tmp_path: Path) -> None:
+def test_a_silence_too_high_for_more_than_a_guess_requests_a_track_as_well(tmp_path: Path) -> None:
     with traced(tmp_path, receiver_of(OVDA, 25_000.0), BEGIN - 10 * MINUTE) as rig:
         rig.work(LANDS_AT + 25 * MINUTE)
         assert states(rig) == [(RequestReason.INBOUND, TrackRequestState.DONE)]
@@ -73,7 +73,7 @@ def test_a_silence_too_high_for_more_than_a_guess_owes_a_track_as_well(tmp_path:
         assert {one.grade for one in detections(rig)} <= {Grade.POSSIBLE}
 
 
-def test_without_traces_nothing_is_owed_and_the_same_landing_is_only_inferred(
+def test_without_traces_nothing_is_requested_and_the_landing_is_only_inferred(
     tmp_path: Path,
 ) -> None:
     with traced(tmp_path, receiver_of(switched_off(OVDA)), BEGIN, traces=NO_TRACES) as rig:
@@ -157,7 +157,7 @@ def test_a_restart_loses_nothing_and_asks_nothing_twice(tmp_path: Path) -> None:
         assert states(rig) == [(RequestReason.INBOUND, TrackRequestState.DONE)]
 
 
-def test_what_a_track_tells_and_that_it_was_fetched_are_stored_together(
+def test_a_track_and_the_end_of_its_request_are_stored_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     original = track_requests.store_requests

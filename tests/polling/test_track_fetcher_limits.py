@@ -61,7 +61,7 @@ def test_what_no_feed_gives_in_time_is_given_up(tmp_path: Path) -> None:
         assert rig.history() == ["found"]
 
 
-def test_a_refusal_is_taken_for_a_no_and_polls_go_on(tmp_path: Path) -> None:
+def test_a_refusal_ends_the_requests_and_polls_go_on(tmp_path: Path) -> None:
     refusing = receiver_of(OVDA, 2500.0, instead=lambda _: Answer(status=403))
     with traced(tmp_path, refusing, BEGIN) as rig:
         rig.work(LANDS_AT + 25 * MINUTE)
@@ -116,7 +116,7 @@ def test_a_body_that_is_not_that_track_changes_nothing(tmp_path: Path, body: byt
 
 
 def test_a_track_hides_no_cached_reply(tmp_path: Path) -> None:
-    """The fleet of one is asked for as that one's track is: `Fleet(("600865",))`."""
+    """A fleet of one aircraft is requested as its track is: `Fleet(("600865",))`."""
     now = LANDS_AT
     asked = Reply(
         feed="adsblol",

@@ -64,7 +64,7 @@ PARKED: dict[str, Any] = {
 def reasons(
     *heard: Observation, after: timedelta = 2 * HOUR, goes_on: bool = False
 ) -> list[RequestReason]:
-    """Why a track is wanted, so long after the last report."""
+    """The reasons to request a track, so long after the last report."""
     found = silences_worth_a_track(heard, WATCHED, heard[-1].at + after, goes_on=goes_on)
     return [one.reason for one in found]
 
@@ -98,7 +98,7 @@ def reasons(
         "stale-position",
     ],
 )
-def test_who_falls_silent_inbound(last: Observation, *, wanted: bool) -> None:
+def test_which_aircraft_falls_silent_inbound(last: Observation, *, wanted: bool) -> None:
     assert reasons(last) == ([RequestReason.INBOUND] if wanted else [])
 
 
@@ -164,7 +164,7 @@ def test_reports_without_a_position_break_no_silence() -> None:
     ]
 
 
-def test_an_overflight_owes_nothing() -> None:
+def test_an_overflight_requests_nothing() -> None:
     path = overflight(LLOV, START + HOUR)
     heard = hear(path, polls(START, START + 2 * HOUR, 300.0))
     assert reasons(*heard) == []
@@ -175,7 +175,7 @@ SILENCE = Silence(reason=RequestReason.INBOUND, begins_at=START, ends_at=None)
 NOW = START + SILENT_AFTER
 
 
-def test_each_silence_is_owed_once_by_each_feed_for_each_reason() -> None:
+def test_each_silence_is_requested_once_for_each_feed_and_reason() -> None:
     new = new_requests("600865", [SILENCE], ["roof", "opensky"], [], NOW)
     assert [(one.feed, one.due_at, one.state) for one in new] == [
         ("roof", NOW, TrackRequestState.OWED),
@@ -198,7 +198,7 @@ def test_each_silence_is_owed_once_by_each_feed_for_each_reason() -> None:
     )
 
 
-def test_a_track_splits_a_silence_and_nothing_more_is_owed() -> None:
+def test_a_track_splits_a_silence_and_nothing_more_is_requested() -> None:
     path = visit(LLOV, START + HOUR, 2 * HOUR)
     sparse = hear(path, polls(START + 40 * MINUTE, START + 5 * HOUR, 300.0), floor_ft=5000)
     first = silences_worth_a_track(sparse, WATCHED, START + 5 * HOUR, goes_on=False)
@@ -210,7 +210,7 @@ def test_a_track_splits_a_silence_and_nothing_more_is_owed() -> None:
     assert new_requests("600865", second, ["roof"], known, START + 6 * HOUR) == []
 
 
-def test_a_hole_in_a_track_itself_is_not_asked_for_again() -> None:
+def test_a_hole_in_a_track_itself_is_not_requested_again() -> None:
     (one,) = new_requests("600865", [SILENCE], ["roof"], [], NOW)
     known = [replace(one, first_at=START - 9 * HOUR, last_at=START + MINUTE)]
     earlier = Silence(

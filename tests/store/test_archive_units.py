@@ -1,4 +1,4 @@
-"""Is what was read of archives known, and what is due kept, until it is done?"""
+"""Are units of archives and due spans kept until they are done?"""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_what_is_due_stays_until_it_is_derived(store: Store) -> None:
     assert rederivation_queue.due_spans(store) == [DueSpan(EVERY_AIRCRAFT, NOON, NOON)]
 
 
-def test_touchdowns_are_kept_until_the_rules_were_asked(store: Store) -> None:
+def test_touchdowns_are_kept_until_the_rules_are_evaluated(store: Store) -> None:
     rederivation_queue.store_touchdowns(store, {"w": [NOON, NOON], "v": []})
     rederivation_queue.store_touchdowns(store, {"w": [NOON - HOUR]})
     assert rederivation_queue.touchdowns(store) == {"w": [NOON - HOUR, NOON]}

@@ -1,4 +1,4 @@
-"""Are other sources' statements kept once, and replaced with the ask they came with?"""
+"""Are the arrivals of other sources stored once, and replaced with the request that gave them?"""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_another_word_of_the_same_flight_replaces_it_and_keeps_when_it_was_first
     assert arrivals.find(store) == []
 
 
-def test_how_an_ask_ended_is_known_by_its_subject(store: Store) -> None:
+def test_the_outcome_of_a_request_is_stored_by_its_subject(store: Store) -> None:
     one = ArchiveRequest(
         source="globe-history",
         subject="2026-11-18",

@@ -1,4 +1,4 @@
-"""Does each condition begin once and end once, and do small values survive?"""
+"""Does each condition open once and close once, and do small values survive a restart?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do hearings join to the same slots in any order, and are they found again by time?"""
+"""Do polls join to the same slots in any order, and are the slots found again by time?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is only our own database opened, and is a change made as a whole or not at all?"""
+"""Is only the collector's own database opened, and is a change made as a whole or not at all?"""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def test_starting_together_is_safe(path: Path) -> None:
     assert found == [run.LATEST] * 6
 
 
-def test_a_lock_that_stays_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_stays_is_an_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_TIMEOUT", timedelta(milliseconds=50))
     with Store.open(path) as store, Store.open(path) as other, other.transaction():
         meta.set_value(other, "a", "b")
@@ -225,7 +225,7 @@ def test_a_lock_that_stays_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) 
             meta.set_value(store, "a", "c")
 
 
-def test_a_full_disk_is_told_and_nothing_is_half_stored(store: Store) -> None:
+def test_a_full_disk_is_an_error_and_nothing_is_half_stored(store: Store) -> None:
     def fill() -> None:
         with store.transaction():
             meta.set_value(store, "a", "small")
@@ -241,7 +241,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_stored(store: Store) -> None:
     assert store.check() == []
 
 
-def test_damage_is_found_and_told(path: Path) -> None:
+def test_damage_is_found_and_named(path: Path) -> None:
     with Store.open(path) as store:
         for number in range(900):
             meta.set_value(store, f"{number}", "x" * 400)
@@ -274,7 +274,7 @@ def test_a_closed_store_says_so(path: Path) -> None:
         meta.get_value(store, "a")
 
 
-def test_a_database_behind_a_closed_door_is_told(tmp_path: Path) -> None:
+def test_a_database_behind_a_closed_door_is_an_error(tmp_path: Path) -> None:
     """Root may enter every folder, so the test gives its rights up."""
     folder = tmp_path / "closed"
     folder.mkdir()

@@ -1,4 +1,4 @@
-"""Are a feed's health, parking and spending kept, and readable by people?"""
+"""Are a feed's failures, backing off and spending kept, and readable by people?"""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_days_budget(store: Store) -> None:
     ]
 
 
-def test_parking_survives_polls_and_ends(store: Store) -> None:
+def test_backing_off_survives_polls_and_ends(store: Store) -> None:
     feeds.back_off(store, "adsblol", NOON + DAY, "403: blocked")
     feeds.store_poll(store, "adsblol", NOON, Outcome.REFUSED)
     state = feeds.state(store, "adsblol")

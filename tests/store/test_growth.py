@@ -108,7 +108,7 @@ def _steps(store: Store, work: Callable[[], None]) -> int:
 
 
 def _fill(store: Store, first: int, last: int) -> None:
-    """The rows that many polls leave, without their questions."""
+    """The rows that many polls leave, without what else they read."""
     with store.transaction():
         for number in range(first, last):
             at = NOON + number * 50 * MINUTE

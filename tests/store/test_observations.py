@@ -178,7 +178,7 @@ def test_a_parked_aircraft_stays_visible(store: Store) -> None:
     assert seen[-1].at >= parked[-1].at - 2 * observations.BUCKET_S * SECOND
 
 
-def test_the_altitude_heard_closest_to_the_position_stays(store: Store) -> None:
+def test_the_altitude_received_closest_to_the_position_stays(store: Store) -> None:
     soon = observation(NOON + SECOND, heard_at=NOON + 2 * SECOND, baro_altitude_ft=3000.0)
     later = observation(NOON, heard_at=NOON + 40 * SECOND, baro_altitude_ft=1500.0)
     for row in (later, soon, later):

@@ -1,4 +1,4 @@
-"""Is each mail owed once, sent at least once, and never in another's way?"""
+"""Is each mail queued once, sent at least once, and never in another mail's way?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collector.store import Store, outbox
 from tests.store.samples import DAY, HOUR, MINUTE, NOON, SECOND, owed
 
 
-def test_a_mail_is_owed_once_for_ever(store: Store) -> None:
+def test_a_mail_is_queued_once_for_ever(store: Store) -> None:
     assert outbox.owe(store, owed())
     again = replace(owed(), message=Message("other", "other", "other"), created_at=NOON + DAY)
     assert not outbox.owe(store, again)
@@ -72,7 +72,7 @@ def test_two_senders_never_take_the_same_mail(path: Path) -> None:
         assert outbox.due(other, NOON + outbox.LEASE - SECOND) == []
 
 
-def test_a_crash_while_sending_leaves_it_owed(store: Store) -> None:
+def test_a_crash_while_sending_leaves_it_waiting(store: Store) -> None:
     outbox.owe(store, owed())
     (item,) = outbox.due(store, NOON)
     outbox.claim(store, item, NOON)

@@ -1,4 +1,4 @@
-"""Do persons' verdicts stay, whatever is saved about their landings later?"""
+"""Do people's verdicts stay, whatever is saved about their landings later?"""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_verdict_comes_back_with_its_landing(store: Store, known: str) -> None
     assert store.execute("SELECT review FROM landings")[0]["review"] == REJECTED
 
 
-def test_the_last_one_holds_and_all_are_kept(store: Store, known: str) -> None:
+def test_the_last_review_is_in_force_and_all_are_kept(store: Store, known: str) -> None:
     changed = replace(SAID, at=NOON + 2 * DAY, verdict=CONFIRMED, by="Ben", note="Seen there")
     taken_back = replace(SAID, at=NOON + 3 * DAY, verdict=None, note="")
     for said, verdict in ((SAID, REJECTED), (changed, CONFIRMED), (taken_back, None)):
@@ -43,7 +43,7 @@ def test_the_last_one_holds_and_all_are_kept(store: Store, known: str) -> None:
     assert reviews.history(store, known) == [SAID, changed, taken_back]
 
 
-def test_what_the_machine_saves_does_not_touch_it(store: Store, known: str) -> None:
+def test_deriving_a_landing_again_does_not_change_its_review(store: Store, known: str) -> None:
     before = landings.get(store, known)
     assert before is not None
     reviews.store_review(store, known, SAID)
@@ -97,7 +97,7 @@ def test_the_view_counts_where_a_person_says(store: Store, known: str) -> None:
         ("", None),
     ],
 )
-def test_nearest_ids(store: Store, known: str, mistyped: str, first: str | None) -> None:
+def test_similar_ids(store: Store, known: str, mistyped: str, first: str | None) -> None:
     other = landing(NOON + 9 * DAY)
     landings.save(store, other, revision(other))
     found = landings.similar_ids(store, mistyped)

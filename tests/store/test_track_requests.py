@@ -1,4 +1,4 @@
-"""Is everything that is known of an owed track kept, and found again where it is looked for?"""
+"""Is a track request stored with everything about it, and found again by its silence?"""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_fetch_is_kept_whole_and_there_is_one_of_each(store: Store) -> None:
     assert len(track_requests.overlapping(store, "600865", NOON, NOON + DAY)) == 5
 
 
-def test_a_silence_overlaps_from_its_beginning_until_it_was_owed_or_ended(store: Store) -> None:
+def test_a_silence_overlaps_from_its_beginning_until_its_request_or_end(store: Store) -> None:
     track_requests.store_requests(store, [ONE])
 
     def found(begin_min: float, end_min: float) -> bool:
@@ -68,7 +68,7 @@ def test_a_silence_overlaps_from_its_beginning_until_it_was_owed_or_ended(store:
     assert track_requests.requests_around(store, landing(NOON + DAY)) == []
 
 
-def test_only_what_is_owed_is_due_the_longest_first(store: Store) -> None:
+def test_only_open_requests_are_due_the_longest_first(store: Store) -> None:
     later = replace(ONE, icao24="600864", due_at=NOON + HOUR)
     track_requests.store_requests(store, [later, ONE, replace(DONE, icao24="600866")])
     assert track_requests.due(store, NOON) == []
