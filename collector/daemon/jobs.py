@@ -17,7 +17,7 @@ from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, RecordingError
 from collector.http import Http
 from collector.notify.delivery import OutboxSender
-from collector.notify.health import agreed_clock_offset, last_reception_at, no_reception
+from collector.notify.health import agreed_offset, last_reception_at, no_reception
 from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher
 from collector.reports.mails.condition import ConditionKind
@@ -185,7 +185,7 @@ class Jobs:
     def _check_clock(self, now: datetime) -> None:
         health = self.services.health
         was_off = health.is_open(ConditionKind.CLOCK, CLOCK_SUBJECT)
-        offset = agreed_clock_offset(dict(self.http.offsets), was_off=was_off)
+        offset = agreed_offset(dict(self.http.offsets), was_off=was_off)
         if offset is not None:
             ahead = "behind" if offset > timedelta() else "ahead of"
             seconds = abs(offset.total_seconds())

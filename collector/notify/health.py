@@ -42,14 +42,14 @@ def no_reception(
     return now - since > after
 
 
-def agreed_clock_offset(offsets: Mapping[str, timedelta], *, was_off: bool) -> timedelta | None:
+def agreed_offset(offsets: Mapping[str, timedelta], *, was_off: bool) -> timedelta | None:
     """Return how far our clock is behind the hosts', None unless all of them agree that it is off.
 
     A host that disagrees with us while another one agrees has a wrong clock of its own.
 
-    >>> clock_off({"a": timedelta(seconds=90), "b": timedelta(seconds=100)}, was_off=False)
+    >>> agreed_offset({"a": timedelta(seconds=90), "b": timedelta(seconds=100)}, was_off=False)
     datetime.timedelta(seconds=90)
-    >>> clock_off({"a": timedelta(seconds=90), "b": timedelta(seconds=1)}, was_off=False) is None
+    >>> agreed_offset({"a": timedelta(seconds=90), "b": timedelta(seconds=1)}, was_off=False) is None
     True
     """
     least = min(offsets.values(), key=abs, default=timedelta())

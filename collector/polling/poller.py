@@ -191,7 +191,7 @@ class Poller:
             )
 
     def record_poll(self, coverage: PollCoverage, url: str, reply: Reply | None = None) -> None:
-        """Record a poll: its whole reply, or with None only the coverage that it proved.
+        """Record the reply of a poll; if `reply` is None, only the coverage that the poll proved.
 
         A recording that fails is logged and stops nothing else.
         """

@@ -127,7 +127,7 @@ def may_be_landing(report: Observation, fields: Sequence[Airfield]) -> bool:
     if report.on_ground:
         rolls = report.ground_speed_kt is not None and report.ground_speed_kt > PARKED_BELOW_KT
         return rolls and _bearing_to_nearest(report, fields) is not None
-    return _may_be_flying(report, fields, sign=1.0)
+    return _flies_to_or_from(report, fields, sign=1.0)
 
 
 def may_have_departed(report: Observation, fields: Sequence[Airfield]) -> bool:
@@ -138,10 +138,10 @@ def may_have_departed(report: Observation, fields: Sequence[Airfield]) -> bool:
     """
     if report.on_ground:
         return _bearing_to_nearest(report, fields) is not None
-    return _may_be_flying(report, fields, sign=-1.0)
+    return _flies_to_or_from(report, fields, sign=-1.0)
 
 
-def _may_be_flying(report: Observation, fields: Sequence[Airfield], sign: float) -> bool:
+def _flies_to_or_from(report: Observation, fields: Sequence[Airfield], sign: float) -> bool:
     way_deg = _bearing_to_nearest(report, fields)
     rate_fpm = report.vertical_rate_fpm
     if way_deg is None or (rate_fpm is not None and sign * rate_fpm > CLEAR_CLIMB_FPM):
