@@ -71,18 +71,18 @@ def test_recordings_outlive_a_clock_that_runs_ahead(tmp_path: Path) -> None:
 
 
 def test_what_is_wrong_with_what_is_no_longer_configured_ends(tmp_path: Path) -> None:
-    troubles = [
+    unconfigured = [
         (ConditionKind.FEED_REFUSED, "adsbfi"),
         (ConditionKind.MAIL, "typo@example.org"),
         (ConditionKind.BLIND, "LLOV, LLER"),
     ]
     still = [(ConditionKind.FEED_REFUSED, "adsblol"), (ConditionKind.MAIL, "ops@example.org")]
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
-        for kind, subject in [*troubles, *still]:
+        for kind, subject in [*unconfigured, *still]:
             at.jobs.services.health.open(kind, subject, WEDNESDAY, "as it was configured then")
     with desk(tmp_path, WEDNESDAY + HOUR, Sky()) as at:
         health = at.jobs.services.health
-        assert [health.is_open(*one) for one in troubles] == [False] * 3
+        assert [health.is_open(*one) for one in unconfigured] == [False] * 3
         assert [health.is_open(*one) for one in still] == [True] * 2
 
 

@@ -39,8 +39,8 @@ HOUR = timedelta(hours=1)
 
 
 def test_no_reception_is_mailed_when_it_begins_and_when_it_ends(tmp_path: Path) -> None:
-    deaf = Sky(silent=((WEDNESDAY, WEDNESDAY + 8 * HOUR),))
-    with desk(tmp_path, WEDNESDAY, deaf) as at:
+    silent = Sky(silent=((WEDNESDAY, WEDNESDAY + 8 * HOUR),))
+    with desk(tmp_path, WEDNESDAY, silent) as at:
         at.work(WEDNESDAY + 2.9 * HOUR, timedelta(minutes=1))
         assert at.owed() == []
         at.work(WEDNESDAY + 7 * HOUR, timedelta(minutes=1))
@@ -123,7 +123,7 @@ def test_a_mail_that_is_never_accepted_opens_a_condition(tmp_path: Path) -> None
         while at.jobs.send():
             pass
         states = Counter(item.state for item in outbox.listing(at.store))
-        # The mail about it went to the same address, which took it: that ends the trouble.
+        # The mail about it went to the same address, which accepted it: that closes the condition.
         assert states["failed"] == 1
         assert [key for key in at.owed() if key.startswith("condition:mail:ops@example.org")]
 

@@ -196,13 +196,13 @@ def test_live_gives_the_same_landings_as_all_reports_at_once(tmp_path: Path, day
     with Store.open(tmp_path / f"{next(serial)}.sqlite") as store:
         live = line(store)
         waiting: list[PollCoverage] = []  # of polls that heard nothing of it
-        for hearing in days.coverage_slots():
-            waiting.append(hearing)
+        for poll in days.coverage_slots():
+            waiting.append(poll)
             due = live.derivation.next_wakeup()
-            seen = [(one, MATCHES) for one in reports.get(hearing.at, ())]
-            if seen or (due is not None and due <= hearing.at):
-                live.store_reports(seen, waiting, hearing.at)
-                live.derivation.settle(hearing.at)
+            seen = [(one, MATCHES) for one in reports.get(poll.at, ())]
+            if seen or (due is not None and due <= poll.at):
+                live.store_reports(seen, waiting, poll.at)
+                live.derivation.settle(poll.at)
                 waiting = []
         live.store_reports((), waiting, END)
         live.derivation.settle(END)

@@ -116,8 +116,8 @@ def test_a_second_replay_gives_the_same(store: Store, tmp_path: Path) -> None:
         take(pipeline(store), TAUGHT)
     with Store.open(tmp_path / "other.sqlite") as other:
         services = pipeline(other)
-        for hearing in reversed(TAUGHT):
-            services.store_reports((), [hearing], hearing.at)
+        for poll in reversed(TAUGHT):
+            services.store_reports((), [poll], poll.at)
         for observation in lost_high():
             services.store_reports([(observation, MATCHES)], (), observation.heard_at)
         services.derivation.settle(END)

@@ -59,7 +59,7 @@ def only(*addresses: str) -> Any:
     return lambda row, _day: WATCHED if row.icao24 in addresses else ()
 
 
-def heard(*rows: dict[str, Any], ask: Ask | None = None) -> PollCoverage:
+def coverage_of(*rows: dict[str, Any], ask: Ask | None = None) -> PollCoverage:
     return sift(reply(*rows, ask=ask), only(), REGION).coverage
 
 
@@ -109,11 +109,11 @@ def test_tilde_rows_are_never_watched_but_count_for_coverage() -> None:
     ],
 )
 def test_cells_are_places_and_heights(row: dict[str, Any], band: int) -> None:
-    assert heard(near(**row)).cells == {(119, 139, band): 1}
+    assert coverage_of(near(**row)).cells == {(119, 139, band): 1}
 
 
 def test_what_proves_no_coverage_makes_no_cell() -> None:
-    hearing = heard(
+    coverage = coverage_of(
         near("000001", seen_pos=61),
         near("000002", seen=301, seen_pos=301),
         near("000003", lat=None),
@@ -122,9 +122,9 @@ def test_what_proves_no_coverage_makes_no_cell() -> None:
         near("000006", lat=-29.0),
         near("000007"),
     )
-    assert hearing.cells == {}, "stale, old, unplaced, jammed, by satellite, elsewhere, no height"
-    assert hearing.aircraft == 7
-    assert hearing.unplaced == 3, "000001, 000003 and 000004; 000002 was not heard recently"
+    assert coverage.cells == {}, "stale, old, unplaced, jammed, by satellite, elsewhere, no height"
+    assert coverage.aircraft == 7
+    assert coverage.unplaced == 3, "000001, 000003 and 000004; 000002 was not heard recently"
 
 
 @pytest.mark.parametrize(
@@ -132,14 +132,18 @@ def test_what_proves_no_coverage_makes_no_cell() -> None:
     [(Everything(), True), (Area(*OVDA, 100.0), True), (Fleet(("600865",)), False)],
 )
 def test_absence_means_something_only_in_a_poll_of_an_area(ask: Ask, area: bool) -> None:
-    hearing = heard(near(), ask=ask)
-    assert (hearing.area, hearing.outcome, hearing.at) == (area, Outcome.HEARD, AT)
+    coverage = coverage_of(near(), ask=ask)
+    assert (coverage.area, coverage.outcome, coverage.at) == (area, Outcome.HEARD, AT)
 
 
 def test_nobody_and_failure_are_different() -> None:
-    assert heard().outcome is Outcome.NOBODY
-    hearing = failed_poll("adsblol", AT, Outcome.REFUSED, area=True)
-    assert (hearing.outcome, hearing.cells, hearing.outcome.alive) == (Outcome.REFUSED, {}, False)
+    assert coverage_of().outcome is Outcome.NOBODY
+    failed = failed_poll("adsblol", AT, Outcome.REFUSED, area=True)
+    assert (failed.outcome, failed.cells, failed.outcome.alive) == (
+        Outcome.REFUSED,
+        {},
+        False,
+    )
 
 
 def test_a_reply_of_long_ago_is_a_cache() -> None:

@@ -151,7 +151,7 @@ def test_a_silence_is_none_before_its_time_nor_when_the_trace_is_gone() -> None:
 def test_what_lies_between_two_reports(
     before: Observation, after: Observation, wanted: list[RequestReason]
 ) -> None:
-    # Cruise far away at the end: nothing is owed for the time after it.
+    # Cruise far away at the end: no track is requested for the time after it.
     later = replace(seen(0, **FAR), heard_at=after.at + MINUTE, position_at=after.at + MINUTE)
     assert reasons(before, after, later) == wanted
 
