@@ -22,7 +22,7 @@ from collector import settings
 from collector.cli import logs
 from collector.clock import SystemClock
 from collector.daemon import start
-from collector.daemon.scheduler import EVERY, Daemon
+from collector.daemon.scheduler import JOB_INTERVALS, Daemon
 from collector.store import landings
 from collector.web.server import page_beside
 
@@ -74,22 +74,22 @@ def wait_for(port: int) -> None:
 def live(daemon: Daemon, clock: DayClock, feed_port: int, page_port: int, end: datetime) -> int:
     """Do everything when it is due until `end`; gives the number of polls."""
     jobs, polls = daemon.jobs, 0
-    daemon.do(jobs.begin)
-    due = dict.fromkeys([*EVERY, "page"], clock.now())
+    daemon.run_job(jobs.resume)
+    due = dict.fromkeys([*JOB_INTERVALS, "page"], clock.now())
     while clock.now() < end:
-        feeds = {name: poller.next_at() for name, poller in jobs.pollers.items()}
+        feeds = {name: poller.next_poll_at() for name, poller in jobs.pollers.items()}
         clock.reach(min(*due.values(), *feeds.values()))
-        for name, every in EVERY.items():
+        for name, every in JOB_INTERVALS.items():
             if due[name] <= clock.now():
                 due[name] = clock.now() + every
-                daemon.do(getattr(jobs, name))
+                daemon.run_job(getattr(jobs, name))
         if due["page"] <= clock.now():
             due["page"] = clock.now() + PAGE_EVERY
             get(page_port, "/")
         for name, at in feeds.items():
             if at <= clock.now():
                 get(feed_port, f"/now?{clock.now().timestamp()}")
-                daemon.do(partial(jobs.poll, name))
+                daemon.run_job(partial(jobs.poll, name))
                 polls += 1
     return polls
 

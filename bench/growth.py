@@ -142,7 +142,7 @@ def fill(store: Store, past: Past, fleet: Sequence[str], match: WatchMatch) -> i
     """
     begin = NOW - past.weeks * WEEK
     with store.transaction():
-        coverage_slots.merge(store, [heard(begin)])
+        coverage_slots.merge_polls(store, [heard(begin)])
         cells = store.execute("SELECT cells FROM slots")[0]["cells"]
         store.execute("DELETE FROM slots")
         count = past.weeks * 56
@@ -150,7 +150,7 @@ def fill(store: Store, past: Past, fleet: Sequence[str], match: WatchMatch) -> i
         for week in range(past.weeks):
             icao24 = fleet[week % len(fleet)]
             seen = list(visit(icao24, begin + week * WEEK, every_min=5))
-            observations.add(store, [(one, (match,)) for one in seen])
+            observations.store_reports(store, [(one, (match,)) for one in seen])
             found = landed(icao24, 1, seen[-1], match)
             landings.save(store, found, Revision(found.id, found.revised_at, "found", "", "2"))
             owed(store, week, seen[-1].at)

@@ -74,8 +74,8 @@ class Line:
         )
         sifted = sift(reply, self.matcher, self.region, self.visitors)
         with self.store.transaction():
-            self.stored += len(observations.add(self.store, sifted.observations))
-            coverage_slots.merge(self.store, [sifted.coverage])
+            self.stored += len(observations.store_reports(self.store, sifted.observations))
+            coverage_slots.merge_polls(self.store, [sifted.coverage])
 
 
 def line(folder: Path) -> Line:

@@ -1,4 +1,4 @@
-"""What time is it, and how do we wait? The only module that reads a clock or sleeps."""
+"""What time is it, and how does the collector wait? Only this module reads a clock or sleeps."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Time as a value that is passed in."""
+    """Gives the time and waits; passed in, so that a test can set the time."""
 
     def now(self) -> datetime:
-        """The present, aware UTC."""
+        """Return the present, aware UTC."""
 
     def wait(self, span: timedelta) -> bool:
-        """Wait for `span` or until told to stop; True if told to stop."""
+        """Wait for `span` or until the clock is stopped; return whether it was stopped."""
 
 
 class SystemClock:
@@ -24,34 +24,16 @@ class SystemClock:
         self._stopped = threading.Event()
 
     def now(self) -> datetime:
-        return datetime.now(UTC)  # noqa: TID251 - the one place
+        return datetime.now(UTC)  # noqa: TID251 - the only place
 
     def wait(self, span: timedelta) -> bool:
         return self._stopped.wait(max(0.0, span.total_seconds()))
 
     def stop(self) -> None:
-        """End this and every later wait."""
+        """End the present wait and every later one."""
         self._stopped.set()
 
     @property
     def stopped(self) -> bool:
         """Whether `stop()` was called."""
         return self._stopped.is_set()
-
-
-class ManualClock:
-    """A clock that only moves when told: replay and tests. Waiting moves it."""
-
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-
-    def now(self) -> datetime:
-        return self._at
-
-    def wait(self, span: timedelta) -> bool:
-        self._at += span
-        return False
-
-    def move_to(self, at: datetime) -> None:
-        """Set the present; it may also move back (a replay of an older recording)."""
-        self._at = at

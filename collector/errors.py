@@ -1,27 +1,27 @@
-"""What can go wrong, as types: one root, one branch a room.
+"""Which errors does the collector raise? One root class, and one branch for each room.
 
 Every message says what happened, where, and what to do. Adapters translate library exceptions
-(`raise … from error`); the pure core never sees httpx, sqlite3 or smtplib.
+(`raise … from error`); the pure rooms never see httpx, sqlite3 or smtplib.
 
     CollectorError
     ├── ConfigError            exit 78; carries every mistake at once
     ├── FeedError              a feed did not give a usable reply
     │   ├── Unreachable        no connection, time-out, 5xx
-    │   │   └── Interrupted    we broke it off ourselves; says nothing about the feed
+    │   │   └── Interrupted    the collector stops; says nothing about the feed
     │   ├── RateLimited        429; retry_after
-    │   ├── Refused            401/403: park the feed, tell the operator
-    │   ├── PaymentRequired    402: park until the next billing day
+    │   ├── Refused            401/403: back off for a day, mail the operator
+    │   ├── PaymentRequired    402: back off until the next billing day
     │   ├── Malformed          200 with an empty, HTML, truncated or foreign body
     │   └── Stale              200 with an unchanged, cached body
-    ├── DecodeError            bytes that are not what their format says
-    ├── ArchiveError           a file of the past that cannot be kept, or is not what it should be
+    ├── DecodeError            bytes that do not follow their format
+    ├── ArchiveError           a file of an archive that cannot be stored, or has other content
     ├── RecordingError         a recording that cannot be written or read
-    ├── BackfillError          what reading an archive needs is not there
+    ├── BackfillError          a backfill cannot go on: no cluster, a worker lost
     ├── StoreError             the database: foreign, newer, locked, full
     └── MailError
-        ├── MailTemporary      try again later
-        │   └── MailMisconfigured  every mail fails alike: an operator must look
-        └── MailPermanent      will never be accepted as it is
+        ├── MailTemporary      may be accepted later
+        │   └── MailMisconfigured  every mail fails alike: an operator must correct it
+        └── MailPermanent      this mail will never be accepted
 """
 
 from __future__ import annotations
@@ -32,14 +32,17 @@ from datetime import timedelta
 
 
 class CollectorError(Exception):
-    """Root of everything the collector raises on purpose."""
+    """Root of every error that the collector raises itself."""
 
     exit_code = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake in the configuration: `where` is a file and key path, `what` says what to do."""
+    """One mistake in the configuration.
+
+    `where` is a file and key path, `what` says what is wrong and what to do.
+    """
 
     where: str
     what: str
@@ -62,16 +65,16 @@ class FeedError(CollectorError):
     """A feed did not give a usable reply."""
 
 
-class Unreachable(FeedError):  # noqa: N818 - the field's words, see the tree above
+class Unreachable(FeedError):  # noqa: N818 - the field's terms, see the tree above
     """No connection, a time-out, or a server error that outlived the retries."""
 
 
 class Interrupted(Unreachable):
-    """The collector stops and broke the request off; nothing is known of the feed."""
+    """The collector stops and cancelled the request, which says nothing about the feed."""
 
 
 class RateLimited(FeedError):  # noqa: N818
-    """429: asked too often. `retry_after` is what the feed wishes, None if it did not say."""
+    """429: asked too often. `retry_after` is the pause that the feed named, None if none."""
 
     def __init__(self, message: str, retry_after: timedelta | None = None) -> None:
         self.retry_after = retry_after
@@ -79,7 +82,7 @@ class RateLimited(FeedError):  # noqa: N818
 
 
 class Refused(FeedError):  # noqa: N818
-    """401 or 403: this feed does not want us; not retryable."""
+    """401 or 403: the feed refuses the collector; another attempt would not help."""
 
 
 class PaymentRequired(FeedError):  # noqa: N818
@@ -91,15 +94,15 @@ class Malformed(FeedError):  # noqa: N818
 
 
 class Stale(FeedError):  # noqa: N818
-    """A 200 whose content did not move since the last poll: a cached body."""
+    """A 200 whose content did not change since the last poll: a cached body."""
 
 
 class DecodeError(CollectorError):
-    """Bytes that are not what their format says they are."""
+    """Bytes that do not follow their format."""
 
 
 class ArchiveError(CollectorError):
-    """A file of an archive that cannot be kept, or that is not what it should be."""
+    """A file of an archive that cannot be stored, or that has other content than its name says."""
 
 
 class RecordingError(CollectorError):
@@ -107,7 +110,7 @@ class RecordingError(CollectorError):
 
 
 class BackfillError(CollectorError):
-    """Reading archives cannot go on: no cluster, a worker lost."""
+    """A backfill cannot go on: no cluster, or a worker was lost."""
 
 
 class StoreError(CollectorError):
@@ -115,16 +118,16 @@ class StoreError(CollectorError):
 
 
 class MailError(CollectorError):
-    """A mail did not leave."""
+    """A mail could not be sent."""
 
 
 class MailTemporary(MailError):  # noqa: N818
-    """The server is down, busy or dropped us: the mail stays owed."""
+    """The server is down, busy or closed the connection: the mail stays in the outbox."""
 
 
 class MailMisconfigured(MailTemporary):
-    """The server refuses us (login, certificate, sender): mail stays owed, tell an operator."""
+    """The server refuses login, certificate or sender: mails stay in the outbox until corrected."""
 
 
 class MailPermanent(MailError):  # noqa: N818
-    """The server will never accept this mail as it is; a person must look."""
+    """The server will never accept this mail; a person must see to it."""

@@ -1,7 +1,7 @@
-"""Where is it, as seen from a runway? Distances, bearings and the runway's own frame.
+"""How far away and in which direction is a point? Distances and bearings on a sphere.
 
-A sphere is enough: against the ellipsoid it is off by at most 0.6 % (tests bound it with
-geographiclib), and every threshold here is far coarser.
+A sphere is off from the ellipsoid by at most 0.6 % (tests compare it with geographiclib), and every
+threshold of the collector is much coarser.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KT_IN_MS = 1852.0 / 3600.0
 
 
 def distance_nm(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: float) -> float:
-    """Great-circle distance (haversine).
+    """Return the great-circle distance (haversine).
 
     >>> round(distance_nm(29.9403, 34.9358, 29.7270, 35.0141), 1)
     13.4
@@ -33,7 +33,7 @@ def distance_nm(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: flo
 
 
 def at_most_nm(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: float) -> float:
-    """A bound on the distance, for a first look: north and east one after the other.
+    """Return an upper bound of the distance, quick to compute: the way north plus the way east.
 
     >>> distance_nm(29.9, 34.9, 29.7, 35.0) <= at_most_nm(29.9, 34.9, 29.7, 35.0)
     True
@@ -42,7 +42,7 @@ def at_most_nm(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: floa
 
 
 def bearing_deg(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: float) -> float:
-    """Initial true bearing from the first point to the second, 0 ≤ b < 360.
+    """Return the initial true bearing from the first point to the second, 0 ≤ b < 360.
 
     >>> round(bearing_deg(0, 0, 0, 1))
     90
@@ -57,7 +57,7 @@ def bearing_deg(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: flo
 def destination(
     lat_deg: float, lon_deg: float, bearing: float, distance: float
 ) -> tuple[float, float]:
-    """Latitude and longitude reached from a point by a true bearing and a distance in NM."""
+    """Return latitude and longitude reached from a point by a true bearing and a distance in NM."""
     delta = distance / EARTH_RADIUS_NM
     phi, theta = math.radians(lat_deg), math.radians(bearing)
     phi2 = math.asin(
@@ -72,7 +72,7 @@ def destination(
 
 
 def angle_between_deg(a_deg: float, b_deg: float) -> float:
-    """The smaller angle between two directions, 0 … 180.
+    """Return the smaller angle between two directions, 0 … 180.
 
     >>> angle_between_deg(350, 10)
     20.0
@@ -87,7 +87,7 @@ def runway_frame_nm(
     lat_deg: float,
     lon_deg: float,
 ) -> tuple[float, float]:
-    """A point as seen on final: (distance still to fly to the threshold, offset right of it).
+    """Return a point relative to a runway: distance to fly to the threshold, offset to the right.
 
     The first is positive before the threshold; the second is positive to the right of the
     extended centreline, looking along `runway_bearing_deg` (true).

@@ -1,4 +1,4 @@
-"""Is another collector already working on this database? One writer daemon at a time."""
+"""Is another collector running on this database? A lock file lets only one daemon write to it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ DATABASE_BUSY = "is running on this database; stop it first, or give this one it
 
 
 class SingleInstance:
-    """A lock next to the database, held while the daemon runs; the kernel frees it on any death.
+    """A lock file next to a database, or next to another file that only one process may use.
 
-    Or next to anything else: `busy` then says what another process is doing there.
+    The kernel releases it whenever the process ends. `busy` says what the other process does, for
+    the message.
     """
 
     def __init__(self, database: Path, busy: str = DATABASE_BUSY) -> None:
@@ -30,12 +31,12 @@ class SingleInstance:
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            # Opened and never deleted: removing a lock file lets two processes hold "the" lock.
+            # Never deleted: after that, two processes could each lock a file of this name.
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
         except OSError as error:
             raise StoreError(
-                f"{self.path}: cannot be written ({error.strerror}): make its folder one that the "
-                "collector may write to, or choose another for `data` in the configuration"
+                f"{self.path}: cannot be written ({error.strerror}): let the collector's user "
+                "write to its folder, or choose another folder for `data` in the configuration"
             ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -62,7 +63,10 @@ class SingleInstance:
 
 
 def holder(database: Path) -> int | None:
-    """The process that holds the lock, None if nobody does (or it cannot be told)."""
+    """Return the id of the process that holds the lock of a database.
+
+    None if no process holds it, or if that cannot be read.
+    """
     path = database.with_name(database.name + ".lock")
     try:
         with path.open("rb") as file:

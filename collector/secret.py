@@ -1,4 +1,8 @@
-"""How is a password carried without ever being shown? A value that prints as stars."""
+"""How are credentials kept out of logs, recordings and pages? A `Secret` prints as stars.
+
+`without_credentials` removes credentials from a URL, and `is_secret` names the headers and query
+fields that may hold one.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ MASK = "********"
 
 
 class Secret:
-    """A credential; printing, formatting, logging and pickling never show it.
+    """A credential that printing, formatting, logging and pickling never show.
 
     >>> str(Secret("hunter2")), repr(Secret("hunter2")), f"{Secret('hunter2')}"
     ('********', 'Secret(********)', '********')
@@ -23,7 +27,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The credential itself; call it only where it is handed to a server."""
+        """Return the credential itself. Call it only where the credential is sent to a server."""
         return self._value
 
     def __str__(self) -> str:
@@ -48,13 +52,11 @@ class Secret:
 _SECRET = re.compile(
     r"key|token|secret|auth|pass|pwd|credential|session|cookie|sig(?:n|$)", re.IGNORECASE
 )
-
-
 _FIELD = re.compile(r"([^=&;]+)(?:=[^&;]*)?[&;]?")
 
 
 def without_credentials(url: str) -> str:
-    """The URL without user information, fragment, and query fields that may be secrets.
+    """Return the URL without user information, fragment, and query fields that may be secrets.
 
     >>> without_credentials("https://me:pw@host:8080/v2/hex/600865?api_key=1&jv2#x")
     'https://host:8080/v2/hex/600865?jv2'
@@ -69,7 +71,7 @@ def without_credentials(url: str) -> str:
 
 
 def is_secret(name: str) -> bool:
-    """Whether a header or query field of that name may hold a credential.
+    """Return whether a header or query field of that name may hold a credential.
 
     >>> is_secret("X-Api-Key"), is_secret("Set-Cookie"), is_secret("lamin")
     (True, True, False)

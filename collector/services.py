@@ -1,4 +1,9 @@
-"""How do the rooms come together for one configuration and one database?"""
+"""Which services does a run of the collector need? `build_services` builds and connects them.
+
+One configuration and one database give one pipeline, one evaluator of alerts, the queries about
+weeks, the digests and the health. The daemon, every command and every backfill use the same ones,
+so that they store and answer alike.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +24,7 @@ from collector.watches.visitors import VISITORS
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything between a reply and a mail that is owed."""
+    """The services of one configuration and one database, from a reply to the notices about it."""
 
     settings: Settings
     store: Store
@@ -33,20 +38,20 @@ class Services:
 def build_services(
     settings: Settings, store: Store, request_tracks: RequestTracks | None = None
 ) -> Services:
-    """Build every service for these settings. A writable store learns the watches' zones.
+    """Build every service for these settings; store the watches' time zones unless read-only.
 
-    `request_tracks` stores which full tracks are worth a request; None: nobody asks for any.
-    Raises StoreError.
+    `request_tracks` stores which full tracks to request; None: no full track is requested. Raises
+    StoreError.
     """
     if not store.read_only:
-        named = {watch.name: watch.zone for watch in settings.watches}
-        meta.set_zones(store, named | {VISITORS: home_zone(settings)})
+        watch_zones = {watch.name: watch.zone for watch in settings.watches}
+        meta.set_zones(store, watch_zones | {VISITORS: home_zone(settings)})
     zones = frozenset(watch.zone for watch in settings.watches)
     coverage = CoverageQuery(store, settings.airfields, zones)
     terms = terms_of_feeds(settings)
     alert_evaluator = AlertEvaluator(store, settings.watches, settings.airfields, coverage, terms)
     weeks = WeekQuery(store, settings.watches, settings.airfields, coverage)
-    asked = [feed.name for feed in settings.feeds if feed.enabled]
+    feed_names = [feed.name for feed in settings.feeds if feed.enabled]
     return Services(
         settings=settings,
         store=store,
@@ -61,6 +66,6 @@ def build_services(
         ),
         alert_evaluator=alert_evaluator,
         weeks=weeks,
-        digests=Digests(weeks, terms, asked, visitors=settings.visitors is not None),
+        digests=Digests(weeks, terms, feed_names, visitors=settings.visitors is not None),
         health=Health(store, settings.operators, home_zone(settings)),
     )

@@ -1,8 +1,8 @@
-"""How is text from the air, a feed or a file made harmless for every reader?
+"""How is text from the air, a feed or a file made harmless? Invisible characters are written out.
 
-Callsigns, registrations and error texts are written by strangers. Whoever shows them, on a
-terminal, in a mail, a page, a header or a file name, shows them through here first. HTML needs
-escaping besides; that is the templates' part.
+Callsigns, registrations and error texts are written by strangers. Code that shows them on a
+terminal, in a mail, a page, a header or a file name passes them through `visible` or `file_name`
+first. HTML must be escaped as well; the templates do that.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ _FILE_NAME_LONGEST = 80
 
 
 def visible(text: str, longest: int = 2000) -> str:
-    r"""`text` on one line, every invisible or steering character written out, cut at `longest`.
+    r"""Return `text` on one line, every invisible character written out, cut at `longest`.
 
-    Python's `isprintable` draws the line: control characters, terminal escapes, line breaks,
-    bidirectional and zero-width formats, odd spaces, surrogates, private and unassigned ones.
+    Invisible is what Python's `isprintable` rejects: control characters, terminal escapes, line
+    breaks, bidirectional and zero-width formats, odd spaces, surrogates, private and unassigned
+    characters.
 
     >>> visible("AZQ\x1b[2J\n\u202egnp")
     'AZQ\\x1b[2J\\x0a\\u202egnp'
@@ -39,9 +40,9 @@ def _written_out(char: str) -> str:
 
 
 def file_name(key: str, suffix: str = "") -> str:
-    """A file name for `key`: readable, the same for the same key, different for different keys.
+    """Return a readable file name for `key`, different for different keys.
 
-    It has no separators, no leading dot, and at most 100 characters besides the suffix.
+    The name has no separators, no leading dot, and at most 100 characters besides the suffix.
 
     >>> file_name("digest:2026-W47:../ops", ".eml")
     'digest-2026-W47-..-ops-a36bae09c826.eml'

@@ -1,7 +1,7 @@
-"""Which week is it, and when does it begin and end? ISO weeks in the watch's own zone.
+"""In which week does a time lie, and when does a week begin and end? ISO weeks of the watch's zone.
 
-A week runs from Monday 00:00 to Monday 00:00 local time, so that it has 167 or 169 hours when
-the clocks change. A week key is `2026-W47`.
+A week runs from Monday 00:00 to Monday 00:00 local time, so that it has 167 or 169 hours when the
+clocks change. A week key is `2026-W47`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DIGEST_HOUR = time(7)
-"""Monday morning; no zone's clocks have ever changed then."""
+"""Local time on Monday; no zone has ever changed its clocks at that hour."""
 
 _WEEK_KEY = re.compile(r"^(\d{4})-W(\d{2})$")
 
 
 def week_of(at: datetime, zone: str) -> str:
-    """The key of the ISO week that `at` (aware) falls in, seen in `zone`.
+    """Return the key of the ISO week in which `at` (aware) lies in `zone`.
 
     >>> week_of(datetime(2026, 11, 22, 22, 30, tzinfo=UTC), "Asia/Jerusalem")
     '2026-W48'
@@ -27,7 +27,7 @@ def week_of(at: datetime, zone: str) -> str:
 
 
 def week_bounds(key: str, zone: str) -> tuple[datetime, datetime]:
-    """Begin (inclusive) and end (exclusive) of a week, aware UTC.
+    """Return begin (inclusive) and end (exclusive) of a week, aware UTC.
 
     Raises ValueError if `key` is not the key of an existing ISO week.
 
@@ -49,7 +49,7 @@ def week_bounds(key: str, zone: str) -> tuple[datetime, datetime]:
 
 
 def previous_week(key: str) -> str:
-    """The week before `key`. Raises ValueError as `week_bounds` does.
+    """Return the key of the week before `key`. Raises ValueError as `week_bounds` does.
 
     >>> previous_week("2027-W01")
     '2026-W53'
@@ -59,13 +59,13 @@ def previous_week(key: str) -> str:
 
 
 def next_week(key: str) -> str:
-    """The week after `key`. Raises ValueError as `week_bounds` does."""
+    """Return the key of the week after `key`. Raises ValueError as `week_bounds` does."""
     _, end = week_bounds(key, "UTC")
     return week_of(end, "UTC")
 
 
 def weeks_between(first: str, last: str) -> list[str]:
-    """Every week key from `first` to `last`, both included; empty if `last` is earlier.
+    """Return every week key from `first` to `last`, both included; empty if `last` is earlier.
 
     >>> weeks_between("2026-W52", "2027-W01")
     ['2026-W52', '2026-W53', '2027-W01']
@@ -79,12 +79,12 @@ def weeks_between(first: str, last: str) -> list[str]:
 
 
 def local_date(at: datetime, zone: str) -> date:
-    """The calendar day that `at` (aware) falls in, seen in `zone`."""
+    """Return the calendar day on which `at` (aware) lies in `zone`."""
     return at.astimezone(ZoneInfo(zone)).date()
 
 
 def next_midnight(at: datetime, zone: str) -> datetime:
-    """The end of the local day that `at` falls in, aware UTC; always later than `at`.
+    """Return the end of the local day on which `at` lies, aware UTC; always later than `at`.
 
     >>> next_midnight(datetime(2026, 11, 22, 22, 0, tzinfo=UTC), "Asia/Jerusalem").isoformat()
     '2026-11-23T22:00:00+00:00'
@@ -94,7 +94,7 @@ def next_midnight(at: datetime, zone: str) -> datetime:
 
 
 def digest_at(key: str, zone: str) -> datetime:
-    """When the digest of a week is due: the Monday after it, 07:00 local, aware UTC.
+    """Return when the digest of a week is due: the Monday after it, 07:00 local, aware UTC.
 
     Raises ValueError as `week_bounds` does.
 

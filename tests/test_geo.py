@@ -1,4 +1,4 @@
-"""The sphere against the ellipsoid (geographiclib), and the runway's own frame."""
+"""How far is the sphere from the ellipsoid (geographiclib), and where is a point from a runway?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Would a wrong import really fail? Each is planted in a copy of the package and must be caught."""
+"""Does a wrong import really fail? Each is planted in a copy of the package and must be caught."""
 
 from __future__ import annotations
 

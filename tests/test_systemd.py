@@ -1,4 +1,4 @@
-"""Is the unit file one that systemd accepts, explains itself, and is hardened?"""
+"""Does systemd accept the unit file, is each setting explained, and is the service hardened?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ISO weeks in a zone: keys, bounds, neighbours, days."""
+"""Which ISO week, with which bounds and neighbours, belongs to a time in a zone?"""
 
 from __future__ import annotations
 

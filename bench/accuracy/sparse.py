@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from collector.landings.rules import LandingRules
 from collector.model import Observation
 from collector.model.coverage import slots_of
-from collector.polling.track_rules import silences
+from collector.polling.track_rules import silences_worth_a_track
 
 from .cases import Case, Feed, case
 from .faults import Fault
@@ -83,7 +83,7 @@ def _tracks(
     """One aircraft's full track by each feed, near the silences that ask for it."""
     watched = [field for field in candidates() if field.icao in WATCHED]
     in_order = sorted(polled, key=lambda each: each.at)
-    wanted = silences(in_order, watched, now, goes_on=False)
+    wanted = silences_worth_a_track(in_order, watched, now, goes_on=False)
     ends = [end for each in wanted for end in (each.begins_at, each.ends_at or now)]
     if not ends:
         return

@@ -31,7 +31,7 @@ def first_known(store: Store, watch: Watch) -> datetime | None:
     """
     found = landings.find(store, watch=watch.name, include_retracted=True)
     times = [each.detection.touchdown_at for each in found[:1]]
-    listened = coverage_slots.first(store)
+    listened = coverage_slots.first_slot_at(store)
     return min([*times, *([listened] if listened else [])], default=None)
 
 
@@ -69,7 +69,7 @@ class _Seen:
 
     def shares(self, now: datetime) -> dict[str, float]:
         """By week, as it was at `now`."""
-        first = coverage_slots.first(self.visibility.store)
+        first = coverage_slots.first_slot_at(self.visibility.store)
         if first is None or first > now:
             return {}
         zone = self.watch.zone
@@ -80,7 +80,7 @@ class _Seen:
         """Of the whole stretch."""
         seen = timedelta()
         zone = self.watch.zone
-        first = coverage_slots.first(self.visibility.store)
+        first = coverage_slots.first_slot_at(self.visibility.store)
         if first is not None and first < end:
             keys = weeks_between(week_of(max(first, begin), zone), week_of(end, zone))
             for key in keys:

@@ -75,11 +75,11 @@ class NegativeControl:
         self, icao24: str, begin: datetime, end: datetime, now: datetime
     ) -> Iterator[tuple[Sequence[Observation], Sequence[Detection]]]:
         """One window after another, as the live line cuts them."""
-        at = observations.after(self.store, icao24, begin - _MOMENT)
+        at = observations.first_after(self.store, icao24, begin - _MOMENT)
         while at is not None and at < end:
             window, derived = self.derivation.preview(icao24, at, now)
             yield window.observations, derived.detections
-            at = observations.after(self.store, icao24, max(at, window.end))
+            at = observations.first_after(self.store, icao24, max(at, window.end))
 
     def _near(self, one: Observation) -> bool:
         lat_deg, lon_deg = one.lat_deg, one.lon_deg

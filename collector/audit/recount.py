@@ -152,7 +152,7 @@ class _Tracks:
         if begin >= min(end, self.now) or airfield_on(airfields, row.airfield, begin) is None:
             return None
         (icao24,) = addresses
-        known = observations.span(self.store, icao24, begin - AROUND, end + AROUND)
+        known = observations.reports_between(self.store, icao24, begin - AROUND, end + AROUND)
         if not known:
             return None
         (told,) = ledger(

@@ -13,7 +13,7 @@ from pathlib import Path
 from collector.archives.units import TRACE_NAME, Kind, Skipped, Unit
 from collector.archives.units import units as units_in
 from collector.store import Store, archive_units
-from collector.store.archive_units import Known
+from collector.store.archive_units import StoredUnit
 
 BATCH_UNITS = 16
 BATCH_BYTES = 1_000_000
@@ -30,7 +30,7 @@ class WorkPlan:
 
     due: tuple[Unit, ...]
     """To be read, in order."""
-    known: tuple[Known, ...]
+    known: tuple[StoredUnit, ...]
     """Read before by the same search, with what came of it."""
     afresh: bool = False
     """Some of the due were read before: what follows from them is to be derived anew, also where
@@ -54,7 +54,7 @@ def plan_work(
 ) -> WorkPlan:
     """What is to be read of them. Raises StoreError."""
     keys = {unit.key: unit for unit in units}
-    known = archive_units.known(store, keys) if store is not None else {}
+    known = archive_units.stored_units(store, keys) if store is not None else {}
     same = {key: one for key, one in known.items() if one.fingerprint == fingerprint and not again}
     return WorkPlan(
         due=tuple(unit for key, unit in keys.items() if key not in same),

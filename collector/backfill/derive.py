@@ -14,7 +14,7 @@ from typing import Protocol
 
 from collector.services import Services
 from collector.store import Store, aircraft, archive_units, observations, rederivation_queue
-from collector.store.rederivation_queue import EVERYBODY, Due
+from collector.store.rederivation_queue import EVERY_AIRCRAFT, DueSpan
 
 REPORTS = 5_000
 """Derived at once, besides what belongs to them: about a second, in which no other writes."""
@@ -49,8 +49,8 @@ def derive(services: Services, now: datetime, progress: Progress) -> int:
     while True:
         progress.steps(_normalise(services.store))
         while (
-            due := rederivation_queue.first(services.store)
-        ) is not None and due.icao24 != EVERYBODY:
+            due := rederivation_queue.next_span(services.store)
+        ) is not None and due.icao24 != EVERY_AIRCRAFT:
             made, rest = _derive_one(services, due, now)
             changes += made
             if rest is None:
@@ -59,18 +59,18 @@ def derive(services: Services, now: datetime, progress: Progress) -> int:
             return changes
 
 
-def _derive_one(services: Services, due: Due, now: datetime) -> tuple[int, Due | None]:
+def _derive_one(services: Services, due: DueSpan, now: datetime) -> tuple[int, DueSpan | None]:
     with services.store.transaction():
-        reach = observations.later(services.store, due.icao24, due.first_at, REPORTS)
+        reach = observations.nth_after(services.store, due.icao24, due.first_at, REPORTS)
         last = due.last_at if reach is None else min(reach, due.last_at)
         changes, seen = services.pipeline.derivation.derive_one(due.icao24, due.first_at, last, now)
-        rederivation_queue.touch(
+        rederivation_queue.store_touchdowns(
             services.store, services.alert_evaluator.touchdowns_by_watch(changes)
         )
-        rest = observations.after(services.store, due.icao24, max(last, seen.end))
+        rest = observations.first_after(services.store, due.icao24, max(last, seen.end))
         goes_on = rest is not None and rest <= due.last_at
-        left = Due(due.icao24, rest, due.last_at) if goes_on and rest is not None else None
-        rederivation_queue.derived(services.store, due, left)
+        left = DueSpan(due.icao24, rest, due.last_at) if goes_on and rest is not None else None
+        rederivation_queue.finish_span(services.store, due, left)
     return len(changes), left
 
 
@@ -79,44 +79,44 @@ def _tell(services: Services, now: datetime) -> bool:
 
     False if there is something to be derived after all: another process reads as well.
     """
-    services.alert_evaluator.prepare(rederivation_queue.touched(services.store), now)
+    services.alert_evaluator.prepare_coverage(rederivation_queue.touchdowns(services.store), now)
     with services.store.transaction():
-        if rederivation_queue.first(services.store) is not None:
+        if rederivation_queue.next_span(services.store) is not None:
             return False
         services.alert_evaluator.evaluate_touchdowns(
-            rederivation_queue.touched(services.store), now
+            rederivation_queue.touchdowns(services.store), now
         )
-        rederivation_queue.told(services.store)
-        archive_units.finish(services.store, now)
+        rederivation_queue.clear_touchdowns(services.store)
+        archive_units.finish_units(services.store, now)
     return True
 
 
 def _normalise(store: Store) -> int:
     """Make what is due stretches of single aircraft that lie apart; how many."""
     with store.transaction():
-        due = rederivation_queue.everything(store)
-        everybody = [one for one in due if one.icao24 == EVERYBODY]
-        single = [one for one in due if one.icao24 != EVERYBODY]
+        due = rederivation_queue.due_spans(store)
+        everybody = [one for one in due if one.icao24 == EVERY_AIRCRAFT]
+        single = [one for one in due if one.icao24 != EVERY_AIRCRAFT]
         merged = _merged([*single, *_of_everybody(store, _merged(everybody))])
-        rederivation_queue.replace(store, merged)
+        rederivation_queue.replace_spans(store, merged)
         return len(merged)
 
 
-def _of_everybody(store: Store, spans: Sequence[Due]) -> Iterator[Due]:
+def _of_everybody(store: Store, spans: Sequence[DueSpan]) -> Iterator[DueSpan]:
     if not spans:
         return
     for each in aircraft.identities(store):
         for span in spans:
             if each.first_seen_at <= span.last_at and each.last_seen_at >= span.first_at:
-                first = observations.after(store, each.icao24, span.first_at)
-                last = observations.before(store, each.icao24, span.last_at)
+                first = observations.first_after(store, each.icao24, span.first_at)
+                last = observations.last_before(store, each.icao24, span.last_at)
                 if first is not None and last is not None and first <= last:
-                    yield Due(each.icao24, first, last)
+                    yield DueSpan(each.icao24, first, last)
 
 
-def _merged(due: Iterable[Due]) -> list[Due]:
+def _merged(due: Iterable[DueSpan]) -> list[DueSpan]:
     """The same, those of one aircraft that overlap or nearly do as one."""
-    merged: list[Due] = []
+    merged: list[DueSpan] = []
     for one in sorted(due):
         before = merged[-1] if merged else None
         if (
@@ -125,7 +125,7 @@ def _merged(due: Iterable[Due]) -> list[Due]:
             and one.first_at - before.last_at <= TOGETHER
         ):
             last = max(before.last_at, one.last_at)
-            merged[-1] = Due(one.icao24, before.first_at, last)
+            merged[-1] = DueSpan(one.icao24, before.first_at, last)
         else:
             merged.append(one)
     return merged

@@ -100,8 +100,8 @@ def _take_file(
         run.report.problem(str(error))
     store, now = run.services.store, run.clock.now()
     with store.transaction():
-        arrivals.forget(store, subject)
-        arrivals.add(store, found, subject, now)
+        arrivals.delete_arrivals(store, subject)
+        arrivals.store_arrivals(store, found, subject, now)
         outcome = DAMAGED if damaged else TAKEN if found else NONE
         run.record_outcome(FILES, subject, scope, outcome, flights=len(found), **mark)
     run.stated += len(found)
@@ -170,9 +170,9 @@ class OpenSky:
             found,
             run.http,
             clock,
-            lambda cost: feeds.spend(store, BUCKET, clock.now(), cost),
+            lambda cost: feeds.store_spending(store, BUCKET, clock.now(), cost),
         )
-        self._table.budget.resume(feeds.spent(store, BUCKET, clock.now()), clock.now())
+        self._table.budget.resume(feeds.spending(store, BUCKET, clock.now()), clock.now())
         self._wanted = Wanted(settings)
         self._fields = fields_of(settings)
         self._scope = scope_of(settings)
@@ -206,8 +206,8 @@ class OpenSky:
         found = [each for each in given if self._keeps(each)]
         store = run.services.store
         with store.transaction():
-            arrivals.forget(store, ask.subject)
-            arrivals.add(store, found, ask.subject, run.clock.now())
+            arrivals.delete_arrivals(store, ask.subject)
+            arrivals.store_arrivals(store, found, ask.subject, run.clock.now())
             outcome = TAKEN if found else NONE
             run.record_outcome(SOURCE, ask.subject, self._scope, outcome, flights=len(found))
         run.stated += len(found)

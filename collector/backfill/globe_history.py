@@ -34,7 +34,7 @@ from collector.errors import ArchiveError, FeedError, Interrupted, RateLimited, 
 from collector.http import Downloaded, discard, download
 from collector.http.etiquette import without_credentials
 from collector.settings import Settings
-from collector.store.archive_requests import Asked
+from collector.store.archive_requests import ArchiveRequest
 from collector.watches.matcher import Matcher
 
 log = structlog.get_logger(__name__)
@@ -106,7 +106,7 @@ def whole_days(run: Session, settings: ArchiveSettings, days: Sequence[date]) ->
         run.report.step(day.isoformat())
 
 
-def _done(run: Session, last: Asked) -> bool:
+def _done(run: Session, last: ArchiveRequest) -> bool:
     """Whether an earlier run is to be believed: three damaged gigabytes are not fetched twice."""
     if run.again:
         return False

@@ -54,7 +54,7 @@ def whole_days(
     partial: bool = False,
 ) -> Plan:
     """Of whole days; `store` None: nothing was ever asked. Raises StoreError."""
-    asks = archive_requests.of(store, SOURCE) if store is not None else {}
+    asks = archive_requests.requests_of(store, SOURCE) if store is not None else {}
     before = same_scope(asks, scope_of(settings, *search.more))
     settled = DONE if partial else (*DONE, DAMAGED)
     done = {day for day, last in before.items() if last.outcome in settled and not again}
@@ -93,7 +93,7 @@ def per_aircraft(
 
     Raises StoreError.
     """
-    asks = archive_requests.of(store, PER_AIRCRAFT) if store is not None else {}
+    asks = archive_requests.requests_of(store, PER_AIRCRAFT) if store is not None else {}
     before = same_scope(asks, scope_of(settings, url, tuple(sorted(also))))
     done = {day for day, last in before.items() if last.outcome in DONE and not again}
     due = [day for day in days if day.isoformat() not in done and final(day, now)]

@@ -118,8 +118,8 @@ def derive_and_judge(
     Raises StoreError.
     """
     if (
-        archive_units.unfinished(services.store)
-        or rederivation_queue.first(services.store) is not None
+        archive_units.has_unfinished(services.store)
+        or rederivation_queue.next_span(services.store) is not None
     ):
         done.changes += derive(services, clock.now(), progress)
     done.changes += len(services.pipeline.derivation.settle(clock.now()))

@@ -32,7 +32,7 @@ from collector.lock import SingleInstance
 from collector.services import Services
 from collector.settings import Settings
 from collector.store import Store, archive_requests
-from collector.store.archive_requests import Asked
+from collector.store.archive_requests import ArchiveRequest
 
 T = TypeVar("T")
 
@@ -121,7 +121,7 @@ class Session:
     ) -> None:
         """Remember how it ended. Raises StoreError."""
         self.ended[outcome] += 1
-        found = Asked(
+        found = ArchiveRequest(
             source=source,
             subject=subject,
             scope=scope,
@@ -129,7 +129,7 @@ class Session:
             at=self.clock.now(),
             detail=detail,
         )
-        archive_requests.note(self.services.store, found)
+        archive_requests.store_request(self.services.store, found)
 
     def with_patience(self, ask: Callable[[], T]) -> T:
         """What `ask` gives, waiting as long as a server that was asked too often wishes.
@@ -167,12 +167,12 @@ def download_lock(settings: ArchiveSettings) -> SingleInstance:
     )
 
 
-def known(store: Store, source: str, scope: str) -> dict[str, Asked]:
+def known(store: Store, source: str, scope: str) -> dict[str, ArchiveRequest]:
     """What was asked before for the same watches, by subject. Raises StoreError."""
-    return same_scope(archive_requests.of(store, source), scope)
+    return same_scope(archive_requests.requests_of(store, source), scope)
 
 
-def same_scope(asks: Mapping[str, Asked], scope: str) -> dict[str, Asked]:
+def same_scope(asks: Mapping[str, ArchiveRequest], scope: str) -> dict[str, ArchiveRequest]:
     """Those of them that were for the same watches."""
     return {key: each for key, each in asks.items() if each.scope == scope}
 

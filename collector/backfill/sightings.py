@@ -43,6 +43,6 @@ def take(
     if instead and problems:
         return SightingsRead(len(files), total, 0, 0, 0, len(problems))
     with store.transaction():
-        forgotten = stored_sightings.forget(store) if instead else 0
-        new, changed = stored_sightings.put(store, rows, now)
+        forgotten = stored_sightings.delete_sightings(store) if instead else 0
+        new, changed = stored_sightings.store_sightings(store, rows, now)
     return SightingsRead(len(files), total, new, changed, forgotten, len(problems))

@@ -15,11 +15,11 @@ from collector.backfill.reader import Found, Seen
 from collector.backfill.search import Search
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.pipeline import learned_coverage
-from collector.pipeline.windows import LISTENED_AFTER, LISTENED_BEFORE
+from collector.pipeline.windows import COVERAGE_AFTER, COVERAGE_BEFORE
 from collector.services import Services
 from collector.store import archive_units, coverage_slots, observations, rederivation_queue
 from collector.store.archive_units import UnitRead
-from collector.store.rederivation_queue import EVERYBODY, Due
+from collector.store.rederivation_queue import EVERY_AIRCRAFT, DueSpan
 
 ROWS = 4000
 """Reports a transaction: about half a second."""
@@ -73,8 +73,10 @@ def _transactions(units: Sequence[Unit], found: Sequence[Found]) -> Iterator[lis
 
 
 def _take(services: Services, search: Search, step: _Step, portion: Portion) -> None:
-    changed = observations.add(services.store, step.seen)
-    rederivation_queue.add(services.store, _due(step.seen, None if portion.afresh else changed))
+    changed = observations.store_reports(services.store, step.seen)
+    rederivation_queue.queue_spans(
+        services.store, _due(step.seen, None if portion.afresh else changed)
+    )
     if not step.last:
         return
     found = step.found
@@ -82,7 +84,7 @@ def _take(services: Services, search: Search, step: _Step, portion: Portion) -> 
     for slot in joined:
         services.pipeline.invalidate_coverage(slot.begins_at)
     learned_coverage.invalidate_learned(services.store, joined)
-    rederivation_queue.add(
+    rederivation_queue.queue_spans(
         services.store, _due_by_hearing(found.slots if portion.afresh else joined)
     )
     if found.rest is None:
@@ -92,7 +94,7 @@ def _take(services: Services, search: Search, step: _Step, portion: Portion) -> 
 def _note_read(
     services: Services, search: Search, unit: Unit, found: Found, begun_at: datetime
 ) -> None:
-    archive_units.put(
+    archive_units.store_unit(
         services.store,
         UnitRead(
             key=unit.key,
@@ -106,7 +108,7 @@ def _note_read(
             sampled=found.sampled,
             passed=found.passed,
             reports=found.reports,
-            heard=len(found.slots),
+            slots=len(found.slots),
             skipped=len(found.skipped),
             problem=str(found.skipped[0]) if found.skipped else None,
             days=found.days,
@@ -114,19 +116,19 @@ def _note_read(
     )
 
 
-def _due(seen: Sequence[Seen], changed: set[str] | None) -> Iterator[Due]:
+def _due(seen: Sequence[Seen], changed: set[str] | None) -> Iterator[DueSpan]:
     """When the reports of each changed aircraft live; None: of each."""
     times: dict[str, list[datetime]] = {}
     for observation, _ in seen:
         if changed is None or observation.icao24 in changed:
             times.setdefault(observation.icao24, []).append(observation.at)
     for icao24, moments in times.items():
-        yield Due(icao24, min(moments), max(moments))
+        yield DueSpan(icao24, min(moments), max(moments))
 
 
-def _due_by_hearing(slots: Sequence[CoverageSlot]) -> Iterator[Due]:
+def _due_by_hearing(slots: Sequence[CoverageSlot]) -> Iterator[DueSpan]:
     """Silences are judged by who was heard around them."""
     if slots:
-        first = min(slot.begins_at for slot in slots) - LISTENED_AFTER
-        last = max(slot.begins_at for slot in slots) + SLOT + LISTENED_BEFORE
-        yield Due(EVERYBODY, first, last)
+        first = min(slot.begins_at for slot in slots) - COVERAGE_AFTER
+        last = max(slot.begins_at for slot in slots) + SLOT + COVERAGE_BEFORE
+        yield DueSpan(EVERY_AIRCRAFT, first, last)

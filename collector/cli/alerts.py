@@ -50,7 +50,7 @@ def list_alerts(tool: Invocation, *, as_json: bool) -> None:
                 "acknowledged_at": iso_z(state.acknowledged_at) if state.acknowledged_at else None,
                 "muted_until": muted.pop((state.watch, state.rule), None),
             }
-            for state in stored_alerts.load(services.store)
+            for state in stored_alerts.load_states(services.store)
         ]
     head = ("WATCH", "RULE", "WINDOW", "STATUS", "COUNT", "SINCE (UTC)", "ACKNOWLEDGED", "MUTED")
     cells = [

@@ -90,7 +90,7 @@ def _probe_feed(settings: Settings, name: str, http: Http, store: Store) -> bool
     at = now()
     described = next(one for one in settings.feeds if one.name == name)
     feed = build(described, http, SystemClock())
-    feed.budget.resume(feeds.spent(store, name, at), at)
+    feed.budget.resume(feeds.spending(store, name, at), at)
     before = feed.budget.spent(at)
     asks = feed.asks(fleet(settings).fleet_addresses(at.date()), areas(settings))
     try:
@@ -100,7 +100,7 @@ def _probe_feed(settings: Settings, name: str, http: Http, store: Store) -> bool
         click.echo(f"feed {name}: {visible(str(error))}", err=True)
         return False
     finally:
-        feeds.spend(store, name, at, max(0, feed.budget.spent(at) - before))
+        feeds.store_spending(store, name, at, max(0, feed.budget.spent(at) - before))
     feeds.end_back_off(store, name)
     click.echo(f"feed {name}: answers, {len(snapshot.rows)} aircraft", err=True)
     return True

@@ -67,7 +67,7 @@ def _send_digest(tool: Invocation, key: str, at: datetime) -> None:
     from collector.notify.delivery import sender_of
 
     with tool.writing() as services:
-        for recipient, watches in services.digests.readers():
+        for recipient, watches in services.digests.watches_by_recipient():
             with services.store.transaction():
                 new = services.digests.owe(recipient, watches, key, at)
             said = "is owed" if new else "was owed before"

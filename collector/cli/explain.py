@@ -36,7 +36,7 @@ def explain(tool: Invocation, landing_id: str, *, as_json: bool, picture: Path |
         raise click.BadParameter("a picture is a .png or .svg file", param_hint="--picture")
     at = now()
     with tool.reading() as services:
-        landing = stored_reviews.known(services.store, landing_id)
+        landing = stored_reviews.get_landing(services.store, landing_id)
         airfields = services.settings.airfields
         zones = {one.name: one.zone for one in services.settings.watches}
         zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")

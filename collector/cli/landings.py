@@ -68,7 +68,7 @@ def _no_landings(services: Services, *, everything: bool, of_some: bool) -> str:
     from collector.store import landings as stored_landings
 
     if not stored_landings.find(services.store, include_retracted=True, newest=1):
-        heard = coverage_slots.first(services.store)
+        heard = coverage_slots.first_slot_at(services.store)
         since = f"since {heard:%Y-%m-%d %H:%M} UTC" if heard else "and nobody was heard yet"
         return f"no landing is known, {since}: `collector status` shows how well we listen"
     tries = [*(["fewer conditions"] if of_some else []), *([] if everything else ["--all"])]

@@ -62,7 +62,7 @@ def review(
             note=note,
             airfield=_airfield(services, airfield),
         )
-        landing = reviews.give(services.store, services.alert_evaluator, landing_id, said)
+        landing = reviews.apply_review(services.store, services.alert_evaluator, landing_id, said)
         if landing is None:
             click.echo(f"{landing_id}: that is what holds already", err=True)
             return

@@ -25,7 +25,7 @@ def run(tool: Invocation, *, once: bool) -> None:
     tool.logging()
     with start.daemon(settings, os.environ) as daemon:
         if once:
-            daemon.once()
+            daemon.run_once()
         else:
             with page_beside(settings):
                 ended = daemon.run()

@@ -1,1 +1,1 @@
-"""How does the collector run for months? Start, scheduler, jobs, and what systemd is told."""
+"""How does the collector run for months? Start, jobs, their scheduler, and systemd."""

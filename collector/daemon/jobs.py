@@ -1,7 +1,7 @@
-"""What has to be done again and again? Units of work; each returns whether more is waiting.
+"""Which work is due again and again? Jobs, each of which returns whether more of it waits.
 
-Nothing here sleeps or schedules. Everything due is stored or follows from what is stored, so that
-a restart loses nothing, and doing a job twice does nothing twice.
+No job sleeps or schedules. Whatever is due is stored, or follows from what is stored, so that a
+restart loses nothing and running a job twice has no further effect.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, RecordingError
 from collector.http import Http
 from collector.notify.delivery import OutboxSender
-from collector.notify.health import blind, clock_off, heard_last
+from collector.notify.health import agreed_offset, last_reception_at, no_reception
 from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher
 from collector.reports.mails.condition import ConditionKind
@@ -27,11 +27,12 @@ from collector.weeks import next_midnight
 
 log = structlog.get_logger(__name__)
 
-CLOCK = "this machine"
-PINGED = (201, 202, 204)
-"""Beside 200: a monitoring service may have nothing more to say."""
-OVERDUE = timedelta(minutes=10)
-"""A poll that is so late hangs: its own patience is far shorter."""
+CLOCK_SUBJECT = "this machine"
+"""Subject of the condition that the clock is off."""
+PING_STATUSES = (201, 202, 204)
+"""Accepted besides 200: a monitoring service may answer without content."""
+POLL_OVERDUE_AFTER = timedelta(minutes=10)
+"""A poll that is so late hangs: its own time-outs are far shorter."""
 
 
 @dataclass
@@ -44,68 +45,68 @@ class Jobs:
     pollers: Mapping[str, Poller]
     outbox_sender: OutboxSender
     started_at: datetime
-    fetcher: TrackFetcher | None = None
+    track_fetcher: TrackFetcher | None = None
     """None where no feed keeps full tracks."""
-    _turned_at: datetime = field(init=False)
+    _day_end_checked_at: datetime = field(init=False)
     _ping_fails: bool = False
 
     def __post_init__(self) -> None:
-        self._turned_at = self.started_at
+        self._day_end_checked_at = self.started_at
 
-    def begin(self) -> bool:
-        """Take over what an earlier run left. Raises StoreError."""
+    def resume(self) -> bool:
+        """Resume the state of an earlier run, and evaluate every rule once. Raises StoreError."""
         for poller in self.pollers.values():
             poller.resume()
-        self._forget_troubles()
+        self._close_unconfigured_conditions()
         self.services.alert_evaluator.evaluate(self.clock.now())
         return False
 
     def poll(self, feed: str) -> bool:
-        """Ask one feed one thing, if it is due. Raises StoreError."""
+        """Make one request to a feed, if one is due. Raises StoreError."""
         return self.pollers[feed].poll_one()
 
     def settle(self) -> bool:
         """Judge the silences that have lasted long enough. Raises StoreError."""
         now = self.clock.now()
-        wake = self.services.pipeline.derivation.next_wakeup()
-        if wake is not None and wake <= now:
+        wakeup_at = self.services.pipeline.derivation.next_wakeup()
+        if wakeup_at is not None and wakeup_at <= now:
             self.services.pipeline.derivation.settle(now)
         return False
 
     def fetch_track(self) -> bool:
-        """Ask for one full track that is owed. Raises StoreError."""
-        return self.fetcher is not None and self.fetcher.fetch_one()
+        """Fetch one full track that was requested. Raises StoreError."""
+        return self.track_fetcher is not None and self.track_fetcher.fetch_one()
 
     def evaluate_day_end(self) -> bool:
-        """Decide on windows that ended, once a local day. Raises StoreError."""
+        """Evaluate the windows that ended, once a local day. Raises StoreError."""
         now = self.clock.now()
-        self._turned_at = min(self._turned_at, now)  # a clock that ran ahead
+        self._day_end_checked_at = min(self._day_end_checked_at, now)  # a clock that ran ahead
         zones = self.services.weeks.coverage.zones
-        if any(next_midnight(self._turned_at, zone) <= now for zone in zones):
+        if any(next_midnight(self._day_end_checked_at, zone) <= now for zone in zones):
             self.services.alert_evaluator.evaluate_day_end(now)
-            self._turned_at = now
+            self._day_end_checked_at = now
         return False
 
     def owe_digest(self) -> bool:
-        """Owe the digest that has been due longest. Raises StoreError."""
+        """Queue the digest that has been due longest. Raises StoreError."""
         return self.services.digests.owe_next(self.clock.now())
 
     def send(self) -> bool:
         """Send one mail. Raises StoreError."""
         return self.outbox_sender.send_one()
 
-    def conditions(self) -> bool:
-        """Begin and end what is wrong with us. Raises StoreError."""
+    def check_conditions(self) -> bool:
+        """Open and close the conditions "no reception" and "clock off". Raises StoreError."""
         now = self.clock.now()
-        self._blindness(now)
-        self._clock(now)
+        self._check_reception(now)
+        self._check_clock(now)
         return False
 
     def prune(self) -> bool:
-        """Delete recordings that are older than they are kept.
+        """Delete the recordings that are older than `recording.keep_days`.
 
-        Only once a feed has agreed with our clock: one that runs ahead must not delete them all.
-        Raises StoreError.
+        Does so only once a feed has answered since the start: a clock that runs ahead must not
+        delete them all. Raises StoreError.
         """
         settings, store = self.services.settings, self.services.store
         if settings.recordings is None or settings.keep_recordings is None:
@@ -125,7 +126,7 @@ class Jobs:
         return False
 
     def ping(self) -> bool:
-        """Tell the dead-man's page that all is well; say nothing to it while it is not.
+        """Fetch the dead man's page while no condition is open.
 
         Raises StoreError.
         """
@@ -133,62 +134,66 @@ class Jobs:
         if url is None or not self.services.health.all_well():
             return False
         try:
-            self.http.get(url.reveal(), tolerate=PINGED)
+            self.http.get(url.reveal(), tolerate=PING_STATUSES)
         except Interrupted:
             return False
         except FeedError as error:
             # The address is a secret, and the error quotes it.
             if not self._ping_fails:
-                log.warning("dead-man's page does not answer", error=type(error).__name__)
+                log.warning("dead man's page does not answer", error=type(error).__name__)
             self._ping_fails = True
         else:
             if self._ping_fails:
-                log.info("dead-man's page answers again")
+                log.info("dead man's page answers again")
             self._ping_fails = False
         return False
 
-    def _forget_troubles(self) -> None:
-        """End what is wrong with what is no longer configured: nothing else ever would."""
-        mailed = {one.address for one in self.services.settings.recipients}
-        ours = {
+    def _close_unconfigured_conditions(self) -> None:
+        """Close the conditions of what is no longer configured: nothing else would close them."""
+        mailed = {recipient.address for recipient in self.services.settings.recipients}
+        configured = {
             ConditionKind.FEED_REFUSED.value: set(self.pollers),
             ConditionKind.MAIL.value: mailed,
-            ConditionKind.BLIND.value: {self._watched()},
+            ConditionKind.BLIND.value: {self._watched_codes()},
         }
-        for one in conditions.open(self.services.store):
-            if one.subject not in ours.get(one.kind, {one.subject}):
-                conditions.end(self.services.store, one.kind, one.subject, self.clock.now())
-                log.info("trouble over: no longer configured", kind=one.kind, subject=one.subject)
+        for condition in conditions.open_conditions(self.services.store):
+            kind, subject = condition.kind, condition.subject
+            if subject not in configured.get(kind, {subject}):
+                conditions.close_condition(self.services.store, kind, subject, self.clock.now())
+                log.info("condition closed: no longer configured", kind=kind, subject=subject)
 
-    def _watched(self) -> str:
+    def _watched_codes(self) -> str:
         watched = dict.fromkeys(field.icao for field in self.services.settings.watched)
         return ", ".join(watched) or "everything"
 
-    def _blindness(self, now: datetime) -> None:
+    def _check_reception(self, now: datetime) -> None:
         settings, health = self.services.settings, self.services.health
-        subject = self._watched()
-        slots = coverage_slots.between(self.services.store, now - settings.blind_after, now)
-        last = heard_last(slots)
-        if blind(last, self.started_at, now, settings.blind_after):
+        subject = self._watched_codes()
+        slots = coverage_slots.slots_between(self.services.store, now - settings.blind_after, now)
+        last = last_reception_at(slots)
+        if no_reception(last, self.started_at, now, settings.blind_after):
             hours = settings.blind_after / timedelta(hours=1)
             health.open(
                 ConditionKind.BLIND,
                 subject,
                 now,
-                f"For {hours:g} hours no feed has proven that it hears anybody there.",
+                f"For {hours:g} hours no feed has reported any aircraft there.",
             )
         elif last is not None:
             health.close(ConditionKind.BLIND, subject, now)
 
-    def _clock(self, now: datetime) -> None:
+    def _check_clock(self, now: datetime) -> None:
         health = self.services.health
-        was_off = health.is_open(ConditionKind.CLOCK, CLOCK)
-        offset = clock_off(dict(self.http.offsets), was_off=was_off)
+        was_off = health.is_open(ConditionKind.CLOCK, CLOCK_SUBJECT)
+        offset = agreed_offset(dict(self.http.offsets), was_off=was_off)
         if offset is not None:
             ahead = "behind" if offset > timedelta() else "ahead of"
             seconds = abs(offset.total_seconds())
             health.open(
-                ConditionKind.CLOCK, CLOCK, now, f"It is {seconds:.0f} s {ahead} the feeds' clocks."
+                ConditionKind.CLOCK,
+                CLOCK_SUBJECT,
+                now,
+                f"It is {seconds:.0f} s {ahead} the feeds' clocks.",
             )
         elif was_off and self.http.offsets:
-            health.close(ConditionKind.CLOCK, CLOCK, now)
+            health.close(ConditionKind.CLOCK, CLOCK_SUBJECT, now)

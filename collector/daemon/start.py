@@ -1,4 +1,4 @@
-"""What must be in place before the daemon works? Everything is built here, and taken down."""
+"""What must be in place before the daemon runs? Lock, database, feeds and jobs, built here."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ log = structlog.get_logger(__name__)
 
 @contextmanager
 def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
-    """Build the daemon, ready to run and alone on its database, and take it down at the end.
+    """Build the daemon, alone on its database and ready to run; close everything at the end.
 
     Raises ConfigError if a feed cannot be built, StoreError if the database cannot be used or
     another collector has it, RecordingError if replies cannot be recorded.
     """
     clock = SystemClock()
-    wrong = [one for feed in settings.feeds if feed.enabled for one in mistakes(feed)]
+    wrong = [mistake for feed in settings.feeds if feed.enabled for mistake in mistakes(feed)]
     if wrong:
-        raise ConfigError([Mistake(one.where, one.what) for one in wrong])
+        raise ConfigError([Mistake(mistake.where, mistake.what) for mistake in wrong])
     with ExitStack() as stack:
         stack.enter_context(SingleInstance(settings.database))
         store = stack.enter_context(Store.open(settings.database))
         for warning in settings.warnings:
-            log.warning("configuration", hint=warning)
+            log.warning("configuration warning", hint=warning)
         http = Http(contact=settings.contact, clock=clock, version=__version__)
         stack.callback(http.close)
         recorder = _recorder(settings, clock)
@@ -76,7 +76,9 @@ def build_jobs(
     """
     track_sources = sources_of_tracks(settings, feeds)
     request_tracks = (
-        TrackRequester(store, settings.watched, list(track_sources)) if track_sources else None
+        TrackRequester(store, settings.watched, list(track_sources)).request_tracks
+        if track_sources
+        else None
     )
     services = build_services(settings, store, request_tracks)
     pollers = {
@@ -101,14 +103,14 @@ def build_jobs(
         pollers=pollers,
         outbox_sender=sender_of(settings, store, services.health, clock),
         started_at=clock.now(),
-        fetcher=TrackFetcher(store, services.pipeline, track_sources, pollers, clock)
+        track_fetcher=TrackFetcher(store, services.pipeline, track_sources, pollers, clock)
         if track_sources
         else None,
     )
 
 
 def sources_of_tracks(settings: Settings, feeds: Mapping[str, Feed]) -> dict[str, Traces]:
-    """Return where full tracks can be asked for, by the name of each feed that keeps them."""
+    """Return where full tracks are kept, by the name of each feed that keeps them."""
     configured = {feed.name: feed for feed in settings.feeds}
     return {
         name: source
@@ -118,9 +120,9 @@ def sources_of_tracks(settings: Settings, feeds: Mapping[str, Feed]) -> dict[str
 
 
 def leave(*, ended: bool) -> None:
-    """End the process: at once if a thread still waits for a server that does not answer.
+    """End the process at once if a thread still waits for a server (`ended` is False).
 
-    Every change is a transaction of its own, so that nothing is half done.
+    Every change is a transaction of its own, so that nothing is left half done.
     """
     if not ended:
         os._exit(0)

@@ -1,7 +1,7 @@
-"""How does systemd learn that the daemon is ready, alive or stopping? sd_notify, in a few lines.
+"""How does systemd learn that the daemon is ready, alive or stopping? By sd_notify(3).
 
-The protocol is one datagram on the socket that NOTIFY_SOCKET names (sd_notify(3)); a leading `@`
-means the abstract namespace. Without that variable every call does nothing.
+Each message is one datagram to the socket that NOTIFY_SOCKET names; a leading `@` means the
+abstract namespace. Without that variable every call does nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import timedelta
 
 
 class SystemdNotifier:
-    """Tells the service manager; never raises, since a daemon must not die of its supervisor."""
+    """Sends messages to systemd; never raises, since a failed message must not end the daemon."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         address = environ.get("NOTIFY_SOCKET", "")
@@ -24,19 +24,15 @@ class SystemdNotifier:
         """Feed the watchdog this often (half the limit, as sd_watchdog_enabled(3) advises)."""
 
     def ready(self, status: str) -> None:
-        """The daemon works."""
+        """Report that the daemon is ready, with a line for `systemctl status`."""
         self._send(f"READY=1\nSTATUS={_one_line(status)}")
 
-    def status(self, status: str) -> None:
-        """One line for `systemctl status`."""
-        self._send(f"STATUS={_one_line(status)}")
-
     def watchdog(self) -> None:
-        """Still alive, database and polls working."""
+        """Report that database and polls work."""
         self._send("WATCHDOG=1")
 
     def stopping(self) -> None:
-        """On the way out."""
+        """Report that the daemon is stopping."""
         self._send("STOPPING=1")
 
     def _send(self, state: str) -> None:
@@ -51,5 +47,5 @@ class SystemdNotifier:
 
 
 def _one_line(text: str) -> str:
-    """A newline would begin another assignment."""
+    """Return the text without line breaks, since a newline would begin another assignment."""
     return " ".join(text.split())

@@ -1,1 +1,1 @@
-"""Who must be told of what: alerts, digests, conditions, and mails on their way out?"""
+"""Which mails must be sent: about alerts, weeks and conditions? Stored as notices, then sent."""

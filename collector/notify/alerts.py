@@ -1,7 +1,7 @@
-"""What do the rules say to changed landings, and who is owed a mail for it? Steps 4 and 5.
+"""Which alerts change when landings change, and which mails follow? `alerts.judge` decides.
 
-Loads what `alerts.judge` needs, stores what it decides, and owes the notices, all in the
-caller's transaction.
+The `AlertEvaluator` loads the landings and coverage that the judgement needs, stores the decisions
+and queues a notice to each recipient, all in the caller's transaction.
 """
 
 from __future__ import annotations
@@ -24,89 +24,91 @@ from collector.store import Store, alerts, landings, outbox
 
 log = structlog.get_logger(__name__)
 
-_MOMENT = timedelta(microseconds=1)
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class AlertEvaluator:
-    """The rules of every watch, applied to what is stored."""
+    """Evaluates the rules of every watch on the stored landings."""
 
     store: Store
     watches: Sequence[Watch]
     airfields: Sequence[Airfield]
     coverage: CoverageQuery
     terms: Mapping[str, Terms]
-    """Of each feed by its configured name."""
+    """The terms of each feed, by its configured name."""
 
     def landings_changed(self, changes: Sequence[LandingChange], now: datetime) -> None:
-        """Decide on every window that these landings touch. Raises StoreError."""
+        """Evaluate every window in which these landings lie or lay. Raises StoreError."""
         self.evaluate_touchdowns(self.touchdowns_by_watch(changes), now)
 
     def touchdowns_by_watch(self, changes: Sequence[LandingChange]) -> dict[str, list[datetime]]:
-        """When these landings touch, or touched, down, by the watches that want them."""
-        return {watch.name: sorted(_touched(changes, watch)) for watch in self.watches}
+        """Return the touchdowns of these landings, now and before the change, by watch."""
+        return {watch.name: sorted(_touchdowns_of(changes, watch)) for watch in self.watches}
 
-    def prepare(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
-        """Compute the coverage that `touched` will ask for: years of it take a while, better
-        outside a transaction. Raises StoreError."""
+    def prepare_coverage(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
+        """Compute the coverage that `evaluate_touchdowns` will need for these touchdowns.
+
+        Years of coverage take a while: call it outside any transaction. Raises StoreError.
+        """
         for watch in self.watches:
-            touched = moments.get(watch.name)
-            for rule in watch.rules if touched else ():
-                states = alerts.load(self.store, watch.name, rule.name)
-                begin = needed_from(rule, states, touched or (), now)
+            touchdowns = moments.get(watch.name)
+            for rule in watch.rules if touchdowns else ():
+                states = alerts.load_states(self.store, watch.name, rule.name)
+                begin = needed_from(rule, states, touchdowns or (), now)
                 self.coverage.by_week(rule.place, watch.zone, begin, now)
 
     def evaluate_touchdowns(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
-        """Decide on every window that these touchdowns lie in, by watch. Raises StoreError."""
+        """Evaluate every window in which these touchdowns lie, by watch. Raises StoreError."""
         for watch in self.watches:
-            touched = moments.get(watch.name)
-            if touched:
-                self._judge_watch(watch, touched, now)
+            touchdowns = moments.get(watch.name)
+            if touchdowns:
+                self._evaluate_watch(watch, touchdowns, now)
 
     def invalidate_coverage(self, at: datetime) -> None:
-        """A hearing of that time arrived: coverage kept for its week is void. Raises StoreError."""
+        """Invalidate the coverage kept for the week of `at`. Raises StoreError."""
         self.coverage.invalidate_coverage(at)
 
     def evaluate(self, now: datetime) -> None:
-        """Decide on the present window of every rule: at a start. Raises StoreError."""
+        """Evaluate the present window of every rule, as at a start. Raises StoreError."""
         with self.store.transaction():
             for watch in self.watches:
-                self._judge_watch(watch, (), now)
+                self._evaluate_watch(watch, (), now)
 
     def evaluate_day_end(self, now: datetime) -> None:
-        """Decide on what time alone changes: windows that end. Raises StoreError."""
+        """Evaluate the windows that end with a local day. Raises StoreError."""
         with self.store.transaction():
             for watch in self.watches:
-                self._judge_watch(watch, (), now, only_unfinished=True)
+                self._evaluate_watch(watch, (), now, only_unfinished=True)
 
-    def _judge_watch(
+    def _evaluate_watch(
         self,
         watch: Watch,
-        touched: Sequence[datetime],
+        touchdowns: Sequence[datetime],
         now: datetime,
         *,
         only_unfinished: bool = False,
     ) -> None:
         for rule in watch.rules:
-            states = alerts.load(self.store, watch.name, rule.name)
+            states = alerts.load_states(self.store, watch.name, rule.name)
             if only_unfinished and not any(unfinished(state) for state in states):
                 continue
-            begin = needed_from(rule, states, touched, now)
+            begin = needed_from(rule, states, touchdowns, now)
             decisions = judge(
                 rule,
                 watch,
                 landings.find(self.store, begin=begin, watch=watch.name, include_retracted=True),
                 self.coverage.by_week(rule.place, watch.zone, begin, now),
                 states,
-                touched=touched,
+                touched=touchdowns,
                 now=now,
-                muted=alerts.muted(self.store, watch.name, rule.name, now) is not None,
+                muted=alerts.mute_of(self.store, watch.name, rule.name, now) is not None,
             )
-            known = {state.window: state for state in states}
+            stored = {state.window: state for state in states}
             for decision in decisions:
-                alerts.save(self.store, decision.state)
+                alerts.save_state(self.store, decision.state)
                 if decision.reason is not None:
-                    before = known.get(decision.state.window)
+                    before = stored.get(decision.state.window)
                     self._owe(watch, decision, decision.reason, before, now)
 
     def _owe(
@@ -117,15 +119,15 @@ class AlertEvaluator:
         before: AlertState | None,
         now: datetime,
     ) -> None:
-        keys = [notice_key(decision.state, reason, to.name) for to in watch.recipients]
-        if all(outbox.known(self.store, key) for key in keys):
+        keys = [notice_key(decision.state, reason, person.name) for person in watch.recipients]
+        if all(outbox.has_notice(self.store, key) for key in keys):
             return
         message = alert.render(self._report(watch, decision, reason, before, now))
         for key, recipient in zip(keys, watch.recipients, strict=True):
-            owed = Owed(key=key, recipient=recipient, message=message, created_at=now)
-            if outbox.owe(self.store, owed):
+            notice = Owed(key=key, recipient=recipient, message=message, created_at=now)
+            if outbox.owe(self.store, notice):
                 log.info(
-                    "alert",
+                    "alert notice queued",
                     key=key,
                     rule=decision.verdict.rule.name,
                     count=decision.verdict.count.text,
@@ -149,7 +151,7 @@ class AlertEvaluator:
             airfields=self.airfields,
             terms=terms_of(shown, self.terms),
             corrections=self._corrections(watch, verdict.begin, verdict.end, before, now),
-            told_before=_told_before(before),
+            told_before=_last_notified_count(before),
             coverage=self.coverage.between(verdict.rule.place, verdict.begin, until)
             if verdict.begin < until
             else None,
@@ -163,37 +165,37 @@ class AlertEvaluator:
         before: AlertState | None,
         now: datetime,
     ) -> list[tuple[Revision, Landing]]:
-        """What was told and is now otherwise: every change but a find since the last notice."""
+        """Return the changes since the last notice, except for newly found landings."""
         if before is None:
             return []
-        since = before.changed_at + _MOMENT
-        found = []
-        for revision in landings.revisions(self.store, since, now + _MOMENT):
+        since = before.changed_at + _INSTANT
+        corrections = []
+        for revision in landings.revisions(self.store, since, now + _INSTANT):
             landing = landings.get(self.store, revision.landing_id)
             if landing is None or revision.change == "found":
                 continue
-            mine = any(match.watch == watch.name for match in landing.watches)
-            if mine and begin <= landing.detection.touchdown_at < end:
-                found.append((revision, landing))
-        return found
+            on_watch = any(match.watch == watch.name for match in landing.watches)
+            if on_watch and begin <= landing.detection.touchdown_at < end:
+                corrections.append((revision, landing))
+        return corrections
 
 
 def terms_of(shown: Iterable[Landing], terms: Mapping[str, Terms]) -> tuple[Terms, ...]:
-    """The terms of every feed that these landings rest on, once each."""
+    """Return the terms of every feed on which these landings rest, each once."""
     feeds = sorted({feed for landing in shown for feed in landing.detection.feeds})
     return tuple(dict.fromkeys(terms[feed] for feed in feeds if feed in terms))
 
 
-def _touched(changes: Iterable[LandingChange], watch: Watch) -> set[datetime]:
-    touched = set()
+def _touchdowns_of(changes: Iterable[LandingChange], watch: Watch) -> set[datetime]:
+    touchdowns = set()
     for change in changes:
         for landing in (change.landing, change.before):
-            if landing is not None and any(one.watch == watch.name for one in landing.watches):
-                touched.add(landing.detection.touchdown_at)
-    return touched
+            if landing is not None and any(match.watch == watch.name for match in landing.watches):
+                touchdowns.add(landing.detection.touchdown_at)
+    return touchdowns
 
 
-def _told_before(state: AlertState | None) -> int | None:
+def _last_notified_count(state: AlertState | None) -> int | None:
     if state is None or not state.told:
         return None
     return int(state.told[-1].rpartition(":")[2])

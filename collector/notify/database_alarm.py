@@ -1,4 +1,4 @@
-"""What if the database itself fails? The operators are told past it."""
+"""How do operators learn that the database fails? By a mail that is not stored in it first."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class DatabaseAlarm:
-    """The database fails: operators are told past it, once, and told through it when it is over."""
+    """Mails the operators directly when the database fails, and by the outbox when it works."""
 
     health: Health
     sender: Outgoing
     subject: str
     patience: timedelta = timedelta(minutes=2)
-    """A busy database or a full disk may pass."""
+    """How long it must fail before a mail is sent: a busy database or a full disk may pass."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _failing_since: datetime | None = None
-    _untold: list[Owed] = field(default_factory=list)
-    _told: bool = False
+    _unsent: list[Owed] = field(default_factory=list)
+    _reported: bool = False
     _detail: str = ""
 
     @property
@@ -38,20 +38,23 @@ class DatabaseAlarm:
         """Whether the last use of the database failed."""
         return self._failing_since is not None
 
-    def failed(self, error: Exception, now: datetime) -> None:
-        """A use of the database failed; never raises."""
-        with self._lock:
-            self._fail(error, now)
+    def record_failure(self, error: Exception, now: datetime) -> None:
+        """Record that a use of the database failed; send the mail if `patience` is over.
 
-    def _fail(self, error: Exception, now: datetime) -> None:
+        Never raises.
+        """
+        with self._lock:
+            self._record_failure(error, now)
+
+    def _record_failure(self, error: Exception, now: datetime) -> None:
         if self._failing_since is None:
             self._failing_since = now
-            log.error("database fails", error=str(error))
+            log.error("database failed", error=str(error))
         self._detail = str(error)
         if now - self._failing_since < self.patience:
             return
-        if not self._told:
-            self._told = True
+        if not self._reported:
+            self._reported = True
             report = ConditionReport(
                 kind=ConditionKind.DATABASE,
                 subject=self.subject,
@@ -59,30 +62,32 @@ class DatabaseAlarm:
                 detail=self._detail,
                 zone=self.health.zone,
             )
-            self._untold = list(notices(report, self.health.operators, now))
+            self._unsent = list(notices(report, self.health.operators, now))
         self._send()
 
-    def worked(self, now: datetime) -> None:
-        """A use of the database worked. Raises StoreError if it fails again here."""
+    def record_success(self, now: datetime) -> None:
+        """Record that a use of the database worked; close the condition if one was mailed.
+
+        Raises StoreError if the database fails again meanwhile.
+        """
         with self._lock:
-            since, told = self._failing_since, self._told
-            self._failing_since, self._told, self._untold = None, False, []
+            since, reported = self._failing_since, self._reported
+            self._failing_since, self._reported, self._unsent = None, False, []
         if since is None:
             return
         log.info("database works again", failed_for_s=round((now - since).total_seconds()))
-        if told:
-            # What was sent past the outbox is not sent again from it: the key is the same, but
-            # nobody has stored it. So only the end is owed.
-            conditions.begin(
+        if reported:
+            # The mail about the beginning was sent directly, so that only the end is queued.
+            conditions.open_condition(
                 self.health.store, ConditionKind.DATABASE.value, self.subject, since, self._detail
             )
             self.health.close(ConditionKind.DATABASE, self.subject, now)
 
     def _send(self) -> None:
-        for owed in list(self._untold):
+        for notice in list(self._unsent):
             try:
-                self.sender.send(owed)
+                self.sender.send(notice)
             except MailError as error:
-                log.error("mail about the database did not leave", error=str(error))
+                log.error("mail about the database not sent", error=str(error))
                 return
-            self._untold.remove(owed)
+            self._unsent.remove(notice)

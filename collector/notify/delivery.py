@@ -1,4 +1,7 @@
-"""Which mail leaves next, and what if it does not? One mail at a time, at least once each."""
+"""How do notices leave the outbox? One mail at a time, each at least once.
+
+A mail that cannot be sent stays in the outbox and is tried again at growing intervals.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,12 @@ log = structlog.get_logger(__name__)
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
-"""RFC 5321 §4.5.4.1 advises half an hour between tries; alerts are worth asking sooner at first."""
+"""RFC 5321 §4.5.4.1 advises half an hour between attempts; the first ones are closer together,
+since an alert is urgent."""
 
 
 def pause(attempts: int) -> timedelta:
-    """How long to wait after the `attempts`-th try failed.
+    """Return how long to wait after the `attempts`-th attempt failed.
 
     >>> [int(pause(n).total_seconds() / 60) for n in (1, 2, 3, 7, 99)]
     [1, 2, 4, 60, 60]
@@ -35,7 +39,7 @@ def pause(attempts: int) -> timedelta:
 
 @dataclass
 class OutboxSender:
-    """The outbox's way out."""
+    """Sends the mails of the outbox."""
 
     store: Store
     sender: Outgoing
@@ -44,7 +48,7 @@ class OutboxSender:
     clock: Clock
 
     def send_one(self) -> bool:
-        """Send the mail that waited longest; True if more are due. Raises StoreError."""
+        """Send the mail that has waited longest; return whether more are due. Raises StoreError."""
         for item in outbox.due(self.store, self.clock.now()):
             claimed = outbox.claim(self.store, item, self.clock.now())
             if claimed is not None:
@@ -53,7 +57,7 @@ class OutboxSender:
         return False
 
     def send_all(self) -> None:
-        """Send every mail that is due, each tried once. Raises StoreError."""
+        """Send every mail that is due, one attempt each. Raises StoreError."""
         while self.send_one():
             pass
 
@@ -62,29 +66,29 @@ class OutboxSender:
             self.sender.send(item.owed)
         except MailPermanent as error:
             outbox.mark_failed(self.store, item.key, str(error))
-            self._stuck(item, error)
+            self._open_condition(item, error)
         except MailError as error:
             now = self.clock.now()
             outbox.mark_retry(self.store, item.key, now + pause(item.attempts), str(error))
-            log.warning("mail stays owed", key=item.key, attempts=item.attempts, error=str(error))
+            log.warning("mail not sent", key=item.key, attempts=item.attempts, error=str(error))
             if isinstance(error, MailMisconfigured) or item.attempts >= MAIL_STUCK_AFTER_TRIES:
-                self._stuck(item, error)
+                self._open_condition(item, error)
         else:
-            self._sent(item, self.clock.now())
+            self._store_sent(item, self.clock.now())
 
-    def _sent(self, item: OutboxItem, now: datetime) -> None:
+    def _store_sent(self, item: OutboxItem, now: datetime) -> None:
         outbox.mark_sent(self.store, item.key, now, message_id(item.key, self.sender_address))
         log.info("mail sent", key=item.key, to=item.owed.recipient.name)
         self.health.close(ConditionKind.MAIL, item.owed.recipient.address, now)
 
-    def _stuck(self, item: OutboxItem, error: MailError) -> None:
+    def _open_condition(self, item: OutboxItem, error: MailError) -> None:
         self.health.open(
             ConditionKind.MAIL, item.owed.recipient.address, self.clock.now(), str(error)
         )
 
 
 def sender_of(settings: Settings, store: Store, health: Health, clock: Clock) -> OutboxSender:
-    """Return the sender of the outbox's mails, as these settings have it."""
+    """Return the sender of the outbox's mails, with the mail server or folder of these settings."""
     return OutboxSender(
         store=store,
         sender=outgoing(settings.mail, default_mail_folder(settings)),

@@ -1,12 +1,12 @@
-"""Whose weekly digest is due, and what is in it? Once a week key and recipient, also at zero.
+"""Which weekly digests are due, and what is in them? One a week and recipient, also at zero.
 
-What is due is stored, not scheduled: a collector that was down on Monday at seven owes the
-digest when it comes back.
+The next week of each recipient is stored, not scheduled: a collector that was down on Monday at
+seven creates the digest when it runs again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,44 +25,47 @@ from collector.weeks import digest_at, next_week, previous_week, week_bounds, we
 log = structlog.get_logger(__name__)
 
 MAX_MISSED_WEEKS = 8
-"""After a longer absence only the last weeks are told: nobody reads more on one morning."""
+"""After a longer absence only the last weeks are sent: nobody reads more on one morning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """The digests of everybody whom a watch names."""
+    """Creates the digests of every recipient of a watch."""
 
     weeks: WeekQuery
     terms: Mapping[str, Terms]
-    """Of each feed by its configured name."""
+    """The terms of each feed, by its configured name."""
     feed_names: Sequence[str] = ()
-    """Feeds that are asked, also when they never answered."""
+    """The configured feeds, also those that never answered."""
     visitors: bool = False
-    """Whether unlisted visitors are followed, and so told of."""
+    """Whether unlisted visitors are followed and listed."""
 
     def owe_next(self, now: datetime) -> bool:
-        """Owe the digest that has been due longest; True if more are due. Raises StoreError."""
+        """Queue the digest that has been due longest; return whether more are due.
+
+        Raises StoreError.
+        """
         store = self.weeks.store
         with store.transaction():
             due = [
                 (digest_at(key, watches[0].zone), recipient, watches, key)
-                for recipient, watches in self._readers()
+                for recipient, watches in self.watches_by_recipient()
                 if (key := self._next_key(recipient, watches, now)) is not None
                 and digest_at(key, watches[0].zone) <= now
             ]
             if not due:
                 return False
-            _, recipient, watches, key = min(due, key=lambda one: (one[0], one[1].name))
+            _, recipient, watches, key = min(due, key=lambda digest: (digest[0], digest[1].name))
             self.owe(recipient, watches, key, now)
-            meta.put(store, _name(recipient), next_week(key))
+            meta.set_value(store, _meta_key(recipient), next_week(key))
         return len(due) > 1 or digest_at(next_week(key), watches[0].zone) <= now
 
     def owe_between(self, begin: datetime, end: datetime) -> None:
-        """Owe every digest whose hour lies in (begin, end], as a replay of that time does.
+        """Queue every digest that is due in (begin, end], as a replay of that time does.
 
         Raises StoreError.
         """
-        for recipient, watches in self._readers():
+        for recipient, watches in self.watches_by_recipient():
             zone = watches[0].zone
             key = previous_week(week_of(begin, zone))
             while digest_at(key, zone) <= end:
@@ -72,19 +75,19 @@ class Digests:
                 key = next_week(key)
 
     def owe(self, recipient: Recipient, watches: Sequence[Watch], key: str, now: datetime) -> bool:
-        """Owe one digest; False if it was owed before. Raises StoreError."""
+        """Queue one digest; return False if it was queued before. Raises StoreError."""
         notice = f"digest:{key}:{recipient.name}"
-        if outbox.known(self.weeks.store, notice):
+        if outbox.has_notice(self.weeks.store, notice):
             return False
         message = self.message(watches, key, now)
-        log.info("digest", week=key, to=recipient.name)
+        log.info("digest queued", week=key, to=recipient.name)
         return outbox.owe(
             self.weeks.store,
             Owed(key=notice, recipient=recipient, message=message, created_at=now),
         )
 
     def message(self, watches: Sequence[Watch], key: str, now: datetime) -> Message:
-        """The digest of a week for these watches, as known now. Raises StoreError."""
+        """Return the digest of a week for these watches, as of `now`. Raises StoreError."""
         zone = watches[0].zone
         begin, end = week_bounds(key, zone)
         weeks = [self.weeks.watch_week(watch, key, now) for watch in watches]
@@ -100,7 +103,9 @@ class Digests:
                 conflicts=identity_conflicts.of_watches(self.weeks.store, watches, begin, end),
                 visitors=self._visitors(watches, begin, end) if self.visitors else None,
                 terms=tuple(
-                    dict.fromkeys(self.terms[one.name] for one in feeds if one.name in self.terms)
+                    dict.fromkeys(
+                        self.terms[feed.name] for feed in feeds if feed.name in self.terms
+                    )
                 ),
             )
         )
@@ -111,27 +116,30 @@ class Digests:
         codes = visitor_query.watched_codes(watches)
         return visitor_query.visitors(self.weeks.store, codes, begin=begin, end=end)
 
-    def readers(self) -> list[tuple[Recipient, list[Watch]]]:
-        """Everybody whom a watch names, with their watches."""
-        return list(self._readers())
-
-    def _readers(self) -> Iterator[tuple[Recipient, list[Watch]]]:
+    def watches_by_recipient(self) -> list[tuple[Recipient, list[Watch]]]:
+        """Return every recipient of a watch with the watches that name it."""
         watches = self.weeks.watches
-        for recipient in dict.fromkeys(one for watch in watches for one in watch.recipients):
-            yield recipient, [watch for watch in watches if recipient in watch.recipients]
+        recipients = dict.fromkeys(person for watch in watches for person in watch.recipients)
+        return [
+            (recipient, [watch for watch in watches if recipient in watch.recipients])
+            for recipient in recipients
+        ]
 
     def _next_key(
         self, recipient: Recipient, watches: Sequence[Watch], now: datetime
     ) -> str | None:
-        """The week to be told next; at the first start, the present one."""
+        """Return the next week to be sent, None if it has not been stored yet or is to come.
+
+        At the first start the present week is stored as the next one.
+        """
         store, zone = self.weeks.store, watches[0].zone
-        key = meta.get(store, _name(recipient))
+        key = meta.get_value(store, _meta_key(recipient))
         if key is None:
-            meta.put(store, _name(recipient), week_of(now, zone))
+            meta.set_value(store, _meta_key(recipient), week_of(now, zone))
             return None
         oldest = week_of(now, zone)
         if key > oldest:  # stored by a clock that ran ahead
-            meta.put(store, _name(recipient), oldest)
+            meta.set_value(store, _meta_key(recipient), oldest)
             return None
         for _ in range(MAX_MISSED_WEEKS):
             oldest = previous_week(oldest)
@@ -141,5 +149,5 @@ class Digests:
         return key
 
 
-def _name(recipient: Recipient) -> str:
+def _meta_key(recipient: Recipient) -> str:
     return f"digest-due:{recipient.name}"

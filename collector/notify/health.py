@@ -1,7 +1,8 @@
-"""Is the collector itself in trouble, and who has been told? Each begins once and ends once.
+"""Which conditions of the collector itself are open, and which mails about them must be sent?
 
-Pure judgements first; `Health` stores what begins and ends, and owes the operators a mail in the
-same transaction. Only when the database fails is the mail sent past it.
+The judgements are pure functions. `Health` opens and closes each condition once, and queues a
+notice to the operators in the same transaction. Only when the database fails is the mail sent
+directly (`database_alarm`).
 """
 
 from __future__ import annotations
@@ -20,83 +21,89 @@ from collector.store import Store, conditions, outbox
 
 log = structlog.get_logger(__name__)
 
-CLOCK_OFF = timedelta(seconds=60)
-"""Positions older than 60 s are stale: a clock off by as much makes fresh ones look so."""
-CLOCK_RIGHT = timedelta(seconds=30)
-"""Only below this is it right again, so that it does not flap at the edge."""
+CLOCK_OFF_FROM = timedelta(seconds=60)
+"""Positions older than 60 s are stale: a clock that is so far off makes fresh ones look stale."""
+CLOCK_RIGHT_BELOW = timedelta(seconds=30)
+"""The condition closes only below this, so that it does not open and close at the limit."""
 MAIL_STUCK_AFTER_TRIES = 7
-"""An hour of tries: a mail server that is down for minutes is no news; the outbox waits."""
+"""Attempts of about an hour: a mail server that is down for minutes is no condition."""
 
 
-def heard_last(slots: Iterable[CoverageSlot]) -> datetime | None:
-    """When somebody was last heard near a watched airfield on an ask by place."""
+def last_reception_at(slots: Iterable[CoverageSlot]) -> datetime | None:
+    """Return when an aircraft near a watched airfield was last received by a poll of that area."""
     return max((slot.begins_at for slot in slots if slot.area_minutes and slot.cells), default=None)
 
 
-def blind(
-    heard_at: datetime | None, watching_since: datetime, now: datetime, after: timedelta
+def no_reception(
+    last_reception: datetime | None, watching_since: datetime, now: datetime, after: timedelta
 ) -> bool:
-    """Whether nobody was heard for too long, counted from when we began to listen."""
-    since = watching_since if heard_at is None else max(heard_at, watching_since)
+    """Return whether no aircraft was received for longer than `after`, counted from the start."""
+    since = watching_since if last_reception is None else max(last_reception, watching_since)
     return now - since > after
 
 
-def clock_off(offsets: Mapping[str, timedelta], *, was_off: bool) -> timedelta | None:
-    """How far our clock is behind the others', if all of them agree that it is off.
+def agreed_offset(offsets: Mapping[str, timedelta], *, was_off: bool) -> timedelta | None:
+    """Return how far our clock is behind the hosts', None unless all of them agree that it is off.
 
-    One host that disagrees with us, while another agrees, has a wrong clock of its own.
+    A host that disagrees with us while another one agrees has a wrong clock of its own.
 
-    >>> clock_off({"a": timedelta(seconds=90), "b": timedelta(seconds=100)}, was_off=False)
+    >>> agreed_offset({"a": timedelta(seconds=90), "b": timedelta(seconds=100)}, was_off=False)
     datetime.timedelta(seconds=90)
-    >>> clock_off({"a": timedelta(seconds=90), "b": timedelta(seconds=1)}, was_off=False) is None
+    >>> agreed_offset({"a": timedelta(seconds=90), "b": timedelta()}, was_off=False) is None
     True
     """
     least = min(offsets.values(), key=abs, default=timedelta())
-    same_side = all((one > timedelta()) == (least > timedelta()) for one in offsets.values())
-    limit = CLOCK_RIGHT if was_off else CLOCK_OFF
+    same_side = all((offset > timedelta()) == (least > timedelta()) for offset in offsets.values())
+    limit = CLOCK_RIGHT_BELOW if was_off else CLOCK_OFF_FROM
     return least if same_side and abs(least) > limit else None
 
 
 @dataclass
 class Health:
-    """What is wrong, as stored, and the operators' mails about it."""
+    """Stores the collector's conditions and queues the mails to the operators about them."""
 
     store: Store
     operators: Sequence[Recipient]
     zone: str = "UTC"
 
     def open(self, kind: ConditionKind, subject: str, at: datetime, detail: str) -> bool:
-        """It is so; tells it if it was not known. Raises StoreError."""
+        """Open a condition and queue the mails about it; return False if it was open already.
+
+        Raises StoreError.
+        """
         with self.store.transaction():
-            if not conditions.begin(self.store, kind.value, subject, at, detail):
+            if not conditions.open_condition(self.store, kind.value, subject, at, detail):
                 return False
-            log.warning("trouble begins", kind=kind.value, subject=subject, detail=detail)
+            log.warning("condition opened", kind=kind.value, subject=subject, detail=detail)
             self._owe(self._report(kind, subject, at, detail=detail), at)
         return True
 
     def close(self, kind: ConditionKind, subject: str, at: datetime) -> bool:
-        """It is not so; tells it if it was so. Raises StoreError."""
+        """Close a condition and queue the mails about it; return False if it was not open.
+
+        Raises StoreError.
+        """
         with self.store.transaction():
-            over = conditions.end(self.store, kind.value, subject, at)
-            if over is None:
+            closed = conditions.close_condition(self.store, kind.value, subject, at)
+            if closed is None:
                 return False
-            log.info("trouble over", kind=kind.value, subject=subject)
+            log.info("condition closed", kind=kind.value, subject=subject)
             self._owe(
-                self._report(kind, subject, over.began_at, ended_at=at, detail=over.detail), at
+                self._report(kind, subject, closed.began_at, ended_at=at, detail=closed.detail), at
             )
         return True
 
     def is_open(self, kind: ConditionKind, subject: str) -> bool:
-        """Whether it is so, as far as is stored. Raises StoreError."""
+        """Return whether a condition is open. Raises StoreError."""
         return conditions.current(self.store, kind.value, subject) is not None
 
     def all_well(self) -> bool:
-        """Whether nothing is wrong. Raises StoreError."""
-        return not conditions.open(self.store)
+        """Return whether no condition is open. Raises StoreError."""
+        return not conditions.open_conditions(self.store)
 
     def _owe(self, report: ConditionReport, at: datetime) -> None:
-        for owed in notices(report, self.operators, at):
-            outbox.owe(self.store, owed)
+        for notice in notices(report, self.operators, at):
+            outbox.owe(self.store, notice)
 
     def _report(
         self,
@@ -120,7 +127,7 @@ class Health:
 def notices(
     report: ConditionReport, operators: Sequence[Recipient], at: datetime
 ) -> Iterable[Owed]:
-    """One mail to each operator about the beginning or the end of a condition."""
+    """Yield one notice to each operator that a condition opened or closed."""
     message = render(report)
     edge = "begin" if report.ended_at is None else "end"
     began = report.began_at.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,1 +1,1 @@
-"""What does one reply change? From its bytes to stored landings, in one transaction."""
+"""What does one reply change? Its reports are stored and its landings derived, together."""

@@ -1,4 +1,8 @@
-"""How did a landing change, and who decides what that means for the alerts?"""
+"""How did a landing change, and who decides what the change means for the alerts?
+
+A `LandingChange` holds the landing before and after; the `AlertJudge` decides. The judge is a
+protocol, so that the pipeline does not know the rules.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from collector.model import Landing, Revision
 
 @dataclass(frozen=True, slots=True)
 class LandingChange:
-    """A landing as it is now and as it was before (None: new), and what is told of the change."""
+    """A landing now and before (None: it is new), with the line of its history, if there is one."""
 
     landing: Landing
     before: Landing | None
@@ -20,10 +24,10 @@ class LandingChange:
 
 
 class AlertJudge(Protocol):
-    """Who decides what a change of landings means for the rules."""
+    """Decides what changed landings mean for the rules."""
 
     def landings_changed(self, changes: Sequence[LandingChange], now: datetime) -> None:
-        """Evaluate the windows that these landings lie in, and owe what they call for."""
+        """Evaluate the windows in which these landings lie, and create the notices that follow."""
 
     def invalidate_coverage(self, at: datetime) -> None:
-        """A hearing of that time arrived."""
+        """Invalidate the coverage kept for the week of `at`."""

@@ -1,9 +1,9 @@
-"""Which landings do the stored reports of an aircraft give, and when must they be judged again?
+"""Which landings follow from an aircraft's stored reports, and when are they judged again?
 
     window of reports ─► detect ─► reconcile with what is stored ─► changes ─► alerts
 
-A derivation reads one window of one aircraft's reports (`windows`), detects landings in it, and
-reconciles these with the stored ones. It also keeps the wake-up times: a silence that is too young
+A derivation reads one window of one aircraft's reports (`windows`), detects the landings in it and
+reconciles them with the stored ones. It also keeps the wake-up times: a silence that is too short
 to be judged is judged later, by `settle`.
 """
 
@@ -36,11 +36,11 @@ from collector.watches.reasons import one_a_watch
 from collector.watches.visitors import unlisted
 
 WAKEUPS = "wakes"
-"""Name of the stored list of aircraft whose silence is to be judged later: address → time."""
+"""Key of the stored table of wake-up times: address → time at which to judge its silence."""
 
 RequestTracks = Callable[[str, Window, datetime], datetime | None]
-"""Stores which full tracks a window calls for; returns when to look again if the aircraft stays
-silent."""
+"""Store the track requests that a window calls for. Return when to look at the aircraft again if it
+stays silent, None if never."""
 
 
 @dataclass
@@ -54,67 +54,77 @@ class Derivation:
     alert_judge: AlertJudge
     learned: CoverageLearner
     request_tracks: RequestTracks | None = None
-    """None: no full track is asked for, as in a replay."""
+    """None: no full track is requested, as in a replay."""
 
     def settle(self, now: datetime) -> list[LandingChange]:
-        """Derive again every aircraft whose silence has lasted long enough. Raises StoreError."""
+        """Derive every aircraft again whose wake-up time has come. Raises StoreError."""
         with self.store.transaction():
             due = {icao24: at for icao24, at in self._wakeups().items() if at <= now}
             spans = {}
             for icao24 in due:
-                last = observations.before(self.store, icao24, now)
+                last = observations.last_before(self.store, icao24, now)
                 if last is not None:
                     spans[icao24] = (last, last)
             return self.derive_spans(spans, now, forget=due)
 
     def derive_all(self, begin: datetime, end: datetime, now: datetime) -> list[LandingChange]:
-        """Derive again every aircraft reported in a span: coverage came late. Raises StoreError."""
+        """Derive every aircraft again that was reported between two times.
+
+        Needed when coverage of that time is stored later than its reports. Raises StoreError.
+        """
         with self.store.transaction():
             spans = {}
-            for each in aircraft.identities(self.store):
-                if each.first_seen_at <= end and each.last_seen_at >= begin:
-                    first = observations.after(self.store, each.icao24, begin)
-                    last = observations.before(self.store, each.icao24, end)
+            for identity in aircraft.identities(self.store):
+                if identity.first_seen_at <= end and identity.last_seen_at >= begin:
+                    first = observations.first_after(self.store, identity.icao24, begin)
+                    last = observations.last_before(self.store, identity.icao24, end)
                     if first is not None and last is not None and first <= last:
-                        spans[each.icao24] = (first, last)
+                        spans[identity.icao24] = (first, last)
             return self.derive_spans(spans, now)
 
     def derive_one(
         self, icao24: str, first: datetime, last: datetime, now: datetime
     ) -> tuple[list[LandingChange], Window]:
-        """Derive one aircraft's reports of a span, and tell which they were with what belongs to
-        them. Nobody is asked what the changes mean: the caller does. Raises StoreError."""
+        """Derive one aircraft's reports between two times; return the changes and the window read.
+
+        Does not evaluate any rule: the caller passes the changes on. Raises StoreError.
+        """
         with self.store.transaction():
-            changes, seen, wakeup_at = self._derive_one(icao24, first, last, now)
-            self._put_wakeups(with_wakeup(self._wakeups(), icao24, seen, wakeup_at))
-            return changes, seen
+            changes, reports, wakeup_at = self._derive_one(icao24, first, last, now)
+            self._store_wakeups(with_wakeup(self._wakeups(), icao24, reports, wakeup_at))
+            return changes, reports
 
     def next_wakeup(self) -> datetime | None:
-        """When `settle` will next have something to do. Raises StoreError."""
+        """Return when `settle` next has something to do, None if never. Raises StoreError."""
         return min(self._wakeups().values(), default=None)
 
     def preview(self, icao24: str, at: datetime, now: datetime) -> tuple[Window, DerivedLandings]:
-        """What the reports around `at` give, and which they are; nothing is stored.
+        """Return the window around `at` and the landings that follow from it; store nothing.
 
         Raises StoreError.
         """
-        seen = window(self.store, icao24, at, at, self.airfields)
-        return seen, self._detect(seen, self._identity(icao24, at), now)
+        reports = window(self.store, icao24, at, at, self.airfields)
+        return reports, self._detect(reports, self._identity(icao24, at), now)
 
-    def _detect(self, seen: Window, identity: Identity, now: datetime) -> DerivedLandings:
-        silences = seen.silences()
-        ends = [at for each in silences for at in (each[0] - self.rules.blind_reach, *each) if at]
+    def _detect(self, reports: Window, identity: Identity, now: datetime) -> DerivedLandings:
+        silences = reports.silences()
+        ends = [
+            at
+            for silence in silences
+            for at in (silence[0] - self.rules.blind_reach, *silence)
+            if at
+        ]
         slots = slots_around(self.store, silences)
         learned = self.learned.of_weeks(ends, now)
         return detect_in_parts(
-            seen.observations,
+            reports.observations,
             self.airfields,
             lambda airfields: detect(
-                seen.observations,
+                reports.observations,
                 slots,
                 airfields,
                 self.rules,
-                knowledge_cutoff(seen, now),
+                knowledge_cutoff(reports, now),
                 type_code=identity.type_code,
                 learned=learned,
             ),
@@ -126,10 +136,10 @@ class Derivation:
         now: datetime,
         forget: Iterable[str] = (),
     ) -> list[LandingChange]:
-        """Derive the windows around these spans, by aircraft, and have the alerts judged.
+        """Derive the window around each aircraft's span, then have the alerts judged.
 
-        Belongs in the transaction of what caused it. `forget`: aircraft whose wake-up time is
-        over. Raises StoreError.
+        Call it in the transaction that stores the cause. `forget` names the aircraft whose wake-up
+        time has come. Raises StoreError.
         """
         if not spans and not forget:
             return []
@@ -138,10 +148,10 @@ class Derivation:
             wakeups.pop(icao24, None)
         changes = []
         for icao24, (first, last) in sorted(spans.items()):
-            changed, seen, wakeup_at = self._derive_one(icao24, first, last, now)
+            changed, reports, wakeup_at = self._derive_one(icao24, first, last, now)
             changes += changed
-            wakeups = with_wakeup(wakeups, icao24, seen, wakeup_at)
-        self._put_wakeups(wakeups)
+            wakeups = with_wakeup(wakeups, icao24, reports, wakeup_at)
+        self._store_wakeups(wakeups)
         if changes:
             self.alert_judge.landings_changed(changes, now)
         return changes
@@ -149,40 +159,56 @@ class Derivation:
     def _derive_one(
         self, icao24: str, first: datetime, last: datetime, now: datetime
     ) -> tuple[list[LandingChange], Window, datetime | None]:
-        seen = window(self.store, icao24, first, last, self.airfields)
-        if not seen.observations:
-            return [], seen, None
+        """Derive one aircraft's landings; return the changes, the window and its wake-up time.
+
+        1. Read the window of reports around the span.
+        2. Detect the landings in it.
+        3. Unless it is an unlisted visitor, request full tracks and store identity conflicts.
+        4. Reconcile the detected landings with the stored ones of the window.
+        5. Store every change with the line of its history.
+        """
+        reports = window(self.store, icao24, first, last, self.airfields)
+        if not reports.observations:
+            return [], reports, None
         identity = self._identity(icao24, last)
-        derived = self._detect(seen, identity, now)
+        derived = self._detect(reports, identity, now)
         wakeup_at = derived.wakeup_at
         if not unlisted(identity.watches):
             if self.request_tracks is not None:
-                times = (wakeup_at, self.request_tracks(icao24, seen, now))
+                times = (wakeup_at, self.request_tracks(icao24, reports, now))
                 wakeup_at = min((at for at in times if at is not None), default=None)
             listed = self.matcher.airframe(icao24, last.date())
-            identity_conflicts.note(self.store, icao24, seen, listed, now)
-        stored = landings.overlapping(self.store, icao24, seen.begin, seen.end)
+            identity_conflicts.store_conflicts(self.store, icao24, reports, listed, now)
+        stored = landings.overlapping(self.store, icao24, reports.begin, reports.end)
         changes = reconcile(
             stored,
             derived.detections,
             identity=identity,
-            span=(seen.begin, seen.end),
+            span=(reports.begin, reports.end),
             now=now,
-            new_id=landings.id_giver(self.store),
+            new_id=landings.id_allocator(self.store),
         )
         for landing, revision in changes:
             landings.save(self.store, landing, revision)
         before = {landing.id: landing for landing in stored}
-        told = [LandingChange(landing, before.get(landing.id), why) for landing, why in changes]
-        return told, seen, wakeup_at
+        return (
+            [LandingChange(landing, before.get(landing.id), why) for landing, why in changes],
+            reports,
+            wakeup_at,
+        )
 
     def _identity(self, icao24: str, at: datetime) -> Identity:
-        """Who it is: the mark that feeds report, the type that a fleet file knows; else the other
-        way round."""
-        known = aircraft.identity(self.store, icao24)
+        """Return the registration that feeds report and the type that a fleet file lists.
+
+        Where one of the two is missing, the other source gives it.
+        """
+        reported = aircraft.identity(self.store, icao24)
         listed = self.matcher.airframe(icao24, at.date())
-        marks = (known.registration if known else None, listed.registration if listed else None)
-        types = (listed.type_code if listed else None, known.type_code if known else None)
+        marks = (
+            reported.registration if reported else None,
+            listed.registration if listed else None,
+        )
+        types = (listed.type_code if listed else None, reported.type_code if reported else None)
         return Identity(
             next(filter(None, marks), None),
             next(filter(None, types), None),
@@ -190,10 +216,10 @@ class Derivation:
         )
 
     def _wakeups(self) -> dict[str, datetime]:
-        text = meta.get(self.store, WAKEUPS)
+        text = meta.get_value(self.store, WAKEUPS)
         return msgspec.json.decode(text, type=dict[str, datetime]) if text else {}
 
-    def _put_wakeups(self, wakeups: Mapping[str, datetime]) -> None:
+    def _store_wakeups(self, wakeups: Mapping[str, datetime]) -> None:
         text = msgspec.json.encode(dict(sorted(wakeups.items()))).decode() if wakeups else None
-        if text != meta.get(self.store, WAKEUPS):
-            meta.put(self.store, WAKEUPS, text)
+        if text != meta.get_value(self.store, WAKEUPS):
+            meta.set_value(self.store, WAKEUPS, text)

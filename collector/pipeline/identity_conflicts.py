@@ -1,4 +1,8 @@
-"""What speaks against a watched address being its airframe? Looked for whenever it is heard."""
+"""Which reports do not fit the airframe that is known for a watched address?
+
+Each derivation of a watched aircraft compares its reports with the fleet file and stores what
+contradicts it.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +24,12 @@ from collector.store import Store, aircraft, identity_conflicts
 log = structlog.get_logger(__name__)
 
 
-def note(
-    store: Store, icao24: str, seen: Window, listed: Aircraft | None, now: datetime
+def store_conflicts(
+    store: Store, icao24: str, reports: Window, listed: Aircraft | None, now: datetime
 ) -> list[Conflict]:
-    """Store what the window and the names of this aircraft show; gives what is new.
+    """Store the identity conflicts of an aircraft's window and names; return the new ones.
 
+    `listed` is the airframe that a fleet file gives for the address, None if no file lists it.
     Raises StoreError.
     """
     marks = [
@@ -33,14 +38,21 @@ def note(
         if name.kind == "registration"
     ]
     others = other_marks(icao24, listed, marks)
-    places = two_places(seen.observations)
-    span = (seen.begin, seen.end)
+    places = two_places(reports.observations)
+    span = (reports.begin, reports.end)
     new = [
-        *identity_conflicts.put(
+        *identity_conflicts.store_conflicts(
             store, icao24, ConflictKind.REGISTRATION, others, span=None, now=now
         ),
-        *identity_conflicts.put(store, icao24, ConflictKind.TWO_PLACES, places, span=span, now=now),
+        *identity_conflicts.store_conflicts(
+            store, icao24, ConflictKind.TWO_PLACES, places, span=span, now=now
+        ),
     ]
-    for one in new:
-        log.info("conflict", icao24=icao24, kind=one.kind.value, detail=one.detail)
+    for conflict in new:
+        log.info(
+            "identity conflict found",
+            icao24=icao24,
+            kind=conflict.kind.value,
+            detail=conflict.detail,
+        )
     return new

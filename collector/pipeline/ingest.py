@@ -1,10 +1,10 @@
-"""What does one reply change? The one line that live polls, replay and backfill all go through.
+"""What does one reply change? Live polls, replays and backfills all go through this pipeline.
 
-    reply ─► sifted ─► stored ─► changed aircraft derived again ─► reconciled ─► rules ─► notices
+    reply ─► sift ─► store ─► derive the changed aircraft ─► reconcile ─► rules ─► notices
 
-Each reply is one IMMEDIATE transaction: what it tells, the landings it makes and the mails these
-owe are stored together or not at all. The present is passed in: live it is now, in a replay it
-is the recording's own time.
+Each reply is one IMMEDIATE transaction: its reports, the landings that follow from them and the
+notices about these are stored together or not at all. The caller passes the present in: live, it
+is the time of the clock, in a replay that of the recording.
 """
 
 from __future__ import annotations
@@ -22,35 +22,35 @@ from collector.model.reply import Area, Ask, Everything, Format, Outcome, Reply
 from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.pipeline.derivation import Derivation, RequestTracks
 from collector.pipeline.learned_coverage import CoverageLearner
-from collector.pipeline.sift import SiftedReply, failed, moved, sift
-from collector.pipeline.windows import (
-    spans_of,
-)
+from collector.pipeline.sift import SiftedReply, failed_poll, is_newer, sift
+from collector.pipeline.windows import spans_of
 from collector.store import Store, coverage_slots, observations
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import Visitors, unlisted
 
 MatchedObservation = tuple[Observation, Sequence[WatchMatch]]
+"""A report with the watches that match its aircraft."""
 
 
 @dataclass(frozen=True, slots=True)
 class IngestResult:
-    """What became of one reply."""
+    """The outcome of ingesting one reply."""
 
     coverage: PollCoverage
     now_at: datetime | None = None
-    """The feed's own time; None where the reply could not be read."""
+    """The feed's own time; None if the reply could not be read."""
     watched: int = 0
+    """Number of reports that a watch matches."""
     worth_keeping: bool = False
-    """Whether a recording needs the whole reply."""
+    """Whether a recording must keep the whole reply."""
     changes: tuple[LandingChange, ...] = ()
     problem: str | None = None
-    """Why the reply could not be read."""
+    """Why the reply could not be read, None if it could."""
 
 
 @dataclass
 class Pipeline:
-    """The line, for one configuration and one store."""
+    """Stores replies and what follows from them, for one configuration and one store."""
 
     store: Store
     watches: Sequence[Watch]
@@ -59,9 +59,9 @@ class Pipeline:
     alert_judge: AlertJudge
     rules: LandingRules = field(default_factory=LandingRules)
     visitors: Visitors | None = None
-    """Who is followed near the airfields though no watch wants it; None: nobody."""
+    """The aircraft to follow near the airfields though they are on no watch; None: none."""
     request_tracks: RequestTracks | None = None
-    """Stores which full tracks are worth a request; None: nobody asks, as in a replay."""
+    """Stores which full tracks to request; None: no full track is requested, as in a replay."""
     derivation: Derivation = field(init=False)
     _matcher: Matcher = field(init=False)
     _learned: CoverageLearner = field(init=False)
@@ -81,29 +81,38 @@ class Pipeline:
         )
 
     def sift(self, reply: Reply, *, cached: bool | None = None) -> SiftedReply:
-        """Decode and sift, and tell a cached reply. Raises DecodeError.
+        """Decode a reply, keep the watched rows, and mark a cached reply as stale.
 
-        `cached` is what was known of it when it came; None: to be compared with those before.
+        `cached` says whether the reply came from a cache; None: compare its time with that of the
+        previous reply to the same request. Raises DecodeError.
         """
         sifted = sift(reply, self._matcher, self.region, self.visitors)
         key = (reply.feed, reply.format, reply.ask)
-        if not moved(self._previous.get(key), sifted) if cached is None else cached:
+        if not is_newer(self._previous.get(key), sifted) if cached is None else cached:
             return sifted.as_stale()
         self._previous[key] = sifted.now_at
         return sifted
 
     def ingest(self, reply: Reply, *, cached: bool | None = None) -> IngestResult:
-        """Store what a reply tells and all that follows from it; `cached` as in `sift`.
+        """Store a reply and everything that follows from it, in one transaction.
 
-        A reply that cannot be read is stored as a poll that failed. Raises StoreError.
+        1. Sift: decode the reply and keep the watched rows (`cached` as in `sift`). A reply that
+           cannot be read is stored as a failed poll, and nothing else follows.
+        2. Invalidate the coverage kept for the reply's week, and store what the poll proves.
+        3. Store the reports.
+        4. Derive the landings of every aircraft of which a stored report changed, and reconcile
+           them with the stored ones.
+        5. Evaluate the rules of the changed landings, and queue the notices.
+
+        Raises StoreError.
         """
         try:
             sifted = self.sift(reply, cached=cached)
         except DecodeError as error:
             area = isinstance(reply.ask, Area | Everything)
-            hearing = failed(reply.feed, reply.received_at, Outcome.MALFORMED, area)
-            self.record_failure(hearing)
-            return IngestResult(hearing, problem=str(error))
+            coverage = failed_poll(reply.feed, reply.received_at, Outcome.MALFORMED, area)
+            self.record_failure(coverage)
+            return IngestResult(coverage, problem=str(error))
         changes = self.store_reports(sifted.observations, [sifted.coverage], reply.received_at)
         return IngestResult(
             sifted.coverage,
@@ -113,28 +122,33 @@ class Pipeline:
             changes=tuple(changes),
         )
 
-    def record_failure(self, hearing: PollCoverage) -> None:
-        """Store what a poll without a usable reply proves. Raises StoreError."""
-        self.store_reports((), [hearing], hearing.at)
+    def record_failure(self, coverage: PollCoverage) -> None:
+        """Store a poll that gave no usable reply. Raises StoreError."""
+        self.store_reports((), [coverage], coverage.at)
 
     def store_reports(
-        self, seen: Sequence[MatchedObservation], heard: Iterable[PollCoverage], now: datetime
+        self,
+        reports: Sequence[MatchedObservation],
+        polls: Iterable[PollCoverage],
+        now: datetime,
     ) -> list[LandingChange]:
-        """Store reports and hearings in one transaction, with the landings and notices they make.
+        """Store reports and polls with the landings and notices that follow, in one transaction.
 
         Raises StoreError.
         """
-        heard = tuple(heard)
+        polls = tuple(polls)
         with self.store.transaction():
-            for hearing in heard:
-                self.invalidate_coverage(hearing.at)
-            coverage_slots.merge(self.store, heard)
-            changed = observations.add(self.store, seen)
-            spans = spans_of(seen, changed)
+            for poll in polls:
+                self.invalidate_coverage(poll.at)
+            coverage_slots.merge_polls(self.store, polls)
+            changed = observations.store_reports(self.store, reports)
+            spans = spans_of(reports, changed)
             return self.derivation.derive_spans(spans, now)
 
     def invalidate_coverage(self, at: datetime) -> None:
-        """A hearing of that time is stored: what was made of it no longer holds. Raises
-        StoreError."""
+        """Invalidate the coverage kept for the week of `at`.
+
+        Call it in the transaction that stores a poll of that time. Raises StoreError.
+        """
         self.alert_judge.invalidate_coverage(at)
         self._learned.invalidate_coverage(at)

@@ -1,9 +1,8 @@
-"""What did earlier days teach about who is heard? The value of each week, made when first needed.
+"""Which coverage is usual in a week? The four weeks before the week's Monday (UTC) teach it.
 
-A value is learned from the four weeks before its Monday (UTC), within the transaction of the
-landing that first asks for it, and kept. Once an archive tells more of those weeks it is
-forgotten, and what rests on it is derived again: in whatever order archives are read, the end is
-the same.
+A value is learned within the transaction of the landing that first needs it, and then kept. When an
+archive adds reports of those four weeks, the value is deleted and the landings that rest on it are
+derived again: the result does not depend on the order in which archives are read.
 """
 
 from __future__ import annotations
@@ -13,32 +12,37 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from collector.coverage.learned import DAYS, WEEK, Learned, learn, monday_of, version
 from collector.model.coverage import CoverageSlot
-from collector.pipeline.windows import LISTENED_AFTER, LISTENED_BEFORE
+from collector.pipeline.windows import COVERAGE_AFTER, COVERAGE_BEFORE
 from collector.store import Store, coverage_slots, learned_coverage, rederivation_queue
-from collector.store.rederivation_queue import EVERYBODY, Due
+from collector.store.rederivation_queue import EVERY_AIRCRAFT, DueSpan
 
 DAY = timedelta(days=1)
-REMEMBERED = 12
-"""Values held in memory; a track seldom touches more than two weeks."""
+MAX_VALUES_HELD = 12
+"""Number of values kept in memory; a track seldom spans more than two weeks."""
 
 
 def invalidate_learned(store: Store, slots: Iterable[CoverageSlot]) -> None:
-    """An archive told these: the later weeks that learn from them are to be judged anew, by
-    values made anew. Belongs into the transaction that stores them. Raises StoreError."""
+    """Delete the values that were learned from these slots, and queue their weeks to be derived.
+
+    Call it in the transaction that stores the slots of an archive. Raises StoreError.
+    """
     days = {slot.begins_at.astimezone(UTC).date() for slot in slots}
     mondays = sorted({monday for day in days for monday in weeks_learning_from(day)})
-    learned_coverage.forget(store, map(version, mondays))
+    learned_coverage.delete_values(store, map(version, mondays))
     begins = (datetime.combine(monday, time(), UTC) for monday in mondays)
-    rederivation_queue.add(
+    rederivation_queue.queue_spans(
         store,
-        (Due(EVERYBODY, at - LISTENED_AFTER, at + WEEK + LISTENED_BEFORE) for at in begins),
+        (
+            DueSpan(EVERY_AIRCRAFT, at - COVERAGE_AFTER, at + WEEK + COVERAGE_BEFORE)
+            for at in begins
+        ),
     )
 
 
 def weeks_learning_from(day: date) -> list[date]:
-    """The Mondays of the weeks whose values look at this day.
+    """Return the Mondays of the weeks whose values are learned from this day.
 
-    >>> [each.isoformat() for each in weeks_learning_from(date(2026, 11, 15))]
+    >>> [monday.isoformat() for monday in weeks_learning_from(date(2026, 11, 15))]
     ['2026-11-16', '2026-11-23', '2026-11-30', '2026-12-07']
     """
     following = monday_of(datetime.combine(day, time(), UTC)) + WEEK
@@ -46,25 +50,28 @@ def weeks_learning_from(day: date) -> list[date]:
 
 
 class CoverageLearner:
-    """The values of one store; the last ones are held in memory."""
+    """Gives the learned values of one store, and learns those that are missing."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._values: dict[str, tuple[datetime | None, Learned]] = {}
-        """By version, with when each was stored: one that was rolled back is made again."""
-        self._nothing: set[date] = set()
-        """Mondays before which too little was heard, as far as this process knows."""
+        """By version, with the time at which each was stored: a value whose transaction was undone
+        is learned again."""
+        self._too_little: set[date] = set()
+        """Mondays before which there is too little coverage to learn from, as far as this process
+        knows."""
         self._elsewhere = store.changed_elsewhere()
 
     def invalidate_coverage(self, at: datetime) -> None:
-        """A hearing of that time arrives: a later week may have something to learn after all."""
-        if self._nothing:
-            self._nothing = {monday for monday in self._nothing if monday <= monday_of(at)}
+        """Let the weeks after `at` be learned again if there was too little coverage for them."""
+        if self._too_little:
+            self._too_little = {monday for monday in self._too_little if monday <= monday_of(at)}
 
     def of_weeks(self, times: Iterable[datetime], now: datetime) -> list[Learned]:
-        """What was known in the weeks that these times fall in, as far as there is anything.
+        """Return the values of the weeks in which these times lie; some weeks have none.
 
-        Makes what is missing; a store that is open for reading keeps nothing. Raises StoreError.
+        Learns the missing values and stores them, unless the store is read-only.
+        Raises StoreError.
         """
         mondays = sorted({monday_of(at) for at in times})
         values = (self._of_week(monday, now) for monday in mondays)
@@ -79,34 +86,34 @@ class CoverageLearner:
         if made_at is not None:
             value = learned_coverage.get(self._store, name)
         else:
-            value = self._learnt(monday)
+            value = self._learn(monday)
             if value is not None and not self._store.read_only:
-                learned_coverage.put(self._store, value, now)
+                learned_coverage.store_value(self._store, value, now)
                 made_at = now
         if value is not None:
-            self._remember(value, made_at)
+            self._hold(value, made_at)
         return value
 
-    def _learnt(self, monday: date) -> Learned | None:
+    def _learn(self, monday: date) -> Learned | None:
         elsewhere = self._store.changed_elsewhere()
-        if elsewhere != self._elsewhere:  # perhaps a backfill, beside the daemon
+        if elsewhere != self._elsewhere:  # perhaps by a backfill beside the daemon
             self._elsewhere = elsewhere
-            self._nothing.clear()
-        if monday in self._nothing:
+            self._too_little.clear()
+        if monday in self._too_little:
             return None
         first, last = monday - DAYS * DAY, monday - DAY
         value = learn(self._slots(first, last), first, last)
         if value is None:
-            self._nothing.add(monday)
+            self._too_little.add(monday)
         return value
 
     def _slots(self, first: date, last: date) -> Iterator[CoverageSlot]:
-        """Day by day: four weeks of slots at once would fill the memory."""
+        """Yield the slots day by day: four weeks of them at once would fill the memory."""
         for number in range((last - first).days + 1):
             begin = datetime.combine(first + number * DAY, time(), UTC)
-            yield from coverage_slots.between(self._store, begin, begin + DAY)
+            yield from coverage_slots.slots_between(self._store, begin, begin + DAY)
 
-    def _remember(self, value: Learned, made_at: datetime | None) -> None:
+    def _hold(self, value: Learned, made_at: datetime | None) -> None:
         self._values[value.version] = (made_at, value)
-        while len(self._values) > REMEMBERED:
+        while len(self._values) > MAX_VALUES_HELD:
             del self._values[next(iter(self._values))]

@@ -1,7 +1,7 @@
-"""What follows when a person confirms or rejects a landing? All of it, in one transaction.
+"""What follows when a person confirms or rejects a landing? Counts, alerts and mails change.
 
-The verdict is stored apart from what was derived, the landing's history gets a line, and the
-rules decide again: counts, alerts and mails follow as they do when new evidence comes.
+The review is stored apart from the derived landing, the landing's history gets a line, and the
+rules are evaluated again as they are when new reports arrive. All of this is one transaction.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ from collector.untrusted import visible
 log = structlog.get_logger(__name__)
 
 
-def known(store: Store, landing_id: str) -> Landing:
-    """The landing of that id. Raises CollectorError with the nearest ids, StoreError."""
+def get_landing(store: Store, landing_id: str) -> Landing:
+    """Return the landing of that id.
+
+    Raises CollectorError, which names similar ids, if there is none; StoreError.
+    """
     landing = landings.get(store, landing_id)
     if landing is None:
-        near = landings.nearest(store, landing_id)
-        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        similar = landings.similar_ids(store, landing_id)
+        hint = f"did you mean {' or '.join(similar)}? " if similar else ""
         raise CollectorError(
             f"there is no landing {visible(landing_id, 60)}: {hint}"
             "`collector landings --all` lists their ids"
@@ -33,36 +36,40 @@ def known(store: Store, landing_id: str) -> Landing:
     return landing
 
 
-def give(store: Store, judge: AlertJudge, landing_id: str, said: Review) -> Landing | None:
-    """Store a verdict and what follows from it; the landing as it is then, None if that very
-    verdict holds already.
+def apply_review(
+    store: Store, judge: AlertJudge, landing_id: str, review: Review
+) -> Landing | None:
+    """Store a review and what follows from it; return the landing as it is then.
 
-    Where `said` names no airfield, it is about the one where the landing stands now.
-    Raises CollectorError if there is no such landing, or no verdict to take back; StoreError.
+    None if the same review is in force already. A review that names no airfield concerns the one at
+    which the landing counts now. Raises CollectorError if there is no such landing, or no verdict
+    to withdraw; StoreError.
     """
     with store.transaction():
-        before = known(store, landing_id)
-        if said.verdict is None and before.reviewed is None:
-            raise CollectorError(f"{landing_id}: there is no verdict on it to take back")
-        if said.verdict is not None:
-            said = replace(said, airfield=said.airfield or before.airfield)
-        if before.reviewed is not None and said == replace(before.reviewed, at=said.at):
+        before = get_landing(store, landing_id)
+        if review.verdict is None and before.reviewed is None:
+            raise CollectorError(f"{landing_id}: there is no verdict on it to withdraw")
+        if review.verdict is not None:
+            review = replace(review, airfield=review.airfield or before.airfield)
+        if before.reviewed is not None and review == replace(before.reviewed, at=review.at):
             return None
-        reviews.add(store, landing_id, said)
-        after = replace(known(store, landing_id), revised_at=max(said.at, before.revised_at))
-        revision = _revision(after, said)
+        reviews.store_review(store, landing_id, review)
+        after = replace(
+            get_landing(store, landing_id), revised_at=max(review.at, before.revised_at)
+        )
+        revision = _revision(after, review)
         landings.save(store, after, revision)
-        judge.landings_changed([LandingChange(after, before, revision)], said.at)
-    log.info("review", landing=landing_id, verdict=said.verdict or "taken back")
+        judge.landings_changed([LandingChange(after, before, revision)], review.at)
+    log.info("review stored", landing=landing_id, verdict=review.verdict or "withdrawn")
     return after
 
 
-def _revision(landing: Landing, said: Review) -> Revision:
-    done = f"{said.verdict} by a person" if said.verdict else "a person's verdict taken back"
+def _revision(landing: Landing, review: Review) -> Revision:
+    change = f"{review.verdict} by a person" if review.verdict else "a person's verdict withdrawn"
     return Revision(
         landing_id=landing.id,
-        at=said.at,
-        change=done,
-        reason=": ".join(part for part in (said.by, said.note) if part),
+        at=review.at,
+        change=change,
+        reason=": ".join(part for part in (review.by, review.note) if part),
         rules_version="",
     )

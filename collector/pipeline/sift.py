@@ -1,7 +1,8 @@
-"""Which rows of a reply are watched, and what does it prove about who can be heard? (step 2)
+"""Which rows of a reply are kept, and which coverage does the reply prove?
 
-Decoding, matching, coverage: one pass each, with nothing built for a row that is not kept. A reply
-of the whole world has 12,000 rows, of which a handful are.
+A reply is decoded, matched against the watches and counted for coverage in one pass each. Nothing
+is built for a row that is not kept: a reply of the whole world has 12,000 rows, of which a handful
+are kept.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from collector.watches.visitors import Visitors
 
 Match = Callable[[Row, date], tuple[WatchMatch, ...]]
 _Placed = tuple[float, float, Located]
-"""Latitude, longitude and whose they are."""
+"""Latitude, longitude and the row."""
 
 CROWD_M = 200.0
-"""Airborne aircraft closer than this at one moment are one spoofed point (LANDING.md §4.3)."""
+"""Airborne aircraft closer than this at one moment are one spoofed point
+(`docs/landing-rules.md`)."""
 _CROWD_DEG = CROWD_M / 111_195.0
 """As degrees of latitude (a sphere of 6,371 km)."""
 
@@ -38,7 +40,7 @@ _INNER_FLOORS_FT = BAND_FLOORS_FT[1:]
 
 @dataclass(frozen=True)
 class SiftedReply:
-    """What is kept of a reply: the watched rows with why, and the hearing."""
+    """The part of a reply that is kept: reports with their watches, and the coverage it proves."""
 
     observations: tuple[tuple[Observation, tuple[WatchMatch, ...]], ...]
     coverage: PollCoverage
@@ -47,11 +49,11 @@ class SiftedReply:
 
     @property
     def worth_keeping(self) -> bool:
-        """Whether the recording needs the whole reply; of the others the hearing is enough."""
+        """Whether a recording must keep the whole reply; of the others the coverage is enough."""
         return bool(self.observations or self.coverage.cells)
 
     def as_stale(self) -> SiftedReply:
-        """The same, known to come from a cache: it proves no hearing."""
+        """Return the same reply marked as cached: it proves no coverage."""
         return replace(self, coverage=replace(self.coverage, outcome=Outcome.STALE))
 
 
@@ -60,24 +62,25 @@ class _Timed(Protocol):
     def now_at(self) -> datetime: ...
 
 
-def moved(previous_now_at: datetime | None, reply: _Timed) -> bool:
-    """Whether time moved since the last reply to the same request; if not, a cache answered."""
+def is_newer(previous_now_at: datetime | None, reply: _Timed) -> bool:
+    """Return whether a reply is newer than the last one to the same request, and so not cached."""
     return previous_now_at is None or reply.now_at > previous_now_at
 
 
-def failed(feed: str, at: datetime, outcome: Outcome, area: bool) -> PollCoverage:
-    """The hearing of a poll that gave no usable reply."""
+def failed_poll(feed: str, at: datetime, outcome: Outcome, area: bool) -> PollCoverage:
+    """Return the coverage of a poll that gave no usable reply."""
     return PollCoverage(feed=feed, at=at, outcome=outcome, area=area)
 
 
 def sift(
     reply: Reply, match: Match, region: Region, visitors: Visitors | None = None
 ) -> SiftedReply:
-    """Decode a reply and keep what matters of it. Raises DecodeError as `decode` does.
+    """Decode a reply, keep the watched rows, and count its coverage. Raises DecodeError.
 
-    `match` sees every row with the day (UTC) it belongs to; a row without an address is never
-    watched, but counts for coverage. The hearing counts aircraft with a fresh position within
-    `region`; a trace proves nothing about others. Rows there that nobody wants may be `visitors`.
+    `match` receives every row with its day (UTC). A row without an address is never kept, but
+    counts for coverage. The coverage counts aircraft with a fresh position within `region`; a trace
+    proves nothing about other aircraft. A row that no watch matches is kept if `visitors` matches
+    it.
     """
     snapshot = decode(reply.format, reply.body, received_at=reply.received_at)
     if reply.format.history:
@@ -89,7 +92,7 @@ def _sift_rows(
     reply: Reply, snapshot: Snapshot, match: Match, region: Region, visitors: Visitors | None
 ) -> SiftedReply:
     rows, day = snapshot.rows, snapshot.now_at.date()
-    wanted = match.among(rows, day) if isinstance(match, Matcher) else _among(match, rows, day)
+    matched = match.among(rows, day) if isinstance(match, Matcher) else _among(match, rows, day)
     now_s = snapshot.now_at.timestamp()
     south, north = region.latitudes
     placed: list[_Placed] = []
@@ -112,20 +115,20 @@ def _sift_rows(
                 band = bisect_right(_INNER_FLOORS_FT, altitude)
                 cell = (int(lat // CELL_DEG), int(lon // CELL_DEG), band)
                 cells[cell] = cells.get(cell, 0) + 1
-            if visitors is not None and index not in wanted and visitors.near(lat, lon, altitude):
-                wanted[index] = visitors.match(row, day)
-    watched = [(rows[index], wanted[index]) for index in sorted(wanted) if wanted[index]]
-    hearing = _hearing(reply, snapshot, unplaced, cells)
+            if visitors is not None and index not in matched and visitors.near(lat, lon, altitude):
+                matched[index] = visitors.match(row, day)
+    watched = [(rows[index], matched[index]) for index in sorted(matched) if matched[index]]
+    coverage = _coverage(reply, snapshot, unplaced, cells)
     observations = _observations(watched, placed, snapshot, reply.feed)
-    return SiftedReply(observations, hearing, snapshot.now_at, snapshot.bad_rows)
+    return SiftedReply(observations, coverage, snapshot.now_at, snapshot.bad_rows)
 
 
 def _among(match: Match, rows: Sequence[Located], day: date) -> Wanted:
-    """The rows that `match` wants, by their place in the reply; as `Matcher.among`."""
+    """Return the matches of the rows that `match` accepts, by index; as `Matcher.among`."""
     return {index: found for index, row in enumerate(rows) if (found := match(row, day))}
 
 
-def _hearing(
+def _coverage(
     reply: Reply, snapshot: Snapshot, unplaced: int, cells: dict[Cell, int]
 ) -> PollCoverage:
     return PollCoverage(
@@ -165,7 +168,7 @@ def _observations(
 
 
 def _crowded(observation: Observation, placed: Sequence[_Placed]) -> bool:
-    """Whether another aircraft is in the air within CROWD_M of a fresh position.
+    """Return whether another aircraft is in the air within CROWD_M of a fresh position.
 
     `placed` is sorted by latitude.
     """
@@ -179,7 +182,7 @@ def _crowded(observation: Observation, placed: Sequence[_Placed]) -> bool:
             break
         east = ((other_lon - lon + 180.0) % 360.0 - 180.0) * squeeze
         near = (other_lat - lat) ** 2 + east**2 <= _CROWD_DEG**2
-        # `~` rows are often the same aircraft, told a second time by a ground station
+        # `~` rows are often the same aircraft, repeated by a ground station
         if near and other.icao24 not in (None, observation.icao24) and not other.on_ground:
             return True
     return False
@@ -188,8 +191,8 @@ def _crowded(observation: Observation, placed: Sequence[_Placed]) -> bool:
 def _sift_trace(
     reply: Reply, snapshot: Snapshot, match: Match, visitors: Visitors | None
 ) -> SiftedReply:
-    """A trace has one identity a leg and day: matched once each, not once a point."""
-    known: dict[tuple[str | None, date], tuple[WatchMatch, ...]] = {}
+    """Sift a trace, which has one identity for each leg and day: each is matched only once."""
+    matched: dict[tuple[str | None, date], tuple[WatchMatch, ...]] = {}
     visiting: dict[tuple[str | None, str | None, date], tuple[WatchMatch, ...]] = {}
     kept = []
     for row in snapshot.rows:
@@ -197,9 +200,9 @@ def _sift_trace(
             continue
         day = row.at.date()
         identity = (row.callsign, day)
-        if identity not in known:
-            known[identity] = match(row, day)
-        matches = known[identity]
+        if identity not in matched:
+            matched[identity] = match(row, day)
+        matches = matched[identity]
         if not matches and visitors is not None and _near(row, visitors):
             looks = (row.callsign, row.category, day)
             if looks not in visiting:
@@ -207,14 +210,14 @@ def _sift_trace(
             matches = visiting[looks]
         if matches:
             kept.append((snapshot.observation(row, reply.feed), matches))
-    hearing = PollCoverage(
+    coverage = PollCoverage(
         feed=reply.feed,
         at=reply.received_at,
         outcome=Outcome.HEARD if snapshot.rows else Outcome.NOBODY,
         area=False,
         aircraft=1 if snapshot.rows else 0,
     )
-    return SiftedReply(tuple(kept), hearing, snapshot.now_at, snapshot.bad_rows)
+    return SiftedReply(tuple(kept), coverage, snapshot.now_at, snapshot.bad_rows)
 
 
 def _near(row: TraceRow, visitors: Visitors) -> bool:

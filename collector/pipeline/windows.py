@@ -1,9 +1,9 @@
-"""Which stored reports must be looked at again when new ones of an aircraft arrive? Step 2.
+"""Which stored reports are read again when new reports of an aircraft arrive? One window of them.
 
-Landings are a function of all reports of an aircraft, but looking at all of them for each new
-one would cost ever more. A track may be cut where nothing about a landing is open: in cruise or
-far from every airfield, between two reports that leave no time to have landed in between. The
-window runs from one such cut to the next.
+Landings are a function of all reports of an aircraft, but reading all of them for each new report
+would cost more and more. A track may be cut where no landing is in question: in cruise or far from
+every airfield, between two reports that leave no time for a landing. A window runs from one such
+cut to the next.
 """
 
 from __future__ import annotations
@@ -18,48 +18,49 @@ from collector.model import Airfield, Observation
 from collector.model.coverage import CoverageSlot
 from collector.store import Store, coverage_slots, observations
 
-CONTEXT = timedelta(minutes=90)
-"""Of flight kept on both sides: a descent from cruise takes 25 minutes, with holding an hour."""
-STEP = timedelta(hours=6)
-"""How far a window that must not end yet is stretched at a time."""
-FURTHEST = timedelta(days=6)
-"""Nor farther than this: beyond the longest stay that rules pair (4 days) nothing hangs on it."""
-DENSE = timedelta(minutes=10)
-"""Reports closer than this leave no silence to be judged between them."""
+FLIGHT_CONTEXT = timedelta(minutes=90)
+"""Flight time kept on both sides: a descent from cruise takes 25 minutes, with holding an hour."""
+STRETCH_STEP = timedelta(hours=6)
+"""How far a window that may not be cut yet is stretched at a time."""
+LONGEST_STRETCH = timedelta(days=6)
+"""A window is stretched no farther: the longest stay that the rules recognise is 4 days."""
+DENSE_WITHIN = timedelta(minutes=10)
+"""Reports closer together than this leave no silence to be judged."""
 FASTEST_KT = 620.0
-"""A freighter with a strong tail wind; faster than it can fly, so that a cut is never wrong."""
+"""Faster than a freighter flies with a strong tail wind, so that no landing is ever cut away."""
 SHORTEST_STAY = timedelta(minutes=15)
-"""As the rules have it: nobody lands, unloads and leaves in less."""
+"""As in the landing rules: no freighter lands, unloads and leaves in less time."""
 CALM_ABOVE_FT = 24_000.0
-"""Approaches that end higher are judged as well, but not cut off: CONTEXT keeps what they need."""
+"""Approaches that end higher are judged too; FLIGHT_CONTEXT keeps the reports that they need."""
 CALM_BEYOND_NM = 150.0
-"""Farther than any field is a candidate (130 NM)."""
-LISTENED_BEFORE = timedelta(hours=4)
-LISTENED_AFTER = timedelta(hours=2)
-"""Hearings so long before and after each end of a silence are what it is judged by: how low others
-were heard (3 h before a position that is at most 40 min older), and who listened (2 h after)."""
+"""Farther than the distance at which an airfield is a candidate (130 NM)."""
+COVERAGE_BEFORE = timedelta(hours=4)
+COVERAGE_AFTER = timedelta(hours=2)
+"""A silence is judged by the coverage so long before and after each of its ends: by how low other
+aircraft were received (3 h before a position that is at most 40 min older), and by which feeds
+answered (2 h after)."""
 
-Silent = tuple[datetime, datetime | None]
-"""When a silence began and ended; None: it lasts."""
+SilenceSpan = tuple[datetime, datetime | None]
+"""Begin and end of a silence; None: it still lasts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Reports of one aircraft from one harmless cut to the next."""
+    """Reports of one aircraft from one cut to the next."""
 
     begin: datetime
     end: datetime
     observations: tuple[Observation, ...]
     goes_on: bool
-    """There are later reports: silence after the last one here means nothing."""
+    """Whether there are later reports, so that the window's end is no silence."""
 
-    def silences(self) -> list[Silent]:
-        """Those that may have to be judged, in order of time."""
+    def silences(self) -> list[SilenceSpan]:
+        """Return the silences that may have to be judged, oldest first."""
         times = sorted(observation.at for observation in self.observations)
         return [
             (at, following)
             for at, following in pairwise([*times, None])
-            if at is not None and (following is None or following - at > DENSE)
+            if at is not None and (following is None or following - at > DENSE_WITHIN)
         ]
 
 
@@ -70,116 +71,125 @@ def window(
     last_at: datetime,
     airfields: Sequence[Airfield],
 ) -> Window:
-    """The window around reports that live between `first_at` and `last_at`. Raises StoreError."""
+    """Return the window around the reports from `first_at` to `last_at`. Raises StoreError."""
     begin = _begin(store, icao24, first_at, airfields)
     end, goes_on = _end(store, icao24, last_at, airfields)
-    found = observations.span(store, icao24, begin, end)
+    found = observations.reports_between(store, icao24, begin, end)
     return Window(begin, end, tuple(found), goes_on)
 
 
-def knowledge_cutoff(seen: Window, now: datetime) -> datetime:
-    """The present as this window may know it: where it was cut, no silence follows its last
-    report; and what was heard "later" than a replay's clock was heard."""
-    latest = max(observation.heard_at for observation in seen.observations)
-    return latest if seen.goes_on else max(now, latest)
+def knowledge_cutoff(reports: Window, now: datetime) -> datetime:
+    """Return the time up to which this window's reports are complete.
+
+    If there are later reports, this is the last report of the window: no silence follows it.
+    Otherwise it is the present, or the last report if that is later than a replay's clock.
+    """
+    latest = max(observation.heard_at for observation in reports.observations)
+    return latest if reports.goes_on else max(now, latest)
 
 
 def with_wakeup(
-    wakes: dict[str, datetime], icao24: str, seen: Window, wakeup_at: datetime | None
+    wakeups: dict[str, datetime], icao24: str, reports: Window, wakeup_at: datetime | None
 ) -> dict[str, datetime]:
-    """When which aircraft is to be derived again, once this window of one of them was: one that
-    goes on says nothing about the aircraft's last silence."""
-    if seen.goes_on:
-        return wakes
-    others = {one: at for one, at in wakes.items() if one != icao24}
+    """Return the wake-up times after a window of one aircraft was derived.
+
+    If the window ends before the aircraft's last report, its stored time stays. A `wakeup_at` of
+    None removes the aircraft.
+    """
+    if reports.goes_on:
+        return wakeups
+    others = {address: at for address, at in wakeups.items() if address != icao24}
     return others if wakeup_at is None else others | {icao24: wakeup_at}
 
 
-def slots_around(store: Store, silences: Iterable[Silent]) -> list[CoverageSlot]:
-    """Who could be heard about both ends of each silence. Raises StoreError."""
+def slots_around(store: Store, silences: Iterable[SilenceSpan]) -> list[CoverageSlot]:
+    """Return the coverage around both ends of each silence. Raises StoreError."""
     slots: dict[tuple[datetime, str], CoverageSlot] = {}
-    known = datetime.min.replace(tzinfo=UTC)
+    read_until = datetime.min.replace(tzinfo=UTC)
     for silence in silences:
         for end in silence:
-            if end is not None and end + LISTENED_AFTER > known:
-                begin = max(end - LISTENED_BEFORE, known)
-                for slot in coverage_slots.between(store, begin, end + LISTENED_AFTER):
+            if end is not None and end + COVERAGE_AFTER > read_until:
+                begin = max(end - COVERAGE_BEFORE, read_until)
+                for slot in coverage_slots.slots_between(store, begin, end + COVERAGE_AFTER):
                     slots[slot.begins_at, slot.feed] = slot
-                known = end + LISTENED_AFTER
+                read_until = end + COVERAGE_AFTER
     return [slots[key] for key in sorted(slots)]
 
 
 def _begin(
     store: Store, icao24: str, first_at: datetime, airfields: Sequence[Airfield]
 ) -> datetime:
-    begin = (observations.before(store, icao24, first_at) or first_at) - CONTEXT
-    while first_at - begin < FURTHEST:
+    begin = (observations.last_before(store, icao24, first_at) or first_at) - FLIGHT_CONTEXT
+    while first_at - begin < LONGEST_STRETCH:
         earliest = _at_or_after(store, icao24, begin)
         if earliest is None:
             return begin
-        prior = observations.before(store, icao24, earliest)
+        prior = observations.last_before(store, icao24, earliest)
         if prior is None:
             return begin
-        if _harmless(store, icao24, prior, earliest, airfields):
+        if _may_cut(store, icao24, prior, earliest, airfields):
             return begin
-        begin = prior - STEP
+        begin = prior - STRETCH_STEP
     return begin
 
 
 def _end(
     store: Store, icao24: str, last_at: datetime, airfields: Sequence[Airfield]
 ) -> tuple[datetime, bool]:
-    end = (observations.after(store, icao24, last_at) or last_at) + CONTEXT
+    end = (observations.first_after(store, icao24, last_at) or last_at) + FLIGHT_CONTEXT
     while True:
         latest = _at_or_before(store, icao24, end)
-        later = None if latest is None else observations.after(store, icao24, latest)
+        later = None if latest is None else observations.first_after(store, icao24, latest)
         if latest is None or later is None:
             return end, False
-        if _harmless(store, icao24, latest, later, airfields):
+        if _may_cut(store, icao24, latest, later, airfields):
             return end, True
-        if end - last_at >= FURTHEST:
+        if end - last_at >= LONGEST_STRETCH:
             return end, True
-        end = later + STEP
+        end = later + STRETCH_STEP
 
 
 def _at_or_after(store: Store, icao24: str, at: datetime) -> datetime | None:
-    return observations.after(store, icao24, at - timedelta(microseconds=1))
+    return observations.first_after(store, icao24, at - timedelta(microseconds=1))
 
 
 def _at_or_before(store: Store, icao24: str, at: datetime) -> datetime | None:
-    return observations.before(store, icao24, at + timedelta(microseconds=1))
+    return observations.last_before(store, icao24, at + timedelta(microseconds=1))
 
 
-def _harmless(
+def _may_cut(
     store: Store, icao24: str, before: datetime, after: datetime, airfields: Sequence[Airfield]
 ) -> bool:
-    """Whether the track may be cut between these two reports, one right after the other."""
-    one = observations.span(store, icao24, before, before)
-    other = observations.span(store, icao24, after, after)
-    ends = (*one, *other)
-    if not one or not other or not all(calm(observation, airfields) for observation in ends):
+    """Return whether the track may be cut between these two consecutive reports."""
+    earlier = observations.reports_between(store, icao24, before, before)
+    later = observations.reports_between(store, icao24, after, after)
+    ends = (*earlier, *later)
+    if not earlier or not later or not all(calm(observation, airfields) for observation in ends):
         return False
-    return after - before < DENSE or not could_have_landed(one[-1], other[0], airfields)
+    return after - before < DENSE_WITHIN or not could_have_landed(earlier[-1], later[0], airfields)
 
 
 def could_have_landed(
     before: Observation, after: Observation, airfields: Sequence[Airfield]
 ) -> bool:
-    """Whether there was time to fly to any of the airfields, stay, and fly on. Both are placed."""
+    """Return whether there was time to fly to an airfield, stay, and fly on.
+
+    Both reports have a position.
+    """
     spare = after.at - before.at - SHORTEST_STAY
     within_nm = FASTEST_KT * (spare / timedelta(hours=1))
     return any(_away_nm(before, field) + _away_nm(after, field) <= within_nm for field in airfields)
 
 
 def calm(observation: Observation, airfields: Sequence[Airfield]) -> bool:
-    """Whether no landing can hang on this very moment: in cruise, or far from every airfield."""
+    """Return whether a report is of no landing: in cruise, or far from every airfield."""
     if not observation.fresh or observation.lat_deg is None or observation.lon_deg is None:
         return False
     if all(_away_nm(observation, field) > CALM_BEYOND_NM for field in airfields):
         return True
     heights = (observation.baro_altitude_ft, observation.geom_altitude_ft)
-    known = [height for height in heights if height is not None]
-    return not observation.on_ground and bool(known) and min(known) > CALM_ABOVE_FT
+    reported = [height for height in heights if height is not None]
+    return not observation.on_ground and bool(reported) and min(reported) > CALM_ABOVE_FT
 
 
 def _away_nm(observation: Observation, field: Airfield) -> float:
@@ -190,11 +200,11 @@ def _away_nm(observation: Observation, field: Airfield) -> float:
 
 
 def spans_of(
-    seen: Iterable[tuple[Observation, object]], changed: set[str]
+    reports: Iterable[tuple[Observation, object]], changed: set[str]
 ) -> dict[str, tuple[datetime, datetime]]:
-    """When the new reports of each changed aircraft live: first and last."""
+    """Return the first and last time of the new reports of each changed aircraft."""
     spans: dict[str, tuple[datetime, datetime]] = {}
-    for observation, _ in seen:
+    for observation, _ in reports:
         icao24, at = observation.icao24, observation.at
         if icao24 in changed:
             first, last = spans.get(icao24, (at, at))

@@ -1,1 +1,1 @@
-"""Whom to ask, when, and for which full tracks?"""
+"""Which feed is polled when, and which full tracks are requested?"""

@@ -1,7 +1,8 @@
-"""What does one feed say now, and when is it asked again? The job `poll`. Step 1.
+"""When is a feed polled, and what follows from its reply or its failure? The job `poll`.
 
-A round is all the asks that tell where the fleet is and who can be heard at the airfields. One
-call of `poll_one` makes one ask: fetched outside any transaction, recorded, then stored as one.
+A round is all the requests that show where the fleet is and which aircraft can be received at the
+airfields. One call of `poll_one` makes one request: it is sent outside any transaction, and its
+reply is stored in one transaction and then recorded.
 """
 
 from __future__ import annotations
@@ -23,23 +24,23 @@ from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Outcome, Reply
 from collector.notify.health import Health
 from collector.pipeline.ingest import Pipeline
-from collector.pipeline.sift import failed
-from collector.polling.rhythm import FleetActivity, PollIntervals, fleet_activity, next_ask_at
+from collector.pipeline.sift import failed_poll
+from collector.polling.rhythm import FleetActivity, PollIntervals, fleet_activity, next_poll_at
 from collector.recording import Recorder
 from collector.reports.mails.condition import ConditionKind
 from collector.settings.values import PollingSettings
 from collector.store import Store, feeds, observations
 from collector.watches.matcher import Matcher
 
-STALE_IS_NEWS = 5
-"""A cache answers now and then; so often in a row it hides the feed."""
+STALE_WARNED_AFTER = 5
+"""Cached replies in a row after which a warning is logged; a few are usual."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass
 class Poller:
-    """One feed's rounds. Used by one thread at a time."""
+    """Polls one feed, round by round. Used by one thread at a time."""
 
     feed: Feed
     store: Store
@@ -47,162 +48,168 @@ class Poller:
     health: Health
     polling: PollingSettings
     watched: Sequence[Airfield]
-    """The watched airfields: how close the fleet is to them sets the pace."""
+    """The watched airfields: how close the fleet is to them sets the interval."""
     fleet: Matcher
     areas: list[Area]
     recorder: Recorder | None
     clock: Clock
     lock: threading.Lock = field(default_factory=threading.Lock)
-    """Held while the feed is asked: polls and fetches share its purse."""
-    _round: deque[Ask] = field(default_factory=deque)
-    _round_at: datetime | None = None
+    """Held during a request: polls and track requests share the feed's budget."""
+    _waiting: deque[Ask] = field(default_factory=deque)
+    """The requests of this round that are still to be made."""
+    _round_began_at: datetime | None = None
     _recording_fails: bool = False
 
     def resume(self) -> None:
-        """Take over what an earlier run knew: today's spending. Raises StoreError."""
+        """Resume today's spending of an earlier run. Raises StoreError."""
         now = self.clock.now()
-        self.feed.budget.resume(feeds.spent(self.store, self.feed.name, now), now)
+        self.feed.budget.resume(feeds.spending(self.store, self.feed.name, now), now)
 
     def poll_one(self) -> bool:
-        """Make one ask of the round, or begin a round if one is due; True if more asks wait.
+        """Make one request of the round, or begin a round if one is due.
 
-        Raises StoreError.
+        Returns whether more requests of the round wait. Raises StoreError.
         """
         now = self.clock.now()
-        if not self._round:
-            if self._next_at(now) > now:
+        if not self._waiting:
+            if self._next_poll_at(now) > now:
                 return False
-            self._round.extend(self._asks(now))
-            self._round_at = now
+            self._waiting.extend(self._requests_of_round(now))
+            self._round_began_at = now
         elif feeds.state(self.store, self.feed.name).is_backing_off(now):
-            self._round.clear()
-        if self._round:
+            self._waiting.clear()
+        if self._waiting:
             with self.lock:
-                self._ask(self._round.popleft())
-        return bool(self._round)
+                self._poll(self._waiting.popleft())
+        return bool(self._waiting)
 
-    def next_at(self) -> datetime:
-        """When the next ask is due; never in the past. Raises StoreError."""
-        return self._next_at(self.clock.now())
+    def next_poll_at(self) -> datetime:
+        """Return when the next request is due; never in the past. Raises StoreError."""
+        return self._next_poll_at(self.clock.now())
 
-    def _next_at(self, now: datetime) -> datetime:
+    def _next_poll_at(self, now: datetime) -> datetime:
         state = feeds.state(self.store, self.feed.name)
-        if self._round and not state.is_backing_off(now):
+        if self._waiting and not state.is_backing_off(now):
             return now
-        last = state.last_poll_at if self._round_at is None else self._round_at
-        parked_until = state.parked_until if state.is_backing_off(now) else None
-        return next_ask_at(last, self._interval(now), parked_until, now)
+        last = state.last_poll_at if self._round_began_at is None else self._round_began_at
+        not_before = state.parked_until if state.is_backing_off(now) else None
+        return next_poll_at(last, self._interval(now), not_before, now)
 
     def _interval(self, now: datetime) -> timedelta:
-        present = self._mood(now)
+        activity = self._fleet_activity(now)
         polling = self.polling
-        wanted = PollIntervals(polling.far, polling.near, polling.inbound).interval_of(present)
+        wished = PollIntervals(polling.far, polling.near, polling.inbound).interval_of(activity)
         if self.feed.daily_budget is None:
-            wanted = min(wanted, self.feed.default_poll)
+            wished = min(wished, self.feed.default_poll)
         return interval(
             left=self.feed.budget.left(now),
             cost=self.round_cost(now),
-            wanted=wanted,
+            wanted=wished,
             now=now,
-            urgent=present is FleetActivity.INBOUND,
+            urgent=activity is FleetActivity.INBOUND,
         )
 
     def round_cost(self, now: datetime) -> int:
-        """What one round takes from the day's budget, if nothing is retried."""
-        return sum(self.feed.cost(ask) for ask in self._asks(now))
+        """Return what one round takes from the day's budget if nothing is retried."""
+        return sum(self.feed.cost(request) for request in self._requests_of_round(now))
 
-    def _mood(self, now: datetime) -> FleetActivity:
-        return fleet_activity(observations.latest(self.store), self.watched, now)
+    def _fleet_activity(self, now: datetime) -> FleetActivity:
+        return fleet_activity(observations.latest_reports(self.store), self.watched, now)
 
-    def _asks(self, now: datetime) -> list[Ask]:
+    def _requests_of_round(self, now: datetime) -> list[Ask]:
         return self.feed.asks(self.fleet.fleet_addresses(now.date()), self.areas)
 
-    def _ask(self, ask: Ask) -> None:
-        now, cost = self.clock.now(), self.feed.cost(ask)
+    def _poll(self, request: Ask) -> None:
+        now, cost = self.clock.now(), self.feed.cost(request)
         before = self.feed.budget.spent(now)
-        # Noted before it is spent: a kill in between must not hand it out a second time.
-        feeds.spend(self.store, self.feed.name, now, cost)
+        # Stored before it is spent: after a kill in between, it must not be spent a second time.
+        feeds.store_spending(self.store, self.feed.name, now, cost)
         try:
-            reply = self.feed.fetch(ask)
+            reply = self.feed.fetch(request)
         except Interrupted:
-            log.debug("poll broken off", feed=self.feed.name)
+            log.debug("poll cancelled", feed=self.feed.name)
             return
         except FeedError as error:
-            self._failed(ask, error, self._besides(now, before + cost))
+            self._store_failure(request, error, self._unforeseen_cost(now, before + cost))
             return
-        self._answered(reply, self._besides(now, before + cost))
+        self._store_reply(reply, self._unforeseen_cost(now, before + cost))
 
-    def _besides(self, then: datetime, noted: int) -> int:
-        """What an ask took from the budget besides what was noted before it."""
+    def _unforeseen_cost(self, then: datetime, stored: int) -> int:
+        """Return what a request took from the budget besides what was stored before it."""
         now = self.clock.now()
         spent = self.feed.budget.spent(now)
         # Midnight UTC may have come in between and begun a new day's count.
-        return spent if now.date() > then.date() else spent - noted
+        return spent if now.date() > then.date() else spent - stored
 
-    def _answered(self, reply: Reply, cost: int) -> None:
+    def _store_reply(self, reply: Reply, cost: int) -> None:
         store, name = self.store, self.feed.name
         was = feeds.state(store, name)
         with store.transaction():
-            taken = self.pipeline.ingest(reply)
-            outcome = taken.coverage.outcome
-            at, problem = reply.received_at, taken.problem or ""
-            feeds.polled(store, name, at, outcome, problem, requests=1, cost=cost)
+            result = self.pipeline.ingest(reply)
+            outcome = result.coverage.outcome
+            at, problem = reply.received_at, result.problem or ""
+            feeds.store_poll(store, name, at, outcome, problem, requests=1, cost=cost)
             if outcome.alive and was.parked_until is not None:
                 feeds.end_back_off(store, name)
             if outcome.alive:
                 self.health.close(ConditionKind.FEED_REFUSED, name, at)
-        keep = taken.worth_keeping or taken.problem is not None
-        self.record(taken.coverage, reply.url, reply if keep else None)
+        keep = result.worth_keeping or result.problem is not None
+        self.record_poll(result.coverage, reply.url, reply if keep else None)
         if outcome.alive and was.failures:
-            log.info("feed recovered", feed=name, failures=was.failures)
+            log.info("feed answers again", feed=name, failures=was.failures)
         elif outcome is Outcome.MALFORMED and not was.failures:
-            log.warning("feed broke", feed=name, outcome=outcome.value, error=taken.problem)
+            log.warning("feed failed", feed=name, outcome=outcome.value, error=result.problem)
 
-    def _failed(self, ask: Ask, error: FeedError, cost: int) -> None:
+    def _store_failure(self, request: Ask, error: FeedError, cost: int) -> None:
         store, name, now = self.store, self.feed.name, self.clock.now()
         was = feeds.state(store, name)
-        parking = back_off(error, was.failures + 1, now)
-        hearing = failed(name, now, parking.outcome, isinstance(ask, Area | Everything))
+        backoff = back_off(error, was.failures + 1, now)
+        coverage = failed_poll(name, now, backoff.outcome, isinstance(request, Area | Everything))
         with store.transaction():
-            self.pipeline.record_failure(hearing)
-            feeds.polled(store, name, now, parking.outcome, str(error), requests=1, cost=cost)
-            if parking.until > now:
-                feeds.back_off(store, name, parking.until, f"{parking.outcome.value}: {error}")
-            if parking.tell:
+            self.pipeline.record_failure(coverage)
+            feeds.store_poll(store, name, now, backoff.outcome, str(error), requests=1, cost=cost)
+            if backoff.until > now:
+                feeds.back_off(store, name, backoff.until, f"{backoff.outcome.value}: {error}")
+            if backoff.tell:
                 self.health.open(ConditionKind.FEED_REFUSED, name, now, str(error))
-        self.record(hearing, f"urn:collector:poll:{name}")
-        self._say(parking, error, was.failures)
+        self.record_poll(coverage, f"urn:collector:poll:{name}")
+        self._log_failure(backoff, error, was.failures)
 
-    def _say(self, parking: Backoff, error: FeedError, failures: int) -> None:
-        """Log at the edge only: when a feed breaks, not each time it is still broken."""
-        if failures == (STALE_IS_NEWS - 1 if parking.outcome is Outcome.STALE else 0):
+    def _log_failure(self, backoff: Backoff, error: FeedError, failures: int) -> None:
+        """Warn when a feed fails for the first time; log later failures in a row as details."""
+        if failures == (STALE_WARNED_AFTER - 1 if backoff.outcome is Outcome.STALE else 0):
             log.warning(
-                "feed broke",
+                "feed failed",
                 feed=self.feed.name,
-                outcome=parking.outcome.value,
+                outcome=backoff.outcome.value,
                 error=str(error),
-                again_at=parking.until.isoformat(timespec="seconds"),
+                again_at=backoff.until.isoformat(timespec="seconds"),
             )
         else:
-            log.debug("feed fails", feed=self.feed.name, error=str(error), failures=failures + 1)
+            log.debug(
+                "feed failed again", feed=self.feed.name, error=str(error), failures=failures + 1
+            )
 
-    def record(self, hearing: PollCoverage, url: str, reply: Reply | None = None) -> None:
-        """Keep the reply, or else what it proved. A recording that fails stops no counting."""
+    def record_poll(self, coverage: PollCoverage, url: str, reply: Reply | None = None) -> None:
+        """Record the reply of a poll; if `reply` is None, only the coverage that the poll proved.
+
+        A recording that fails is logged and stops nothing else.
+        """
         if self.recorder is None:
             return
         try:
             if reply is not None:
-                self.recorder.keep(reply, stale=hearing.outcome is Outcome.STALE)
+                self.recorder.keep(reply, stale=coverage.outcome is Outcome.STALE)
             else:
-                self.recorder.heartbeat(hearing, url)
+                self.recorder.heartbeat(coverage, url)
         except RecordingError as error:
-            self._recording(error)
+            self._log_recording(error)
         else:
-            self._recording(None)
+            self._log_recording(None)
 
-    def _recording(self, error: RecordingError | None) -> None:
+    def _log_recording(self, error: RecordingError | None) -> None:
         if error is not None and not self._recording_fails:
-            log.error("recording fails", feed=self.feed.name, error=str(error))
+            log.error("recording failed", feed=self.feed.name, error=str(error))
         elif error is None and self._recording_fails:
             log.info("recording works again", feed=self.feed.name)
         self._recording_fails = error is not None

@@ -1,8 +1,9 @@
-"""Whom to ask, when, and how often? Pure: positions and times in, intervals out (step 1).
+"""How often is a feed polled? The closer the fleet is to a watched airfield, the more often.
 
-Minutes while the fleet is far or silent, a minute while one is in the region or may come back
-from a stay, tens of seconds while one is inbound near an airfield: those seconds decide whether a
-roll-out is heard. Budgets (`feeds.budget`) and parking (`feeds.parking`) only ever make it rarer.
+Minutes apart while the fleet is far or silent, a minute apart while an aircraft is in the region or
+may leave after a stay, tens of seconds apart while an aircraft is inbound near an airfield: those
+seconds decide whether its roll-out is received. Request budgets (`feeds.budget`) and backing off
+(`feeds.backoff`) only ever lengthen the interval. Pure: positions and times in, intervals out.
 """
 
 from __future__ import annotations
@@ -20,18 +21,19 @@ INBOUND_WITHIN_NM = 120.0
 INBOUND_BELOW_FT = 20_000.0
 """Lower than this within INBOUND_WITHIN_NM is inbound whatever its track says (circling)."""
 INBOUND_ANGLE_DEG = 60.0
+"""A track that differs less than this from the bearing of the airfield is towards it."""
 INBOUND_MEMORY = timedelta(minutes=20)
-"""Silence of an inbound aircraft is the very moment to listen closely."""
+"""An inbound aircraft that falls silent may be landing: it counts as inbound for so long."""
 PARKED_BELOW_KT = 3.0
-"""Faster on the ground than this is a roll-out or a taxi: it shows a landing beyond doubt."""
+"""Faster on the ground than this is a roll-out or a taxi, which proves a landing."""
 NEAR_WITHIN_NM = 600.0
-"""An hour and a half in a jet freighter: enough for the slower rhythm to notice it in time."""
+"""An hour and a half in a jet freighter: enough for the longest interval to notice it in time."""
 NEAR_MEMORY = timedelta(hours=9)
-"""Usual stays at the field are 1 to 8 hours; a departure must be heard too."""
+"""Usual stays at an airfield last 1 to 8 hours; a departure must be received too."""
 
 
 class FleetActivity(StrEnum):
-    """How closely to listen."""
+    """How close the fleet is to a watched airfield, which sets the polling interval."""
 
     FAR = "far"
     NEAR = "near"
@@ -39,20 +41,20 @@ class FleetActivity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """2 for inbound, 0 for far."""
+        """2 for inbound, 1 for near, 0 for far."""
         return ("far", "near", "inbound").index(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class PollIntervals:
-    """The wished interval of each mood."""
+    """The wished polling interval of each fleet activity."""
 
     far: timedelta
     near: timedelta
     inbound: timedelta
 
     def interval_of(self, fleet_activity: FleetActivity) -> timedelta:
-        """The interval of that mood."""
+        """Return the interval of an activity."""
         return {
             FleetActivity.FAR: self.far,
             FleetActivity.NEAR: self.near,
@@ -63,7 +65,7 @@ class PollIntervals:
 def activity_of(
     observation: Observation, airfields: Sequence[Airfield], now: datetime
 ) -> FleetActivity:
-    """What one aircraft's latest usable position asks of us."""
+    """Return how close one aircraft is, from its latest usable position."""
     lat_deg, lon_deg = observation.lat_deg, observation.lon_deg
     if lat_deg is None or lon_deg is None or not observation.fresh or not airfields:
         return FleetActivity.FAR
@@ -98,21 +100,20 @@ def activity_of(
 def fleet_activity(
     latest: Iterable[Observation], airfields: Sequence[Airfield], now: datetime
 ) -> FleetActivity:
-    """The most urgent mood of the whole fleet; far when nobody was ever heard."""
-    moods = (activity_of(observation, airfields, now) for observation in latest)
-    return max(moods, key=lambda one: one.rank, default=FleetActivity.FAR)
+    """Return the most urgent activity of the fleet; far if there are no positions."""
+    activities = (activity_of(observation, airfields, now) for observation in latest)
+    return max(activities, key=lambda activity: activity.rank, default=FleetActivity.FAR)
 
 
-def next_ask_at(
-    last_asked_at: datetime | None,
+def next_poll_at(
+    last_poll_at: datetime | None,
     interval: timedelta,
     not_before: datetime | None,
     now: datetime,
 ) -> datetime:
-    """When a feed is asked next: never in the past, never before it may be."""
-    due = now if last_asked_at is None else last_asked_at + interval
-    if last_asked_at is not None and last_asked_at > now:
-        # Our clock was set back; waiting for the old time could take hours, and "from now on"
-        # would never come.
+    """Return when a feed is polled next: never in the past, never before `not_before`."""
+    due = now if last_poll_at is None else last_poll_at + interval
+    if last_poll_at is not None and last_poll_at > now:
+        # The clock was set back: waiting for the old time could take hours.
         due = now
     return max(due, now, not_before or now)

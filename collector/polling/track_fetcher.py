@@ -1,7 +1,8 @@
-"""Which full tracks are owed, and who asks for them? Owed with what causes it, fetched one by one.
+"""Which full tracks are requested, and how are they fetched? Each one is stored, then fetched.
 
-What a derivation shows to be owed is stored in its own transaction. The job `fetch` asks for what
-is due, within the feed's budget, and sends the reply down the same line as any other.
+A derivation stores the track requests that it calls for in its own transaction (`TrackRequester`).
+The job `fetch_track` makes the requests that are due, within the feed's budget, and gives the
+replies to the pipeline as polls do (`TrackFetcher`).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TrackRequester:
-    """Notes what is owed whenever an aircraft is derived again."""
+    """Stores the track requests that each derivation of an aircraft calls for."""
 
     store: Store
     fields: Sequence[Airfield]
@@ -38,58 +39,65 @@ class TrackRequester:
     feeds: Sequence[str]
     """Names of the feeds that keep full tracks."""
 
-    def __call__(self, icao24: str, seen: Window, now: datetime) -> datetime | None:
-        """Store what the window owes; gives when to look again if nothing more is heard.
+    def request_tracks(self, icao24: str, window: Window, now: datetime) -> datetime | None:
+        """Store the track requests that a window calls for.
 
-        Raises StoreError.
+        Returns when to look at the aircraft again if no report follows, None if never. Raises
+        StoreError.
         """
-        heard, goes_on = seen.observations, seen.goes_on
-        found = track_rules.silences(heard, self.fields, now, goes_on=goes_on)
-        if found:
-            since = min(one.begins_at for one in found)
+        reports, goes_on = window.observations, window.goes_on
+        silences = track_rules.silences_worth_a_track(reports, self.fields, now, goes_on=goes_on)
+        if silences:
+            since = min(silence.begins_at for silence in silences)
             before = track_requests.overlapping(self.store, icao24, since, now)
-            new = track_rules.new_requests(icao24, found, self.feeds, before, now)
-            track_requests.put(self.store, new)
-            for one in new:
-                log.info("track owed", icao24=icao24, feed=one.feed, why=one.reason.value)
-        return track_rules.look_again_at(heard, self.fields, now, goes_on=goes_on)
+            new = track_rules.new_requests(icao24, silences, self.feeds, before, now)
+            track_requests.store_requests(self.store, new)
+            for request in new:
+                log.info(
+                    "track requested", icao24=icao24, feed=request.feed, why=request.reason.value
+                )
+        return track_rules.next_look_at(reports, self.fields, now, goes_on=goes_on)
 
 
 @dataclass
 class TrackFetcher:
-    """Asks for what is owed. Its replies are recorded and taken as those of polls are."""
+    """Fetches requested tracks. Their replies are stored and recorded as those of polls are."""
 
     store: Store
     pipeline: Pipeline
     sources: Mapping[str, Traces]
-    """By the feed's name."""
+    """Where each feed keeps full tracks, by the feed's name."""
     pollers: Mapping[str, Poller]
     clock: Clock
 
     def fetch_one(self) -> bool:
-        """Ask for one track, if one is due and may be asked for; True if more may wait.
+        """Fetch one full track, if one is due and its feed allows it; return whether one was tried.
+
+        1. Read the requests that are due, the longest due first.
+        2. End those whose track the feed no longer keeps, and those that a kill interrupted in
+           their last attempt.
+        3. Pass over those whose feed backs off, refused a track lately, or has too little budget.
+        4. Store one attempt of the first one that is left, before it is made.
+        5. Fetch each part, store and record its reply.
+        6. Store the result: done, failed, abandoned, or due again later.
 
         Raises StoreError.
         """
         now = self.clock.now()
-        for fetch in track_requests.due(self.store, now):
-            if track_rules.expired(fetch, now):
-                self._end(track_rules.abandoned(fetch, now))
-            elif (
-                fetch.tries >= track_rules.MAX_TRIES
-            ):  # a kill came between the last try and its end
-                self._end(
-                    track_rules.after_try(
-                        fetch, TrackAttempt(problem="the last try was cut off"), now
-                    )
-                )
-            elif fetch.feed in self.sources and self._may(fetch.feed, now):
-                self._try(fetch)
+        for request in track_requests.due(self.store, now):
+            if track_rules.is_expired(request, now):
+                self._store_result(track_rules.abandoned(request, now))
+            elif request.tries >= track_rules.MAX_TRIES:
+                # A kill came between the last attempt and its result.
+                attempt = TrackAttempt(problem="the last try was cut off")
+                self._store_result(track_rules.with_result(request, attempt, now))
+            elif request.feed in self.sources and self._may_request(request.feed, now):
+                self._fetch(request)
                 return True
         return False
 
-    def _may(self, feed: str, now: datetime) -> bool:
-        """Whether the feed may be asked, and a round of polls could still be paid for after it."""
+    def _may_request(self, feed: str, now: datetime) -> bool:
+        """Return whether the feed may be asked, and its budget allows a round of polls after it."""
         store, poller, source = self.store, self.pollers[feed], self.sources[feed]
         refused_at = track_requests.refused_at(store, feed)
         if feeds.state(store, feed).is_backing_off(now):
@@ -99,78 +107,89 @@ class TrackFetcher:
         left = poller.feed.budget.left(now)
         return left is None or left >= source.cost * len(source.parts) + poller.round_cost(now)
 
-    def _try(self, owed: TrackRequest) -> None:
-        store, poller = self.store, self.pollers[owed.feed]
-        source = self.sources[owed.feed]
-        fetch = track_rules.with_attempt(owed, self.clock.now())
-        track_requests.put(store, [fetch])
-        got = TrackAttempt(whole=True)
+    def _fetch(self, due: TrackRequest) -> None:
+        """Make one attempt at a request: every part of the track, then its result."""
+        store, poller = self.store, self.pollers[due.feed]
+        source = self.sources[due.feed]
+        request = track_rules.with_attempt(due, self.clock.now())
+        track_requests.store_requests(store, [request])
+        attempt = TrackAttempt(whole=True)
         with poller.lock:
             for part in source.parts:
                 try:
-                    got = self._ask(fetch, source, part, got)
+                    attempt = self._fetch_part(request, source, part, attempt)
                 except Interrupted:
-                    track_requests.put(store, [owed])
+                    track_requests.store_requests(store, [due])
                     return
                 except RateLimited as error:
                     now, wish = self.clock.now(), error.retry_after
-                    self._end(track_rules.after_limit(fetch, wish, str(error), now))
+                    self._store_result(track_rules.with_rate_limit(request, wish, str(error), now))
                     return
                 except (Refused, PaymentRequired) as error:
-                    self._end(track_rules.after_refusal(fetch, str(error), self.clock.now()))
+                    now = self.clock.now()
+                    self._store_result(track_rules.with_refusal(request, str(error), now))
                     return
                 except FeedError as error:
-                    got = replace(got, whole=False, problem=str(error))
-        self._end(track_rules.after_try(fetch, got, self.clock.now()))
+                    attempt = replace(attempt, whole=False, problem=str(error))
+        self._store_result(track_rules.with_result(request, attempt, self.clock.now()))
 
-    def _ask(
-        self, fetch: TrackRequest, source: Traces, part: str, got: TrackAttempt
+    def _fetch_part(
+        self, request: TrackRequest, source: Traces, part: str, attempt: TrackAttempt
     ) -> TrackAttempt:
-        """One part: asked for, stored with all that follows from it, recorded."""
-        store, budget = self.store, self.pollers[fetch.feed].feed.budget
+        """Fetch one part, store it with what follows from it, record it; return the attempt."""
+        store, budget = self.store, self.pollers[request.feed].feed.budget
         now, before = self.clock.now(), budget.spent(self.clock.now())
-        # Noted before it is spent, as for polls.
-        feeds.spend(store, fetch.feed, now, source.cost)
-        about = fetch.ends_at or fetch.begins_at
+        # Stored before it is spent, as for polls.
+        feeds.store_spending(store, request.feed, now, source.cost)
+        about = request.ends_at or request.begins_at
         try:
-            trace = source.ask(part, fetch.icao24, about)
+            trace = source.ask(part, request.icao24, about)
         finally:
-            besides = budget.spent(self.clock.now()) - before - source.cost
-            if besides > 0:
-                feeds.spend(store, fetch.feed, self.clock.now(), besides)
+            unforeseen = budget.spent(self.clock.now()) - before - source.cost
+            if unforeseen > 0:
+                feeds.store_spending(store, request.feed, self.clock.now(), unforeseen)
         if trace is None or not trace.times:
-            url = got.url or source.shown(part, fetch.icao24, about)
-            # A flight shorter than an hour may have no full trace yet; the recent one has it all.
-            missing = f"{part} of {fetch.icao24}: the feed has none"
-            return replace(got, whole=got.whole and part != RECENT, problem=missing, url=url)
-        got = _joined(got, trace)
-        spans = replace(fetch, first_at=min(got.times), last_at=max(got.times))
+            url = attempt.url or source.shown(part, request.icao24, about)
+            # A flight shorter than an hour may have no full track yet; the recent one has it all.
+            missing = f"{part} of {request.icao24}: the feed has none"
+            return replace(
+                attempt, whole=attempt.whole and part != RECENT, problem=missing, url=url
+            )
+        attempt = _with_part(attempt, trace)
+        spanned = replace(request, first_at=min(attempt.times), last_at=max(attempt.times))
         with store.transaction():
-            # First, so that a hole in the track itself is not owed again.
-            track_requests.put(store, [spans])
-            taken = self.pipeline.ingest(trace.reply, cached=False)
+            # Stored first, so that a hole in the track itself is not requested again.
+            track_requests.store_requests(store, [spanned])
+            result = self.pipeline.ingest(trace.reply, cached=False)
             if part == source.parts[-1]:
-                # With what it changes: a kill after this asks for nothing again.
-                track_requests.put(store, [track_rules.after_try(fetch, got, self.clock.now())])
-        self.pollers[fetch.feed].record(taken.coverage, trace.reply.url, trace.reply)
-        return got
+                # In the transaction of what it changes: after a kill, nothing is requested again.
+                ended = track_rules.with_result(request, attempt, self.clock.now())
+                track_requests.store_requests(store, [ended])
+        poller = self.pollers[request.feed]
+        poller.record_poll(result.coverage, trace.reply.url, trace.reply)
+        return attempt
 
-    def _end(self, fetch: TrackRequest) -> None:
-        track_requests.put(self.store, [fetch])
-        if fetch.state is TrackRequestState.OWED:
-            log.debug("track asked for again later", icao24=fetch.icao24, why=fetch.detail)
-        elif fetch.state is TrackRequestState.DONE:
-            log.info("track fetched", icao24=fetch.icao24, feed=fetch.feed, points=fetch.points)
+    def _store_result(self, request: TrackRequest) -> None:
+        track_requests.store_requests(self.store, [request])
+        if request.state is TrackRequestState.OWED:
+            log.debug("track requested again later", icao24=request.icao24, why=request.detail)
+        elif request.state is TrackRequestState.DONE:
+            log.info(
+                "track fetched", icao24=request.icao24, feed=request.feed, points=request.points
+            )
         else:
             log.warning(
-                "track not fetched", icao24=fetch.icao24, feed=fetch.feed, reason=fetch.detail
+                "track not fetched",
+                icao24=request.icao24,
+                feed=request.feed,
+                reason=request.detail,
             )
 
 
-def _joined(got: TrackAttempt, trace: Trace) -> TrackAttempt:
-    """What is known with one more part."""
+def _with_part(attempt: TrackAttempt, trace: Trace) -> TrackAttempt:
+    """Return the attempt with one more part of the track."""
     return replace(
-        got,
-        times=got.times | frozenset(trace.times),
-        url=got.url if got.times else trace.reply.url,
+        attempt,
+        times=attempt.times | frozenset(trace.times),
+        url=attempt.url if attempt.times else trace.reply.url,
     )

@@ -1,9 +1,9 @@
-"""Which full tracks are worth a request, and what follows from a try? Pure (step 1).
+"""Which full tracks are worth a request, and what follows from an attempt?
 
-Polls hear an aircraft every few minutes; a feed that keeps traces has every few seconds. So where a
-landing may hide, the trace is asked for: when an aircraft falls silent inbound, and when it is
-heard again on the ground or outbound; also when a touchdown fell between two polls. Once for each
-silence and reason.
+Polls give a position every few minutes, a feed that keeps full tracks has one every few seconds. A
+full track is therefore requested where it may show a landing: when an aircraft falls silent
+inbound, when it is received again on the ground or outbound, and when a touchdown fell between two
+polls. Each silence is requested once for each reason and feed. Pure: values in, values out.
 """
 
 from __future__ import annotations
@@ -24,61 +24,62 @@ from collector.polling.rhythm import (
 )
 
 SILENT_AFTER = timedelta(minutes=18)
-"""Longer than three polls of the slowest usual rhythm (5 minutes), and shorter than the 20 minutes
-after which the rules judge a silence: the trace then comes before the verdict."""
-COARSE = timedelta(seconds=75)
-"""A touchdown between polls of a minute is known to half a minute (docs/accuracy.md); from coarser
-ones it is not."""
-WRITTEN_AFTER = timedelta(minutes=10)
-"""After what is to be seen: `trace_recent` is written every 30 s; adsb.lol's traces were about five
-minutes behind (FEEDS.md §2.2, §3.3)."""
+"""Longer than three polls of the longest usual interval (5 minutes), and shorter than the 20
+minutes after which the rules judge a silence: the track then arrives before the judgement."""
+COARSE_GAP = timedelta(seconds=75)
+"""Polls a minute apart give a touchdown to half a minute (`docs/accuracy.md`), rarer ones less
+exactly."""
+TRACK_WRITTEN_AFTER = timedelta(minutes=10)
+"""How long after a silence its track is written: `trace_recent` is rewritten every 30 s, and
+adsb.lol's tracks are about five minutes behind (`docs/feeds.md`)."""
 RETRY_AFTER = timedelta(hours=3)
-"""`trace_full` is rewritten about hourly, history files every four hours (FEEDS.md §3.3, §3.4)."""
+"""`trace_full` is rewritten about hourly, history files every four hours (`docs/feeds.md`)."""
 MAX_TRIES = 2
-KEPT = timedelta(hours=24)
-"""Live traces hold about 25 hours (FEEDS.md §2.2); an older silence is no longer in them."""
-LIMITED_FOR = timedelta(minutes=15)
-"""Pause after a 429 that names no time; as polls at their longest."""
-NEARLY = timedelta(seconds=60)
-"""A trace keeps a point every 30 s or so where little changes, not each position that is polled."""
-STEADY_FPM = 300.0
-"""Steeper than this it clearly climbs or descends; encoders step by 64 ft/min."""
+TRACKS_KEPT_FOR = timedelta(hours=24)
+"""Feeds keep tracks for about 25 hours (`docs/feeds.md`); an older silence is not in them."""
+RATE_LIMIT_PAUSE = timedelta(minutes=15)
+"""Pause after a 429 that names no time; the longest pause of polls."""
+END_TOLERANCE = timedelta(seconds=60)
+"""A track has a point about every 30 s where little changes, so that it may end so much early."""
+CLEAR_CLIMB_FPM = 300.0
+"""A steeper climb or descent is no level flight; encoders step by 64 ft/min."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackAttempt:
-    """What one try gave, all its parts together."""
+    """The result of one attempt, all parts of the track together."""
 
     times: frozenset[datetime] = frozenset()
-    """Of its points: the parts overlap."""
+    """Times of its points; the parts overlap."""
     whole: bool = False
-    """Whether every part of the trace was there: together they have no hole."""
+    """Whether the feed had every part of the track, so that there is no hole between them."""
     url: str | None = None
     problem: str = ""
-    """Why a part is missing, in words."""
+    """Why a part is missing, in a sentence."""
 
 
-def silences(
+def silences_worth_a_track(
     observations: Sequence[Observation], fields: Sequence[Airfield], now: datetime, *, goes_on: bool
 ) -> list[Silence]:
-    """The silences of one aircraft that a full track may fill, oldest first.
+    """Return the silences of one aircraft that a full track may fill, oldest first.
 
     Args:
-        observations: of one aircraft, by time; those without a usable position are passed over.
+        observations: reports of one aircraft, by time; those without a usable position are ignored.
         fields: the watched airfields.
+        now: the present.
         goes_on: whether there are later reports than these.
     """
     placed = _placed(observations)
     found = []
     for before, after in pairwise(placed):
-        if after.at - before.at >= COARSE and now - after.at <= KEPT:
+        if after.at - before.at >= COARSE_GAP and now - after.at <= TRACKS_KEPT_FOR:
             found += [
                 Silence(reason=why, begins_at=before.at, ends_at=after.at)
                 for why in _reasons(before, after, fields)
             ]
-    if goes_on or not placed or not SILENT_AFTER <= now - placed[-1].at <= KEPT:
+    if goes_on or not placed or not SILENT_AFTER <= now - placed[-1].at <= TRACKS_KEPT_FOR:
         return found
-    if inbound(placed[-1], fields):
+    if may_be_landing(placed[-1], fields):
         found.append(Silence(reason=RequestReason.INBOUND, begins_at=placed[-1].at, ends_at=None))
     return found
 
@@ -86,99 +87,115 @@ def silences(
 def _reasons(
     before: Observation, after: Observation, fields: Sequence[Airfield]
 ) -> list[RequestReason]:
-    """What makes the time between two reports worth a track."""
+    """Return the reasons for which the time between two reports is worth a track."""
     silent = after.at - before.at >= SILENT_AFTER
     if not silent:
-        landed = after.on_ground and not before.on_ground and _way(after, fields) is not None
-        return [RequestReason.LANDED] if landed and inbound(before, fields) else []
+        landed = (
+            after.on_ground
+            and not before.on_ground
+            and _bearing_to_nearest(after, fields) is not None
+        )
+        return [RequestReason.LANDED] if landed and may_be_landing(before, fields) else []
     reasons = {
-        RequestReason.INBOUND: inbound(before, fields),
-        RequestReason.OUTBOUND: outbound(after, fields),
+        RequestReason.INBOUND: may_be_landing(before, fields),
+        RequestReason.OUTBOUND: may_have_departed(after, fields),
     }
     return [why for why, holds in reasons.items() if holds]
 
 
-def look_again_at(
+def next_look_at(
     observations: Sequence[Observation], fields: Sequence[Airfield], now: datetime, *, goes_on: bool
 ) -> datetime | None:
-    """When an aircraft that comes in will have been silent for long enough, if nothing more is
-    heard; None if it does not come in, or has been already. Arguments as in `silences`."""
+    """Return when the silence of an inbound aircraft becomes worth a track if no report follows.
+
+    None if the aircraft is not inbound, or if that time is over. Arguments as in
+    `silences_worth_a_track`.
+    """
     placed = _placed(observations)
-    if not placed or goes_on or not inbound(placed[-1], fields):
+    if not placed or goes_on or not may_be_landing(placed[-1], fields):
         return None
     at = placed[-1].at + SILENT_AFTER
     return at if now < at else None
 
 
-def inbound(seen: Observation, fields: Sequence[Airfield]) -> bool:
-    """Whether it may be about to land at the nearest of the fields: near, and low or flying toward
-    it, not climbing; or on the ground and rolling."""
-    if seen.on_ground:
-        rolls = seen.ground_speed_kt is not None and seen.ground_speed_kt > PARKED_BELOW_KT
-        return rolls and _way(seen, fields) is not None
-    return _may(seen, fields, sign=1.0)
+def may_be_landing(report: Observation, fields: Sequence[Airfield]) -> bool:
+    """Return whether an aircraft may be landing at the nearest airfield, or have landed just now.
+
+    It is near and rolls on the ground, or it is near, does not climb, and is low or flies towards
+    the airfield.
+    """
+    if report.on_ground:
+        rolls = report.ground_speed_kt is not None and report.ground_speed_kt > PARKED_BELOW_KT
+        return rolls and _bearing_to_nearest(report, fields) is not None
+    return _flies_to_or_from(report, fields, sign=1.0)
 
 
-def outbound(seen: Observation, fields: Sequence[Airfield]) -> bool:
-    """Whether it may have come from the nearest of the fields: near, and on the ground, or low or
-    flying away from it and not descending."""
-    if seen.on_ground:
-        return _way(seen, fields) is not None
-    return _may(seen, fields, sign=-1.0)
+def may_have_departed(report: Observation, fields: Sequence[Airfield]) -> bool:
+    """Return whether an aircraft may have departed from the nearest airfield, or be about to.
+
+    It is near and on the ground, or it is near, does not descend, and is low or flies away from the
+    airfield.
+    """
+    if report.on_ground:
+        return _bearing_to_nearest(report, fields) is not None
+    return _flies_to_or_from(report, fields, sign=-1.0)
 
 
-def _may(seen: Observation, fields: Sequence[Airfield], sign: float) -> bool:
-    way_deg = _way(seen, fields)
-    rate_fpm = seen.vertical_rate_fpm
-    if way_deg is None or (rate_fpm is not None and sign * rate_fpm > STEADY_FPM):
+def _flies_to_or_from(report: Observation, fields: Sequence[Airfield], sign: float) -> bool:
+    way_deg = _bearing_to_nearest(report, fields)
+    rate_fpm = report.vertical_rate_fpm
+    if way_deg is None or (rate_fpm is not None and sign * rate_fpm > CLEAR_CLIMB_FPM):
         return False
-    heights = (seen.geom_altitude_ft, seen.baro_altitude_ft)
+    heights = (report.geom_altitude_ft, report.baro_altitude_ft)
     altitude_ft = next((height for height in heights if height is not None), None)
     if altitude_ft is not None and altitude_ft < INBOUND_BELOW_FT:
         return True
-    if seen.track_deg is None:
+    if report.track_deg is None:
         return True
     wanted_deg = way_deg if sign > 0 else (way_deg + 180.0) % 360.0
-    return angle_between_deg(seen.track_deg, wanted_deg) <= INBOUND_ANGLE_DEG
+    return angle_between_deg(report.track_deg, wanted_deg) <= INBOUND_ANGLE_DEG
 
 
-def _way(seen: Observation, fields: Sequence[Airfield]) -> float | None:
-    """Bearing of the nearest field; None if none is near."""
-    lat, lon = seen.lat_deg, seen.lon_deg
+def _bearing_to_nearest(report: Observation, fields: Sequence[Airfield]) -> float | None:
+    """Return the bearing of the nearest airfield in degrees; None if no airfield is near."""
+    lat, lon = report.lat_deg, report.lon_deg
     if lat is None or lon is None or not fields:
         return None
     away = {field.icao: distance_nm(lat, lon, field.lat_deg, field.lon_deg) for field in fields}
-    field = min(fields, key=lambda one: away[one.icao])
+    field = min(fields, key=lambda each: away[each.icao])
     if away[field.icao] > INBOUND_WITHIN_NM:
         return None
     return bearing_deg(lat, lon, field.lat_deg, field.lon_deg)
 
 
 def _placed(observations: Sequence[Observation]) -> list[Observation]:
-    return [one for one in observations if one.fresh and one.lat_deg is not None]
+    return [report for report in observations if report.fresh and report.lat_deg is not None]
 
 
 def new_requests(
     icao24: str,
-    found: Iterable[Silence],
+    silences: Iterable[Silence],
     feeds: Sequence[str],
     before: Iterable[TrackRequest],
     now: datetime,
 ) -> list[TrackRequest]:
-    """What is newly owed for the silences `found` in an aircraft's track, by each of the feeds.
+    """Return the new requests for these silences of an aircraft, one for each silence and feed.
 
-    `before` is everything that was ever owed for it and may overlap. A silence that overlaps one
-    that was owed for, for the same reason, is the same: what a trace tells moves its ends. One that
-    a trace of that feed spans is a hole in the trace itself.
+    `before` holds the earlier requests for the aircraft that may overlap. Two silences that overlap
+    and have the same reason are the same one: a track moves its ends. A silence within a track that
+    the feed gave already is a hole in that track, and is not requested again.
     """
-    known = list(before)
+    requests = list(before)
     new = []
-    for silence in found:
+    for silence in silences:
         for feed in feeds:
-            of_feed = [one for one in known if one.feed == feed]
-            if any(_same(silence, one, now) or _spanned(silence, one) for one in of_feed):
+            of_feed = [request for request in requests if request.feed == feed]
+            if any(
+                _is_same_silence(silence, request, now) or _is_within_track(silence, request)
+                for request in of_feed
+            ):
                 continue
-            fetch = TrackRequest(
+            request = TrackRequest(
                 icao24=icao24,
                 feed=feed,
                 reason=silence.reason,
@@ -187,85 +204,93 @@ def new_requests(
                 owed_at=now,
                 due_at=_due_at(silence, now),
             )
-            new.append(fetch)
-            known.append(fetch)
+            new.append(request)
+            requests.append(request)
     return new
 
 
-def _same(silence: Silence, one: TrackRequest, now: datetime) -> bool:
-    if silence.reason is not one.reason:
+def _is_same_silence(silence: Silence, request: TrackRequest, now: datetime) -> bool:
+    if silence.reason is not request.reason:
         return False
-    ends_at, known_until = silence.ends_at or now, one.ends_at or one.owed_at
-    return silence.begins_at <= known_until and one.begins_at <= ends_at
+    ends_at, requested_until = silence.ends_at or now, request.ends_at or request.owed_at
+    return silence.begins_at <= requested_until and request.begins_at <= ends_at
 
 
-def _spanned(silence: Silence, one: TrackRequest) -> bool:
-    if one.first_at is None or one.last_at is None or silence.ends_at is None:
+def _is_within_track(silence: Silence, request: TrackRequest) -> bool:
+    if request.first_at is None or request.last_at is None or silence.ends_at is None:
         return False
-    return one.first_at <= silence.begins_at and silence.ends_at <= one.last_at
+    return request.first_at <= silence.begins_at and silence.ends_at <= request.last_at
 
 
 def _due_at(silence: Silence, now: datetime) -> datetime:
     if silence.reason is not RequestReason.INBOUND and silence.ends_at is not None:
-        return max(now, silence.ends_at + WRITTEN_AFTER)
+        return max(now, silence.ends_at + TRACK_WRITTEN_AFTER)
     return now
 
 
-def with_attempt(fetch: TrackRequest, now: datetime) -> TrackRequest:
-    """As it is noted before it is asked for: a kill in between must not ask twice at once."""
-    return replace(fetch, tries=fetch.tries + 1, due_at=now + RETRY_AFTER)
+def with_attempt(request: TrackRequest, now: datetime) -> TrackRequest:
+    """Return the request with one more attempt, as it is stored before the attempt is made.
+
+    After a kill in between, the feed is therefore not asked again at once.
+    """
+    return replace(request, tries=request.tries + 1, due_at=now + RETRY_AFTER)
 
 
-def after_try(fetch: TrackRequest, got: TrackAttempt, now: datetime) -> TrackRequest:
-    """What becomes of a fetch that was `with_attempt`, given what came of it."""
-    last = fetch.tries >= MAX_TRIES or expired(fetch, now + RETRY_AFTER)
-    last_at = max(got.times, default=None)
-    reached = last_at is not None and last_at >= _wanted_at(fetch) - NEARLY
-    known = replace(
-        fetch,
-        points=len(got.times),
-        first_at=min(got.times, default=None),
+def with_result(request: TrackRequest, attempt: TrackAttempt, now: datetime) -> TrackRequest:
+    """Return the request after an attempt: done, failed, abandoned, or due again later."""
+    last = request.tries >= MAX_TRIES or is_expired(request, now + RETRY_AFTER)
+    last_at = max(attempt.times, default=None)
+    reached = last_at is not None and last_at >= _needed_until(request) - END_TOLERANCE
+    result = replace(
+        request,
+        points=len(attempt.times),
+        first_at=min(attempt.times, default=None),
         last_at=last_at,
-        url=got.url or fetch.url,
-        detail=got.problem,
+        url=attempt.url or request.url,
+        detail=attempt.problem,
         ended_at=now,
     )
-    if reached and (got.whole or last):
-        return replace(known, state=TrackRequestState.DONE)
+    if reached and (attempt.whole or last):
+        return replace(result, state=TrackRequestState.DONE)
     if last_at is not None and not reached:
-        known = replace(known, detail=f"it ends at {last_at:%F %H:%M:%S} UTC, too early")
+        result = replace(result, detail=f"it ends at {last_at:%F %H:%M:%S} UTC, too early")
     if not last:
-        return replace(known, ended_at=None, due_at=now + RETRY_AFTER)
+        return replace(result, ended_at=None, due_at=now + RETRY_AFTER)
     if last_at is None:
-        return replace(known, state=TrackRequestState.FAILED)
-    return replace(known, state=TrackRequestState.ABANDONED)
+        return replace(result, state=TrackRequestState.FAILED)
+    return replace(result, state=TrackRequestState.ABANDONED)
 
 
-def after_limit(
-    fetch: TrackRequest, wish: timedelta | None, why: str, now: datetime
+def with_rate_limit(
+    request: TrackRequest, wish: timedelta | None, why: str, now: datetime
 ) -> TrackRequest:
-    """A 429 is no try: it is asked for later, as late as the feed wishes."""
-    due_at = now + max(LIMITED_FOR, wish or LIMITED_FOR)
-    return replace(fetch, tries=max(0, fetch.tries - 1), due_at=due_at, detail=why)
+    """Return the request after a 429, which is no attempt: due again when the feed allows it.
+
+    `wish` is the pause that the feed named, None if it named none.
+    """
+    due_at = now + max(RATE_LIMIT_PAUSE, wish or RATE_LIMIT_PAUSE)
+    return replace(request, tries=max(0, request.tries - 1), due_at=due_at, detail=why)
 
 
-def after_refusal(fetch: TrackRequest, why: str, now: datetime) -> TrackRequest:
-    """401, 402 and 403 don't pass by being asked again."""
-    failed = replace(fetch, state=TrackRequestState.FAILED, ended_at=now, detail=why)
+def with_refusal(request: TrackRequest, why: str, now: datetime) -> TrackRequest:
+    """Return the request after a 401, 402 or 403: failed, since another attempt would not help."""
+    failed = replace(request, state=TrackRequestState.FAILED, ended_at=now, detail=why)
     return replace(failed, refused_at=now)
 
 
-def expired(fetch: TrackRequest, now: datetime) -> bool:
-    """Whether no live trace holds that silence any more."""
-    return now - _wanted_at(fetch) > KEPT
+def is_expired(request: TrackRequest, now: datetime) -> bool:
+    """Return whether the feeds no longer keep a track of that silence."""
+    return now - _needed_until(request) > TRACKS_KEPT_FOR
 
 
-def abandoned(fetch: TrackRequest, now: datetime) -> TrackRequest:
-    """One that could not be asked for in time."""
-    why = fetch.detail or "the feed was not asked in time: no budget left, or no longer configured"
-    return replace(fetch, state=TrackRequestState.FAILED, ended_at=now, detail=why)
+def abandoned(request: TrackRequest, now: datetime) -> TrackRequest:
+    """Return a request that could not be made in time: failed, with the reason."""
+    why = (
+        request.detail or "the feed was not asked in time: no budget left, or no longer configured"
+    )
+    return replace(request, state=TrackRequestState.FAILED, ended_at=now, detail=why)
 
 
-def _wanted_at(fetch: TrackRequest) -> datetime:
-    """The moment that the trace must reach to show anything new."""
-    return fetch.begins_at if fetch.ends_at is None else fetch.ends_at
+def _needed_until(request: TrackRequest) -> datetime:
+    """Return the time that the track must reach to show anything new."""
+    return request.begins_at if request.ends_at is None else request.ends_at

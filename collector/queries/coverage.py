@@ -32,7 +32,7 @@ class CoverageQuery:
         Raises StoreError.
         """
         fields = [airfield_on(self.airfields, code, begin) for code in place.airfields]
-        slots = coverage_slots.between(self.store, begin - MARGIN, end + MARGIN)
+        slots = coverage_slots.slots_between(self.store, begin - MARGIN, end + MARGIN)
         return coverage_of_place(slots, [one for one in fields if one is not None], begin, end)
 
     def first_week(self, zone: str, now: datetime) -> str:
@@ -40,7 +40,7 @@ class CoverageQuery:
 
         Raises StoreError.
         """
-        return week_of(min(coverage_slots.first_known(self.store) or now, now), zone)
+        return week_of(min(coverage_slots.first_record_at(self.store) or now, now), zone)
 
     def of_week(self, place: Place, zone: str, key: str, now: datetime) -> float:
         """The share of one week; of the present week, of the part gone by. Raises StoreError."""
@@ -48,7 +48,7 @@ class CoverageQuery:
 
     def by_week(self, place: Place, zone: str, begin: datetime, now: datetime) -> dict[str, float]:
         """The share of each week from `begin` on in which anybody listened. Raises StoreError."""
-        first = coverage_slots.first(self.store)
+        first = coverage_slots.first_slot_at(self.store)
         if first is None or first > now:
             return {}
         keys = weeks_between(week_of(max(begin, first), zone), week_of(now, zone))
@@ -67,7 +67,7 @@ class CoverageQuery:
         """What a week tells that rests on `archives` (feeds) alone; None where somebody listened,
         or where no archive was ever read. Raises StoreError."""
         begin, end = week_bounds(key, zone)
-        if not archives or coverage_slots.heard_live(self.store, archives, begin, end):
+        if not archives or coverage_slots.answered_live(self.store, archives, begin, end):
             return None
         days = days_of(begin, min(end, now))
         return archived(
@@ -88,7 +88,7 @@ class CoverageQuery:
                 if (zone, key) not in self._heard:
                     self._heard.add((zone, key))
                     for code in {airfield.icao for airfield in self.airfields}:
-                        meta.put(self.store, _name(code, zone, key), None)
+                        meta.set_value(self.store, _name(code, zone, key), None)
 
     def _week(self, code: str, zone: str, key: str, now: datetime) -> float:
         begin, end = week_bounds(key, zone)
@@ -102,19 +102,19 @@ class CoverageQuery:
                     self._share(code, begin, min(now, end)) if begin < now else 0.0
                 )
             return self._present[memo]
-        kept = meta.get(self.store, _name(code, zone, key))
+        kept = meta.get_value(self.store, _name(code, zone, key))
         if kept is not None:
             return float(kept)
         share = self._share(code, begin, end)
         if not self.store.read_only:
-            meta.put(self.store, _name(code, zone, key), f"{share:.6f}")
+            meta.set_value(self.store, _name(code, zone, key), f"{share:.6f}")
         return share
 
     def _share(self, code: str, begin: datetime, end: datetime) -> float:
         airfield = airfield_on(self.airfields, code, begin)
         if airfield is None:
             return 0.0
-        slots = coverage_slots.between(self.store, begin - MARGIN, end + MARGIN)
+        slots = coverage_slots.slots_between(self.store, begin - MARGIN, end + MARGIN)
         return coverage(slots, airfield, begin, end).share
 
 

@@ -48,7 +48,7 @@ def seen_days(
     found: dict[str, dict[date, float]] = {code: {} for code in codes}
     for key in keys:
         begin, end = week_bounds(key, zone)
-        slots = coverage_slots.between(store, begin - MARGIN, end + MARGIN)
+        slots = coverage_slots.slots_between(store, begin - MARGIN, end + MARGIN)
         for code in codes:
             airfield = airfield_on(airfields, code, begin)
             if airfield is None or not slots:
@@ -62,7 +62,7 @@ def seen_days(
 def known_days(store: Store, first: date, last: date) -> frozenset[date]:
     """The days (UTC) from `first` to `last` on which somebody listened, or that an archive was
     read of: on the others, that nothing was found says nothing. Raises StoreError."""
-    return coverage_slots.days(store, first, last) | archive_units.days(store, first, last)
+    return coverage_slots.days_answered(store, first, last) | archive_units.days(store, first, last)
 
 
 def _days(
@@ -89,7 +89,7 @@ def weeks_heard(
 
     Raises StoreError.
     """
-    heard = coverage_slots.first(store)
+    heard = coverage_slots.first_slot_at(store)
     if heard is None or heard > now:
         return []
     keys = weeks_between(week_of(heard, zone), week_of(now, zone))

@@ -30,7 +30,7 @@ from collector.tracking import Fix
 def track_about(store: Store, landing: Landing, now: datetime) -> list[Observation]:
     """What was heard of its aircraft about then. Raises StoreError."""
     span = span_around(landing.detection, now)
-    return observations.span(store, landing.detection.icao24, *span)
+    return observations.reports_between(store, landing.detection.icao24, *span)
 
 
 def explained(
@@ -38,7 +38,7 @@ def explained(
 ) -> Explanation:
     """Why it is believed; `zone` is used where no field is known. Raises StoreError."""
     heard = track_about(store, landing, now)
-    slots = coverage_slots.between(store, *span_about(landing.detection.touchdown_at))
+    slots = coverage_slots.slots_between(store, *span_about(landing.detection.touchdown_at))
     return explain(
         landing,
         landings.history(store, landing.id),
@@ -48,7 +48,7 @@ def explained(
         gaps=describe_gaps(landing, heard, airfields, zone, now),
         conflicts=identity_conflicts.around(store, landing),
         stated=arrivals.around(store, landing),
-        fetched=track_requests.around(store, landing),
+        fetched=track_requests.requests_around(store, landing),
         alternatives=alternatives(store, landing, heard, airfields),
         interference=interference_lines(heard, slots, airfields),
     )
@@ -69,7 +69,7 @@ def alternatives(
     last = _last(fixes_of(heard, airfields), detection.visit_from)
     if last is None:
         return []
-    slots = coverage_slots.between(store, last.at - AROUND, last.at + AHEAD)
+    slots = coverage_slots.slots_between(store, last.at - AROUND, last.at + AHEAD)
     value = learned_coverage.get(store, version(monday_of(last.at)))
     feeds = {one.feed for one in heard if one.at <= detection.visit_from}
     found = [

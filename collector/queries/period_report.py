@@ -50,7 +50,7 @@ def report_on(
         told_at=now,
         zone=zone,
         before_days=before_days,
-        heard_from=coverage_slots.first(store),
+        heard_from=coverage_slots.first_slot_at(store),
         fighting=tuple(touching(record.fighting, begins, ends + timedelta(days=before_days))),
         watches=tuple(
             _watch(
@@ -167,5 +167,5 @@ def _first_known(store: Store, record: Record, zone: str) -> date | None:
     periods = [one.period for one in record.sightings] + [one.period for one in record.counts]
     told = [period.first for period in periods]
     days = [day for day in told if day is not None]
-    heard = coverage_slots.first_known(store)
+    heard = coverage_slots.first_record_at(store)
     return min([*days, *([local_date(heard, zone)] if heard else [])], default=None)

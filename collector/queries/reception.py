@@ -114,13 +114,15 @@ def problems(present: Snapshot) -> list[str]:
 
     Raises StoreError.
     """
-    heard = listening(present, feeds.states(present.store), conditions.open(present.store))
+    heard = listening(
+        present, feeds.states(present.store), conditions.open_conditions(present.store)
+    )
     return [heard.text] if heard.tone == "bad" else []
 
 
 def feed_rows(present: Snapshot) -> list[FeedRow]:
     """Every configured feed, enabled ones first. Raises StoreError."""
-    slots = coverage_slots.between(present.store, _day_begins(present.now), present.now)
+    slots = coverage_slots.slots_between(present.store, _day_begins(present.now), present.now)
     rows = []
     for feed in sorted(present.settings.feeds, key=lambda each: not each.enabled):
         alive = sum(1 for slot in slots if slot.feed == feed.name and slot.alive_minutes)
@@ -131,7 +133,7 @@ def feed_rows(present: Snapshot) -> list[FeedRow]:
 def sky_days(present: Snapshot) -> list[SkyDay]:
     """The last day around each watched airfield. Raises StoreError."""
     begin = _day_begins(present.now)
-    slots = coverage_slots.between(present.store, begin - MARGIN, present.now)
+    slots = coverage_slots.slots_between(present.store, begin - MARGIN, present.now)
     days = []
     for airfield in present.watched:
         found = [state for _, state in states(slots, airfield, begin, begin + DAY)]
@@ -217,7 +219,7 @@ def _poll(poll: Poll) -> str:
 
 
 def _spent(present: Snapshot, feed: FeedSettings) -> str:
-    spent = feeds.spent(present.store, feed.name, present.now)
+    spent = feeds.spending(present.store, feed.name, present.now)
     budget = feed.daily_requests or KINDS[feed.kind].per_day
     return f"{spent} of {budget} today" if budget else f"{spent} today"
 

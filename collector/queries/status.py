@@ -46,7 +46,7 @@ def status(snapshot: Snapshot) -> dict[str, Any]:
                 "began_at": iso_z(one.began_at),
                 "detail": one.detail,
             }
-            for one in conditions.open(store)
+            for one in conditions.open_conditions(store)
         ],
         "outbox": outbox.unsent(store),
         "tracks": {
@@ -103,7 +103,7 @@ def _feed(
         "failures": state.failures,
         "parked_until": _time(state.parked_until) if backing_off else None,
         "parked_why": state.parked_why if backing_off else None,
-        "spent_today": feeds.spent(snapshot.store, name, snapshot.now),
+        "spent_today": feeds.spending(snapshot.store, name, snapshot.now),
     }
 
 

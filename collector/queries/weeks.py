@@ -125,7 +125,7 @@ class WeekQuery:
     def alert(self, watch: Watch, place: Place, key: str) -> str:
         """The strongest state of the place's rules in that week: ok, firing or resolved."""
         begin, end = week_bounds(key, watch.zone)
-        states = alerts.load(self.store, watch.name)
+        states = alerts.load_states(self.store, watch.name)
         return week_state(states, watch.rules, place, begin, end).value
 
     def corrections(self, watch: Watch, key: str, now: datetime) -> list[tuple[Revision, Landing]]:
@@ -160,7 +160,7 @@ class WeekQuery:
         zone = watches[0].zone
         begin, end = week_bounds(key, zone)
         end = max(begin, min(end, now))
-        slots = coverage_slots.between(self.store, begin - MARGIN, end + MARGIN)
+        slots = coverage_slots.slots_between(self.store, begin - MARGIN, end + MARGIN)
         days: list[tuple[str, Sequence[DayCoverage]]] = []
         for code in dict.fromkeys(code for watch in watches for code in watch.airfields):
             airfield = airfield_on(self.airfields, code, begin)
@@ -170,7 +170,7 @@ class WeekQuery:
 
     def feed_health(self, names: Sequence[str], begin: datetime, end: datetime) -> list[FeedHealth]:
         """How each feed did; those that were asked then, and those of `names`."""
-        slots = coverage_slots.between(self.store, begin, end)
+        slots = coverage_slots.slots_between(self.store, begin, end)
         states = {state.feed: state for state in feeds.states(self.store)}
         archives = archive_units.feeds(self.store)
         health = []
@@ -208,7 +208,7 @@ class _Reports(Mapping[str, Sequence[Observation]]):
     def __getitem__(self, icao24: str) -> Sequence[Observation]:
         if icao24 not in self._addresses:
             raise KeyError(icao24)
-        return observations.span(self._store, icao24, self._begin, self._end)
+        return observations.reports_between(self._store, icao24, self._begin, self._end)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._addresses)

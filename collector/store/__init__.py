@@ -1,10 +1,11 @@
-"""What do we remember? One SQLite file: schema by migration, one module a subject.
+"""What does the collector remember? One SQLite file, with one module for each subject.
 
     with Store.open(path) as store, store.transaction():
-        changed = observations.add(store, rows)
-        hearings.merge(store, heard)
+        changed = observations.store_reports(store, reports)
+        coverage_slots.merge_polls(store, polls)
 
-Every function takes the Store first and raises StoreError, whose message says what to do.
+Migrations make the schema. Every function takes the Store first and raises StoreError, whose
+message says what to do.
 """
 
 from collector.store.database import Store

@@ -1,4 +1,4 @@
-"""What is known about each aircraft that a watch wanted: when heard, under which names?"""
+"""Under which names, and when, was each watched aircraft reported? Spans of time for each name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collector.store.encoding import moment, stamp, storable, to_json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """One aircraft as it was seen; each name is the last one heard, None if none ever was."""
+    """One aircraft as it was reported; each name is the last one, None if there never was one."""
 
     icao24: str
     registration: str | None
@@ -44,39 +44,41 @@ _Spans = dict[tuple[object, ...], tuple[str, str]]
 """First and last time of each key, as `stamp` writes them: text that sorts as the times do."""
 
 
-def note(store: Store, seen: Sequence[tuple[Observation, Sequence[WatchMatch]]]) -> set[str]:
-    """Remember names and matches; part of `observations.add`, inside its transaction.
+def store_names(
+    store: Store, reports: Sequence[tuple[Observation, Sequence[WatchMatch]]]
+) -> set[str]:
+    """Store names and matches of reports, in the transaction of `observations.store_reports`.
 
-    Gives the addresses that a watch wanted for the first time, or by another rule than before.
+    Returns the addresses that a watch matched for the first time, or by another entry than before.
     Raises StoreError.
     """
     aircraft: _Spans = {}
     names: _Spans = {}
-    matches: _Spans = {}
-    for observation, wanted in seen:
+    matched: _Spans = {}
+    for observation, watch_matches in reports:
         icao24, at = observation.icao24, stamp(observation.at)
         _widen(aircraft, (icao24,), at)
         for kind in _KINDS:
             value = storable(getattr(observation, kind))
             if value:
                 _widen(names, (icao24, kind, value), at)
-        for match in wanted:
-            _widen(matches, (icao24, match.watch, match.matched_by, match.counted), at)
+        for match in watch_matches:
+            _widen(matched, (icao24, match.watch, match.matched_by, match.counted), at)
     _merge(store, "aircraft", ("icao24",), aircraft)
     _merge(store, "identities", ("icao24", "kind", "value"), names)
-    known = _match_keys(store, sorted({str(key[0]) for key in matches}))
-    _merge(store, "matches", ("icao24", "watch", "matched_by", "counted"), matches)
-    return {str(key[0]) for key in matches if key not in known}
+    stored = _match_keys(store, sorted({str(key[0]) for key in matched}))
+    _merge(store, "matches", ("icao24", "watch", "matched_by", "counted"), matched)
+    return {str(key[0]) for key in matched if key not in stored}
 
 
 def identity(store: Store, icao24: str) -> Identity | None:
-    """What is known of one aircraft, None if it was never seen. Raises StoreError."""
+    """Return one aircraft, None if it was never reported. Raises StoreError."""
     found = identities(store, (icao24,))
     return found[0] if found else None
 
 
 def identities(store: Store, only: Iterable[str] | None = None) -> list[Identity]:
-    """Every aircraft that a watch ever wanted, or those of `only`, by address.
+    """Return every aircraft that a watch ever matched, or those of `only`, by address.
 
     Raises StoreError.
     """
@@ -108,7 +110,7 @@ def identities(store: Store, only: Iterable[str] | None = None) -> list[Identity
 
 
 def names(store: Store, icao24: str) -> list[Name]:
-    """Every name one aircraft was ever seen under, by kind and time. Raises StoreError."""
+    """Return every name of one aircraft, by kind and time. Raises StoreError."""
     return [
         Name(
             kind=row["kind"],
@@ -126,7 +128,7 @@ def names(store: Store, icao24: str) -> list[Name]:
 def matches(
     store: Store, icao24: str, begin: datetime | None = None, end: datetime | None = None
 ) -> tuple[WatchMatch, ...]:
-    """Which watches wanted it, by which rules; with bounds, only while seen between them.
+    """Return by which watches and entries an aircraft was matched, at any time or between two.
 
     Raises StoreError.
     """
@@ -157,7 +159,7 @@ def _merge(store: Store, table: str, key: Sequence[str], spans: _Spans) -> None:
 
 
 def _match_keys(store: Store, addresses: Sequence[str]) -> set[tuple[object, ...]]:
-    """All that is stored of who wanted these aircraft, and by which rules."""
+    """Return the keys of all stored matches of these aircraft."""
     return {
         (row["icao24"], row["watch"], row["matched_by"], bool(row["counted"]))
         for row in store.execute(

@@ -1,4 +1,4 @@
-"""What was told about each rule in each window, and which rules are muted?"""
+"""What is the state of each alert, and which rules are muted? One row a rule and window."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from collector.store.encoding import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mute:
-    """A rule that stays silent until a time; the newest one of a rule holds."""
+    """A rule that sends no mails until a time; the newest mute of a rule is in force."""
 
     watch: str
     rule: str | None
@@ -30,13 +30,15 @@ class Mute:
     note: str
 
 
-def load(store: Store, watch: str | None = None, rule: str | None = None) -> list[AlertState]:
-    """Every state, or those of one watch, or of one of its rules, oldest window first.
+def load_states(
+    store: Store, watch: str | None = None, rule: str | None = None
+) -> list[AlertState]:
+    """Return every state, or those of one watch or rule, oldest window first.
 
     Raises StoreError.
     """
-    wanted = {"watch": watch, "rule": rule}
-    given = {column: value for column, value in wanted.items() if value is not None}
+    filters = {"watch": watch, "rule": rule}
+    given = {column: value for column, value in filters.items() if value is not None}
     conditions = " AND ".join(["TRUE", *(f"{column} = :{column}" for column in given)])
     rows = store.execute(
         f"SELECT * FROM alert_states WHERE {conditions} ORDER BY begin_at, watch, rule, window",
@@ -45,8 +47,8 @@ def load(store: Store, watch: str | None = None, rule: str | None = None) -> lis
     return [_state(row) for row in rows]
 
 
-def save(store: Store, state: AlertState) -> None:
-    """Store a state as it is now; the note of its acknowledgement stays. Raises StoreError."""
+def save_state(store: Store, state: AlertState) -> None:
+    """Store a state; the note of its acknowledgement stays. Raises StoreError."""
     store.execute(
         "INSERT INTO alert_states (watch, rule, window, status, count, at_most, level, begin_at, "
         "end_at, since_at, changed_at, told_json, acknowledged_at) "
@@ -76,7 +78,10 @@ def save(store: Store, state: AlertState) -> None:
 def acknowledge(
     store: Store, watch: str, rule: str, window: str, at: datetime, *, note: str = ""
 ) -> bool:
-    """Say that a person has seen it; False if there is no such state. Raises StoreError."""
+    """Store that a person acknowledged an alert; return False if there is no such state.
+
+    Raises StoreError.
+    """
     return bool(
         store.execute(
             "UPDATE alert_states SET acknowledged_at = ?, acknowledged_note = ? "
@@ -89,7 +94,7 @@ def acknowledge(
 def mute(
     store: Store, watch: str, rule: str | None, until: datetime, note: str, *, at: datetime
 ) -> None:
-    """Keep a rule (None: all rules of the watch) silent until a time, in place of any mute it had.
+    """Mute a rule (None: all rules of the watch) until a time, in place of any mute that it had.
 
     Raises StoreError.
     """
@@ -102,7 +107,10 @@ def mute(
 
 
 def unmute(store: Store, watch: str, rule: str | None) -> bool:
-    """Take back just what `mute` did; False if there is no such mute. Raises StoreError."""
+    """End the mute of a rule (None: of the whole watch); return False if there is no such mute.
+
+    Raises StoreError.
+    """
     return bool(
         store.execute(
             "DELETE FROM mutes WHERE watch = ? AND rule = ? RETURNING 1", (watch, rule or "")
@@ -111,7 +119,7 @@ def unmute(store: Store, watch: str, rule: str | None) -> bool:
 
 
 def mutes(store: Store, now: datetime) -> list[Mute]:
-    """The mutes that hold at `now`, by watch and rule. Raises StoreError."""
+    """Return the mutes in force at `now`, by watch and rule. Raises StoreError."""
     return [
         Mute(
             watch=row["watch"],
@@ -126,8 +134,8 @@ def mutes(store: Store, now: datetime) -> list[Mute]:
     ]
 
 
-def muted(store: Store, watch: str, rule: str, now: datetime) -> Mute | None:
-    """The mute that keeps one rule silent at `now`, None if it may speak. Raises StoreError."""
+def mute_of(store: Store, watch: str, rule: str, now: datetime) -> Mute | None:
+    """Return the mute of one rule in force at `now`, None if it is not muted. Raises StoreError."""
     return next(
         (mute for mute in mutes(store, now) if mute.watch == watch and mute.rule in (None, rule)),
         None,

@@ -1,4 +1,4 @@
-"""What was asked of an archive before, for whom, and how did that end?"""
+"""Which requests were made to an archive, and how did each end? One row a source and subject."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from collector.store.encoding import moment, stamp, storable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One thing that was asked. It counts as done only for the same `scope`."""
+class ArchiveRequest:
+    """One request to an archive. It need not be repeated for the same `scope`."""
 
     source: str
     subject: str
@@ -23,32 +23,32 @@ class Asked:
     outcome: str
     at: datetime
     detail: Mapping[str, Any] = field(default_factory=dict)
-    """JSON values only."""
+    """Further facts as JSON values."""
 
 
-def note(store: Store, asked: Asked) -> None:
-    """Store how it ended, in place of how it ended before. Raises StoreError."""
+def store_request(store: Store, request: ArchiveRequest) -> None:
+    """Store how a request ended, in place of an earlier outcome. Raises StoreError."""
     store.execute(
         "INSERT OR REPLACE INTO archive_asks VALUES (?, ?, ?, ?, ?, ?)",
         (
-            asked.source,
-            storable(asked.subject),
-            asked.scope,
-            asked.outcome,
-            json.dumps(dict(asked.detail)),
-            stamp(asked.at),
+            request.source,
+            storable(request.subject),
+            request.scope,
+            request.outcome,
+            json.dumps(dict(request.detail)),
+            stamp(request.at),
         ),
     )
 
 
-def of(store: Store, source: str) -> dict[str, Asked]:
-    """Everything asked of one archive, by subject. Raises StoreError."""
+def requests_of(store: Store, source: str) -> dict[str, ArchiveRequest]:
+    """Return every request to one archive, by subject. Raises StoreError."""
     rows = store.execute("SELECT * FROM archive_asks WHERE source = ? ORDER BY subject", (source,))
-    return {row["subject"]: _asked(row) for row in rows}
+    return {row["subject"]: _request(row) for row in rows}
 
 
-def _asked(row: sqlite3.Row) -> Asked:
-    return Asked(
+def _request(row: sqlite3.Row) -> ArchiveRequest:
+    return ArchiveRequest(
         source=row["source"],
         subject=row["subject"],
         scope=row["scope"],

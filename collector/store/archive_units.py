@@ -1,8 +1,8 @@
-"""Which units of archives were read, by which search, and of which days do they tell?
+"""Which units of archives were read, by which search, and which days do they cover?
 
-A unit is `read` once all its reports and hearings are stored, and `done` once the landings that
-follow are derived and the rules were asked. Both are stored with what they say, in one
-transaction: a run that is killed goes on where it was.
+A unit is `read` once all its reports and its coverage are stored, and `done` once the landings that
+follow are derived and the rules evaluated. Each state is stored in the transaction of what it
+claims, so that a run that is killed continues where it was.
 """
 
 from __future__ import annotations
@@ -17,35 +17,35 @@ from collector.store.encoding import stamp, storable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitRead:
-    """One unit, wholly read."""
+    """One unit that was read to its end."""
 
     key: str
-    """Identity of the content."""
+    """Identifies the content."""
     kind: str
     """The command that read it: `traces` …"""
     feed: str
     name: str
     fingerprint: str
-    """Of what was looked for, and by which rules."""
+    """Identifies the search: the watches, airfields and rules by which the unit was read."""
     begun_at: datetime
     size_bytes: int
     traces: int = 0
     sampled: int = 0
     passed: int = 0
-    """Passed over by the search for any aircraft: unread."""
+    """Traces that the search for any aircraft passed over without reading them."""
     reports: int = 0
-    heard: int = 0
-    """Five minutes in which it proves that somebody was heard near."""
+    slots: int = 0
+    """Five-minute slots in which an aircraft near an airfield was received."""
     skipped: int = 0
     problem: str | None = None
-    """The first thing that could not be read."""
+    """The first part that could not be read, and why."""
     days: frozenset[date] = field(default=frozenset())
-    """UTC days it tells of."""
+    """UTC days that the unit covers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What an earlier run, or an earlier part of this one, made of a unit."""
+class StoredUnit:
+    """A unit as an earlier run, or an earlier part of this one, stored it."""
 
     name: str
     fingerprint: str
@@ -54,8 +54,8 @@ class Known:
     problem: str | None
 
 
-def put(store: Store, unit: UnitRead) -> None:
-    """The unit is read; what was known of it before is replaced. Raises StoreError."""
+def store_unit(store: Store, unit: UnitRead) -> None:
+    """Store a unit as read, in place of its earlier state. Raises StoreError."""
     with store.transaction():
         store.execute("DELETE FROM backfill_units WHERE key = ?", (storable(unit.key),))
         store.execute(
@@ -73,7 +73,7 @@ def put(store: Store, unit: UnitRead) -> None:
                 unit.sampled,
                 unit.passed,
                 unit.reports,
-                unit.heard,
+                unit.slots,
                 unit.skipped,
                 storable(unit.problem),
             ),
@@ -84,8 +84,8 @@ def put(store: Store, unit: UnitRead) -> None:
             )
 
 
-def known(store: Store, keys: Iterable[str]) -> dict[str, Known]:
-    """What is known of these units, by key. Raises StoreError."""
+def stored_units(store: Store, keys: Iterable[str]) -> dict[str, StoredUnit]:
+    """Return those of these units that are stored, by key. Raises StoreError."""
     found = {}
     for key in keys:
         for row in store.execute(
@@ -93,14 +93,14 @@ def known(store: Store, keys: Iterable[str]) -> dict[str, Known]:
             (storable(key),),
         ):
             done = row["state"] == "done"
-            found[key] = Known(
+            found[key] = StoredUnit(
                 row["name"], row["fingerprint"], done, row["skipped"], row["problem"]
             )
     return found
 
 
-def finish(store: Store, at: datetime) -> int:
-    """Every unit that is read is done now; how many these are. Raises StoreError."""
+def finish_units(store: Store, at: datetime) -> int:
+    """Mark every unit that is read as done; return their number. Raises StoreError."""
     rows = store.execute(
         "UPDATE backfill_units SET state = 'done', done_at = ? WHERE state = 'read' RETURNING 1",
         (stamp(at),),
@@ -108,13 +108,13 @@ def finish(store: Store, at: datetime) -> int:
     return len(rows)
 
 
-def unfinished(store: Store) -> bool:
-    """Whether units were read whose landings are not derived yet. Raises StoreError."""
+def has_unfinished(store: Store) -> bool:
+    """Return whether there are units whose landings are not derived yet. Raises StoreError."""
     return bool(store.execute("SELECT 1 FROM backfill_units WHERE state = 'read' LIMIT 1"))
 
 
 def days(store: Store, first: date, last: date) -> frozenset[date]:
-    """The days from `first` to `last` that units which are done tell of. Raises StoreError."""
+    """Return the days from `first` to `last` that units which are done cover. Raises StoreError."""
     rows = store.execute(
         "SELECT DISTINCT d.day FROM backfill_days AS d JOIN backfill_units AS u ON u.key = d.unit "
         "WHERE u.state = 'done' AND d.day BETWEEN ? AND ?",
@@ -124,6 +124,6 @@ def days(store: Store, first: date, last: date) -> frozenset[date]:
 
 
 def feeds(store: Store) -> frozenset[str]:
-    """The names under which reports from archives are stored. Raises StoreError."""
+    """Return the feed names under which reports from archives are stored. Raises StoreError."""
     rows = store.execute("SELECT DISTINCT feed FROM backfill_units")
     return frozenset(row["feed"] for row in rows)

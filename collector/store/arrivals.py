@@ -1,4 +1,4 @@
-"""Which arrivals do other sources state? Each once, replaced as a whole by what came with it."""
+"""Which arrivals do other sources state? Each is stored once, with the request that gave it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collector.model import Arrival
 from collector.store.database import Store
 from collector.store.encoding import finite, moment, moment_or_none, stamp, stamp_or_none, storable
 
-_ADD = """
+_STORE = """
 INSERT INTO arrivals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET departed_at = excluded.departed_at, origin = excluded.origin,
     callsign = excluded.callsign, registration = excluded.registration,
@@ -19,22 +19,22 @@ ON CONFLICT DO UPDATE SET departed_at = excluded.departed_at, origin = excluded.
 """
 
 
-def add(store: Store, found: Iterable[Arrival], asked: str, now: datetime) -> int:
-    """Store what came with one ask; how many there were. A repeat changes nothing.
+def store_arrivals(store: Store, arrivals: Iterable[Arrival], request: str, now: datetime) -> int:
+    """Store the arrivals of one request; return their number. A repeat changes nothing.
 
     Raises StoreError.
     """
     count = 0
     with store.transaction():
-        for each in found:
-            store.execute(_ADD, (*_values(each), asked, stamp(now)))
+        for arrival in arrivals:
+            store.execute(_STORE, (*_values(arrival), request, stamp(now)))
             count += 1
     return count
 
 
-def forget(store: Store, asked: str) -> None:
-    """Drop what came with one ask before: it is asked anew. Raises StoreError."""
-    store.execute("DELETE FROM arrivals WHERE asked = ?", (asked,))
+def delete_arrivals(store: Store, request: str) -> None:
+    """Delete the arrivals of an earlier request, before it is made again. Raises StoreError."""
+    store.execute("DELETE FROM arrivals WHERE asked = ?", (request,))
 
 
 def find(
@@ -44,7 +44,7 @@ def find(
     end: datetime | None = None,
     icao24: str | None = None,
 ) -> list[Arrival]:
-    """Those with `begin <= arrived_at < end`, by time. Raises StoreError."""
+    """Return the arrivals with `begin <= arrived_at < end`, by time. Raises StoreError."""
     conditions, values = ["TRUE"], []
     for condition, value in (
         ("arrived_at >= ?", stamp_or_none(begin)),
@@ -62,19 +62,19 @@ def find(
     return [_arrival(row) for row in rows]
 
 
-def _values(one: Arrival) -> tuple[object, ...]:
+def _values(arrival: Arrival) -> tuple[object, ...]:
     return (
-        one.source,
-        one.icao24,
-        stamp(one.arrived_at),
-        one.airfield,
-        stamp_or_none(one.departed_at),
-        storable(one.origin),
-        storable(one.callsign),
-        storable(one.registration),
-        finite(one.horizontal_m),
-        finite(one.vertical_m),
-        storable(one.place) or "",
+        arrival.source,
+        arrival.icao24,
+        stamp(arrival.arrived_at),
+        arrival.airfield,
+        stamp_or_none(arrival.departed_at),
+        storable(arrival.origin),
+        storable(arrival.callsign),
+        storable(arrival.registration),
+        finite(arrival.horizontal_m),
+        finite(arrival.vertical_m),
+        storable(arrival.place) or "",
     )
 
 

@@ -1,4 +1,4 @@
-"""What is wrong at present, and since when? Begun once, ended once, so that each is told once."""
+"""Which conditions of the collector are open, and since when? Each opens and closes once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collector.store.encoding import moment, moment_or_none, stamp, storable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """Something operators are told of: blind, a feed that refuses us, a clock that is off …"""
+    """Something wrong with the collector: no reception, a feed that refuses us, a clock off …"""
 
     kind: str
     subject: str
@@ -21,8 +21,8 @@ class Condition:
     ended_at: datetime | None = None
 
 
-def begin(store: Store, kind: str, subject: str, at: datetime, detail: str) -> bool:
-    """It is so; True if it was not known to be so. Raises StoreError."""
+def open_condition(store: Store, kind: str, subject: str, at: datetime, detail: str) -> bool:
+    """Open a condition; return False if it is open already. Raises StoreError."""
     return bool(
         store.execute(
             "INSERT INTO conditions (kind, subject, began_at, detail) VALUES (?, ?, ?, ?) "
@@ -32,8 +32,8 @@ def begin(store: Store, kind: str, subject: str, at: datetime, detail: str) -> b
     )
 
 
-def end(store: Store, kind: str, subject: str, at: datetime) -> Condition | None:
-    """It is not so; gives what ended just now, None if it was not so before. Raises StoreError."""
+def close_condition(store: Store, kind: str, subject: str, at: datetime) -> Condition | None:
+    """Close a condition and return it; None if it was not open. Raises StoreError."""
     rows = store.execute(
         "UPDATE conditions SET ended_at = ? "
         "WHERE kind = ? AND subject = ? AND ended_at IS NULL RETURNING *",
@@ -43,7 +43,7 @@ def end(store: Store, kind: str, subject: str, at: datetime) -> Condition | None
 
 
 def current(store: Store, kind: str, subject: str) -> Condition | None:
-    """The one of that kind and subject that holds now, None if none. Raises StoreError."""
+    """Return the open condition of a kind and subject, None if there is none. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM conditions WHERE kind = ? AND subject = ? AND ended_at IS NULL",
         (kind, subject),
@@ -51,8 +51,8 @@ def current(store: Store, kind: str, subject: str) -> Condition | None:
     return _condition(rows[0]) if rows else None
 
 
-def open(store: Store) -> list[Condition]:  # noqa: A001 - read as `conditions.open`
-    """Everything that holds now, oldest first. Raises StoreError."""
+def open_conditions(store: Store) -> list[Condition]:
+    """Return the open conditions, oldest first. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM conditions WHERE ended_at IS NULL ORDER BY began_at, kind, subject"
     )
@@ -60,7 +60,7 @@ def open(store: Store) -> list[Condition]:  # noqa: A001 - read as `conditions.o
 
 
 def listing(store: Store, limit: int = 20) -> list[Condition]:
-    """What held lately or still does, newest first. Raises StoreError."""
+    """Return the last conditions, open or closed, newest first. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM conditions ORDER BY began_at DESC, kind, subject LIMIT ?", (limit,)
     )

@@ -1,4 +1,4 @@
-"""Who could be heard, by feed and five minutes? One row each, joined on arrival."""
+"""Which coverage did each feed prove in each five minutes? One row each, joined on arrival."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from collector.store.database import Store
 from collector.store.encoding import moment, pack_cells, stamp, unpack_cells
 
 
-def merge(store: Store, hearings: Iterable[PollCoverage]) -> None:
-    """Join hearings into their slots, in one transaction; any order, any repeats, same rows.
+def merge_polls(store: Store, polls: Iterable[PollCoverage]) -> None:
+    """Join polls into their slots, in one transaction; order and repeats do not matter.
 
     Raises StoreError.
     """
-    merge_slots(store, slots_of(hearings))
+    merge_slots(store, slots_of(polls))
 
 
-def merge_slots(store: Store, between: Iterable[CoverageSlot]) -> list[CoverageSlot]:
-    """The same for slots; gives those, as stored now, that this changed. Raises StoreError."""
+def merge_slots(store: Store, slots: Iterable[CoverageSlot]) -> list[CoverageSlot]:
+    """Join slots into the stored ones; return those that changed, as stored now.
+
+    Raises StoreError.
+    """
     changed = []
     with store.transaction():
-        for slot in between:
+        for slot in slots:
             rows = store.execute(
                 "SELECT * FROM slots WHERE begins_at = ? AND feed = ?",
                 (stamp(slot.begins_at), slot.feed),
@@ -37,10 +40,10 @@ def merge_slots(store: Store, between: Iterable[CoverageSlot]) -> list[CoverageS
     return changed
 
 
-def between(
+def slots_between(
     store: Store, begin: datetime, end: datetime, feed: str | None = None
 ) -> list[CoverageSlot]:
-    """All slots that overlap `[begin, end)`, by time and feed. Raises StoreError."""
+    """Return all slots that overlap `[begin, end)`, by time and feed. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM slots WHERE begins_at >= ? AND begins_at < ? "
         + ("" if feed is None else "AND feed = ? ")
@@ -50,8 +53,8 @@ def between(
     return [_slot(row) for row in rows]
 
 
-def heard_live(store: Store, archives: Collection[str], begin: datetime, end: datetime) -> bool:
-    """Whether a feed other than `archives` answered in `[begin, end)`. Raises StoreError."""
+def answered_live(store: Store, archives: Collection[str], begin: datetime, end: datetime) -> bool:
+    """Return whether a feed other than `archives` answered in `[begin, end)`. Raises StoreError."""
     marks = ", ".join("?" * len(archives))
     rows = store.execute(
         "SELECT 1 FROM slots WHERE begins_at >= ? AND begins_at < ? AND alive_minutes <> 0 "
@@ -61,10 +64,10 @@ def heard_live(store: Store, archives: Collection[str], begin: datetime, end: da
     return bool(rows)
 
 
-def days(store: Store, begin: date, end: date) -> frozenset[date]:
-    """The UTC days from `begin` to `end`, both included, on which any feed answered.
+def days_answered(store: Store, begin: date, end: date) -> frozenset[date]:
+    """Return the UTC days from `begin` to `end`, both included, on which any feed answered.
 
-    Looks from day to day: rows are many and long. Raises StoreError.
+    Reads one row a day, since rows are many and long. Raises StoreError.
     """
     found, last = [], stamp(_midnight(end + timedelta(days=1)))
     at = _midnight(begin)
@@ -79,14 +82,17 @@ def days(store: Store, begin: date, end: date) -> frozenset[date]:
     return frozenset(found)
 
 
-def first(store: Store) -> datetime | None:
-    """When the oldest slot begins, None if nobody ever listened. Raises StoreError."""
+def first_slot_at(store: Store) -> datetime | None:
+    """Return when the oldest slot begins, None if there is none. Raises StoreError."""
     oldest = store.execute("SELECT min(begins_at) AS at FROM slots")[0]["at"]
     return None if oldest is None else moment(oldest)
 
 
-def first_known(store: Store) -> datetime | None:
-    """From when on anything is known: heard, reported or landed. Raises StoreError."""
+def first_record_at(store: Store) -> datetime | None:
+    """Return the time of the oldest slot, report or landing, None if there is none.
+
+    Raises StoreError.
+    """
     oldest = store.execute(
         "SELECT min(at) AS at FROM (SELECT min(begins_at) AS at FROM slots "
         "UNION ALL SELECT min(first_seen_at) FROM aircraft "

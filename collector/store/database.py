@@ -1,7 +1,7 @@
-"""Is this our database, and is a change made as a whole or not at all?
+"""Is a file the collector's database, and is each change made as a whole? `Store` sees to both.
 
-Opening refuses a file of another program, of a newer collector, or that is no database, before
-anything is written to it. SQLite's exceptions leave this room only as StoreError.
+Opening refuses a file that is no database, or that another program or a newer collector wrote,
+before anything is written to it. SQLite's exceptions leave this room only as StoreError.
 """
 
 from __future__ import annotations
@@ -23,15 +23,17 @@ from collector.store.migrations import run
 from collector.store.sqlite_errors import translated
 
 BUSY_TIMEOUT = timedelta(seconds=10)
-"""How long a writer waits for another one; the longest transaction, a backfill's batch, is far
+"""How long a writer waits for another one; the longest transaction, a backfill's batch, is much
 shorter."""
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
 class Store:
-    """One connection to the database. Threads may share it: each call and each transaction waits
-    for the other threads'. A long-lived reader (a page, a listing) opens its own, read-only.
+    """One connection to the database.
+
+    Threads may share it: each call and each transaction waits for those of the other threads. A
+    reader that lives long (a page, a listing) opens its own one, read-only.
     """
 
     def __init__(self, db: Database, path: Path, *, read_only: bool) -> None:
@@ -78,25 +80,25 @@ class Store:
                 run.migrate(self._db, self.path)
 
     def execute(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
-        """Run one statement and give all its rows. Raises StoreError."""
+        """Run one statement and return all its rows. Raises StoreError."""
         with self._lock, translated(self.path):
             cursor = self._db.conn.cursor()
             cursor.row_factory = sqlite3.Row
             return cursor.execute(sql, parameters).fetchall()
 
     def execute_many(self, sql: str, parameters: Iterable[Parameters]) -> None:
-        """Run one statement that gives no rows with each of `parameters`. Raises StoreError."""
+        """Run one statement that returns no rows with each of `parameters`. Raises StoreError."""
         with self._lock, translated(self.path):
             self._db.conn.executemany(sql, parameters)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; may be nested, an inner one undoes only itself when it fails.
+        """Make the changes of the block as a whole or not at all; an inner one undoes only itself.
 
-        The outermost is BEGIN IMMEDIATE: it waits for another writer at its beginning. A deferred
-        one (sqlite-utils' `atomic()`) fails at once, not after the busy timeout, if another
-        process wrote between its first read and its first write. On a read-only store it gives
-        one unchanging view of the database. Raises StoreError.
+        The outermost one is BEGIN IMMEDIATE: it waits for another writer at its beginning. A
+        deferred one (sqlite-utils' `atomic()`) fails at once, without the busy timeout, if another
+        process wrote between its first read and its first write. On a read-only store, the block
+        sees one unchanging state of the database. Raises StoreError.
         """
         with self._lock, translated(self.path):
             if self._db.conn.in_transaction:
@@ -108,27 +110,27 @@ class Store:
                 yield
                 self._db.commit()
             except BaseException:
-                # What broke the transaction may have ended it already, or break this too; the
-                # first exception is the one that tells why.
+                # The error may have ended the transaction already, or make this fail too; the first
+                # exception is the one that says why.
                 with suppress(sqlite3.Error):
                     self._db.rollback()
                 raise
 
     @property
     def version(self) -> int:
-        """How many migrations the file has had. Raises StoreError."""
+        """The number of migrations that the file has had. Raises StoreError."""
         with self._lock, translated(self.path):
             return run.version(self._db)
 
     def changed_elsewhere(self) -> int:
-        """A number that is another one once somebody else has stored anything. Raises StoreError.
+        """Return a number that differs from the last one if another process wrote in between.
 
-        What it counts, SQLite does not say: compare it with what it was before.
+        SQLite does not say what it counts: compare it only with an earlier one. Raises StoreError.
         """
         return int(self.execute("PRAGMA data_version")[0][0])
 
     def check(self) -> list[str]:
-        """What is wrong with the file; empty if nothing is. Reads all of it."""
+        """Read the whole file and return what is wrong with it; empty if nothing is."""
         try:
             found = [str(row[0]) for row in self.execute("PRAGMA integrity_check")]
             orphans = self.execute("PRAGMA foreign_key_check")
@@ -139,7 +141,7 @@ class Store:
         ]
 
     def backup(self, to: Path | str) -> None:
-        """Write a compact, consistent copy while others go on writing.
+        """Write a compact, consistent copy while other processes write on.
 
         `to` appears complete or not at all. Raises StoreError if it exists or cannot be written.
         """
@@ -152,7 +154,7 @@ class Store:
             with self._lock, translated(target):
                 self._db.conn.execute("VACUUM INTO ?", (str(partial),))
             with partial.open("rb") as copy:
-                os.fsync(copy.fileno())  # VACUUM INTO leaves that to its caller
+                os.fsync(copy.fileno())  # VACUUM INTO leaves this to its caller
             partial.rename(target)
         except OSError as error:
             raise StoreError(f"the backup {target} cannot be written: {error}") from error
@@ -161,7 +163,7 @@ class Store:
                 partial.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """End the connection; a transaction still open is undone."""
+        """Close the connection; a transaction that is still open is undone."""
         with self._lock, translated(self.path):
             self._db.close()
 
@@ -192,7 +194,7 @@ def _must_be_there(path: Path) -> None:
 
 
 def _connect(path: Path, *, read_only: bool) -> Database:
-    """A connection that opens no transactions by itself; the folder is made if need be."""
+    """Return a connection that begins no transactions by itself; make the folder if needed."""
     if not read_only:
         try:
             path.absolute().parent.mkdir(parents=True, exist_ok=True)
@@ -206,7 +208,7 @@ def _connect(path: Path, *, read_only: bool) -> Database:
         uri=True,
         timeout=BUSY_TIMEOUT.total_seconds(),
         isolation_level=None,
-        check_same_thread=False,  # Store's lock does what the check is for
+        check_same_thread=False,  # Store's lock replaces the check
     )
-    # Plugins of other people's tools have no business in this process.
+    # Plugins of other tools must not run in this process.
     return Database(connection, execute_plugins=False)

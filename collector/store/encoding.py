@@ -1,4 +1,4 @@
-"""How do our values look inside SQLite? Times as sortable text, structures as JSON."""
+"""How are values written in SQLite? Times as text that sorts by time, structures as JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 
 def stamp(at: datetime) -> str:
-    """A time as text whose alphabetical order is the order of time.
+    """Return a time as text whose alphabetical order is the order of time.
 
     The fraction always has six digits: `05Z` would sort after `05.5Z`.
     Raises ValueError if `at` is naive.
@@ -31,22 +31,22 @@ def stamp(at: datetime) -> str:
 
 
 def stamp_or_none(at: datetime | None) -> str | None:
-    """As `stamp`, None for None. Raises ValueError if `at` is naive."""
+    """Return a time as `stamp` does, None for None. Raises ValueError if `at` is naive."""
     return None if at is None else stamp(at)
 
 
 def moment(text: str) -> datetime:
-    """The time that `stamp` wrote. Raises ValueError if it is none."""
+    """Return the time that `stamp` wrote. Raises ValueError if the text is no time."""
     return datetime.fromisoformat(text)
 
 
 def moment_or_none(text: str | None) -> datetime | None:
-    """As `moment`, None for None."""
+    """Return a time as `moment` does, None for None."""
     return None if text is None else datetime.fromisoformat(text)
 
 
 def storable(text: str | None) -> str | None:
-    """Text from the air with lone surrogates replaced: UTF-8, and so SQLite, has no room for them.
+    """Return text with lone surrogates replaced, which neither UTF-8 nor SQLite can hold.
 
     >>> storable("AZQ\\ud800")
     'AZQ?'
@@ -57,22 +57,22 @@ def storable(text: str | None) -> str | None:
 
 
 def finite(number: float | None) -> float | None:
-    """None in place of NaN and the infinities: they mean nothing and would not compare."""
+    """Return the number, None in place of NaN and the infinities, which do not compare."""
     return None if number is None or not math.isfinite(number) else number
 
 
 def whole(number: int | None) -> int | None:
-    """None in place of a number that no column can hold."""
+    """Return the number, None in place of one that no column can hold."""
     return None if number is None or abs(number) >= 1 << 63 else number
 
 
 def to_json(values: Any) -> str:
-    """Frozen values, or a list of them, as JSON text; times as ISO 8601 with `Z`."""
+    """Return frozen values, or a list of them, as JSON text; times as ISO 8601 with `Z`."""
     return msgspec.json.encode(values).decode("utf-8")
 
 
 def from_json(text: str, kind: type[T]) -> T:
-    """What `to_json` wrote. Raises msgspec.ValidationError if it is something else."""
+    """Return the values that `to_json` wrote. Raises msgspec.ValidationError for other text."""
     decoder = _decoders.get(kind)
     if decoder is None:
         decoder = _decoders[kind] = msgspec.json.Decoder(kind)
@@ -81,7 +81,7 @@ def from_json(text: str, kind: type[T]) -> T:
 
 
 def pack_cells(cells: Mapping[Cell, int]) -> str:
-    """Cells as compact text, `lat:lon.band*count,…;lat:…`, always in the same order.
+    """Return cells as compact text, `lat:lon.band*count,…;lat:…`, always in the same order.
 
     >>> pack_cells({(119, 139, 8): 3, (119, 139, 2): 1, (120, -4, 0): 2})
     '119:139.2,139.8*3;120:-4.0*2'
@@ -93,7 +93,7 @@ def pack_cells(cells: Mapping[Cell, int]) -> str:
 
 
 def unpack_cells(text: str) -> dict[Cell, int]:
-    """What `pack_cells` wrote. Raises ValueError if it is something else.
+    """Return the cells that `pack_cells` wrote. Raises ValueError for other text.
 
     >>> unpack_cells("119:139.2,139.8*3")
     {(119, 139, 2): 1, (119, 139, 8): 3}
@@ -110,7 +110,7 @@ def unpack_cells(text: str) -> dict[Cell, int]:
 
 @lru_cache(maxsize=1 << 14)
 def _entry(text: str) -> tuple[int, int, int]:
-    """Longitude, band and count; remembered, since few are different."""
+    """Return longitude, band and count; cached, since few entries are different."""
     place, _, count = text.partition("*")
     lon, _, band = place.partition(".")
     return int(lon), int(band), int(count) if count else 1

@@ -1,4 +1,4 @@
-"""How does each feed do: last answers, parking, and what was asked of it today?"""
+"""How does each feed answer? Its last polls, its backing off, and today's use of its budget."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from collector.model.reply import Outcome
 from collector.store.database import Store
 from collector.store.encoding import moment, moment_or_none, stamp, storable
 
-KEEP_POLLS = timedelta(days=3)
-"""Polls older than this are forgotten; slots and spending stay."""
+POLLS_KEPT_FOR = timedelta(days=3)
+"""Older polls are deleted; their coverage and spending stay."""
 
 
-PARKED_AT_MOST = timedelta(hours=48)
-"""Longer than any parking: a later end was set by a clock that ran ahead."""
+LONGEST_BACKOFF = timedelta(hours=48)
+"""Longer than any backing off: a later end was set by a clock that ran ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
-    """One feed as it stands."""
+    """The present state of one feed."""
 
     feed: str
     last_poll_at: datetime | None = None
@@ -31,16 +31,16 @@ class FeedState:
     last_failure: str | None = None
     """The outcome and detail of the last failure."""
     failing_since_at: datetime | None = None
-    """When the first of the failures in a row was; None while it answers."""
+    """Time of the first of the failures in a row; None while the feed answers."""
     failures: int = 0
-    """In a row."""
+    """Number of failures in a row."""
     parked_until: datetime | None = None
     parked_why: str | None = None
 
     def is_backing_off(self, now: datetime) -> bool:
-        """Whether it must not be asked at `now`."""
+        """Return whether the feed must not be asked at `now`."""
         until = self.parked_until
-        return until is not None and now < until <= now + PARKED_AT_MOST
+        return until is not None and now < until <= now + LONGEST_BACKOFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ ON CONFLICT (feed) DO UPDATE SET
 """
 
 
-def polled(
+def store_poll(
     store: Store,
     feed: str,
     at: datetime,
@@ -80,7 +80,7 @@ def polled(
     requests: int = 1,
     cost: int = 1,
 ) -> None:
-    """Note one poll: what came of it, and what it took from the day's budget.
+    """Store one poll: its outcome, and what it took from the day's budget.
 
     Raises StoreError.
     """
@@ -102,7 +102,9 @@ def polled(
             "VALUES (?, ?, ?, ?, ?, ?)",
             (feed, stamp(at), outcome.value, detail, requests, cost),
         )
-        store.execute("DELETE FROM polls WHERE feed = ? AND at < ?", (feed, stamp(at - KEEP_POLLS)))
+        store.execute(
+            "DELETE FROM polls WHERE feed = ? AND at < ?", (feed, stamp(at - POLLS_KEPT_FOR))
+        )
         store.execute(
             "INSERT INTO spending VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
             "requests = requests + excluded.requests, cost = cost + excluded.cost",
@@ -111,18 +113,18 @@ def polled(
 
 
 def state(store: Store, feed: str) -> FeedState:
-    """One feed; one never polled has nothing but its name. Raises StoreError."""
+    """Return one feed; a feed that was never polled has only its name. Raises StoreError."""
     rows = store.execute("SELECT * FROM feeds WHERE feed = ?", (feed,))
     return _state(rows[0]) if rows else FeedState(feed=feed)
 
 
 def states(store: Store) -> list[FeedState]:
-    """Every feed that was ever polled or parked, by name. Raises StoreError."""
+    """Return every feed that was ever polled or backed off, by name. Raises StoreError."""
     return [_state(row) for row in store.execute("SELECT * FROM feeds ORDER BY feed")]
 
 
 def polls(store: Store, feed: str | None = None, limit: int = 20) -> list[Poll]:
-    """The last polls of one feed or of all, newest first. Raises StoreError."""
+    """Return the last polls of one feed or of all, newest first. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM polls "
         + ("" if feed is None else "WHERE feed = ? ")
@@ -142,8 +144,8 @@ def polls(store: Store, feed: str | None = None, limit: int = 20) -> list[Poll]:
     ]
 
 
-def spent(store: Store, feed: str, day: date | datetime) -> int:
-    """What was asked of a feed on that day (UTC), in the unit of its budget.
+def spending(store: Store, feed: str, day: date | datetime) -> int:
+    """Return what was spent of a feed's budget on that day (UTC), in the budget's unit.
 
     Raises StoreError.
     """
@@ -151,9 +153,10 @@ def spent(store: Store, feed: str, day: date | datetime) -> int:
     return rows[0]["cost"] if rows else 0
 
 
-def spend(store: Store, feed: str, at: datetime, cost: int) -> None:
-    """Note what an ask takes from the day's budget before it is made; `polled` then tells only
-    what it took besides. Raises StoreError.
+def store_spending(store: Store, feed: str, at: datetime, cost: int) -> None:
+    """Store what a request takes from the day's budget, before it is made.
+
+    `store_poll` then adds only what the request took besides. Raises StoreError.
     """
     store.execute(
         "INSERT INTO spending VALUES (?, ?, 0, ?) ON CONFLICT DO UPDATE SET "
@@ -163,7 +166,7 @@ def spend(store: Store, feed: str, at: datetime, cost: int) -> None:
 
 
 def back_off(store: Store, feed: str, until: datetime, why: str) -> None:
-    """Ask that feed nothing before `until`, also after a restart. Raises StoreError."""
+    """Store that a feed is not asked before `until`, also after a restart. Raises StoreError."""
     store.execute(
         "INSERT INTO feeds (feed, failures, parked_until, parked_why) VALUES (?, 0, ?, ?) "
         "ON CONFLICT DO UPDATE SET parked_until = excluded.parked_until, "
@@ -173,7 +176,7 @@ def back_off(store: Store, feed: str, until: datetime, why: str) -> None:
 
 
 def end_back_off(store: Store, feed: str) -> None:
-    """Let it be asked again. Raises StoreError."""
+    """Store that a feed may be asked again. Raises StoreError."""
     store.execute("UPDATE feeds SET parked_until = NULL, parked_why = NULL WHERE feed = ?", (feed,))
 
 

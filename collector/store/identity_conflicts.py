@@ -1,4 +1,4 @@
-"""What was seen of watched addresses that does not fit the airframe? Each begun once, and kept."""
+"""Which reports do not fit the airframe of their address? Each conflict is one row, and kept."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collector.store.database import Store
 from collector.store.encoding import moment, stamp, storable
 
 
-def put(
+def store_conflicts(
     store: Store,
     icao24: str,
     kind: ConflictKind,
@@ -21,35 +21,35 @@ def put(
     span: tuple[datetime, datetime] | None,
     now: datetime,
 ) -> list[Conflict]:
-    """Make the stored ones of an aircraft and kind that overlap `span` (None: all) be `found`.
+    """Replace the stored conflicts of an aircraft and kind that overlap `span` (None: all).
 
-    One that began before the span and goes on in it keeps its beginning. Gives those that nothing
-    stored overlapped: they are new. Raises StoreError.
+    A conflict that began before the span and continues in it keeps its beginning. Returns the new
+    conflicts: those that no stored one overlaps. Raises StoreError.
     """
     with store.transaction():
         before = _overlapping(store, icao24, kind, span)
-        known = {one.begins_at: at for one, at in before}
+        first_known = {stored.begins_at: at for stored, at in before}
         new = []
         for conflict in found:
-            same = [each for each, _ in before if _one(each, conflict)]
-            first = min((known[each.begins_at] for each in same), default=now)
+            same = [stored for stored, _ in before if _is_same(stored, conflict)]
+            first = min((first_known[stored.begins_at] for stored in same), default=now)
             if not same:
                 new.append(conflict)
-            begins = [each.begins_at for each in same if span and each.begins_at < span[0]]
+            begins = [stored.begins_at for stored in same if span and stored.begins_at < span[0]]
             kept = replace(conflict, begins_at=min([*begins, conflict.begins_at]))
-            if all(each != kept for each in same):
-                for each in same:
-                    _delete(store, each)
+            if all(stored != kept for stored in same):
+                for stored in same:
+                    _delete(store, stored)
                 _insert(store, kept, first)
-            before = [(each, at) for each, at in before if each not in same]
-        for each, _ in before:
-            if span is None or (span[0] <= each.begins_at and each.ends_at <= span[1]):
-                _delete(store, each)
+            before = [(stored, at) for stored, at in before if stored not in same]
+        for stored, _ in before:
+            if span is None or (span[0] <= stored.begins_at and stored.ends_at <= span[1]):
+                _delete(store, stored)
         return new
 
 
 def find(store: Store, begin: datetime, end: datetime, icao24: str | None = None) -> list[Conflict]:
-    """Those that were so at any time in `[begin, end]`, oldest first. Raises StoreError."""
+    """Return the conflicts that overlap `[begin, end]`, oldest first. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM conflicts WHERE ends_at >= ? AND begins_at <= ? AND icao24 = coalesce(?, "
         "icao24) ORDER BY begins_at, icao24, kind, subject",
@@ -70,28 +70,28 @@ def _overlapping(
     return [(_conflict(row), moment(row["first_known_at"])) for row in rows]
 
 
-def _one(a: Conflict, b: Conflict) -> bool:
-    """Whether both tell of the same: one subject, and times that overlap."""
+def _is_same(a: Conflict, b: Conflict) -> bool:
+    """Return whether two conflicts have the same subject and overlap in time."""
     return a.subject == b.subject and a.begins_at <= b.ends_at and b.begins_at <= a.ends_at
 
 
-def _delete(store: Store, one: Conflict) -> None:
+def _delete(store: Store, conflict: Conflict) -> None:
     store.execute(
         "DELETE FROM conflicts WHERE icao24 = ? AND kind = ? AND subject = ? AND begins_at = ?",
-        (one.icao24, one.kind.value, one.subject, stamp(one.begins_at)),
+        (conflict.icao24, conflict.kind.value, conflict.subject, stamp(conflict.begins_at)),
     )
 
 
-def _insert(store: Store, one: Conflict, first_known_at: datetime) -> None:
+def _insert(store: Store, conflict: Conflict, first_known_at: datetime) -> None:
     store.execute(
         "INSERT INTO conflicts VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            one.icao24,
-            one.kind.value,
-            storable(one.subject),
-            stamp(one.begins_at),
-            stamp(one.ends_at),
-            storable(one.detail),
+            conflict.icao24,
+            conflict.kind.value,
+            storable(conflict.subject),
+            stamp(conflict.begins_at),
+            stamp(conflict.ends_at),
+            storable(conflict.detail),
             stamp(first_known_at),
         ),
     )

@@ -1,7 +1,7 @@
-"""Which landings are known, and what happened to each of them?
+"""Which landings are stored, and how did each of them change?
 
-A landing is never deleted: a retracted one stays, with its history, and its id is never given to
-another.
+A landing is never deleted: a withdrawn one stays with its history, and no other landing gets its
+id.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from collector.store.encoding import (
 from collector.watches.visitors import VISITORS
 from collector.weeks import week_of
 
-_LOOKED_AT = 2000
-"""Of the newest landings: which of them may be meant by an id of no known aircraft."""
+_MAX_COMPARED_IDS = 2000
+"""So many of the newest ids are compared with a mistyped one whose aircraft has no landing."""
 
 _COLUMNS = (
     "id",
@@ -73,10 +73,10 @@ _SELECT = (
 
 
 def save(store: Store, landing: Landing, revision: Revision | None) -> None:
-    """Store a landing as it is now, and the change that made it so, in one transaction.
+    """Store a landing and the line of its history (None: no line), in one transaction.
 
-    None where there is nothing to tell. A revision that is already in its history is not added
-    again. A person's verdict is not touched: only `reviews.add` writes it. Raises StoreError.
+    A line that its history has already is not added again. A person's verdict stays: only
+    `reviews.store_review` writes it. Raises StoreError.
     """
     with store.transaction():
         store.execute(_SAVE, _values(landing))
@@ -100,16 +100,16 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
 
 
 def get(store: Store, landing_id: str) -> Landing | None:
-    """One landing, None if there is none of that id. Raises StoreError."""
+    """Return one landing, None if there is none of that id. Raises StoreError."""
     rows = store.execute(f"{_SELECT} WHERE l.id = ?", (landing_id,))
     return _landing(rows[0]) if rows else None
 
 
-def nearest(store: Store, landing_id: str, number: int = 3) -> list[str]:
-    """The ids most like one that is perhaps mistyped, the likest first. Raises StoreError."""
+def similar_ids(store: Store, landing_id: str, number: int = 3) -> list[str]:
+    """Return the ids most similar to one that may be mistyped, best first. Raises StoreError."""
     same = store.execute("SELECT id FROM landings WHERE icao24 = ?", (landing_id[:6].lower(),))
     rows = same or store.execute(
-        "SELECT id FROM landings ORDER BY touchdown_at DESC LIMIT ?", (_LOOKED_AT,)
+        "SELECT id FROM landings ORDER BY touchdown_at DESC LIMIT ?", (_MAX_COMPARED_IDS,)
     )
     return get_close_matches(landing_id, [row["id"] for row in rows], number, 0.5)
 
@@ -124,8 +124,10 @@ def find(
     include_retracted: bool = False,
     newest: int | None = None,
 ) -> list[Landing]:
-    """Landings with `begin <= touchdown_at < end`, by touchdown and id; with `newest`, at most
-    that many of the last ones. Unlisted visitors' only where `watch` says so. Raises StoreError.
+    """Return landings with `begin <= touchdown_at < end`, by touchdown and id.
+
+    With `newest`, return at most so many, the last ones. Landings of unlisted visitors are returned
+    only if `watch` is theirs. Raises StoreError.
     """
     conditions = ["TRUE"]
     values: list[str] = []
@@ -138,8 +140,8 @@ def find(
     if icao24 is not None:
         conditions.append("l.icao24 = ?")
         values.append(icao24)
-    some = "NOT IN" if watch is None else "IN"
-    conditions.append(f"l.id {some} (SELECT landing_id FROM landing_watches WHERE watch = ?)")
+    operator = "NOT IN" if watch is None else "IN"
+    conditions.append(f"l.id {operator} (SELECT landing_id FROM landing_watches WHERE watch = ?)")
     values.append(watch or VISITORS)
     if not include_retracted:
         conditions.append("NOT l.retracted")
@@ -152,8 +154,10 @@ def find(
 
 
 def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> list[Landing]:
-    """Every landing of one aircraft, retracted ones too, whose visit or touchdown overlaps
-    `[begin, end]`; what a new derivation of that span is reconciled with. Raises StoreError.
+    """Return every landing of one aircraft whose visit or touchdown overlaps `[begin, end]`.
+
+    Withdrawn landings are included: a new derivation of that span is reconciled with all of them.
+    Raises StoreError.
     """
     rows = store.execute(
         f"{_SELECT} WHERE l.id IN (SELECT id FROM landings WHERE icao24 = :icao24 "
@@ -166,7 +170,7 @@ def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> li
 
 
 def history(store: Store, landing_id: str) -> list[Revision]:
-    """Every change of one landing, oldest first. Raises StoreError."""
+    """Return every change of one landing, oldest first. Raises StoreError."""
     return [
         _revision(row)
         for row in store.execute(
@@ -176,7 +180,7 @@ def history(store: Store, landing_id: str) -> list[Revision]:
 
 
 def revisions(store: Store, since: datetime, until: datetime) -> list[Revision]:
-    """Every change made with `since <= at < until`, oldest first. Raises StoreError."""
+    """Return every change made with `since <= at < until`, oldest first. Raises StoreError."""
     return [
         _revision(row)
         for row in store.execute(
@@ -187,30 +191,30 @@ def revisions(store: Store, since: datetime, until: datetime) -> list[Revision]:
 
 
 def next_id(store: Store, icao24: str, day: date, *, after: int = 0) -> str:
-    """The next free id for that aircraft and day (UTC), with an ordinal beyond `after`.
+    """Return the next free id for an aircraft and day (UTC), with an ordinal above `after`.
 
     Raises StoreError.
     """
     prefix = f"{icao24}-{day.isoformat()}-"
-    # "." is the character after "-": the range holds just the ids with this prefix.
-    given = store.execute(
+    # "." is the character after "-": the range holds exactly the ids with this prefix.
+    highest = store.execute(
         "SELECT max(CAST(substr(id, ?) AS INTEGER)) AS ordinal FROM landings "
         "WHERE id > ? AND id < ?",
         (len(prefix) + 1, prefix, prefix[:-1] + "."),
     )[0]["ordinal"]
-    return f"{prefix}{max(given or 0, after) + 1}"
+    return f"{prefix}{max(highest or 0, after) + 1}"
 
 
-def id_giver(store: Store) -> Callable[[str, date], str]:
-    """A `next_id` that remembers what it gave, for several landings before any is saved."""
+def id_allocator(store: Store) -> Callable[[str, date], str]:
+    """Return a `next_id` that gives no id twice, for several landings before any is saved."""
     given: dict[tuple[str, date], int] = {}
 
-    def give(icao24: str, day: date) -> str:
+    def allocate(icao24: str, day: date) -> str:
         landing_id = next_id(store, icao24, day, after=given.get((icao24, day), 0))
         given[icao24, day] = int(landing_id.rpartition("-")[2])
         return landing_id
 
-    return give
+    return allocate
 
 
 def _save_watches(store: Store, landing: Landing) -> None:
@@ -226,25 +230,25 @@ def _save_watches(store: Store, landing: Landing) -> None:
 
 def _values(landing: Landing) -> tuple[object, ...]:
     """One row, in the order of `_COLUMNS`."""
-    found = landing.detection
+    detection = landing.detection
     return (
         landing.id,
-        found.icao24,
+        detection.icao24,
         storable(landing.registration),
         storable(landing.type_code),
-        storable(found.callsign),
-        found.airfield,
-        to_json(found.candidates),
-        stamp(found.touchdown_at),
-        found.uncertainty_s,
-        stamp_or_none(found.departed_at),
-        found.runway,
-        found.grade.value,
-        found.probability,
-        to_json(found.evidence),
-        to_json(found.feeds),
-        stamp(found.visit_from),
-        stamp(found.visit_until),
+        storable(detection.callsign),
+        detection.airfield,
+        to_json(detection.candidates),
+        stamp(detection.touchdown_at),
+        detection.uncertainty_s,
+        stamp_or_none(detection.departed_at),
+        detection.runway,
+        detection.grade.value,
+        detection.probability,
+        to_json(detection.evidence),
+        to_json(detection.feeds),
+        stamp(detection.visit_from),
+        stamp(detection.visit_until),
         stamp(landing.first_known_at),
         stamp(landing.revised_at),
         landing.retracted,
@@ -252,7 +256,7 @@ def _values(landing: Landing) -> tuple[object, ...]:
 
 
 def _landing(row: sqlite3.Row) -> Landing:
-    reviewed = reviews.standing(row["review_json"])
+    reviewed = reviews.standing_review(row["review_json"])
     return Landing(
         id=row["id"],
         detection=Detection(

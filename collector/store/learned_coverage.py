@@ -1,8 +1,8 @@
-"""What was learned of coverage, for which week? Each value is made when it is first needed.
+"""Which coverage was learned for which week? Each value is stored when it is first needed.
 
-A value stays as it is until an archive tells more of the days that it was learned from. Then
-`pipeline.learned_coverage.invalidate_learned` deletes it and queues what rests on it to be derived
-again.
+A value stays until an archive adds reports of the days from which it was learned. Then
+`pipeline.learned_coverage.invalidate_learned` deletes it, and queues the landings that rest on it
+to be derived again.
 """
 
 from __future__ import annotations
@@ -18,27 +18,30 @@ from collector.store.encoding import from_json, moment, stamp, to_json
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """The part of a value that no column holds."""
+class _StoredPart:
+    """The part of a value that has no column of its own."""
 
     days: int
     feeds: tuple[LearnedFeed, ...]
 
 
 def made_at(store: Store, version: str) -> datetime | None:
-    """When the value of that version was made; None: not yet. Raises StoreError."""
+    """Return when the value of that version was made, None if it was not. Raises StoreError."""
     rows = store.execute("SELECT made_at FROM learned WHERE version = ?", (version,))
     return moment(rows[0]["made_at"]) if rows else None
 
 
 def get(store: Store, version: str) -> Learned | None:
-    """The value of that version, None if it was never made. Raises StoreError."""
+    """Return the value of that version, None if there is none. Raises StoreError."""
     rows = store.execute("SELECT * FROM learned WHERE version = ?", (version,))
     return _learned(rows[0]) if rows else None
 
 
 def latest(store: Store, day: date) -> Learned | None:
-    """The newest value that was learned from days before `day` only. Raises StoreError."""
+    """Return the newest value learned only from days before `day`, None if there is none.
+
+    Raises StoreError.
+    """
     rows = store.execute(
         "SELECT * FROM learned WHERE last_day < ? ORDER BY last_day DESC LIMIT 1",
         (day.isoformat(),),
@@ -46,8 +49,8 @@ def latest(store: Store, day: date) -> Learned | None:
     return _learned(rows[0]) if rows else None
 
 
-def put(store: Store, value: Learned, now: datetime) -> None:
-    """Keep a value. Raises StoreError, also if there is one of that version."""
+def store_value(store: Store, value: Learned, now: datetime) -> None:
+    """Store a value. Raises StoreError, also if there is one of that version."""
     store.execute(
         "INSERT INTO learned VALUES (?, ?, ?, ?, ?)",
         (
@@ -55,23 +58,23 @@ def put(store: Store, value: Learned, now: datetime) -> None:
             stamp(now),
             value.first_day.isoformat(),
             value.last_day.isoformat(),
-            to_json(_Kept(value.days, value.feeds)),
+            to_json(_StoredPart(value.days, value.feeds)),
         ),
     )
 
 
-def forget(store: Store, versions: Iterable[str]) -> None:
-    """These values are to be made anew when next needed. Raises StoreError."""
+def delete_values(store: Store, versions: Iterable[str]) -> None:
+    """Delete values, so that they are learned again when next needed. Raises StoreError."""
     for version in versions:
         store.execute("DELETE FROM learned WHERE version = ?", (version,))
 
 
 def _learned(row: sqlite3.Row) -> Learned:
-    held = from_json(row["value_json"], _Kept)
+    stored = from_json(row["value_json"], _StoredPart)
     return Learned(
         version=row["version"],
         first_day=date.fromisoformat(row["first_day"]),
         last_day=date.fromisoformat(row["last_day"]),
-        days=held.days,
-        feeds=held.feeds,
+        days=stored.days,
+        feeds=stored.feeds,
     )

@@ -1,4 +1,4 @@
-"""Which small things must survive a restart? Values by name, and the watches' time zones."""
+"""Which small values must survive a restart? Texts by key, and the watches' time zones."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collector.store.encoding import moment
 from collector.weeks import week_of
 
 
-def get(store: Store, key: str) -> str | None:
-    """The value last set, None if none was. Raises StoreError."""
+def get_value(store: Store, key: str) -> str | None:
+    """Return the value of a key, None if there is none. Raises StoreError."""
     rows = store.execute("SELECT value FROM meta WHERE key = ?", (key,))
     return rows[0]["value"] if rows else None
 
 
-def put(store: Store, key: str, value: str | None) -> None:
-    """Set a value, or forget it (None). Raises StoreError."""
+def set_value(store: Store, key: str, value: str | None) -> None:
+    """Set the value of a key, or delete it (None). Raises StoreError."""
     if value is None:
         store.execute("DELETE FROM meta WHERE key = ?", (key,))
         return
@@ -27,14 +27,14 @@ def put(store: Store, key: str, value: str | None) -> None:
 
 
 def set_zones(store: Store, zones: Mapping[str, str]) -> None:
-    """Say in which zone each watch counts its weeks; landings already stored follow.
+    """Store the time zone in which each watch counts its weeks, and recount stored landings.
 
     Call it at each start. Raises StoreError.
     """
     with store.transaction():
-        known = {row["name"]: row["zone"] for row in store.execute("SELECT * FROM watches")}
+        stored = {row["name"]: row["zone"] for row in store.execute("SELECT * FROM watches")}
         for watch, zone in zones.items():
-            if known.get(watch) == zone:
+            if stored.get(watch) == zone:
                 continue
             store.execute(
                 "INSERT INTO watches VALUES (?, ?) ON CONFLICT DO UPDATE SET zone = excluded.zone",
@@ -52,5 +52,5 @@ def set_zones(store: Store, zones: Mapping[str, str]) -> None:
 
 
 def zones(store: Store) -> dict[str, str]:
-    """The zone of each watch, as last said. Raises StoreError."""
+    """Return the time zone of each watch. Raises StoreError."""
     return {row["name"]: row["zone"] for row in store.execute("SELECT * FROM watches")}

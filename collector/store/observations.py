@@ -1,12 +1,12 @@
-"""Which reports of which aircraft were received? Each once, whatever the order of arrival.
+"""Which reports were received? Each is stored once, whatever the order of arrival.
 
 The stored set is a join semilattice: a report's key is a function of the report alone, and of
-several reports with one key the smallest stays. So the same reports in any order, delivered
-twice, or split over any transactions leave the same table.
+several reports with one key the smallest stays. The same reports in any order, delivered twice, or
+split over any transactions therefore leave the same table.
 
-Re-delivered positions carry derived times that differ by 0.2 s in the median and 3.7 s at most
-(measured on recorded feeds), so a key holds the position and an eight-second bucket of time.
-A repeat that falls beyond the edge of the bucket is stored, and left out when read.
+Repeated positions have derived times that differ by 0.2 s in the median and 3.7 s at most (measured
+on recorded feeds), so that a key holds the position and an eight-second bucket of time. A repeat in
+the next bucket is stored, and left out when read.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from collector.watches.visitors import VISITORS
 
 BUCKET_S = 8
 REPEAT_WITHIN = timedelta(seconds=4)
-"""The same position of the same feed so soon after is a repeat. Of three neighbouring buckets
-only two can hold reports so close, so that a parked aircraft is never dropped for good."""
+"""The same position of the same feed so soon after another is a repeat. Of three neighbouring
+buckets only two can hold reports so close, so that a parked aircraft is never left out for good."""
 
 _KEY = ("icao24", "slot", "feed", "place")
 _ORDER = (
-    # The youngest contact first: the altitude beside a position fits best when it was heard soon.
+    # The earliest reception first: an altitude received soon after a position fits it best.
     "heard_at",
     "at",
     "position_at",
@@ -65,14 +65,14 @@ _COLUMNS = _KEY + _ORDER
 
 
 def _rank(table: str) -> str:
-    # What speaks against a position stays: a trace that repeats it does not know of it.
-    doubts = [f"1 - {table}.crowded", f"1 - {table}.gps_lost"]
+    # A mark against a position stays: a trace that repeats the position does not have the mark.
+    marks = [f"1 - {table}.crowded", f"1 - {table}.gps_lost"]
     # NULLs do not compare; an empty BLOB does, with everything, and is never stored.
     values = [f"coalesce({table}.{column}, x'')" for column in _ORDER]
-    return "(" + ", ".join([*doubts, *values]) + ")"
+    return "(" + ", ".join([*marks, *values]) + ")"
 
 
-_ADD = f"""
+_STORE = f"""
 INSERT INTO observations ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
 ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET {", ".join(f"{c} = excluded.{c}" for c in _ORDER)}
 WHERE {_rank("excluded")} < {_rank("observations")}
@@ -80,23 +80,25 @@ RETURNING 1
 """
 
 
-def add(store: Store, rows: Iterable[tuple[Observation, Sequence[WatchMatch]]]) -> set[str]:
-    """Store reports and the matches that wanted them, in one transaction.
+def store_reports(
+    store: Store, rows: Iterable[tuple[Observation, Sequence[WatchMatch]]]
+) -> set[str]:
+    """Store reports with the matches of their aircraft, in one transaction.
 
-    Gives the addresses of which anything stored changed; a repeat changes nothing.
-    Raises StoreError.
+    Returns the addresses of which anything stored changed; a repeat changes nothing. Raises
+    StoreError.
     """
-    seen = list(rows)
+    reports = list(rows)
     changed = set()
     with store.transaction():
-        for observation, _ in seen:
-            if store.execute(_ADD, _values(observation)):
+        for observation, _ in reports:
+            if store.execute(_STORE, _values(observation)):
                 changed.add(observation.icao24)
-        return changed | aircraft.note(store, seen)
+        return changed | aircraft.store_names(store, reports)
 
 
-def span(store: Store, icao24: str, begin: datetime, end: datetime) -> list[Observation]:
-    """The reports of one aircraft with `begin <= at <= end`, by time, repeats left out.
+def reports_between(store: Store, icao24: str, begin: datetime, end: datetime) -> list[Observation]:
+    """Return the reports of one aircraft with `begin <= at <= end`, by time, without repeats.
 
     Raises StoreError.
     """
@@ -111,15 +113,15 @@ def span(store: Store, icao24: str, begin: datetime, end: datetime) -> list[Obse
         at = moment(row["at"])
         key = (row["feed"], row["place"])
         observation = _observation(row)
-        repeat = _placed(observation) and at - last.get(key, _EVER) < REPEAT_WITHIN
+        repeat = _placed(observation) and at - last.get(key, _LONG_AGO) < REPEAT_WITHIN
         last[key] = at
         if begin <= at <= end and not repeat:
             kept.append(observation)
     return kept
 
 
-def before(store: Store, icao24: str, at: datetime) -> datetime | None:
-    """When the last report before `at` lives, None if there is none. Raises StoreError."""
+def last_before(store: Store, icao24: str, at: datetime) -> datetime | None:
+    """Return the time of the last report before `at`, None if there is none. Raises StoreError."""
     rows = store.execute(
         "SELECT at FROM observations WHERE icao24 = ? AND slot <= ? AND at < ? "
         "ORDER BY slot DESC, at DESC LIMIT 1",
@@ -128,8 +130,8 @@ def before(store: Store, icao24: str, at: datetime) -> datetime | None:
     return moment(rows[0]["at"]) if rows else None
 
 
-def after(store: Store, icao24: str, at: datetime) -> datetime | None:
-    """When the first report after `at` lives, None if there is none. Raises StoreError."""
+def first_after(store: Store, icao24: str, at: datetime) -> datetime | None:
+    """Return the time of the first report after `at`, None if there is none. Raises StoreError."""
     rows = store.execute(
         "SELECT at FROM observations WHERE icao24 = ? AND slot >= ? AND at > ? "
         "ORDER BY slot, at LIMIT 1",
@@ -138,8 +140,8 @@ def after(store: Store, icao24: str, at: datetime) -> datetime | None:
     return moment(rows[0]["at"]) if rows else None
 
 
-def later(store: Store, icao24: str, first: datetime, number: int) -> datetime | None:
-    """When the report lives that comes so many after the one at `first`, None if there are fewer.
+def nth_after(store: Store, icao24: str, first: datetime, number: int) -> datetime | None:
+    """Return the time of the report so many after the one at `first`, None if there are fewer.
 
     Raises StoreError.
     """
@@ -151,9 +153,11 @@ def later(store: Store, icao24: str, first: datetime, number: int) -> datetime |
     return moment(rows[0]["at"]) if rows else None
 
 
-def latest(store: Store) -> list[Observation]:
-    """The last report of each aircraft, by address; of equally late ones the first feed's.
-    Unlisted visitors are left out. Raises StoreError.
+def latest_reports(store: Store) -> list[Observation]:
+    """Return the last report of each watched aircraft, by address.
+
+    Of equally late reports it is that of the feed whose name comes first. Unlisted visitors are
+    left out. Raises StoreError.
     """
     rows = store.execute(
         "SELECT o.* FROM aircraft AS a CROSS JOIN observations AS o ON o.icao24 = a.icao24 "
@@ -169,7 +173,7 @@ def latest(store: Store) -> list[Observation]:
     return [_observation(row) for row in newest.values()]
 
 
-_EVER = datetime.min.replace(tzinfo=UTC)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def _slot(at: datetime) -> int:
@@ -177,7 +181,7 @@ def _slot(at: datetime) -> int:
 
 
 def _placed(observation: Observation) -> bool:
-    """Whether it has a position that may be used."""
+    """Return whether a report has a usable position."""
     return (
         observation.fresh
         and finite(observation.lat_deg) is not None
@@ -186,7 +190,7 @@ def _placed(observation: Observation) -> bool:
 
 
 def _place(observation: Observation) -> str:
-    """What tells two reports of one feed in one bucket apart."""
+    """Return the part of the key that separates two reports of one feed in one bucket."""
     if _placed(observation):
         lat, lon = round(observation.lat_deg or 0.0, 5), round(observation.lon_deg or 0.0, 5)
         return f"{lat + 0.0:.5f},{lon + 0.0:.5f}"  # adding zero turns -0.0 into it
@@ -196,38 +200,38 @@ def _place(observation: Observation) -> str:
     return "-" if altitude is None else f"{round(altitude)} ft"
 
 
-def _values(seen: Observation) -> tuple[object, ...]:
+def _values(observation: Observation) -> tuple[object, ...]:
     """One row, in the order of `_COLUMNS`."""
-    at, position_at = seen.at, seen.position_at
+    at, position_at = observation.at, observation.position_at
     at_text = stamp(at)
     return (
-        seen.icao24,
+        observation.icao24,
         _slot(at),
-        seen.feed,
-        _place(seen),
-        stamp(seen.heard_at),
+        observation.feed,
+        _place(observation),
+        stamp(observation.heard_at),
         at_text,
         at_text if position_at is at else stamp_or_none(position_at),
-        finite(seen.lat_deg),
-        finite(seen.lon_deg),
-        finite(seen.baro_altitude_ft),
-        finite(seen.geom_altitude_ft),
-        seen.on_ground,
-        finite(seen.ground_speed_kt),
-        finite(seen.track_deg),
-        finite(seen.vertical_rate_fpm),
-        storable(seen.callsign),
-        storable(seen.registration),
-        storable(seen.type_code),
-        storable(seen.squawk),
-        seen.source.value,
-        whole(seen.adsb_version),
-        whole(seen.nic),
-        whole(seen.nac_p),
-        whole(seen.sil),
-        finite(seen.nav_qnh_hpa),
-        seen.gps_lost,
-        seen.crowded,
+        finite(observation.lat_deg),
+        finite(observation.lon_deg),
+        finite(observation.baro_altitude_ft),
+        finite(observation.geom_altitude_ft),
+        observation.on_ground,
+        finite(observation.ground_speed_kt),
+        finite(observation.track_deg),
+        finite(observation.vertical_rate_fpm),
+        storable(observation.callsign),
+        storable(observation.registration),
+        storable(observation.type_code),
+        storable(observation.squawk),
+        observation.source.value,
+        whole(observation.adsb_version),
+        whole(observation.nic),
+        whole(observation.nac_p),
+        whole(observation.sil),
+        finite(observation.nav_qnh_hpa),
+        observation.gps_lost,
+        observation.crowded,
     )
 
 

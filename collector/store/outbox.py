@@ -1,9 +1,9 @@
-"""Which mails are owed, which have left? At least once each, and each key once for ever.
+"""Which mails wait to be sent, and which were sent? Each at least once, and each key once for ever.
 
-The sender's order of work: `due`, then for each `claim`, send, `mark_sent` (or `mark_retry`, or
-`mark_failed`). A claim only pushes the row ahead in time, so that two senders do not send the same
-mail together and a mail that kills its sender does not keep the others waiting. Nothing counts as
-sent before the server took it: a crash in between leaves it owed.
+The sender calls `due`, then for each mail `claim`, sends it, and calls `mark_sent` (or
+`mark_retry`, or `mark_failed`). A claim only moves the row ahead in time, so that two senders do
+not send the same mail at once, and a mail that kills its sender does not keep the others waiting.
+No mail counts as sent before the server accepted it: after a crash in between it still waits.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from collector.model.notice import Message, Owed
 from collector.store.database import Store
 from collector.store.encoding import moment, moment_or_none, stamp, storable
 
-WAITS_AT_MOST = timedelta(hours=2)
-"""Longer than any pause between two tries: a later one was planned by a clock that ran ahead."""
+LONGEST_WAIT = timedelta(hours=2)
+"""Longer than any pause between two attempts: a later time was set by a clock that ran ahead."""
 LEASE = timedelta(minutes=10)
-"""How far a claim pushes a mail ahead: longer than any one send takes (RFC 5321 §4.5.3.2 allows
-ten minutes after the last byte), and what a crash while sending costs."""
+"""How far a claim moves a mail ahead: longer than sending takes (RFC 5321 §4.5.3.2 allows
+ten minutes after the last byte). A crash while sending delays the mail by so much."""
 
 STATES = ("owed", "sent", "failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxItem:
-    """One mail and its fate."""
+    """One mail of the outbox and its state."""
 
     owed: Owed
     state: str
-    """`owed`, `sent`, or `failed`: a person must look, then `retry`."""
+    """`owed`: it waits to be sent; `sent`; `failed`: a person must see to it, then `retry`."""
     attempts: int
-    """Sends begun so far."""
+    """Attempts begun so far."""
     next_at: datetime
     sent_at: datetime | None
     message_id: str | None
-    """The Message-ID it left under."""
+    """The Message-ID under which it was sent."""
     last_error: str | None
 
     @property
@@ -47,24 +47,24 @@ class OutboxItem:
         return self.owed.key
 
 
-def owe(store: Store, owed: Owed) -> bool:
-    """Owe a mail; False, and nothing changes, if its key was ever owed before.
+def owe(store: Store, notice: Owed) -> bool:
+    """Queue a mail; return False, and change nothing, if its key was ever used before.
 
-    Call it in the transaction that stores what caused it. Raises StoreError.
+    Call it in the transaction that stores the cause of the mail. Raises StoreError.
     """
-    at = stamp(owed.created_at)
+    at = stamp(notice.created_at)
     return bool(
         store.execute(
             "INSERT INTO outbox (key, recipient, address, subject, text, html, created_at, state, "
             "attempts, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'owed', 0, ?) "
             "ON CONFLICT (key) DO NOTHING RETURNING 1",
             (
-                storable(owed.key),
-                owed.recipient.name,
-                owed.recipient.address,
-                storable(owed.message.subject),
-                storable(owed.message.text),
-                storable(owed.message.html),
+                storable(notice.key),
+                notice.recipient.name,
+                notice.recipient.address,
+                storable(notice.message.subject),
+                storable(notice.message.text),
+                storable(notice.message.html),
                 at,
                 at,
             ),
@@ -72,18 +72,18 @@ def owe(store: Store, owed: Owed) -> bool:
     )
 
 
-def known(store: Store, key: str) -> bool:
-    """Whether that key was ever owed: spares the making of a mail. Raises StoreError."""
+def has_notice(store: Store, key: str) -> bool:
+    """Return whether a mail of that key was ever queued. Raises StoreError."""
     return bool(store.execute("SELECT 1 FROM outbox WHERE key = ?", (key,)))
 
 
 def due(store: Store, now: datetime, limit: int | None = None) -> list[OutboxItem]:
-    """Mails to be sent now, those that waited longest first. Raises StoreError."""
+    """Return the mails to be sent now, those that waited longest first. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM outbox WHERE state = 'owed' AND next_at <= ? "
         "UNION ALL SELECT * FROM outbox WHERE state = 'owed' AND next_at > ? "
         "ORDER BY next_at, created_at, key LIMIT ?",
-        (stamp(now), stamp(now + WAITS_AT_MOST), -1 if limit is None else limit),
+        (stamp(now), stamp(now + LONGEST_WAIT), -1 if limit is None else limit),
     )
     return [_item(row) for row in rows]
 
@@ -91,9 +91,9 @@ def due(store: Store, now: datetime, limit: int | None = None) -> list[OutboxIte
 def claim(
     store: Store, item: OutboxItem, now: datetime, lease: timedelta = LEASE
 ) -> OutboxItem | None:
-    """Take a mail for sending, committed before the send; None if it is no longer as it was.
+    """Claim a mail before sending it; return None if another sender has claimed it.
 
-    Until `now + lease` no other sender is offered it. Raises StoreError.
+    Until `now + lease` the mail is not due for other senders. Raises StoreError.
     """
     rows = store.execute(
         "UPDATE outbox SET attempts = attempts + 1, next_at = ? "
@@ -104,11 +104,11 @@ def claim(
 
 
 def mark_sent(store: Store, key: str, at: datetime, message_id: str | None = None) -> bool:
-    """The server took it; False if that was known already, or there is no such mail.
+    """Store that the server accepted a mail; return False if no such mail waits.
 
     Raises StoreError.
     """
-    return _settle(
+    return _update(
         store,
         key,
         "state = 'sent', sent_at = ?, message_id = ?, last_error = NULL",
@@ -118,17 +118,23 @@ def mark_sent(store: Store, key: str, at: datetime, message_id: str | None = Non
 
 
 def mark_retry(store: Store, key: str, next_at: datetime, error: str) -> bool:
-    """It did not leave; try again at `next_at`. False if it is not owed. Raises StoreError."""
-    return _settle(store, key, "next_at = ?, last_error = ?", stamp(next_at), storable(error))
+    """Store that a mail was not sent and is tried again at `next_at`.
+
+    Returns False if no such mail waits. Raises StoreError.
+    """
+    return _update(store, key, "next_at = ?, last_error = ?", stamp(next_at), storable(error))
 
 
 def mark_failed(store: Store, key: str, error: str) -> bool:
-    """It will never be taken as it is. False if it is not owed. Raises StoreError."""
-    return _settle(store, key, "state = 'failed', last_error = ?", storable(error))
+    """Store that the server will never accept a mail; return False if no such mail waits.
+
+    Raises StoreError.
+    """
+    return _update(store, key, "state = 'failed', last_error = ?", storable(error))
 
 
 def retry(store: Store, key: str, now: datetime) -> bool:
-    """Owe a failed or waiting mail at once again; False if it was sent or is unknown.
+    """Let a failed or waiting mail be sent at once; return False if it was sent or is unknown.
 
     Raises StoreError.
     """
@@ -142,13 +148,13 @@ def retry(store: Store, key: str, now: datetime) -> bool:
 
 
 def get(store: Store, key: str) -> OutboxItem | None:
-    """One mail, None if there is none with that key. Raises StoreError."""
+    """Return one mail, None if there is none of that key. Raises StoreError."""
     rows = store.execute("SELECT * FROM outbox WHERE key = ?", (key,))
     return _item(rows[0]) if rows else None
 
 
 def listing(store: Store, state: str | None = None, limit: int | None = None) -> list[OutboxItem]:
-    """Mails, all or those in one state, newest first. Raises StoreError."""
+    """Return all mails, or those in one state, newest first. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM outbox WHERE :state IS NULL OR state = :state "
         "ORDER BY created_at DESC, key LIMIT :limit",
@@ -158,8 +164,8 @@ def listing(store: Store, state: str | None = None, limit: int | None = None) ->
 
 
 def unsent(store: Store) -> dict[str, int]:
-    """How many mails are owed and how many failed, by state. Raises StoreError."""
-    # The states are literals so that the partial indexes serve: sent mails are never read.
+    """Return how many mails wait and how many failed, by state. Raises StoreError."""
+    # The states are literals so that SQLite uses the partial indexes: sent mails are not read.
     rows = store.execute(
         "SELECT (SELECT count(*) FROM outbox WHERE state = 'owed') AS owed, "
         "(SELECT count(*) FROM outbox WHERE state = 'failed') AS failed"
@@ -167,7 +173,7 @@ def unsent(store: Store) -> dict[str, int]:
     return {state: rows[0][state] for state in ("owed", "failed")}
 
 
-def _settle(store: Store, key: str, changes: str, *values: str | None) -> bool:
+def _update(store: Store, key: str, changes: str, *values: str | None) -> bool:
     return bool(
         store.execute(
             f"UPDATE outbox SET {changes} WHERE key = ? AND state = 'owed' RETURNING 1",

@@ -1,7 +1,7 @@
-"""What did persons say about each landing? Rows are only ever added; the last one holds.
+"""Which verdicts did people give on each landing? Rows are only added; the last one is in force.
 
-Deriving landings again never touches them, so a verdict outlives whatever the machine comes to
-think of its landing.
+Deriving landings again does not change them, so that a verdict outlives every new derivation of its
+landing.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ LATEST = (
     "SELECT json_array(at, by, verdict, note, airfield) FROM reviews "
     "WHERE landing_id = l.id ORDER BY number DESC LIMIT 1"
 )
-"""What holds of the landing `l`, as JSON."""
+"""The last review of the landing `l`, as JSON."""
 
 
-def add(store: Store, landing_id: str, review: Review) -> None:
-    """Store a verdict on a landing that is there, in one transaction. Raises StoreError."""
+def store_review(store: Store, landing_id: str, review: Review) -> None:
+    """Store a review of an existing landing, in one transaction. Raises StoreError."""
     with store.transaction():
         store.execute(
             "INSERT INTO reviews (landing_id, number, at, by, verdict, note, airfield) "
@@ -39,7 +39,7 @@ def add(store: Store, landing_id: str, review: Review) -> None:
 
 
 def history(store: Store, landing_id: str) -> list[Review]:
-    """Everything that was said about one landing, oldest first. Raises StoreError."""
+    """Return every review of one landing, oldest first. Raises StoreError."""
     return [
         _review(row)
         for row in store.execute(
@@ -48,8 +48,8 @@ def history(store: Store, landing_id: str) -> list[Review]:
     ]
 
 
-def standing(latest: str | None) -> Review | None:
-    """The verdict that holds, from what `LATEST` gives; None if there is none (any more)."""
+def standing_review(latest: str | None) -> Review | None:
+    """Return the review in force, from the JSON that `LATEST` gives; None if there is none."""
     if latest is None:
         return None
     at, by, verdict, note, airfield = from_json(

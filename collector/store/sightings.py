@@ -1,4 +1,4 @@
-"""What was reported by persons and publications? Each row once, however often it is read."""
+"""Which landings did people and publications report? Each row once, however often it is read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _COLUMNS = (
     "source",
     "first_known_at",
 )
-_PUT = (
+_STORE = (
     f"INSERT INTO sightings ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
     "ON CONFLICT (key) DO UPDATE SET confidence = excluded.confidence, note = excluded.note, "
     "counted = excluded.counted WHERE (confidence, note, counted) "
@@ -38,24 +38,24 @@ _PUT = (
 )
 
 
-def put(store: Store, rows: Mapping[str, Sighting], now: datetime) -> tuple[int, int]:
-    """Store rows by their keys (`sightings.keyed`), in one transaction; what is there stays, with
-    the note and confidence said last. Gives how many are new and how many changed.
+def store_sightings(store: Store, rows: Mapping[str, Sighting], now: datetime) -> tuple[int, int]:
+    """Store rows by their keys (`model.sighting.keyed`), in one transaction.
 
-    Raises StoreError.
+    A stored row takes the new note, confidence and `counted`. Returns how many rows are new and how
+    many changed. Raises StoreError.
     """
     with store.transaction():
         before, new = _total(store), 0
         changes = 0
         for key, row in rows.items():
-            store.execute(_PUT, _values(key, row, now))
+            store.execute(_STORE, _values(key, row, now))
             changes += store.execute("SELECT changes() AS n")[0]["n"]
         new = _total(store) - before
         return new, changes - new
 
 
-def forget(store: Store) -> int:
-    """Delete every row; how many there were. Raises StoreError."""
+def delete_sightings(store: Store) -> int:
+    """Delete every row and return their number. Raises StoreError."""
     with store.transaction():
         before = _total(store)
         store.execute("DELETE FROM sightings")
@@ -63,7 +63,7 @@ def forget(store: Store) -> int:
 
 
 def load(store: Store) -> dict[str, Sighting]:
-    """Every row by its key, by day and key. Raises StoreError."""
+    """Return every row by its key, in order of day and key. Raises StoreError."""
     rows = store.execute("SELECT * FROM sightings ORDER BY coalesce(first_day, last_day), key")
     return {row["key"]: _sighting(row) for row in rows}
 

@@ -1,4 +1,4 @@
-"""What does SQLite's complaint mean, and what should the operator do about it?"""
+"""What does an error of SQLite mean, and what should the operator do? One sentence for each."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _ADVICE = {
     sqlite3.SQLITE_IOERR: "cannot be read or written, the disk or its file system fails: look at "
     "the system's log (`dmesg`) before anything else",
 }
-"""What to say about each primary result code (https://sqlite.org/rescode.html)."""
+"""The message for each primary result code (https://sqlite.org/rescode.html)."""
 
 
 def translate(error: sqlite3.Error, path: Path) -> StoreError:
-    """The StoreError that stands for `error` at the database in `path`.
+    """Return the StoreError for an error of the database at `path`.
 
     >>> str(translate(sqlite3.OperationalError("no such table: x"), Path("a.db")))
     'database a.db: no such table: x: this is a mistake in the program, please report it'

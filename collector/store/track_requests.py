@@ -1,4 +1,4 @@
-"""Which full tracks are owed, and what became of those that were? Each noted once, and kept."""
+"""Which full tracks were requested, and how did each request end? One row each, and kept."""
 
 from __future__ import annotations
 
@@ -11,56 +11,60 @@ from collector.model.track_request import RequestReason, TrackRequest, TrackRequ
 from collector.store.database import Store
 from collector.store.encoding import moment, moment_or_none, stamp, stamp_or_none, storable
 
-NEAR = timedelta(minutes=30)
-"""A silence so near to a visit is that visit's: what is fetched moves both ends."""
-LONGEST = timedelta(days=7)
-"""No silence is longer: derivations look back six days at most (`windows.FURTHEST`)."""
-MOST_DUE = 500
-"""So many are looked at at once: a fleet owes a handful, most of them of a feed that must wait."""
+NEAR_VISIT = timedelta(minutes=30)
+"""A silence so near to a visit belongs to it: a fetched track moves the ends of both."""
+LONGEST_SILENCE = timedelta(days=7)
+"""No silence is longer: windows reach back six days at most (`windows.LONGEST_STRETCH`)."""
+MAX_DUE = 500
+"""Requests read at once: a fleet has a handful, most of them of a feed that must wait."""
 
 
-def put(store: Store, fetches: Iterable[TrackRequest]) -> None:
-    """Store fetches as they are now; of one aircraft, silence, reason and feed there is one.
+def store_requests(store: Store, requests: Iterable[TrackRequest]) -> None:
+    """Store requests; there is one for each aircraft, silence, reason and feed.
 
     Raises StoreError.
     """
     with store.transaction():
-        for one in fetches:
-            values = _values(one)
+        for request in requests:
+            values = _values(request)
             store.execute(
                 f"INSERT OR REPLACE INTO fetches VALUES ({', '.join('?' * len(values))})", values
             )
 
 
 def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> list[TrackRequest]:
-    """Those of an aircraft whose silence, as known when they were owed, has a part in
-    `[begin, end]`; oldest first. Raises StoreError."""
+    """Return the requests of an aircraft whose silence overlaps `[begin, end]`, oldest first.
+
+    The silence is the one known when the track was requested. Raises StoreError.
+    """
     rows = store.execute(
         "SELECT * FROM fetches WHERE icao24 = ? AND begins_at BETWEEN ? AND ? "
         "AND coalesce(ends_at, owed_at) >= ? ORDER BY begins_at, why, feed",
-        (icao24, stamp(begin - LONGEST), stamp(end), stamp(begin)),
+        (icao24, stamp(begin - LONGEST_SILENCE), stamp(end), stamp(begin)),
     )
-    return [_fetch(row) for row in rows]
+    return [_request(row) for row in rows]
 
 
-def around(store: Store, landing: Landing) -> list[TrackRequest]:
-    """What was owed for the silence of a landing, and what became of it. Raises StoreError."""
+def requests_around(store: Store, landing: Landing) -> list[TrackRequest]:
+    """Return the requests for the silences of a landing's visit. Raises StoreError."""
     visit = landing.detection
-    return overlapping(store, visit.icao24, visit.visit_from - NEAR, visit.visit_until + NEAR)
+    return overlapping(
+        store, visit.icao24, visit.visit_from - NEAR_VISIT, visit.visit_until + NEAR_VISIT
+    )
 
 
 def due(store: Store, now: datetime) -> list[TrackRequest]:
-    """Those that are owed and may be asked for, the longest due first. Raises StoreError."""
+    """Return the requests that are due, the longest due first. Raises StoreError."""
     rows = store.execute(
         "SELECT * FROM fetches WHERE state = 'owed' AND due_at <= ? "
         "ORDER BY due_at, icao24, begins_at, why, feed LIMIT ?",
-        (stamp(now), MOST_DUE),
+        (stamp(now), MAX_DUE),
     )
-    return [_fetch(row) for row in rows]
+    return [_request(row) for row in rows]
 
 
 def refused_at(store: Store, feed: str) -> datetime | None:
-    """When a feed last refused a trace; None if it never did. Raises StoreError."""
+    """Return when a feed last refused a full track, None if it never did. Raises StoreError."""
     rows = store.execute(
         "SELECT max(refused_at) AS at FROM fetches WHERE feed = ? AND refused_at IS NOT NULL",
         (feed,),
@@ -69,7 +73,7 @@ def refused_at(store: Store, feed: str) -> datetime | None:
 
 
 def counts(store: Store, since: datetime) -> dict[TrackRequestState, int]:
-    """How many that came to be owed since then stand in each state. Raises StoreError."""
+    """Return how many requests made since then are in each state. Raises StoreError."""
     rows = store.execute(
         "SELECT state, count(*) AS n FROM fetches WHERE owed_at >= ? GROUP BY state",
         (stamp(since),),
@@ -78,28 +82,28 @@ def counts(store: Store, since: datetime) -> dict[TrackRequestState, int]:
     return {state: found.get(state.value, 0) for state in TrackRequestState}
 
 
-def _values(one: TrackRequest) -> tuple[object, ...]:
+def _values(request: TrackRequest) -> tuple[object, ...]:
     return (
-        one.icao24,
-        one.feed,
-        one.reason.value,
-        stamp(one.begins_at),
-        stamp_or_none(one.ends_at),
-        stamp(one.owed_at),
-        stamp(one.due_at),
-        one.tries,
-        one.state.value,
-        stamp_or_none(one.ended_at),
-        one.points,
-        stamp_or_none(one.first_at),
-        stamp_or_none(one.last_at),
-        storable(one.url),
-        storable(one.detail) or "",
-        stamp_or_none(one.refused_at),
+        request.icao24,
+        request.feed,
+        request.reason.value,
+        stamp(request.begins_at),
+        stamp_or_none(request.ends_at),
+        stamp(request.owed_at),
+        stamp(request.due_at),
+        request.tries,
+        request.state.value,
+        stamp_or_none(request.ended_at),
+        request.points,
+        stamp_or_none(request.first_at),
+        stamp_or_none(request.last_at),
+        storable(request.url),
+        storable(request.detail) or "",
+        stamp_or_none(request.refused_at),
     )
 
 
-def _fetch(row: sqlite3.Row) -> TrackRequest:
+def _request(row: sqlite3.Row) -> TrackRequest:
     return TrackRequest(
         icao24=row["icao24"],
         feed=row["feed"],

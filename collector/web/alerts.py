@@ -53,7 +53,9 @@ class Trouble:
 def alert_rows(present: Snapshot) -> list[AlertRow]:
     """Every window that anything was told of, the last changed first. Raises StoreError."""
     known = [
-        state for state in alerts.load(present.store) if state.told or state.status is not Status.OK
+        state
+        for state in alerts.load_states(present.store)
+        if state.told or state.status is not Status.OK
     ]
     known.sort(key=lambda state: state.changed_at, reverse=True)
     return [_alert(present, state) for state in known]
@@ -92,7 +94,7 @@ def troubles(present: Snapshot) -> list[Trouble]:
             since=moment(each.began_at, present.zone),
             detail=each.detail,
         )
-        for each in conditions.open(present.store)
+        for each in conditions.open_conditions(present.store)
     ]
 
 

@@ -70,7 +70,7 @@ class Pages:
 
     def overview(self, _request: Request) -> Response:
         with self._source.present() as present:
-            known, open_now = feeds.states(present.store), conditions.open(present.store)
+            known, open_now = feeds.states(present.store), conditions.open_conditions(present.store)
             return self._page(
                 "overview",
                 present,

@@ -100,7 +100,7 @@ def _of(present: Snapshot, watch: Watch, weeks: int) -> WatchWeeks:
     found = stored_landings.find(
         present.store, begin=begin, watch=watch.name, include_retracted=True
     )
-    states = alerts.load(present.store, watch.name)
+    states = alerts.load_states(present.store, watch.name)
     known = _Known(found, states, archive_units.feeds(present.store))
     return WatchWeeks(watch, tuple(_row(present, watch, key, known) for key in keys))
 

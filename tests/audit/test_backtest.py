@@ -50,7 +50,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
             landing = touchdown(at, watch="w")
             landings.save(store, landing, Revision(landing.id, at, "found", "test", "1"))
         near_ovda = (119, 139, 4)
-        coverage_slots.merge(
+        coverage_slots.merge_polls(
             store,
             [
                 PollCoverage(

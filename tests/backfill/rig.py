@@ -14,10 +14,10 @@ from collector.backfill.run import Backfilled, derive_and_judge, read_all
 from collector.backfill.sample import Sample
 from collector.backfill.search import Search, search_for
 from collector.backfill.workers import workers
-from collector.clock import ManualClock
 from collector.services import Services, build_services
 from collector.settings import load
 from collector.store import Store
+from tests.support.clock import ManualClock
 from tests.support.station import Station
 
 EVERYBODY = Sample(1.0)

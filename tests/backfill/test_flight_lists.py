@@ -15,12 +15,12 @@ import structlog
 from collector.archives.flight_lists import Flown
 from collector.backfill.flight_lists import BUCKET, Ask, OpenSky, Wanted, fields_of, plan
 from collector.backfill.session import Session
-from collector.clock import ManualClock
 from collector.http import Http
 from collector.services import build_services
 from collector.settings import load
 from collector.store import Store, arrivals, feeds
 from tests.cli.runner import call, listed
+from tests.support.clock import ManualClock
 from tests.support.fake_feed import Answer, FakeFeed
 from tests.support.flight_lists import COVID, covid_row
 from tests.support.opensky import flight, put_token
@@ -181,7 +181,7 @@ def test_opensky_is_asked_once_for_each_airfield_and_day(
     (row,) = listed(station, "backfill", "arrivals")
     assert (row["source"], row["landings"]) == ("opensky-flights", [landing])
     with Store.open(station.database, read_only=True) as store:
-        assert feeds.spent(store, BUCKET, datetime.now(UTC)) == 30
+        assert feeds.spending(store, BUCKET, datetime.now(UTC)) == 30
     assert "OpenSky's flight table names LLOV" in " ".join(
         call(station, "explain", landing).stdout.split()
     )

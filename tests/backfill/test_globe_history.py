@@ -19,7 +19,6 @@ from collector.backfill import globe_history
 from collector.backfill.disk_budget import Budget
 from collector.backfill.globe_history import PER_AIRCRAFT, SOURCE, per_aircraft, whole_days
 from collector.backfill.session import Report, Session
-from collector.clock import ManualClock
 from collector.errors import ArchiveError, RateLimited
 from collector.http import Http
 from collector.lock import SingleInstance
@@ -28,6 +27,7 @@ from collector.settings import load
 from collector.store import Store, archive_requests, landings, outbox
 from tests.cli.runner import call, listed
 from tests.support.adsblol_days import day_tar, put_day, put_lists, visit_trace
+from tests.support.clock import ManualClock
 from tests.support.fake_feed import Answer, FakeFeed, Fault
 from tests.support.files import ABRUPT
 from tests.support.sky import IL76, Visit
@@ -89,9 +89,9 @@ def fetched(station: Station) -> list[str]:
     return sorted(one.name for one in folder.rglob("*") if one.is_file() and one.suffix != ".lock")
 
 
-def noted(station: Station, source: str = SOURCE) -> dict[str, archive_requests.Asked]:
+def noted(station: Station, source: str = SOURCE) -> dict[str, archive_requests.ArchiveRequest]:
     with Store.open(station.database, read_only=True) as store:
-        return archive_requests.of(store, source)
+        return archive_requests.requests_of(store, source)
 
 
 def test_a_day_is_fetched_read_and_deleted_and_not_asked_for_again(
@@ -188,7 +188,7 @@ def test_the_next_years_list_is_looked_at_and_whole_days_come_first(
         one.startswith("2026-05-05: known to be bad") and "globe_history_2026/issues/3" in one
         for one in told
     )
-    assert [one.outcome for one in archive_requests.of(store, SOURCE).values()] == [
+    assert [one.outcome for one in archive_requests.requests_of(store, SOURCE).values()] == [
         *("read", "mlat-only", "absent", "bad", "not yet")
     ]
     run.partial = True
@@ -322,7 +322,7 @@ def test_one_trace_for_each_aircraft_and_day_is_asked_for_once(
     run.again = True
     per_aircraft(run, run.services.settings.archives, url, days, ["738001"])
     assert len(feed.requests) == 4, "kept files, and what was not heard, are not asked for again"
-    assert len(archive_requests.of(store, PER_AIRCRAFT)) == 2
+    assert len(archive_requests.requests_of(store, PER_AIRCRAFT)) == 2
 
 
 def test_those_of_also_are_the_sample_of_the_light_way(feed: FakeFeed, direct: Direct) -> None:

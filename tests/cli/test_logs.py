@@ -28,12 +28,12 @@ def stream() -> Iterator[io.StringIO]:
 
 
 def test_ours_and_the_libraries_share_one_form(stream: io.StringIO) -> None:
-    structlog.get_logger().warning("feed broke", feed="adsblol", failures=3)
+    structlog.get_logger().warning("feed failed", feed="adsblol", failures=3)
     logging.getLogger("apscheduler.scheduler").warning("job %s was late", "poll")
     logging.getLogger("httpx").info("HTTP Request: GET https://example.org")
     lines = stream.getvalue().splitlines()
     assert len(lines) == 2
-    assert 'level=warning event="feed broke" feed=adsblol failures=3' in lines[0]
+    assert 'level=warning event="feed failed" feed=adsblol failures=3' in lines[0]
     assert 'level=warning event="job poll was late"' in lines[1]
 
 

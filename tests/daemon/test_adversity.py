@@ -1,4 +1,4 @@
-"""Does it count, tell and go on when the clock lies, midnight comes, or its setting changes?"""
+"""Does the daemon count and mail correctly when the clock is wrong or settings change?"""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_clock_that_ran_ahead_for_a_year_stops_nothing_once_it_is_right(tmp_pa
 
         at.feed.error = None
         at.clock.move_to(WEDNESDAY)
-        assert at.jobs.pollers["adsblol"].next_at() <= WEDNESDAY + HOUR
+        assert at.jobs.pollers["adsblol"].next_poll_at() <= WEDNESDAY + HOUR
         at.work(WEDNESDAY + HOUR)
         assert feeds.state(at.store, "adsblol").failures == 0
         at.clock.move_to(datetime(2026, 11, 23, 5, 0, tzinfo=UTC))
@@ -48,8 +48,8 @@ def test_an_ask_over_midnight_is_counted_once_and_never_less(tmp_path: Path) -> 
     with desk(tmp_path, MIDNIGHT - timedelta(milliseconds=200), Sky(), per_day=300) as at:
         at.jobs.poll("adsblol")
         assert at.clock.now() > MIDNIGHT
-        assert feeds.spent(at.store, "adsblol", MIDNIGHT - HOUR) == 1
-        assert feeds.spent(at.store, "adsblol", MIDNIGHT) == 0
+        assert feeds.spending(at.store, "adsblol", MIDNIGHT - HOUR) == 1
+        assert feeds.spending(at.store, "adsblol", MIDNIGHT) == 0
 
 
 def test_recordings_outlive_a_clock_that_runs_ahead(tmp_path: Path) -> None:
@@ -71,18 +71,18 @@ def test_recordings_outlive_a_clock_that_runs_ahead(tmp_path: Path) -> None:
 
 
 def test_what_is_wrong_with_what_is_no_longer_configured_ends(tmp_path: Path) -> None:
-    troubles = [
+    unconfigured = [
         (ConditionKind.FEED_REFUSED, "adsbfi"),
         (ConditionKind.MAIL, "typo@example.org"),
         (ConditionKind.BLIND, "LLOV, LLER"),
     ]
     still = [(ConditionKind.FEED_REFUSED, "adsblol"), (ConditionKind.MAIL, "ops@example.org")]
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
-        for kind, subject in [*troubles, *still]:
+        for kind, subject in [*unconfigured, *still]:
             at.jobs.services.health.open(kind, subject, WEDNESDAY, "as it was configured then")
     with desk(tmp_path, WEDNESDAY + HOUR, Sky()) as at:
         health = at.jobs.services.health
-        assert [health.is_open(*one) for one in troubles] == [False] * 3
+        assert [health.is_open(*one) for one in unconfigured] == [False] * 3
         assert [health.is_open(*one) for one in still] == [True] * 2
 
 

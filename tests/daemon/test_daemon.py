@@ -21,7 +21,7 @@ from tests.support.station import Station, end, record, wait_for
 
 
 def show(feed: FakeFeed, sky: Sky) -> None:
-    """Let the feed tell the sky as it is at this moment."""
+    """Let the feed report the sky as it is at this moment."""
     feed.on("/v2/point/*", lambda _: Answer(sky.body(datetime.now(UTC), AREA)))
     feed.on("/v2/hex/*", lambda _: Answer(sky.body(datetime.now(UTC), Fleet((IL76,)))))
 
@@ -44,7 +44,7 @@ def station(tmp_path: Path, feed: FakeFeed, inbox: Inbox) -> Iterator[Station]:
 
 
 def arriving() -> Sky:
-    """One on short final: down within seconds."""
+    """An aircraft on short final, which lands within seconds."""
     return Sky((Visit(lands_at=datetime.now(UTC) + timedelta(seconds=4)),))
 
 
@@ -103,7 +103,7 @@ def test_sigterm_ends_it_in_time_while_a_feed_hangs(station: Station, feed: Fake
     (told,) = station.json("status")
     (state,) = told["feeds"]
     assert (state["last_poll_at"], state["failures"]) == (None, 0), "it was us, not the feed"
-    assert "feed broke" not in station.log
+    assert "feed failed" not in station.log
 
 
 def test_sigterm_ends_it_in_time_while_the_mail_server_hangs(
@@ -157,7 +157,7 @@ def test_two_at_once_are_refused(station: Station, feed: FakeFeed) -> None:
     assert station.json("status")[0]["running_pid"] is None
 
 
-def test_systemd_is_told(station: Station, feed: FakeFeed) -> None:
+def test_systemd_gets_the_state(station: Station, feed: FakeFeed) -> None:
     show(feed, Sky())
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -185,7 +185,7 @@ def test_systemd_is_told(station: Station, feed: FakeFeed) -> None:
     ],
     ids=["page", "403", "reset"],
 )
-def test_a_feed_that_fails_is_told_and_makes_no_landing(
+def test_a_feed_that_fails_is_logged_and_makes_no_landing(
     station: Station, feed: FakeFeed, answer: Answer
 ) -> None:
     feed.on("/*", answer)

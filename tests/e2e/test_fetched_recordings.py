@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from collector.clock import ManualClock
 from collector.model import Grade
 from collector.model.track_request import TrackRequestState
+from tests.support.clock import ManualClock
 from tests.support.fake_feed import Answer, Seen, v2_body
 from tests.support.reshape import DAY_TRACE
 from tests.support.shared import needs_shared

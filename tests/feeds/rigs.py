@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from collector.clock import ManualClock
 from collector.feeds import Feed, FeedSettings, build
 from collector.http import Http
 from collector.model.reply import Area, Ask, Format
 from collector.secret import Secret
+from tests.support.clock import ManualClock
 from tests.support.fake_feed import Answer, FakeFeed, aircraft_json, states_body, v2_body
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from collector.clock import ManualClock
 from collector.errors import ConfigError
 from collector.feeds import KINDS, FeedSettings, build, mistakes
 from collector.http import Http
 from collector.secret import Secret
+from tests.support.clock import ManualClock
 
 CLOCK = ManualClock(datetime(2026, 11, 22, tzinfo=UTC))
 FINE = {

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from collector.clock import ManualClock
 from collector.errors import FeedError, Malformed, Stale, Unreachable
 from collector.feeds import Feed, FeedSettings, build
 from collector.feeds.local import MAX_BYTES, data_url
 from collector.model.reply import Area, Everything
 from tests.feeds.rigs import API_KEY, NOW, SORTS, V2_ROW, Rig, make
+from tests.support.clock import ManualClock
 from tests.support.fake_feed import Answer, aircraft_json
 from tests.support.rights import bound_by_permissions
 

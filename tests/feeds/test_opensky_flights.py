@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from collector.clock import ManualClock
 from collector.errors import ConfigError, Malformed, RateLimited, Refused
 from collector.feeds.config import FeedSettings, Secret
 from collector.feeds.opensky_flights import PRICE, FlightTable, ready, usable
 from collector.http import Http
+from tests.support.clock import ManualClock
 from tests.support.fake_feed import Answer, FakeFeed
 from tests.support.opensky import flight, put_token
 from tests.support.shared import SHARED, needs_shared

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from collector.clock import ManualClock
 from collector.decode import decode
 from collector.errors import ConfigError, Malformed, RateLimited, Refused, Unreachable
 from collector.feeds import FeedSettings, build, tracks
@@ -24,6 +23,7 @@ from collector.http import Http
 from collector.model.reply import Fleet, Format
 from collector.recording.urls import recognise
 from collector.secret import Secret
+from tests.support.clock import ManualClock
 from tests.support.fake_feed import Answer, FakeFeed
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.clock import ManualClock
 from collector.feeds import FeedSettings
 from collector.feeds.v2 import V2Feed, chunks
 from collector.http import Http
 from collector.model.reply import Area, Everything, Fleet
 from collector.secret import Secret
 from tests.feeds.rigs import API_KEY, NOW, SORTS, Rig, make
+from tests.support.clock import ManualClock
 from tests.support.fake_feed import Answer
 
 BY_NAME = {sort.name: sort for sort in SORTS}

@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from collector.clock import ManualClock, SystemClock
+from collector.clock import SystemClock
 from collector.errors import FeedError, Interrupted, Malformed, RateLimited, Refused, Unreachable
 from collector.http import Http
 from collector.http.host_lane import Lane
 from collector.http.request import MAX_REMEMBERED, Order, Validators
 from collector.secret import Secret
+from tests.support.clock import ManualClock
 from tests.support.fake_feed import Answer, FakeFeed, Fault, Seen
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

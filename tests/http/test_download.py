@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from collector.clock import ManualClock
 from collector.errors import ArchiveError, Interrupted, Malformed, RateLimited, Unreachable
 from collector.http import Http, discard, download
+from tests.support.clock import ManualClock
 from tests.support.fake_feed import Answer, FakeFeed, Fault
 from tests.support.files import ABRUPT, ServedFile
 

@@ -1,4 +1,4 @@
-"""Does the digest tell finds of earlier weeks only where the watch looks?"""
+"""Does the digest list late finds of earlier weeks only where the watch looks?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""However reports come (live, late, split, in any order, with kills between): the same landings."""
+"""Are the landings the same however reports come: live, late, split, in any order, with kills?"""
 
 from __future__ import annotations
 
@@ -122,13 +122,13 @@ def line(store: Store, judge: Mortal | None = None) -> Pipeline:
 
 
 def whole(reports: Sequence[Observation], store: Store) -> list[Detection]:
-    """What all reports and all that was listened give, looked at once."""
-    slots = coverage_slots.between(store, START - HOUR, END)
+    """The landings that follow from all reports and all coverage at once."""
+    slots = coverage_slots.slots_between(store, START - HOUR, END)
     return list(detect(reports, slots, FIELDS, LandingRules(), END).detections)
 
 
 def gist(found: Sequence[Detection]) -> list[tuple[object, ...]]:
-    """What a landing says, its feeds aside."""
+    """A landing without its feeds."""
     return [
         (
             one.airfield,
@@ -164,7 +164,7 @@ def test_in_parts_days_late_with_kills_between_and_within(
     path = tmp_path / f"{next(serial)}.sqlite"
     reports = days.reports()
     with Store.open(path) as store:
-        coverage_slots.merge(store, days.coverage_slots())
+        coverage_slots.merge_polls(store, days.coverage_slots())
     mixed = [
         replace(one, feed=feed)
         for one in reports
@@ -182,29 +182,29 @@ def test_in_parts_days_late_with_kills_between_and_within(
         mixed = mixed[size:]
     with Store.open(path) as store:
         line(store).derivation.settle(END + HOUR)
-        everything = observations.span(store, "600865", START - HOUR, END)
+        everything = observations.reports_between(store, "600865", START - HOUR, END)
         assert gist(stored(store)) == gist(whole(everything, store))
 
 
 @any_days
 @given(days=days)
-def test_live_is_what_is_found_when_all_is_known(tmp_path: Path, days: Days) -> None:
-    """Each poll by itself, each silence judged when it is due: no later look says otherwise."""
+def test_live_gives_the_same_landings_as_all_reports_at_once(tmp_path: Path, days: Days) -> None:
+    """Each poll by itself, each silence judged when due: no later derivation changes it."""
     reports: dict[datetime, list[Observation]] = {}
     for one in days.reports():
         reports.setdefault(one.heard_at, []).append(one)
     with Store.open(tmp_path / f"{next(serial)}.sqlite") as store:
         live = line(store)
         waiting: list[PollCoverage] = []  # of polls that heard nothing of it
-        for hearing in days.coverage_slots():
-            waiting.append(hearing)
+        for poll in days.coverage_slots():
+            waiting.append(poll)
             due = live.derivation.next_wakeup()
-            seen = [(one, MATCHES) for one in reports.get(hearing.at, ())]
-            if seen or (due is not None and due <= hearing.at):
-                live.store_reports(seen, waiting, hearing.at)
-                live.derivation.settle(hearing.at)
+            seen = [(one, MATCHES) for one in reports.get(poll.at, ())]
+            if seen or (due is not None and due <= poll.at):
+                live.store_reports(seen, waiting, poll.at)
+                live.derivation.settle(poll.at)
                 waiting = []
         live.store_reports((), waiting, END)
         live.derivation.settle(END)
-        everything = observations.span(store, "600865", START - HOUR, END)
+        everything = observations.reports_between(store, "600865", START - HOUR, END)
         assert gist(stored(store)) == gist(whole(everything, store))

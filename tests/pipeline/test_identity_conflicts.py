@@ -1,4 +1,4 @@
-"""Is what does not fit a watched airframe stored once, and told beside its landings?"""
+"""Is each identity conflict of a watched aircraft stored once, and shown beside its landings?"""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EVERY = timedelta(seconds=30)
 
 
 def elsewhere(now: datetime, registration: str = "4K-AZ101") -> Reply:
-    """Another feed hears the address over the Gulf."""
+    """Another feed receives the address over the Gulf."""
     reply = Sky(others=0).reply(now, Fleet((IL76,)), feed="adsbfi")
     row = {
         "hex": IL76,
@@ -56,7 +56,7 @@ def elsewhere(now: datetime, registration: str = "4K-AZ101") -> Reply:
 
 
 def replies() -> list[Reply]:
-    """An approach and a landing, for five minutes of it heard elsewhere too, as another."""
+    """An approach and a landing, also received elsewhere under another mark for five minutes."""
     here = list(Sky((VISIT,)).replies(FRIDAY - HALF_HOUR, FRIDAY + HALF_HOUR, EVERY))
     there = [elsewhere(FRIDAY + number * EVERY - HALF_HOUR / 3, "EP-TQA") for number in range(10)]
     return sorted([*here, *there], key=lambda reply: reply.received_at)
@@ -100,14 +100,14 @@ def test_a_second_replay_and_another_order_store_the_same(station: Station, tmp_
     ]
 
 
-def test_without_them_nothing_is_told(tmp_path: Path) -> None:
+def test_without_conflicts_no_mail_mentions_any(tmp_path: Path) -> None:
     heard = list(Sky((VISIT,)).replies(FRIDAY - HALF_HOUR, FRIDAY + HALF_HOUR, EVERY))
     station = station_of(tmp_path, heard)
     assert stored(station) == []
     assert "DOES NOT FIT" not in station.run("digest", "--week", "2026-W47").stdout.upper()
 
 
-def test_the_landing_stands_and_its_explanation_tells_of_them(station: Station) -> None:
+def test_the_landing_stands_and_its_explanation_names_the_conflicts(station: Station) -> None:
     (row,) = station.json("landings")
     assert (row["airfield"], row["counted"]) == ("LLOV", True)
     said = " ".join(station.run("explain", row["id"]).stdout.split())
@@ -115,7 +115,7 @@ def test_the_landing_stands_and_its_explanation_tells_of_them(station: Station) 
     assert "two transmitters use the address, or one of the positions is false" in said
 
 
-def test_the_digest_the_status_and_the_page_tell_of_them(station: Station) -> None:
+def test_digest_status_and_page_show_the_conflicts(station: Station) -> None:
     digest = station.run("digest", "--week", "2026-W47").stdout
     assert "Seen as EP-TQA" in digest.partition("WHAT DOES NOT FIT")[2]
     settings = load(station.config, environ={})

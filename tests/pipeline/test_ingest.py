@@ -52,7 +52,7 @@ def times(begin: datetime, end: datetime) -> list[datetime]:
 
 
 def week() -> tuple[list[Observation], datetime]:
-    """A stay heard on the ground, one never heard below 2,500 ft, an overflight, one at Ramon."""
+    """A stay received on the ground, one only above 2,500 ft, an overflight, one at Ramon."""
     end = START + 40 * HOUR
     heard = [
         *hear(visit(LLOV, START + HOUR, 2 * HOUR), times(START, START + 4 * HOUR)),
@@ -68,9 +68,9 @@ def week() -> tuple[list[Observation], datetime]:
 
 
 def listened(store: Store, end: datetime) -> None:
-    """Somebody was heard around the field all the time."""
+    """Other aircraft were received around the airfield all the time."""
     (slot,) = listening([START])
-    coverage_slots.merge(
+    coverage_slots.merge_polls(
         store,
         [
             PollCoverage(
@@ -101,7 +101,7 @@ def found(store: Store) -> list[Detection]:
 
 
 def directly(heard: Sequence[Observation], store: Store, now: datetime) -> list[Detection]:
-    slots = coverage_slots.between(store, START - HOUR, now)
+    slots = coverage_slots.slots_between(store, START - HOUR, now)
     derived = detect(heard, slots, FIELDS, LandingRules(), now)
     return sorted(derived.detections, key=lambda one: one.touchdown_at)
 
@@ -168,7 +168,7 @@ def test_the_cost_of_one_more_report_does_not_grow_with_the_database(store: Stor
     for days in (20, 40):
         for number in range(begin, days):
             moved = shifted(heard, timedelta(days=2 * number))
-            observations.add(store, [(one, MATCHES) for one in moved])
+            observations.store_reports(store, [(one, MATCHES) for one in moved])
         begin = days
         at = START + timedelta(days=2 * middle) + 9 * HOUR
         sizes.append(len(window(store, "600865", at, at, FIELDS).observations))
@@ -184,7 +184,7 @@ def test_in_dense_cruise_little_is_looked_at(store: Store) -> None:
         for hours in range(8)
         for one in shifted(hear(path, times(begin, START + HOUR / 2)), hours * HOUR)
     ]
-    observations.add(store, [(one, MATCHES) for one in around])
+    observations.store_reports(store, [(one, MATCHES) for one in around])
     at = around[len(around) // 2].heard_at
     seen = window(store, "600865", at, at, FIELDS)
     assert seen.goes_on
@@ -195,7 +195,7 @@ def test_in_dense_cruise_little_is_looked_at(store: Store) -> None:
 def test_a_window_never_ends_inside_a_stay_or_a_silence(store: Store) -> None:
 
     heard, _ = week()
-    observations.add(store, [(one, MATCHES) for one in heard])
+    observations.store_reports(store, [(one, MATCHES) for one in heard])
     touchdown = START + 16 * HOUR
     for offset in (-0.3, 0.0, 2.0, 3.2):
         at = touchdown + offset * HOUR

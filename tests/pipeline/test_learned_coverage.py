@@ -1,4 +1,4 @@
-"""Is what earlier days taught made once a week, kept, used, and told?"""
+"""Is the usual coverage of a week learned once, kept, used and explained?"""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def cell(field: Airfield, band: int) -> Cell:
 
 
 def earlier_days(count: int, *cells: Cell, first: int = 20, jammed: int = 0) -> list[PollCoverage]:
-    """One hearing on each of so many days, from `first` days before START on."""
+    """One poll on each of so many days, from `first` days before START on."""
     return [
         PollCoverage(
             feed="adsblol",
@@ -58,7 +58,7 @@ TAUGHT = earlier_days(5, cell(LLER, 0), cell(LLOV, 2))
 
 
 def lost_high() -> list[Observation]:
-    """An arrival at Ovda, lost at 12,000 ft and not heard again."""
+    """An arrival at Ovda, lost at 12,000 ft and not received again."""
     flight = visit(LLOV, START + 2 * HOUR, 8 * HOUR)
     return hear(flight, times(START, END), floor_ft=12_000)
 
@@ -86,7 +86,7 @@ def learned_lines(detection: Detection) -> list[str]:
     return [one.text for one in detection.evidence if one.kind == "learned"]
 
 
-def test_it_is_made_with_the_first_silence_that_asks_and_told_with_its_version(
+def test_a_value_is_learned_with_the_first_silence_and_explained_with_its_version(
     store: Store,
 ) -> None:
     line = pipeline(store)
@@ -99,7 +99,7 @@ def test_it_is_made_with_the_first_silence_that_asks_and_told_with_its_version(
     assert "LLER is usually heard below 2,000 ft" in told
 
 
-def test_once_made_it_stays_whatever_polls_tell_later_of_those_days(store: Store) -> None:
+def test_a_learned_value_stays_whatever_polls_of_those_days_come_later(store: Store) -> None:
     services = pipeline(store)
     take(services, TAUGHT)
     before = found(store)
@@ -116,8 +116,8 @@ def test_a_second_replay_gives_the_same(store: Store, tmp_path: Path) -> None:
         take(pipeline(store), TAUGHT)
     with Store.open(tmp_path / "other.sqlite") as other:
         services = pipeline(other)
-        for hearing in reversed(TAUGHT):
-            services.store_reports((), [hearing], hearing.at)
+        for poll in reversed(TAUGHT):
+            services.store_reports((), [poll], poll.at)
         for observation in lost_high():
             services.store_reports([(observation, MATCHES)], (), observation.heard_at)
         services.derivation.settle(END)
@@ -141,17 +141,17 @@ def test_it_is_learned_once_a_week(store: Store, monkeypatch: pytest.MonkeyPatch
     assert len(made) == 1
 
 
-def test_too_few_days_teach_nothing_until_more_are_known(
+def test_too_few_days_teach_nothing_until_more_are_stored(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[datetime] = []
-    slots = coverage_slots.between
+    slots = coverage_slots.slots_between
 
     def counted(store: Store, begin: datetime, end: datetime) -> object:
         made.extend([begin] if end - begin == DAY else [])
         return slots(store, begin, end)
 
-    monkeypatch.setattr("collector.store.coverage_slots.between", counted)
+    monkeypatch.setattr("collector.store.coverage_slots.slots_between", counted)
     services = pipeline(store)
     take(services, TAUGHT[:2])
     asked = len(made)
@@ -186,7 +186,7 @@ def test_what_is_undone_is_not_kept(store: Store) -> None:
     with pytest.raises(RuntimeError):
         take(line)
     assert learned_coverage.get(store, VERSION) is None
-    line.alert_judge = NoJudge()
+    line.derivation.alert_judge = NoJudge()
     take(line)
     assert learned_coverage.get(store, VERSION) is not None
     assert len(learned_lines(found(store))) == 1
@@ -204,7 +204,7 @@ def test_who_only_reads_keeps_nothing(store: Store) -> None:
 
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
-    """A collector that lost an arrival at 12,000 ft, while its feed heard others on the way on."""
+    """A collector that lost an arrival at 12,000 ft, while its feed received others below."""
     station = Station(tmp_path_factory.mktemp("learning"))
     heard = lost_high()
     last = heard[-1]
@@ -234,7 +234,7 @@ def the_landing(station: Station) -> Landing:
         return landing
 
 
-def test_explain_says_what_would_have_been_heard(station: Station) -> None:
+def test_explain_says_what_would_have_been_received(station: Station) -> None:
     landing = the_landing(station)
     (row,) = json.loads(station.run("explain", landing.id, "--json").stdout)
     found = {(one["kind"], one["airfield"]): one for one in row["alternatives"]}
@@ -253,7 +253,7 @@ def test_explain_says_what_would_have_been_heard(station: Station) -> None:
     assert VERSION in " ".join(said.split())
 
 
-def test_status_and_the_page_tell_how_low_each_field_is_usually_heard(station: Station) -> None:
+def test_status_and_page_show_how_low_each_field_is_usually_covered(station: Station) -> None:
     settings = load(station.config, environ={})
     with Store.open(station.database, read_only=True) as store:
         whole = build_services(settings, store)

@@ -1,4 +1,4 @@
-"""Matching, coverage, crowds and staleness in one pass, against the plain way of doing it."""
+"""Does one pass over a reply give the same matches, coverage and crowds as the plain way?"""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from collector.model.reply import (
     Outcome,
     Reply,
 )
-from collector.pipeline.sift import SiftedReply, failed, moved, sift
+from collector.pipeline.sift import SiftedReply, failed_poll, is_newer, sift
 from collector.watches.matcher import Matcher
 from tests.support.reshape import DAY_TRACE, opensky_replies, trace_reply, v2_replies
 from tests.support.shared import needs_shared
@@ -59,7 +59,7 @@ def only(*addresses: str) -> Any:
     return lambda row, _day: WATCHED if row.icao24 in addresses else ()
 
 
-def heard(*rows: dict[str, Any], ask: Ask | None = None) -> PollCoverage:
+def coverage_of(*rows: dict[str, Any], ask: Ask | None = None) -> PollCoverage:
     return sift(reply(*rows, ask=ask), only(), REGION).coverage
 
 
@@ -78,7 +78,7 @@ def test_only_watched_rows_become_observations_with_the_reason() -> None:
     assert sifted.worth_keeping
 
 
-def test_a_matcher_is_asked_about_all_rows_at_once_and_finds_what_it_finds_of_each() -> None:
+def test_a_matcher_gives_the_same_for_all_rows_at_once_as_for_each() -> None:
     ovda = (Place(("LLOV",)),)
     matcher = Matcher([Watch(name="w", places=ovda, callsigns=("AZQ*",), registrations=("4K-78",))])
     rows = [near(f"{0x700000 + number:06x}", seen_pos=number) for number in range(8)]
@@ -109,11 +109,11 @@ def test_tilde_rows_are_never_watched_but_count_for_coverage() -> None:
     ],
 )
 def test_cells_are_places_and_heights(row: dict[str, Any], band: int) -> None:
-    assert heard(near(**row)).cells == {(119, 139, band): 1}
+    assert coverage_of(near(**row)).cells == {(119, 139, band): 1}
 
 
-def test_what_proves_no_hearing_makes_no_cell() -> None:
-    hearing = heard(
+def test_what_proves_no_coverage_makes_no_cell() -> None:
+    coverage = coverage_of(
         near("000001", seen_pos=61),
         near("000002", seen=301, seen_pos=301),
         near("000003", lat=None),
@@ -122,24 +122,28 @@ def test_what_proves_no_hearing_makes_no_cell() -> None:
         near("000006", lat=-29.0),
         near("000007"),
     )
-    assert hearing.cells == {}, "stale, old, unplaced, jammed, by satellite, elsewhere, no height"
-    assert hearing.aircraft == 7
-    assert hearing.unplaced == 3, "000001, 000003 and 000004; 000002 was not heard recently"
+    assert coverage.cells == {}, "stale, old, unplaced, jammed, by satellite, elsewhere, no height"
+    assert coverage.aircraft == 7
+    assert coverage.unplaced == 3, "000001, 000003 and 000004; 000002 was not heard recently"
 
 
 @pytest.mark.parametrize(
     ("ask", "area"),
     [(Everything(), True), (Area(*OVDA, 100.0), True), (Fleet(("600865",)), False)],
 )
-def test_absence_means_something_only_where_a_place_was_asked_for(ask: Ask, area: bool) -> None:
-    hearing = heard(near(), ask=ask)
-    assert (hearing.area, hearing.outcome, hearing.at) == (area, Outcome.HEARD, AT)
+def test_absence_means_something_only_in_a_poll_of_an_area(ask: Ask, area: bool) -> None:
+    coverage = coverage_of(near(), ask=ask)
+    assert (coverage.area, coverage.outcome, coverage.at) == (area, Outcome.HEARD, AT)
 
 
 def test_nobody_and_failure_are_different() -> None:
-    assert heard().outcome is Outcome.NOBODY
-    hearing = failed("adsblol", AT, Outcome.REFUSED, area=True)
-    assert (hearing.outcome, hearing.cells, hearing.outcome.alive) == (Outcome.REFUSED, {}, False)
+    assert coverage_of().outcome is Outcome.NOBODY
+    failed = failed_poll("adsblol", AT, Outcome.REFUSED, area=True)
+    assert (failed.outcome, failed.cells, failed.outcome.alive) == (
+        Outcome.REFUSED,
+        {},
+        False,
+    )
 
 
 def test_a_reply_of_long_ago_is_a_cache() -> None:
@@ -154,9 +158,9 @@ def test_a_reply_of_long_ago_is_a_cache() -> None:
 
 def test_time_that_does_not_move_is_a_cache() -> None:
     sifted = sift(reply(near()), only("600865"), REGION)
-    assert moved(None, sifted)
-    assert moved(AT - timedelta(seconds=1), sifted)
-    assert not moved(AT, sifted)
+    assert is_newer(None, sifted)
+    assert is_newer(AT - timedelta(seconds=1), sifted)
+    assert not is_newer(AT, sifted)
     stale = sifted.as_stale()
     assert stale.coverage.outcome is Outcome.STALE
     assert stale.observations == sifted.observations
@@ -246,7 +250,7 @@ def test_one_pass_gives_what_the_plain_way_gives(listed: list[dict[str, Any]]) -
 
 @needs_shared
 def test_the_spoofed_circle_on_this_route_is_a_crowd() -> None:
-    """Three aircraft within 200 m at 33.03 N 34.23 E, 156 kt, fresh (LANDING.md §4.3)."""
+    """Three aircraft within 200 m at 33.03 N 34.23 E, 156 kt, fresh (`docs/accuracy.md`)."""
     crowd = {
         observation.icao24
         for each in opensky_replies()[:1] + opensky_replies()[1:2]
@@ -257,7 +261,7 @@ def test_the_spoofed_circle_on_this_route_is_a_crowd() -> None:
 
 
 @needs_shared
-def test_genuine_hours_are_heard_and_traces_prove_nothing_of_others() -> None:
+def test_genuine_hours_give_coverage_and_traces_prove_nothing_of_others() -> None:
     desert = Region(((40.7625, -119.2097, 100.0),))
     sifted: list[SiftedReply] = [sift(each, only("a19702"), desert) for each in v2_replies()]
     slots = slots_of(each.coverage for each in sifted)

@@ -1,4 +1,4 @@
-"""Which rows that no watch wants are kept, in each feed's own words for "large"?"""
+"""Which rows that no watch matches are kept as visitors, in the words of each feed for "large"?"""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_watched_row_is_no_visitor_and_is_kept_wherever_it_is() -> None:
 
 
 @pytest.mark.parametrize(("number", "kept"), [(6, True), (4, False), (0, False), (-1, False)])
-def test_states_of_opensky_that_were_asked_for_with_categories(number: int, *, kept: bool) -> None:
+def test_states_of_opensky_with_categories(number: int, *, kept: bool) -> None:
     state = ["508035", "ADB1", "Ukraine", NOW, NOW, 35.0, 30.0, 3000.0, False, 200.0, 10.0, 0.0]
     state += [None, 3000.0, None, False, 0, number]
     sifted = taken(Format.OPENSKY_STATES, {"time": NOW, "states": [state]})

@@ -1,4 +1,4 @@
-"""Is each feed asked as often as the fleet's whereabouts deserve, and never more than it may be?"""
+"""Is each feed polled as often as the fleet's activity demands, and never more than is allowed?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collector.polling.rhythm import (
     FleetActivity,
     PollIntervals,
     fleet_activity,
-    next_ask_at,
+    next_poll_at,
 )
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -106,7 +106,7 @@ def test_the_next_ask_is_never_past_never_early_and_never_for_ever(
 ) -> None:
     parked = None if parked_s is None else NOW + timedelta(seconds=parked_s)
     interval = timedelta(seconds=interval_s)
-    due = next_ask_at(NOW + timedelta(seconds=asked_s), interval, parked, NOW)
+    due = next_poll_at(NOW + timedelta(seconds=asked_s), interval, parked, NOW)
     assert due >= NOW
     assert parked is None or due >= parked
     assert due <= max(NOW + interval, parked or NOW)

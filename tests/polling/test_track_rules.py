@@ -1,4 +1,4 @@
-"""Which silences are worth a track, is each owed once, and what follows from the end of a try?"""
+"""Which silences are worth a full track, and is each requested once?"""
 
 from __future__ import annotations
 
@@ -10,29 +10,21 @@ import pytest
 
 from collector.geo import bearing_deg, destination
 from collector.model import Observation
-from collector.model.track_request import RequestReason, Silence, TrackRequest, TrackRequestState
+from collector.model.track_request import RequestReason, Silence, TrackRequestState
 from collector.polling.track_rules import (
-    KEPT,
-    LIMITED_FOR,
-    NEARLY,
-    RETRY_AFTER,
     SILENT_AFTER,
-    WRITTEN_AFTER,
-    TrackAttempt,
-    abandoned,
-    after_limit,
-    after_refusal,
-    after_try,
-    expired,
-    look_again_at,
+    TRACK_WRITTEN_AFTER,
+    TRACKS_KEPT_FOR,
     new_requests,
-    silences,
-    with_attempt,
+    next_look_at,
+    silences_worth_a_track,
 )
 from tests.support.flights import FIELDS, LLOV, START, hear, overflight, polls, visit
 
 MINUTE = timedelta(minutes=1)
+
 HOUR = timedelta(hours=1)
+
 WATCHED = FIELDS[:2]
 
 
@@ -57,7 +49,9 @@ def seen(at_min: float, away_nm: float = 20.0, **changes: Any) -> Observation:
 
 
 OUT: dict[str, Any] = {"track_deg": 10.0, "vertical_rate_fpm": 1500.0}
+
 FAR: dict[str, Any] = {"away_nm": 300.0}
+
 PARKED: dict[str, Any] = {
     "away_nm": 0.3,
     "on_ground": True,
@@ -70,8 +64,8 @@ PARKED: dict[str, Any] = {
 def reasons(
     *heard: Observation, after: timedelta = 2 * HOUR, goes_on: bool = False
 ) -> list[RequestReason]:
-    """Why a track is wanted, so long after the last report."""
-    found = silences(heard, WATCHED, heard[-1].at + after, goes_on=goes_on)
+    """The reasons to request a track, so long after the last report."""
+    found = silences_worth_a_track(heard, WATCHED, heard[-1].at + after, goes_on=goes_on)
     return [one.reason for one in found]
 
 
@@ -104,21 +98,21 @@ def reasons(
         "stale-position",
     ],
 )
-def test_who_falls_silent_inbound(last: Observation, *, wanted: bool) -> None:
+def test_which_aircraft_falls_silent_inbound(last: Observation, *, wanted: bool) -> None:
     assert reasons(last) == ([RequestReason.INBOUND] if wanted else [])
 
 
 def test_a_silence_is_none_before_its_time_nor_when_the_trace_is_gone() -> None:
     almost = SILENT_AFTER - timedelta(seconds=1)
     assert reasons(seen(0), after=almost) == []
-    assert look_again_at([seen(0)], WATCHED, START + almost, goes_on=False) == START + SILENT_AFTER
+    assert next_look_at([seen(0)], WATCHED, START + almost, goes_on=False) == START + SILENT_AFTER
     assert reasons(seen(0), after=SILENT_AFTER) == [RequestReason.INBOUND]
-    assert look_again_at([seen(0)], WATCHED, START + SILENT_AFTER, goes_on=False) is None
-    assert reasons(seen(0), after=KEPT) == [RequestReason.INBOUND]
-    assert reasons(seen(0), after=KEPT + MINUTE) == []
+    assert next_look_at([seen(0)], WATCHED, START + SILENT_AFTER, goes_on=False) is None
+    assert reasons(seen(0), after=TRACKS_KEPT_FOR) == [RequestReason.INBOUND]
+    assert reasons(seen(0), after=TRACKS_KEPT_FOR + MINUTE) == []
     assert reasons(seen(0), goes_on=True) == []
-    assert look_again_at([seen(0)], WATCHED, START, goes_on=True) is None
-    assert look_again_at([], WATCHED, START, goes_on=False) is None
+    assert next_look_at([seen(0)], WATCHED, START, goes_on=True) is None
+    assert next_look_at([], WATCHED, START, goes_on=False) is None
 
 
 @pytest.mark.parametrize(
@@ -157,7 +151,7 @@ def test_a_silence_is_none_before_its_time_nor_when_the_trace_is_gone() -> None:
 def test_what_lies_between_two_reports(
     before: Observation, after: Observation, wanted: list[RequestReason]
 ) -> None:
-    # Cruise far away at the end: nothing is owed for the time after it.
+    # Cruise far away at the end: no track is requested for the time after it.
     later = replace(seen(0, **FAR), heard_at=after.at + MINUTE, position_at=after.at + MINUTE)
     assert reasons(before, after, later) == wanted
 
@@ -170,17 +164,18 @@ def test_reports_without_a_position_break_no_silence() -> None:
     ]
 
 
-def test_an_overflight_owes_nothing() -> None:
+def test_an_overflight_requests_nothing() -> None:
     path = overflight(LLOV, START + HOUR)
     heard = hear(path, polls(START, START + 2 * HOUR, 300.0))
     assert reasons(*heard) == []
 
 
 SILENCE = Silence(reason=RequestReason.INBOUND, begins_at=START, ends_at=None)
+
 NOW = START + SILENT_AFTER
 
 
-def test_each_silence_is_owed_once_by_each_feed_for_each_reason() -> None:
+def test_each_silence_is_requested_once_for_each_feed_and_reason() -> None:
     new = new_requests("600865", [SILENCE], ["roof", "opensky"], [], NOW)
     assert [(one.feed, one.due_at, one.state) for one in new] == [
         ("roof", NOW, TrackRequestState.OWED),
@@ -195,7 +190,7 @@ def test_each_silence_is_owed_once_by_each_feed_for_each_reason() -> None:
     closed = replace(moved, ends_at=again.ends_at)
     found = new_requests("600865", [closed, again], ["roof"], new, START + 2 * HOUR + MINUTE)
     assert [(one.reason, one.due_at) for one in found] == [
-        (RequestReason.OUTBOUND, START + 2 * HOUR + WRITTEN_AFTER)
+        (RequestReason.OUTBOUND, START + 2 * HOUR + TRACK_WRITTEN_AFTER)
     ]
     next_visit = replace(SILENCE, begins_at=START + 6 * HOUR)
     assert (
@@ -203,19 +198,19 @@ def test_each_silence_is_owed_once_by_each_feed_for_each_reason() -> None:
     )
 
 
-def test_a_track_splits_a_silence_and_nothing_more_is_owed() -> None:
+def test_a_track_splits_a_silence_and_nothing_more_is_requested() -> None:
     path = visit(LLOV, START + HOUR, 2 * HOUR)
     sparse = hear(path, polls(START + 40 * MINUTE, START + 5 * HOUR, 300.0), floor_ft=5000)
-    first = silences(sparse, WATCHED, START + 5 * HOUR, goes_on=False)
+    first = silences_worth_a_track(sparse, WATCHED, START + 5 * HOUR, goes_on=False)
     assert [one.reason for one in first] == [RequestReason.INBOUND, RequestReason.OUTBOUND]
     known = new_requests("600865", first, ["roof"], [], START + 5 * HOUR)
     dense = hear(path, polls(START + 40 * MINUTE, START + 5 * HOUR, 5.0), floor_ft=2500)
-    second = silences(dense, WATCHED, START + 6 * HOUR, goes_on=False)
+    second = silences_worth_a_track(dense, WATCHED, START + 6 * HOUR, goes_on=False)
     assert [one.reason for one in second] == [RequestReason.INBOUND, RequestReason.OUTBOUND]
     assert new_requests("600865", second, ["roof"], known, START + 6 * HOUR) == []
 
 
-def test_a_hole_in_a_track_itself_is_not_asked_for_again() -> None:
+def test_a_hole_in_a_track_itself_is_not_requested_again() -> None:
     (one,) = new_requests("600865", [SILENCE], ["roof"], [], NOW)
     known = [replace(one, first_at=START - 9 * HOUR, last_at=START + MINUTE)]
     earlier = Silence(
@@ -225,80 +220,3 @@ def test_a_hole_in_a_track_itself_is_not_asked_for_again() -> None:
     assert len(new_requests("600865", [earlier], ["opensky"], known, NOW)) == 1
     before = replace(earlier, begins_at=START - 10 * HOUR)
     assert len(new_requests("600865", [before], ["roof"], known, NOW)) == 1
-
-
-@pytest.fixture
-def fetch() -> TrackRequest:
-    """One that is being tried for the first time."""
-    (one,) = new_requests("600865", [SILENCE], ["roof"], [], NOW)
-    return with_attempt(one, NOW)
-
-
-def got(until_s: float | None, **changes: Any) -> TrackAttempt:
-    """A track that ends so long after the silence began."""
-    ends = [] if until_s is None else [START + timedelta(seconds=until_s)]
-    times = frozenset([START - HOUR, *ends] if ends else [])
-    return replace(TrackAttempt(times=times, whole=True, url="http://roof/x.json"), **changes)
-
-
-def test_a_try_is_noted_before_it_is_made(fetch: TrackRequest) -> None:
-    assert (fetch.tries, fetch.due_at, fetch.state) == (
-        1,
-        NOW + RETRY_AFTER,
-        TrackRequestState.OWED,
-    )
-
-
-def test_a_whole_track_that_reaches_the_silence_is_all_there_is(fetch: TrackRequest) -> None:
-    for until_s in (0.0, 240.0, -NEARLY.total_seconds()):
-        done = after_try(fetch, got(until_s), NOW)
-        assert done.state is TrackRequestState.DONE
-        assert (done.points, done.first_at, done.ended_at) == (2, START - HOUR, NOW)
-        assert done.last_at == START + timedelta(seconds=until_s)
-
-
-@pytest.mark.parametrize(
-    ("result", "last_state"),
-    [
-        (got(-61.0), TrackRequestState.ABANDONED),
-        (got(None, problem="none there"), TrackRequestState.FAILED),
-        (got(60.0, whole=False, problem="recent is missing"), TrackRequestState.DONE),
-    ],
-    ids=["older-than-the-silence", "none", "not-whole"],
-)
-def test_anything_less_is_tried_once_more(
-    fetch: TrackRequest, result: TrackAttempt, last_state: TrackRequestState
-) -> None:
-    later = after_try(fetch, result, NOW)
-    assert (later.state, later.due_at, later.ended_at) == (
-        TrackRequestState.OWED,
-        NOW + RETRY_AFTER,
-        None,
-    )
-    assert later.detail
-    last = after_try(with_attempt(later, later.due_at), result, later.due_at)
-    assert (last.state, last.ended_at) == (last_state, later.due_at)
-
-
-def test_there_is_no_second_try_when_the_trace_will_be_gone(fetch: TrackRequest) -> None:
-    late = START + KEPT - RETRY_AFTER + MINUTE
-    assert after_try(fetch, got(None, problem="404"), late).state is TrackRequestState.FAILED
-
-
-def test_a_limit_is_no_try_and_a_refusal_the_last(fetch: TrackRequest) -> None:
-    wished = after_limit(fetch, HOUR, "429", NOW)
-    assert (wished.tries, wished.due_at, wished.state) == (0, NOW + HOUR, TrackRequestState.OWED)
-    assert after_limit(fetch, None, "429", NOW).due_at == NOW + LIMITED_FOR
-    refused = after_refusal(fetch, "403", NOW)
-    assert (refused.state, refused.refused_at, refused.detail) == (
-        TrackRequestState.FAILED,
-        NOW,
-        "403",
-    )
-
-
-def test_what_waits_for_longer_than_a_trace_is_kept_is_given_up(fetch: TrackRequest) -> None:
-    assert not expired(fetch, START + KEPT)
-    assert expired(fetch, START + KEPT + MINUTE)
-    assert "not asked in time" in abandoned(fetch, NOW).detail
-    assert abandoned(replace(fetch, detail="429"), NOW).detail == "429"

@@ -67,13 +67,13 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
     station = Station(folder)
     call(station.config, "replay", *record(folder / "recorded", list(heard)))
     with Store.open(station.database) as store:
-        coverage_slots.merge(
+        coverage_slots.merge_polls(
             store, well_heard(HEARD - timedelta(hours=4), HEARD + timedelta(hours=26))
         )
-        coverage_slots.merge(
+        coverage_slots.merge_polls(
             store, [replace(one, cells={}) for one in well_heard(DEAF, DEAF + HOUR)]
         )
-        observations.add(store, [(each, ()) for each in at_baku()])
+        observations.store_reports(store, [(each, ()) for each in at_baku()])
     return station
 
 
@@ -328,7 +328,7 @@ def test_days_are_seen_as_the_digest_sees_them(station: Station) -> None:
             now=datetime(2026, 11, 25, tzinfo=UTC),
         )["LLOV"]  # fmt: skip
         begin, end = week_bounds(key, zone)
-        slots = coverage_slots.between(store, begin - MARGIN, end + MARGIN)
+        slots = coverage_slots.slots_between(store, begin - MARGIN, end + MARGIN)
     for day in coverage_by_day(slots, OVDA, begin, end, zone):
         assert found.get(day.day, 0.0) == pytest.approx(day.coverage.share)
     assert found[date(2026, 11, 12)] > 0.9

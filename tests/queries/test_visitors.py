@@ -141,12 +141,12 @@ def test_replayed_visitors_are_those_of_the_live_daemon(
 def _reports(station: Station) -> list[object]:
     with Store.open(station.database, read_only=True) as store:
         span = (FRIDAY - timedelta(days=1), FRIDAY + timedelta(days=1))
-        return list(observations.span(store, "508035", *span))
+        return list(observations.reports_between(store, "508035", *span))
 
 
 def test_a_visitor_does_not_set_the_rhythm_of_polls(station: Station) -> None:
     with Store.open(station.database, read_only=True) as store:
-        assert [one.icao24 for one in observations.latest(store)] == ["600865"]
+        assert [one.icao24 for one in observations.latest_reports(store)] == ["600865"]
 
 
 def test_switched_off_nobody_is_followed(recording: list[Path], tmp_path: Path) -> None:

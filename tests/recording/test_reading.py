@@ -32,7 +32,7 @@ from collector.errors import RecordingError
 from collector.model import WatchMatch
 from collector.model.coverage import PollCoverage, slots_of
 from collector.model.reply import Area, Ask, Everything, Fleet, Format, Outcome, Reply
-from collector.pipeline.sift import SiftedReply, moved, sift
+from collector.pipeline.sift import SiftedReply, is_newer, sift
 from collector.recording import Recorded, Recorder, read, recognise
 from tests.support.reshape import opensky_replies, record
 from tests.support.shared import needs_shared
@@ -320,7 +320,7 @@ def listen(replies: list[Reply]) -> Iterator[tuple[Reply, SiftedReply]]:
     for each in replies:
         sifted = sift(each, lambda row, _: MATCH if row.icao24 == "600865" else (), OVDA)
         key = (each.feed, each.ask)
-        if moved(previous.get(key), sifted):
+        if is_newer(previous.get(key), sifted):
             previous[key] = sifted.now_at
         else:
             sifted = sifted.as_stale()

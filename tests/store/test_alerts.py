@@ -28,8 +28,8 @@ def _state(window: str = "2026-W47", **changes: object) -> AlertState:
 
 
 def test_a_state_comes_back_and_is_replaced(store: Store) -> None:
-    alerts.save(store, _state())
-    assert alerts.load(store, "silkway", "weekly") == [_state()]
+    alerts.save_state(store, _state())
+    assert alerts.load_states(store, "silkway", "weekly") == [_state()]
     later = _state(
         status=Status.RESOLVED,
         count=5,
@@ -42,8 +42,8 @@ def test_a_state_comes_back_and_is_replaced(store: Store) -> None:
         told=(),
         acknowledged_at=NOON,
     )
-    alerts.save(store, later)
-    assert alerts.load(store, "silkway", "weekly") == [later]
+    alerts.save_state(store, later)
+    assert alerts.load_states(store, "silkway", "weekly") == [later]
 
 
 def test_states_are_found_by_watch_and_rule(store: Store) -> None:
@@ -51,21 +51,21 @@ def test_states_are_found_by_watch_and_rule(store: Store) -> None:
     other = _state(rule="surge")
     foreign = _state(watch="other")
     for state in (_state(), old, other, foreign):
-        alerts.save(store, state)
-    assert alerts.load(store, "silkway", "weekly") == [old, _state()]
-    assert alerts.load(store, "silkway") == [old, other, _state()]
-    assert len(alerts.load(store)) == 4
-    assert alerts.load(store, "silkway", "none") == []
+        alerts.save_state(store, state)
+    assert alerts.load_states(store, "silkway", "weekly") == [old, _state()]
+    assert alerts.load_states(store, "silkway") == [old, other, _state()]
+    assert len(alerts.load_states(store)) == 4
+    assert alerts.load_states(store, "silkway", "none") == []
 
 
 def test_an_acknowledgement_stays_with_its_window(store: Store) -> None:
-    alerts.save(store, _state())
+    alerts.save_state(store, _state())
     window = ("silkway", "weekly", "2026-W47")
     assert alerts.acknowledge(store, *window, NOON, note="called them")
     assert not alerts.acknowledge(store, "silkway", "weekly", "2026-W01", NOON)
-    (seen,) = alerts.load(store)
+    (seen,) = alerts.load_states(store)
     assert seen == _state(acknowledged_at=NOON)
-    alerts.save(store, replace(seen, count=3))
+    alerts.save_state(store, replace(seen, count=3))
     (row,) = store.execute("SELECT acknowledged_at, acknowledged_note FROM alert_states")
     assert tuple(row) == ("2026-11-22T12:00:00.000000Z", "called them")
 
@@ -76,9 +76,9 @@ def test_a_mute_holds_for_its_time(store: Store) -> None:
         watch="silkway", rule="weekly", muted_at=NOON, until_at=NOON + DAY, note="exercise"
     )
     assert alerts.mutes(store, NOON) == [mute]
-    assert alerts.muted(store, "silkway", "weekly", NOON + DAY - SECOND) == mute
-    assert alerts.muted(store, "silkway", "weekly", NOON + DAY) is None
-    assert alerts.muted(store, "silkway", "surge", NOON) is None
+    assert alerts.mute_of(store, "silkway", "weekly", NOON + DAY - SECOND) == mute
+    assert alerts.mute_of(store, "silkway", "weekly", NOON + DAY) is None
+    assert alerts.mute_of(store, "silkway", "surge", NOON) is None
     alerts.mute(store, "silkway", "weekly", NOON + HOUR, "shorter", at=NOON)
     assert alerts.mutes(store, NOON + HOUR) == []
     assert alerts.unmute(store, "silkway", "weekly")
@@ -87,9 +87,9 @@ def test_a_mute_holds_for_its_time(store: Store) -> None:
 
 def test_all_rules_of_a_watch_may_be_muted(store: Store) -> None:
     alerts.mute(store, "silkway", None, NOON + DAY, "holiday", at=NOON)
-    mute = alerts.muted(store, "silkway", "surge", NOON)
+    mute = alerts.mute_of(store, "silkway", "surge", NOON)
     assert mute is not None
     assert (mute.rule, mute.note) == (None, "holiday")
-    assert alerts.muted(store, "other", "surge", NOON) is None
+    assert alerts.mute_of(store, "other", "surge", NOON) is None
     assert not alerts.unmute(store, "silkway", "surge")
     assert alerts.unmute(store, "silkway", None)

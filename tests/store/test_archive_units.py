@@ -1,4 +1,4 @@
-"""Is what was read of archives known, and what is due kept, until it is done?"""
+"""Are units of archives and due spans kept until they are done?"""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 
 from collector.model.coverage import CoverageSlot
 from collector.store import Store, archive_units, coverage_slots, observations, rederivation_queue
-from collector.store.archive_units import Known, UnitRead
-from collector.store.rederivation_queue import EVERYBODY, Due
+from collector.store.archive_units import StoredUnit, UnitRead
+from collector.store.rederivation_queue import EVERY_AIRCRAFT, DueSpan
 from tests.store.samples import HOUR, MINUTE, NOON, SILKWAY, observation
 
 MONDAY = date(2026, 11, 16)
@@ -37,57 +37,59 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_a_unit_is_read_and_then_done(store: Store) -> None:
-    assert not archive_units.unfinished(store)
-    archive_units.put(store, UNIT)
+    assert not archive_units.has_unfinished(store)
+    archive_units.store_unit(store, UNIT)
     keys = [UNIT.key, "other"]
-    read = Known("day.tar", "abc", False, 2, "day.tar, x: broken")
-    assert archive_units.known(store, keys) == {UNIT.key: read}
-    assert archive_units.unfinished(store)
+    read = StoredUnit("day.tar", "abc", False, 2, "day.tar, x: broken")
+    assert archive_units.stored_units(store, keys) == {UNIT.key: read}
+    assert archive_units.has_unfinished(store)
     assert archive_units.days(store, MONDAY, MONDAY) == frozenset(), "not before it is done"
-    assert archive_units.finish(store, NOON + HOUR) == 1
-    assert archive_units.finish(store, NOON + HOUR) == 0
-    assert archive_units.known(store, keys) == {UNIT.key: replace(read, done=True)}
+    assert archive_units.finish_units(store, NOON + HOUR) == 1
+    assert archive_units.finish_units(store, NOON + HOUR) == 0
+    assert archive_units.stored_units(store, keys) == {UNIT.key: replace(read, done=True)}
     assert archive_units.days(store, MONDAY, MONDAY) == {MONDAY}
     assert archive_units.feeds(store) == {"traces"}
 
 
 def test_read_again_it_takes_the_place_of_what_it_was(store: Store) -> None:
-    archive_units.put(store, UNIT)
-    archive_units.finish(store, NOON)
+    archive_units.store_unit(store, UNIT)
+    archive_units.finish_units(store, NOON)
     later = MONDAY + timedelta(days=9)
-    archive_units.put(store, replace(UNIT, fingerprint="def", days=frozenset({later}), skipped=0))
-    assert archive_units.unfinished(store)
-    archive_units.finish(store, NOON)
+    archive_units.store_unit(
+        store, replace(UNIT, fingerprint="def", days=frozenset({later}), skipped=0)
+    )
+    assert archive_units.has_unfinished(store)
+    archive_units.finish_units(store, NOON)
     assert archive_units.days(store, MONDAY, later) == {later}
-    assert archive_units.known(store, [UNIT.key])[UNIT.key].fingerprint == "def"
+    assert archive_units.stored_units(store, [UNIT.key])[UNIT.key].fingerprint == "def"
 
 
 def test_a_name_that_is_no_unicode_is_stored(store: Store) -> None:
     odd = replace(UNIT, key="day\udcff.tar 1 2", name="day\udcff.tar", problem="\udcff")
-    archive_units.put(store, odd)
-    assert odd.key in archive_units.known(store, [odd.key])
+    archive_units.store_unit(store, odd)
+    assert odd.key in archive_units.stored_units(store, [odd.key])
 
 
 def test_what_is_due_stays_until_it_is_derived(store: Store) -> None:
-    first = Due("600865", NOON, NOON + HOUR)
-    other = Due("600866", NOON, NOON)
-    rederivation_queue.add(store, [other, first, first])
-    assert rederivation_queue.first(store) == first
-    rest = Due("600865", NOON + MINUTE, NOON + HOUR)
-    rederivation_queue.derived(store, first, rest)
-    assert rederivation_queue.everything(store) == [rest, other]
-    rederivation_queue.derived(store, rest, None)
-    assert rederivation_queue.first(store) == other
-    rederivation_queue.replace(store, [Due(EVERYBODY, NOON, NOON)])
-    assert rederivation_queue.everything(store) == [Due(EVERYBODY, NOON, NOON)]
+    first = DueSpan("600865", NOON, NOON + HOUR)
+    other = DueSpan("600866", NOON, NOON)
+    rederivation_queue.queue_spans(store, [other, first, first])
+    assert rederivation_queue.next_span(store) == first
+    rest = DueSpan("600865", NOON + MINUTE, NOON + HOUR)
+    rederivation_queue.finish_span(store, first, rest)
+    assert rederivation_queue.due_spans(store) == [rest, other]
+    rederivation_queue.finish_span(store, rest, None)
+    assert rederivation_queue.next_span(store) == other
+    rederivation_queue.replace_spans(store, [DueSpan(EVERY_AIRCRAFT, NOON, NOON)])
+    assert rederivation_queue.due_spans(store) == [DueSpan(EVERY_AIRCRAFT, NOON, NOON)]
 
 
-def test_touchdowns_are_kept_until_the_rules_were_asked(store: Store) -> None:
-    rederivation_queue.touch(store, {"w": [NOON, NOON], "v": []})
-    rederivation_queue.touch(store, {"w": [NOON - HOUR]})
-    assert rederivation_queue.touched(store) == {"w": [NOON - HOUR, NOON]}
-    rederivation_queue.told(store)
-    assert rederivation_queue.touched(store) == {}
+def test_touchdowns_are_kept_until_the_rules_are_evaluated(store: Store) -> None:
+    rederivation_queue.store_touchdowns(store, {"w": [NOON, NOON], "v": []})
+    rederivation_queue.store_touchdowns(store, {"w": [NOON - HOUR]})
+    assert rederivation_queue.touchdowns(store) == {"w": [NOON - HOUR, NOON]}
+    rederivation_queue.clear_touchdowns(store)
+    assert rederivation_queue.touchdowns(store) == {}
 
 
 def test_slots_that_prove_nothing_new_change_nothing(store: Store) -> None:
@@ -99,23 +101,23 @@ def test_slots_that_prove_nothing_new_change_nothing(store: Store) -> None:
     more = replace(slot, area_minutes=2, cells={(1, 2, 4): 1})
     (joined,) = coverage_slots.merge_slots(store, [more])
     assert joined.area_minutes == 3
-    assert coverage_slots.between(store, NOON, NOON + MINUTE) == [joined]
+    assert coverage_slots.slots_between(store, NOON, NOON + MINUTE) == [joined]
 
 
 def test_whether_anybody_listened_live(store: Store) -> None:
     archived = CoverageSlot(feed="traces", begins_at=NOON, alive_minutes=1)
     failed = CoverageSlot(feed="adsblol", begins_at=NOON, failed_minutes=1)
     coverage_slots.merge_slots(store, [archived, failed])
-    assert not coverage_slots.heard_live(store, {"traces"}, NOON, NOON + HOUR)
-    assert coverage_slots.heard_live(store, (), NOON, NOON + HOUR)
+    assert not coverage_slots.answered_live(store, {"traces"}, NOON, NOON + HOUR)
+    assert coverage_slots.answered_live(store, (), NOON, NOON + HOUR)
     coverage_slots.merge_slots(store, [replace(failed, alive_minutes=1)])
-    assert coverage_slots.heard_live(store, {"traces"}, NOON, NOON + HOUR)
-    assert not coverage_slots.heard_live(store, {"traces"}, NOON + HOUR, NOON + 2 * HOUR)
+    assert coverage_slots.answered_live(store, {"traces"}, NOON, NOON + HOUR)
+    assert not coverage_slots.answered_live(store, {"traces"}, NOON + HOUR, NOON + 2 * HOUR)
 
 
 def test_the_report_so_many_after_another(store: Store) -> None:
     seen = [observation(NOON + number * MINUTE) for number in range(5)]
-    observations.add(store, [(one, (SILKWAY,)) for one in seen])
-    assert observations.later(store, "600865", NOON, 0) == NOON
-    assert observations.later(store, "600865", NOON + MINUTE, 3) == NOON + 4 * MINUTE
-    assert observations.later(store, "600865", NOON + MINUTE, 4) is None
+    observations.store_reports(store, [(one, (SILKWAY,)) for one in seen])
+    assert observations.nth_after(store, "600865", NOON, 0) == NOON
+    assert observations.nth_after(store, "600865", NOON + MINUTE, 3) == NOON + 4 * MINUTE
+    assert observations.nth_after(store, "600865", NOON + MINUTE, 4) is None

@@ -1,4 +1,4 @@
-"""Does each condition begin once and end once, and do small values survive?"""
+"""Does each condition open once and close once, and do small values survive a restart?"""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from tests.store.samples import DAY, HOUR, NOON
 
 
 def test_a_condition_begins_once_and_ends_once(store: Store) -> None:
-    assert conditions.begin(store, "blind", "", NOON, "nothing heard")
-    assert not conditions.begin(store, "blind", "", NOON + HOUR, "still")
-    assert conditions.begin(store, "refused", "adsblol", NOON + HOUR, "403")
+    assert conditions.open_condition(store, "blind", "", NOON, "nothing heard")
+    assert not conditions.open_condition(store, "blind", "", NOON + HOUR, "still")
+    assert conditions.open_condition(store, "refused", "adsblol", NOON + HOUR, "403")
     blind = conditions.Condition(kind="blind", subject="", began_at=NOON, detail="nothing heard")
     assert conditions.current(store, "blind", "") == blind
-    assert [found.kind for found in conditions.open(store)] == ["blind", "refused"]
-    ended = conditions.end(store, "blind", "", NOON + DAY)
+    assert [found.kind for found in conditions.open_conditions(store)] == ["blind", "refused"]
+    ended = conditions.close_condition(store, "blind", "", NOON + DAY)
     assert ended is not None
     assert (ended.began_at, ended.ended_at) == (NOON, NOON + DAY)
-    assert conditions.end(store, "blind", "", NOON + DAY) is None
+    assert conditions.close_condition(store, "blind", "", NOON + DAY) is None
     assert conditions.current(store, "blind", "") is None
-    assert conditions.begin(store, "blind", "", NOON + 2 * DAY, "again")
+    assert conditions.open_condition(store, "blind", "", NOON + 2 * DAY, "again")
     assert [found.began_at for found in conditions.listing(store)] == [
         NOON + 2 * DAY,
         NOON + HOUR,
@@ -30,11 +30,11 @@ def test_a_condition_begins_once_and_ends_once(store: Store) -> None:
 
 def test_values_survive(path: Path) -> None:
     with Store.open(path) as store:
-        meta.put(store, "rules_version", "1")
-        meta.put(store, "rules_version", "2")
-        meta.put(store, "gone", "x")
-        meta.put(store, "gone", None)
+        meta.set_value(store, "rules_version", "1")
+        meta.set_value(store, "rules_version", "2")
+        meta.set_value(store, "gone", "x")
+        meta.set_value(store, "gone", None)
     with Store.open(path, read_only=True) as store:
-        assert meta.get(store, "rules_version") == "2"
-        assert meta.get(store, "gone") is None
-        assert meta.get(store, "never") is None
+        assert meta.get_value(store, "rules_version") == "2"
+        assert meta.get_value(store, "gone") is None
+        assert meta.get_value(store, "never") is None

@@ -1,4 +1,4 @@
-"""Do hearings join to the same slots in any order, and are they found again by time?"""
+"""Do polls join to the same slots in any order, and are the slots found again by time?"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _cells = st.dictionaries(
 
 
 @st.composite
-def _hearings(draw: st.DrawFn) -> PollCoverage:
+def _polls(draw: st.DrawFn) -> PollCoverage:
     return PollCoverage(
         feed=draw(st.sampled_from(["adsblol", "opensky"])),
         at=NOON + timedelta(seconds=draw(st.integers(0, 900))),
@@ -34,16 +34,16 @@ def _hearings(draw: st.DrawFn) -> PollCoverage:
     )
 
 
-@given(heard=st.lists(_hearings(), max_size=10), data=st.data())
+@given(polls=st.lists(_polls(), max_size=10), data=st.data())
 def test_any_order_and_division_give_the_same_slots(
-    template: Path, heard: list[PollCoverage], data: st.DataObject
+    template: Path, polls: list[PollCoverage], data: st.DataObject
 ) -> None:
-    shuffled = data.draw(st.permutations(heard + heard[:2]))
+    shuffled = data.draw(st.permutations(polls + polls[:2]))
     cut = data.draw(st.integers(0, len(shuffled)))
     with copied(template) as store:
-        coverage_slots.merge(store, shuffled[:cut])
-        coverage_slots.merge(store, shuffled[cut:])
-        assert coverage_slots.between(store, NOON, NOON + 20 * MINUTE) == slots_of(heard)
+        coverage_slots.merge_polls(store, shuffled[:cut])
+        coverage_slots.merge_polls(store, shuffled[cut:])
+        assert coverage_slots.slots_between(store, NOON, NOON + 20 * MINUTE) == slots_of(polls)
 
 
 @given(cells=_cells)
@@ -51,24 +51,28 @@ def test_cells_survive_packing(cells: dict[tuple[int, int, int], int]) -> None:
     assert unpack_cells(pack_cells(cells)) == cells
 
 
-def _heard(minute: int, feed: str = "adsblol") -> PollCoverage:
+def _poll_at(minute: int, feed: str = "adsblol") -> PollCoverage:
     return PollCoverage(feed=feed, at=NOON + minute * MINUTE, outcome=Outcome.HEARD, area=True)
 
 
 def test_slots_are_found_by_time_and_feed(store: Store) -> None:
-    coverage_slots.merge(store, [_heard(0), _heard(7), _heard(7, "opensky"), _heard(15)])
+    coverage_slots.merge_polls(
+        store, [_poll_at(0), _poll_at(7), _poll_at(7, "opensky"), _poll_at(15)]
+    )
 
     def found(begin: int, end: int, feed: str | None = None) -> list[tuple[int, str]]:
-        slots = coverage_slots.between(store, NOON + begin * MINUTE, NOON + end * MINUTE, feed)
+        slots = coverage_slots.slots_between(
+            store, NOON + begin * MINUTE, NOON + end * MINUTE, feed
+        )
         return [((slot.begins_at - NOON) // MINUTE, slot.feed) for slot in slots]
 
     assert found(0, 15) == [(0, "adsblol"), (5, "adsblol"), (5, "opensky")]
     assert found(4, 6, "opensky") == [(5, "opensky")]
     assert found(9, 16) == [(5, "adsblol"), (5, "opensky"), (15, "adsblol")]
     assert found(10, 15) == []
-    assert coverage_slots.first(store) == coverage_slots.first_known(store) == NOON
+    assert coverage_slots.first_slot_at(store) == coverage_slots.first_record_at(store) == NOON
 
 
-def test_nobody_ever_listened(store: Store) -> None:
-    assert coverage_slots.first(store) is None
-    assert coverage_slots.first_known(store) is None
+def test_an_empty_store_has_no_first_slot(store: Store) -> None:
+    assert coverage_slots.first_slot_at(store) is None
+    assert coverage_slots.first_record_at(store) is None

@@ -41,16 +41,18 @@ def _one_poll(store: Store, number: int) -> None:
     """Everything the pipeline does for one reply that changes something."""
     at = NOON + number * 5 * MINUTE
     with store.transaction():
-        observations.add(store, [(observation(at), (SILKWAY,))])
+        observations.store_reports(store, [(observation(at), (SILKWAY,))])
         cells = {(119, 139, band): 3 for band in range(9)}
         heard = PollCoverage(
             feed="adsblol", at=at, outcome=Outcome.HEARD, area=True, aircraft=30, cells=cells
         )
-        coverage_slots.merge(store, [heard])
-        before = observations.before(store, "600865", at)
-        observations.span(store, "600865", (before or at) - 90 * MINUTE, at + 90 * MINUTE)
-        observations.after(store, "600865", at)
-        coverage_slots.between(store, at - 90 * MINUTE, at + 90 * MINUTE)
+        coverage_slots.merge_polls(store, [heard])
+        before = observations.last_before(store, "600865", at)
+        observations.reports_between(
+            store, "600865", (before or at) - 90 * MINUTE, at + 90 * MINUTE
+        )
+        observations.first_after(store, "600865", at)
+        coverage_slots.slots_between(store, at - 90 * MINUTE, at + 90 * MINUTE)
         aircraft.identity(store, "600865")
         aircraft.matches(store, "600865", at - HOUR, at)
         landings.overlapping(store, "600865", at - 90 * MINUTE, at + 90 * MINUTE)
@@ -58,20 +60,20 @@ def _one_poll(store: Store, number: int) -> None:
         found = replace(found, id=landings.next_id(store, "600865", at.date()))
         landings.save(store, found, revision(found, at))
         landings.find(store, begin=at - 7 * DAY, end=at)
-        alerts.load(store, "silkway", "weekly")
-        outbox.known(store, f"notice:{number}")
+        alerts.load_states(store, "silkway", "weekly")
+        outbox.has_notice(store, f"notice:{number}")
         outbox.owe(store, owed(f"notice:{number}", at))
         outbox.mark_sent(store, f"notice:{number}", at)
         outbox.due(store, at)
-        feeds.polled(store, "adsblol", at, Outcome.HEARD)
-        feeds.spent(store, "adsblol", at)
-        conditions.begin(store, "blind", str(number), at, "")
-        conditions.end(store, "blind", str(number), at)
+        feeds.store_poll(store, "adsblol", at, Outcome.HEARD)
+        feeds.spending(store, "adsblol", at)
+        conditions.open_condition(store, "blind", str(number), at, "")
+        conditions.close_condition(store, "blind", str(number), at)
         track_requests.overlapping(store, "600865", at - HOUR, at)
-        track_requests.put(store, [_fetch(at)])
+        track_requests.store_requests(store, [_fetch(at)])
         track_requests.due(store, at)
         track_requests.refused_at(store, "adsblol")
-    observations.latest(store)
+    observations.latest_reports(store)
 
 
 def _fetch(at: datetime) -> TrackRequest:
@@ -106,21 +108,21 @@ def _steps(store: Store, work: Callable[[], None]) -> int:
 
 
 def _fill(store: Store, first: int, last: int) -> None:
-    """The rows that many polls leave, without their questions."""
+    """The rows that many polls leave, without what else they read."""
     with store.transaction():
         for number in range(first, last):
             at = NOON + number * 50 * MINUTE
-            observations.add(store, [(observation(at), (SILKWAY,))])
+            observations.store_reports(store, [(observation(at), (SILKWAY,))])
             found = landing(at, ordinal=number)
             landings.save(store, found, revision(found, at))
             outbox.owe(store, owed(f"filled:{number}", at))
             outbox.mark_sent(store, f"filled:{number}", at)
-            conditions.begin(store, "blind", str(number), at, "")
-            conditions.end(store, "blind", str(number), at)
+            conditions.open_condition(store, "blind", str(number), at, "")
+            conditions.close_condition(store, "blind", str(number), at)
             heard = PollCoverage(feed="adsblol", at=at, outcome=Outcome.HEARD, area=True)
-            coverage_slots.merge(store, [heard])
-            feeds.polled(store, "adsblol", at, Outcome.HEARD)
-            track_requests.put(store, [_fetch(at)])
+            coverage_slots.merge_polls(store, [heard])
+            feeds.store_poll(store, "adsblol", at, Outcome.HEARD)
+            track_requests.store_requests(store, [_fetch(at)])
 
 
 def test_a_poll_costs_the_same_after_many(store: Store) -> None:
@@ -153,7 +155,7 @@ def test_no_statement_of_a_poll_reads_a_whole_table(
         since_at=NOON,
         changed_at=NOON,
     )
-    alerts.save(store, state)
+    alerts.save_state(store, state)
     asked: list[tuple[str, object]] = []
     execute, execute_many = Store.execute, Store.execute_many
 

@@ -28,7 +28,7 @@ def _lines_until(process: subprocess.Popen[str], wanted: int) -> list[str]:
 
 
 def _kill(process: subprocess.Popen[str]) -> list[str]:
-    """Kill it now; gives what it had still said."""
+    """Kill the process; return the rest of its output."""
     process.kill()
     said, _ = process.communicate()
     assert process.returncode == -9
@@ -36,8 +36,8 @@ def _kill(process: subprocess.Popen[str]) -> list[str]:
 
 
 def _counts(store: Store) -> set[int]:
-    """How many polls each table knows of: one number if they agree."""
-    number = int(meta.get(store, "written") or 0)
+    """The number of polls in each table: one number if they agree."""
+    number = int(meta.get_value(store, "written") or 0)
     polls = store.execute("SELECT count(*) FROM polls")[0][0]
     reports = store.execute("SELECT count(*) FROM observations")[0][0]
     spent = store.execute("SELECT coalesce(sum(cost), 0) FROM spending")[0][0]

@@ -120,7 +120,7 @@ def test_ids_are_given_once(store: Store) -> None:
 
 
 def test_several_ids_before_any_is_saved(store: Store) -> None:
-    give = landings.id_giver(store)
+    give = landings.id_allocator(store)
     day = date(2026, 11, 22)
     assert [give("600865", day) for _ in range(2)] == [
         "600865-2026-11-22-1",

@@ -30,7 +30,7 @@ VALUE = Learned(
 
 
 def test_it_comes_back_as_it_was(store: Store) -> None:
-    learned_coverage.put(store, VALUE, NOON)
+    learned_coverage.store_value(store, VALUE, NOON)
     assert learned_coverage.get(store, VALUE.version) == VALUE
     assert learned_coverage.made_at(store, VALUE.version) == NOON
     assert learned_coverage.get(store, "2026-W48/28d") is None
@@ -38,9 +38,9 @@ def test_it_comes_back_as_it_was(store: Store) -> None:
 
 
 def test_it_never_changes(store: Store) -> None:
-    learned_coverage.put(store, VALUE, NOON)
+    learned_coverage.store_value(store, VALUE, NOON)
     with pytest.raises(StoreError):
-        learned_coverage.put(store, replace(VALUE, days=3), NOON + HOUR)
+        learned_coverage.store_value(store, replace(VALUE, days=3), NOON + HOUR)
     assert learned_coverage.get(store, VALUE.version) == VALUE
 
 
@@ -54,7 +54,7 @@ def test_the_latest_is_of_days_before_only(store: Store) -> None:
     )
     assert learned_coverage.latest(store, date(2026, 12, 1)) is None
     for value in (later, VALUE):
-        learned_coverage.put(store, value, NOON)
+        learned_coverage.store_value(store, value, NOON)
     assert learned_coverage.latest(store, date(2026, 12, 1)) == later
     assert learned_coverage.latest(store, later.last_day) == VALUE
     assert learned_coverage.latest(store, VALUE.last_day) is None

@@ -52,7 +52,9 @@ def test_an_older_file_becomes_todays(path: Path, tmp_path: Path, dump: Path) ->
         assert store.check() == []
         assert _shape(store) == _shape(new)
         assert landings.find(store) == [landing()]
-        assert observations.span(store, "600865", NOON - HOUR, NOON + HOUR) == [observation()]
+        assert observations.reports_between(store, "600865", NOON - HOUR, NOON + HOUR) == [
+            observation()
+        ]
         assert [item.owed for item in outbox.listing(store)] == [owed()]
         (week,) = store.execute("SELECT * FROM landings_by_week")
         assert (week["watch"], week["week"], week["landings"]) == ("silkway", "2026-W47", 1)

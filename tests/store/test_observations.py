@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,8 +27,11 @@ from tests.store.samples import (
 TABLES = ("observations", "aircraft", "identities", "matches")
 
 _tenths = st.integers(-250, 250).map(lambda tenths: tenths * SECOND / 10)
+
 _numbers = st.sampled_from([None, 0.0, -0.0, 3000.0, 3025.5, float("nan"), float("inf")])
+
 _counts = st.sampled_from([None, 0, 8, 10**30])
+
 _texts = st.sampled_from([None, "", "AZQ4721", "AZQ\ud8001", "'; DROP TABLE aircraft", "é\0"])
 
 
@@ -63,6 +65,7 @@ def reports(draw: st.DrawFn) -> Observation:
 _matches = st.lists(
     st.sampled_from([SILKWAY, WatchMatch("silkway", "callsign AZQ*", False)]), max_size=2
 )
+
 _rows = st.lists(st.tuples(reports(), _matches.map(tuple)), min_size=1, max_size=12)
 
 
@@ -74,12 +77,12 @@ def test_any_order_repetition_and_division_give_the_same_tables(
     shuffled = data.draw(st.permutations(rows + again))
     sizes = data.draw(st.lists(st.integers(1, 5), min_size=len(shuffled)))
     with copied(template) as one, copied(template) as other:
-        observations.add(one, rows)
+        observations.store_reports(one, rows)
         batches = iter(shuffled)
         for size in sizes:
-            observations.add(other, itertools.islice(batches, size))
+            observations.store_reports(other, itertools.islice(batches, size))
         assert content(one, *TABLES) == content(other, *TABLES)
-        assert observations.add(other, rows) == set()
+        assert observations.store_reports(other, rows) == set()
         assert content(one, *TABLES) == content(other, *TABLES)
 
 
@@ -90,7 +93,7 @@ def test_changed_is_who_changed(
     with copied(template) as store:
         for row in rows:
             before = _reports_and_matches(store)
-            changed = observations.add(store, [row])
+            changed = observations.store_reports(store, [row])
             assert changed == ({row[0].icao24} if _reports_and_matches(store) != before else set())
 
 
@@ -103,9 +106,9 @@ def _reports_and_matches(store: Store) -> object:
 @given(seen=reports())
 def test_what_is_stored_comes_back(template: Path, seen: Observation) -> None:
     with copied(template) as store:
-        observations.add(store, [(seen, ())])
-        (back,) = observations.span(store, seen.icao24, seen.at, seen.at)
-        again = observations.add(store, [(back, ())])
+        observations.store_reports(store, [(seen, ())])
+        (back,) = observations.reports_between(store, seen.icao24, seen.at, seen.at)
+        again = observations.store_reports(store, [(back, ())])
         assert again == set()
         assert (back.at, back.fresh, back.on_ground, back.source) == (
             seen.at,
@@ -113,7 +116,7 @@ def test_what_is_stored_comes_back(template: Path, seen: Observation) -> None:
             seen.on_ground,
             seen.source,
         )
-        assert observations.latest(store) == [back]
+        assert observations.latest_reports(store) == [back]
 
 
 def test_every_field_comes_back(store: Store) -> None:
@@ -143,8 +146,8 @@ def test_every_field_comes_back(store: Store) -> None:
         gps_lost=True,
         crowded=True,
     )
-    assert observations.add(store, [(seen, (SILKWAY,))]) == {"600865"}
-    assert observations.span(store, "600865", NOON - HOUR, NOON + HOUR) == [seen]
+    assert observations.store_reports(store, [(seen, (SILKWAY,))]) == {"600865"}
+    assert observations.reports_between(store, "600865", NOON - HOUR, NOON + HOUR) == [seen]
 
 
 @pytest.mark.parametrize("late", [0.2, 3.7, -3.7])
@@ -153,34 +156,34 @@ def test_a_position_delivered_again_is_read_once(store: Store, late: float, offs
     """Wherever the bucket's edge falls."""
     first = observation(NOON + offset_s * SECOND)
     again = observation(NOON + (offset_s + late) * SECOND, heard_at=first.heard_at + 30 * SECOND)
-    observations.add(store, [(first, ())])
-    observations.add(store, [(again, ())])
-    assert len(observations.span(store, "600865", NOON - HOUR, NOON + HOUR)) == 1
+    observations.store_reports(store, [(first, ())])
+    observations.store_reports(store, [(again, ())])
+    assert len(observations.reports_between(store, "600865", NOON - HOUR, NOON + HOUR)) == 1
 
 
 def test_a_repeat_is_left_out_also_at_the_edge_of_the_span(store: Store) -> None:
     begin = NOON + 8 * SECOND
     rows = [observation(begin - SECOND), observation(begin + SECOND)]
-    observations.add(store, [(row, ()) for row in rows])
-    assert observations.span(store, "600865", begin, begin + HOUR) == []
-    assert observations.span(store, "600865", begin - SECOND, begin + HOUR) == rows[:1]
+    observations.store_reports(store, [(row, ()) for row in rows])
+    assert observations.reports_between(store, "600865", begin, begin + HOUR) == []
+    assert observations.reports_between(store, "600865", begin - SECOND, begin + HOUR) == rows[:1]
 
 
 def test_a_parked_aircraft_stays_visible(store: Store) -> None:
     parked = [observation(NOON + 3 * n * SECOND, on_ground=True) for n in range(400)]
-    observations.add(store, [(row, ()) for row in parked])
-    seen = observations.span(store, "600865", NOON, NOON + HOUR)
+    observations.store_reports(store, [(row, ()) for row in parked])
+    seen = observations.reports_between(store, "600865", NOON, NOON + HOUR)
     gaps = {b.at - a.at for a, b in itertools.pairwise(seen)}
     assert max(gaps) <= 2 * observations.BUCKET_S * SECOND
     assert seen[-1].at >= parked[-1].at - 2 * observations.BUCKET_S * SECOND
 
 
-def test_the_altitude_heard_closest_to_the_position_stays(store: Store) -> None:
+def test_the_altitude_received_closest_to_the_position_stays(store: Store) -> None:
     soon = observation(NOON + SECOND, heard_at=NOON + 2 * SECOND, baro_altitude_ft=3000.0)
     later = observation(NOON, heard_at=NOON + 40 * SECOND, baro_altitude_ft=1500.0)
     for row in (later, soon, later):
-        observations.add(store, [(row, ())])
-    (kept,) = observations.span(store, "600865", NOON - HOUR, NOON + HOUR)
+        observations.store_reports(store, [(row, ())])
+    (kept,) = observations.reports_between(store, "600865", NOON - HOUR, NOON + HOUR)
     assert kept.baro_altitude_ft == 3000.0
 
 
@@ -194,14 +197,14 @@ def test_the_altitude_heard_closest_to_the_position_stays(store: Store) -> None:
     ],
 )
 def test_what_differs_is_kept_apart(store: Store, other: Observation) -> None:
-    observations.add(store, [(observation(), ()), (other, ())])
+    observations.store_reports(store, [(observation(), ()), (other, ())])
     assert len(store.execute("SELECT * FROM observations")) == 2
 
 
 def test_the_equator_is_one_place(store: Store) -> None:
     """Zero has two signs when rounded to."""
     sides = [observation(NOON, lat_deg=lat, lon_deg=lat) for lat in (-0.000001, 0.0, 0.000001)]
-    observations.add(store, [(side, ()) for side in sides])
+    observations.store_reports(store, [(side, ()) for side in sides])
     assert len(store.execute("SELECT * FROM observations")) == 1
 
 
@@ -212,27 +215,31 @@ def test_stale_positions_are_told_apart_by_altitude(store: Store) -> None:
         heard_at = NOON + 5 * SECOND
         return observation(NOON - HOUR, heard_at=heard_at, baro_altitude_ft=altitude_ft)
 
-    observations.add(store, [(frozen(altitude), ()) for altitude in (9000.0, 9100.0, 9000.0)])
-    seen = observations.span(store, "600865", NOON, NOON + MINUTE)
+    observations.store_reports(
+        store, [(frozen(altitude), ()) for altitude in (9000.0, 9100.0, 9000.0)]
+    )
+    seen = observations.reports_between(store, "600865", NOON, NOON + MINUTE)
     assert [row.baro_altitude_ft for row in seen] == [9000.0, 9100.0]
 
 
 def test_neighbours_in_time(store: Store) -> None:
     times = [NOON, NOON + 3 * SECOND, NOON + HOUR, NOON + 3 * DAY]
-    observations.add(store, [(observation(at, lat_deg=30 + n), ()) for n, at in enumerate(times)])
-    observations.add(store, [(observation(NOON - SECOND, icao24="600808"), ())])
+    observations.store_reports(
+        store, [(observation(at, lat_deg=30 + n), ()) for n, at in enumerate(times)]
+    )
+    observations.store_reports(store, [(observation(NOON - SECOND, icao24="600808"), ())])
 
     def before(at: object) -> object:
-        return observations.before(store, "600865", at)  # type: ignore[arg-type]
+        return observations.last_before(store, "600865", at)  # type: ignore[arg-type]
 
     def after(at: object) -> object:
-        return observations.after(store, "600865", at)  # type: ignore[arg-type]
+        return observations.first_after(store, "600865", at)  # type: ignore[arg-type]
 
     assert [before(at) for at in times] == [None, *times[:-1]]
     assert [after(at) for at in times] == [*times[1:], None]
     assert before(NOON + SECOND) == NOON
     assert after(NOON + SECOND) == NOON + 3 * SECOND
-    assert observations.before(store, "ffffff", NOON + DAY) is None
+    assert observations.last_before(store, "ffffff", NOON + DAY) is None
 
 
 def test_the_latest_of_each_aircraft(store: Store) -> None:
@@ -242,56 +249,8 @@ def test_the_latest_of_each_aircraft(store: Store) -> None:
         observation(NOON + SECOND, lat_deg=30.0, feed="opensky"),
         observation(NOON - DAY, icao24="600808"),
     ]
-    observations.add(store, [(row, ()) for row in rows])
-    assert observations.latest(store) == [rows[3], rows[1]]
-
-
-def test_names_are_remembered(store: Store) -> None:
-    def seen(at_h: int, **names: object) -> tuple[Observation, Sequence[WatchMatch]]:
-        return observation(NOON + at_h * HOUR, **names), (SILKWAY,)
-
-    observations.add(store, [seen(1, callsign="AZQ2"), seen(3, registration=None, callsign="AZQ3")])
-    observations.add(store, [seen(0, callsign="AZQ1"), seen(2, registration="4K-AZ102")])
-    observations.add(store, [seen(4, registration=None, callsign="", type_code=None)])
-    known = aircraft.identity(store, "600865")
-    assert known == aircraft.Identity(
-        icao24="600865",
-        registration="4K-AZ102",
-        type_code="IL76",
-        callsign="AZQ3",
-        first_seen_at=NOON,
-        last_seen_at=NOON + 4 * HOUR,
-    )
-    assert [known] == aircraft.identities(store) == aircraft.identities(store, ["600865", "none"])
-    assert aircraft.identity(store, "600808") is None
-    assert aircraft.names(store, "600865")[-3:] == [
-        aircraft.Name(
-            kind="registration",
-            value="4K-AZ101",
-            first_seen_at=NOON,
-            last_seen_at=NOON + HOUR,
-        ),
-        aircraft.Name(
-            kind="registration",
-            value="4K-AZ102",
-            first_seen_at=NOON + 2 * HOUR,
-            last_seen_at=NOON + 2 * HOUR,
-        ),
-        aircraft.Name(
-            kind="type_code", value="IL76", first_seen_at=NOON, last_seen_at=NOON + 3 * HOUR
-        ),
-    ]
-
-
-def test_a_new_match_of_an_old_report_is_a_change(store: Store) -> None:
-    """A replay under a configuration with another watch."""
-    other = WatchMatch("visitors", "type IL76", True)
-    assert observations.add(store, [(observation(), (SILKWAY,))]) == {"600865"}
-    assert observations.add(store, [(observation(), (SILKWAY,))]) == set()
-    assert observations.add(store, [(observation(), (SILKWAY, other))]) == {"600865"}
-    assert aircraft.matches(store, "600865") == (SILKWAY, other)
-    assert aircraft.matches(store, "600865", NOON + HOUR, NOON + DAY) == ()
-    assert aircraft.matches(store, "600865", NOON - HOUR, NOON) == (SILKWAY, other)
+    observations.store_reports(store, [(row, ()) for row in rows])
+    assert observations.latest_reports(store) == [rows[3], rows[1]]
 
 
 @pytest.mark.parametrize("doubt", ["crowded", "gps_lost"])
@@ -300,6 +259,6 @@ def test_a_doubted_position_stays_so_when_a_trace_repeats_it(store: Store, doubt
     traced = observation(NOON, heard_at=NOON)
     for order in ((polled, traced), (traced, polled)):
         for one in order:
-            observations.add(store, [(one, (SILKWAY,))])
-        assert observations.span(store, "600865", NOON - HOUR, NOON + HOUR) == [polled]
+            observations.store_reports(store, [(one, (SILKWAY,))])
+        assert observations.reports_between(store, "600865", NOON - HOUR, NOON + HOUR) == [polled]
         store.execute("DELETE FROM observations")

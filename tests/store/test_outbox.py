@@ -1,4 +1,4 @@
-"""Is each mail owed once, sent at least once, and never in another's way?"""
+"""Is each mail queued once, sent at least once, and never in another mail's way?"""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from collector.store import Store, outbox
 from tests.store.samples import DAY, HOUR, MINUTE, NOON, SECOND, owed
 
 
-def test_a_mail_is_owed_once_for_ever(store: Store) -> None:
+def test_a_mail_is_queued_once_for_ever(store: Store) -> None:
     assert outbox.owe(store, owed())
     again = replace(owed(), message=Message("other", "other", "other"), created_at=NOON + DAY)
     assert not outbox.owe(store, again)
     assert outbox.mark_sent(store, owed().key, NOON)
     assert not outbox.owe(store, owed())
-    assert outbox.known(store, owed().key)
-    assert not outbox.known(store, "other")
+    assert outbox.has_notice(store, owed().key)
+    assert not outbox.has_notice(store, "other")
     (item,) = outbox.listing(store)
     assert item.owed == owed()
 
@@ -54,7 +54,7 @@ def test_due_in_order_of_waiting(store: Store) -> None:
 
 def test_a_try_planned_by_a_clock_that_ran_ahead_is_due(store: Store) -> None:
     outbox.owe(store, owed("a", NOON))
-    outbox.mark_retry(store, "a", NOON + outbox.WAITS_AT_MOST, "later")
+    outbox.mark_retry(store, "a", NOON + outbox.LONGEST_WAIT, "later")
     assert outbox.due(store, NOON) == []
     outbox.mark_retry(store, "a", NOON + 400 * DAY, "later")
     assert [item.key for item in outbox.due(store, NOON)] == ["a"]
@@ -72,7 +72,7 @@ def test_two_senders_never_take_the_same_mail(path: Path) -> None:
         assert outbox.due(other, NOON + outbox.LEASE - SECOND) == []
 
 
-def test_a_crash_while_sending_leaves_it_owed(store: Store) -> None:
+def test_a_crash_while_sending_leaves_it_waiting(store: Store) -> None:
     outbox.owe(store, owed())
     (item,) = outbox.due(store, NOON)
     outbox.claim(store, item, NOON)

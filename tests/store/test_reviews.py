@@ -1,4 +1,4 @@
-"""Do persons' verdicts stay, whatever is saved about their landings later?"""
+"""Do people's verdicts stay, whatever is saved about their landings later?"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def known(store: Store) -> str:
 
 
 def test_a_verdict_comes_back_with_its_landing(store: Store, known: str) -> None:
-    reviews.add(store, known, SAID)
+    reviews.store_review(store, known, SAID)
     back = landings.get(store, known)
     assert back is not None
     assert (back.review, back.reviewed) == (REJECTED, SAID)
@@ -31,11 +31,11 @@ def test_a_verdict_comes_back_with_its_landing(store: Store, known: str) -> None
     assert store.execute("SELECT review FROM landings")[0]["review"] == REJECTED
 
 
-def test_the_last_one_holds_and_all_are_kept(store: Store, known: str) -> None:
+def test_the_last_review_is_in_force_and_all_are_kept(store: Store, known: str) -> None:
     changed = replace(SAID, at=NOON + 2 * DAY, verdict=CONFIRMED, by="Ben", note="Seen there")
     taken_back = replace(SAID, at=NOON + 3 * DAY, verdict=None, note="")
     for said, verdict in ((SAID, REJECTED), (changed, CONFIRMED), (taken_back, None)):
-        reviews.add(store, known, said)
+        reviews.store_review(store, known, said)
         back = landings.get(store, known)
         assert back is not None
         assert back.review == verdict
@@ -43,10 +43,10 @@ def test_the_last_one_holds_and_all_are_kept(store: Store, known: str) -> None:
     assert reviews.history(store, known) == [SAID, changed, taken_back]
 
 
-def test_what_the_machine_saves_does_not_touch_it(store: Store, known: str) -> None:
+def test_deriving_a_landing_again_does_not_change_its_review(store: Store, known: str) -> None:
     before = landings.get(store, known)
     assert before is not None
-    reviews.add(store, known, SAID)
+    reviews.store_review(store, known, SAID)
     landings.save(store, replace(before, retracted=True), revision(before, NOON + DAY, "retracted"))
     after = landings.get(store, known)
     assert after is not None
@@ -55,7 +55,7 @@ def test_what_the_machine_saves_does_not_touch_it(store: Store, known: str) -> N
 
 
 def test_a_verdict_can_be_neither_changed_nor_deleted(store: Store, known: str) -> None:
-    reviews.add(store, known, SAID)
+    reviews.store_review(store, known, SAID)
     for sql in ("UPDATE reviews SET note = 'x'", "DELETE FROM reviews"):
         with pytest.raises(StoreError, match="a review is never"):
             store.execute(sql)
@@ -64,20 +64,20 @@ def test_a_verdict_can_be_neither_changed_nor_deleted(store: Store, known: str) 
 
 def test_there_is_no_verdict_on_a_landing_that_is_not_there(store: Store) -> None:
     with pytest.raises(StoreError):
-        reviews.add(store, "600865-2026-11-22-9", SAID)
+        reviews.store_review(store, "600865-2026-11-22-9", SAID)
 
 
 def test_hostile_words_come_back(store: Store, known: str) -> None:
     said = replace(SAID, by="\ud800", note="<script>\x1b[2J\n'; --\0")
-    reviews.add(store, known, said)
+    reviews.store_review(store, known, said)
     assert reviews.history(store, known) == [replace(said, by="?")]
 
 
 def test_the_view_counts_where_a_person_says(store: Store, known: str) -> None:
     moved = landing(NOON + HOUR, 2, detection=detection(NOON + HOUR, airfield="LLER"))
     landings.save(store, moved, revision(moved))
-    reviews.add(store, known, SAID)
-    reviews.add(store, moved.id, replace(SAID, verdict=CONFIRMED))
+    reviews.store_review(store, known, SAID)
+    reviews.store_review(store, moved.id, replace(SAID, verdict=CONFIRMED))
     (week,) = store.execute("SELECT * FROM landings_by_week")
     assert (week["airfield"], week["landings"], week["rejected"]) == ("LLOV", 1, 1)
     told = store.execute("SELECT * FROM reviews_for_people")
@@ -97,8 +97,8 @@ def test_the_view_counts_where_a_person_says(store: Store, known: str) -> None:
         ("", None),
     ],
 )
-def test_nearest_ids(store: Store, known: str, mistyped: str, first: str | None) -> None:
+def test_similar_ids(store: Store, known: str, mistyped: str, first: str | None) -> None:
     other = landing(NOON + 9 * DAY)
     landings.save(store, other, revision(other))
-    found = landings.nearest(store, mistyped)
+    found = landings.similar_ids(store, mistyped)
     assert (found[0] if found else None) == first

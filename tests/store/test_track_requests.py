@@ -1,4 +1,4 @@
-"""Is everything that is known of an owed track kept, and found again where it is looked for?"""
+"""Is a track request stored with everything about it, and found again by its silence?"""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ DONE = replace(
 
 
 def test_a_fetch_is_kept_whole_and_there_is_one_of_each(store: Store) -> None:
-    track_requests.put(store, [ONE])
+    track_requests.store_requests(store, [ONE])
     assert track_requests.overlapping(store, "600865", NOON, NOON) == [ONE]
-    track_requests.put(store, [DONE])
+    track_requests.store_requests(store, [DONE])
     assert track_requests.overlapping(store, "600865", NOON, NOON) == [
         replace(DONE, detail="said ?")
     ]
@@ -49,12 +49,12 @@ def test_a_fetch_is_kept_whole_and_there_is_one_of_each(store: Store) -> None:
         replace(ONE, begins_at=NOON + DAY, owed_at=NOON + DAY + HOUR),
         replace(ONE, icao24="600864"),
     ]
-    track_requests.put(store, others)
+    track_requests.store_requests(store, others)
     assert len(track_requests.overlapping(store, "600865", NOON, NOON + DAY)) == 5
 
 
-def test_a_silence_overlaps_from_its_beginning_until_it_was_owed_or_ended(store: Store) -> None:
-    track_requests.put(store, [ONE])
+def test_a_silence_overlaps_from_its_beginning_until_its_request_or_end(store: Store) -> None:
+    track_requests.store_requests(store, [ONE])
 
     def found(begin_min: float, end_min: float) -> bool:
         begin, end = NOON + begin_min * MINUTE, NOON + end_min * MINUTE
@@ -64,13 +64,13 @@ def test_a_silence_overlaps_from_its_beginning_until_it_was_owed_or_ended(store:
     assert found(20, 30)
     assert not found(-10, -1)
     assert not found(21, 30)
-    assert track_requests.around(store, landing(NOON + 5 * MINUTE)) == [ONE]
-    assert track_requests.around(store, landing(NOON + DAY)) == []
+    assert track_requests.requests_around(store, landing(NOON + 5 * MINUTE)) == [ONE]
+    assert track_requests.requests_around(store, landing(NOON + DAY)) == []
 
 
-def test_only_what_is_owed_is_due_the_longest_first(store: Store) -> None:
+def test_only_open_requests_are_due_the_longest_first(store: Store) -> None:
     later = replace(ONE, icao24="600864", due_at=NOON + HOUR)
-    track_requests.put(store, [later, ONE, replace(DONE, icao24="600866")])
+    track_requests.store_requests(store, [later, ONE, replace(DONE, icao24="600866")])
     assert track_requests.due(store, NOON) == []
     assert track_requests.due(store, NOON + 20 * MINUTE) == [ONE]
     assert track_requests.due(store, NOON + HOUR) == [ONE, later]
@@ -81,7 +81,7 @@ def test_counts_and_refusals(store: Store) -> None:
     failed = replace(
         ONE, reason=RequestReason.LANDED, state=TrackRequestState.FAILED, refused_at=NOON + HOUR
     )
-    track_requests.put(
+    track_requests.store_requests(
         store, [ONE, failed, replace(ONE, feed="opensky", state=TrackRequestState.ABANDONED)]
     )
     assert track_requests.refused_at(store, "roof") == NOON + HOUR
@@ -96,7 +96,7 @@ def test_counts_and_refusals(store: Store) -> None:
 
 
 def test_the_table_takes_no_other_state_or_reason(store: Store) -> None:
-    track_requests.put(store, [ONE])
+    track_requests.store_requests(store, [ONE])
     for change in ("state = 'lost'", "why = 'curiosity'"):
         with pytest.raises(StoreError, match="CHECK"):
             store.execute(f"UPDATE fetches SET {change}")

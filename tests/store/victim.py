@@ -15,17 +15,17 @@ def write(store: Store, number: int) -> None:
     """One poll and what it causes, as the pipeline does it."""
     at = NOON + number * MINUTE
     with store.transaction():
-        observations.add(store, [(observation(at), (SILKWAY,))])
+        observations.store_reports(store, [(observation(at), (SILKWAY,))])
         outbox.owe(store, owed(f"notice:{number}", at))
         heard = PollCoverage(feed="adsblol", at=at, outcome=Outcome.HEARD, area=True)
-        coverage_slots.merge(store, [heard])
-        feeds.polled(store, "adsblol", at, Outcome.HEARD)
-        meta.put(store, "written", str(number))
+        coverage_slots.merge_polls(store, [heard])
+        feeds.store_poll(store, "adsblol", at, Outcome.HEARD)
+        meta.set_value(store, "written", str(number))
 
 
 def main(path: str, mode: str) -> None:
     store = Store.open(path)
-    start = int(meta.get(store, "written") or 0) + 1
+    start = int(meta.get_value(store, "written") or 0) + 1
     if mode == "inside":
         store.execute("PRAGMA cache_size = 5")  # so that the pages leave memory early
         with store.transaction():

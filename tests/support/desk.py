@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from collector.clock import ManualClock
 from collector.daemon.jobs import Jobs
 from collector.errors import FeedError
 from collector.feeds import KINDS
@@ -24,6 +23,7 @@ from collector.services import build_services
 from collector.settings import load
 from collector.settings.derived import areas, default_mail_folder, fleet
 from collector.store import Store, outbox
+from tests.support.clock import ManualClock
 from tests.support.sky import Sky
 from tests.support.station import Station
 
@@ -86,7 +86,7 @@ class Desk:
             lambda: self.jobs.poll("adsblol"),
             self.jobs.settle,
             self.jobs.evaluate_day_end,
-            self.jobs.conditions,
+            self.jobs.check_conditions,
             self.jobs.owe_digest,
             self.jobs.send,
         ]
@@ -149,7 +149,7 @@ def desk(
                 ),
                 started_at=at,
             )
-            jobs.begin()
+            jobs.resume()
             yield Desk(clock, feed, jobs, store)
     finally:
         recorder.close()

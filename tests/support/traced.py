@@ -19,7 +19,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from collector.clock import ManualClock
 from collector.daemon.jobs import Jobs
 from collector.daemon.start import build_jobs
 from collector.feeds import build
@@ -30,6 +29,7 @@ from collector.recording import Recorder
 from collector.settings import load
 from collector.store import Store, landings, track_requests
 from tests.support import flights
+from tests.support.clock import ManualClock
 from tests.support.fake_feed import Answer, FakeFeed, Seen, v2_body
 
 IL76 = "600865"
@@ -220,7 +220,7 @@ def traced(
                 jobs = build_jobs(
                     settings, store, {"adsblol": feed}, http=http, recorder=recorder, clock=clock
                 )
-                jobs.begin()
+                jobs.resume()
                 yield Traced(clock, jobs, store, server)
         finally:
             recorder.close()

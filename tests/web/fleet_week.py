@@ -150,9 +150,11 @@ def _listen(store: Store, listened: timedelta) -> None:
             )
         )
         at += 5 * MINUTE
-    coverage_slots.merge(store, heard)
-    feeds.polled(store, "adsblol", NOW - 40 * MINUTE, Outcome.UNREACHABLE, "timed out after 20 s")
-    feeds.polled(store, "adsblol", NOW - timedelta(seconds=23), Outcome.HEARD, "41 aircraft")
+    coverage_slots.merge_polls(store, heard)
+    feeds.store_poll(
+        store, "adsblol", NOW - 40 * MINUTE, Outcome.UNREACHABLE, "timed out after 20 s"
+    )
+    feeds.store_poll(store, "adsblol", NOW - timedelta(seconds=23), Outcome.HEARD, "41 aircraft")
 
 
 def _tell(store: Store) -> None:
@@ -170,7 +172,7 @@ def _tell(store: Store) -> None:
         changed_at=NOW - 25 * HOUR,
         told=("crossed:2",),
     )
-    alerts.save(store, state)
+    alerts.save_state(store, state)
     for key, subject in (("a", "2 landings at Ovda in week 47"), ("b", "Week 46 at Ovda: none")):
         message = Message(subject, subject, f"<p>{subject}</p>")
         owed = Owed(
@@ -182,4 +184,4 @@ def _tell(store: Store) -> None:
         outbox.owe(store, owed)
     outbox.mark_sent(store, "b", NOW - 130 * HOUR)
     outbox.mark_retry(store, "a", NOW + HOUR, "451 try again later")
-    conditions.begin(store, "mail", "ops", NOW - 24 * HOUR, "smtp.example.org: 451 busy")
+    conditions.open_condition(store, "mail", "ops", NOW - 24 * HOUR, "smtp.example.org: 451 busy")

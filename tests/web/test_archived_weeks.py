@@ -28,7 +28,7 @@ def read_archives(store: Store) -> None:
     days = {HEARD, HEARD + DAY, HEARD + 14 * DAY}
     with store.transaction():
         coverage_slots.merge_slots(store, [slot])
-        archive_units.put(
+        archive_units.store_unit(
             store,
             UnitRead(
                 key="day.tar",
@@ -41,7 +41,7 @@ def read_archives(store: Store) -> None:
                 days=frozenset(days),
             ),
         )
-        archive_units.finish(store, NOW)
+        archive_units.finish_units(store, NOW)
 
 
 def test_weeks_say_what_they_rest_on(tmp_path: Path) -> None:

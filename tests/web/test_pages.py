@@ -13,12 +13,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from collector.clock import ManualClock
 from collector.errors import CollectorError
 from collector.model.reply import Outcome
 from collector.settings import Settings, load
 from collector.store import Store, alerts, conditions, feeds, outbox
 from collector.web import create_app, serve
+from tests.support.clock import ManualClock
 from tests.web.fleet_week import HOSTILE, HOUR, MINUTE, NOW, WATCH, fill
 
 PAGES = ("/", "/weeks", "/landings", "/alerts")
@@ -283,7 +283,7 @@ def test_healthz_follows_the_polls(site: Site) -> None:
     assert "Deaf" in site.get("/").text
     assert site.get("/status.json").json()["healthy"] is False
     with Store.open(site.path) as store:
-        feeds.polled(store, "adsblol", NOW + HOUR, Outcome.NOBODY)
+        feeds.store_poll(store, "adsblol", NOW + HOUR, Outcome.NOBODY)
     assert site.get("/healthz").status_code == 200
     assert site.client.head("/healthz").status_code == 200
 
@@ -303,7 +303,7 @@ def test_healthz_follows_the_database(site: Site) -> None:
 
 def test_a_database_put_back_is_read(site: Site, tmp_path: Path) -> None:
     with Store.open(tmp_path / "other.sqlite") as store:
-        feeds.polled(store, "adsblol", NOW, Outcome.HEARD)
+        feeds.store_poll(store, "adsblol", NOW, Outcome.HEARD)
     (tmp_path / "other.sqlite").replace(site.path)
     for left in tmp_path.glob("collector.sqlite-*"):
         left.unlink()
@@ -340,13 +340,13 @@ def test_a_feed_in_trouble(site: Site, change: str, words: str) -> None:
             feeds.back_off(store, "adsblol", NOW + 3 * HOUR, "403: blocked")
         elif change == "fail":
             for ago in (30, 10):
-                feeds.polled(store, "adsblol", NOW - ago * MINUTE, Outcome.MALFORMED, "HTML")
+                feeds.store_poll(store, "adsblol", NOW - ago * MINUTE, Outcome.MALFORMED, "HTML")
         elif change == "quiet":
-            feeds.polled(store, "adsblol", NOW, Outcome.NOBODY)
+            feeds.store_poll(store, "adsblol", NOW, Outcome.NOBODY)
         elif change == "blind":
-            conditions.begin(store, "blind", "LLOV", NOW - HOUR, "")
+            conditions.open_condition(store, "blind", "LLOV", NOW - HOUR, "")
         else:
-            feeds.polled(store, "adsblol", NOW + 5 * MINUTE, Outcome.HEARD)
+            feeds.store_poll(store, "adsblol", NOW + 5 * MINUTE, Outcome.HEARD)
     assert words in Outline(site.get("/").text).text
 
 
@@ -383,7 +383,7 @@ def test_nothing_can_be_changed(site: Site) -> None:
 
 def test_a_writer_is_not_kept_waiting(site: Site) -> None:
     with Store.open(site.path) as store, store.transaction():
-        conditions.begin(store, "clock", "host", NOW, "")
+        conditions.open_condition(store, "clock", "host", NOW, "")
         assert "clock" not in json.dumps(site.get("/status.json").json()["conditions"])
     assert "clock" in json.dumps(site.get("/status.json").json()["conditions"])
 

@@ -30,7 +30,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     settings: Settings = load(None, environ={})
     path = tmp_path / "collector.sqlite"
     with Store.open(path) as store, store.transaction():
-        observations.add(store, [(one, HEARD.watches) for one in flown(floor_ft=4000)])
+        observations.store_reports(store, [(one, HEARD.watches) for one in flown(floor_ft=4000)])
         for each in (HEARD, UNHEARD):
             landings.save(store, each, None)
     site = Site(path, settings)

@@ -1,1 +1,1 @@
-"""How did the database come to have the tables that it has? One migration a module."""
+"""How did the database get its tables? One SQL file for each migration, run in order."""

@@ -1,8 +1,8 @@
-"""Which tables are there, and how does an older file become today's? Append-only migrations.
+"""How does an older database get today's tables? Migrations are run in order, each once.
 
-A migration that was released is never edited: write another one, and store the schema it starts
-from under `tests/store/schemas/`. Tables are STRICT; times are ISO 8601 text in UTC with six
-digits of a second, so that they sort; `…_json` columns hold JSON. It reads well in Datasette.
+A migration that was released is never edited: write another one, and store the schema from which it
+starts under `tests/store/schemas/`. Tables are STRICT; times are ISO 8601 text in UTC with six
+digits of a second, so that they sort; `…_json` columns hold JSON.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NAMES = (
     "m008_flight_lists",
     "m009_learned",
 )
-"""Every migration, in order: the file of that name beside this one, which says what it makes."""
+"""Every migration in order; each is the SQL file of that name beside this module."""
 
 
 def _register(name: str) -> None:
@@ -46,8 +46,8 @@ def _register(name: str) -> None:
 def _run(db: Database, script: str) -> None:
     """Execute a script statement by statement, within the caller's transaction.
 
-    Each statement ends at a line's end. `Database.executescript` asks at every letter whether the
-    statement is complete by now: that was most of the time a new database took.
+    Each statement ends at the end of a line. `Database.executescript` checks at every character
+    whether the statement is complete, which took most of the time for a new database.
     """
     statement = ""
     for line in script.splitlines(keepends=True):
@@ -63,11 +63,11 @@ for _name in NAMES:
     _register(_name)
 
 LATEST = len(NAMES)
-"""The version of a database that this collector has just migrated."""
+"""The version of a database that this collector has migrated."""
 
 
 def version(db: Database) -> int:
-    """How many migrations the file has had, from its header. 0 for a new file."""
+    """Return how many migrations the file has had, from its header; 0 for a new file."""
     number: int = db.execute("PRAGMA user_version").fetchone()[0]
     return number
 
@@ -92,9 +92,9 @@ def refuse_unknown(db: Database, path: Path) -> None:
 
 
 def migrate(db: Database, path: Path) -> None:
-    """Bring the file to today's schema; the caller's transaction makes it all or nothing.
+    """Run the migrations that the file has not had, in the caller's transaction.
 
-    Raises StoreError as `refuse_unknown`: another process may have been faster.
+    Raises StoreError as `refuse_unknown` does: another process may have migrated it meanwhile.
     """
     refuse_unknown(db, path)
     migrations.apply(db)

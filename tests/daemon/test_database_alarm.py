@@ -1,0 +1,79 @@
+"""Do the operators and the watchdog learn that the database fails, and that it works again?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from collector.clock import SystemClock
+from collector.daemon.jobs import POLL_OVERDUE_AFTER
+from collector.daemon.scheduler import JOB_INTERVALS, Daemon
+from collector.daemon.systemd import SystemdNotifier
+from collector.errors import (
+    StoreError,
+)
+from collector.model.notice import Owed
+from collector.notify.database_alarm import DatabaseAlarm
+from tests.support.desk import desk
+from tests.support.sky import Sky
+
+WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+
+
+class Letterbox:
+    """Takes every mail."""
+
+    def __init__(self) -> None:
+        self.sent: list[Owed] = []
+
+    def send(self, owed: Owed) -> None:
+        self.sent.append(owed)
+
+
+def test_a_failing_database_is_mailed_directly_once(tmp_path: Path) -> None:
+    letters = Letterbox()
+    with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
+        alarm = DatabaseAlarm(at.jobs.services.health, letters, "collector.sqlite")
+        for minutes in range(10):
+            alarm.record_failure(StoreError("disk full"), WEDNESDAY + timedelta(minutes=minutes))
+        (mail,) = letters.sent
+        assert "disk full" in mail.message.text
+        alarm.record_success(WEDNESDAY + timedelta(minutes=10))
+        alarm.record_success(WEDNESDAY + timedelta(minutes=11))
+        (ended,) = at.owed()
+        assert ended.startswith("condition:database:collector.sqlite:2026-11-18T09:00:00Z:end")
+
+
+def test_a_busy_moment_of_the_database_is_not_mailed(tmp_path: Path) -> None:
+    letters = Letterbox()
+    with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
+        alarm = DatabaseAlarm(at.jobs.services.health, letters, "collector.sqlite")
+        alarm.record_failure(StoreError("locked"), WEDNESDAY)
+        alarm.record_success(WEDNESDAY + timedelta(minutes=1))
+        assert letters.sent == []
+        assert at.owed() == []
+
+
+def test_the_watchdog_is_fed_only_while_database_and_polls_work(tmp_path: Path) -> None:
+    with desk(tmp_path, WEDNESDAY, Sky(), sender=Letterbox()) as at:
+        alarm = DatabaseAlarm(at.jobs.services.health, Letterbox(), "collector.sqlite")
+        daemon = Daemon(at.jobs, SystemClock(), alarm, SystemdNotifier({}))
+        scheduler = daemon.scheduler()
+        now = at.clock.now()
+
+        def fails() -> bool:
+            raise StoreError("disk full")
+
+        works = [daemon.is_working(daemon.clock.now())]
+        daemon.run_job(fails)
+        works.append(daemon.is_working(daemon.clock.now()))
+        daemon.run_job(lambda: False)
+        works.append(daemon.is_working(daemon.clock.now()))
+        works.append(
+            daemon.is_working(daemon.clock.now() + POLL_OVERDUE_AFTER + timedelta(seconds=1))
+        )
+        assert works == [True, False, True, False]
+
+        daemon.reschedule_all(scheduler, now)
+        planned = {job.id for job in scheduler.get_jobs()}
+        assert planned == {*JOB_INTERVALS, "poll adsblol"}
