@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from collector.alerts.counts import Count, count_landings, standing
-from collector.alerts.judge import judge, needed_from
-from collector.alerts.lifecycle import AlertState, Reason, unfinished
+from collector.alerts.decisions import decide_windows, landings_needed_from
+from collector.alerts.lifecycle import AlertState, Reason, is_unfinished
 from collector.alerts.usual import TRAILING_WEEKS
 from collector.alerts.verdict import Verdict
 from collector.model import Landing, Rule, Watch
@@ -121,7 +121,7 @@ class _Past:
     def pass_time(self, until: datetime) -> None:
         """Decide at the end of each local day before `until`, while time alone can change it."""
         now = self._now
-        while now is not None and any(unfinished(state) for state in self._states.values()):
+        while now is not None and any(is_unfinished(state) for state in self._states.values()):
             now = next_midnight(now, self.watch.zone)
             if now >= until:
                 return
@@ -131,9 +131,9 @@ class _Past:
         """What is decided at `now`, remembered."""
         self._now = now
         states = list(self._states.values())
-        first = bisect_left(self.times, needed_from(self.rule, states, touched, now))
+        first = bisect_left(self.times, landings_needed_from(self.rule, states, touched, now))
         last = bisect_right(self.times, now)
-        decisions = judge(
+        decisions = decide_windows(
             self.rule,
             self.watch,
             self.landings[first:last],

@@ -109,10 +109,10 @@ def _clip(probability: float) -> float:
     return min(1.0, max(0.0, probability))
 
 
-def at_least(needed: int, probabilities: Iterable[float]) -> float:
+def probability_of_at_least(needed: int, probabilities: Iterable[float]) -> float:
     """P(at least `needed` of independent events), each with its own probability 0 … 1.
 
-    >>> round(at_least(2, [0.9, 0.9, 0.5]), 3)
+    >>> round(probability_of_at_least(2, [0.9, 0.9, 0.5]), 3)
     0.9
     """
     # masses[k]: probability of exactly k so far; the last entry gathers `needed` and more

@@ -91,7 +91,7 @@ class Mute:
     note: str = ""
 
 
-def muted(mutes: Iterable[Mute], watch: str, rule: str, now: datetime) -> bool:
+def is_muted(mutes: Iterable[Mute], watch: str, rule: str, now: datetime) -> bool:
     """Whether any of `mutes` keeps this rule's mail back at `now`."""
     return any(
         mute.watch == watch and mute.rule in {None, rule} and now < mute.until for mute in mutes
@@ -105,7 +105,7 @@ def acknowledge(state: AlertState, at: datetime) -> AlertState:
     return replace(state, acknowledged_at=at, changed_at=max(at, state.changed_at))
 
 
-def decide(
+def decide_state(
     state: AlertState | None, verdict: Verdict, now: datetime, *, muted: bool = False
 ) -> tuple[AlertState, Reason | None]:
     """The state after `verdict`, and why somebody must be told (None: no reason).
@@ -143,7 +143,7 @@ def decide(
     return after, reason
 
 
-def absorb(state: AlertState, now: datetime) -> AlertState:
+def absorb_state(state: AlertState, now: datetime) -> AlertState:
     """A rolling episode that turned out to be part of an earlier one: over, and nobody is told."""
     if state.status is not Status.FIRING:
         return state
@@ -159,7 +159,7 @@ def absorb(state: AlertState, now: datetime) -> AlertState:
     )
 
 
-def unfinished(state: AlertState) -> bool:
+def is_unfinished(state: AlertState) -> bool:
     """Whether time alone can still change the state, or a mute kept back a word that is owed."""
     if state.status is Status.FIRING:
         return True

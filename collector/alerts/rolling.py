@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from collector.alerts.facts import INSTANT, Facts
+from collector.alerts.rule_facts import INSTANT, RuleFacts
 from collector.weeks import next_midnight
 
 
@@ -31,7 +31,7 @@ class Episode:
     """The highest level while above the rule."""
 
 
-def episodes(facts: Facts) -> list[Episode]:
+def episodes(facts: RuleFacts) -> list[Episode]:
     """Every episode of a rule with `days`, in order of time; a function of the landings alone."""
     days = timedelta(days=facts.rule.days or 7)
     found: list[Episode] = []
@@ -51,7 +51,7 @@ def episodes(facts: Facts) -> list[Episode]:
     return found
 
 
-def highest(facts: Facts, begin: datetime, end: datetime) -> tuple[datetime, datetime]:
+def highest_window(facts: RuleFacts, begin: datetime, end: datetime) -> tuple[datetime, datetime]:
     """The days to count for [begin, end) where the rule did not cross: those of highest level.
 
     They end with `begin` or with a landing; given as beginning and (exclusive) end.
@@ -62,23 +62,23 @@ def highest(facts: Facts, begin: datetime, end: datetime) -> tuple[datetime, dat
     return max(windows, key=lambda window: facts.level(facts.count(*window)))
 
 
-def _first(facts: Facts, last: int, days: timedelta) -> int:
+def _first(facts: RuleFacts, last: int, days: timedelta) -> int:
     """The first landing in the rolling days that end with landing `last`."""
     return bisect_left(facts.times, facts.times[last] - days + INSTANT)
 
 
-def _level(facts: Facts, last: int, days: timedelta) -> int:
+def _level(facts: RuleFacts, last: int, days: timedelta) -> int:
     first_at = facts.times[_first(facts, last, days)]
     return facts.level(facts.count(first_at, facts.times[last] + INSTANT))
 
 
-def _crosses(facts: Facts, last: int, days: timedelta) -> bool:
+def _crosses(facts: RuleFacts, last: int, days: timedelta) -> bool:
     first_at = facts.times[_first(facts, last, days)]
     count = facts.count(first_at, facts.times[last] + INSTANT)
     return facts.crosses(count, first_at, first_at + days)
 
 
-def _closes_at(facts: Facts, crossed_at: datetime, days: timedelta) -> datetime:
+def _closes_at(facts: RuleFacts, crossed_at: datetime, days: timedelta) -> datetime:
     midnight = next_midnight(crossed_at, facts.watch.zone)
     while True:
         begin = midnight - days

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from collector.alerts.counts import Count, at_least, probability_in
-from collector.alerts.facts import INSTANT, Facts, gather
+from collector.alerts.counts import Count, probability_in, probability_of_at_least
 from collector.alerts.rolling import Episode, episodes
+from collector.alerts.rule_facts import INSTANT, RuleFacts, gather_rule_facts
 from collector.alerts.verdict import Verdict
 from collector.model import Grade, Landing, Rule, RuleKind, Watch
 from collector.weeks import local_date, week_bounds, week_of
 
 __all__ = ["evaluate", "evaluate_week", "verdict_of_episode", "verdict_without_episode"]
 
-OPEN_FOR = timedelta(hours=24)
+UNDOABLE_FOR = timedelta(hours=24)
 """The longest usual stay (20 min … 24 h): until then an inferred landing whose departure nobody
 heard can still be undone by the aircraft turning up elsewhere."""
 
@@ -31,7 +31,7 @@ def evaluate(
     `landings` should reach back over the trailing year (`judge.needed_from`); `coverage_by_week`
     gives the alive share, 0 … 1, of each week key (of the part gone by, for the present week).
     """
-    facts = gather(rule, watch, landings, coverage_by_week, now)
+    facts = gather_rule_facts(rule, watch, landings, coverage_by_week, now)
     if rule.days is None:
         return evaluate_week(facts, week_of(now, watch.zone))
     for episode in episodes(facts):
@@ -41,7 +41,7 @@ def evaluate(
     return verdict_without_episode(facts, rolling_key(facts, now), days, days)
 
 
-def evaluate_week(facts: Facts, key: str) -> Verdict:
+def evaluate_week(facts: RuleFacts, key: str) -> Verdict:
     """The rule in one ISO week. Raises ValueError if `key` is not a week."""
     begin, end = week_bounds(key, facts.watch.zone)
     count = facts.count(begin, end)
@@ -49,12 +49,12 @@ def evaluate_week(facts: Facts, key: str) -> Verdict:
     return _verdict(facts, key, count, (begin, end), (begin, end), crossed=crossed)
 
 
-def rolling_key(facts: Facts, at: datetime) -> str:
+def rolling_key(facts: RuleFacts, at: datetime) -> str:
     """The key of a rolling episode that crosses at `at`: `14d:2026-11-20`, the local day."""
     return f"{facts.rule.days}d:{local_date(at, facts.watch.zone).isoformat()}"
 
 
-def verdict_of_episode(facts: Facts, episode: Episode, key: str) -> Verdict:
+def verdict_of_episode(facts: RuleFacts, episode: Episode, key: str) -> Verdict:
     """The verdict on a rolling episode, counted at its peak."""
     days = timedelta(days=facts.rule.days or 7)
     count = facts.count(episode.first_at, episode.peak_at + INSTANT)
@@ -63,14 +63,14 @@ def verdict_of_episode(facts: Facts, episode: Episode, key: str) -> Verdict:
 
 
 def verdict_without_episode(
-    facts: Facts, key: str, counted: tuple[datetime, datetime], life: tuple[datetime, datetime]
+    facts: RuleFacts, key: str, counted: tuple[datetime, datetime], life: tuple[datetime, datetime]
 ) -> Verdict:
     """The verdict on rolling days [begin, end) in which the rule did not cross."""
     return _verdict(facts, key, facts.count(*counted), counted, life, crossed=False)
 
 
 def _verdict(
-    facts: Facts,
+    facts: RuleFacts,
     key: str,
     count: Count,
     window: tuple[datetime, datetime],
@@ -95,8 +95,7 @@ def _verdict(
         crossed=crossed,
         below=not crossed and facts.below(count, begin, end),
         usual=facts.usual(begin, end, count.count),
-        certainty=at_least(needed, chances),
-        expected_landings=sum(chances),
+        certainty=probability_of_at_least(needed, chances),
         weakest=min(
             resting, key=lambda each: (probability_in(each, rule.place), each.id), default=None
         ),
@@ -115,7 +114,7 @@ def _resting_on(rule: Rule, count: Count) -> Sequence[Landing]:
 
 
 def _holds_without_one(
-    facts: Facts, count: Count, begin: datetime, end: datetime, *, crossed: bool
+    facts: RuleFacts, count: Count, begin: datetime, end: datetime, *, crossed: bool
 ) -> bool:
     """Whether the rule still crosses with one landing less of those it rests on."""
     if not crossed:
@@ -131,5 +130,5 @@ def _undoable(landing: Landing, now: datetime) -> bool:
         landing.review != "confirmed"
         and detection.grade is not Grade.CONFIRMED
         and detection.departed_at is None
-        and now < detection.touchdown_at + OPEN_FOR
+        and now < detection.touchdown_at + UNDOABLE_FOR
     )

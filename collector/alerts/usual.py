@@ -29,7 +29,7 @@ from collector.model import Landing, Place, Watch
 from collector.weeks import previous_week, week_bounds, week_of
 
 TRAILING_WEEKS = 52
-COVERED_FROM = 0.5
+MIN_COVERED_SHARE = 0.5
 """Share of a week that must have been covered for its count to say anything. Also the least
 exposure of the window asked about: blindness alone must not make a count improbable."""
 
@@ -38,7 +38,7 @@ PRIOR_DISPERSION = 0.5
 PRIOR_WEEKS = 13.0
 """A quarter: as many covered weeks as a surge rule asks for before it speaks."""
 
-RANGE = (0.1, 0.9)
+USUAL_QUANTILES = (0.1, 0.9)
 """Quantiles of a fully covered window that are printed as "usual: 0–1 a week"."""
 
 
@@ -68,7 +68,7 @@ class Usual:
     """`usual: 0–1 a week (31 covered weeks of the last 52)`."""
 
 
-def baseline(
+def baseline_before(
     landings: Iterable[Landing],
     watch: Watch,
     place: Place,
@@ -81,17 +81,17 @@ def baseline(
     for _ in range(TRAILING_WEEKS):
         key = previous_week(key)
         share = min(1.0, coverage_by_week.get(key, 0.0))
-        if share >= COVERED_FROM:
+        if share >= MIN_COVERED_SHARE:
             shares[key] = share
     seen = Counter(
         week_of(landing.detection.touchdown_at, watch.zone)
         for landing in {each.id: each for each in landings}.values()
         if standing(landing, watch, place)
     )
-    return fit([(seen[key], share) for key, share in shares.items()])
+    return fit_baseline([(seen[key], share) for key, share in shares.items()])
 
 
-def fit(weeks: Iterable[tuple[int, float]]) -> Baseline:
+def fit_baseline(weeks: Iterable[tuple[int, float]]) -> Baseline:
     """Fit (landings, covered share > 0) of each covered week; with none, only the prior is left."""
     weeks = list(weeks)
     total = sum(count for count, _ in weeks)
@@ -113,10 +113,10 @@ def _dispersion(weeks: list[tuple[int, float]], rate: float) -> float:
     return (number * observed + PRIOR_WEEKS * PRIOR_DISPERSION) / (number + PRIOR_WEEKS)
 
 
-def tail(count: int, mean: float, dispersion: float) -> float:
+def tail_probability(count: int, mean: float, dispersion: float) -> float:
     """P(X ≥ count) of a negative binomial with that mean and variance mean + dispersion·mean².
 
-    >>> round(tail(2, 0.3, 0.0), 4), round(tail(2, 0.3, 1.0), 4)
+    >>> round(tail_probability(2, 0.3, 0.0), 4), round(tail_probability(2, 0.3, 1.0), 4)
     (0.0369, 0.0533)
     """
     return max(0.0, 1.0 - math.fsum(_masses(count, mean, dispersion)))
@@ -169,10 +169,10 @@ def exposure_weeks(
         share = min(1.0, max(0.0, coverage_by_week.get(key, 0.0)))
         covered += gone * share + (until - at - gone)
         at = until
-    return max(covered / timedelta(weeks=1), COVERED_FROM * length)
+    return max(covered / timedelta(weeks=1), MIN_COVERED_SHARE * length)
 
 
-def usual(
+def usual_count(
     year: Baseline, count: int, exposure: float, *, days: int | None, min_covered_weeks: int
 ) -> Usual:
     """How usual `count` is in a window of `exposure` covered weeks; `days` None means a week."""
@@ -180,10 +180,10 @@ def usual(
         text = f"usual: not known yet ({year.covered_weeks} of {min_covered_weeks} covered weeks)"
         return Usual(None, None, year.covered_weeks, None, None, text)
     whole = year.rate_per_week * (1.0 if days is None else days / 7)
-    low, high = (quantile(share, whole, year.dispersion) for share in RANGE)
+    low, high = (quantile(share, whole, year.dispersion) for share in USUAL_QUANTILES)
     between = str(low) if low == high else f"{low}–{high}"
     per = "a week" if days is None else f"in {days} day{'' if days == 1 else 's'}"
     of = f"({year.covered_weeks} covered weeks of the last {TRAILING_WEEKS})"
     expected = year.rate_per_week * exposure
-    p = tail(count, expected, year.dispersion)
+    p = tail_probability(count, expected, year.dispersion)
     return Usual(expected, p, year.covered_weeks, low, high, f"usual: {between} {per} {of}")

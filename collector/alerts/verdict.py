@@ -35,8 +35,6 @@ class Verdict:
     usual: Usual
     certainty: float
     """P(as many landings as the rule needs), from the probabilities of all of `count`."""
-    expected_landings: float
-    """Sum of those probabilities."""
     weakest: Landing | None
     """The counted landing of lowest probability (for an undetermined rule: of all)."""
     holds_without_weakest: bool

@@ -21,19 +21,19 @@ from collector.model import Airfield
 from collector.model.coverage import SLOT, CoverageSlot, band_of
 from collector.tracking import Fix
 
-AHEAD = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 15))
+STEPS_AHEAD = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 15))
 """Where it would have been is looked at so long after the last fix, up to `heard_window`."""
 
-AROUND = timedelta(minutes=10)
+PROOF_WITHIN = timedelta(minutes=10)
 """Who was heard there within this of then proves it: as long as two answers may lie apart."""
 
 CLIMB_FPM = 1500.0
 """A loaded freighter's climb after a go-around, at first more."""
-CRUISE_FT = 35_000.0
+HIGHEST_CLIMB_FT = 35_000.0
 """Nor does it climb higher than this."""
-NEIGHBOUR_FT = 1500.0
+LANDING_HEIGHT_FT = 1500.0
 """Above a field: who lands there is heard this low, or else not told from who flies by."""
-USUAL_KT = 250.0
+DEFAULT_SPEED_KT = 250.0
 """Where no speed was heard: the limit below 10,000 ft."""
 SOUTH_DEG = 180.0
 
@@ -47,7 +47,7 @@ class Proof(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class PathPoint:
     """A place and height, and when it would have been there."""
 
     at: datetime
@@ -62,12 +62,12 @@ class Hypothesis:
     where it would have landed."""
 
     kind: str
-    way: tuple[Where, ...]
+    path: tuple[PathPoint, ...]
     airfield: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Liveness:
+class HypothesisCoverage:
     """Whether that would have been heard."""
 
     hypothesis: Hypothesis
@@ -88,25 +88,25 @@ def hypotheses(last: Fix, rivals: Sequence[Airfield], rules: LandingRules) -> li
         return []
     found = []
     if last.track_deg is not None:
-        found.append(Hypothesis("level", _way(last, last.track_deg, 0.0)))
-        found.append(Hypothesis("climbed", _way(last, last.track_deg, CLIMB_FPM)))
-    found.append(Hypothesis("south", _way(last, SOUTH_DEG, 0.0)))
+        found.append(Hypothesis("level", _straight_path(last, last.track_deg, 0.0)))
+        found.append(Hypothesis("climbed", _straight_path(last, last.track_deg, CLIMB_FPM)))
+    found.append(Hypothesis("south", _straight_path(last, SOUTH_DEG, 0.0)))
     for field in rivals:
         away_nm = distance_nm(last.lat_deg, last.lon_deg, field.lat_deg, field.lon_deg)
         at = last.at + timedelta(seconds=flight_time_s(away_nm, rules))
-        low_ft = field.elevation_ft + NEIGHBOUR_FT
-        way = (Where(at, field.lat_deg, field.lon_deg, low_ft),)
-        found.append(Hypothesis("landed", way, field.icao))
+        low_ft = field.elevation_ft + LANDING_HEIGHT_FT
+        path = (PathPoint(at, field.lat_deg, field.lon_deg, low_ft),)
+        found.append(Hypothesis("landed", path, field.icao))
     return found
 
 
-def would_be_heard(
+def hypothesis_coverage(
     hypothesis: Hypothesis,
     slots: Iterable[CoverageSlot],
     learned: Learned | None,
     feeds: Collection[str],
     rules: LandingRules,
-) -> Liveness:
+) -> HypothesisCoverage:
     """Whether somebody on that way would have been heard: anywhere on it, for once is enough.
 
     Who is heard lower at the same place proves that the height above is heard. Only `feeds` count,
@@ -114,23 +114,25 @@ def would_be_heard(
     """
     radius_nm = rules.lowest_radius_nm
     mine = [slot for slot in slots if slot.feed in feeds]
-    proven = [found for where in hypothesis.way for found in _proven(mine, where, radius_nm)]
-    if proven:
-        return Liveness(
+    proven_slots = [
+        found for where in hypothesis.path for found in _proven_bands(mine, where, radius_nm)
+    ]
+    if proven_slots:
+        return HypothesisCoverage(
             hypothesis=hypothesis,
             proof=Proof.THEN,
-            lowest=min(band for band, _ in proven),
-            feeds=tuple(sorted({feed for _, feed in proven})),
+            lowest=min(band for band, _ in proven_slots),
+            feeds=tuple(sorted({feed for _, feed in proven_slots})),
         )
     usual = [
         band
-        for where in hypothesis.way
+        for where in hypothesis.path
         if learned is not None
         and (band := learned.lowest_near(where.lat_deg, where.lon_deg, radius_nm, feeds))
         is not None
         and band <= band_of(where.altitude_ft)
     ]
-    return Liveness(
+    return HypothesisCoverage(
         hypothesis=hypothesis,
         proof=Proof.USUAL if usual else Proof.UNKNOWN,
         lowest=min(usual, default=None),
@@ -138,31 +140,33 @@ def would_be_heard(
     )
 
 
-def _way(last: Fix, track_deg: float, climb_fpm: float) -> tuple[Where, ...]:
+def _straight_path(last: Fix, track_deg: float, climb_fpm: float) -> tuple[PathPoint, ...]:
     """Straight on from the fix, which is placed and has a height."""
-    speed_kt = last.ground_speed_kt or USUAL_KT
+    speed_kt = last.ground_speed_kt or DEFAULT_SPEED_KT
     start_ft = last.altitude_ft or 0.0
-    way = []
-    for ahead in AHEAD:
+    path = []
+    for ahead in STEPS_AHEAD:
         far_nm = speed_kt * (ahead / timedelta(hours=1))
         place = destination(last.lat_deg or 0.0, last.lon_deg or 0.0, track_deg, far_nm)
         climbed_ft = start_ft + climb_fpm * (ahead / timedelta(minutes=1))
-        way.append(Where(last.at + ahead, *place, max(start_ft, min(climbed_ft, CRUISE_FT))))
-    return tuple(way)
+        path.append(
+            PathPoint(last.at + ahead, *place, max(start_ft, min(climbed_ft, HIGHEST_CLIMB_FT)))
+        )
+    return tuple(path)
 
 
-def _proven(
-    slots: Iterable[CoverageSlot], where: Where, radius_nm: float
+def _proven_bands(
+    slots: Iterable[CoverageSlot], where: PathPoint, radius_nm: float
 ) -> Iterator[tuple[int, str]]:
     """The lowest band heard near there about then, not above it, and by whom."""
     for slot in slots:
-        if abs(slot.begins_at + SLOT / 2 - where.at) <= AROUND:
+        if abs(slot.begins_at + SLOT / 2 - where.at) <= PROOF_WITHIN:
             band = _lowest(slot, where, radius_nm)
             if band is not None and band <= band_of(where.altitude_ft):
                 yield band, slot.feed
 
 
-def _lowest(slot: CoverageSlot, where: Where, radius_nm: float) -> int | None:
+def _lowest(slot: CoverageSlot, where: PathPoint, radius_nm: float) -> int | None:
     """The lowest band in which anybody was heard near the place."""
     return min(
         (

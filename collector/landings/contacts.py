@@ -82,11 +82,11 @@ def contacts_of(fixes: Sequence[Fix], fields: Sequence[Airfield], rules: Landing
     slow = []
     around = _Around(fields, rules)
     for index in fixes.maybe_down(rules.standing_kt):
-        told = fixes.told(index)
-        lat_deg, lon_deg, speed_kt = told.lat_deg, told.lon_deg, told.ground_speed_kt
+        entry = fixes.report_or_fix(index)
+        lat_deg, lon_deg, speed_kt = entry.lat_deg, entry.lon_deg, entry.ground_speed_kt
         if lat_deg is None or lon_deg is None:
             continue
-        if told.on_ground:
+        if entry.on_ground:
             down[index] = around.field_at(lat_deg, lon_deg, fixes.ats[index])
             if speed_kt is None or speed_kt <= rules.slow_kt:
                 slow.append(index)
@@ -168,7 +168,7 @@ def _moves(fixes: Fixes, index: int, rules: LandingRules) -> bool:
 
 
 def _farther(fixes: Fixes, index: int, other: int, than_nm: float) -> bool:
-    a, b = fixes.told(index), fixes.told(other)
+    a, b = fixes.report_or_fix(index), fixes.report_or_fix(other)
     if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
         return False
     ends = (a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)

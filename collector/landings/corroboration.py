@@ -14,32 +14,32 @@ from collector.model import Arrival, Detection, Evidence
 
 NEAR_M = 10_000.0
 """The last position heard was on the approach there, not elsewhere: Ramon is 25 km from Ovda."""
-TOLERANCE = timedelta(minutes=30)
+TIME_TOLERANCE = timedelta(minutes=30)
 """Between touchdown and when the source heard the aircraft last: on final 5 minutes before at
 10 km, or at the end of taxiing. Two landings of one aircraft lie further apart: the shortest stay
 is 20 minutes, and a circuit is no stay."""
 KIND = "arrival-record"
 
-TOLD_AS = {
+SOURCE_NAMES = {
     "opensky-flights": "OpenSky's flight table",
     "opensky-list": "OpenSky's published flight list",
     "opdi-list": "EUROCONTROL's open flight list (OPDI)",
 }
 
 
-def same(detection: Detection, arrival: Arrival) -> bool:
+def may_be_same_landing(detection: Detection, arrival: Arrival) -> bool:
     """Whether the source may mean that landing: the same aircraft, and a time that fits."""
     if arrival.icao24 != detection.icao24:
         return False
-    slack = TOLERANCE + timedelta(seconds=detection.uncertainty_s)
+    slack = TIME_TOLERANCE + timedelta(seconds=detection.uncertainty_s)
     return (
         abs(arrival.arrived_at - detection.touchdown_at) <= slack
-        and detection.visit_from - TOLERANCE <= arrival.arrived_at
-        and arrival.arrived_at <= detection.visit_until + TOLERANCE
+        and detection.visit_from - TIME_TOLERANCE <= arrival.arrived_at
+        and arrival.arrived_at <= detection.visit_until + TIME_TOLERANCE
     )
 
 
-def near(arrival: Arrival) -> bool:
+def is_near(arrival: Arrival) -> bool:
     """Whether it was last heard near the airfield that the source names."""
     return arrival.horizontal_m is not None and arrival.horizontal_m < NEAR_M
 
@@ -47,17 +47,19 @@ def near(arrival: Arrival) -> bool:
 def corroborates(detection: Detection, arrival: Arrival) -> bool:
     """Whether the source states that landing, at its airfield or at one of its candidates."""
     fields = {detection.airfield, *(one.airfield for one in detection.candidates)}
-    return same(detection, arrival) and near(arrival) and arrival.airfield in fields
+    return (
+        may_be_same_landing(detection, arrival) and is_near(arrival) and arrival.airfield in fields
+    )
 
 
-def statements(detection: Detection, arrivals: Iterable[Arrival]) -> list[Evidence]:
+def arrival_evidence(detection: Detection, arrivals: Iterable[Arrival]) -> list[Evidence]:
     """What these sources say about a landing, in order of time: for its field, or as a note."""
-    found = [each for each in arrivals if same(detection, each)]
+    found = [each for each in arrivals if may_be_same_landing(detection, each)]
     return [
         Evidence(
             at=each.arrived_at,
             kind=KIND,
-            text=_told(each, agrees=corroborates(detection, each)),
+            text=_sentence(each, agrees=corroborates(detection, each)),
             speaks="for" if corroborates(detection, each) else "neutral",
             airfield=each.airfield if corroborates(detection, each) else None,
             feeds=(each.source,),
@@ -66,8 +68,8 @@ def statements(detection: Detection, arrivals: Iterable[Arrival]) -> list[Eviden
     ]
 
 
-def _told(arrival: Arrival, *, agrees: bool) -> str:
-    who = TOLD_AS.get(arrival.source, arrival.source)
+def _sentence(arrival: Arrival, *, agrees: bool) -> str:
+    who = SOURCE_NAMES.get(arrival.source, arrival.source)
     text = f"{who} names {arrival.airfield} as where this flight ended"
     if arrival.horizontal_m is None:
         text += ", without saying how near it was last heard"
@@ -77,6 +79,6 @@ def _told(arrival: Arrival, *, agrees: bool) -> str:
             text += f", {arrival.vertical_m:.0f} m above it"
     if agrees:
         return f"{text}. That is its own statement, by its own rule."
-    if near(arrival):
+    if is_near(arrival):
         return f"{text}. It names another airfield: no denial, such tables name the nearest."
     return f"{text}. That is no corroboration, and no denial."

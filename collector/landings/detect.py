@@ -15,11 +15,11 @@ from collector.coverage.learned import Learned
 from collector.landings.contacts import Contacts, contacts_of
 from collector.landings.context import Context
 from collector.landings.evidence.ends import arrival_end
-from collector.landings.fields import circle_above_ft, usable
+from collector.landings.fields import circle_above_ft, usable_fields
 from collector.landings.inferred import inferred_landing
 from collector.landings.rules import LandingRules
 from collector.landings.segments import gaps_of, stays_of
-from collector.landings.stays import heard_landing
+from collector.landings.stays import landing_of_stay
 from collector.model import Airfield, Detection, Observation
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.tracking import fixes_of
@@ -60,25 +60,25 @@ def detect(
     fixes = fixes_of(observations, circle_above_ft(airfields))
     if not fixes:
         return DerivedLandings()
-    fields = usable(airfields, fixes[-1], type_code or _own_type(observations), rules)
-    scene = Context(fields, slots, rules, now, learned)
+    fields = usable_fields(airfields, fixes[-1], type_code or _own_type(observations), rules)
+    context = Context(fields, slots, rules, now, learned)
     contacts = contacts_of(fixes, fields, rules)
-    found = [heard_landing(icao24, stay, rules) for stay in stays_of(contacts, rules)]
-    found += [inferred_landing(icao24, contacts, gap, scene) for gap in gaps_of(contacts, rules)]
+    found = [landing_of_stay(icao24, stay, rules) for stay in stays_of(contacts, rules)]
+    found += [inferred_landing(icao24, contacts, gap, context) for gap in gaps_of(contacts, rules)]
     detections = sorted(
         (detection for detection in found if detection is not None),
         key=lambda detection: (detection.visit_from, detection.touchdown_at),
     )
     return DerivedLandings(
-        detections=tuple(_named(detection, contacts) for detection in detections),
+        detections=tuple(_with_callsign(detection, contacts) for detection in detections),
         starts_down=_starts_down(contacts),
-        wakeup_at=_wakes_at(contacts, fields, rules, now),
+        wakeup_at=_wakeup_at(contacts, fields, rules, now),
     )
 
 
 def _own_type(observations: Sequence[Observation]) -> str | None:
-    told = {observation.type_code for observation in observations}
-    return min(filter(None, told), default=None)
+    types = {observation.type_code for observation in observations}
+    return min(filter(None, types), default=None)
 
 
 def _starts_down(contacts: Contacts) -> bool:
@@ -86,18 +86,18 @@ def _starts_down(contacts: Contacts) -> bool:
     return next(placed, -1) in contacts.down
 
 
-def _named(detection: Detection, contacts: Contacts) -> Detection:
+def _with_callsign(detection: Detection, contacts: Contacts) -> Detection:
     """With the callsign it flew under before the visit, where the visit itself had none."""
     if detection.callsign is not None:
         return detection
     for index in range(bisect_right(contacts.ats, detection.visit_until) - 1, -1, -1):
-        callsign = contacts.fixes.told(index).callsign
+        callsign = contacts.fixes.report_or_fix(index).callsign
         if callsign:
             return replace(detection, callsign=callsign)
     return detection
 
 
-def _wakes_at(
+def _wakeup_at(
     contacts: Contacts, fields: Sequence[Airfield], rules: LandingRules, now: datetime
 ) -> datetime | None:
     last = contacts.ats[-1]

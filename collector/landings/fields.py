@@ -38,7 +38,7 @@ def field_distance_nm(field: Airfield, lat_deg: float, lon_deg: float) -> float:
     return distance
 
 
-def usable(
+def usable_fields(
     fields: Sequence[Airfield], fix: Fix, type_code: str | None, rules: LandingRules
 ) -> list[Airfield]:
     """Fields open on that day, with a runway long enough for the type where both are known."""

@@ -22,7 +22,7 @@ def inferred_grade(probability: float, rules: LandingRules, *, witnessed: bool) 
     return Grade.POSSIBLE if probability >= rules.possible_from else None
 
 
-def attributed(
+def attribution(
     shares: dict[str, float], landed: float, rules: LandingRules, *, low: bool
 ) -> tuple[str | None, tuple[Candidate, ...]]:
     """The field that may be named (None: undetermined), and the candidates, likeliest first.

@@ -24,13 +24,13 @@ from collector.tracking.chain import (
 from collector.tracking.quality import doubt_of
 from collector.watches.matcher import plain
 
-APART_NM = 30.0
+MIN_APART_NM = 30.0
 """Two tracks nearer than this may be one, told by a feed whose clock is off by minutes."""
-SUSTAINED = 3
+MIN_TRACK_FIXES = 3
 """Fixes that each of two tracks must have while the other goes on: a jump is no second aircraft."""
-FORGOTTEN = timedelta(minutes=10)
+TRACK_ENDS_AFTER = timedelta(minutes=10)
 """A track without a fix for so long has ended."""
-TRACKS_AT_MOST = 6
+MAX_TRACKS = 6
 """Going on at one time: hostile scatter must not cost more than that."""
 
 
@@ -56,7 +56,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SeenRegistration:
     """A registration under which an address was told of, and when first and last."""
 
     registration: str
@@ -64,7 +64,9 @@ class Mark:
     last_at: datetime
 
 
-def other_marks(icao24: str, listed: Aircraft | None, seen: Iterable[Mark]) -> list[Conflict]:
+def registration_conflicts(
+    icao24: str, listed: Aircraft | None, seen: Iterable[SeenRegistration]
+) -> list[Conflict]:
     """Registrations that are neither the fleet file's (nor an old one there), in order of time.
 
     Of an address that no fleet file names, others than the one it was first known by.
@@ -95,7 +97,7 @@ def other_marks(icao24: str, listed: Aircraft | None, seen: Iterable[Mark]) -> l
     ]
 
 
-def two_places(observations: Iterable[Observation]) -> list[Conflict]:
+def position_conflicts(observations: Iterable[Observation]) -> list[Conflict]:
     """When one aircraft's reports were two tracks that nobody can have flown, each sustained.
 
     The order of `observations` does not matter. Positions that are doubtful by themselves (stale,
@@ -120,28 +122,28 @@ def _tracks(placed: Sequence[Observation]) -> list[list[Observation]]:
     ended: list[list[Observation]] = []
     going: list[list[Observation]] = []
     for one in placed:
-        ended += [track for track in going if one.at - track[-1].at > FORGOTTEN]
-        going = [track for track in going if one.at - track[-1].at <= FORGOTTEN]
+        ended += [track for track in going if one.at - track[-1].at > TRACK_ENDS_AFTER]
+        going = [track for track in going if one.at - track[-1].at <= TRACK_ENDS_AFTER]
         reached = [(_away_nm(track[-1], one), index) for index, track in enumerate(going)]
         near = [(nm, index) for nm, index in reached if nm <= _reach_nm(going[index][-1], one)]
         if near:
             going[min(near)[1]].append(one)
             continue
-        if len(going) == TRACKS_AT_MOST:
+        if len(going) == MAX_TRACKS:
             ended.append(going.pop(min(range(len(going)), key=lambda i: going[i][-1].at)))
         going.append([one])
-    return [track for track in (*ended, *going) if len(track) >= SUSTAINED]
+    return [track for track in (*ended, *going) if len(track) >= MIN_TRACK_FIXES]
 
 
 def _conflict(one: Sequence[Observation], other: Sequence[Observation]) -> Conflict | None:
     begin, end = max(one[0].at, other[0].at), min(one[-1].at, other[-1].at)
     here = [seen for seen in one if begin <= seen.at <= end]
     there = [seen for seen in other if begin <= seen.at <= end]
-    if len(here) < SUSTAINED or len(there) < SUSTAINED:
+    if len(here) < MIN_TRACK_FIXES or len(there) < MIN_TRACK_FIXES:
         return None
     nearest = [min(there, key=lambda b: (abs(b.at - a.at), b.feed)) for a in here]
     apart_nm = median(_away_nm(a, b) for a, b in zip(here, nearest, strict=True))
-    if apart_nm < APART_NM:
+    if apart_nm < MIN_APART_NM:
         return None
     return Conflict(
         icao24=here[0].icao24,

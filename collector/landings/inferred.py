@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from collector.geo import distance_nm
 from collector.landings.contacts import Contact
 from collector.landings.context import Context
-from collector.landings.evidence.coverage_floor import learned_lines, lowest_known
+from collector.landings.evidence.coverage_floor import coverage_floor, learned_lines
 from collector.landings.evidence.features import Feature, SilenceFacts, features_of, score_nats
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import (
@@ -24,7 +24,7 @@ from collector.landings.fields import (
     final_s,
     flight_time_s,
 )
-from collector.landings.grading import attributed, inferred_grade
+from collector.landings.grading import attribution, inferred_grade
 from collector.landings.narrative import narrate
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap
@@ -54,26 +54,26 @@ def inferred_landing(
     icao24: str,
     contacts: Sequence[Contact],
     gap: Gap,
-    scene: Context,
+    context: Context,
 ) -> Detection | None:
     """The landing that a gap hides, if it hides one."""
-    fields, rules = scene.fields, scene.rules
-    silence = silence_of(contacts, gap, scene)
+    fields, rules = context.fields, context.rules
+    silence = silence_of(contacts, gap, context)
     if silence is None:
         return None
-    pieces = evidence_of(silence, scene)
-    verdict = _verdict(silence, _odds(pieces, scene), rules)
+    features = evidence_of(silence, context)
+    verdict = _verdict(silence, _odds(features, context), rules)
     if verdict is None:
         return None
     likeliest = verdict.candidates[0].airfield
     field = next(each for each in fields if each.icao == likeliest)
-    seen = silence.seen_from(likeliest) or silence
+    seen = silence.for_field(likeliest) or silence
     witnessed = seen.witness(field.icao, rules) is not None
     grade = inferred_grade(verdict.probability, rules, witnessed=witnessed)
     if grade is None:
         return None
     possible = [each for each in fields if each.icao in verdict.possible]
-    touchdown, uncertainty_s = _touchdown(silence, possible, scene)
+    touchdown, uncertainty_s = _touchdown(silence, possible, context)
     fixes = [end.fix for end in (silence.arrival, silence.departure) if end]
     return Detection(
         icao24=icao24,
@@ -86,7 +86,7 @@ def inferred_landing(
         grade=grade,
         probability=round(verdict.probability, 4),
         callsign=next((fix.callsign for fix in fixes if fix.callsign), None),
-        evidence=_evidence(seen, field, verdict, pieces, scene),
+        evidence=_evidence(seen, field, verdict, features, context),
         feeds=tuple(sorted({feed for fix in fixes for feed in fix.feeds})),
         visit_from=silence.begins.fix.at,
         visit_until=silence.ends.fix.at if silence.ends else silence.begins.fix.at,
@@ -100,7 +100,7 @@ def _verdict(silence: Silence, odds: dict[str, float], rules: LandingRules) -> _
         return None
     landed = min(rules.inferred_at_most, total / (1.0 + total))
     likeliest = min(odds, key=lambda icao: (-odds[icao], icao))
-    airfield, candidates = attributed(
+    airfield, candidates = attribution(
         {icao: each / total for icao, each in odds.items()},
         landed,
         rules,
@@ -121,34 +121,34 @@ def _evidence(
     silence: Silence,
     field: Airfield,
     verdict: _Verdict,
-    pieces: dict[str, list[Feature]],
-    scene: Context,
+    features: dict[str, list[Feature]],
+    context: Context,
 ) -> tuple[Evidence, ...]:
     named = [candidate.airfield for candidate in verdict.candidates]
     return narrate(
         silence,
         field,
         verdict.candidates,
-        pieces,
-        priors={each.icao: each.prior_weight for each in scene.fields},
+        features,
+        priors={each.icao: each.prior_weight for each in context.fields},
         named=verdict.airfield is not None,
-        witness=silence.witness(field.icao, scene.rules),
-        learned=learned_lines(scene, pieces, named, _middle(silence)),
+        witness=silence.witness(field.icao, context.rules),
+        learned=learned_lines(context, features, named, _middle(silence)),
     )
 
 
-def evidence_of(silence: Silence, scene: Context) -> dict[str, list[Feature]]:
+def evidence_of(silence: Silence, context: Context) -> dict[str, list[Feature]]:
     """The pieces of evidence for every field that is possible, by ICAO code."""
     found = {}
-    for field in scene.fields:
-        seen = silence.seen_from(field.icao)
-        if seen is not None and _leaves_time(seen, field, scene.rules):
-            found[field.icao] = features_of(_facts(seen, field, scene), field)
+    for field in context.fields:
+        seen = silence.for_field(field.icao)
+        if seen is not None and _leaves_time(seen, field, context.rules):
+            found[field.icao] = features_of(_facts(seen, field, context), field)
     return found
 
 
-def _facts(silence: Silence, field: Airfield, scene: Context) -> SilenceFacts:
-    rules = scene.rules
+def _facts(silence: Silence, field: Airfield, context: Context) -> SilenceFacts:
+    rules = context.rules
     begins, ends = silence.begins.fix, silence.ends.fix if silence.ends else None
     placed, again = silence.placed, silence.placed_again
     spare = None
@@ -159,9 +159,9 @@ def _facts(silence: Silence, field: Airfield, scene: Context) -> SilenceFacts:
     return SilenceFacts(
         arrival=silence.arrival,
         departure=silence.departure,
-        heard=silence.heard,
-        later=silence.later,
-        lowest=lowest_known(scene, field, _middle(silence)),
+        coverage_after=silence.coverage_after,
+        coverage_later=silence.coverage_later,
+        lowest=coverage_floor(context, field, _middle(silence)),
         open=ends is None,
         returns=None if again is None else bearing_to(field, again),
         begins=None if placed is None else bearing_to(field, placed),
@@ -175,11 +175,12 @@ def _middle(silence: Silence) -> datetime:
     return end.fix.at if end else silence.begins.fix.at
 
 
-def _odds(pieces: dict[str, list[Feature]], scene: Context) -> dict[str, float]:
+def _odds(features: dict[str, list[Feature]], context: Context) -> dict[str, float]:
     """Odds of each possible field against none of them."""
-    weight = {field.icao: field.prior_weight for field in scene.fields}
+    weight = {field.icao: field.prior_weight for field in context.fields}
     return {
-        icao: weight[icao] * math.exp(score_nats(found, WEIGHTS)) for icao, found in pieces.items()
+        icao: weight[icao] * math.exp(score_nats(found, WEIGHTS))
+        for icao, found in features.items()
     }
 
 
@@ -212,11 +213,11 @@ def _about(fix: Fix | None, field: Airfield, rules: LandingRules) -> bool:
 
 
 def _touchdown(
-    silence: Silence, fields: Sequence[Airfield], scene: Context
+    silence: Silence, fields: Sequence[Airfield], context: Context
 ) -> tuple[datetime, float]:
     """When, and ± how many seconds: wide enough for each of the fields it may be."""
     bounds = [
-        _touchdown_between(silence.seen_from(field.icao) or silence, field, scene)
+        _touchdown_between(silence.for_field(field.icao) or silence, field, context)
         for field in fields
     ]
     earliest = min(bound[0] for bound in bounds)
@@ -225,11 +226,11 @@ def _touchdown(
 
 
 def _touchdown_between(
-    silence: Silence, field: Airfield, scene: Context
+    silence: Silence, field: Airfield, context: Context
 ) -> tuple[datetime, datetime]:
     """Between when and when it touched down, if at this field."""
-    rules, begins = scene.rules, silence.begins.fix
-    left_by = max(begins.at, ended_at(silence.ends, scene.now) - rules.shortest_stay)
+    rules, begins = context.rules, silence.begins.fix
+    left_by = max(begins.at, ended_at(silence.ends, context.now) - rules.shortest_stay)
     if silence.arrival is None:
         return min(begins.at + _flight(begins, field, rules), left_by), left_by
     fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]

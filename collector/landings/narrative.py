@@ -12,10 +12,10 @@ from collector.landings.evidence.witness import Witness
 from collector.landings.silences import Silence
 from collector.model import Airfield, Candidate, Evidence
 
-MOSTLY = 0.6
+LIKELY_SHARE = 0.6
 """From this share on the sentence says that flying on would most likely have been heard."""
 
-WORDS = {
+FEATURE_WORDS = {
     "path": "its height for that distance",
     "height": "how low it was",
     "course": "its direction",
@@ -39,14 +39,14 @@ WORDS = {
 }
 """What the tables of `landings.evidence.pieces` are about, for an editor."""
 
-PRIOR = "prior"
+PRIOR_TABLE = "prior"
 """In place of a table's name: `prior_weight` of the configuration."""
 
-SCALE = "+0.7 doubles the odds, -0.7 halves them"
+SCALE_TEXT = "+0.7 doubles the odds, -0.7 halves them"
 """What a nat is, for an editor."""
 
-WORTH_TELLING_NATS = 0.5
-MOST_TOLD = 5
+MIN_LISTED_NATS = 0.5
+MAX_LISTED = 5
 """What weighed less, or comes after so many, is left out of the sentence."""
 
 
@@ -54,7 +54,7 @@ def narrate(
     silence: Silence,
     field: Airfield,
     candidates: Sequence[Candidate],
-    pieces: Mapping[str, Sequence[Feature]],
+    features: Mapping[str, Sequence[Feature]],
     *,
     priors: Mapping[str, float],
     named: bool,
@@ -73,8 +73,8 @@ def narrate(
         *_return(silence, field),
         *learned,
         _neighbours(silence, field, candidates, named=named),
-        _weighed(silence, field, pieces[field.icao]),
-        *(_rival(silence, field, icao, pieces, priors) for icao in others if icao in pieces),
+        _weighed(silence, field, features[field.icao]),
+        *(_rival(silence, field, icao, features, priors) for icao in others if icao in features),
     ]
     return tuple(sorted(lines, key=lambda line: (line.at, line.kind)))
 
@@ -124,20 +124,19 @@ def _aligned(runway: str | None, offset_nm: float | None) -> str:
 def _listening(silence: Silence) -> list[Evidence]:
     if silence.arrival is None:
         return []
-    at, heard = silence.arrival.fix.at, silence.heard
-    if heard is None:
+    at, share = silence.arrival.fix.at, silence.coverage_after
+    if share is None:
         text = "Nothing is known about who listened afterwards."
         return [Evidence(at, "silence", text, "neutral")]
-    share = f"{heard:.0%}"
-    if heard >= MOSTLY:
+    if share >= LIKELY_SHARE:
         text = (
             "Then silence, while the same feed, which had just heard it there, went on hearing "
-            f"other aircraft nearby in {share} of the next quarter of an hour: flying on would "
+            f"other aircraft nearby in {share:.0%} of the next quarter of an hour: flying on would "
             "most likely have been heard."
         )
         return [Evidence(at, "silence", text, "for")]
     text = (
-        f"Then silence, but the feed was proven to hear the region in only {share} of the next "
+        f"Then silence, but the feed was proven to hear the region in only {share:.0%} of the next "
         "quarter of an hour: it may have flown on unheard."
     )
     return [Evidence(at, "silence", text, "against"), *_later(silence, at)]
@@ -154,7 +153,7 @@ def _witness(silence: Silence, field: Airfield, witness: Witness | None) -> list
             "listens, would look the same. So it is no more than possible, however well it fits."
         )
         return [Evidence(at, "witness", text, "against", field.icao)]
-    if witness is Witness.RETURN or (silence.heard or 0.0) >= MOSTLY:
+    if witness is Witness.RETURN or (silence.coverage_after or 0.0) >= LIKELY_SHARE:
         return []
     text = {
         Witness.LISTENERS: "But from ten to forty minutes after it the same feed heard others "
@@ -167,10 +166,11 @@ def _witness(silence: Silence, field: Airfield, witness: Witness | None) -> list
 
 def _later(silence: Silence, at: datetime) -> list[Evidence]:
     """Who listened in the hours after, where the first minutes prove nothing."""
-    if silence.later is None or silence.later < MOSTLY:
+    if silence.coverage_later is None or silence.coverage_later < LIKELY_SHARE:
         return []
     text = (
-        f"Not heard again either while the same feed heard others nearby in {silence.later:.0%} of "
+        "Not heard again either while the same feed heard others nearby in "
+        f"{silence.coverage_later:.0%} of "
         "the two hours after that."
     )
     return [Evidence(at, "later", text, "for")]
@@ -209,15 +209,16 @@ def _neighbours(
     return Evidence(at, "neighbours", f"Other fields fit worse: {listed}.", "for", field.icao)
 
 
-def _weighed(silence: Silence, field: Airfield, pieces: Sequence[Feature]) -> Evidence:
+def _weighed(silence: Silence, field: Airfield, features: Sequence[Feature]) -> Evidence:
     """Which pieces weighed most for the likeliest field, in nats."""
     weights = sorted(
-        ((WEIGHTS[table][index], table) for table, index in pieces), key=lambda pair: -abs(pair[0])
+        ((WEIGHTS[table][index], table) for table, index in features),
+        key=lambda pair: -abs(pair[0]),
     )
-    told = [(nats, _in_words(table)) for nats, table in weights if abs(nats) >= WORTH_TELLING_NATS]
-    pro = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats > 0][:MOST_TOLD])
-    contra = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats < 0][:MOST_TOLD])
-    text = f"What weighed most for {field.icao} ({SCALE}): {pro or 'nothing'}"
+    listed = [(nats, _in_words(table)) for nats, table in weights if abs(nats) >= MIN_LISTED_NATS]
+    pro = ", ".join([f"{words} {nats:+.1f}" for nats, words in listed if nats > 0][:MAX_LISTED])
+    contra = ", ".join([f"{words} {nats:+.1f}" for nats, words in listed if nats < 0][:MAX_LISTED])
+    text = f"What weighed most for {field.icao} ({SCALE_TEXT}): {pro or 'nothing'}"
     text += f"; against: {contra}." if contra else "."
     end = silence.arrival or silence.departure
     at = end.fix.at if end else silence.begins.fix.at
@@ -228,19 +229,19 @@ def _rival(
     silence: Silence,
     field: Airfield,
     icao: str,
-    pieces: Mapping[str, Sequence[Feature]],
+    features: Mapping[str, Sequence[Feature]],
     priors: Mapping[str, float],
 ) -> Evidence:
     """How another field fits next to the likeliest, by the pieces in which they differ most."""
-    own, other = _nats(pieces[field.icao]), _nats(pieces[icao])
+    own, other = _nats(features[field.icao]), _nats(features[icao])
     apart = {table: other.get(table, 0.0) - own.get(table, 0.0) for table in own | other}
-    apart[PRIOR] = _log_ratio(priors.get(icao, 1.0), priors.get(field.icao, 1.0))
+    apart[PRIOR_TABLE] = _log_ratio(priors.get(icao, 1.0), priors.get(field.icao, 1.0))
     ranked = sorted(apart.items(), key=lambda one: (-abs(one[1]), one[0]))
-    told = [(nats, _in_words(table)) for table, nats in ranked if abs(nats) >= WORTH_TELLING_NATS]
-    worse = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats < 0][:MOST_TOLD])
-    better = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats > 0][:MOST_TOLD])
+    listed = [(nats, _in_words(table)) for table, nats in ranked if abs(nats) >= MIN_LISTED_NATS]
+    worse = ", ".join([f"{words} {nats:+.1f}" for nats, words in listed if nats < 0][:MAX_LISTED])
+    better = ", ".join([f"{words} {nats:+.1f}" for nats, words in listed if nats > 0][:MAX_LISTED])
     total = sum(apart.values())
-    text = f"{icao} next to {field.icao}: {total:+.1f} in all ({SCALE})"
+    text = f"{icao} next to {field.icao}: {total:+.1f} in all ({SCALE_TEXT})"
     text += f"; worse: {worse}" if worse else ""
     text += f"; better: {better}." if better else "."
     end = silence.arrival or silence.departure
@@ -252,13 +253,13 @@ def _log_ratio(one: float, other: float) -> float:
     return math.log(one / other) if one > 0 and other > 0 else 0.0
 
 
-def _nats(pieces: Sequence[Feature]) -> dict[str, float]:
-    return {table: WEIGHTS[table][index] for table, index in pieces}
+def _nats(features: Sequence[Feature]) -> dict[str, float]:
+    return {table: WEIGHTS[table][index] for table, index in features}
 
 
 def _in_words(table: str) -> str:
-    if table == PRIOR:
+    if table == PRIOR_TABLE:
         return "how often such aircraft land there"
     side, _, name = table.rpartition(".")
     when = {"arrival": " on the way in", "departure": " on the way out"}.get(side, "")
-    return WORDS[name] + when
+    return FEATURE_WORDS[name] + when

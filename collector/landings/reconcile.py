@@ -25,7 +25,7 @@ SAME_VISIT = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class AircraftIdentity:
     """Who the aircraft is, as known now; put on new landings and refreshed on old ones."""
 
     registration: str | None
@@ -37,7 +37,7 @@ def reconcile(
     stored: Sequence[Landing],
     derived: Sequence[Detection],
     *,
-    identity: Identity,
+    identity: AircraftIdentity,
     span: tuple[datetime, datetime],
     now: datetime,
     new_id: NewId,
@@ -65,14 +65,14 @@ def reconcile(
         reason = f"{detection.grade.value} at {_where(detection)}"
         changes.append((landing, _revision(landing, landing, now, "found", reason)))
     for landing in gone:
-        taken_back = replace(landing, retracted=True, revised_at=now)
+        withdrawn = replace(landing, retracted=True, revised_at=now)
         reason = "what was heard since leaves no landing there"
-        changes.append((taken_back, _revision(taken_back, landing, now, "retracted", reason)))
+        changes.append((withdrawn, _revision(withdrawn, landing, now, "retracted", reason)))
     return changes
 
 
 def _kept(
-    landing: Landing, detection: Detection, identity: Identity, now: datetime
+    landing: Landing, detection: Detection, identity: AircraftIdentity, now: datetime
 ) -> tuple[Landing, Revision | None] | None:
     """A stored landing as it is derived now; None if nothing of it differs."""
     kept = replace(
@@ -105,19 +105,19 @@ def _paired(
         ),
     )
     by_id = {landing.id: landing for landing in stored}
-    taken: set[str] = set()
-    used: set[int] = set()
+    paired_ids: set[str] = set()
+    paired_indexes: set[int] = set()
     pairs = []
     for _, _, landing_id, index in possible:
-        if landing_id not in taken and index not in used:
-            taken.add(landing_id)
-            used.add(index)
+        if landing_id not in paired_ids and index not in paired_indexes:
+            paired_ids.add(landing_id)
+            paired_indexes.add(index)
             pairs.append((by_id[landing_id], derived[index]))
-    new = [detection for index, detection in enumerate(derived) if index not in used]
+    new = [detection for index, detection in enumerate(derived) if index not in paired_indexes]
     gone = [
         landing
         for landing in stored
-        if landing.id not in taken
+        if landing.id not in paired_ids
         and not landing.retracted
         and span[0] <= landing.detection.visit_from
         and landing.detection.visit_until <= span[1]

@@ -13,10 +13,10 @@ from collector.landings.rules import LandingRules
 from collector.landings.trend import descending
 from collector.model import Airfield
 
-CROSSED = 4
+MAX_FIELDS_CROSSED = 4
 """Over so many fields a spoofed circle may lead in between."""
 
-FLOWN = 3
+MIN_FLIGHT_HEIGHTS = 3
 """So many different heights above `low_ft` show a flight."""
 
 
@@ -80,7 +80,7 @@ def _joined(
     contacts: Contacts, groups: Sequence[Sequence[int]], index: int, rules: LandingRules
 ) -> int | None:
     """Which of the last groups a contact goes on with; those after it are none of their own."""
-    for number in range(len(groups) - 1, max(-1, len(groups) - 1 - CROSSED), -1):
+    for number in range(len(groups) - 1, max(-1, len(groups) - 1 - MAX_FIELDS_CROSSED), -1):
         if _same_field(contacts, groups[number][-1], index):
             return number if _joins(contacts, groups[number][-1], index, rules) else None
     return None
@@ -104,7 +104,10 @@ def _flew_blind(contacts: Contacts, last: int, index: int, rules: LandingRules) 
         return False
     blind = (each for each in range(last + 1, index) if not fixes.placed(each))
     heights_ft = {height for each in blind if (height := fixes.altitude_ft(each)) is not None}
-    return sum(height - field.elevation_ft > rules.low_ft for height in heights_ft) >= FLOWN
+    return (
+        sum(height - field.elevation_ft > rules.low_ft for height in heights_ft)
+        >= MIN_FLIGHT_HEIGHTS
+    )
 
 
 def _never_left(contacts: Contacts, indexes: Sequence[int], rules: LandingRules) -> bool:
@@ -123,10 +126,10 @@ def _never_left(contacts: Contacts, indexes: Sequence[int], rules: LandingRules)
 
 def _beside(contacts: Contacts, index: int, field: Airfield, rules: LandingRules) -> bool:
     """Whether it was on the ground where there is no field, near this one."""
-    told = contacts.fixes.told(index)
-    if contacts.down[index] is not None or told.lat_deg is None or told.lon_deg is None:
+    entry = contacts.fixes.report_or_fix(index)
+    if contacts.down[index] is not None or entry.lat_deg is None or entry.lon_deg is None:
         return False
-    return field_distance_nm(field, told.lat_deg, told.lon_deg) <= rules.astray_nm
+    return field_distance_nm(field, entry.lat_deg, entry.lon_deg) <= rules.astray_nm
 
 
 def _same_field(contacts: Contacts, a: int, b: int) -> bool:
@@ -183,8 +186,8 @@ def _flying(contacts: Contacts, first: int, field: Airfield, rules: LandingRules
 
 def _slows_down(contacts: Contacts, group: list[int], rules: LandingRules) -> bool:
     """At least three reports, the last clearly slower than the first and below flying speed."""
-    told = (contacts.fixes.told(index).ground_speed_kt for index in group)
-    speeds = [speed for speed in told if speed is not None]
+    entry = (contacts.fixes.report_or_fix(index).ground_speed_kt for index in group)
+    speeds = [speed for speed in entry if speed is not None]
     return len(speeds) >= 3 and speeds[-1] <= min(rules.rolling_kt, speeds[0] - 5.0)
 
 

@@ -20,7 +20,7 @@ from collector.landings.evidence.ends import (
     last_placed,
     next_placed,
 )
-from collector.landings.evidence.silence import heard_share, later_share
+from collector.landings.evidence.silence import coverage_after, coverage_later
 from collector.landings.evidence.witness import Witness, silence_witness
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap
@@ -36,13 +36,13 @@ class Silence:
     ends: Contact | None
     arrival: End | None
     departure: End | None
-    heard: float | None
+    coverage_after: float | None
     """Share of the time after the last fix with a position in which flying on would have been
     heard; None where nothing is known about who listened (an archive's trace)."""
-    later: float | None
+    coverage_later: float | None
     """The same for the hours after that; None, too, where it was heard again or they are not yet
     over."""
-    listened: Witness | None
+    approach_witness: Witness | None
     """Who would have heard it fly on after its approach; None: nobody."""
     placed: Fix | None
     """The last fix with a position, for where it came from."""
@@ -52,7 +52,7 @@ class Silence:
     def witness(self, icao: str, rules: LandingRules) -> Witness | None:
         """What speaks of a landing at that field besides the approach; None: nothing."""
         if self.departure is None:
-            return self.listened
+            return self.approach_witness
         high = self.departure.height_ft(icao) >= rules.return_alone_ft
         return None if high and self.arrival is None else Witness.RETURN
 
@@ -62,7 +62,7 @@ class Silence:
         heights = [end.height_ft(icao) for end in ends if icao in end.bearings]
         return min(heights, default=math.inf)
 
-    def seen_from(self, icao: str) -> Silence | None:
+    def for_field(self, icao: str) -> Silence | None:
         """The same with only those ends that may be of this field; None if neither is, or if it
         was heard too low for it."""
         ends = [end for end in (self.arrival, self.departure) if end is not None]
@@ -74,28 +74,30 @@ class Silence:
             return None
         arrival, departure = self.arrival, self.departure
         if arrival is not None and icao not in arrival.bearings:
-            return replace(self, arrival=None, heard=None, later=None, listened=None)
+            return replace(
+                self, arrival=None, coverage_after=None, coverage_later=None, approach_witness=None
+            )
         if departure is not None and icao not in departure.bearings:
             return replace(self, departure=None)
         return self
 
 
-def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Context) -> Silence | None:
+def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silence | None:
     """The gap with its ends judged; None where neither end speaks of a landing, or where a stay
     that was heard explains it."""
-    rules, now = scene.rules, scene.now
+    rules, now = context.rules, context.now
     begins = contacts[gap.start]
     ends = contacts[gap.end] if gap.end is not None else None
     if ends is None and now - begins.fix.at < rules.settle_after:
         return None
-    arrival, departure = _ends(contacts, gap, scene)
+    arrival, departure = _ends(contacts, gap, context)
     if arrival is None and departure is None:
         return None
     if ended_at(ends, now) - begins.fix.at > rules.longest_stay and arrival is None:
         return None
     if _explained(begins, ends, arrival, departure):
         return None
-    heard, later = _listened(arrival, ends, scene)
+    after, later = _coverage(arrival, ends, context)
     placed = last_placed(contacts, gap.start)
     again = None if gap.end is None else next_placed(contacts, gap.end)
     return Silence(
@@ -103,17 +105,17 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Context) -> Silence
         ends,
         arrival,
         departure,
-        heard,
+        after,
         later,
-        _witness(arrival, begins, ends, scene),
+        _witness(arrival, begins, ends, context),
         None if placed is None else contacts[placed].fix,
         None if again is None else contacts[again].fix,
     )
 
 
-def _ends(contacts: Sequence[Contact], gap: Gap, scene: Context) -> tuple[End | None, End | None]:
+def _ends(contacts: Sequence[Contact], gap: Gap, context: Context) -> tuple[End | None, End | None]:
     """The approach before a gap and the climb-out after it, as far as they are such."""
-    fields, rules = scene.fields, scene.rules
+    fields, rules = context.fields, context.rules
     begins = contacts[gap.start]
     ends = contacts[gap.end] if gap.end is not None else None
     arrival = departure = None
@@ -128,17 +130,17 @@ def _ends(contacts: Sequence[Contact], gap: Gap, scene: Context) -> tuple[End | 
     return arrival, departure
 
 
-def _listened(
-    arrival: End | None, ends: Contact | None, scene: Context
+def _coverage(
+    arrival: End | None, ends: Contact | None, context: Context
 ) -> tuple[float | None, float | None]:
     """`Silence.heard` and `Silence.later`."""
-    slots, rules, now = scene.slots, scene.rules, scene.now
+    slots, rules, now = context.slots, context.rules, context.now
     if not slots or arrival is None:
         return None, None
-    heard = heard_share(slots, arrival.fix, ended_at(ends, now), rules)
+    after = coverage_after(slots, arrival.fix, ended_at(ends, now), rules)
     if ends is None and now - arrival.fix.at > rules.later_window + SLOT:
-        return heard, later_share(slots, arrival.fix, now, rules)
-    return heard, None
+        return after, coverage_later(slots, arrival.fix, now, rules)
+    return after, None
 
 
 def ended_at(contact: Contact | None, now: datetime) -> datetime:
@@ -175,10 +177,10 @@ def _down_at_one_of(contact: Contact | None, end: End | None) -> bool:
 
 
 def _witness(
-    arrival: End | None, begins: Contact, ends: Contact | None, scene: Context
+    arrival: End | None, begins: Contact, ends: Contact | None, context: Context
 ) -> Witness | None:
     """`Silence.listened`."""
-    if arrival is None or not scene.slots:
+    if arrival is None or not context.slots:
         return None
-    silent = begins.fix.at, ended_at(ends, scene.now)
-    return silence_witness(scene.slots, arrival.fix, silent, scene.rules)
+    silent = begins.fix.at, ended_at(ends, context.now)
+    return silence_witness(context.slots, arrival.fix, silent, context.rules)

@@ -12,17 +12,17 @@ from collector.landings.segments import Stay
 from collector.model import Candidate, Detection, Evidence, Grade
 from collector.tracking import Fix
 
-NEAR_NM = 40.0
+APPROACH_WITHIN_NM = 40.0
 """An approach that was heard at least from here is an approach to this field."""
 
-CLOSE_S = 1800.0
+SAME_ARRIVAL_S = 1800.0
 """Fixes this close in time before the ground contact belong to the same arrival."""
 
-LEAST_S = 8.0
+LEAST_UNCERTAINTY_S = 8.0
 """No touchdown is known better: positions are dated to seconds, ground bits come late."""
 
 
-def heard_landing(icao24: str, stay: Stay, rules: LandingRules) -> Detection | None:
+def landing_of_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection | None:
     """The landing of a heard stay; None where watching began with it on the ground.
 
     Without any earlier proof of it being elsewhere the landing has no time, so it is not one
@@ -62,11 +62,15 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
         return _between(fix.at, first.at)
     distance = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg)
     gap_s = (first.at - fix.at).total_seconds()
-    if distance <= NEAR_NM and not flying.down and (gap_s <= CLOSE_S or _descends(fix, rules)):
+    if (
+        distance <= APPROACH_WITHIN_NM
+        and not flying.down
+        and (gap_s <= SAME_ARRIVAL_S or _descends(fix, rules))
+    ):
         flown_s = final_s(distance, fix.ground_speed_kt, rules)
         known = bool(stay.field.runways)
         share = rules.touchdown_slack_share if known else rules.unknown_runway_slack_share
-        half_s = min(LEAST_S + share * gap_s, rules.touchdown_slack_s + share * flown_s)
+        half_s = min(LEAST_UNCERTAINTY_S + share * gap_s, rules.touchdown_slack_s + share * flown_s)
         return min(fix.at + timedelta(seconds=flown_s), first.at), half_s
     flown = timedelta(seconds=rules.flight_bound_share * flight_time_s(distance, rules))
     return _between(min(fix.at + flown, first.at), first.at)
@@ -78,7 +82,7 @@ def _descends(fix: Fix, rules: LandingRules) -> bool:
 
 def _between(earliest: datetime, latest: datetime) -> tuple[datetime, float]:
     half = (latest - earliest) / 2
-    return earliest + half, max(LEAST_S, half.total_seconds())
+    return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
 
 
 def _approach_heard(before: Contact, stay: Stay) -> bool:
@@ -86,8 +90,11 @@ def _approach_heard(before: Contact, stay: Stay) -> bool:
     if before.down or fix.lat_deg is None or fix.lon_deg is None:
         return False
     first = stay.first.fix
-    near = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg) <= NEAR_NM
-    return near and (first.at - fix.at).total_seconds() <= CLOSE_S
+    near = (
+        distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg)
+        <= APPROACH_WITHIN_NM
+    )
+    return near and (first.at - fix.at).total_seconds() <= SAME_ARRIVAL_S
 
 
 def _runway(before: Contact, stay: Stay, rules: LandingRules) -> str | None:

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from collector.alerts.judge import Decision, judge, needed_from
-from collector.alerts.lifecycle import AlertState, Reason, notice_key, unfinished
+from collector.alerts.decisions import Decision, decide_windows, landings_needed_from
+from collector.alerts.lifecycle import AlertState, Reason, is_unfinished, notice_key
 from collector.model import Airfield, Landing, Revision, Watch
 from collector.model.notice import Owed
 from collector.model.terms import Terms
@@ -53,7 +53,7 @@ class AlertEvaluator:
             touched = moments.get(watch.name)
             for rule in watch.rules if touched else ():
                 states = alerts.load(self.store, watch.name, rule.name)
-                begin = needed_from(rule, states, touched or (), now)
+                begin = landings_needed_from(rule, states, touched or (), now)
                 self.coverage.by_week(rule.place, watch.zone, begin, now)
 
     def evaluate_touchdowns(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
@@ -89,10 +89,10 @@ class AlertEvaluator:
     ) -> None:
         for rule in watch.rules:
             states = alerts.load(self.store, watch.name, rule.name)
-            if only_unfinished and not any(unfinished(state) for state in states):
+            if only_unfinished and not any(is_unfinished(state) for state in states):
                 continue
-            begin = needed_from(rule, states, touched, now)
-            decisions = judge(
+            begin = landings_needed_from(rule, states, touched, now)
+            decisions = decide_windows(
                 rule,
                 watch,
                 landings.find(self.store, begin=begin, watch=watch.name, include_retracted=True),

@@ -17,7 +17,7 @@ import msgspec
 
 from collector.landings.airfield_changes import detect_in_parts
 from collector.landings.detect import DerivedLandings, detect
-from collector.landings.reconcile import Identity, reconcile
+from collector.landings.reconcile import AircraftIdentity, reconcile
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
 from collector.pipeline import identity_conflicts
@@ -32,7 +32,7 @@ from collector.pipeline.windows import (
 )
 from collector.store import Store, aircraft, landings, meta, observations
 from collector.watches.matcher import Matcher
-from collector.watches.reasons import one_a_watch
+from collector.watches.reasons import strongest_matches
 from collector.watches.visitors import unlisted
 
 WAKEUPS = "wakes"
@@ -101,7 +101,7 @@ class Derivation:
         seen = window(self.store, icao24, at, at, self.airfields)
         return seen, self._detect(seen, self._identity(icao24, at), now)
 
-    def _detect(self, seen: Window, identity: Identity, now: datetime) -> DerivedLandings:
+    def _detect(self, seen: Window, identity: AircraftIdentity, now: datetime) -> DerivedLandings:
         silences = seen.silences()
         ends = [at for each in silences for at in (each[0] - self.rules.blind_reach, *each) if at]
         slots = slots_around(self.store, silences)
@@ -176,17 +176,17 @@ class Derivation:
         told = [LandingChange(landing, before.get(landing.id), why) for landing, why in changes]
         return told, seen, wakeup_at
 
-    def _identity(self, icao24: str, at: datetime) -> Identity:
+    def _identity(self, icao24: str, at: datetime) -> AircraftIdentity:
         """Who it is: the mark that feeds report, the type that a fleet file knows; else the other
         way round."""
         known = aircraft.identity(self.store, icao24)
         listed = self.matcher.airframe(icao24, at.date())
         marks = (known.registration if known else None, listed.registration if listed else None)
         types = (listed.type_code if listed else None, known.type_code if known else None)
-        return Identity(
+        return AircraftIdentity(
             next(filter(None, marks), None),
             next(filter(None, types), None),
-            one_a_watch(aircraft.matches(self.store, icao24)),
+            strongest_matches(aircraft.matches(self.store, icao24)),
         )
 
     def _wakeups(self) -> dict[str, datetime]:

@@ -83,7 +83,9 @@ def _heaviest_chain(
 
 def _follows(fixes: Fixes, reports: Sequence[Observation], tail: int, head: int) -> bool:
     apart = fixes.ats[head] - fixes.ats[tail]
-    return reachable(fixes.told(tail), fixes.told(head), apart, reports[head].source)
+    return reachable(
+        fixes.report_or_fix(tail), fixes.report_or_fix(head), apart, reports[head].source
+    )
 
 
 def _unplaced(fix: Fix) -> Fix:

@@ -67,7 +67,7 @@ class Fixes(Sequence[Fix]):
             self._built[index] = fix
         return fix
 
-    def told(self, index: int) -> Fix | Observation:
+    def report_or_fix(self, index: int) -> Fix | Observation:
         """What says where that fix is, how fast, and whether on the ground."""
         return self.special.get(index) or self.reports[index]
 
@@ -78,13 +78,13 @@ class Fixes(Sequence[Fix]):
 
     def altitude_ft(self, index: int) -> float | None:
         """How high that fix is."""
-        told = self.told(index)
-        return told.altitude_ft if isinstance(told, Fix) else altitude_of(told)[0]
+        entry = self.report_or_fix(index)
+        return entry.altitude_ft if isinstance(entry, Fix) else altitude_of(entry)[0]
 
     def feeds(self, index: int) -> tuple[str, ...]:
         """Who told that fix."""
-        told = self.told(index)
-        return told.feeds if isinstance(told, Fix) else (told.feed,)
+        entry = self.report_or_fix(index)
+        return entry.feeds if isinstance(entry, Fix) else (entry.feed,)
 
     def only(self, kept: Sequence[int], changed: dict[int, Fix]) -> Fixes:
         """Those of the indexes `kept` (in order), with `changed` fixes in place of some."""

@@ -44,12 +44,12 @@ def fixes_of(
     observations: Sequence[Observation], circle_above_ft: float = CIRCLE_ABOVE_FT
 ) -> Fixes:
     """As `track`, but a fix is built only when it is looked at."""
-    woven = _Woven(circle_above_ft)
-    if observations and not woven.takes(observations):
-        woven = _Woven(circle_above_ft)
-        woven.takes(sorted(observations, key=_total_order), in_order=True)
-    fixes = Fixes(woven.reports, woven.ats, woven.special, circle_above_ft)
-    return consistent(fixes, woven.reports, woven.jumps)
+    builder = _FixBuilder(circle_above_ft)
+    if observations and not builder.add_in_order(observations):
+        builder = _FixBuilder(circle_above_ft)
+        builder.add_in_order(sorted(observations, key=_total_order), in_order=True)
+    fixes = Fixes(builder.reports, builder.ats, builder.special, circle_above_ft)
+    return consistent(fixes, builder.reports, builder.jumps)
 
 
 def _total_order(observation: Observation) -> tuple[object, ...]:
@@ -67,7 +67,7 @@ def _total_order(observation: Observation) -> tuple[object, ...]:
 
 
 @dataclass(slots=True)
-class _Woven:
+class _FixBuilder:
     """What `Fixes` are made from, while reports are added to it in order of time."""
 
     circle_above_ft: float
@@ -77,7 +77,7 @@ class _Woven:
     jumps: list[int] = field(default_factory=list)
     """Placed fixes that cannot be reached from the placed one before."""
 
-    def takes(self, observations: Sequence[Observation], *, in_order: bool = False) -> bool:
+    def add_in_order(self, observations: Sequence[Observation], *, in_order: bool = False) -> bool:
         """Add reports in order of time, fused; False once one is not later than the one before,
         unless they are sorted in full (`in_order`)."""
         add, add_at, last = self.reports.append, self.ats.append, observations[0]
@@ -92,7 +92,7 @@ class _Woven:
                 at = report.at
                 if at <= last_at and not in_order:
                     return False
-                self.take_odd(report, at)
+                self.add_exception(report, at)
                 last_at = placed_at = at
                 north_from = east_from = at + SAME_TRANSMISSION
                 last_lat = last_lon = math.nan
@@ -109,43 +109,43 @@ class _Woven:
                 stands = abs(north) <= SAME_PLACE_DEG and abs(east) <= SAME_PLACE_DEG
                 alike = report.feed == last.feed and report.on_ground == last.on_ground
                 again = stands and alike and at - placed_at <= SAME_TRANSMISSION
-                if again or self.fuses(report, at):
+                if again or self.fuse(report, at):
                     continue
             add(report)
             add_at(at)
             if not north * north + east * east < _NEAR_SQUARE:  # or NaN
-                self.joins()
+                self.record_jump()
             last, last_lat, last_lon, placed_at = report, lat, lon, at
         return True
 
-    def take_odd(self, report: Observation, at: datetime) -> None:
+    def add_exception(self, report: Observation, at: datetime) -> None:
         """Add what is not plain, unless it says nothing."""
         fix = fix_of(report, self.circle_above_ft)
-        if fix is not None and not self.fuses(report, at, fix):
+        if fix is not None and not self.fuse(report, at, fix):
             self.special[len(self.ats)] = fix
             self.reports.append(report)
             self.ats.append(at)
             if fix.placed:
-                self.joins()
+                self.record_jump()
 
-    def fuses(self, report: Observation, at: datetime, fix: Fix | None = None) -> bool:
+    def fuse(self, report: Observation, at: datetime, fix: Fix | None = None) -> bool:
         """Whether it is the transmission of one of the last fixes again; the earlier one stands,
         and takes from it what it lacks. `fix` is None for a plain report."""
-        told, ats, special = fix or report, self.ats, self.special
+        entry, ats, special = fix or report, self.ats, self.special
         for index in range(len(ats) - 1, -1, -1):
             if at - ats[index] > SAME_TRANSMISSION:
                 return False
             last = special[index] if index in special else self.reports[index]
-            if last.on_ground == told.on_ground and _same_place(last, told):
+            if last.on_ground == entry.on_ground and _same_place(last, entry):
                 feeds = last.feeds if isinstance(last, Fix) else (last.feed,)
                 if report.feed not in feeds:
-                    other = fix or self._built(report)
-                    kept = special.get(index) or self._built(self.reports[index])
+                    other = fix or self._build(report)
+                    kept = special.get(index) or self._build(self.reports[index])
                     special[index] = _with_feed(kept, other)
                 return True
         return False
 
-    def joins(self) -> None:
+    def record_jump(self) -> None:
         """Whether the last fix, which is placed, can be reached from the placed one before."""
         last = len(self.ats) - 1
         before = last - 1
@@ -154,13 +154,13 @@ class _Woven:
         if before < 0:
             return
         apart, source = self.ats[last] - self.ats[before], self.reports[last].source
-        if not reachable(self._told(before), self._told(last), apart, source):
+        if not reachable(self._report_or_fix(before), self._report_or_fix(last), apart, source):
             self.jumps.append(last)
 
-    def _told(self, index: int) -> Fix | Observation:
+    def _report_or_fix(self, index: int) -> Fix | Observation:
         return self.special.get(index) or self.reports[index]
 
-    def _built(self, report: Observation) -> Fix:
+    def _build(self, report: Observation) -> Fix:
         fix = fix_of(report, self.circle_above_ft)
         assert fix is not None  # noqa: S101 - a plain report is placed
         return fix

@@ -68,7 +68,7 @@ def _is_glob(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lines:
+class _CompiledWatch:
     """One watch, ready to be asked about one aircraft."""
 
     watch: Watch
@@ -137,13 +137,17 @@ class Matcher:
     """
 
     def __init__(self, watches: Sequence[Watch]) -> None:
-        self._lines = tuple(_compile(watch) for watch in watches)
+        self._compiled = tuple(_compile(watch) for watch in watches)
         self._known = frozenset(
-            address for lines in self._lines for address in (*lines.fleet, *lines.addresses)
+            address
+            for compiled in self._compiled
+            for address in (*compiled.fleet, *compiled.addresses)
         )
-        self._ranges = tuple({pair for lines in self._lines for pair in lines.ranges})
-        self._registrations = frozenset(key for lines in self._lines for key in lines.registrations)
-        self._types = frozenset(code for lines in self._lines for code in lines.types)
+        self._ranges = tuple({pair for compiled in self._compiled for pair in compiled.ranges})
+        self._registrations = frozenset(
+            key for compiled in self._compiled for key in compiled.registrations
+        )
+        self._types = frozenset(code for compiled in self._compiled for code in compiled.types)
         globs = [glob for watch in watches for glob in watch.callsigns]
         self._prefixes = tuple(sorted({found for glob in globs if (found := _prefix(glob))}))
         self._callsigns = _any(glob for glob in globs if _prefix(glob) is None)
@@ -182,35 +186,37 @@ class Matcher:
         icao24 = row.icao24
         if icao24 is None:
             return ()
-        matches = (lines.match(row, icao24, day) for lines in self._lines)
+        matches = (compiled.match(row, icao24, day) for compiled in self._compiled)
         return tuple(match for match in matches if match is not None)
 
     def fleet_addresses(self, day: date | None = None) -> list[str]:
         """The single addresses to ask feeds for, sorted; with `day`, only those valid then."""
         wanted = set()
-        for lines in self._lines:
+        for compiled in self._compiled:
             wanted |= {
                 icao24
-                for icao24 in lines.addresses | lines.fleet.keys()
-                if not lines.out_addresses & {icao24}
-                and not any(first <= icao24 <= last for first, last in lines.out_ranges)
+                for icao24 in compiled.addresses | compiled.fleet.keys()
+                if not compiled.out_addresses & {icao24}
+                and not any(first <= icao24 <= last for first, last in compiled.out_ranges)
                 and (
                     day is None
-                    or icao24 in lines.addresses
-                    or any(_valid(each, day) for each in lines.fleet[icao24])
+                    or icao24 in compiled.addresses
+                    or any(_valid(each, day) for each in compiled.fleet[icao24])
                 )
             }
         return sorted(wanted)
 
     def airframe(self, icao24: str, day: date) -> Aircraft | None:
         """What the fleet files say of this address on that day (UTC); None if none names it."""
-        rows = (each for lines in self._lines for each in lines.fleet.get(icao24, ()))
+        rows = (each for compiled in self._compiled for each in compiled.fleet.get(icao24, ()))
         return next((each for each in rows if _valid(each, day)), None)
 
     def excludes(self, row: Identity) -> bool:
         """Whether a watch says that it never wants this aircraft."""
         icao24 = row.icao24
-        return icao24 is not None and any(lines.excludes(row, icao24) for lines in self._lines)
+        return icao24 is not None and any(
+            compiled.excludes(row, icao24) for compiled in self._compiled
+        )
 
     def _may_want(self, row: Identity, icao24: str) -> bool:
         """Whether any of the seldom lines fits, exclusions left aside."""
@@ -226,14 +232,14 @@ class Matcher:
         )
 
 
-def _compile(watch: Watch) -> _Lines:
+def _compile(watch: Watch) -> _CompiledWatch:
     fleet: dict[str, tuple[Aircraft, ...]] = {}
     for aircraft in watch.fleet:
         fleet[aircraft.icao24] = (*fleet.get(aircraft.icao24, ()), aircraft)
     addresses, ranges = _split(watch.icao24)
     out_addresses, out_ranges = _split(watch.exclude)
     others = [each for each in watch.exclude if not _is_address(each)]
-    return _Lines(
+    return _CompiledWatch(
         watch=watch,
         fleet=fleet,
         addresses=addresses,

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collector.model import WatchMatch
-from collector.watches.visitors import listed_first
+from collector.watches.visitors import without_visitor_if_watched
 
 
-def one_a_watch(matches: Sequence[WatchMatch]) -> tuple[WatchMatch, ...]:
+def strongest_matches(matches: Sequence[WatchMatch]) -> tuple[WatchMatch, ...]:
     """Of several reasons why one watch wanted an aircraft the strongest, each watch once.
 
     Early reports may lack what counts it (its type), or have only a callsign to know it by. A
     visitor is one only while no watch wants it.
 
-    >>> one_a_watch([WatchMatch("w", "callsign AZQ*", False), WatchMatch("w", "fleet x", True)])
+    >>> strongest_matches([WatchMatch("w", "callsign AZQ*", False), WatchMatch("w", "fleet x", True)])
     (WatchMatch(watch='w', matched_by='fleet x', counted=True),)
     """
     best: dict[str, WatchMatch] = {}
-    for match in sorted(listed_first(matches), key=_strength):
+    for match in sorted(without_visitor_if_watched(matches), key=_strength):
         best.setdefault(match.watch, match)
     return tuple(best[watch] for watch in sorted(best))
 

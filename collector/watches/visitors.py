@@ -20,7 +20,7 @@ VISITORS = "~visitors"
 """What their matches bear in place of a watch's name; a configured name begins with a letter."""
 
 
-class Sized(Identity, Protocol):
+class SizedIdentity(Identity, Protocol):
     """Who a row says it is, and how large."""
 
     @property
@@ -49,7 +49,7 @@ class Visitors:
         self._matcher = Matcher([rule.lines])
         self._places = tuple(dict.fromkeys((each.lat_deg, each.lon_deg) for each in airfields))
 
-    def match(self, row: Sized, day: date) -> tuple[WatchMatch, ...]:
+    def match(self, row: SizedIdentity, day: date) -> tuple[WatchMatch, ...]:
         """Why this aircraft would be followed on that day (UTC); empty if it would not."""
         found = self._matcher(row, day)
         if found:
@@ -79,7 +79,7 @@ def unlisted(matches: Iterable[WatchMatch]) -> bool:
     return names == {VISITORS}
 
 
-def listed_first(matches: Iterable[WatchMatch]) -> tuple[WatchMatch, ...]:
+def without_visitor_if_watched(matches: Iterable[WatchMatch]) -> tuple[WatchMatch, ...]:
     """The same without the visitor's match where a watch wants the aircraft as well.
 
     A report without the callsign that a watch knows it by may make a visitor of it for a while.

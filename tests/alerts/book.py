@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from collector.alerts.judge import Decision, judge
+from collector.alerts.decisions import Decision, decide_windows
 from collector.alerts.lifecycle import AlertState, Reason, Status
 from collector.model import Landing, Rule, Watch
 from tests.support.touchdowns import WATCH
@@ -35,7 +35,7 @@ class Book:
         landings = list(landings)
         if touched is None:
             touched = [each.detection.touchdown_at for each in landings]
-        decisions = judge(
+        decisions = decide_windows(
             self.rule,
             self.watch,
             landings,

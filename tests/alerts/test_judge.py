@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from collector.alerts.counts import standing
-from collector.alerts.facts import gather
-from collector.alerts.judge import needed_from
-from collector.alerts.lifecycle import Reason, Status, acknowledge, unfinished
+from collector.alerts.decisions import landings_needed_from
+from collector.alerts.lifecycle import Reason, Status, acknowledge, is_unfinished
 from collector.alerts.rolling import episodes
+from collector.alerts.rule_facts import gather_rule_facts
 from collector.model import Grade, Landing, Rule
 from collector.weeks import week_bounds, week_of
 from tests.alerts.book import Book
@@ -224,9 +224,11 @@ def test_the_trailing_year_and_unfinished_states_are_needed() -> None:
     book = Book(FORTNIGHT)
     book.judge(FIVE[:3], _at("2023-09-12T00:00"))
     now = _at("2023-09-20T00:00")
-    needed = needed_from(FORTNIGHT, book.states.values(), [], now)
+    needed = landings_needed_from(FORTNIGHT, book.states.values(), [], now)
     assert needed < _t(FIVE[2]) - timedelta(weeks=53, days=14)
-    assert needed_from(FORTNIGHT, [], [_t(FIVE[0])], now) < _t(FIVE[0]) - timedelta(weeks=53)
+    assert landings_needed_from(FORTNIGHT, [], [_t(FIVE[0])], now) < _t(FIVE[0]) - timedelta(
+        weeks=53
+    )
 
 
 START = _at("2026-09-28T00:00")
@@ -339,7 +341,7 @@ class Rounds(RuleBasedStateMachine):
     def what_stands_is_known(self) -> None:
         if not hasattr(self, "book") or self.rule_.name == OPEN.name:
             return
-        facts = gather(self.rule_, WATCH, self.landings.values(), {}, self.now)
+        facts = gather_rule_facts(self.rule_, WATCH, self.landings.values(), {}, self.now)
         counted = [
             _t(each) for each in self.landings.values() if standing(each, WATCH, OVDA) is True
         ]
@@ -368,7 +370,7 @@ class Rounds(RuleBasedStateMachine):
             assert self.book.judge(self.landings.values(), self.now) == []
             if not self.ever_silent and not self.ever_acknowledged:
                 assert all(
-                    state.status is Status.FIRING or not unfinished(state)
+                    state.status is Status.FIRING or not is_unfinished(state)
                     for state in self.book.states.values()
                 )
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from collector.landings.corroboration import NEAR_M, TOLERANCE, corroborates, statements
+from collector.landings.corroboration import NEAR_M, TIME_TOLERANCE, arrival_evidence, corroborates
 from collector.model import Arrival, Candidate, Detection
 
 AT = datetime(2020, 9, 17, 12, 0, tzinfo=UTC)
@@ -31,7 +31,7 @@ STATED = Arrival(
 
 
 def test_one_heard_near_the_field_agrees() -> None:
-    (said,) = statements(LANDING, [STATED])
+    (said,) = arrival_evidence(LANDING, [STATED])
     assert (said.speaks, said.airfield, said.kind) == ("for", "LLOV", "arrival-record")
     assert said.feeds == ("opensky-flights",)
     assert "3.7 km from there, 33 m above it" in said.text
@@ -40,10 +40,10 @@ def test_one_heard_near_the_field_agrees() -> None:
 @pytest.mark.parametrize(
     ("change", "agrees", "told"),
     [
-        ({"arrived_at": AT + TOLERANCE + timedelta(seconds=300)}, True, True),
-        ({"arrived_at": AT + TOLERANCE + timedelta(seconds=301)}, False, False),
-        ({"arrived_at": AT - TOLERANCE - timedelta(seconds=300)}, True, True),
-        ({"arrived_at": AT - TOLERANCE - timedelta(seconds=301)}, False, False),
+        ({"arrived_at": AT + TIME_TOLERANCE + timedelta(seconds=300)}, True, True),
+        ({"arrived_at": AT + TIME_TOLERANCE + timedelta(seconds=301)}, False, False),
+        ({"arrived_at": AT - TIME_TOLERANCE - timedelta(seconds=300)}, True, True),
+        ({"arrived_at": AT - TIME_TOLERANCE - timedelta(seconds=301)}, False, False),
         ({"icao24": "600866"}, False, False),
         ({"horizontal_m": NEAR_M}, False, True),
         ({"horizontal_m": 62_500}, False, True),
@@ -57,7 +57,7 @@ def test_another_time_place_or_aircraft_does_not(
 ) -> None:
     other = replace(STATED, **change)  # type: ignore[arg-type]
     assert corroborates(LANDING, other) is agrees
-    said = statements(LANDING, [other])
+    said = arrival_evidence(LANDING, [other])
     assert bool(said) is told
     for each in said:
         assert each.speaks == ("for" if agrees else "neutral")

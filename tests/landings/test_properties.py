@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.landings.detect import detect
-from collector.landings.reconcile import Identity, reconcile
+from collector.landings.reconcile import AircraftIdentity, reconcile
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Landing, Observation
 from tests.support.flights import (
@@ -27,7 +27,7 @@ from tests.support.flights import (
 
 RULES = LandingRules()
 MINUTE = timedelta(minutes=1)
-NOBODY = Identity(None, None, ())
+NOBODY = AircraftIdentity(None, None, ())
 
 
 @dataclass(frozen=True)

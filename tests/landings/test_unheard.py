@@ -14,8 +14,8 @@ from collector.landings.context import Context
 from collector.landings.detect import detect
 from collector.landings.evidence.blind_altitudes import blind_heights
 from collector.landings.evidence.ends import End, arrival_end, departure_end
-from collector.landings.evidence.silence import heard_share, later_share
-from collector.landings.grading import attributed, inferred_grade
+from collector.landings.evidence.silence import coverage_after, coverage_later
+from collector.landings.grading import attribution, inferred_grade
 from collector.landings.inferred import evidence_of
 from collector.landings.rules import LandingRules
 from collector.landings.segments import gaps_of
@@ -59,12 +59,12 @@ def silence_in(
     reports: Sequence[Observation], slots: Sequence[CoverageSlot] = ()
 ) -> Silence | None:
     """The last silence of a track that may hide a landing."""
-    heard, scene = contacts(reports), scene_of(slots)
-    found = [silence_of(heard, gap, scene) for gap in gaps_of(heard, RULES)]
+    heard, context = contacts(reports), context_of(slots)
+    found = [silence_of(heard, gap, context) for gap in gaps_of(heard, RULES)]
     return next((each for each in reversed(found) if each is not None), None)
 
 
-def scene_of(slots: Sequence[CoverageSlot] = (), fields: Sequence[Airfield] = FIELDS) -> Context:
+def context_of(slots: Sequence[CoverageSlot] = (), fields: Sequence[Airfield] = FIELDS) -> Context:
     return Context(fields, slots, RULES, TIMES[-1])
 
 
@@ -88,10 +88,10 @@ def test_a_field_above_what_was_heard_without_a_position_is_excluded() -> None:
     assert low.arrival is not None
     assert low.arrival.fix.altitude_ft is not None
     assert low.arrival.fix.altitude_ft > 9000, "the position's own height, not the later one"
-    assert low.seen_from("LLOV") is None
-    assert "LLOV" not in evidence_of(low, scene_of())
-    assert {"LLOV", "LLER"} <= set(evidence_of(high, scene_of()))
-    assert "LLER" in evidence_of(low, scene_of())
+    assert low.for_field("LLOV") is None
+    assert "LLOV" not in evidence_of(low, context_of())
+    assert {"LLOV", "LLER"} <= set(evidence_of(high, context_of()))
+    assert "LLER" in evidence_of(low, context_of())
 
 
 def test_sinking_on_without_a_position_is_an_approach() -> None:
@@ -155,26 +155,29 @@ def test_a_position_much_older_than_the_silence_is_no_end_of_it() -> None:
 
 def test_heights_are_told_by_the_contacts_without_a_position_only() -> None:
     heard = contacts(jammed_below(9000, lowest_ft=3000))
-    beside = next(each.fix for each in heard if each.fix.placed)
-    told, first = blind_heights(heard, beside), blind_heights(heard, beside, silence_first=True)
+    placed_fix = next(each.fix for each in heard if each.fix.placed)
+    told, first = (
+        blind_heights(heard, placed_fix),
+        blind_heights(heard, placed_fix, silence_first=True),
+    )
     assert told is not None
     assert first is not None
     assert told.lowest_ft == told.nearest_ft == first.lowest_ft < 4000
     assert first.nearest_ft > 8000
-    assert blind_heights([each for each in heard if each.fix.placed], beside) is None
+    assert blind_heights([each for each in heard if each.fix.placed], placed_fix) is None
 
 
 def test_a_height_that_cannot_be_reached_is_a_repeated_one_and_hides_no_approach() -> None:
     """A cruise altitude that is sent again on short final, as real flights do."""
     heard = contacts(jammed_below(9000, lowest_ft=3000))
-    beside = next(each.fix for each in heard if each.fix.placed)
+    placed_fix = next(each.fix for each in heard if each.fix.placed)
     last = next(each for each in heard if not each.fix.placed)
-    soon = beside.at + timedelta(seconds=20)
+    soon = placed_fix.at + timedelta(seconds=20)
     again = replace(last, fix=replace(last.fix, at=soon, altitude_ft=36_000.0))
-    assert beside.altitude_ft is not None
-    low = replace(beside, altitude_ft=4000.0)
+    assert placed_fix.altitude_ft is not None
+    low = replace(placed_fix, altitude_ft=4000.0)
     assert blind_heights([again], low) is None
-    assert blind_heights([again], replace(beside, altitude_ft=35_500.0)) is not None
+    assert blind_heights([again], replace(placed_fix, altitude_ft=35_500.0)) is not None
 
 
 # Who listened.
@@ -196,11 +199,11 @@ def test_several_without_a_position_prove_as_well_that_somebody_listens() -> Non
     silence = silence_in(hear(visit(LLOV, TOUCHDOWN, STAY), INBOUND, floor_ft=2500))
     assert silence is not None
     last, now = silence.begins.fix, TIMES[-1]
-    assert heard_share(jammed_neighbours(3), last, now, RULES) == 1.0
-    assert later_share(jammed_neighbours(3), last, now, RULES) == 1.0
-    assert heard_share(jammed_neighbours(2), last, now, RULES) == 0.0
-    assert heard_share(jammed_neighbours(3, area=False), last, now, RULES) == 0.0
-    assert heard_share(jammed_neighbours(3, feed="other"), last, now, RULES) == 0.0
+    assert coverage_after(jammed_neighbours(3), last, now, RULES) == 1.0
+    assert coverage_later(jammed_neighbours(3), last, now, RULES) == 1.0
+    assert coverage_after(jammed_neighbours(2), last, now, RULES) == 0.0
+    assert coverage_after(jammed_neighbours(3, area=False), last, now, RULES) == 0.0
+    assert coverage_after(jammed_neighbours(3, feed="other"), last, now, RULES) == 0.0
 
 
 def test_the_later_share_is_of_the_time_after_the_first_quarter_of_an_hour() -> None:
@@ -211,22 +214,22 @@ def test_the_later_share_is_of_the_time_after_the_first_quarter_of_an_hour() -> 
     for slots, heard, later in ((early, 1.0, 0.0), (late, 0.0, 1.0), (listening(TIMES), 1.0, 1.0)):
         silence = silence_in(arrival, slots)
         assert silence is not None
-        assert silence.heard == pytest.approx(heard, abs=0.34)
-        assert silence.later == pytest.approx(later, abs=0.06)
+        assert silence.coverage_after == pytest.approx(heard, abs=0.34)
+        assert silence.coverage_later == pytest.approx(later, abs=0.06)
 
 
 def test_the_later_share_is_not_asked_of_who_was_heard_again_or_before_it_is_over() -> None:
     again = hear(visit(LLOV, TOUCHDOWN, STAY), TIMES, floor_ft=2500)
     silence = silence_in(again, listening(TIMES))
     assert silence is not None
-    assert silence.heard is not None
-    assert silence.later is None
+    assert silence.coverage_after is not None
+    assert silence.coverage_later is None
     arrival = contacts(hear(visit(LLOV, TOUCHDOWN, STAY), INBOUND, floor_ft=2500))
-    soon = replace(scene_of(listening(TIMES)), now=TOUCHDOWN + timedelta(hours=1))
+    soon = replace(context_of(listening(TIMES)), now=TOUCHDOWN + timedelta(hours=1))
     unfinished = silence_of(arrival, gaps_of(arrival, RULES)[-1], soon)
     assert unfinished is not None
-    assert unfinished.heard is not None
-    assert unfinished.later is None
+    assert unfinished.coverage_after is not None
+    assert unfinished.coverage_later is None
 
 
 # Two ends that are not of one field.
@@ -243,25 +246,25 @@ def test_an_end_that_is_spoofed_far_away_does_not_silence_the_other() -> None:
         for one in hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), INBOUND, floor_ft=2500)
     ]  # fmt: skip
     fields = (*FIELDS, away)
-    heard, scene = contacts([*there, *out], fields), scene_of(listening(TIMES), fields)
+    heard, context = contacts([*there, *out], fields), context_of(listening(TIMES), fields)
     silence = next(
-        found for gap in gaps_of(heard, RULES) if (found := silence_of(heard, gap, scene))
+        found for gap in gaps_of(heard, RULES) if (found := silence_of(heard, gap, context))
     )
     assert silence.arrival is not None
     assert silence.departure is not None
     assert set(silence.arrival.bearings) == {"XXXX"}
-    ovda, far = silence.seen_from("LLOV"), silence.seen_from("XXXX")
+    ovda, far = silence.for_field("LLOV"), silence.for_field("XXXX")
     assert ovda is not None
     assert ovda.arrival is None
     assert ovda.departure is silence.departure
-    assert ovda.heard is None, "who listened there tells nothing of Ovda"
+    assert ovda.coverage_after is None, "who listened there tells nothing of Ovda"
     assert far is not None
     assert far.departure is None
-    assert silence.seen_from("EGLL") is None
-    pieces = evidence_of(silence, scene)["LLOV"]
-    assert ("ends", 3) in pieces
-    assert not any(table.startswith("arrival.") for table, _ in pieces)
-    assert any(table.startswith("departure.") for table, _ in pieces)
+    assert silence.for_field("EGLL") is None
+    features = evidence_of(silence, context)["LLOV"]
+    assert ("ends", 3) in features
+    assert not any(table.startswith("arrival.") for table, _ in features)
+    assert any(table.startswith("departure.") for table, _ in features)
 
 
 # What is named, and how sure. The weights are set aside: what is left are the rules about them.
@@ -402,7 +405,7 @@ def test_only_what_is_witnessed_can_be_probable() -> None:
     [(0.85, True, "LLOV"), (0.84, True, None), (0.97, False, "LLOV"), (0.96, False, None)],
 )
 def test_lost_high_naming_asks_for_more(share: float, low: bool, named: str | None) -> None:
-    airfield, candidates = attributed({"LLOV": share, "LLER": 1 - share}, 0.9, RULES, low=low)
+    airfield, candidates = attribution({"LLOV": share, "LLER": 1 - share}, 0.9, RULES, low=low)
     assert airfield == named
     assert [one.airfield for one in candidates] == ["LLOV", "LLER"]
     assert sum(one.probability for one in candidates) == pytest.approx(0.9, abs=1e-3)
@@ -411,7 +414,7 @@ def test_lost_high_naming_asks_for_more(share: float, low: bool, named: str | No
 def test_the_likeliest_of_many_fields_is_listed_however_small_its_share() -> None:
     """Lost high over a country with forty airfields: none of them has three per cent."""
     shares = {f"X{number:03}": 1 / 40 for number in range(40)}
-    airfield, candidates = attributed(shares, 0.8, RULES, low=False)
+    airfield, candidates = attribution(shares, 0.8, RULES, low=False)
     assert airfield is None
     assert [one.airfield for one in candidates] == ["X000"]
 

@@ -19,7 +19,7 @@ FASTEST_FPM = 8000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Blind:
+class BlindHeights:
     """Heights that were heard without a position, between a placed fix and a silence."""
 
     lowest_ft: float
@@ -35,7 +35,7 @@ class Blind:
 
 def blind_heights(
     contacts: Sequence[Contact], placed: Fix, *, silence_first: bool = False
-) -> Blind | None:
+) -> BlindHeights | None:
     """The heights of the contacts without a position; None if there are none.
 
     `contacts` are in order of time; the silence follows them, or comes before (`silence_first`);
@@ -52,7 +52,7 @@ def blind_heights(
     if not heard:
         return None
     lowest, error = min(heard)
-    return Blind(lowest, heard[0 if silence_first else -1][0], error)
+    return BlindHeights(lowest, heard[0 if silence_first else -1][0], error)
 
 
 def _reachable(fix: Fix, placed: Fix) -> bool:

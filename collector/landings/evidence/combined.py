@@ -23,7 +23,7 @@ SIZES = {
 WIDTHS = {"leads": COURSES, "energy": STEEPNESSES, "bound": COURSES}
 
 
-def together_pieces(single: Mapping[str, int]) -> list[tuple[str, int]]:
+def combined_features(single: Mapping[str, int]) -> list[tuple[str, int]]:
     """The pairs of one end for one field, from the classes of `descent` and `direction`."""
     course = single["course"] % COURSES
     return [

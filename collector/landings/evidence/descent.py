@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from collector.landings.evidence.blind_altitudes import Blind
+from collector.landings.evidence.blind_altitudes import BlindHeights
 from collector.landings.evidence.ends import End
 from collector.landings.fields import FT_PER_NM_AT_3_DEG, Bearing
 from collector.model import Airfield
@@ -33,7 +33,7 @@ SIZES = {
 }
 
 
-def descent_pieces(end: End, field: Airfield, sign: float) -> list[tuple[str, int]]:
+def descent_features(end: End, field: Airfield, sign: float) -> list[tuple[str, int]]:
     """The classes of one end for one field; `sign` is 1 arriving, −1 departing."""
     bearing = end.bearings[field.icao]
     height_ft = bearing.height_ft or 0.0
@@ -78,7 +78,7 @@ def _speed(speed_kt: float | None, distance_nm: float) -> int:
     return row + bisect_right(SPEED_KT, speed_kt)
 
 
-def _blind(blind: Blind | None, field: Airfield) -> int:
+def _blind(blind: BlindHeights | None, field: Airfield) -> int:
     if blind is None:
         return len(BLIND_FT) + 1
     return bisect_right(BLIND_FT, blind.lowest_ft - field.elevation_ft)

@@ -28,7 +28,7 @@ SIZES = {
 }
 
 
-def direction_pieces(end: End, field: Airfield, *, departing: bool) -> list[tuple[str, int]]:
+def direction_features(end: End, field: Airfield, *, departing: bool) -> list[tuple[str, int]]:
     """The classes of one end for one field."""
     bearing = end.bearings[field.icao]
     return [
@@ -60,9 +60,9 @@ def _centreline(bearing: Bearing, field: Airfield) -> int:
 
 def _turn(end: End, bearing: Bearing, field: Airfield, *, departing: bool) -> int:
     """Whether it was turning toward the field (arriving) or came from it (departing)."""
-    if end.beside is None or bearing.off_course_deg is None:
+    if end.turn_fix is None or bearing.off_course_deg is None:
         return SIZES["turn"] - 1
-    before = bearing_to(field, end.beside, departing=departing).off_course_deg
+    before = bearing_to(field, end.turn_fix, departing=departing).off_course_deg
     if before is None:
         return SIZES["turn"] - 1
     far = (len(TURN_DEG) + 1) * (bearing.distance_nm > NEARNESS_NM[1])
@@ -75,6 +75,6 @@ def _side(fix: Fix, bearing: Bearing, field: Airfield, *, departing: bool) -> in
     heading = (fix.track_deg + 180.0) % 360.0 if departing else fix.track_deg
     along = min(field.runways, key=lambda end: angle_between_deg(heading, end.bearing_deg))
     out = bearing_deg(field.lat_deg, field.lon_deg, fix.lat_deg, fix.lon_deg)
-    beside = angle_between_deg(out, (along.bearing_deg + 180.0) % 360.0)
+    off_axis_deg = angle_between_deg(out, (along.bearing_deg + 180.0) % 360.0)
     row = bisect_right(NEARNESS_NM, bearing.distance_nm) * (len(SIDE_DEG) + 1)
-    return row + bisect_right(SIDE_DEG, beside)
+    return row + bisect_right(SIDE_DEG, off_axis_deg)

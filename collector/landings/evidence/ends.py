@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from collector.landings.contacts import Contact
-from collector.landings.evidence.blind_altitudes import Blind, blind_heights
+from collector.landings.evidence.blind_altitudes import BlindHeights, blind_heights
 from collector.landings.fields import FT_PER_NM_AT_3_DEG, Bearing, bearing_to
 from collector.landings.rules import LandingRules
 from collector.landings.trend import climbing, descending
@@ -29,13 +29,13 @@ class End:
     fix: Fix
     bearings: dict[str, Bearing]
     """By ICAO code; only fields that are possible."""
-    beside: Fix | None = None
+    turn_fix: Fix | None = None
     """A placed fix about a minute before (after, for a departure), which shows its turn."""
     rolling: str | None = None
     """The field on whose runway it was, taking off."""
     excluded: frozenset[str] = frozenset()
     """Fields that it was heard lower than: it neither landed nor took off there."""
-    blind: Blind | None = None
+    blind: BlindHeights | None = None
     """What was heard of its height alone between the fix and the silence."""
 
     def height_ft(self, icao: str) -> float:
@@ -63,7 +63,7 @@ def arrival_end(
     sank = after is not None and after.lowest_ft < fix.altitude_ft - CLIMBED_FT
     if not sank and not descending(contacts, index, rules):
         return None
-    return end_at(fix, fields, rules, beside=beside(contacts, index, -1), blind=after)
+    return end_at(fix, fields, rules, turn_fix=turn_fix_of(contacts, index, -1), blind=after)
 
 
 def last_placed(contacts: Sequence[Contact], last: int) -> int | None:
@@ -71,7 +71,7 @@ def last_placed(contacts: Sequence[Contact], last: int) -> int | None:
     return next((i for i in range(last, -1, -1) if contacts[i].fix.placed), None)
 
 
-def beside(contacts: Sequence[Contact], index: int, step: int) -> Fix | None:
+def turn_fix_of(contacts: Sequence[Contact], index: int, step: int) -> Fix | None:
     """The nearest placed fix in that direction that is far enough in time to show a turn."""
     other = index + step
     while 0 <= other < len(contacts):
@@ -90,8 +90,8 @@ def end_at(
     fields: Sequence[Airfield],
     rules: LandingRules,
     *,
-    beside: Fix | None,
-    blind: Blind | None = None,
+    turn_fix: Fix | None,
+    blind: BlindHeights | None = None,
     departing: bool = False,
 ) -> End | None:
     """How a placed fix lies to every possible field; None if none is possible.
@@ -111,11 +111,11 @@ def end_at(
             bearings[field.icao] = bearing
     if not bearings:
         return None
-    return End(fix, bearings, beside, excluded=frozenset(excluded), blind=blind)
+    return End(fix, bearings, turn_fix, excluded=frozenset(excluded), blind=blind)
 
 
 def _below(
-    height_ft: float, fix: Fix, blind: Blind | None, field: Airfield, rules: LandingRules
+    height_ft: float, fix: Fix, blind: BlindHeights | None, field: Airfield, rules: LandingRules
 ) -> bool:
     """Whether it was heard lower than the field lies, with a position or without."""
     if height_ft < -fix.altitude_error_ft - rules.below_field_ft:
@@ -124,7 +124,7 @@ def _below(
 
 
 def _in_reach(
-    bearing: Bearing, fix: Fix, blind: Blind | None, rules: LandingRules, *, departing: bool
+    bearing: Bearing, fix: Fix, blind: BlindHeights | None, rules: LandingRules, *, departing: bool
 ) -> bool:
     """Whether it is neither too high for a flight to the field (or from it) nor too flat.
 
@@ -159,8 +159,8 @@ def departure_end(
     rose = before is not None and before.lowest_ft < contact.fix.altitude_ft - CLIMBED_FT
     if not rose and not climbing(contacts, index, rules):
         return None
-    around = beside(contacts, index, 1)
-    return end_at(contact.fix, fields, rules, beside=around, blind=before, departing=True)
+    around = turn_fix_of(contacts, index, 1)
+    return end_at(contact.fix, fields, rules, turn_fix=around, blind=before, departing=True)
 
 
 def next_placed(contacts: Sequence[Contact], first: int) -> int | None:

@@ -34,9 +34,9 @@ class SilenceFacts:
 
     arrival: End | None
     departure: End | None
-    heard: float | None
+    coverage_after: float | None
     """As `landings.silences.Silence.heard`."""
-    later: float | None
+    coverage_later: float | None
     """As `landings.silences.Silence.later`."""
     lowest: int | None
     """The lowest altitude band in which anybody was heard about the field."""
@@ -54,14 +54,14 @@ def features_of(facts: SilenceFacts, field: Airfield) -> list[Feature]:
     """Every piece of evidence about one field."""
     found: list[Feature] = [("ends", _ends(facts))]
     if facts.arrival is not None:
-        found += _end_pieces("arrival", facts.arrival, field, facts.lowest)
+        found += _end_features("arrival", facts.arrival, field, facts.lowest)
         height_ft = facts.arrival.height_ft(field.icao)
-        found.append(("silence", _listening(facts.heard, height_ft)))
-        found.append(("later", _listening(facts.later, height_ft)))
+        found.append(("silence", _listening(facts.coverage_after, height_ft)))
+        found.append(("later", _listening(facts.coverage_later, height_ft)))
     elif facts.begins is not None:
         found.append(("begins", _elsewhere(facts.begins)))
     if facts.departure is not None:
-        found += _end_pieces("departure", facts.departure, field, facts.lowest)
+        found += _end_features("departure", facts.departure, field, facts.lowest)
     elif facts.returns is not None:
         found.append(("returns", _elsewhere(facts.returns)))
     if facts.spare is not None:
@@ -84,15 +84,15 @@ def _ends(facts: SilenceFacts) -> int:
     return 2 if facts.open else 1
 
 
-def _end_pieces(side: str, end: End, field: Airfield, lowest: int | None) -> list[Feature]:
+def _end_features(side: str, end: End, field: Airfield, lowest: int | None) -> list[Feature]:
     if end.rolling:
         return []
     departing = side == "departure"
     single = [
-        *descent.descent_pieces(end, field, -1.0 if departing else 1.0),
-        *direction.direction_pieces(end, field, departing=departing),
+        *descent.descent_features(end, field, -1.0 if departing else 1.0),
+        *direction.direction_features(end, field, departing=departing),
     ]
-    pairs = combined.together_pieces(dict(single))
+    pairs = combined.combined_features(dict(single))
     lower = ("lower", _lower(end.fix.altitude_ft, lowest))
     return [(f"{side}.{name}", index) for name, index in (*single, *pairs, lower)]
 
@@ -151,6 +151,6 @@ WIDTHS = {
 """How many classes make a row, in tables of two questions; the others have one row."""
 
 
-def score_nats(pieces: Sequence[Feature], weights: dict[str, tuple[float, ...]]) -> float:
+def score_nats(features: Sequence[Feature], weights: dict[str, tuple[float, ...]]) -> float:
     """What the pieces of one field say together, against having landed at none."""
-    return sum(weights[table][index] for table, index in pieces)
+    return sum(weights[table][index] for table, index in features)

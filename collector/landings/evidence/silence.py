@@ -12,7 +12,7 @@ from collector.model.coverage import SLOT, Cell, CoverageSlot, slot_begin
 from collector.tracking import Fix
 
 
-def heard_share(
+def coverage_after(
     slots: Sequence[CoverageSlot], last: Fix, until: datetime, rules: LandingRules
 ) -> float:
     """Share (0 … 1) of the time after `last` (placed) in which flying on would have been heard.
@@ -26,7 +26,7 @@ def heard_share(
     return _share(slots, last, until, range(rules.heard_window // SLOT), rules)
 
 
-def later_share(
+def coverage_later(
     slots: Sequence[CoverageSlot], last: Fix, until: datetime, rules: LandingRules
 ) -> float:
     """The same for the time from the end of `rules.heard_window` to `rules.later_window`."""
@@ -38,10 +38,10 @@ def _share(
     slots: Sequence[CoverageSlot], last: Fix, until: datetime, steps: range, rules: LandingRules
 ) -> float:
     """Share of the slots so many steps after the last fix's own that are proven."""
-    return proven(slots, last, (last.at, until), steps, rules) / len(steps)
+    return proven_slots(slots, last, (last.at, until), steps, rules) / len(steps)
 
 
-def proven(
+def proven_slots(
     slots: Sequence[CoverageSlot],
     last: Fix,
     silent: tuple[datetime, datetime],
@@ -62,13 +62,13 @@ def proven(
         and slot.area_minutes
         and (
             slot.unplaced >= rules.heard_unplaced
-            or anybody_near(slot.cells, last, rules.heard_radius_nm)
+            or traffic_near(slot.cells, last, rules.heard_radius_nm)
         )
     }
     return len(found)
 
 
-def anybody_near(cells: Iterable[Cell], last: Fix, radius_nm: float) -> bool:
+def traffic_near(cells: Iterable[Cell], last: Fix, radius_nm: float) -> bool:
     """Whether any of the cells has its middle so near the fix (placed)."""
     assert last.lat_deg is not None  # noqa: S101 - callers pass placed fixes
     assert last.lon_deg is not None  # noqa: S101

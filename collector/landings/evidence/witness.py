@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from collector.landings.evidence.silence import anybody_near, proven
+from collector.landings.evidence.silence import proven_slots, traffic_near
 from collector.landings.rules import LandingRules
 from collector.model.coverage import SLOT, CoverageSlot, slot_begin
 from collector.tracking import Fix
@@ -38,7 +38,7 @@ def silence_witness(
     is among those who prove that the region is heard.
     """
     steps = range(rules.witness_from // SLOT, rules.witness_window // SLOT)
-    if proven(slots, last, silent, steps, rules) * SLOT >= rules.witness_least:
+    if proven_slots(slots, last, silent, steps, rules) * SLOT >= rules.witness_least:
         return Witness.LISTENERS
     return Witness.SOLITUDE if _alone(slots, last, silent, rules) else None
 
@@ -79,4 +79,4 @@ def _counted(last: Fix, answers: Mapping[datetime, CoverageSlot], rules: Landing
     """Whether somebody was counted where it was: cells lie where everybody is asked for, and an
     answer about elsewhere is empty whoever flies here."""
     slot = answers.get(slot_begin(last.at))
-    return slot is not None and anybody_near(slot.cells, last, rules.lowest_radius_nm)
+    return slot is not None and traffic_near(slot.cells, last, rules.lowest_radius_nm)

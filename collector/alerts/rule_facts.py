@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from collector.alerts.counts import Count, count_landings, standing
-from collector.alerts.usual import Baseline, Usual, baseline, exposure_weeks, usual
+from collector.alerts.usual import Baseline, Usual, baseline_before, exposure_weeks, usual_count
 from collector.model import Landing, Rule, RuleKind, Watch
 from collector.weeks import week_of
 
@@ -16,7 +16,7 @@ INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(slots=True)
-class Facts:
+class RuleFacts:
     """A rule's view of the landings; pure, with the fitted years kept while it is used."""
 
     rule: Rule
@@ -42,11 +42,11 @@ class Facts:
         """How usual `count` landings in [begin, end) are."""
         key = week_of(begin, self.watch.zone)
         if key not in self._years:
-            self._years[key] = baseline(
+            self._years[key] = baseline_before(
                 self.landings, self.watch, self.rule.place, self.coverage_by_week, begin
             )
         exposure = exposure_weeks(self.coverage_by_week, self.watch.zone, begin, end, self.now)
-        return usual(
+        return usual_count(
             self._years[key],
             count,
             exposure,
@@ -85,15 +85,15 @@ class Facts:
         return needed
 
 
-def gather(
+def gather_rule_facts(
     rule: Rule,
     watch: Watch,
     landings: Iterable[Landing],
     coverage_by_week: Mapping[str, float],
     now: datetime,
-) -> Facts:
+) -> RuleFacts:
     """Sort out what concerns the rule. Order and repetition of `landings` do not matter."""
     mine = {each.id: each for each in landings if standing(each, watch, rule.place) is not None}
     order = sorted(mine.values(), key=lambda each: (each.detection.touchdown_at, each.id))
     times = [each.detection.touchdown_at for each in order]
-    return Facts(rule, watch, tuple(order), coverage_by_week, now, times)
+    return RuleFacts(rule, watch, tuple(order), coverage_by_week, now, times)

@@ -9,9 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from collector.alerts.facts import Facts, gather
-from collector.alerts.lifecycle import AlertState, Reason, Status, absorb, decide, unfinished
-from collector.alerts.rolling import Episode, episodes, highest
+from collector.alerts.lifecycle import (
+    AlertState,
+    Reason,
+    Status,
+    absorb_state,
+    decide_state,
+    is_unfinished,
+)
+from collector.alerts.rolling import Episode, episodes, highest_window
+from collector.alerts.rule_facts import RuleFacts, gather_rule_facts
 from collector.alerts.rules import (
     evaluate_week,
     rolling_key,
@@ -33,7 +40,7 @@ class Decision:
     reason: Reason | None
 
 
-def needed_from(
+def landings_needed_from(
     rule: Rule, states: Iterable[AlertState], touched: Iterable[datetime], now: datetime
 ) -> datetime:
     """From when on `judge` must be given the watch's landings and coverage for this rule."""
@@ -41,7 +48,7 @@ def needed_from(
     return _floor(rule, states, tuple(touched), now) - year - timedelta(days=rule.days or 7)
 
 
-def judge(
+def decide_windows(
     rule: Rule,
     watch: Watch,
     landings: Iterable[Landing],
@@ -60,7 +67,7 @@ def judge(
     stored ones are returned, with a reason where somebody must be told.
     """
     touched = tuple(touched)
-    facts = gather(rule, watch, landings, coverage_by_week, now)
+    facts = gather_rule_facts(rule, watch, landings, coverage_by_week, now)
     known = {state.window: state for state in states}
     absorbed: list[tuple[AlertState, Verdict]] = []
     if rule.days is None:
@@ -70,11 +77,11 @@ def judge(
     decisions = []
     for verdict in verdicts:
         before = known.get(verdict.window_key)
-        state, reason = decide(before, verdict, now, muted=muted)
+        state, reason = decide_state(before, verdict, now, muted=muted)
         if state != before and not (before is None and state.status is Status.OK):
             decisions.append(Decision(verdict, state, reason))
     for before, verdict in absorbed:
-        state = absorb(before, now)
+        state = absorb_state(before, now)
         if state != before:
             decisions.append(Decision(verdict, state, None))
     return decisions
@@ -84,20 +91,20 @@ def _floor(
     rule: Rule, states: Iterable[AlertState], touched: Sequence[datetime], now: datetime
 ) -> datetime:
     """The earliest instant whose windows are looked at."""
-    open_since = [state.begin for state in states if unfinished(state)]
+    open_since = [state.begin for state in states if is_unfinished(state)]
     return min((*touched, *open_since, now)) - timedelta(days=rule.days or 7)
 
 
 def _weeks(
-    facts: Facts, known: Mapping[str, AlertState], touched: Sequence[datetime]
+    facts: RuleFacts, known: Mapping[str, AlertState], touched: Sequence[datetime]
 ) -> list[Verdict]:
     keys = {week_of(at, facts.watch.zone) for at in (*touched, facts.now)}
-    keys.update(window for window, state in known.items() if unfinished(state))
+    keys.update(window for window, state in known.items() if is_unfinished(state))
     return [evaluate_week(facts, key) for key in sorted(keys)]
 
 
 def _rolling(
-    facts: Facts, known: Mapping[str, AlertState], floor: datetime
+    facts: RuleFacts, known: Mapping[str, AlertState], floor: datetime
 ) -> tuple[list[Verdict], list[tuple[AlertState, Verdict]]]:
     """Derived episodes under the keys that they already have, and states that lost theirs.
 
@@ -126,7 +133,7 @@ def _rolling(
                 absorbed.append((state, larger))
             else:
                 life = (state.begin, state.end)
-                counted = highest(facts, *life)
+                counted = highest_window(facts, *life)
                 verdicts.append(verdict_without_episode(facts, state.window, counted, life))
     return verdicts, absorbed
 
@@ -135,7 +142,7 @@ def _overlap(state: AlertState, episode: Episode) -> bool:
     return state.begin < episode.closes_at and episode.opens_at < state.end
 
 
-def _new_key(facts: Facts, episode: Episode, used: set[str]) -> str:
+def _new_key(facts: RuleFacts, episode: Episode, used: set[str]) -> str:
     key = rolling_key(facts, episode.opens_at)
     ordinal, unique = 2, key
     while unique in used:
