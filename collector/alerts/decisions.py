@@ -1,6 +1,7 @@
-"""What changes for a rule after these landings changed? Every window concerned, decided.
+"""What changes for a rule after these landings changed? Every window concerned gets its new state,
+and the reason for a notice.
 
-The one door for live polls, replay, backfill, reviews and the turn of a day alike.
+Live polls, replays, backfills, reviews and the end of a day all come here.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from collector.weeks import week_of
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A state to store, and the notice that it owes, if any."""
+    """A state to store, and the reason for a notice, if one is due."""
 
     verdict: Verdict
     state: AlertState
@@ -43,7 +44,8 @@ class Decision:
 def landings_needed_from(
     rule: Rule, states: Iterable[AlertState], touched: Iterable[datetime], now: datetime
 ) -> datetime:
-    """From when on `judge` must be given the watch's landings and coverage for this rule."""
+    """Return the time from which `decide_windows` needs the watch's landings and coverage for this
+    rule."""
     year = timedelta(weeks=TRAILING_WEEKS + 2)
     return _floor(rule, states, tuple(touched), now) - year - timedelta(days=rule.days or 7)
 
@@ -59,12 +61,13 @@ def decide_windows(
     now: datetime,
     muted: bool = False,
 ) -> list[Decision]:
-    """Decide on every window that `touched` touchdowns, the present or unfinished states concern.
+    """Decide on every window that the `touched` touchdowns, the present or unfinished states
+    concern.
 
-    `landings`: those of the watch since `needed_from`, retracted ones too (they may be reviewed).
-    `states`: all stored states of this watch and rule. `touched`: touchdowns of changed landings
-    before and after the change (empty at the turn of a day). Only states that differ from the
-    stored ones are returned, with a reason where somebody must be told.
+    `landings` are the watch's since `landings_needed_from`, withdrawn ones too (they may be
+    reviewed). `states` are all stored states of this watch and rule. `touched` are touchdowns of
+    changed landings before and after the change (empty at the end of a day). Only states that
+    differ from the stored ones are returned, with a reason if a notice is due.
     """
     touched = tuple(touched)
     facts = gather_rule_facts(rule, watch, landings, coverage_by_week, now)
@@ -90,7 +93,7 @@ def decide_windows(
 def _floor(
     rule: Rule, states: Iterable[AlertState], touched: Sequence[datetime], now: datetime
 ) -> datetime:
-    """The earliest instant whose windows are looked at."""
+    """Return the earliest instant whose windows are decided."""
     open_since = [state.begin for state in states if is_unfinished(state)]
     return min((*touched, *open_since, now)) - timedelta(days=rule.days or 7)
 
@@ -106,11 +109,13 @@ def _weeks(
 def _rolling(
     facts: RuleFacts, known: Mapping[str, AlertState], floor: datetime
 ) -> tuple[list[Verdict], list[tuple[AlertState, Verdict]]]:
-    """Derived episodes under the keys that they already have, and states that lost theirs.
+    """Return the verdicts on rolling windows under the keys that they already have, and the
+    absorbed states.
 
-    An episode whose crossing moved (a landing found late, moved or retracted) keeps the key of
-    the earliest stored episode that it overlaps, so that nothing is told twice under two names.
-    Second: stored episodes that became part of one with an earlier name, and its verdict.
+    An episode whose crossing moved (a landing found late, moved or withdrawn) keeps the key of the
+    earliest stored episode that it overlaps, so that no notice goes out twice under two names. A
+    stored episode that became part of one with an earlier name is absorbed, and returned with that
+    one's verdict.
     """
     free = sorted(
         (state for state in known.values() if state.end > floor),

@@ -1,4 +1,4 @@
-"""Is this window unusual, and how sure is that? One rule, one window, one verdict."""
+"""Is a window unusual, and how certain is that? One rule and one window give one verdict."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from collector.weeks import local_date, week_bounds, week_of
 __all__ = ["evaluate", "evaluate_week", "verdict_of_episode", "verdict_without_episode"]
 
 UNDOABLE_FOR = timedelta(hours=24)
-"""The longest usual stay (20 min … 24 h): until then an inferred landing whose departure nobody
-heard can still be undone by the aircraft turning up elsewhere."""
+"""The longest usual stay (20 min … 24 h). Until then an inferred landing without a received
+departure can still be withdrawn, if the aircraft turns up elsewhere."""
 
 
 def evaluate(
@@ -26,10 +26,11 @@ def evaluate(
     coverage_by_week: Mapping[str, float],
     now: datetime,
 ) -> Verdict:
-    """The rule in the window of the present: this week, or the rolling days up to `now`.
+    """Return the verdict on the present window: this week, or the rolling days up to `now`.
 
-    `landings` should reach back over the trailing year (`judge.needed_from`); `coverage_by_week`
-    gives the alive share, 0 … 1, of each week key (of the part gone by, for the present week).
+    `landings` should reach back over the trailing year (`decisions.landings_needed_from`).
+    `coverage_by_week` gives the coverage, 0 … 1, of each week key (for the present week, of the
+    part gone by).
     """
     facts = gather_rule_facts(rule, watch, landings, coverage_by_week, now)
     if rule.days is None:
@@ -42,7 +43,7 @@ def evaluate(
 
 
 def evaluate_week(facts: RuleFacts, key: str) -> Verdict:
-    """The rule in one ISO week. Raises ValueError if `key` is not a week."""
+    """Return the verdict on one ISO week. Raises ValueError if `key` is not a week."""
     begin, end = week_bounds(key, facts.watch.zone)
     count = facts.count(begin, end)
     crossed = facts.crosses(count, begin, end)
@@ -50,12 +51,12 @@ def evaluate_week(facts: RuleFacts, key: str) -> Verdict:
 
 
 def rolling_key(facts: RuleFacts, at: datetime) -> str:
-    """The key of a rolling episode that crosses at `at`: `14d:2026-11-20`, the local day."""
+    """Return the key of a rolling episode that crosses at `at`: `14d:2026-11-20`, the local day."""
     return f"{facts.rule.days}d:{local_date(at, facts.watch.zone).isoformat()}"
 
 
 def verdict_of_episode(facts: RuleFacts, episode: Episode, key: str) -> Verdict:
-    """The verdict on a rolling episode, counted at its peak."""
+    """Return the verdict on a rolling episode, counted at its peak."""
     days = timedelta(days=facts.rule.days or 7)
     count = facts.count(episode.first_at, episode.peak_at + INSTANT)
     window = (episode.first_at, episode.first_at + days)
@@ -65,7 +66,7 @@ def verdict_of_episode(facts: RuleFacts, episode: Episode, key: str) -> Verdict:
 def verdict_without_episode(
     facts: RuleFacts, key: str, counted: tuple[datetime, datetime], life: tuple[datetime, datetime]
 ) -> Verdict:
-    """The verdict on rolling days [begin, end) in which the rule did not cross."""
+    """Return the verdict on rolling days [begin, end) in which the rule did not cross."""
     return _verdict(facts, key, facts.count(*counted), counted, life, crossed=False)
 
 
@@ -107,7 +108,7 @@ def _verdict(
 
 
 def _resting_on(rule: Rule, count: Count) -> Sequence[Landing]:
-    """The landings a rule's level is made of."""
+    """Return the landings that make up a rule's level."""
     if rule.kind is RuleKind.UNDETERMINED:
         return (*count.counted, *count.undetermined)
     return count.counted
@@ -116,7 +117,7 @@ def _resting_on(rule: Rule, count: Count) -> Sequence[Landing]:
 def _holds_without_one(
     facts: RuleFacts, count: Count, begin: datetime, end: datetime, *, crossed: bool
 ) -> bool:
-    """Whether the rule still crosses with one landing less of those it rests on."""
+    """Return whether the rule still crosses with one landing less."""
     if not crossed:
         return False
     if facts.rule.kind is RuleKind.UNDETERMINED:
@@ -125,6 +126,7 @@ def _holds_without_one(
 
 
 def _undoable(landing: Landing, now: datetime) -> bool:
+    """Return whether the landing is inferred and recent enough to be withdrawn."""
     detection = landing.detection
     return (
         landing.review != "confirmed"

@@ -1,8 +1,9 @@
-"""Had it not landed there, would it have been heard? Asked for each thing it may have done instead.
+"""What else may the aircraft have done in a silence, and would that have been noticed? Each
+alternative is followed for a quarter of an hour.
 
-the last fix ─► where it would have been ─► who was heard there then, else who usually is
+  the last fix ─► where the aircraft would have been ─► coverage there then, else the usual coverage
 
-A grade does not rest on this; it shows an editor what the silence is worth.
+Grades do not depend on this. The answer shows an editor how much the silence proves.
 """
 
 from __future__ import annotations
@@ -22,24 +23,29 @@ from collector.model.coverage import SLOT, CoverageSlot, band_of
 from collector.tracking import Fix
 
 STEPS_AHEAD = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 15))
-"""Where it would have been is looked at so long after the last fix, up to `heard_window`."""
+"""Times after the last fix at which the alternative path is checked, up to
+`LandingRules.heard_window`."""
 
 PROOF_WITHIN = timedelta(minutes=10)
-"""Who was heard there within this of then proves it: as long as two answers may lie apart."""
+"""Traffic received within this time of a path point proves coverage there: two replies of one feed
+may lie that far apart."""
 
 CLIMB_FPM = 1500.0
-"""A loaded freighter's climb after a go-around, at first more."""
+"""The climb of a loaded freighter after a go-around, ft/min; at first it climbs faster."""
 HIGHEST_CLIMB_FT = 35_000.0
-"""Nor does it climb higher than this."""
+"""The climb ends at this altitude, the usual cruise."""
 LANDING_HEIGHT_FT = 1500.0
-"""Above a field: who lands there is heard this low, or else not told from who flies by."""
+"""Height above a neighbouring field at which a landing there must be received. Traffic that is only
+received higher may be flying past."""
 DEFAULT_SPEED_KT = 250.0
-"""Where no speed was heard: the limit below 10,000 ft."""
+"""The ground speed where none was received: the speed limit below 10,000 ft."""
 SOUTH_DEG = 180.0
+"""Direction of the alternative "gone on south": the Red Sea and East Africa, from where flights
+come back."""
 
 
 class Proof(StrEnum):
-    """Whether somebody at that height and place would have been heard."""
+    """Whether an aircraft at that height and place would have been received."""
 
     THEN = "proven then"
     USUAL = "usually heard"
@@ -48,7 +54,7 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PathPoint:
-    """A place and height, and when it would have been there."""
+    """A place, an altitude, and when the aircraft would have been there."""
 
     at: datetime
     lat_deg: float
@@ -58,8 +64,8 @@ class PathPoint:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What it may have done instead. `kind` is level, climbed, south or landed; `airfield` is
-    where it would have landed."""
+    """An alternative to the landing. `kind` is `level`, `climbed`, `south` or `landed`; `airfield`
+    is where the aircraft would have landed, else None."""
 
     kind: str
     path: tuple[PathPoint, ...]
@@ -68,21 +74,22 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HypothesisCoverage:
-    """Whether that would have been heard."""
+    """Whether an alternative would have been received."""
 
     hypothesis: Hypothesis
     proof: Proof
     lowest: int | None
-    """The lowest band that says so; None: unknown."""
+    """The lowest altitude band that proves it; None if unknown."""
     feeds: tuple[str, ...]
-    """Who heard others there; empty unless proven then."""
+    """The feeds that received other aircraft there, sorted; empty unless proven then."""
 
 
 def hypotheses(last: Fix, rivals: Sequence[Airfield], rules: LandingRules) -> list[Hypothesis]:
-    """What an aircraft that was last heard there may have done but land where it is thought to.
+    """Return what the aircraft may have done instead of landing where it is thought to have landed.
 
-    `rivals` are the neighbours it may have landed at. Empty where the fix tells no place or no
-    height; without a direction it is asked neither on its course nor climbing.
+    `last` is the last fix before the silence; `rivals` are the other airfields where it may have
+    landed. The result is empty if the fix has no position or no altitude. Without a direction the
+    alternatives "level" and "climbed" are left out.
     """
     if last.lat_deg is None or last.lon_deg is None or last.altitude_ft is None:
         return []
@@ -107,10 +114,11 @@ def hypothesis_coverage(
     feeds: Collection[str],
     rules: LandingRules,
 ) -> HypothesisCoverage:
-    """Whether somebody on that way would have been heard: anywhere on it, for once is enough.
+    """Return whether the alternative would have been received anywhere on its path; once is enough.
 
-    Who is heard lower at the same place proves that the height above is heard. Only `feeds` count,
-    those that had heard this aircraft. `slots` are those of the time, in any order.
+    Traffic received lower at the same place proves that the altitude above is received. Only
+    `feeds` count, which had received this aircraft before. `slots` are those of the time, in any
+    order.
     """
     radius_nm = rules.lowest_radius_nm
     mine = [slot for slot in slots if slot.feed in feeds]
@@ -141,7 +149,7 @@ def hypothesis_coverage(
 
 
 def _straight_path(last: Fix, track_deg: float, climb_fpm: float) -> tuple[PathPoint, ...]:
-    """Straight on from the fix, which is placed and has a height."""
+    """Return the path straight on from a fix that has a position and an altitude."""
     speed_kt = last.ground_speed_kt or DEFAULT_SPEED_KT
     start_ft = last.altitude_ft or 0.0
     path = []
@@ -158,7 +166,8 @@ def _straight_path(last: Fix, track_deg: float, climb_fpm: float) -> tuple[PathP
 def _proven_bands(
     slots: Iterable[CoverageSlot], where: PathPoint, radius_nm: float
 ) -> Iterator[tuple[int, str]]:
-    """The lowest band heard near there about then, not above it, and by whom."""
+    """Yield the lowest band received near a path point at about that time, if not above it, and the
+    feed."""
     for slot in slots:
         if abs(slot.begins_at + SLOT / 2 - where.at) <= PROOF_WITHIN:
             band = _lowest(slot, where, radius_nm)
@@ -167,7 +176,8 @@ def _proven_bands(
 
 
 def _lowest(slot: CoverageSlot, where: PathPoint, radius_nm: float) -> int | None:
-    """The lowest band in which anybody was heard near the place."""
+    """Return the lowest altitude band in which the slot has traffic near the point; None if there
+    is none."""
     return min(
         (
             band

@@ -1,7 +1,8 @@
-"""Is it really that airframe? Another registration, or two places at once, speak against it. Pure.
+"""Do the reports fit the airframe that is known for an address? Another registration, or two places
+at once, is a conflict.
 
-Neither changes a landing. Both are told beside it: an address can be set by hand, sent by two
-aircraft, or carry positions that somebody makes up.
+A conflict changes no landing; it is shown beside the landing. An address can be set by hand, sent
+by two aircraft, or carry invented positions.
 """
 
 from __future__ import annotations
@@ -25,17 +26,19 @@ from collector.tracking.quality import doubt_of
 from collector.watches.matcher import plain
 
 MIN_APART_NM = 30.0
-"""Two tracks nearer than this may be one, told by a feed whose clock is off by minutes."""
+"""Two tracks nearer than this may be one aircraft, reported by a feed whose clock is minutes
+off."""
 MIN_TRACK_FIXES = 3
-"""Fixes that each of two tracks must have while the other goes on: a jump is no second aircraft."""
+"""Fixes that each of two tracks needs while the other goes on: a single jump is no second
+aircraft."""
 TRACK_ENDS_AFTER = timedelta(minutes=10)
-"""A track without a fix for so long has ended."""
+"""A track without a fix for this long has ended."""
 MAX_TRACKS = 6
-"""Going on at one time: hostile scatter must not cost more than that."""
+"""Tracks followed at one time, so that hostile scatter cannot cost more time than that."""
 
 
 class ConflictKind(StrEnum):
-    """What does not fit together."""
+    """What contradicts the known airframe."""
 
     REGISTRATION = "registration"
     TWO_PLACES = "two-places"
@@ -43,7 +46,7 @@ class ConflictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """One thing that was seen of a watched address, and does not fit the airframe."""
+    """One observation about a watched address that contradicts the known airframe."""
 
     icao24: str
     kind: ConflictKind
@@ -52,12 +55,12 @@ class Conflict:
     begins_at: datetime
     ends_at: datetime
     detail: str
-    """One plain sentence; may quote text from the air."""
+    """One sentence for an editor. It may quote text from the air, so escape it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeenRegistration:
-    """A registration under which an address was told of, and when first and last."""
+    """A registration reported with an address, and when it was first and last reported."""
 
     registration: str
     first_at: datetime
@@ -67,9 +70,10 @@ class SeenRegistration:
 def registration_conflicts(
     icao24: str, listed: Aircraft | None, seen: Iterable[SeenRegistration]
 ) -> list[Conflict]:
-    """Registrations that are neither the fleet file's (nor an old one there), in order of time.
+    """Return a conflict for every registration that is not the fleet file's, nor an old one listed
+    there, in order of time.
 
-    Of an address that no fleet file names, others than the one it was first known by.
+    For an address that no fleet file names, the first known registration takes that place.
     """
     marks = sorted(seen, key=lambda one: (one.first_at, one.registration))
     if listed is not None and listed.registration is not None:
@@ -98,10 +102,11 @@ def registration_conflicts(
 
 
 def position_conflicts(observations: Iterable[Observation]) -> list[Conflict]:
-    """When one aircraft's reports were two tracks that nobody can have flown, each sustained.
+    """Return the times in which one address had two sustained tracks that no single aircraft can
+    have flown.
 
-    The order of `observations` does not matter. Positions that are doubtful by themselves (stale,
-    saturated, crowded …) are left out: a spoofed circle is no second aircraft.
+    `observations` may be in any order. Positions that are doubtful by themselves (stale, saturated,
+    crowded …) are ignored: a spoofed circle is no second aircraft.
     """
     placed = [one for one in observations if one.fresh and doubt_of(one) is None]
     placed = [one for one in placed if one.lat_deg is not None and one.lon_deg is not None]
@@ -118,7 +123,8 @@ def _order(one: Observation) -> tuple[object, ...]:
 
 
 def _tracks(placed: Sequence[Observation]) -> list[list[Observation]]:
-    """Each report goes to the nearest track that can have flown there, else begins one."""
+    """Return the tracks: each report joins the nearest track that can have flown there, else begins
+    a new one."""
     ended: list[list[Observation]] = []
     going: list[list[Observation]] = []
     for one in placed:
@@ -136,6 +142,8 @@ def _tracks(placed: Sequence[Observation]) -> list[list[Observation]]:
 
 
 def _conflict(one: Sequence[Observation], other: Sequence[Observation]) -> Conflict | None:
+    """Return the conflict of two tracks that go on at the same time and far apart; None if they do
+    not."""
     begin, end = max(one[0].at, other[0].at), min(one[-1].at, other[-1].at)
     here = [seen for seen in one if begin <= seen.at <= end]
     there = [seen for seen in other if begin <= seen.at <= end]
@@ -157,7 +165,7 @@ def _conflict(one: Sequence[Observation], other: Sequence[Observation]) -> Confl
 
 
 def _apart_in_time(found: Iterable[Conflict]) -> list[Conflict]:
-    """Of those that overlap the longest, in order of time."""
+    """Return the longest of overlapping conflicts, in order of time."""
     kept: list[Conflict] = []
     longest = sorted(
         found, key=lambda one: (one.begins_at - one.ends_at, one.begins_at, one.detail)
@@ -169,7 +177,8 @@ def _apart_in_time(found: Iterable[Conflict]) -> list[Conflict]:
 
 
 def _where(seen: Sequence[Observation]) -> str:
-    """`at 29.9 N 34.9 E (adsblol)`: the first of the reports, with all their feeds."""
+    """Return the first report's place and the feeds of all reports: `at 29.9 N 34.9 E
+    (adsblol)`."""
     lat, lon = seen[0].lat_deg or 0.0, seen[0].lon_deg or 0.0
     north = f"{abs(lat):.1f} {'N' if lat >= 0 else 'S'}"
     east = f"{abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
@@ -181,7 +190,8 @@ def _away_nm(a: Observation, b: Observation) -> float:
 
 
 def _reach_nm(a: Observation, b: Observation) -> float:
-    """How far it can have flown from one report to the other, whose times are not exact."""
+    """Return how far the aircraft can have flown between the two reports, whose times are not
+    exact."""
     slack_s = max(TIME_SLACK_S.get(one.source, DEFAULT_TIME_SLACK_S) for one in (a, b))
     seconds = (b.at - a.at).total_seconds() + slack_s
     return POSITION_SLACK_NM + FASTEST_KT * seconds / 3600.0

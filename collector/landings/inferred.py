@@ -1,7 +1,8 @@
-"""Which landings did nobody hear? Silences are weighed: each candidate field against none.
+"""Which landings did no feed receive? Each silence is weighed: every candidate field against a
+landing at none.
 
-Every field's pieces of evidence add up to its odds against none of them. Odds that are spread
-over several fields are an answer of their own: "it landed, but we cannot say where".
+The weights of a field's evidence add up to its odds. Odds that are spread over several fields are
+an answer of their own: the aircraft landed, but at which field is undetermined.
 """
 
 from __future__ import annotations
@@ -35,18 +36,18 @@ from collector.tracking import Fix
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """Where it landed, if it did."""
+    """Where the aircraft landed, if it did."""
 
     airfield: str | None
-    """None: undetermined between the candidates."""
+    """None if undetermined between the candidates."""
     candidates: tuple[Candidate, ...]
     """Likeliest first."""
     probability: float
-    """Of a landing there; where it is undetermined, of one at any field."""
+    """The probability of a landing at `airfield`; if undetermined, at any field."""
 
     @property
     def possible(self) -> set[str]:
-        """The fields it may be."""
+        """The fields where the landing may have been."""
         return {self.airfield} if self.airfield else {one.airfield for one in self.candidates}
 
 
@@ -56,7 +57,13 @@ def inferred_landing(
     gap: Gap,
     context: Context,
 ) -> Detection | None:
-    """The landing that a gap hides, if it hides one."""
+    """Return the landing that a gap hides, or None.
+
+    1. Judge the two ends of the silence.
+    2. Find the evidence for every possible field, and the odds.
+    3. Name a field or leave the landing undetermined, and grade it.
+    4. Estimate touchdown, departure and runway, and describe the evidence.
+    """
     fields, rules = context.fields, context.rules
     silence = silence_of(contacts, gap, context)
     if silence is None:
@@ -94,7 +101,7 @@ def inferred_landing(
 
 
 def _verdict(silence: Silence, odds: dict[str, float], rules: LandingRules) -> _Verdict | None:
-    """What the odds of each possible field against none of them say; None: no field is possible."""
+    """Return what the odds of each field against none say; None if no field is possible."""
     total = sum(odds.values())
     if not total:
         return None
@@ -110,7 +117,7 @@ def _verdict(silence: Silence, odds: dict[str, float], rules: LandingRules) -> _
 
 
 def _runway(silence: Silence, field: Airfield, rules: LandingRules) -> str | None:
-    """The runway it was lined up with when it fell silent."""
+    """Return the runway that the aircraft was lined up with when it fell silent."""
     bearing = silence.arrival.bearings[field.icao] if silence.arrival else None
     if bearing is None or bearing.runway is None or bearing.offset_nm is None:
         return None
@@ -138,7 +145,7 @@ def _evidence(
 
 
 def evidence_of(silence: Silence, context: Context) -> dict[str, list[Feature]]:
-    """The pieces of evidence for every field that is possible, by ICAO code."""
+    """Return the evidence for every possible field, by ICAO code."""
     found = {}
     for field in context.fields:
         seen = silence.for_field(field.icao)
@@ -170,13 +177,13 @@ def _facts(silence: Silence, field: Airfield, context: Context) -> SilenceFacts:
 
 
 def _middle(silence: Silence) -> datetime:
-    """When to ask how low the field was heard: at the end that was heard near it."""
+    """Return the time for which the coverage floor is looked up: that of the end near the field."""
     end = silence.arrival or silence.departure
     return end.fix.at if end else silence.begins.fix.at
 
 
 def _odds(features: dict[str, list[Feature]], context: Context) -> dict[str, float]:
-    """Odds of each possible field against none of them."""
+    """Return the odds of each possible field against a landing at none."""
     weight = {field.icao: field.prior_weight for field in context.fields}
     return {
         icao: weight[icao] * math.exp(score_nats(found, WEIGHTS))
@@ -185,7 +192,7 @@ def _odds(features: dict[str, list[Feature]], context: Context) -> dict[str, flo
 
 
 def _flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
-    """The least time between a fix and a field."""
+    """Return the least flight time between a fix and a field."""
     if fix.lat_deg is None or fix.lon_deg is None:
         return timedelta(0)
     distance = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
@@ -193,7 +200,7 @@ def _flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
 
 
 def _leaves_time(silence: Silence, field: Airfield, rules: LandingRules) -> bool:
-    """Whether it can have flown there, stayed, and flown to where it was heard again."""
+    """Return whether there was time to fly to the field, stay, and fly on to the next fix."""
     if silence.ends is None:
         return True
     begins = silence.arrival.fix if silence.arrival else silence.begins.fix
@@ -205,7 +212,7 @@ def _leaves_time(silence: Silence, field: Airfield, rules: LandingRules) -> bool
 
 
 def _about(fix: Fix | None, field: Airfield, rules: LandingRules) -> bool:
-    """Whether it may have been flying about the field, without any approach."""
+    """Return whether the aircraft may have been flying around the field without any approach."""
     if fix is None or fix.lat_deg is None or fix.lon_deg is None:
         return True
     away_nm = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
@@ -215,7 +222,7 @@ def _about(fix: Fix | None, field: Airfield, rules: LandingRules) -> bool:
 def _touchdown(
     silence: Silence, fields: Sequence[Airfield], context: Context
 ) -> tuple[datetime, float]:
-    """When, and ± how many seconds: wide enough for each of the fields it may be."""
+    """Return the touchdown and its ± in seconds, wide enough for each of the possible fields."""
     bounds = [
         _touchdown_between(silence.for_field(field.icao) or silence, field, context)
         for field in fields
@@ -228,7 +235,7 @@ def _touchdown(
 def _touchdown_between(
     silence: Silence, field: Airfield, context: Context
 ) -> tuple[datetime, datetime]:
-    """Between when and when it touched down, if at this field."""
+    """Return the earliest and the latest touchdown at this field."""
     rules, begins = context.rules, silence.begins.fix
     left_by = max(begins.at, ended_at(silence.ends, context.now) - rules.shortest_stay)
     if silence.arrival is None:
@@ -251,13 +258,15 @@ def _touchdown_between(
 
 
 def _leads_away(bearing: Bearing, rules: LandingRules) -> bool:
-    """Whether it was bound elsewhere when it fell silent: it may have come here much later."""
+    """Return whether the aircraft flew elsewhere when it fell silent, so that it may have come much
+    later."""
     off_course = bearing.off_course_deg or 0.0
     return off_course > rules.away_deg and bearing.distance_nm > rules.away_nm
 
 
 def _hasty(fix: Fix, bearing: Bearing, rules: LandingRules) -> bool:
-    """Whether it is too fast or too high for a straight-in approach from there."""
+    """Return whether the aircraft was too fast or too high for a straight-in approach from
+    there."""
     if bearing.distance_nm > rules.hasty_nm:
         return False
     steep_ft = rules.hasty_path_share * FT_PER_NM_AT_3_DEG * bearing.distance_nm

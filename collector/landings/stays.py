@@ -1,4 +1,5 @@
-"""Which landings were heard on the ground? Stays become detections."""
+"""Which landings were received on the ground? Each stay becomes a landing with its touchdown, grade
+and evidence."""
 
 from __future__ import annotations
 
@@ -13,20 +14,20 @@ from collector.model import Candidate, Detection, Evidence, Grade
 from collector.tracking import Fix
 
 APPROACH_WITHIN_NM = 40.0
-"""An approach that was heard at least from here is an approach to this field."""
+"""A fix in the air at least this near is an approach to the field."""
 
 SAME_ARRIVAL_S = 1800.0
-"""Fixes this close in time before the ground contact belong to the same arrival."""
+"""Fixes this close in time before the contact with the ground belong to the same arrival."""
 
 LEAST_UNCERTAINTY_S = 8.0
-"""No touchdown is known better: positions are dated to seconds, ground bits come late."""
+"""No touchdown is known better: positions are dated to seconds, and ground bits come late."""
 
 
 def landing_of_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection | None:
-    """The landing of a heard stay; None where watching began with it on the ground.
+    """Return the landing of a received stay; None if the observations begin with it on the ground.
 
-    Without any earlier proof of it being elsewhere the landing has no time, so it is not one
-    that can be counted.
+    Without an earlier proof that the aircraft was elsewhere the landing has no time, so it cannot
+    be counted.
     """
     before = stay.before
     if before is None:
@@ -55,8 +56,11 @@ def landing_of_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection |
 
 
 def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[datetime, float]:
-    """When, and ± how many seconds: between the last fix surely in the air and the first on the
-    ground; after a heard approach as long as it takes to fly on to the runway."""
+    """Return the touchdown and its ± in seconds.
+
+    It lies between the last fix certainly in the air and the first on the ground. After a received
+    approach it is as late as flying on to the runway takes.
+    """
     first, fix = stay.first.fix, flying.fix
     if fix.lat_deg is None or fix.lon_deg is None:
         return _between(fix.at, first.at)
@@ -98,7 +102,8 @@ def _approach_heard(before: Contact, stay: Stay) -> bool:
 
 
 def _runway(before: Contact, stay: Stay, rules: LandingRules) -> str | None:
-    """The runway it was lined up with in the last two minutes before the ground."""
+    """Return the runway that the aircraft was lined up with in the last two minutes before the
+    ground."""
     first = stay.first.fix
     fix = before.fix
     if not fix.placed or first.at - fix.at > timedelta(minutes=2):
@@ -110,7 +115,8 @@ def _runway(before: Contact, stay: Stay, rules: LandingRules) -> str | None:
 
 
 def _departed_at(stay: Stay, rules: LandingRules) -> datetime | None:
-    """When it left: its next fix in the air less the flight from the field; None while there."""
+    """Return when the aircraft left: its next fix in the air, less the flight from the field; None
+    while it is there."""
     if stay.after is None or stay.after.down:
         return None
     last, fix = stay.last.fix, stay.after.fix
@@ -127,7 +133,7 @@ def _evidence(stay: Stay, before: Contact, *, approach_heard: bool) -> tuple[Evi
     lines = []
     if approach_heard:
         height = (before.fix.altitude_ft or stay.field.elevation_ft) - stay.field.elevation_ft
-        text = f"Heard in the air before it, about {max(0.0, height):,.0f} ft above the field."
+        text = f"Heard in the air before, about {max(0.0, height):,.0f} ft above the field."
     elif before.down:
         place = before.field.icao if before.field else "another place"
         text = f"Last proven on the ground at {place}; the flight from there was not heard."
@@ -160,7 +166,7 @@ def _evidence(stay: Stay, before: Contact, *, approach_heard: bool) -> tuple[Evi
 
 
 def _reports(stay: Stay, icao: str) -> str:
-    """How often it was heard on the ground there, and how often at a landed aircraft's speed."""
+    """Return how often the aircraft was received on the ground there, and how often slow."""
     if stay.reports == 1:
         return f"One report on the ground at {icao}{', slow' if stay.slow else ''}."
     return f"{stay.reports} reports on the ground at {icao}, {stay.slow} of them slow."

@@ -1,12 +1,12 @@
 """Where was one aircraft? Observations in any order, from any feeds, become fixes in time order.
 
-The same set of observations gives the same fixes: sorting is total, and every choice is made by
-content, never by order of arrival.
+The same set of observations gives the same fixes: the sort order is total, and every choice is made
+by content, never by order of arrival.
 
 Most reports of a dense track are plain: believed, later than the one before, and at another place.
-For these the few comparisons of `_Woven.takes` are all that is done: who has gone north only (or
-south, east, west) for longer than SAME_TRANSMISSION, and farther than SAME_PLACE_DEG since the
-last report, was not there in that time.
+For these, the few comparisons in `_FixBuilder.add_in_order` are all that is done: an aircraft that
+has only gone north (or south, east, west) for longer than SAME_TRANSMISSION, and farther than
+SAME_PLACE_DEG since the last report, was not at this place in that time.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from collector.tracking.fixes import Fixes, fix_of
 from collector.tracking.quality import CIRCLE_ABOVE_FT, FASTEST_GROUND_KT, doubt_of
 
 SAME_TRANSMISSION = timedelta(seconds=4)
-"""Derived times of one transmission differ by 0.2 s in the median, 3.7 s at most (captures)."""
+"""Derived times of one transmission differ by 0.2 s in the median and 3.7 s at most
+(docs/landing-rules.md#what-goes-wrong-in-practice, 12)."""
 
 SAME_PLACE_DEG = 0.0002
-"""Feeds round to 4–6 decimals; 0.0002° is 22 m."""
+"""Degrees. Feeds round to 4 to 6 decimals; 0.0002° is 22 m."""
 
 _SAME_SQUARE = SAME_PLACE_DEG * SAME_PLACE_DEG
 _NEAR_SQUARE = SURELY_REACHED_DEG * SURELY_REACHED_DEG
@@ -36,14 +37,15 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 def track(
     observations: Iterable[Observation], circle_above_ft: float = CIRCLE_ABOVE_FT
 ) -> list[Fix]:
-    """All fixes of one aircraft in time order; unbelieved positions become altitude-only fixes."""
+    """Return all fixes of one aircraft in time order; positions that are not believed become fixes
+    with an altitude only."""
     return list(fixes_of(tuple(observations), circle_above_ft))
 
 
 def fixes_of(
     observations: Sequence[Observation], circle_above_ft: float = CIRCLE_ABOVE_FT
 ) -> Fixes:
-    """As `track`, but a fix is built only when it is looked at."""
+    """Return the same as `track`, but build a fix only when it is used."""
     builder = _FixBuilder(circle_above_ft)
     if observations and not builder.add_in_order(observations):
         builder = _FixBuilder(circle_above_ft)
@@ -68,18 +70,18 @@ def _total_order(observation: Observation) -> tuple[object, ...]:
 
 @dataclass(slots=True)
 class _FixBuilder:
-    """What `Fixes` are made from, while reports are added to it in order of time."""
+    """The parts of `Fixes`, while reports are added in order of time."""
 
     circle_above_ft: float
     reports: list[Observation] = field(default_factory=list)
     ats: list[datetime] = field(default_factory=list)
     special: dict[int, Fix] = field(default_factory=dict)
     jumps: list[int] = field(default_factory=list)
-    """Placed fixes that cannot be reached from the placed one before."""
+    """Fixes, as indexes, that cannot be reached from the fix with a position before."""
 
     def add_in_order(self, observations: Sequence[Observation], *, in_order: bool = False) -> bool:
-        """Add reports in order of time, fused; False once one is not later than the one before,
-        unless they are sorted in full (`in_order`)."""
+        """Add reports in order of time, fused with the last ones. Return False at the first that is
+        not later than the one before, unless they are fully sorted (`in_order`)."""
         add, add_at, last = self.reports.append, self.ats.append, observations[0]
         last_at = placed_at = north_from = east_from = _EVER
         last_lat, last_lon, northward, eastward = math.nan, math.nan, False, False
@@ -119,7 +121,7 @@ class _FixBuilder:
         return True
 
     def add_exception(self, report: Observation, at: datetime) -> None:
-        """Add what is not plain, unless it says nothing."""
+        """Add a report that is not plain, unless it has neither position nor altitude."""
         fix = fix_of(report, self.circle_above_ft)
         if fix is not None and not self.fuse(report, at, fix):
             self.special[len(self.ats)] = fix
@@ -129,8 +131,12 @@ class _FixBuilder:
                 self.record_jump()
 
     def fuse(self, report: Observation, at: datetime, fix: Fix | None = None) -> bool:
-        """Whether it is the transmission of one of the last fixes again; the earlier one stands,
-        and takes from it what it lacks. `fix` is None for a plain report."""
+        """Return whether a report is the transmission of one of the last fixes again, and complete
+        that fix with it.
+
+        The earlier fix stands and takes from the report what it lacks. `fix` is None for a plain
+        report.
+        """
         entry, ats, special = fix or report, self.ats, self.special
         for index in range(len(ats) - 1, -1, -1):
             if at - ats[index] > SAME_TRANSMISSION:
@@ -146,7 +152,8 @@ class _FixBuilder:
         return False
 
     def record_jump(self) -> None:
-        """Whether the last fix, which is placed, can be reached from the placed one before."""
+        """Record the last fix as a jump if it cannot be reached from the fix with a position
+        before."""
         last = len(self.ats) - 1
         before = last - 1
         while before in self.special and not self.special[before].placed:
@@ -167,7 +174,7 @@ class _FixBuilder:
 
 
 def _same_place(a: Fix | Observation, b: Fix | Observation) -> bool:
-    """Whether they agree on the place, or where neither has one, on the height."""
+    """Return whether both have the same place or, without a position, the same altitude."""
     if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
         if isinstance(a, Fix) and isinstance(b, Fix):
             return a.placed == b.placed and a.altitude_ft == b.altitude_ft

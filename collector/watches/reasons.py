@@ -1,4 +1,5 @@
-"""Of several reasons why a watch wanted an aircraft, which one is told and counted?"""
+"""Which of several matches of one watch is shown and counted? The strongest: a counted one first,
+then by criterion."""
 
 from __future__ import annotations
 
@@ -9,12 +10,13 @@ from collector.watches.visitors import without_visitor_if_watched
 
 
 def strongest_matches(matches: Sequence[WatchMatch]) -> tuple[WatchMatch, ...]:
-    """Of several reasons why one watch wanted an aircraft the strongest, each watch once.
+    """Return the strongest match of each watch, by the watch's name.
 
-    Early reports may lack what counts it (its type), or have only a callsign to know it by. A
-    visitor is one only while no watch wants it.
+    Early reports may lack the type by which an aircraft is counted, or have only a callsign to
+    match. An aircraft is a visitor only while no watch wants it.
 
-    >>> strongest_matches([WatchMatch("w", "callsign AZQ*", False), WatchMatch("w", "fleet x", True)])
+    >>> weak, strong = WatchMatch("w", "callsign AZQ*", False), WatchMatch("w", "fleet x", True)
+    >>> strongest_matches([weak, strong])
     (WatchMatch(watch='w', matched_by='fleet x', counted=True),)
     """
     best: dict[str, WatchMatch] = {}
@@ -24,6 +26,7 @@ def strongest_matches(matches: Sequence[WatchMatch]) -> tuple[WatchMatch, ...]:
 
 
 _REASONS = ("fleet", "icao24", "registration", "callsign", "operator", "type", "category")
+"""Criteria, the strongest first."""
 
 
 def _strength(match: WatchMatch) -> tuple[bool, int, str]:

@@ -187,7 +187,7 @@ def test_the_lower_of_today_and_the_usual_is_known() -> None:
     assert (coverage_floor(heard, LLER, START), coverage_floor(heard, LLOV, START)) == (1, 4)
     assert learned_lines(heard, ["LLER", "LLOV"], ["LLER"], START) == ()
     (line,) = learned_lines(scene, ["LLER", "LLOV"], ["LLOV"], START)
-    assert line.text.endswith("LLER is usually heard down to 4,000 ft.")
+    assert line.text.endswith("aircraft are usually heard at LLER down to 4,000 ft.")
 
 
 def test_what_was_learned_decides_where_nobody_flew_and_says_so() -> None:
@@ -199,8 +199,10 @@ def test_what_was_learned_decides_where_nobody_flew_and_says_so() -> None:
     assert after["LLER"] < before["LLER"]
     assert after["LLER"] / after["LLOV"] < before["LLER"] / before["LLOV"]
     (line,) = [one for one in landing.evidence if one.kind == "learned"]
-    told = f"As learned from 28 days to {value.last_day} (2026-W47/28d), "
-    assert line.text.startswith(f"{told}LLER is usually heard below 2,000 ft, LLOV down to 4,000")
+    assert line.text.startswith(
+        f"As learned from the 28 days to {value.last_day} (2026-W47/28d), aircraft are usually "
+        "heard at LLER below 2,000 ft, at LLOV down to 4,000"
+    )
     assert all(one.kind != "learned" for one in lost().evidence)
 
 

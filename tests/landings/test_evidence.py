@@ -205,5 +205,5 @@ def test_what_weighed_is_told_in_words() -> None:
     features = evidence_of(silence, context)
     told = narrate(silence, LLOV, [], features, priors={}, named=True, witness=None)
     line = next(each for each in told if each.kind == "weights")
-    assert line.text.startswith("What weighed most for LLOV (+0.7 doubles the odds, ")
-    assert "its direction on the way in +" in line.text
+    assert line.text.startswith("The evidence that weighed most for LLOV (+0.7 doubles the odds, ")
+    assert "its direction of flight on the way in +" in line.text

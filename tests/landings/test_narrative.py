@@ -32,7 +32,7 @@ def test_every_rival_is_told_with_what_sets_it_apart() -> None:
     first, second = (one.airfield for one in found.candidates)
     (rival,) = lines(found, "rival")
     assert rival.airfield == second
-    assert rival.text.startswith(f"{second} next to {first}: ")
+    assert rival.text.startswith(f"{second} compared with {first}: ")
     assert rival.speaks == "against"
 
 
@@ -47,10 +47,10 @@ def test_a_prior_that_parts_two_fields_is_told() -> None:
 def test_heights_alone_are_told_and_the_field_they_exclude() -> None:
     heard = jammed_below(9000, lowest_ft=350)
     (found,) = detect(heard, listening(TIMES), (LLOV, LLER), RULES, TIMES[-1]).detections
-    assert lines(found, "heights")[0].text.startswith("Without a position that can be believed")
+    assert lines(found, "heights")[0].text.startswith("Here only altitudes were received")
     (excluded,) = lines(found, "excluded")
     assert (excluded.airfield, excluded.speaks) == ("LLOV", "against")
-    assert excluded.text == "Heard lower than LLOV lies: it did not land there."
+    assert excluded.text == "Heard below the elevation of LLOV, so the aircraft did not land there."
 
 
 def test_who_listened_later_is_told_where_the_first_minutes_prove_nothing() -> None:

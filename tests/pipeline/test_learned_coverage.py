@@ -96,7 +96,7 @@ def test_it_is_made_with_the_first_silence_that_asks_and_told_with_its_version(
     assert learned_coverage.made_at(store, VERSION) == END
     (told,) = learned_lines(found(store))
     assert VERSION in told
-    assert "LLER is usually heard below 2,000 ft" in told
+    assert "aircraft are usually heard at LLER below 2,000 ft" in told
 
 
 def test_once_made_it_stays_whatever_polls_tell_later_of_those_days(store: Store) -> None:

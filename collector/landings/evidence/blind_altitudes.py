@@ -1,7 +1,9 @@
-"""How low was it heard while nobody knew where? Heights without a position exclude fields.
+"""How low was the aircraft while its position was unknown? Altitudes without a position exclude
+fields.
 
-Under jamming the position goes and the altitude stays (LANDING §4.5): who was heard below a
-field's elevation does not land there, who sank to it probably did.
+Under jamming the position is lost and the altitude goes on
+(docs/landing-rules.md#what-goes-wrong-in-practice, 5). An aircraft received below a field's
+elevation does not land there; one that sank towards it probably did.
 """
 
 from __future__ import annotations
@@ -15,32 +17,34 @@ from collector.model import Airfield
 from collector.tracking import Fix
 
 FASTEST_FPM = 8000.0
-"""No transport climbs or sinks faster: an emergency descent is at 6,000 to 8,000 ft/min."""
+"""ft/min. No transport aircraft climbs or sinks faster: an emergency descent is at 6,000 to
+8,000."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlindHeights:
-    """Heights that were heard without a position, between a placed fix and a silence."""
+    """Altitudes received without a position, between a fix with a position and a silence."""
 
     lowest_ft: float
     nearest_ft: float
-    """The one next to the silence."""
+    """The altitude next to the silence."""
     error_ft: float
-    """Of the lowest."""
+    """Error of the lowest altitude."""
 
     def below(self, field: Airfield, rules: LandingRules) -> bool:
-        """Whether it was heard lower than a field lies, beyond the altitude's error."""
+        """Return whether the aircraft was received lower than the field lies, beyond the altitude's
+        error."""
         return self.lowest_ft < field.elevation_ft - self.error_ft - rules.below_field_ft
 
 
 def blind_heights(
     contacts: Sequence[Contact], placed: Fix, *, silence_first: bool = False
 ) -> BlindHeights | None:
-    """The heights of the contacts without a position; None if there are none.
+    """Return the altitudes of the contacts without a position; None if there are none.
 
-    `contacts` are in order of time; the silence follows them, or comes before (`silence_first`);
-    `placed` is the fix with a position beside them. What cannot be reached from its height is an
-    altitude of before that was repeated, and says nothing.
+    `contacts` are in order of time. The silence follows them, or precedes them if `silence_first`.
+    `placed` is the fix with a position next to them. An altitude that cannot be reached from there
+    is an old one repeated, and is ignored.
     """
     heard = [
         (contact.fix.altitude_ft, contact.fix.altitude_error_ft)
@@ -56,6 +60,7 @@ def blind_heights(
 
 
 def _reachable(fix: Fix, placed: Fix) -> bool:
+    """Return whether the aircraft can have changed its altitude from one fix to the other."""
     if fix.altitude_ft is None or placed.altitude_ft is None:
         return True
     minutes = abs((fix.at - placed.at).total_seconds()) / 60.0

@@ -1,4 +1,5 @@
-"""How low is a field heard? Just now by who flew there, else as earlier days taught."""
+"""How low is traffic received at a field? The hours before the silence show it, else what earlier
+days taught."""
 
 from __future__ import annotations
 
@@ -12,11 +13,11 @@ from collector.model import Airfield, Evidence
 from collector.model.coverage import BAND_FLOORS_FT
 
 MAX_NAMED_FIELDS = 4
-"""So many fields are named in the sentence, the candidates first."""
+"""Fields that the sentence names, the candidates first."""
 
 
 def coverage_floor(context: Context, field: Airfield, at: datetime) -> int | None:
-    """The lower of what others proved about then and of what is usual there; None: unknown."""
+    """Return the lower of the bands proven then and usual at the field; None if unknown."""
     today = lowest_heard(context.slots, field, at, context.rules)
     usual = _usual(context, field, at)
     return min((band for band in (today, usual) if band is not None), default=None)
@@ -25,8 +26,11 @@ def coverage_floor(context: Context, field: Airfield, at: datetime) -> int | Non
 def learned_lines(
     context: Context, weighed: Collection[str], candidates: Sequence[str], at: datetime
 ) -> tuple[Evidence, ...]:
-    """The sentence on what was learned, where it decided for any of the fields that were weighed
-    how low they are heard (ICAO codes); the value's version is part of it."""
+    """Return the sentence on what was learned, if that decided the coverage floor of any weighed
+    field.
+
+    `weighed` and `candidates` are ICAO codes. The value's version is part of the sentence.
+    """
     value = learned_for(context.learned, at)
     fields = [each for each in context.fields if each.icao in weighed]
     decided = {
@@ -36,15 +40,16 @@ def learned_lines(
         return ()
     order = sorted(decided, key=lambda icao: (icao not in candidates, icao))[:MAX_NAMED_FIELDS]
     named = ", ".join(
-        f"{icao} {'is usually heard ' if icao == order[0] else ''}{down_to(decided[icao])}"
+        f"{'aircraft are usually heard ' if icao == order[0] else ''}at {icao} "
+        f"{down_to(decided[icao])}"
         for icao in order
     )
-    text = f"As learned from {value.days} days to {value.last_day} ({value.version}), {named}."
+    text = f"As learned from the {value.days} days to {value.last_day} ({value.version}), {named}."
     return (Evidence(at, "learned", text, "neutral"),)
 
 
 def down_to(band: int) -> str:
-    """How low a band is, for a sentence.
+    """Return a band's height for a sentence.
 
     >>> down_to(0), down_to(3)
     ('below 2,000 ft', 'down to 6,000 ft')
@@ -53,12 +58,13 @@ def down_to(band: int) -> str:
 
 
 def _usual(context: Context, field: Airfield, at: datetime) -> int | None:
+    """Return the band that is usual at the field; None if nothing was learned."""
     value = learned_for(context.learned, at)
     return None if value is None else value.lowest_about(field, context.rules.lowest_radius_nm)
 
 
 def _decides(context: Context, field: Airfield, at: datetime) -> int | None:
-    """What is usual at a field, if nobody proved as much about then."""
+    """Return the usual band if traffic did not prove as much then; else None."""
     usual = _usual(context, field, at)
     if usual is None:
         return None

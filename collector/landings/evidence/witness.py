@@ -1,7 +1,8 @@
-"""What speaks of a landing besides its approach? Without a witness no probability counts.
+"""What speaks for a landing besides its approach? Without a witness a landing is graded possible at
+most, however probable it is.
 
-An approach that an outage cuts off looks like one that ends on the runway; a low pass or a
-touch-and-go would have been heard climbing away, had anybody listened.
+An approach that an outage cuts off looks like one that ends on the runway. A low pass or a
+touch-and-go would have been received climbing away, had there been coverage.
 """
 
 from __future__ import annotations
@@ -17,25 +18,28 @@ from collector.tracking import Fix
 
 
 class Witness(StrEnum):
-    """Who or what it is."""
+    """What the witness is."""
 
     RETURN = "return"
-    """It was heard again, climbing out or taking off; low, if its approach was not heard."""
+    """The aircraft was heard again, climbing out or taking off; low, if its approach was not
+    received."""
     LISTENERS = "listeners"
-    """Feeds were proven to hear the region while it would have been there, and high enough."""
+    """Feeds were proven to cover the region while the aircraft, flying on, would have been there
+    and high enough."""
     SOLITUDE = "solitude"
-    """It had been alone in the sky, and the feeds went on answering: nobody. In an outage others
-    fall silent at the same moment; here there was nobody else who could."""
+    """The aircraft had been the only one in the feeds' replies, and the feeds then kept replying
+    without any. In an outage others fall silent at the same moment; here there were no others."""
 
 
 def silence_witness(
     slots: Sequence[CoverageSlot], last: Fix, silent: tuple[datetime, datetime], rules: LandingRules
 ) -> Witness | None:
-    """Who can say that flying away would have been heard while it was silent.
+    """Return what proves that flying away would have been received during the silence; None if
+    nothing does.
 
-    `last` (placed) is where it was last; `silent` is from when until when nothing at all was heard
-    of it: jammed, it may have been heard long after it was placed, and once it is heard again it
-    is among those who prove that the region is heard.
+    `last` (with a position) is the last place. `silent` is the beginning and the end of the time
+    without any report: under jamming the aircraft may have been heard long after its last position,
+    and once it is heard again it is itself among the traffic that proves coverage.
     """
     steps = range(rules.witness_from // SLOT, rules.witness_window // SLOT)
     if proven_slots(slots, last, silent, steps, rules) * SLOT >= rules.witness_least:
@@ -46,10 +50,13 @@ def silence_witness(
 def _alone(
     slots: Sequence[CoverageSlot], last: Fix, silent: tuple[datetime, datetime], rules: LandingRules
 ) -> bool:
-    """Whether each feed that heard it, and is asked by place there, told of one aircraft, never
-    two, in the last five minutes and the five before, and then answered throughout
-    `heard_window`, no poll failing: nobody at all. (Of several places that are asked about, the
-    one that fails may be the one where it was.)"""
+    """Return whether the aircraft was alone in the replies of each feed that had received it.
+
+    Every feed that received it and answered area polls there must have counted exactly one aircraft
+    in the five minutes in which it fell silent and in the five before. It must then have answered
+    with none throughout `heard_window`, no poll failing: of several polled areas, the one that
+    fails may be the one where the aircraft was.
+    """
     since, until = silent
     at = slot_begin(since)
     before = {at - SLOT: 1, at: 1}
@@ -76,7 +83,7 @@ def _alone(
 
 
 def _counted(last: Fix, answers: Mapping[datetime, CoverageSlot], rules: LandingRules) -> bool:
-    """Whether somebody was counted where it was: cells lie where everybody is asked for, and an
-    answer about elsewhere is empty whoever flies here."""
+    """Return whether an aircraft was counted where this one was: a reply about another place is
+    empty whoever flies here."""
     slot = answers.get(slot_begin(last.at))
     return slot is not None and traffic_near(slot.cells, last, rules.lowest_radius_nm)
