@@ -80,8 +80,8 @@ def backtest(
     """
     if begin >= end:
         raise ValueError(f"no time between {begin} and {end}: give an earlier beginning")
-    known = {each.id: each for each in landings if standing(each, watch, rule.place) is not None}
-    order = sorted(known.values(), key=lambda each: (each.detection.touchdown_at, each.id))
+    by_id = {each.id: each for each in landings if standing(each, watch, rule.place) is not None}
+    order = sorted(by_id.values(), key=lambda each: (each.detection.touchdown_at, each.id))
     past = _Past(rule, watch, order, shares)
     # States from before the beginning are needed: a window that was open then is not a new one.
     earliest = begin - timedelta(weeks=TRAILING_WEEKS)

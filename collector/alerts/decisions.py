@@ -71,15 +71,15 @@ def decide_windows(
     """
     touched = tuple(touched)
     facts = gather_rule_facts(rule, watch, landings, coverage_by_week, now)
-    known = {state.window: state for state in states}
+    stored = {state.window: state for state in states}
     absorbed: list[tuple[AlertState, Verdict]] = []
     if rule.days is None:
-        verdicts = _weeks(facts, known, touched)
+        verdicts = _weeks(facts, stored, touched)
     else:
-        verdicts, absorbed = _rolling(facts, known, _floor(rule, states, touched, now))
+        verdicts, absorbed = _rolling(facts, stored, _floor(rule, states, touched, now))
     decisions = []
     for verdict in verdicts:
-        before = known.get(verdict.window_key)
+        before = stored.get(verdict.window_key)
         state, reason = decide_state(before, verdict, now, muted=muted)
         if state != before and not (before is None and state.status is Status.OK):
             decisions.append(Decision(verdict, state, reason))
@@ -99,15 +99,15 @@ def _floor(
 
 
 def _weeks(
-    facts: RuleFacts, known: Mapping[str, AlertState], touched: Sequence[datetime]
+    facts: RuleFacts, stored: Mapping[str, AlertState], touched: Sequence[datetime]
 ) -> list[Verdict]:
     keys = {week_of(at, facts.watch.zone) for at in (*touched, facts.now)}
-    keys.update(window for window, state in known.items() if is_unfinished(state))
+    keys.update(window for window, state in stored.items() if is_unfinished(state))
     return [evaluate_week(facts, key) for key in sorted(keys)]
 
 
 def _rolling(
-    facts: RuleFacts, known: Mapping[str, AlertState], floor: datetime
+    facts: RuleFacts, stored: Mapping[str, AlertState], floor: datetime
 ) -> tuple[list[Verdict], list[tuple[AlertState, Verdict]]]:
     """Return the verdicts on rolling windows under the keys that they already have, and the
     absorbed states.
@@ -118,21 +118,23 @@ def _rolling(
     one's verdict.
     """
     free = sorted(
-        (state for state in known.values() if state.end > floor),
+        (state for state in stored.values() if state.end > floor),
         key=lambda state: (state.begin, state.window),
     )
     derived: list[tuple[Episode, Verdict]] = []
-    taken: set[str] = set()
+    used_keys: set[str] = set()
     for episode in episodes(facts):
         if episode.closes_at > floor:
-            mine = next((s for s in free if s.window not in taken and _overlap(s, episode)), None)
-            key = mine.window if mine else _new_key(facts, episode, {*known, *taken})
-            taken.add(key)
+            mine = next(
+                (s for s in free if s.window not in used_keys and _overlap(s, episode)), None
+            )
+            key = mine.window if mine else _new_key(facts, episode, {*stored, *used_keys})
+            used_keys.add(key)
             derived.append((episode, verdict_of_episode(facts, episode, key)))
     verdicts = [verdict for _, verdict in derived]
     absorbed = []
     for state in free:
-        if state.window not in taken:
+        if state.window not in used_keys:
             larger = next((v for episode, v in derived if _overlap(state, episode)), None)
             if larger is not None:
                 absorbed.append((state, larger))

@@ -116,15 +116,15 @@ def decide_state(
     reason, also with an earlier `now`.
     """
     status = _status(state, verdict, now)
-    told = state.told if state is not None else ()
+    notices = state.told if state is not None else ()
     acknowledged_at = state.acknowledged_at if state and status is not Status.OK else None
     reason = None if muted else _reason(state, status, verdict)
     if acknowledged_at is not None and reason in {Reason.ROSE, Reason.RESOLVED}:
         reason = None
     if reason is not None:
-        told = (*told, _word(reason, verdict.level))
+        notices = (*notices, _word(reason, verdict.level))
         if status is Status.RESOLVED and reason is not Reason.RESOLVED:
-            told = (*told, _word(Reason.RESOLVED, verdict.level))
+            notices = (*notices, _word(Reason.RESOLVED, verdict.level))
     after = AlertState(
         watch=verdict.watch,
         rule=verdict.rule.name,
@@ -137,7 +137,7 @@ def decide_state(
         end=verdict.closes_at,
         since_at=state.since_at if state and state.status is status else now,
         changed_at=state.changed_at if state else now,
-        told=told,
+        told=notices,
         acknowledged_at=acknowledged_at,
     )
     if state is not None and after != state:
@@ -150,7 +150,7 @@ def absorb_state(state: AlertState, now: datetime) -> AlertState:
     notice."""
     if state.status is not Status.FIRING:
         return state
-    told = (*state.told, _word(Reason.RESOLVED, state.level)) if state.told else ()
+    notices = (*state.told, _word(Reason.RESOLVED, state.level)) if state.told else ()
     return replace(
         state,
         status=Status.RESOLVED,
@@ -158,7 +158,7 @@ def absorb_state(state: AlertState, now: datetime) -> AlertState:
         end=max(state.begin, min(state.end, now)),
         since_at=now,
         changed_at=max(now, state.changed_at),
-        told=told,
+        told=notices,
     )
 
 
@@ -166,7 +166,7 @@ def is_unfinished(state: AlertState) -> bool:
     """Return whether time alone can still change the state, or a mute held back a notice."""
     if state.status is Status.FIRING:
         return True
-    if _peak_told(state.told) is None:
+    if _peak_level(state.told) is None:
         return False
     if state.status is Status.OK:
         return _word(Reason.CORRECTED_BELOW, state.level) not in state.told
@@ -215,26 +215,26 @@ def _status(state: AlertState | None, verdict: Verdict, now: datetime) -> Status
 
 
 def _reason(state: AlertState | None, status: Status, verdict: Verdict) -> Reason | None:
-    told = state.told if state is not None else ()
-    peak = _peak_told(told)
+    notices = state.told if state is not None else ()
+    peak = _peak_level(notices)
     if status is Status.OK:
-        return _unless_told(told, verdict, Reason.CORRECTED_BELOW) if peak is not None else None
+        return _first_new(notices, verdict, Reason.CORRECTED_BELOW) if peak is not None else None
     if peak is None:
         lived = state is not None and state.status is not Status.OK and state.level
         if status is Status.RESOLVED and lived and verdict.level <= lived:
             return None  # it opened and closed under a mute
-        return _unless_told(told, verdict, Reason.CROSSED, Reason.ROSE)
+        return _first_new(notices, verdict, Reason.CROSSED, Reason.ROSE)
     if verdict.crossed and verdict.level > peak:
-        return _unless_told(told, verdict, Reason.ROSE)
-    if status is Status.RESOLVED and not told[-1].startswith(Reason.RESOLVED.value):
-        return _unless_told(told, verdict, Reason.RESOLVED)
+        return _first_new(notices, verdict, Reason.ROSE)
+    if status is Status.RESOLVED and not notices[-1].startswith(Reason.RESOLVED.value):
+        return _first_new(notices, verdict, Reason.RESOLVED)
     return None
 
 
-def _peak_told(told: tuple[str, ...]) -> int | None:
+def _peak_level(notices: tuple[str, ...]) -> int | None:
     """Return the highest level given since the last correction; None if none was given."""
     peak: int | None = None
-    for word in told:
+    for word in notices:
         name, _, level = word.partition(":")
         if name == Reason.CORRECTED_BELOW.value:
             peak = None
@@ -243,9 +243,9 @@ def _peak_told(told: tuple[str, ...]) -> int | None:
     return peak
 
 
-def _unless_told(told: tuple[str, ...], verdict: Verdict, *reasons: Reason) -> Reason | None:
+def _first_new(notices: tuple[str, ...], verdict: Verdict, *reasons: Reason) -> Reason | None:
     """Return the first of `reasons` that was not yet given at this level."""
-    return next((each for each in reasons if _word(each, verdict.level) not in told), None)
+    return next((each for each in reasons if _word(each, verdict.level) not in notices), None)
 
 
 def _word(reason: Reason, level: int) -> str:

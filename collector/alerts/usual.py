@@ -89,12 +89,12 @@ def baseline_before(
         share = min(1.0, coverage_by_week.get(key, 0.0))
         if share >= MIN_COVERED_SHARE:
             shares[key] = share
-    seen = Counter(
+    landings_by_week = Counter(
         week_of(landing.detection.touchdown_at, watch.zone)
         for landing in {each.id: each for each in landings}.values()
         if standing(landing, watch, place)
     )
-    return fit_baseline([(seen[key], share) for key, share in shares.items()])
+    return fit_baseline([(landings_by_week[key], share) for key, share in shares.items()])
 
 
 def fit_baseline(weeks: Iterable[tuple[int, float]]) -> Baseline:

@@ -109,7 +109,7 @@ def ledger(
     end = min(end, now)
     if begin >= end:
         raise ValueError(f"no time between {begin} and {end}: give an earlier beginning")
-    known = [field for field in airfields if field.exists_on(begin.date())]
+    fields = [field for field in airfields if field.exists_on(begin.date())]
     stays: dict[str, list[Landing]] = {}
     for landing in landings:
         if landing.review != "rejected" and (landing.review or not landing.retracted):
@@ -117,12 +117,12 @@ def ledger(
     rows = []
     for icao24, names in sorted(_identities(watch, observations, begin, end).items()):
         mine = stays.get(icao24, [])
-        proofs = _proofs(observations.get(icao24, ()), mine, known)
+        proofs = _proofs(observations.get(icao24, ()), mine, fields)
         windows = _windows(proofs, begin, end)
         counted = not watch.count_types or names[1] in {None, *watch.count_types}
-        most = _could_have_landed(watch, windows, mine, known, names[1]) if counted else 0
+        most = _could_have_landed(watch, windows, mine, fields, names[1]) if counted else 0
         here = sum(_touches(each, watch, begin, end) for each in mine)
-        row = _row(icao24, names, proofs, windows, end=end, known=known)
+        row = _row(icao24, names, proofs, windows, end=end, fields=fields)
         rows.append(replace(row, landings=here, could_have_landed=most, counted=counted))
     return rows
 
@@ -137,9 +137,9 @@ def _identities(
         starts = each.valid_from is None or each.valid_from <= end.date()
         if starts and (each.valid_to is None or begin.date() < each.valid_to):
             found[each.icao24] = (each.registration, each.type_code)
-    for icao24, heard in observations.items():
+    for icao24, reports in observations.items():
         registration, type_code = found.get(icao24, (None, None))
-        for report in sorted(heard, key=lambda o: (o.at, o.feed)):
+        for report in sorted(reports, key=lambda o: (o.at, o.feed)):
             registration = report.registration or registration
             type_code = report.type_code or type_code
         found[icao24] = (registration, type_code)
@@ -162,11 +162,11 @@ def _row(
     windows: Sequence[_Window],
     *,
     end: datetime,
-    known: Sequence[Airfield],
+    fields: Sequence[Airfield],
 ) -> LedgerRow:
     """Return the airframe's row without the counts."""
-    seen = [proof for proof in proofs if proof.since_at < end]
-    last = max(seen, key=lambda proof: proof.until_at, default=None)
+    before_end = [proof for proof in proofs if proof.since_at < end]
+    last = max(before_end, key=lambda proof: proof.until_at, default=None)
     nothing = _Window(None, None, end, end)
     longest = max(windows, key=lambda each: (each.end - each.begin, each.begin), default=nothing)
     return LedgerRow(
@@ -174,7 +174,7 @@ def _row(
         registration=names[0],
         type_code=names[1],
         last_proven_at=min(last.until_at, end) if last else None,
-        last_proven_where=_where(last, known) if last else None,
+        last_proven_where=_where(last, fields) if last else None,
         longest_unaccounted_from=longest.begin,
         longest_unaccounted_until=longest.end,
         longest_unaccounted=longest.end - longest.begin,
@@ -184,7 +184,7 @@ def _row(
 
 
 def _proofs(
-    observations: Iterable[Observation], landings: Iterable[Landing], known: Sequence[Airfield]
+    observations: Iterable[Observation], landings: Iterable[Landing], fields: Sequence[Airfield]
 ) -> list[_Proof]:
     """Return everything that proves where the airframe was, in order of time."""
     proofs = []
@@ -196,10 +196,10 @@ def _proofs(
             each.geom_altitude_ft if each.geom_altitude_ft is not None else each.baro_altitude_ft
         )
         proofs.append(_Proof(each.at, each.at, lat, lon, altitude, each.on_ground is True))
-    fields = {field.icao: field for field in known}
+    by_code = {field.icao: field for field in fields}
     for landing in landings:
         stay = landing.detection
-        field = fields.get(stay.airfield or "")
+        field = by_code.get(stay.airfield or "")
         if field is not None and _proves(landing):
             left_at = max(stay.touchdown_at, stay.departed_at or stay.touchdown_at)
             where = (field.lat_deg, field.lon_deg)
@@ -237,13 +237,13 @@ def _could_have_landed(
     watch: Watch,
     windows: Sequence[_Window],
     landings: Sequence[Landing],
-    known: Sequence[Airfield],
+    fields: Sequence[Airfield],
     type_code: str | None,
 ) -> int:
     """Return how many landings beyond the known ones fit into the windows."""
     speed_kt = SPEED_KT.get(type_code or "", SPEED_OTHER_KT)
-    targets = [field for field in known if field.icao in watch.airfields]
-    homes = [field for field in known if field.icao in watch.home]
+    targets = [field for field in fields if field.icao in watch.airfields]
+    homes = [field for field in fields if field.icao in watch.home]
     open_ones = [each for each in landings if not _proves(each)]
     total = 0
     for window in windows:
@@ -279,13 +279,13 @@ def _distance_nm(a: Airfield | _Proof, b: Airfield) -> float:
     return distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
 
 
-def _where(proof: _Proof, known: Sequence[Airfield]) -> str:
+def _where(proof: _Proof, fields: Sequence[Airfield]) -> str:
     """`at Ovda (LLOV)`, `near Ovda (LLOV)`, `in flight near 38.1 N 40.2 E`."""
     lat, lon = proof.lat_deg, proof.lon_deg
     spot = (
         f"near {abs(lat):.1f} {'N' if lat >= 0 else 'S'} {abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
     )
-    distances = ((_distance_nm(proof, field), field.icao, field) for field in known)
+    distances = ((_distance_nm(proof, field), field.icao, field) for field in fields)
     distance, _, field = min(distances, default=(NEAR_FIELD_NM + 1, "", None))
     if field is not None and proof.on_ground and distance <= AT_FIELD_NM:
         return f"at {field.name} ({field.icao})"

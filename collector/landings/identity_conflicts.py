@@ -68,23 +68,23 @@ class SeenRegistration:
 
 
 def registration_conflicts(
-    icao24: str, listed: Aircraft | None, seen: Iterable[SeenRegistration]
+    icao24: str, listed: Aircraft | None, registrations: Iterable[SeenRegistration]
 ) -> list[Conflict]:
     """Return a conflict for every registration that is not the fleet file's, nor an old one listed
     there, in order of time.
 
     For an address that no fleet file names, the first known registration takes that place.
     """
-    marks = sorted(seen, key=lambda one: (one.first_at, one.registration))
+    marks = sorted(registrations, key=lambda one: (one.first_at, one.registration))
     if listed is not None and listed.registration is not None:
-        known, source = (
+        registration, source = (
             listed.registration,
             f"in fleet {listed.fleet}" if listed.fleet else "listed",
         )
-        right = {plain(known), *map(plain, listed.old_registrations)}
+        right = {plain(registration), *map(plain, listed.old_registrations)}
     elif marks:
-        known, source = marks[0].registration, "as first known"
-        right = {plain(known)}
+        registration, source = marks[0].registration, "as first known"
+        right = {plain(registration)}
     else:
         return []
     return [
@@ -94,7 +94,7 @@ def registration_conflicts(
             subject=one.registration,
             begins_at=one.first_at,
             ends_at=one.last_at,
-            detail=f"Seen as {one.registration}, but {icao24} is {known} {source}.",
+            detail=f"Seen as {one.registration}, but {icao24} is {registration} {source}.",
         )
         for one in marks
         if plain(one.registration) not in right
@@ -145,8 +145,8 @@ def _conflict(one: Sequence[Observation], other: Sequence[Observation]) -> Confl
     """Return the conflict of two tracks that go on at the same time and far apart; None if they do
     not."""
     begin, end = max(one[0].at, other[0].at), min(one[-1].at, other[-1].at)
-    here = [seen for seen in one if begin <= seen.at <= end]
-    there = [seen for seen in other if begin <= seen.at <= end]
+    here = [report for report in one if begin <= report.at <= end]
+    there = [report for report in other if begin <= report.at <= end]
     if len(here) < MIN_TRACK_FIXES or len(there) < MIN_TRACK_FIXES:
         return None
     nearest = [min(there, key=lambda b: (abs(b.at - a.at), b.feed)) for a in here]
@@ -176,13 +176,13 @@ def _apart_in_time(found: Iterable[Conflict]) -> list[Conflict]:
     return sorted(kept, key=lambda one: one.begins_at)
 
 
-def _where(seen: Sequence[Observation]) -> str:
+def _where(reports: Sequence[Observation]) -> str:
     """Return the first report's place and the feeds of all reports: `at 29.9 N 34.9 E
     (adsblol)`."""
-    lat, lon = seen[0].lat_deg or 0.0, seen[0].lon_deg or 0.0
+    lat, lon = reports[0].lat_deg or 0.0, reports[0].lon_deg or 0.0
     north = f"{abs(lat):.1f} {'N' if lat >= 0 else 'S'}"
     east = f"{abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
-    return f"at {north} {east} ({', '.join(sorted({one.feed for one in seen}))})"
+    return f"at {north} {east} ({', '.join(sorted({report.feed for report in reports}))})"
 
 
 def _away_nm(a: Observation, b: Observation) -> float:

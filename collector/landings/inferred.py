@@ -74,8 +74,8 @@ def inferred_landing(
         return None
     likeliest = verdict.candidates[0].airfield
     field = next(each for each in fields if each.icao == likeliest)
-    seen = silence.for_field(likeliest) or silence
-    witnessed = seen.witness(field.icao, rules) is not None
+    own = silence.for_field(likeliest) or silence
+    witnessed = own.witness(field.icao, rules) is not None
     grade = inferred_grade(verdict.probability, rules, witnessed=witnessed)
     if grade is None:
         return None
@@ -88,12 +88,12 @@ def inferred_landing(
         candidates=verdict.candidates,
         touchdown_at=touchdown,
         uncertainty_s=uncertainty_s,
-        departed_at=_departed_at(seen, field, rules),
-        runway=_runway(seen, field, rules) if verdict.airfield else None,
+        departed_at=_departed_at(own, field, rules),
+        runway=_runway(own, field, rules) if verdict.airfield else None,
         grade=grade,
         probability=round(verdict.probability, 4),
         callsign=next((fix.callsign for fix in fixes if fix.callsign), None),
-        evidence=_evidence(seen, field, verdict, features, context),
+        evidence=_evidence(own, field, verdict, features, context),
         feeds=tuple(sorted({feed for fix in fixes for feed in fix.feeds})),
         visit_from=silence.begins.fix.at,
         visit_until=silence.ends.fix.at if silence.ends else silence.begins.fix.at,
@@ -148,9 +148,9 @@ def evidence_of(silence: Silence, context: Context) -> dict[str, list[Feature]]:
     """Return the evidence for every possible field, by ICAO code."""
     found = {}
     for field in context.fields:
-        seen = silence.for_field(field.icao)
-        if seen is not None and _leaves_time(seen, field, context.rules):
-            found[field.icao] = features_of(_facts(seen, field, context), field)
+        own = silence.for_field(field.icao)
+        if own is not None and _leaves_time(own, field, context.rules):
+            found[field.icao] = features_of(_facts(own, field, context), field)
     return found
 
 

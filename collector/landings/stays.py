@@ -72,8 +72,8 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
         and (gap_s <= SAME_ARRIVAL_S or _descends(fix, rules))
     ):
         flown_s = final_s(distance, fix.ground_speed_kt, rules)
-        known = bool(stay.field.runways)
-        share = rules.touchdown_slack_share if known else rules.unknown_runway_slack_share
+        has_runways = bool(stay.field.runways)
+        share = rules.touchdown_slack_share if has_runways else rules.unknown_runway_slack_share
         half_s = min(LEAST_UNCERTAINTY_S + share * gap_s, rules.touchdown_slack_s + share * flown_s)
         return min(fix.at + timedelta(seconds=flown_s), first.at), half_s
     flown = timedelta(seconds=rules.flight_bound_share * flight_time_s(distance, rules))

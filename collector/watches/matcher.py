@@ -109,8 +109,8 @@ class _CompiledWatch:
         for first, last in self.ranges:
             if first <= icao24 <= last:
                 return f"icao24 {first}-{last}"
-        if row.registration and (known := self.registrations.get(plain(row.registration))):
-            return f"registration {known}"
+        if row.registration and (listed := self.registrations.get(plain(row.registration))):
+            return f"registration {listed}"
         for kind, text, globs in (
             ("callsign", row.callsign, self.callsigns),
             ("operator", row.operator, self.operators),
@@ -141,7 +141,7 @@ class Matcher:
 
     def __init__(self, watches: Sequence[Watch]) -> None:
         self._compiled = tuple(_compile(watch) for watch in watches)
-        self._known = frozenset(
+        self._addresses = frozenset(
             address
             for compiled in self._compiled
             for address in (*compiled.fleet, *compiled.addresses)
@@ -170,20 +170,20 @@ class Matcher:
 
         Of 12,000 rows 11,990 need only the first check, so that is one expression.
         """
-        known, prefixes, seldom = self._known, self._prefixes, self._seldom
+        addresses, prefixes, seldom = self._addresses, self._prefixes, self._seldom
         looked_at = [
             index
             for index, row in enumerate(rows)
-            if (icao24 := row.icao24) in known
+            if (icao24 := row.icao24) in addresses
             or ((callsign := row.callsign) and callsign.startswith(prefixes))
             or (seldom and icao24 and self._may_want(row, icao24))
         ]
-        wanted = {}
+        matches = {}
         for index in looked_at:
             found = self._matches(rows[index], day)
             if found:
-                wanted[index] = found
-        return wanted
+                matches[index] = found
+        return matches
 
     def _matches(self, row: Identity, day: date) -> tuple[WatchMatch, ...]:
         icao24 = row.icao24
@@ -195,9 +195,9 @@ class Matcher:
     def fleet_addresses(self, day: date | None = None) -> list[str]:
         """Return the single addresses to poll feeds for, sorted; with `day` only those valid
         then."""
-        wanted = set()
+        addresses = set()
         for compiled in self._compiled:
-            wanted |= {
+            addresses |= {
                 icao24
                 for icao24 in compiled.addresses | compiled.fleet.keys()
                 if not compiled.out_addresses & {icao24}
@@ -208,7 +208,7 @@ class Matcher:
                     or any(_valid(each, day) for each in compiled.fleet[icao24])
                 )
             }
-        return sorted(wanted)
+        return sorted(addresses)
 
     def airframe(self, icao24: str, day: date) -> Aircraft | None:
         """Return the fleet files' entry for this address on that day (UTC); None if there is

@@ -31,5 +31,5 @@ _REASONS = ("fleet", "icao24", "registration", "callsign", "operator", "type", "
 
 def _strength(match: WatchMatch) -> tuple[bool, int, str]:
     kind = match.matched_by.partition(" ")[0]
-    known = _REASONS.index(kind) if kind in _REASONS else len(_REASONS)
-    return not match.counted, known, match.matched_by
+    rank = _REASONS.index(kind) if kind in _REASONS else len(_REASONS)
+    return not match.counted, rank, match.matched_by

@@ -46,17 +46,17 @@ def blind_heights(
     `placed` is the fix with a position next to them. An altitude that cannot be reached from there
     is an old one repeated, and is ignored.
     """
-    heard = [
+    altitudes = [
         (contact.fix.altitude_ft, contact.fix.altitude_error_ft)
         for contact in contacts
         if not contact.fix.placed
         and contact.fix.altitude_ft is not None
         and _reachable(contact.fix, placed)
     ]
-    if not heard:
+    if not altitudes:
         return None
-    lowest, error = min(heard)
-    return BlindHeights(lowest, heard[0 if silence_first else -1][0], error)
+    lowest, error = min(altitudes)
+    return BlindHeights(lowest, altitudes[0 if silence_first else -1][0], error)
 
 
 def _reachable(fix: Fix, placed: Fix) -> bool:

@@ -44,6 +44,6 @@ def _energy(path: int, speed: int) -> int:
     """Return the class of height and speed for the distance."""
     distance, steepness = divmod(path, len(descent.PATH) + 1)
     speeds = len(descent.SPEED_KT) + 1
-    known = speed < descent.SIZES["speed"] - 1
-    fast = speed % speeds // 2 if known else SPEEDS - 1
+    is_known = speed < descent.SIZES["speed"] - 1
+    fast = speed % speeds // 2 if is_known else SPEEDS - 1
     return (distance * SPEEDS + fast) * STEEPNESSES + steepness // 2

@@ -58,11 +58,11 @@ def proven_slots(
     """
     since, until = silent
     first = slot_begin(since) + SLOT
-    wanted = {first + SLOT * step for step in steps}
+    begins = {first + SLOT * step for step in steps}
     found = {
         slot.begins_at
         for slot in slots
-        if slot.begins_at in wanted
+        if slot.begins_at in begins
         and slot.begins_at + SLOT <= until
         and slot.feed in last.feeds
         and slot.area_minutes

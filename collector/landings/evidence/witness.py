@@ -63,22 +63,22 @@ def _alone(
     after = {at + SLOT * (step + 1): 0 for step in range(rules.heard_window // SLOT)}
     if max(after) + SLOT > until:
         return False
-    wanted = before | after
-    answered = (
+    counts = before | after
+    answers_by_feed = (
         {
             slot.begins_at: slot
             for slot in slots
-            if slot.feed == feed and slot.begins_at in wanted and slot.area_minutes
+            if slot.feed == feed and slot.begins_at in counts and slot.area_minutes
         }
         for feed in last.feeds
     )
-    asked = [answers for answers in answered if answers]
-    return bool(asked) and all(
-        set(answers) == set(wanted)
-        and all(answers[each].aircraft == most for each, most in wanted.items())
+    counted = [answers for answers in answers_by_feed if answers]
+    return bool(counted) and all(
+        set(answers) == set(counts)
+        and all(answers[each].aircraft == most for each, most in counts.items())
         and not any(answers[each].failed_minutes for each in after)
         and _counted(last, answers, rules)
-        for answers in asked
+        for answers in counted
     )
 
 
