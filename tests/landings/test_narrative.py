@@ -8,7 +8,7 @@ from datetime import timedelta
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Detection, Evidence
-from tests.landings.test_unheard import jammed_below
+from tests.landings.silence_cases import jammed_below
 from tests.support.flights import LLER, LLOV, START, hear, listening, polls, visit
 
 RULES = LandingRules()

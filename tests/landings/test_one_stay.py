@@ -10,7 +10,7 @@ from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Observation
 from collector.settings.airfield_catalogue import shipped_as
-from tests.landings.test_unheard import blind
+from tests.landings.silence_cases import blind
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, polls, visit
 
 RULES = LandingRules()

@@ -15,7 +15,7 @@ from collector.landings.rules import LandingRules
 from collector.model import Airfield, Detection, Grade, Observation
 from collector.model.coverage import CELL_DEG, CoverageSlot, PollCoverage, band_of, slots_of
 from collector.model.reply import Outcome
-from tests.landings.test_unheard import blind
+from tests.landings.silence_cases import blind
 from tests.support.flights import LLOV, START, hear, listening, overflight, polls, visit
 
 RULES = LandingRules()
