@@ -1,4 +1,4 @@
-"""A watch's stored states and given notices, as the shell keeps them."""
+"""A rule's stored states and given notices, as the store keeps them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a backtest decide as the live line does, and on nothing that came later?"""
+"""Does a backtest decide as the live pipeline does, and on nothing that came later?"""
 
 from __future__ import annotations
 

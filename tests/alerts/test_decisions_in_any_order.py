@@ -1,4 +1,4 @@
-"""Do decisions stay consistent, in any order and under clocks that jump? A state machine tries it."""
+"""Do decisions stay consistent in any order, under clocks that jump? A state machine tries it."""
 
 from __future__ import annotations
 

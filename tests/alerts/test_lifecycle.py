@@ -1,4 +1,4 @@
-"""An alert's life: what is told, when, and never twice."""
+"""Which notices does an alert give in its life, when, and never twice?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The usual: a fitted year, honest tails, and no alarm at a steady rate."""
+"""How many landings are usual? A fitted year, honest tails, and no alarm at a steady rate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is each landing judged by the airfields of its own day, whatever else its window holds?"""
+"""Is each landing judged by the airfields of its own day, whatever else the time span holds?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Would it have been heard, had it done something else?"""
+"""Would an alternative to the landing have been noticed? By coverage then, else the usual one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do altitudes without a position show? They exclude fields, and continue or end approaches."""
+"""What do altitudes without a position show? They exclude fields, and may end an approach."""
 
 from __future__ import annotations
 

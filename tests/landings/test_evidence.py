@@ -1,4 +1,4 @@
-"""Each kind of evidence: found in its table's classes, and pulling the way it should."""
+"""Does each kind of evidence fall into a class, and shift the odds the right way?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fleet ledger: proofs, windows, and a bound that errs upwards."""
+"""How often may an airframe have landed unnoticed? The bound errs upwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is an address that two transmitters use, or that bears another registration, told apart?"""
+"""Is an address that two transmitters use, or with another registration, reported?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is an unheard landing told with its rivals, its heights and who listened?"""
+"""Does the evidence of a landing name its rivals, the altitudes and the coverage?"""
 
 from __future__ import annotations
 

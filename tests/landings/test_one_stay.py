@@ -1,4 +1,4 @@
-"""Is a stay told once, whatever is heard of it in between, and no more than one?"""
+"""Is a stay derived exactly once, whatever is received in between?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When did an unheard landing touch down? Before it left again, however far off it was lost."""
+"""When was the touchdown of a landing that no feed received? Before the departure."""
 
 from __future__ import annotations
 

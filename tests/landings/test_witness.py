@@ -1,4 +1,4 @@
-"""Who speaks of a landing besides its approach? Never the aircraft itself, nor another place."""
+"""What is a witness besides the approach? Never the aircraft itself, nor another place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Building only what is looked at gives the fixes that the plain way gives, faults included."""
+"""Are fixes that are built when used the same as fixes built at once, faults included?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a watch match by each of its lines, say which, and never what it excludes?"""
+"""Does a watch match by each of its criteria, name it, and never match what it excludes?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is followed though no watch names them, and where?"""
+"""Which aircraft on no watch are followed, and where?"""
 
 from __future__ import annotations
 
