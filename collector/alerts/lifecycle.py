@@ -154,7 +154,7 @@ def absorb_state(state: AlertState, now: datetime) -> AlertState:
     return replace(
         state,
         status=Status.RESOLVED,
-        # should it part from the other again, it must not seem to have been over until its end
+        # If it parts from the other again, it must not seem to have been over until its end.
         end=max(state.begin, min(state.end, now)),
         since_at=now,
         changed_at=max(now, state.changed_at),
@@ -205,10 +205,10 @@ def _status(state: AlertState | None, verdict: Verdict, now: datetime) -> Status
             return Status.OK
         if verdict.below and verdict.level < state.level:
             return Status.OK
-        # it fired, and nothing was taken back: a surge that the year's revision made less rare,
-        # or open landings that turned out to be counted ones
+        # It fired, and no landing was withdrawn: a revised year made the surge less rare, or
+        # undetermined landings turned out to be counted ones.
     over = now >= verdict.closes_at or (
-        # an earlier clock does not re-open what is over, only a later end does
+        # An earlier clock does not re-open a finished window, only a later end does.
         state is not None and state.status is Status.RESOLVED and verdict.closes_at <= state.end
     )
     return Status.RESOLVED if over else Status.FIRING

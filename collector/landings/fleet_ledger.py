@@ -269,7 +269,7 @@ def _visits(window: _Window, field: Airfield, homes: Sequence[Airfield], speed_k
         away = _distance_nm(after, field)
         leg = timedelta(hours=away / speed_kt) + TURNAROUND
         if after.on_ground and away <= AT_FIELD_NM:
-            # seen standing, it may just have landed; before a landing that is known it must leave
+            # Standing, it may just have landed; before a known landing it must leave first.
             leg = rotation if after.touchdown else timedelta()
         latest = min(latest, after.since_at - leg)
     return 0 if latest < earliest else 1 + (latest - earliest) // rotation

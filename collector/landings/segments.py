@@ -163,7 +163,7 @@ def _stay(contacts: Contacts, group: list[int], rules: LandingRules) -> Stay | N
     if not stopped and (took_off or before is None):
         return None
     if not (slow or stood):
-        # Only heard at speed: a landing after a descent or a silence, else a take-off run.
+        # Received at speed only: a landing after a descent or a silence, else a take-off run.
         recent = before is not None and contacts.ats[first] - before.fix.at <= rules.trend
         if took_off or (recent and not descending(contacts, first - 1, rules)):
             return None
@@ -215,7 +215,7 @@ def gaps_of(contacts: Contacts, rules: LandingRules) -> list[Gap]:
     ats, gaps = contacts.ats, []
     start, last = 0, len(contacts) - 1
     while start < last:
-        # All that follows within a silence's length of this one has no silence between.
+        # Between this contact and all that follow within a silence's length there is no silence.
         heard_on = bisect_left(ats, ats[start] + rules.shortest_silence, lo=start) - 1
         if heard_on > start:
             start = heard_on

@@ -1,6 +1,6 @@
 """What do the rules say to changed landings, and who is owed a mail for it? Steps 4 and 5.
 
-Loads what `alerts.judge` needs, stores what it decides, and owes the notices, all in the
+Loads what `alerts.decisions` needs, stores what it decides, and owes the notices, all in the
 caller's transaction.
 """
 

@@ -131,7 +131,7 @@ def fix_of(observation: Observation, circle_above_ft: float) -> Fix | None:
         altitude_ft=altitude_ft,
         altitude_error_ft=error_ft,
         on_ground=on_ground if placed else None,
-        # What freezes with the position is not used without it.
+        # Values that freeze with the position are not used without it.
         ground_speed_kt=speed if placed else None,
         track_deg=observation.track_deg if placed else None,
         vertical_rate_fpm=observation.vertical_rate_fpm if placed else None,

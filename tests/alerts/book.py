@@ -14,7 +14,8 @@ from tests.support.touchdowns import WATCH
 
 @dataclass
 class Book:
-    """Judges one rule again and again, and keeps what a store and an outbox would."""
+    """The states of one rule, decided again and again, and what a store and an outbox would
+    keep."""
 
     rule: Rule
     watch: Watch = WATCH
@@ -31,7 +32,7 @@ class Book:
         touched: Iterable[datetime] | None = None,
         muted: bool = False,
     ) -> list[Decision]:
-        """One round; by default every landing counts as changed."""
+        """Decide once; by default every landing counts as changed."""
         landings = list(landings)
         if touched is None:
             touched = [each.detection.touchdown_at for each in landings]
@@ -54,9 +55,9 @@ class Book:
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
-        """What was told, without the windows."""
+        """The notices given, without their windows."""
         return [(reason.value, level) for _, reason, level in self.notices]
 
     def status(self, window: str) -> Status:
-        """Where a window stands."""
+        """Return the status of a window."""
         return self.states[window].status if window in self.states else Status.OK

@@ -1,4 +1,4 @@
-"""What does a rule decide from round to round? Stable episodes, late finds, corrections, replays."""
+"""What does a rule decide from round to round? Episodes stay stable; late finds and corrections."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FOUR = _landings("2020-09-24T08:10", "2020-09-24T13:40", "2020-09-29T09:00", "20
 
 
 def _live(book: Book, landings: list[Landing], until: datetime) -> None:
-    """Judge at every landing, as it becomes known, and at every day's turn."""
+    """Decide at every landing, as it becomes known, and at the end of every day."""
     for n, landing in enumerate(landings):
         book.judge(
             landings[: n + 1], landing.first_known_at, touched=[landing.detection.touchdown_at]
@@ -80,20 +80,20 @@ def test_september_2023_told_by_the_default_rules() -> None:
 def test_the_same_recording_replayed_tells_nothing(rule_: Rule) -> None:
     book = Book(rule_)
     _live(book, FIVE, _at("2023-10-01T00:00"))
-    told, states = list(book.notices), dict(book.states)
+    notices, states = list(book.notices), dict(book.states)
     for landing in FIVE:  # all landings are stored already; the clock runs again from the start
         assert book.judge(FIVE, landing.first_known_at) == []
-    assert (book.notices, book.states) == (told, states)
+    assert (book.notices, book.states) == (notices, states)
 
 
 def test_a_burst_found_years_later_is_told_once_and_said_to_be_late() -> None:
     book = Book(FORTNIGHT)
-    known = [replace(each, first_known_at=_at("2026-11-20T00:00")) for each in FIVE]
-    (decision,) = book.judge(known, _at("2026-11-20T00:00"))
+    landings = [replace(each, first_known_at=_at("2026-11-20T00:00")) for each in FIVE]
+    (decision,) = book.judge(landings, _at("2026-11-20T00:00"))
     assert (decision.reason, decision.state.status) == (Reason.CROSSED, Status.RESOLVED)
     assert decision.verdict.late
     assert decision.verdict.over
-    assert book.judge(known, _at("2026-11-21T00:00")) == []
+    assert book.judge(landings, _at("2026-11-21T00:00")) == []
 
 
 def test_a_landing_found_late_in_a_finished_week() -> None:
@@ -158,13 +158,13 @@ def test_two_episodes_that_become_one_are_not_told_again() -> None:
         ("3d:2026-11-03", Reason.CROSSED, 2),
         ("3d:2026-11-10", Reason.CROSSED, 2),
     ]
-    told = len(book.notices)
+    notices = len(book.notices)
     between = _landings("2026-11-05T07:00", "2026-11-06T20:00", "2026-11-08T12:00")
     book.judge([*apart, *between], _at("2026-11-11T12:00"), touched=[_t(each) for each in between])
     assert book.status("3d:2026-11-10") is Status.RESOLVED
     assert book.status("3d:2026-11-03") is Status.FIRING
     book.judge([*apart, *between], _at("2026-11-20T12:00"), touched=[])
-    assert book.notices[told:] == [
+    assert book.notices[notices:] == [
         ("3d:2026-11-03", Reason.ROSE, 3),
         ("3d:2026-11-03", Reason.RESOLVED, 3),
     ]
@@ -204,7 +204,7 @@ def test_an_undetermined_rule_speaks_where_the_threshold_is_silent() -> None:
     assert opens.reasons[1:] == weekly.reasons[1:] == [("corrected_below", 1)]
 
 
-def test_what_a_mute_kept_back_is_told_although_nothing_is_touched() -> None:
+def test_a_notice_that_a_mute_held_back_is_given_later() -> None:
     book = Book(WEEKLY)
     book.judge(FOUR[:2], _at("2020-09-24T18:00"))
     book.judge([FOUR[0]], _at("2020-09-25T00:00"), touched=[_t(FOUR[1])], muted=True)

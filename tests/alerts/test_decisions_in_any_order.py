@@ -106,9 +106,9 @@ class Rounds(RuleBasedStateMachine):
         if self.silent:
             return
         self._settle()
-        told = list(self.book.notices)
+        notices = list(self.book.notices)
         self.book.judge(self.landings.values(), self.now - hours * HOUR)
-        assert self.book.notices == told
+        assert self.book.notices == notices
 
     @rule()
     def muted_or_not(self) -> None:

@@ -48,19 +48,19 @@ Step = tuple[int, datetime] | tuple[int, datetime, str]
 def _live(*steps: Step) -> tuple[AlertState, list[str | None]]:
     """Decide on a count and a clock after the other; `muted` and `ack` as a third word."""
     state: AlertState | None = None
-    told: list[str | None] = []
+    reasons: list[str | None] = []
     for step in steps:
         count, now, *words = step
         if "ack" in words and state is not None:
             state = acknowledge(state, now)
         state, reason = decide_state(state, _verdict(count, now), now, muted="muted" in words)
-        told.append(reason.value if reason else None)
+        reasons.append(reason.value if reason else None)
     assert state is not None
-    return state, told
+    return state, reasons
 
 
 @pytest.mark.parametrize(
-    ("steps", "told", "status"),
+    ("steps", "expected", "status"),
     [
         ([(1, MIDWEEK)], [None], "ok"),
         ([(2, MIDWEEK)], ["crossed"], "firing"),
@@ -75,7 +75,7 @@ def _live(*steps: Step) -> tuple[AlertState, list[str | None]]:
         ),
         ([(2, MIDWEEK), (1, MIDWEEK)], ["crossed", "corrected_below"], "ok"),
         ([(2, MIDWEEK), (1, MIDWEEK), (1, AFTER)], ["crossed", "corrected_below", None], "ok"),
-        # crossing again at the same count: `crossed:2` is spent, one last word is left
+        # Crossing again at the same count: `crossed:2` was given, so only `rose:2` is left.
         (
             [(2, MIDWEEK), (1, MIDWEEK), (2, MIDWEEK), (1, MIDWEEK), (2, MIDWEEK)],
             ["crossed", "corrected_below", "rose", None, None],
@@ -140,9 +140,9 @@ def _live(*steps: Step) -> tuple[AlertState, list[str | None]]:
         ),
     ],
 )
-def test_a_life(steps: list[Step], told: list[str | None], status: str) -> None:
+def test_a_life(steps: list[Step], expected: list[str | None], status: str) -> None:
     state, reasons = _live(*steps)
-    assert reasons == told
+    assert reasons == expected
     assert state.status == status
 
 
@@ -222,7 +222,7 @@ def test_any_history_tells_nothing_twice_and_settles(
     steps: list[tuple[int, datetime, bool, bool]], kind: RuleKind, data: st.DataObject
 ) -> None:
     state: AlertState | None = None
-    told: list[tuple[Reason, int]] = []
+    reasons: list[tuple[Reason, int]] = []
     for count, now, silent, seen in steps:
         verdict = replace(_verdict(count, now), rule=replace(WEEKLY, kind=kind))
         if kind is RuleKind.SURGE and count >= 2:
@@ -233,9 +233,9 @@ def test_any_history_tells_nothing_twice_and_settles(
         state, reason = decide_state(state, verdict, now, muted=silent)
         if reason is not None:
             assert not silent
-            assert reason is Reason.CROSSED or told
-            assert (reason, verdict.level) not in told
-            told.append((reason, verdict.level))
+            assert reason is Reason.CROSSED or reasons
+            assert (reason, verdict.level) not in reasons
+            reasons.append((reason, verdict.level))
         again, none = decide_state(
             state, verdict, now - timedelta(days=data.draw(st.integers(0, 9)))
         )
@@ -243,4 +243,4 @@ def test_any_history_tells_nothing_twice_and_settles(
         assert silent or again == state
         if not silent and state.status is not Status.FIRING:
             assert not is_unfinished(state)
-    assert len(told) <= 4 * 6
+    assert len(reasons) <= 4 * 6

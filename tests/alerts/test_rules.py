@@ -170,10 +170,10 @@ def test_a_surge_speaks_only_after_enough_covered_weeks() -> None:
     silent = _verdict(SURGE, landings, now, dict.fromkeys(["2026-W46", "2026-W45"], 1.0))
     assert not silent.crossed
     assert silent.usual.text.startswith("usual: not known yet (2 of 13")
-    heard = _verdict(SURGE, landings, now, _covered_year("2026-W47"))
-    assert heard.crossed
-    assert heard.usual.p is not None
-    assert heard.usual.p < 0.01
+    reports = _verdict(SURGE, landings, now, _covered_year("2026-W47"))
+    assert reports.crossed
+    assert reports.usual.p is not None
+    assert reports.usual.p < 0.01
 
 
 def test_one_landing_is_never_a_surge_and_the_usual_number_is_none() -> None:

@@ -25,7 +25,7 @@ STAY = timedelta(hours=3)
 
 
 def blind(reports: Sequence[Observation]) -> list[Observation]:
-    """The same under jamming: heights go on, the rest does not."""
+    """Return the same reports under jamming: altitudes go on, the rest is missing."""
     return [
         replace(
             one,
@@ -48,9 +48,9 @@ def contacts(reports: Sequence[Observation], fields: Sequence[Airfield] = FIELDS
 def silence_in(
     reports: Sequence[Observation], slots: Sequence[CoverageSlot] = ()
 ) -> Silence | None:
-    """The last silence of a track that may hide a landing."""
-    heard, context = contacts(reports), context_of(slots)
-    found = [silence_of(heard, gap, context) for gap in gaps_of(heard, RULES)]
+    """Return the last silence of a track that may hide a landing."""
+    track_contacts, context = contacts(reports), context_of(slots)
+    found = [silence_of(track_contacts, gap, context) for gap in gaps_of(track_contacts, RULES)]
     return next((each for each in reversed(found) if each is not None), None)
 
 
@@ -59,7 +59,8 @@ def context_of(slots: Sequence[CoverageSlot] = (), fields: Sequence[Airfield] = 
 
 
 def jammed_below(floor_ft: float, *, lowest_ft: float) -> list[Observation]:
-    """An arrival at Ramon without positions below a height, and unheard below another."""
+    """Return an arrival at Ramon without positions below one height, and not received below
+    another."""
     reports = hear(visit(LLER, TOUCHDOWN, STAY, runway="19"), polls(START, TOUCHDOWN, 20))
     high = [one for one in reports if (one.baro_altitude_ft or 0) >= floor_ft]
     low = [one for one in reports if lowest_ft <= (one.baro_altitude_ft or 0) < floor_ft]

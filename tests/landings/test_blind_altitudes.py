@@ -25,7 +25,7 @@ from tests.support.flights import FIELDS, LLOV, hear, visit
 
 
 def test_a_field_above_what_was_heard_without_a_position_is_excluded() -> None:
-    """Ovda lies at 1,492 ft; heard at about 500 ft, wherever that was, it is not there."""
+    """Ovda lies at 1,492 ft: an aircraft received at about 500 ft is not there, wherever it is."""
     low = silence_in(jammed_below(9000, lowest_ft=350))
     high = silence_in(jammed_below(9000, lowest_ft=3000))
     assert low is not None
@@ -40,7 +40,7 @@ def test_a_field_above_what_was_heard_without_a_position_is_excluded() -> None:
 
 
 def test_sinking_on_without_a_position_is_an_approach() -> None:
-    """Level when its position went; what tells of the descent are the heights alone."""
+    """Level when the position was lost; only the altitudes show the descent."""
     inbound = hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), INBOUND)
     above = [one for one in inbound if (one.baro_altitude_ft or 0) >= 15_000]
     level = [
@@ -70,8 +70,8 @@ def test_climbing_on_without_a_position_is_none() -> None:
             for n in (1, 2, 3)
             for step in (climbed_ft / 3,)
         ]
-        heard = contacts([*above, *blind(after)])
-        return arrival_end(heard, len(heard) - 1, FIELDS, RULES)
+        track_contacts = contacts([*above, *blind(after)])
+        return arrival_end(track_contacts, len(track_contacts) - 1, FIELDS, RULES)
 
     assert then(0.0) is not None
     assert then(1800.0) is None
@@ -91,32 +91,32 @@ def test_climbing_first_heard_without_a_position_is_a_departure() -> None:
 
 
 def test_a_position_much_older_than_the_silence_is_no_end_of_it() -> None:
-    """Hours of heights without any position: where it flew meanwhile is not known."""
+    """Hours of altitudes without any position: where the aircraft flew meanwhile is not known."""
     reports = jammed_below(9000, lowest_ft=3000)
     height = next(one for one in reports if one.position_at is None)
     long = [replace(height, heard_at=height.heard_at + n * MINUTE) for n in range(10, 120, 5)]
     assert silence_in([*reports, *long]) is None
 
 
-def test_heights_are_told_by_the_contacts_without_a_position_only() -> None:
-    heard = contacts(jammed_below(9000, lowest_ft=3000))
-    placed_fix = next(each.fix for each in heard if each.fix.placed)
-    told, first = (
-        blind_heights(heard, placed_fix),
-        blind_heights(heard, placed_fix, silence_first=True),
+def test_heights_come_from_contacts_without_a_position_only() -> None:
+    track_contacts = contacts(jammed_below(9000, lowest_ft=3000))
+    placed_fix = next(each.fix for each in track_contacts if each.fix.placed)
+    last_heights, first_heights = (
+        blind_heights(track_contacts, placed_fix),
+        blind_heights(track_contacts, placed_fix, silence_first=True),
     )
-    assert told is not None
-    assert first is not None
-    assert told.lowest_ft == told.nearest_ft == first.lowest_ft < 4000
-    assert first.nearest_ft > 8000
-    assert blind_heights([each for each in heard if each.fix.placed], placed_fix) is None
+    assert last_heights is not None
+    assert first_heights is not None
+    assert last_heights.lowest_ft == last_heights.nearest_ft == first_heights.lowest_ft < 4000
+    assert first_heights.nearest_ft > 8000
+    assert blind_heights([each for each in track_contacts if each.fix.placed], placed_fix) is None
 
 
 def test_a_height_that_cannot_be_reached_is_a_repeated_one_and_hides_no_approach() -> None:
     """A cruise altitude that is sent again on short final, as real flights do."""
-    heard = contacts(jammed_below(9000, lowest_ft=3000))
-    placed_fix = next(each.fix for each in heard if each.fix.placed)
-    last = next(each for each in heard if not each.fix.placed)
+    track_contacts = contacts(jammed_below(9000, lowest_ft=3000))
+    placed_fix = next(each.fix for each in track_contacts if each.fix.placed)
+    last = next(each for each in track_contacts if not each.fix.placed)
     soon = placed_fix.at + timedelta(seconds=20)
     again = replace(last, fix=replace(last.fix, at=soon, altitude_ft=36_000.0))
     assert placed_fix.altitude_ft is not None

@@ -31,14 +31,14 @@ STATED = Arrival(
 
 
 def test_one_heard_near_the_field_agrees() -> None:
-    (said,) = arrival_evidence(LANDING, [STATED])
-    assert (said.speaks, said.airfield, said.kind) == ("for", "LLOV", "arrival-record")
-    assert said.feeds == ("opensky-flights",)
-    assert "3.7 km from there, 33 m above it" in said.text
+    (evidence,) = arrival_evidence(LANDING, [STATED])
+    assert (evidence.speaks, evidence.airfield, evidence.kind) == ("for", "LLOV", "arrival-record")
+    assert evidence.feeds == ("opensky-flights",)
+    assert "3.7 km from there, 33 m above it" in evidence.text
 
 
 @pytest.mark.parametrize(
-    ("change", "agrees", "told"),
+    ("change", "agrees", "stated"),
     [
         ({"arrived_at": AT + TIME_TOLERANCE + timedelta(seconds=300)}, True, True),
         ({"arrived_at": AT + TIME_TOLERANCE + timedelta(seconds=301)}, False, False),
@@ -53,13 +53,13 @@ def test_one_heard_near_the_field_agrees() -> None:
     ],
 )
 def test_another_time_place_or_aircraft_does_not(
-    change: dict[str, object], agrees: bool, told: bool
+    change: dict[str, object], agrees: bool, stated: bool
 ) -> None:
     other = replace(STATED, **change)  # type: ignore[arg-type]
     assert corroborates(LANDING, other) is agrees
-    said = arrival_evidence(LANDING, [other])
-    assert bool(said) is told
-    for each in said:
+    evidence = arrival_evidence(LANDING, [other])
+    assert bool(evidence) is stated
+    for each in evidence:
         assert each.speaks == ("for" if agrees else "neutral")
         assert ("no denial" in each.text) is not agrees
 

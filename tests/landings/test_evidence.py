@@ -49,10 +49,12 @@ TIMES = polls(START, START + timedelta(hours=8))
 def silence_below(
     floor_ft: float, slots: list[CoverageSlot] | None = None
 ) -> tuple[Silence, Context]:
-    """The silence of a visit to Ovda of which nobody hears what is lower than the floor."""
-    heard = hear(visit(LLOV, TOUCHDOWN, timedelta(hours=2), runway="20L"), TIMES, floor_ft=floor_ft)
+    """The silence of a visit to Ovda that no feed receives below the floor."""
+    reports = hear(
+        visit(LLOV, TOUCHDOWN, timedelta(hours=2), runway="20L"), TIMES, floor_ft=floor_ft
+    )
     context = Context(FIELDS, slots or [], RULES, TIMES[-1])
-    contacts = contacts_of(track(heard), FIELDS, RULES)
+    contacts = contacts_of(track(reports), FIELDS, RULES)
     for gap in gaps_of(contacts, RULES):
         silence = silence_of(contacts, gap, context)
         if silence is not None:
@@ -124,11 +126,11 @@ def test_the_field_it_was_lined_up_with_scores_best() -> None:
 
 
 def test_a_field_above_the_fix_is_impossible() -> None:
-    """Heard below 500 ft on the way to Ramon: Ovda lies at 1,492 ft."""
-    heard = hear(
+    """Received below 500 ft on the way to Ramon: Ovda lies at 1,492 ft."""
+    reports = hear(
         visit(LLER, TOUCHDOWN, timedelta(hours=2), runway="19"), polls(START, TOUCHDOWN, 10)
     )
-    low = [o for o in heard if (o.baro_altitude_ft or 0) > 330]
+    low = [o for o in reports if (o.baro_altitude_ft or 0) > 330]
     contacts = contacts_of(track(low), FIELDS, RULES)
     context = Context(FIELDS, [], RULES, TIMES[-1])
     silence = silence_of(contacts, gaps_of(contacts, RULES)[-1], context)
@@ -199,11 +201,11 @@ def test_how_low_others_were_heard_is_read_near_the_field_only() -> None:
     assert lowest_heard(slots, LLOV, START + timedelta(hours=9), RULES) is None
 
 
-def test_what_weighed_is_told_in_words() -> None:
+def test_the_weights_are_described_in_words() -> None:
     silence, context = silence_below(3000)
     assert {table.rpartition(".")[2] for table in TABLES} == set(FEATURE_WORDS)
     features = evidence_of(silence, context)
-    told = narrate(silence, LLOV, [], features, priors={}, named=True, witness=None)
-    line = next(each for each in told if each.kind == "weights")
+    evidence = narrate(silence, LLOV, [], features, priors={}, named=True, witness=None)
+    line = next(each for each in evidence if each.kind == "weights")
     assert line.text.startswith("The evidence that weighed most for LLOV (+0.7 doubles the odds, ")
     assert "its direction of flight on the way in +" in line.text

@@ -33,7 +33,7 @@ def unheard(
 
 
 def answers(how: str) -> list[CoverageSlot]:
-    """Who was heard besides it, by name of the case."""
+    """Return the coverage besides the aircraft itself, by name of the case."""
     gone, last = TOUCHDOWN, TOUCHDOWN + 8 * MINUTE
     if how.startswith("alone"):  # its own row is all that an answer ever holds
         fails = how == "alone, then an outage"
@@ -91,7 +91,7 @@ def answers(how: str) -> list[CoverageSlot]:
 def test_the_grade_needs_a_witness_besides_the_approach(
     lowest_ft: float, hears: str, again: bool, grade: Grade
 ) -> None:
-    """However well the approach fits (98.5 %): in an outage it is not counted."""
+    """However well the approach fits (98.5 %), it is not counted in an outage."""
     times = [at for at in TIMES if again or at < TOUCHDOWN]
     flight = hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), times, floor_ft=lowest_ft)
     if again:
@@ -113,7 +113,7 @@ def test_the_grade_needs_a_witness_besides_the_approach(
 def test_a_climb_out_by_itself_is_a_witness_only_if_it_was_heard_low(
     from_ft: float, grade: Grade
 ) -> None:
-    """Higher it took off somewhere: perhaps where nobody told us of a field."""
+    """Higher up, the aircraft took off somewhere: perhaps at a field that is not configured."""
     way = hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), TIMES)
     cruise = [one for one in way if one.at < TOUCHDOWN and (one.baro_altitude_ft or 0) > 33_000]
     climb = [
@@ -125,8 +125,8 @@ def test_a_climb_out_by_itself_is_a_witness_only_if_it_was_heard_low(
 
 
 @pytest.mark.usefixtures("sure")
-def test_it_is_judged_anew_when_a_witness_may_have_come() -> None:
-    """At first nobody had listened; 50 min after the last fix somebody has."""
+def test_a_silence_is_judged_again_when_a_witness_may_have_come() -> None:
+    """At first there was no coverage; 50 min after the last fix there has been some."""
     arrival = hear(
         visit(LLOV, TOUCHDOWN, STAY, runway="20L"), polls(START, TOUCHDOWN), floor_ft=2000
     )
@@ -182,16 +182,16 @@ def test_a_silence_that_many_fields_fit_is_judged() -> None:
 
 
 @pytest.mark.usefixtures("sure")
-def test_how_low_is_asked_at_the_lower_end() -> None:
-    """Nine to one for Ovda: enough where one end was heard low, too little where both were high."""
+def test_the_height_that_decides_is_that_of_the_lower_end() -> None:
+    """Nine to one for Ovda: enough if one end was received low, too little if both were high."""
     rival = replace(LLER, prior_weight=1 / 9)
     way = visit(LLOV, TOUCHDOWN, STAY, runway="20L")
 
     def named(arrival_ft: float, departure_ft: float) -> str | None:
         middle = TOUCHDOWN + STAY / 2
-        heard = hear(way, [at for at in TIMES if at < middle], floor_ft=arrival_ft)
-        heard += hear(way, [at for at in TIMES if at > middle], floor_ft=departure_ft)
-        found = unheard(heard, listening(TIMES), LLOV, rival)
+        both_ends = hear(way, [at for at in TIMES if at < middle], floor_ft=arrival_ft)
+        both_ends += hear(way, [at for at in TIMES if at > middle], floor_ft=departure_ft)
+        found = unheard(both_ends, listening(TIMES), LLOV, rival)
         assert found is not None
         assert found.candidates[0].airfield == "LLOV"
         return found.airfield
@@ -203,7 +203,7 @@ def test_how_low_is_asked_at_the_lower_end() -> None:
 
 
 @pytest.mark.usefixtures("sure")
-def test_priors_part_fields_that_the_track_does_not() -> None:
+def test_priors_separate_fields_that_the_track_does_not() -> None:
     flight = hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), TIMES, floor_ft=9000)
     plain = unheard(flight, listening(TIMES), LLOV, LLER)
     rare = unheard(flight, listening(TIMES), LLOV, replace(LLER, prior_weight=0.01))

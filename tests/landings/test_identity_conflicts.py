@@ -32,7 +32,7 @@ def mark(registration: str, day: int = 0) -> SeenRegistration:
 
 
 @pytest.mark.parametrize(
-    ("listed", "seen", "other"),
+    ("listed", "names", "other"),
     [
         (SILKWAY, ["4K-BCH"], []),
         (SILKWAY, ["4KBCH", "4k-bch"], []),
@@ -45,13 +45,13 @@ def mark(registration: str, day: int = 0) -> SeenRegistration:
         (Aircraft(icao24="600b22"), ["A-1", "B-1"], ["B-1"]),
     ],
 )
-def test_another_registration(listed: Aircraft | None, seen: list[str], other: list[str]) -> None:
-    marks = [mark(name, day) for day, name in enumerate(seen)]
+def test_another_registration(listed: Aircraft | None, names: list[str], other: list[str]) -> None:
+    marks = [mark(name, day) for day, name in enumerate(names)]
     found = registration_conflicts("600b22", listed, marks)
     assert [one.subject for one in found] == other
     assert found == registration_conflicts("600b22", listed, reversed(marks))
     for one in found:
-        seen_as = marks[seen.index(one.subject)]
+        seen_as = marks[names.index(one.subject)]
         assert (one.begins_at, one.ends_at) == (seen_as.first_at, seen_as.last_at)
         assert one.kind is ConflictKind.REGISTRATION
         assert one.subject in one.detail
@@ -60,7 +60,7 @@ def test_another_registration(listed: Aircraft | None, seen: list[str], other: l
 def flight(begin: datetime, length: timedelta, **changes: float) -> list[Observation]:
     """A minute's polls of an overflight, moved by degrees."""
     path = overflight(LLOV, START)
-    seen = hear(path, polls(begin, begin + length))
+    reports = hear(path, polls(begin, begin + length))
     lat, lon = changes.get("lat_deg", 0.0), changes.get("lon_deg", 0.0)
     return [
         replace(
@@ -69,7 +69,7 @@ def flight(begin: datetime, length: timedelta, **changes: float) -> list[Observa
             lon_deg=(one.lon_deg or 0.0) + lon,
             feed="opensky" if changes else "adsblol",
         )
-        for one in seen
+        for one in reports
     ]
 
 

@@ -32,7 +32,7 @@ from tests.support.flights import FIELDS, LLOV, hear, listening, visit
 def jammed_neighbours(
     count: int, *, feed: str = "adsblol", area: bool = True
 ) -> list[CoverageSlot]:
-    """Slots of a feed in which others were heard, none of them with a position."""
+    """Return slots of a feed that received other aircraft, none of them with a position."""
     return slots_of(
         PollCoverage(
             feed=feed, at=at, outcome=Outcome.HEARD, area=area, aircraft=count, unplaced=count
@@ -41,7 +41,7 @@ def jammed_neighbours(
     )
 
 
-def test_several_without_a_position_prove_as_well_that_somebody_listens() -> None:
+def test_several_aircraft_without_a_position_prove_coverage() -> None:
     silence = silence_in(hear(visit(LLOV, TOUCHDOWN, STAY), INBOUND, floor_ft=2500))
     assert silence is not None
     last, now = silence.begins.fix, TIMES[-1]
@@ -52,19 +52,23 @@ def test_several_without_a_position_prove_as_well_that_somebody_listens() -> Non
     assert coverage_after(jammed_neighbours(3, feed="other"), last, now, RULES) == 0.0
 
 
-def test_the_later_share_is_of_the_time_after_the_first_quarter_of_an_hour() -> None:
+def test_later_coverage_is_that_after_the_first_quarter_of_an_hour() -> None:
     arrival = hear(visit(LLOV, TOUCHDOWN, STAY), INBOUND, floor_ft=2500)
     quarter = TOUCHDOWN + timedelta(minutes=17)
     early = listening(TIMES, hears=lambda at: at < quarter)
     late = listening(TIMES, hears=lambda at: at > quarter)
-    for slots, heard, later in ((early, 1.0, 0.0), (late, 0.0, 1.0), (listening(TIMES), 1.0, 1.0)):
+    for slots, reports, later in (
+        (early, 1.0, 0.0),
+        (late, 0.0, 1.0),
+        (listening(TIMES), 1.0, 1.0),
+    ):
         silence = silence_in(arrival, slots)
         assert silence is not None
-        assert silence.coverage_after == pytest.approx(heard, abs=0.34)
+        assert silence.coverage_after == pytest.approx(reports, abs=0.34)
         assert silence.coverage_later == pytest.approx(later, abs=0.06)
 
 
-def test_the_later_share_is_not_asked_of_who_was_heard_again_or_before_it_is_over() -> None:
+def test_there_is_no_later_coverage_for_a_silence_that_ended_or_is_too_young() -> None:
     again = hear(visit(LLOV, TOUCHDOWN, STAY), TIMES, floor_ft=2500)
     silence = silence_in(again, listening(TIMES))
     assert silence is not None
@@ -89,9 +93,9 @@ def test_an_end_that_is_spoofed_far_away_does_not_silence_the_other() -> None:
         for one in hear(visit(LLOV, TOUCHDOWN, STAY, runway="20L"), INBOUND, floor_ft=2500)
     ]  # fmt: skip
     fields = (*FIELDS, away)
-    heard, context = contacts([*there, *out], fields), context_of(listening(TIMES), fields)
+    reports, context = contacts([*there, *out], fields), context_of(listening(TIMES), fields)
     silence = next(
-        found for gap in gaps_of(heard, RULES) if (found := silence_of(heard, gap, context))
+        found for gap in gaps_of(reports, RULES) if (found := silence_of(reports, gap, context))
     )
     assert silence.arrival is not None
     assert silence.departure is not None
@@ -113,14 +117,14 @@ def test_an_end_that_is_spoofed_far_away_does_not_silence_the_other() -> None:
 def test_two_reports_at_flying_speed_hours_apart_on_one_field_are_a_stay() -> None:
     """Its roll-out and its take-off run, nothing between: it stood there. The run alone did not."""
     way = visit(LLOV, TOUCHDOWN, STAY, runway="20L")
-    heard = hear(way, TIMES, hears=lambda at: not TOUCHDOWN <= at <= TOUCHDOWN + STAY)
+    reports = hear(way, TIMES, hears=lambda at: not TOUCHDOWN <= at <= TOUCHDOWN + STAY)
     down = hear(way, [TOUCHDOWN + timedelta(seconds=9)])[0]
     off = TOUCHDOWN + STAY - timedelta(seconds=15)
     run = replace(down, heard_at=off, position_at=off)
     assert down.ground_speed_kt is not None
     assert down.ground_speed_kt > 2 * RULES.slow_kt
-    found = detect([*heard, down, run], (), FIELDS, RULES, TIMES[-1]).detections
+    found = detect([*reports, down, run], (), FIELDS, RULES, TIMES[-1]).detections
     assert [(one.airfield, one.grade) for one in found] == [("LLOV", Grade.CONFIRMED)]
     assert abs(found[0].touchdown_at - TOUCHDOWN) <= timedelta(seconds=found[0].uncertainty_s)
-    outward = [one for one in heard if one.heard_at > TOUCHDOWN]
+    outward = [one for one in reports if one.heard_at > TOUCHDOWN]
     assert detect([run, *outward], (), FIELDS, RULES, TIMES[-1]).detections == ()

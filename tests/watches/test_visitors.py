@@ -27,7 +27,7 @@ VISITOR = WatchMatch(VISITORS, "type A124", False)
 
 @dataclass(frozen=True)
 class Plane(Row):
-    """A row that may say how large it is."""
+    """A row that may give the aircraft's size."""
 
     category: str | None = None
 
