@@ -24,7 +24,7 @@ from pathlib import Path
 
 from collector.landings.contacts import contacts_of
 from collector.landings.context import Context
-from collector.landings.fields import usable
+from collector.landings.fields import usable_fields
 from collector.landings.inferred import evidence_of
 from collector.landings.rules import LandingRules
 from collector.landings.segments import gaps_of
@@ -85,7 +85,7 @@ def lessons_of(one: Case, what: Heard) -> list[Lesson]:
         fixes = track(observations)
         if not fixes:
             continue
-        able = usable(fields, fixes[-1], sends.type_code, rules)
+        able = usable_fields(fields, fixes[-1], sends.type_code, rules)
         scene = Context(able, slots, rules, what.now)
         contacts = contacts_of(fixes, able, rules)
         for gap in gaps_of(contacts, rules):
@@ -110,7 +110,7 @@ HEADER = """\"\"\"What is each class of evidence worth, in nats? Written by `ben
 
 Learned from {count} silences of {days} simulated days (seed {seed}), 0 where none was seen.
 Log loss {inside:.3f} on them, {outside:.3f} on days it has not seen.
-The classes are found in `landings.evidence.pieces`.
+The classes are found in `landings.evidence.features`.
 \"\"\"
 
 # fmt: off

@@ -1,1 +1,2 @@
-"""Is a week unusual, and who must be told? Counts, the usual, rules and their life cycle. Pure."""
+"""Is a week unusual, and is a mail due? Counts, the usual count, rules and the life of an alert;
+pure functions."""

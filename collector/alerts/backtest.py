@@ -1,10 +1,11 @@
-"""How often would a rule have fired, and on what? The live decisions, taken over the past.
+"""How often would a rule have fired, and on which landings? The live decisions are repeated over
+the past.
 
-Every touchdown and every end of a local day is decided on as it is live, by `judge`, with what
-lies before it: landings that came later, and coverage of later time, are not looked at. What was
-before is taken as it is known today: a landing that was found days late, upgraded, moved or
-rejected since then counts here from its touchdown on, as it stands now. So a backtest says how a
-rule fits the place, not what would have stood in which mail.
+Every touchdown and every end of a local day is decided as it is live, by `decide_windows`, from
+what lies before it: later landings and the coverage of later time do not count. The past is taken
+as it is known today. A landing that was found days late, upgraded, moved or rejected counts from
+its touchdown on, as it stands now. So a backtest shows how a rule fits the place, not which mail
+would have been sent.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from collector.alerts.counts import Count, count_landings, standing
-from collector.alerts.judge import judge, needed_from
-from collector.alerts.lifecycle import AlertState, Reason, unfinished
+from collector.alerts.decisions import decide_windows, landings_needed_from
+from collector.alerts.lifecycle import AlertState, Reason, is_unfinished
 from collector.alerts.usual import TRAILING_WEEKS
 from collector.alerts.verdict import Verdict
 from collector.model import Landing, Rule, Watch
 from collector.weeks import next_midnight
 
 Shares = Callable[[datetime], Mapping[str, float]]
-"""Coverage by week as it was at a time: of the week running then, that of the part gone by."""
+"""Coverage by week as it was at a given time; for the current week, that of the part gone by."""
 
 YEAR = timedelta(days=365.25)
 
@@ -33,9 +34,9 @@ class Firing:
     """One window in which the rule would have fired."""
 
     fired_at: datetime
-    """The touchdown that crossed."""
+    """The touchdown at which the count crossed the rule."""
     verdict: Verdict
-    """When it reached its highest level: the count, its landings, and what was usual."""
+    """The verdict at the highest level: the count, its landings, and what was usual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,11 @@ class Backtest:
     count: Count
     """All landings of the stretch at the rule's place."""
     firings: tuple[Firing, ...]
-    """Those that crossed in the stretch, in order of time."""
+    """The windows that crossed in the stretch, in order of time."""
 
     @property
     def years(self) -> float:
-        """Length of the stretch, above 0."""
+        """Length of the stretch in years, above 0."""
         return (self.end - self.begin) / YEAR
 
     @property
@@ -71,16 +72,16 @@ def backtest(
     begin: datetime,
     end: datetime,
 ) -> Backtest:
-    """Decide on every touchdown and midnight before `end`; tell what crossed from `begin` on.
+    """Decide on every touchdown and midnight before `end`, and return what crossed from `begin` on.
 
-    `landings`: the watch's, retracted ones too (they may be reviewed), in any order; those of the
-    two years before `begin` are what a surge rule compares with.
-    Raises ValueError if the stretch is empty.
+    `landings` are the watch's, withdrawn ones too (they may be reviewed), in any order; a surge
+    rule compares with those of the two years before `begin`. Raises ValueError if the stretch is
+    empty.
     """
     if begin >= end:
         raise ValueError(f"no time between {begin} and {end}: give an earlier beginning")
-    known = {each.id: each for each in landings if standing(each, watch, rule.place) is not None}
-    order = sorted(known.values(), key=lambda each: (each.detection.touchdown_at, each.id))
+    by_id = {each.id: each for each in landings if standing(each, watch, rule.place) is not None}
+    order = sorted(by_id.values(), key=lambda each: (each.detection.touchdown_at, each.id))
     past = _Past(rule, watch, order, shares)
     # States from before the beginning are needed: a window that was open then is not a new one.
     earliest = begin - timedelta(weeks=TRAILING_WEEKS)
@@ -103,7 +104,7 @@ def backtest(
 
 @dataclass
 class _Past:
-    """What the rule remembers on its way through time."""
+    """The rule's states on its way through time."""
 
     rule: Rule
     watch: Watch
@@ -119,21 +120,22 @@ class _Past:
         self.times = [each.detection.touchdown_at for each in self.landings]
 
     def pass_time(self, until: datetime) -> None:
-        """Decide at the end of each local day before `until`, while time alone can change it."""
+        """Decide at the end of each local day before `until`, while time alone can change a
+        state."""
         now = self._now
-        while now is not None and any(unfinished(state) for state in self._states.values()):
+        while now is not None and any(is_unfinished(state) for state in self._states.values()):
             now = next_midnight(now, self.watch.zone)
             if now >= until:
                 return
             self.decide(now, ())
 
     def decide(self, now: datetime, touched: tuple[datetime, ...]) -> None:
-        """What is decided at `now`, remembered."""
+        """Decide at `now`, and keep the states."""
         self._now = now
         states = list(self._states.values())
-        first = bisect_left(self.times, needed_from(self.rule, states, touched, now))
+        first = bisect_left(self.times, landings_needed_from(self.rule, states, touched, now))
         last = bisect_right(self.times, now)
-        decisions = judge(
+        decisions = decide_windows(
             self.rule,
             self.watch,
             self.landings[first:last],

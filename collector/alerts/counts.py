@@ -1,4 +1,5 @@
-"""How many landings were there, and how many could it have been? Counts as intervals."""
+"""How many landings were there at a place, and how many may it have been? A count is an
+interval."""
 
 from __future__ import annotations
 
@@ -9,24 +10,25 @@ from datetime import datetime
 from collector.model import Landing, Place, Watch
 
 CANDIDATE_FROM = 0.05
-"""A candidate airfield below this probability does not widen a count: detectors may list every
-field in reach, and one in twenty is what an editor would still call open."""
+"""Probability. A candidate airfield below this does not widen a count: detectors may list every
+field in reach, and an editor would still call one in twenty open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Landings of a watch at a place in a window: `count`, and `at_most` if all open ones came."""
+    """A watch's landings at a place in a window: `count`, and `at_most` if all undetermined ones
+    were there."""
 
     count: int
     at_most: int
     counted: tuple[Landing, ...] = ()
     """In order of touchdown."""
     undetermined: tuple[Landing, ...] = ()
-    """At this place perhaps: between airfields, or graded below what the watch counts."""
+    """Perhaps at this place: between airfields, or graded below what the watch counts."""
 
     @property
     def text(self) -> str:
-        """`2`, or `1–3` where some are undetermined.
+        """`2`, or `1–3` if some landings are undetermined.
 
         >>> Count(1, 3).text
         '1–3'
@@ -37,9 +39,9 @@ class Count:
 def count_landings(
     landings: Iterable[Landing], watch: Watch, place: Place, begin: datetime, end: datetime
 ) -> Count:
-    """Count the landings whose touchdown lies in [begin, end), as `standing` sorts them.
+    """Return the count of landings whose touchdown lies in [begin, end), as `standing` sorts them.
 
-    The order of `landings` does not matter; the same id given twice counts once.
+    `landings` may be in any order; the same id given twice counts once.
     """
     counted: dict[str, Landing] = {}
     undetermined: dict[str, Landing] = {}
@@ -58,10 +60,11 @@ def count_landings(
 
 
 def standing(landing: Landing, watch: Watch, place: Place) -> bool | None:
-    """Whether a landing counts at a place: True counted, False undetermined there, None neither.
+    """Return whether a landing counts at a place: True counted, False undetermined there, None
+    neither.
 
-    A person's verdict wins over grade, retraction and airfield. A landing between several
-    airfields counts where all of them belong to the place ("LLOV or LLER").
+    A review outranks grade, withdrawal and airfield. A landing between several airfields counts if
+    all of them belong to the place ("LLOV or LLER").
     """
     if landing.review == "rejected" or not _counted_by(landing, watch):
         return None
@@ -77,7 +80,8 @@ def standing(landing: Landing, watch: Watch, place: Place) -> bool | None:
 
 
 def probability_in(landing: Landing, place: Place) -> float:
-    """The probability, 0 … 1, that the landing took place at one of the place's airfields."""
+    """Return the probability, 0 … 1, that the landing took place at one of the place's
+    airfields."""
     detection = landing.detection
     if landing.airfield is not None:
         if landing.airfield not in place.airfields:
@@ -109,10 +113,11 @@ def _clip(probability: float) -> float:
     return min(1.0, max(0.0, probability))
 
 
-def at_least(needed: int, probabilities: Iterable[float]) -> float:
-    """P(at least `needed` of independent events), each with its own probability 0 … 1.
+def probability_of_at_least(needed: int, probabilities: Iterable[float]) -> float:
+    """Return the probability that at least `needed` of independent events happen, each with its own
+    probability 0 … 1.
 
-    >>> round(at_least(2, [0.9, 0.9, 0.5]), 3)
+    >>> round(probability_of_at_least(2, [0.9, 0.9, 0.5]), 3)
     0.9
     """
     # masses[k]: probability of exactly k so far; the last entry gathers `needed` and more

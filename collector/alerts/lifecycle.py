@@ -1,22 +1,23 @@
-"""Must anybody be told, and why? An alert's life: ok → firing → resolved, one notice a reason.
+"""Is a notice due, and why? An alert lives from ok to firing to resolved, with one notice for each
+reason.
 
-The decision compares what is with what was told, so that it is the same however often and under
-whatever clock it is made again:
+The decision compares the present with the notices already given, so that it is the same however
+often and under whatever clock it is repeated:
 
-- above the rule and nobody told since the last correction → `crossed`;
-- above the highest level told → `rose`, once for each level;
-- below the rule although somebody was told otherwise → `corrected_below`;
-- the window over and the last word was that it fires → `resolved`, so only if it ever fired.
+- above the rule, and no notice since the last correction: `crossed`;
+- above the highest level of a notice: `rose`, once for each level;
+- below the rule after a notice that said otherwise: `corrected_below`;
+- the window over, and the latest notice says that it fires: `resolved`, so only if it ever fired.
 
-Each reason is told once for each level of a window, for ever. A level that crosses again after a
-correction therefore comes as `rose`, the last word that is left for it; then silence. A window
-found above its rule only after its end is told as `crossed`, and is resolved by that same notice;
-so is a rise found late.
+Each reason is given once for each level of a window, for ever. A level that crosses again after a
+correction therefore comes as `rose`; after that there is no further notice for it. A window found
+above its rule only after its end is given as `crossed` and resolved by that same notice; so is a
+rise found late.
 
-Muting is Alertmanager's silence: the state goes on, nothing is told, and what still holds when
-the mute ends is told then; a window that opened and closed under a mute is never told.
-Acknowledging an episode ("seen, I know") keeps back its rises and its end, never a correction,
-and lapses with one. Alertmanager has no such word; incident systems mean this by it.
+A mute is Alertmanager's silence: the state goes on without notices. What still holds at the end of
+the mute is given then; a window that opened and closed under a mute is never given. Acknowledging
+an episode ("seen, I know") holds back its rises and its end, never a correction, and lapses with
+one. Incident systems use the word that way; Alertmanager has none.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from collector.model import Place, Rule
 
 
 class Status(StrEnum):
-    """Where an alert stands."""
+    """The status of an alert."""
 
     OK = "ok"
     FIRING = "firing"
@@ -40,7 +41,7 @@ class Status(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a notice is sent; stands in its key."""
+    """Why a notice is sent; part of its key."""
 
     CROSSED = "crossed"
     ROSE = "rose"
@@ -50,7 +51,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertState:
-    """What is known and was told about one rule of one watch in one window; one stored row."""
+    """The state of one rule of one watch in one window; one stored row."""
 
     watch: str
     rule: str
@@ -60,30 +61,30 @@ class AlertState:
     count: int
     at_most: int
     level: int
-    """The number the rule looks at: `count`, or `at_most` for an undetermined rule."""
+    """The number that the rule compares: `count`, or `at_most` for an undetermined rule."""
     begin: datetime
-    """The window of a week rule; the episode of a rolling one, from its crossing …"""
+    """The week, or a rolling window's episode from its crossing …"""
     end: datetime
     """… to the end (exclusive) of the day after which the count is below again."""
     since_at: datetime
     """When `status` began."""
     changed_at: datetime
-    """When any of it last changed."""
+    """When any of the state last changed."""
     told: tuple[str, ...] = ()
     """Notices given, in order: `crossed:2`, `rose:3`, `corrected_below:1`, `resolved:3`."""
     acknowledged_at: datetime | None = None
-    """A person has seen it: rises and the end of this window are not mailed any more."""
+    """When a person acknowledged it: rises and the end of this window are not mailed any more."""
 
 
 def notice_key(state: AlertState, reason: Reason, recipient: str) -> str:
-    """The key of the mail that `reason` owes: one for ever for each reason and level."""
+    """Return the key of the mail for `reason`: one for ever for each reason and level."""
     parts = ("alert", state.watch, state.rule, state.window, reason.value, str(state.level))
     return ":".join((*parts, recipient))
 
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """No mail of a rule (or of every rule of the watch, `rule` None) before `until`."""
+    """No mail of a rule before `until`; `rule` None means every rule of the watch."""
 
     watch: str
     rule: str | None
@@ -91,38 +92,39 @@ class Mute:
     note: str = ""
 
 
-def muted(mutes: Iterable[Mute], watch: str, rule: str, now: datetime) -> bool:
-    """Whether any of `mutes` keeps this rule's mail back at `now`."""
+def is_muted(mutes: Iterable[Mute], watch: str, rule: str, now: datetime) -> bool:
+    """Return whether any of `mutes` holds back this rule's mail at `now`."""
     return any(
         mute.watch == watch and mute.rule in {None, rule} and now < mute.until for mute in mutes
     )
 
 
 def acknowledge(state: AlertState, at: datetime) -> AlertState:
-    """A person has seen this episode. The first acknowledgement stands; OK needs none."""
+    """Return the state as acknowledged by a person. The first acknowledgement stands; OK needs
+    none."""
     if state.acknowledged_at is not None or state.status is Status.OK:
         return state
     return replace(state, acknowledged_at=at, changed_at=max(at, state.changed_at))
 
 
-def decide(
+def decide_state(
     state: AlertState | None, verdict: Verdict, now: datetime, *, muted: bool = False
 ) -> tuple[AlertState, Reason | None]:
-    """The state after `verdict`, and why somebody must be told (None: no reason).
+    """Return the state after `verdict`, and the reason for a notice (None if none is due).
 
-    Pure, and monotone under replay: deciding on the same verdict again gives the same state and
-    no reason, also with an earlier `now`.
+    Pure, and monotone under replay: deciding on the same verdict again gives the same state and no
+    reason, also with an earlier `now`.
     """
     status = _status(state, verdict, now)
-    told = state.told if state is not None else ()
+    notices = state.told if state is not None else ()
     acknowledged_at = state.acknowledged_at if state and status is not Status.OK else None
     reason = None if muted else _reason(state, status, verdict)
     if acknowledged_at is not None and reason in {Reason.ROSE, Reason.RESOLVED}:
         reason = None
     if reason is not None:
-        told = (*told, _word(reason, verdict.level))
+        notices = (*notices, _word(reason, verdict.level))
         if status is Status.RESOLVED and reason is not Reason.RESOLVED:
-            told = (*told, _word(Reason.RESOLVED, verdict.level))
+            notices = (*notices, _word(Reason.RESOLVED, verdict.level))
     after = AlertState(
         watch=verdict.watch,
         rule=verdict.rule.name,
@@ -135,7 +137,7 @@ def decide(
         end=verdict.closes_at,
         since_at=state.since_at if state and state.status is status else now,
         changed_at=state.changed_at if state else now,
-        told=told,
+        told=notices,
         acknowledged_at=acknowledged_at,
     )
     if state is not None and after != state:
@@ -143,27 +145,28 @@ def decide(
     return after, reason
 
 
-def absorb(state: AlertState, now: datetime) -> AlertState:
-    """A rolling episode that turned out to be part of an earlier one: over, and nobody is told."""
+def absorb_state(state: AlertState, now: datetime) -> AlertState:
+    """Return the state of a rolling episode that became part of an earlier one: over, without a
+    notice."""
     if state.status is not Status.FIRING:
         return state
-    told = (*state.told, _word(Reason.RESOLVED, state.level)) if state.told else ()
+    notices = (*state.told, _word(Reason.RESOLVED, state.level)) if state.told else ()
     return replace(
         state,
         status=Status.RESOLVED,
-        # should it part from the other again, it must not seem to have been over until its end
+        # If it parts from the other again, it must not seem to have been over until its end.
         end=max(state.begin, min(state.end, now)),
         since_at=now,
         changed_at=max(now, state.changed_at),
-        told=told,
+        told=notices,
     )
 
 
-def unfinished(state: AlertState) -> bool:
-    """Whether time alone can still change the state, or a mute kept back a word that is owed."""
+def is_unfinished(state: AlertState) -> bool:
+    """Return whether time alone can still change the state, or a mute held back a notice."""
     if state.status is Status.FIRING:
         return True
-    if _peak_told(state.told) is None:
+    if _peak_level(state.told) is None:
         return False
     if state.status is Status.OK:
         return _word(Reason.CORRECTED_BELOW, state.level) not in state.told
@@ -179,10 +182,10 @@ def week_state(
     begin: datetime,
     end: datetime,
 ) -> Status:
-    """The strongest status of a place's rules in a week [begin, end), for `weeks --json`.
+    """Return the strongest status of a place's rules in a week [begin, end), for `weeks --json`.
 
-    Firing outranks resolved, resolved outranks ok; a rolling episode belongs to every week that
-    it reaches into. `states` are those of one watch.
+    Firing outranks resolved, resolved outranks ok. A rolling episode belongs to every week that it
+    reaches into. `states` are those of one watch.
     """
     names = {rule.name for rule in rules if rule.place == place}
     found = {
@@ -202,36 +205,36 @@ def _status(state: AlertState | None, verdict: Verdict, now: datetime) -> Status
             return Status.OK
         if verdict.below and verdict.level < state.level:
             return Status.OK
-        # it fired, and nothing was taken back: a surge that the year's revision made less rare,
-        # or open landings that turned out to be counted ones
+        # It fired, and no landing was withdrawn: a revised year made the surge less rare, or
+        # undetermined landings turned out to be counted ones.
     over = now >= verdict.closes_at or (
-        # an earlier clock does not re-open what is over, only a later end does
+        # An earlier clock does not re-open a finished window, only a later end does.
         state is not None and state.status is Status.RESOLVED and verdict.closes_at <= state.end
     )
     return Status.RESOLVED if over else Status.FIRING
 
 
 def _reason(state: AlertState | None, status: Status, verdict: Verdict) -> Reason | None:
-    told = state.told if state is not None else ()
-    peak = _peak_told(told)
+    notices = state.told if state is not None else ()
+    peak = _peak_level(notices)
     if status is Status.OK:
-        return _unless_told(told, verdict, Reason.CORRECTED_BELOW) if peak is not None else None
+        return _first_new(notices, verdict, Reason.CORRECTED_BELOW) if peak is not None else None
     if peak is None:
         lived = state is not None and state.status is not Status.OK and state.level
         if status is Status.RESOLVED and lived and verdict.level <= lived:
             return None  # it opened and closed under a mute
-        return _unless_told(told, verdict, Reason.CROSSED, Reason.ROSE)
+        return _first_new(notices, verdict, Reason.CROSSED, Reason.ROSE)
     if verdict.crossed and verdict.level > peak:
-        return _unless_told(told, verdict, Reason.ROSE)
-    if status is Status.RESOLVED and not told[-1].startswith(Reason.RESOLVED.value):
-        return _unless_told(told, verdict, Reason.RESOLVED)
+        return _first_new(notices, verdict, Reason.ROSE)
+    if status is Status.RESOLVED and not notices[-1].startswith(Reason.RESOLVED.value):
+        return _first_new(notices, verdict, Reason.RESOLVED)
     return None
 
 
-def _peak_told(told: tuple[str, ...]) -> int | None:
-    """The highest level told since the last correction; None if nobody was told any."""
+def _peak_level(notices: tuple[str, ...]) -> int | None:
+    """Return the highest level given since the last correction; None if none was given."""
     peak: int | None = None
-    for word in told:
+    for word in notices:
         name, _, level = word.partition(":")
         if name == Reason.CORRECTED_BELOW.value:
             peak = None
@@ -240,9 +243,9 @@ def _peak_told(told: tuple[str, ...]) -> int | None:
     return peak
 
 
-def _unless_told(told: tuple[str, ...], verdict: Verdict, *reasons: Reason) -> Reason | None:
-    """The first of `reasons` that was not yet told at this level."""
-    return next((each for each in reasons if _word(each, verdict.level) not in told), None)
+def _first_new(notices: tuple[str, ...], verdict: Verdict, *reasons: Reason) -> Reason | None:
+    """Return the first of `reasons` that was not yet given at this level."""
+    return next((each for each in reasons if _word(each, verdict.level) not in notices), None)
 
 
 def _word(reason: Reason, level: int) -> str:

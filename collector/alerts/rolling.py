@@ -1,8 +1,9 @@
-"""When was a rolling count above its rule? Episodes: from a crossing to the day it is below again.
+"""When was a rolling count above its rule? Each episode lasts from a crossing to the day on which
+the count is below again.
 
-The count is taken over the last N days (of 24 h) at every landing, where it can only rise, and at
-the end of every local day, where alone it falls. So an episode begins with a landing, ends with a
-local midnight, and no two begin on one day: the day names it.
+The count covers the last N days (of 24 h). It is taken at every landing, where it can only rise,
+and at the end of every local day, the only time at which it falls. So an episode begins with a
+landing and ends at a local midnight, and no two begin on one day: the day names it.
 """
 
 from __future__ import annotations
@@ -11,18 +12,19 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from collector.alerts.facts import INSTANT, Facts
+from collector.alerts.rule_facts import INSTANT, RuleFacts
 from collector.weeks import next_midnight
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """A time in which a rolling count stood above its rule."""
+    """A time in which a rolling count was above its rule."""
 
     opens_at: datetime
-    """Touchdown of the landing that crossed."""
+    """Touchdown of the landing that crossed the rule."""
     closes_at: datetime
-    """The end of the first local day at which it is below again (not later landings)."""
+    """The end of the first local day on which the count is below again, regardless of later
+    landings."""
     first_at: datetime
     """Touchdown of the first landing in the days of the highest level …"""
     peak_at: datetime
@@ -31,8 +33,9 @@ class Episode:
     """The highest level while above the rule."""
 
 
-def episodes(facts: Facts) -> list[Episode]:
-    """Every episode of a rule with `days`, in order of time; a function of the landings alone."""
+def episodes(facts: RuleFacts) -> list[Episode]:
+    """Return every episode of a rule with `days`, in order of time; a function of the landings
+    alone."""
     days = timedelta(days=facts.rule.days or 7)
     found: list[Episode] = []
     at = 0
@@ -51,10 +54,10 @@ def episodes(facts: Facts) -> list[Episode]:
     return found
 
 
-def highest(facts: Facts, begin: datetime, end: datetime) -> tuple[datetime, datetime]:
-    """The days to count for [begin, end) where the rule did not cross: those of highest level.
+def highest_window(facts: RuleFacts, begin: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """Return the days of the highest level in [begin, end), in which the rule did not cross.
 
-    They end with `begin` or with a landing; given as beginning and (exclusive) end.
+    The days end with `begin` or with a landing; they are returned as beginning and (exclusive) end.
     """
     days = timedelta(days=facts.rule.days or 7)
     inside = facts.times[bisect_left(facts.times, begin) : bisect_left(facts.times, end)]
@@ -62,23 +65,23 @@ def highest(facts: Facts, begin: datetime, end: datetime) -> tuple[datetime, dat
     return max(windows, key=lambda window: facts.level(facts.count(*window)))
 
 
-def _first(facts: Facts, last: int, days: timedelta) -> int:
-    """The first landing in the rolling days that end with landing `last`."""
+def _first(facts: RuleFacts, last: int, days: timedelta) -> int:
+    """Return the index of the first landing in the rolling days that end with landing `last`."""
     return bisect_left(facts.times, facts.times[last] - days + INSTANT)
 
 
-def _level(facts: Facts, last: int, days: timedelta) -> int:
+def _level(facts: RuleFacts, last: int, days: timedelta) -> int:
     first_at = facts.times[_first(facts, last, days)]
     return facts.level(facts.count(first_at, facts.times[last] + INSTANT))
 
 
-def _crosses(facts: Facts, last: int, days: timedelta) -> bool:
+def _crosses(facts: RuleFacts, last: int, days: timedelta) -> bool:
     first_at = facts.times[_first(facts, last, days)]
     count = facts.count(first_at, facts.times[last] + INSTANT)
     return facts.crosses(count, first_at, first_at + days)
 
 
-def _closes_at(facts: Facts, crossed_at: datetime, days: timedelta) -> datetime:
+def _closes_at(facts: RuleFacts, crossed_at: datetime, days: timedelta) -> datetime:
     midnight = next_midnight(crossed_at, facts.watch.zone)
     while True:
         begin = midnight - days

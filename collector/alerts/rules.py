@@ -1,22 +1,22 @@
-"""Is this window unusual, and how sure is that? One rule, one window, one verdict."""
+"""Is a window unusual, and how certain is that? One rule and one window give one verdict."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from collector.alerts.counts import Count, at_least, probability_in
-from collector.alerts.facts import INSTANT, Facts, gather
+from collector.alerts.counts import Count, probability_in, probability_of_at_least
 from collector.alerts.rolling import Episode, episodes
+from collector.alerts.rule_facts import INSTANT, RuleFacts, gather_rule_facts
 from collector.alerts.verdict import Verdict
 from collector.model import Grade, Landing, Rule, RuleKind, Watch
 from collector.weeks import local_date, week_bounds, week_of
 
 __all__ = ["evaluate", "evaluate_week", "verdict_of_episode", "verdict_without_episode"]
 
-OPEN_FOR = timedelta(hours=24)
-"""The longest usual stay (20 min … 24 h): until then an inferred landing whose departure nobody
-heard can still be undone by the aircraft turning up elsewhere."""
+UNDOABLE_FOR = timedelta(hours=24)
+"""The longest usual stay (20 min … 24 h). Until then an inferred landing without a received
+departure can still be withdrawn, if the aircraft turns up elsewhere."""
 
 
 def evaluate(
@@ -26,12 +26,13 @@ def evaluate(
     coverage_by_week: Mapping[str, float],
     now: datetime,
 ) -> Verdict:
-    """The rule in the window of the present: this week, or the rolling days up to `now`.
+    """Return the verdict on the present window: this week, or the rolling days up to `now`.
 
-    `landings` should reach back over the trailing year (`judge.needed_from`); `coverage_by_week`
-    gives the alive share, 0 … 1, of each week key (of the part gone by, for the present week).
+    `landings` should reach back over the trailing year (`decisions.landings_needed_from`).
+    `coverage_by_week` gives the coverage, 0 … 1, of each week key (for the present week, of the
+    part gone by).
     """
-    facts = gather(rule, watch, landings, coverage_by_week, now)
+    facts = gather_rule_facts(rule, watch, landings, coverage_by_week, now)
     if rule.days is None:
         return evaluate_week(facts, week_of(now, watch.zone))
     for episode in episodes(facts):
@@ -41,21 +42,21 @@ def evaluate(
     return verdict_without_episode(facts, rolling_key(facts, now), days, days)
 
 
-def evaluate_week(facts: Facts, key: str) -> Verdict:
-    """The rule in one ISO week. Raises ValueError if `key` is not a week."""
+def evaluate_week(facts: RuleFacts, key: str) -> Verdict:
+    """Return the verdict on one ISO week. Raises ValueError if `key` is not a week."""
     begin, end = week_bounds(key, facts.watch.zone)
     count = facts.count(begin, end)
     crossed = facts.crosses(count, begin, end)
     return _verdict(facts, key, count, (begin, end), (begin, end), crossed=crossed)
 
 
-def rolling_key(facts: Facts, at: datetime) -> str:
-    """The key of a rolling episode that crosses at `at`: `14d:2026-11-20`, the local day."""
+def rolling_key(facts: RuleFacts, at: datetime) -> str:
+    """Return the key of a rolling episode that crosses at `at`: `14d:2026-11-20`, the local day."""
     return f"{facts.rule.days}d:{local_date(at, facts.watch.zone).isoformat()}"
 
 
-def verdict_of_episode(facts: Facts, episode: Episode, key: str) -> Verdict:
-    """The verdict on a rolling episode, counted at its peak."""
+def verdict_of_episode(facts: RuleFacts, episode: Episode, key: str) -> Verdict:
+    """Return the verdict on a rolling episode, counted at its peak."""
     days = timedelta(days=facts.rule.days or 7)
     count = facts.count(episode.first_at, episode.peak_at + INSTANT)
     window = (episode.first_at, episode.first_at + days)
@@ -63,14 +64,14 @@ def verdict_of_episode(facts: Facts, episode: Episode, key: str) -> Verdict:
 
 
 def verdict_without_episode(
-    facts: Facts, key: str, counted: tuple[datetime, datetime], life: tuple[datetime, datetime]
+    facts: RuleFacts, key: str, counted: tuple[datetime, datetime], life: tuple[datetime, datetime]
 ) -> Verdict:
-    """The verdict on rolling days [begin, end) in which the rule did not cross."""
+    """Return the verdict on rolling days [begin, end) in which the rule did not cross."""
     return _verdict(facts, key, facts.count(*counted), counted, life, crossed=False)
 
 
 def _verdict(
-    facts: Facts,
+    facts: RuleFacts,
     key: str,
     count: Count,
     window: tuple[datetime, datetime],
@@ -95,8 +96,7 @@ def _verdict(
         crossed=crossed,
         below=not crossed and facts.below(count, begin, end),
         usual=facts.usual(begin, end, count.count),
-        certainty=at_least(needed, chances),
-        expected_landings=sum(chances),
+        certainty=probability_of_at_least(needed, chances),
         weakest=min(
             resting, key=lambda each: (probability_in(each, rule.place), each.id), default=None
         ),
@@ -108,16 +108,16 @@ def _verdict(
 
 
 def _resting_on(rule: Rule, count: Count) -> Sequence[Landing]:
-    """The landings a rule's level is made of."""
+    """Return the landings that make up a rule's level."""
     if rule.kind is RuleKind.UNDETERMINED:
         return (*count.counted, *count.undetermined)
     return count.counted
 
 
 def _holds_without_one(
-    facts: Facts, count: Count, begin: datetime, end: datetime, *, crossed: bool
+    facts: RuleFacts, count: Count, begin: datetime, end: datetime, *, crossed: bool
 ) -> bool:
-    """Whether the rule still crosses with one landing less of those it rests on."""
+    """Return whether the rule still crosses with one landing less."""
     if not crossed:
         return False
     if facts.rule.kind is RuleKind.UNDETERMINED:
@@ -126,10 +126,11 @@ def _holds_without_one(
 
 
 def _undoable(landing: Landing, now: datetime) -> bool:
+    """Return whether the landing is inferred and recent enough to be withdrawn."""
     detection = landing.detection
     return (
         landing.review != "confirmed"
         and detection.grade is not Grade.CONFIRMED
         and detection.departed_at is None
-        and now < detection.touchdown_at + OPEN_FOR
+        and now < detection.touchdown_at + UNDOABLE_FOR
     )

@@ -1,4 +1,5 @@
-"""What did a rule find in one window? A value: nothing here is remembered or told."""
+"""What did a rule find in one window? A verdict is a value; states and notices follow from it
+elsewhere."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from collector.model import Landing, Rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A rule of a watch, evaluated for one window."""
+    """The result of one rule of a watch for one window."""
 
     rule: Rule
     watch: str
@@ -24,25 +25,26 @@ class Verdict:
     opens_at: datetime
     """The life of this alert: the week, or the episode of a rolling window …"""
     closes_at: datetime
-    """… which ends (exclusive) with the first local day after which it is below again."""
+    """… which ends (exclusive) with the first local day after which the count is below again."""
     count: Count
     level: int
-    """The number the rule looks at: `count.count`, or `count.at_most` for an undetermined rule."""
+    """The number that the rule compares: `count.count`, or `count.at_most` for an undetermined
+    rule."""
     crossed: bool
     below: bool
-    """Below what the rule asks for. An undetermined rule is neither crossed nor below once the
-    count itself is reached: then the threshold's own rule speaks."""
+    """Below the rule. An undetermined rule is neither crossed nor below once the count itself
+    reaches it: then the threshold's own rule speaks."""
     usual: Usual
     certainty: float
     """P(as many landings as the rule needs), from the probabilities of all of `count`."""
-    expected_landings: float
-    """Sum of those probabilities."""
     weakest: Landing | None
-    """The counted landing of lowest probability (for an undetermined rule: of all)."""
+    """The counted landing of lowest probability (for an undetermined rule: of all); None if none
+    counts."""
     holds_without_weakest: bool
+    """Whether the rule would cross without it."""
     over: bool
-    """The window had ended when this was evaluated."""
+    """The window had ended when the rule was evaluated."""
     late: bool
     """At least one of its landings became known only after the window had ended."""
     provisional: bool
-    """A counted landing can still be undone by what is heard next: inferred, and still open."""
+    """A landing of the level can still be withdrawn by later reports: it is inferred and recent."""

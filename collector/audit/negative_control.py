@@ -18,7 +18,7 @@ from collector.model import Airfield, Detection, Landing, Observation, Watch, Wa
 from collector.pipeline.derivation import Derivation
 from collector.reports.rule_audit import Control, Found
 from collector.store import Store, aircraft, landings, observations
-from collector.watches.reasons import one_a_watch
+from collector.watches.reasons import strongest_matches
 from collector.weeks import week_of
 
 NEAR_NM = 75.0
@@ -62,7 +62,7 @@ class NegativeControl:
     def _aircraft(self, watch: Watch | None) -> Iterator[tuple[str, tuple[WatchMatch, ...]]]:
         names = {one.name for one in self.watches}
         for one in aircraft.identities(self.store):
-            known = one_a_watch(aircraft.matches(self.store, one.icao24))
+            known = strongest_matches(aircraft.matches(self.store, one.icao24))
             matches = tuple(match for match in known if match.watch in names)
             if watch is not None:
                 matches = tuple(match for match in matches if match.watch == watch.name)

@@ -162,7 +162,7 @@ def arrivals(
 
 
 def _row(stated: Stated) -> dict[str, Any]:
-    from collector.landings.corroboration import near
+    from collector.landings.corroboration import is_near
     from collector.reports.formatting import iso_z
 
     one = stated.arrival
@@ -177,7 +177,7 @@ def _row(stated: Stated) -> dict[str, Any]:
         "origin": one.origin,
         "horizontal_m": one.horizontal_m,
         "vertical_m": one.vertical_m,
-        "near": near(one),
+        "near": is_near(one),
         "landings": list(stated.landings),
         "place": one.place,
     }

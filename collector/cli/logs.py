@@ -18,8 +18,6 @@ from collector.untrusted import visible
 QUIET = ("apscheduler", "httpx", "httpcore", "uvicorn", "warcio", "asyncio")
 """Libraries that report every single request or run at INFO; only their warnings are news."""
 
-LEVELS = ("debug", "info", "warning", "error")
-
 
 def configure(level: str = "info", stream: TextIO | None = None) -> None:
     """Send all logs to `stream` (stderr), from `level` up. May be called again."""

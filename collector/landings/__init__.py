@@ -1,5 +1,6 @@
-"""Did it land, where, when, how sure, and why? Pipeline step 3: pure.
+"""Did the aircraft land, where, when, how sure is that, and why? Pure functions from reports to
+landings.
 
-fixes ─► contacts with the ground ─► stays      (what was heard on the ground)
-      └► gaps ─► evidence per airfield ─► weighed ─► stays that nobody heard
+  fixes ─► contacts with the ground ─► stays      (received on the ground)
+        └► gaps ─► evidence per airfield ─► weighed ─► stays that no feed received
 """

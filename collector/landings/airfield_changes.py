@@ -1,8 +1,9 @@
-"""Which airfields were there? A window in which one opened or closed is judged in parts. Step 4.
+"""Which airfields existed on each day? A time span in which one opened or closed is judged in
+parts.
 
-`detect` takes the airfields of one day for all that it is given. A backfill gives it months at
-once: before 21 January 2019 there was no Ramon, and a landing of December must not be told to
-have been there because the same window reaches into February.
+`detect` uses the airfields of one day for everything that it is given, and a backfill gives it
+months at once. Ramon opened on 21 January 2019: a landing of December 2018 must not be placed there
+because the same span reaches into February.
 """
 
 from __future__ import annotations
@@ -16,12 +17,17 @@ from collector.landings.detect import DerivedLandings
 from collector.model import Airfield, Detection, Observation
 
 Detect = Callable[[Sequence[Airfield]], DerivedLandings]
+"""The detector with everything but the airfields filled in."""
 
 
 def detect_in_parts(
     observations: Sequence[Observation], airfields: Sequence[Airfield], detect: Detect
 ) -> DerivedLandings:
-    """What `detect` gives by the airfields there were when each visit began."""
+    """Return what `detect` derives with the airfields that existed when each visit began.
+
+    Without observations the result is empty. `starts_down` is that of the first part, `wakeup_at`
+    that of the last.
+    """
     days = [observation.at.date() for observation in observations]
     if not days:
         return DerivedLandings()
@@ -45,12 +51,13 @@ def detect_in_parts(
 
 
 def _changes(airfields: Iterable[Airfield], first: date, last: date) -> list[date]:
-    """The days after the first on which any of them opened or closed."""
+    """Return the days after `first`, up to `last`, on which any airfield opened or closed, in
+    order."""
     days = {day for field in airfields for day in (field.valid_from, field.valid_to)}
     return sorted(day for day in days if day is not None and first < day <= last)
 
 
 def _open_on(airfields: Iterable[Airfield], day: date) -> list[Airfield]:
-    """Those of that day, as if there were no other."""
+    """Return the airfields of that day, with their validity removed."""
     there = (field for field in airfields if field.exists_on(day))
     return [replace(field, valid_from=None, valid_to=None) for field in there]

@@ -1,8 +1,9 @@
-"""Had it not landed there, would it have been heard? Asked for each thing it may have done instead.
+"""What else may the aircraft have done in a silence, and would that have been noticed? Each
+alternative is followed for a quarter of an hour.
 
-the last fix ─► where it would have been ─► who was heard there then, else who usually is
+  the last fix ─► where the aircraft would have been ─► coverage there then, else the usual coverage
 
-A grade does not rest on this; it shows an editor what the silence is worth.
+Grades do not depend on this. The answer shows an editor how much the silence proves.
 """
 
 from __future__ import annotations
@@ -21,25 +22,30 @@ from collector.model import Airfield
 from collector.model.coverage import SLOT, CoverageSlot, band_of
 from collector.tracking import Fix
 
-AHEAD = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 15))
-"""Where it would have been is looked at so long after the last fix, up to `heard_window`."""
+STEPS_AHEAD = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 15))
+"""Times after the last fix at which the alternative path is checked, up to
+`LandingRules.heard_window`."""
 
-AROUND = timedelta(minutes=10)
-"""Who was heard there within this of then proves it: as long as two answers may lie apart."""
+PROOF_WITHIN = timedelta(minutes=10)
+"""Traffic received within this time of a path point proves coverage there: two replies of one feed
+may lie that far apart."""
 
 CLIMB_FPM = 1500.0
-"""A loaded freighter's climb after a go-around, at first more."""
-CRUISE_FT = 35_000.0
-"""Nor does it climb higher than this."""
-NEIGHBOUR_FT = 1500.0
-"""Above a field: who lands there is heard this low, or else not told from who flies by."""
-USUAL_KT = 250.0
-"""Where no speed was heard: the limit below 10,000 ft."""
+"""The climb of a loaded freighter after a go-around, ft/min; at first it climbs faster."""
+HIGHEST_CLIMB_FT = 35_000.0
+"""The climb ends at this altitude, the usual cruise."""
+LANDING_HEIGHT_FT = 1500.0
+"""Height above a neighbouring field at which a landing there must be received. Traffic that is only
+received higher may be flying past."""
+DEFAULT_SPEED_KT = 250.0
+"""The ground speed where none was received: the speed limit below 10,000 ft."""
 SOUTH_DEG = 180.0
+"""Direction of the alternative "gone on south": the Red Sea and East Africa, from where flights
+come back."""
 
 
 class Proof(StrEnum):
-    """Whether somebody at that height and place would have been heard."""
+    """Whether an aircraft at that height and place would have been received."""
 
     THEN = "proven then"
     USUAL = "usually heard"
@@ -47,8 +53,8 @@ class Proof(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
-    """A place and height, and when it would have been there."""
+class PathPoint:
+    """A place, an altitude, and when the aircraft would have been there."""
 
     at: datetime
     lat_deg: float
@@ -58,79 +64,83 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What it may have done instead. `kind` is level, climbed, south or landed; `airfield` is
-    where it would have landed."""
+    """An alternative to the landing. `kind` is `level`, `climbed`, `south` or `landed`; `airfield`
+    is where the aircraft would have landed, else None."""
 
     kind: str
-    way: tuple[Where, ...]
+    path: tuple[PathPoint, ...]
     airfield: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Liveness:
-    """Whether that would have been heard."""
+class HypothesisCoverage:
+    """Whether an alternative would have been received."""
 
     hypothesis: Hypothesis
     proof: Proof
     lowest: int | None
-    """The lowest band that says so; None: unknown."""
+    """The lowest altitude band that proves it; None if unknown."""
     feeds: tuple[str, ...]
-    """Who heard others there; empty unless proven then."""
+    """The feeds that received other aircraft there, sorted; empty unless proven then."""
 
 
 def hypotheses(last: Fix, rivals: Sequence[Airfield], rules: LandingRules) -> list[Hypothesis]:
-    """What an aircraft that was last heard there may have done but land where it is thought to.
+    """Return what the aircraft may have done instead of landing where it is thought to have landed.
 
-    `rivals` are the neighbours it may have landed at. Empty where the fix tells no place or no
-    height; without a direction it is asked neither on its course nor climbing.
+    `last` is the last fix before the silence; `rivals` are the other airfields where it may have
+    landed. The result is empty if the fix has no position or no altitude. Without a direction the
+    alternatives "level" and "climbed" are left out.
     """
     if last.lat_deg is None or last.lon_deg is None or last.altitude_ft is None:
         return []
     found = []
     if last.track_deg is not None:
-        found.append(Hypothesis("level", _way(last, last.track_deg, 0.0)))
-        found.append(Hypothesis("climbed", _way(last, last.track_deg, CLIMB_FPM)))
-    found.append(Hypothesis("south", _way(last, SOUTH_DEG, 0.0)))
+        found.append(Hypothesis("level", _straight_path(last, last.track_deg, 0.0)))
+        found.append(Hypothesis("climbed", _straight_path(last, last.track_deg, CLIMB_FPM)))
+    found.append(Hypothesis("south", _straight_path(last, SOUTH_DEG, 0.0)))
     for field in rivals:
         away_nm = distance_nm(last.lat_deg, last.lon_deg, field.lat_deg, field.lon_deg)
         at = last.at + timedelta(seconds=flight_time_s(away_nm, rules))
-        low_ft = field.elevation_ft + NEIGHBOUR_FT
-        way = (Where(at, field.lat_deg, field.lon_deg, low_ft),)
-        found.append(Hypothesis("landed", way, field.icao))
+        low_ft = field.elevation_ft + LANDING_HEIGHT_FT
+        path = (PathPoint(at, field.lat_deg, field.lon_deg, low_ft),)
+        found.append(Hypothesis("landed", path, field.icao))
     return found
 
 
-def would_be_heard(
+def hypothesis_coverage(
     hypothesis: Hypothesis,
     slots: Iterable[CoverageSlot],
     learned: Learned | None,
     feeds: Collection[str],
     rules: LandingRules,
-) -> Liveness:
-    """Whether somebody on that way would have been heard: anywhere on it, for once is enough.
+) -> HypothesisCoverage:
+    """Return whether the alternative would have been received anywhere on its path; once is enough.
 
-    Who is heard lower at the same place proves that the height above is heard. Only `feeds` count,
-    those that had heard this aircraft. `slots` are those of the time, in any order.
+    Traffic received lower at the same place proves that the altitude above is received. Only
+    `feeds` count, which had received this aircraft before. `slots` are those of the time, in any
+    order.
     """
     radius_nm = rules.lowest_radius_nm
     mine = [slot for slot in slots if slot.feed in feeds]
-    proven = [found for where in hypothesis.way for found in _proven(mine, where, radius_nm)]
-    if proven:
-        return Liveness(
+    proven_slots = [
+        found for where in hypothesis.path for found in _proven_bands(mine, where, radius_nm)
+    ]
+    if proven_slots:
+        return HypothesisCoverage(
             hypothesis=hypothesis,
             proof=Proof.THEN,
-            lowest=min(band for band, _ in proven),
-            feeds=tuple(sorted({feed for _, feed in proven})),
+            lowest=min(band for band, _ in proven_slots),
+            feeds=tuple(sorted({feed for _, feed in proven_slots})),
         )
     usual = [
         band
-        for where in hypothesis.way
+        for where in hypothesis.path
         if learned is not None
         and (band := learned.lowest_near(where.lat_deg, where.lon_deg, radius_nm, feeds))
         is not None
         and band <= band_of(where.altitude_ft)
     ]
-    return Liveness(
+    return HypothesisCoverage(
         hypothesis=hypothesis,
         proof=Proof.USUAL if usual else Proof.UNKNOWN,
         lowest=min(usual, default=None),
@@ -138,32 +148,36 @@ def would_be_heard(
     )
 
 
-def _way(last: Fix, track_deg: float, climb_fpm: float) -> tuple[Where, ...]:
-    """Straight on from the fix, which is placed and has a height."""
-    speed_kt = last.ground_speed_kt or USUAL_KT
+def _straight_path(last: Fix, track_deg: float, climb_fpm: float) -> tuple[PathPoint, ...]:
+    """Return the path straight on from a fix that has a position and an altitude."""
+    speed_kt = last.ground_speed_kt or DEFAULT_SPEED_KT
     start_ft = last.altitude_ft or 0.0
-    way = []
-    for ahead in AHEAD:
+    path = []
+    for ahead in STEPS_AHEAD:
         far_nm = speed_kt * (ahead / timedelta(hours=1))
         place = destination(last.lat_deg or 0.0, last.lon_deg or 0.0, track_deg, far_nm)
         climbed_ft = start_ft + climb_fpm * (ahead / timedelta(minutes=1))
-        way.append(Where(last.at + ahead, *place, max(start_ft, min(climbed_ft, CRUISE_FT))))
-    return tuple(way)
+        path.append(
+            PathPoint(last.at + ahead, *place, max(start_ft, min(climbed_ft, HIGHEST_CLIMB_FT)))
+        )
+    return tuple(path)
 
 
-def _proven(
-    slots: Iterable[CoverageSlot], where: Where, radius_nm: float
+def _proven_bands(
+    slots: Iterable[CoverageSlot], where: PathPoint, radius_nm: float
 ) -> Iterator[tuple[int, str]]:
-    """The lowest band heard near there about then, not above it, and by whom."""
+    """Yield the lowest band received near a path point at about that time, if not above it, and the
+    feed."""
     for slot in slots:
-        if abs(slot.begins_at + SLOT / 2 - where.at) <= AROUND:
+        if abs(slot.begins_at + SLOT / 2 - where.at) <= PROOF_WITHIN:
             band = _lowest(slot, where, radius_nm)
             if band is not None and band <= band_of(where.altitude_ft):
                 yield band, slot.feed
 
 
-def _lowest(slot: CoverageSlot, where: Where, radius_nm: float) -> int | None:
-    """The lowest band in which anybody was heard near the place."""
+def _lowest(slot: CoverageSlot, where: PathPoint, radius_nm: float) -> int | None:
+    """Return the lowest altitude band in which the slot has traffic near the point; None if there
+    is none."""
     return min(
         (
             band

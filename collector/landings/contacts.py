@@ -1,6 +1,7 @@
-"""What was each fix: on the ground at a field, on the ground elsewhere, or in the air?
+"""Was the aircraft on the ground in each fix, and at which field? Every fix becomes a contact that
+says so.
 
-Only fixes that may be on the ground are judged; whatever is asked for is made when it is looked at.
+Only fixes that may be on the ground are examined; a contact is built when it is first used.
 """
 
 from __future__ import annotations
@@ -22,17 +23,18 @@ _MILE_NM = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A fix and what it says. `field` is where it stands, None in the air or elsewhere."""
+    """A fix and what it shows. `field` is the airfield where the aircraft stands; None in the air
+    or elsewhere."""
 
     fix: Fix
     down: bool
     slow: bool
-    """Slow enough on the ground to have landed, not just touched."""
+    """Slow enough on the ground to have landed; else it may only have touched down."""
     field: Airfield | None = None
 
 
 class Contacts(Sequence[Contact]):
-    """Every fix with what it says, in order of time."""
+    """The contacts of all fixes, in order of time."""
 
     __slots__ = ("_made", "down", "fixes", "slow")
 
@@ -46,7 +48,7 @@ class Contacts(Sequence[Contact]):
 
     @property
     def ats(self) -> Sequence[datetime]:
-        """When each of them is."""
+        """The times of the contacts."""
         return self.fixes.ats
 
     def __len__(self) -> int:
@@ -69,24 +71,24 @@ class Contacts(Sequence[Contact]):
 
 
 def fixes_in(contacts: Sequence[Contact]) -> Fixes:
-    """The fixes of some contacts."""
+    """Return the fixes of the contacts."""
     if isinstance(contacts, Contacts):
         return contacts.fixes
     return Fixes.of([contact.fix for contact in contacts])
 
 
 def contacts_of(fixes: Sequence[Fix], fields: Sequence[Airfield], rules: LandingRules) -> Contacts:
-    """Every fix judged, in order."""
+    """Return a contact for every fix, in order."""
     fixes = Fixes.of(fixes)
     down: dict[int, Airfield | None] = {}
     slow = []
     around = _Around(fields, rules)
     for index in fixes.maybe_down(rules.standing_kt):
-        told = fixes.told(index)
-        lat_deg, lon_deg, speed_kt = told.lat_deg, told.lon_deg, told.ground_speed_kt
+        entry = fixes.report_or_fix(index)
+        lat_deg, lon_deg, speed_kt = entry.lat_deg, entry.lon_deg, entry.ground_speed_kt
         if lat_deg is None or lon_deg is None:
             continue
-        if told.on_ground:
+        if entry.on_ground:
             down[index] = around.field_at(lat_deg, lon_deg, fixes.ats[index])
             if speed_kt is None or speed_kt <= rules.slow_kt:
                 slow.append(index)
@@ -99,7 +101,7 @@ def contacts_of(fixes: Sequence[Fix], fields: Sequence[Airfield], rules: Landing
 
 
 def _low(fix: Fix, field: Airfield, rules: LandingRules) -> bool:
-    """Whether it is no higher than it would be standing there."""
+    """Return whether the fix is no higher than an aircraft standing at the field."""
     if fix.altitude_ft is None:
         return False
     height_ft = abs(fix.altitude_ft - field.elevation_ft)
@@ -107,7 +109,7 @@ def _low(fix: Fix, field: Airfield, rules: LandingRules) -> bool:
 
 
 class _Around:
-    """The fields about one place, sought anew only when the aircraft has gone a mile."""
+    """The fields near one place, searched again only after the aircraft has moved a mile."""
 
     def __init__(self, fields: Sequence[Airfield], rules: LandingRules) -> None:
         self._all = fields
@@ -117,7 +119,7 @@ class _Around:
         """Each with how far from its reference point on it can be stood at."""
 
     def field_at(self, lat_deg: float, lon_deg: float, at: datetime) -> Airfield | None:
-        """The nearest field that the point lies at."""
+        """Return the nearest field that the point belongs to; None if there is none."""
         if not at_most_nm(lat_deg, lon_deg, *self._place) <= _MILE_NM:
             self._place = (lat_deg, lon_deg)
             self._near = self._within(_MILE_NM)
@@ -139,7 +141,8 @@ class _Around:
         return best[1] if best else None
 
     def _within(self, moved_nm: float) -> list[tuple[Airfield, float]]:
-        """The fields at which it may stand when it has moved so far from the place."""
+        """Return the fields that the aircraft may stand at after moving up to `moved_nm` from the
+        place."""
         near = []
         for field in self._all:
             lat_deg, lon_deg = field.lat_deg, field.lon_deg
@@ -151,7 +154,8 @@ class _Around:
 
 
 def _moves(fixes: Fixes, index: int, rules: LandingRules) -> bool:
-    """Whether the fixes around it show that it moved fast, whatever speed was reported."""
+    """Return whether the neighbouring fixes show that the aircraft moved fast, whatever speed it
+    reported."""
     ats, at = fixes.ats, fixes.ats[index]
     least, most = rules.neighbour / 6, rules.neighbour
     for others in (range(index - 1, -1, -1), range(index + 1, len(ats))):
@@ -168,7 +172,7 @@ def _moves(fixes: Fixes, index: int, rules: LandingRules) -> bool:
 
 
 def _farther(fixes: Fixes, index: int, other: int, than_nm: float) -> bool:
-    a, b = fixes.told(index), fixes.told(other)
+    a, b = fixes.report_or_fix(index), fixes.report_or_fix(other)
     if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
         return False
     ends = (a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)

@@ -1,4 +1,5 @@
-"""Against what is one aircraft judged? Fields, what could be heard, the rules, and the time."""
+"""What is one aircraft's track judged against? The candidate fields, the coverage, the rules and
+the present time."""
 
 from __future__ import annotations
 
@@ -14,13 +15,13 @@ from collector.model.coverage import CoverageSlot
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything but the track itself."""
+    """Everything a judgement needs besides the track."""
 
     fields: Sequence[Airfield]
-    """Candidates: watched fields and their rivals."""
+    """Candidates: the watched fields and their rivals."""
     slots: Sequence[CoverageSlot]
-    """Empty where nothing is known about who listened."""
+    """Coverage of the time in slots of five minutes; empty if nothing is known about it."""
     rules: LandingRules
     now: datetime
     learned: Sequence[Learned] = ()
-    """What earlier days taught about who is usually heard, a value a week."""
+    """The usual coverage learned from earlier days, one value a week."""

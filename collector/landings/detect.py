@@ -1,7 +1,8 @@
-"""Where did this aircraft land? One pure function of the set of its observations.
+"""Where did this aircraft land? One pure function of the set of its observations gives the
+landings.
 
-observations ─► fixes ─► contacts ─► stays heard      ─┐
-                                  └► silences weighed ─┴► detections
+  observations ─► fixes ─► contacts ─► stays on the ground ─┐
+                                    └► silences weighed    ─┴► detections
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from collector.coverage.learned import Learned
 from collector.landings.contacts import Contacts, contacts_of
 from collector.landings.context import Context
 from collector.landings.evidence.ends import arrival_end
-from collector.landings.fields import circle_above_ft, usable
+from collector.landings.fields import circle_above_ft, usable_fields
 from collector.landings.inferred import inferred_landing
 from collector.landings.rules import LandingRules
 from collector.landings.segments import gaps_of, stays_of
-from collector.landings.stays import heard_landing
+from collector.landings.stays import landing_of_stay
 from collector.model import Airfield, Detection, Observation
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.tracking import fixes_of
@@ -27,13 +28,14 @@ from collector.tracking import fixes_of
 
 @dataclass(frozen=True, slots=True)
 class DerivedLandings:
-    """What a window of one aircraft's observations gives."""
+    """The landings derived from one aircraft's observations in a time span."""
 
     detections: tuple[Detection, ...] = ()
     starts_down: bool = False
-    """The window begins on the ground: load earlier observations, the arrival lies before."""
+    """The span begins on the ground, so the arrival lies before it: load earlier observations."""
     wakeup_at: datetime | None = None
-    """Derive again then, even if nothing new is heard: a silence will have become evidence."""
+    """Derive again at this time even without new reports, because the silence will then be longer
+    evidence. None if that changes nothing."""
 
 
 def detect(
@@ -46,13 +48,18 @@ def detect(
     type_code: str | None = None,
     learned: Sequence[Learned] = (),
 ) -> DerivedLandings:
-    """All landings of one aircraft, in order of touchdown.
+    """Return all landings of one aircraft, in order of touchdown.
 
-    `observations` are of one aircraft in any order, repeats allowed; none may lie after `now`'s
-    knowledge. `slots` are those of the same time (empty: nothing is known about who listened).
-    `airfields` are all that may be landed at, rivals included, with their validity. `type_code`
-    (ICAO) leaves out strips too short for it; without it the observations' own is taken. `learned`
-    holds what earlier days taught, for the weeks that the observations touch, where it is known.
+    `observations` are of one aircraft, in any order, repeats allowed; none may be newer than `now`.
+    `slots` are the coverage of the same time (empty if nothing is known about it). `airfields` are
+    all possible landing places, rivals included, with their validity. `type_code` (ICAO) excludes
+    runways that are too short for the type; without it the type in the observations is used.
+    `learned` is the usual coverage of the weeks that the observations touch, where it is known.
+
+    1. Fuse the observations into fixes, and the fixes into contacts with the ground.
+    2. Turn contacts on the ground into stays, and each stay into a landing.
+    3. Weigh each silence in which no feed received a stay.
+    4. Sort the landings, and say when to derive again.
     """
     if not observations:
         return DerivedLandings()
@@ -60,46 +67,52 @@ def detect(
     fixes = fixes_of(observations, circle_above_ft(airfields))
     if not fixes:
         return DerivedLandings()
-    fields = usable(airfields, fixes[-1], type_code or _own_type(observations), rules)
-    scene = Context(fields, slots, rules, now, learned)
+    fields = usable_fields(airfields, fixes[-1], type_code or _own_type(observations), rules)
+    context = Context(fields, slots, rules, now, learned)
     contacts = contacts_of(fixes, fields, rules)
-    found = [heard_landing(icao24, stay, rules) for stay in stays_of(contacts, rules)]
-    found += [inferred_landing(icao24, contacts, gap, scene) for gap in gaps_of(contacts, rules)]
+    found = [landing_of_stay(icao24, stay, rules) for stay in stays_of(contacts, rules)]
+    found += [inferred_landing(icao24, contacts, gap, context) for gap in gaps_of(contacts, rules)]
     detections = sorted(
         (detection for detection in found if detection is not None),
         key=lambda detection: (detection.visit_from, detection.touchdown_at),
     )
     return DerivedLandings(
-        detections=tuple(_named(detection, contacts) for detection in detections),
+        detections=tuple(_with_callsign(detection, contacts) for detection in detections),
         starts_down=_starts_down(contacts),
-        wakeup_at=_wakes_at(contacts, fields, rules, now),
+        wakeup_at=_wakeup_at(contacts, fields, rules, now),
     )
 
 
 def _own_type(observations: Sequence[Observation]) -> str | None:
-    told = {observation.type_code for observation in observations}
-    return min(filter(None, told), default=None)
+    """Return the type that the observations report; of several the first by code, None if none
+    does."""
+    types = {observation.type_code for observation in observations}
+    return min(filter(None, types), default=None)
 
 
 def _starts_down(contacts: Contacts) -> bool:
+    """Return whether the first fix with a position is on the ground."""
     placed = (index for index in range(len(contacts)) if contacts.fixes.placed(index))
     return next(placed, -1) in contacts.down
 
 
-def _named(detection: Detection, contacts: Contacts) -> Detection:
-    """With the callsign it flew under before the visit, where the visit itself had none."""
+def _with_callsign(detection: Detection, contacts: Contacts) -> Detection:
+    """Return the detection with the callsign used before the visit, if the visit itself had
+    none."""
     if detection.callsign is not None:
         return detection
     for index in range(bisect_right(contacts.ats, detection.visit_until) - 1, -1, -1):
-        callsign = contacts.fixes.told(index).callsign
+        callsign = contacts.fixes.report_or_fix(index).callsign
         if callsign:
             return replace(detection, callsign=callsign)
     return detection
 
 
-def _wakes_at(
+def _wakeup_at(
     contacts: Contacts, fields: Sequence[Airfield], rules: LandingRules, now: datetime
 ) -> datetime | None:
+    """Return when the last silence must be judged again; None if it is no approach or is already
+    settled."""
     last = contacts.ats[-1]
     if arrival_end(contacts, len(contacts) - 1, fields, rules) is None:
         return None

@@ -1,4 +1,5 @@
-"""How does a fix lie to an airfield: how far, how high, how well lined up?"""
+"""How does a fix lie relative to an airfield? Its distance, its height, and how well it is lined up
+with a runway."""
 
 from __future__ import annotations
 
@@ -12,25 +13,26 @@ from collector.tracking import Fix
 from collector.tracking.quality import CIRCLE_ABOVE_FT
 
 FT_PER_NM_AT_3_DEG = 318.4
-"""tan 3° times 6,076 ft."""
+"""Height gained per NM on a 3° path, ft: tan 3° times 6,076 ft."""
 
 FINAL_KT = 130.0
+"""Usual ground speed over the threshold of a loaded freighter."""
 SLOWEST_KT = 45.0
-"""Usual over the threshold for a loaded freighter; the slowest final of a light aeroplane."""
+"""The slowest final approach of a light aeroplane."""
 
 HALF_RUNWAY_NM = 0.7
-"""From the reference point to where aircraft touch down on a 9,000–13,000 ft runway."""
+"""From the reference point to where aircraft touch down on a runway of 9,000 to 13,000 ft."""
 
 
 def circle_above_ft(fields: Sequence[Airfield]) -> float:
-    """Above which height slow flight is a spoofed circle; higher where a field lies so high that
-    arrivals fly slowly there."""
+    """Return the altitude above which slow flight is a spoofed circle: higher if a field lies so
+    high that arrivals fly slowly there."""
     highest = max((field.elevation_ft for field in fields), default=0.0)
     return max(CIRCLE_ABOVE_FT, highest + 6000.0)
 
 
 def field_distance_nm(field: Airfield, lat_deg: float, lon_deg: float) -> float:
-    """Distance to the nearest of the reference point and the thresholds."""
+    """Return the distance to the nearest of the field's reference point and runway thresholds."""
     distance = distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg)
     for end in field.runways:
         if abs(end.lat_deg - lat_deg) < 0.1:
@@ -38,15 +40,17 @@ def field_distance_nm(field: Airfield, lat_deg: float, lon_deg: float) -> float:
     return distance
 
 
-def usable(
+def usable_fields(
     fields: Sequence[Airfield], fix: Fix, type_code: str | None, rules: LandingRules
 ) -> list[Airfield]:
-    """Fields open on that day, with a runway long enough for the type where both are known."""
+    """Return the fields open on the day of `fix` whose runway is long enough for the type, if both
+    are known."""
     day = fix.at.date()
     return [field for field in fields if field.exists_on(day) and _takes(field, type_code, rules)]
 
 
 def _takes(field: Airfield, type_code: str | None, rules: LandingRules) -> bool:
+    """Return whether the field has a runway for the type."""
     if type_code not in HEAVY_TYPES or not field.runways:
         return True
     return max(end.length_m for end in field.runways) >= rules.least_runway_m
@@ -54,20 +58,23 @@ def _takes(field: Airfield, type_code: str | None, rules: LandingRules) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """How a placed fix lies to a field. Angles are 0 … 180; None without a track."""
+    """How a fix with a position lies relative to a field. Angles are 0 … 180°; None without a
+    track."""
 
     distance_nm: float
     height_ft: float | None
     off_course_deg: float | None
-    """Between its track and the way to the field (arriving), or from it (departing)."""
+    """Angle between the track and the direction to the field (arriving) or from the field
+    (departing)."""
     runway: RunwayEnd | None
-    """The end it is lined up with, if any."""
+    """The runway end that the aircraft is lined up with, if any."""
     offset_nm: float | None
-    """Beside the extended centreline of the runway most in line with its track."""
+    """Distance from the extended centreline of the runway most in line with the track."""
 
 
 def bearing_to(field: Airfield, fix: Fix, *, departing: bool = False) -> Bearing:
-    """How `fix` (placed) lies to `field`, inbound or, if `departing`, outbound."""
+    """Return how `fix`, which has a position, lies relative to `field`: inbound, or outbound if
+    `departing`."""
     assert fix.lat_deg is not None  # noqa: S101 - callers pass placed fixes
     assert fix.lon_deg is not None  # noqa: S101
     distance = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
@@ -84,7 +91,8 @@ def bearing_to(field: Airfield, fix: Fix, *, departing: bool = False) -> Bearing
 def _lined_up(
     field: Airfield, fix: Fix, heading_deg: float
 ) -> tuple[RunwayEnd | None, float | None]:
-    """The runway end within 25° of the heading with the least offset, still ahead."""
+    """Return the runway end within 25° of the heading with the least offset, if still ahead, and
+    the offset in NM."""
     best: tuple[float, RunwayEnd] | None = None
     for end in field.runways:
         if angle_between_deg(heading_deg, end.bearing_deg) > 25.0:
@@ -102,13 +110,14 @@ def _lined_up(
 
 
 def final_s(distance: float, ground_speed_kt: float | None, rules: LandingRules) -> float:
-    """Seconds from a distance in NM to the runway: slowing to 130 kt, or as slow as it is."""
+    """Return the seconds from a distance in NM to the runway, slowing to 130 kt or keeping a slower
+    speed."""
     speed = ground_speed_kt if ground_speed_kt is not None else rules.terminal_kt
     mean = (speed + FINAL_KT) / 2.0 if speed > FINAL_KT else max(speed, SLOWEST_KT)
     return 3600.0 * max(0.0, distance - HALF_RUNWAY_NM) / mean
 
 
 def flight_time_s(distance: float, rules: LandingRules) -> float:
-    """Seconds an airliner needs for a distance in NM that ends or begins at a field."""
+    """Return the seconds an airliner needs for a distance in NM that ends or begins at a field."""
     near = min(distance, 40.0)
     return 3600.0 * (near / rules.terminal_kt + (distance - near) / rules.cruise_kt)

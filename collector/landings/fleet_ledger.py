@@ -1,11 +1,11 @@
-"""Where was each watched airframe, and could it have landed unseen? The fleet ledger, first form.
+"""Where was each watched airframe in a week, and how often could it have landed unnoticed? The
+fleet ledger gives an upper bound for "none seen".
 
-An airframe's time is cut at its proofs: fresh positions that nothing speaks against, and the
-stays of known landings. Between two proofs it is unaccounted for, and could have landed at the
-field if it had the time to fly there from the first, stand, and fly on to the second; again, if
-it had time for whole rotations home – field – home besides. So "none seen" gets an upper bound.
-Every constant is chosen so that the bound errs upwards; a hop from one watched field to another
-within a rotation is not counted twice.
+An airframe's time is cut at its proofs: believable positions, and the stays of known landings.
+Between two proofs it could have landed at the field if it had the time to fly there from the first,
+stand, and fly on to the second; and once more for each whole rotation home – field – home that fits
+in. Every constant errs upwards. A hop from one watched field to another within a rotation is not
+counted twice.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from collector.model import Airfield, Grade, Landing, Observation, Watch
 from collector.tracking.quality import doubt_of
 
 SPEED_KT = {"IL76": 430.0}
-"""Ground speed over a whole flight, by type: an Il-76's usual cruise (405–430 kt)."""
+"""Ground speed over a whole flight by ICAO type, kt: an Il-76 usually cruises at 405 to 430 kt."""
 
 SPEED_OTHER_KT = 490.0
-"""A 747's or 777's cruise in still air, taken for every type that is not listed."""
+"""The cruise of a 747 or 777 in still air, used for every type that is not listed."""
 
 TURNAROUND = timedelta(minutes=20)
-"""The shortest stay (20 min … 24 h; published ones are two to three hours), at either end."""
+"""The shortest stay at either end of a leg; published stays last two to three hours."""
 
 HOP = timedelta(minutes=20)
-"""A flight of a rotation whose home is not known: to a neighbour and back."""
+"""The flight time of a rotation whose home is not known: to a neighbouring field and back."""
 
 AT_FIELD_NM = 5.0
 AT_FIELD_FT = 1_500.0
-"""On the ground, or lower than this over the field, and this near, is "at" an airfield."""
+"""An airframe this near is "at" a field if it is on the ground or lower than this above it."""
 
 NEAR_FIELD_NM = 30.0
 NEAR_FIELD_FT = 10_000.0
-"""Lower and nearer than this is "near" it; else it is in flight somewhere."""
+"""An airframe this near, and lower than this above the field, is "near" it; else in flight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +47,20 @@ class LedgerRow:
     registration: str | None
     type_code: str | None
     last_proven_at: datetime | None
-    """None: not once in the observations given."""
+    """None if the given observations prove nothing."""
     last_proven_where: str | None
     """`at Baku (UBBB)`, `near Baku (UBBB)`, or `in flight near 38.1 N 40.2 E`."""
     longest_unaccounted_from: datetime
     longest_unaccounted_until: datetime
     longest_unaccounted: timedelta
     landings: int
-    """Known landings in the time, at or perhaps at the watch's airfields, of any grade."""
+    """Known landings in the time, of any grade, at the watch's airfields or with one of them as a
+    candidate."""
     could_have_landed: int
-    """Upper bound of landings at the watch's airfields that no stored landing stands for; 0 for
-    aircraft that are only shown."""
+    """Upper bound of landings at the watch's airfields beyond the stored ones; 0 for aircraft that
+    are only shown."""
     counted: bool = True
-    """Whether landings of its type are counted, or only shown."""
+    """Whether landings of this type are counted; else they are only shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +72,21 @@ class _Proof:
     lat_deg: float
     lon_deg: float
     altitude_ft: float | None
-    """None where it is not known, or on the ground."""
+    """None if unknown, or on the ground."""
     on_ground: bool
     touchdown: bool = False
-    """It begins with the touchdown of a known landing."""
+    """Whether it begins with the touchdown of a known landing."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """A time between two proofs; `before` or `after` None where there is none."""
+    """A time between two proofs; `before` or `after` is None at the edge of the observations."""
 
     before: _Proof | None
     after: _Proof | None
     begin: datetime
     end: datetime
-    """The part of it that lies within the time judged."""
+    """`begin` and `end` limit the part that lies within the time judged."""
 
 
 def ledger(
@@ -98,17 +99,17 @@ def ledger(
     end: datetime,
     now: datetime,
 ) -> list[LedgerRow]:
-    """Every airframe of the watch's fleet and every one in `observations`, by address.
+    """Return a row for every airframe of the watch's fleet and of `observations`, by address.
 
-    `observations`: by address, any order, the watch's only; those shortly before `begin` and
-    after `end` sharpen the bound. `landings`: of the watch. `airfields`: by validity, all that
-    may be named; those of `watch.places` and `watch.home` among them. The time judged ends at
-    `now` if that is earlier. Raises ValueError if the time is empty.
+    `observations` are those of the watch's aircraft by address, in any order; some from before
+    `begin` and after `end` sharpen the bound. `landings` are the watch's. `airfields` are all that
+    may be named, with their validity, those of `watch.places` and `watch.home` among them. The time
+    judged ends at `now` if that is earlier than `end`. Raises ValueError if the time is empty.
     """
     end = min(end, now)
     if begin >= end:
         raise ValueError(f"no time between {begin} and {end}: give an earlier beginning")
-    known = [field for field in airfields if field.exists_on(begin.date())]
+    fields = [field for field in airfields if field.exists_on(begin.date())]
     stays: dict[str, list[Landing]] = {}
     for landing in landings:
         if landing.review != "rejected" and (landing.review or not landing.retracted):
@@ -116,12 +117,12 @@ def ledger(
     rows = []
     for icao24, names in sorted(_identities(watch, observations, begin, end).items()):
         mine = stays.get(icao24, [])
-        proofs = _proofs(observations.get(icao24, ()), mine, known)
+        proofs = _proofs(observations.get(icao24, ()), mine, fields)
         windows = _windows(proofs, begin, end)
         counted = not watch.count_types or names[1] in {None, *watch.count_types}
-        most = _could_have_landed(watch, windows, mine, known, names[1]) if counted else 0
+        most = _could_have_landed(watch, windows, mine, fields, names[1]) if counted else 0
         here = sum(_touches(each, watch, begin, end) for each in mine)
-        row = _row(icao24, names, proofs, windows, end=end, known=known)
+        row = _row(icao24, names, proofs, windows, end=end, fields=fields)
         rows.append(replace(row, landings=here, could_have_landed=most, counted=counted))
     return rows
 
@@ -129,15 +130,16 @@ def ledger(
 def _identities(
     watch: Watch, observations: Mapping[str, Sequence[Observation]], begin: datetime, end: datetime
 ) -> dict[str, tuple[str | None, str | None]]:
-    """Registration and type of every airframe: as heard, else as the fleet file says."""
+    """Return the registration and type of every airframe: as received, else as the fleet file
+    says."""
     found: dict[str, tuple[str | None, str | None]] = {}
     for each in watch.fleet:
         starts = each.valid_from is None or each.valid_from <= end.date()
         if starts and (each.valid_to is None or begin.date() < each.valid_to):
             found[each.icao24] = (each.registration, each.type_code)
-    for icao24, heard in observations.items():
+    for icao24, reports in observations.items():
         registration, type_code = found.get(icao24, (None, None))
-        for report in sorted(heard, key=lambda o: (o.at, o.feed)):
+        for report in sorted(reports, key=lambda o: (o.at, o.feed)):
             registration = report.registration or registration
             type_code = report.type_code or type_code
         found[icao24] = (registration, type_code)
@@ -145,7 +147,7 @@ def _identities(
 
 
 def _touches(landing: Landing, watch: Watch, begin: datetime, end: datetime) -> bool:
-    """Whether a landing lies in the time, and at or perhaps at one of the watch's airfields."""
+    """Return whether a landing lies in the time, and perhaps at one of the watch's fields."""
     detection = landing.detection
     named = {detection.airfield}
     if detection.airfield is None:
@@ -160,11 +162,11 @@ def _row(
     windows: Sequence[_Window],
     *,
     end: datetime,
-    known: Sequence[Airfield],
+    fields: Sequence[Airfield],
 ) -> LedgerRow:
-    """Where and how long; the counts are not filled in."""
-    seen = [proof for proof in proofs if proof.since_at < end]
-    last = max(seen, key=lambda proof: proof.until_at, default=None)
+    """Return the airframe's row without the counts."""
+    before_end = [proof for proof in proofs if proof.since_at < end]
+    last = max(before_end, key=lambda proof: proof.until_at, default=None)
     nothing = _Window(None, None, end, end)
     longest = max(windows, key=lambda each: (each.end - each.begin, each.begin), default=nothing)
     return LedgerRow(
@@ -172,7 +174,7 @@ def _row(
         registration=names[0],
         type_code=names[1],
         last_proven_at=min(last.until_at, end) if last else None,
-        last_proven_where=_where(last, known) if last else None,
+        last_proven_where=_where(last, fields) if last else None,
         longest_unaccounted_from=longest.begin,
         longest_unaccounted_until=longest.end,
         longest_unaccounted=longest.end - longest.begin,
@@ -182,9 +184,9 @@ def _row(
 
 
 def _proofs(
-    observations: Iterable[Observation], landings: Iterable[Landing], known: Sequence[Airfield]
+    observations: Iterable[Observation], landings: Iterable[Landing], fields: Sequence[Airfield]
 ) -> list[_Proof]:
-    """Everything that proves where the airframe was, in order of time."""
+    """Return everything that proves where the airframe was, in order of time."""
     proofs = []
     for each in observations:
         lat, lon = each.lat_deg, each.lon_deg
@@ -194,10 +196,10 @@ def _proofs(
             each.geom_altitude_ft if each.geom_altitude_ft is not None else each.baro_altitude_ft
         )
         proofs.append(_Proof(each.at, each.at, lat, lon, altitude, each.on_ground is True))
-    fields = {field.icao: field for field in known}
+    by_code = {field.icao: field for field in fields}
     for landing in landings:
         stay = landing.detection
-        field = fields.get(stay.airfield or "")
+        field = by_code.get(stay.airfield or "")
         if field is not None and _proves(landing):
             left_at = max(stay.touchdown_at, stay.departed_at or stay.touchdown_at)
             where = (field.lat_deg, field.lon_deg)
@@ -206,20 +208,19 @@ def _proofs(
 
 
 def _order(proof: _Proof) -> tuple[datetime, datetime, bool, float, float, float]:
-    """By time, and then in any order that does not depend on how they came."""
     altitude = -1e9 if proof.altitude_ft is None else proof.altitude_ft
     where = (proof.lat_deg, proof.lon_deg, altitude)
     return (proof.since_at, proof.until_at, proof.on_ground, *where)
 
 
 def _proves(landing: Landing) -> bool:
-    """Whether a landing is sure enough to say where the airframe was."""
+    """Return whether a landing is certain enough to prove where the airframe was."""
     sure = landing.review == "confirmed" or landing.detection.grade.rank >= Grade.PROBABLE.rank
     return sure and landing.detection.airfield is not None
 
 
 def _windows(proofs: Sequence[_Proof], begin: datetime, end: datetime) -> list[_Window]:
-    """The times between proofs that reach into [begin, end), in order."""
+    """Return the times between proofs that reach into [begin, end), in order."""
     found = []
     before: _Proof | None = None
     for after in (*proofs, None):
@@ -236,12 +237,13 @@ def _could_have_landed(
     watch: Watch,
     windows: Sequence[_Window],
     landings: Sequence[Landing],
-    known: Sequence[Airfield],
+    fields: Sequence[Airfield],
     type_code: str | None,
 ) -> int:
+    """Return how many landings beyond the known ones fit into the windows."""
     speed_kt = SPEED_KT.get(type_code or "", SPEED_OTHER_KT)
-    targets = [field for field in known if field.icao in watch.airfields]
-    homes = [field for field in known if field.icao in watch.home]
+    targets = [field for field in fields if field.icao in watch.airfields]
+    homes = [field for field in fields if field.icao in watch.home]
     open_ones = [each for each in landings if not _proves(each)]
     total = 0
     for window in windows:
@@ -252,7 +254,7 @@ def _could_have_landed(
 
 
 def _visits(window: _Window, field: Airfield, homes: Sequence[Airfield], speed_kt: float) -> int:
-    """How often at most it can have touched down at `field` in the window."""
+    """Return how often at most the airframe can have touched down at `field` in the window."""
     others = (home for home in homes if home.icao != field.icao)
     legs = (timedelta(hours=_distance_nm(home, field) / speed_kt) for home in others)
     rotation = 2 * (min(legs, default=HOP) + TURNAROUND)
@@ -267,7 +269,7 @@ def _visits(window: _Window, field: Airfield, homes: Sequence[Airfield], speed_k
         away = _distance_nm(after, field)
         leg = timedelta(hours=away / speed_kt) + TURNAROUND
         if after.on_ground and away <= AT_FIELD_NM:
-            # seen standing, it may just have landed; before a landing that is known it must leave
+            # Standing, it may just have landed; before a known landing it must leave first.
             leg = rotation if after.touchdown else timedelta()
         latest = min(latest, after.since_at - leg)
     return 0 if latest < earliest else 1 + (latest - earliest) // rotation
@@ -277,13 +279,13 @@ def _distance_nm(a: Airfield | _Proof, b: Airfield) -> float:
     return distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
 
 
-def _where(proof: _Proof, known: Sequence[Airfield]) -> str:
+def _where(proof: _Proof, fields: Sequence[Airfield]) -> str:
     """`at Ovda (LLOV)`, `near Ovda (LLOV)`, `in flight near 38.1 N 40.2 E`."""
     lat, lon = proof.lat_deg, proof.lon_deg
     spot = (
         f"near {abs(lat):.1f} {'N' if lat >= 0 else 'S'} {abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
     )
-    distances = ((_distance_nm(proof, field), field.icao, field) for field in known)
+    distances = ((_distance_nm(proof, field), field.icao, field) for field in fields)
     distance, _, field = min(distances, default=(NEAR_FIELD_NM + 1, "", None))
     if field is not None and proof.on_ground and distance <= AT_FIELD_NM:
         return f"at {field.name} ({field.icao})"

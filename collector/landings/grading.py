@@ -1,9 +1,9 @@
-"""How sure is it, in one word? The written rule of each grade.
+"""How certain is a landing, in one word? The written rule of each grade.
 
-confirmed  heard slow on the ground at the field, after an approach that was heard too, or twice
-probable   not (or only once) heard on the ground, at least 17 to 3 in favour, and witnessed
-           (`landings.evidence.witness`): an outage makes no landing
-possible   at least three to ten; shown, never counted by default
+confirmed  received slow on the ground at the field, after a received approach or twice
+probable   not received on the ground (or only once), with a probability of 85 % or more, and
+           witnessed (`landings.evidence.witness`), so that an outage makes no landing
+possible   a probability of 30 % or more; shown, not counted by default
 """
 
 from __future__ import annotations
@@ -13,22 +13,25 @@ from collector.model import Candidate, Grade
 
 
 def inferred_grade(probability: float, rules: LandingRules, *, witnessed: bool) -> Grade | None:
-    """The grade of a landing nobody heard on the ground; None where it is not worth showing.
+    """Return the grade of a landing that was not received on the ground; None if it is too
+    improbable to show.
 
-    `witnessed`: something besides the approach speaks of it (`landings.evidence.witness`).
+    `witnessed` says that something besides the approach speaks for the landing
+    (`landings.evidence.witness`).
     """
     if witnessed and probability >= rules.probable_from:
         return Grade.PROBABLE
     return Grade.POSSIBLE if probability >= rules.possible_from else None
 
 
-def attributed(
+def attribution(
     shares: dict[str, float], landed: float, rules: LandingRules, *, low: bool
 ) -> tuple[str | None, tuple[Candidate, ...]]:
-    """The field that may be named (None: undetermined), and the candidates, likeliest first.
+    """Return the airfield that may be named (None: undetermined), and the candidates, likeliest
+    first.
 
-    `shares` sum to 1 over the fields; `landed` is the probability of a landing at any of them.
-    `low`: whether one end of the silence was heard low above the likeliest.
+    `shares` of the fields sum to 1; `landed` is the probability of a landing at any of them. `low`
+    says whether one end of the silence was received low above the likeliest field.
     """
     ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
     best, share = ranked[0]

@@ -1,7 +1,8 @@
-"""Is it really that airframe? Another registration, or two places at once, speak against it. Pure.
+"""Do the reports fit the airframe that is known for an address? Another registration, or two places
+at once, is a conflict.
 
-Neither changes a landing. Both are told beside it: an address can be set by hand, sent by two
-aircraft, or carry positions that somebody makes up.
+A conflict changes no landing; it is shown beside the landing. An address can be set by hand, sent
+by two aircraft, or carry invented positions.
 """
 
 from __future__ import annotations
@@ -24,18 +25,20 @@ from collector.tracking.chain import (
 from collector.tracking.quality import doubt_of
 from collector.watches.matcher import plain
 
-APART_NM = 30.0
-"""Two tracks nearer than this may be one, told by a feed whose clock is off by minutes."""
-SUSTAINED = 3
-"""Fixes that each of two tracks must have while the other goes on: a jump is no second aircraft."""
-FORGOTTEN = timedelta(minutes=10)
-"""A track without a fix for so long has ended."""
-TRACKS_AT_MOST = 6
-"""Going on at one time: hostile scatter must not cost more than that."""
+MIN_APART_NM = 30.0
+"""Two tracks nearer than this may be one aircraft, reported by a feed whose clock is minutes
+off."""
+MIN_TRACK_FIXES = 3
+"""Fixes that each of two tracks needs while the other goes on: a single jump is no second
+aircraft."""
+TRACK_ENDS_AFTER = timedelta(minutes=10)
+"""A track without a fix for this long has ended."""
+MAX_TRACKS = 6
+"""Tracks followed at one time, so that hostile scatter cannot cost more time than that."""
 
 
 class ConflictKind(StrEnum):
-    """What does not fit together."""
+    """What contradicts the known airframe."""
 
     REGISTRATION = "registration"
     TWO_PLACES = "two-places"
@@ -43,7 +46,7 @@ class ConflictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """One thing that was seen of a watched address, and does not fit the airframe."""
+    """One observation about a watched address that contradicts the known airframe."""
 
     icao24: str
     kind: ConflictKind
@@ -52,33 +55,36 @@ class Conflict:
     begins_at: datetime
     ends_at: datetime
     detail: str
-    """One plain sentence; may quote text from the air."""
+    """One sentence for an editor. It may quote text from the air, so escape it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A registration under which an address was told of, and when first and last."""
+class SeenRegistration:
+    """A registration reported with an address, and when it was first and last reported."""
 
     registration: str
     first_at: datetime
     last_at: datetime
 
 
-def other_marks(icao24: str, listed: Aircraft | None, seen: Iterable[Mark]) -> list[Conflict]:
-    """Registrations that are neither the fleet file's (nor an old one there), in order of time.
+def registration_conflicts(
+    icao24: str, listed: Aircraft | None, registrations: Iterable[SeenRegistration]
+) -> list[Conflict]:
+    """Return a conflict for every registration that is not the fleet file's, nor an old one listed
+    there, in order of time.
 
-    Of an address that no fleet file names, others than the one it was first known by.
+    For an address that no fleet file names, the first known registration takes that place.
     """
-    marks = sorted(seen, key=lambda one: (one.first_at, one.registration))
+    marks = sorted(registrations, key=lambda one: (one.first_at, one.registration))
     if listed is not None and listed.registration is not None:
-        known, source = (
+        registration, source = (
             listed.registration,
             f"in fleet {listed.fleet}" if listed.fleet else "listed",
         )
-        right = {plain(known), *map(plain, listed.old_registrations)}
+        right = {plain(registration), *map(plain, listed.old_registrations)}
     elif marks:
-        known, source = marks[0].registration, "as first known"
-        right = {plain(known)}
+        registration, source = marks[0].registration, "as first known"
+        right = {plain(registration)}
     else:
         return []
     return [
@@ -88,18 +94,19 @@ def other_marks(icao24: str, listed: Aircraft | None, seen: Iterable[Mark]) -> l
             subject=one.registration,
             begins_at=one.first_at,
             ends_at=one.last_at,
-            detail=f"Seen as {one.registration}, but {icao24} is {known} {source}.",
+            detail=f"Seen as {one.registration}, but {icao24} is {registration} {source}.",
         )
         for one in marks
         if plain(one.registration) not in right
     ]
 
 
-def two_places(observations: Iterable[Observation]) -> list[Conflict]:
-    """When one aircraft's reports were two tracks that nobody can have flown, each sustained.
+def position_conflicts(observations: Iterable[Observation]) -> list[Conflict]:
+    """Return the times in which one address had two sustained tracks that no single aircraft can
+    have flown.
 
-    The order of `observations` does not matter. Positions that are doubtful by themselves (stale,
-    saturated, crowded …) are left out: a spoofed circle is no second aircraft.
+    `observations` may be in any order. Positions that are doubtful by themselves (stale, saturated,
+    crowded …) are ignored: a spoofed circle is no second aircraft.
     """
     placed = [one for one in observations if one.fresh and doubt_of(one) is None]
     placed = [one for one in placed if one.lat_deg is not None and one.lon_deg is not None]
@@ -116,32 +123,35 @@ def _order(one: Observation) -> tuple[object, ...]:
 
 
 def _tracks(placed: Sequence[Observation]) -> list[list[Observation]]:
-    """Each report goes to the nearest track that can have flown there, else begins one."""
+    """Return the tracks: each report joins the nearest track that can have flown there, else begins
+    a new one."""
     ended: list[list[Observation]] = []
     going: list[list[Observation]] = []
     for one in placed:
-        ended += [track for track in going if one.at - track[-1].at > FORGOTTEN]
-        going = [track for track in going if one.at - track[-1].at <= FORGOTTEN]
+        ended += [track for track in going if one.at - track[-1].at > TRACK_ENDS_AFTER]
+        going = [track for track in going if one.at - track[-1].at <= TRACK_ENDS_AFTER]
         reached = [(_away_nm(track[-1], one), index) for index, track in enumerate(going)]
         near = [(nm, index) for nm, index in reached if nm <= _reach_nm(going[index][-1], one)]
         if near:
             going[min(near)[1]].append(one)
             continue
-        if len(going) == TRACKS_AT_MOST:
+        if len(going) == MAX_TRACKS:
             ended.append(going.pop(min(range(len(going)), key=lambda i: going[i][-1].at)))
         going.append([one])
-    return [track for track in (*ended, *going) if len(track) >= SUSTAINED]
+    return [track for track in (*ended, *going) if len(track) >= MIN_TRACK_FIXES]
 
 
 def _conflict(one: Sequence[Observation], other: Sequence[Observation]) -> Conflict | None:
+    """Return the conflict of two tracks that go on at the same time and far apart; None if they do
+    not."""
     begin, end = max(one[0].at, other[0].at), min(one[-1].at, other[-1].at)
-    here = [seen for seen in one if begin <= seen.at <= end]
-    there = [seen for seen in other if begin <= seen.at <= end]
-    if len(here) < SUSTAINED or len(there) < SUSTAINED:
+    here = [report for report in one if begin <= report.at <= end]
+    there = [report for report in other if begin <= report.at <= end]
+    if len(here) < MIN_TRACK_FIXES or len(there) < MIN_TRACK_FIXES:
         return None
     nearest = [min(there, key=lambda b: (abs(b.at - a.at), b.feed)) for a in here]
     apart_nm = median(_away_nm(a, b) for a, b in zip(here, nearest, strict=True))
-    if apart_nm < APART_NM:
+    if apart_nm < MIN_APART_NM:
         return None
     return Conflict(
         icao24=here[0].icao24,
@@ -155,7 +165,7 @@ def _conflict(one: Sequence[Observation], other: Sequence[Observation]) -> Confl
 
 
 def _apart_in_time(found: Iterable[Conflict]) -> list[Conflict]:
-    """Of those that overlap the longest, in order of time."""
+    """Return the longest of overlapping conflicts, in order of time."""
     kept: list[Conflict] = []
     longest = sorted(
         found, key=lambda one: (one.begins_at - one.ends_at, one.begins_at, one.detail)
@@ -166,12 +176,13 @@ def _apart_in_time(found: Iterable[Conflict]) -> list[Conflict]:
     return sorted(kept, key=lambda one: one.begins_at)
 
 
-def _where(seen: Sequence[Observation]) -> str:
-    """`at 29.9 N 34.9 E (adsblol)`: the first of the reports, with all their feeds."""
-    lat, lon = seen[0].lat_deg or 0.0, seen[0].lon_deg or 0.0
+def _where(reports: Sequence[Observation]) -> str:
+    """Return the first report's place and the feeds of all reports: `at 29.9 N 34.9 E
+    (adsblol)`."""
+    lat, lon = reports[0].lat_deg or 0.0, reports[0].lon_deg or 0.0
     north = f"{abs(lat):.1f} {'N' if lat >= 0 else 'S'}"
     east = f"{abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
-    return f"at {north} {east} ({', '.join(sorted({one.feed for one in seen}))})"
+    return f"at {north} {east} ({', '.join(sorted({report.feed for report in reports}))})"
 
 
 def _away_nm(a: Observation, b: Observation) -> float:
@@ -179,7 +190,8 @@ def _away_nm(a: Observation, b: Observation) -> float:
 
 
 def _reach_nm(a: Observation, b: Observation) -> float:
-    """How far it can have flown from one report to the other, whose times are not exact."""
+    """Return how far the aircraft can have flown between the two reports, whose times are not
+    exact."""
     slack_s = max(TIME_SLACK_S.get(one.source, DEFAULT_TIME_SLACK_S) for one in (a, b))
     seconds = (b.at - a.at).total_seconds() + slack_s
     return POSITION_SLACK_NM + FASTEST_KT * seconds / 3600.0

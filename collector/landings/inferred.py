@@ -1,7 +1,8 @@
-"""Which landings did nobody hear? Silences are weighed: each candidate field against none.
+"""Which landings did no feed receive? Each silence is weighed: every candidate field against a
+landing at none.
 
-Every field's pieces of evidence add up to its odds against none of them. Odds that are spread
-over several fields are an answer of their own: "it landed, but we cannot say where".
+The weights of a field's evidence add up to its odds. Odds that are spread over several fields are
+an answer of their own: the aircraft landed, but at which field is undetermined.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime, timedelta
 from collector.geo import distance_nm
 from collector.landings.contacts import Contact
 from collector.landings.context import Context
-from collector.landings.evidence.coverage_floor import learned_lines, lowest_known
+from collector.landings.evidence.coverage_floor import coverage_floor, learned_lines
 from collector.landings.evidence.features import Feature, SilenceFacts, features_of, score_nats
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import (
@@ -24,7 +25,7 @@ from collector.landings.fields import (
     final_s,
     flight_time_s,
 )
-from collector.landings.grading import attributed, inferred_grade
+from collector.landings.grading import attribution, inferred_grade
 from collector.landings.narrative import narrate
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap
@@ -35,18 +36,18 @@ from collector.tracking import Fix
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """Where it landed, if it did."""
+    """Where the aircraft landed, if it did."""
 
     airfield: str | None
-    """None: undetermined between the candidates."""
+    """None if undetermined between the candidates."""
     candidates: tuple[Candidate, ...]
     """Likeliest first."""
     probability: float
-    """Of a landing there; where it is undetermined, of one at any field."""
+    """The probability of a landing at `airfield`; if undetermined, at any field."""
 
     @property
     def possible(self) -> set[str]:
-        """The fields it may be."""
+        """The fields where the landing may have been."""
         return {self.airfield} if self.airfield else {one.airfield for one in self.candidates}
 
 
@@ -54,26 +55,32 @@ def inferred_landing(
     icao24: str,
     contacts: Sequence[Contact],
     gap: Gap,
-    scene: Context,
+    context: Context,
 ) -> Detection | None:
-    """The landing that a gap hides, if it hides one."""
-    fields, rules = scene.fields, scene.rules
-    silence = silence_of(contacts, gap, scene)
+    """Return the landing that a gap hides, or None.
+
+    1. Judge the two ends of the silence.
+    2. Find the evidence for every possible field, and the odds.
+    3. Name a field or leave the landing undetermined, and grade it.
+    4. Estimate touchdown, departure and runway, and describe the evidence.
+    """
+    fields, rules = context.fields, context.rules
+    silence = silence_of(contacts, gap, context)
     if silence is None:
         return None
-    pieces = evidence_of(silence, scene)
-    verdict = _verdict(silence, _odds(pieces, scene), rules)
+    features = evidence_of(silence, context)
+    verdict = _verdict(silence, _odds(features, context), rules)
     if verdict is None:
         return None
     likeliest = verdict.candidates[0].airfield
     field = next(each for each in fields if each.icao == likeliest)
-    seen = silence.seen_from(likeliest) or silence
-    witnessed = seen.witness(field.icao, rules) is not None
+    own = silence.for_field(likeliest) or silence
+    witnessed = own.witness(field.icao, rules) is not None
     grade = inferred_grade(verdict.probability, rules, witnessed=witnessed)
     if grade is None:
         return None
     possible = [each for each in fields if each.icao in verdict.possible]
-    touchdown, uncertainty_s = _touchdown(silence, possible, scene)
+    touchdown, uncertainty_s = _touchdown(silence, possible, context)
     fixes = [end.fix for end in (silence.arrival, silence.departure) if end]
     return Detection(
         icao24=icao24,
@@ -81,12 +88,12 @@ def inferred_landing(
         candidates=verdict.candidates,
         touchdown_at=touchdown,
         uncertainty_s=uncertainty_s,
-        departed_at=_departed_at(seen, field, rules),
-        runway=_runway(seen, field, rules) if verdict.airfield else None,
+        departed_at=_departed_at(own, field, rules),
+        runway=_runway(own, field, rules) if verdict.airfield else None,
         grade=grade,
         probability=round(verdict.probability, 4),
         callsign=next((fix.callsign for fix in fixes if fix.callsign), None),
-        evidence=_evidence(seen, field, verdict, pieces, scene),
+        evidence=_evidence(own, field, verdict, features, context),
         feeds=tuple(sorted({feed for fix in fixes for feed in fix.feeds})),
         visit_from=silence.begins.fix.at,
         visit_until=silence.ends.fix.at if silence.ends else silence.begins.fix.at,
@@ -94,13 +101,13 @@ def inferred_landing(
 
 
 def _verdict(silence: Silence, odds: dict[str, float], rules: LandingRules) -> _Verdict | None:
-    """What the odds of each possible field against none of them say; None: no field is possible."""
+    """Return what the odds of each field against none say; None if no field is possible."""
     total = sum(odds.values())
     if not total:
         return None
     landed = min(rules.inferred_at_most, total / (1.0 + total))
     likeliest = min(odds, key=lambda icao: (-odds[icao], icao))
-    airfield, candidates = attributed(
+    airfield, candidates = attribution(
         {icao: each / total for icao, each in odds.items()},
         landed,
         rules,
@@ -110,7 +117,7 @@ def _verdict(silence: Silence, odds: dict[str, float], rules: LandingRules) -> _
 
 
 def _runway(silence: Silence, field: Airfield, rules: LandingRules) -> str | None:
-    """The runway it was lined up with when it fell silent."""
+    """Return the runway that the aircraft was lined up with when it fell silent."""
     bearing = silence.arrival.bearings[field.icao] if silence.arrival else None
     if bearing is None or bearing.runway is None or bearing.offset_nm is None:
         return None
@@ -121,34 +128,34 @@ def _evidence(
     silence: Silence,
     field: Airfield,
     verdict: _Verdict,
-    pieces: dict[str, list[Feature]],
-    scene: Context,
+    features: dict[str, list[Feature]],
+    context: Context,
 ) -> tuple[Evidence, ...]:
     named = [candidate.airfield for candidate in verdict.candidates]
     return narrate(
         silence,
         field,
         verdict.candidates,
-        pieces,
-        priors={each.icao: each.prior_weight for each in scene.fields},
+        features,
+        priors={each.icao: each.prior_weight for each in context.fields},
         named=verdict.airfield is not None,
-        witness=silence.witness(field.icao, scene.rules),
-        learned=learned_lines(scene, pieces, named, _middle(silence)),
+        witness=silence.witness(field.icao, context.rules),
+        learned=learned_lines(context, features, named, _middle(silence)),
     )
 
 
-def evidence_of(silence: Silence, scene: Context) -> dict[str, list[Feature]]:
-    """The pieces of evidence for every field that is possible, by ICAO code."""
+def evidence_of(silence: Silence, context: Context) -> dict[str, list[Feature]]:
+    """Return the evidence for every possible field, by ICAO code."""
     found = {}
-    for field in scene.fields:
-        seen = silence.seen_from(field.icao)
-        if seen is not None and _leaves_time(seen, field, scene.rules):
-            found[field.icao] = features_of(_facts(seen, field, scene), field)
+    for field in context.fields:
+        own = silence.for_field(field.icao)
+        if own is not None and _leaves_time(own, field, context.rules):
+            found[field.icao] = features_of(_facts(own, field, context), field)
     return found
 
 
-def _facts(silence: Silence, field: Airfield, scene: Context) -> SilenceFacts:
-    rules = scene.rules
+def _facts(silence: Silence, field: Airfield, context: Context) -> SilenceFacts:
+    rules = context.rules
     begins, ends = silence.begins.fix, silence.ends.fix if silence.ends else None
     placed, again = silence.placed, silence.placed_again
     spare = None
@@ -159,9 +166,9 @@ def _facts(silence: Silence, field: Airfield, scene: Context) -> SilenceFacts:
     return SilenceFacts(
         arrival=silence.arrival,
         departure=silence.departure,
-        heard=silence.heard,
-        later=silence.later,
-        lowest=lowest_known(scene, field, _middle(silence)),
+        coverage_after=silence.coverage_after,
+        coverage_later=silence.coverage_later,
+        lowest=coverage_floor(context, field, _middle(silence)),
         open=ends is None,
         returns=None if again is None else bearing_to(field, again),
         begins=None if placed is None else bearing_to(field, placed),
@@ -170,21 +177,22 @@ def _facts(silence: Silence, field: Airfield, scene: Context) -> SilenceFacts:
 
 
 def _middle(silence: Silence) -> datetime:
-    """When to ask how low the field was heard: at the end that was heard near it."""
+    """Return the time for which the coverage floor is looked up: that of the end near the field."""
     end = silence.arrival or silence.departure
     return end.fix.at if end else silence.begins.fix.at
 
 
-def _odds(pieces: dict[str, list[Feature]], scene: Context) -> dict[str, float]:
-    """Odds of each possible field against none of them."""
-    weight = {field.icao: field.prior_weight for field in scene.fields}
+def _odds(features: dict[str, list[Feature]], context: Context) -> dict[str, float]:
+    """Return the odds of each possible field against a landing at none."""
+    weight = {field.icao: field.prior_weight for field in context.fields}
     return {
-        icao: weight[icao] * math.exp(score_nats(found, WEIGHTS)) for icao, found in pieces.items()
+        icao: weight[icao] * math.exp(score_nats(found, WEIGHTS))
+        for icao, found in features.items()
     }
 
 
 def _flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
-    """The least time between a fix and a field."""
+    """Return the least flight time between a fix and a field."""
     if fix.lat_deg is None or fix.lon_deg is None:
         return timedelta(0)
     distance = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
@@ -192,7 +200,7 @@ def _flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
 
 
 def _leaves_time(silence: Silence, field: Airfield, rules: LandingRules) -> bool:
-    """Whether it can have flown there, stayed, and flown to where it was heard again."""
+    """Return whether there was time to fly to the field, stay, and fly on to the next fix."""
     if silence.ends is None:
         return True
     begins = silence.arrival.fix if silence.arrival else silence.begins.fix
@@ -204,7 +212,7 @@ def _leaves_time(silence: Silence, field: Airfield, rules: LandingRules) -> bool
 
 
 def _about(fix: Fix | None, field: Airfield, rules: LandingRules) -> bool:
-    """Whether it may have been flying about the field, without any approach."""
+    """Return whether the aircraft may have been flying around the field without any approach."""
     if fix is None or fix.lat_deg is None or fix.lon_deg is None:
         return True
     away_nm = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
@@ -212,11 +220,11 @@ def _about(fix: Fix | None, field: Airfield, rules: LandingRules) -> bool:
 
 
 def _touchdown(
-    silence: Silence, fields: Sequence[Airfield], scene: Context
+    silence: Silence, fields: Sequence[Airfield], context: Context
 ) -> tuple[datetime, float]:
-    """When, and ± how many seconds: wide enough for each of the fields it may be."""
+    """Return the touchdown and its ± in seconds, wide enough for each of the possible fields."""
     bounds = [
-        _touchdown_between(silence.seen_from(field.icao) or silence, field, scene)
+        _touchdown_between(silence.for_field(field.icao) or silence, field, context)
         for field in fields
     ]
     earliest = min(bound[0] for bound in bounds)
@@ -225,11 +233,11 @@ def _touchdown(
 
 
 def _touchdown_between(
-    silence: Silence, field: Airfield, scene: Context
+    silence: Silence, field: Airfield, context: Context
 ) -> tuple[datetime, datetime]:
-    """Between when and when it touched down, if at this field."""
-    rules, begins = scene.rules, silence.begins.fix
-    left_by = max(begins.at, ended_at(silence.ends, scene.now) - rules.shortest_stay)
+    """Return the earliest and the latest touchdown at this field."""
+    rules, begins = context.rules, silence.begins.fix
+    left_by = max(begins.at, ended_at(silence.ends, context.now) - rules.shortest_stay)
     if silence.arrival is None:
         return min(begins.at + _flight(begins, field, rules), left_by), left_by
     fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]
@@ -250,13 +258,15 @@ def _touchdown_between(
 
 
 def _leads_away(bearing: Bearing, rules: LandingRules) -> bool:
-    """Whether it was bound elsewhere when it fell silent: it may have come here much later."""
+    """Return whether the aircraft flew elsewhere when it fell silent, so that it may have come much
+    later."""
     off_course = bearing.off_course_deg or 0.0
     return off_course > rules.away_deg and bearing.distance_nm > rules.away_nm
 
 
 def _hasty(fix: Fix, bearing: Bearing, rules: LandingRules) -> bool:
-    """Whether it is too fast or too high for a straight-in approach from there."""
+    """Return whether the aircraft was too fast or too high for a straight-in approach from
+    there."""
     if bearing.distance_nm > rules.hasty_nm:
         return False
     steep_ft = rules.hasty_path_share * FT_PER_NM_AT_3_DEG * bearing.distance_nm

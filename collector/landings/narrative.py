@@ -1,4 +1,5 @@
-"""How is an unheard landing told? Its evidence in order of time, one plain sentence each."""
+"""How is a landing described that no feed received? Its evidence becomes one plain sentence each,
+in order of time."""
 
 from __future__ import annotations
 
@@ -12,58 +13,61 @@ from collector.landings.evidence.witness import Witness
 from collector.landings.silences import Silence
 from collector.model import Airfield, Candidate, Evidence
 
-MOSTLY = 0.6
-"""From this share on the sentence says that flying on would most likely have been heard."""
+LIKELY_SHARE = 0.6
+"""From this coverage on, the sentence says that flying on would most likely have been heard."""
 
-WORDS = {
+FEATURE_WORDS = {
     "path": "its height for that distance",
-    "height": "how low it was",
-    "course": "its direction",
-    "centreline": "where it lay beside the centreline",
-    "rate": "how fast it changed height",
+    "height": "its height above the field",
+    "course": "its direction of flight",
+    "centreline": "its offset from a runway's centreline",
+    "rate": "its rate of descent or climb",
     "projected": "where that descent or climb leads",
     "speed": "its speed for that distance",
-    "leads": "where that descent or climb leads if it goes on as it pointed",
+    "leads": "where that descent or climb leads on its course",
     "energy": "its height and speed for that distance",
-    "bound": "where it was headed at that height",
-    "side": "on which side of the field it was",
-    "blind": "heights heard without a position",
-    "later": "who listened in the hours after",
-    "turn": "how it turned",
-    "lower": "how low others were, or usually are, heard there",
-    "ends": "which ends were heard",
+    "bound": "its direction at that height",
+    "side": "the side of the field it was on",
+    "blind": "altitudes received without a position",
+    "later": "the coverage in the hours after",
+    "turn": "the way it turned",
+    "lower": "how low others were, or usually are, received there",
+    "ends": "which ends of the silence were heard",
     "begins": "where it was heard before",
     "returns": "where it was heard next",
     "spare": "the time left for a stay",
-    "silence": "the silence and who listened",
+    "silence": "the coverage during the silence",
 }
-"""What the tables of `landings.evidence.pieces` are about, for an editor."""
+"""What the tables of `landings.evidence.features` are about, in an editor's words."""
 
-PRIOR = "prior"
-"""In place of a table's name: `prior_weight` of the configuration."""
+PRIOR_TABLE = "prior"
+"""Stands for a table's name: the `prior_weight` of the configuration."""
 
-SCALE = "+0.7 doubles the odds, -0.7 halves them"
-"""What a nat is, for an editor."""
+SCALE_TEXT = "+0.7 doubles the odds, -0.7 halves them"
+"""The meaning of a nat, in an editor's words."""
 
-WORTH_TELLING_NATS = 0.5
-MOST_TOLD = 5
-"""What weighed less, or comes after so many, is left out of the sentence."""
+MIN_LISTED_NATS = 0.5
+"""Evidence that weighs less, in nats, is left out of the sentence."""
+MAX_LISTED = 5
+"""Pieces of evidence that one sentence names for each side."""
 
 
 def narrate(
     silence: Silence,
     field: Airfield,
     candidates: Sequence[Candidate],
-    pieces: Mapping[str, Sequence[Feature]],
+    features: Mapping[str, Sequence[Feature]],
     *,
     priors: Mapping[str, float],
     named: bool,
     witness: Witness | None,
     learned: Sequence[Evidence] = (),
 ) -> tuple[Evidence, ...]:
-    """Everything that was weighed, for and against; `pieces` and `priors` are each field's,
-    `witness` what `Silence.witness` says of `field`, `learned` what earlier days taught
-    (`evidence.lowest`)."""
+    """Return all evidence that was weighed, for and against, in order of time.
+
+    `features` and `priors` are those of each field. `witness` is `Silence.witness` of `field`.
+    `learned` is the evidence from earlier days (`evidence.coverage_floor`).
+    """
     others = [one.airfield for one in candidates if one.airfield != field.icao]
     lines = [
         *_arrival(silence, field),
@@ -73,8 +77,8 @@ def narrate(
         *_return(silence, field),
         *learned,
         _neighbours(silence, field, candidates, named=named),
-        _weighed(silence, field, pieces[field.icao]),
-        *(_rival(silence, field, icao, pieces, priors) for icao in others if icao in pieces),
+        _weighed(silence, field, features[field.icao]),
+        *(_rival(silence, field, icao, features, priors) for icao in others if icao in features),
     ]
     return tuple(sorted(lines, key=lambda line: (line.at, line.kind)))
 
@@ -83,7 +87,7 @@ def _arrival(silence: Silence, field: Airfield) -> list[Evidence]:
     end = silence.arrival
     if end is None:
         fix = silence.begins.fix
-        text = "Last heard elsewhere; its approach was not heard."
+        text = "Last heard elsewhere; the approach was not heard."
         return [Evidence(fix.at, "approach", text, "neutral", None, fix.feeds)]
     bearing = end.bearings[field.icao]
     text = (
@@ -96,19 +100,20 @@ def _arrival(silence: Silence, field: Airfield) -> list[Evidence]:
 
 
 def _heights(silence: Silence) -> list[Evidence]:
-    """What was heard of its height alone, and the fields that any height excludes."""
+    """Return the altitudes received without a position, and the fields that any altitude
+    excludes."""
     lines = []
     for end, what in ((silence.arrival, "land"), (silence.departure, "take off")):
         if end is None:
             continue
         if end.blind is not None:
             text = (
-                "Without a position that can be believed, heights were heard down to about "
-                f"{end.blind.lowest_ft:,.0f} ft."
+                "Here only altitudes were received, without a believable position; the lowest was "
+                f"about {end.blind.lowest_ft:,.0f} ft."
             )
             lines.append(Evidence(end.fix.at, "heights", text, "neutral", None, end.fix.feeds))
         for icao in sorted(end.excluded):
-            text = f"Heard lower than {icao} lies: it did not {what} there."
+            text = f"Heard below the elevation of {icao}, so the aircraft did not {what} there."
             lines.append(Evidence(end.fix.at, "excluded", text, "against", icao, end.fix.feeds))
     return lines
 
@@ -122,56 +127,58 @@ def _aligned(runway: str | None, offset_nm: float | None) -> str:
 
 
 def _listening(silence: Silence) -> list[Evidence]:
+    """Return what the coverage after the approach proves."""
     if silence.arrival is None:
         return []
-    at, heard = silence.arrival.fix.at, silence.heard
-    if heard is None:
-        text = "Nothing is known about who listened afterwards."
+    at, share = silence.arrival.fix.at, silence.coverage_after
+    if share is None:
+        text = "Nothing is known about the coverage afterwards."
         return [Evidence(at, "silence", text, "neutral")]
-    share = f"{heard:.0%}"
-    if heard >= MOSTLY:
+    if share >= LIKELY_SHARE:
         text = (
-            "Then silence, while the same feed, which had just heard it there, went on hearing "
-            f"other aircraft nearby in {share} of the next quarter of an hour: flying on would "
-            "most likely have been heard."
+            "Then silence, although the feed that had just heard it there went on receiving other "
+            f"aircraft nearby in {share:.0%} of the next 15 minutes: flying on would most likely "
+            "have been heard."
         )
         return [Evidence(at, "silence", text, "for")]
     text = (
-        f"Then silence, but the feed was proven to hear the region in only {share} of the next "
-        "quarter of an hour: it may have flown on unheard."
+        f"Then silence, but the feed was proven to cover the region in only {share:.0%} of the "
+        "next 15 minutes: the aircraft may have flown on without being heard."
     )
     return [Evidence(at, "silence", text, "against"), *_later(silence, at)]
 
 
 def _witness(silence: Silence, field: Airfield, witness: Witness | None) -> list[Evidence]:
-    """What speaks of a landing besides the approach, where the first minutes prove nothing; or
+    """Return what speaks for a landing besides the approach, if the first minutes prove nothing; or
     that nothing does, which decides the grade however well the rest fits."""
     end = silence.arrival or silence.departure
     at = end.fix.at if end else silence.begins.fix.at
     if witness is None:
         text = (
-            f"Nothing else speaks of a landing at {field.icao}: flying on, or landing where nobody "
-            "listens, would look the same. So it is no more than possible, however well it fits."
+            f"Nothing else speaks for a landing at {field.icao}: flying on, or landing where there "
+            "is no coverage, would look the same. So the landing is possible at most, however well "
+            "the rest fits."
         )
         return [Evidence(at, "witness", text, "against", field.icao)]
-    if witness is Witness.RETURN or (silence.heard or 0.0) >= MOSTLY:
+    if witness is Witness.RETURN or (silence.coverage_after or 0.0) >= LIKELY_SHARE:
         return []
     text = {
-        Witness.LISTENERS: "But from ten to forty minutes after it the same feed heard others "
-        "nearby for ten minutes or more: climbing away again would have been heard.",
-        Witness.SOLITUDE: "But it had been alone in the sky for minutes before it fell silent, and "
-        "the feed went on answering that nobody was there: no sign of an outage.",
+        Witness.LISTENERS: "But from 10 to 40 minutes after the silence began, the same feed "
+        "received other aircraft nearby for 10 minutes or more: climbing away again would have "
+        "been heard.",
+        Witness.SOLITUDE: "But it had been the only aircraft in the feed's replies for minutes "
+        "before it fell silent, and the feed went on replying without any: no sign of an outage.",
     }[witness]
     return [Evidence(at, "witness", text, "for")]
 
 
 def _later(silence: Silence, at: datetime) -> list[Evidence]:
-    """Who listened in the hours after, where the first minutes prove nothing."""
-    if silence.later is None or silence.later < MOSTLY:
+    """Return the coverage of the following hours, if the first minutes prove nothing."""
+    if silence.coverage_later is None or silence.coverage_later < LIKELY_SHARE:
         return []
     text = (
-        f"Not heard again either while the same feed heard others nearby in {silence.later:.0%} of "
-        "the two hours after that."
+        "Nor was the aircraft heard in the two hours after that, in "
+        f"{silence.coverage_later:.0%} of which the same feed received others nearby."
     )
     return [Evidence(at, "later", text, "for")]
 
@@ -182,7 +189,7 @@ def _return(silence: Silence, field: Airfield) -> list[Evidence]:
     end = silence.departure
     if end is None:
         fix = silence.ends.fix
-        text = "Heard again later, not climbing out of there."
+        text = "Heard again later, but not climbing out of there."
         return [Evidence(fix.at, "return", text, "neutral", None, fix.feeds)]
     bearing = end.bearings[field.icao]
     if end.rolling:
@@ -202,22 +209,25 @@ def _neighbours(
     at = end.fix.at if end else silence.begins.fix.at
     listed = ", ".join(f"{c.airfield} {c.probability:.0%}" for c in candidates)
     if not named:
-        text = f"The track does not tell the fields apart: {listed}."
+        text = f"The track does not distinguish between the airfields: {listed}."
         return Evidence(at, "neighbours", text, "neutral")
     if len(candidates) == 1:
-        return Evidence(at, "neighbours", f"No other field fits: {listed}.", "for", field.icao)
-    return Evidence(at, "neighbours", f"Other fields fit worse: {listed}.", "for", field.icao)
-
-
-def _weighed(silence: Silence, field: Airfield, pieces: Sequence[Feature]) -> Evidence:
-    """Which pieces weighed most for the likeliest field, in nats."""
-    weights = sorted(
-        ((WEIGHTS[table][index], table) for table, index in pieces), key=lambda pair: -abs(pair[0])
+        return Evidence(at, "neighbours", f"No other airfield fits: {listed}.", "for", field.icao)
+    return Evidence(
+        at, "neighbours", f"Other airfields fit less well: {listed}.", "for", field.icao
     )
-    told = [(nats, _in_words(table)) for nats, table in weights if abs(nats) >= WORTH_TELLING_NATS]
-    pro = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats > 0][:MOST_TOLD])
-    contra = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats < 0][:MOST_TOLD])
-    text = f"What weighed most for {field.icao} ({SCALE}): {pro or 'nothing'}"
+
+
+def _weighed(silence: Silence, field: Airfield, features: Sequence[Feature]) -> Evidence:
+    """Return the evidence that weighed most for the likeliest field, in nats."""
+    weights = sorted(
+        ((WEIGHTS[table][index], table) for table, index in features),
+        key=lambda pair: -abs(pair[0]),
+    )
+    listed = [(nats, _in_words(table)) for nats, table in weights if abs(nats) >= MIN_LISTED_NATS]
+    pro = ", ".join([f"{words} {nats:+.1f}" for nats, words in listed if nats > 0][:MAX_LISTED])
+    contra = ", ".join([f"{words} {nats:+.1f}" for nats, words in listed if nats < 0][:MAX_LISTED])
+    text = f"The evidence that weighed most for {field.icao} ({SCALE_TEXT}): {pro or 'nothing'}"
     text += f"; against: {contra}." if contra else "."
     end = silence.arrival or silence.departure
     at = end.fix.at if end else silence.begins.fix.at
@@ -228,19 +238,20 @@ def _rival(
     silence: Silence,
     field: Airfield,
     icao: str,
-    pieces: Mapping[str, Sequence[Feature]],
+    features: Mapping[str, Sequence[Feature]],
     priors: Mapping[str, float],
 ) -> Evidence:
-    """How another field fits next to the likeliest, by the pieces in which they differ most."""
-    own, other = _nats(pieces[field.icao]), _nats(pieces[icao])
+    """Return how another field compares with the likeliest, by the evidence in which they differ
+    most."""
+    own, other = _nats(features[field.icao]), _nats(features[icao])
     apart = {table: other.get(table, 0.0) - own.get(table, 0.0) for table in own | other}
-    apart[PRIOR] = _log_ratio(priors.get(icao, 1.0), priors.get(field.icao, 1.0))
+    apart[PRIOR_TABLE] = _log_ratio(priors.get(icao, 1.0), priors.get(field.icao, 1.0))
     ranked = sorted(apart.items(), key=lambda one: (-abs(one[1]), one[0]))
-    told = [(nats, _in_words(table)) for table, nats in ranked if abs(nats) >= WORTH_TELLING_NATS]
-    worse = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats < 0][:MOST_TOLD])
-    better = ", ".join([f"{words} {nats:+.1f}" for nats, words in told if nats > 0][:MOST_TOLD])
+    listed = [(nats, _in_words(table)) for table, nats in ranked if abs(nats) >= MIN_LISTED_NATS]
+    worse = ", ".join([f"{words} {nats:+.1f}" for nats, words in listed if nats < 0][:MAX_LISTED])
+    better = ", ".join([f"{words} {nats:+.1f}" for nats, words in listed if nats > 0][:MAX_LISTED])
     total = sum(apart.values())
-    text = f"{icao} next to {field.icao}: {total:+.1f} in all ({SCALE})"
+    text = f"{icao} compared with {field.icao}: {total:+.1f} in total ({SCALE_TEXT})"
     text += f"; worse: {worse}" if worse else ""
     text += f"; better: {better}." if better else "."
     end = silence.arrival or silence.departure
@@ -252,13 +263,13 @@ def _log_ratio(one: float, other: float) -> float:
     return math.log(one / other) if one > 0 and other > 0 else 0.0
 
 
-def _nats(pieces: Sequence[Feature]) -> dict[str, float]:
-    return {table: WEIGHTS[table][index] for table, index in pieces}
+def _nats(features: Sequence[Feature]) -> dict[str, float]:
+    return {table: WEIGHTS[table][index] for table, index in features}
 
 
 def _in_words(table: str) -> str:
-    if table == PRIOR:
+    if table == PRIOR_TABLE:
         return "how often such aircraft land there"
     side, _, name = table.rpartition(".")
     when = {"arrival": " on the way in", "departure": " on the way out"}.get(side, "")
-    return WORDS[name] + when
+    return FEATURE_WORDS[name] + when

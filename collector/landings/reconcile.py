@@ -1,8 +1,8 @@
-"""What changed? Derived landings against the stored ones: kept, upgraded, moved, retracted.
+"""What changed? Derived landings are compared with the stored ones: kept, upgraded, moved or
+withdrawn.
 
-A stored landing keeps its identity for ever; it is the same landing as a derived one when their
-visits overlap or nearly do. Nothing is changed silently: each difference is a revision with a
-reason.
+A stored landing keeps its identity for ever. It is the same landing as a derived one if their
+visits overlap or nearly do. Every difference that is shown becomes a revision with a reason.
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from collector.model import Detection, Landing, Revision, WatchMatch
 from collector.weeks import week_of
 
 NewId = Callable[[str, date], str]
+"""Returns an unused landing id for an address and a day."""
 
 SAME_TIME = timedelta(seconds=30)
-"""A touchdown that moves by less is the same time, better known."""
+"""A touchdown that moves by less is the same time, known better."""
 
 SAME_VISIT = timedelta(minutes=30)
 """Visits this near to each other are one: late fixes move the end of a silence by minutes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Who the aircraft is, as known now; put on new landings and refreshed on old ones."""
+class AircraftIdentity:
+    """The aircraft's identity as known now, set on new landings and refreshed on old ones."""
 
     registration: str | None
     type_code: str | None
@@ -37,17 +38,22 @@ def reconcile(
     stored: Sequence[Landing],
     derived: Sequence[Detection],
     *,
-    identity: Identity,
+    identity: AircraftIdentity,
     span: tuple[datetime, datetime],
     now: datetime,
     new_id: NewId,
 ) -> list[tuple[Landing, Revision | None]]:
-    """The landings that are new or changed, each with the revision that says why.
+    """Return the landings that are new or changed, each with the revision that says why.
 
-    `stored` are this aircraft's landings, retracted ones included; `span` is the stretch that was
-    derived anew: stored visits that lie outside it are left alone. Unchanged landings are not
-    returned, so that deriving again changes nothing; where only the known extent of a visit grew,
-    there is nothing to tell and the revision is None.
+    `stored` are this aircraft's landings, withdrawn ones included. `span` is the time that was
+    derived anew; stored visits outside it stay as they are. Unchanged landings are not returned, so
+    that deriving again changes nothing. If only the known extent of a visit grew, the revision is
+    None.
+
+    1. Pair stored and derived landings.
+    2. Update the paired ones.
+    3. Create the new ones.
+    4. Withdraw stored landings that are no longer derived.
     """
     pairs, new, gone = _paired(stored, derived, span)
     kept = (_kept(landing, detection, identity, now) for landing, detection in pairs)
@@ -65,16 +71,16 @@ def reconcile(
         reason = f"{detection.grade.value} at {_where(detection)}"
         changes.append((landing, _revision(landing, landing, now, "found", reason)))
     for landing in gone:
-        taken_back = replace(landing, retracted=True, revised_at=now)
-        reason = "what was heard since leaves no landing there"
-        changes.append((taken_back, _revision(taken_back, landing, now, "retracted", reason)))
+        withdrawn = replace(landing, retracted=True, revised_at=now)
+        reason = "reports received since then leave no landing there"
+        changes.append((withdrawn, _revision(withdrawn, landing, now, "retracted", reason)))
     return changes
 
 
 def _kept(
-    landing: Landing, detection: Detection, identity: Identity, now: datetime
+    landing: Landing, detection: Detection, identity: AircraftIdentity, now: datetime
 ) -> tuple[Landing, Revision | None] | None:
-    """A stored landing as it is derived now; None if nothing of it differs."""
+    """Return a stored landing as it is derived now; None if nothing differs."""
     kept = replace(
         landing,
         detection=detection,
@@ -95,7 +101,8 @@ def _kept(
 def _paired(
     stored: Sequence[Landing], derived: Sequence[Detection], span: tuple[datetime, datetime]
 ) -> tuple[list[tuple[Landing, Detection]], list[Detection], list[Landing]]:
-    """Stored and derived landings whose visits overlap, one to one; the rest of either."""
+    """Return stored and derived landings whose visits overlap, one to one; then the new and the
+    vanished ones."""
     possible = sorted(
         (
             (-_overlap_s(landing.detection, detection), landing.retracted, landing.id, index)
@@ -105,19 +112,19 @@ def _paired(
         ),
     )
     by_id = {landing.id: landing for landing in stored}
-    taken: set[str] = set()
-    used: set[int] = set()
+    paired_ids: set[str] = set()
+    paired_indexes: set[int] = set()
     pairs = []
     for _, _, landing_id, index in possible:
-        if landing_id not in taken and index not in used:
-            taken.add(landing_id)
-            used.add(index)
+        if landing_id not in paired_ids and index not in paired_indexes:
+            paired_ids.add(landing_id)
+            paired_indexes.add(index)
             pairs.append((by_id[landing_id], derived[index]))
-    new = [detection for index, detection in enumerate(derived) if index not in used]
+    new = [detection for index, detection in enumerate(derived) if index not in paired_indexes]
     gone = [
         landing
         for landing in stored
-        if landing.id not in taken
+        if landing.id not in paired_ids
         and not landing.retracted
         and span[0] <= landing.detection.visit_from
         and landing.detection.visit_until <= span[1]
@@ -126,19 +133,20 @@ def _paired(
 
 
 def _overlap_s(a: Detection, b: Detection) -> float:
-    """Seconds that both visits share; negative: how far they are apart."""
+    """Return the seconds that both visits share; negative: how far they are apart."""
     begins = max(a.visit_from, b.visit_from)
     ends = min(a.visit_until, b.visit_until)
     return (ends - begins).total_seconds()
 
 
 def _change(landing: Landing, detection: Detection) -> tuple[str, str] | None:
-    """Kind and reason of the difference; None if nothing that is shown or counted differs."""
+    """Return kind and reason of the difference; None if nothing differs that is shown or
+    counted."""
     old = landing.detection
     grades = f"from {old.grade.value} to {detection.grade.value}"
     change = None
     if landing.retracted:
-        change = "restored", f"heard again as {detection.grade.value} at {_where(detection)}"
+        change = "restored", f"derived again as {detection.grade.value} at {_where(detection)}"
     elif _where(old) != _where(detection):
         change = "moved", f"from {_where(old)} to {_where(detection)}"
     elif old.grade.rank < detection.grade.rank:

@@ -1,4 +1,5 @@
-"""Which stretches of contacts are stays that were heard, and which gaps may hide one?"""
+"""Which stretches of contacts are stays on the ground, and which gaps may hide one? Stays and gaps
+divide the track."""
 
 from __future__ import annotations
 
@@ -13,53 +14,55 @@ from collector.landings.rules import LandingRules
 from collector.landings.trend import descending
 from collector.model import Airfield
 
-CROSSED = 4
-"""Over so many fields a spoofed circle may lead in between."""
+MAX_FIELDS_CROSSED = 4
+"""A spoofed circle may lead over this many other fields between two contacts of one stay."""
 
-FLOWN = 3
-"""So many different heights above `low_ft` show a flight."""
+MIN_FLIGHT_HEIGHTS = 3
+"""This many different altitudes above `LandingRules.low_ft` prove a flight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Consecutive contacts on the ground at one field, after which it had landed."""
+    """Consecutive contacts on the ground at one field, after which the aircraft had landed."""
 
     field: Airfield
     first: Contact
     last: Contact
     reports: int
-    """How many contacts on the ground it has, and how many of them slow."""
+    """Contacts on the ground."""
     slow: int
+    """How many of them were slow."""
     feeds: tuple[str, ...]
-    """Who heard it there, sorted."""
+    """The feeds that received it there, sorted."""
     before: Contact | None
-    """The last contact before it; None where watching began on the ground."""
+    """The last contact before it; None if the observations begin on the ground."""
     flying: Contact | None
-    """The last contact that was surely in the air: ground bits come up to two minutes late."""
+    """The last contact that was certainly in the air: ground bits come up to two minutes late."""
     after: Contact | None
     stopped: bool
-    """Whether it was heard slow, or slowing down; else only at speed, and nothing after."""
+    """Whether it was received slow or slowing down; else only at speed, and nothing afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A silence between two contacts (indexes); `end` is None while it lasts."""
+    """A silence between two contacts, as indexes; `end` is None while it lasts."""
 
     start: int
     end: int | None
 
 
 def stays_of(contacts: Contacts, rules: LandingRules) -> list[Stay]:
-    """The stays that were heard, in order. Touch-and-goes and flickering ground bits are none."""
+    """Return the stays on the ground, in order. Touch-and-goes and flickering ground bits are
+    none."""
     stays = (_stay(contacts, group, rules) for group in _groups(contacts, rules))
     return [stay for stay in stays if stay is not None]
 
 
 def _groups(contacts: Contacts, rules: LandingRules) -> list[list[int]]:
-    """The contacts of each stretch on the ground at one field.
+    """Return the contacts of each stretch on the ground at one field, as indexes.
 
-    Reports from the air between two on the ground within `rules.flicker` do not part them: the
-    ground bit flickers, and two reports of one second have no order.
+    Reports from the air between two on the ground within `rules.flicker` do not divide a stretch:
+    the ground bit flickers, and two reports of one second have no order.
     """
     groups: list[list[int]] = []
     elsewhere: list[int] = []  # on the ground since the last one at a field
@@ -79,14 +82,15 @@ def _groups(contacts: Contacts, rules: LandingRules) -> list[list[int]]:
 def _joined(
     contacts: Contacts, groups: Sequence[Sequence[int]], index: int, rules: LandingRules
 ) -> int | None:
-    """Which of the last groups a contact goes on with; those after it are none of their own."""
-    for number in range(len(groups) - 1, max(-1, len(groups) - 1 - CROSSED), -1):
+    """Return which of the last groups the contact continues; None if it begins a new one."""
+    for number in range(len(groups) - 1, max(-1, len(groups) - 1 - MAX_FIELDS_CROSSED), -1):
         if _same_field(contacts, groups[number][-1], index):
             return number if _joins(contacts, groups[number][-1], index, rules) else None
     return None
 
 
 def _joins(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bool:
+    """Return whether two contacts at one field belong to one stay."""
     if contacts.ats[index] - contacts.ats[last] <= rules.flicker:
         return True
     if _flew_blind(contacts, last, index, rules):
@@ -96,20 +100,29 @@ def _joins(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bo
 
 
 def _flew_blind(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bool:
-    """Whether it was heard high above the field between two contacts there, nobody knows where. One
-    height alone may be an old one that a feed repeats of who is parked; and nobody climbs there
-    and lands again within minutes."""
+    """Return whether altitudes high above the field were received between two contacts there,
+    without a position.
+
+    A single altitude may be an old one that a feed repeats for a parked aircraft. Nobody climbs
+    that high and lands again within minutes.
+    """
     field, fixes = contacts.down[last], contacts.fixes
     if field is None or contacts.ats[index] - contacts.ats[last] < rules.shortest_silence:
         return False
     blind = (each for each in range(last + 1, index) if not fixes.placed(each))
     heights_ft = {height for each in blind if (height := fixes.altitude_ft(each)) is not None}
-    return sum(height - field.elevation_ft > rules.low_ft for height in heights_ft) >= FLOWN
+    return (
+        sum(height - field.elevation_ft > rules.low_ft for height in heights_ft)
+        >= MIN_FLIGHT_HEIGHTS
+    )
 
 
 def _never_left(contacts: Contacts, indexes: Sequence[int], rules: LandingRules) -> bool:
-    """Whether it was heard always on the ground, though not standing at any other field: spoofed
-    circles also take those who are parked. Without a break, or never but beside its own field."""
+    """Return whether every report in between was on the ground, and none standing at another field.
+
+    Spoofed circles also move aircraft that are parked. The reports must follow each other without a
+    silence, or lie beside the aircraft's own field only.
+    """
     inside, ats = indexes[1:-1], contacts.ats
     if any(each not in contacts.down for each in inside):
         return False
@@ -122,11 +135,11 @@ def _never_left(contacts: Contacts, indexes: Sequence[int], rules: LandingRules)
 
 
 def _beside(contacts: Contacts, index: int, field: Airfield, rules: LandingRules) -> bool:
-    """Whether it was on the ground where there is no field, near this one."""
-    told = contacts.fixes.told(index)
-    if contacts.down[index] is not None or told.lat_deg is None or told.lon_deg is None:
+    """Return whether the aircraft was on the ground near this field, but at no field."""
+    entry = contacts.fixes.report_or_fix(index)
+    if contacts.down[index] is not None or entry.lat_deg is None or entry.lon_deg is None:
         return False
-    return field_distance_nm(field, told.lat_deg, told.lon_deg) <= rules.astray_nm
+    return field_distance_nm(field, entry.lat_deg, entry.lon_deg) <= rules.astray_nm
 
 
 def _same_field(contacts: Contacts, a: int, b: int) -> bool:
@@ -135,6 +148,7 @@ def _same_field(contacts: Contacts, a: int, b: int) -> bool:
 
 
 def _stay(contacts: Contacts, group: list[int], rules: LandingRules) -> Stay | None:
+    """Return the group as a stay; None if the aircraft only touched down or took off."""
     first, last = group[0], group[-1]
     field = contacts.down[first]
     if field is None:
@@ -149,7 +163,7 @@ def _stay(contacts: Contacts, group: list[int], rules: LandingRules) -> Stay | N
     if not stopped and (took_off or before is None):
         return None
     if not (slow or stood):
-        # Only heard at speed: a landing after a descent or a silence, else a take-off run.
+        # Received at speed only: a landing after a descent or a silence, else a take-off run.
         recent = before is not None and contacts.ats[first] - before.fix.at <= rules.trend
         if took_off or (recent and not descending(contacts, first - 1, rules)):
             return None
@@ -168,7 +182,8 @@ def _stay(contacts: Contacts, group: list[int], rules: LandingRules) -> Stay | N
 
 
 def _flying(contacts: Contacts, first: int, field: Airfield, rules: LandingRules) -> Contact | None:
-    """The last contact before a stay that cannot have been rolling there already."""
+    """Return the last contact before a stay in which the aircraft cannot have been rolling there
+    already."""
     for index in range(first - 1, -1, -1):
         fix = contacts[index].fix
         late = contacts.ats[first] - fix.at > rules.late_ground_bit
@@ -182,24 +197,25 @@ def _flying(contacts: Contacts, first: int, field: Airfield, rules: LandingRules
 
 
 def _slows_down(contacts: Contacts, group: list[int], rules: LandingRules) -> bool:
-    """At least three reports, the last clearly slower than the first and below flying speed."""
-    told = (contacts.fixes.told(index).ground_speed_kt for index in group)
-    speeds = [speed for speed in told if speed is not None]
+    """Return whether there are at least three speeds, the last below flying speed and clearly below
+    the first."""
+    entry = (contacts.fixes.report_or_fix(index).ground_speed_kt for index in group)
+    speeds = [speed for speed in entry if speed is not None]
     return len(speeds) >= 3 and speeds[-1] <= min(rules.rolling_kt, speeds[0] - 5.0)
 
 
 def _stood(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> bool:
-    """Whether it was silent for as long as a stay between two reports on the ground."""
+    """Return whether two reports on the ground are as far apart as a stay is long."""
     ats = contacts.ats
     return any(ats[b] - ats[a] >= rules.shortest_silence for a, b in pairwise(group))
 
 
 def gaps_of(contacts: Contacts, rules: LandingRules) -> list[Gap]:
-    """Silences long enough to hide a stay, the last one open; none within a stay."""
+    """Return the silences long enough to hide a stay, the last one open; none within a stay."""
     ats, gaps = contacts.ats, []
     start, last = 0, len(contacts) - 1
     while start < last:
-        # All that follows within a silence's length of this one has no silence between.
+        # Between this contact and all that follow within a silence's length there is no silence.
         heard_on = bisect_left(ats, ats[start] + rules.shortest_silence, lo=start) - 1
         if heard_on > start:
             start = heard_on

@@ -1,8 +1,5 @@
-"""Which silences may hide a landing, and how do their two ends look?
-
-A silence is worth weighing where it begins with an approach or ends with a climb-out, and no stay
-that was heard on the ground explains it.
-"""
+"""Which silences may hide a landing, and how does each begin and end? A silence is weighed if it
+begins with an approach or ends with a climb-out, unless a received stay explains it."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ from collector.landings.evidence.ends import (
     last_placed,
     next_placed,
 )
-from collector.landings.evidence.silence import heard_share, later_share
+from collector.landings.evidence.silence import coverage_after, coverage_later
 from collector.landings.evidence.witness import Witness, silence_witness
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap
@@ -30,41 +27,43 @@ from collector.tracking import Fix
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A gap with its two ends judged; at least one of `arrival` and `departure` is there."""
+    """A gap with its two ends judged; at least one of `arrival` and `departure` is not None."""
 
     begins: Contact
     ends: Contact | None
     arrival: End | None
     departure: End | None
-    heard: float | None
-    """Share of the time after the last fix with a position in which flying on would have been
-    heard; None where nothing is known about who listened (an archive's trace)."""
-    later: float | None
-    """The same for the hours after that; None, too, where it was heard again or they are not yet
-    over."""
-    listened: Witness | None
-    """Who would have heard it fly on after its approach; None: nobody."""
+    coverage_after: float | None
+    """Share of the quarter of an hour after the last fix with a position in which flying on would
+    have been received; None if nothing is known about the coverage (a trace from an archive)."""
+    coverage_later: float | None
+    """The same for the following hours; also None if the aircraft was heard again, or while they
+    are not yet over."""
+    approach_witness: Witness | None
+    """The witness of the silence after the approach, if any."""
     placed: Fix | None
-    """The last fix with a position, for where it came from."""
+    """The last fix with a position, which shows where the aircraft came from."""
     placed_again: Fix | None
     """The first fix with a position afterwards."""
 
     def witness(self, icao: str, rules: LandingRules) -> Witness | None:
-        """What speaks of a landing at that field besides the approach; None: nothing."""
+        """Return what speaks for a landing at that field besides the approach; None if nothing
+        does."""
         if self.departure is None:
-            return self.listened
+            return self.approach_witness
         high = self.departure.height_ft(icao) >= rules.return_alone_ft
         return None if high and self.arrival is None else Witness.RETURN
 
     def lowest_ft(self, icao: str) -> float:
-        """How low above that field it was heard at either end."""
+        """Return the lowest height above that field at either end, ft; infinite if neither is near
+        it."""
         ends = [end for end in (self.arrival, self.departure) if end is not None]
         heights = [end.height_ft(icao) for end in ends if icao in end.bearings]
         return min(heights, default=math.inf)
 
-    def seen_from(self, icao: str) -> Silence | None:
-        """The same with only those ends that may be of this field; None if neither is, or if it
-        was heard too low for it."""
+    def for_field(self, icao: str) -> Silence | None:
+        """Return the silence with only those ends that may belong to this field; None if neither
+        does, or if an altitude excludes the field."""
         ends = [end for end in (self.arrival, self.departure) if end is not None]
         if any(icao in end.excluded for end in ends):
             return None
@@ -74,28 +73,30 @@ class Silence:
             return None
         arrival, departure = self.arrival, self.departure
         if arrival is not None and icao not in arrival.bearings:
-            return replace(self, arrival=None, heard=None, later=None, listened=None)
+            return replace(
+                self, arrival=None, coverage_after=None, coverage_later=None, approach_witness=None
+            )
         if departure is not None and icao not in departure.bearings:
             return replace(self, departure=None)
         return self
 
 
-def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Context) -> Silence | None:
-    """The gap with its ends judged; None where neither end speaks of a landing, or where a stay
-    that was heard explains it."""
-    rules, now = scene.rules, scene.now
+def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silence | None:
+    """Return the gap with its ends judged; None if neither end suggests a landing, or if a received
+    stay explains it."""
+    rules, now = context.rules, context.now
     begins = contacts[gap.start]
     ends = contacts[gap.end] if gap.end is not None else None
     if ends is None and now - begins.fix.at < rules.settle_after:
         return None
-    arrival, departure = _ends(contacts, gap, scene)
+    arrival, departure = _ends(contacts, gap, context)
     if arrival is None and departure is None:
         return None
     if ended_at(ends, now) - begins.fix.at > rules.longest_stay and arrival is None:
         return None
     if _explained(begins, ends, arrival, departure):
         return None
-    heard, later = _listened(arrival, ends, scene)
+    after, later = _coverage(arrival, ends, context)
     placed = last_placed(contacts, gap.start)
     again = None if gap.end is None else next_placed(contacts, gap.end)
     return Silence(
@@ -103,17 +104,17 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, scene: Context) -> Silence
         ends,
         arrival,
         departure,
-        heard,
+        after,
         later,
-        _witness(arrival, begins, ends, scene),
+        _witness(arrival, begins, ends, context),
         None if placed is None else contacts[placed].fix,
         None if again is None else contacts[again].fix,
     )
 
 
-def _ends(contacts: Sequence[Contact], gap: Gap, scene: Context) -> tuple[End | None, End | None]:
-    """The approach before a gap and the climb-out after it, as far as they are such."""
-    fields, rules = scene.fields, scene.rules
+def _ends(contacts: Sequence[Contact], gap: Gap, context: Context) -> tuple[End | None, End | None]:
+    """Return the approach before a gap and the climb-out after it, as far as they are such."""
+    fields, rules = context.fields, context.rules
     begins = contacts[gap.start]
     ends = contacts[gap.end] if gap.end is not None else None
     arrival = departure = None
@@ -128,27 +129,30 @@ def _ends(contacts: Sequence[Contact], gap: Gap, scene: Context) -> tuple[End | 
     return arrival, departure
 
 
-def _listened(
-    arrival: End | None, ends: Contact | None, scene: Context
+def _coverage(
+    arrival: End | None, ends: Contact | None, context: Context
 ) -> tuple[float | None, float | None]:
-    """`Silence.heard` and `Silence.later`."""
-    slots, rules, now = scene.slots, scene.rules, scene.now
+    """Return `Silence.coverage_after` and `Silence.coverage_later`."""
+    slots, rules, now = context.slots, context.rules, context.now
     if not slots or arrival is None:
         return None, None
-    heard = heard_share(slots, arrival.fix, ended_at(ends, now), rules)
+    after = coverage_after(slots, arrival.fix, ended_at(ends, now), rules)
     if ends is None and now - arrival.fix.at > rules.later_window + SLOT:
-        return heard, later_share(slots, arrival.fix, now, rules)
-    return heard, None
+        return after, coverage_later(slots, arrival.fix, now, rules)
+    return after, None
 
 
 def ended_at(contact: Contact | None, now: datetime) -> datetime:
-    """When a silence ended: at that contact, or not yet."""
+    """Return when a silence ended: at that contact, or now if it still lasts."""
     return contact.fix.at if contact else now
 
 
 def _low_only(end: End, rules: LandingRules) -> End | None:
-    """The end as far as it is low above a field: beside a stay that was heard, who is high up may
-    as well fly from there (or to there), however far it is."""
+    """Return the end for the fields that it is low above; None if there are none.
+
+    Next to a received stay, an aircraft that is high up may as well fly from there (or to there),
+    however far away it is.
+    """
     if end.rolling:
         return end
     low = {icao: each for icao, each in end.bearings.items() if end.height_ft(icao) < rules.low_ft}
@@ -161,8 +165,8 @@ def _explained(
     arrival: End | None,
     departure: End | None,
 ) -> bool:
-    """Whether a stay that was heard on the ground already explains this silence; a take-off run
-    that ends it does not."""
+    """Return whether a stay on the ground already explains this silence; a take-off run that ends
+    it does not."""
     if ends is not None and ends.slow and _down_at_one_of(ends, arrival):
         return True
     return _down_at_one_of(begins, departure)
@@ -175,10 +179,10 @@ def _down_at_one_of(contact: Contact | None, end: End | None) -> bool:
 
 
 def _witness(
-    arrival: End | None, begins: Contact, ends: Contact | None, scene: Context
+    arrival: End | None, begins: Contact, ends: Contact | None, context: Context
 ) -> Witness | None:
-    """`Silence.listened`."""
-    if arrival is None or not scene.slots:
+    """Return `Silence.approach_witness`."""
+    if arrival is None or not context.slots:
         return None
-    silent = begins.fix.at, ended_at(ends, scene.now)
-    return silence_witness(scene.slots, arrival.fix, silent, scene.rules)
+    silent = begins.fix.at, ended_at(ends, context.now)
+    return silence_witness(context.slots, arrival.fix, silent, context.rules)

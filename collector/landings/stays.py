@@ -1,4 +1,5 @@
-"""Which landings were heard on the ground? Stays become detections."""
+"""Which landings were received on the ground? Each stay becomes a landing with its touchdown, grade
+and evidence."""
 
 from __future__ import annotations
 
@@ -12,21 +13,21 @@ from collector.landings.segments import Stay
 from collector.model import Candidate, Detection, Evidence, Grade
 from collector.tracking import Fix
 
-NEAR_NM = 40.0
-"""An approach that was heard at least from here is an approach to this field."""
+APPROACH_WITHIN_NM = 40.0
+"""A fix in the air at least this near is an approach to the field."""
 
-CLOSE_S = 1800.0
-"""Fixes this close in time before the ground contact belong to the same arrival."""
+SAME_ARRIVAL_S = 1800.0
+"""Fixes this close in time before the contact with the ground belong to the same arrival."""
 
-LEAST_S = 8.0
-"""No touchdown is known better: positions are dated to seconds, ground bits come late."""
+LEAST_UNCERTAINTY_S = 8.0
+"""No touchdown is known better: positions are dated to seconds, and ground bits come late."""
 
 
-def heard_landing(icao24: str, stay: Stay, rules: LandingRules) -> Detection | None:
-    """The landing of a heard stay; None where watching began with it on the ground.
+def landing_of_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection | None:
+    """Return the landing of a received stay; None if the observations begin with it on the ground.
 
-    Without any earlier proof of it being elsewhere the landing has no time, so it is not one
-    that can be counted.
+    Without an earlier proof that the aircraft was elsewhere the landing has no time, so it cannot
+    be counted.
     """
     before = stay.before
     if before is None:
@@ -55,18 +56,25 @@ def heard_landing(icao24: str, stay: Stay, rules: LandingRules) -> Detection | N
 
 
 def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[datetime, float]:
-    """When, and ± how many seconds: between the last fix surely in the air and the first on the
-    ground; after a heard approach as long as it takes to fly on to the runway."""
+    """Return the touchdown and its ± in seconds.
+
+    It lies between the last fix certainly in the air and the first on the ground. After a received
+    approach it is as late as flying on to the runway takes.
+    """
     first, fix = stay.first.fix, flying.fix
     if fix.lat_deg is None or fix.lon_deg is None:
         return _between(fix.at, first.at)
     distance = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg)
     gap_s = (first.at - fix.at).total_seconds()
-    if distance <= NEAR_NM and not flying.down and (gap_s <= CLOSE_S or _descends(fix, rules)):
+    if (
+        distance <= APPROACH_WITHIN_NM
+        and not flying.down
+        and (gap_s <= SAME_ARRIVAL_S or _descends(fix, rules))
+    ):
         flown_s = final_s(distance, fix.ground_speed_kt, rules)
-        known = bool(stay.field.runways)
-        share = rules.touchdown_slack_share if known else rules.unknown_runway_slack_share
-        half_s = min(LEAST_S + share * gap_s, rules.touchdown_slack_s + share * flown_s)
+        has_runways = bool(stay.field.runways)
+        share = rules.touchdown_slack_share if has_runways else rules.unknown_runway_slack_share
+        half_s = min(LEAST_UNCERTAINTY_S + share * gap_s, rules.touchdown_slack_s + share * flown_s)
         return min(fix.at + timedelta(seconds=flown_s), first.at), half_s
     flown = timedelta(seconds=rules.flight_bound_share * flight_time_s(distance, rules))
     return _between(min(fix.at + flown, first.at), first.at)
@@ -78,7 +86,7 @@ def _descends(fix: Fix, rules: LandingRules) -> bool:
 
 def _between(earliest: datetime, latest: datetime) -> tuple[datetime, float]:
     half = (latest - earliest) / 2
-    return earliest + half, max(LEAST_S, half.total_seconds())
+    return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
 
 
 def _approach_heard(before: Contact, stay: Stay) -> bool:
@@ -86,12 +94,16 @@ def _approach_heard(before: Contact, stay: Stay) -> bool:
     if before.down or fix.lat_deg is None or fix.lon_deg is None:
         return False
     first = stay.first.fix
-    near = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg) <= NEAR_NM
-    return near and (first.at - fix.at).total_seconds() <= CLOSE_S
+    near = (
+        distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg)
+        <= APPROACH_WITHIN_NM
+    )
+    return near and (first.at - fix.at).total_seconds() <= SAME_ARRIVAL_S
 
 
 def _runway(before: Contact, stay: Stay, rules: LandingRules) -> str | None:
-    """The runway it was lined up with in the last two minutes before the ground."""
+    """Return the runway that the aircraft was lined up with in the last two minutes before the
+    ground."""
     first = stay.first.fix
     fix = before.fix
     if not fix.placed or first.at - fix.at > timedelta(minutes=2):
@@ -103,7 +115,8 @@ def _runway(before: Contact, stay: Stay, rules: LandingRules) -> str | None:
 
 
 def _departed_at(stay: Stay, rules: LandingRules) -> datetime | None:
-    """When it left: its next fix in the air less the flight from the field; None while there."""
+    """Return when the aircraft left: its next fix in the air, less the flight from the field; None
+    while it is there."""
     if stay.after is None or stay.after.down:
         return None
     last, fix = stay.last.fix, stay.after.fix
@@ -120,7 +133,7 @@ def _evidence(stay: Stay, before: Contact, *, approach_heard: bool) -> tuple[Evi
     lines = []
     if approach_heard:
         height = (before.fix.altitude_ft or stay.field.elevation_ft) - stay.field.elevation_ft
-        text = f"Heard in the air before it, about {max(0.0, height):,.0f} ft above the field."
+        text = f"Heard in the air before, about {max(0.0, height):,.0f} ft above the field."
     elif before.down:
         place = before.field.icao if before.field else "another place"
         text = f"Last proven on the ground at {place}; the flight from there was not heard."
@@ -153,7 +166,7 @@ def _evidence(stay: Stay, before: Contact, *, approach_heard: bool) -> tuple[Evi
 
 
 def _reports(stay: Stay, icao: str) -> str:
-    """How often it was heard on the ground there, and how often at a landed aircraft's speed."""
+    """Return how often the aircraft was received on the ground there, and how often slow."""
     if stay.reports == 1:
         return f"One report on the ground at {icao}{', slow' if stay.slow else ''}."
     return f"{stay.reports} reports on the ground at {icao}, {stay.slow} of them slow."

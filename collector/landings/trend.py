@@ -1,4 +1,5 @@
-"""Was it coming down before this contact, or climbing after it?"""
+"""Was the aircraft descending before a contact, or climbing after it? Its own vertical rate
+decides, else the minutes before or after."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from collector.landings.rules import LandingRules
 
 
 def descending(contacts: Sequence[Contact], index: int, rules: LandingRules) -> bool:
-    """Whether it came down to this contact, by its own rate or by the minutes before."""
+    """Return whether the aircraft descended to this contact, by its vertical rate or by the minutes
+    before."""
     fix = contacts[index].fix
     if fix.vertical_rate_fpm is not None:
         if fix.vertical_rate_fpm <= rules.descent_fpm:
@@ -20,7 +22,8 @@ def descending(contacts: Sequence[Contact], index: int, rules: LandingRules) -> 
 
 
 def climbing(contacts: Sequence[Contact], index: int, rules: LandingRules) -> bool:
-    """Whether it climbed from this contact, by its own rate or by the minutes after."""
+    """Return whether the aircraft climbed from this contact, by its vertical rate or by the minutes
+    after."""
     fix = contacts[index].fix
     if fix.vertical_rate_fpm is not None:
         if fix.vertical_rate_fpm >= rules.climb_fpm:
@@ -31,7 +34,8 @@ def climbing(contacts: Sequence[Contact], index: int, rules: LandingRules) -> bo
 
 
 def _higher_in(others: range, contacts: Sequence[Contact], index: int, rules: LandingRules) -> bool:
-    """Whether it was clearly higher than at `index` in one of the others that are near in time."""
+    """Return whether one of the other contacts, near in time, was clearly higher than the one at
+    `index`."""
     fixes = fixes_in(contacts)
     at, altitude_ft = fixes.ats[index], fixes.altitude_ft(index)
     if altitude_ft is None:

@@ -15,6 +15,7 @@ from collector.model.landing import (
     Landing,
     Revision,
     WatchMatch,
+    likeliest_first,
 )
 from collector.model.observation import STALE_AFTER, Observation, Source
 from collector.model.watch import (
@@ -48,4 +49,5 @@ __all__ = [
     "Source",
     "Watch",
     "WatchMatch",
+    "likeliest_first",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -45,6 +46,15 @@ class Candidate:
     probability: float
 
 
+def likeliest_first(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return the candidates by falling probability; equally likely ones by code.
+
+    >>> [one.airfield for one in likeliest_first([Candidate("LLER", 0.4), Candidate("LLOV", 0.6)])]
+    ['LLOV', 'LLER']
+    """
+    return sorted(candidates, key=lambda candidate: (-candidate.probability, candidate.airfield))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detection:
     """A landing as derived from a set of observations: no identity, no history, no opinion.
@@ -70,6 +80,21 @@ class Detection:
     """Last proof before the touchdown that it was not yet down (or the first proof of the stay)."""
     visit_until: datetime
     """First proof that it had left again, or last proof that it had not."""
+
+    @property
+    def ranked(self) -> list[Candidate]:
+        """The candidates, likeliest first; equally likely ones by code.
+
+        >>> at = datetime(2026, 11, 22)
+        >>> fields = (Candidate("OJAQ", 0.2), Candidate("LLOV", 0.6), Candidate("LLER", 0.2))
+        >>> detection = Detection(
+        ...     icao24="600865", airfield=None, candidates=fields, touchdown_at=at,
+        ...     uncertainty_s=60.0, visit_from=at, visit_until=at,
+        ... )
+        >>> [candidate.airfield for candidate in detection.ranked]
+        ['LLOV', 'LLER', 'OJAQ']
+        """
+        return likeliest_first(self.candidates)
 
 
 @dataclass(frozen=True, slots=True)

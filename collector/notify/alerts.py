@@ -1,4 +1,4 @@
-"""Which alerts change when landings change, and which mails follow? `alerts.judge` decides.
+"""Which alerts change when landings change, and which mails follow? `alerts.decisions` decides.
 
 The `AlertEvaluator` loads the landings and coverage that the judgement needs, stores the decisions
 and queues a notice to each recipient, all in the caller's transaction.
@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from collector.alerts.judge import Decision, judge, needed_from
-from collector.alerts.lifecycle import AlertState, Reason, notice_key, unfinished
+from collector.alerts.decisions import Decision, decide_windows, landings_needed_from
+from collector.alerts.lifecycle import AlertState, Reason, is_unfinished, notice_key
 from collector.model import Airfield, Landing, Revision, Watch
 from collector.model.notice import Owed
 from collector.model.terms import Terms
@@ -55,7 +55,7 @@ class AlertEvaluator:
             touchdowns = moments.get(watch.name)
             for rule in watch.rules if touchdowns else ():
                 states = alerts.load_states(self.store, watch.name, rule.name)
-                begin = needed_from(rule, states, touchdowns or (), now)
+                begin = landings_needed_from(rule, states, touchdowns or (), now)
                 self.coverage.by_week(rule.place, watch.zone, begin, now)
 
     def evaluate_touchdowns(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
@@ -91,10 +91,10 @@ class AlertEvaluator:
     ) -> None:
         for rule in watch.rules:
             states = alerts.load_states(self.store, watch.name, rule.name)
-            if only_unfinished and not any(unfinished(state) for state in states):
+            if only_unfinished and not any(is_unfinished(state) for state in states):
                 continue
-            begin = needed_from(rule, states, touchdowns, now)
-            decisions = judge(
+            begin = landings_needed_from(rule, states, touchdowns, now)
+            decisions = decide_windows(
                 rule,
                 watch,
                 landings.find(self.store, begin=begin, watch=watch.name, include_retracted=True),

@@ -17,7 +17,7 @@ import msgspec
 
 from collector.landings.airfield_changes import detect_in_parts
 from collector.landings.detect import DerivedLandings, detect
-from collector.landings.reconcile import Identity, reconcile
+from collector.landings.reconcile import AircraftIdentity, reconcile
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
 from collector.pipeline import identity_conflicts
@@ -32,7 +32,7 @@ from collector.pipeline.windows import (
 )
 from collector.store import Store, aircraft, landings, meta, observations
 from collector.watches.matcher import Matcher
-from collector.watches.reasons import one_a_watch
+from collector.watches.reasons import strongest_matches
 from collector.watches.visitors import unlisted
 
 WAKEUPS = "wakes"
@@ -106,7 +106,9 @@ class Derivation:
         reports = window(self.store, icao24, at, at, self.airfields)
         return reports, self._detect(reports, self._identity(icao24, at), now)
 
-    def _detect(self, reports: Window, identity: Identity, now: datetime) -> DerivedLandings:
+    def _detect(
+        self, reports: Window, identity: AircraftIdentity, now: datetime
+    ) -> DerivedLandings:
         silences = reports.silences()
         ends = [
             at
@@ -197,7 +199,7 @@ class Derivation:
             wakeup_at,
         )
 
-    def _identity(self, icao24: str, at: datetime) -> Identity:
+    def _identity(self, icao24: str, at: datetime) -> AircraftIdentity:
         """Return the registration that feeds report and the type that a fleet file lists.
 
         Where one of the two is missing, the other source gives it.
@@ -209,10 +211,10 @@ class Derivation:
             listed.registration if listed else None,
         )
         types = (listed.type_code if listed else None, reported.type_code if reported else None)
-        return Identity(
+        return AircraftIdentity(
             next(filter(None, marks), None),
             next(filter(None, types), None),
-            one_a_watch(aircraft.matches(self.store, icao24)),
+            strongest_matches(aircraft.matches(self.store, icao24)),
         )
 
     def _wakeups(self) -> dict[str, datetime]:

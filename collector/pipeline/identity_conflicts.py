@@ -13,9 +13,9 @@ import structlog
 from collector.landings.identity_conflicts import (
     Conflict,
     ConflictKind,
-    Mark,
-    other_marks,
-    two_places,
+    SeenRegistration,
+    position_conflicts,
+    registration_conflicts,
 )
 from collector.model import Aircraft
 from collector.pipeline.windows import Window
@@ -33,12 +33,12 @@ def store_conflicts(
     Raises StoreError.
     """
     marks = [
-        Mark(name.value, name.first_seen_at, name.last_seen_at)
+        SeenRegistration(name.value, name.first_seen_at, name.last_seen_at)
         for name in aircraft.names(store, icao24)
         if name.kind == "registration"
     ]
-    others = other_marks(icao24, listed, marks)
-    places = two_places(reports.observations)
+    others = registration_conflicts(icao24, listed, marks)
+    places = position_conflicts(reports.observations)
     span = (reports.begin, reports.end)
     new = [
         *identity_conflicts.store_conflicts(

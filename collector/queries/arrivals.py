@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from collector.landings.corroboration import corroborates, statements
+from collector.landings.corroboration import arrival_evidence, corroborates
 from collector.model import Arrival, Evidence, Landing
 from collector.store import Store, arrivals, landings
 
@@ -31,7 +31,7 @@ def around(store: Store, landing: Landing) -> list[Evidence]:
         end=detection.touchdown_at + reach,
         icao24=detection.icao24,
     )
-    return statements(detection, found)
+    return arrival_evidence(detection, found)
 
 
 def listing(

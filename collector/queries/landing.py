@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from collector.coverage.learned import monday_of, version
-from collector.landings.alternatives import AROUND, hypotheses, would_be_heard
+from collector.landings.alternatives import PROOF_WITHIN, hypotheses, hypothesis_coverage
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Landing, Observation
 from collector.queries import arrivals, identity_conflicts
@@ -69,11 +69,11 @@ def alternatives(
     last = _last(fixes_of(heard, airfields), detection.visit_from)
     if last is None:
         return []
-    slots = coverage_slots.slots_between(store, last.at - AROUND, last.at + AHEAD)
+    slots = coverage_slots.slots_between(store, last.at - PROOF_WITHIN, last.at + AHEAD)
     value = learned_coverage.get(store, version(monday_of(last.at)))
     feeds = {one.feed for one in heard if one.at <= detection.visit_from}
     found = [
-        would_be_heard(each, slots, value, feeds, rules)
+        hypothesis_coverage(each, slots, value, feeds, rules)
         for each in hypotheses(last, _rivals(landing, airfields), rules)
     ]
     return alternative_rows(found)
@@ -88,10 +88,9 @@ def _last(fixes: Sequence[Fix], until_at: datetime) -> Fix | None:
 def _rivals(landing: Landing, airfields: Sequence[Airfield]) -> list[Airfield]:
     """The candidates that are not the answer, likeliest first."""
     detection = landing.detection
-    ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
     found = (
         find_airfield(airfields, one.airfield, detection.touchdown_at.date())
-        for one in ordered
+        for one in detection.ranked
         if one.airfield != detection.airfield
     )
     return [field for field in found if field is not None]

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from collector.alerts.counts import count_landings
-from collector.alerts.facts import gather
 from collector.alerts.lifecycle import Mute, week_state
+from collector.alerts.rule_facts import gather_rule_facts
 from collector.coverage.share import MARGIN, DayCoverage, coverage_by_day
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
@@ -69,7 +69,7 @@ class WeekQuery:
         )
         count = count_landings(found, watch, place, begin, end)
         shares = self.coverage.by_week(place, watch.zone, begin - TRAILING, now)
-        facts = gather(_rule_of(watch, place), watch, found, shares, now)
+        facts = gather_rule_facts(_rule_of(watch, place), watch, found, shares, now)
         return PlaceWeek(
             place=place,
             count=count,

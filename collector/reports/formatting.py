@@ -6,7 +6,7 @@ import math
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from collector.model import Candidate, Grade
+from collector.model import Candidate, Grade, likeliest_first
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -79,8 +79,8 @@ def either(candidates: tuple[Candidate, ...]) -> str:
     """
     if not candidates:
         return "an unknown airfield"
-    ordered = sorted(candidates, key=lambda one: (-one.probability, one.airfield))
-    return " or ".join(f"{one.airfield} ({percent(one.probability)})" for one in ordered)
+    ranked = likeliest_first(candidates)
+    return " or ".join(f"{one.airfield} ({percent(one.probability)})" for one in ranked)
 
 
 def between(candidates: tuple[Candidate, ...]) -> str:
@@ -91,8 +91,7 @@ def between(candidates: tuple[Candidate, ...]) -> str:
     >>> between((Candidate("LLER", 0.6),))
     'LLER or elsewhere'
     """
-    ordered = sorted(candidates, key=lambda one: (-one.probability, one.airfield))
-    codes = [one.airfield for one in ordered]
+    codes = [one.airfield for one in likeliest_first(candidates)]
     return " or ".join([*codes, "elsewhere"] if len(codes) == 1 else codes) or "an unknown airfield"
 
 

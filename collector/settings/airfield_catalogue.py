@@ -18,9 +18,6 @@ from collector.geo import distance_nm
 from collector.model import Airfield, RunwayEnd
 from collector.resources import shipped_file
 
-RIVAL_WITHIN_NM = 60.0
-"""A shipped airfield this near a watched one is its rival: in 2016 the track of a flight to Ovda
-ended 53 NM short of it (LANDING.md §4.1)."""
 DATABASE_RIVAL_WITHIN_NM = 25.0
 """The database also lists every grass strip, so its entries are rivals only from nearby: 25 NM is
 where the public rules' candidates end (LANDING.md §1)."""

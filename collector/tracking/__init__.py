@@ -1,6 +1,7 @@
-"""Which positions of one aircraft can be believed, and where was it? Pipeline step 2: pure.
+"""Which positions of one aircraft can be believed, and where was the aircraft? Observations become
+fixes; pure functions.
 
-observations ─► judged (quality) ─► fused ─► the longest consistent chain ─► fixes
+  observations ─► judged (quality) ─► fused ─► the longest consistent chain ─► fixes
 """
 
 from collector.tracking.fix import Doubt, Fix

@@ -1,7 +1,9 @@
-"""Which positions contradict the rest of the track?
+"""Which positions contradict the rest of the track? Runs of fixes that cannot be reached from the
+heaviest chain are dropped.
 
-A run is a stretch in which each placed fix can be reached from the one before. Spoofed circles and
-jumps are runs of their own; the chain of mutually reachable runs with most fixes is what flew.
+A run is a stretch in which each fix with a position can be reached from the one before. Spoofed
+circles and jumps are runs of their own. The chain of mutually reachable runs with the most fixes is
+what the aircraft flew.
 """
 
 from __future__ import annotations
@@ -15,24 +17,28 @@ from collector.tracking.fix import Doubt, Fix
 from collector.tracking.fixes import Fixes
 
 FASTEST_KT = 700.0
-"""A jet at Mach 0.85 with a 150 kt jet stream: about 640 kt over the ground."""
+"""kt over the ground. A jet at Mach 0.85 with a jet stream of 150 kt makes about 640."""
 
 POSITION_SLACK_NM = 1.0
+"""NM that a position may be off."""
 TIME_SLACK_S = {Source.MLAT: 20.0}
-"""MLAT positions arrive 5–20 s late; others are dated to a few seconds."""
+"""Seconds that a position's time may be off, by source: MLAT positions arrive 5 to 20 s late."""
 DEFAULT_TIME_SLACK_S = 5.0
+"""The same for all other sources, which are dated to a few seconds."""
 
 SURELY_REACHED_DEG = 0.03
-"""Degrees of latitude and longitude, added as a square's sides: at most 1.8 NM, which the slacks of
+"""Degrees of latitude and longitude, as the sides of a square: at most 1.8 NM, which the slacks of
 place and time allow by themselves (1 NM, and 0.97 NM for 5 s)."""
 
 LONGEST_DETOUR_RUNS = 50
-"""How many runs back a chain may reach; keeps hostile zigzags from costing quadratic time."""
+"""Runs that a chain may skip, so that hostile zigzags do not cost quadratic time."""
 
 
 def reachable(a: Fix | Observation, b: Fix | Observation, apart: timedelta, source: Source) -> bool:
-    """Whether an aircraft can be at both places, so long after another; `source` is that of the
-    later one, `b`."""
+    """Return whether an aircraft can be at both places, `apart` from each other in time.
+
+    `source` is that of the later one, `b`. True if either has no position.
+    """
     if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
         return True
     seconds = abs(apart.total_seconds()) + TIME_SLACK_S.get(source, DEFAULT_TIME_SLACK_S)
@@ -41,10 +47,11 @@ def reachable(a: Fix | Observation, b: Fix | Observation, apart: timedelta, sour
 
 
 def consistent(fixes: Fixes, reports: Sequence[Observation], jumps: Sequence[int]) -> Fixes:
-    """Only the heaviest chain of mutually reachable runs; positions of the others are dropped.
+    """Return the fixes with the positions outside the heaviest chain of mutually reachable runs
+    dropped.
 
-    `reports` are what the fixes were first told by; `jumps` (in order) the placed fixes that
-    cannot be reached from the placed one before.
+    `reports` are the observations from which the fixes were first made. `jumps` are the fixes, as
+    indexes in order, that cannot be reached from the fix with a position before.
     """
     if not jumps:
         return fixes
@@ -83,7 +90,9 @@ def _heaviest_chain(
 
 def _follows(fixes: Fixes, reports: Sequence[Observation], tail: int, head: int) -> bool:
     apart = fixes.ats[head] - fixes.ats[tail]
-    return reachable(fixes.told(tail), fixes.told(head), apart, reports[head].source)
+    return reachable(
+        fixes.report_or_fix(tail), fixes.report_or_fix(head), apart, reports[head].source
+    )
 
 
 def _unplaced(fix: Fix) -> Fix:

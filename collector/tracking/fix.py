@@ -1,4 +1,4 @@
-"""What is a fix: one believed report of where (or only how high) an aircraft was."""
+"""What is a fix? One believed report of where an aircraft was, or only how high."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Doubt(StrEnum):
-    """Why a position was not believed; its altitude may be."""
+    """Why a position is not believed; its altitude may be."""
 
     STALE = "stale"
     """Older than 60 s at last contact: frozen while the altitude went on."""
@@ -26,14 +26,14 @@ class Doubt(StrEnum):
 class Fix:
     """One believed moment of one aircraft, from one or several feeds.
 
-    A fix without latitude is altitude-only; `doubt` says why its position was not believed.
+    A fix without latitude has only an altitude; `doubt` says why its position is not believed.
     """
 
     at: datetime
     lat_deg: float | None = None
     lon_deg: float | None = None
     altitude_ft: float | None = None
-    """Above mean sea level: geometric where believed, else pressure altitude."""
+    """Above mean sea level: geometric if believed, else pressure altitude."""
     altitude_error_ft: float = 650.0
     on_ground: bool | None = None
     ground_speed_kt: float | None = None
@@ -45,5 +45,5 @@ class Fix:
 
     @property
     def placed(self) -> bool:
-        """Whether it says where the aircraft was."""
+        """Whether the fix has a position."""
         return self.lat_deg is not None

@@ -1,9 +1,9 @@
-"""Which fixes make up a track, without building those that nobody looks at?
+"""Which fixes make up a track? A sequence that builds each fix only when it is used.
 
-Of a thousand reports of one flight a landing hangs on a few dozen: those about silences and on the
-ground. So a plain report (believed as it stands, of one feed) becomes a fix only when it is
-looked at; what is more or less than its report is built at once. To whoever reads it, this is the
-same sequence of fixes.
+Of a thousand reports of one flight, a landing depends on a few dozen: those around silences and on
+the ground. So a plain report (believed as it is, from one feed) becomes a fix only when it is used;
+a fix that holds more or less than its report is built at once. To the user this is an ordinary
+sequence of fixes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collector.tracking.quality import CIRCLE_ABOVE_FT, FASTEST_GROUND_KT, altit
 
 
 class Fixes(Sequence[Fix]):
-    """All fixes of one aircraft in time order."""
+    """All fixes of one aircraft, in time order."""
 
     __slots__ = ("_built", "_circle_above_ft", "ats", "reports", "special")
 
@@ -30,17 +30,17 @@ class Fixes(Sequence[Fix]):
         circle_above_ft: float = CIRCLE_ABOVE_FT,
     ) -> None:
         self.reports = reports
-        """What each fix was first told by."""
+        """The report from which each fix was first made."""
         self.ats = ats
-        """When each of them is."""
+        """The time of each fix."""
         self.special = special
-        """Those (by index) that are more or less than their report."""
+        """The fixes, by index, that hold more or less than their report."""
         self._built = dict(special)
         self._circle_above_ft = circle_above_ft
 
     @classmethod
     def of(cls, fixes: Sequence[Fix]) -> Fixes:
-        """Fixes that are there already."""
+        """Return finished fixes as a `Fixes` sequence."""
         if isinstance(fixes, cls):
             return fixes
         return cls(fixes, [fix.at for fix in fixes], dict(enumerate(fixes)))
@@ -67,27 +67,28 @@ class Fixes(Sequence[Fix]):
             self._built[index] = fix
         return fix
 
-    def told(self, index: int) -> Fix | Observation:
-        """What says where that fix is, how fast, and whether on the ground."""
+    def report_or_fix(self, index: int) -> Fix | Observation:
+        """Return the object that holds the place, the speed and the ground bit of that fix, without
+        building the fix."""
         return self.special.get(index) or self.reports[index]
 
     def placed(self, index: int) -> bool:
-        """Whether that fix says where the aircraft was."""
+        """Return whether that fix has a position."""
         fix = self.special.get(index)
         return fix is None or fix.placed
 
     def altitude_ft(self, index: int) -> float | None:
-        """How high that fix is."""
-        told = self.told(index)
-        return told.altitude_ft if isinstance(told, Fix) else altitude_of(told)[0]
+        """Return the altitude of that fix, ft; None if unknown."""
+        entry = self.report_or_fix(index)
+        return entry.altitude_ft if isinstance(entry, Fix) else altitude_of(entry)[0]
 
     def feeds(self, index: int) -> tuple[str, ...]:
-        """Who told that fix."""
-        told = self.told(index)
-        return told.feeds if isinstance(told, Fix) else (told.feed,)
+        """Return the feeds that reported that fix."""
+        entry = self.report_or_fix(index)
+        return entry.feeds if isinstance(entry, Fix) else (entry.feed,)
 
     def only(self, kept: Sequence[int], changed: dict[int, Fix]) -> Fixes:
-        """Those of the indexes `kept` (in order), with `changed` fixes in place of some."""
+        """Return the fixes at the indexes `kept`, in order, with some replaced by `changed`."""
         special = {**self.special, **changed}
         return Fixes(
             [self.reports[index] for index in kept],
@@ -97,8 +98,11 @@ class Fixes(Sequence[Fix]):
         )
 
     def maybe_down(self, standing_kt: float) -> list[int]:
-        """Those (indexes, in order) that may be on the ground; all others surely are not: not told
-        to be, faster than that, and no more than a plain report."""
+        """Return the indexes, in order, of fixes that may be on the ground.
+
+        All others certainly are not: they are plain reports without a ground bit, faster than
+        `standing_kt`.
+        """
         found = [
             index
             for index, report in enumerate(self.reports)
@@ -109,7 +113,8 @@ class Fixes(Sequence[Fix]):
 
 
 def fix_of(observation: Observation, circle_above_ft: float) -> Fix | None:
-    """What this one report makes by itself; None if it tells neither place nor height."""
+    """Return the fix that this report makes by itself; None if it has neither position nor
+    altitude."""
     doubt = doubt_of(observation, circle_above_ft)
     placed = observation.fresh and doubt is None and observation.lat_deg is not None
     altitude_ft, error_ft = altitude_of(observation)
@@ -126,7 +131,7 @@ def fix_of(observation: Observation, circle_above_ft: float) -> Fix | None:
         altitude_ft=altitude_ft,
         altitude_error_ft=error_ft,
         on_ground=on_ground if placed else None,
-        # What freezes with the position is not used without it.
+        # Values that freeze with the position are not used without it.
         ground_speed_kt=speed if placed else None,
         track_deg=observation.track_deg if placed else None,
         vertical_rate_fpm=observation.vertical_rate_fpm if placed else None,

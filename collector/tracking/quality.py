@@ -1,8 +1,9 @@
-"""May this one observation's position be believed? Judged by itself, before any neighbour.
+"""Can the position of one observation be believed? Each observation is judged by itself, before any
+neighbour.
 
-Sources of the bounds: measurements in the region's recordings. Of 640 fresh airborne rows with
-both altitudes, 29 sat at the transponder's saturated difference of about ±3,150 ft, 27 of them
-slower than 200 kt; the clean spread is −50 … +1,600 ft.
+The bounds come from recordings of the region. Of 640 fresh airborne rows with both altitudes, 29
+sat at the transponder's saturated difference of about ±3,150 ft, 27 of them slower than 200 kt; the
+clean spread is −50 … +1,600 ft.
 """
 
 from __future__ import annotations
@@ -11,26 +12,28 @@ from collector.model import STALE_AFTER, Observation
 from collector.tracking.fix import Doubt
 
 SATURATED_DIFFERENCE_FT = 3100.0
-"""DO-260B encodes geometric minus barometric up to ±3,137.5 ft; the last steps mean "more"."""
+"""ft. DO-260B encodes geometric minus barometric altitude up to ±3,137.5 ft; the last steps mean
+"more"."""
 
 CIRCLE_ABOVE_FT = 10_000.0
+"""ft. Above this, flight slower than `CIRCLE_BELOW_KT` is a spoofed circle."""
 CIRCLE_BELOW_KT = 200.0
-"""No jet flies that slowly that high; a spoofed circle in the recordings stood at 156 kt."""
+"""kt. No jet flies that slowly that high; a spoofed circle in the recordings stood at 156 kt."""
 
 GEOMETRIC_ERROR_FT = 200.0
-"""GPS height error, and up to 100 ft between ellipsoid and sea level in the region."""
+"""ft. GPS height error, and up to 100 ft between ellipsoid and sea level in the region."""
 
 BAROMETRIC_ERROR_FT = 650.0
-"""Pressure altitude without QNH; a real ground row stood at −642 ft."""
+"""ft. Pressure altitude without QNH; a real row on the ground stood at −642 ft."""
 
 FASTEST_GROUND_KT = 180.0
-"""Nothing rolls faster; the ground bit of aircraft at 370–525 kt is wrong."""
+"""kt. Nothing rolls faster: the ground bit of aircraft at 370 to 525 kt is wrong."""
 
 
 def doubt_of(observation: Observation, circle_above_ft: float = CIRCLE_ABOVE_FT) -> Doubt | None:
-    """Why the position cannot be believed; None if it can, or if there is none.
+    """Return why the position cannot be believed; None if it can, or if there is no position.
 
-    `circle_above_ft` is raised where an airfield lies so high that arrivals fly slowly there.
+    `circle_above_ft` is raised if an airfield lies so high that arrivals fly slowly there.
     """
     position_at = observation.position_at
     if position_at is None or observation.lat_deg is None:
@@ -51,13 +54,15 @@ def doubt_of(observation: Observation, circle_above_ft: float = CIRCLE_ABOVE_FT)
 
 
 def saturated(observation: Observation) -> bool:
-    """Whether the two altitudes differ by what the transponder can just express, or more."""
+    """Return whether the two altitudes differ by as much as the transponder can express, or
+    more."""
     baro, geom = observation.baro_altitude_ft, observation.geom_altitude_ft
     return baro is not None and geom is not None and abs(geom - baro) >= SATURATED_DIFFERENCE_FT
 
 
 def altitude_of(observation: Observation) -> tuple[float | None, float]:
-    """Altitude above sea level and its error (both ft); geometric where it can be believed."""
+    """Return the altitude above sea level and its error, both ft; geometric if it can be
+    believed."""
     baro, geom = observation.baro_altitude_ft, observation.geom_altitude_ft
     if geom is not None and observation.fresh and not saturated(observation):
         return geom, GEOMETRIC_ERROR_FT

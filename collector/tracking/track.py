@@ -1,12 +1,12 @@
 """Where was one aircraft? Observations in any order, from any feeds, become fixes in time order.
 
-The same set of observations gives the same fixes: sorting is total, and every choice is made by
-content, never by order of arrival.
+The same set of observations gives the same fixes: the sort order is total, and every choice is made
+by content, never by order of arrival.
 
 Most reports of a dense track are plain: believed, later than the one before, and at another place.
-For these the few comparisons of `_Woven.takes` are all that is done: who has gone north only (or
-south, east, west) for longer than SAME_TRANSMISSION, and farther than SAME_PLACE_DEG since the
-last report, was not there in that time.
+For these, the few comparisons in `_FixBuilder.add_in_order` are all that is done: an aircraft that
+has only gone north (or south, east, west) for longer than SAME_TRANSMISSION, and farther than
+SAME_PLACE_DEG since the last report, was not at this place in that time.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from collector.tracking.fixes import Fixes, fix_of
 from collector.tracking.quality import CIRCLE_ABOVE_FT, FASTEST_GROUND_KT, doubt_of
 
 SAME_TRANSMISSION = timedelta(seconds=4)
-"""Derived times of one transmission differ by 0.2 s in the median, 3.7 s at most (captures)."""
+"""Derived times of one transmission differ by 0.2 s in the median and 3.7 s at most
+(docs/landing-rules.md#what-goes-wrong-in-practice, 12)."""
 
 SAME_PLACE_DEG = 0.0002
-"""Feeds round to 4–6 decimals; 0.0002° is 22 m."""
+"""Degrees. Feeds round to 4 to 6 decimals; 0.0002° is 22 m."""
 
 _SAME_SQUARE = SAME_PLACE_DEG * SAME_PLACE_DEG
 _NEAR_SQUARE = SURELY_REACHED_DEG * SURELY_REACHED_DEG
@@ -36,20 +37,21 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 def track(
     observations: Iterable[Observation], circle_above_ft: float = CIRCLE_ABOVE_FT
 ) -> list[Fix]:
-    """All fixes of one aircraft in time order; unbelieved positions become altitude-only fixes."""
+    """Return all fixes of one aircraft in time order; positions that are not believed become fixes
+    with an altitude only."""
     return list(fixes_of(tuple(observations), circle_above_ft))
 
 
 def fixes_of(
     observations: Sequence[Observation], circle_above_ft: float = CIRCLE_ABOVE_FT
 ) -> Fixes:
-    """As `track`, but a fix is built only when it is looked at."""
-    woven = _Woven(circle_above_ft)
-    if observations and not woven.takes(observations):
-        woven = _Woven(circle_above_ft)
-        woven.takes(sorted(observations, key=_total_order), in_order=True)
-    fixes = Fixes(woven.reports, woven.ats, woven.special, circle_above_ft)
-    return consistent(fixes, woven.reports, woven.jumps)
+    """Return the same as `track`, but build a fix only when it is used."""
+    builder = _FixBuilder(circle_above_ft)
+    if observations and not builder.add_in_order(observations):
+        builder = _FixBuilder(circle_above_ft)
+        builder.add_in_order(sorted(observations, key=_total_order), in_order=True)
+    fixes = Fixes(builder.reports, builder.ats, builder.special, circle_above_ft)
+    return consistent(fixes, builder.reports, builder.jumps)
 
 
 def _total_order(observation: Observation) -> tuple[object, ...]:
@@ -67,19 +69,19 @@ def _total_order(observation: Observation) -> tuple[object, ...]:
 
 
 @dataclass(slots=True)
-class _Woven:
-    """What `Fixes` are made from, while reports are added to it in order of time."""
+class _FixBuilder:
+    """The parts of `Fixes`, while reports are added in order of time."""
 
     circle_above_ft: float
     reports: list[Observation] = field(default_factory=list)
     ats: list[datetime] = field(default_factory=list)
     special: dict[int, Fix] = field(default_factory=dict)
     jumps: list[int] = field(default_factory=list)
-    """Placed fixes that cannot be reached from the placed one before."""
+    """Fixes, as indexes, that cannot be reached from the fix with a position before."""
 
-    def takes(self, observations: Sequence[Observation], *, in_order: bool = False) -> bool:
-        """Add reports in order of time, fused; False once one is not later than the one before,
-        unless they are sorted in full (`in_order`)."""
+    def add_in_order(self, observations: Sequence[Observation], *, in_order: bool = False) -> bool:
+        """Add reports in order of time, fused with the last ones. Return False at the first that is
+        not later than the one before, unless they are fully sorted (`in_order`)."""
         add, add_at, last = self.reports.append, self.ats.append, observations[0]
         last_at = placed_at = north_from = east_from = _EVER
         last_lat, last_lon, northward, eastward = math.nan, math.nan, False, False
@@ -92,7 +94,7 @@ class _Woven:
                 at = report.at
                 if at <= last_at and not in_order:
                     return False
-                self.take_odd(report, at)
+                self.add_exception(report, at)
                 last_at = placed_at = at
                 north_from = east_from = at + SAME_TRANSMISSION
                 last_lat = last_lon = math.nan
@@ -109,44 +111,49 @@ class _Woven:
                 stands = abs(north) <= SAME_PLACE_DEG and abs(east) <= SAME_PLACE_DEG
                 alike = report.feed == last.feed and report.on_ground == last.on_ground
                 again = stands and alike and at - placed_at <= SAME_TRANSMISSION
-                if again or self.fuses(report, at):
+                if again or self.fuse(report, at):
                     continue
             add(report)
             add_at(at)
             if not north * north + east * east < _NEAR_SQUARE:  # or NaN
-                self.joins()
+                self.record_jump()
             last, last_lat, last_lon, placed_at = report, lat, lon, at
         return True
 
-    def take_odd(self, report: Observation, at: datetime) -> None:
-        """Add what is not plain, unless it says nothing."""
+    def add_exception(self, report: Observation, at: datetime) -> None:
+        """Add a report that is not plain, unless it has neither position nor altitude."""
         fix = fix_of(report, self.circle_above_ft)
-        if fix is not None and not self.fuses(report, at, fix):
+        if fix is not None and not self.fuse(report, at, fix):
             self.special[len(self.ats)] = fix
             self.reports.append(report)
             self.ats.append(at)
             if fix.placed:
-                self.joins()
+                self.record_jump()
 
-    def fuses(self, report: Observation, at: datetime, fix: Fix | None = None) -> bool:
-        """Whether it is the transmission of one of the last fixes again; the earlier one stands,
-        and takes from it what it lacks. `fix` is None for a plain report."""
-        told, ats, special = fix or report, self.ats, self.special
+    def fuse(self, report: Observation, at: datetime, fix: Fix | None = None) -> bool:
+        """Return whether a report is the transmission of one of the last fixes again, and complete
+        that fix with it.
+
+        The earlier fix stands and takes from the report what it lacks. `fix` is None for a plain
+        report.
+        """
+        entry, ats, special = fix or report, self.ats, self.special
         for index in range(len(ats) - 1, -1, -1):
             if at - ats[index] > SAME_TRANSMISSION:
                 return False
             last = special[index] if index in special else self.reports[index]
-            if last.on_ground == told.on_ground and _same_place(last, told):
+            if last.on_ground == entry.on_ground and _same_place(last, entry):
                 feeds = last.feeds if isinstance(last, Fix) else (last.feed,)
                 if report.feed not in feeds:
-                    other = fix or self._built(report)
-                    kept = special.get(index) or self._built(self.reports[index])
+                    other = fix or self._build(report)
+                    kept = special.get(index) or self._build(self.reports[index])
                     special[index] = _with_feed(kept, other)
                 return True
         return False
 
-    def joins(self) -> None:
-        """Whether the last fix, which is placed, can be reached from the placed one before."""
+    def record_jump(self) -> None:
+        """Record the last fix as a jump if it cannot be reached from the fix with a position
+        before."""
         last = len(self.ats) - 1
         before = last - 1
         while before in self.special and not self.special[before].placed:
@@ -154,20 +161,20 @@ class _Woven:
         if before < 0:
             return
         apart, source = self.ats[last] - self.ats[before], self.reports[last].source
-        if not reachable(self._told(before), self._told(last), apart, source):
+        if not reachable(self._report_or_fix(before), self._report_or_fix(last), apart, source):
             self.jumps.append(last)
 
-    def _told(self, index: int) -> Fix | Observation:
+    def _report_or_fix(self, index: int) -> Fix | Observation:
         return self.special.get(index) or self.reports[index]
 
-    def _built(self, report: Observation) -> Fix:
+    def _build(self, report: Observation) -> Fix:
         fix = fix_of(report, self.circle_above_ft)
         assert fix is not None  # noqa: S101 - a plain report is placed
         return fix
 
 
 def _same_place(a: Fix | Observation, b: Fix | Observation) -> bool:
-    """Whether they agree on the place, or where neither has one, on the height."""
+    """Return whether both have the same place or, without a position, the same altitude."""
     if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
         if isinstance(a, Fix) and isinstance(b, Fix):
             return a.placed == b.placed and a.altitude_ft == b.altitude_ft

@@ -1,1 +1,2 @@
-"""Which watch wants this aircraft, by which line, and who is an unlisted visitor?"""
+"""Which watch wants an aircraft, by which criterion, and which aircraft are unlisted visitors? Pure
+functions of one row."""

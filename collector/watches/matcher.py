@@ -1,11 +1,12 @@
-"""Which watches want this aircraft, and by which of their rules? Pure; step 1 asks it for each row.
+"""Which watches want this aircraft, and by which of their criteria? Every row of a reply is matched
+against all watches.
 
-A watch wants an aircraft that any of its lines names: fleet, address, address range, registration,
-callsign, operator or type, in this order; the first that fits is stored as the reason. What it
-excludes never fits. It is asked 12,000 times a reply, so addresses and beginnings of callsigns are
-one look-up each, and the other lines are looked at only where some watch has them.
+A watch wants an aircraft that fits any of its criteria: fleet, address, address range,
+registration, callsign, operator or type, in this order; the first that fits is stored as the
+reason. An excluded aircraft never fits. A reply has 12,000 rows, so addresses and beginnings of
+callsigns are one look-up each, and the other criteria are checked only if some watch has them.
 
-Callsigns and registrations are compared as sent, in capitals; operators in any case of letters.
+Callsigns and registrations are compared as sent, in capitals; operators regardless of case.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ _RANGE = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})")
 _NEVER = re.compile(r"(?!)")
 
 Wanted = dict[int, tuple[WatchMatch, ...]]
-"""Which rows of a reply are wanted, by their index, and by which watches; none is empty."""
+"""The rows of a reply that a watch wants, by index, each with at least one match."""
 
 
 class Identity(Protocol):
-    """What a row of a reply says about who it is; None where it does not say."""
+    """The identity in a row of a reply; None where the row has none."""
 
     @property
     def icao24(self) -> str | None:
@@ -45,7 +46,7 @@ class Identity(Protocol):
 
 
 def plain(registration: str) -> str:
-    """A registration as databases that leave the hyphen out write it.
+    """Return a registration without its hyphen, as some databases write it.
 
     >>> plain("4K-AZ60") == plain("4kaz60")
     True
@@ -54,7 +55,7 @@ def plain(registration: str) -> str:
 
 
 def glob_pattern(globs: Iterable[str], flags: int = 0) -> re.Pattern[str]:
-    """One pattern for several globs; a bare word is a prefix.
+    """Return one pattern for several globs; a bare word is a prefix.
 
     >>> bool(glob_pattern(["AZQ"]).match("AZQ4601")), bool(glob_pattern(["*02"]).match("AZQ4601"))
     (True, False)
@@ -68,8 +69,8 @@ def _is_glob(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lines:
-    """One watch, ready to be asked about one aircraft."""
+class _CompiledWatch:
+    """One watch, prepared for matching rows."""
 
     watch: Watch
     fleet: dict[str, tuple[Aircraft, ...]]
@@ -86,6 +87,7 @@ class _Lines:
     out_callsigns: re.Pattern[str]
 
     def match(self, row: Identity, icao24: str, day: date) -> WatchMatch | None:
+        """Return the watch's match of the row on that day; None if the watch does not want it."""
         if self.excludes(row, icao24):
             return None
         aircraft = None
@@ -107,8 +109,8 @@ class _Lines:
         for first, last in self.ranges:
             if first <= icao24 <= last:
                 return f"icao24 {first}-{last}"
-        if row.registration and (known := self.registrations.get(plain(row.registration))):
-            return f"registration {known}"
+        if row.registration and (listed := self.registrations.get(plain(row.registration))):
+            return f"registration {listed}"
         for kind, text, globs in (
             ("callsign", row.callsign, self.callsigns),
             ("operator", row.operator, self.operators),
@@ -121,6 +123,7 @@ class _Lines:
         return None
 
     def excludes(self, row: Identity, icao24: str) -> bool:
+        """Return whether the watch excludes this aircraft."""
         return (
             icao24 in self.out_addresses
             or any(first <= icao24 <= last for first, last in self.out_ranges)
@@ -130,20 +133,24 @@ class _Lines:
 
 
 class Matcher:
-    """All watches together, ready to be asked about every row of a reply.
+    """All watches, prepared for matching every row of a reply.
 
-    The watches' addresses are taken as valid: six lower-case hexadecimal digits, or a range of two
-    such; the configuration has checked them.
+    The watches' addresses must be valid: six lower-case hexadecimal digits, or a range of two such.
+    The configuration checks them.
     """
 
     def __init__(self, watches: Sequence[Watch]) -> None:
-        self._lines = tuple(_compile(watch) for watch in watches)
-        self._known = frozenset(
-            address for lines in self._lines for address in (*lines.fleet, *lines.addresses)
+        self._compiled = tuple(_compile(watch) for watch in watches)
+        self._addresses = frozenset(
+            address
+            for compiled in self._compiled
+            for address in (*compiled.fleet, *compiled.addresses)
         )
-        self._ranges = tuple({pair for lines in self._lines for pair in lines.ranges})
-        self._registrations = frozenset(key for lines in self._lines for key in lines.registrations)
-        self._types = frozenset(code for lines in self._lines for code in lines.types)
+        self._ranges = tuple({pair for compiled in self._compiled for pair in compiled.ranges})
+        self._registrations = frozenset(
+            key for compiled in self._compiled for key in compiled.registrations
+        )
+        self._types = frozenset(code for compiled in self._compiled for code in compiled.types)
         globs = [glob for watch in watches for glob in watch.callsigns]
         self._prefixes = tuple(sorted({found for glob in globs if (found := _prefix(glob))}))
         self._callsigns = _any(glob for glob in globs if _prefix(glob) is None)
@@ -155,65 +162,69 @@ class Matcher:
         )
 
     def __call__(self, row: Identity, day: date) -> tuple[WatchMatch, ...]:
-        """Every watch that wants this aircraft on that day (UTC), at most one match a watch."""
+        """Return a match for every watch that wants this aircraft on that day (UTC)."""
         return self.among((row,), day).get(0, ())
 
     def among(self, rows: Sequence[Identity], day: date) -> Wanted:
-        """The rows that a watch wants on that day (UTC), by their place among `rows`.
+        """Return the rows that a watch wants on that day (UTC), by their index in `rows`.
 
-        The first look is all that 11,990 of 12,000 rows get, so it is one expression.
+        Of 12,000 rows 11,990 need only the first check, so that is one expression.
         """
-        known, prefixes, seldom = self._known, self._prefixes, self._seldom
+        addresses, prefixes, seldom = self._addresses, self._prefixes, self._seldom
         looked_at = [
             index
             for index, row in enumerate(rows)
-            if (icao24 := row.icao24) in known
+            if (icao24 := row.icao24) in addresses
             or ((callsign := row.callsign) and callsign.startswith(prefixes))
             or (seldom and icao24 and self._may_want(row, icao24))
         ]
-        wanted = {}
+        matches = {}
         for index in looked_at:
             found = self._matches(rows[index], day)
             if found:
-                wanted[index] = found
-        return wanted
+                matches[index] = found
+        return matches
 
     def _matches(self, row: Identity, day: date) -> tuple[WatchMatch, ...]:
         icao24 = row.icao24
         if icao24 is None:
             return ()
-        matches = (lines.match(row, icao24, day) for lines in self._lines)
+        matches = (compiled.match(row, icao24, day) for compiled in self._compiled)
         return tuple(match for match in matches if match is not None)
 
     def fleet_addresses(self, day: date | None = None) -> list[str]:
-        """The single addresses to ask feeds for, sorted; with `day`, only those valid then."""
-        wanted = set()
-        for lines in self._lines:
-            wanted |= {
+        """Return the single addresses to poll feeds for, sorted; with `day` only those valid
+        then."""
+        addresses = set()
+        for compiled in self._compiled:
+            addresses |= {
                 icao24
-                for icao24 in lines.addresses | lines.fleet.keys()
-                if not lines.out_addresses & {icao24}
-                and not any(first <= icao24 <= last for first, last in lines.out_ranges)
+                for icao24 in compiled.addresses | compiled.fleet.keys()
+                if not compiled.out_addresses & {icao24}
+                and not any(first <= icao24 <= last for first, last in compiled.out_ranges)
                 and (
                     day is None
-                    or icao24 in lines.addresses
-                    or any(_valid(each, day) for each in lines.fleet[icao24])
+                    or icao24 in compiled.addresses
+                    or any(_valid(each, day) for each in compiled.fleet[icao24])
                 )
             }
-        return sorted(wanted)
+        return sorted(addresses)
 
     def airframe(self, icao24: str, day: date) -> Aircraft | None:
-        """What the fleet files say of this address on that day (UTC); None if none names it."""
-        rows = (each for lines in self._lines for each in lines.fleet.get(icao24, ()))
+        """Return the fleet files' entry for this address on that day (UTC); None if there is
+        none."""
+        rows = (each for compiled in self._compiled for each in compiled.fleet.get(icao24, ()))
         return next((each for each in rows if _valid(each, day)), None)
 
     def excludes(self, row: Identity) -> bool:
-        """Whether a watch says that it never wants this aircraft."""
+        """Return whether any watch excludes this aircraft."""
         icao24 = row.icao24
-        return icao24 is not None and any(lines.excludes(row, icao24) for lines in self._lines)
+        return icao24 is not None and any(
+            compiled.excludes(row, icao24) for compiled in self._compiled
+        )
 
     def _may_want(self, row: Identity, icao24: str) -> bool:
-        """Whether any of the seldom lines fits, exclusions left aside."""
+        """Return whether any of the rarer criteria fits, exclusions left aside."""
         callsign = row.callsign if self._callsigns else None
         operator = row.operator if self._operators else None
         registration = row.registration if self._registrations else None
@@ -226,14 +237,14 @@ class Matcher:
         )
 
 
-def _compile(watch: Watch) -> _Lines:
+def _compile(watch: Watch) -> _CompiledWatch:
     fleet: dict[str, tuple[Aircraft, ...]] = {}
     for aircraft in watch.fleet:
         fleet[aircraft.icao24] = (*fleet.get(aircraft.icao24, ()), aircraft)
     addresses, ranges = _split(watch.icao24)
     out_addresses, out_ranges = _split(watch.exclude)
     others = [each for each in watch.exclude if not _is_address(each)]
-    return _Lines(
+    return _CompiledWatch(
         watch=watch,
         fleet=fleet,
         addresses=addresses,
@@ -255,7 +266,7 @@ def _is_address(text: str) -> bool:
 
 
 def _split(texts: Iterable[str]) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
-    """The single addresses and the ranges among `texts`."""
+    """Return the single addresses and the ranges among `texts`."""
     texts = tuple(texts)
     singles = frozenset(text for text in texts if _ADDRESS.fullmatch(text))
     pairs = (found.groups() for text in texts if (found := _RANGE.fullmatch(text)))
@@ -268,7 +279,7 @@ def _any(globs: Iterable[str], flags: int = 0) -> re.Pattern[str] | None:
 
 
 def _prefix(glob: str) -> str | None:
-    """The beginning that a glob stands for, if it stands for no more than that."""
+    """Return the prefix that a glob stands for; None if it stands for more."""
     beginning = glob.removesuffix("*")
     return None if _is_glob(beginning) else beginning
 

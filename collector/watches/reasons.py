@@ -1,32 +1,35 @@
-"""Of several reasons why a watch wanted an aircraft, which one is told and counted?"""
+"""Which of several matches of one watch is shown and counted? The strongest: a counted one first,
+then by criterion."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from collector.model import WatchMatch
-from collector.watches.visitors import listed_first
+from collector.watches.visitors import without_visitor_if_watched
 
 
-def one_a_watch(matches: Sequence[WatchMatch]) -> tuple[WatchMatch, ...]:
-    """Of several reasons why one watch wanted an aircraft the strongest, each watch once.
+def strongest_matches(matches: Sequence[WatchMatch]) -> tuple[WatchMatch, ...]:
+    """Return the strongest match of each watch, by the watch's name.
 
-    Early reports may lack what counts it (its type), or have only a callsign to know it by. A
-    visitor is one only while no watch wants it.
+    Early reports may lack the type by which an aircraft is counted, or have only a callsign to
+    match. An aircraft is a visitor only while no watch wants it.
 
-    >>> one_a_watch([WatchMatch("w", "callsign AZQ*", False), WatchMatch("w", "fleet x", True)])
+    >>> weak, strong = WatchMatch("w", "callsign AZQ*", False), WatchMatch("w", "fleet x", True)
+    >>> strongest_matches([weak, strong])
     (WatchMatch(watch='w', matched_by='fleet x', counted=True),)
     """
     best: dict[str, WatchMatch] = {}
-    for match in sorted(listed_first(matches), key=_strength):
+    for match in sorted(without_visitor_if_watched(matches), key=_strength):
         best.setdefault(match.watch, match)
     return tuple(best[watch] for watch in sorted(best))
 
 
 _REASONS = ("fleet", "icao24", "registration", "callsign", "operator", "type", "category")
+"""Criteria, the strongest first."""
 
 
 def _strength(match: WatchMatch) -> tuple[bool, int, str]:
     kind = match.matched_by.partition(" ")[0]
-    known = _REASONS.index(kind) if kind in _REASONS else len(_REASONS)
-    return not match.counted, known, match.matched_by
+    rank = _REASONS.index(kind) if kind in _REASONS else len(_REASONS)
+    return not match.counted, rank, match.matched_by

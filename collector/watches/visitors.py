@@ -1,8 +1,9 @@
-"""Which aircraft that no watch wants are worth following near a watched airfield? Pure; step 1.
+"""Which aircraft on no watch are followed near a watched airfield? Visitors match criteria of their
+own and are never counted.
 
-Unlisted visitors are found by the same line as watched aircraft, under a reserved name that no
-watch can have, and never counted. So that the database stays small, they are followed only within
-some distance of a watched airfield, and below the height at which others merely cross it.
+Visitors take the same way as watched aircraft, under a reserved name that no watch can have. To
+keep the database small, they are followed only within some distance of a watched airfield, and
+below the altitude at which aircraft merely cross it.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from collector.model import Airfield, Watch, WatchMatch
 from collector.watches.matcher import Identity, Matcher
 
 VISITORS = "~visitors"
-"""What their matches bear in place of a watch's name; a configured name begins with a letter."""
+"""Stands for a watch's name in visitors' matches; a configured name begins with a letter."""
 
 
-class Sized(Identity, Protocol):
-    """Who a row says it is, and how large."""
+class SizedIdentity(Identity, Protocol):
+    """The identity and the size in a row of a reply."""
 
     @property
     def category(self) -> str | None:
@@ -30,27 +31,29 @@ class Sized(Identity, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitorRule:
-    """Whom to follow though no watch names them, and where."""
+    """Which aircraft on no watch are followed, and where."""
 
     lines: Watch
-    """Types, callsigns … and exclusions, as a watch's; its name is VISITORS, it has no rules."""
+    """Types, callsigns … and exclusions, as a watch's. Its name is VISITORS, and it has no
+    rules."""
     categories: frozenset[str]
     within_nm: float
-    """Of a watched airfield."""
+    """Distance from a watched airfield, NM."""
     below_ft: float
-    """Higher than this nobody is about to land; a height that is not reported is followed."""
+    """Altitude, ft. An aircraft higher than this is not about to land; one without an altitude is
+    followed."""
 
 
 class Visitors:
-    """The rule, ready to be asked about rows that no watch wanted."""
+    """The rule, prepared for rows that no watch wants."""
 
     def __init__(self, rule: VisitorRule, airfields: Sequence[Airfield]) -> None:
         self._rule = rule
         self._matcher = Matcher([rule.lines])
         self._places = tuple(dict.fromkeys((each.lat_deg, each.lon_deg) for each in airfields))
 
-    def match(self, row: Sized, day: date) -> tuple[WatchMatch, ...]:
-        """Why this aircraft would be followed on that day (UTC); empty if it would not."""
+    def match(self, row: SizedIdentity, day: date) -> tuple[WatchMatch, ...]:
+        """Return why this aircraft is followed on that day (UTC); empty if it is not."""
         found = self._matcher(row, day)
         if found:
             return (WatchMatch(VISITORS, found[0].matched_by, counted=False),)
@@ -60,7 +63,7 @@ class Visitors:
         return ()
 
     def near(self, lat_deg: float, lon_deg: float, altitude_ft: float | None) -> bool:
-        """Whether that is near a watched airfield, and low enough to matter."""
+        """Return whether the place is near a watched airfield, and low enough."""
         if altitude_ft is not None and altitude_ft >= self._rule.below_ft:
             return False
         within_nm = self._rule.within_nm
@@ -68,7 +71,7 @@ class Visitors:
 
 
 def unlisted(matches: Iterable[WatchMatch]) -> bool:
-    """Whether this is a visitor: followed, and by no watch.
+    """Return whether the aircraft is a visitor: followed, and on no watch.
 
     >>> unlisted([WatchMatch(VISITORS, "type A124", False)])
     True
@@ -79,10 +82,10 @@ def unlisted(matches: Iterable[WatchMatch]) -> bool:
     return names == {VISITORS}
 
 
-def listed_first(matches: Iterable[WatchMatch]) -> tuple[WatchMatch, ...]:
-    """The same without the visitor's match where a watch wants the aircraft as well.
+def without_visitor_if_watched(matches: Iterable[WatchMatch]) -> tuple[WatchMatch, ...]:
+    """Return the matches without the visitor's, if a watch wants the aircraft as well.
 
-    A report without the callsign that a watch knows it by may make a visitor of it for a while.
+    An aircraft may be a visitor for a while, until a report has the callsign that a watch knows.
     """
     found = tuple(matches)
     return tuple(m for m in found if m.watch != VISITORS) or found

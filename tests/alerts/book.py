@@ -1,4 +1,4 @@
-"""A watch's stored states and given notices, as the shell keeps them."""
+"""A rule's stored states and given notices, as the store keeps them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from collector.alerts.judge import Decision, judge
+from collector.alerts.decisions import Decision, decide_windows
 from collector.alerts.lifecycle import AlertState, Reason, Status
 from collector.model import Landing, Rule, Watch
 from tests.support.touchdowns import WATCH
@@ -14,7 +14,8 @@ from tests.support.touchdowns import WATCH
 
 @dataclass
 class Book:
-    """Judges one rule again and again, and keeps what a store and an outbox would."""
+    """The states of one rule, decided again and again, and what a store and an outbox would
+    keep."""
 
     rule: Rule
     watch: Watch = WATCH
@@ -31,11 +32,11 @@ class Book:
         touched: Iterable[datetime] | None = None,
         muted: bool = False,
     ) -> list[Decision]:
-        """One round; by default every landing counts as changed."""
+        """Decide once; by default every landing counts as changed."""
         landings = list(landings)
         if touched is None:
             touched = [each.detection.touchdown_at for each in landings]
-        decisions = judge(
+        decisions = decide_windows(
             self.rule,
             self.watch,
             landings,
@@ -54,9 +55,9 @@ class Book:
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
-        """What was told, without the windows."""
+        """The notices given, without their windows."""
         return [(reason.value, level) for _, reason, level in self.notices]
 
     def status(self, window: str) -> Status:
-        """Where a window stands."""
+        """Return the status of a window."""
         return self.states[window].status if window in self.states else Status.OK

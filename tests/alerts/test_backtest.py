@@ -1,4 +1,4 @@
-"""Does a backtest decide as the live line does, and on nothing that came later?"""
+"""Does a backtest decide as the live pipeline does, and on nothing that came later?"""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ def _test(
     return backtest(rule, WATCH, landings, shares, begin=begin, end=end)
 
 
-def _told(tested: Backtest) -> list[tuple[str, int]]:
+def _fired(tested: Backtest) -> list[tuple[str, int]]:
     return [(one.verdict.window_key, one.verdict.level) for one in tested.firings]
 
 
 def test_september_2020_by_the_default_rules() -> None:
     weekly = _test(WEEKLY, FOUR)
-    assert _told(weekly) == [("2020-W39", 2), ("2020-W40", 2)]
+    assert _fired(weekly) == [("2020-W39", 2), ("2020-W40", 2)]
     assert [one.fired_at for one in weekly.firings] == [
         FOUR[1].detection.touchdown_at,
         FOUR[3].detection.touchdown_at,
@@ -63,7 +63,7 @@ def test_september_2020_by_the_default_rules() -> None:
     assert weekly.count.count == 4
     assert weekly.per_year == pytest.approx(2.0, abs=0.01)
     fortnight = _test(FORTNIGHT, FOUR)
-    assert _told(fortnight) == [("14d:2020-09-29", 4)]
+    assert _fired(fortnight) == [("14d:2020-09-29", 4)]
     assert fortnight.firings[0].fired_at == FOUR[2].detection.touchdown_at
 
 
@@ -72,20 +72,20 @@ def test_order_and_repetition_do_not_matter() -> None:
 
 
 def test_what_a_person_rejected_does_not_fire() -> None:
-    assert _told(_test(WEEKLY, [*FOUR[:3], replace(FOUR[3], review="rejected")])) == [
+    assert _fired(_test(WEEKLY, [*FOUR[:3], replace(FOUR[3], review="rejected")])) == [
         ("2020-W39", 2)
     ]
 
 
 def test_a_window_that_was_open_before_the_beginning_is_not_a_new_one() -> None:
     begin = FOUR[2].detection.touchdown_at + DAY
-    assert _told(_test(FORTNIGHT, FOUR, begin=begin)) == []
-    assert _told(_test(WEEKLY, FOUR, begin=begin)) == [("2020-W40", 2)]
+    assert _fired(_test(FORTNIGHT, FOUR, begin=begin)) == []
+    assert _fired(_test(WEEKLY, FOUR, begin=begin)) == [("2020-W40", 2)]
 
 
 def test_the_end_is_not_part_of_it() -> None:
     end = FOUR[3].detection.touchdown_at
-    assert _told(_test(WEEKLY, FOUR, end=end)) == [("2020-W39", 2)]
+    assert _fired(_test(WEEKLY, FOUR, end=end)) == [("2020-W39", 2)]
     with pytest.raises(ValueError, match="no time"):
         _test(WEEKLY, FOUR, begin=END)
 
@@ -117,17 +117,17 @@ def _weekly_pairs() -> list[Landing]:
 
 
 def test_coverage_is_asked_as_it_was_at_each_time() -> None:
-    asked: list[datetime] = []
+    times: list[datetime] = []
 
     def shares(now: datetime) -> Mapping[str, float]:
-        asked.append(now)
+        times.append(now)
         return {previous_week(week_of(now, WATCH.zone)): 1.0}
 
     _test(WEEKLY, FOUR, shares=shares)
-    assert asked == sorted(asked)
-    assert {one.detection.touchdown_at for one in FOUR} <= set(asked)
-    midnights = [at for at in asked if at == next_midnight(at - timedelta(hours=1), WATCH.zone)]
-    assert len(midnights) == len(asked) - len(FOUR), "else only the ends of days"
+    assert times == sorted(times)
+    assert {one.detection.touchdown_at for one in FOUR} <= set(times)
+    midnights = [at for at in times if at == next_midnight(at - timedelta(hours=1), WATCH.zone)]
+    assert len(midnights) == len(times) - len(FOUR), "else only the ends of days"
     assert len(midnights) == 4, "after the first crossing until its week is over"
 
 
@@ -153,18 +153,18 @@ def _touchdown(hour: int, doubtful: bool) -> Landing:
 
 
 def _live(rule: Rule, landings: Sequence[Landing]) -> Book:
-    """Every landing told at its touchdown, and every day's end, whether or not it matters."""
+    """Decide at every touchdown and at every day's end, whether or not that matters."""
     book = Book(rule)
     now, left = BEGIN, list(landings)
-    known: list[Landing] = []
+    past: list[Landing] = []
     while now < BEGIN + 110 * DAY:
         midnight = next_midnight(now, WATCH.zone)
         while left and left[0].detection.touchdown_at < midnight:
-            known.append(left.pop(0))
-            now = known[-1].detection.touchdown_at
+            past.append(left.pop(0))
+            now = past[-1].detection.touchdown_at
             book.coverage = _always(now)
-            book.judge(known, now, touched=[now])
+            book.judge(past, now, touched=[now])
         now = midnight
         book.coverage = _always(now)
-        book.judge(known, now, touched=[])
+        book.judge(past, now, touched=[])
     return book

@@ -1,4 +1,4 @@
-"""Counting: what is in, what is open, what is neither."""
+"""What is counted, what is undetermined, and what is neither?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An alert's life: what is told, when, and never twice."""
+"""Which notices does an alert give in its life, when, and never twice?"""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.alerts.facts import gather
 from collector.alerts.lifecycle import (
     AlertState,
     Mute,
     Reason,
     Status,
     acknowledge,
-    decide,
-    muted,
+    decide_state,
+    is_muted,
+    is_unfinished,
     notice_key,
-    unfinished,
     week_state,
 )
+from collector.alerts.rule_facts import gather_rule_facts
 from collector.alerts.rules import evaluate_week
 from collector.alerts.verdict import Verdict
 from collector.model import RuleKind
@@ -35,7 +35,7 @@ AFTER = END + timedelta(hours=1)
 
 def _verdict(count: int, now: datetime = MIDWEEK) -> Verdict:
     landings = [touchdown(BEGIN + timedelta(hours=n)) for n in range(count)]
-    return evaluate_week(gather(WEEKLY, WATCH, landings, {}, now), "2026-W47")
+    return evaluate_week(gather_rule_facts(WEEKLY, WATCH, landings, {}, now), "2026-W47")
 
 
 def _surge(count: int, *, crossed: bool) -> Verdict:
@@ -48,19 +48,19 @@ Step = tuple[int, datetime] | tuple[int, datetime, str]
 def _live(*steps: Step) -> tuple[AlertState, list[str | None]]:
     """Decide on a count and a clock after the other; `muted` and `ack` as a third word."""
     state: AlertState | None = None
-    told: list[str | None] = []
+    reasons: list[str | None] = []
     for step in steps:
         count, now, *words = step
         if "ack" in words and state is not None:
             state = acknowledge(state, now)
-        state, reason = decide(state, _verdict(count, now), now, muted="muted" in words)
-        told.append(reason.value if reason else None)
+        state, reason = decide_state(state, _verdict(count, now), now, muted="muted" in words)
+        reasons.append(reason.value if reason else None)
     assert state is not None
-    return state, told
+    return state, reasons
 
 
 @pytest.mark.parametrize(
-    ("steps", "told", "status"),
+    ("steps", "expected", "status"),
     [
         ([(1, MIDWEEK)], [None], "ok"),
         ([(2, MIDWEEK)], ["crossed"], "firing"),
@@ -75,7 +75,7 @@ def _live(*steps: Step) -> tuple[AlertState, list[str | None]]:
         ),
         ([(2, MIDWEEK), (1, MIDWEEK)], ["crossed", "corrected_below"], "ok"),
         ([(2, MIDWEEK), (1, MIDWEEK), (1, AFTER)], ["crossed", "corrected_below", None], "ok"),
-        # crossing again at the same count: `crossed:2` is spent, one last word is left
+        # Crossing again at the same count: `crossed:2` was given, so only `rose:2` is left.
         (
             [(2, MIDWEEK), (1, MIDWEEK), (2, MIDWEEK), (1, MIDWEEK), (2, MIDWEEK)],
             ["crossed", "corrected_below", "rose", None, None],
@@ -140,57 +140,57 @@ def _live(*steps: Step) -> tuple[AlertState, list[str | None]]:
         ),
     ],
 )
-def test_a_life(steps: list[Step], told: list[str | None], status: str) -> None:
+def test_a_life(steps: list[Step], expected: list[str | None], status: str) -> None:
     state, reasons = _live(*steps)
-    assert reasons == told
+    assert reasons == expected
     assert state.status == status
 
 
 def test_a_surge_that_became_less_rare_is_not_taken_back() -> None:
-    state, reason = decide(None, _surge(3, crossed=True), MIDWEEK)
+    state, reason = decide_state(None, _surge(3, crossed=True), MIDWEEK)
     assert reason is Reason.CROSSED
-    state, reason = decide(state, _surge(3, crossed=False), MIDWEEK)
+    state, reason = decide_state(state, _surge(3, crossed=False), MIDWEEK)
     assert (state.status, reason) == (Status.FIRING, None)
-    state, reason = decide(state, _surge(2, crossed=False), MIDWEEK)
+    state, reason = decide_state(state, _surge(2, crossed=False), MIDWEEK)
     assert (state.status, reason) == (Status.OK, Reason.CORRECTED_BELOW)
 
 
 def test_times_say_since_when_and_never_run_back() -> None:
-    state, _ = decide(None, _verdict(2), MIDWEEK)
+    state, _ = decide_state(None, _verdict(2), MIDWEEK)
     assert (state.since_at, state.changed_at) == (MIDWEEK, MIDWEEK)
-    same, _ = decide(state, _verdict(2), MIDWEEK + timedelta(hours=1))
+    same, _ = decide_state(state, _verdict(2), MIDWEEK + timedelta(hours=1))
     assert same == state
-    risen, _ = decide(state, _verdict(3), MIDWEEK - timedelta(hours=1))
+    risen, _ = decide_state(state, _verdict(3), MIDWEEK - timedelta(hours=1))
     assert (risen.since_at, risen.changed_at) == (MIDWEEK, MIDWEEK)
 
 
 def test_an_acknowledgement_stands_and_ok_needs_none() -> None:
-    state, _ = decide(None, _verdict(2), MIDWEEK)
+    state, _ = decide_state(None, _verdict(2), MIDWEEK)
     seen = acknowledge(state, MIDWEEK)
     assert seen.acknowledged_at == MIDWEEK
     assert acknowledge(seen, AFTER) == seen
-    quiet, _ = decide(None, _verdict(0), MIDWEEK)
+    quiet, _ = decide_state(None, _verdict(0), MIDWEEK)
     assert acknowledge(quiet, MIDWEEK) == quiet
 
 
 def test_the_notices_key() -> None:
-    state, _ = decide(None, _verdict(3), MIDWEEK)
+    state, _ = decide_state(None, _verdict(3), MIDWEEK)
     assert notice_key(state, Reason.CROSSED, "ops") == "alert:silkway:weekly:2026-W47:crossed:3:ops"
 
 
 def test_mutes_hold_for_a_rule_or_a_watch_until_their_time() -> None:
     mutes = [Mute("silkway", "weekly", MIDWEEK), Mute("other", None, MIDWEEK)]
     before = MIDWEEK - timedelta(seconds=1)
-    assert muted(mutes, "silkway", "weekly", before)
-    assert not muted(mutes, "silkway", "weekly", MIDWEEK)
-    assert not muted(mutes, "silkway", "surge", before)
-    assert muted(mutes, "other", "surge", before)
-    assert not muted([], "silkway", "weekly", before)
+    assert is_muted(mutes, "silkway", "weekly", before)
+    assert not is_muted(mutes, "silkway", "weekly", MIDWEEK)
+    assert not is_muted(mutes, "silkway", "surge", before)
+    assert is_muted(mutes, "other", "surge", before)
+    assert not is_muted([], "silkway", "weekly", before)
 
 
 def test_the_state_of_a_week_is_its_places_strongest() -> None:
-    firing, _ = decide(None, _verdict(2), MIDWEEK)
-    resolved, _ = decide(None, _verdict(2, AFTER), AFTER)
+    firing, _ = decide_state(None, _verdict(2), MIDWEEK)
+    resolved, _ = decide_state(None, _verdict(2, AFTER), AFTER)
     rolling = replace(
         resolved,
         rule="fortnight",
@@ -222,7 +222,7 @@ def test_any_history_tells_nothing_twice_and_settles(
     steps: list[tuple[int, datetime, bool, bool]], kind: RuleKind, data: st.DataObject
 ) -> None:
     state: AlertState | None = None
-    told: list[tuple[Reason, int]] = []
+    reasons: list[tuple[Reason, int]] = []
     for count, now, silent, seen in steps:
         verdict = replace(_verdict(count, now), rule=replace(WEEKLY, kind=kind))
         if kind is RuleKind.SURGE and count >= 2:
@@ -230,15 +230,17 @@ def test_any_history_tells_nothing_twice_and_settles(
             verdict = replace(verdict, crossed=crossed, below=not crossed)
         if seen and state is not None:
             state = acknowledge(state, now)
-        state, reason = decide(state, verdict, now, muted=silent)
+        state, reason = decide_state(state, verdict, now, muted=silent)
         if reason is not None:
             assert not silent
-            assert reason is Reason.CROSSED or told
-            assert (reason, verdict.level) not in told
-            told.append((reason, verdict.level))
-        again, none = decide(state, verdict, now - timedelta(days=data.draw(st.integers(0, 9))))
+            assert reason is Reason.CROSSED or reasons
+            assert (reason, verdict.level) not in reasons
+            reasons.append((reason, verdict.level))
+        again, none = decide_state(
+            state, verdict, now - timedelta(days=data.draw(st.integers(0, 9)))
+        )
         assert silent or none is None
         assert silent or again == state
         if not silent and state.status is not Status.FIRING:
-            assert not unfinished(state)
-    assert len(told) <= 4 * 6
+            assert not is_unfinished(state)
+    assert len(reasons) <= 4 * 6

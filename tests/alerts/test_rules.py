@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.alerts.facts import gather
 from collector.alerts.rolling import episodes
+from collector.alerts.rule_facts import gather_rule_facts
 from collector.alerts.rules import evaluate, evaluate_week
 from collector.alerts.verdict import Verdict
 from collector.model import Grade, Landing, Rule
@@ -93,7 +93,7 @@ def test_both_bursts_cross_three_in_fourteen_days_once(
 def test_a_burst_of_three_a_week_would_have_stayed_silent() -> None:
     three = replace(WEEKLY, count=3)
     for week in ("2020-W39", "2020-W40"):
-        facts = gather(three, WATCH, SEPTEMBER_2020, {}, _at("2020-10-12T00:00"))
+        facts = gather_rule_facts(three, WATCH, SEPTEMBER_2020, {}, _at("2020-10-12T00:00"))
         assert not evaluate_week(facts, week).crossed
 
 
@@ -108,9 +108,9 @@ def test_weeks_in_which_clocks_change(week: str, hours: int, first: str, last: s
     begin, end = week_bounds(week, ZONE)
     assert (end - begin).total_seconds() / 3600 == hours
     landings = [touchdown(_at(first)), touchdown(_at(last))]
-    assert evaluate_week(gather(WEEKLY, WATCH, landings, {}, end), week).level == 2
+    assert evaluate_week(gather_rule_facts(WEEKLY, WATCH, landings, {}, end), week).level == 2
     outside = [touchdown(begin - timedelta(seconds=1)), touchdown(end)]
-    assert evaluate_week(gather(WEEKLY, WATCH, outside, {}, end), week).level == 0
+    assert evaluate_week(gather_rule_facts(WEEKLY, WATCH, outside, {}, end), week).level == 0
 
 
 def test_fourteen_days_are_fourteen_times_24_hours() -> None:
@@ -135,7 +135,6 @@ def test_certainty_and_the_weakest_landing() -> None:
     ]
     verdict = _verdict(WEEKLY, landings, _at("2026-11-20T00:00"))
     assert verdict.certainty == pytest.approx(0.72 + 0.26 * 0.5)
-    assert verdict.expected_landings == pytest.approx(2.2)
     assert verdict.weakest is landings[1]
     assert not verdict.holds_without_weakest
     more = [*landings, touchdown(_at("2026-11-20T08:00"), probability=0.99)]
@@ -171,10 +170,10 @@ def test_a_surge_speaks_only_after_enough_covered_weeks() -> None:
     silent = _verdict(SURGE, landings, now, dict.fromkeys(["2026-W46", "2026-W45"], 1.0))
     assert not silent.crossed
     assert silent.usual.text.startswith("usual: not known yet (2 of 13")
-    heard = _verdict(SURGE, landings, now, _covered_year("2026-W47"))
-    assert heard.crossed
-    assert heard.usual.p is not None
-    assert heard.usual.p < 0.01
+    reports = _verdict(SURGE, landings, now, _covered_year("2026-W47"))
+    assert reports.crossed
+    assert reports.usual.p is not None
+    assert reports.usual.p < 0.01
 
 
 def test_one_landing_is_never_a_surge_and_the_usual_number_is_none() -> None:
@@ -212,7 +211,7 @@ def test_found_after_the_week_ended_is_late(known_at: str, now: str, late: bool)
         touchdown(_at("2026-11-17T08:00")),
         touchdown(_at("2026-11-18T08:00"), known_at=_at(known_at)),
     ]
-    verdict = evaluate_week(gather(WEEKLY, WATCH, landings, {}, _at(now)), "2026-W47")
+    verdict = evaluate_week(gather_rule_facts(WEEKLY, WATCH, landings, {}, _at(now)), "2026-W47")
     assert verdict.late is late
 
 
@@ -248,7 +247,7 @@ def test_episodes_are_where_the_rolling_count_stands_above(
 ) -> None:
     rule = replace(FORTNIGHT, count=needed, days=days)
     landings = [touchdown(at, ordinal=i) for i, at in enumerate(times)]
-    found = episodes(gather(rule, WATCH, landings, {}, _at("2026-06-01T00:00")))
+    found = episodes(gather_rule_facts(rule, WATCH, landings, {}, _at("2026-06-01T00:00")))
     span = timedelta(days=days)
 
     def rolling(at: datetime) -> int:
@@ -273,7 +272,7 @@ def test_episodes_are_where_the_rolling_count_stands_above(
 def test_a_week_is_counted_by_its_key(times: list[datetime], needed: int) -> None:
     rule = replace(WEEKLY, count=needed)
     landings = [touchdown(at, ordinal=i) for i, at in enumerate(times)]
-    facts = gather(rule, WATCH, landings, {}, _at("2026-06-01T00:00"))
+    facts = gather_rule_facts(rule, WATCH, landings, {}, _at("2026-06-01T00:00"))
     for key in {week_of(at, ZONE) for at in times}:
         expected = sum(week_of(at, ZONE) == key for at in times)
         verdict = evaluate_week(facts, key)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from collector.coverage.learned import Learned, learn, learned_for, monday_of, version
 from collector.landings.context import Context
 from collector.landings.detect import detect
-from collector.landings.evidence.coverage_floor import learned_lines, lowest_known
+from collector.landings.evidence.coverage_floor import coverage_floor, learned_lines
 from collector.landings.rules import LandingRules
 from collector.model import Detection
 from collector.model.coverage import SLOT, Cell, CoverageSlot
@@ -179,15 +179,15 @@ def for_the_week(*cells: Cell) -> Learned:
 def test_the_lower_of_today_and_the_usual_is_known() -> None:
     value = for_the_week(cell(AT_RAMON, 2))
     scene = Context(FIELDS, (), RULES, START, (value,))
-    assert lowest_known(scene, LLER, START) == 2
-    assert lowest_known(scene, LLOV, START) is None
-    assert lowest_known(scene, LLER, START - 8 * DAY) is None
+    assert coverage_floor(scene, LLER, START) == 2
+    assert coverage_floor(scene, LLOV, START) is None
+    assert coverage_floor(scene, LLER, START - 8 * DAY) is None
     today = [replace(slot(0, cell(AT_RAMON, 1), cell(AT_OVDA, 4)), begins_at=START - SLOT)]
     heard = Context(FIELDS, today, RULES, START, (value,))
-    assert (lowest_known(heard, LLER, START), lowest_known(heard, LLOV, START)) == (1, 4)
+    assert (coverage_floor(heard, LLER, START), coverage_floor(heard, LLOV, START)) == (1, 4)
     assert learned_lines(heard, ["LLER", "LLOV"], ["LLER"], START) == ()
     (line,) = learned_lines(scene, ["LLER", "LLOV"], ["LLOV"], START)
-    assert line.text.endswith("LLER is usually heard down to 4,000 ft.")
+    assert line.text.endswith("aircraft are usually heard at LLER down to 4,000 ft.")
 
 
 def test_what_was_learned_decides_where_nobody_flew_and_says_so() -> None:
@@ -199,8 +199,10 @@ def test_what_was_learned_decides_where_nobody_flew_and_says_so() -> None:
     assert after["LLER"] < before["LLER"]
     assert after["LLER"] / after["LLOV"] < before["LLER"] / before["LLOV"]
     (line,) = [one for one in landing.evidence if one.kind == "learned"]
-    told = f"As learned from 28 days to {value.last_day} (2026-W47/28d), "
-    assert line.text.startswith(f"{told}LLER is usually heard below 2,000 ft, LLOV down to 4,000")
+    assert line.text.startswith(
+        f"As learned from the 28 days to {value.last_day} (2026-W47/28d), aircraft are usually "
+        "heard at LLER below 2,000 ft, at LLOV down to 4,000"
+    )
     assert all(one.kind != "learned" for one in lost().evidence)
 
 

@@ -1,4 +1,4 @@
-"""What the tests of unheard landings share."""
+"""Fixtures for the tests of landings that no feed received."""
 
 from __future__ import annotations
 

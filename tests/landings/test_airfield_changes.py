@@ -1,4 +1,4 @@
-"""Is each landing judged by the airfields of its own day, whatever else its window holds?"""
+"""Is each landing judged by the airfields of its own day, whatever else the time span holds?"""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def airfields() -> tuple[Airfield, ...]:
 
 
 def lost(at: datetime) -> list[Observation]:
-    """A visit heard down to 7,000 ft only."""
+    """A visit received down to 7,000 ft only."""
     times = polls(at - HOUR, at + 4 * HOUR, 20.0)
     return hear(visit(LLOV, at, 3 * HOUR), times, icao24=IL76, floor_ft=7_000.0)
 
@@ -39,7 +39,7 @@ def over(at: datetime) -> list[Observation]:
     return hear(overflight(LLOV, at), polls(at - HOUR, at + HOUR, 20.0), icao24=IL76)
 
 
-def told(observations: Sequence[Observation], airfields: Sequence[Airfield]) -> DerivedLandings:
+def derived(observations: Sequence[Observation], airfields: Sequence[Airfield]) -> DerivedLandings:
     found = partial(detect, observations, [])
     return detect_in_parts(
         observations, airfields, lambda fields: found(fields, LandingRules(), NOW)
@@ -49,8 +49,8 @@ def told(observations: Sequence[Observation], airfields: Sequence[Airfield]) -> 
 def test_an_airfield_that_opened_later_in_the_window_is_no_candidate(
     airfields: tuple[Airfield, ...],
 ) -> None:
-    alone = told(lost(BEFORE), airfields).detections
-    together = told([*lost(BEFORE), *over(AFTER)], airfields).detections
+    alone = derived(lost(BEFORE), airfields).detections
+    together = derived([*lost(BEFORE), *over(AFTER)], airfields).detections
     assert len(alone) == 1
     assert together == alone
     assert "LLER" not in {one.airfield for one in together[0].candidates}
@@ -58,19 +58,19 @@ def test_an_airfield_that_opened_later_in_the_window_is_no_candidate(
 
 def test_one_that_closed_later_in_the_window_still_is(airfields: tuple[Airfield, ...]) -> None:
     closed = datetime(2019, 3, 25, 10, tzinfo=UTC)
-    alone = told(lost(AFTER), airfields)
-    both = told([*lost(BEFORE), *lost(AFTER), *over(closed)], airfields)
-    assert both.detections == (*told(lost(BEFORE), airfields).detections, *alone.detections)
-    assert both.wakeup_at == told(over(closed), airfields).wakeup_at
+    alone = derived(lost(AFTER), airfields)
+    both = derived([*lost(BEFORE), *lost(AFTER), *over(closed)], airfields)
+    assert both.detections == (*derived(lost(BEFORE), airfields).detections, *alone.detections)
+    assert both.wakeup_at == derived(over(closed), airfields).wakeup_at
 
 
 def test_where_nothing_opened_nothing_is_done_twice(airfields: tuple[Airfield, ...]) -> None:
-    asked: list[Sequence[Airfield]] = []
+    fields_used: list[Sequence[Airfield]] = []
 
     def once(fields: Sequence[Airfield]) -> DerivedLandings:
-        asked.append(fields)
+        fields_used.append(fields)
         return DerivedLandings()
 
     detect_in_parts(lost(AFTER), airfields, once)
-    assert asked == [airfields]
+    assert fields_used == [airfields]
     assert detect_in_parts([], airfields, once) == DerivedLandings()

@@ -1,4 +1,4 @@
-"""Would it have been heard, had it done something else?"""
+"""Would an alternative to the landing have been noticed? By coverage then, else the usual one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.coverage.learned import Learned, LearnedCell, LearnedFeed
-from collector.landings.alternatives import Hypothesis, Liveness, Proof, hypotheses, would_be_heard
+from collector.landings.alternatives import (
+    Hypothesis,
+    HypothesisCoverage,
+    Proof,
+    hypotheses,
+    hypothesis_coverage,
+)
 from collector.landings.rules import LandingRules
 from collector.model.coverage import CELL_DEG, SLOT, Cell, CoverageSlot, band_of, slot_begin
 from collector.tracking import Fix
@@ -35,7 +41,7 @@ def ways() -> dict[str, Hypothesis]:
 
 
 def cell_at(one: Hypothesis, number: int, band: int) -> Cell:
-    where = one.way[number]
+    where = one.path[number]
     return (math.floor(where.lat_deg / CELL_DEG), math.floor(where.lon_deg / CELL_DEG), band)
 
 
@@ -51,18 +57,20 @@ def value(*cells: LearnedCell) -> Learned:
     return Learned(version="2026-W47/28d", first_day=day, last_day=day, days=28, feeds=(feed,))
 
 
-def heard(one: Hypothesis, *slots: CoverageSlot, learned: Learned | None = None) -> Liveness:
-    return would_be_heard(one, slots, learned, FEEDS, RULES)
+def coverage_of(
+    one: Hypothesis, *slots: CoverageSlot, learned: Learned | None = None
+) -> HypothesisCoverage:
+    return hypothesis_coverage(one, slots, learned, FEEDS, RULES)
 
 
 def test_what_it_may_have_done_instead() -> None:
     found = ways()
     assert list(found) == ["level", "climbed", "south", "landed"]
-    assert [where.altitude_ft for where in found["level"].way] == [7000.0] * 3
-    assert [where.altitude_ft for where in found["climbed"].way] == [14_500, 22_000, 29_500]
-    assert all(abs(where.lon_deg - 34.95) < 0.01 for where in found["south"].way)
-    assert found["south"].way[-1].lat_deg == pytest.approx(29.2, abs=0.01)
-    (where,) = found["landed"].way
+    assert [where.altitude_ft for where in found["level"].path] == [7000.0] * 3
+    assert [where.altitude_ft for where in found["climbed"].path] == [14_500, 22_000, 29_500]
+    assert all(abs(where.lon_deg - 34.95) < 0.01 for where in found["south"].path)
+    assert found["south"].path[-1].lat_deg == pytest.approx(29.2, abs=0.01)
+    (where,) = found["landed"].path
     assert (found["landed"].airfield, where.lat_deg) == ("LLER", LLER.lat_deg)
     assert where.altitude_ft < 2500
 
@@ -76,35 +84,38 @@ def test_without_a_place_a_height_or_a_direction_less_is_asked() -> None:
 
 def test_somebody_there_then_and_as_low_proves_it() -> None:
     level = ways()["level"]
-    there, then = cell_at(level, 1, band_of(7000)), level.way[1].at
-    assert heard(level, slot(then, there)).proof is Proof.THEN
-    lower = heard(level, slot(then, cell_at(level, 1, 1)))
+    there, then = cell_at(level, 1, band_of(7000)), level.path[1].at
+    assert coverage_of(level, slot(then, there)).proof is Proof.THEN
+    lower = coverage_of(level, slot(then, cell_at(level, 1, 1)))
     assert (lower.proof, lower.lowest, lower.feeds) == (Proof.THEN, 1, ("adsblol",))
     higher = cell_at(level, 1, 8)
-    assert heard(level, slot(then, higher)).proof is Proof.UNKNOWN
-    assert heard(ways()["climbed"], slot(then, higher)).proof is Proof.UNKNOWN
-    assert heard(level, slot(then + timedelta(hours=1), there)).proof is Proof.UNKNOWN
-    assert heard(level, slot(then, there, feed="other")).proof is Proof.UNKNOWN
-    assert heard(level, slot(then, (there[0] + 4, *there[1:]))).proof is Proof.UNKNOWN
+    assert coverage_of(level, slot(then, higher)).proof is Proof.UNKNOWN
+    assert coverage_of(ways()["climbed"], slot(then, higher)).proof is Proof.UNKNOWN
+    assert coverage_of(level, slot(then + timedelta(hours=1), there)).proof is Proof.UNKNOWN
+    assert coverage_of(level, slot(then, there, feed="other")).proof is Proof.UNKNOWN
+    assert coverage_of(level, slot(then, (there[0] + 4, *there[1:]))).proof is Proof.UNKNOWN
 
 
 def test_cruise_traffic_proves_a_climb_out_only() -> None:
     found = ways()
     cruise = [slot(AT + n * SLOT, cell_at(found["climbed"], 2, 8)) for n in range(4)]
-    assert heard(found["climbed"], *cruise).proof is Proof.THEN
-    assert heard(found["level"], *cruise).proof is Proof.UNKNOWN
-    assert heard(found["landed"], *cruise).proof is Proof.UNKNOWN
+    assert coverage_of(found["climbed"], *cruise).proof is Proof.THEN
+    assert coverage_of(found["level"], *cruise).proof is Proof.UNKNOWN
+    assert coverage_of(found["landed"], *cruise).proof is Proof.UNKNOWN
 
 
 def test_what_is_usual_counts_where_nobody_flew() -> None:
     landed = ways()["landed"]
     lat, lon, _ = cell_at(landed, 0, 0)
-    usual = heard(landed, learned=value(LearnedCell(lat, lon, 0, 20, 0.4)))
+    usual = coverage_of(landed, learned=value(LearnedCell(lat, lon, 0, 20, 0.4)))
     assert (usual.proof, usual.lowest, usual.feeds) == (Proof.USUAL, 0, ())
-    high = heard(landed, learned=value(LearnedCell(lat, lon, 4, 20, 0.4)))
+    high = coverage_of(landed, learned=value(LearnedCell(lat, lon, 4, 20, 0.4)))
     assert (high.proof, high.lowest) == (Proof.UNKNOWN, None)
-    then = slot(landed.way[0].at, (lat, lon, 0))
-    assert heard(landed, then, learned=value(LearnedCell(lat, lon, 0, 20, 0.4))).proof is Proof.THEN
+    then = slot(landed.path[0].at, (lat, lon, 0))
+    assert (
+        coverage_of(landed, then, learned=value(LearnedCell(lat, lon, 0, 20, 0.4))).proof
+        is Proof.THEN
+    )
 
 
 @given(
@@ -114,10 +125,10 @@ def test_what_is_usual_counts_where_nobody_flew() -> None:
 )
 def test_more_hearing_never_proves_less(bands: list[int], more: list[int], order: object) -> None:
     level = ways()["level"]
-    few = [slot(level.way[n % 3].at, cell_at(level, n % 3, band)) for n, band in enumerate(bands)]
-    many = [slot(level.way[n % 3].at, cell_at(level, n % 3, band)) for n, band in enumerate(more)]
+    few = [slot(level.path[n % 3].at, cell_at(level, n % 3, band)) for n, band in enumerate(bands)]
+    many = [slot(level.path[n % 3].at, cell_at(level, n % 3, band)) for n, band in enumerate(more)]
     whole = [*few, *many]
     order.shuffle(whole)  # type: ignore[attr-defined]
-    if heard(level, *few).proof is Proof.THEN:
-        assert heard(level, *whole).proof is Proof.THEN
-    assert heard(level, *whole) == heard(level, *reversed(whole))
+    if coverage_of(level, *few).proof is Proof.THEN:
+        assert coverage_of(level, *whole).proof is Proof.THEN
+    assert coverage_of(level, *whole) == coverage_of(level, *reversed(whole))

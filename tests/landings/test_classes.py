@@ -8,7 +8,7 @@ import pytest
 
 from collector.geo import destination
 from collector.landings.evidence import descent, direction
-from collector.landings.evidence.blind_altitudes import Blind
+from collector.landings.evidence.blind_altitudes import BlindHeights
 from collector.landings.evidence.ends import End
 from collector.landings.fields import bearing_to
 from collector.tracking import Fix
@@ -27,7 +27,7 @@ def end(
     speed_kt: float | None = AT_20_NM_KT,
     rate_fpm: float | None = -1200.0,
     departing: bool = False,
-    blind: Blind | None = None,
+    blind: BlindHeights | None = None,
 ) -> End:
     """An end so far from Ovda and so high above it, so far beside the axis of runway 20L."""
     out = (ALONG_20L_DEG + 180.0 + beside_deg) % 360.0
@@ -45,11 +45,11 @@ def end(
 
 
 def descent_class(table: str, of: End, sign: float = 1.0) -> int:
-    return dict(descent.descent_pieces(of, LLOV, sign))[table]
+    return dict(descent.descent_features(of, LLOV, sign))[table]
 
 
 def direction_class(table: str, of: End, *, departing: bool = False) -> int:
-    return dict(direction.direction_pieces(of, LLOV, departing=departing))[table]
+    return dict(direction.direction_features(of, LLOV, departing=departing))[table]
 
 
 @pytest.mark.parametrize(
@@ -108,5 +108,5 @@ def test_without_a_track_there_is_no_side() -> None:
     ("lowest_ft", "expected"), [(1000, 0), (1500, 1), (2000, 2), (30_000, 6), (None, 7)]
 )
 def test_heights_alone_are_read_above_the_field(lowest_ft: float | None, expected: int) -> None:
-    blind = None if lowest_ft is None else Blind(lowest_ft, lowest_ft, 650.0)
+    blind = None if lowest_ft is None else BlindHeights(lowest_ft, lowest_ft, 650.0)
     assert descent_class("blind", end(blind=blind)) == expected

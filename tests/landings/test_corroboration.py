@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from collector.landings.corroboration import NEAR_M, TOLERANCE, corroborates, statements
+from collector.landings.corroboration import NEAR_M, TIME_TOLERANCE, arrival_evidence, corroborates
 from collector.model import Arrival, Candidate, Detection
 
 AT = datetime(2020, 9, 17, 12, 0, tzinfo=UTC)
@@ -31,19 +31,19 @@ STATED = Arrival(
 
 
 def test_one_heard_near_the_field_agrees() -> None:
-    (said,) = statements(LANDING, [STATED])
-    assert (said.speaks, said.airfield, said.kind) == ("for", "LLOV", "arrival-record")
-    assert said.feeds == ("opensky-flights",)
-    assert "3.7 km from there, 33 m above it" in said.text
+    (evidence,) = arrival_evidence(LANDING, [STATED])
+    assert (evidence.speaks, evidence.airfield, evidence.kind) == ("for", "LLOV", "arrival-record")
+    assert evidence.feeds == ("opensky-flights",)
+    assert "3.7 km from there, 33 m above it" in evidence.text
 
 
 @pytest.mark.parametrize(
-    ("change", "agrees", "told"),
+    ("change", "agrees", "stated"),
     [
-        ({"arrived_at": AT + TOLERANCE + timedelta(seconds=300)}, True, True),
-        ({"arrived_at": AT + TOLERANCE + timedelta(seconds=301)}, False, False),
-        ({"arrived_at": AT - TOLERANCE - timedelta(seconds=300)}, True, True),
-        ({"arrived_at": AT - TOLERANCE - timedelta(seconds=301)}, False, False),
+        ({"arrived_at": AT + TIME_TOLERANCE + timedelta(seconds=300)}, True, True),
+        ({"arrived_at": AT + TIME_TOLERANCE + timedelta(seconds=301)}, False, False),
+        ({"arrived_at": AT - TIME_TOLERANCE - timedelta(seconds=300)}, True, True),
+        ({"arrived_at": AT - TIME_TOLERANCE - timedelta(seconds=301)}, False, False),
         ({"icao24": "600866"}, False, False),
         ({"horizontal_m": NEAR_M}, False, True),
         ({"horizontal_m": 62_500}, False, True),
@@ -53,13 +53,13 @@ def test_one_heard_near_the_field_agrees() -> None:
     ],
 )
 def test_another_time_place_or_aircraft_does_not(
-    change: dict[str, object], agrees: bool, told: bool
+    change: dict[str, object], agrees: bool, stated: bool
 ) -> None:
     other = replace(STATED, **change)  # type: ignore[arg-type]
     assert corroborates(LANDING, other) is agrees
-    said = statements(LANDING, [other])
-    assert bool(said) is told
-    for each in said:
+    evidence = arrival_evidence(LANDING, [other])
+    assert bool(evidence) is stated
+    for each in evidence:
         assert each.speaks == ("for" if agrees else "neutral")
         assert ("no denial" in each.text) is not agrees
 

@@ -67,26 +67,26 @@ def test_low_loss_and_low_return_are_probable_by_themselves(flight: Path, floor_
 
 
 def test_low_loss_counts_while_the_feed_still_hears_others(flight: Path) -> None:
-    """Silence after a low approach: evidence while somebody listens, none in an outage."""
+    """Silence after a low approach is evidence while there is coverage, and none in an outage."""
     until = TOUCHDOWN + timedelta(hours=1)
-    heard = hear(flight, polls(START, until), floor_ft=3500)
-    (while_heard,) = landings(heard, listening(polls(START, until)), until)
-    lost = heard[-1].at
+    reports = hear(flight, polls(START, until), floor_ft=3500)
+    (with_coverage,) = landings(reports, listening(polls(START, until)), until)
+    lost = reports[-1].at
 
     def before_loss(at: datetime) -> bool:
         return at <= lost
 
-    (in_outage,) = landings(heard, listening(polls(START, until), hears=before_loss), until)
-    assert while_heard.grade is Grade.PROBABLE
-    assert while_heard.airfield == "LLOV"
+    (in_outage,) = landings(reports, listening(polls(START, until), hears=before_loss), until)
+    assert with_coverage.grade is Grade.PROBABLE
+    assert with_coverage.airfield == "LLOV"
     assert in_outage.grade is Grade.POSSIBLE
-    assert in_outage.probability < while_heard.probability
+    assert in_outage.probability < with_coverage.probability
 
 
 def test_an_empty_sky_proves_nothing(flight: Path) -> None:
     until = TOUCHDOWN + timedelta(hours=1)
-    heard = hear(flight, polls(START, until), floor_ft=3500)
-    (landing,) = landings(heard, listening(polls(START, until), traffic=0), until)
+    reports = hear(flight, polls(START, until), floor_ft=3500)
+    (landing,) = landings(reports, listening(polls(START, until), traffic=0), until)
     assert landing.grade is Grade.POSSIBLE
 
 
@@ -107,7 +107,7 @@ def test_lined_up_low_names_the_field(field: object, runway: str) -> None:
 
 
 def test_ovda_is_impossible_below_its_elevation() -> None:
-    """Heard far below 1,492 ft on the way to Ramon."""
+    """Received far below 1,492 ft on the way to Ramon."""
     flight = visit(LLER, TOUCHDOWN, STAY, runway="19")
     (landing,) = landings(hear(flight, polls(START, END, 20), floor_ft=600))
     assert landing.airfield == "LLER"
@@ -127,19 +127,19 @@ def test_an_overflight_through_a_hole_is_no_landing(altitude_ft: float) -> None:
     def outside_hole(at: datetime) -> bool:
         return abs(at - TOUCHDOWN) > timedelta(minutes=18)
 
-    heard = hear(flight, EVERY_MINUTE, hears=outside_hole)
-    assert landings(heard, listening(EVERY_MINUTE)) == ()
+    reports = hear(flight, EVERY_MINUTE, hears=outside_hole)
+    assert landings(reports, listening(EVERY_MINUTE)) == ()
 
 
 def test_an_outage_over_a_cruise_is_no_landing() -> None:
-    """The whole feed is dead for three hours while it passes: nothing is inferred."""
+    """The whole feed is down for three hours while the aircraft passes: nothing is inferred."""
     flight = overflight(LLOV, TOUCHDOWN)
 
     def up(at: datetime) -> bool:
         return at < TOUCHDOWN - timedelta(minutes=20)
 
-    heard = hear(flight, EVERY_MINUTE, hears=up)
-    assert landings(heard, listening(EVERY_MINUTE, hears=up)) == ()
+    reports = hear(flight, EVERY_MINUTE, hears=up)
+    assert landings(reports, listening(EVERY_MINUTE, hears=up)) == ()
 
 
 def test_a_return_from_the_south_in_cruise_is_no_counted_landing() -> None:
@@ -159,28 +159,28 @@ def test_going_around_is_not_landing(flight: Path) -> None:
     def low_pass(at: datetime) -> bool:
         return at < TOUCHDOWN - timedelta(minutes=16)
 
-    heard = hear(first, polls(START, END, 30), hears=low_pass)
+    reports = hear(first, polls(START, END, 30), hears=low_pass)
     second = [
         o for o in hear(flight, polls(START, END, 30)) if o.at > TOUCHDOWN - timedelta(minutes=7)
     ]
-    assert [landing.airfield for landing in landings(heard + second)] == ["LLOV"]
+    assert [landing.airfield for landing in landings(reports + second)] == ["LLOV"]
 
 
 def test_parked_when_watching_begins_is_no_landing(flight: Path) -> None:
-    heard = [o for o in hear(flight, EVERY_MINUTE) if o.at > TOUCHDOWN + timedelta(minutes=5)]
-    derived = derive(heard)
+    reports = [o for o in hear(flight, EVERY_MINUTE) if o.at > TOUCHDOWN + timedelta(minutes=5)]
+    derived = derive(reports)
     assert derived.detections == ()
     assert derived.starts_down
 
 
 def test_seen_elsewhere_before_and_on_the_ground_after_is_an_interval(flight: Path) -> None:
-    """The approach was not heard: the touchdown is an interval that holds the truth."""
-    heard = [
+    """The approach was not received: the touchdown is an interval that holds the truth."""
+    reports = [
         o
         for o in hear(flight, EVERY_MINUTE)
         if o.at < TOUCHDOWN - timedelta(minutes=28) or o.at > TOUCHDOWN + timedelta(minutes=50)
     ]
-    (landing,) = landings(heard)
+    (landing,) = landings(reports)
     assert landing.airfield == "LLOV"
     assert abs((landing.touchdown_at - TOUCHDOWN).total_seconds()) <= landing.uncertainty_s
 
@@ -190,9 +190,9 @@ def test_two_visits_in_a_day_are_two() -> None:
     second = visit(LLOV, TOUCHDOWN + timedelta(hours=4), timedelta(hours=1))
     times = polls(START, START + timedelta(hours=10))
     middle = TOUCHDOWN + timedelta(hours=2, minutes=30)
-    heard = [o for o in hear(first, times) if o.at < middle]
-    heard += [o for o in hear(second, times) if o.at >= middle]
-    assert [landing.airfield for landing in landings(heard)] == ["LLOV", "LLOV"]
+    reports = [o for o in hear(first, times) if o.at < middle]
+    reports += [o for o in hear(second, times) if o.at >= middle]
+    assert [landing.airfield for landing in landings(reports)] == ["LLOV", "LLOV"]
 
 
 def test_frozen_positions_are_never_used() -> None:
@@ -220,18 +220,18 @@ def test_a_jump_onto_the_runway_is_no_landing(hours_later: int) -> None:
     """A spoofed spot on the ground that nothing can reach, in the middle of a cruise."""
     at = TOUCHDOWN
     path = overflight(LLOV, at + timedelta(minutes=40))
-    heard = hear(path, polls(START, END, 60))
+    reports = hear(path, polls(START, END, 60))
     moment = visit(LLOV, at - timedelta(hours=1), timedelta(hours=hours_later))(at)
     assert moment is not None
     spoofed = hear(lambda _: moment, [at, at + timedelta(seconds=20)])
-    assert landings(heard + spoofed) == ()
+    assert landings(reports + spoofed) == ()
 
 
 def test_a_silence_is_judged_only_after_a_while(flight: Path) -> None:
-    heard = hear(flight, polls(START, TOUCHDOWN), floor_ft=3500)
-    early = derive(heard, now=heard[-1].at + timedelta(minutes=5))
+    reports = hear(flight, polls(START, TOUCHDOWN), floor_ft=3500)
+    early = derive(reports, now=reports[-1].at + timedelta(minutes=5))
     assert early.detections == ()
-    assert early.wakeup_at == heard[-1].at + RULES.settle_after
+    assert early.wakeup_at == reports[-1].at + RULES.settle_after
 
 
 def test_every_detection_says_why(flight: Path) -> None:

@@ -1,4 +1,4 @@
-"""Each kind of evidence: found in its table's classes, and pulling the way it should."""
+"""Does each kind of evidence fall into a class, and shift the odds the right way?"""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from collector.landings.evidence.features import (
     features_of,
     score_nats,
 )
-from collector.landings.evidence.silence import heard_share, lowest_heard
+from collector.landings.evidence.silence import coverage_after, lowest_heard
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import Bearing
 from collector.landings.inferred import evidence_of
-from collector.landings.narrative import WORDS, narrate
+from collector.landings.narrative import FEATURE_WORDS, narrate
 from collector.landings.rules import LandingRules
 from collector.landings.segments import gaps_of
 from collector.landings.silences import Silence, silence_of
@@ -49,14 +49,16 @@ TIMES = polls(START, START + timedelta(hours=8))
 def silence_below(
     floor_ft: float, slots: list[CoverageSlot] | None = None
 ) -> tuple[Silence, Context]:
-    """The silence of a visit to Ovda of which nobody hears what is lower than the floor."""
-    heard = hear(visit(LLOV, TOUCHDOWN, timedelta(hours=2), runway="20L"), TIMES, floor_ft=floor_ft)
-    scene = Context(FIELDS, slots or [], RULES, TIMES[-1])
-    contacts = contacts_of(track(heard), FIELDS, RULES)
+    """The silence of a visit to Ovda that no feed receives below the floor."""
+    reports = hear(
+        visit(LLOV, TOUCHDOWN, timedelta(hours=2), runway="20L"), TIMES, floor_ft=floor_ft
+    )
+    context = Context(FIELDS, slots or [], RULES, TIMES[-1])
+    contacts = contacts_of(track(reports), FIELDS, RULES)
     for gap in gaps_of(contacts, RULES):
-        silence = silence_of(contacts, gap, scene)
+        silence = silence_of(contacts, gap, context)
         if silence is not None:
-            return silence, scene
+            return silence, context
     raise AssertionError("no silence")
 
 
@@ -85,14 +87,14 @@ ends = st.builds(
     End,
     fix=fixes,
     bearings=st.builds(lambda bearing: {"LLOV": bearing}, bearings),
-    beside=st.none() | fixes,
+    turn_fix=st.none() | fixes,
     rolling=st.sampled_from([None, None, "LLOV"]),
 )
 facts = st.builds(
     SilenceFacts,
     arrival=st.none() | ends.map(lambda end: replace(end, rolling=None)),
     departure=st.none() | ends,
-    heard=st.none() | st.floats(0, 1),
+    coverage_after=st.none() | st.floats(0, 1),
     lowest=st.none() | st.integers(0, 8),
     open=st.booleans(),
     returns=st.none() | bearings,
@@ -103,41 +105,42 @@ facts = st.builds(
 
 @given(facts)
 def test_every_piece_falls_into_a_class_of_its_table(found: SilenceFacts) -> None:
-    pieces = features_of(found, LLOV)
-    assert all(0 <= index < TABLES[table] for table, index in pieces)
-    assert len({table for table, _ in pieces}) == len(pieces)
-    assert math.isfinite(score_nats(pieces, WEIGHTS))
+    features = features_of(found, LLOV)
+    assert all(0 <= index < TABLES[table] for table, index in features)
+    assert len({table for table, _ in features}) == len(features)
+    assert math.isfinite(score_nats(features, WEIGHTS))
 
 
-def scores(silence: Silence, scene: Context) -> dict[str, float]:
+def scores(silence: Silence, context: Context) -> dict[str, float]:
     return {
-        icao: score_nats(pieces, WEIGHTS) for icao, pieces in evidence_of(silence, scene).items()
+        icao: score_nats(features, WEIGHTS)
+        for icao, features in evidence_of(silence, context).items()
     }
 
 
 def test_the_field_it_was_lined_up_with_scores_best() -> None:
-    silence, scene = silence_below(3000)
-    found = scores(silence, scene)
+    silence, context = silence_below(3000)
+    found = scores(silence, context)
     assert max(found, key=lambda icao: found[icao]) == "LLOV"
     assert found["LLOV"] > 2.0
 
 
 def test_a_field_above_the_fix_is_impossible() -> None:
-    """Heard below 500 ft on the way to Ramon: Ovda lies at 1,492 ft."""
-    heard = hear(
+    """Received below 500 ft on the way to Ramon: Ovda lies at 1,492 ft."""
+    reports = hear(
         visit(LLER, TOUCHDOWN, timedelta(hours=2), runway="19"), polls(START, TOUCHDOWN, 10)
     )
-    low = [o for o in heard if (o.baro_altitude_ft or 0) > 330]
+    low = [o for o in reports if (o.baro_altitude_ft or 0) > 330]
     contacts = contacts_of(track(low), FIELDS, RULES)
-    scene = Context(FIELDS, [], RULES, TIMES[-1])
-    silence = silence_of(contacts, gaps_of(contacts, RULES)[-1], scene)
+    context = Context(FIELDS, [], RULES, TIMES[-1])
+    silence = silence_of(contacts, gaps_of(contacts, RULES)[-1], context)
     assert silence is not None
-    assert "LLER" in evidence_of(silence, scene)
-    assert "LLOV" not in evidence_of(silence, scene)
+    assert "LLER" in evidence_of(silence, context)
+    assert "LLOV" not in evidence_of(silence, context)
 
 
 def test_too_short_a_silence_leaves_no_time_for_a_stay() -> None:
-    silence, scene = silence_below(3000)
+    silence, context = silence_below(3000)
     assert silence.ends is not None
     sooner = silence.begins.fix.at + timedelta(minutes=14)
     quick = replace(silence.ends.fix, at=sooner)
@@ -147,11 +150,11 @@ def test_too_short_a_silence_leaves_no_time_for_a_stay() -> None:
         ends=replace(silence.ends, fix=quick),
         departure=replace(silence.departure, fix=quick),
     )
-    assert evidence_of(shorter, scene) == {}
+    assert evidence_of(shorter, context) == {}
 
 
-def piece(pieces: list[Feature], table: str) -> float:
-    return next(WEIGHTS[name][index] for name, index in pieces if name == table)
+def feature_nats(features: list[Feature], table: str) -> float:
+    return next(WEIGHTS[name][index] for name, index in features if name == table)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +168,7 @@ def piece(pieces: list[Feature], table: str) -> float:
 def test_what_fits_better_weighs_more(
     table: str, better: dict[str, float], worse: dict[str, float]
 ) -> None:
-    silence, scene = silence_below(3000)
+    silence, context = silence_below(3000)
     assert silence.arrival is not None
     bearing = silence.arrival.bearings["LLOV"]
 
@@ -173,8 +176,8 @@ def test_what_fits_better_weighs_more(
         assert silence.arrival is not None
         lying = replace(bearing, distance_nm=6.0, **changed)  # type: ignore[arg-type]
         end = replace(silence.arrival, bearings={"LLOV": lying})
-        pieces = evidence_of(replace(silence, arrival=end), scene)["LLOV"]
-        return piece(pieces, table)
+        features = evidence_of(replace(silence, arrival=end), context)["LLOV"]
+        return feature_nats(features, table)
 
     assert weight(better) > weight(worse)
 
@@ -183,10 +186,10 @@ def test_silence_weighs_by_how_much_of_it_was_heard() -> None:
     silence, _ = silence_below(3000)
     last = silence.begins.fix
     everyone = listening(TIMES)
-    assert heard_share(everyone, last, TIMES[-1], RULES) == 1.0
-    assert heard_share(listening(TIMES, traffic=0), last, TIMES[-1], RULES) == 0.0
-    assert heard_share(listening(TIMES, feed="other"), last, TIMES[-1], RULES) == 0.0
-    assert heard_share(everyone, last, last.at + timedelta(minutes=11), RULES) < 1.0
+    assert coverage_after(everyone, last, TIMES[-1], RULES) == 1.0
+    assert coverage_after(listening(TIMES, traffic=0), last, TIMES[-1], RULES) == 0.0
+    assert coverage_after(listening(TIMES, feed="other"), last, TIMES[-1], RULES) == 0.0
+    assert coverage_after(everyone, last, last.at + timedelta(minutes=11), RULES) < 1.0
 
 
 def test_how_low_others_were_heard_is_read_near_the_field_only() -> None:
@@ -198,11 +201,11 @@ def test_how_low_others_were_heard_is_read_near_the_field_only() -> None:
     assert lowest_heard(slots, LLOV, START + timedelta(hours=9), RULES) is None
 
 
-def test_what_weighed_is_told_in_words() -> None:
-    silence, scene = silence_below(3000)
-    assert {table.rpartition(".")[2] for table in TABLES} == set(WORDS)
-    pieces = evidence_of(silence, scene)
-    told = narrate(silence, LLOV, [], pieces, priors={}, named=True, witness=None)
-    line = next(each for each in told if each.kind == "weights")
-    assert line.text.startswith("What weighed most for LLOV (+0.7 doubles the odds, ")
-    assert "its direction on the way in +" in line.text
+def test_the_weights_are_described_in_words() -> None:
+    silence, context = silence_below(3000)
+    assert {table.rpartition(".")[2] for table in TABLES} == set(FEATURE_WORDS)
+    features = evidence_of(silence, context)
+    evidence = narrate(silence, LLOV, [], features, priors={}, named=True, witness=None)
+    line = next(each for each in evidence if each.kind == "weights")
+    assert line.text.startswith("The evidence that weighed most for LLOV (+0.7 doubles the odds, ")
+    assert "its direction of flight on the way in +" in line.text

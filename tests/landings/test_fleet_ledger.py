@@ -1,4 +1,4 @@
-"""The fleet ledger: proofs, windows, and a bound that errs upwards."""
+"""How often may an airframe have landed unnoticed? The bound errs upwards."""
 
 from __future__ import annotations
 
@@ -135,8 +135,8 @@ def test_a_doubtful_position_proves_nothing(doubtful: Observation) -> None:
 
 
 def test_a_known_landing_is_a_proof_and_is_not_counted_as_unseen() -> None:
-    known = touchdown(BEGIN + 2.5 * HOUR)
-    row = _row([_seen(0), _seen(7)], [known], hours=7)
+    landing = touchdown(BEGIN + 2.5 * HOUR)
+    row = _row([_seen(0), _seen(7)], [landing], hours=7)
     assert row.landings == 1
     assert row.could_have_landed == 0
     assert row.longest_unaccounted == 2.5 * HOUR
@@ -164,8 +164,8 @@ def test_who_stands_at_the_field_must_leave_it_to_land_again() -> None:
     ovda_only = replace(FLEETED, places=(AT_OVDA,))
     away = (2 * LEG + TURNAROUND) / HOUR
     for hours, most in ((away - 0.1, 0), (away + 0.1, 1)):
-        seen = [_seen(h, OVDA.lat_deg, OVDA.lon_deg) for h in (0, hours)]
-        assert _row(seen, hours=hours, watch=ovda_only).could_have_landed == most
+        observations = [_seen(h, OVDA.lat_deg, OVDA.lon_deg) for h in (0, hours)]
+        assert _row(observations, hours=hours, watch=ovda_only).could_have_landed == most
 
 
 @pytest.mark.parametrize(
@@ -206,9 +206,9 @@ def test_the_fleet_of_the_week_and_whoever_was_heard() -> None:
         Aircraft(icao24="600002", valid_from=date(2026, 11, 20)),
         Aircraft(icao24="600003", valid_from=date(2026, 11, 25)),
     )
-    heard = replace(_seen(1, icao24="600009"), registration="4K-NEW", type_code="IL76")
+    report = replace(_seen(1, icao24="600009"), registration="4K-NEW", type_code="IL76")
     watch = replace(WATCH, fleet=fleet)
-    rows = ledger(watch, {"600009": [heard]}, [], FIELDS, begin=BEGIN, end=END, now=END)
+    rows = ledger(watch, {"600009": [report]}, [], FIELDS, begin=BEGIN, end=END, now=END)
     assert [row.icao24 for row in rows] == ["600002", "600009"]
     assert rows[1].registration == "4K-NEW"
 
@@ -226,9 +226,9 @@ def test_another_proof_never_adds_time_or_landings_beyond_one(
     points: list[tuple[float, float, float, float | None]], more: tuple[float, float, float]
 ) -> None:
     """One more proof cuts one window in two; each part can err upwards by its own fraction."""
-    seen = [_seen(h, lat, lon, altitude_ft=alt) for h, lat, lon, alt in points]
-    before = _row(seen)
-    after = _row([*seen, _seen(*more, altitude_ft=30_000.0)])
+    observations = [_seen(h, lat, lon, altitude_ft=alt) for h, lat, lon, alt in points]
+    before = _row(observations)
+    after = _row([*observations, _seen(*more, altitude_ft=30_000.0)])
     assert after.longest_unaccounted <= before.longest_unaccounted
     assert after.could_have_landed <= before.could_have_landed + 1
 
@@ -237,8 +237,8 @@ def test_another_proof_never_adds_time_or_landings_beyond_one(
 def test_order_and_repetition_do_not_matter(
     points: list[tuple[float, float, float, float | None]],
 ) -> None:
-    seen = [_seen(h, lat, lon, altitude_ft=alt) for h, lat, lon, alt in points]
-    assert _row(seen) == _row([*reversed(seen), *seen])
+    observations = [_seen(h, lat, lon, altitude_ft=alt) for h, lat, lon, alt in points]
+    assert _row(observations) == _row([*reversed(observations), *observations])
 
 
 @given(
@@ -249,8 +249,8 @@ def test_order_and_repetition_do_not_matter(
 def test_a_truth_that_flew_is_never_above_the_bound(
     gaps: list[float], lands: list[bool], stay: float
 ) -> None:
-    """Rotations flown at the type's speed in windows nobody heard are always thought possible."""
-    at, seen, landed = 0.0, [_seen(0)], 0
+    """Rotations flown at the type's speed, in windows without reports, are always held possible."""
+    at, observations, landed = 0.0, [_seen(0)], 0
     leg = LEG / HOUR
     for gap, visit in zip(gaps, lands, strict=False):
         if visit:
@@ -258,9 +258,9 @@ def test_a_truth_that_flew_is_never_above_the_bound(
             landed += 1
         else:
             at += gap
-        seen.append(_seen(at))
+        observations.append(_seen(at))
     assume(at < 168)
-    row = _row(seen, hours=at)
+    row = _row(observations, hours=at)
     assert row.could_have_landed >= landed
 
 

@@ -1,4 +1,4 @@
-"""Is an address that two transmitters use, or that bears another registration, told apart?"""
+"""Is an address that two transmitters use, or with another registration, reported?"""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from collector.landings.identity_conflicts import (
     Conflict,
     ConflictKind,
-    Mark,
-    other_marks,
-    two_places,
+    SeenRegistration,
+    position_conflicts,
+    registration_conflicts,
 )
 from collector.model import Aircraft, Observation
 from tests.support.flights import LLOV, START, hear, overflight, polls
@@ -27,12 +27,12 @@ DAY = timedelta(days=1)
 HALF_HOUR = timedelta(minutes=30)
 
 
-def mark(registration: str, day: int = 0) -> Mark:
-    return Mark(registration, START + day * DAY, START + (day + 1) * DAY)
+def mark(registration: str, day: int = 0) -> SeenRegistration:
+    return SeenRegistration(registration, START + day * DAY, START + (day + 1) * DAY)
 
 
 @pytest.mark.parametrize(
-    ("listed", "seen", "other"),
+    ("listed", "names", "other"),
     [
         (SILKWAY, ["4K-BCH"], []),
         (SILKWAY, ["4KBCH", "4k-bch"], []),
@@ -45,13 +45,13 @@ def mark(registration: str, day: int = 0) -> Mark:
         (Aircraft(icao24="600b22"), ["A-1", "B-1"], ["B-1"]),
     ],
 )
-def test_another_registration(listed: Aircraft | None, seen: list[str], other: list[str]) -> None:
-    marks = [mark(name, day) for day, name in enumerate(seen)]
-    found = other_marks("600b22", listed, marks)
+def test_another_registration(listed: Aircraft | None, names: list[str], other: list[str]) -> None:
+    marks = [mark(name, day) for day, name in enumerate(names)]
+    found = registration_conflicts("600b22", listed, marks)
     assert [one.subject for one in found] == other
-    assert found == other_marks("600b22", listed, reversed(marks))
+    assert found == registration_conflicts("600b22", listed, reversed(marks))
     for one in found:
-        seen_as = marks[seen.index(one.subject)]
+        seen_as = marks[names.index(one.subject)]
         assert (one.begins_at, one.ends_at) == (seen_as.first_at, seen_as.last_at)
         assert one.kind is ConflictKind.REGISTRATION
         assert one.subject in one.detail
@@ -60,7 +60,7 @@ def test_another_registration(listed: Aircraft | None, seen: list[str], other: l
 def flight(begin: datetime, length: timedelta, **changes: float) -> list[Observation]:
     """A minute's polls of an overflight, moved by degrees."""
     path = overflight(LLOV, START)
-    seen = hear(path, polls(begin, begin + length))
+    reports = hear(path, polls(begin, begin + length))
     lat, lon = changes.get("lat_deg", 0.0), changes.get("lon_deg", 0.0)
     return [
         replace(
@@ -69,7 +69,7 @@ def flight(begin: datetime, length: timedelta, **changes: float) -> list[Observa
             lon_deg=(one.lon_deg or 0.0) + lon,
             feed="opensky" if changes else "adsblol",
         )
-        for one in seen
+        for one in reports
     ]
 
 
@@ -78,7 +78,7 @@ HERE = flight(START - HALF_HOUR, HALF_HOUR)
 
 def test_two_tracks_at_once_are_one_conflict_with_both_places() -> None:
     there = flight(START - timedelta(minutes=20), timedelta(minutes=10), lat_deg=5.0, lon_deg=-20.0)
-    (found,) = two_places([*HERE, *there])
+    (found,) = position_conflicts([*HERE, *there])
     assert (found.begins_at, found.ends_at) == (there[0].at, there[-1].at)
     assert found.kind is ConflictKind.TWO_PLACES
     assert "adsblol" in found.detail
@@ -112,7 +112,7 @@ def test_two_tracks_at_once_are_one_conflict_with_both_places() -> None:
     ],
 )
 def test_no_conflict(what: str, there: list[Observation]) -> None:
-    assert two_places([*HERE, *there]) == [], what
+    assert position_conflicts([*HERE, *there]) == [], what
 
 
 def test_a_jump_and_back_of_one_transmitter_is_no_second_aircraft() -> None:
@@ -120,15 +120,15 @@ def test_a_jump_and_back_of_one_transmitter_is_no_second_aircraft() -> None:
         replace(one, lat_deg=33.8, lon_deg=35.5) if 8 <= number < 20 else one
         for number, one in enumerate(HERE)
     ]
-    assert two_places(jumped) == []
+    assert position_conflicts(jumped) == []
 
 
 @given(seed=st.integers(0, 10**6))
 def test_neither_order_nor_repetition_matters(seed: int) -> None:
     there = flight(START - timedelta(minutes=20), timedelta(minutes=10), lat_deg=-4.0)
     both = [*HERE, *there]
-    expected: list[Conflict] = two_places(both)
+    expected: list[Conflict] = position_conflicts(both)
     rng = random.Random(seed)
     again = [*both, *rng.sample(both, 7)]
     rng.shuffle(again)
-    assert two_places(again) == expected != []
+    assert position_conflicts(again) == expected != []

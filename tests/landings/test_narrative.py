@@ -1,4 +1,4 @@
-"""Is an unheard landing told with its rivals, its heights and who listened?"""
+"""Does the evidence of a landing name its rivals, the altitudes and the coverage?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import timedelta
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Detection, Evidence
-from tests.landings.test_unheard import jammed_below
+from tests.landings.silence_cases import jammed_below
 from tests.support.flights import LLER, LLOV, START, hear, listening, polls, visit
 
 RULES = LandingRules()
@@ -22,21 +22,21 @@ def lines(found: Detection, kind: str) -> list[Evidence]:
 
 
 def lost_high(*fields: Airfield) -> Detection:
-    heard = hear(WAY, TIMES, floor_ft=14_000)
-    (found,) = detect(heard, listening(TIMES), fields, RULES, TIMES[-1]).detections
+    reports = hear(WAY, TIMES, floor_ft=14_000)
+    (found,) = detect(reports, listening(TIMES), fields, RULES, TIMES[-1]).detections
     return found
 
 
-def test_every_rival_is_told_with_what_sets_it_apart() -> None:
+def test_every_rival_is_listed_with_its_differences() -> None:
     found = lost_high(LLOV, LLER)
     first, second = (one.airfield for one in found.candidates)
     (rival,) = lines(found, "rival")
     assert rival.airfield == second
-    assert rival.text.startswith(f"{second} next to {first}: ")
+    assert rival.text.startswith(f"{second} compared with {first}: ")
     assert rival.speaks == "against"
 
 
-def test_a_prior_that_parts_two_fields_is_told() -> None:
+def test_a_prior_that_separates_two_fields_is_named() -> None:
     found = lost_high(LLOV, replace(LLER, prior_weight=0.5))
     (rival,) = lines(found, "rival")
     assert rival.airfield == "LLER"
@@ -44,19 +44,19 @@ def test_a_prior_that_parts_two_fields_is_told() -> None:
     assert "how often" not in lines(lost_high(LLOV, LLER), "rival")[0].text
 
 
-def test_heights_alone_are_told_and_the_field_they_exclude() -> None:
-    heard = jammed_below(9000, lowest_ft=350)
-    (found,) = detect(heard, listening(TIMES), (LLOV, LLER), RULES, TIMES[-1]).detections
-    assert lines(found, "heights")[0].text.startswith("Without a position that can be believed")
+def test_altitudes_without_a_position_are_described_with_the_field_they_exclude() -> None:
+    reports = jammed_below(9000, lowest_ft=350)
+    (found,) = detect(reports, listening(TIMES), (LLOV, LLER), RULES, TIMES[-1]).detections
+    assert lines(found, "heights")[0].text.startswith("Here only altitudes were received")
     (excluded,) = lines(found, "excluded")
     assert (excluded.airfield, excluded.speaks) == ("LLOV", "against")
-    assert excluded.text == "Heard lower than LLOV lies: it did not land there."
+    assert excluded.text == "Heard below the elevation of LLOV, so the aircraft did not land there."
 
 
-def test_who_listened_later_is_told_where_the_first_minutes_prove_nothing() -> None:
+def test_later_coverage_is_described_where_the_first_minutes_prove_nothing() -> None:
     arrival = hear(WAY, [at for at in TIMES if at < TOUCHDOWN], floor_ft=2500)
     quarter = TOUCHDOWN + timedelta(minutes=17)
     late = listening(TIMES, hears=lambda at: at > quarter)
-    for slots, told in ((late, ["for"]), (listening(TIMES), [])):
+    for slots, speaks in ((late, ["for"]), (listening(TIMES), [])):
         (found,) = detect(arrival, slots, (LLOV,), RULES, TIMES[-1]).detections
-        assert [one.speaks for one in lines(found, "later")] == told
+        assert [one.speaks for one in lines(found, "later")] == speaks

@@ -1,4 +1,4 @@
-"""Is a stay told once, whatever is heard of it in between, and no more than one?"""
+"""Is a stay derived exactly once, whatever is received in between?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Observation
 from collector.settings.airfield_catalogue import shipped_as
-from tests.landings.test_unheard import blind
+from tests.landings.silence_cases import blind
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, polls, visit
 
 RULES = LandingRules()
@@ -42,8 +42,8 @@ def test_a_spoofed_circle_of_one_that_is_parked_makes_no_second_landing() -> Non
     assert abs(landing.touchdown_at - TOUCHDOWN) < timedelta(minutes=1)
 
 
-def test_nor_does_one_after_which_nothing_is_heard_for_hours() -> None:
-    """The circle ends in silence, and it is heard again where it was parked."""
+def test_nor_does_a_circle_that_ends_in_hours_of_silence() -> None:
+    """The circle ends in silence, and the aircraft is heard again where it was parked."""
     begin, end = TOUCHDOWN + timedelta(minutes=10), TOUCHDOWN + timedelta(minutes=20)
     until = TOUCHDOWN + timedelta(hours=2, minutes=50)
     spoofed = [
@@ -55,7 +55,7 @@ def test_nor_does_one_after_which_nothing_is_heard_for_hours() -> None:
     assert [one.airfield for one in found(spoofed)] == ["LLOV"]
 
 
-def test_one_that_is_heard_at_the_neighbour_in_between_landed_twice() -> None:
+def test_an_aircraft_received_at_the_neighbour_in_between_landed_twice() -> None:
     """The same, but for the circle there is a fast roll on Ramon's runway: it had left."""
     begin, end = TOUCHDOWN + timedelta(minutes=10), TOUCHDOWN + timedelta(minutes=20)
     until = TOUCHDOWN + timedelta(hours=2, minutes=50)
@@ -69,9 +69,9 @@ def test_one_that_is_heard_at_the_neighbour_in_between_landed_twice() -> None:
     assert [one.airfield for one in found(rolled)].count("LLOV") == 2
 
 
-def test_who_is_heard_high_up_after_a_stay_came_from_there() -> None:
-    """Parked at Ovda, silent, and heard again at 20,000 ft, 60 NM from Nevatim and beyond the
-    reach of a climb out of Ovda: no hop that nobody heard."""
+def test_an_aircraft_high_up_after_a_stay_came_from_there() -> None:
+    """Parked at Ovda, silent, and heard again at 20,000 ft, 60 NM from Nevatim and beyond the reach
+    of a climb out of Ovda: that is no hop without reports."""
     until, leaves_at = TOUCHDOWN + timedelta(minutes=20), TOUCHDOWN + timedelta(hours=3)
     arrived = [one for one in HEARD if one.at <= until]
     away = destination(LLNV.lat_deg, LLNV.lon_deg, 345.0, 60.0)
@@ -94,8 +94,9 @@ def again(hours: float) -> list[Observation]:
     return hear(way, [at + timedelta(hours=hours) for at in TIMES])
 
 
-def test_who_was_heard_high_up_in_between_had_left_though_nobody_knows_where_to() -> None:
-    """Jammed from take-off to landing: heights alone, from the ground to cruise and down again."""
+def test_an_aircraft_high_up_in_between_had_left() -> None:
+    """Jammed from take-off to landing: altitudes alone, from the ground to cruise and down
+    again."""
     first = [one for one in HEARD if one.at < TOUCHDOWN + timedelta(hours=4)]
     second = again(7.0)
     whole = [*first, *second]
@@ -118,8 +119,8 @@ def test_garbled_heights_between_two_reports_of_one_that_is_parked_are_no_flight
     assert [one.airfield for one in found([*rest, *garbled])] == ["LLOV"]
 
 
-def test_a_height_that_is_repeated_beside_one_that_is_parked_is_no_flight() -> None:
-    """A feed goes on telling the cruise level of hours ago, without a position."""
+def test_a_repeated_altitude_of_a_parked_aircraft_is_no_flight() -> None:
+    """A feed goes on reporting the cruise altitude of hours ago, without a position."""
     inbound = next(one for one in HEARD if (one.baro_altitude_ft or 0.0) > 30_000.0)
     parked = [one.at for one in HEARD if one.on_ground][20:120]
     repeated = blind([replace(inbound, heard_at=at + timedelta(seconds=30)) for at in parked])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.landings.detect import detect
-from collector.landings.reconcile import Identity, reconcile
+from collector.landings.reconcile import AircraftIdentity, reconcile
 from collector.landings.rules import LandingRules
 from collector.model import Detection, Landing, Observation
 from tests.support.flights import (
@@ -27,12 +27,12 @@ from tests.support.flights import (
 
 RULES = LandingRules()
 MINUTE = timedelta(minutes=1)
-NOBODY = Identity(None, None, ())
+NOBODY = AircraftIdentity(None, None, ())
 
 
 @dataclass(frozen=True)
 class Heard:
-    """Two visits of one aircraft, heard through a floor by polls that sometimes fail."""
+    """Two visits of one aircraft, received above a floor by polls that sometimes fail."""
 
     floor_ft: int
     every_s: int
@@ -76,8 +76,8 @@ def derived(observations: list[Observation]) -> tuple[Detection, ...]:
 
 @given(flights, st.integers(0, 1000))
 @settings(max_examples=40)
-def test_any_order_and_any_repeats_give_the_same_landings(heard: Heard, seed: int) -> None:
-    observations = heard.observations()
+def test_any_order_and_any_repeats_give_the_same_landings(reports: Heard, seed: int) -> None:
+    observations = reports.observations()
     shuffled = observations + observations[::3]
     random.Random(seed).shuffle(shuffled)
     assert derived(shuffled) == derived(observations)
@@ -85,9 +85,9 @@ def test_any_order_and_any_repeats_give_the_same_landings(heard: Heard, seed: in
 
 @given(flights, st.integers(0, 1000))
 @settings(max_examples=40)
-def test_two_feeds_hear_the_landings_of_one(heard: Heard, seed: int) -> None:
+def test_two_feeds_hear_the_landings_of_one(reports: Heard, seed: int) -> None:
     """Each report through either feed or both: the same landings (feeds aside)."""
-    observations = heard.observations()
+    observations = reports.observations()
     noise = random.Random(seed)
     split = []
     for observation in observations:
@@ -104,9 +104,9 @@ def test_two_feeds_hear_the_landings_of_one(heard: Heard, seed: int) -> None:
 
 @given(flights, st.lists(st.integers(1, 400), min_size=1, max_size=5))
 @settings(max_examples=40)
-def test_late_parts_lead_to_the_same_landings(heard: Heard, cuts: list[int]) -> None:
+def test_late_parts_lead_to_the_same_landings(reports: Heard, cuts: list[int]) -> None:
     """Delivered in several parts in any order, each reconciled: the same landings in the end."""
-    observations = heard.observations()
+    observations = reports.observations()
     parts, rest = [], list(observations)
     for cut in cuts:
         parts.append(rest[:cut])
@@ -120,12 +120,12 @@ def test_late_parts_lead_to_the_same_landings(heard: Heard, cuts: list[int]) -> 
         ordinals[icao24, day] = ordinals.get((icao24, day), 0) + 1
         return f"{icao24}-{day}-{ordinals[icao24, day]}"
 
-    known: list[Observation] = []
+    delivered: list[Observation] = []
     for part in parts:
-        known += part
+        delivered += part
         for landing, _ in reconcile(
             list(stored.values()),
-            derived(known) if known else (),
+            derived(delivered) if delivered else (),
             identity=NOBODY,
             span=(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)),
             now=START,
@@ -150,9 +150,9 @@ def test_late_parts_lead_to_the_same_landings(heard: Heard, cuts: list[int]) -> 
 def test_it_does_not_matter_when_a_silence_is_judged(
     floor_ft: int, silent_minutes: int, altitude_ft: float, later: list[int], seed: int
 ) -> None:
-    """An approach, a silence, and again on its way; feeds answer for some five minutes, for others
-    not. At the first report after the silence, or whenever later: the same. And while it is
-    silent, the same whenever it is judged once the last look is over."""
+    """An approach, a silence, and the aircraft on its way again; feeds reply for some five minutes
+    and not for others. Judged at the first report after the silence or later, the result is the
+    same; and so it is during the silence once the last look is over."""
     noise = random.Random(seed)
     touchdown = START + timedelta(hours=2)
     arrival = visit(LLOV, touchdown, timedelta(hours=3))
@@ -182,9 +182,9 @@ def test_it_does_not_matter_when_a_silence_is_judged(
 @given(flights)
 @settings(max_examples=40)
 def test_no_more_landings_than_visits_and_no_time_that_cannot_be(
-    heard: Heard,
+    reports: Heard,
 ) -> None:
-    found = derived(heard.observations())
+    found = derived(reports.observations())
     assert len(found) <= 2
     for landing in found:
         assert landing.visit_from <= landing.visit_until

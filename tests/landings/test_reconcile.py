@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from collector.landings.reconcile import Identity, reconcile
+from collector.landings.reconcile import AircraftIdentity, reconcile
 from collector.model import Candidate, Detection, Grade, Landing, Revision, WatchMatch
 from tests.support.flights import START
 
-WATCHED = Identity("4K-AZ101", "IL76", (WatchMatch("silkway", "fleet silkway", counted=True),))
+WATCHED = AircraftIdentity(
+    "4K-AZ101", "IL76", (WatchMatch("silkway", "fleet silkway", counted=True),)
+)
 SPAN = (START - timedelta(days=1), START + timedelta(days=1))
 
 

@@ -1,4 +1,4 @@
-"""When did an unheard landing touch down? Before it left again, however far off it was lost."""
+"""When was the touchdown of a landing that no feed received? Before the departure."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ TIMES = polls(START, START + timedelta(hours=9))
 def test_it_touched_down_before_it_was_heard_again(
     stay_minutes: int, floor_ft: int, climbs_out: bool
 ) -> None:
-    """Lost 90 NM out it may come late; not so late that it had left already."""
+    """Lost 90 NM out, the aircraft may come late, but not so late that it had left already."""
     stay = timedelta(minutes=stay_minutes)
-    heard = hear(visit(LLOV, TOUCHDOWN, stay), TIMES, floor_ft=floor_ft)
+    reports = hear(visit(LLOV, TOUCHDOWN, stay), TIMES, floor_ft=floor_ft)
     if not climbs_out:
-        inbound = [one for one in heard if one.at < TOUCHDOWN]
+        inbound = [one for one in reports if one.at < TOUCHDOWN]
         back = max(TOUCHDOWN + stay, inbound[-1].at + timedelta(minutes=35))
         crossing = overflight(LLOV, back)
-        heard = inbound + hear(crossing, [at for at in TIMES if at >= back])
-    again = next(one.at for one in heard if one.at > TOUCHDOWN)
-    for found in detect(heard, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections:
+        reports = inbound + hear(crossing, [at for at in TIMES if at >= back])
+    again = next(one.at for one in reports if one.at > TOUCHDOWN)
+    for found in detect(reports, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections:
         latest = found.touchdown_at + timedelta(seconds=found.uncertainty_s)
         rounding = timedelta(microseconds=2)  # of a middle and its ± in seconds
         assert latest <= again - RULES.shortest_stay + rounding

@@ -1,4 +1,4 @@
-"""Who speaks of a landing besides its approach? Never the aircraft itself, nor another place."""
+"""What is a witness besides the approach? Never the aircraft itself, nor another place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collector.landings.rules import LandingRules
 from collector.model import Airfield, Detection, Grade, Observation
 from collector.model.coverage import CELL_DEG, CoverageSlot, PollCoverage, band_of, slots_of
 from collector.model.reply import Outcome
-from tests.landings.test_unheard import blind
+from tests.landings.silence_cases import blind
 from tests.support.flights import LLOV, START, hear, listening, overflight, polls, visit
 
 RULES = LandingRules()
@@ -38,8 +38,11 @@ def found(
 
 
 @pytest.mark.parametrize("silent_minutes", [24, 30, 40])
-def test_who_flies_on_after_an_outage_is_no_witness_of_its_own_landing(silent_minutes: int) -> None:
-    """Nobody listened while it was silent; that it is heard again, on its way, proves nothing."""
+def test_an_aircraft_that_flies_on_after_an_outage_is_no_witness_of_its_own_landing(
+    silent_minutes: int,
+) -> None:
+    """There was no coverage during the silence; that the aircraft is heard again on its way proves
+    nothing."""
     approach = hear(WAY, INBOUND, floor_ft=2500)
     last = approach[-1].at
     back = last + silent_minutes * MINUTE
@@ -50,7 +53,7 @@ def test_who_flies_on_after_an_outage_is_no_witness_of_its_own_landing(silent_mi
     assert found([*approach, *again], listening(TIMES)) == [("LLOV", Grade.PROBABLE)]
 
 
-def test_who_climbs_out_of_another_field_did_not_return_from_this_one() -> None:
+def test_a_climb_out_of_another_field_is_no_return_from_this_one() -> None:
     """An outage cuts off an approach to Ovda; hours later it takes off 115 NM away."""
     lat, lon = destination(LLOV.lat_deg, LLOV.lon_deg, 0.0, 115.0)
     north, east = lat - LLOV.lat_deg, lon - LLOV.lon_deg
@@ -66,8 +69,8 @@ def test_who_climbs_out_of_another_field_did_not_return_from_this_one() -> None:
     assert found([*approach, *outbound], listening(TIMES), LLOV, rare) == [("LLOV", Grade.PROBABLE)]
 
 
-def test_who_listened_while_its_heights_were_heard_is_no_witness_of_the_silence() -> None:
-    """Jammed, then an outage: others near were heard until it fell silent, not after."""
+def test_coverage_before_the_silence_is_no_witness_of_it() -> None:
+    """Jammed, then an outage: others nearby were received until it fell silent, not afterwards."""
     inbound = hear(WAY, INBOUND, floor_ft=2500)
     placed = [one for one in inbound if (one.baro_altitude_ft or 0) >= 12_000]
     low = blind([one for one in inbound if (one.baro_altitude_ft or 0) < 12_000])
@@ -82,14 +85,15 @@ def test_who_listened_while_its_heights_were_heard_is_no_witness_of_the_silence(
 # Alone in the sky.
 
 
-def asked(
+def polled_slots(
     reports: Sequence[Observation], *, fleet: bool, sees: Callable[[Observation], bool]
 ) -> list[CoverageSlot]:
-    """Answers each minute to an ask by place, in whose reach `sees` says it was, and by address."""
-    told = {one.heard_at: one for one in reports}
+    """Reply each minute to an area poll, within whose reach `sees` puts the aircraft, and to a poll
+    by address."""
+    report_at = {one.heard_at: one for one in reports}
 
     def hearing(at: datetime, *, area: bool) -> PollCoverage:
-        one = told.get(at)
+        one = report_at.get(at)
         there = one is not None and (not area or sees(one))
         placed = one is not None and there and one.lat_deg is not None and sees(one)
         return PollCoverage(
@@ -113,18 +117,18 @@ def _cell(one: Observation) -> tuple[int, int, int]:
 
 @pytest.mark.parametrize("fleet", [True, False])
 @pytest.mark.parametrize(("inside", "grade"), [(True, Grade.PROBABLE), (False, Grade.POSSIBLE)])
-def test_solitude_is_of_the_place_that_was_asked_about(
+def test_solitude_needs_a_poll_of_the_area_of_the_aircraft(
     inside: bool, fleet: bool, grade: Grade
 ) -> None:
-    """Found by its address, far from the circle that is asked by place: that this is empty says
-    nothing about who is heard where it was."""
+    """Found by its address, far from the polled area: that the area is empty says nothing about the
+    traffic where the aircraft was."""
     approach = hear(WAY, INBOUND, floor_ft=2500)
-    slots = asked(approach, fleet=fleet, sees=lambda _: inside)
+    slots = polled_slots(approach, fleet=fleet, sees=lambda _: inside)
     assert found(approach, slots) == [("LLOV", grade)]
 
 
-def test_solitude_is_not_told_by_a_place_that_answers_beside_one_that_fails() -> None:
-    """Two circles are asked about; after the last fix only the other, empty one answers."""
+def test_solitude_is_not_proven_by_an_area_that_replies_beside_one_that_fails() -> None:
+    """Two areas are polled; after the last fix only the other, empty one replies."""
     approach = hear(WAY, INBOUND, floor_ft=2500)
     last = approach[-1].at
     fails = [
@@ -132,12 +136,12 @@ def test_solitude_is_not_told_by_a_place_that_answers_beside_one_that_fails() ->
         for at in TIMES
         if at > last
     ]
-    slots = asked(approach, fleet=False, sees=lambda _: True)
+    slots = polled_slots(approach, fleet=False, sees=lambda _: True)
     assert found(approach, joined([*slots, *slots_of(fails)])) == [("LLOV", Grade.POSSIBLE)]
 
 
-def test_an_archive_of_one_aircraft_tells_of_no_solitude() -> None:
-    """Its slots say "one aircraft" however many flew; that there is none later is no answer."""
+def test_an_archive_of_one_aircraft_proves_no_solitude() -> None:
+    """Its slots say "one aircraft" however many flew, so that none later proves nothing."""
     approach = hear(WAY, INBOUND, floor_ft=2500)
     spots = [(one.at, one.lat_deg or 0.0, one.lon_deg or 0.0, 3000.0) for one in approach]
     assert found(approach, heard_near(spots, "adsblol")) == [("LLOV", Grade.POSSIBLE)]

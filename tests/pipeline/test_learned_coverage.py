@@ -96,7 +96,7 @@ def test_a_value_is_learned_with_the_first_silence_and_explained_with_its_versio
     assert learned_coverage.made_at(store, VERSION) == END
     (told,) = learned_lines(found(store))
     assert VERSION in told
-    assert "LLER is usually heard below 2,000 ft" in told
+    assert "aircraft are usually heard at LLER below 2,000 ft" in told
 
 
 def test_a_learned_value_stays_whatever_polls_of_those_days_come_later(store: Store) -> None:

@@ -118,7 +118,7 @@ def test_a_confirmation_outlives_retraction_and_restoring(station: Station) -> N
     assert (row["retracted"], row["counted"], row["review"]) == (True, True, CONFIRMED)
     text = " ".join(call(station, "explain", ID).stdout.split())
     assert "speaks against it, but a person confirmed it: it counts" in text
-    assert "retracted. what was heard since" in text
+    assert "retracted. reports received since" in text
 
 
 def test_a_confirmation_outlives_a_retraction_that_was_wrong(filled: Station) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from collector.alerts.counts import count_landings
-from collector.alerts.facts import gather
 from collector.alerts.lifecycle import Mute
+from collector.alerts.rule_facts import gather_rule_facts
 from collector.alerts.rules import evaluate_week
 from collector.alerts.usual import Usual
 from collector.alerts.verdict import Verdict
@@ -52,7 +52,7 @@ def verdict(
     for _ in range(40):
         shares[key] = 0.9
         key = previous_week(key)
-    facts = gather(rule, WATCH, landings, shares, now)
+    facts = gather_rule_facts(rule, WATCH, landings, shares, now)
     return evaluate_week(facts, WEEK)
 
 

@@ -1,4 +1,4 @@
-"""Building only what is looked at gives the fixes that the plain way gives, faults included."""
+"""Are fixes that are built when used the same as fixes built at once, faults included?"""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 
 def plainly_fused(observations: Sequence[Observation]) -> list[tuple[Fix, Observation]]:
-    """Every fix with the report that first told it, each report compared with all before it."""
+    """Return every fix with the report from which it was made, each report compared with all before
+    it."""
     fixes: list[tuple[Fix, Observation]] = []
     for report in sorted(observations, key=_total_order):
         fix = fix_of(report, CIRCLE_ABOVE_FT)
@@ -64,9 +65,9 @@ def plainly_jumping(fixes: Sequence[tuple[Fix, Observation]]) -> bool:
 
 
 def wandering(seed: int, faults: float, length: int = 120) -> list[Observation]:
-    """A dense track that stands, creeps, turns and flies; some reports are wrong or said twice."""
+    """A dense track that stands, creeps, turns and flies; some reports are wrong or repeated."""
     noise = random.Random(seed)
-    at, lat, lon, heard = START, LLOV.lat_deg, LLOV.lon_deg, []
+    at, lat, lon, reports = START, LLOV.lat_deg, LLOV.lon_deg, []
     step_deg, north, east = 0.0, 1, 0
     for _ in range(length):
         if noise.random() < 0.1:
@@ -87,10 +88,10 @@ def wandering(seed: int, faults: float, length: int = 120) -> list[Observation]:
             callsign=noise.choice(["AZQ1", None]),
             source=noise.choice([Source.ADSB, Source.MLAT]),
         )
-        heard.append(report)
+        reports.append(report)
         if noise.random() < faults:
-            heard.append(faulty(report, noise))
-    return heard
+            reports.append(faulty(report, noise))
+    return reports
 
 
 def faulty(report: Observation, noise: random.Random) -> Observation:
@@ -116,12 +117,12 @@ tracks = st.builds(wandering, st.integers(0, 10**6), st.sampled_from([0.0, 0.05,
 @given(tracks, st.booleans())
 @settings(max_examples=150)
 def test_fusing_by_what_was_passed_is_fusing_by_looking_at_all(
-    heard: list[Observation], shuffled: bool
+    reports: list[Observation], shuffled: bool
 ) -> None:
-    plain = plainly_fused(heard)
+    plain = plainly_fused(reports)
     if shuffled:
-        random.Random(len(plain)).shuffle(heard)
-    fixes = fixes_of(heard)
+        random.Random(len(plain)).shuffle(reports)
+    fixes = fixes_of(reports)
     if not plainly_jumping(plain):
         assert list(fixes) == [fix for fix, _ in plain]
     placed = {fix.at for fix in fixes if fix.placed}
@@ -132,20 +133,20 @@ def test_fusing_by_what_was_passed_is_fusing_by_looking_at_all(
 @given(st.integers(0, 10**6))
 @settings(max_examples=50)
 def test_who_is_down_is_at_the_nearest_field_in_reach(seed: int) -> None:
-    """On hops between the fields and about them, as if each were looked at alone."""
+    """On hops between the fields and around them, as if each were looked at alone."""
     noise = random.Random(seed)
-    heard = wandering(seed, 0.0, 40)
-    for number, report in enumerate(heard):
+    reports = wandering(seed, 0.0, 40)
+    for number, report in enumerate(reports):
         field = noise.choice(FIELDS) if noise.random() < 0.1 else LLOV
-        heard[number] = replace(
+        reports[number] = replace(
             report,
             lat_deg=field.lat_deg + noise.choice([0.0, 0.01, 0.036, 0.05]),
             lon_deg=field.lon_deg + noise.choice([0.0, -0.01, 0.04]),
             on_ground=True,
             ground_speed_kt=10.0,
         )
-    contacts = contacts_of(list(map(_alone, heard)), FIELDS, RULES)
-    for report, contact in zip(heard, contacts, strict=True):
+    contacts = contacts_of(list(map(_alone, reports)), FIELDS, RULES)
+    for report, contact in zip(reports, contacts, strict=True):
         away = {
             each.icao: field_distance_nm(each, report.lat_deg or 0.0, report.lon_deg or 0.0)
             for each in FIELDS
@@ -164,10 +165,10 @@ def _alone(report: Observation) -> Fix:
 @given(tracks)
 @settings(max_examples=50)
 def test_contacts_and_gaps_of_fixes_built_late_are_those_of_fixes_built_before(
-    heard: list[Observation],
+    reports: list[Observation],
 ) -> None:
-    late = contacts_of(fixes_of(heard), FIELDS, RULES)
-    before = contacts_of(list(fixes_of(heard)), FIELDS, RULES)
+    late = contacts_of(fixes_of(reports), FIELDS, RULES)
+    before = contacts_of(list(fixes_of(reports)), FIELDS, RULES)
     assert list(late) == list(before)
     silent = [
         Gap(i, i + 1)

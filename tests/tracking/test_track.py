@@ -1,4 +1,4 @@
-"""Which positions are believed: staleness, spoofing, jumps, repeats, several feeds."""
+"""Which positions are believed? Old ones, spoofed ones, jumps, repeats, and several feeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a watch match by each of its lines, say which, and never what it excludes?"""
+"""Does a watch match by each of its criteria, name it, and never match what it excludes?"""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def _is_address(text: str) -> bool:
 
 
 def _slowly(watch: Watch, row: Row, day: date) -> bool:
-    """The same in the plainest words: what the fast matcher is held against."""
+    """Return the same in the plainest way, for comparison with the fast matcher."""
     if row.icao24 is None:
         return False
     for each in watch.exclude:

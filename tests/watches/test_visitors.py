@@ -1,4 +1,4 @@
-"""Who is followed though no watch names them, and where?"""
+"""Which aircraft on no watch are followed, and where?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ import pytest
 from collector.geo import destination
 from collector.landings.rules import HEAVY_TYPES
 from collector.model import Watch, WatchMatch
-from collector.watches.visitors import VISITORS, VisitorRule, Visitors, listed_first, unlisted
+from collector.watches.visitors import (
+    VISITORS,
+    VisitorRule,
+    Visitors,
+    unlisted,
+    without_visitor_if_watched,
+)
 from tests.support.identity import Row
 from tests.support.landings import OVDA, RAMON
 
@@ -21,7 +27,7 @@ VISITOR = WatchMatch(VISITORS, "type A124", False)
 
 @dataclass(frozen=True)
 class Plane(Row):
-    """A row that may say how large it is."""
+    """A row that may give the aircraft's size."""
 
     category: str | None = None
 
@@ -80,6 +86,6 @@ def test_any_watched_airfield_is_a_centre() -> None:
 
 
 def test_whom_a_watch_wants_is_no_visitor() -> None:
-    assert listed_first((VISITOR, LISTED)) == (LISTED,)
-    assert listed_first((VISITOR,)) == (VISITOR,)
+    assert without_visitor_if_watched((VISITOR, LISTED)) == (LISTED,)
+    assert without_visitor_if_watched((VISITOR,)) == (VISITOR,)
     assert (unlisted((VISITOR,)), unlisted((VISITOR, LISTED)), unlisted(())) == (True, False, False)

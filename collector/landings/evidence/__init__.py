@@ -1,4 +1,6 @@
-"""One small file a kind of evidence: what it says about each candidate field, and about none.
+"""What does each kind of evidence say about a candidate field, and about a landing at none? One
+small module a kind.
 
-Each puts a silence into a class; the classes' weights (natural-log odds) add up in `inferred`.
+Each kind puts a silence into a class. The weights of the classes, natural logarithms of odds, add
+up in `landings.inferred`.
 """

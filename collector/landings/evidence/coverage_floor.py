@@ -1,4 +1,5 @@
-"""How low is a field heard? Just now by who flew there, else as earlier days taught."""
+"""How low is traffic received at a field? The hours before the silence show it, else what earlier
+days taught."""
 
 from __future__ import annotations
 
@@ -11,40 +12,44 @@ from collector.landings.evidence.silence import lowest_heard
 from collector.model import Airfield, Evidence
 from collector.model.coverage import BAND_FLOORS_FT
 
-MOST_NAMED = 4
-"""So many fields are named in the sentence, the candidates first."""
+MAX_NAMED_FIELDS = 4
+"""Fields that the sentence names, the candidates first."""
 
 
-def lowest_known(scene: Context, field: Airfield, at: datetime) -> int | None:
-    """The lower of what others proved about then and of what is usual there; None: unknown."""
-    today = lowest_heard(scene.slots, field, at, scene.rules)
-    usual = _usual(scene, field, at)
+def coverage_floor(context: Context, field: Airfield, at: datetime) -> int | None:
+    """Return the lower of the bands proven then and usual at the field; None if unknown."""
+    today = lowest_heard(context.slots, field, at, context.rules)
+    usual = _usual(context, field, at)
     return min((band for band in (today, usual) if band is not None), default=None)
 
 
 def learned_lines(
-    scene: Context, weighed: Collection[str], candidates: Sequence[str], at: datetime
+    context: Context, weighed: Collection[str], candidates: Sequence[str], at: datetime
 ) -> tuple[Evidence, ...]:
-    """The sentence on what was learned, where it decided for any of the fields that were weighed
-    how low they are heard (ICAO codes); the value's version is part of it."""
-    value = learned_for(scene.learned, at)
-    fields = [each for each in scene.fields if each.icao in weighed]
+    """Return the sentence on what was learned, if that decided the coverage floor of any weighed
+    field.
+
+    `weighed` and `candidates` are ICAO codes. The value's version is part of the sentence.
+    """
+    value = learned_for(context.learned, at)
+    fields = [each for each in context.fields if each.icao in weighed]
     decided = {
-        each.icao: usual for each in fields if (usual := _decides(scene, each, at)) is not None
+        each.icao: usual for each in fields if (usual := _decides(context, each, at)) is not None
     }
     if value is None or not decided:
         return ()
-    order = sorted(decided, key=lambda icao: (icao not in candidates, icao))[:MOST_NAMED]
+    order = sorted(decided, key=lambda icao: (icao not in candidates, icao))[:MAX_NAMED_FIELDS]
     named = ", ".join(
-        f"{icao} {'is usually heard ' if icao == order[0] else ''}{down_to(decided[icao])}"
+        f"{'aircraft are usually heard ' if icao == order[0] else ''}at {icao} "
+        f"{down_to(decided[icao])}"
         for icao in order
     )
-    text = f"As learned from {value.days} days to {value.last_day} ({value.version}), {named}."
+    text = f"As learned from the {value.days} days to {value.last_day} ({value.version}), {named}."
     return (Evidence(at, "learned", text, "neutral"),)
 
 
 def down_to(band: int) -> str:
-    """How low a band is, for a sentence.
+    """Return a band's height for a sentence.
 
     >>> down_to(0), down_to(3)
     ('below 2,000 ft', 'down to 6,000 ft')
@@ -52,15 +57,16 @@ def down_to(band: int) -> str:
     return f"down to {BAND_FLOORS_FT[band]:,} ft" if band else f"below {BAND_FLOORS_FT[1]:,} ft"
 
 
-def _usual(scene: Context, field: Airfield, at: datetime) -> int | None:
-    value = learned_for(scene.learned, at)
-    return None if value is None else value.lowest_about(field, scene.rules.lowest_radius_nm)
+def _usual(context: Context, field: Airfield, at: datetime) -> int | None:
+    """Return the band that is usual at the field; None if nothing was learned."""
+    value = learned_for(context.learned, at)
+    return None if value is None else value.lowest_about(field, context.rules.lowest_radius_nm)
 
 
-def _decides(scene: Context, field: Airfield, at: datetime) -> int | None:
-    """What is usual at a field, if nobody proved as much about then."""
-    usual = _usual(scene, field, at)
+def _decides(context: Context, field: Airfield, at: datetime) -> int | None:
+    """Return the usual band if traffic did not prove as much then; else None."""
+    usual = _usual(context, field, at)
     if usual is None:
         return None
-    today = lowest_heard(scene.slots, field, at, scene.rules)
+    today = lowest_heard(context.slots, field, at, context.rules)
     return usual if today is None or usual < today else None

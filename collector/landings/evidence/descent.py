@@ -1,27 +1,34 @@
-"""Does its height and speed fit a descent to this field (or a climb out of it)? Classes only."""
+"""Do height and speed fit a descent to this field (or a climb out of it)? Each feature is a class
+in a table."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 
-from collector.landings.evidence.blind_altitudes import Blind
+from collector.landings.evidence.blind_altitudes import BlindHeights
 from collector.landings.evidence.ends import End
 from collector.landings.fields import FT_PER_NM_AT_3_DEG, Bearing
 from collector.model import Airfield
 
 DISTANCE_NM = (2.0, 4.0, 6.0, 9.0, 13.0, 18.0, 25.0, 35.0, 50.0, 70.0, 95.0)
+"""Class limits of the distance to the field."""
 PATH = (0.15, 0.3, 0.5, 0.7, 0.9, 1.1, 1.4, 1.8, 2.5, 4.0)
-"""Height above the field as a multiple of a 3° path straight to it."""
+"""Class limits of the height above the field, as a multiple of a 3° path straight to it."""
 HEIGHT_FT = tuple(1000.0 * each for each in (0, 0.7, 1.5, 2.5, 3.5, 5, 7, 9, 12, 15, 18, 22))
+"""Class limits of the height above the field."""
 RATE_FPM = (-1500.0, -900.0, -500.0, -100.0, 100.0, 500.0, 900.0, 1500.0)
+"""Class limits of the vertical rate, ft/min; positive is up when arriving, down when departing."""
 PROJECTED = (0.3, 0.55, 0.75, 0.9, 1.1, 1.35, 1.7, 2.4)
-"""The height it will lose (at its rate and speed, straight to the field) as a share of what it has
-to lose: 1 fits exactly."""
+"""Class limits of the height that the aircraft will lose at its rate and speed, straight to the
+field, as a share of the height it has to lose: 1 fits exactly."""
 PROJECTED_NM = (8.0, 18.0, 35.0, 60.0)
+"""Class limits of the distance, for `PROJECTED`."""
 SPEED_KT = (138.0, 155.0, 175.0, 200.0, 230.0, 265.0, 310.0, 360.0)
+"""Class limits of the ground speed."""
 SPEED_NM = (3.0, 6.0, 10.0, 16.0, 25.0, 40.0, 60.0)
+"""Class limits of the distance, for `SPEED_KT`."""
 BLIND_FT = (-300.0, 300.0, 1000.0, 2500.0, 5000.0, 9000.0)
-"""Lowest height heard without a position, above the field."""
+"""Class limits of the lowest altitude received without a position, above the field."""
 
 SIZES = {
     "path": (len(DISTANCE_NM) + 1) * (len(PATH) + 1),
@@ -31,10 +38,11 @@ SIZES = {
     "speed": (len(SPEED_NM) + 1) * (len(SPEED_KT) + 1) + 1,
     "blind": len(BLIND_FT) + 2,
 }
+"""Classes of each table."""
 
 
-def descent_pieces(end: End, field: Airfield, sign: float) -> list[tuple[str, int]]:
-    """The classes of one end for one field; `sign` is 1 arriving, −1 departing."""
+def descent_features(end: End, field: Airfield, sign: float) -> list[tuple[str, int]]:
+    """Return the classes of one end for one field; `sign` is 1 arriving, −1 departing."""
     bearing = end.bearings[field.icao]
     height_ft = bearing.height_ft or 0.0
     rate_fpm = end.fix.vertical_rate_fpm
@@ -78,7 +86,7 @@ def _speed(speed_kt: float | None, distance_nm: float) -> int:
     return row + bisect_right(SPEED_KT, speed_kt)
 
 
-def _blind(blind: Blind | None, field: Airfield) -> int:
+def _blind(blind: BlindHeights | None, field: Airfield) -> int:
     if blind is None:
         return len(BLIND_FT) + 1
     return bisect_right(BLIND_FT, blind.lowest_ft - field.elevation_ft)

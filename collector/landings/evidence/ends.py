@@ -1,4 +1,5 @@
-"""Was it coming down toward a field when it fell silent?"""
+"""Did the aircraft descend towards a field before a silence, or climb out of one after it? An end
+of a silence holds the fix and how it lies relative to each field."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from collector.landings.contacts import Contact
-from collector.landings.evidence.blind_altitudes import Blind, blind_heights
+from collector.landings.evidence.blind_altitudes import BlindHeights, blind_heights
 from collector.landings.fields import FT_PER_NM_AT_3_DEG, Bearing, bearing_to
 from collector.landings.rules import LandingRules
 from collector.landings.trend import climbing, descending
@@ -15,41 +16,47 @@ from collector.model import Airfield
 from collector.tracking import Fix
 
 CLIMBED_FT = 1500.0
-"""Heights without a position that change by this go on climbing, or sinking."""
+"""ft. Altitudes without a position that change by this show that the climb, or the descent, goes
+on."""
 
 TURN_FROM = timedelta(seconds=25)
+"""A turn shows between fixes at least this far apart in time: at 3°/s a half turn takes a
+minute."""
 TURN_WITHIN = timedelta(minutes=4)
-"""A turn shows between fixes this far apart in time: at 3°/s a half turn takes a minute."""
+"""Fixes farther apart in time show no turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of a silence near candidate fields: the fix, and how it lies to each of them."""
+    """One end of a silence near candidate fields: the fix, and how it lies relative to each of
+    them."""
 
     fix: Fix
     bearings: dict[str, Bearing]
     """By ICAO code; only fields that are possible."""
-    beside: Fix | None = None
-    """A placed fix about a minute before (after, for a departure), which shows its turn."""
+    turn_fix: Fix | None = None
+    """A fix with a position about a minute before (after, for a departure), which shows the
+    turn."""
     rolling: str | None = None
-    """The field on whose runway it was, taking off."""
+    """The field on whose runway the aircraft was taking off, if any."""
     excluded: frozenset[str] = frozenset()
-    """Fields that it was heard lower than: it neither landed nor took off there."""
-    blind: Blind | None = None
-    """What was heard of its height alone between the fix and the silence."""
+    """Fields that lie higher than an altitude of the aircraft: it neither landed nor took off
+    there."""
+    blind: BlindHeights | None = None
+    """The altitudes received without a position between the fix and the silence, if any."""
 
     def height_ft(self, icao: str) -> float:
-        """Height above a candidate's elevation, ft; 0 where unknown."""
+        """Return the height above a candidate's elevation, ft; 0 if unknown."""
         return max(0.0, self.bearings[icao].height_ft or 0.0)
 
 
 def arrival_end(
     contacts: Sequence[Contact], last: int, fields: Sequence[Airfield], rules: LandingRules
 ) -> End | None:
-    """How the track ended before a silence, if it ended in an approach; else None.
+    """Return how the track ended before a silence, if it ended in an approach; else None.
 
-    The position is the last believed one, at most `rules.blind_reach` before the last contact; it
-    is never paired with an altitude heard later: that is evidence of its own.
+    The position is the last believed one, at most `rules.blind_reach` before the last contact. It
+    is never paired with an altitude received later, which is evidence of its own.
     """
     index = last_placed(contacts, last)
     if index is None or contacts[last].fix.at - contacts[index].fix.at > rules.blind_reach:
@@ -63,16 +70,17 @@ def arrival_end(
     sank = after is not None and after.lowest_ft < fix.altitude_ft - CLIMBED_FT
     if not sank and not descending(contacts, index, rules):
         return None
-    return end_at(fix, fields, rules, beside=beside(contacts, index, -1), blind=after)
+    return end_at(fix, fields, rules, turn_fix=turn_fix_of(contacts, index, -1), blind=after)
 
 
 def last_placed(contacts: Sequence[Contact], last: int) -> int | None:
-    """The last contact up to `last` that says where it was; None if there is none."""
+    """Return the index of the last contact with a position up to `last`; None if there is none."""
     return next((i for i in range(last, -1, -1) if contacts[i].fix.placed), None)
 
 
-def beside(contacts: Sequence[Contact], index: int, step: int) -> Fix | None:
-    """The nearest placed fix in that direction that is far enough in time to show a turn."""
+def turn_fix_of(contacts: Sequence[Contact], index: int, step: int) -> Fix | None:
+    """Return the nearest fix with a position in that direction that is far enough in time to show a
+    turn; None if there is none."""
     other = index + step
     while 0 <= other < len(contacts):
         fix = contacts[other].fix
@@ -90,15 +98,16 @@ def end_at(
     fields: Sequence[Airfield],
     rules: LandingRules,
     *,
-    beside: Fix | None,
-    blind: Blind | None = None,
+    turn_fix: Fix | None,
+    blind: BlindHeights | None = None,
     departing: bool = False,
 ) -> End | None:
-    """How a placed fix lies to every possible field; None if none is possible.
+    """Return how a fix with a position lies relative to every possible field; None if no field is
+    possible.
 
-    A field is possible in range, below the ceiling, not so far off and low that nobody flies in to
-    it (or out of it) like that, and not above the fix: who is heard below a field's elevation does
-    not land there.
+    A field is possible if it is in range and below the ceiling, if approaches (or departures) are
+    not flown so low that far out, and if it does not lie above the aircraft: an aircraft received
+    below a field's elevation does not land there.
     """
     bearings, excluded = {}, set()
     for field in fields:
@@ -111,24 +120,26 @@ def end_at(
             bearings[field.icao] = bearing
     if not bearings:
         return None
-    return End(fix, bearings, beside, excluded=frozenset(excluded), blind=blind)
+    return End(fix, bearings, turn_fix, excluded=frozenset(excluded), blind=blind)
 
 
 def _below(
-    height_ft: float, fix: Fix, blind: Blind | None, field: Airfield, rules: LandingRules
+    height_ft: float, fix: Fix, blind: BlindHeights | None, field: Airfield, rules: LandingRules
 ) -> bool:
-    """Whether it was heard lower than the field lies, with a position or without."""
+    """Return whether the aircraft was received lower than the field lies, with a position or
+    without."""
     if height_ft < -fix.altitude_error_ft - rules.below_field_ft:
         return True
     return blind is not None and blind.below(field, rules)
 
 
 def _in_reach(
-    bearing: Bearing, fix: Fix, blind: Blind | None, rules: LandingRules, *, departing: bool
+    bearing: Bearing, fix: Fix, blind: BlindHeights | None, rules: LandingRules, *, departing: bool
 ) -> bool:
-    """Whether it is neither too high for a flight to the field (or from it) nor too flat.
+    """Return whether the aircraft is neither too high for a flight to the field (or from it) nor
+    too low.
 
-    Heights that were heard without a position after it are nearer to the silence than it is.
+    Altitudes received without a position are nearer to the silence than the fix is.
     """
     height_ft = bearing.height_ft or 0.0
     highest = rules.departure_ceiling_ft if departing else rules.approach_ceiling_ft
@@ -139,14 +150,14 @@ def _in_reach(
 
 
 def _flat_ft(distance_nm: float, rules: LandingRules) -> float:
-    """The least height above a field from which it is approached so far out."""
+    """Return the least height above a field at which it is approached from that distance."""
     return rules.flattest_share * FT_PER_NM_AT_3_DEG * max(0.0, distance_nm - rules.level_within_nm)
 
 
 def departure_end(
     contacts: Sequence[Contact], first: int, fields: Sequence[Airfield], rules: LandingRules
 ) -> End | None:
-    """How the track began after a silence, if it began in a climb-out; else None."""
+    """Return how the track began after a silence, if it began in a climb-out; else None."""
     index = next_placed(contacts, first)
     if index is None or contacts[index].fix.at - contacts[first].fix.at > rules.blind_reach:
         return None
@@ -159,17 +170,19 @@ def departure_end(
     rose = before is not None and before.lowest_ft < contact.fix.altitude_ft - CLIMBED_FT
     if not rose and not climbing(contacts, index, rules):
         return None
-    around = beside(contacts, index, 1)
-    return end_at(contact.fix, fields, rules, beside=around, blind=before, departing=True)
+    around = turn_fix_of(contacts, index, 1)
+    return end_at(contact.fix, fields, rules, turn_fix=around, blind=before, departing=True)
 
 
 def next_placed(contacts: Sequence[Contact], first: int) -> int | None:
-    """The first contact from `first` on that says where it was; None if there is none."""
+    """Return the index of the first contact with a position from `first` on; None if there is
+    none."""
     return next((i for i in range(first, len(contacts)) if contacts[i].fix.placed), None)
 
 
 def _rolling(contact: Contact) -> End | None:
-    """First heard on a runway at speed, then in the air: only that field is possible."""
+    """Return the end of an aircraft first received at speed on a runway: only that field is
+    possible."""
     if contact.slow or contact.field is None:
         return None
     icao = contact.field.icao

@@ -1,8 +1,9 @@
-"""Of which kinds is the evidence for one field, and in which class of each does a silence fall?
+"""Which kinds of evidence are there for one field, and in which class of each does a silence fall?
+The class is found here, its weight in a table.
 
-Each piece is a table of weights by class (`landings.evidence.weights`, in nats, fitted on
-simulated flights whose truth is known); here is only how the class is found. The weights of a
-field's pieces add up to its score; "landed at none of them" scores 0.
+Each feature is the name of a table and a class in it. The tables (`landings.evidence.weights`, in
+nats) are fitted on simulated flights whose truth is known. The weights of a field's features add up
+to its score; a landing at none of the fields scores 0.
 """
 
 from __future__ import annotations
@@ -19,49 +20,52 @@ from collector.model import Airfield
 from collector.model.coverage import band_of
 
 SPARE_MINUTES = (20.0, 30.0, 45.0, 75.0, 120.0, 240.0, 480.0, 960.0)
+"""Class limits of the time left for a stay, in minutes."""
 HEARD_SHARE = (0.01, 0.5, 0.99)
+"""Class limits of the coverage during the silence."""
 LOW_FT = (800.0, 1500.0, 2500.0, 4000.0, 7000.0, 12000.0)
+"""Class limits of the height above the field at which the aircraft was lost."""
 LOWER_BANDS = (0, 1, 2, 3)
-"""By how many altitude bands others were heard lower about the field than it was lost there."""
+"""Class limits of how many altitude bands lower other traffic was received at the field."""
 
 Feature = tuple[str, int]
-"""Name of a table, and the class in it."""
+"""The name of a table, and the class in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SilenceFacts:
-    """What the pieces are found from, for one silence and all its fields."""
+    """The facts about one silence and one field from which the features are found."""
 
     arrival: End | None
     departure: End | None
-    heard: float | None
-    """As `landings.silences.Silence.heard`."""
-    later: float | None
-    """As `landings.silences.Silence.later`."""
+    coverage_after: float | None
+    """As `landings.silences.Silence.coverage_after`."""
+    coverage_later: float | None
+    """As `landings.silences.Silence.coverage_later`."""
     lowest: int | None
-    """The lowest altitude band in which anybody was heard about the field."""
+    """The lowest altitude band in which traffic is received at the field; None if unknown."""
     open: bool
-    """Nothing was heard since."""
+    """Whether the aircraft has not been heard since."""
     returns: Bearing | None
-    """How the next placed fix lies to the field, where it is no climb-out."""
+    """How the next fix with a position lies relative to the field, if it is no climb-out."""
     begins: Bearing | None
-    """How the last placed fix lies to the field, where it is no approach."""
+    """How the last fix with a position lies relative to the field, if it is no approach."""
     spare: timedelta | None
-    """Time left for a stay after flying there and on; None while it is open."""
+    """Time left for a stay after flying there and on; None while the silence is open."""
 
 
 def features_of(facts: SilenceFacts, field: Airfield) -> list[Feature]:
-    """Every piece of evidence about one field."""
+    """Return all features of one field."""
     found: list[Feature] = [("ends", _ends(facts))]
     if facts.arrival is not None:
-        found += _end_pieces("arrival", facts.arrival, field, facts.lowest)
+        found += _end_features("arrival", facts.arrival, field, facts.lowest)
         height_ft = facts.arrival.height_ft(field.icao)
-        found.append(("silence", _listening(facts.heard, height_ft)))
-        found.append(("later", _listening(facts.later, height_ft)))
+        found.append(("silence", _listening(facts.coverage_after, height_ft)))
+        found.append(("later", _listening(facts.coverage_later, height_ft)))
     elif facts.begins is not None:
         found.append(("begins", _elsewhere(facts.begins)))
     if facts.departure is not None:
-        found += _end_pieces("departure", facts.departure, field, facts.lowest)
+        found += _end_features("departure", facts.departure, field, facts.lowest)
     elif facts.returns is not None:
         found.append(("returns", _elsewhere(facts.returns)))
     if facts.spare is not None:
@@ -73,8 +77,8 @@ def features_of(facts: SilenceFacts, field: Airfield) -> list[Feature]:
 
 
 def _ends(facts: SilenceFacts) -> int:
-    """Which ends were heard: both, the arrival with or without a later fix, the departure; or a
-    take-off roll with or without the arrival."""
+    """Return which ends were received: both, the arrival with or without a later fix, the
+    departure; or a take-off run with or without the arrival."""
     if facts.departure is not None and facts.departure.rolling:
         return 5 if facts.arrival is None else 4
     if facts.arrival is None:
@@ -84,15 +88,15 @@ def _ends(facts: SilenceFacts) -> int:
     return 2 if facts.open else 1
 
 
-def _end_pieces(side: str, end: End, field: Airfield, lowest: int | None) -> list[Feature]:
+def _end_features(side: str, end: End, field: Airfield, lowest: int | None) -> list[Feature]:
     if end.rolling:
         return []
     departing = side == "departure"
     single = [
-        *descent.descent_pieces(end, field, -1.0 if departing else 1.0),
-        *direction.direction_pieces(end, field, departing=departing),
+        *descent.descent_features(end, field, -1.0 if departing else 1.0),
+        *direction.direction_features(end, field, departing=departing),
     ]
-    pairs = combined.together_pieces(dict(single))
+    pairs = combined.combined_features(dict(single))
     lower = ("lower", _lower(end.fix.altitude_ft, lowest))
     return [(f"{side}.{name}", index) for name, index in (*single, *pairs, lower)]
 
@@ -104,7 +108,8 @@ def _lower(altitude_ft: float | None, lowest: int | None) -> int:
 
 
 def _listening(share: float | None, height_ft: float) -> int:
-    """Who listened afterwards, by how low it was lost: heard lower, silence means more."""
+    """Return the class of the coverage by the height at which the aircraft was lost: the lower, the
+    more a silence means."""
     row = bisect_right(LOW_FT, height_ft) * (len(HEARD_SHARE) + 2)
     if share is None:
         return row + len(HEARD_SHARE) + 1
@@ -112,7 +117,8 @@ def _listening(share: float | None, height_ft: float) -> int:
 
 
 def _elsewhere(bearing: Bearing) -> int:
-    """An end that is neither approach nor climb-out: near or far, low or high."""
+    """Return the class of an end that is neither approach nor climb-out: near or far, low or
+    high."""
     row = bisect_right((15.0, 40.0, 90.0, 200.0), bearing.distance_nm) * 3
     height = bearing.height_ft
     if height is None:
@@ -132,7 +138,7 @@ TABLES: dict[str, int] = (
     | {"ends": 6, "begins": 15, "returns": 15}
     | {"spare": 2 * (len(SPARE_MINUTES) + 1), "silence": _LISTENING, "later": _LISTENING}
 )
-"""Every table, and how many classes it has; those of an end as `arrival.path`,
+"""Every table and how many classes it has; those of an end are named `arrival.path`,
 `departure.path` …"""
 
 WIDTHS = {
@@ -148,9 +154,9 @@ WIDTHS = {
     "later": len(HEARD_SHARE) + 2,
     **combined.WIDTHS,
 }
-"""How many classes make a row, in tables of two questions; the others have one row."""
+"""Classes in a row, for tables of two questions; the others have one row."""
 
 
-def score_nats(pieces: Sequence[Feature], weights: dict[str, tuple[float, ...]]) -> float:
-    """What the pieces of one field say together, against having landed at none."""
-    return sum(weights[table][index] for table, index in pieces)
+def score_nats(features: Sequence[Feature], weights: dict[str, tuple[float, ...]]) -> float:
+    """Return what the features of one field say together, against a landing at none."""
+    return sum(weights[table][index] for table, index in features)

@@ -1,4 +1,5 @@
-"""Would it have been heard, had it flown on? Silence counts only while somebody listened."""
+"""Would the aircraft have been received, had it flown on? A silence counts only for as long as
+there was coverage."""
 
 from __future__ import annotations
 
@@ -12,24 +13,26 @@ from collector.model.coverage import SLOT, Cell, CoverageSlot, slot_begin
 from collector.tracking import Fix
 
 
-def heard_share(
+def coverage_after(
     slots: Sequence[CoverageSlot], last: Fix, until: datetime, rules: LandingRules
 ) -> float:
-    """Share (0 … 1) of the time after `last` (placed) in which flying on would have been heard.
+    """Return the share (0 … 1) of the time after `last`, which has a position, in which flying on
+    would have been received.
 
-    A slot is proven when a feed that had heard this aircraft answered an ask by place in it, and
-    heard somebody else near there, or (under jamming) several without a position. The aircraft
-    itself was heard at its height a moment ago, so climbing out or flying on level would have been
-    heard wherever the region still was; cruise traffic proves no more than that.
-    Slots that are not over by `until` (when it was heard again, or now) count as unheard.
+    A slot is proven if a feed that had received this aircraft answered an area poll in it and
+    received other traffic near there or, under jamming, several aircraft without a position. The
+    aircraft itself was received at its height a moment ago, so climbing out or flying on level
+    would have been received wherever the region still was; cruise traffic proves no more than that.
+    Slots that are not over by `until` (when the aircraft was heard again, or now) count as not
+    proven.
     """
     return _share(slots, last, until, range(rules.heard_window // SLOT), rules)
 
 
-def later_share(
+def coverage_later(
     slots: Sequence[CoverageSlot], last: Fix, until: datetime, rules: LandingRules
 ) -> float:
-    """The same for the time from the end of `rules.heard_window` to `rules.later_window`."""
+    """Return the same for the time from the end of `rules.heard_window` to `rules.later_window`."""
     steps = range(rules.heard_window // SLOT, rules.later_window // SLOT)
     return _share(slots, last, until, steps, rules)
 
@@ -37,39 +40,42 @@ def later_share(
 def _share(
     slots: Sequence[CoverageSlot], last: Fix, until: datetime, steps: range, rules: LandingRules
 ) -> float:
-    """Share of the slots so many steps after the last fix's own that are proven."""
-    return proven(slots, last, (last.at, until), steps, rules) / len(steps)
+    """Return the share of these slots that are proven; steps count from the last fix's own slot."""
+    return proven_slots(slots, last, (last.at, until), steps, rules) / len(steps)
 
 
-def proven(
+def proven_slots(
     slots: Sequence[CoverageSlot],
     last: Fix,
     silent: tuple[datetime, datetime],
     steps: range,
     rules: LandingRules,
 ) -> int:
-    """How many of the slots so many steps after the one in which it fell silent are proven, by
-    the feeds and about the place of the last fix; `silent` is from when until when."""
+    """Return how many slots are proven by the feeds, and near the place, of the last fix.
+
+    `steps` count the slots after the one in which the silence began. `silent` is the beginning and
+    the end of the silence.
+    """
     since, until = silent
     first = slot_begin(since) + SLOT
-    wanted = {first + SLOT * step for step in steps}
+    begins = {first + SLOT * step for step in steps}
     found = {
         slot.begins_at
         for slot in slots
-        if slot.begins_at in wanted
+        if slot.begins_at in begins
         and slot.begins_at + SLOT <= until
         and slot.feed in last.feeds
         and slot.area_minutes
         and (
             slot.unplaced >= rules.heard_unplaced
-            or anybody_near(slot.cells, last, rules.heard_radius_nm)
+            or traffic_near(slot.cells, last, rules.heard_radius_nm)
         )
     }
     return len(found)
 
 
-def anybody_near(cells: Iterable[Cell], last: Fix, radius_nm: float) -> bool:
-    """Whether any of the cells has its middle so near the fix (placed)."""
+def traffic_near(cells: Iterable[Cell], last: Fix, radius_nm: float) -> bool:
+    """Return whether any cell has its middle within the radius of the fix, which has a position."""
     assert last.lat_deg is not None  # noqa: S101 - callers pass placed fixes
     assert last.lon_deg is not None  # noqa: S101
     return any(
@@ -81,10 +87,12 @@ def anybody_near(cells: Iterable[Cell], last: Fix, radius_nm: float) -> bool:
 def lowest_heard(
     slots: Sequence[CoverageSlot], field: Airfield, at: datetime, rules: LandingRules
 ) -> int | None:
-    """The lowest altitude band (`hearing.band_of`) in which anybody was heard about a field.
+    """Return the lowest altitude band (`model.coverage.band_of`) in which any traffic was received
+    at a field; None if none was.
 
-    In slots that were over by `at`, at most `rules.lowest_within` earlier, in cells whose middle
-    lies near the field; None: nobody. What is heard later would change a landing that was judged.
+    Slots count if they were over by `at` and began at most `rules.lowest_within` before, cells if
+    their middle lies near the field. What is received later does not count, since it would change a
+    landing already judged.
     """
     return min(
         (

@@ -2,7 +2,7 @@
 
 Learned from 24980 silences of 52000 simulated days (seed 770001), 0 where none was seen.
 Log loss 0.218 on them, 0.223 on days it has not seen.
-The classes are found in `landings.evidence.pieces`.
+The classes are found in `landings.evidence.features`.
 """
 
 # fmt: off

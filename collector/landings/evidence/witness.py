@@ -1,7 +1,8 @@
-"""What speaks of a landing besides its approach? Without a witness no probability counts.
+"""What speaks for a landing besides its approach? Without a witness a landing is graded possible at
+most, however probable it is.
 
-An approach that an outage cuts off looks like one that ends on the runway; a low pass or a
-touch-and-go would have been heard climbing away, had anybody listened.
+An approach that an outage cuts off looks like one that ends on the runway. A low pass or a
+touch-and-go would have been received climbing away, had there been coverage.
 """
 
 from __future__ import annotations
@@ -10,35 +11,38 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from collector.landings.evidence.silence import anybody_near, proven
+from collector.landings.evidence.silence import proven_slots, traffic_near
 from collector.landings.rules import LandingRules
 from collector.model.coverage import SLOT, CoverageSlot, slot_begin
 from collector.tracking import Fix
 
 
 class Witness(StrEnum):
-    """Who or what it is."""
+    """What the witness is."""
 
     RETURN = "return"
-    """It was heard again, climbing out or taking off; low, if its approach was not heard."""
+    """The aircraft was heard again, climbing out or taking off; low, if its approach was not
+    received."""
     LISTENERS = "listeners"
-    """Feeds were proven to hear the region while it would have been there, and high enough."""
+    """Feeds were proven to cover the region while the aircraft, flying on, would have been there
+    and high enough."""
     SOLITUDE = "solitude"
-    """It had been alone in the sky, and the feeds went on answering: nobody. In an outage others
-    fall silent at the same moment; here there was nobody else who could."""
+    """The aircraft had been the only one in the feeds' replies, and the feeds then kept replying
+    without any. In an outage others fall silent at the same moment; here there were no others."""
 
 
 def silence_witness(
     slots: Sequence[CoverageSlot], last: Fix, silent: tuple[datetime, datetime], rules: LandingRules
 ) -> Witness | None:
-    """Who can say that flying away would have been heard while it was silent.
+    """Return what proves that flying away would have been received during the silence; None if
+    nothing does.
 
-    `last` (placed) is where it was last; `silent` is from when until when nothing at all was heard
-    of it: jammed, it may have been heard long after it was placed, and once it is heard again it
-    is among those who prove that the region is heard.
+    `last` (with a position) is the last place. `silent` is the beginning and the end of the time
+    without any report: under jamming the aircraft may have been heard long after its last position,
+    and once it is heard again it is itself among the traffic that proves coverage.
     """
     steps = range(rules.witness_from // SLOT, rules.witness_window // SLOT)
-    if proven(slots, last, silent, steps, rules) * SLOT >= rules.witness_least:
+    if proven_slots(slots, last, silent, steps, rules) * SLOT >= rules.witness_least:
         return Witness.LISTENERS
     return Witness.SOLITUDE if _alone(slots, last, silent, rules) else None
 
@@ -46,37 +50,40 @@ def silence_witness(
 def _alone(
     slots: Sequence[CoverageSlot], last: Fix, silent: tuple[datetime, datetime], rules: LandingRules
 ) -> bool:
-    """Whether each feed that heard it, and is asked by place there, told of one aircraft, never
-    two, in the last five minutes and the five before, and then answered throughout
-    `heard_window`, no poll failing: nobody at all. (Of several places that are asked about, the
-    one that fails may be the one where it was.)"""
+    """Return whether the aircraft was alone in the replies of each feed that had received it.
+
+    Every feed that received it and answered area polls there must have counted exactly one aircraft
+    in the five minutes in which it fell silent and in the five before. It must then have answered
+    with none throughout `heard_window`, no poll failing: of several polled areas, the one that
+    fails may be the one where the aircraft was.
+    """
     since, until = silent
     at = slot_begin(since)
     before = {at - SLOT: 1, at: 1}
     after = {at + SLOT * (step + 1): 0 for step in range(rules.heard_window // SLOT)}
     if max(after) + SLOT > until:
         return False
-    wanted = before | after
-    answered = (
+    counts = before | after
+    answers_by_feed = (
         {
             slot.begins_at: slot
             for slot in slots
-            if slot.feed == feed and slot.begins_at in wanted and slot.area_minutes
+            if slot.feed == feed and slot.begins_at in counts and slot.area_minutes
         }
         for feed in last.feeds
     )
-    asked = [answers for answers in answered if answers]
-    return bool(asked) and all(
-        set(answers) == set(wanted)
-        and all(answers[each].aircraft == most for each, most in wanted.items())
+    counted = [answers for answers in answers_by_feed if answers]
+    return bool(counted) and all(
+        set(answers) == set(counts)
+        and all(answers[each].aircraft == most for each, most in counts.items())
         and not any(answers[each].failed_minutes for each in after)
         and _counted(last, answers, rules)
-        for answers in asked
+        for answers in counted
     )
 
 
 def _counted(last: Fix, answers: Mapping[datetime, CoverageSlot], rules: LandingRules) -> bool:
-    """Whether somebody was counted where it was: cells lie where everybody is asked for, and an
-    answer about elsewhere is empty whoever flies here."""
+    """Return whether an aircraft was counted where this one was: a reply about another place is
+    empty whoever flies here."""
     slot = answers.get(slot_begin(last.at))
-    return slot is not None and anybody_near(slot.cells, last, rules.lowest_radius_nm)
+    return slot is not None and traffic_near(slot.cells, last, rules.lowest_radius_nm)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from collector.landings.alternatives import Liveness
+from collector.landings.alternatives import HypothesisCoverage
 from collector.landings.evidence.coverage_floor import down_to
 from collector.reports.tables import table
 
@@ -32,7 +32,7 @@ class AlternativeRow:
     """Who heard others there; empty unless proven then."""
 
 
-def alternative_rows(found: Iterable[Liveness]) -> list[AlternativeRow]:
+def alternative_rows(found: Iterable[HypothesisCoverage]) -> list[AlternativeRow]:
     """Each in words, in the order given."""
     return [
         AlternativeRow(
@@ -58,6 +58,6 @@ def alternatives_table(told: Sequence[AlternativeRow]) -> str:
     return table(("HAD IT", "HEARD?", "OTHERS THERE", "BY"), rows)
 
 
-def _height_ft(one: Liveness) -> int:
+def _height_ft(one: HypothesisCoverage) -> int:
     """The highest of the way, to the hundred."""
-    return 100 * round(max(where.altitude_ft for where in one.hypothesis.way) / 100.0)
+    return 100 * round(max(where.altitude_ft for where in one.hypothesis.path) / 100.0)

@@ -247,14 +247,13 @@ def _step(one: Evidence, zone: str) -> Step:
 
 
 def _rivals(detection: Detection, airfields: Sequence[Airfield]) -> list[Rival]:
-    ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
     return [
         Rival(
             _named(one, detection.touchdown_at, airfields),
             one.probability,
             _why_not(one, detection),
         )
-        for one in ordered
+        for one in detection.ranked
         if one.airfield != detection.airfield
     ]
 

@@ -101,8 +101,8 @@ def describe_gaps(
     places are told from the field, or from the likeliest one.
     """
     detection = landing.detection
-    ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
-    code = landing.airfield or (ordered[0].airfield if ordered else None)
+    ranked = detection.ranked
+    code = landing.airfield or (ranked[0].airfield if ranked else None)
     field = find_airfield(airfields, code, detection.touchdown_at.date()) if code else None
     local = local_zone(detection, airfields, zone)
     fixes = fixes_of(observations, airfields)

@@ -183,5 +183,4 @@ def places_to_look(
 
 
 def _likeliest_first(detection: Detection) -> list[str]:
-    ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
-    return [one.airfield for one in ordered]
+    return [one.airfield for one in detection.ranked]

@@ -160,9 +160,8 @@ def _candidates(landing: Landing, fields: Sequence[Airfield]) -> list[Airfield]:
     Where a person names another than was derived: theirs, then the derived one.
     """
     detection = landing.detection
-    ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
     codes = [code for code in (landing.airfield, detection.airfield) if code is not None]
-    codes = list(dict.fromkeys(codes)) or [one.airfield for one in ordered]
+    codes = list(dict.fromkeys(codes)) or [one.airfield for one in detection.ranked]
     known = {field.icao: field for field in fields}
     return [known[code] for code in codes if code in known]
 

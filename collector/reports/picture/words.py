@@ -51,9 +51,8 @@ def _place(landing: Landing, place: str) -> str:
 
 def candidates(detection: Detection, airfields: Sequence[Airfield]) -> tuple[str, ...]:
     """`LLOV Ovda 75%`, the likeliest first."""
-    ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
     lines = []
-    for one in ordered:
+    for one in detection.ranked:
         field = summary.find_airfield(airfields, one.airfield, detection.touchdown_at.date())
         name = f"{one.airfield} {field.name}" if field else one.airfield
         lines.append(f"{formatting.percent(one.probability)}  {visible(name, 32)}")

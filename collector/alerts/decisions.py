@@ -1,6 +1,7 @@
-"""What changes for a rule after these landings changed? Every window concerned, decided.
+"""What changes for a rule after these landings changed? Every window concerned gets its new state,
+and the reason for a notice.
 
-The one door for live polls, replay, backfill, reviews and the turn of a day alike.
+Live polls, replays, backfills, reviews and the end of a day all come here.
 """
 
 from __future__ import annotations
@@ -9,9 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from collector.alerts.facts import Facts, gather
-from collector.alerts.lifecycle import AlertState, Reason, Status, absorb, decide, unfinished
-from collector.alerts.rolling import Episode, episodes, highest
+from collector.alerts.lifecycle import (
+    AlertState,
+    Reason,
+    Status,
+    absorb_state,
+    decide_state,
+    is_unfinished,
+)
+from collector.alerts.rolling import Episode, episodes, highest_window
+from collector.alerts.rule_facts import RuleFacts, gather_rule_facts
 from collector.alerts.rules import (
     evaluate_week,
     rolling_key,
@@ -26,22 +34,23 @@ from collector.weeks import week_of
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A state to store, and the notice that it owes, if any."""
+    """A state to store, and the reason for a notice, if one is due."""
 
     verdict: Verdict
     state: AlertState
     reason: Reason | None
 
 
-def needed_from(
+def landings_needed_from(
     rule: Rule, states: Iterable[AlertState], touched: Iterable[datetime], now: datetime
 ) -> datetime:
-    """From when on `judge` must be given the watch's landings and coverage for this rule."""
+    """Return the time from which `decide_windows` needs the watch's landings and coverage for this
+    rule."""
     year = timedelta(weeks=TRAILING_WEEKS + 2)
     return _floor(rule, states, tuple(touched), now) - year - timedelta(days=rule.days or 7)
 
 
-def judge(
+def decide_windows(
     rule: Rule,
     watch: Watch,
     landings: Iterable[Landing],
@@ -52,29 +61,30 @@ def judge(
     now: datetime,
     muted: bool = False,
 ) -> list[Decision]:
-    """Decide on every window that `touched` touchdowns, the present or unfinished states concern.
+    """Decide on every window that the `touched` touchdowns, the present or unfinished states
+    concern.
 
-    `landings`: those of the watch since `needed_from`, retracted ones too (they may be reviewed).
-    `states`: all stored states of this watch and rule. `touched`: touchdowns of changed landings
-    before and after the change (empty at the turn of a day). Only states that differ from the
-    stored ones are returned, with a reason where somebody must be told.
+    `landings` are the watch's since `landings_needed_from`, withdrawn ones too (they may be
+    reviewed). `states` are all stored states of this watch and rule. `touched` are touchdowns of
+    changed landings before and after the change (empty at the end of a day). Only states that
+    differ from the stored ones are returned, with a reason if a notice is due.
     """
     touched = tuple(touched)
-    facts = gather(rule, watch, landings, coverage_by_week, now)
-    known = {state.window: state for state in states}
+    facts = gather_rule_facts(rule, watch, landings, coverage_by_week, now)
+    stored = {state.window: state for state in states}
     absorbed: list[tuple[AlertState, Verdict]] = []
     if rule.days is None:
-        verdicts = _weeks(facts, known, touched)
+        verdicts = _weeks(facts, stored, touched)
     else:
-        verdicts, absorbed = _rolling(facts, known, _floor(rule, states, touched, now))
+        verdicts, absorbed = _rolling(facts, stored, _floor(rule, states, touched, now))
     decisions = []
     for verdict in verdicts:
-        before = known.get(verdict.window_key)
-        state, reason = decide(before, verdict, now, muted=muted)
+        before = stored.get(verdict.window_key)
+        state, reason = decide_state(before, verdict, now, muted=muted)
         if state != before and not (before is None and state.status is Status.OK):
             decisions.append(Decision(verdict, state, reason))
     for before, verdict in absorbed:
-        state = absorb(before, now)
+        state = absorb_state(before, now)
         if state != before:
             decisions.append(Decision(verdict, state, None))
     return decisions
@@ -83,50 +93,54 @@ def judge(
 def _floor(
     rule: Rule, states: Iterable[AlertState], touched: Sequence[datetime], now: datetime
 ) -> datetime:
-    """The earliest instant whose windows are looked at."""
-    open_since = [state.begin for state in states if unfinished(state)]
+    """Return the earliest instant whose windows are decided."""
+    open_since = [state.begin for state in states if is_unfinished(state)]
     return min((*touched, *open_since, now)) - timedelta(days=rule.days or 7)
 
 
 def _weeks(
-    facts: Facts, known: Mapping[str, AlertState], touched: Sequence[datetime]
+    facts: RuleFacts, stored: Mapping[str, AlertState], touched: Sequence[datetime]
 ) -> list[Verdict]:
     keys = {week_of(at, facts.watch.zone) for at in (*touched, facts.now)}
-    keys.update(window for window, state in known.items() if unfinished(state))
+    keys.update(window for window, state in stored.items() if is_unfinished(state))
     return [evaluate_week(facts, key) for key in sorted(keys)]
 
 
 def _rolling(
-    facts: Facts, known: Mapping[str, AlertState], floor: datetime
+    facts: RuleFacts, stored: Mapping[str, AlertState], floor: datetime
 ) -> tuple[list[Verdict], list[tuple[AlertState, Verdict]]]:
-    """Derived episodes under the keys that they already have, and states that lost theirs.
+    """Return the verdicts on rolling windows under the keys that they already have, and the
+    absorbed states.
 
-    An episode whose crossing moved (a landing found late, moved or retracted) keeps the key of
-    the earliest stored episode that it overlaps, so that nothing is told twice under two names.
-    Second: stored episodes that became part of one with an earlier name, and its verdict.
+    An episode whose crossing moved (a landing found late, moved or withdrawn) keeps the key of the
+    earliest stored episode that it overlaps, so that no notice goes out twice under two names. A
+    stored episode that became part of one with an earlier name is absorbed, and returned with that
+    one's verdict.
     """
     free = sorted(
-        (state for state in known.values() if state.end > floor),
+        (state for state in stored.values() if state.end > floor),
         key=lambda state: (state.begin, state.window),
     )
     derived: list[tuple[Episode, Verdict]] = []
-    taken: set[str] = set()
+    used_keys: set[str] = set()
     for episode in episodes(facts):
         if episode.closes_at > floor:
-            mine = next((s for s in free if s.window not in taken and _overlap(s, episode)), None)
-            key = mine.window if mine else _new_key(facts, episode, {*known, *taken})
-            taken.add(key)
+            mine = next(
+                (s for s in free if s.window not in used_keys and _overlap(s, episode)), None
+            )
+            key = mine.window if mine else _new_key(facts, episode, {*stored, *used_keys})
+            used_keys.add(key)
             derived.append((episode, verdict_of_episode(facts, episode, key)))
     verdicts = [verdict for _, verdict in derived]
     absorbed = []
     for state in free:
-        if state.window not in taken:
+        if state.window not in used_keys:
             larger = next((v for episode, v in derived if _overlap(state, episode)), None)
             if larger is not None:
                 absorbed.append((state, larger))
             else:
                 life = (state.begin, state.end)
-                counted = highest(facts, *life)
+                counted = highest_window(facts, *life)
                 verdicts.append(verdict_without_episode(facts, state.window, counted, life))
     return verdicts, absorbed
 
@@ -135,7 +149,7 @@ def _overlap(state: AlertState, episode: Episode) -> bool:
     return state.begin < episode.closes_at and episode.opens_at < state.end
 
 
-def _new_key(facts: Facts, episode: Episode, used: set[str]) -> str:
+def _new_key(facts: RuleFacts, episode: Episode, used: set[str]) -> str:
     key = rolling_key(facts, episode.opens_at)
     ordinal, unique = 2, key
     while unique in used:

@@ -1,4 +1,5 @@
-"""What does a rule look at? A watch's landings at a place, sorted once, and the usual there."""
+"""Which facts does a rule compare? A watch's landings at a place, sorted once, and the usual count
+there."""
 
 from __future__ import annotations
 
@@ -8,21 +9,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from collector.alerts.counts import Count, count_landings, standing
-from collector.alerts.usual import Baseline, Usual, baseline, exposure_weeks, usual
+from collector.alerts.usual import Baseline, Usual, baseline_before, exposure_weeks, usual_count
 from collector.model import Landing, Rule, RuleKind, Watch
 from collector.weeks import week_of
 
 INSTANT = timedelta(microseconds=1)
+"""The shortest time, which makes an inclusive end an exclusive one."""
 
 
 @dataclass(slots=True)
-class Facts:
-    """A rule's view of the landings; pure, with the fitted years kept while it is used."""
+class RuleFacts:
+    """A rule's view of the landings. The fitted years are kept while it is used."""
 
     rule: Rule
     watch: Watch
     landings: tuple[Landing, ...]
-    """Those that count or could count at the rule's place, in order of touchdown."""
+    """The landings that count or could count at the rule's place, in order of touchdown."""
     coverage_by_week: Mapping[str, float]
     now: datetime
     times: list[datetime]
@@ -30,23 +32,23 @@ class Facts:
     _years: dict[str, Baseline] = field(default_factory=dict)
 
     def count(self, begin: datetime, end: datetime) -> Count:
-        """Landings with a touchdown in [begin, end)."""
+        """Return the count of landings with a touchdown in [begin, end)."""
         among = self.landings[bisect_left(self.times, begin) : bisect_left(self.times, end)]
         return count_landings(among, self.watch, self.rule.place, begin, end)
 
     def level(self, count: Count) -> int:
-        """The number the rule compares."""
+        """Return the number that the rule compares."""
         return count.at_most if self.rule.kind is RuleKind.UNDETERMINED else count.count
 
     def usual(self, begin: datetime, end: datetime, count: int) -> Usual:
-        """How usual `count` landings in [begin, end) are."""
+        """Return how usual `count` landings in [begin, end) are."""
         key = week_of(begin, self.watch.zone)
         if key not in self._years:
-            self._years[key] = baseline(
+            self._years[key] = baseline_before(
                 self.landings, self.watch, self.rule.place, self.coverage_by_week, begin
             )
         exposure = exposure_weeks(self.coverage_by_week, self.watch.zone, begin, end, self.now)
-        return usual(
+        return usual_count(
             self._years[key],
             count,
             exposure,
@@ -55,11 +57,11 @@ class Facts:
         )
 
     def crosses(self, count: Count, begin: datetime, end: datetime) -> bool:
-        """Whether this count in [begin, end) is what the rule warns of."""
+        """Return whether this count in [begin, end) crosses the rule."""
         return self.crosses_at(count.count, count.at_most, begin, end)
 
     def crosses_at(self, counted: int, at_most: int, begin: datetime, end: datetime) -> bool:
-        """The same, of bare numbers."""
+        """Return the same for bare numbers."""
         needed = max(1, self.rule.count)
         if self.rule.kind is RuleKind.UNDETERMINED:
             return counted < needed <= at_most
@@ -71,13 +73,13 @@ class Facts:
         return p is not None and p < self.rule.p_below
 
     def below(self, count: Count, begin: datetime, end: datetime) -> bool:
-        """Whether this count is less than what the rule warns of."""
+        """Return whether this count is below the rule."""
         if self.rule.kind is RuleKind.SURGE:
             return not self.crosses(count, begin, end)
         return self.level(count) < max(1, self.rule.count)
 
     def needed(self, count: Count, begin: datetime, end: datetime) -> int:
-        """The least level at which the rule crosses; for a surge, up to the count itself."""
+        """Return the least level at which the rule crosses; for a surge, up to the count itself."""
         needed = max(1, self.rule.count)
         if self.rule.kind is RuleKind.SURGE:
             while needed < count.count and not self.crosses_at(needed, needed, begin, end):
@@ -85,15 +87,15 @@ class Facts:
         return needed
 
 
-def gather(
+def gather_rule_facts(
     rule: Rule,
     watch: Watch,
     landings: Iterable[Landing],
     coverage_by_week: Mapping[str, float],
     now: datetime,
-) -> Facts:
-    """Sort out what concerns the rule. Order and repetition of `landings` do not matter."""
+) -> RuleFacts:
+    """Return the facts that concern the rule. Order and repetition of `landings` do not matter."""
     mine = {each.id: each for each in landings if standing(each, watch, rule.place) is not None}
     order = sorted(mine.values(), key=lambda each: (each.detection.touchdown_at, each.id))
     times = [each.detection.touchdown_at for each in order]
-    return Facts(rule, watch, tuple(order), coverage_by_week, now, times)
+    return RuleFacts(rule, watch, tuple(order), coverage_by_week, now, times)

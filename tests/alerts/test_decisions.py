@@ -1,4 +1,4 @@
-"""Judging round after round: stable episodes, late finds, corrections, replays."""
+"""What does a rule decide from round to round? Episodes stay stable; late finds and corrections."""
 
 from __future__ import annotations
 
@@ -6,19 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from collector.alerts.counts import standing
-from collector.alerts.facts import gather
-from collector.alerts.judge import needed_from
-from collector.alerts.lifecycle import Reason, Status, acknowledge, unfinished
-from collector.alerts.rolling import episodes
-from collector.model import Grade, Landing, Rule
-from collector.weeks import week_bounds, week_of
+from collector.alerts.decisions import landings_needed_from
+from collector.alerts.lifecycle import Reason, Status
+from collector.model import Landing, Rule
 from tests.alerts.book import Book
-from tests.support.touchdowns import FORTNIGHT, OPEN, OVDA, WATCH, WEEKLY, touchdown
+from tests.support.touchdowns import FORTNIGHT, OPEN, WEEKLY, touchdown
 
 HOUR = timedelta(hours=1)
 
@@ -42,7 +35,7 @@ FOUR = _landings("2020-09-24T08:10", "2020-09-24T13:40", "2020-09-29T09:00", "20
 
 
 def _live(book: Book, landings: list[Landing], until: datetime) -> None:
-    """Judge at every landing, as it becomes known, and at every day's turn."""
+    """Decide at every landing, as it becomes known, and at the end of every day."""
     for n, landing in enumerate(landings):
         book.judge(
             landings[: n + 1], landing.first_known_at, touched=[landing.detection.touchdown_at]
@@ -87,20 +80,20 @@ def test_september_2023_told_by_the_default_rules() -> None:
 def test_the_same_recording_replayed_tells_nothing(rule_: Rule) -> None:
     book = Book(rule_)
     _live(book, FIVE, _at("2023-10-01T00:00"))
-    told, states = list(book.notices), dict(book.states)
+    notices, states = list(book.notices), dict(book.states)
     for landing in FIVE:  # all landings are stored already; the clock runs again from the start
         assert book.judge(FIVE, landing.first_known_at) == []
-    assert (book.notices, book.states) == (told, states)
+    assert (book.notices, book.states) == (notices, states)
 
 
 def test_a_burst_found_years_later_is_told_once_and_said_to_be_late() -> None:
     book = Book(FORTNIGHT)
-    known = [replace(each, first_known_at=_at("2026-11-20T00:00")) for each in FIVE]
-    (decision,) = book.judge(known, _at("2026-11-20T00:00"))
+    landings = [replace(each, first_known_at=_at("2026-11-20T00:00")) for each in FIVE]
+    (decision,) = book.judge(landings, _at("2026-11-20T00:00"))
     assert (decision.reason, decision.state.status) == (Reason.CROSSED, Status.RESOLVED)
     assert decision.verdict.late
     assert decision.verdict.over
-    assert book.judge(known, _at("2026-11-21T00:00")) == []
+    assert book.judge(landings, _at("2026-11-21T00:00")) == []
 
 
 def test_a_landing_found_late_in_a_finished_week() -> None:
@@ -165,13 +158,13 @@ def test_two_episodes_that_become_one_are_not_told_again() -> None:
         ("3d:2026-11-03", Reason.CROSSED, 2),
         ("3d:2026-11-10", Reason.CROSSED, 2),
     ]
-    told = len(book.notices)
+    notices = len(book.notices)
     between = _landings("2026-11-05T07:00", "2026-11-06T20:00", "2026-11-08T12:00")
     book.judge([*apart, *between], _at("2026-11-11T12:00"), touched=[_t(each) for each in between])
     assert book.status("3d:2026-11-10") is Status.RESOLVED
     assert book.status("3d:2026-11-03") is Status.FIRING
     book.judge([*apart, *between], _at("2026-11-20T12:00"), touched=[])
-    assert book.notices[told:] == [
+    assert book.notices[notices:] == [
         ("3d:2026-11-03", Reason.ROSE, 3),
         ("3d:2026-11-03", Reason.RESOLVED, 3),
     ]
@@ -211,7 +204,7 @@ def test_an_undetermined_rule_speaks_where_the_threshold_is_silent() -> None:
     assert opens.reasons[1:] == weekly.reasons[1:] == [("corrected_below", 1)]
 
 
-def test_what_a_mute_kept_back_is_told_although_nothing_is_touched() -> None:
+def test_a_notice_that_a_mute_held_back_is_given_later() -> None:
     book = Book(WEEKLY)
     book.judge(FOUR[:2], _at("2020-09-24T18:00"))
     book.judge([FOUR[0]], _at("2020-09-25T00:00"), touched=[_t(FOUR[1])], muted=True)
@@ -224,154 +217,8 @@ def test_the_trailing_year_and_unfinished_states_are_needed() -> None:
     book = Book(FORTNIGHT)
     book.judge(FIVE[:3], _at("2023-09-12T00:00"))
     now = _at("2023-09-20T00:00")
-    needed = needed_from(FORTNIGHT, book.states.values(), [], now)
+    needed = landings_needed_from(FORTNIGHT, book.states.values(), [], now)
     assert needed < _t(FIVE[2]) - timedelta(weeks=53, days=14)
-    assert needed_from(FORTNIGHT, [], [_t(FIVE[0])], now) < _t(FIVE[0]) - timedelta(weeks=53)
-
-
-START = _at("2026-09-28T00:00")
-"""Five weeks with the end of summer time (25 October) among them."""
-
-
-class Rounds(RuleBasedStateMachine):
-    """Landings come, go, move and return in any order, under clocks that jump."""
-
-    rule_: Rule
-
-    @initialize(
-        base=st.sampled_from([WEEKLY, FORTNIGHT, OPEN]),
-        count=st.integers(1, 3),
-        days=st.sampled_from([1, 3, 7, 14]),
+    assert landings_needed_from(FORTNIGHT, [], [_t(FIVE[0])], now) < _t(FIVE[0]) - timedelta(
+        weeks=53
     )
-    def begin(self, base: Rule, count: int, days: int) -> None:
-        self.rule_ = replace(base, count=count, days=None if base.days is None else days)
-        self.book = Book(self.rule_)
-        self.landings: dict[str, Landing] = {}
-        self.now = START
-        self.silent = False
-        self.ever_silent = False
-        self.ever_acknowledged = False
-
-    def _change(self, before: Landing | None, after: Landing | None) -> None:
-        if before is not None:
-            self.landings.pop(before.id)
-        if after is not None:
-            self.landings[after.id] = after
-        touched = [_t(each) for each in (before, after) if each is not None]
-        self.book.judge(self.landings.values(), self.now, touched=touched, muted=self.silent)
-
-    @rule(
-        hours=st.integers(0, 35 * 24),
-        airfield=st.sampled_from(["LLOV", "LLOV", "LLOV", None]),
-        grade=st.sampled_from([Grade.CONFIRMED, Grade.PROBABLE, Grade.POSSIBLE]),
-    )
-    def found(self, hours: int, airfield: str | None, grade: Grade) -> None:
-        at = START + hours * HOUR
-        landing = touchdown(
-            at,
-            airfield,
-            candidates=(("LLOV", 0.6), ("LLER", 0.3)),
-            grade=grade,
-            known_at=self.now,
-            ordinal=len(self.landings),
-        )
-        self._change(self.landings.get(landing.id), landing)
-
-    @precondition(lambda self: self.landings)
-    @rule(data=st.data())
-    def changed(self, data: st.DataObject) -> None:
-        before = self.landings[data.draw(st.sampled_from(sorted(self.landings)))]
-        what = data.draw(st.sampled_from(["retract", "restore", "move", "review", "settle"]))
-        detection = before.detection
-        if what == "move":
-            shift = data.draw(st.integers(-120, 120)) * HOUR
-            after = replace(before, detection=replace(detection, touchdown_at=_t(before) + shift))
-        elif what == "settle":
-            field = data.draw(st.sampled_from(["LLOV", "LLER"]))
-            after = replace(before, detection=replace(detection, airfield=field))
-        elif what == "review":
-            verdict = data.draw(st.sampled_from(["confirmed", "rejected", None]))
-            after = replace(before, review=verdict)
-        else:
-            after = replace(before, retracted=what == "retract")
-        self._change(before, after)
-
-    @rule(hours=st.integers(1, 300))
-    def time_passes(self, hours: int) -> None:
-        self.now += hours * HOUR
-        self.book.judge(self.landings.values(), self.now, touched=[], muted=self.silent)
-
-    @rule(hours=st.integers(1, 600))
-    def replayed_under_an_earlier_clock(self, hours: int) -> None:
-        if self.silent:
-            return
-        self._settle()
-        told = list(self.book.notices)
-        self.book.judge(self.landings.values(), self.now - hours * HOUR)
-        assert self.book.notices == told
-
-    @rule()
-    def muted_or_not(self) -> None:
-        self.silent = not self.silent
-        self.ever_silent = True
-
-    @precondition(lambda self: self.book.states)
-    @rule(data=st.data())
-    def acknowledged(self, data: st.DataObject) -> None:
-        window = data.draw(st.sampled_from(sorted(self.book.states)))
-        self.book.states[window] = acknowledge(self.book.states[window], self.now)
-        self.ever_acknowledged = True
-
-    def _settle(self) -> None:
-        self.book.judge(self.landings.values(), self.now, muted=self.silent)
-
-    @invariant()
-    def nothing_is_told_twice(self) -> None:
-        if hasattr(self, "book"):
-            assert len(self.book.notices) == len(set(self.book.notices))
-            for at, (window, reason, _) in enumerate(self.book.notices):
-                if reason is not Reason.CROSSED:
-                    assert any(
-                        n[0] == window and n[1] is Reason.CROSSED for n in self.book.notices[:at]
-                    )
-
-    @invariant()
-    def what_stands_is_known(self) -> None:
-        if not hasattr(self, "book") or self.rule_.name == OPEN.name:
-            return
-        facts = gather(self.rule_, WATCH, self.landings.values(), {}, self.now)
-        counted = [
-            _t(each) for each in self.landings.values() if standing(each, WATCH, OVDA) is True
-        ]
-        if self.rule_.days is None:
-            for key in {week_of(at, WATCH.zone) for at in counted} | set(self.book.states):
-                begin, end = week_bounds(key, WATCH.zone)
-                above = sum(begin <= at < end for at in counted) >= self.rule_.count
-                assert (self.book.status(key) is not Status.OK) is above, key
-        else:
-            standing_ones = [s for s in self.book.states.values() if s.status is not Status.OK]
-            for episode in episodes(facts):
-                assert any(
-                    state.begin < episode.closes_at and episode.opens_at < state.end
-                    for state in standing_ones
-                )
-            for state in standing_ones:
-                assert state.status is Status.RESOLVED or any(
-                    state.window == other.window and state.level >= self.rule_.count
-                    for other in standing_ones
-                )
-
-    @invariant()
-    def judging_again_changes_nothing(self) -> None:
-        if hasattr(self, "book") and not self.silent:
-            self._settle()
-            assert self.book.judge(self.landings.values(), self.now) == []
-            if not self.ever_silent and not self.ever_acknowledged:
-                assert all(
-                    state.status is Status.FIRING or not unfinished(state)
-                    for state in self.book.states.values()
-                )
-
-
-TestRounds = Rounds.TestCase
-TestRounds.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
