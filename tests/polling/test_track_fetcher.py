@@ -384,7 +384,7 @@ def test_explain_and_status_tell_why_there_is_none(tmp_path: Path) -> None:
         (landing,) = rig.landings()
         told = status_of(rig.jobs.services, rig.clock.now())
     assert told["tracks"] == {"owed": 0, "done": 0, "failed": 1, "given-up": 0}
-    assert "full tracks, last 7 days: 1 failed" in status_screen.text(told)
+    assert "Full tracks, last 7 days: 1 failed" in status_screen.status_text(told)
     (why,) = json.loads(_said(tmp_path, "explain", landing.id, "--json"))
     (line_told,) = why["fetched"]
     assert line_told.startswith("It could not be had from adsblol, last tried on Sun 22 Nov 2026")
