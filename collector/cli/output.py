@@ -43,14 +43,14 @@ def emit(
 
 
 class Progress:
-    """A progress bar on stderr. Call the bar once a step, with a name for the step."""
+    """A progress bar on stderr. Call the bar once a step, with the text to show."""
 
     def __init__(self, bar: Any = None) -> None:
         self._bar = bar
 
-    def __call__(self, step: str) -> None:
+    def __call__(self, shown: str) -> None:
         if self._bar is not None:
-            self._bar.update(1, step)
+            self._bar.update(1, shown)
 
     def steps(self, count: int) -> None:
         """Set the number of steps, once the number is known."""
@@ -68,7 +68,7 @@ def progress(label: str, steps: int = 1) -> Iterator[Progress]:
         length=max(1, steps),
         label=label,
         file=sys.stderr,
-        item_show_func=lambda step: None if step is None else str(step),
+        item_show_func=lambda shown: None if shown is None else str(shown),
     ) as bar:
         yield Progress(bar)
 
