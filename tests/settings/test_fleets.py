@@ -119,7 +119,7 @@ def test_an_own_file_comes_before_the_shipped_one(tmp_path: Path) -> None:
         (
             f"{_ROW}valid_to=2020-01-02\n{_ROW}valid_from=2020-01-01",
             "aircraft[600865]",
-            "stands twice for the same days",
+            "occurs twice for the same days",
         ),
         ("aircraft = []", "aircraft", "must not be empty"),
     ],
@@ -148,4 +148,4 @@ def test_periods_may_follow_each_other(tmp_path: Path) -> None:
 def test_an_unknown_fleet_says_where_it_was_looked_for(write: Write) -> None:
     [mistake] = check(write(_WATCH.format("antonovs")), {})
     assert "no antonovs.toml in" in mistake.what
-    assert "known are silkway" in mistake.what
+    assert "choose from: silkway" in mistake.what
