@@ -49,7 +49,7 @@ def resolve(
         if code in own:
             return own[code]
         return shipped_as(code) or tuple(
-            airfield for known, airfield in database.found.items() if known == code
+            airfield for icao, airfield in database.found.items() if icao == code
         )
 
     watched_codes = dict.fromkeys(

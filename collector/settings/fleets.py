@@ -36,11 +36,11 @@ def read(name: str, configuration: Path | None, where: str) -> Fleet:
         path = folder / f"{name}.toml"
         if os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where a folder is closed
             return _read(name, path)
-    known = sorted(
+    names = sorted(
         {file.stem for folder in folders(configuration) for file in folder.glob("*.toml")}
     )
-    near = difflib.get_close_matches(name, known, 1, 0.5)
-    hint = f"did you mean {near[0]}?" if near else "choose from: " + ", ".join(known)
+    near = difflib.get_close_matches(name, names, 1, 0.5)
+    hint = f"did you mean {near[0]}?" if near else "choose from: " + ", ".join(names)
     searched = " nor in ".join(str(folder) for folder in folders(configuration))
     return Fleet(
         mistakes=(

@@ -138,12 +138,12 @@ def _unknown(steps: Steps, root: type[BaseModel]) -> str:
     """Return the message for an unknown key, with the nearest key that exists."""
     name = str(steps[-1])
     part = part_at(steps[:-1], root)
-    known = list(part.model_fields) if part else []
-    if len(steps) > 1 and name in root.model_fields and name not in known:
+    keys = list(part.model_fields) if part else []
+    if len(steps) > 1 and name in root.model_fields and name not in keys:
         return f"unknown key in this table; the line `{name} = …` must stand above all [tables]"
-    if near := difflib.get_close_matches(name.lower(), known, 1, 0.5):
+    if near := difflib.get_close_matches(name.lower(), keys, 1, 0.5):
         return f"unknown key; did you mean {near[0]}?"
-    return "unknown key; choose from: " + ", ".join(known)
+    return "unknown key; choose from: " + ", ".join(keys)
 
 
 def _shown(value: Any) -> str:
