@@ -1,4 +1,4 @@
-"""`python -m collector` is the command `collector`."""
+"""How does the collector run without its script? `python -m collector` is the same command."""
 
 from collector.cli import main
 

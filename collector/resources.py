@@ -1,4 +1,4 @@
-"""Where are the files that come with the package? In it, or in the checkout's `config/`."""
+"""Where are the files that come with the package? In `collector/shipped/`, or else in `config/`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _CHECKOUT = Path(__file__).parent.parent / "config"
 
 
 def shipped_file(*parts: str) -> Path:
-    """The path of a shipped file, e.g. `shipped_file("fleets", "silkway.toml")`.
+    """Return the path of a shipped file: `shipped_file("fleets", "silkway.toml")`.
 
-    An installed package carries the folder `config/` as `collector/shipped/`; a checkout, also one
-    installed in editable form, has it beside the package.
+    An installed package holds the folder `config/` as `collector/shipped/`. In a checkout, also one
+    that is installed in editable form, `config/` lies beside the package.
     """
     folder = _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
     return folder.joinpath(*parts)

@@ -1,7 +1,7 @@
-"""What can an operator say to the collector? The command `collector`, loaded piece by piece.
+"""What does the command `collector` offer? A subcommand for each task of an operator or a reader.
 
-Exit codes: 0 done, 1 failed, 2 usage, 78 bad configuration (all mistakes listed at once). A
-command's module is imported when the command is used, so that `--help` answers at once.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration (with all mistakes listed). A
+subcommand's module is imported only when that subcommand is used, so that `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ from collector.untrusted import visible
 
 COMMANDS = {
     "init": "Write a commented configuration to start from.",
-    "check": "List every mistake in the configuration at once.",
-    "run": "The daemon: poll, detect, alert, mail, digest.",
-    "serve": "The status page alone, reading the database.",
-    "status": "Health, last polls, open conditions, this week.",
-    "replay": "Recorded replies through the whole line, under their own clock.",
-    "backfill": "Past data from archives: the same line, another source.",
-    "landings": "Landings with grade, probability and whether counted.",
-    "weeks": "Count, coverage and alert state per week.",
-    "visitors": "Unlisted aircraft that landed at a watched airfield.",
-    "ledger": "Where each watched airframe was proven to be, and when not.",
-    "explain": "The evidence for a landing, in order, in plain words.",
-    "review": "Confirm or reject a landing: a person's verdict wins.",
-    "alerts": "Rules that fire: list, mute, ack.",
-    "rules": "Would a rule have fired in the past, and on what?",
-    "digest": "The weekly digest of any week.",
-    "report": "Any time's landings, beside the published record.",
-    "recount": "A published list row by row: was each landing tracked?",
-    "outbox": "Mails that are owed: list, retry.",
+    "check": "List every mistake in the configuration.",
+    "run": "Run the daemon until SIGTERM.",
+    "serve": "Serve the status page without the daemon.",
+    "status": "Show feeds, open conditions, this week's counts and unsent mails.",
+    "replay": "Run recorded replies through the whole pipeline.",
+    "backfill": "Read past data from archives.",
+    "landings": "List landings with grade, probability and whether they count.",
+    "weeks": "List count, coverage and alert state of each week.",
+    "visitors": "List unlisted aircraft that landed at a watched airfield.",
+    "ledger": "Show where each watched airframe was proven to be in a week.",
+    "explain": "Print the evidence for a landing in plain words.",
+    "review": "Confirm or reject a landing, with a note.",
+    "alerts": "List alerts, mute rules, acknowledge alerts.",
+    "rules": "Test rules and the detection against the stored past.",
+    "digest": "Print, write or mail the digest of any week.",
+    "report": "Report the landings of any time beside the published record.",
+    "recount": "Compare a published list of landings with the tracked ones.",
+    "outbox": "List mails that wait, were sent or failed; retry them.",
     "db": "Migrate, check or back up the database.",
 }
-"""Each command, which a module of its name holds, with its line of help."""
+"""Each command with the first sentence of its help. A module of that name holds the command."""
 
 
 class LazyGroup(click.Group):
-    """Knows its commands by name; imports one only when it is used."""
+    """A group that knows its commands by name and imports a command only when it is used."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -60,7 +60,7 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what it raises on purpose becomes a message and an exit code."""
+        """Run the command. A CollectorError becomes a message on stderr and an exit code."""
         try:
             return super().invoke(ctx)
         except ConfigError as error:
@@ -86,8 +86,8 @@ def _print_version(ctx: click.Context, _option: click.Parameter, asked: bool) ->
     "--config",
     "config",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Configuration file (default: ./config/collector.toml, then "
-    "/etc/collector/collector.toml, then the embedded defaults).",
+    help="Configuration file (default: ./config/collector.toml, or else "
+    "/etc/collector/collector.toml, or else the built-in defaults).",
 )
 @click.option(
     "--log",
@@ -95,7 +95,7 @@ def _print_version(ctx: click.Context, _option: click.Parameter, asked: bool) ->
     type=click.Choice(["debug", "info", "warning", "error"]),
     default="info",
     show_default=True,
-    help="What commands that work for a while log, to stderr.",
+    help="Least severe log lines that long-running commands write to stderr.",
 )
 @click.option(
     "--version",
@@ -107,5 +107,9 @@ def _print_version(ctx: click.Context, _option: click.Parameter, asked: bool) ->
 )
 @click.pass_context
 def main(ctx: click.Context, *, config: Path | None, level: str) -> None:
-    """Which watched aircraft landed at which airfield, when, how sure, and is that unusual?"""
+    """Count landings of chosen aircraft at chosen airfields.
+
+    The collector watches public flight-tracking feeds, shows the evidence for each landing, and
+    tells operators by mail when a week is unusual.
+    """
     ctx.obj = Invocation(config, level)

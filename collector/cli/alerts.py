@@ -1,4 +1,7 @@
-"""`alerts`, `outbox`, `digest`: what people were told, and what they still will be."""
+"""Which alerts have fired, and which rules are muted? The command `alerts`.
+
+Besides the listing, an operator can mute a rule for a time and acknowledge an alert.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector.cli.context import Invocation, Moment, emit, json_option, now
+from collector.cli.context import Invocation, now
+from collector.cli.output import emit, json_option
+from collector.cli.parameters import Moment
 
 if TYPE_CHECKING:
     from collector.services import Services
@@ -17,25 +22,28 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def alerts(ctx: click.Context, *, as_json: bool) -> None:
-    """Rules that fire, or fired; without a further word, `list`."""
+    """List alerts, mute rules, acknowledge alerts.
+
+    Without a subcommand, `alerts` does what `alerts list` does.
+    """
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_alerts, as_json=as_json)
 
 
-@alerts.command("list", short_help="Every window in which a rule fired.")
+@alerts.command("list", short_help="List the windows in which a rule fired.")
 @json_option
 @click.pass_obj
-def list_alerts(tool: Invocation, *, as_json: bool) -> None:
-    """Every window in which a rule fired, newest last, and the rules that are muted."""
+def list_alerts(invocation: Invocation, *, as_json: bool) -> None:
+    """List the windows in which a rule fired, newest last, and the rules that are muted."""
     from collector.reports.formatting import interval, iso_z
     from collector.reports.tables import table
     from collector.store import alerts as stored_alerts
 
     at = now()
-    with tool.reading() as services:
-        muted = {
-            (one.watch, one.rule): iso_z(one.until_at)
-            for one in stored_alerts.mutes(services.store, at)
+    with invocation.open_read_only() as services:
+        muted_until = {
+            (mute.watch, mute.rule): iso_z(mute.until_at)
+            for mute in stored_alerts.mutes(services.store, at)
         }
         rows: list[dict[str, Any]] = [
             {
@@ -48,7 +56,7 @@ def list_alerts(tool: Invocation, *, as_json: bool) -> None:
                 "since_at": iso_z(state.since_at),
                 "told": list(state.told),
                 "acknowledged_at": iso_z(state.acknowledged_at) if state.acknowledged_at else None,
-                "muted_until": muted.pop((state.watch, state.rule), None),
+                "muted_until": muted_until.pop((state.watch, state.rule), None),
             }
             for state in stored_alerts.load_states(services.store)
         ]
@@ -67,29 +75,39 @@ def list_alerts(tool: Invocation, *, as_json: bool) -> None:
         for row in rows
     ]
     emit(rows, as_json=as_json, text=lambda: table(head, cells), none="no rule has fired yet")
-    for (of_watch, rule), until in muted.items():
-        click.echo(f"muted until {until}: {of_watch} {rule}", err=as_json)
+    for (watch, rule), until in muted_until.items():
+        click.echo(f"muted until {until}: {watch} {rule}", err=as_json)
 
 
-@alerts.command(short_help="Send no mail of a rule for a time.")
+@alerts.command(short_help="Send no mail about a rule for a time.")
 @click.argument("watch")
 @click.argument("rule")
-@click.option("--until", type=Moment(end=True), help="Until the end of this day, time or week.")
-@click.option("--days", type=click.IntRange(1, 366), help="For so many days.")
-@click.option("--note", default="", help="Why; stands in the digest.")
+@click.option("--until", type=Moment(end=True), help="Until the end of this day, week or time.")
+@click.option("--days", type=click.IntRange(1, 366), metavar="DAYS", help="For this many days.")
+@click.option("--note", default="", help="The reason; the digest shows it.")
 @click.pass_obj
 def mute(
-    tool: Invocation, *, watch: str, rule: str, until: datetime | None, days: int | None, note: str
+    invocation: Invocation,
+    *,
+    watch: str,
+    rule: str,
+    until: datetime | None,
+    days: int | None,
+    note: str,
 ) -> None:
-    """Send no mail of a rule for a time; what it finds is still counted and listed."""
+    """Send no mail about a rule for a time.
+
+    The rule's landings are still counted and its alerts are still listed. WATCH and RULE are the
+    names in the configuration.
+    """
     from collector.store import alerts as stored_alerts
 
     if (until is None) == (days is None):
-        raise click.UsageError("say either --until or --days")
+        raise click.UsageError("give either --until or --days")
     at = now()
     until = until or at + timedelta(days=days or 0)
-    with tool.writing() as services:
-        _known_rule(services, watch, rule)
+    with invocation.open_for_writing() as services:
+        _check_rule(services, watch, rule)
         stored_alerts.mute(services.store, watch, rule, until, note, at=at)
     click.echo(f"{watch} {rule} is muted until {until:%Y-%m-%d %H:%M} UTC", err=True)
 
@@ -98,36 +116,43 @@ def mute(
 @click.argument("watch")
 @click.argument("rule")
 @click.pass_obj
-def unmute(tool: Invocation, *, watch: str, rule: str) -> None:
-    """Let a muted rule speak again."""
+def unmute(invocation: Invocation, *, watch: str, rule: str) -> None:
+    """Send mails about a muted rule again."""
     from collector.errors import CollectorError
     from collector.store import alerts as stored_alerts
 
-    with tool.writing() as services:
-        _known_rule(services, watch, rule)
+    with invocation.open_for_writing() as services:
+        _check_rule(services, watch, rule)
         if not stored_alerts.unmute(services.store, watch, rule):
             raise CollectorError(f"{watch} {rule} was not muted")
 
 
-@alerts.command(short_help="Say that a person has seen an alert: fewer mails.")
+@alerts.command(short_help="Acknowledge an alert: fewer mails follow.")
 @click.argument("watch")
 @click.argument("rule")
 @click.argument("window")
-@click.option("--note", default="", help="What is to be remembered.")
+@click.option("--note", default="", help="A remark to keep with the alert.")
 @click.pass_obj
-def ack(tool: Invocation, *, watch: str, rule: str, window: str, note: str) -> None:
-    """Say that a person has seen an alert: its rises and its end are not mailed any more."""
+def ack(invocation: Invocation, *, watch: str, rule: str, window: str, note: str) -> None:
+    """Acknowledge an alert, once a person has read it.
+
+    No mail is sent any more when its count rises or when the alert ends. `alerts list` shows WATCH,
+    RULE and WINDOW.
+    """
     from collector.errors import CollectorError
     from collector.store import alerts as stored_alerts
 
-    with tool.writing() as services:
+    with invocation.open_for_writing() as services:
         if not stored_alerts.acknowledge(services.store, watch, rule, window, now(), note=note):
             raise CollectorError(
-                f"no alert {watch} {rule} {window}: `collector alerts list` shows them"
+                f"there is no alert {watch} {rule} {window}; `collector alerts list` shows them all"
             )
 
 
-def _known_rule(services: Services, watch: str, rule: str) -> None:
-    known = [f"{one.name} {each.name}" for one in services.settings.watches for each in one.rules]
-    if f"{watch} {rule}" not in known:
-        raise click.UsageError(f"there is no rule {watch} {rule}: {', '.join(known) or 'none'}")
+def _check_rule(services: Services, watch_name: str, rule_name: str) -> None:
+    names = [
+        f"{watch.name} {rule.name}" for watch in services.settings.watches for rule in watch.rules
+    ]
+    if f"{watch_name} {rule_name}" not in names:
+        hint = f"choose from: {', '.join(names)}" if names else "the configuration has none"
+        raise click.UsageError(f"there is no rule {watch_name} {rule_name}; {hint}")

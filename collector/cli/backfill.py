@@ -1,4 +1,4 @@
-"""`backfill`: what do archives know of the past? Each kind of archive is a subcommand."""
+"""How does past data get in? The command `backfill`, with a subcommand for each kind of archive."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from collector.cli.backfill_traces import traces
 
 @click.group()
 def backfill() -> None:
-    """Past data from archives; resumable: what is there already changes nothing."""
+    """Read past data from archives.
+
+    A backfill that was stopped continues where it stopped. One that is run again changes nothing.
+    """
 
 
-for _command in (traces, globe_history, opensky_flights, flightlist, arrivals, sightings):
-    backfill.add_command(_command)
+for _subcommand in (traces, globe_history, opensky_flights, flightlist, arrivals, sightings):
+    backfill.add_command(_subcommand)

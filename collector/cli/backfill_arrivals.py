@@ -1,4 +1,8 @@
-"""`backfill opensky-flights`, `flightlist` and `arrivals`: what other sources state."""
+"""Which arrivals do other sources state? `backfill opensky-flights`, `flightlist`, `arrivals`.
+
+The first two read arrivals from OpenSky's flight table and from flight lists. `arrivals` lists what
+was read, each arrival with the landing it corroborates.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector.cli.backfill_globe_history import AGAIN, SINCE, UNTIL, days_of, summary
-from collector.cli.context import (
-    Invocation,
-    Problems,
-    emit,
-    json_option,
-    ordered,
-    progress,
-    span_options,
-)
+from collector.cli.backfill_days import AGAIN, SINCE, UNTIL, days_of_span, print_summary
+from collector.cli.context import Invocation
+from collector.cli.output import Problems, emit, json_option, progress
+from collector.cli.parameters import check_order, span_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,26 +24,26 @@ if TYPE_CHECKING:
     from collector.backfill.session import Session
     from collector.queries.arrivals import Stated
 
-OWED = (
-    "Data: The OpenSky Network, https://opensky-network.org: non-commercial, not to be passed on; "
-    "cite Schäfer et al., IPSN 2014."
+OPENSKY_ATTRIBUTION = (
+    "Data: The OpenSky Network, https://opensky-network.org. Non-commercial use only, not to be "
+    "passed on; cite Schäfer et al., IPSN 2014."
 )
 
 
-@click.command("opensky-flights", short_help="Arrivals by OpenSky's flight table.")
+@click.command("opensky-flights", short_help="Read arrivals from OpenSky's flight table.")
 @SINCE
 @UNTIL
 @click.option(
     "--aircraft",
     is_flag=True,
-    help="Ask for each watched aircraft as well, not only for each watched airfield.",
+    help="Also ask for each watched aircraft, not only for each watched airfield.",
 )
-@click.option("--plan", is_flag=True, help="Tell how many requests and credits; ask nothing.")
-@click.option("--json", "as_json", is_flag=True, help="The plan as one JSON array on stdout.")
+@click.option("--plan", is_flag=True, help="Only count the requests and credits; send none.")
+@click.option("--json", "as_json", is_flag=True, help="Print the plan as one JSON array.")
 @AGAIN
 @click.pass_obj
 def opensky_flights(
-    tool: Invocation,
+    invocation: Invocation,
     begin: datetime,
     end: datetime,
     *,
@@ -54,110 +52,122 @@ def opensky_flights(
     as_json: bool,
     again: bool,
 ) -> None:
-    """Arrivals by OpenSky's flight table: needs your agreement with them, and an account.
+    """Read arrivals from OpenSky's flight table.
 
-    A request costs 30 of the 4,000 credits a day; what today's don't pay for is left, and done
-    when you run it again. The arrivals stand beside landings, they make none.
+    You need a written agreement with OpenSky, and an account. A request costs 30 of the 4,000
+    credits a day. Requests that today's credits do not pay for are left; run the command again
+    tomorrow. An arrival is shown beside the landing that it fits; no arrival is counted as a
+    landing.
     """
     from collector.backfill import flight_lists, session
     from collector.clock import SystemClock
     from collector.feeds.opensky_flights import PRICE
 
-    tool.logging()
+    invocation.configure_logs()
     clock, problems = SystemClock(), Problems()
-    days = days_of(begin, end)
+    days = days_of_span(begin, end)
     with (
-        session.download_lock(tool.settings.archives),
-        tool.writing() as services,
-        session.client(tool.settings, clock) as http,
+        session.download_lock(invocation.settings.archives),
+        invocation.open_for_writing() as services,
+        session.client(invocation.settings, clock) as http,
     ):
         run = session.Session(services, http, clock, session.Report(problem=problems), again=again)
         opensky = flight_lists.OpenSky(run)
-        asks = flight_lists.plan(run, days, aircraft=aircraft)
-        able = opensky.affordable()
-        today = "" if able is None or able >= len(asks) else f"; today's credits pay for {able}"
-        text = f"{len(asks)} requests to make, {len(asks) * PRICE} credits{today}"
+        requests = flight_lists.plan(run, days, aircraft=aircraft)
+        affordable = opensky.affordable()
+        limit = (
+            ""
+            if affordable is None or affordable >= len(requests)
+            else f"; today's credits pay for {affordable}"
+        )
+        text = f"{len(requests)} requests to make, {len(requests) * PRICE} credits{limit}"
         if plan:
-            row = {"requests": len(asks), "credits": len(asks) * PRICE, "today": able}
+            row = {
+                "requests": len(requests),
+                "credits": len(requests) * PRICE,
+                "today": affordable,
+            }
             emit([row], as_json=as_json, text=lambda: text)
             return
         click.echo(text, err=True)
-        _ask(run, opensky, asks)
+        _send_requests(run, opensky, requests)
     if problems.count or run.ended[flight_lists.LEFT]:
         raise SystemExit(1)
 
 
-def _ask(run: Session, opensky: OpenSky, asks: Sequence[Ask]) -> None:
-    with progress("asking OpenSky", len(asks)) as step:
+def _send_requests(run: Session, opensky: OpenSky, requests: Sequence[Ask]) -> None:
+    with progress("asking OpenSky", len(requests)) as step:
         run.report.step = step
         try:
-            opensky.run(asks)
+            opensky.run(requests)
         finally:
-            summary(run, "requests")
+            print_summary(run, "requests")
     if run.stated:
-        click.echo(OWED, err=True)
+        click.echo(OPENSKY_ATTRIBUTION, err=True)
 
 
-@click.command(short_help="Arrivals from flight lists of OpenSky or OPDI.")
+@click.command(short_help="Read arrivals from flight lists of OpenSky or OPDI.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @AGAIN
 @click.pass_obj
-def flightlist(tool: Invocation, paths: tuple[Path, ...], *, again: bool) -> None:
-    """Arrivals from flight lists: OpenSky's flightlist_*.csv.gz, OPDI's CSV, or folders of them.
+def flightlist(invocation: Invocation, paths: tuple[Path, ...], *, again: bool) -> None:
+    """Read arrivals from flight lists of OpenSky or OPDI.
 
-    They stand beside landings, they make none: `backfill arrivals` lists them.
+    PATHS are OpenSky's flightlist_*.csv.gz, OPDI's CSV files, or folders of them. An arrival is
+    shown beside the landing that it fits; no arrival is counted as a landing. `backfill arrivals`
+    lists them.
     """
     from collector.backfill import flight_lists, session
     from collector.clock import SystemClock
 
-    tool.logging()
+    invocation.configure_logs()
     clock, problems = SystemClock(), Problems()
     with (
-        tool.writing() as services,
-        session.client(tool.settings, clock) as http,
+        invocation.open_for_writing() as services,
+        session.client(invocation.settings, clock) as http,
         progress("reading flight lists", len(paths)) as step,
     ):
         report = session.Report(problem=problems, step=step)
         run = session.Session(services, http, clock, report, again=again)
         flight_lists.take_files(run, list(paths))
-    summary(run, "files")
+    print_summary(run, "files")
     if problems.count:
         raise SystemExit(1)
 
 
 @click.command(short_help="List the arrivals that other sources state.")
 @span_options
-@click.option("--unmatched", is_flag=True, help="Only those that no known landing fits.")
+@click.option("--unmatched", is_flag=True, help="Only arrivals that fit no known landing.")
 @json_option
 @click.pass_obj
 def arrivals(
-    tool: Invocation,
+    invocation: Invocation,
     begin: datetime | None,
     end: datetime | None,
     *,
     unmatched: bool,
     as_json: bool,
 ) -> None:
-    """Arrivals that other sources state, each with the landing it corroborates, if any."""
+    """List the arrivals that other sources state, each with the landing it corroborates."""
     from collector.queries.arrivals import listing
     from collector.reports.tables import table
 
-    ordered(begin, end)
-    with tool.reading() as services:
-        found = [
-            each
-            for each in listing(services.store, begin, end)
-            if not (unmatched and each.landings)
+    check_order(begin, end)
+    with invocation.open_read_only() as services:
+        stated = [
+            item
+            for item in listing(services.store, begin, end)
+            if not (unmatched and item.landings)
         ]
-    rows = [_row(each) for each in found]
+    rows = [_row(item) for item in stated]
     emit(
         rows,
         as_json=as_json,
         text=lambda: table(
             ("ARRIVED (UTC)", "AIRCRAFT", "AT", "FROM", "KM OFF", "SOURCE", "LANDING"),
-            [_cells(each) for each in found],
+            [_cells(item) for item in stated],
         ),
-        none="no arrivals of other sources are known: `backfill flightlist` takes some",
+        none="no arrival from another source is stored; `collector backfill flightlist` reads some",
     )
 
 
@@ -165,33 +175,33 @@ def _row(stated: Stated) -> dict[str, Any]:
     from collector.landings.corroboration import is_near
     from collector.reports.formatting import iso_z
 
-    one = stated.arrival
+    arrival = stated.arrival
     return {
-        "source": one.source,
-        "icao24": one.icao24,
-        "registration": one.registration,
-        "callsign": one.callsign,
-        "airfield": one.airfield,
-        "arrived_at": iso_z(one.arrived_at),
-        "departed_at": None if one.departed_at is None else iso_z(one.departed_at),
-        "origin": one.origin,
-        "horizontal_m": one.horizontal_m,
-        "vertical_m": one.vertical_m,
-        "near": is_near(one),
+        "source": arrival.source,
+        "icao24": arrival.icao24,
+        "registration": arrival.registration,
+        "callsign": arrival.callsign,
+        "airfield": arrival.airfield,
+        "arrived_at": iso_z(arrival.arrived_at),
+        "departed_at": None if arrival.departed_at is None else iso_z(arrival.departed_at),
+        "origin": arrival.origin,
+        "horizontal_m": arrival.horizontal_m,
+        "vertical_m": arrival.vertical_m,
+        "near": is_near(arrival),
         "landings": list(stated.landings),
-        "place": one.place,
+        "place": arrival.place,
     }
 
 
 def _cells(stated: Stated) -> list[str]:
-    one = stated.arrival
-    off = "-" if one.horizontal_m is None else f"{one.horizontal_m / 1000:.1f}"
+    arrival = stated.arrival
+    off = "-" if arrival.horizontal_m is None else f"{arrival.horizontal_m / 1000:.1f}"
     return [
-        f"{one.arrived_at:%Y-%m-%d %H:%M}",
-        one.registration or one.icao24,
-        one.airfield,
-        one.origin or "-",
+        f"{arrival.arrived_at:%Y-%m-%d %H:%M}",
+        arrival.registration or arrival.icao24,
+        arrival.airfield,
+        arrival.origin or "-",
         off,
-        one.source,
+        arrival.source,
         ", ".join(stated.landings) or "-",
     ]

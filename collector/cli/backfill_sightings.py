@@ -1,4 +1,4 @@
-"""`backfill sightings`: what persons and publications reported."""
+"""Which landings did people and publications report? `backfill sightings` stores them."""
 
 from __future__ import annotations
 
@@ -6,37 +6,39 @@ from pathlib import Path
 
 import click
 
-from collector.cli.context import Invocation, Problems, now
+from collector.cli.context import Invocation, now
+from collector.cli.output import Problems
 
 
-@click.command(short_help="Landings that people and publications reported.")
+@click.command(short_help="Read landings that people and publications reported.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
-    "--instead", is_flag=True, help="Forget what was stored before, and keep these alone."
+    "--instead", is_flag=True, help="Replace all stored sightings by those of these files."
 )
 @click.pass_obj
-def sightings(tool: Invocation, paths: tuple[Path, ...], *, instead: bool) -> None:
-    """Landings reported by persons and publications: CSV files, or folders of them.
+def sightings(invocation: Invocation, paths: tuple[Path, ...], *, instead: bool) -> None:
+    """Read landings that people and publications reported.
 
-    Without a PATH, the shipped ones. Doing it again changes nothing. They are never added to
-    tracked landings, but matched with them one to one: see docs/history.md for the columns.
+    PATHS are CSV files or folders of them; docs/history.md lists their columns. Without PATHS, the
+    shipped files are read. Reading a file again changes nothing. Sightings are never added to the
+    tracked landings, but matched with them one to one.
     """
     from collector.backfill import sightings as sightings_backfill
     from collector.queries import published_record
 
     problems = Problems()
-    found = list(paths) or [published_record.shipped_sightings()]
-    with tool.writing() as services:
+    files = list(paths) or [published_record.shipped_sightings()]
+    with invocation.open_for_writing() as services:
         done = sightings_backfill.take(
-            services.store, found, now=now(), report=problems, instead=instead
+            services.store, files, now=now(), report=problems, instead=instead
         )
     click.echo(
         f"{done.rows} sightings in {done.files} {'file' if done.files == 1 else 'files'}: "
         f"{done.new} new, {done.changed} with another note, "
-        f"{done.forgotten} forgotten; {done.problems} rows or files could not be used",
+        f"{done.forgotten} removed; {done.problems} rows or files could not be used",
         err=True,
     )
     if done.problems:
         if instead:
-            click.echo("collector: so nothing was changed: correct them first", err=True)
+            click.echo("collector: nothing was changed; correct these rows first", err=True)
         raise SystemExit(1)

@@ -1,4 +1,4 @@
-"""`backfill traces`: what do trace files of readsb and tar1090 hold of the past?"""
+"""How do trace files of readsb and tar1090 get in? `backfill traces` reads files and folders."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation, Problems, emit, progress
+from collector.cli.context import Invocation
+from collector.cli.output import Problems, emit, progress
 from collector.cli.trace_options import TraceOptions, search_of, trace_options
 
 if TYPE_CHECKING:
@@ -17,42 +18,46 @@ if TYPE_CHECKING:
     from collector.backfill.run import Backfilled
     from collector.backfill.search import Search
 
-PATHS = click.Path(path_type=Path)
-PLACES_SHOWN = 5
+MAX_PLACES_SHOWN = 5
 
 
-@click.command(short_help="Traces of readsb or tar1090: files, folders, tars.")
-@click.argument("paths", nargs=-1, required=True, type=PATHS)
+@click.command(short_help="Read trace files of readsb or tar1090.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @trace_options
 @click.pass_obj
-def traces(tool: Invocation, paths: tuple[Path, ...], reading: TraceOptions) -> None:
-    """Traces of readsb or tar1090: files, folders, day tars (also split .aa, .ab …).
+def traces(invocation: Invocation, paths: tuple[Path, ...], options: TraceOptions) -> None:
+    """Read trace files of readsb or tar1090.
 
-    Of a watch only its aircraft are read, besides a fixed sample of the region's aircraft as
-    proof that the network heard. Killed and begun again it goes on where it was. Exit code 1 if
-    anything could not be read; the rest is kept.
+    PATHS are files, folders, or tars of a day (also split into .aa, .ab …). The watched aircraft
+    are read, and a fixed sample of the region's other aircraft, which proves that the network
+    covered the region. A run that was killed continues where it stopped. The exit code is 1 if
+    anything could not be read; everything else is stored.
     """
     from collector.backfill.batches import units_of
     from collector.backfill.search import tools
 
-    tool.logging()
+    invocation.configure_logs()
     problems = Problems()
-    search = search_of(tool, reading)
-    if reading.dask is not None:  # workers have folders of their own to start from
+    search = search_of(invocation, options)
+    if options.dask is not None:  # workers have folders of their own to start from
         paths = tuple(path.absolute() for path in paths)
     units = units_of(paths, tools(search).worth, lambda skipped: problems(str(skipped)))
-    if reading.plan:
-        show_plan(tool, search, units, reading)
+    if options.plan:
+        _show_plan(invocation, search, units, options)
         if problems.count:
             raise SystemExit(1)
     else:
-        read_units(tool, search, units, reading, problems)
+        _read(invocation, search, units, options, problems)
 
 
-def read_units(
-    tool: Invocation, search: Search, units: list[Unit], reading: TraceOptions, problems: Problems
+def _read(
+    invocation: Invocation,
+    search: Search,
+    units: list[Unit],
+    options: TraceOptions,
+    problems: Problems,
 ) -> None:
-    """Read these units into the database, derive what follows, and tell what came of it.
+    """Read these units into the database, derive landings, and print a summary.
 
     `problems` may have counted some already. Raises StoreError, BackfillError; SystemExit if
     anything could not be read.
@@ -61,16 +66,16 @@ def read_units(
     from collector.backfill.workers import workers
     from collector.clock import SystemClock
 
-    clock, before = SystemClock(), problems.count
-    with tool.writing() as services:
-        with workers(reading.jobs, reading.dask) as found, progress("reading traces") as step:
+    clock, problems_before = SystemClock(), problems.count
+    with invocation.open_for_writing() as services:
+        with workers(options.jobs, options.dask) as pool, progress("reading traces") as step:
             done = read_all(
                 services,
                 search,
                 units,
-                found,
+                pool,
                 clock,
-                again=reading.again,
+                again=options.again,
                 report=lambda skipped: problems(str(skipped)),
                 progress=step,
             )
@@ -83,61 +88,66 @@ def read_units(
         f"to landings{passed}",
         err=True,
     )
-    if before + done.skipped:
-        click.echo(f"collector: {_skipped(done, before)}; the rest is kept", err=True)
+    if problems_before + done.skipped:
+        click.echo(
+            f"collector: {_skipped(done, problems_before)}; everything else is stored", err=True
+        )
         raise SystemExit(1)
 
 
-def _skipped(done: Backfilled, before: int) -> str:
-    """How many, and where."""
+def _skipped(done: Backfilled, problems_before: int) -> str:
+    """Return how many files or traces could not be read, and in which units."""
     from collector.untrusted import visible
 
-    places = [visible(place) for place in done.places[:PLACES_SHOWN]]
-    if len(done.places) > PLACES_SHOWN:
-        places.append(f"{len(done.places) - PLACES_SHOWN} more")
+    places = [visible(place) for place in done.places[:MAX_PLACES_SHOWN]]
+    if len(done.places) > MAX_PLACES_SHOWN:
+        places.append(f"{len(done.places) - MAX_PLACES_SHOWN} more")
     where = f", in {', '.join(places)}" if places else ""
-    return f"{before + done.skipped} could not be read{where}"
+    return f"{problems_before + done.skipped} could not be read{where}"
 
 
-def show_plan(tool: Invocation, search: Search, units: list[Unit], reading: TraceOptions) -> None:
-    """Tell how much there is to read, and how long it will take. Raises StoreError."""
+def _show_plan(
+    invocation: Invocation, search: Search, units: list[Unit], options: TraceOptions
+) -> None:
+    """Print how much there is to read and how long it will take. Raises StoreError."""
     from collector.backfill.batches import plan_work
     from collector.backfill.estimate import plan
     from collector.backfill.workers import workers
     from collector.clock import SystemClock
     from collector.store import Store
 
-    if tool.settings.database.exists():
-        with Store.open(tool.settings.database, read_only=True) as store:
-            order = plan_work(units, store, search.fingerprint, again=reading.again)
+    if invocation.settings.database.exists():
+        with Store.open(invocation.settings.database, read_only=True) as store:
+            work = plan_work(units, store, search.fingerprint, again=options.again)
     else:
-        order = plan_work(units, None, search.fingerprint)
-    found = plan(tool.settings, search, order, SystemClock())
-    with workers(reading.jobs, reading.dask) as readers_there:
-        readers = readers_there.count
+        work = plan_work(units, None, search.fingerprint)
+    estimate = plan(invocation.settings, search, work, SystemClock())
+    with workers(options.jobs, options.dask) as pool:
+        readers = pool.count
     row = {
-        "units": found.units,
-        "read_before": found.known,
-        "bytes": found.size_bytes,
+        "units": estimate.units,
+        "read_before": estimate.known,
+        "bytes": estimate.size_bytes,
         "requests": 0,
         "readers": readers,
-        "seconds": round(found.lasts(readers) / timedelta(seconds=1), 1),
-        "measured_bytes": found.measured_bytes,
+        "seconds": round(estimate.lasts(readers) / timedelta(seconds=1), 1),
+        "measured_bytes": estimate.measured_bytes,
     }
-    emit([row], as_json=reading.as_json, text=lambda: _plan_text(found, readers))
+    emit([row], as_json=options.as_json, text=lambda: _plan_text(estimate, readers))
 
 
-def _plan_text(found: Plan, readers: int) -> str:
-    left = found.units - found.known
+def _plan_text(estimate: Plan, readers: int) -> str:
+    left = estimate.units - estimate.known
     if not left:
-        return f"{found.units} units, all read before: nothing is left to do\n"
-    whole = found.lasts(readers)
+        return f"{estimate.units} units, all read before: nothing is left to do\n"
+    processes = "1 process" if readers == 1 else f"{readers} processes"
     return (
-        f"{found.units} units, {found.known} of them read before; {left} to be read: "
-        f"{found.size_bytes / 1e6:.1f} MB, no requests\n"
-        f"about {_span(whole)} with {readers} reading, measured on the first "
-        f"{found.measured_bytes / 1e6:.1f} MB (reading {_span(found.reading)} by one, storing and "
-        f"deriving {_span(found.writing)})\n"
+        f"{estimate.units} units, {estimate.known} of them read before; {left} to be read: "
+        f"{estimate.size_bytes / 1e6:.1f} MB, no requests\n"
+        f"about {_span(estimate.lasts(readers))} with {processes}, measured on the first "
+        f"{estimate.measured_bytes / 1e6:.1f} MB\n"
+        f"(reading takes one process {_span(estimate.reading)}, storing and deriving "
+        f"{_span(estimate.writing)})\n"
     )
 
 

@@ -1,21 +1,22 @@
-"""`init` and `check`: the configuration before anything runs."""
+"""Can the configuration be used? `check` lists every mistake, and with `--probe` tries it out.
+
+The probe asks each enabled feed once and sends every recipient a test mail.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation, emit, now
+from collector.cli.context import Invocation, now
+from collector.cli.output import emit
 
 if TYPE_CHECKING:
     from collector.http import Http
     from collector.settings import Settings
     from collector.store import Store
-
-PLACE = Path("config/collector.toml")
 
 
 @click.command()
@@ -23,44 +24,49 @@ PLACE = Path("config/collector.toml")
 @click.option("--explain", is_flag=True, help="Show each value and where it comes from.")
 @click.option("--json", "as_json", is_flag=True, help="Like --explain, as one JSON array.")
 @click.pass_obj
-def check(tool: Invocation, *, probe: bool, explain: bool, as_json: bool) -> None:
-    """Check the configuration; exit 78 with every mistake listed if it cannot be used."""
+def check(invocation: Invocation, *, probe: bool, explain: bool, as_json: bool) -> None:
+    """List every mistake in the configuration.
+
+    The exit code is 78 if there is a mistake. With --probe it is 1 if a feed does not answer or a
+    mail cannot be sent.
+    """
     from collector.reports.tables import table
 
-    settings = tool.settings
-    _feeds_can_be_built(settings)
+    settings = invocation.settings
+    _check_feeds(settings)
     for warning in settings.warnings:
         click.echo(f"collector: note: {warning}", err=True)
-    where = str(settings.path) if settings.path else "embedded defaults"
+    where = str(settings.path) if settings.path else "built-in defaults"
     click.echo(f"{where}: no mistakes", err=True)
     if explain or as_json:
         rows = [
-            {"key": one.key, "value": one.value, "source": one.source} for one in settings.explained
+            {"key": row.key, "value": row.value, "source": row.source} for row in settings.explained
         ]
         head = ("KEY", "VALUE", "SOURCE")
         cells = [list(row.values()) for row in rows]
         emit(rows, as_json=as_json, text=lambda: table(head, cells))
     if probe:
-        tool.logging()
+        invocation.configure_logs()
         failures = [*_probe_feeds(settings), *_probe_mail(settings)]
         if failures:
             raise SystemExit(1)
 
 
-def _feeds_can_be_built(settings: Settings) -> None:
+def _check_feeds(settings: Settings) -> None:
+    """Raise ConfigError if an enabled feed could not be built."""
     from collector.errors import ConfigError, Mistake
     from collector.feeds import mistakes
 
-    wrong = [one for feed in settings.feeds if feed.enabled for one in mistakes(feed)]
-    if wrong:
+    found = [mistake for feed in settings.feeds if feed.enabled for mistake in mistakes(feed)]
+    if found:
         file = f"{settings.path}: " if settings.path else ""
-        raise ConfigError([Mistake(f"{file}{one.where}", one.what) for one in wrong])
+        raise ConfigError([Mistake(f"{file}{mistake.where}", mistake.what) for mistake in found])
 
 
 def _probe_feeds(settings: Settings) -> Iterator[str]:
-    """Ask each enabled feed its first question; yields those that fail.
+    """Poll each enabled feed once; yield the names of those that fail.
 
-    What it costs is noted, and a feed that answers is no longer parked.
+    The requests are charged to the feed's budget. A feed that answers is no longer backed off from.
     """
     from collector import __version__
     from collector.clock import SystemClock
@@ -88,8 +94,8 @@ def _probe_feed(settings: Settings, name: str, http: Http, store: Store) -> bool
     from collector.untrusted import visible
 
     at = now()
-    described = next(one for one in settings.feeds if one.name == name)
-    feed = build(described, http, SystemClock())
+    configured = next(feed for feed in settings.feeds if feed.name == name)
+    feed = build(configured, http, SystemClock())
     feed.budget.resume(feeds.spending(store, name, at), at)
     before = feed.budget.spent(at)
     asks = feed.asks(fleet(settings).fleet_addresses(at.date()), areas(settings))
@@ -107,7 +113,7 @@ def _probe_feed(settings: Settings, name: str, http: Http, store: Store) -> bool
 
 
 def _probe_mail(settings: Settings) -> Iterator[str]:
-    """Send everybody a test mail; yields the addresses it does not leave for."""
+    """Send every recipient a test mail; yield the addresses for which that fails."""
     from collector.errors import MailError
     from collector.mail import outgoing
     from collector.model.notice import Message, Owed
@@ -116,18 +122,18 @@ def _probe_mail(settings: Settings) -> Iterator[str]:
 
     at = now()
     sender = outgoing(settings.mail, default_mail_folder(settings))
-    said = "This is a test: mails of the landing collector reach you. Nothing has happened."
+    text = "This is a test. Mails of the landing collector reach you. Nothing has happened."
     for recipient in settings.recipients:
-        owed = Owed(
+        notice = Owed(
             key=f"test:{at.isoformat()}:{recipient.name}",
             recipient=recipient,
-            message=Message("Test of the landing collector", said, f"<p>{said}</p>"),
+            message=Message("Test of the landing collector", text, f"<p>{text}</p>"),
             created_at=at,
         )
         try:
-            sender.send(owed)
+            sender.send(notice)
         except MailError as error:
             click.echo(f"mail to {recipient.name}: {visible(str(error))}", err=True)
             yield recipient.address
         else:
-            click.echo(f"mail to {recipient.name}: taken", err=True)
+            click.echo(f"mail to {recipient.name}: accepted", err=True)

@@ -1,51 +1,53 @@
-"""`digest`: what does the weekly digest of any week say?"""
+"""What does the weekly digest of a week say? `digest` prints, writes or mails it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation, Week, now
-
-if TYPE_CHECKING:
-    pass
+from collector.cli.context import Invocation, now
+from collector.cli.parameters import Week, watches_named
 
 
 @click.command()
-@click.option("--week", type=Week(), help="Like 2026-W47 (default: the last finished one).")
-@click.option("--watch", help="Only this watch.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write it there.")
-@click.option("--send", is_flag=True, help="Mail it to its readers, unless they had it.")
+@click.option("--week", type=Week(), help="A week like 2026-W47 (default: the last finished one).")
+@click.option("--watch", metavar="NAME", help="Only this watch.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write the digest as HTML and text into this folder instead of printing it.",
+)
+@click.option("--send", is_flag=True, help="Mail the digest to everyone who has not received it.")
 @click.pass_obj
 def digest(
-    tool: Invocation, *, week: str | None, watch: str | None, out: Path | None, send: bool
+    invocation: Invocation, *, week: str | None, watch: str | None, out: Path | None, send: bool
 ) -> None:
-    """Print the weekly digest of any week, write it to a folder, or send it."""
+    """Print, write or mail the digest of any week."""
     from collector.errors import CollectorError
     from collector.weeks import previous_week, week_bounds, week_of
 
     if send and (out or watch):
-        raise click.UsageError("--send goes alone: it mails each reader the digest of the week")
+        raise click.UsageError(
+            "--send excludes --out and --watch: it mails each recipient the digest of their watches"
+        )
     at = now()
-    watches = [one for one in tool.settings.watches if watch in (None, one.name)]
-    if not watches:
-        raise click.BadParameter(f"there is no watch {watch!r}", param_hint="--watch")
+    watches = watches_named(watch, invocation.settings.watches)
     key = week or previous_week(week_of(at, watches[0].zone))
     begin, end = week_bounds(key, watches[0].zone)
     if begin > at:
-        raise click.BadParameter(f"{key} has not begun", param_hint="--week")
+        raise click.BadParameter(f"week {key} has not begun", param_hint="--week")
     if send and end > at:
         # A digest is mailed once a week key: this one would take the place of the whole one.
         raise click.BadParameter(
-            f"{key} is not over; its digest is mailed on Monday", param_hint="--week"
+            f"week {key} is not over; its digest is mailed on Monday", param_hint="--week"
         )
     if send:
-        _send_digest(tool, key, at)
+        _send(invocation, key, at)
         return
-    with tool.reading() as services:
+    with invocation.open_read_only() as services:
         message = services.digests.message(watches, key, at)
     if out is None:
         click.echo(message.text, nl=not message.text.endswith("\n"))
@@ -62,14 +64,15 @@ def digest(
         ) from error
 
 
-def _send_digest(tool: Invocation, key: str, at: datetime) -> None:
+def _send(invocation: Invocation, key: str, at: datetime) -> None:
+    """Queue the digest for each recipient who has not received it, and send the outbox."""
     from collector.clock import SystemClock
     from collector.notify.delivery import sender_of
 
-    with tool.writing() as services:
+    with invocation.open_for_writing() as services:
         for recipient, watches in services.digests.watches_by_recipient():
             with services.store.transaction():
-                new = services.digests.owe(recipient, watches, key, at)
-            said = "is owed" if new else "was owed before"
-            click.echo(f"digest of {key} to {recipient.name} {said}", err=True)
-        sender_of(tool.settings, services.store, services.health, SystemClock()).send_all()
+                is_new = services.digests.owe(recipient, watches, key, at)
+            state = "waiting to be sent" if is_new else "already in the outbox or sent"
+            click.echo(f"digest of {key} to {recipient.name}: {state}", err=True)
+        sender_of(invocation.settings, services.store, services.health, SystemClock()).send_all()

@@ -1,4 +1,4 @@
-"""`explain`: why a landing is believed, in words, for machines, and as a picture."""
+"""Why is a landing believed? `explain` gives the evidence as text, as JSON, and as a picture."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation, emit, json_option, now
+from collector.cli.context import Invocation, now
+from collector.cli.output import emit, json_option
 
 if TYPE_CHECKING:
     from collector.reports.picture import TrackPicture
 
-SUFFIXES = (".png", ".svg")
+PICTURE_SUFFIXES = (".png", ".svg")
 
 
 @click.command()
@@ -22,46 +23,52 @@ SUFFIXES = (".png", ".svg")
     "--picture",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Draw the track near the field: a .png or .svg (needs the extra `report`).",
+    help="Draw the track near the airfield: a .png or .svg (needs the extra `report`).",
 )
 @click.pass_obj
-def explain(tool: Invocation, landing_id: str, *, as_json: bool, picture: Path | None) -> None:
-    """Why a landing is believed: the evidence in order, the rivals, the doubts."""
-    from collector.pipeline import reviews as stored_reviews
+def explain(
+    invocation: Invocation, landing_id: str, *, as_json: bool, picture: Path | None
+) -> None:
+    """Print the evidence for a landing in plain words.
+
+    The output holds the evidence in order of time, the airfields where the landing may have been
+    instead, and what speaks against it. ID is the first column of `collector landings`.
+    """
+    from collector.pipeline import reviews as landing_reviews
     from collector.queries.landing import explained, track_about
     from collector.reports.landing.explanation import explain_json, explain_text
-    from collector.store import reviews
+    from collector.store import reviews as stored_reviews
 
-    if picture is not None and picture.suffix.lower() not in SUFFIXES:
+    if picture is not None and picture.suffix.lower() not in PICTURE_SUFFIXES:
         raise click.BadParameter("a picture is a .png or .svg file", param_hint="--picture")
     at = now()
-    with tool.reading() as services:
-        landing = stored_reviews.get_landing(services.store, landing_id)
+    with invocation.open_read_only() as services:
+        landing = landing_reviews.get_landing(services.store, landing_id)
         airfields = services.settings.airfields
-        zones = {one.name: one.zone for one in services.settings.watches}
+        zones = {watch.name: watch.zone for watch in services.settings.watches}
         zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")
-        said = reviews.history(services.store, landing_id)
-        heard = track_about(services.store, landing, at)
-        told = explained(services.store, landing, airfields, zone, at)
+        reviews = stored_reviews.history(services.store, landing_id)
+        track = track_about(services.store, landing, at)
+        explanation = explained(services.store, landing, airfields, zone, at)
     if picture is not None:
         from collector.reports.picture import picture_of
         from collector.settings.derived import terms_of_feeds
 
-        terms = terms_of_feeds(tool.settings)
-        sheet = picture_of(landing, heard, airfields, zone=zone, terms=terms, now=at)
-        _write(picture, sheet)
+        terms = terms_of_feeds(invocation.settings)
+        drawing = picture_of(landing, track, airfields, zone=zone, terms=terms, now=at)
+        _write(picture, drawing)
     emit(
-        [explain_json(told, landing, said)],
+        [explain_json(explanation, landing, reviews)],
         as_json=as_json,
-        text=lambda: explain_text(told),
+        text=lambda: explain_text(explanation),
     )
 
 
-def _write(path: Path, sheet: TrackPicture) -> None:
+def _write(path: Path, drawing: TrackPicture) -> None:
     from collector.errors import CollectorError
     from collector.reports.picture import draw
 
-    content = draw(sheet, path.suffix.lower().removeprefix("."))
+    content = draw(drawing, path.suffix.lower().removeprefix("."))
     try:
         path.write_bytes(content)
     except OSError as error:

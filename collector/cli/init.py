@@ -1,29 +1,27 @@
-"""`init`: where does a configuration of one's own begin?"""
+"""How does an operator begin a configuration? `init` writes the commented example to a file."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.check import PLACE
 from collector.cli.context import Invocation
 
-if TYPE_CHECKING:
-    pass
+DEFAULT_PATH = Path("config/collector.toml")
 
 
 @click.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
-def init(tool: Invocation, *, path: Path | None) -> None:
-    """Write a configuration to PATH (default: --config, else config/collector.toml).
+def init(invocation: Invocation, *, path: Path | None) -> None:
+    """Write a commented configuration to start from.
 
-    Every key stands in it, commented, at its default. An existing file is left as it is.
+    PATH is by default the file that --config names, or else config/collector.toml. The file holds
+    every key, commented, at its default. An existing file is left unchanged.
     """
-    from collector.settings import init as write
+    from collector.settings import init as write_example
 
-    path = path or tool.config or PLACE
-    write(path)
-    click.echo(f"{path}: written; edit it, then `collector check`", err=True)
+    path = path or invocation.config or DEFAULT_PATH
+    write_example(path)
+    click.echo(f"{path}: written; edit it, then run `collector check`", err=True)

@@ -1,4 +1,4 @@
-"""`landings`, `weeks`, `ledger`: what was found."""
+"""Which landings are stored? `landings` lists them, each with its grade and whether it counts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector.cli.context import Invocation, check_watch, emit, json_option, ordered, span_options
+from collector.cli.context import Invocation
+from collector.cli.output import emit, json_option
+from collector.cli.parameters import check_order, check_watch, span_options
 
 if TYPE_CHECKING:
     from collector.services import Services
@@ -17,16 +19,23 @@ GRADES = ("confirmed", "probable", "possible")
 
 @click.command()
 @span_options
-@click.option("--airfield", help="Only this airfield (ICAO code), certain or possible.")
-@click.option("--watch", help="Only this watch.")
-@click.option("--grade", type=click.Choice(GRADES), help="This grade or surer.")
 @click.option(
-    "--all", "everything", is_flag=True, help="Also what is possible, undetermined or retracted."
+    "--airfield",
+    metavar="ICAO",
+    help="Only landings that were, or may have been, at this airfield.",
+)
+@click.option("--watch", metavar="NAME", help="Only this watch.")
+@click.option("--grade", type=click.Choice(GRADES), help="Only this grade or a surer one.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Also landings that are possible, undetermined or withdrawn.",
 )
 @json_option
 @click.pass_obj
 def landings(
-    tool: Invocation,
+    invocation: Invocation,
     *,
     begin: datetime | None,
     end: datetime | None,
@@ -36,45 +45,49 @@ def landings(
     everything: bool,
     as_json: bool,
 ) -> None:
-    """List landings with grade, probability and whether they are counted."""
+    """List landings with grade, probability and whether they count."""
     from collector.model import Grade
     from collector.reports import tables
     from collector.store import landings as stored_landings
 
-    ordered(begin, end)
+    check_order(begin, end)
     least = Grade(grade).rank if grade else (1 if everything else Grade.PROBABLE.rank)
-    with tool.reading() as services:
+    with invocation.open_read_only() as services:
         check_watch(watch, services.settings.watches)
-        found = stored_landings.find(
+        stored = stored_landings.find(
             services.store, begin=begin, end=end, watch=watch, include_retracted=True
         )
         rows = [
             row
-            for landing in found
+            for landing in stored
             if everything or landing.stands
             for row in tables.landing_rows(landing, services.settings.watches)
             if watch in (None, row["watch"])
-            and _at(row, airfield)
+            and _may_be_at(row, airfield)
             and (Grade(row["grade"]).rank >= least or row["review"] == "confirmed")
             and (everything or landing.airfield is not None)
         ]
-        why = _no_landings(services, everything=everything, of_some=bool(begin or end or airfield))
-    emit(rows, as_json=as_json, text=lambda: tables.landings_table(rows), none=why)
+        reason = _reason_for_none(
+            services, everything=everything, narrowed=bool(begin or end or airfield)
+        )
+    emit(rows, as_json=as_json, text=lambda: tables.landings_table(rows), none=reason)
 
 
-def _no_landings(services: Services, *, everything: bool, of_some: bool) -> str:
-    """Why nothing is listed, and what to try."""
+def _reason_for_none(services: Services, *, everything: bool, narrowed: bool) -> str:
+    """Return why the listing is empty, and what to try. `narrowed`: by a span or an airfield."""
     from collector.store import coverage_slots
     from collector.store import landings as stored_landings
 
     if not stored_landings.find(services.store, include_retracted=True, newest=1):
-        heard = coverage_slots.first_slot_at(services.store)
-        since = f"since {heard:%Y-%m-%d %H:%M} UTC" if heard else "and nobody was heard yet"
-        return f"no landing is known, {since}: `collector status` shows how well we listen"
-    tries = [*(["fewer conditions"] if of_some else []), *([] if everything else ["--all"])]
-    return f"no such landing; try {' or '.join(tries)}" if tries else "no landing of these watches"
+        first = coverage_slots.first_slot_at(services.store)
+        since = f"since {first:%Y-%m-%d %H:%M} UTC" if first else "and no report was received yet"
+        return f"no landing is stored, {since}; `collector status` shows the feeds and the coverage"
+    hints = [*(["fewer conditions"] if narrowed else []), *([] if everything else ["--all"])]
+    if hints:
+        return f"no stored landing fits; try {' or '.join(hints)}"
+    return "no stored landing belongs to these watches"
 
 
-def _at(row: dict[str, Any], airfield: str | None) -> bool:
-    fields = {row["airfield"], row["review_airfield"], *row["candidates"]}
-    return airfield is None or airfield.upper() in fields
+def _may_be_at(row: dict[str, Any], airfield: str | None) -> bool:
+    codes = {row["airfield"], row["review_airfield"], *row["candidates"]}
+    return airfield is None or airfield.upper() in codes

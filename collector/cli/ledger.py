@@ -1,39 +1,46 @@
-"""`ledger`: where was each watched airframe proven to be in a week, and when not?"""
+"""Where was each watched airframe in a week, and when is that unknown? The command `ledger`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from collector.cli.context import Invocation, Week, check_watch, emit, json_option, now
-
-if TYPE_CHECKING:
-    pass
+from collector.cli.context import Invocation, now
+from collector.cli.output import emit, json_option
+from collector.cli.parameters import Week, check_watch
 
 
 @click.command()
 @click.option("--week", type=Week(), help="A week like 2026-W47 (default: the present one).")
-@click.option("--watch", help="Only this watch.")
+@click.option("--watch", metavar="NAME", help="Only this watch.")
 @json_option
 @click.pass_obj
-def ledger(tool: Invocation, week: str | None, watch: str | None, *, as_json: bool) -> None:
-    """Where each watched airframe was proven to be, and how long it was unaccounted for."""
+def ledger(invocation: Invocation, week: str | None, watch: str | None, *, as_json: bool) -> None:
+    """Show where each watched airframe was proven to be in a week.
+
+    The table also shows how long an airframe was unaccounted for.
+    """
     from collector.reports.mails import fleet_ledger
     from collector.weeks import week_of
 
     at = now()
-    with tool.reading() as services:
+    with invocation.open_read_only() as services:
         check_watch(watch, services.settings.watches)
-        shown, rows = [], []
-        for one in services.settings.watches:
-            if watch not in (None, one.name):
+        tables, rows = [], []
+        for each_watch in services.settings.watches:
+            if watch not in (None, each_watch.name):
                 continue
-            key = week or week_of(at, one.zone)
-            found = services.weeks.ledger(one, key, at)
+            key = week or week_of(at, each_watch.zone)
+            ledger_rows = services.weeks.ledger(each_watch, key, at)
             rows += [
-                {"watch": one.name, "week": key, **fleet_ledger.ledger_json(row)} for row in found
+                {"watch": each_watch.name, "week": key, **fleet_ledger.ledger_json(row)}
+                for row in ledger_rows
             ]
-            shown.append(f"{one.name}, {key}\n{fleet_ledger.ledger_table(found)}")
-    why = f"no aircraft to tell of, or the week {week} has not begun"
-    emit(rows, as_json=as_json, text=lambda: "\n".join(shown), none=why)
+            tables.append(f"{each_watch.name}, {key}\n{fleet_ledger.ledger_table(ledger_rows)}")
+    emit(
+        rows,
+        as_json=as_json,
+        text=lambda: "\n".join(tables),
+        none="no watched airframe is known"
+        if week is None
+        else f"no watched airframe is known, or week {week} has not begun",
+    )

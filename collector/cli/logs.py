@@ -1,7 +1,8 @@
-"""What does an operator read on stderr? One logfmt line an event, whoever wrote it.
+"""What does an operator read on stderr? One logfmt line for each event, whichever library wrote it.
 
-Everything goes through structlog: our own events and those of APScheduler, httpx and uvicorn.
-Text from the air or from a server is escaped, so that it cannot forge lines or drive a terminal.
+The collector's own events and those of APScheduler, httpx and uvicorn all pass through structlog.
+Text from aircraft or servers is escaped, so that no such text can forge a line or control a
+terminal.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from structlog.types import EventDict, Processor, WrappedLogger
 from collector.untrusted import visible
 
 QUIET = ("apscheduler", "httpx", "httpcore", "uvicorn", "warcio", "asyncio")
-"""Libraries that report every single request or run at INFO; only their warnings are news."""
+"""Libraries that log each request or job at INFO; only their warnings matter to an operator."""
 
 
 def configure(level: str = "info", stream: TextIO | None = None) -> None:
@@ -56,7 +57,7 @@ def configure(level: str = "info", stream: TextIO | None = None) -> None:
 
 
 def _escape(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Control characters written out, whatever the value's type; a traceback keeps its lines."""
+    """Write control characters out in values of any type; a traceback keeps its lines."""
     return {key: _printable(value) for key, value in event.items()}
 
 

@@ -1,33 +1,35 @@
-"""`outbox`: which mails are owed or failed, and shall a failed one be tried again?"""
+"""Which mails wait, were sent, or failed? `outbox list` shows them, `outbox retry` sends again."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from collector.cli.context import Invocation, emit, json_option, now
-
-if TYPE_CHECKING:
-    pass
+from collector.cli.context import Invocation, now
+from collector.cli.output import emit, json_option
 
 
 @click.group()
 def outbox() -> None:
-    """Mails that are owed, were sent, or failed."""
+    """List mails that wait, were sent or failed; retry them."""
 
 
 @outbox.command("list")
-@click.option("--state", type=click.Choice(["owed", "sent", "failed"]), help="Only these.")
+@click.option(
+    "--state",
+    type=click.Choice(["owed", "sent", "failed"]),
+    help="Only mails in this state; `owed` means waiting to be sent.",
+)
 @json_option
 @click.pass_obj
-def list_outbox(tool: Invocation, *, state: str | None, as_json: bool) -> None:
+def list_outbox(invocation: Invocation, *, state: str | None, as_json: bool) -> None:
     """List mails, newest first."""
     from collector.reports.formatting import iso_z
     from collector.reports.tables import table
-    from collector.store import outbox as stored_alerts
+    from collector.store import outbox as stored_outbox
 
-    with tool.reading() as services:
+    with invocation.open_read_only() as services:
         rows: list[dict[str, Any]] = [
             {
                 "key": item.key,
@@ -42,35 +44,40 @@ def list_outbox(tool: Invocation, *, state: str | None, as_json: bool) -> None:
                 "message_id": item.message_id,
                 "last_error": item.last_error,
             }
-            for item in stored_alerts.listing(services.store, state)
+            for item in stored_outbox.listing(services.store, state)
         ]
     head = ("STATE", "KEY", "CREATED (UTC)", "TRIES", "LAST ERROR")
     fields = ("state", "key", "created_at", "attempts", "last_error")
     cells = [[str(row[name] if row[name] is not None else "-") for name in fields] for row in rows]
-    why = f"no mail is {state}" if state else "no mail was owed yet"
-    emit(rows, as_json=as_json, text=lambda: table(head, cells), none=why)
+    reason = f"no mail in the outbox is in state {state}" if state else "the outbox is empty"
+    emit(rows, as_json=as_json, text=lambda: table(head, cells), none=reason)
 
 
 @outbox.command()
 @click.argument("keys", nargs=-1)
-@click.option("--all", "every", is_flag=True, help="Every mail that failed or waits.")
+@click.option("--all", "every", is_flag=True, help="Retry every mail that failed or waits.")
 @click.pass_obj
-def retry(tool: Invocation, *, keys: tuple[str, ...], every: bool) -> None:
-    """Owe mails at once again; `run` (or `run --once`) sends them."""
+def retry(invocation: Invocation, *, keys: tuple[str, ...], every: bool) -> None:
+    """Make mails due at once; the daemon sends them.
+
+    KEYS are those that `outbox list` shows. Without a daemon, `collector run --once` sends the
+    mails.
+    """
     from collector.errors import CollectorError
-    from collector.store import outbox as stored_alerts
+    from collector.store import outbox as stored_outbox
     from collector.untrusted import visible
 
     if bool(keys) == every:
-        raise click.UsageError("name the keys of mails, or say --all")
-    with tool.writing() as services:
-        wanted = keys or [
+        raise click.UsageError("give the keys of mails, or --all")
+    with invocation.open_for_writing() as services:
+        retried = keys or [
             item.key
             for state in ("owed", "failed")
-            for item in stored_alerts.listing(services.store, state)
+            for item in stored_outbox.listing(services.store, state)
         ]
-        unknown = [key for key in wanted if not stored_alerts.retry(services.store, key, now())]
-    click.echo(f"{len(wanted) - len(unknown)} mails are owed at once", err=True)
+        unknown = [key for key in retried if not stored_outbox.retry(services.store, key, now())]
+    count = len(retried) - len(unknown)
+    click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} due at once", err=True)
     if unknown:
         listed = ", ".join(visible(key, 80) for key in unknown)
-        raise CollectorError(f"not in the outbox, or sent already: {listed}")
+        raise CollectorError(f"not in the outbox, or already sent: {listed}")

@@ -1,37 +1,26 @@
-"""`recount`: was each landing of a published list tracked?"""
+"""Was each landing of a published list tracked? `recount` compares the list row by row."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import (
-    Invocation,
-    Problems,
-    emit,
-    json_option,
-    now,
-    progress,
-    reading_if_there,
-)
-
-if TYPE_CHECKING:
-    pass
+from collector.cli.context import Invocation, now
+from collector.cli.output import Problems, emit, json_option, progress
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @json_option
 @click.pass_obj
-def recount(tool: Invocation, file: Path | None, *, as_json: bool) -> None:
-    """Go through a published list of landings row by row: was each tracked?
+def recount(invocation: Invocation, file: Path | None, *, as_json: bool) -> None:
+    """Compare a published list of landings with the tracked ones.
 
-    FILE is a CSV as for `backfill sightings`; without it, the shipped list. Nothing is stored.
-    Each row is matched, contradicted (with the alibi), could not have been heard (or no archive of
-    its days was read, or it has none), or was not found though it would have been heard. Exit code
-    1 only if a row could not be read.
+    FILE is a CSV file as for `backfill sightings`; without FILE, the shipped list is compared.
+    Nothing is stored. Each row is matched by a tracked landing, or contradicted by an alibi, or
+    could not have been received, or was not found although it would have been received. The exit
+    code is 1 only if a row could not be read. See docs/history.md.
     """
     from collector.audit import recount as recount_audit
     from collector.queries import published_record
@@ -40,24 +29,24 @@ def recount(tool: Invocation, file: Path | None, *, as_json: bool) -> None:
     problems = Problems()
     at = now()
     read = published_record.read([file or published_record.shipped_sightings()], problems, now=at)
-    rows = [row for _, numbered in read for row in numbered]
-    with reading_if_there(tool) as services, progress("looking back") as step:
-        told = recount_audit.recount(
+    sightings = [row for _, numbered in read for row in numbered]
+    with invocation.open_read_only_or_empty() as services, progress("looking back") as step:
+        recounted = recount_audit.recount(
             services.store,
-            tool.settings.watches,
-            tool.settings.airfields,
-            rows,
+            invocation.settings.watches,
+            invocation.settings.airfields,
+            sightings,
             now=at,
             progress=step,
         )
-    shown = [recount_report.recount_row(one.line, one.row, one.verdict) for one in told]
+    rows = [recount_report.recount_row(item.line, item.row, item.verdict) for item in recounted]
     emit(
-        shown,
+        rows,
         as_json=as_json,
-        text=lambda: recount_report.recount_table(shown),
+        text=lambda: recount_report.recount_table(rows),
         none="the list has no row that could be read",
     )
-    if told:
-        click.echo(recount_report.totals([one.verdict for one in told]), err=True)
+    if recounted:
+        click.echo(recount_report.totals([item.verdict for item in recounted]), err=True)
     if problems.count:
         raise SystemExit(1)

@@ -1,4 +1,4 @@
-"""`replay`: what was recorded before, through the same line."""
+"""Which landings are in recorded replies? `replay` runs the replies through the whole pipeline."""
 
 from __future__ import annotations
 
@@ -8,33 +8,34 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation, Problems, progress
+from collector.cli.context import Invocation
+from collector.cli.output import Problems, progress
 
 if TYPE_CHECKING:
     from collector.recording import Recorded
 
-PATHS = click.Path(path_type=Path)
-
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=PATHS)
-@click.option("--send", is_flag=True, help="Also send the mails that are owed afterwards.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--send", is_flag=True, help="Also send the mails that then wait to be sent.")
 @click.pass_obj
-def replay(tool: Invocation, paths: tuple[Path, ...], *, send: bool) -> None:
-    """Take recorded replies (WARC files or folders) through the whole line.
+def replay(invocation: Invocation, paths: tuple[Path, ...], *, send: bool) -> None:
+    """Run recorded replies through the whole pipeline.
 
-    They run under their own clock, into the configured database, in order of time however the
-    files are named. Doing it again changes nothing. Mails stay in the outbox unless --send.
+    PATHS are WARC files or folders of them. The replies are processed in order of time, whatever
+    the files' names, and under the clock of the recording; the results go into the configured
+    database. Replaying a recording again changes nothing. Mails stay in the outbox unless --send
+    is given.
     """
     from collector import recording
     from collector.backfill import recordings
 
-    tool.logging()
-    settings = tool.settings
+    invocation.configure_logs()
+    settings = invocation.settings
     problems = Problems()
-    with tool.writing() as services, progress("replaying") as step:
+    with invocation.open_for_writing() as services, progress("replaying") as step:
 
-        def show(record: Recorded) -> None:
+        def show_time(record: Recorded) -> None:
             step(f"{record.at:%Y-%m-%d %H:%M}")
 
         done = recordings.replay(
@@ -46,17 +47,17 @@ def replay(tool: Invocation, paths: tuple[Path, ...], *, send: bool) -> None:
                 counted=step.steps,
             ),
             report=problems,
-            progress=show,
+            progress=show_time,
         )
         if send:
             from collector.clock import SystemClock
             from collector.notify.delivery import sender_of
 
-            sender_of(tool.settings, services.store, services.health, SystemClock()).send_all()
+            sender_of(settings, services.store, services.health, SystemClock()).send_all()
     span = f", {done.begin:%Y-%m-%d %H:%M} to {done.end:%Y-%m-%d %H:%M} UTC" if done.begin else ""
     click.echo(
         f"{done.replies} replies and {done.hearings} heartbeats{span}: "
-        f"{done.watched} watched reports, {done.changes} changes to landings; "
+        f"{done.watched} reports of watched aircraft, {done.changes} changes to landings; "
         f"{done.unreadable} replies could not be read",
         err=True,
     )

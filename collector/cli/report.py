@@ -1,76 +1,47 @@
-"""`report` and `recount`: any time's landings beside what was published of it."""
+"""What happened in a time, and what was published about it? `report` puts the two side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation, emit, json_option, now, progress, reading_if_there
+from collector.cli.context import Invocation, now
+from collector.cli.output import emit, json_option, progress
+from collector.cli.parameters import Day, watches_named
 
 if TYPE_CHECKING:
-    from collector.model import Watch
     from collector.reports.period.report import HistoryReport
 
 BEFORE_DAYS = 14
-MOST_BEFORE_DAYS = 366
-
-
-class Day(click.ParamType[date]):
-    """A day, week, month or year; its first day, or with `end` its last."""
-
-    name = "when"
-
-    def __init__(self, *, end: bool = False) -> None:
-        self._end = end
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        from collector.model.sighting import period
-
-        if isinstance(value, date):
-            return value
-        text = str(value).strip()
-        try:
-            found = period(text)
-            day = found.last if self._end else found.first
-            if day is None or "/" in text:
-                raise ValueError(f"{text!r} is no day, week, month or year")
-        except ValueError:
-            self.fail(
-                f"{text!r} is neither a year (2016), a month (2016-04), a week (2016-W14) nor a "
-                "day (2016-04-06)",
-                param,
-                ctx,
-            )
-        return day
+MAX_BEFORE_DAYS = 366
 
 
 @click.command()
 @click.option("--from", "first", type=Day(), help="From this year, month, week or day.")
 @click.option("--to", "last", type=Day(end=True), help="To this year, month, week or day.")
-@click.option("--watch", help="Only this watch.")
+@click.option("--watch", metavar="NAME", help="Only this watch.")
 @click.option(
     "--before",
     "before_days",
-    type=click.IntRange(0, MOST_BEFORE_DAYS),
+    type=click.IntRange(0, MAX_BEFORE_DAYS),
     default=BEFORE_DAYS,
     show_default=True,
     metavar="DAYS",
-    help="So many days before the fighting are shortly before it.",
+    help="Days before the fighting that are counted as shortly before it.",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Write HTML, text and pictures into this folder, instead of printing the text.",
+    help="Write HTML, text and pictures into this folder instead of printing the text.",
 )
 @json_option
 @click.pass_obj
 def report(
-    tool: Invocation,
+    invocation: Invocation,
     *,
     first: date | None,
     last: date | None,
@@ -79,22 +50,23 @@ def report(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Any time's landings: weeks, months, years, beside the published record and the fighting.
+    """Report the landings of any time beside the published record.
 
-    By default from the first day that anything is known of until today. Needs no database: the
-    published record alone makes a report, which says so.
+    The landings are counted by week, month and year, and compared with what was published and with
+    times of fighting. The default is from the first day of which anything is known until today.
+    Without a database, the report rests on the published record alone and says so.
     """
     from collector.queries import period_report
-    from collector.reports.period import report as recount_report
+    from collector.reports.period import report as report_text
 
-    watches = _watches(tool, watch)
+    watches = watches_named(watch, invocation.settings.watches)
     at = now()
-    with reading_if_there(tool) as services, progress("looking back") as step:
+    with invocation.open_read_only_or_empty() as services, progress("looking back") as step:
         try:
-            told = period_report.report_on(
+            history_report = period_report.report_on(
                 services.store,
                 watches,
-                tool.settings.airfields,
+                invocation.settings.airfields,
                 services.digests.terms,
                 first=first,
                 last=last,
@@ -105,34 +77,27 @@ def report(
         except ValueError as error:
             raise click.UsageError(str(error)) from error
     if out is not None:
-        _write(out, told)
+        _write(out, history_report)
     if as_json or out is None:
         emit(
-            recount_report.report_json(told),
+            report_text.report_json(history_report),
             as_json=as_json,
-            text=lambda: recount_report.render(told).text,
+            text=lambda: report_text.render(history_report).text,
         )
 
 
-def _watches(tool: Invocation, watch: str | None) -> Sequence[Watch]:
-    found = [one for one in tool.settings.watches if watch in (None, one.name)]
-    if not found:
-        names = ", ".join(one.name for one in tool.settings.watches) or "none"
-        raise click.BadParameter(f"there is no watch {watch!r}: {names}", param_hint="--watch")
-    return found
-
-
-def _write(out: Path, told: HistoryReport) -> None:
+def _write(out: Path, report: HistoryReport) -> None:
+    """Write the report as HTML and text, with pictures if matplotlib is there."""
     from collector.errors import CollectorError
-    from collector.reports.period import report as recount_report
+    from collector.reports.period import report as report_text
     from collector.reports.picture import drawable
 
-    name = f"report-{told.first}-{told.last}"
+    name = f"report-{report.first}-{report.last}"
     pictures: dict[tuple[str, str], str] | None = None
     drawn: dict[str, bytes] = {}
     if drawable():
-        pictures, drawn = _pictures(told, name)
-    message = recount_report.render(told, pictures)
+        pictures, drawn = _pictures(report, name)
+    message = report_text.render(report, pictures)
     texts = {f"{name}.html": message.html.encode(), f"{name}.txt": message.text.encode()}
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -146,27 +111,31 @@ def _write(out: Path, told: HistoryReport) -> None:
     if pictures is None:
         from collector.reports.picture.canvas import HOW_TO_DRAW
 
-        click.echo(f"collector: without pictures; to have them: {HOW_TO_DRAW}", err=True)
+        click.echo(f"collector: written without pictures; to have them: {HOW_TO_DRAW}", err=True)
 
 
 def _pictures(
-    told: HistoryReport, name: str
+    report: HistoryReport, name: str
 ) -> tuple[dict[tuple[str, str], str], dict[str, bytes]]:
-    """The weeks of each place that anything is told of: for the page, and as files."""
+    """Draw the weeks of each place that the report shows: as SVG for the page, and as files."""
     from collector.reports.period.chart import draw_years
     from collector.reports.period.report import foot, shown_places
     from collector.untrusted import file_name
 
     pictures: dict[tuple[str, str], str] = {}
     files: dict[str, bytes] = {}
-    lines = foot(told)
-    for one in told.watches:
-        for each in shown_places(one.places):
-            stem = f"{name}-{one.watch.name}-{each.place.name}"
+    lines = foot(report)
+    for history in report.watches:
+        for place_history in shown_places(history.places):
+            stem = f"{name}-{history.watch.name}-{place_history.place.name}"
             for suffix in ("svg", "png"):
-                content = draw_years(each, told.fighting, told.before_days, suffix, foot=lines)
+                content = draw_years(
+                    place_history, report.fighting, report.before_days, suffix, foot=lines
+                )
                 files[file_name(stem, f".{suffix}")] = content
                 if suffix == "svg":
                     svg = content.decode()
-                    pictures[one.watch.name, each.place.name] = svg[svg.index("<svg") :]
+                    pictures[history.watch.name, place_history.place.name] = svg[
+                        svg.index("<svg") :
+                    ]
     return pictures, files

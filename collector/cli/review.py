@@ -1,4 +1,4 @@
-"""`review`: what a person says about a landing."""
+"""Did a landing really take place? `review` stores a person's verdict, which every count obeys."""
 
 from __future__ import annotations
 
@@ -13,26 +13,28 @@ if TYPE_CHECKING:
     from collector.model import Landing
     from collector.services import Services
 
-NOTE_LONGEST = 1000
-NAME_LONGEST = 100
+MAX_NOTE_CHARACTERS = 1000
+MAX_NAME_CHARACTERS = 100
 
 
 @click.command()
 @click.argument("landing_id", metavar="ID")
-@click.option("--confirm", "verdict", flag_value="confirmed", help="It took place.")
-@click.option("--reject", "verdict", flag_value="rejected", help="It did not, or not there.")
-@click.option("--clear", "verdict", flag_value="cleared", help="Take a verdict back.")
-@click.option("--note", default="", help="Why: what you saw or read, and where.")
-@click.option("--by", help="Who says so (default: your user name).")
+@click.option("--confirm", "verdict", flag_value="confirmed", help="The landing took place.")
+@click.option(
+    "--reject", "verdict", flag_value="rejected", help="It did not take place, or not there."
+)
+@click.option("--clear", "verdict", flag_value="cleared", help="Withdraw the verdict given before.")
+@click.option("--note", default="", help="The reason: what you saw or read, and where.")
+@click.option("--by", metavar="NAME", help="The reviewer's name (default: your user name).")
 @click.option(
     "--at",
     "airfield",
     metavar="ICAO",
-    help="With --confirm: where it landed, if you know better than what was derived.",
+    help="With --confirm: the airfield, if you know better than the collector.",
 )
 @click.pass_obj
 def review(
-    tool: Invocation,
+    invocation: Invocation,
     landing_id: str,
     *,
     verdict: str | None,
@@ -42,61 +44,67 @@ def review(
 ) -> None:
     """Confirm or reject a landing, with a note.
 
-    Your verdict wins in every count, also if the landing is later derived otherwise; what was
-    derived stays visible beside it. Counts, rules, mails and pages follow at once, in a finished
-    week as a correction. Nothing said is ever deleted: a later verdict takes the place of this
-    one, and --clear leaves the landing to what is derived.
+    ID is the first column of `collector landings`. Your verdict wins in every count, even if the
+    landing is later derived differently; what was derived stays visible beside it. Counts, rules,
+    mails and pages change at once, and a finished week gets a correction. No verdict is ever
+    deleted: a later one replaces an earlier one, and after --clear the landing counts as it was
+    derived.
     """
     from collector.model.review import Review
     from collector.pipeline import reviews
     from collector.untrusted import visible
 
-    note, by = note.strip(), (by or _user()).strip()
-    _sensible(verdict, note, by, airfield)
-    tool.logging()
-    with tool.writing() as services:
-        said = Review(
+    note, by = note.strip(), (by or _user_name()).strip()
+    _check_options(verdict, note, by, airfield)
+    invocation.configure_logs()
+    with invocation.open_for_writing() as services:
+        new_review = Review(
             at=now(),
             by=by,
             verdict=None if verdict == "cleared" else verdict,
             note=note,
-            airfield=_airfield(services, airfield),
+            airfield=_airfield_code(services, airfield),
         )
-        landing = reviews.apply_review(services.store, services.alert_evaluator, landing_id, said)
+        landing = reviews.apply_review(
+            services.store, services.alert_evaluator, landing_id, new_review
+        )
         if landing is None:
-            click.echo(f"{landing_id}: that is what holds already", err=True)
+            click.echo(f"{landing_id}: nothing changes, this verdict holds already", err=True)
             return
-        done = f"{verdict} by {visible(by)}" if said.verdict else "left to what is derived"
-        click.echo(f"{landing_id}: {done}; {_counts_at(services, landing)}", err=True)
+        done = f"{verdict} by {visible(by)}" if new_review.verdict else "verdict withdrawn"
+        click.echo(f"{landing_id}: {done}; {_places_text(services, landing)}", err=True)
 
 
-def _sensible(verdict: str | None, note: str, by: str, airfield: str | None) -> None:
+def _check_options(verdict: str | None, note: str, by: str, airfield: str | None) -> None:
+    """Raise UsageError if options are missing, too long, or do not go together."""
     if verdict is None:
-        raise click.UsageError("say one of --confirm, --reject, --clear")
+        raise click.UsageError("give one of --confirm, --reject and --clear")
     if not note and verdict != "cleared":
-        raise click.UsageError("say why, with --note: a verdict without a reason helps nobody")
+        raise click.UsageError("give the reason with --note")
     if not by:
-        raise click.UsageError("say who you are, with --by")
-    if len(note) > NOTE_LONGEST or len(by) > NAME_LONGEST:
+        raise click.UsageError("give your name with --by")
+    if len(note) > MAX_NOTE_CHARACTERS or len(by) > MAX_NAME_CHARACTERS:
         raise click.UsageError(
-            f"a note has at most {NOTE_LONGEST} characters, a name {NAME_LONGEST}"
+            f"a note has at most {MAX_NOTE_CHARACTERS} characters, a name {MAX_NAME_CHARACTERS}"
         )
     if airfield is not None and verdict != "confirmed":
-        raise click.UsageError("--at goes with --confirm alone")
+        raise click.UsageError("--at is possible only with --confirm")
 
 
-def _airfield(services: Services, code: str | None) -> str | None:
+def _airfield_code(services: Services, code: str | None) -> str | None:
+    """Return the code in upper case, or None if none was given. Raises BadParameter."""
     if code is None:
         return None
-    known = sorted({one.icao for one in services.settings.airfields})
-    if code.upper() not in known:
+    codes = sorted({airfield.icao for airfield in services.settings.airfields})
+    if code.upper() not in codes:
         raise click.BadParameter(
-            f"{code!r} is none of the airfields known here: {', '.join(known)}", param_hint="--at"
+            f"{code!r} is not one of the known airfields: {', '.join(codes)}", param_hint="--at"
         )
     return code.upper()
 
 
-def _counts_at(services: Services, landing: Landing) -> str:
+def _places_text(services: Services, landing: Landing) -> str:
+    """Return a clause that says for which watches and places the landing counts now."""
     from collector.alerts.counts import standing
 
     places = [
@@ -108,8 +116,9 @@ def _counts_at(services: Services, landing: Landing) -> str:
     return f"it counts for {', '.join(places)}" if places else "it counts for no place"
 
 
-def _user() -> str:
+def _user_name() -> str:
+    """Return the name of the user who runs the command; empty if the user has none."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # a user without a name, as services have
+    except (KeyError, OSError):  # a service's user may have no name
         return ""

@@ -1,4 +1,7 @@
-"""`rules`: would they have fired too often, or never? Checked against the stored past."""
+"""Would a rule have fired too often, or never? `rules` tests rules against the stored past.
+
+`rules control` tests the detection itself: it counts landings of aircraft that never go there.
+"""
 
 from __future__ import annotations
 
@@ -8,33 +11,47 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector.cli.context import Invocation, emit, json_option, now, span_options
+from collector.cli.context import Invocation, now
+from collector.cli.output import emit, json_option
+from collector.cli.parameters import span_options, watches_named
 
 if TYPE_CHECKING:
     from collector.model import Place, Rule, Watch
 
-EARLIER = "--from must be earlier than --to and the present"
+SPAN_IS_EMPTY = "--from must be earlier than --to and than the present"
 KINDS = ("threshold", "surge", "undetermined")
 
 
 @click.group()
 def rules() -> None:
-    """Check rules, and the detection itself, against the stored past."""
+    """Test rules and the detection against the stored past."""
 
 
-@rules.command(short_help="How often a rule would have fired in the past.")
-@click.option("--watch", help="Only this watch (default: all).")
-@click.option("--rule", help="Only the rule of this name (default: all).")
-@click.option("--kind", type=click.Choice(KINDS), help="Try a rule of this kind instead.")
-@click.option("--at", "place", metavar="PLACE", help='Try: at "LLOV", or at "LLOV or LLER".')
-@click.option("--count", type=click.IntRange(1, 1000), help="Try: so many landings.")
-@click.option("--days", type=click.IntRange(1, 366), help="Try: in so many days, not the week.")
-@click.option("--p-below", type=click.FloatRange(0, 0.5, min_open=True), help="Try, for a surge.")
+@rules.command(short_help="Test how often a rule would have fired.")
+@click.option("--watch", metavar="NAME", help="Only this watch (default: all).")
+@click.option("--rule", metavar="NAME", help="Only this rule (default: all).")
+@click.option("--kind", type=click.Choice(KINDS), help="Test a rule of this kind instead.")
+@click.option("--at", "place", metavar="PLACE", help='Test it at "LLOV" or at "LLOV or LLER".')
+@click.option(
+    "--count", type=click.IntRange(1, 1000), metavar="N", help="Test this number of landings."
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, 366),
+    metavar="N",
+    help="Test this number of days instead of a week.",
+)
+@click.option(
+    "--p-below",
+    type=click.FloatRange(0, 0.5, min_open=True),
+    metavar="P",
+    help="Test this probability, for a surge.",
+)
 @span_options
 @json_option
 @click.pass_obj
 def backtest(
-    tool: Invocation,
+    invocation: Invocation,
     *,
     watch: str | None,
     rule: str | None,
@@ -47,135 +64,130 @@ def backtest(
     end: datetime | None,
     as_json: bool,
 ) -> None:
-    """How often a rule would have fired in the stored past, and on what.
+    """Test how often a rule would have fired in the stored past, and why.
 
-    Takes the rules of the configuration, or with --rule one of them, changed by what else is
-    said; with --kind, --at, --count, --days or --p-below and no --rule, tries a rule of your own.
-    Every landing and every end of a day is decided on as it is live, but by what is known
-    today: see docs/rules.md.
+    By default each rule of the configuration is tested. --kind, --at, --count, --days and --p-below
+    change the rule that --rule names, or describe a rule of your own if --rule is not given. Each
+    landing and each end of a day is judged as by the daemon, but with today's knowledge of the
+    past: see docs/rules.md.
     """
     from collector.audit import backtest as backtest_audit
     from collector.reports import rule_audit
 
-    tried = {"kind": kind, "place": place, "count": count, "days": days, "p_below": p_below}
-    asked = _asked(tool, watch, rule, tried)
+    options = {"kind": kind, "place": place, "count": count, "days": days, "p_below": p_below}
+    rules_to_test = _rules_to_test(invocation, watch, rule, options)
     at = now()
     end = min(end or at, at)
     if begin is not None and begin >= end:
-        raise click.UsageError(EARLIER)
-    with tool.reading() as services:
+        raise click.UsageError(SPAN_IS_EMPTY)
+    with invocation.open_read_only() as services:
         tested = list(
-            backtest_audit.run(services.store, services.weeks.coverage, asked, begin, end)
+            backtest_audit.run(services.store, services.weeks.coverage, rules_to_test, begin, end)
         )
     if not tested:
-        click.echo("nothing is stored yet for these watches: nothing to look back at", err=True)
+        click.echo("nothing is stored yet for these watches, so no rule can be tested", err=True)
     emit(
-        [rule_audit.backtest_json(one.result, one.coverage) for one in tested],
+        [rule_audit.backtest_json(test.result, test.coverage) for test in tested],
         as_json=as_json,
         text=lambda: "\n".join(
             [
-                *(rule_audit.backtest_text(one.result, one.coverage) for one in tested),
+                *(rule_audit.backtest_text(test.result, test.coverage) for test in tested),
                 rule_audit.HINDSIGHT,
             ]
         ),
     )
 
 
-@rules.command(short_help="Does the detection count what never was there?")
-@click.option("--watch", help="All aircraft of this watch, made for this, counted or not.")
+@rules.command(short_help="Test whether the detection counts too much.")
+@click.option(
+    "--watch", metavar="NAME", help="Test all aircraft of this watch, which you made for the test."
+)
 @span_options
 @json_option
 @click.pass_obj
 def control(
-    tool: Invocation,
+    invocation: Invocation,
     *,
     watch: str | None,
     begin: datetime | None,
     end: datetime | None,
     as_json: bool,
 ) -> None:
-    """What would be counted of aircraft that never go there: it should be nothing.
+    """Test whether the detection counts landings that did not take place.
 
-    Runs the detection anew over the stored reports of all aircraft that are followed but counted
-    by no watch. What it finds is a real visit or a mistake: look at it with `explain`.
+    The detection runs again over the stored reports of all aircraft that are followed but counted
+    by no watch. Each landing that it finds is a real visit or a mistake; `explain` shows which.
     """
     from collector.audit.negative_control import NegativeControl
     from collector.reports import rule_audit
     from collector.store import aircraft
 
-    named = None if watch is None else _watches(tool, watch)[0]
+    settings = invocation.settings
+    control_watch = None if watch is None else watches_named(watch, settings.watches)[0]
     at = now()
     end = min(end or at, at)
     if begin is not None and begin >= end:
-        raise click.UsageError(EARLIER)
-    with tool.reading() as services:
-        seen = [one.first_seen_at for one in aircraft.identities(services.store)]
-        begin = begin or min(seen, default=end)
-        controlling = NegativeControl(
+        raise click.UsageError(SPAN_IS_EMPTY)
+    with invocation.open_read_only() as services:
+        first_reports = [identity.first_seen_at for identity in aircraft.identities(services.store)]
+        begin = begin or min(first_reports, default=end)
+        negative_control = NegativeControl(
             services.store,
             services.pipeline.derivation,
             services.settings.watches,
             services.settings.watched,
         )
-        done = controlling.run(begin, end, at, named)
-    row = rule_audit.control_json(done)
+        result = negative_control.run(begin, end, at, control_watch)
+    row = rule_audit.control_json(result)
     emit([row], as_json=as_json, text=lambda: rule_audit.control_text(row))
 
 
-def _watches(tool: Invocation, watch: str | None) -> list[Watch]:
-    """The watch of that name, or all."""
-    watches = [one for one in tool.settings.watches if watch in (None, one.name)]
-    if not watches:
-        names = ", ".join(one.name for one in tool.settings.watches) or "none"
-        raise click.BadParameter(f"there is no watch {watch!r}: {names}", param_hint="--watch")
-    return watches
-
-
-def _asked(
-    tool: Invocation, watch: str | None, rule: str | None, tried: dict[str, Any]
+def _rules_to_test(
+    invocation: Invocation, watch_name: str | None, rule_name: str | None, options: dict[str, Any]
 ) -> list[tuple[Watch, Rule]]:
-    """The rules to look at, each with its watch."""
-    watches = _watches(tool, watch)
-    said = {key: value for key, value in tried.items() if value is not None}
-    if rule is None and said:
-        return [(one, _tried(one, None, said)) for one in watches]
-    found = [
-        (one, _tried(one, each, said) if said else each)
-        for one in watches
-        for each in one.rules
-        if rule in (None, each.name)
+    """Return the rules to test, each with its watch. Raises BadParameter if there is none."""
+    watches = watches_named(watch_name, invocation.settings.watches)
+    changes = {key: value for key, value in options.items() if value is not None}
+    if rule_name is None and changes:
+        return [(watch, _trial_rule(watch, None, changes)) for watch in watches]
+    rules = [
+        (watch, _trial_rule(watch, rule, changes) if changes else rule)
+        for watch in watches
+        for rule in watch.rules
+        if rule_name in (None, rule.name)
     ]
-    if not found:
-        names = ", ".join(f"{one.name} {each.name}" for one in watches for each in one.rules)
-        raise click.BadParameter(f"there is no such rule: {names or 'none'}", param_hint="--rule")
-    return found
+    if not rules:
+        names = ", ".join(f"{watch.name} {rule.name}" for watch in watches for rule in watch.rules)
+        hint = f"choose from: {names}" if names else "the configuration has none"
+        raise click.BadParameter(f"there is no such rule; {hint}", param_hint="--rule")
+    return rules
 
 
-def _tried(watch: Watch, like: Rule | None, said: dict[str, Any]) -> Rule:
-    """A rule that is not in the configuration: `like` with changes, or a new one."""
+def _trial_rule(watch: Watch, base: Rule | None, changes: dict[str, Any]) -> Rule:
+    """Return `base` with changes, or a new rule if `base` is None. Raises BadParameter."""
     from collector.model import Rule, RuleKind
 
-    changes: dict[str, Any] = dict(said)
+    changes = dict(changes)
     if "kind" in changes:
         changes["kind"] = RuleKind(changes["kind"])
     if "place" in changes:
         changes["place"] = _place(watch, changes["place"])
-    if like is not None:
-        return replace(like, name=f"{like.name} (changed)", **changes)
+    if base is not None:
+        return replace(base, name=f"{base.name} (changed)", **changes)
     return Rule(
         **{"name": "trial", "kind": RuleKind.THRESHOLD, "place": watch.places[0], **changes}
     )
 
 
 def _place(watch: Watch, text: str) -> Place:
+    """Return the place that `--at` names. Raises BadParameter."""
     from collector.model import Place
 
     codes = tuple(dict.fromkeys(text.upper().replace(" OR ", " ").split()))
-    strange = [code for code in codes if code not in watch.airfields]
-    if strange or not codes:
+    if not codes or any(code not in watch.airfields for code in codes):
         raise click.BadParameter(
             f"{text!r} is not made of the airfields of watch {watch.name}: "
-            f'{", ".join(watch.airfields)}; write "LLOV" or "LLOV or LLER"',
+            f'{", ".join(watch.airfields)}; write one code, or several like "LLOV or LLER"',
             param_hint="--at",
         )
     return Place(codes)

@@ -1,28 +1,28 @@
-"""`run`, `serve`, `status`: the daemon, its page, and how it does."""
+"""How does the daemon start from the command line? `run` works until SIGTERM, or for one round."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import click
 
 from collector.cli.context import Invocation
 
-if TYPE_CHECKING:
-    pass
-
 
 @click.command()
-@click.option("--once", is_flag=True, help="One round of everything that is due, then exit.")
+@click.option("--once", is_flag=True, help="Do once everything that is due, then exit.")
 @click.pass_obj
-def run(tool: Invocation, *, once: bool) -> None:
-    """Poll, detect, alert, mail and digest until SIGTERM."""
+def run(invocation: Invocation, *, once: bool) -> None:
+    """Run the daemon until SIGTERM.
+
+    The daemon polls the feeds, detects landings, judges rules, sends mails and digests, and serves
+    the status page.
+    """
     from collector.daemon import start
     from collector.web.server import page_beside
 
-    settings = tool.settings
-    tool.logging()
+    settings = invocation.settings
+    invocation.configure_logs()
     with start.daemon(settings, os.environ) as daemon:
         if once:
             daemon.run_once()

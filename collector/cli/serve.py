@@ -1,27 +1,28 @@
-"""`serve`: show the status page without the daemon."""
+"""How is the status page shown without the daemon? `serve` answers from the database alone."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import click
 
 from collector.cli.context import Invocation
 
-if TYPE_CHECKING:
-    pass
-
 
 @click.command()
-@click.option("--host", help="Address to listen on (default: as configured).")
+@click.option("--host", metavar="ADDRESS", help="Address to listen on (default: web.host).")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), help="Port to listen on (default: as configured)."
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Port to listen on (default: web.port).",
 )
 @click.pass_obj
-def serve(tool: Invocation, *, host: str | None, port: int | None) -> None:
-    """The status page alone; it only reads the database."""
+def serve(invocation: Invocation, *, host: str | None, port: int | None) -> None:
+    """Serve the status page without the daemon.
+
+    The page only reads the database.
+    """
     from collector.web.server import serve_until_stopped
 
-    tool.logging()
-    web = tool.settings.web
-    serve_until_stopped(tool.settings, host or web.host, web.port if port is None else port)
+    invocation.configure_logs()
+    web = invocation.settings.web
+    serve_until_stopped(invocation.settings, host or web.host, web.port if port is None else port)

@@ -1,4 +1,4 @@
-"""How does the collector do, on one screen or as one JSON object?"""
+"""How is the collector doing? `status` answers on one screen or as one JSON object."""
 
 from __future__ import annotations
 
@@ -6,75 +6,82 @@ from typing import Any
 
 import click
 
-from collector.cli.context import Invocation, emit, json_option, now
+from collector.cli.context import Invocation, now
+from collector.cli.output import emit, json_option
 from collector.reports.landing.visitors import visitors_table
 from collector.reports.learned_coverage import learned_line
 from collector.reports.tables import counted_cells, table
 from collector.untrusted import visible
 
+FEED_HEAD = ("FEED", "LAST POLL", "OUTCOME", "LAST REPLY", "FAILED", "TODAY", "BACK-OFF ENDS")
+WEEK_HEAD = ("WATCH", "AIRFIELD", "WEEK", "COUNT", "COULD SEE", "ALERT")
 
-def text(told: dict[str, Any]) -> str:
-    """`status` for a terminal."""
-    pid = told["running_pid"]
-    parts = [f"{'running, process ' + str(pid) if pid else 'not running'} · {told['database']}\n"]
+
+def status_text(document: dict[str, Any]) -> str:
+    """Return the status document (see `collector.queries.status`) as text for a terminal."""
+    pid = document["running_pid"]
+    running = f"running, process {pid}" if pid else "not running"
+    parts = [f"{running} · {document['database']}\n"]
     parts += [
-        f"TROUBLE since {one['began_at']}: {one['kind']} {one['subject']}: {one['detail']}\n"
-        for one in told["conditions"]
+        f"Condition since {row['began_at']}: {row['kind']} {row['subject']}: {row['detail']}\n"
+        for row in document["conditions"]
     ]
     parts.append(
         table(
-            ("FEED", "LAST ASKED", "OUTCOME", "LAST ANSWER", "FAILED", "TODAY", "ASKED AGAIN"),
+            FEED_HEAD,
             [
                 [
-                    one["feed"],
-                    one["last_poll_at"] or "never",
-                    one["last_outcome"] or "-",
-                    one["last_ok_at"] or "never",
-                    str(one["failures"]),
-                    str(one["spent_today"]),
-                    one["parked_until"] or "-",
+                    row["feed"],
+                    row["last_poll_at"] or "never",
+                    row["last_outcome"] or "-",
+                    row["last_ok_at"] or "never",
+                    str(row["failures"]),
+                    str(row["spent_today"]),
+                    row["parked_until"] or "-",
                 ]
-                for one in told["feeds"]
-                if one["enabled"] or one["last_poll_at"]
+                for row in document["feeds"]
+                if row["enabled"] or row["last_poll_at"]
             ],
         )
     )
-    newest = {row["watch"]: row["week"] for row in reversed(told["weeks"])}
+    newest = {row["watch"]: row["week"] for row in reversed(document["weeks"])}
     parts.append(
         table(
-            ("WATCH", "AIRFIELD", "WEEK", "COUNT", "COULD SEE", "ALERT"),
+            WEEK_HEAD,
             [
-                [one["watch"], one["airfield"], one["week"], *counted_cells(one)]
-                for one in told["weeks"]
-                if one["week"] == newest[one["watch"]]
+                [row["watch"], row["airfield"], row["week"], *counted_cells(row)]
+                for row in document["weeks"]
+                if row["week"] == newest[row["watch"]]
             ],
         )
     )
-    parts.append(f"{learned_line(told['learned'])}\n")
+    parts.append(f"{learned_line(document['learned'])}\n")
     parts += [
-        f"DOES NOT FIT since {one['begins_at']}: {visible(one['detail'])}\n"
-        for one in told["conflicts"]
+        f"Identity conflict since {row['begins_at']}: {visible(row['detail'])}\n"
+        for row in document["conflicts"]
     ]
-    if told["visitors"]:
-        parts.append(f"Unlisted visitors, last 7 days:\n{visitors_table(told['visitors'])}")
-    if any(told["tracks"].values()):
-        counted = ", ".join(f"{count} {state}" for state, count in told["tracks"].items() if count)
-        parts.append(f"full tracks, last 7 days: {counted}\n")
-    waits = told["outbox"]
-    parts.append(f"mails: {waits['owed']} owed, {waits['failed']} failed\n")
+    if document["visitors"]:
+        parts.append(f"Unlisted visitors, last 7 days:\n{visitors_table(document['visitors'])}")
+    if any(document["tracks"].values()):
+        counts = ", ".join(
+            f"{count} {state}" for state, count in document["tracks"].items() if count
+        )
+        parts.append(f"Full tracks, last 7 days: {counts}\n")
+    mails = document["outbox"]
+    parts.append(f"Mails waiting to be sent: {mails['owed']}. Failed: {mails['failed']}.\n")
     return "\n".join(parts)
 
 
 @click.command()
 @json_option
 @click.pass_obj
-def status(tool: Invocation, *, as_json: bool) -> None:
-    """Health, last polls, open conditions, mails that wait, and this week."""
+def status(invocation: Invocation, *, as_json: bool) -> None:
+    """Show feeds, open conditions, this week's counts and unsent mails."""
     from collector.queries.snapshot import Shares, Snapshot
     from collector.queries.status import status as status_document
 
-    with tool.reading() as services:
+    with invocation.open_read_only() as services:
         document = status_document(
             Snapshot(services.settings, services.store, now(), Shares(), services.weeks.coverage)
         )
-    emit([document], as_json=as_json, text=lambda: text(document))
+    emit([document], as_json=as_json, text=lambda: status_text(document))

@@ -1,23 +1,25 @@
-"""How are traces to be read? The options of the commands that do, as one value."""
+"""How are traces to be read? The options of the commands that read traces, as one value."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from collector.cli.context import F, Invocation
+from collector.cli.context import Invocation
 
 if TYPE_CHECKING:
     from collector.backfill.search import Search
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceOptions:
-    """How traces are to be read: what `trace_options` were given."""
+    """The values of the options that `trace_options` adds."""
 
     jobs: int | None
     dask: str | None
@@ -30,67 +32,71 @@ class TraceOptions:
 
 
 def trace_options(command: F) -> F:
-    """The options of every command that reads traces; they arrive as one `TraceOptions`."""
+    """Add the options of every command that reads traces; pass them as one `options`."""
 
     @wraps(command)
-    def gathered(*args: Any, **options: Any) -> Any:
+    def with_options(*args: Any, **values: Any) -> Any:
         names = TraceOptions.__dataclass_fields__
-        reading = TraceOptions(**{name: options.pop(name) for name in names})
-        return command(*args, reading=reading, **options)
+        options = TraceOptions(**{name: values.pop(name) for name in names})
+        return command(*args, options=options, **values)
 
-    wrapped: Any = gathered
+    wrapped: Any = with_options
     for option in reversed(_OPTIONS):
         wrapped = option(wrapped)
-    found: F = wrapped
-    return found
+    decorated: F = wrapped
+    return decorated
 
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--jobs",
         type=click.IntRange(1, 256),
-        help="Processes that read (default: one a core; 1: none but this).",
+        metavar="N",
+        help="Number of reading processes (default: one per core; 1: read in this process).",
     ),
     click.option(
-        "--dask", metavar="ADDRESS", help="Read on this Dask cluster (tcp://…); it sees the paths."
+        "--dask",
+        metavar="ADDRESS",
+        help="Read on this Dask cluster (tcp://…), which must see the same paths.",
     ),
     click.option(
         "--sample",
         type=click.FloatRange(0, 1),
-        help="Share of the region's aircraft that is read as proof of hearing (default 0.25).",
+        metavar="SHARE",
+        help="Share of the region's other aircraft that is read to prove coverage (default 0.25).",
     ),
     click.option(
         "--sample-of",
         metavar="RANGES",
-        help="Whose: ranges of addresses, 738000-73ffff,740000-747fff, or `all` "
-        "(default: the states around the watched airfields).",
+        help="Address ranges to sample from, like 738000-73ffff,740000-747fff, or `all` "
+        "(default: those of the states around the watched airfields).",
     ),
     click.option(
         "--any-aircraft",
         is_flag=True,
         help="Look for landings of every aircraft at the watched airfields.",
     ),
-    click.option("--again", is_flag=True, help="Also what was read before."),
-    click.option("--plan", is_flag=True, help="Tell how much and how long; change nothing."),
-    click.option("--json", "as_json", is_flag=True, help="The plan as one JSON array on stdout."),
+    click.option("--again", is_flag=True, help="Also read what was read before."),
+    click.option("--plan", is_flag=True, help="Only estimate size and duration; change nothing."),
+    click.option("--json", "as_json", is_flag=True, help="Print the plan as one JSON array."),
 )
 
 
-def search_of(tool: Invocation, reading: TraceOptions) -> Search:
-    """What the configuration and the options look for. Raises UsageError."""
+def search_of(invocation: Invocation, options: TraceOptions) -> Search:
+    """Return the search that the configuration and the options describe. Raises UsageError."""
     from collector.backfill.sample import DEFAULT_SHARE, EVERYBODY, Sample, ranges, region_of
     from collector.backfill.search import search_for
 
-    settings = tool.settings
-    if reading.sample_of is None:
+    settings = invocation.settings
+    if options.sample_of is None:
         radius_nm = settings.polling.area_radius_nm
-        of = region_of(settings.watched, settings.airfields, radius_nm)
-    elif reading.sample_of == "all":
-        of = EVERYBODY
+        sampled = region_of(settings.watched, settings.airfields, radius_nm)
+    elif options.sample_of == "all":
+        sampled = EVERYBODY
     else:
         try:
-            of = ranges(reading.sample_of)
+            sampled = ranges(options.sample_of)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--sample-of") from error
-    share = DEFAULT_SHARE if reading.sample is None else reading.sample
-    return search_for(settings, Sample(share, of), any_aircraft=reading.any_aircraft)
+    share = DEFAULT_SHARE if options.sample is None else options.sample
+    return search_for(settings, Sample(share, sampled), any_aircraft=options.any_aircraft)

@@ -1,4 +1,4 @@
-"""`visitors`: who else landed at a watched airfield?"""
+"""Which aircraft on no watch landed at a watched airfield? `visitors` lists their landings."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ from datetime import datetime
 
 import click
 
-from collector.cli.context import Invocation, emit, json_option, span_options
+from collector.cli.context import Invocation
+from collector.cli.output import emit, json_option
+from collector.cli.parameters import span_options
 
 
 @click.command()
 @span_options
-@click.option("--airfield", help="Only this watched airfield (ICAO code).")
+@click.option("--airfield", metavar="ICAO", help="Only this watched airfield.")
 @click.option(
-    "--all", "everything", is_flag=True, help="Also what is possible, undetermined or retracted."
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Also landings that are possible, undetermined or withdrawn.",
 )
 @json_option
 @click.pass_obj
 def visitors(
-    tool: Invocation,
+    invocation: Invocation,
     *,
     begin: datetime | None,
     end: datetime | None,
@@ -26,29 +31,34 @@ def visitors(
     everything: bool,
     as_json: bool,
 ) -> None:
-    """List landings of aircraft that no watch names, at the watched airfields.
+    """List unlisted aircraft that landed at a watched airfield.
 
-    They are never counted, and no rule sees them. Which aircraft are followed is the table
-    [visitors] of the configuration.
+    Unlisted means that no watch names the aircraft. Such landings are never counted, and no rule
+    considers them. The table [visitors] of the configuration says which aircraft are followed.
     """
     from collector.queries import visitors as visitor_query
     from collector.reports.landing import visitors as visitor_report
     from collector.settings.derived import home_zone
 
-    with tool.reading() as services:
+    with invocation.open_read_only() as services:
         codes = visitor_query.watched_codes(services.settings.watches)
         if airfield is not None and airfield.upper() not in codes:
-            known = ", ".join(codes) or "none"
+            names = ", ".join(codes) or "none"
             raise click.BadParameter(
-                f"{airfield!r} is no watched airfield: {known}", param_hint="--airfield"
+                f"{airfield!r} is no watched airfield: {names}", param_hint="--airfield"
             )
-        found = visitor_query.visitors(
+        visits = visitor_query.visitors(
             services.store, codes, begin=begin, end=end, everything=everything
         )
         zone = home_zone(services.settings)
         rows = [
             visitor_report.visitor_row(landing, zone)
-            for landing in found
+            for landing in visits
             if airfield is None or airfield.upper() in visitor_query.fields(landing)
         ]
-    emit(rows, as_json=as_json, text=lambda: visitor_report.visitors_table(rows))
+    emit(
+        rows,
+        as_json=as_json,
+        text=lambda: visitor_report.visitors_table(rows),
+        none="no landing of an unlisted aircraft fits",
+    )

@@ -1,4 +1,4 @@
-"""`weeks`: how many landings were there in each week, and could we see?"""
+"""How many landings were there in each week, and how much could be seen? The command `weeks`."""
 
 from __future__ import annotations
 
@@ -7,58 +7,72 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation, Week, check_watch, emit, json_option, now, ordered
+from collector.cli.context import Invocation, now
+from collector.cli.output import emit, json_option
+from collector.cli.parameters import Week, check_order, check_watch
 
 if TYPE_CHECKING:
     from collector.model import Watch
     from collector.services import Services
 
 
-WEEKS_SHOWN = timedelta(weeks=7)
+DEFAULT_SPAN = timedelta(weeks=7)
+"""From the first to the last week of the default listing, which holds eight weeks."""
 
 
 @click.command()
-@click.option("--from", "first", type=Week(), help="From this week, day, month or year on.")
-@click.option("--to", "last", type=Week(end=True), help="To this week, month …, included.")
-@click.option("--watch", help="Only this watch.")
+@click.option("--from", "first", type=Week(), help="From this week, day, month or year.")
+@click.option(
+    "--to", "last", type=Week(end=True), help="To this week, day, month or year (included)."
+)
+@click.option("--watch", metavar="NAME", help="Only this watch.")
 @json_option
 @click.pass_obj
 def weeks(
-    tool: Invocation,
+    invocation: Invocation,
     *,
     first: str | None,
     last: str | None,
     watch: str | None,
     as_json: bool,
 ) -> None:
-    """Count, coverage and alert state of each week.
+    """List count, coverage and alert state of each week.
 
-    By default the last eight, but none from before anybody listened.
+    The default is the last eight weeks, but none from before the first poll.
     """
     from collector.reports import tables
 
-    ordered(first, last)
+    check_order(first, last)
     at = now()
-    with tool.reading() as services:
+    with invocation.open_read_only() as services:
         check_watch(watch, services.settings.watches)
         rows = [
             row
-            for one in services.settings.watches
-            if watch in (None, one.name)
-            for row in services.weeks.rows(one, _keys(services, one, first, last, at), at)
+            for each_watch in services.settings.watches
+            if watch in (None, each_watch.name)
+            for row in services.weeks.rows(
+                each_watch, _week_keys(services, each_watch, first, last, at), at
+            )
         ]
-    why = "nothing is known of weeks before anybody listened; name one with --from to see it"
-    emit(rows, as_json=as_json, text=lambda: tables.weeks_table(rows), none=why)
+    emit(
+        rows,
+        as_json=as_json,
+        text=lambda: tables.weeks_table(rows),
+        none="nothing is known of the weeks before the first poll; name one with --from to list it",
+    )
 
 
-def _keys(
+def _week_keys(
     services: Services, watch: Watch, first: str | None, last: str | None, at: datetime
 ) -> list[str]:
-    """Return the weeks to list: by default the last eight, none from before anybody listened."""
+    """Return the keys of the weeks to list, in order.
+
+    The default is the last eight weeks, but none from before the first poll.
+    """
     from collector.weeks import week_bounds, week_of, weeks_between
 
     last = last or week_of(at, watch.zone)
     if first is None:
-        eight = week_of(week_bounds(last, watch.zone)[0] - WEEKS_SHOWN, watch.zone)
+        eight = week_of(week_bounds(last, watch.zone)[0] - DEFAULT_SPAN, watch.zone)
         first = max(eight, services.weeks.coverage.first_week(watch.zone, at))
     return weeks_between(first, last)

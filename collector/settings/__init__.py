@@ -1,8 +1,10 @@
-"""What does this run do? One configuration from TOML, credentials and the environment (step 0).
+"""How is the collector configured? By one TOML file, credential files and environment variables.
 
-    sources ─► schema (form, mistakes) ─► watches, fields, outside (names resolved) ─► values
+    sources ─► schema, mistakes ─► watches, airfields, connections ─► values
+    (values)   (form checked)      (names resolved)                   (`Settings`)
 
-`load` gives `Settings` or every mistake at once; docs/configuration.md lists every key.
+`load` returns `Settings`, or raises ConfigError with every mistake. docs/configuration.md lists the
+keys.
 """
 
 from collector.settings.explain import explain

@@ -1,8 +1,8 @@
-"""Which airfields are there, on which day, and which may be taken for a watched one?
+"""Which airfields exist, on which day, and which of them may be confused with a watched one?
 
-The shipped list (`config/airfields.toml`) knows the default watch's airfields and their neighbours
-with runways and validity. Any other ICAO code is looked up in the package airportsdata, which has
-points but no runways; it is read only when such a code is named, and not kept.
+The shipped list (`config/airfields.toml`) holds the airfields of the default watch and their
+neighbours, with runways and dates. Any other ICAO code is looked up in the package airportsdata,
+which holds positions but no runways. The package is read only if such a code is configured.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from collector.model import Airfield, RunwayEnd
 from collector.resources import shipped_file
 
 DATABASE_RIVAL_WITHIN_NM = 25.0
-"""The database also lists every grass strip, so its entries are rivals only from nearby: 25 NM is
-where the public rules' candidates end (LANDING.md §1)."""
+"""The database also lists every grass strip, so its entries are rivals only within this distance,
+which is smaller than `rivals.within_nm` of the configuration."""
 
 UNCODED_WEIGHT = 0.1
-"""Prior weight of a rival that the database lists without an airline (IATA) code: gliding sites,
-heliports and strips, which outnumber airports there but hardly see a transport aircraft. A guess,
-on the safe side; shipped airfields and those named in the configuration weigh 1."""
+"""Prior weight of a rival without an IATA code in the database. Such gliding sites, heliports and
+strips outnumber airports, but transport aircraft hardly ever land there. The weight is a cautious
+guess; shipped airfields and those in the configuration weigh 1."""
 DATABASE_SOURCE = "PyPI airportsdata"
 
 
@@ -39,17 +39,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """What the database said about some codes."""
+    """The result of looking up some codes in the database."""
 
     found: Mapping[str, Airfield] = field(default_factory=dict)
     nearby: tuple[Airfield, ...] = ()
-    """Four-letter fields within DATABASE_RIVAL_WITHIN_NM of a found one, themselves left out."""
+    """Airfields with four-letter codes within DATABASE_RIVAL_WITHIN_NM of a found one."""
     guesses: Mapping[str, str] = field(default_factory=dict)
-    """For codes nobody knows: the known one that is written most alike, if any is."""
+    """For each unknown code, the most similar known code, if there is a similar one."""
 
 
 def airfield_from(table: Mapping[str, Any]) -> Airfield:
-    """An airfield from its TOML table, whose form has been checked."""
+    """Return an airfield from its TOML table, whose form has been checked."""
     return Airfield(
         icao=table["icao"],
         name=table.get("name") or table["icao"],
@@ -67,21 +67,24 @@ def airfield_from(table: Mapping[str, Any]) -> Airfield:
 
 @cache
 def shipped() -> tuple[Entry, ...]:
-    """Every entry of the shipped list, in its order; a code may have several, valid in turn."""
+    """Return every entry of the shipped list, in its order.
+
+    A code may have several entries, valid one after the other.
+    """
     with shipped_file("airfields.toml").open("rb") as file:
         tables = tomllib.load(file)["airfield"]
     return tuple(Entry(airfield_from(table), tuple(table.get("rival_of", ()))) for table in tables)
 
 
 def shipped_as(code: str) -> tuple[Airfield, ...]:
-    """The shipped entries of one code; empty if it is not shipped."""
+    """Return the shipped entries of a code; empty if the code is not in the shipped list."""
     return tuple(entry.airfield for entry in shipped() if entry.airfield.icao == code)
 
 
 def look_up(codes: Collection[str]) -> LookUp:
-    """What the database knows of these codes, and of what lies around them.
+    """Look these codes up in the database, with the airfields around them.
 
-    The database takes some 30 MB while it is read; nothing of it is kept but the answer.
+    Reading the database takes about 30 MB of memory, which is freed when the function returns.
     """
     if not codes:
         return LookUp()
@@ -96,24 +99,24 @@ def look_up(codes: Collection[str]) -> LookUp:
         and code.isalpha()
         and code not in found
         and any(
-            distance_nm(row["lat"], row["lon"], each.lat_deg, each.lon_deg)
+            distance_nm(row["lat"], row["lon"], airfield.lat_deg, airfield.lon_deg)
             <= DATABASE_RIVAL_WITHIN_NM
-            for each in found.values()
+            for airfield in found.values()
         )
     )
-    ours = [entry.airfield.icao for entry in shipped()]
+    shipped_codes = [entry.airfield.icao for entry in shipped()]
     guesses = {}
     for code in codes:
-        alike = _alike(code, ours) or _alike(code, list(database))
-        if code not in found and alike:
-            guesses[code] = alike
+        similar = _most_similar(code, shipped_codes) or _most_similar(code, list(database))
+        if code not in found and similar:
+            guesses[code] = similar
     return LookUp(found, nearby, guesses)
 
 
-def _alike(code: str, known: Sequence[str]) -> str | None:
-    """The known code that differs least, most of it in its place."""
+def _most_similar(code: str, known: Sequence[str]) -> str | None:
+    """Return the similar known code with most letters in the same place; None if there is none."""
     close = difflib.get_close_matches(code, known, 10, 0.75)
-    return max(close, key=lambda each: sum(map(str.__eq__, each, code)), default=None)
+    return max(close, key=lambda other: sum(map(str.__eq__, other, code)), default=None)
 
 
 def _from_row(code: str, row: Mapping[str, Any]) -> Airfield:
@@ -129,7 +132,7 @@ def _from_row(code: str, row: Mapping[str, Any]) -> Airfield:
 
 
 def shipped_rivals(watched: Sequence[Airfield], within_nm: float) -> tuple[Airfield, ...]:
-    """The shipped airfields that a landing at a watched one may be confused with."""
+    """Return the shipped airfields with which a watched one may be confused."""
     codes = {airfield.icao for airfield in watched}
     return tuple(
         entry.airfield

@@ -1,4 +1,4 @@
-"""Which airfields does a configuration bring in? Watched ones, their rivals, the fleets' homes."""
+"""Which airfields does a configuration need? The watched ones, their rivals and fleets' homes."""
 
 from __future__ import annotations
 
@@ -22,23 +22,25 @@ from collector.settings.watch_schema import AirfieldPart, WatchPart
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
-    """All airfields of a configuration, and what is wrong with the codes in it."""
+class ResolvedAirfields:
+    """All airfields of a configuration, and the mistakes in its airfield codes."""
 
     airfields: tuple[Airfield, ...]
     mistakes: tuple[Mistake, ...]
 
 
-def resolve(document: Document, watches: Sequence[WatchPart], gathered: Gathered) -> Fields:
-    """Every airfield that matters, with a mistake for each code that nobody knows."""
-    own = _own(document.airfield)
-    wanted = _wanted(document, watches)
-    unlisted = [code for code in wanted if code not in own and not shipped_as(code)]
+def resolve(
+    document: Document, watches: Sequence[WatchPart], gathered: Gathered
+) -> ResolvedAirfields:
+    """Return every airfield that the configuration needs, and a mistake for each unknown code."""
+    own = _own_airfields(document.airfield)
+    keys_by_code = _keys_by_code(document, watches)
+    unlisted = [code for code in keys_by_code if code not in own and not shipped_as(code)]
     database = look_up(unlisted)
-    described = {each.get("icao") for each in gathered.tables("airfield")}
+    described = {table.get("icao") for table in gathered.tables("airfield")}
     mistakes = [
         Mistake(f"{gathered.prefix}{key}", _unknown(code, database))
-        for code, keys in wanted.items()
+        for code, keys in keys_by_code.items()
         if code in unlisted and code not in database.found and code not in described
         for key in keys
     ]
@@ -47,7 +49,7 @@ def resolve(document: Document, watches: Sequence[WatchPart], gathered: Gathered
         if code in own:
             return own[code]
         return shipped_as(code) or tuple(
-            airfield for known, airfield in database.found.items() if known == code
+            airfield for icao, airfield in database.found.items() if icao == code
         )
 
     watched_codes = dict.fromkeys(
@@ -55,41 +57,41 @@ def resolve(document: Document, watches: Sequence[WatchPart], gathered: Gathered
     )
     watched = [airfield for code in watched_codes for airfield in periods(code)]
     rivals = _rivals(document, watched, own, database)
-    named = [airfield for code in wanted for airfield in periods(code)]
+    named = [airfield for code in keys_by_code for airfield in periods(code)]
     every = dict.fromkeys((*watched, *rivals, *named))
     if not document.rivals.priors:
         every = dict.fromkeys(replace(airfield, prior_weight=1.0) for airfield in every)
-    return Fields(tuple(every), tuple(mistakes))
+    return ResolvedAirfields(tuple(every), tuple(mistakes))
 
 
-def _own(parts: Sequence[AirfieldPart]) -> dict[str, tuple[Airfield, ...]]:
+def _own_airfields(parts: Sequence[AirfieldPart]) -> dict[str, tuple[Airfield, ...]]:
     own: dict[str, tuple[Airfield, ...]] = {}
     for part in parts:
         own[part.icao] = (*own.get(part.icao, ()), airfield_from(part.model_dump()))
     return own
 
 
-def _wanted(document: Document, watches: Sequence[WatchPart]) -> dict[str, list[str]]:
-    """Every airfield code that must exist, with the keys that name it."""
-    wanted: dict[str, list[str]] = {}
+def _keys_by_code(document: Document, watches: Sequence[WatchPart]) -> dict[str, list[str]]:
+    """Return every airfield code that must exist, with the keys that name it."""
+    keys: dict[str, list[str]] = {}
     for watch in watches:
         for key, codes in (
             ("places", [code for place in watch.places for code in place.split(" or ")]),
             ("home", watch.home),
         ):
             for code in dict.fromkeys(codes):
-                wanted.setdefault(code, []).append(f"watch[{watch.name}].{key}")
+                keys.setdefault(code, []).append(f"watch[{watch.name}].{key}")
     for code in dict.fromkeys(document.rivals.add):
-        wanted.setdefault(code, []).append("rivals.add")
-    return wanted
+        keys.setdefault(code, []).append("rivals.add")
+    return keys
 
 
 def _unknown(code: str, database: LookUp) -> str:
     guess = database.guesses.get(code)
-    hint = f"did you mean {guess}? Else" if guess else "if it is right,"
+    hint = f"did you mean {guess}? If not," if guess else "if the code is right,"
     return (
-        f"{code} is no airfield that is known here; {hint} describe it as an [[airfield]] with its "
-        "coordinates"
+        f"{code} is no airfield that the collector knows; {hint} describe it as an [[airfield]] "
+        "with its coordinates"
     )
 
 
@@ -99,7 +101,7 @@ def _rivals(
     own: Mapping[str, tuple[Airfield, ...]],
     database: LookUp,
 ) -> list[Airfield]:
-    """What a landing at a watched airfield may be confused with, as the configuration has it."""
+    """Return the airfields with which a watched one may be confused, as configured."""
     codes = {airfield.icao for airfield in watched}
     within_nm = document.rivals.within_nm
     unshipped = [airfield for airfield in watched if airfield.icao in database.found]
@@ -111,7 +113,7 @@ def _rivals(
             for airfield in own[part.icao]
             if codes & set(part.rival_of) or _near(airfield, watched, within_nm)
         ),
-        # Around homes and other unwatched fields of the database nothing can be confused.
+        # Only watched airfields have rivals, so neighbours of homes are left out.
         *(
             airfield
             for airfield in database.nearby

@@ -1,4 +1,4 @@
-"""Which feeds and archives are asked, and how does mail leave? The rooms that reach outside."""
+"""Which feeds, archives and mail server does a configuration describe?"""
 
 from __future__ import annotations
 
@@ -23,19 +23,22 @@ _SECRETS = {"api_key", "client_id", "client_secret"}
 
 
 def secret(value: SecretStr | None) -> Secret | None:
-    """A credential as the rest of the program carries it; an empty one is none."""
+    """Return a credential that prints as stars; None if the value is missing or empty."""
     return Secret(value.get_secret_value()) if value and value.get_secret_value() else None
 
 
 def feeds_from(
     document: Document, gathered: Gathered
 ) -> tuple[tuple[FeedSettings, ...], list[Mistake]]:
-    """Every feed described. The default one needs no table; a secret alone makes no feed."""
+    """Return every feed of the configuration, and the mistakes in them.
+
+    The default feed needs no table. A secret alone describes no feed.
+    """
     parts = {DEFAULT_FEED: FeedPart(), **(document.feeds or {})}
     feeds, mistakes = [], []
     for name, part in parts.items():
-        said = part.model_fields_set - _SECRETS
-        if name != DEFAULT_FEED and not said and not _has_table(gathered, name):
+        has_settings = bool(part.model_fields_set - _SECRETS)
+        if name != DEFAULT_FEED and not has_settings and not _has_table(gathered, name):
             continue
         feed = FeedSettings(
             name=name,
@@ -53,33 +56,35 @@ def feeds_from(
         )
         feeds.append(feed)
         if feed.enabled:
-            mistakes += [_placed(gathered, feed, each) for each in catalogue.mistakes(feed)]
+            mistakes += [
+                _with_place(gathered, feed, mistake) for mistake in catalogue.mistakes(feed)
+            ]
     if not any(feed.enabled for feed in feeds):
         where = f"{gathered.file}: feeds" if gathered.file else "feeds"
-        mistakes.append(Mistake(where, "every feed is switched off: enable one"))
+        mistakes.append(Mistake(where, "every feed is switched off; enable at least one"))
     return tuple(feeds), mistakes
 
 
 def _has_table(gathered: Gathered, name: str) -> bool:
-    """Whether the file itself has a table for this feed, were it empty."""
+    """Return whether the file itself has a table for this feed, even an empty one."""
     table = gathered.values.get("feeds", {}).get(name, {})
     return not table or any(("feeds", name, key) not in gathered.origins for key in table)
 
 
-def _placed(gathered: Gathered, feed: FeedSettings, mistake: Mistake) -> Mistake:
-    """A feed's own mistake with its file, and for a missing secret with where it belongs."""
+def _with_place(gathered: Gathered, feed: FeedSettings, mistake: Mistake) -> Mistake:
+    """Return a feed's mistake with its file and, for a missing secret, where to put the secret."""
     steps = tuple(mistake.where.split("."))
     what = mistake.what
     if steps[-1] in _SECRETS and getattr(feed, steps[-1]) is None:
         what += (
-            f": put it into a credential file named {mistake.where} or into the environment "
+            f"; put it into a credential file named {mistake.where} or into the environment "
             f"variable {variable(steps)}"
         )
     return Mistake(gathered.where(steps, mistake.where), what)
 
 
 def hosts_of(document: Document, feeds: tuple[FeedSettings, ...]) -> dict[str, str]:
-    """Hosts of configured addresses, and those the configuration names for replay."""
+    """Return the feed of each host: of the configured addresses, and of `hosts` for replay."""
     hosts = {}
     for feed in feeds:
         for url in (feed.traces, feed.url):
@@ -89,25 +94,25 @@ def hosts_of(document: Document, feeds: tuple[FeedSettings, ...]) -> dict[str, s
 
 
 def mail_from(part: MailPart, gathered: Gathered, data: Path) -> tuple[MailSettings, list[Mistake]]:
-    """How mail leaves: by a server, else into a folder."""
+    """Return how mails are sent, by a server or into a folder, and the mistakes in this."""
     mistakes = []
 
-    def wrong(key: str, what: str) -> None:
+    def report(key: str, what: str) -> None:
         mistakes.append(Mistake(gathered.where(("mail", key), f"mail.{key}"), what))
 
     if part.host is None and part.model_fields_set & {"port", "username", "password"}:
-        wrong("host", "is missing: port, username and password need a server to be for")
+        report("host", "is missing: port, username and password need a server")
     if part.host and bool(part.username) != bool(part.password):
-        lacks = "password" if part.username else "username"
+        missing = "password" if part.username else "username"
         place = (
-            ": put it into a credential file named mail.password or into the environment "
+            "; put it into a credential file named mail.password or into the environment "
             f"variable {variable(('mail', 'password'))}"
         )
-        wrong(lacks, f"is missing: a login has both{place if lacks == 'password' else ''}")
+        report(missing, f"is missing: a login needs both{place if missing == 'password' else ''}")
     if part.security == "none" and part.username:
-        wrong("security", '"none" would send the password unprotected: use starttls or tls')
+        report("security", '"none" would send the password unencrypted; use "starttls" or "tls"')
     if part.host and part.sender.endswith("@localhost"):
-        wrong("sender", "a mail server is named, so write an address that it may send from")
+        report("sender", "a mail server is configured; write an address that it may send from")
     return (
         MailSettings(
             folder=data / part.folder,
@@ -127,16 +132,16 @@ def mail_from(part: MailPart, gathered: Gathered, data: Path) -> tuple[MailSetti
 def archives_from(
     part: ArchivesPart, gathered: Gathered, data: Path
 ) -> tuple[ArchiveSettings, list[Mistake]]:
-    """Where archives lie and come from."""
+    """Return where archives are fetched from and kept, and the mistakes in this."""
     mistakes = []
     for key, url in (("releases_url", part.releases_url), ("history_url", part.history_url)):
         if url is None:
             continue
-        what = _not_fetched(url)
+        what = _address_mistake(url)
         if key == "releases_url" and "{year}" not in url:
-            what = what or "has no {year} in it: every year has a list of its own"
+            what = what or "must contain {year}, because every year has its own list"
         if key == "history_url" and (host := protected(url)):
-            what = f"{host} asks not to be read by programs: name your own tar1090 instead"
+            what = f"{host} asks not to be read by programs; name your own tar1090 instead"
         if what:
             mistakes.append(Mistake(gathered.where(("archives", key), f"archives.{key}"), what))
     return (
@@ -150,13 +155,13 @@ def archives_from(
     )
 
 
-def _not_fetched(url: str) -> str | None:
-    """What keeps an address from being fetched from; None if nothing does."""
+def _address_mistake(url: str) -> str | None:
+    """Return why nothing can be fetched from an address; None if it is usable."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
         return "is not a URL"
     if parts.scheme not in ("http", "https") or not host:
-        return "is not an address that can be asked; write https://…"
+        return "is not a web address; write https://…"
     return None

@@ -1,4 +1,4 @@
-"""What holds without any configuration? The shipped watch, its rules and its recipient."""
+"""What does the collector do without any configuration? The default feed, watch and recipient."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collector.settings.schema import RecipientPart
 from collector.settings.watch_schema import RulePart, WatchPart
 
 DEFAULT_FEED = "adsblol"
-"""The only public feed that an unattended program may use without asking (FEEDS.md §0)."""
+"""The only public feed that an unattended program may use without permission (docs/feeds.md)."""
 
 OPERATOR = RecipientPart(name="operator", address="operator@localhost")
 
 
 def usual_rules(place: str, prefix: str = "", week: int = 2, days14: int = 3) -> list[RulePart]:
-    """The four rules of a watch that names none.
+    """Return the four rules of a watch that has no rules of its own.
 
     The published bursts at Ovda were two landings in one week of September 2020 and two in the
-    next, and five in two weeks of 2023: three in one week would have been silent in both.
+    next, and five in two weeks of 2023. A weekly threshold of three would have missed both.
     """
     return [
         RulePart(name=f"{prefix}weekly", at=place, count=week),
@@ -28,10 +28,11 @@ def usual_rules(place: str, prefix: str = "", week: int = 2, days14: int = 3) ->
 
 
 def shipped_watch() -> WatchPart:
-    """Silk Way's aircraft at Ovda and Ramon: Il-76s are counted, the others shown.
+    """Return the default watch: Silk Way's aircraft at Ovda and Ramon, of which Il-76s count.
 
-    Both fields together had about 49 landings in 2025 (43 and 6, one source). At that rate, if
-    they came independently, four fall into 1.6 % of weeks and six into 1.4 % of fortnights.
+    Both airfields together had about 49 landings in 2025 (43 at Ramon and 6 at Ovda, by one
+    source). If landings at this rate are independent, 1.6 % of weeks have four or more, and 1.4 %
+    of fortnights have six or more.
     """
     together = "LLOV or LLER"
     return WatchPart(
@@ -46,5 +47,5 @@ def shipped_watch() -> WatchPart:
 
 
 def rules_of(watch: WatchPart) -> Sequence[RulePart]:
-    """A watch's rules as written, or the usual ones."""
+    """Return the rules of a watch as configured, or else the usual ones."""
     return usual_rules(watch.places[0]) if watch.rule is None else watch.rule

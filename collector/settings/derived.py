@@ -1,4 +1,4 @@
-"""What follows from the settings: who is asked for, where, and under which terms?"""
+"""What follows from the settings? The areas to poll, the aircraft to ask for, the feeds' terms."""
 
 from __future__ import annotations
 
@@ -17,19 +17,21 @@ from collector.watches.matcher import Matcher
 from collector.watches.visitors import Visitors
 
 SHARED_AREA_NM = 60.0
-"""Watched airfields nearer than this to each other are asked about in one area."""
+"""Watched airfields closer together than this share one area."""
 
 
 def terms_of_feeds(settings: Settings) -> Mapping[str, Terms]:
-    """The terms of each feed by its configured name, and of every kind by its own: recordings
-    may be of networks that are not configured here. And those of archives."""
+    """Return the terms of each configured feed, each kind of feed and each archive, by name.
+
+    All kinds are included, because a recording may hold replies of a feed that is not configured.
+    """
     terms = {name: kind.terms for name, kind in KINDS.items()}
     terms |= ARCHIVES
     return terms | {feed.name: KINDS[feed.kind].terms for feed in settings.feeds}
 
 
 def region(settings: Settings) -> Region:
-    """Where coverage is counted: around each watched airfield."""
+    """Return the region in which coverage is counted: around each watched airfield."""
     radius_nm = settings.polling.area_radius_nm
     return Region(
         tuple(
@@ -39,13 +41,16 @@ def region(settings: Settings) -> Region:
 
 
 def visitors(settings: Settings) -> Visitors | None:
-    """Who is followed near the watched airfields though no watch wants it; None: nobody."""
+    """Return which unlisted aircraft are followed near watched airfields; None if none are."""
     rule = settings.visitors
     return None if rule is None else Visitors(rule, settings.watched)
 
 
 def areas(settings: Settings) -> list[Area]:
-    """Where everybody is asked for: neighbouring airfields in one area that holds both circles."""
+    """Return the areas in which all aircraft are asked for.
+
+    Neighbouring airfields share one area, which holds the circles around each of them.
+    """
     groups: list[list[Airfield]] = []
     for field in settings.watched:
         near = next(
@@ -59,26 +64,26 @@ def areas(settings: Settings) -> list[Area]:
 
 
 def home_zone(settings: Settings) -> str:
-    """The zone that mails to operators tell the time in."""
+    """Return the time zone of mails to operators: the first watch's, or else UTC."""
     return settings.watches[0].zone if settings.watches else "UTC"
 
 
 def default_mail_folder(settings: Settings) -> Path:
-    """Where mails are written when nothing else is said."""
+    """Return the folder for mails if no other is configured."""
     return settings.data / "mail"
 
 
 def fleet(settings: Settings) -> Matcher:
-    """Who is asked for by address."""
+    """Return the matcher of all watches, which knows the addresses to ask for."""
     return Matcher(settings.watches)
 
 
-def _apart_nm(one: Airfield, other: Airfield) -> float:
-    return distance_nm(one.lat_deg, one.lon_deg, other.lat_deg, other.lon_deg)
+def _apart_nm(airfield: Airfield, other: Airfield) -> float:
+    return distance_nm(airfield.lat_deg, airfield.lon_deg, other.lat_deg, other.lon_deg)
 
 
 def _area(group: list[Airfield], radius_nm: float) -> Area:
-    # Fields of one group lie within TOGETHER_NM of each other, so plain means are near enough.
+    # Airfields of a group lie within SHARED_AREA_NM of each other, so plain means are near enough.
     lat = sum(field.lat_deg for field in group) / len(group)
     lon = sum(field.lon_deg for field in group) / len(group)
     farthest = max(distance_nm(lat, lon, field.lat_deg, field.lon_deg) for field in group)

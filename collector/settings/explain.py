@@ -1,4 +1,4 @@
-"""What is set, to what, and by whom? Every key with its value, secrets masked, and its source."""
+"""Which values are in force, and where do they come from? Every key, with secrets masked."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from collector.untrusted import visible
 
 
 def explain(settings: Settings) -> list[Explained]:
-    """Every key of the configuration, in the order of the documentation."""
+    """Return every key with its value and source, in the order of the documentation."""
     return list(settings.explained)
 
 
 def rows(document: Document, gathered: Gathered) -> tuple[Explained, ...]:
-    """Every value of a checked document, and what it came from."""
+    """Return every value of a checked document with its source."""
     plain = document.model_dump()
     return tuple(
         Explained(label(plain, steps), _shown(value), gathered.origin(steps))
@@ -30,7 +30,7 @@ def rows(document: Document, gathered: Gathered) -> tuple[Explained, ...]:
 
 
 def _values(value: Any, steps: Steps) -> Iterator[tuple[Steps, Any]]:
-    """Plain values before tables, so that a reader meets them as in the file."""
+    """Yield plain values before tables, in the order of the file."""
     items: list[tuple[str | int, Any]]
     if isinstance(value, BaseModel):
         items = [(name, getattr(value, name)) for name in type(value).model_fields]
@@ -51,7 +51,7 @@ def _shown(value: Any) -> str:
     if value is None:
         return "-"
     if isinstance(value, list):
-        return ", ".join(visible(str(each)) for each in value) or "none"
+        return ", ".join(visible(str(item)) for item in value) or "none"
     if isinstance(value, bool):
         return "true" if value else "false"
     return visible(str(value))

@@ -1,4 +1,4 @@
-"""How does a new configuration begin? With the commented example, never over an existing file."""
+"""How does an operator begin a configuration? With a copy of the commented example file."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collector.resources import shipped_file
 
 
 def example() -> str:
-    """The shipped example: every key, commented, at its default."""
+    """Return the shipped example, which holds every key, commented, at its default."""
     return shipped_file("collector.example.toml").read_text("utf-8")
 
 
 def init(path: Path) -> None:
     """Write the example to `path`, creating its folder.
 
-    Raises ConfigError if there is something already or it cannot be written.
+    Raises ConfigError if the file exists or cannot be written.
     """
     if path.exists():
-        what = "exists already and is left as it is; name another file, or move this one away"
+        what = "exists already and was not changed; name another file, or move this one away"
         raise ConfigError([Mistake(str(path), what)])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Which airframes does a fleet file name? One file a fleet, an own one before the shipped one."""
+"""Which airframes belong to a fleet? A fleet file lists them; an operator's own comes first."""
 
 from __future__ import annotations
 
@@ -18,30 +18,34 @@ from collector.settings.watch_schema import FleetFile
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """A fleet file as read: its rows, or why it cannot be used."""
+    """The rows of a fleet file, and the mistakes in the file."""
 
     aircraft: tuple[Aircraft, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
 
 
 def folders(configuration: Path | None) -> list[Path]:
-    """Where fleet files are looked for, in order."""
+    """Return the folders in which fleet files are searched, in order."""
     own = [configuration.parent / "fleets"] if configuration else []
     return [*own, shipped_file("fleets")]
 
 
 def read(name: str, configuration: Path | None, where: str) -> Fleet:
-    """The fleet of that name. `where` is the key that names it, for the mistake."""
+    """Return the fleet of that name. `where` is the key that names the fleet, for a mistake."""
     for folder in folders(configuration):
         path = folder / f"{name}.toml"
         if os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where a folder is closed
             return _read(name, path)
-    known = sorted({file.stem for each in folders(configuration) for file in each.glob("*.toml")})
-    near = difflib.get_close_matches(name, known, 1, 0.5)
-    hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(known)
-    looked = " nor in ".join(str(folder) for folder in folders(configuration))
+    names = sorted(
+        {file.stem for folder in folders(configuration) for file in folder.glob("*.toml")}
+    )
+    near = difflib.get_close_matches(name, names, 1, 0.5)
+    hint = f"did you mean {near[0]}?" if near else "choose from: " + ", ".join(names)
+    searched = " nor in ".join(str(folder) for folder in folders(configuration))
     return Fleet(
-        mistakes=(Mistake(where, f'no fleet "{name}": no {name}.toml in {looked}; {hint}'),)
+        mistakes=(
+            Mistake(where, f'there is no fleet "{name}": no {name}.toml in {searched}; {hint}'),
+        )
     )
 
 
@@ -71,23 +75,23 @@ def _read(name: str, path: Path) -> Fleet:
 
 
 def _overlaps(path: Path, aircraft: tuple[Aircraft, ...]) -> list[Mistake]:
-    """An address may occur twice only for periods that don't overlap."""
+    """Return a mistake for each address that occurs twice for the same days."""
     mistakes = []
-    for index, one in enumerate(aircraft):
-        for other in aircraft[:index]:
-            if one.icao24 == other.icao24 and _together(one, other):
+    for index, later in enumerate(aircraft):
+        for earlier in aircraft[:index]:
+            if later.icao24 == earlier.icao24 and _overlap(later, earlier):
                 mistakes.append(
                     Mistake(
-                        f"{path}: aircraft[{one.icao24}]",
-                        "stands twice for the same days: make one row of them, or give both "
-                        "`valid_from` and `valid_to` that don't overlap",
+                        f"{path}: aircraft[{later.icao24}]",
+                        "occurs twice for the same days; merge the two rows, or give both a "
+                        "`valid_from` or `valid_to` so that they do not overlap",
                     )
                 )
     return mistakes
 
 
-def _together(one: Aircraft, other: Aircraft) -> bool:
+def _overlap(row: Aircraft, other: Aircraft) -> bool:
     return not (
-        (one.valid_to and other.valid_from and one.valid_to <= other.valid_from)
-        or (other.valid_to and one.valid_from and other.valid_to <= one.valid_from)
+        (row.valid_to and other.valid_from and row.valid_to <= other.valid_from)
+        or (other.valid_to and row.valid_from and other.valid_to <= row.valid_from)
     )

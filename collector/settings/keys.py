@@ -1,4 +1,4 @@
-"""Which keys does the configuration have? The schema as paths, for checks, environment and docs."""
+"""Which keys does the schema have? Paths of keys, for checks, variables and documentation."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from collector.settings.schema import Document
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a key holds: a table, several tables, a list or a single value."""
+    """The kind of a key: a table, several tables, a list or a single value."""
 
     shape: str
     """`table`, `tables`, `named tables`, `names`, `list` or `value`."""
     part: type[BaseModel] | None
-    """The table's keys, where it holds tables."""
+    """The keys of the table, if the key holds tables."""
     value: type | None
     """The type of the single value, or of a list's values."""
     choices: tuple[str, ...] = ()
 
     @property
     def secret(self) -> bool:
-        """Whether it must never stand in TOML nor be printed."""
+        """Whether the value must never be in TOML nor be printed."""
         return self.value is SecretStr
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of the schema; tables that repeat stand in its path as `watch[]` or `feeds.NAME`."""
+    """A key of the schema. In its path, a table that repeats is `watch[]` or `feeds.NAME`."""
 
     path: tuple[str, ...]
     field: FieldInfo
@@ -46,7 +46,7 @@ class Key:
 
 
 def kind_of(annotation: Any) -> Kind:
-    """What an annotation of the schema stands for."""
+    """Return the kind of key that an annotation of the schema describes."""
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return kind_of(args[0])
@@ -64,9 +64,9 @@ def kind_of(annotation: Any) -> Kind:
 
 
 def keys_of(part: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[Key]:
-    """Every key of a table and of the tables in it, tables after plain values."""
-    mine = [(name, field, kind_of(field.annotation)) for name, field in part.model_fields.items()]
-    for name, field, kind in sorted(mine, key=lambda each: each[2].part is not None):
+    """Yield every key of a table and of the tables inside, tables after plain values."""
+    keys = [(name, field, kind_of(field.annotation)) for name, field in part.model_fields.items()]
+    for name, field, kind in sorted(keys, key=lambda key: key[2].part is not None):
         if kind.part is None:
             yield Key((*path, name), field, kind)
             continue
@@ -80,7 +80,7 @@ def keys_of(part: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[Key]:
 
 
 def part_at(path: Sequence[str | int], root: type[BaseModel] = Document) -> type[BaseModel] | None:
-    """The table that a path of a document leads to; None if it leads to none."""
+    """Return the table to which a path of a document leads; None if the path leads to no table."""
     part: type[BaseModel] | None = root
     skip = False
     for step in path:
@@ -96,7 +96,7 @@ def part_at(path: Sequence[str | int], root: type[BaseModel] = Document) -> type
 
 
 def kind_at(path: Sequence[str | int], root: type[BaseModel] = Document) -> Kind | None:
-    """What the key at a path of a document holds; None if there is no such key."""
+    """Return the kind of the key at a path of a document; None if there is no such key."""
     part = part_at(path[:-1], root) if path else None
     field = part.model_fields.get(str(path[-1])) if part else None
     return kind_of(field.annotation) if field else None

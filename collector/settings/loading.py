@@ -1,4 +1,7 @@
-"""What does this run do? The configuration, read, checked and put into final values."""
+"""How does a configuration become settings? The sources are read, checked and resolved.
+
+Every mistake is collected before ConfigError is raised, so that an operator sees all at once.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,15 @@ from collector.settings.watch_schema import WatchPart
 from collector.settings.watches import find_recipients, watches_from
 
 SEARCHED = (Path("config/collector.toml"), Path("/etc/collector/collector.toml"))
-"""Where a configuration is looked for when none is named, in order."""
+"""Where a configuration is searched if none is named, in order."""
 
 
-def _there(path: Path) -> bool:
-    """Whether it is to be read: also a file in a folder that may not be entered, which is then a
-    mistake to be told, never one to be passed over for the defaults."""
+def _may_exist(path: Path) -> bool:
+    """Return whether to read the file.
+
+    A file in a folder that may not be entered is read too: this gives a mistake, where using the
+    defaults would hide the file from the operator.
+    """
     try:
         return path.is_file()
     except OSError:
@@ -36,24 +42,24 @@ def _there(path: Path) -> bool:
 
 
 def load(path: Path | None, *, environ: Mapping[str, str]) -> Settings:
-    """The settings of the file at `path`, or of the first of SEARCHED, or the embedded defaults.
+    """Return the settings of the file at `path`, of the first file of SEARCHED, or the defaults.
 
-    Raises ConfigError with every mistake at once.
+    Raises ConfigError with every mistake.
     """
     if path is None:
-        path = next((each for each in SEARCHED if _there(each)), None)
+        path = next((file for file in SEARCHED if _may_exist(file)), None)
     gathered = gather(path, environ)
     document, mistakes = checked(gathered, Document)
     mistakes = [*gathered.mistakes, *mistakes]
     settings, more = _assemble(document or Document(), gathered, environ)
-    mistakes += [each for each in more if each not in mistakes]
+    mistakes += [mistake for mistake in more if mistake not in mistakes]
     if mistakes:
         raise ConfigError(mistakes)
     return settings
 
 
 def check(path: Path | None, environ: Mapping[str, str]) -> list[Mistake]:
-    """Every mistake of a configuration; empty if it can be used."""
+    """Return every mistake of a configuration; empty if the configuration can be used."""
     try:
         load(path, environ=environ)
     except ConfigError as error:
@@ -66,18 +72,26 @@ def _assemble(
 ) -> tuple[Settings, list[Mistake]]:
     recipients, mistakes = _recipients(document, gathered)
     parts = [shipped_watch()] if document.watch is None else document.watch
-    watches, wrong = watches_from(parts, recipients, gathered)
-    fields = resolve(document, parts, gathered)
-    operators, unknown = find_recipients(
+    watches, watch_mistakes = watches_from(parts, recipients, gathered)
+    airfields = resolve(document, parts, gathered)
+    operators, operator_mistakes = find_recipients(
         document.operators, recipients, gathered.where(("operators",), "operators")
     )
     data = _data(document, environ)
-    feeds, misfed = feeds_from(document, gathered)
-    mail, unmailed = mail_from(document.mail, gathered, data)
-    mistakes += [*wrong, *fields.mistakes, *unknown, *misfed, *unmailed]
-    archives, unfetched = archives_from(document.archives, gathered, data)
-    visitors, unnamed = visitors_from(document.visitors, watches, gathered)
-    mistakes += [*unfetched, *unnamed, *_dead_man(document, gathered)]
+    feeds, feed_mistakes = feeds_from(document, gathered)
+    mail, mail_mistakes = mail_from(document.mail, gathered, data)
+    archives, archive_mistakes = archives_from(document.archives, gathered, data)
+    visitors, visitor_mistakes = visitors_from(document.visitors, watches, gathered)
+    mistakes += [
+        *watch_mistakes,
+        *airfields.mistakes,
+        *operator_mistakes,
+        *feed_mistakes,
+        *mail_mistakes,
+        *archive_mistakes,
+        *visitor_mistakes,
+        *_dead_man_mistakes(document, gathered),
+    ]
     recording = document.recording
     settings = Settings(
         path=gathered.file,
@@ -88,7 +102,7 @@ def _assemble(
         contact=document.contact,
         feeds=feeds,
         hosts=hosts_of(document, feeds),
-        airfields=fields.airfields,
+        airfields=airfields.airfields,
         watches=watches,
         visitors=visitors,
         operators=operators,
@@ -113,16 +127,16 @@ def _polling(part: PollingPart) -> PollingSettings:
     )
 
 
-def _dead_man(document: Document, gathered: Gathered) -> list[Mistake]:
+def _dead_man_mistakes(document: Document, gathered: Gathered) -> list[Mistake]:
     url = secret(document.dead_man_url)
     if url is None or url.reveal().startswith(("https://", "http://")):
         return []
     where = gathered.where(("dead_man_url",), "dead_man_url")
-    return [Mistake(where, "must be the address of a page, beginning with https://")]
+    return [Mistake(where, "must be a web address beginning with https://")]
 
 
 def _effective(document: Document, parts: list[WatchPart], data: Path) -> Document:
-    """The document with the defaults that are not written in the schema filled in."""
+    """Return the document with those defaults filled in that the schema does not hold."""
     return document.model_copy(
         update={
             "data": str(data),
@@ -134,7 +148,7 @@ def _effective(document: Document, parts: list[WatchPart], data: Path) -> Docume
 
 
 def _data(document: Document, environ: Mapping[str, str]) -> Path:
-    """systemd may name several state directories, separated by colons; the first is ours."""
+    """Return the folder for data. systemd may name several, separated by colons: use the first."""
     state = environ.get("STATE_DIRECTORY", "").partition(":")[0]
     return Path(document.data or state or "var")
 
@@ -150,34 +164,38 @@ def _recipients(
             mistakes.append(Mistake(where, "this name is given more than once"))
         recipients[part.name] = Recipient(part.name, part.address)
     for table in gathered.tables("recipient"):
-        # Who was written wrongly is a mistake of its own; naming them elsewhere is none.
+        # A recipient with a mistake is reported once, not again wherever the name is used.
         if isinstance(name := table.get("name"), str):
             recipients.setdefault(name, Recipient(name, ""))
     return recipients, mistakes
 
 
 def _warnings(document: Document, settings: Settings) -> list[str]:
-    """What works, but should be seen at every start."""
+    """Return what works, but what an operator should read at every start."""
     warnings = []
     if document.contact is None:
         warnings.append(
-            "no `contact` is set: feeds cannot reach you before they block you; set it to your "
+            "`contact` is not set, so feeds cannot reach you before they block you; set it to your "
             "mail address"
         )
     if settings.mail.host is None:
         folder = settings.mail.folder
-        warnings.append(f"no `mail.host` is set: mails are written into {folder}, not sent")
+        warnings.append(f"`mail.host` is not set, so mails are written into {folder} and not sent")
     elif document.recipient is None:
-        warnings.append("no [[recipient]] is set: mails go to operator@localhost")
+        warnings.append("there is no [[recipient]], so mails go to operator@localhost")
     for watch in settings.watches:
         if not watch.recipients:
-            warnings.append(f'nobody is told what the watch "{watch.name}" finds')
+            warnings.append(
+                f'the watch "{watch.name}" has no recipients, so its mails go to nobody'
+            )
     if not settings.operators:
-        warnings.append("nobody is told when the collector is blind or broken")
+        warnings.append(
+            "`operators` is empty, so nobody gets a mail when the collector itself fails"
+        )
     if document.web.enabled and not _loopback(document.web.host):
         warnings.append(
-            f"the status page listens on {document.web.host}, where others can read it: it has "
-            "no login"
+            f"the status page has no login, and others can read it at {document.web.host}; keep "
+            "`web.host` on 127.0.0.1"
         )
     return warnings
 

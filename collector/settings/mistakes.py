@@ -1,7 +1,7 @@
-"""What is wrong with the document, in plain words, and all of it at once?
+"""What is wrong with a document? All mistakes of form at once, in plain words.
 
-The schema's errors are translated; then the wrong values are taken out and the rest is checked
-again, so that what can be judged is judged in the same run.
+The schema's errors are translated. Then the wrong values are removed and the document is checked
+again, so that one run finds every mistake.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from collector.settings.keys import kind_at, part_at
 from collector.settings.sources import Gathered, Steps
 from collector.untrusted import visible
 
-_ROUNDS = 8
-"""Each round takes something out, so that few are needed; a bound all the same."""
+_MAX_ROUNDS = 8
+"""Each round removes wrong values, so that few rounds are needed."""
 
-_WANTED = {
+_EXPECTED = {
     "string_type": "must be text in quotes",
     "int_type": "must be a whole number",
     "float_type": "must be a number",
@@ -32,36 +32,39 @@ _WANTED = {
     "model_type": "must be a table",
     "date_type": "must be a date like 2019-01-21, without quotes",
 }
-_FOLLOWS = {"missing", "too_short"}
-"""Errors that taking a wrong value out can cause: in later rounds they say nothing new."""
-_GONE = object()
+_CONSEQUENCES = {"missing", "too_short"}
+"""Errors that the removal of a wrong value can cause. After the first round they are ignored."""
+_REMOVED = object()
 
 
 P = TypeVar("P", bound=BaseModel)
 
 
 def checked(gathered: Gathered, root: type[P]) -> tuple[P | None, list[Mistake]]:
-    """The document as far as it holds (None: not at all), and every mistake of form in it."""
+    """Return the document without its wrong values, and every mistake of form.
+
+    The document is None if nothing of it can be used.
+    """
     values = deepcopy(gathered.values)
     mistakes: list[Mistake] = []
-    for round_ in range(_ROUNDS):
+    for round_ in range(_MAX_ROUNDS):
         try:
             return root.model_validate(values), mistakes
-        except ValidationError as error:
-            details = error.errors(include_url=False)
+        except ValidationError as invalid:
+            details = invalid.errors(include_url=False)
         mistakes += [
-            _mistake(gathered, values, each, root)
-            for each in details
-            if not (round_ and each["type"] in _FOLLOWS)
+            _mistake(gathered, values, error, root)
+            for error in details
+            if not (round_ and error["type"] in _CONSEQUENCES)
         ]
-        for each in details:
-            _take_out(values, each)
-        values = _without_gone(values)
+        for error in details:
+            _mark_removed(values, error)
+        values = _without_removed(values)
     return None, mistakes
 
 
 def label(values: Any, steps: Steps) -> str:
-    """A path for people: `watch[silkway].rule[weekly].count`, items without a name by number."""
+    """Return a path like `watch[silkway].rule[weekly].count`; an unnamed item has its number."""
     text = ""
     for step in steps:
         try:
@@ -69,14 +72,14 @@ def label(values: Any, steps: Steps) -> str:
         except (KeyError, IndexError, TypeError):
             values = None
         if isinstance(step, int):
-            text += f"[{_title(values) or step + 1}]"
+            text += f"[{_name_of(values) or step + 1}]"
         else:
             text += f".{visible(step)}" if text else visible(step)
     return text
 
 
-def _title(item: Any) -> str | None:
-    """What an item of a list calls itself."""
+def _name_of(item: Any) -> str | None:
+    """Return the name or code of an item of a list; None if the item has none."""
     if isinstance(item, dict):
         for key in ("name", "icao", "icao24"):
             if isinstance(item.get(key), str) and item[key]:
@@ -85,7 +88,7 @@ def _title(item: Any) -> str | None:
 
 
 def _plain_steps(location: Steps, root: type[BaseModel]) -> Steps:
-    """A schema error's location without the `[key]` marks and without a plain list's index."""
+    """Return the path of a schema error without `[key]` marks and without a plain list's index."""
     steps = tuple(step for step in location if step != "[key]")
     if steps and isinstance(steps[-1], int):
         kind = kind_at(steps[:-1], root)
@@ -113,34 +116,34 @@ def _what(error: ErrorDetails, steps: Steps, root: type[BaseModel], *, secret: b
         part = part_at(steps[:-1], root)
         field = part.model_fields.get(str(steps[-1])) if part else None
         return f"is missing: {field.description}" if field else "is missing"
-    if kind in _WANTED:
-        return f"{_WANTED[kind]}, not {_kind_word(value)}"
+    if kind in _EXPECTED:
+        return f"{_EXPECTED[kind]}, not {_kind_word(value)}"
     shown = "" if secret or isinstance(value, dict | list) else f"{_shown(value)} "
     return shown + _reason(error)
 
 
 def _reason(error: ErrorDetails) -> str:
-    """Why a value of the right kind is not possible."""
+    """Return why a value of the right type is refused."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "value_error":
         return str(context["error"])
     if kind == "literal_error":
-        return f"is not known here: write {context['expected']}"
+        return f"is not possible here; write {context['expected']}"
     if kind == "too_short":
         return "must not be empty"
     return "must be " + error["msg"].removeprefix("Input should be ")
 
 
 def _unknown(steps: Steps, root: type[BaseModel]) -> str:
-    """Refuse a key, with the nearest one that exists."""
+    """Return the message for an unknown key, with the nearest key that exists."""
     name = str(steps[-1])
     part = part_at(steps[:-1], root)
-    known = list(part.model_fields) if part else []
-    if len(steps) > 1 and name in root.model_fields and name not in known:
-        return f"unknown key here; a line `{name} = …` for the whole must stand above all [tables]"
-    if near := difflib.get_close_matches(name.lower(), known, 1, 0.5):
+    keys = list(part.model_fields) if part else []
+    if len(steps) > 1 and name in root.model_fields and name not in keys:
+        return f"unknown key in this table; the line `{name} = …` must stand above all [tables]"
+    if near := difflib.get_close_matches(name.lower(), keys, 1, 0.5):
         return f"unknown key; did you mean {near[0]}?"
-    return "unknown key; known here are " + ", ".join(known)
+    return "unknown key; choose from: " + ", ".join(keys)
 
 
 def _shown(value: Any) -> str:
@@ -159,11 +162,11 @@ def _kind_word(value: Any) -> str:
     ):
         if isinstance(value, kinds):
             return word
-    return "what stands there"
+    return "this value"
 
 
-def _take_out(values: Any, error: ErrorDetails) -> None:
-    """Mark the wrong value, or the table that lacks something, as gone."""
+def _mark_removed(values: Any, error: ErrorDetails) -> None:
+    """Mark the wrong value, or the table in which a key is missing, as removed."""
     location = tuple(step for step in error["loc"] if step != "[key]")
     if error["type"] == "missing":
         location = location[:-1]
@@ -174,15 +177,17 @@ def _take_out(values: Any, error: ErrorDetails) -> None:
         try:
             values = values[step]
         except (KeyError, IndexError, TypeError):
-            return  # an error of the same round has taken out what this one lies in
+            return  # another error of this round has removed the table around the value
     if isinstance(values, dict | list):
         container: Any = values
-        container[location[-1]] = _GONE
+        container[location[-1]] = _REMOVED
 
 
-def _without_gone(value: Any) -> Any:
+def _without_removed(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_gone(inner) for key, inner in value.items() if inner is not _GONE}
+        return {
+            key: _without_removed(inner) for key, inner in value.items() if inner is not _REMOVED
+        }
     if isinstance(value, list):
-        return [_without_gone(inner) for inner in value if inner is not _GONE]
+        return [_without_removed(inner) for inner in value if inner is not _REMOVED]
     return value

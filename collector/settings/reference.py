@@ -1,6 +1,6 @@
 """What does docs/configuration.md say? Every key with its meaning and default, from the schema.
 
-`python -m collector.settings.reference` prints it; a test compares it with the file.
+`python -m collector.settings.reference` prints the page; a test compares the output with the file.
 """
 
 from __future__ import annotations
@@ -19,58 +19,59 @@ from collector.settings.watch_schema import AircraftPart
 _INTRODUCTION = """\
 # Configuration
 
-Written by `python -m collector.settings.reference` from the schema in
-`collector/settings/schema.py`; do not edit it by hand.
+Written by `python -m collector.settings.reference` from the schema in `collector/settings/`; do not
+edit this page by hand.
 
-`config/collector.example.toml` is the same in the form of a file, with more words. `collector init`
-writes it for you, `collector check` lists every mistake in yours, and `collector check --explain`
-shows what is in force and where it comes from.
+`config/collector.example.toml` holds the same keys as a commented file. `collector init` writes a
+copy of this file for you, `collector check` lists every mistake in your copy, and
+`collector check --explain` shows each value in force and where it comes from.
 
 ## Where values come from
 
-1. **The environment.** `COLLECTOR_` and the key, tables separated by two underscores:
-   `COLLECTOR_MAIL__PORT=2525`, `COLLECTOR_FEEDS__ADSBLOL__ENABLED=false`. A list is written with
-   commas. Whole tables (`watch`, `recipient`, `airfield`, `rule`) can only stand in the file.
-2. **Credential files**, for secrets only. Each is named after its key, `mail.password`, in the
-   folder `$CREDENTIALS_DIRECTORY`, which systemd fills:
+A value may come from four places. The first of them that has a value decides.
+
+1. **The environment.** A variable is named `COLLECTOR_` and the key, with two underscores between a
+   table and its key: `COLLECTOR_MAIL__PORT=2525`, `COLLECTOR_FEEDS__ADSBLOL__ENABLED=false`. The
+   items of a list are separated by commas. Tables that repeat (`watch`, `recipient`, `airfield`,
+   `rule`) are possible only in the file.
+2. **Credential files**, for secrets only. A credential file is named after its key, like
+   `mail.password`, and lies in the folder `$CREDENTIALS_DIRECTORY`, which systemd fills:
    `LoadCredential=mail.password:/etc/collector/credentials/mail.password`.
-3. **The TOML file**: the one that `--config` names, else `./config/collector.toml`, else
-   `/etc/collector/collector.toml`. Secrets are refused there.
-4. **The defaults** below. No file at all is a working configuration.
+3. **The TOML file.** `--config` names the file; the default is `./config/collector.toml`, or else
+   `/etc/collector/collector.toml`. Secrets are refused in this file.
+4. **The defaults** below. The collector also runs without a file.
 
-What stands higher wins: a variable set for one run is meant for that run, and a credential file may
-be replaced without touching it.
-
-Unknown keys, variables that look like a key, and unknown credential files are refused, with the
-nearest known name. All mistakes are reported at once, with their place; the exit code is then 78.
+Unknown keys, variables that resemble a key, and unknown credential files are refused; the message
+suggests the nearest known name. All mistakes are listed at once, each with its place, and the exit
+code is 78.
 """
 _FLEETS = """\
 ## Fleet files: `fleets/NAME.toml`
 
-A file `fleets/NAME.toml` beside the configuration comes before a shipped one of that name. It holds
-one `[[aircraft]]` for each airframe and period:
+A fleet file holds one `[[aircraft]]` for each airframe and period. A file `fleets/NAME.toml` beside
+the configuration replaces a shipped fleet file of that name.
 """
 _HEADINGS = {
-    "mail": "How mail leaves",
-    "recipient[]": "Who is told",
-    "watch[]": "What is watched",
-    "watch[].rule[]": "When a count is unusual",
-    "visitors": "Who else is followed",
-    "feeds.NAME": "Whom to ask",
-    "recording": "What is kept",
-    "polling": "How closely to listen",
-    "archives": "Where past data come from",
-    "health": "When operators are told",
+    "mail": "How mails are sent",
+    "recipient[]": "Recipients of mails",
+    "watch[]": "Watches",
+    "watch[].rule[]": "Rules: when a count is unusual",
+    "visitors": "Unlisted visitors",
+    "feeds.NAME": "Feeds",
+    "recording": "Recordings",
+    "polling": "How often feeds are polled",
+    "archives": "Archives of past data",
+    "health": "When operators get a mail",
     "web": "The status page",
-    "rivals": "Airfields that landings are confused with",
+    "rivals": "Airfields that may be confused",
     "airfield[]": "Airfields of your own",
-    "airfield[].runways[]": "Their runways",
+    "airfield[].runways[]": "Runways of your own airfields",
 }
 
 
 def reference() -> str:
-    """The whole page, in Markdown."""
-    parts = [_INTRODUCTION, "## The whole\n", _table(Document, ())]
+    """Return the whole page in Markdown."""
+    parts = [_INTRODUCTION, "## Keys outside any table\n", _table(Document, ())]
     parts += [text for key in _tables(Document, ()) for text in _section(key)]
     return "\n".join([*parts, _FLEETS, _table(AircraftPart, ())])
 
@@ -81,15 +82,15 @@ def _section(key: Key) -> Iterator[str]:
     yield f"## {_HEADINGS[key.text]}: `{written}`\n"
     part = key.kind.part or Document
     meaning = [_sentence((part.__doc__ or "").partition("\n")[0])]
-    _, _, left_out = (key.field.description or "").partition("left out: ")
+    _, _, left_out = (key.field.description or "").partition("if left out, ")
     if left_out:
-        meaning.append(f"Left out: {left_out}.")
+        meaning.append(f"Default: {left_out}.")
     yield " ".join(meaning) + "\n"
     yield _table(part, key.path)
 
 
 def _tables(part: type[BaseModel], path: tuple[str, ...]) -> Iterator[Key]:
-    """The tables of the schema, in its order, each before those in it."""
+    """Yield the tables of the schema, in its order, each before the tables inside."""
     marks = {"tables": "[]", "table": "", "named tables": ".NAME"}
     for name, field in part.model_fields.items():
         kind = kind_of(field.annotation)

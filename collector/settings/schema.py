@@ -1,6 +1,7 @@
-"""What may stand in the configuration? Every key, its meaning, its kind and its default.
+"""Which keys may a configuration hold? Each key with its meaning, its type and its default.
 
-This is the one place: the example, docs/configuration.md and the checks follow from it.
+docs/configuration.md and the checks are made from this schema, and a test compares the example file
+with it. `watch_schema` holds the tables for watches, visitors, fleets and airfields.
 """
 
 from __future__ import annotations
@@ -24,183 +25,204 @@ from collector.settings.watch_schema import AirfieldPart, VisitorsPart, WatchPar
 
 
 class RecipientPart(Part):
-    """Somebody who is told."""
+    """A person or a desk that gets mails."""
 
-    name: Name = Field(description="what watches and mails call the recipient; unique")
-    address: MailAddress = Field(description="the mail address")
+    name: Name = Field(description="name of the recipient in watches and mails; unique")
+    address: MailAddress = Field(description="mail address of the recipient")
 
 
 class FeedPart(Part):
-    """One feed; the name in `[feeds.NAME]` is yours, or that of a kind."""
+    """A feed. NAME in `[feeds.NAME]` is a kind of feed, or a name of your choice."""
 
     kind: Line | None = Field(
-        default=None, description="which kind of feed; left out: the name is that of a kind"
+        default=None, description="kind of feed; if left out, NAME is the kind"
     )
     enabled: bool = Field(
         default=True,
-        description="whether it is asked; adsblol is unless this is false, any other once it has a "
-        "table",
+        description="whether the feed is polled; adsblol is polled unless this is false, any "
+        "other feed as soon as it has a table",
     )
     url: Line | None = Field(
         default=None,
-        description="where it is: https://… or http://…; for readsb also unix:///run/… or "
-        "file:///run/…; left out: the feed's public address",
+        description="address: https://… or http://…, for readsb also unix:///run/… or "
+        "file:///run/…; if left out, the feed's public address",
     )
     consent: Line | None = Field(
         default=None,
-        description="for feeds that need it: which agreement or permission lets you use them, and "
-        "since when; the words are yours, for whoever asks later",
+        description="for feeds that require permission: the agreement or permission that you "
+        "have, and since when, in your own words",
     )
     daily_requests: int | None = Field(
         default=None,
         ge=1,
         le=1_000_000,
-        description="never ask more often a day (UTC), in the feed's own units; left out: the "
-        "feed's usual allowance",
+        description="request budget for a day (UTC), in the feed's own units; if left out, the "
+        "feed's usual budget",
     )
     header: Line | None = Field(
         default=None,
-        description="the HTTP header that carries the key, where it is not the usual one",
+        description="HTTP header that carries the API key, if it is not the usual one",
     )
     traces: Traces | None = Field(
         default=None,
         description="whether the full track of a watched aircraft is fetched where a landing may "
-        "hide: true for readsb, ADSBexchange and OpenSky, which keep tracks at a known place; else "
-        "the address of the folder, like http://HOST/tar1090/data/traces, if its terms allow it; "
-        "left out: never",
+        "have been missed. true: from readsb, ADSBexchange or OpenSky, which keep tracks at a "
+        "known address. An address like http://HOST/tar1090/data/traces: from that folder, if its "
+        "terms allow it. If left out, never",
     )
     token_url: Line | None = Field(
-        default=None, description="OpenSky: where tokens are given out, if not at its own address"
+        default=None, description="OpenSky: address that issues tokens, if it is not OpenSky's own"
     )
     api_key: SecretText | None = Field(
-        default=None, description="the key, where the feed needs one"
+        default=None, description="API key, if the feed requires one"
     )
-    client_id: SecretText | None = Field(default=None, description="OpenSky: id of your API client")
-    client_secret: SecretText | None = Field(default=None, description="OpenSky: its secret")
+    client_id: SecretText | None = Field(default=None, description="OpenSky: ID of your API client")
+    client_secret: SecretText | None = Field(
+        default=None, description="OpenSky: secret of your API client"
+    )
 
 
 class RecordingPart(Part):
-    """Keeping every reply that matters, so that what was seen can be proven later."""
+    """Recordings of the feeds' replies, which prove later what the feeds reported."""
 
-    enabled: bool = Field(default=True, description="whether replies are kept")
-    folder: Line = Field(default="recordings", description="where, as WARC files")
+    enabled: bool = Field(default=True, description="whether replies are recorded")
+    folder: Line = Field(
+        default="recordings", description="folder for the recordings (WARC files), inside `data`"
+    )
     keep_days: int = Field(
-        default=90, ge=0, le=36500, description="older files are deleted; 0 keeps them for ever"
+        default=90,
+        ge=0,
+        le=36500,
+        description="days after which a file is deleted; 0 keeps files for ever",
     )
 
 
 class MailPart(Part):
-    """How mail leaves: into a folder until `host` names a server."""
+    """How mails are sent: into a folder, until `host` names a server."""
 
     host: Line | None = Field(
-        default=None, description="mail server; left out: mails are written to `folder` instead"
+        default=None, description="mail server; if left out, mails are written to `folder`"
     )
     port: int | None = Field(
         default=None,
         ge=1,
         le=65535,
-        description="its port; left out: 587, 465 or 25, by `security`",
+        description="port of the server; if left out, 587, 465 or 25, depending on `security`",
     )
     security: Literal["starttls", "tls", "none"] = Field(
         default="starttls",
-        description='"starttls", "tls", or "none" for a server on this machine',
+        description='encryption: "starttls", "tls", or "none" for a server on this machine',
     )
-    username: Line | None = Field(default=None, description="for the login; left out: no login")
-    password: SecretText | None = Field(default=None, description="for the login")
+    username: Line | None = Field(
+        default=None, description="user name for the login; if left out, there is no login"
+    )
+    password: SecretText | None = Field(default=None, description="password for the login")
     sender: MailAddress = Field(
-        default="collector@localhost", description="the address mails come from"
+        default="collector@localhost", description="address that mails are sent from"
     )
     ca_file: Line | None = Field(
-        default=None, description="certificates of a private mail server; left out: the system's"
+        default=None,
+        description="file with the certificates of a private mail server; if left out, the "
+        "system's are used",
     )
     timeout_s: int = Field(
-        default=30, ge=1, le=600, description="patience with the server, in seconds"
+        default=30, ge=1, le=600, description="seconds to wait for an answer of the server"
     )
     folder: Line = Field(
-        default="mail", description="where mails are written as .eml without a server"
+        default="mail", description="folder for mails (.eml) if there is no server, inside `data`"
     )
 
 
 class PollingPart(Part):
-    """How often feeds are asked, within each feed's own limits."""
+    """Intervals between polls. Each feed's own limits come first."""
 
     far_s: int = Field(
         default=300,
         ge=10,
         le=3600,
-        description="seconds between rounds while the fleet is far or silent",
+        description="seconds between polls while the fleet is far away or silent",
     )
     near_s: int = Field(
         default=60,
         ge=5,
         le=3600,
-        description="while one is in the region or may come back from a stay",
+        description="seconds while a watched aircraft is in the region or is on a stay and may "
+        "depart",
     )
     inbound_s: int = Field(
-        default=20, ge=5, le=600, description="while one is inbound near a watched airfield"
+        default=20,
+        ge=5,
+        le=600,
+        description="seconds while a watched aircraft is inbound near a watched airfield",
     )
     area_radius_nm: int = Field(
         default=100,
         ge=10,
         le=250,
-        description="how far around each watched airfield everybody is asked for, to prove what "
-        "could be heard",
+        description="radius around each watched airfield in which all aircraft are asked for, to "
+        "prove coverage",
     )
 
 
 class ArchivesPart(Part):
-    """Where `backfill` fetches past data from, and keeps it."""
+    """Where `backfill` fetches data of the past, and where it keeps them."""
 
-    folder: Line = Field(default="archives", description="where fetched files lie, inside `data`")
+    folder: Line = Field(default="archives", description="folder for fetched files, inside `data`")
     disk_budget_gb: float = Field(
         default=DISK_BUDGET_GB,
         gt=0,
         le=100_000,
-        description="never more than so many GB in `folder`, also while a day is fetched",
+        description="most disk space for `folder`, also while a day is fetched",
     )
     releases_url: Line = Field(
         default=RELEASES_URL,
-        description="the list of a year's day archives: adsb.lol's, or a mirror's; {year} stands "
-        "for the year",
+        description="address of the list of day archives of a year, at adsb.lol or a mirror; "
+        "{year} stands for the year",
     )
     history_url: Line | None = Field(
         default=None,
-        description="address of a tar1090 map whose `globe_history/` may be read, best your own; "
-        "left out: none",
+        description="address of a tar1090 map whose `globe_history/` you may read, preferably "
+        "your own; if left out, there is none",
     )
 
 
 class HealthPart(Part):
-    """When the operators are told that something is wrong."""
+    """When operators get a mail about the collector itself."""
 
     blind_after_hours: float = Field(
-        default=3, ge=0.25, le=168, description="no feed has answered for so long"
+        default=3, ge=0.25, le=168, description="hours without a reply from any feed"
     )
 
 
 class WebPart(Part):
-    """The status page."""
+    """The status page, which has no login."""
 
-    enabled: bool = Field(default=True, description="whether `run` serves it")
+    enabled: bool = Field(default=True, description="whether `run` serves the page")
     host: Line = Field(
         default="127.0.0.1",
-        description="address to listen on; it has no login, so keep it on loopback",
+        description="address to listen on; keep it on loopback",
     )
     port: int = Field(default=8042, ge=1, le=65535, description="port to listen on")
 
 
 class RivalsPart(Part):
-    """Airfields that a landing may be confused with; their landings are not counted."""
+    """Airfields with which a watched one may be confused. Their landings are not counted."""
 
     within_nm: float = Field(
-        default=60, ge=0, le=250, description="shipped and own airfields this near a watched one"
+        default=60,
+        ge=0,
+        le=250,
+        description="shipped airfields and your own count as rivals within this distance of a "
+        "watched one",
     )
-    add: list[Code] = Field(default=[], description="besides, these")
-    exclude: list[Code] = Field(default=[], description="never these")
+    add: list[Code] = Field(default=[], description="further rivals, by ICAO code")
+    exclude: list[Code] = Field(
+        default=[], description="airfields that are never rivals, by ICAO code"
+    )
     priors: bool = Field(
         default=True,
-        description="whether fields weigh by their `prior_weight` where the track tells no more; "
-        "off: all alike",
+        description="whether the `prior_weight` of airfields decides where the track does not; if "
+        "false, all airfields weigh the same",
     )
 
 
@@ -209,50 +231,50 @@ class Document(Part):
 
     contact: Line | None = Field(
         default=None,
-        description="how the feeds' operators can reach you, a mail address or a page: sent to "
-        "them with every request",
+        description="your mail address or web page, sent to feeds with every request, so that "
+        "their operators can reach you",
     )
     data: Line | None = Field(
         default=None,
-        description="folder for everything the collector writes; left out: $STATE_DIRECTORY "
-        "(systemd), else ./var. A relative path starts where the collector is started",
+        description="folder for everything that the collector writes; if left out, "
+        "$STATE_DIRECTORY (set by systemd) or else ./var. A relative path starts at the folder in "
+        "which the collector is started",
     )
-    database: Line = Field(
-        default="collector.sqlite", description="the database; relative to `data`"
-    )
+    database: Line = Field(default="collector.sqlite", description="database file, inside `data`")
     operators: list[Name] | None = Field(
         default=None,
-        description="recipients told when the collector is blind, refused or broken; left out: "
-        "every recipient",
+        description="recipients of mails about the collector itself: no feed answers, a feed "
+        "refuses, a mail or the database fails; if left out, every recipient",
     )
     dead_man_url: SecretText | None = Field(
         default=None,
-        description="a page that is fetched while all is well, so that silence is noticed",
+        description="address that is fetched regularly while all is well, for a service that "
+        "raises an alarm when this stops",
     )
     recipient: list[RecipientPart] | None = Field(
-        default=None, description="who can be told; left out: `operator` at operator@localhost"
+        default=None,
+        description="people and desks that get mails; if left out, `operator` at "
+        "operator@localhost",
     )
-    mail: MailPart = Field(default=MailPart(), description="how mail leaves")
+    mail: MailPart = Field(default=MailPart(), description="how mails are sent")
     feeds: dict[FeedName, FeedPart] | None = Field(
-        default=None, description="whom to ask; left out: adsblol"
+        default=None, description="feeds to poll; if left out, adsblol"
     )
     hosts: dict[Line, FeedName] = Field(
-        default={}, description="for `replay`: which feed a private host in a recording was"
+        default={}, description="for `replay`: the feed behind a private host name in a recording"
     )
     visitors: VisitorsPart = Field(
-        default=VisitorsPart(), description="who is followed though no watch names them"
+        default=VisitorsPart(), description="unlisted aircraft that are followed"
     )
-    recording: RecordingPart = Field(
-        default=RecordingPart(), description="what is kept of the replies"
-    )
-    polling: PollingPart = Field(default=PollingPart(), description="how often feeds are asked")
-    archives: ArchivesPart = Field(default=ArchivesPart(), description="where past data come from")
-    health: HealthPart = Field(default=HealthPart(), description="when operators are told")
+    recording: RecordingPart = Field(default=RecordingPart(), description="recordings of replies")
+    polling: PollingPart = Field(default=PollingPart(), description="intervals between polls")
+    archives: ArchivesPart = Field(default=ArchivesPart(), description="data of the past")
+    health: HealthPart = Field(default=HealthPart(), description="when operators get a mail")
     web: WebPart = Field(default=WebPart(), description="the status page")
     rivals: RivalsPart = Field(
-        default=RivalsPart(), description="airfields landings are confused with"
+        default=RivalsPart(), description="airfields with which a watched one may be confused"
     )
     airfield: list[AirfieldPart] = Field(default=[], description="airfields of your own")
     watch: list[WatchPart] | None = Field(
-        default=None, description="what is watched; left out: the shipped watch"
+        default=None, description="aircraft and airfields to watch; if left out, the shipped watch"
     )

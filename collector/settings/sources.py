@@ -1,7 +1,7 @@
-"""Where does each value come from? TOML, credential files and the environment, made one.
+"""Where does each value come from? TOML, credential files and the environment form one document.
 
-The environment wins over credential files, these over TOML; a secret never stands in TOML. Every
-value remembers its source, for `explain` and for the place in a mistake.
+The environment wins over credential files, and these win over TOML; a secret is refused in TOML.
+The source of every value is kept, for `explain` and for the place of a mistake.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from collector.untrusted import visible
 PREFIX = "COLLECTOR_"
 DIRECTORY = "CREDENTIALS_DIRECTORY"
 _CREDENTIAL_MAX_BYTES = 64 * 1024
-"""A key or password is far shorter; anything longer is some other file."""
+"""A longer file cannot be a key or password."""
 
 Steps = tuple[str | int, ...]
 
 
 @dataclass(slots=True)
 class Gathered:
-    """The raw document of all sources together, not yet checked against the schema."""
+    """The raw document of all sources, before the check against the schema."""
 
     file: Path | None
     values: dict[str, Any] = field(default_factory=dict)
     origins: dict[Steps, str] = field(default_factory=dict)
-    """For values not from TOML: what they came from."""
+    """The source of each value that is not from TOML."""
     mistakes: list[Mistake] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def origin(self, steps: Steps) -> str:
-        """What a value came from, in words."""
+        """Return the source of a value: a file, variable, credential file, or `default`."""
         for end in range(len(steps), 0, -1):
             if steps[:end] in self.origins:
                 return self.origins[steps[:end]]
@@ -48,18 +48,18 @@ class Gathered:
 
     @property
     def prefix(self) -> str:
-        """What the place of a mistake begins with: the file, if there is one."""
+        """The begin of a mistake's place: the file, if there is one."""
         return f"{self.file}: " if self.file else ""
 
     def tables(self, key: str) -> list[dict[str, Any]]:
-        """The raw tables `[[key]]`, also those that turn out to be wrong."""
+        """Return the raw tables `[[key]]`, including those with mistakes."""
         tables = self.values.get(key)
-        return (
-            [each for each in tables if isinstance(each, dict)] if isinstance(tables, list) else []
-        )
+        if not isinstance(tables, list):
+            return []
+        return [table for table in tables if isinstance(table, dict)]
 
     def where(self, steps: Steps, label: str) -> str:
-        """The place to name in a mistake: file and key path, or the variable or credential."""
+        """Return the place of a mistake: file and key, or the variable or credential file."""
         origin = self.origin(steps)
         if origin == "default":
             return f"{self.file}: {label}" if self.file else label
@@ -67,7 +67,7 @@ class Gathered:
 
 
 def gather(path: Path | None, environ: Mapping[str, str]) -> Gathered:
-    """Everything that was said, by all sources. Raises nothing: mistakes are in the result."""
+    """Return the values of all sources together. Raises nothing: mistakes are in the result."""
     gathered = Gathered(path)
     if path is not None:
         _read_toml(gathered, path)
@@ -77,7 +77,7 @@ def gather(path: Path | None, environ: Mapping[str, str]) -> Gathered:
 
 
 def variable(path: Sequence[str]) -> str:
-    """The environment variable of a key.
+    """Return the environment variable of a key.
 
     >>> variable(("mail", "password"))
     'COLLECTOR_MAIL__PASSWORD'
@@ -108,8 +108,8 @@ def _secret_in_toml(path: Path, steps: Steps) -> Mistake:
     key = ".".join(words)
     return Mistake(
         f"{path}: {key}",
-        "is a secret and does not belong in this file: take it out, change it if others could "
-        f"read it here, and put it into a credential file named {key} (systemd: "
+        "is a secret and does not belong in this file; remove it, change the secret if others "
+        f"could read this file, and put it into a credential file named {key} (systemd: "
         f"LoadCredential={key}:/etc/collector/credentials/{key}) or into the environment "
         f"variable {variable(words)}",
     )
@@ -119,8 +119,8 @@ def _password_in_url(path: Path, steps: Steps) -> Mistake:
     key = ".".join(str(step) for step in steps)
     return Mistake(
         f"{path}: {key}",
-        "carries a user name or password before the @ of its address: a secret does not belong "
-        "in this file; put a proxy that knows it in front, or use a feed that takes a key",
+        "carries a user name or password before the @ of its address, and a secret does not belong "
+        "in this file; use a proxy that adds the password, or a feed that takes a key",
     )
 
 
@@ -130,7 +130,7 @@ def _carries_password(text: str) -> bool:
 
 
 def _read_credentials(gathered: Gathered, environ: Mapping[str, str]) -> None:
-    """Each file is named after its key: `mail.password`."""
+    """Read the credential files; each is named after its key, like `mail.password`."""
     if not environ.get(DIRECTORY):
         return
     folder = Path(environ[DIRECTORY])
@@ -154,19 +154,19 @@ def _read_credentials(gathered: Gathered, environ: Mapping[str, str]) -> None:
         except (OSError, UnicodeDecodeError):
             gathered.mistakes.append(Mistake(place, "cannot be read as text (UTF-8)"))
             continue
-        _put(gathered, steps, text, place)
+        _store(gathered, steps, text, place)
 
 
 def _no_credential(name: str, kind: Kind | None) -> str:
     if kind is not None:
-        return "is a key of the configuration but no secret: write it into the TOML file"
+        return "is a key of the configuration but not a secret; write it into the TOML file"
     near = difflib.get_close_matches(name, list(_secret_names(name)), 1)
-    hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(_secret_names(""))
+    hint = f"did you mean {near[0]}?" if near else "choose from: " + ", ".join(_secret_names(""))
     return f"no secret has this name; {hint}"
 
 
 def _secret_names(name: str) -> Iterator[str]:
-    """The names of all secrets; that of the feed is taken over from `name`."""
+    """Yield the names of all secrets, with the feed that `name` contains."""
     feed = name.split(".")[1] if name.startswith("feeds.") and name.count(".") == 2 else "NAME"
     for key in keys_of(Document):
         if key.kind.secret:
@@ -184,22 +184,24 @@ def _read_environment(gathered: Gathered, environ: Mapping[str, str]) -> None:
             _unknown_variable(gathered, name, steps)
         elif kind.shape not in ("value", "list"):
             gathered.mistakes.append(
-                Mistake(place, "holds tables, which only the TOML file can; name a single key")
+                Mistake(
+                    place, "names a table, which only the TOML file can hold; name a single key"
+                )
             )
         else:
-            _put(gathered, steps, _parsed(environ[name], kind), place)
+            _store(gathered, steps, _parsed(environ[name], kind), place)
 
 
 def _unknown_variable(gathered: Gathered, name: str, steps: Sequence[str]) -> None:
-    """A name like a key's is a slip and refused; any other may be somebody else's, and is said."""
+    """Refuse a name that resembles a key's; warn about any other, which other software may use."""
     place = f"environment variable {visible(name)}"
-    known = {each.removeprefix(PREFIX): each for each in _variables(steps)}
-    near = difflib.get_close_matches(name.removeprefix(PREFIX), list(known), 1)
+    variables = {known.removeprefix(PREFIX): known for known in _variables(steps)}
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), list(variables), 1)
     if near:
-        what = f"no key of the configuration; did you mean {known[near[0]]}?"
+        what = f"is no key of the configuration; did you mean {variables[near[0]]}?"
         gathered.mistakes.append(Mistake(place, what))
     else:
-        gathered.warnings.append(f"{place} is no key of the configuration and does nothing")
+        gathered.warnings.append(f"{place} is no key of the configuration and has no effect")
 
 
 def _variables(steps: Sequence[str]) -> Iterator[str]:
@@ -210,7 +212,7 @@ def _variables(steps: Sequence[str]) -> Iterator[str]:
 
 
 def _parsed(text: str, kind: Kind) -> Any:
-    """A variable's text as the kind of value that TOML would have given."""
+    """Return a variable's text as the type of value that TOML would give."""
     if kind.shape == "list":
         return [part.strip() for part in text.split(",") if part.strip()]
     if kind.value in (bool, int, float):
@@ -221,11 +223,11 @@ def _parsed(text: str, kind: Kind) -> Any:
     return text
 
 
-def _put(gathered: Gathered, steps: Sequence[str], value: Any, place: str) -> None:
+def _store(gathered: Gathered, steps: Sequence[str], value: Any, place: str) -> None:
     table: Any = gathered.values
     for step in steps[:-1]:
         if not isinstance(table.setdefault(step, {}), dict):
-            return  # TOML holds something else there, which is reported as its own mistake
+            return  # TOML holds another type there, which is a mistake of its own
         table = table[step]
     table[steps[-1]] = value
     gathered.origins[tuple(steps)] = place

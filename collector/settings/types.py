@@ -1,4 +1,4 @@
-"""What forms may a value of the configuration have? Each form explains its own mistake."""
+"""Which forms may a value of the configuration have? Each form has its own error message."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collector.untrusted import visible
 
 
 class Part(BaseModel):
-    """A table of the configuration: unknown keys are refused, kinds are not guessed."""
+    """A table of the configuration. Unknown keys and values of another type are refused."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -33,15 +33,15 @@ def _one_line(text: str) -> str:
     if visible(text) != text:
         raise ValueError("must be one line without invisible characters")
     if not text.strip():
-        raise ValueError("must not be empty; leave the whole line out instead")
+        raise ValueError("must not be empty; remove the whole line instead")
     return text
 
 
 def _name(text: str) -> str:
     if not _NAME.fullmatch(text):
         raise ValueError(
-            "must be 1 to 40 letters, digits, spaces, dots, dashes or underscores, "
-            "beginning with a letter or digit: it becomes part of names of mails and files"
+            "must be 1 to 40 letters, digits, spaces, dots, dashes or underscores, and begin with "
+            "a letter or digit, because it becomes part of file names"
         )
     return text
 
@@ -50,7 +50,7 @@ def _feed_name(text: str) -> str:
     if not _FEED_NAME.fullmatch(text):
         raise ValueError(
             "is no name for a feed: use lower-case letters, digits and single underscores, "
-            "so that it can also stand in the name of an environment variable"
+            "because it becomes part of the names of environment variables"
         )
     return text
 
@@ -58,7 +58,7 @@ def _feed_name(text: str) -> str:
 def _code(text: str) -> str:
     code = text.upper()
     if not _CODE.fullmatch(code):
-        raise ValueError("is no airfield code: write the ICAO code, four letters, like LLOV")
+        raise ValueError("is no airfield code: write the ICAO code, four letters like LLOV")
     return code
 
 
@@ -72,7 +72,9 @@ def _place(text: str) -> str:
 def _address(text: str) -> str:
     address = text.lower()
     if not _ADDRESS.fullmatch(address):
-        raise ValueError("is no ICAO 24-bit address: six hexadecimal digits (0-9, a-f) like 600865")
+        raise ValueError(
+            "is no ICAO 24-bit address: write six hexadecimal digits (0-9, a-f) like 600865"
+        )
     return address
 
 
@@ -82,10 +84,10 @@ def _addresses(text: str) -> str:
     if pair and pair[1] <= pair[2]:
         return address
     if pair:
-        raise ValueError("is an empty range: the lower address comes first")
+        raise ValueError("is an empty range: the lower address must come first")
     if not _ADDRESS.fullmatch(address):
         raise ValueError(
-            "is no ICAO 24-bit address: six hexadecimal digits (0-9, a-f) like 600865, "
+            "is no ICAO 24-bit address: write six hexadecimal digits (0-9, a-f) like 600865, "
             "or a range like 600800-600bff"
         )
     return address
@@ -102,8 +104,8 @@ def _glob(text: str) -> str:
     glob = text.upper()
     if not _GLOB.fullmatch(glob) or not glob.strip("*?"):
         raise ValueError(
-            "must be 2 to 12 letters, digits or dashes, with * for anything and ? for one "
-            "character, like AZQ* (a bare word is a beginning)"
+            "must be 2 to 12 letters, digits or dashes, with * for any characters and ? for one "
+            "character, like AZQ*"
         )
     return glob
 
@@ -111,14 +113,18 @@ def _glob(text: str) -> str:
 def _type(text: str) -> str:
     code = text.upper()
     if not _TYPE.fullmatch(code):
-        raise ValueError("is no ICAO type designator: two to four letters or digits like IL76")
+        raise ValueError(
+            "is no ICAO type designator: write two to four letters or digits like IL76"
+        )
     return code
 
 
 def _category(text: str) -> str:
     code = text.upper()
     if not _CATEGORY.fullmatch(code):
-        raise ValueError("is no emitter category: a letter A to D and a digit 0 to 7, like A5")
+        raise ValueError(
+            "is no emitter category: write a letter A to D and a digit 0 to 7, like A5"
+        )
     return code
 
 
@@ -127,14 +133,16 @@ def _zone(text: str) -> str:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError) as error:
         raise ValueError(
-            "is no time zone of the IANA database: write it like Asia/Jerusalem"
+            "is no time zone of the IANA database: write a name like Asia/Jerusalem"
         ) from error
     return text
 
 
 def _mail_address(text: str) -> str:
     if not _MAIL_ADDRESS.fullmatch(text) or parseaddr(text)[1] != text:
-        raise ValueError("is no mail address: write it like desk@example.org, without a name")
+        raise ValueError(
+            "is no mail address: write an address like desk@example.org, without a name"
+        )
     return text
 
 
@@ -142,32 +150,32 @@ def _traces(value: object) -> bool | str:
     if isinstance(value, bool):
         return value
     if not isinstance(value, str):
-        raise ValueError("is either true, false or the address of the folder that holds them")
+        raise ValueError("must be true, false or the address of the folder that holds the traces")
     return _one_line(value)
 
 
 Line = Annotated[str, AfterValidator(_one_line)]
 """Any text on one line."""
 Name = Annotated[str, AfterValidator(_name)]
-"""What people call a watch, a rule or a recipient."""
+"""The name of a watch, a rule or a recipient."""
 FeedName = Annotated[str, AfterValidator(_feed_name)]
 Code = Annotated[str, AfterValidator(_code)]
-"""An airfield's ICAO code, upper case."""
+"""The ICAO code of an airfield, in upper case."""
 PlaceText = Annotated[str, AfterValidator(_place)]
-"""`LLOV`, or several airfields counted together: `LLOV or LLER`."""
+"""An airfield like `LLOV`, or several counted together like `LLOV or LLER`."""
 AddressText = Annotated[str, AfterValidator(_address)]
 AddressOrRange = Annotated[str, AfterValidator(_addresses)]
 Exclusion = Annotated[str, AfterValidator(_exclusion)]
-"""An address, a range, or a registration or callsign glob."""
+"""An address, a range of addresses, or a pattern for registrations or callsigns."""
 Glob = Annotated[str, AfterValidator(_glob)]
 OperatorGlob = Annotated[str, AfterValidator(_one_line)]
 TypeCode = Annotated[str, AfterValidator(_type)]
 Category = Annotated[str, AfterValidator(_category)]
-"""An ADS-B emitter category: A1 light … A5 heavy."""
+"""An ADS-B emitter category, from A1 (light) to A5 (heavy)."""
 Zone = Annotated[str, AfterValidator(_one_line), AfterValidator(_zone)]
 MailAddress = Annotated[str, AfterValidator(_one_line), AfterValidator(_mail_address)]
 Traces = Annotated[bool | str, PlainValidator(_traces)]
-"""Whether, or in which folder, full tracks are kept."""
+"""Whether a feed keeps full tracks, or the folder in which it keeps them."""
 SecretText = SecretStr
-"""A credential: refused in TOML, read from the environment or a credential file."""
-Certainty = Literal["confirmed", "probable", "possible"]
+"""A credential. It is refused in TOML and read from the environment or a credential file."""
+GradeText = Literal["confirmed", "probable", "possible"]

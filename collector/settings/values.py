@@ -1,4 +1,4 @@
-"""What does the rest of the program get to see of the configuration? Checked, final values."""
+"""What do the other rooms see of the configuration? Checked values with all names resolved."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from collector.watches.visitors import VisitorRule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSettings:
-    """Where the status page is served."""
+    """Whether and where the status page is served."""
 
     enabled: bool
     host: str
@@ -26,18 +26,18 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollingSettings:
-    """The wished interval between rounds, by where the fleet is."""
+    """The intervals between polls, by where the fleet is."""
 
     far: timedelta
     near: timedelta
     inbound: timedelta
     area_radius_nm: float
-    """How far around each watched airfield everybody is asked for."""
+    """The radius around each watched airfield in which all aircraft are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One key of the configuration: its value, secrets masked, and where that came from."""
+    """A key of the configuration with its value (secrets masked) and its source."""
 
     key: str
     value: str
@@ -46,28 +46,27 @@ class Explained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The whole configuration; every name in it is resolved, every path absolute or relative to
-    where the collector was started."""
+    """The whole configuration. Relative paths start in the folder where the collector started."""
 
     path: Path | None
-    """The file it was read from; None for the embedded defaults."""
+    """The configuration file; None for the built-in defaults."""
     data: Path
-    """The folder for everything the collector writes."""
+    """The folder for everything that the collector writes."""
     database: Path
     recordings: Path | None
-    """None: replies are not kept."""
+    """The folder for recordings; None if replies are not recorded."""
     keep_recordings: timedelta | None
-    """None: for ever."""
+    """The age at which a recording is deleted; None: never."""
     contact: str | None
     feeds: tuple[FeedSettings, ...]
-    """Every feed described, enabled or not."""
+    """Every configured feed, enabled or not."""
     hosts: Mapping[str, str] = field(default_factory=dict)
-    """For replay: host → feed name."""
+    """The feed behind each host name, for replay."""
     airfields: tuple[Airfield, ...]
-    """Watched ones, their rivals and the fleets' homes; a code may occur for several periods."""
+    """Watched airfields, rivals and homes; a code may occur for several periods."""
     watches: tuple[Watch, ...]
     visitors: VisitorRule | None
-    """Whom to follow near the watched airfields though no watch names them; None: nobody."""
+    """Which unlisted aircraft to follow near watched airfields; None: none."""
     operators: tuple[Recipient, ...]
     mail: MailSettings
     blind_after: timedelta
@@ -76,17 +75,17 @@ class Settings:
     polling: PollingSettings
     archives: ArchiveSettings
     warnings: tuple[str, ...] = ()
-    """What is not wrong, but should be seen at every start."""
+    """What is not wrong, but what an operator should read at every start."""
     explained: tuple[Explained, ...] = ()
 
     @property
     def watched(self) -> tuple[Airfield, ...]:
-        """The airfields that some watch counts at, in order."""
+        """The airfields at which some watch counts, in order."""
         codes = {code for watch in self.watches for code in watch.airfields}
         return tuple(airfield for airfield in self.airfields if airfield.icao in codes)
 
     @property
     def recipients(self) -> tuple[Recipient, ...]:
-        """Everybody who is told anything, once."""
-        everybody = (each for watch in self.watches for each in watch.recipients)
-        return tuple(dict.fromkeys((*self.operators, *everybody)))
+        """All recipients of operators' mails and of watches, each of them once."""
+        of_watches = (recipient for watch in self.watches for recipient in watch.recipients)
+        return tuple(dict.fromkeys((*self.operators, *of_watches)))

@@ -1,4 +1,4 @@
-"""Which aircraft are followed near the watched airfields though no watch names them?"""
+"""Which unlisted aircraft are followed near the watched airfields? Those that [visitors] names."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collector.settings.sources import Gathered
 from collector.settings.watch_schema import VisitorsPart
 from collector.watches.visitors import VISITORS, VisitorRule
 
-_LINES = ("types", "categories", "icao24", "registrations", "callsigns", "operators")
+_AIRCRAFT_KEYS = ("types", "categories", "icao24", "registrations", "callsigns", "operators")
 
 
 def visitors_from(
     part: VisitorsPart, watches: Sequence[Watch], gathered: Gathered
 ) -> tuple[VisitorRule | None, list[Mistake]]:
-    """The rule, None where it is switched off, and what is wrong with it."""
+    """Return the rule (None if switched off) and the mistakes in it."""
     if not part.enabled:
         return None, []
     lines = Watch(
@@ -38,7 +38,7 @@ def visitors_from(
         within_nm=part.within_nm,
         below_ft=part.below_ft,
     )
-    if any(getattr(part, line) for line in _LINES):
+    if any(getattr(part, key) for key in _AIRCRAFT_KEYS):
         return rule, []
-    what = "names no aircraft: give it one of " + ", ".join(_LINES) + "; or set `enabled = false`"
+    what = f"names no aircraft; add one of {', '.join(_AIRCRAFT_KEYS)}, or set `enabled = false`"
     return rule, [Mistake(gathered.where(("visitors",), "visitors"), what)]

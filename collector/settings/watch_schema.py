@@ -1,4 +1,7 @@
-"""What may be said of watches, fleets and airfields? The keys, their meaning and their defaults."""
+"""Which keys do watches, rules, visitors, fleets and airfields have?
+
+Each key stands with its meaning, its type and its default. `schema` holds all other tables.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,10 @@ from collector.settings.types import (
     AddressOrRange,
     AddressText,
     Category,
-    Certainty,
     Code,
     Exclusion,
     Glob,
+    GradeText,
     Line,
     Name,
     OperatorGlob,
@@ -27,123 +30,133 @@ from collector.settings.types import (
 
 
 class RulePart(Part):
-    """When a watch's count is unusual."""
+    """A rule: when the count of a watch is unusual."""
 
-    name: Name = Field(description="what the mail calls the rule; unique within its watch")
+    name: Name = Field(description="name of the rule in mails; unique within its watch")
     kind: Literal["threshold", "surge", "undetermined"] = Field(
         default="threshold",
         description='"threshold": the count reaches `count`. "surge": the count is improbable '
-        'against the trailing year. "undetermined": the count could have reached `count` if '
-        "landings that lie between airfields are added",
+        'compared with the trailing year. "undetermined": the count may have reached `count`, if '
+        "undetermined landings are added",
     )
     at: PlaceText = Field(description="one of the watch's `places`")
     count: int = Field(
         default=2,
         ge=1,
         le=1000,
-        description="landings needed; for a surge, the least that can be one",
+        description="number of landings at which the rule fires; for a surge, the least count "
+        "that can be one",
     )
     days: int | None = Field(
         default=None,
         ge=1,
         le=366,
-        description="count over this many days up to now; left out: the ISO week, Monday to Sunday",
+        description="number of days over which landings are counted; if left out, the ISO week, "
+        "Monday to Sunday",
     )
     p_below: float = Field(
         default=0.01,
         gt=0,
         le=0.5,
-        description="surge only: how improbable the count must be",
+        description="surge only: the probability of such a count must be below this",
     )
     min_covered_weeks: int = Field(
         default=13,
         ge=4,
         le=52,
-        description="surge only: silent until so many weeks of the trailing year were covered",
+        description="surge only: the rule does not fire before this number of weeks of the "
+        "trailing year had coverage",
     )
 
 
 class WatchPart(Part):
-    """Which aircraft, at which places, counted from which certainty, told to whom."""
+    """A watch: which aircraft are counted at which places, and who gets the mails."""
 
-    name: Name = Field(description="what listings and mails call the watch; unique")
+    name: Name = Field(description="name of the watch in listings and mails; unique")
     places: list[PlaceText] = Field(
         min_length=1,
-        description="what is counted: airfields by ICAO code, each for itself, or several taken "
-        'together: "LLOV or LLER"',
+        description="airfields to count at, by ICAO code; several airfields are counted together "
+        'if written like "LLOV or LLER"',
     )
     fleets: list[Name] = Field(
         default=[],
-        description="fleet files by name: `fleets/NAME.toml` beside this file, else a shipped one",
+        description="fleet files by name: `fleets/NAME.toml` beside this file, or else a shipped "
+        "one",
     )
     icao24: list[AddressOrRange] = Field(
-        default=[], description="aircraft by ICAO 24-bit address, or ranges of addresses"
+        default=[], description="aircraft by ICAO 24-bit address or range of addresses"
     )
     registrations: list[Glob] = Field(
-        default=[], description="aircraft by registration, as the feed's database states it"
+        default=[], description="aircraft by registration, as the feed states it"
     )
     callsigns: list[Glob] = Field(
         default=[],
-        description="aircraft by callsign: a bare word is a beginning, * and ? are wildcards",
+        description="aircraft by callsign; a word without wildcards (* and ?) is the beginning of "
+        "one",
     )
     operators: list[OperatorGlob] = Field(
         default=[],
-        description="aircraft by operator, where a feed states it; as callsigns, any case",
+        description="aircraft by operator, where a feed states it; written like callsigns, in any "
+        "case",
     )
     types: list[TypeCode] = Field(
-        default=[], description="aircraft by ICAO type designator, whoever flies them"
+        default=[], description="aircraft by ICAO type designator, of any operator"
     )
     exclude: list[Exclusion] = Field(
         default=[],
         description="addresses, ranges, registrations or callsigns that never match, whatever the "
-        "lines above say",
+        "keys above name",
     )
     count_types: list[TypeCode] = Field(
         default=[],
-        description="count only these types; the others are followed and shown, not counted",
+        description="types that are counted; other aircraft are followed and shown, but not "
+        "counted",
     )
-    count_from: Certainty = Field(
-        default="probable", description="a landing counts from this certainty upwards"
+    count_from: GradeText = Field(
+        default="probable",
+        description='lowest grade that counts: "confirmed", "probable" or "possible"',
     )
     zone: Zone = Field(
         default="Asia/Jerusalem",
-        description="the time zone in which weeks begin and times are shown",
+        description="time zone in which weeks begin and times are shown",
     )
     recipients: list[Name] | None = Field(
-        default=None, description="who is told, by name; left out: every recipient"
+        default=None, description="names of the recipients; if left out, every recipient"
     )
     home: list[Code] = Field(
         default=[],
-        description="airfields the fleet comes from; the ledger measures round trips from them",
+        description="home airfields of the fleet, from which the ledger measures round trips",
     )
     rule: list[RulePart] | None = Field(
         default=None,
-        description="when the count is unusual; left out: the four usual rules for the first place",
+        description="when the count is unusual; if left out, the four usual rules for the first "
+        "place",
     )
 
 
 class VisitorsPart(Part):
-    """Aircraft on no watch that land at a watched airfield: followed and listed, never counted."""
+    """Unlisted aircraft that land at a watched airfield. They are listed, but never counted."""
 
-    enabled: bool = Field(default=True, description="whether they are followed")
+    enabled: bool = Field(default=True, description="whether unlisted aircraft are followed")
     types: list[TypeCode] = Field(
         default=sorted(HEAVY_TYPES),
-        description="by ICAO type designator; as shipped, those that need a long runway",
+        description="aircraft by ICAO type designator; the default are types that need a long "
+        "runway",
     )
     categories: list[Category] = Field(
         default=["A5"],
-        description="by ADS-B emitter category, where a feed states it; A5 is above 136 t (300,000 "
-        "lb)",
+        description="aircraft by ADS-B emitter category, where a feed states it; A5 is above 136 "
+        "t (300,000 lb)",
     )
     icao24: list[AddressOrRange] = Field(
-        default=[], description="by ICAO 24-bit address, or ranges of addresses"
+        default=[], description="aircraft by ICAO 24-bit address or range of addresses"
     )
     registrations: list[Glob] = Field(
-        default=[], description="by registration, as the feed's database states it"
+        default=[], description="aircraft by registration, as the feed states it"
     )
-    callsigns: list[Glob] = Field(default=[], description="by callsign, as a watch's")
+    callsigns: list[Glob] = Field(default=[], description="aircraft by callsign, as in a watch")
     operators: list[OperatorGlob] = Field(
-        default=[], description="by operator, where a feed states it"
+        default=[], description="aircraft by operator, where a feed states it"
     )
     exclude: list[Exclusion] = Field(
         default=[],
@@ -153,29 +166,28 @@ class VisitorsPart(Part):
         default=100,
         ge=40,
         le=250,
-        description="only so near a watched airfield, and never beyond `polling.area_radius_nm`",
+        description="largest distance from a watched airfield; never more than "
+        "`polling.area_radius_nm`",
     )
     below_ft: float = Field(
         default=29000,
         ge=10000,
         le=60000,
-        description="only lower than this: higher, others merely fly across",
+        description="largest altitude; aircraft above it only fly across",
     )
 
 
 class AircraftPart(Part):
-    """One row of a fleet file."""
+    """An aircraft of a fleet file."""
 
     icao24: AddressText = Field(description="ICAO 24-bit address")
-    registration: Line | None = Field(default=None, description="as painted")
+    registration: Line | None = Field(default=None, description="registration, as painted")
     type: TypeCode | None = Field(default=None, description="ICAO type designator")
-    operator: Line | None = Field(default=None, description="who flies it")
-    valid_from: date | None = Field(default=None, description="first day it belongs to the fleet")
-    valid_to: date | None = Field(default=None, description="first day it no longer does")
-    old_registrations: list[Line] = Field(
-        default=[], description="what it was registered as before"
-    )
-    source: Line = Field(description="where that is known from")
+    operator: Line | None = Field(default=None, description="operator")
+    valid_from: date | None = Field(default=None, description="first day in the fleet")
+    valid_to: date | None = Field(default=None, description="first day no longer in the fleet")
+    old_registrations: list[Line] = Field(default=[], description="earlier registrations")
+    source: Line = Field(description="source of this row")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -186,49 +198,57 @@ class AircraftPart(Part):
 class FleetFile(Part):
     """A file `fleets/NAME.toml`."""
 
-    aircraft: list[AircraftPart] = Field(min_length=1, description="one table an airframe")
+    aircraft: list[AircraftPart] = Field(min_length=1, description="a table for each airframe")
 
 
 class RunwayPart(Part):
-    """One end of a runway."""
+    """An end of a runway; each runway has two."""
 
-    name: Line = Field(description='as painted, like "02L"')
-    lat_deg: float = Field(ge=-90, le=90, description="of the threshold, degrees north")
-    lon_deg: float = Field(ge=-180, le=180, description="of the threshold, degrees east")
-    bearing_deg: float = Field(
-        ge=0, le=360, description="true direction flown when landing on this end"
+    name: Line = Field(description='name as painted, like "02L"')
+    lat_deg: float = Field(ge=-90, le=90, description="latitude of the threshold, in degrees north")
+    lon_deg: float = Field(
+        ge=-180, le=180, description="longitude of the threshold, in degrees east"
     )
-    length_m: float = Field(ge=100, le=8000, description="of the runway")
+    bearing_deg: float = Field(
+        ge=0, le=360, description="true bearing flown when landing on this end"
+    )
+    length_m: float = Field(ge=100, le=8000, description="length of the runway")
     elevation_ft: float | None = Field(
-        default=None, ge=-1500, le=16000, description="of the threshold; left out: the airfield's"
+        default=None,
+        ge=-1500,
+        le=16000,
+        description="elevation of the threshold; if left out, the airfield's",
     )
 
 
 class AirfieldPart(Part):
-    """An airfield that no list knows, or that one knows wrongly."""
+    """An airfield that is in no list, or that a list describes wrongly."""
 
-    icao: Code = Field(description="its code; replaces a shipped airfield of that code")
-    name: Line | None = Field(default=None, description="what mails call it")
-    lat_deg: float = Field(ge=-90, le=90, description="of its reference point, degrees north")
-    lon_deg: float = Field(ge=-180, le=180, description="of its reference point, degrees east")
-    elevation_ft: float = Field(ge=-1500, le=16000, description="above mean sea level")
-    zone: Zone = Field(default="UTC", description="its time zone")
-    valid_from: date | None = Field(default=None, description="first day it was open")
-    valid_to: date | None = Field(default=None, description="first day it no longer was")
+    icao: Code = Field(description="ICAO code; a shipped airfield with this code is replaced")
+    name: Line | None = Field(default=None, description="name in mails")
+    lat_deg: float = Field(
+        ge=-90, le=90, description="latitude of the reference point, in degrees north"
+    )
+    lon_deg: float = Field(
+        ge=-180, le=180, description="longitude of the reference point, in degrees east"
+    )
+    elevation_ft: float = Field(ge=-1500, le=16000, description="elevation above mean sea level")
+    zone: Zone = Field(default="UTC", description="time zone")
+    valid_from: date | None = Field(default=None, description="first day open")
+    valid_to: date | None = Field(default=None, description="first day closed")
     rival_of: list[Code] = Field(
-        default=[], description="watched airfields it may be confused with, however far away"
+        default=[],
+        description="watched airfields with which this one may be confused, at any distance",
     )
     prior_weight: float = Field(
         default=1.0,
         ge=0.001,
         le=1000,
-        description="how often watched aircraft land there, next to a field of which no more is "
-        "known; `rivals.priors` switches all of them off",
+        description="how often watched aircraft land here, compared with an airfield of which "
+        "nothing is known (1); `rivals.priors` switches all of these weights off",
     )
-    source: Line | None = Field(default=None, description="where that is known from")
-    runways: list[RunwayPart] = Field(
-        default=[], description="two lines a runway, one for each end"
-    )
+    source: Line | None = Field(default=None, description="source of these data")
+    runways: list[RunwayPart] = Field(default=[], description="two ends for each runway")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -1,4 +1,4 @@
-"""What do the watches of a configuration come to? Names resolved, rules placed, people found."""
+"""Which watches does a configuration describe? Names, places, rules and recipients are resolved."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from collector.settings.defaults import rules_of
 from collector.settings.sources import Gathered
 from collector.settings.watch_schema import RulePart, WatchPart
 
-_LINES = ("fleets", "icao24", "registrations", "callsigns", "operators", "types")
-"""The lines of a watch that name aircraft."""
+_AIRCRAFT_KEYS = ("fleets", "icao24", "registrations", "callsigns", "operators", "types")
+"""The keys of a watch that name aircraft."""
 
 
 def watches_from(
@@ -22,9 +22,9 @@ def watches_from(
     recipients: Mapping[str, Recipient],
     gathered: Gathered,
 ) -> tuple[tuple[Watch, ...], list[Mistake]]:
-    """The watches, and every mistake in what they name."""
+    """Return the watches, and every mistake in the names they use."""
     file = gathered.prefix
-    mistakes = _twice(file, "watch", (part.name for part in parts))
+    mistakes = _duplicates(file, "watch", (part.name for part in parts))
     watches = []
     for part in parts:
         here = f"{file}watch[{part.name}]"
@@ -32,30 +32,37 @@ def watches_from(
         for name in dict.fromkeys(part.fleets):
             fleet = fleets.read(name, gathered.file, f"{here}.fleets")
             aircraft += fleet.aircraft
-            mistakes += [each for each in fleet.mistakes if each not in mistakes]
-        told, unknown = find_recipients(part.recipients, recipients, f"{here}.recipients")
-        mistakes += [*unknown, *_nobody(part, gathered, here), *_rules(part, here)]
-        watches.append(_watch(part, tuple(aircraft), told))
+            mistakes += [mistake for mistake in fleet.mistakes if mistake not in mistakes]
+        watch_recipients, unknown = find_recipients(
+            part.recipients, recipients, f"{here}.recipients"
+        )
+        mistakes += [*unknown, *_no_aircraft(part, gathered, here), *_rule_mistakes(part, here)]
+        watches.append(_watch(part, tuple(aircraft), watch_recipients))
     return tuple(watches), mistakes
 
 
 def find_recipients(
     names: Sequence[str] | None, recipients: Mapping[str, Recipient], where: str
 ) -> tuple[tuple[Recipient, ...], list[Mistake]]:
-    """The recipients of that name, in order; None stands for all."""
+    """Return the recipients of these names, in order, and a mistake for each unknown name.
+
+    `names` is None for all recipients.
+    """
     if names is None:
         return tuple(recipients.values()), []
     mistakes = []
     for name in dict.fromkeys(names):
         if name not in recipients:
             near = difflib.get_close_matches(name, recipients, 1, 0.5)
-            hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(recipients)
+            hint = f"did you mean {near[0]}?" if near else "choose from: " + ", ".join(recipients)
             what = f'there is no [[recipient]] named "{name}"; {hint}'
             mistakes.append(Mistake(where, what))
     return tuple(recipients[name] for name in dict.fromkeys(names) if name in recipients), mistakes
 
 
-def _watch(part: WatchPart, aircraft: tuple[Aircraft, ...], told: tuple[Recipient, ...]) -> Watch:
+def _watch(
+    part: WatchPart, aircraft: tuple[Aircraft, ...], recipients: tuple[Recipient, ...]
+) -> Watch:
     return Watch(
         name=part.name,
         places=tuple(_place(text) for text in dict.fromkeys(part.places)),
@@ -71,7 +78,7 @@ def _watch(part: WatchPart, aircraft: tuple[Aircraft, ...], told: tuple[Recipien
         count_from=Grade(part.count_from),
         zone=part.zone,
         rules=tuple(_rule(rule) for rule in rules_of(part)),
-        recipients=told,
+        recipients=recipients,
         home=tuple(dict.fromkeys(part.home)),
     )
 
@@ -92,40 +99,43 @@ def _place(text: str) -> Place:
     return Place(tuple(text.split(" or ")))
 
 
-def _nobody(part: WatchPart, gathered: Gathered, here: str) -> list[Mistake]:
-    """A watch that names no aircraft would be silent for ever.
+def _no_aircraft(part: WatchPart, gathered: Gathered, here: str) -> list[Mistake]:
+    """Return a mistake if a watch names no aircraft, because it would never find a landing.
 
-    One whose aircraft were all written wrongly has been told so already.
+    A watch whose aircraft were all refused has a mistake for each of them already.
     """
-    written = [each for each in gathered.tables("watch") if each.get("name") == part.name]
-    if any(getattr(part, line) for line in _LINES) or any(
-        each.get(line) for each in written for line in _LINES
+    raw_tables = [table for table in gathered.tables("watch") if table.get("name") == part.name]
+    if any(getattr(part, key) for key in _AIRCRAFT_KEYS) or any(
+        table.get(key) for table in raw_tables for key in _AIRCRAFT_KEYS
     ):
         return []
-    return [Mistake(here, "names no aircraft: give it one of " + ", ".join(_LINES))]
+    return [Mistake(here, "names no aircraft; add one of " + ", ".join(_AIRCRAFT_KEYS))]
 
 
-def _rules(part: WatchPart, here: str) -> list[Mistake]:
+def _rule_mistakes(part: WatchPart, here: str) -> list[Mistake]:
     rules = rules_of(part)
-    mistakes = _twice(f"{here}.", "rule", (rule.name for rule in rules))
+    mistakes = _duplicates(f"{here}.", "rule", (rule.name for rule in rules))
     for rule in rules:
         if rule.at not in part.places:
             near = difflib.get_close_matches(rule.at, part.places, 1, 0.5)
-            hint = f"did you mean {near[0]}, or" if near else "either write one of them, or"
+            hint = f"did you mean {near[0]}? If not," if near else "write one of them, or"
             mistakes.append(
                 Mistake(
                     f"{here}.rule[{rule.name}].at",
-                    f'"{rule.at}" is none of the watch\'s places; {hint} add it to `places`',
+                    f'"{rule.at}" is not one of the watch\'s places; {hint} add it to `places`',
                 )
             )
     return mistakes
 
 
-def _twice(file: str, key: str, names: Iterable[str]) -> list[Mistake]:
-    """Names that occur more than once; case aside, because they become parts of file names."""
+def _duplicates(file: str, key: str, names: Iterable[str]) -> list[Mistake]:
+    """Return a mistake for each name that occurs more than once.
+
+    Upper and lower case count as equal, because the names become parts of file names.
+    """
     counts = Counter(name.lower() for name in names)
     return [
-        Mistake(f"{file}{key}[{name}]", "this name is given more than once; names are unique")
+        Mistake(f"{file}{key}[{name}]", "this name is given more than once; names must be unique")
         for name, count in counts.items()
         if count > 1
     ]

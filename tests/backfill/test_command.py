@@ -190,7 +190,7 @@ def test_what_cannot_be_read_is_told_with_file_and_member_and_the_rest_kept(
     told = traces(station, tar, code=1)
     for name in BAD:
         assert f"{tar}, ./{name}: " in told
-    assert "4 could not be read, in day.tar; the rest is kept" in told
+    assert "4 could not be read, in day.tar; everything else is stored" in told
     assert len(listed(station, "landings")) == 1
     assert "4 could not be read, in day.tar" in traces(station, tar, code=1), "known, not read"
 
@@ -208,7 +208,7 @@ def test_a_path_that_is_not_there_is_told(tmp_path: Path, past: Path) -> None:
     station = Station(tmp_path)
     told = traces(station, past, tmp_path / "absent", code=1)
     assert "absent: there is no such file or folder" in told
-    assert "1 could not be read; the rest is kept" in told
+    assert "1 could not be read; everything else is stored" in told
     assert "absent" in traces(station, "--plan", past, tmp_path / "absent", code=1)
     assert len(listed(station, "landings")) == 1
 

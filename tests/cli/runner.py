@@ -1,4 +1,4 @@
-"""A command of the collector in this process: its output, its exit code, its JSON."""
+"""Runs a command of the collector in this process: its output, its exit code, its JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.station import Station
 
 
 def call(station: Station, *words: str, code: int = 0) -> Result:
-    """Run it; fails unless it ends with `code`."""
+    """Run a command; fail unless it ends with `code`."""
     result = CliRunner().invoke(main, ["--config", str(station.config), *words])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -21,6 +21,6 @@ def call(station: Station, *words: str, code: int = 0) -> Result:
 
 
 def listed(station: Station, *words: str) -> list[dict[str, Any]]:
-    """What a listing prints with --json."""
+    """Return the rows that a listing prints with --json."""
     rows: list[dict[str, Any]] = json.loads(call(station, *words, "--json").stdout)
     return rows

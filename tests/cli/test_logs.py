@@ -1,4 +1,4 @@
-"""Is every event one line, whoever wrote it and whatever it quotes?"""
+"""Is every event one line, whichever library logs it and whatever text it quotes?"""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def stream() -> Iterator[io.StringIO]:
     structlog.reset_defaults()
 
 
-def test_ours_and_the_libraries_share_one_form(stream: io.StringIO) -> None:
-    structlog.get_logger().warning("feed failed", feed="adsblol", failures=3)
+def test_own_events_and_those_of_libraries_have_one_form(stream: io.StringIO) -> None:
+    structlog.get_logger().warning("feed broke", feed="adsblol", failures=3)
     logging.getLogger("apscheduler.scheduler").warning("job %s was late", "poll")
     logging.getLogger("httpx").info("HTTP Request: GET https://example.org")
     lines = stream.getvalue().splitlines()
@@ -37,8 +37,8 @@ def test_ours_and_the_libraries_share_one_form(stream: io.StringIO) -> None:
     assert 'level=warning event="job poll was late"' in lines[1]
 
 
-def test_hostile_text_forges_no_line_and_drives_no_terminal(stream: io.StringIO) -> None:
-    structlog.get_logger().error("refused", said="a\x1b[2J\nlevel=info event=fine\x9b")
+def test_hostile_text_forges_no_line_and_controls_no_terminal(stream: io.StringIO) -> None:
+    structlog.get_logger().error("refused", text="a\x1b[2J\nlevel=info event=fine\x9b")
     try:
         raise ValueError("b\x1b]0;x\x07")
     except ValueError:
@@ -48,7 +48,7 @@ def test_hostile_text_forges_no_line_and_drives_no_terminal(stream: io.StringIO)
     assert not {"\x1b", "\x9b", "\x07"} & set(text)
 
 
-def test_debug_lets_the_libraries_speak(stream: io.StringIO) -> None:
+def test_at_debug_libraries_log_too(stream: io.StringIO) -> None:
     logs.configure("debug", stream)
     logging.getLogger("httpx").info("HTTP Request: GET https://example.org")
     assert "HTTP Request" in stream.getvalue()

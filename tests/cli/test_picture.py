@@ -1,4 +1,4 @@
-"""Does `explain` draw the track, say what it wrote, and fail in one line?"""
+"""Does `explain --picture` draw the track, name the file, and fail in one line?"""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from collector.cli import main
 from collector.reports.picture import canvas
+from tests.cli.runner import call
 from tests.support.sky import Sky, Visit
 from tests.support.station import Station, record
 
@@ -18,32 +17,24 @@ AT = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 LANDING = "600865-2026-11-18-1"
 
 
-def call(station: Station, *words: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["--config", str(station.config), *words])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result
-
-
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
-    """One landing, replayed; nobody listened for eight minutes of its approach."""
+    """A replayed landing, of whose approach eight minutes have no reply."""
     folder = tmp_path_factory.mktemp("station")
     silent = ((AT - timedelta(minutes=9), AT - timedelta(minutes=1)),)
-    heard = Sky((Visit(lands_at=AT),), silent=silent).replies(
+    replies = Sky((Visit(lands_at=AT),), silent=silent).replies(
         AT - timedelta(minutes=14), AT + timedelta(minutes=10), timedelta(seconds=20)
     )
     station = Station(folder)
     call(
         station, "--log", "error", "replay",
-        *(str(path) for path in record(folder / "recorded", list(heard))),
+        *(str(path) for path in record(folder / "recorded", list(replies))),
     )  # fmt: skip
     return station
 
 
 @pytest.mark.parametrize(("name", "begin"), [("track.svg", b"<?xml"), ("TRACK.PNG", b"\x89PNG")])
-def test_a_picture_is_written_where_it_was_asked_for(
+def test_a_picture_is_written_to_the_named_file(
     station: Station, tmp_path: Path, name: str, begin: bytes
 ) -> None:
     path = tmp_path / name
@@ -73,7 +64,7 @@ def test_other_kinds_of_files_are_refused(station: Station, tmp_path: Path, name
     assert not path.exists()
 
 
-def test_what_cannot_be_written_is_one_line(station: Station, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_one_line(station: Station, tmp_path: Path) -> None:
     path = tmp_path / "no" / "such" / "track.svg"
     result = call(station, "explain", LANDING, "--picture", str(path), code=1)
     assert "cannot be written" in result.stderr
@@ -81,7 +72,7 @@ def test_what_cannot_be_written_is_one_line(station: Station, tmp_path: Path) ->
     assert result.stdout == ""
 
 
-def test_without_matplotlib_words_work_and_the_picture_says_how(
+def test_without_matplotlib_the_text_works_and_the_picture_says_what_to_install(
     station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(canvas, "find_spec", lambda _: None)

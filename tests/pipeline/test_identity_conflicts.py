@@ -124,7 +124,7 @@ def test_digest_status_and_page_show_the_conflicts(station: Station) -> None:
         told = status_of(whole, FRIDAY + timedelta(days=1))
         kinds = {one["kind"] for one in told["conflicts"]}
         assert kinds == {"registration", "two-places"}
-        assert "DOES NOT FIT since" in status_screen.text(told)
+        assert "Identity conflict since" in status_screen.status_text(told)
         assert status_of(whole, FRIDAY + timedelta(days=9))["conflicts"] == []
     site = Site(station.database, settings)
     try:

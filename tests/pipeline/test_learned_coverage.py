@@ -271,9 +271,9 @@ def test_status_and_page_show_how_low_each_field_is_usually_covered(station: Sta
         }
     ]
     sentence = f"({VERSION}): LLOV down to 4,000 ft; adsblol jammed 17%"
-    assert sentence in telling_status.text(told)
+    assert sentence in telling_status.status_text(told)
     assert before["learned"] is None
-    assert "nothing learned yet" in telling_status.text(before)
+    assert "nothing learned yet" in telling_status.status_text(before)
     site = Site(station.database, settings)
     try:
         site.clock.move_to(END)

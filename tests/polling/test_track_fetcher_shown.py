@@ -62,7 +62,7 @@ def test_explain_and_status_say_why_there_is_no_track(tmp_path: Path) -> None:
         (landing,) = rig.landings()
         status = status_of(rig.jobs.services, rig.clock.now())
     assert status["tracks"] == {"owed": 0, "done": 0, "failed": 1, "given-up": 0}
-    assert "full tracks, last 7 days: 1 failed" in status_screen.text(status)
+    assert "Full tracks, last 7 days: 1 failed" in status_screen.status_text(status)
     (why,) = json.loads(_output_of(tmp_path, "explain", landing.id, "--json"))
     (line,) = why["fetched"]
     assert line.startswith("It could not be had from adsblol, last tried on Sun 22 Nov 2026")

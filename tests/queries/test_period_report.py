@@ -174,7 +174,7 @@ def test_a_sighting_of_a_tracked_landing_is_not_added_to_it(
     empty = tmp_path / "none.csv"
     empty.write_text(f"{HEAD}\n")
     forgot = call(station.config, "backfill", "sightings", "--instead", empty)
-    assert "2 forgotten" in forgot.stderr
+    assert "2 removed" in forgot.stderr
 
 
 def test_wrong_columns_and_rows_are_refused_and_the_rest_kept(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_wrong_columns_and_rows_are_refused_and_the_rest_kept(tmp_path: Path) ->
     assert "b.csv:2: 'soon' is no date" in result.stderr
     assert "1 sightings in 2 files: 1 new" in result.stderr
     kept = call(station.config, "backfill", "sightings", "--instead", *files, code=1)
-    assert "0 forgotten" in kept.stderr
+    assert "0 removed" in kept.stderr
     assert "nothing was changed" in kept.stderr
 
 
@@ -305,7 +305,7 @@ def test_hostile_text_is_made_harmless(station: Station, tmp_path: Path) -> None
         (["report", "--from", "2027-01", "--to", "2026-01"], "no day between"),
         (["report", "--from", "soon"], "neither a year"),
         (["report", "--from", "2016/2017"], "neither a year"),
-        (["report", "--watch", "nobody"], "there is no watch 'nobody': w"),
+        (["report", "--watch", "nobody"], "there is no watch 'nobody'; choose from: w"),
         (["report", "--before", "-1"], "-1"),
     ],
 )

@@ -264,10 +264,10 @@ def test_status_tells_of_the_week_s_visitors(station: Station) -> None:
         whole = build_services(settings, store)
         told = status_of(whole, FRIDAY + timedelta(days=3))
         assert [row["registration"] for row in told["visitors"]] == ["UR-82007"]
-        assert "Unlisted visitors, last 7 days:" in telling_status.text(told)
+        assert "Unlisted visitors, last 7 days:" in telling_status.status_text(told)
         later = status_of(whole, FRIDAY + timedelta(days=8))
         assert later["visitors"] == []
-        assert "Unlisted" not in telling_status.text(later)
+        assert "Unlisted" not in telling_status.status_text(later)
 
 
 def test_the_page_tells_of_the_week_s_visitors_apart(station: Station) -> None:

@@ -1,4 +1,4 @@
-"""Are the shipped airfields right, and the rivals the ones that matter?"""
+"""Are the shipped airfields right, and are the right airfields rivals?"""
 
 from __future__ import annotations
 
@@ -86,13 +86,13 @@ def test_the_closed_runway_of_taba_is_left_out() -> None:
     assert [end.name for end in taba.runways] == ["04L", "22R"]
 
 
-def test_ramon_is_where_the_lists_leave_gaps() -> None:
+def test_the_gaps_of_the_lists_at_ramon_are_filled() -> None:
     [ramon] = shipped_as("LLER")
     assert {end.name: end.bearing_deg for end in ramon.runways} == {"01": 13.6, "19": 193.7}
     assert all(end.elevation_ft for end in ramon.runways)
 
 
-def test_rivals_are_near_or_named() -> None:
+def test_rivals_are_near_or_named_by_rival_of() -> None:
     [ovda] = shipped_as("LLOV")
     codes = {rival.icao for rival in shipped_rivals([ovda], 60)}
     assert codes == {
@@ -107,7 +107,7 @@ def test_rivals_are_near_or_named() -> None:
     assert {rival.icao for rival in shipped_rivals([baku], 60)} == {"UBBI", "UB18"}
 
 
-def test_the_database_knows_the_rest() -> None:
+def test_other_codes_are_found_in_the_database() -> None:
     answer = look_up(["EGLL", "LLOX"])
     heathrow = answer.found["EGLL"]
     assert (heathrow.zone, heathrow.runways, heathrow.source) == (
@@ -142,7 +142,7 @@ def test_a_database_field_has_its_neighbours_as_rivals(write: Write) -> None:
     assert "EGSS" not in codes, "farther than 25 NM"
 
 
-def test_strips_weigh_less_than_airports_and_than_what_was_named() -> None:
+def test_strips_weigh_less_than_airports_and_configured_airfields() -> None:
     known = look_up(["UGTB"])
     weights = {field.icao: field.prior_weight for field in known.nearby}
     assert known.found["UGTB"].prior_weight == 1.0
@@ -150,7 +150,7 @@ def test_strips_weigh_less_than_airports_and_than_what_was_named() -> None:
 
 
 def test_a_shipped_field_has_no_rivals_from_the_database(write: Write) -> None:
-    """Else every strip around it would be a candidate."""
+    """Otherwise every strip around it would be a candidate."""
     assert "LLMR" not in _codes(write, "places=['LLOV', 'EGLL']")
 
 
@@ -161,7 +161,7 @@ def test_strips_without_a_four_letter_code_are_no_rivals(write: Write) -> None:
     assert all(code.isalpha() and len(code) == 4 for code in codes)
 
 
-def test_what_lies_around_a_home_is_no_rival_of_a_watched_field_near_it(write: Write) -> None:
+def test_neighbours_of_a_home_are_no_rivals_of_a_watched_field_near_it(write: Write) -> None:
     codes = _codes(write, "places=['EGKK']\nhome=['EGLL']")
     far = [
         airfield
@@ -212,7 +212,7 @@ def test_an_own_airfield_replaces_the_shipped_one_in_all_its_periods(write: Writ
     assert "88NV" in [airfield.icao for airfield in airfields], "an own field nearby is a rival"
 
 
-def test_an_own_airfield_far_away_is_a_rival_only_if_it_says_so(write: Write) -> None:
+def test_an_own_airfield_far_away_is_a_rival_only_with_rival_of(write: Write) -> None:
     far = _OWN.format("88NV", 40.76, -119.21)
     watch = "[[watch]]\nname='w'\ntypes=['IL76']\nplaces=['LLOV']\n"
     without = load(write(watch + far), environ={}).airfields

@@ -1,4 +1,4 @@
-"""What holds without any configuration, and what follows from a short one?"""
+"""Which settings hold without a configuration, and which follow from a short one?"""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_no_file_at_all_is_a_working_configuration() -> None:
     assert settings.web.host == "127.0.0.1"
 
 
-def test_an_unset_contact_is_said_at_every_start(write: Write) -> None:
+def test_a_missing_contact_is_a_warning(write: Write) -> None:
     assert any("contact" in warning for warning in load(None, environ={}).warnings)
     quiet = load(write("contact = 'desk@example.org'"), environ={})
     assert not any("contact" in warning for warning in quiet.warnings)
@@ -62,8 +62,8 @@ def test_il76s_of_airline_and_air_force_are_counted_the_others_followed() -> Non
     match = Matcher(load(None, environ={}).watches)
     day = date(2026, 11, 22)
 
-    def counted(icao24: str, **said: str) -> bool | None:
-        matches = match(Row(icao24, **said), day)
+    def counted(icao24: str, **fields: str) -> bool | None:
+        matches = match(Row(icao24, **fields), day)
         return matches[0].counted if matches else None
 
     assert counted("600865") is True
@@ -84,7 +84,7 @@ def test_airfields_are_watched_ones_rivals_and_homes() -> None:
     assert {"OJAQ", "HETB", "LLYO", "LLET", "LLNV", "LLHB", "LLBG", "UBBB", "UBBG"} < set(codes)
 
 
-def test_a_short_watch_gets_the_usual_rules_and_everybody_told(write: Write) -> None:
+def test_a_short_watch_gets_the_usual_rules_and_every_recipient(write: Write) -> None:
     path = write(
         """
         [[recipient]]
@@ -105,7 +105,7 @@ def test_a_short_watch_gets_the_usual_rules_and_everybody_told(write: Write) -> 
     assert watch.types == ("IL76",)
 
 
-def test_a_watch_may_have_no_rules_and_tell_nobody(write: Write) -> None:
+def test_a_watch_may_have_no_rules_and_no_recipients(write: Write) -> None:
     path = write(
         "[[watch]]\nname='w'\nplaces=['LLOV']\ntypes=['IL76']\nrule=[]\nrecipients=[]\n"
         "count_from='confirmed'"
@@ -113,7 +113,7 @@ def test_a_watch_may_have_no_rules_and_tell_nobody(write: Write) -> None:
     settings = load(path, environ={})
     assert settings.watches[0].rules == ()
     assert settings.watches[0].count_from is Grade.CONFIRMED
-    assert any("nobody is told" in warning for warning in settings.warnings)
+    assert any("its mails go to nobody" in warning for warning in settings.warnings)
 
 
 def test_keeping_recordings_for_ever_or_not_at_all(write: Write) -> None:

@@ -1,4 +1,4 @@
-"""Is the example complete, right, and equal to the defaults? And the reference beside it?"""
+"""Are the example file and the reference complete, and equal to the defaults?"""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SECRETS = {
 
 
 def _uncommented() -> str:
-    """The example with every key in force: remarks have a blank after the #, keys have none."""
+    """Return the example with every key in force; keys have no blank after their #."""
     return re.sub(r"(?m)^#(?=\S| {4}\{)", "", example())
 
 
@@ -91,7 +91,7 @@ def test_the_watch_of_the_example_is_the_shipped_one(
 
 
 def test_the_commented_defaults_are_the_defaults(write: Write) -> None:
-    """Whoever removes a # in front of a plain setting changes nothing by it."""
+    """Removing the # in front of a plain key changes nothing."""
     values = tomllib.loads(_uncommented())
     plain = Document()
     for table in ("visitors", "recording", "polling", "health", "web"):
@@ -103,7 +103,7 @@ def test_the_commented_defaults_are_the_defaults(write: Write) -> None:
     assert values["database"] == plain.database
 
 
-def test_remarks_and_keys_can_be_told_apart() -> None:
+def test_remarks_and_keys_can_be_distinguished() -> None:
     for line in example().splitlines():
         assert len(line) <= 120 or line.startswith("#token_url"), line
         assert re.match(r"$|# |#$|#[\[a-z\"\]]|#    \{|\[|[a-z]", line), line

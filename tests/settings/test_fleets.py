@@ -1,4 +1,4 @@
-"""Is the shipped fleet what the sources say, and an own file as good?"""
+"""Does the shipped fleet agree with its sources, and can an own file replace it?"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _shipped() -> tuple[Aircraft, ...]:
     return load(None, environ={}).watches[0].fleet
 
 
-def test_every_row_says_what_it_is_and_where_that_is_known_from() -> None:
+def test_every_row_has_a_type_an_operator_and_a_source() -> None:
     fleet = _shipped()
     assert len(fleet) == len({aircraft.icao24 for aircraft in fleet}) == 32
     for aircraft in fleet:
@@ -33,7 +33,7 @@ def test_every_row_says_what_it_is_and_where_that_is_known_from() -> None:
         assert aircraft.type_code or aircraft.icao24 == "4080f1"
 
 
-def test_what_is_inferred_or_not_found_is_only_a_remark() -> None:
+def test_inferred_and_missing_addresses_are_only_remarks() -> None:
     text = shipped_file("fleets", "silkway.toml").read_text("utf-8")
     for icao24 in ("600882", "600819", "600837"):
         assert re.search(rf'(?m)^# icao24 = "{icao24}"', text)
@@ -43,7 +43,7 @@ def test_what_is_inferred_or_not_found_is_only_a_remark() -> None:
 
 
 def test_the_remarks_become_rows_that_load(tmp_path: Path) -> None:
-    """Whoever finds a sighting removes the # and nothing else."""
+    """After a sighting, an operator removes the # and changes nothing else."""
     text = shipped_file("fleets", "silkway.toml").read_text("utf-8")
     row = r"(?m)^# (?=\[\[aircraft|(?:icao24|registration|type|operator|valid_to|source) = )"
     (tmp_path / "fleets").mkdir()
@@ -119,7 +119,7 @@ def test_an_own_file_comes_before_the_shipped_one(tmp_path: Path) -> None:
         (
             f"{_ROW}valid_to=2020-01-02\n{_ROW}valid_from=2020-01-01",
             "aircraft[600865]",
-            "stands twice for the same days",
+            "occurs twice for the same days",
         ),
         ("aircraft = []", "aircraft", "must not be empty"),
     ],
@@ -145,7 +145,7 @@ def test_periods_may_follow_each_other(tmp_path: Path) -> None:
     assert len(load(path, environ={}).watches[0].fleet) == 2
 
 
-def test_an_unknown_fleet_says_where_it_was_looked_for(write: Write) -> None:
+def test_an_unknown_fleet_names_the_searched_folders(write: Write) -> None:
     [mistake] = check(write(_WATCH.format("antonovs")), {})
     assert "no antonovs.toml in" in mistake.what
-    assert "known are silkway" in mistake.what
+    assert "choose from: silkway" in mistake.what

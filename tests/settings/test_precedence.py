@@ -1,4 +1,4 @@
-"""Which source wins? Pinned: environment, then credential files, then TOML, then defaults."""
+"""Which source of a value wins? Environment, then credential files, then TOML, then defaults."""
 
 from __future__ import annotations
 

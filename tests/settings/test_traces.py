@@ -1,4 +1,4 @@
-"""May `traces` be said as a word, as an address and by the environment, and is nonsense refused?"""
+"""Can `traces` be a word, an address or a variable, and is anything else refused?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROOF = "[feeds.roof]\nkind = 'readsb'\nurl = 'http://10.0.0.5/tar1090/'\n"
 
 
 @pytest.mark.parametrize(
-    ("said", "environ", "traces"),
+    ("line", "environ", "traces"),
     [
         ("", {}, None),
         ("traces = true", {}, True),
@@ -24,9 +24,9 @@ ROOF = "[feeds.roof]\nkind = 'readsb'\nurl = 'http://10.0.0.5/tar1090/'\n"
     ],
 )
 def test_traces_are_a_word_or_a_place(
-    write: Write, said: str, environ: Mapping[str, str], traces: bool | str | None
+    write: Write, line: str, environ: Mapping[str, str], traces: bool | str | None
 ) -> None:
-    settings = load(write(ROOF + said), environ=environ)
+    settings = load(write(ROOF + line), environ=environ)
     (roof,) = [feed for feed in settings.feeds if feed.name == "roof"]
     assert roof.traces == traces
     other = {"10.0.0.6": "roof"} if isinstance(traces, str) and "10.0.0.6" in traces else {}
@@ -34,16 +34,16 @@ def test_traces_are_a_word_or_a_place(
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("line", "why"),
     [
-        ("traces = 5", "either true, false or the address"),
-        ("traces = ['http://10.0.0.6/']", "either true, false or the address"),
+        ("traces = 5", "must be true, false or the address"),
+        ("traces = ['http://10.0.0.6/']", "must be true, false or the address"),
         ("traces = ''", "must not be empty"),
         ("traces = 'https://me:pw@10.0.0.6/'", "carries a user name or password"),
         ("traces = 'here'", "absolute path"),
     ],
 )
-def test_nonsense_is_one_mistake_with_its_place(write: Write, said: str, why: str) -> None:
-    (mistake,) = check(write(ROOF + said), {})
+def test_nonsense_is_one_mistake_with_its_place(write: Write, line: str, why: str) -> None:
+    (mistake,) = check(write(ROOF + line), {})
     assert mistake.where.endswith("feeds.roof.traces")
     assert why in mistake.what

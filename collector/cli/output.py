@@ -1,0 +1,91 @@
+"""How does a command show its results? Rows as a table or JSON on stdout, the rest on stderr.
+
+With `--json`, stdout holds one JSON array and nothing else. Progress bars, messages about data that
+could not be read, and the reason why a listing is empty go to stderr.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def json_option(command: F) -> F:
+    """Add `--json`, which prints one JSON array on stdout and nothing else there."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON array on stdout.")(
+        command
+    )
+
+
+def emit(
+    rows: Sequence[dict[str, Any]],
+    *,
+    as_json: bool,
+    text: Callable[[], str],
+    none: str = "nothing to list",
+) -> None:
+    """Print a listing as JSON or as `text`; for an empty one, print the reason `none` on stderr."""
+    if as_json:
+        click.echo(json.dumps(list(rows), ensure_ascii=False, indent=2))
+    elif not rows:
+        click.echo(f"collector: {none}", err=True)
+    else:
+        shown = text()
+        if shown:
+            click.echo(shown, nl=not shown.endswith("\n"))
+
+
+class Progress:
+    """A progress bar on stderr. Call the bar once a step, with the text to show."""
+
+    def __init__(self, bar: Any = None) -> None:
+        self._bar = bar
+
+    def __call__(self, shown: str) -> None:
+        if self._bar is not None:
+            self._bar.update(1, shown)
+
+    def steps(self, count: int) -> None:
+        """Set the number of steps, once the number is known."""
+        if self._bar is not None:
+            self._bar.length = max(1, count)
+
+
+@contextmanager
+def progress(label: str, steps: int = 1) -> Iterator[Progress]:
+    """Show a bar of that many steps on a terminal; show nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield Progress()
+        return
+    with click.progressbar(
+        length=max(1, steps),
+        label=label,
+        file=sys.stderr,
+        item_show_func=lambda shown: None if shown is None else str(shown),
+    ) as bar:
+        yield Progress(bar)
+
+
+class Problems:
+    """Prints on stderr each thing that could not be read, up to a limit, and counts all of them."""
+
+    MAX_SHOWN = 50
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, problem: str) -> None:
+        from collector.untrusted import visible
+
+        self.count += 1
+        if self.count <= self.MAX_SHOWN:
+            click.echo(f"collector: {visible(problem)}", err=True)
+        elif self.count == self.MAX_SHOWN + 1:
+            click.echo("collector: further messages of this kind are not shown", err=True)

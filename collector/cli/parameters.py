@@ -1,0 +1,172 @@
+"""Which values may an option take? Days, weeks, months, years, spans of them, and watch names.
+
+A value of the wrong form ends the command with a usage error (exit code 2) that shows the form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collector.model import Watch
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_MONTH_OR_YEAR = re.compile(r"\d{4}(-\d{2})?")
+
+
+class Moment(click.ParamType[datetime]):
+    """A day, time, week, month or year, read as a time in UTC.
+
+    A day or longer stands for its begin, or with `end` for the midnight after its last day.
+    """
+
+    name = "when"
+
+    def __init__(self, *, end: bool = False) -> None:
+        self._end = end
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        text = str(value).strip()
+        try:
+            if "-W" in text:
+                from collector.weeks import week_bounds
+
+                return week_bounds(text, "UTC")[1 if self._end else 0]
+            if _MONTH_OR_YEAR.fullmatch(text) or len(text) == len("2026-11-22"):
+                day = _day(text, end=self._end)
+                midnight = datetime.combine(day, time(), UTC)
+                return midnight + timedelta(days=1) if self._end else midnight
+            at = datetime.fromisoformat(text)
+        except (ValueError, OverflowError):
+            self.fail(
+                f"{text!r} is neither a day (2026-11-22), a time (2026-11-22T14:00Z), a week "
+                "(2026-W47), a month (2026-11) nor a year (2026)",
+                param,
+                ctx,
+            )
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+class Week(click.ParamType[str]):
+    """A week's key, or a day in that week.
+
+    A month or year stands for its first week, or with `end` for its last.
+    """
+
+    name = "week"
+
+    def __init__(self, *, end: bool = False) -> None:
+        self._end = end
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from collector.weeks import week_bounds, week_of
+
+        text = str(value).strip()
+        try:
+            if "-W" not in text:
+                noon = datetime.combine(_day(text, end=self._end), time(12), UTC)
+                return week_of(noon, "UTC")
+            week_bounds(text, "UTC")
+        except (ValueError, OverflowError):
+            self.fail(
+                f"{text!r} is neither a week (2026-W47), a day (2026-11-22), a month (2026-11) nor "
+                "a year (2026)",
+                param,
+                ctx,
+            )
+        return text
+
+
+class Day(click.ParamType[date]):
+    """A day, week, month or year, read as its first day, or with `end` as its last."""
+
+    name = "when"
+
+    def __init__(self, *, end: bool = False) -> None:
+        self._end = end
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        from collector.model.sighting import period
+
+        if isinstance(value, date):
+            return value
+        text = str(value).strip()
+        try:
+            span = period(text)
+            day = span.last if self._end else span.first
+            if day is None or "/" in text:
+                raise ValueError(f"{text!r} is no day, week, month or year")
+        except ValueError:
+            self.fail(
+                f"{text!r} is neither a year (2016), a month (2016-04), a week (2016-W14) nor a "
+                "day (2016-04-06)",
+                param,
+                ctx,
+            )
+        return day
+
+
+def _day(text: str, *, end: bool) -> date:
+    """Return a day, or the first day (`end`: the last) of a month or year. Raises ValueError."""
+    from collector.model.sighting import period
+
+    if not _MONTH_OR_YEAR.fullmatch(text):
+        return date.fromisoformat(text)
+    span = period(text)
+    day = span.last if end else span.first
+    if day is None:
+        raise ValueError(f"{text!r} has no days")
+    return day
+
+
+def span_options(command: F) -> F:
+    """Add `--from` and `--to` in UTC; a day or longer is taken as a whole."""
+    until = click.option(
+        "--to",
+        "end",
+        type=Moment(end=True),
+        help="To this day, week, month or year (included), or to this time, UTC.",
+    )
+    since = click.option(
+        "--from",
+        "begin",
+        type=Moment(),
+        help="From this day, week, month or year, or from this time, UTC.",
+    )
+    return since(until(command))
+
+
+def check_order(first: Any, last: Any) -> None:
+    """Raise UsageError for a span that ends before it begins; None is an open end."""
+    if first is not None and last is not None and first > last:
+        raise click.UsageError("--from is later than --to")
+
+
+def watches_named(name: str | None, watches: Sequence[Watch]) -> list[Watch]:
+    """Return the watch of that name, or every watch if the name is None.
+
+    Raises BadParameter if no watch has the name, or if there is no watch at all.
+    """
+    named = [watch for watch in watches if name in (None, watch.name)]
+    if named:
+        return named
+    names = ", ".join(watch.name for watch in watches)
+    what = "there is no watch" if name is None else f"there is no watch {name!r}"
+    hint = f"choose from: {names}" if names else "the configuration has none"
+    raise click.BadParameter(f"{what}; {hint}", param_hint="--watch")
+
+
+def check_watch(name: str | None, watches: Sequence[Watch]) -> None:
+    """Raise BadParameter if a name is given and no watch has it."""
+    if name is not None:
+        watches_named(name, watches)

@@ -1,0 +1,108 @@
+"""Do the commands that change or send something do so once, and only that?"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from collector.cli import main
+from tests.cli.conftest import AT
+from tests.cli.runner import call, listed
+from tests.support.fake_feed import Answer, FakeFeed
+from tests.support.sky import IL76, Sky, Visit
+from tests.support.smtp import Inbox, smtp_server
+from tests.support.station import Station
+
+
+def test_a_rule_is_muted_and_unmuted_and_an_alert_acknowledged(station: Station) -> None:
+    call(station, "alerts", "mute", "w", "one", "--until", "2099-01-01", "--note", "leave")
+    assert listed(station, "alerts", "list")[0]["muted_until"] == "2099-01-02T00:00:00Z"
+    call(station, "alerts", "unmute", "w", "one")
+    call(station, "alerts", "ack", "w", "one", "2026-W47", "--note", "seen")
+    (row,) = listed(station, "alerts", "list")
+    assert row["acknowledged_at"]
+    assert row["muted_until"] is None
+
+
+def test_a_digest_of_any_week_is_printed_or_written(station: Station, tmp_path: Path) -> None:
+    text = call(station, "digest", "--week", "2026-W47").stdout
+    assert text.startswith("1 landing at LLOV in week 2026-W47")
+    result = call(station, "digest", "--week", "2026-W46", "--out", str(tmp_path / "out"))
+    assert result.stdout == ""
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["digest-2026-W46.html", "digest-2026-W46.txt"]
+
+
+def test_a_digest_is_mailed_once(station: Station) -> None:
+    inbox = Inbox()
+    with smtp_server(inbox) as port:
+        station.smtp_port = port
+        station.write()
+        call(station, "digest", "--week", "2026-W45", "--send")
+        call(station, "digest", "--week", "2026-W45", "--send")
+    digests = [mail for mail in inbox.taken if mail["Subject"].startswith("Week 2026-W45")]
+    assert len(digests) == 1
+
+
+def test_init_writes_a_configuration_that_checks_and_leaves_others_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "collector.toml"
+    runner = CliRunner()
+    assert runner.invoke(main, ["init", str(path)]).exit_code == 0
+    assert runner.invoke(main, ["--config", str(path), "check"]).exit_code == 0
+    before = path.read_text()
+    again = runner.invoke(main, ["init", str(path)])
+    assert again.exit_code == 78
+    assert "exists already" in again.stderr
+    assert path.read_text() == before
+
+
+def test_check_probe_asks_each_feed_and_mails_everybody(tmp_path: Path) -> None:
+    inbox = Inbox()
+    with FakeFeed() as feed, smtp_server(inbox) as port:
+        station = Station(tmp_path, feed_url=feed.url, smtp_port=port)
+        feed.on("/*", lambda _: Answer(Sky().body(datetime.now(UTC))))
+        assert "6 aircraft" in call(station, "check", "--probe").stderr
+        assert [mail["To"] for mail in inbox.taken] == ["ops@example.org"]
+        assert listed(station, "status")[0]["feeds"][0]["spent_today"] == 1
+        feed.on("/*", Answer(b"go away", 403))
+        assert "feed adsblol:" in call(station, "check", "--probe", code=1).stderr
+
+
+def test_the_database_can_be_checked_and_backed_up(station: Station, tmp_path: Path) -> None:
+    call(station, "db", "check")
+    copy = tmp_path / "copy.sqlite"
+    call(station, "db", "backup", str(copy))
+    call(station, "db", "backup", str(copy), code=1)
+    assert copy.stat().st_size > 0
+    station.database.parent.joinpath("x").write_text("")
+    call(Station(tmp_path), "db", "migrate")
+
+
+def test_traces_make_their_landing_and_their_mail_once(tmp_path: Path) -> None:
+    folder = tmp_path / "traces"
+    folder.mkdir()
+    arrival = Visit(lands_at=AT).arrival
+    begin = AT - timedelta(seconds=arrival.touchdown_s)
+    rows = []
+    for seconds in range(0, int(arrival.duration_s), 10):
+        moment = arrival.at(seconds)
+        altitude = "ground" if moment.on_ground else round(moment.altitude_ft)
+        place: list[object] = [seconds, moment.lat_deg, moment.lon_deg, altitude]
+        rate = None if moment.on_ground else round(moment.vertical_rate_fpm)
+        details = {"flight": "AZQ4801 "} if seconds == 0 else None
+        rows.append([*place, moment.speed_kt, moment.track_deg, 0, rate, details])
+    trace = {"icao": IL76, "timestamp": begin.timestamp(), "trace": rows, "r": "4K-AZ101"}
+    with gzip.open(folder / f"trace_full_{IL76}.json", "wb") as file:
+        file.write(json.dumps(trace).encode())
+    (folder / "trace_full_600866.json").write_text("{broken")
+    station = Station(tmp_path)
+    for _ in range(2):
+        result = call(station, "backfill", "traces", str(folder))
+        assert result.stdout == ""
+    (row,) = listed(station, "landings")
+    assert (row["airfield"], row["callsign"]) == ("LLOV", "AZQ4801")
+    assert len([row for row in listed(station, "outbox", "list") if "crossed" in row["key"]]) == 1

@@ -1,0 +1,95 @@
+"""Does every error have its exit code and a message that says what to do?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from collector.cli import main
+from collector.clock import SystemClock
+from collector.weeks import week_of
+from tests.cli.runner import call
+from tests.support.station import Station
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["landings", "--watch", "other"], 2, "no watch"),
+        (["landings", "--from", "yesterday"], 2, "neither a day"),
+        (["ledger", "--week", "2026-W60"], 2, "neither a week"),
+        (["digest", "--week", "soon"], 2, "neither a week"),
+        (["explain", "\x1b[2Jnone"], 1, "no landing"),
+        (["outbox", "retry"], 2, "--all"),
+        (["outbox", "retry", "no-such-key"], 1, "not in the outbox"),
+        (["alerts", "mute", "w", "one"], 2, "--until"),
+        (["alerts", "mute", "w", "none", "--days", "3"], 2, "no rule"),
+        (["alerts", "unmute", "w", "one"], 1, "was not muted"),
+        (["alerts", "ack", "w", "one", "2020-W01"], 1, "no alert"),
+        (["nonsense"], 2, "No such command"),
+    ],
+)
+def test_mistakes_have_their_exit_code_and_say_what(
+    station: Station, words: list[str], code: int, message: str
+) -> None:
+    result = call(station, *words, code=code)
+    assert message in result.stderr
+    assert result.stdout == ""
+    assert "\x1b" not in result.stderr
+
+
+def test_without_a_database_listings_say_how_to_begin(tmp_path: Path) -> None:
+    result = call(Station(tmp_path), "landings", "--json", code=1)
+    assert "collector run" in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("command", ["landings", "weeks"])
+def test_a_span_that_ends_before_it_begins_is_refused(station: Station, command: str) -> None:
+    result = call(station, command, "--from", "2026-W10", "--to", "2026-W05", code=2)
+    assert "--from is later than --to" in result.stderr
+
+
+def test_check_lists_every_mistake(tmp_path: Path) -> None:
+    station = Station(tmp_path, extra="\n[web2]\nport = 1\n[feeds.opensky]\n")
+    text = station.config.read_text().replace('"LLOV"', '"LLO"', 1)
+    station.config.write_text(text + 'client_id = "x"\n')
+    result = call(station, "check", code=78)
+    assert len(result.stderr.splitlines()) >= 3
+    assert all(line.startswith("collector: ") for line in result.stderr.splitlines())
+
+
+def test_error_messages_hold_no_control_characters(station: Station, tmp_path: Path) -> None:
+    for words in (["explain", "\x1b[2J"], ["replay", str(tmp_path / "\x1b]0;evil\x07")]):
+        result = CliRunner().invoke(main, ["--config", str(station.config), *words], color=True)
+        assert result.exit_code == 1
+        assert "\x1b" not in result.stderr
+
+
+def test_a_digest_of_the_future_or_without_a_folder_is_refused(
+    station: Station, tmp_path: Path
+) -> None:
+    assert "has not begun" in call(station, "digest", "--week", "2099-W01", code=2).stderr
+    file = tmp_path / "file"
+    file.write_text("")
+    result = call(station, "digest", "--week", "2026-W47", "--out", str(file / "in"), code=1)
+    assert "cannot be written" in result.stderr
+
+
+def test_a_digest_of_an_unfinished_week_is_not_mailed(station: Station) -> None:
+    """It would take the place of the whole digest, which is mailed once a week."""
+    week = week_of(SystemClock().now(), "Asia/Jerusalem")
+    assert "is not over" in call(station, "digest", "--week", week, "--send", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["--port", "99999"], 2), (["--host", "no..name"], 1)],
+)
+def test_a_page_that_cannot_be_served_says_why(
+    station: Station, words: list[str], code: int
+) -> None:
+    result = call(station, "serve", *words, code=code)
+    assert "99999" in result.stderr if code == 2 else "cannot listen on" in result.stderr
