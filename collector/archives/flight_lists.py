@@ -19,6 +19,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from collector.decode.gzipped import GZIP_MAGIC
 from collector.errors import DecodeError
 from collector.geo import FT_IN_M, NM_IN_M, distance_nm
 from collector.model import Airfield, Arrival
@@ -27,7 +28,6 @@ from collector.untrusted import visible
 LONGEST_LINE = 65_536
 """Genuine lines have 300 characters."""
 PAST, FUTURE = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-_GZIP = b"\x1f\x8b"
 _MILLISECONDS_ABOVE = 1e11
 _DAMAGED = (OSError, EOFError, zlib.error, csv.Error)
 
@@ -236,7 +236,7 @@ def _opened(path: Path) -> io.TextIOWrapper:
     if magic == b"PAR1":
         raise DecodeError(f"{path}: a Parquet file; write it as CSV first")
     # The wrapper closes what it wraps.
-    binary = gzip.open(path) if magic[:2] == _GZIP else path.open("rb")  # noqa: SIM115
+    binary = gzip.open(path) if magic[:2] == GZIP_MAGIC else path.open("rb")  # noqa: SIM115
     return io.TextIOWrapper(cast(BinaryIO, binary), "utf-8-sig", "replace", newline="")
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from collector.archives.gzipped import GZIP
+from collector.decode.gzipped import GZIP_MAGIC
 
 BLOCK_BYTES = 512
 _READ_BYTES = 1 << 20
@@ -34,6 +34,9 @@ _USTAR = b"ustar\0"
 """POSIX; GNU's own form has blanks here, and other things than a name in the prefix's field."""
 _PAX_FIELD = re.compile(rb"\d{1,6} (path|size)=([^\n]*)\n")
 ZEROS = bytes(BLOCK_BYTES)
+
+Header = tuple[bytes, int, bytes]
+"""Name, size in bytes, and kind, of the file whose content follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ def opened(paths: Sequence[Path]) -> Source:
     """The bytes of a tar in its parts, unpacked if they are zipped. Raises OSError."""
     probe = Parts(paths)
     try:
-        zipped = probe.read(len(GZIP)) == GZIP
+        zipped = probe.read(len(GZIP_MAGIC)) == GZIP_MAGIC
     finally:
         probe.close()
     return Unzipped(Parts(paths)) if zipped else Parts(paths)
@@ -197,11 +200,10 @@ def members(
             yield Member(name.decode(errors="replace"), size_bytes, body)
 
 
-def _headers(source: Source) -> Iterator[tuple[bytes, int, bytes] | Strange]:
+def _headers(source: Source) -> Iterator[Header | Strange]:
     """Name, size and kind of each header; what belongs to it is taken before the next one."""
     strange_bytes = 0
-    while len(block := source.read(BLOCK_BYTES)) == BLOCK_BYTES:
-        header = header_of(block)
+    for block, header in blocks(source):
         if header is not None:
             if strange_bytes:
                 name = header[0].decode(errors="replace")
@@ -210,15 +212,27 @@ def _headers(source: Source) -> Iterator[tuple[bytes, int, bytes] | Strange]:
             yield header
         elif block == ZEROS and not strange_bytes:
             return
-        else:
-            strange_bytes += BLOCK_BYTES
+        elif strange_bytes or len(block) == BLOCK_BYTES:
+            strange_bytes += len(block)
     if strange_bytes:
-        yield Strange(f"the last {strange_bytes + len(block)} bytes are no part of a tar")
+        yield Strange(f"the last {strange_bytes} bytes are no part of a tar")
     else:
         yield Strange("the tar ends early: its end mark is missing")
 
 
-def header_of(block: bytes) -> tuple[bytes, int, bytes] | None:
+def blocks(source: Source) -> Iterator[tuple[bytes, Header | None]]:
+    """Yield each block that may be a header, with the header if it is one, until the bytes end.
+
+    The last block may be shorter than the others. The caller passes over or reads what belongs to
+    a header before it asks for the next block. Raises as the source does.
+    """
+    while len(block := source.read(BLOCK_BYTES)) == BLOCK_BYTES:
+        yield block, header_of(block)
+    if block:
+        yield block, None
+
+
+def header_of(block: bytes) -> Header | None:
     """Name, size and kind; None if the block's sum says that it is no header.
 
     The sum of the bytes, its own field taken as eight blanks, is half of what Adler-32 computes

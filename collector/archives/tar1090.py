@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collector.decode.gzipped import GZIP_MAGIC
 from collector.errors import ArchiveError, Malformed
 from collector.http.etiquette import without_credentials
 from collector.model.terms import protected
@@ -25,7 +26,6 @@ SPACING = timedelta(seconds=2)
 """As adsb.lol is asked; a neighbour's Raspberry Pi needs no less."""
 FINAL_AFTER = timedelta(hours=2)
 """A day's files are final 55 minutes after UTC midnight (FEEDS.md §3.4)."""
-_GZIP = b"\x1f\x8b"
 _NONE = ".none"
 """Ending of the empty file that says: asked, and there was none."""
 
@@ -86,7 +86,7 @@ class History:
             _write(_marker(path), b"")
             return
         body = answer.body
-        if not body.startswith(_GZIP):
+        if not body.startswith(GZIP_MAGIC):
             if not body.lstrip().startswith(b"{"):
                 raise Malformed(
                     f"{answer.url}: answers with something that is no trace; check "

@@ -17,6 +17,8 @@ from collector.archives import tar
 
 BLOCK = tar.BLOCK_BYTES
 FOLDERS = 256
+END_BLOCKS = 2
+"""Blocks of zeros that end a tar."""
 _TRACE = re.compile(rb"(?:\./)?traces/([0-9a-f]{2})/trace_full_~?[0-9a-f]{6}\.json")
 
 
@@ -43,18 +45,17 @@ class Survey:
 def survey(paths: Sequence[Path]) -> Survey:
     """Walk the parts of one tar, in order. Raises OSError if a part cannot be read."""
     traces, folders, broken = 0, set(), None
+    position, ends = 0, 0
     with closing(tar.Parts(paths)) as source:
-        position, ends = 0, 0
-        while ends < 2:
-            block = source.read(BLOCK)
+        for block, header in tar.blocks(source):
             if len(block) < BLOCK:
-                broken = f"it ends at byte {position} without the end mark of a tar: cut off"
                 break
             if block == tar.ZEROS:
                 ends += 1
                 position += BLOCK
+                if ends == END_BLOCKS:
+                    break
                 continue
-            header = tar.header_of(block)
             if ends or header is None:
                 broken = f"damaged at byte {position}: no header of a tar stands there"
                 break
@@ -66,4 +67,6 @@ def survey(paths: Sequence[Path]) -> Survey:
             padded_bytes = size_bytes + -size_bytes % BLOCK
             source.skip(padded_bytes)
             position += BLOCK + padded_bytes
+    if broken is None and ends < END_BLOCKS:
+        broken = f"it ends at byte {position} without the end mark of a tar: cut off"
     return Survey(traces, len(folders), broken)

@@ -18,9 +18,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from collector.archives import tar
-from collector.archives.gzipped import LARGEST_TRACE_BYTES, unzipped
 from collector.archives.near import Circle, Near
 from collector.archives.units import TRACE_NAME, Kind, Report, Skipped, Unit, units
+from collector.decode.gzipped import gunzip
 from collector.decode.rows import EARLIEST_NOW
 from collector.errors import DecodeError
 from collector.model.reply import Fleet, Format, Reply
@@ -43,6 +43,9 @@ FEED = "traces"
 
 Wanted = Callable[[str], bool] | frozenset[str]
 """Which addresses are read: a set where they are few, so that nothing else is even looked at."""
+
+LARGEST_TRACE_BYTES = 64 * 1024 * 1024
+"""Unpacked. A day's trace has less than 10 MB; a larger one was made to fill the memory."""
 
 _TIMESTAMP = re.compile(rb'"timestamp"\s*:\s*(-?\d+(?:\.\d+)?)')
 _ICAO = re.compile(rb'"icao"\s*:\s*"([^"]{0,20})"')
@@ -242,7 +245,7 @@ def _member(member: tar.Member) -> bytes:
 def _body(found: _Found, report: Report) -> bytes | None:
     """The trace, unzipped; None if it can't be read, which is reported."""
     try:
-        return unzipped(found.load())
+        return gunzip(found.load(), max_bytes=LARGEST_TRACE_BYTES)
     except (DecodeError, OSError) as error:
         report(Skipped(found.path, found.member, str(error)))
         return None

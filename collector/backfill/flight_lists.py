@@ -13,14 +13,16 @@ from functools import partial
 from pathlib import Path
 
 from collector.archives.flight_lists import Flown, read
-from collector.backfill.session import Session, known, scope_of
+from collector.backfill.scope import request_scope
+from collector.backfill.session import Session, known
 from collector.errors import DecodeError
 from collector.feeds.opensky_flights import PRICE, SOURCE, FlightTable, ready
 from collector.model import Aircraft, Airfield, Arrival
+from collector.model.sighting import plain_registration
 from collector.settings import Settings
 from collector.settings.derived import fleet
 from collector.store import arrivals, feeds
-from collector.watches.matcher import Matcher, plain
+from collector.watches.matcher import Matcher
 
 FILES = "flight-list"
 """What files are called among what was asked."""
@@ -36,15 +38,15 @@ class Wanted:
         self._matcher = Matcher(settings.watches)
         self._by_registration: dict[str, list[Aircraft]] = {}
         for each in (row for watch in settings.watches for row in watch.fleet):
-            if each.registration:
-                self._by_registration.setdefault(plain(each.registration), []).append(each)
+            if (plain := plain_registration(each.registration)) is not None:
+                self._by_registration.setdefault(plain, []).append(each)
 
     def __call__(self, flown: Flown) -> tuple[str, str | None] | None:
         """Address and registration; None for everybody else."""
         if flown.icao24 is not None and self._matcher(flown, flown.day):
             listed = self._matcher.airframe(flown.icao24, flown.day)
             return flown.icao24, listed.registration if listed else flown.registration
-        for each in self._by_registration.get(plain(flown.registration or ""), ()):
+        for each in self._by_registration.get(plain_registration(flown.registration) or "", ()):
             if self._matcher.airframe(each.icao24, flown.day) == each:
                 return each.icao24, each.registration
         return None
@@ -65,7 +67,7 @@ def fields_of(settings: Settings) -> Mapping[str, Sequence[Airfield]]:
 def take_files(run: Session, paths: Sequence[Path]) -> None:
     """Every flight list among these files and folders. Raises StoreError."""
     settings, store = run.services.settings, run.services.store
-    fields, wanted, scope = fields_of(settings), Wanted(settings), scope_of(settings)
+    fields, wanted, scope = fields_of(settings), Wanted(settings), request_scope(settings)
     before, now_at = known(store, FILES, scope), run.clock.now()
     for path in _files(paths, run.report.problem):
         subject = str(path.resolve())
@@ -140,7 +142,7 @@ def plan(run: Session, days: Sequence[date], *, aircraft: bool) -> list[Ask]:
     Raises StoreError.
     """
     settings = run.services.settings
-    before = known(run.services.store, SOURCE, scope_of(settings))
+    before = known(run.services.store, SOURCE, request_scope(settings))
     codes = dict.fromkeys(field.icao for field in settings.watched)
     matcher = fleet(settings)
     asks = [
@@ -175,7 +177,7 @@ class OpenSky:
         self._table.budget.resume(feeds.spent(store, BUCKET, clock.now()), clock.now())
         self._wanted = Wanted(settings)
         self._fields = fields_of(settings)
-        self._scope = scope_of(settings)
+        self._scope = request_scope(settings)
 
     def affordable(self) -> int | None:
         """How many requests today's credits still pay for; None: no limit."""

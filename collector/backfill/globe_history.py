@@ -29,7 +29,8 @@ from collector.archives.tar1090 import History, final
 from collector.archives.tar_survey import Survey, survey
 from collector.backfill.disk_budget import Budget
 from collector.backfill.sample import Sample
-from collector.backfill.session import Session, known, scope_of
+from collector.backfill.scope import request_scope
+from collector.backfill.session import Session, known
 from collector.errors import ArchiveError, FeedError, Interrupted, RateLimited, Refused
 from collector.http import Downloaded, discard, download
 from collector.http.etiquette import without_credentials
@@ -136,7 +137,7 @@ class _Archive:
     """adsb.lol's archive, asked day by day in one run."""
 
     def __init__(self, run: Session, settings: ArchiveSettings) -> None:
-        self.scope = scope_of(run.services.settings, *run.sought.more)
+        self.scope = request_scope(run.services.settings, *run.sought.more)
         self._run = run
         self._folder = settings.folder / SOURCE
         self._releases = Releases(run, settings.releases_url)
@@ -249,7 +250,7 @@ def per_aircraft(
     """
     history = History(run.http, url, settings.folder / PER_AIRCRAFT)
     budget = Budget(settings.folder, settings.disk_budget_gb)
-    scope = scope_of(run.services.settings, url, tuple(sorted(also)))
+    scope = request_scope(run.services.settings, url, tuple(sorted(also)))
     sample = Sample(1.0, tuple((icao24, icao24) for icao24 in sorted(also)))
     search = replace(run.sought, sample=sample)
     before = {} if run.again else known(run.services.store, PER_AIRCRAFT, scope)

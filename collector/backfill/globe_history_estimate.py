@@ -15,8 +15,9 @@ from statistics import fmean
 from collector.archives.releases import bad_days, years_of
 from collector.archives.tar1090 import SPACING, Shelf, final
 from collector.backfill.globe_history import DAMAGED, DONE, PER_AIRCRAFT, READ, SOURCE, addresses
+from collector.backfill.scope import request_scope
 from collector.backfill.search import Search
-from collector.backfill.session import same_scope, scope_of
+from collector.backfill.session import same_scope
 from collector.settings import Settings
 from collector.store import Store, archive_requests
 
@@ -55,7 +56,7 @@ def whole_days(
 ) -> Plan:
     """Of whole days; `store` None: nothing was ever asked. Raises StoreError."""
     asks = archive_requests.of(store, SOURCE) if store is not None else {}
-    before = same_scope(asks, scope_of(settings, *search.more))
+    before = same_scope(asks, request_scope(settings, *search.more))
     settled = DONE if partial else (*DONE, DAMAGED)
     done = {day for day, last in before.items() if last.outcome in settled and not again}
     bad = {} if partial else bad_days()
@@ -94,7 +95,7 @@ def per_aircraft(
     Raises StoreError.
     """
     asks = archive_requests.of(store, PER_AIRCRAFT) if store is not None else {}
-    before = same_scope(asks, scope_of(settings, url, tuple(sorted(also))))
+    before = same_scope(asks, request_scope(settings, url, tuple(sorted(also))))
     done = {day for day, last in before.items() if last.outcome in DONE and not again}
     due = [day for day in days if day.isoformat() not in done and final(day, now)]
     shelf = Shelf(url, folder / PER_AIRCRAFT)

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from hashlib import sha256
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from collector.archives.traces import FEED
 from collector.backfill.sample import Sample
+from collector.backfill.scope import trace_fingerprint
 from collector.coverage.region import Region
 from collector.landings.rules import RULES_VERSION
 from collector.model import Airfield, Watch
@@ -85,7 +83,7 @@ class Search:
             NEAR_NM,
             self.feed,
         )
-        return sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()[:32]
+        return trace_fingerprint(parts)
 
 
 @dataclass(frozen=True, slots=True)

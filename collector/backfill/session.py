@@ -7,12 +7,11 @@ each day ended stays in the database: a hole in the record is told apart from si
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -177,25 +176,6 @@ def same_scope(asks: Mapping[str, Asked], scope: str) -> dict[str, Asked]:
     return {key: each for key, each in asks.items() if each.scope == scope}
 
 
-def scope_of(settings: Settings, *more: object) -> str:
-    """For whom archives are read: another fleet, field or visitors' rule makes another scope."""
-    watches = [
-        (
-            sorted((each.icao24, str(each.valid_from), str(each.valid_to)) for each in one.fleet),
-            *(one.icao24, one.registrations, one.callsigns, one.operators, one.types, one.exclude),
-            one.airfields,
-        )
-        for one in settings.watches
-    ]
-    text = repr((watches, settings.visitors, more))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def days_between(begin: date, end: date) -> list[date]:
     """Every day from `begin` on, before `end`."""
     return [begin + timedelta(days=number) for number in range((end - begin).days)]
-
-
-def a_moment(at: datetime) -> str:
-    """A time as notes beside files have it."""
-    return at.isoformat(timespec="seconds")

@@ -15,6 +15,7 @@ from statistics import median
 
 from collector.geo import distance_nm
 from collector.model import Aircraft, Observation
+from collector.model.sighting import plain_registration
 from collector.tracking.chain import (
     DEFAULT_TIME_SLACK_S,
     FASTEST_KT,
@@ -22,7 +23,6 @@ from collector.tracking.chain import (
     TIME_SLACK_S,
 )
 from collector.tracking.quality import doubt_of
-from collector.watches.matcher import plain
 
 APART_NM = 30.0
 """Two tracks nearer than this may be one, told by a feed whose clock is off by minutes."""
@@ -75,10 +75,10 @@ def other_marks(icao24: str, listed: Aircraft | None, seen: Iterable[Mark]) -> l
             listed.registration,
             f"in fleet {listed.fleet}" if listed.fleet else "listed",
         )
-        right = {plain(known), *map(plain, listed.old_registrations)}
+        right = {plain_registration(known), *map(plain_registration, listed.old_registrations)}
     elif marks:
         known, source = marks[0].registration, "as first known"
-        right = {plain(known)}
+        right = {plain_registration(known)}
     else:
         return []
     return [
@@ -91,7 +91,7 @@ def other_marks(icao24: str, listed: Aircraft | None, seen: Iterable[Mark]) -> l
             detail=f"Seen as {one.registration}, but {icao24} is {known} {source}.",
         )
         for one in marks
-        if plain(one.registration) not in right
+        if plain_registration(one.registration) not in right
     ]
 
 

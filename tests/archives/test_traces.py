@@ -162,8 +162,8 @@ def test_a_shard_opens_the_wanted_names_and_no_other(tmp_path: Path) -> None:
         (trace(timestamp=-1e20), "is none of 2010 … 2099"),
         (trace(timestamp="yesterday"), "no `timestamp` in it"),
         (b"not json at all", "no `timestamp` in it"),
-        (gzip.compress(trace())[:-9], "its gzip is cut short"),
-        (gzip.compress(trace())[:40] + b"\xff" * 40 + gzip.compress(trace())[80:], "its gzip is"),
+        (gzip.compress(trace())[:-9], "the gzip is cut short"),
+        (gzip.compress(trace())[:40] + b"\xff" * 40 + gzip.compress(trace())[80:], "the gzip is"),
     ],
 )
 @pytest.mark.parametrize("packed", [True, False], ids=["tar", "folder"])
