@@ -22,7 +22,7 @@ from collector.cli.context import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from collector.backfill.flight_lists import Ask, OpenSky
+    from collector.backfill.flight_lists import FlightTableBackfill, FlightTableRequest
     from collector.backfill.session import Session
     from collector.queries.arrivals import Stated
 
@@ -72,7 +72,7 @@ def opensky_flights(
         session.client(tool.settings, clock) as http,
     ):
         run = session.Session(services, http, clock, session.Report(problem=problems), again=again)
-        opensky = flight_lists.OpenSky(run)
+        opensky = flight_lists.FlightTableBackfill(run)
         asks = flight_lists.plan(run, days, aircraft=aircraft)
         able = opensky.affordable()
         today = "" if able is None or able >= len(asks) else f"; today's credits pay for {able}"
@@ -87,14 +87,14 @@ def opensky_flights(
         raise SystemExit(1)
 
 
-def _ask(run: Session, opensky: OpenSky, asks: Sequence[Ask]) -> None:
+def _ask(run: Session, opensky: FlightTableBackfill, asks: Sequence[FlightTableRequest]) -> None:
     with progress("asking OpenSky", len(asks)) as step:
         run.report.step = step
         try:
-            opensky.run(asks)
+            opensky.send(asks)
         finally:
             summary(run, "requests")
-    if run.stated:
+    if run.arrivals:
         click.echo(OWED, err=True)
 
 
@@ -119,7 +119,7 @@ def flightlist(tool: Invocation, paths: tuple[Path, ...], *, again: bool) -> Non
     ):
         report = session.Report(problem=problems, step=step)
         run = session.Session(services, http, clock, report, again=again)
-        flight_lists.take_files(run, list(paths))
+        flight_lists.read_flight_lists(run, list(paths))
     summary(run, "files")
     if problems.count:
         raise SystemExit(1)

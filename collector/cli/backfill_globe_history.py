@@ -136,11 +136,11 @@ def _fetch(tool: Invocation, wish: GlobeHistoryRequest) -> None:
         )
         try:
             if wish.map_url is not None:
-                globe_history_backfill.per_aircraft(
+                globe_history_backfill.read_per_aircraft(
                     run, wish.settings, wish.map_url, wish.days, wish.also
                 )
             else:
-                globe_history_backfill.whole_days(run, wish.settings, wish.days)
+                globe_history_backfill.read_whole_days(run, wish.settings, wish.days)
         finally:
             summary(run, "days")
     if wish.map_url is None and run.traces:
@@ -159,7 +159,7 @@ def _show_plan(tool: Invocation, wish: GlobeHistoryRequest) -> None:
         if settings.database.exists():
             store = stack.enter_context(Store.open(settings.database, read_only=True))
         if wish.map_url is None:
-            found = globe_history_estimate.whole_days(
+            found = globe_history_estimate.plan_whole_days(
                 settings,
                 store,
                 wish.days,
@@ -169,7 +169,7 @@ def _show_plan(tool: Invocation, wish: GlobeHistoryRequest) -> None:
                 partial=wish.partial,
             )
         else:
-            found = globe_history_estimate.per_aircraft(
+            found = globe_history_estimate.plan_per_aircraft(
                 settings,
                 store,
                 wish.days,
@@ -229,7 +229,7 @@ def summary(run: Session, what: str) -> None:
         f"{run.changes} changes to landings"
     )
     if what != "days":
-        took = f"{run.stated} arrivals of watched aircraft stated"
+        took = f"{run.arrivals} arrivals of watched aircraft stated"
     click.echo(f"{what}: {ended or 'none'}; {took}", err=True)
 
 

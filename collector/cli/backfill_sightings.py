@@ -27,7 +27,7 @@ def sightings(tool: Invocation, paths: tuple[Path, ...], *, instead: bool) -> No
     problems = Problems()
     found = list(paths) or [published_record.shipped_sightings()]
     with tool.writing() as services:
-        done = sightings_backfill.take(
+        done = sightings_backfill.store_sightings(
             services.store, found, now=now(), report=problems, instead=instead
         )
     click.echo(

@@ -14,7 +14,7 @@ from collector.cli.trace_options import TraceOptions, search_of, trace_options
 if TYPE_CHECKING:
     from collector.archives.traces import Unit
     from collector.backfill.estimate import Plan
-    from collector.backfill.run import Backfilled
+    from collector.backfill.run import BackfillResult
     from collector.backfill.search import Search
 
 PATHS = click.Path(path_type=Path)
@@ -33,14 +33,16 @@ def traces(tool: Invocation, paths: tuple[Path, ...], reading: TraceOptions) -> 
     anything could not be read; the rest is kept.
     """
     from collector.backfill.batches import units_of
-    from collector.backfill.search import tools
+    from collector.backfill.search import prepared
 
     tool.logging()
     problems = Problems()
     search = search_of(tool, reading)
     if reading.dask is not None:  # workers have folders of their own to start from
         paths = tuple(path.absolute() for path in paths)
-    units = units_of(paths, tools(search).worth, lambda skipped: problems(str(skipped)))
+    units = units_of(
+        paths, prepared(search).is_worth_reading, lambda skipped: problems(str(skipped))
+    )
     if reading.plan:
         show_plan(tool, search, units, reading)
         if problems.count:
@@ -79,8 +81,8 @@ def read_units(
     passed = f", {done.passed} traces passed over unread" if done.passed else ""
     click.echo(
         f"{done.traces} traces and {done.sampled} of the sample in {done.units} units "
-        f"({done.known} more were read before): {done.reports} reports, {done.changes} changes "
-        f"to landings{passed}",
+        f"({done.read_before} more were read before): {done.reports} reports, "
+        f"{done.changes} changes to landings{passed}",
         err=True,
     )
     if before + done.skipped:
@@ -88,7 +90,7 @@ def read_units(
         raise SystemExit(1)
 
 
-def _skipped(done: Backfilled, before: int) -> str:
+def _skipped(done: BackfillResult, before: int) -> str:
     """How many, and where."""
     from collector.untrusted import visible
 

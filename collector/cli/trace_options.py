@@ -78,7 +78,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 
 def search_of(tool: Invocation, reading: TraceOptions) -> Search:
     """What the configuration and the options look for. Raises UsageError."""
-    from collector.backfill.sample import DEFAULT_SHARE, EVERYBODY, Sample, ranges, region_of
+    from collector.backfill.sample import ALL_ADDRESSES, DEFAULT_SHARE, Sample, ranges, region_of
     from collector.backfill.search import search_for
 
     settings = tool.settings
@@ -86,7 +86,7 @@ def search_of(tool: Invocation, reading: TraceOptions) -> Search:
         radius_nm = settings.polling.area_radius_nm
         of = region_of(settings.watched, settings.airfields, radius_nm)
     elif reading.sample_of == "all":
-        of = EVERYBODY
+        of = ALL_ADDRESSES
     else:
         try:
             of = ranges(reading.sample_of)

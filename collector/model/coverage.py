@@ -78,20 +78,20 @@ def slot_begin(at: datetime) -> datetime:
     return datetime.fromtimestamp(at.timestamp() // seconds * seconds, UTC)
 
 
-def slot_of(hearing: PollCoverage) -> CoverageSlot:
-    """The slot that this one hearing makes by itself."""
-    begin = slot_begin(hearing.at)
-    bit = 1 << int((hearing.at - begin).total_seconds() // 60)
-    alive = hearing.outcome.alive
+def slot_of(poll: PollCoverage) -> CoverageSlot:
+    """The slot that this one poll makes by itself."""
+    begin = slot_begin(poll.at)
+    bit = 1 << int((poll.at - begin).total_seconds() // 60)
+    alive = poll.outcome.alive
     return CoverageSlot(
-        feed=hearing.feed,
+        feed=poll.feed,
         begins_at=begin,
         alive_minutes=bit if alive else 0,
-        area_minutes=bit if alive and hearing.area else 0,
+        area_minutes=bit if alive and poll.area else 0,
         failed_minutes=0 if alive else bit,
-        aircraft=hearing.aircraft if alive else 0,
-        unplaced=hearing.unplaced if alive else 0,
-        cells=dict(hearing.cells) if alive else {},
+        aircraft=poll.aircraft if alive else 0,
+        unplaced=poll.unplaced if alive else 0,
+        cells=dict(poll.cells) if alive else {},
     )
 
 
@@ -117,11 +117,11 @@ def join(a: CoverageSlot, b: CoverageSlot) -> CoverageSlot:
     )
 
 
-def slots_of(hearings: Iterable[PollCoverage]) -> list[CoverageSlot]:
-    """All slots of many hearings, ordered by time and feed."""
+def slots_of(polls: Iterable[PollCoverage]) -> list[CoverageSlot]:
+    """All slots of many polls, ordered by time and feed."""
     slots: dict[tuple[datetime, str], CoverageSlot] = {}
-    for hearing in hearings:
-        slot = slot_of(hearing)
+    for poll in polls:
+        slot = slot_of(poll)
         key = (slot.begins_at, slot.feed)
         slots[key] = join(slots[key], slot) if key in slots else slot
     return [slots[key] for key in sorted(slots)]

@@ -168,7 +168,7 @@ class Poller:
             feeds.polled(store, name, now, parking.outcome, str(error), requests=1, cost=cost)
             if parking.until > now:
                 feeds.back_off(store, name, parking.until, f"{parking.outcome.value}: {error}")
-            if parking.tell:
+            if parking.operator_must_act:
                 self.health.open(ConditionKind.FEED_REFUSED, name, now, str(error))
         self.record(hearing, f"urn:collector:poll:{name}")
         self._say(parking, error, was.failures)

@@ -15,7 +15,7 @@ import structlog
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, PaymentRequired, RateLimited, Refused
 from collector.feeds.backoff import REFUSED_FOR
-from collector.feeds.tracks import RECENT, Trace, Traces
+from collector.feeds.tracks import RECENT, FullTrack, TrackSource
 from collector.model import Airfield
 from collector.model.track_request import TrackRequest, TrackRequestState
 from collector.pipeline.ingest import Pipeline
@@ -61,7 +61,7 @@ class TrackFetcher:
 
     store: Store
     pipeline: Pipeline
-    sources: Mapping[str, Traces]
+    sources: Mapping[str, TrackSource]
     """By the feed's name."""
     pollers: Mapping[str, Poller]
     clock: Clock
@@ -124,7 +124,7 @@ class TrackFetcher:
         self._end(track_rules.after_try(fetch, got, self.clock.now()))
 
     def _ask(
-        self, fetch: TrackRequest, source: Traces, part: str, got: TrackAttempt
+        self, fetch: TrackRequest, source: TrackSource, part: str, got: TrackAttempt
     ) -> TrackAttempt:
         """One part: asked for, stored with all that follows from it, recorded."""
         store, budget = self.store, self.pollers[fetch.feed].feed.budget
@@ -167,7 +167,7 @@ class TrackFetcher:
             )
 
 
-def _joined(got: TrackAttempt, trace: Trace) -> TrackAttempt:
+def _joined(got: TrackAttempt, trace: FullTrack) -> TrackAttempt:
     """What is known with one more part."""
     return replace(
         got,

@@ -16,8 +16,13 @@ import structlog
 
 from collector.archives.tar1090 import SPACING
 from collector.backfill import globe_history
-from collector.backfill.disk_budget import Budget
-from collector.backfill.globe_history import PER_AIRCRAFT, SOURCE, per_aircraft, whole_days
+from collector.backfill.disk_budget import DiskBudget
+from collector.backfill.globe_history import (
+    PER_AIRCRAFT,
+    SOURCE,
+    read_per_aircraft,
+    read_whole_days,
+)
 from collector.backfill.session import Report, Session
 from collector.clock import ManualClock
 from collector.errors import ArchiveError, RateLimited
@@ -164,7 +169,7 @@ def test_faults_on_the_way_change_nothing(
 ) -> None:
     named, _ = put_day(feed, DAY, TAR, instead=instead)
     run, store = direct({2026: [named]})
-    whole_days(run, run.services.settings.archives, [DAY])
+    read_whole_days(run, run.services.settings.archives, [DAY])
     assert run.ended == {"read": 1}
     assert len(landings.find(store)) == 1
 
@@ -181,7 +186,7 @@ def test_the_next_years_list_is_looked_at_and_whole_days_come_first(
     days = [day, date(2025, 12, 31), date(2026, 1, 1), date(2026, 5, 5), NOW.date()]
     told: list[str] = []
     run.report.day = told.append
-    whole_days(run, run.services.settings.archives, days)
+    read_whole_days(run, run.services.settings.archives, days)
     assert run.ended == {"read": 1, "mlat-only": 1, "absent": 1, "bad": 1, "not yet": 1}
     assert len(landings.find(store)) == 1
     assert any(
@@ -192,7 +197,7 @@ def test_the_next_years_list_is_looked_at_and_whole_days_come_first(
         *("read", "mlat-only", "absent", "bad", "not yet")
     ]
     run.partial = True
-    whole_days(run, run.services.settings.archives, [date(2025, 12, 31)])
+    read_whole_days(run, run.services.settings.archives, [date(2025, 12, 31)])
     assert run.ended["read in part"] == 1
 
 
@@ -262,14 +267,14 @@ def test_a_full_budget_ends_the_run_before_anything_comes(tmp_path: Path, feed: 
 
 def test_a_folder_counts_what_it_holds_already(tmp_path: Path) -> None:
     (tmp_path / "kept").write_bytes(b"x" * 1000)
-    budget = Budget(tmp_path, 3000 / 1e9)
-    budget.small(900)
-    budget.small(900)
+    budget = DiskBudget(tmp_path, 3000 / 1e9)
+    budget.require_small(900)
+    budget.require_small(900)
     with pytest.raises(ArchiveError):
-        budget.small(900)
-    budget.room(1900)
+        budget.require_small(900)
+    budget.require(1900)
     with pytest.raises(ArchiveError, match="exceed the budget"):
-        budget.room(2100)
+        budget.require(2100)
 
 
 def test_a_second_run_stays_away(tmp_path: Path, feed: FakeFeed) -> None:
@@ -312,7 +317,7 @@ def test_one_trace_for_each_aircraft_and_day_is_asked_for_once(
     url = f"{feed.url}/map/"
     days = [DAY - timedelta(days=1), DAY]
     for _ in range(2):
-        per_aircraft(run, run.services.settings.archives, url, days, ["738001"])
+        read_per_aircraft(run, run.services.settings.archives, url, days, ["738001"])
     (landing,) = landings.find(store)
     assert landing.detection.feeds == ("tar1090-history",)
     assert len(feed.requests) == 4
@@ -320,7 +325,7 @@ def test_one_trace_for_each_aircraft_and_day_is_asked_for_once(
     assert run.ended["read"] == run.ended["read before"] == 1
     assert run.clock.now() - NOW >= 3 * SPACING
     run.again = True
-    per_aircraft(run, run.services.settings.archives, url, days, ["738001"])
+    read_per_aircraft(run, run.services.settings.archives, url, days, ["738001"])
     assert len(feed.requests) == 4, "kept files, and what was not heard, are not asked for again"
     assert len(archive_requests.of(store, PER_AIRCRAFT)) == 2
 
@@ -330,7 +335,7 @@ def test_those_of_also_are_the_sample_of_the_light_way(feed: FakeFeed, direct: D
     feed.on(place(IL76, DAY), Answer(TRACE[1]))
     feed.on(place(other, DAY), Answer(visit_trace(Visit(lands_at=AT, icao24=other))[1]))
     run, store = direct({})
-    per_aircraft(run, run.services.settings.archives, f"{feed.url}/map/", [DAY], [other])
+    read_per_aircraft(run, run.services.settings.archives, f"{feed.url}/map/", [DAY], [other])
     assert (run.traces, run.sampled) == (1, 1)
     assert {one.detection.icao24 for one in landings.find(store)} == {IL76}
 
@@ -353,10 +358,10 @@ def test_days_that_may_still_change_are_not_asked_for(feed: FakeFeed, direct: Di
     run, _ = direct({})
     assert isinstance(run.clock, ManualClock)
     run.clock.move_to(datetime(2026, 11, 19, 1, 59, tzinfo=UTC))
-    per_aircraft(run, run.services.settings.archives, f"{feed.url}/map", [DAY])
+    read_per_aircraft(run, run.services.settings.archives, f"{feed.url}/map", [DAY])
     assert (feed.requests, run.ended) == ([], {"not yet": 1})
     run.clock.move_to(datetime(2026, 11, 19, 2, 0, tzinfo=UTC))
-    per_aircraft(run, run.services.settings.archives, f"{feed.url}/map", [DAY])
+    read_per_aircraft(run, run.services.settings.archives, f"{feed.url}/map", [DAY])
     assert len(feed.requests) == 1
 
 
@@ -364,13 +369,13 @@ def test_a_server_that_wants_a_pause_gets_it(feed: FakeFeed, direct: Direct) -> 
     slow = Answer(b"", 429, {"Retry-After": "600"})
     feed.on(place(IL76, DAY), slow, slow, Answer(TRACE[1]))
     run, store = direct({})
-    per_aircraft(run, run.services.settings.archives, f"{feed.url}/map", [DAY])
+    read_per_aircraft(run, run.services.settings.archives, f"{feed.url}/map", [DAY])
     assert timedelta(minutes=20) <= run.clock.now() - NOW < timedelta(minutes=25)
     assert len(landings.find(store)) == 1
     feed.on(place(IL76, DAY + timedelta(days=1)), Answer(b"", 429, {"Retry-After": "7200"}))
     run.clock.wait(timedelta(days=2))
     with pytest.raises(RateLimited):
-        per_aircraft(
+        read_per_aircraft(
             run, run.services.settings.archives, f"{feed.url}/map", [DAY + timedelta(days=1)]
         )
 

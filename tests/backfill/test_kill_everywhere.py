@@ -77,7 +77,7 @@ class Commits:
         self._written: set[str] = set()
         self._dies_at, self._before = dies_at, before
         self._commit, self._execute = Database.commit, Store.execute
-        patch.setattr("collector.backfill.reader.AT_ONCE", 1)
+        patch.setattr("collector.backfill.reader.REPORTS_PER_PORTION", 1)
         patch.setattr("collector.backfill.writer.ROWS", 40)
         patch.setattr("collector.backfill.batches.BATCH_BYTES", 1)
         # Bound methods would not be given the database or store that they are called on.

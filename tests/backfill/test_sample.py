@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from collector.backfill.sample import EVERYBODY, STATES, Sample, ranges, region_of
+from collector.backfill.sample import ALL_ADDRESSES, STATES, Sample, ranges, region_of
 from tests.support.flights import LLER, LLOV, OJAQ
 from tests.support.past import AIRLINERS
 
@@ -44,7 +44,7 @@ def test_where_a_state_is_not_known_everybody_is_of_the_region() -> None:
     from dataclasses import replace
 
     there = replace(LLOV, icao="EDDF")
-    assert region_of([there], [there], 100) == EVERYBODY
+    assert region_of([there], [there], 100) == ALL_ADDRESSES
 
 
 @pytest.mark.parametrize("text", ["", "738000", "73ffff-738000", "73800-73fff0", "x-y"])

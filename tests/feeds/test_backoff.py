@@ -50,7 +50,7 @@ def minutes(count: float) -> timedelta:
 def test_how_long(error: FeedError, in_a_row: int, span: timedelta, tell: bool) -> None:
     parking = back_off(error, in_a_row, NOW)
     assert parking.until - NOW == span
-    assert parking.tell is tell
+    assert parking.operator_must_act is tell
 
 
 @pytest.mark.parametrize(

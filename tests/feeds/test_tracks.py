@@ -19,7 +19,7 @@ from collector.errors import ConfigError, Malformed, RateLimited, Refused, Unrea
 from collector.feeds import FeedSettings, build, tracks
 from collector.feeds.base import Adapter
 from collector.feeds.catalogue import mistakes
-from collector.feeds.tracks import FULL, RECENT, TRACK, Traces, traces
+from collector.feeds.tracks import FULL, RECENT, TRACK, TrackSource, track_source
 from collector.http import Http
 from collector.model.reply import Fleet, Format
 from collector.recording.urls import recognise
@@ -40,7 +40,7 @@ def trace(*offsets_s: float, icao: str = HEX, begin: datetime = BEGIN) -> bytes:
 
 
 @contextmanager
-def source(**settings: Any) -> Iterator[tuple[Traces, Adapter]]:
+def source(**settings: Any) -> Iterator[tuple[TrackSource, Adapter]]:
     """Where a feed with these settings has its traces, at noon."""
     clock = ManualClock(NOW)
     http = Http(contact=None, clock=clock, version="0")
@@ -48,7 +48,7 @@ def source(**settings: Any) -> Iterator[tuple[Traces, Adapter]]:
         said = FeedSettings(**({"name": "roof", "kind": "readsb"} | settings))
         feed = build(said, http, clock)
         assert isinstance(feed, Adapter)
-        found = traces(said, feed)
+        found = track_source(said, feed)
         assert found is not None
         yield found, feed
     finally:
@@ -243,5 +243,5 @@ def test_nothing_is_asked_for_unless_it_is_wanted() -> None:
         said = FeedSettings(name="roof", kind="readsb", url="http://pi.lan/", traces=wanted)
         feed = build(said, http, ManualClock(NOW))
         assert isinstance(feed, Adapter)
-        assert traces(said, feed) is None
+        assert track_source(said, feed) is None
     http.close()
