@@ -22,7 +22,7 @@ class ReplayResult:
     """What a replay read and changed."""
 
     replies: int = 0
-    hearings: int = 0
+    heartbeats: int = 0
     unreadable: int = 0
     watched: int = 0
     changes: int = 0
@@ -70,9 +70,9 @@ def _ingest_record(
         if ingested.problem is not None:
             done.unreadable += 1
             report(f"{record.reply.url} of {record.at:%Y-%m-%d %H:%M:%S} UTC: {ingested.problem}")
-    elif record.hearing is not None:
-        services.pipeline.record_failure(record.hearing)
-        done.hearings += 1
+    elif record.poll is not None:
+        services.pipeline.record_failure(record.poll)
+        done.heartbeats += 1
 
 
 def _pass_time(services: Services, begin: datetime, end: datetime) -> int:

@@ -113,7 +113,8 @@ def sources_of_tracks(settings: Settings, feeds: Mapping[str, Feed]) -> dict[str
     return {
         name: source
         for name, feed in feeds.items()
-        if isinstance(feed, Adapter) and (source := track_source(configured[name], feed)) is not None
+        if isinstance(feed, Adapter)
+        and (source := track_source(configured[name], feed)) is not None
     }
 
 

@@ -1,6 +1,6 @@
 """What does a reply of OpenSky's `/tracks/all` say? One row for each way-point of one aircraft.
 
-It reads `{"icao24", "startTime", "endTime", "callsign", "path"}` with way-points `[time s, latitude,
+It reads `{"icao24", "startTime", "endTime", "callsign", "path"}` and way-points `[time s, latitude,
 longitude, barometric altitude m, true track, on ground]` (docs/feed-formats.md#opensky). Latitude
 comes before longitude, unlike in states. A way-point is a position as received, so it is read as a
 point of a trace; it has neither speed nor vertical rate.

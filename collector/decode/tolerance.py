@@ -18,7 +18,7 @@ _S = TypeVar("_S", bound=msgspec.Struct)
 
 
 def salvage_object(raw: msgspec.Raw, kind: type[_S]) -> _S | None:
-    """Return a JSON object as `kind`, without fields that do not fit; None if a required one fails."""
+    """Return a JSON object as `kind` without unfit fields; None if a required one is unfit."""
     try:
         values = _ANYTHING.decode(raw)
         if not isinstance(values, dict):

@@ -1,4 +1,4 @@
-"""What does a mail look like on the wire? An owed message as RFC 5322, with a stable identity."""
+"""What does a mail look like when it is sent? RFC 5322, with the same identity every time."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _DISPLAY_NAME = "Landing collector"
 
 
 def compose(owed: Owed, sender: str) -> EmailMessage:
-    """`owed` as a mail from the address `sender`: text and HTML, 7-bit, lines ended by CRLF.
+    """Return the mail of a notice, from the address `sender`: text and HTML, 7-bit, CRLF lines.
 
-    The same notice gives the same Message-ID for ever, so that a mail sent twice can be told
-    from two mails. `Auto-Submitted` (RFC 3834) keeps vacation replies away.
+    The same notice always has the same Message-ID, so that a mail sent twice can be distinguished
+    from two mails. `Auto-Submitted` (RFC 3834) prevents vacation replies.
 
     Raises MailPermanent if an address cannot stand in a header.
     """
@@ -46,7 +46,7 @@ def compose(owed: Owed, sender: str) -> EmailMessage:
 
 
 def message_id(key: str, sender: str) -> str:
-    """The Message-ID of the notice `key`: the first 160 bits of its SHA-256 at the sender's domain.
+    """Return the Message-ID of the notice `key`: 160 bits of its SHA-256, at the sender's domain.
 
     160 bits keep the header on one line at usual domains.
     """
@@ -59,5 +59,5 @@ def _domain(sender: str) -> str:
 
 
 def _sound(text: str) -> str:
-    """Without lone surrogates, which no charset can carry."""
+    """Return text without lone surrogates, which no charset can carry."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

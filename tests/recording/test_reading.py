@@ -262,7 +262,7 @@ def test_failures_in_other_tools_recordings(
     found = list(read([tmp_path], recognise=known))
     at = AT.replace(microsecond=0)
     hearing = outcome and PollCoverage(feed="adsblol", at=at, outcome=outcome, area=False)
-    assert found == ([Recorded(at, hearing=hearing)] if hearing else [])
+    assert found == ([Recorded(at, poll=hearing)] if hearing else [])
 
 
 def test_times_of_any_precision_and_zone_and_urls_of_no_feed(tmp_path: Path) -> None:
@@ -376,8 +376,8 @@ def test_replayed_coverage_is_live_coverage(
         back = []
         for recorded in read([folder], recognise=known):
             if recorded.reply is None:
-                assert recorded.hearing is not None
-                back.append(recorded.hearing)
+                assert recorded.poll is not None
+                back.append(recorded.poll)
                 continue
             ((_, sifted),) = listen([recorded.reply])
             back.append((sifted.as_stale() if recorded.cached else sifted).coverage)
