@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 STALE_AFTER = timedelta(seconds=60)
-"""An older position is not used. readsb drops it at that age. In the region's recordings a third of all
-positions are older while their altitude still changes."""
+"""An older position is not used. readsb drops it at that age. In the region's recordings a third of
+all positions are older while their altitude still changes."""
 
 
 class Source(StrEnum):

@@ -257,7 +257,7 @@ def test_a_plan_tells_and_changes_nothing(tmp_path: Path, past: Path) -> None:
     [
         (("--sample", "2"), "range"),
         (("--jobs", "0"), "range"),
-        (("--sample-of", "738000"), "no range of addresses"),
+        (("--sample-of", "738000"), "not a range of addresses"),
         ((), "Missing argument"),
     ],
 )

@@ -230,7 +230,7 @@ def test_an_incomplete_day_can_be_read_as_far_as_it_goes(tmp_path: Path, feed: F
     words = ("backfill", "globe-history", *SPAN)
     assert "200 of 256 folders" in call(station, *words, code=1).stderr
     result = call(station, *words, "--partial")
-    assert "read as far as it goes" in result.stderr
+    assert "read although it is incomplete" in result.stderr
     assert "1 read in part" in result.stderr
     assert len(listed(station, "landings")) == 1
     assert "1 read in part before" in call(station, *words).stderr
@@ -281,7 +281,7 @@ def test_a_second_run_stays_away(tmp_path: Path, feed: FakeFeed) -> None:
     station = station_of(tmp_path, feed, {})
     with SingleInstance(station.folder / "var" / "archives" / "fetching", busy="is busy"):
         result = call(station, "backfill", "globe-history", *SPAN, code=1)
-    assert "is fetching into this folder" in result.stderr
+    assert "is downloading into this folder" in result.stderr
     assert feed.requests == []
 
 

@@ -49,5 +49,5 @@ def test_where_a_state_is_not_known_everybody_is_of_the_region() -> None:
 
 @pytest.mark.parametrize("text", ["", "738000", "73ffff-738000", "73800-73fff0", "x-y"])
 def test_what_is_no_range_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="no range of addresses"):
+    with pytest.raises(ValueError, match="not a range of addresses"):
         ranges(text)

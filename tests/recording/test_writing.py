@@ -204,7 +204,7 @@ def test_a_full_disk_is_an_error_and_leaves_whole_records(tmp_path: Path) -> Non
         cwd=Path(__file__).parents[2],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
-    assert "cannot write to the recording" in done.stdout
+    assert "cannot write the recording" in done.stdout
     assert len(members(one_file(tmp_path))) == 3
 
 
