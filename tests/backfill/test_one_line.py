@@ -228,7 +228,9 @@ def test_a_trace_of_a_time_that_is_yet_to_come_is_told_and_left_out(
         *names,
         f"./later/traces/65/trace_full_{IL76}.json",
     ]
-    assert all("2024-03-05" in each.reason and "lies in the future" in each.reason for each in one.told)
+    assert all(
+        "2024-03-05" in each.reason and "lies in the future" in each.reason for each in one.told
+    )
     assert done.skipped == len(one.told)
     assert {day for day, _ in found["days"]} == {"2024-03-04"}
     assert kept.detection.touchdown_at < tomorrow

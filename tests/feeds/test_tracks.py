@@ -221,7 +221,10 @@ def test_refusals_limits_and_an_empty_purse_are_told_apart() -> None:
         ({"kind": "adsblol", "traces": "https://me:pw@x.example/t"}, "password"),
         ({"kind": "adsblol", "traces": "https://x.example/t?key=1"}, "folder"),
         ({"kind": "adsblol", "traces": "https://x.example:port/t"}, "not a URL"),
-        ({"kind": "adsblol", "traces": "https://globe.adsb.fi/data/traces"}, "does not allow programs"),
+        (
+            {"kind": "adsblol", "traces": "https://globe.adsb.fi/data/traces"},
+            "does not allow programs",
+        ),
         ({"url": "http://pi.lan/", "traces": "run/readsb"}, "absolute path"),
     ],
     ids=str,
