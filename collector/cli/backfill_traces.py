@@ -119,7 +119,7 @@ def show_plan(tool: Invocation, search: Search, units: list[Unit], reading: Trac
         readers = readers_there.count
     row = {
         "units": found.units,
-        "read_before": found.known,
+        "read_before": found.read_before,
         "bytes": found.size_bytes,
         "requests": 0,
         "readers": readers,
@@ -130,12 +130,12 @@ def show_plan(tool: Invocation, search: Search, units: list[Unit], reading: Trac
 
 
 def _plan_text(found: Plan, readers: int) -> str:
-    left = found.units - found.known
+    left = found.units - found.read_before
     if not left:
         return f"{found.units} units, all read before: nothing is left to do\n"
     whole = found.lasts(readers)
     return (
-        f"{found.units} units, {found.known} of them read before; {left} to be read: "
+        f"{found.units} units, {found.read_before} of them read before; {left} to be read: "
         f"{found.size_bytes / 1e6:.1f} MB, no requests\n"
         f"about {_span(whole)} with {readers} reading, measured on the first "
         f"{found.measured_bytes / 1e6:.1f} MB (reading {_span(found.reading)} by one, storing and "
