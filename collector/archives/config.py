@@ -1,4 +1,4 @@
-"""Where are archives kept, and where are they fetched from? A plain value, built by `settings`."""
+"""Where are archives kept, and where are they fetched from? The settings say both."""
 
 from __future__ import annotations
 

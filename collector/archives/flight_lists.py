@@ -197,7 +197,7 @@ class _Table:
 
     def _distance(self, row: list[str], code: str, day: date) -> tuple[float | None, float | None]:
         """Return metres from the last position to the airfield, along the ground and upwards."""
-        field = next((each for each in self._fields[code] if _open(each, day)), None)
+        field = next((row for row in self._fields[code] if _open(row, day)), None)
         if self._dialect.position is None or field is None:
             return None, None
         lat, lon, altitude_m = (self._number(row, name) for name in self._dialect.position)
@@ -223,15 +223,15 @@ def _open(field: Airfield, day: date) -> bool:
 
 
 def _dialect(header: list[str], path: Path) -> Dialect:
-    for each in DIALECTS:
-        if set(each.needed) <= set(header):
-            return each
+    for dialect in DIALECTS:
+        if set(dialect.needed) <= set(header):
+            return dialect
     if "aircraft_uid" in header:
         raise DecodeError(
             f"{path}: this variant names no aircraft (it has `aircraft_uid`): use the list with "
             "the column `icao24`"
         )
-    kinds = " or ".join(f"{', '.join(each.needed)} ({each.source})" for each in DIALECTS)
+    kinds = " or ".join(f"{', '.join(kind.needed)} ({kind.source})" for kind in DIALECTS)
     named = visible(", ".join(header), 200) or "nothing"
     raise DecodeError(f"{path}, line 1: the columns are {named}, but must include {kinds}")
 

@@ -1,4 +1,4 @@
-"""May a download still be written? Only within the folder's budget and the space on its disk."""
+"""May a download still be written? The folder's budget and its disk decide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which arrivals of watched aircraft do other sources state? Read from files or OpenSky's table.
+"""Which arrivals of watched aircraft do other sources state? Files and OpenSky say it.
 
 An arrival is stored beside landings (`queries/arrivals.py`) and never becomes one. Each request is
 stored with its outcome in one transaction, so that a run may be killed at any moment and the next

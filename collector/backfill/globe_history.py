@@ -1,4 +1,4 @@
-"""How are days of the past fetched from adsb.lol's archive, or from a tar1090 instance?
+"""How are days of the past fetched from adsb.lol's archive, or from a tar1090 map? In two ways:
 
 whole days     release lists ─► parts of a day, checked ─► `read_traces` ─► outcome, deleted
 per aircraft   one file an aircraft and day, kept ───────► `read_traces` ─► outcome

@@ -77,9 +77,9 @@ def read_all(
     """
     done = BackfillResult()
     order = plan_work(units, services.store, search.fingerprint, again=again)
-    for known in order.read_before:
+    for unit_read in order.read_before:
         done.read_before += 1
-        done.count_skipped(known.name, known.skipped)
+        done.count_skipped(unit_read.name, unit_read.skipped)
     progress.steps(len(order.due))
     for portion in read_portions(search, order, workers, clock):
         writer.store(services, search, portion)

@@ -1,4 +1,4 @@
-"""Which aircraft prove that a network covered the region? A fixed sample besides the watched ones.
+"""Which aircraft prove that a network covered the region? A fixed sample of them does.
 
 The sample depends on the address alone, so that every day, archive, machine and run reads the same
 aircraft. It is a share of the aircraft registered in the states around the watched airfields: they

@@ -1,4 +1,4 @@
-"""What do gzipped bytes hold? The only place that unpacks them, never to more than a given bound.
+"""What does a gzipped body hold? `gunzip` unpacks it, but never to more than a given bound.
 
 ISA-L (package `isal`) unpacks two to three times as fast as the standard library, which takes its
 place where ISA-L is not installed. One gzip member is read: readsb writes no more

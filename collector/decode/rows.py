@@ -1,4 +1,4 @@
-"""What do the rows of all feeds have in common? Their fields, with bounds and cleaning for each.
+"""What do the rows of all feeds have in common? The same fields, bounds and cleaning.
 
 Every number is bounded by what its field can carry, and every text is cleaned, before it leaves
 this package. A value out of bounds counts as "not reported". Text from the air may be hostile.

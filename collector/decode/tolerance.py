@@ -1,4 +1,4 @@
-"""How is a row read if one of its fields does not match the format? Field by field.
+"""How is a row read if one of its fields does not match the format? It is read field by field.
 
 A field that cannot be read counts as not reported. A row without identity is skipped, and counted
 by the caller.

@@ -99,14 +99,14 @@ class Adapter:
         ask: Ask,
         format: Format,  # noqa: A002 - the noun's name
         *,
-        asked: str,
+        requested: str,
         shown: str | None = None,
         max_age: timedelta = CACHED_AFTER,
     ) -> Reply:
         """Return the reply if its body is data and newer than the last. Raises Malformed, Stale.
 
         Args:
-            asked: the URL of the request, whose validators are forgotten if the body is bad.
+            requested: the URL of the request, whose validators are forgotten if the body is bad.
             shown: the URL for the reply, if not the response's.
         """
         where = shown or response.url
@@ -126,7 +126,7 @@ class Adapter:
             return self.checked(reply, max_age)
         except Malformed:
             # Otherwise every later 304 would confirm a body that was never usable.
-            self.http.forget(asked)
+            self.http.forget(requested)
             raise
 
     def checked(self, reply: Reply, max_age: timedelta) -> Reply:

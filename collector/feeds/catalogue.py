@@ -1,4 +1,4 @@
-"""Which kinds of feed exist, and is a feed configured correctly? A table, and a pure check."""
+"""Which kinds of feed exist, and is a feed configured correctly? A table and a pure check say it."""
 
 from __future__ import annotations
 
@@ -101,10 +101,10 @@ def mistakes(settings: FeedSettings) -> list[Mistake]:
     here = f"feeds.{visible(settings.name, 60)}"
     kind = KINDS.get(settings.kind)
     if kind is None:
-        known = ", ".join(sorted(KINDS))
+        kinds = ", ".join(sorted(KINDS))
         return [
             Mistake(
-                f"{here}.kind", f"{settings.kind!r} is not a kind of feed: choose one of {known}"
+                f"{here}.kind", f"{settings.kind!r} is not a kind of feed: choose one of {kinds}"
             )
         ]
     found = [*_consent(settings, kind), *_keys(settings, kind), *_secrets(settings)]

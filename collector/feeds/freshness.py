@@ -1,4 +1,4 @@
-"""Is a body data of the expected kind, and when was it made? A cheap check before decoding.
+"""Is a body data of the expected kind, and when was it made? `time_of` says it cheaply.
 
 Networks answer 200 with an empty body, a web page, an error object or half a reply, and caches
 answer 200 with an old reply. None of these may ever count as "no aircraft".

@@ -1,4 +1,4 @@
-"""How is the operator's own receiver polled? By URL, through a unix socket, or from its file.
+"""How is the operator's own receiver polled? It has a URL, a unix socket or a file.
 
 It may be readsb, tar1090, dump1090-fa or dump1090-mutability. One poll asks for all aircraft.
 """
@@ -66,7 +66,7 @@ class LocalFeed(Adapter):
             response,
             Everything(),
             Format.READSB,
-            asked=url,
+            requested=url,
             shown=shown,
             max_age=LOCAL_MAX_AGE,
         )

@@ -1,4 +1,4 @@
-"""How is the OpenSky Network polled? With an OAuth2 token, and within a daily budget of credits.
+"""How is the OpenSky Network polled? It takes an OAuth2 token and daily credits.
 
 Its terms ask for a written agreement (docs/feeds.md). Times, prices and limits are those of its
 REST documentation of 2026-07 (docs/feed-formats.md#opensky): a token lives 30 minutes, and the
@@ -118,7 +118,7 @@ class OpenSkyFeed(Adapter):
         remaining = response.header("x-rate-limit-remaining") or ""
         if re.fullmatch(r"[0-9]{1,9}", remaining):
             self.budget.limit_to(int(remaining), self.clock.now())
-        return self.accept(response, ask, Format.OPENSKY_STATES, asked=url)
+        return self.accept(response, ask, Format.OPENSKY_STATES, requested=url)
 
     def authorised(self, url: str, cost: int, tolerate: Sequence[int] = ()) -> Response:
         """Send a request with the account's token, and after a 401 once more with a new one.

@@ -1,4 +1,4 @@
-"""Which flights ended at an airfield, by OpenSky's flight table? It is asked under `/flights/…`.
+"""Which flights ended at an airfield, by OpenSky? Its flight table under `/flights/…` says it.
 
 The terms are those of OpenSky's feed. An account is needed, because anonymous users are refused. A
 request is for one UTC day, yesterday or earlier, from a nightly batch; 404 with an empty body means

@@ -1,4 +1,4 @@
-"""Under which terms does each network give its data? Attribution, licence and consent of each.
+"""Under which terms does each network give its data? Each entry states them.
 
 The terms were collected on 2026-11-22. docs/feeds.md states the same for operators.
 """

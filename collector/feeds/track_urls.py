@@ -1,4 +1,4 @@
-"""Where does a feed keep full tracks, and may that place be asked? Pure.
+"""Where does a feed keep full tracks, and may that place be asked? Its settings say it. Pure.
 
 readsb and tar1090 keep them as `traces/<last two digits>/trace_full_<address>.json` beside
 `aircraft.json`, ADS-B Exchange keeps the same files behind its API, and OpenSky has `/tracks/all`

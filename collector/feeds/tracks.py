@@ -1,4 +1,4 @@
-"""How is the full track of one aircraft fetched, and is the answer really that track?
+"""How is the full track of one aircraft fetched? A `TrackSource` fetches and checks it.
 
 readsb keeps a track as two trace files: `trace_full`, rewritten about hourly, and `trace_recent`,
 rewritten every 30 s (docs/feed-formats.md#traces). No points are missing between them: readsb also

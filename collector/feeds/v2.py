@@ -102,7 +102,7 @@ class V2Feed(Adapter):
             raise ValueError(f"{self.name} takes polls for a fleet or an area, not {ask}")
         url = self.api + path
         response = self.ask_http(url, self.headers, cost=1)
-        return self.accept(response, ask, Format.READSB, asked=url)
+        return self.accept(response, ask, Format.READSB, requested=url)
 
 
 def _askable(area: Area) -> Area:

@@ -1,4 +1,4 @@
-"""How is a file of gigabytes written whole, over any number of broken connections? In parts.
+"""How is a file of gigabytes written whole, over broken connections? Each try adds a part.
 
 While it is fetched, the file is called `NAME.part`, and `NAME.part.json` beside it holds its URL,
 validator and size. The next try, by this process or a later one, asks for the rest (`Range` and
@@ -97,8 +97,8 @@ def download(
 
 def discard(path: Path) -> None:
     """Delete a downloaded file, complete or not, with the files that belong to it."""
-    for each in (path, *(_beside(path, end) for end in (".sha256", ".part", ".part.json"))):
-        each.unlink(missing_ok=True)
+    for file in (path, *(_beside(path, end) for end in (".sha256", ".part", ".part.json"))):
+        file.unlink(missing_ok=True)
 
 
 def _whole(url: str, path: Path) -> Downloaded | None:

@@ -1,4 +1,4 @@
-"""How does a mail leave? Through a mail server, or as an `.eml` file into a folder.
+"""How does a mail leave? It goes to a mail server, or as an `.eml` file into a folder.
 
     notice ──► compose (RFC 5322, stable Message-ID) ──► SmtpSender | FolderSender
 
@@ -33,7 +33,7 @@ __all__ = [
 class Outgoing(Protocol):
     """Something that sends mails."""
 
-    def send(self, owed: Owed) -> None:
+    def send(self, notice: Owed) -> None:
         """Send one mail. Raises MailTemporary, MailMisconfigured or MailPermanent."""
 
 

@@ -1,4 +1,4 @@
-"""How is a mail handed to a mail server? Over SMTP, protected by TLS."""
+"""How is a mail handed to a mail server? It is sent over SMTP and protected by TLS."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ class SmtpSender:
         self._host = settings.host
         self._port = settings.port or settings.security.usual_port
 
-    def send(self, owed: Owed) -> None:
+    def send(self, notice: Owed) -> None:
         """Hand the mail over, and return once the server is responsible for it.
 
         Raises MailTemporary, MailMisconfigured or MailPermanent, as `refusals` decides.
         """
-        mail = compose(owed, self._settings.sender)
+        mail = compose(notice, self._settings.sender)
         self._check_protection()
         try:
             with self._connection() as server:
-                _hand_over(server, mail, self._settings.sender, owed.recipient.address)
+                _hand_over(server, mail, self._settings.sender, notice.recipient.address)
         except (OSError, UnicodeError) as error:
             # smtplib's own exceptions are OSErrors.
-            where = f"mail {visible(owed.key)} to {self._host}:{self._port}"
+            where = f"mail {visible(notice.key)} to {self._host}:{self._port}"
             raise mail_error_for(error, where) from error
 
     def _check_protection(self) -> None:

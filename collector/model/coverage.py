@@ -1,4 +1,4 @@
-"""Where, and how low, did a feed have coverage in each five minutes? Only what its replies prove.
+"""Where, and how low, did a feed have coverage in each five minutes? Its replies prove it.
 
 A `PollCoverage` is what one poll proves. A `CoverageSlot` joins what all polls of one feed prove in
 five minutes. Joining is commutative, associative and idempotent, so that the same replies in any

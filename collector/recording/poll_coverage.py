@@ -1,4 +1,4 @@
-"""How is the coverage of a poll written into a recording? As one line of JSON, and read back."""
+"""How is the coverage of a poll recorded? It becomes one line of JSON, which is read back."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def ask_from_text(text: str) -> Ask | None:
     """Return the question that the text holds; None if it holds none."""
     kind, _, rest = text.partition(" ")
     if kind == "fleet":
-        return Fleet(tuple(each for each in rest.split(",") if each))
+        return Fleet(tuple(icao24 for icao24 in rest.split(",") if icao24))
     if kind == "area":
         try:
             lat, lon, radius = (float(number) for number in rest.split())

@@ -1,4 +1,4 @@
-"""How is each reply recorded, so that it can be proven and replayed? As records of WARC files.
+"""How is each reply recorded, so that it can be proven and replayed? In WARC files.
 
 A file begins with a `warcinfo` record. For each reply follows a `response` record (HTTP) or a
 `resource` record (file, socket), or, if the reply is not worth keeping, a `metadata` record with
@@ -151,8 +151,8 @@ class Recorder:
             "format": "WARC File Format 1.1",
             "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
             "operator": self._contact or "",
-            "description": "replies of flight-tracking feeds; `metadata` records hold what replies "
-            "not kept proved about who could be heard",
+            "description": "replies of flight-tracking feeds; `metadata` records hold the coverage "
+            "that replies not kept have proved",
         }
         lines = "".join(f"{key}: {_one_line(value)}\r\n" for key, value in info.items() if value)
         fields = {

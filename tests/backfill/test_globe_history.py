@@ -133,7 +133,7 @@ def test_the_next_years_list_is_looked_at_and_whole_days_come_first(
     ("tar", "said"),
     [
         (TAR[: len(TAR) // 2], "cut off"),
-        (TAR[:5120] + b"\x17" * 512 + TAR[5632:], "damaged at byte 5120"),
+        (TAR[:5120] + b"\x17" * 512 + TAR[5632:], "damaged: byte 5120 does not begin"),
         (day_tar([TRACE], folders=200), "of 256 folders"),
     ],
     ids=["cut", "hole", "incomplete"],
