@@ -1,4 +1,4 @@
-"""How do reported sightings get into the database? They are read from files and stored in one transaction."""
+"""How do reported sightings get into the database? Files are stored in one transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long is a feed not asked after a failure, and must an operator act? The kind of failure decides. Pure.
+"""How long is a feed not asked after a failure? The kind of failure decides. Pure.
 
 The pauses are explained to operators in docs/feeds.md#when-a-feed-fails.
 """

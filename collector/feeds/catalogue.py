@@ -1,4 +1,4 @@
-"""Which kinds of feed exist, and is a feed configured correctly? A table and a pure check say it."""
+"""Which kinds of feed exist, and is a feed configured correctly? A table and a pure check."""
 
 from __future__ import annotations
 
