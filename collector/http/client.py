@@ -44,8 +44,7 @@ class _Retry(Exception):  # noqa: N818 - a signal, never seen outside
     """This attempt failed, but the next may succeed; `wish` is the pause the server asks for."""
 
     def __init__(self, error: FeedError, wish: timedelta = timedelta()) -> None:
-        self.error = error
-        self.wish = wish
+        self.error, self.wish = error, wish
         super().__init__(str(error))
 
 
@@ -98,18 +97,19 @@ class Http:
 
         Raises the branches of FeedError (see the package's docstring), and what `pay` raises.
         """
-        request = Request(
-            url=url,
-            headers=headers or {},
-            spacing=spacing,
-            timeout=timeout or self._timeout,
-            max_bytes=max_bytes,
-            tolerate=tolerate,
-            conditional=conditional,
-            pay=pay,
-            socket_path=socket_path,
+        return self.fetch(
+            Request(
+                url=url,
+                headers=headers or {},
+                spacing=spacing,
+                timeout=timeout or self._timeout,
+                max_bytes=max_bytes,
+                tolerate=tolerate,
+                conditional=conditional,
+                pay=pay,
+                socket_path=socket_path,
+            )
         )
-        return self.fetch(request)
 
     def post_form(
         self,
@@ -121,21 +121,19 @@ class Http:
     ) -> Response:
         """Post a form that may be posted twice (a token request), and return the answer.
 
-        Args:
-            refusals: further statuses that mean Refused.
-
-        Raises as `get` does.
+        `refusals` are further statuses that mean Refused. Raises as `get` does.
         """
-        request = Request(
-            url=url,
-            headers={},
-            spacing=spacing,
-            timeout=self._timeout,
-            max_bytes=request_http.MAX_ERROR_BYTES,
-            refusals=refusals,
-            form=form,
+        return self.fetch(
+            Request(
+                url=url,
+                headers={},
+                spacing=spacing,
+                timeout=self._timeout,
+                max_bytes=request_http.MAX_ERROR_BYTES,
+                refusals=refusals,
+                form=form,
+            )
         )
-        return self.fetch(request)
 
     def forget(self, url: str) -> None:
         """Fetch `url` unconditionally next time, because its last body was unusable."""
@@ -156,9 +154,7 @@ class Http:
 
         1. Wait for the host's lane.
         2. Pause, pay and send; follow redirects on the same host.
-        3. After a failure that may pass, wait and go back to 2.
-
-        Raises as `get` does.
+        3. After a failure that may pass, wait and go back to 2. Raises as `get` does.
         """
         try:
             url = httpx.URL(request.url)
@@ -188,10 +184,7 @@ class Http:
     def _attempt(self, request: Request, lane: HostLane, url: httpx.URL) -> Response:
         """Try once, and follow redirects on the same host."""
         for _ in range(request_http.MAX_REDIRECTS + 1):
-            if lane.ended_at is not None:
-                gone = self._clock.now() - lane.ended_at
-                # After the clock was set back, the pause must not exceed the spacing.
-                self._wait(min(request.spacing, request.spacing - gone), request)
+            self._wait(lane.pause_left(request.spacing, self._clock.now()), request)
             if request.pay is not None:
                 request.pay()
             try:
@@ -276,8 +269,7 @@ class Http:
 
     def _client(self, request: Request, scheme: str) -> httpx.Client:
         """Return the client for that scheme or socket; it ignores the environment's proxies."""
-        path = request.socket_path
-        key = path or scheme
+        path, key = request.socket_path, request.socket_path or scheme
         with self._guard:
             if self._closed:
                 raise Interrupted(f"{request.label}: not asked, {STOPPING}")

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 def probe_socket(path: str, seconds: float) -> None:
@@ -33,6 +33,13 @@ class HostLane:
     wire: socket.socket | None = None
     cut: bool = False
     """Whether the present request was cut off."""
+
+    def pause_left(self, spacing: timedelta, now: datetime) -> timedelta:
+        """Return how much of the pause after the last request is left; zero or less: none."""
+        if self.ended_at is None:
+            return timedelta()
+        # After the clock was set back, the pause must not exceed the spacing.
+        return min(spacing, spacing - (now - self.ended_at))
 
     def sever(self) -> None:
         """Break the connection, so that the thread reading from it gets an error."""

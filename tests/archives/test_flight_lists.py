@@ -1,4 +1,4 @@
-"""Are flight lists read by their columns' names, and is what is odd told with file and line?"""
+"""Are flight lists read by their columns' names, and odd rows reported with file and line?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The walk through a tar: the same members as the standard library finds, and past all damage."""
+"""Are the members of a tar those that the standard library finds, also beyond damage?"""
 
 from __future__ import annotations
 

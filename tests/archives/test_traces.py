@@ -1,4 +1,4 @@
-"""Trace files, folders and day tars, whole and split: what is found, given, and told as bad."""
+"""Are traces found in files, folders and day tars, whole and split, and bad ones reported?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which units of work are found in files and folders, and by what key are they known again?"""
+"""Which units of work are found in files and folders, and is a unit recognised again?"""
 
 from __future__ import annotations
 

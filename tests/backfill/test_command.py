@@ -1,4 +1,4 @@
-"""Does `backfill traces` keep its promises: once, told what was skipped, planned beforehand?"""
+"""Does `backfill traces` read once, report what it skips, and plan without changing anything?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do other sources' statements stand beside landings, once, and never as landings?"""
+"""Are arrivals of other sources stored once, beside landings, and never as landings?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Killed before or after a commit of every kind there is, and begun again: is it the same?
+"""Does a backfill end the same if it is killed before or after a commit of every kind?
 
 `test_kill.py` kills whole commands at random moments. Here nothing is left to chance: what an
 undisturbed backfill commits is listed by the tables that each commit writes, and processes of our

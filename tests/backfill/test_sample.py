@@ -1,4 +1,4 @@
-"""Is the sample fixed, of the share that is asked for, and of the region's aircraft?"""
+"""Is the sample fixed, of the given share, and of the region's aircraft?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a track prove hearing where, when and how low it was heard, in whatever portions?"""
+"""Does a trace prove coverage at its places, times and heights, in whatever portions?"""
 
 from __future__ import annotations
 

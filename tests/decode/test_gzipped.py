@@ -1,4 +1,4 @@
-"""Gzip around a trace: the same with either library, and never more than a bound."""
+"""Does gunzip give the same with either library, and never more than its bound?"""
 
 from __future__ import annotations
 

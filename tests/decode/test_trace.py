@@ -1,4 +1,4 @@
-"""Traces: rows of 9 and of 14, legs, flags; and the genuine files."""
+"""Are traces decoded: rows of 9 and of 14, legs, flags, and genuine files?"""
 
 from __future__ import annotations
 

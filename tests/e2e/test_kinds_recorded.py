@@ -1,4 +1,4 @@
-"""Each kind of evidence on a real recording that shows it: which rows, and what is made of them."""
+"""Is each kind of evidence found in a real recording that shows it, with the right landing?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a feed left alone for as long as its answer asks for, and the operator told in time?"""
+"""Does the collector back off as long as a feed's answer asks, and is the operator needed?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must every adapter do, whatever happens? One suite; each adapter passes all of it."""
+"""Does every adapter accept good replies only, keep its budget and state its terms?"""
 
 from __future__ import annotations
 

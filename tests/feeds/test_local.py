@@ -1,4 +1,4 @@
-"""Is one's own receiver read rightly, from a file, a socket or by URL, also while it fails?"""
+"""Is the operator's own receiver read from a file, a socket or a URL, also while it fails?"""
 
 from __future__ import annotations
 

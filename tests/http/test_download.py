@@ -1,4 +1,4 @@
-"""Does a file come whole onto the disk, whatever the server and the connection do?"""
+"""Is a file written whole, whatever the server and the connection do?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are a server's wishes, words and bytes read rightly, whatever it sends?"""
+"""Are a server's pauses, words and bytes read correctly, whatever it sends?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes back: everything, once, in order of receipt, from our files and from other tools'."""
+"""Is everything recorded read back once, in order of receipt, also from damaged files?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in a recording: plain WARC 1.1, exact times, no credentials, whole after a kill."""
+"""Is a recording plain WARC 1.1 with exact times, no credentials, and whole after a kill?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a backfill give what the live line gives, and change nothing that was watched live?"""
+"""Does a backfill give what polls give, and change nothing that polls have given?"""
 
 from __future__ import annotations
 
