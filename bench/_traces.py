@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 
-from collector.archives.gzipped import fast_zlib
+from collector.decode.gzipped import fast_zlib
 
 OVDA = (29.9403, 34.9358)
 DAY_S = 1_795_305_600

@@ -1,1 +1,1 @@
-"""What do archives of the past hold? One reader a kind of archive; units of work → replies."""
+"""What do archives of the past hold? One reader for each kind of archive, which yields replies."""

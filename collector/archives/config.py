@@ -1,4 +1,4 @@
-"""Where do archives lie, and where are they fetched from? A plain value; the settings build it."""
+"""Where are archives kept, and where are they fetched from? The settings say both."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 RELEASES_URL = (
     "https://raw.githubusercontent.com/adsblol/globe_history_{year}/HEAD/PREFERRED_RELEASES.txt"
 )
-"""The list of a year's day archives, of adsb.lol (FEEDS.md §4.1)."""
+"""adsb.lol's list of the day archives of a year (docs/feed-formats.md#day-archives)."""
 DISK_BUDGET_GB = 10.0
-"""Three days of adsb.lol, of about 3 GB each, while one of them is fetched."""
+"""Space for three days of adsb.lol, of about 3 GB each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,10 +18,10 @@ class ArchiveSettings:
     """The archives of the past, as configured."""
 
     folder: Path
-    """For what is fetched."""
+    """Holds everything that is fetched."""
     releases_url: str = RELEASES_URL
-    """Holds `{year}`."""
+    """Contains `{year}`."""
     history_url: str | None = None
-    """A tar1090 instance that gives `globe_history/…`; None: there is none."""
+    """A tar1090 map that serves `globe_history/…`; None if none is configured."""
     disk_budget_gb: float = DISK_BUDGET_GB
-    """Never more in `folder` than this; 1 GB is 10⁹ bytes."""
+    """Most space that `folder` may take; 1 GB is 10⁹ bytes."""

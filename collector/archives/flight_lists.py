@@ -1,8 +1,9 @@
-"""Which flights of chosen aircraft do published flight lists end at chosen airfields?
+"""Which flights of chosen aircraft ended at chosen airfields, by published flight lists?
 
-Two kinds of CSV, plain or gzip, told by their columns' names (FEEDS.md §1.8): the OpenSky
-Network's COVID-19 flight lists (`flightlist_*.csv.gz`) and EUROCONTROL's OPDI flight lists. Rows
-are streamed; one that cannot be read is told with its line, and passed over.
+There are two kinds of CSV files, plain or gzip, with different columns
+(docs/feed-formats.md#flight-lists): the OpenSky Network's COVID-19 flight lists
+(`flightlist_*.csv.gz`) and EUROCONTROL's OPDI flight lists. Rows are streamed. A row that cannot be
+read is reported with its line and passed over.
 """
 
 from __future__ import annotations
@@ -19,26 +20,26 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from collector.decode.gzipped import GZIP_MAGIC
 from collector.errors import DecodeError
 from collector.geo import FT_IN_M, NM_IN_M, distance_nm
 from collector.model import Airfield, Arrival
 from collector.untrusted import visible
 
 LONGEST_LINE = 65_536
-"""Genuine lines have 300 characters."""
+"""In characters; genuine lines have 300."""
 PAST, FUTURE = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-_GZIP = b"\x1f\x8b"
 _MILLISECONDS_ABOVE = 1e11
 _DAMAGED = (OSError, EOFError, zlib.error, csv.Error)
 
 Report = Callable[[str], None]
 Wanted = Callable[["Flown"], "tuple[str, str | None] | None"]
-"""Address and registration of an aircraft that is wanted, None for all others."""
+"""Returns address and registration of an aircraft that is wanted, None for all others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One kind of list: which column says what."""
+    """One kind of list: the names of its columns."""
 
     source: str
     address: str
@@ -50,11 +51,11 @@ class Dialect:
     callsign: str = "callsign"
     origin: str = "origin"
     position: tuple[str, str, str] | None = None
-    """Last latitude and longitude (degrees) and altitude (metres)."""
+    """Columns of the last latitude and longitude (degrees) and altitude (metres)."""
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """Columns without which it is not this kind."""
+        """Columns that every list of this kind has."""
         return self.address, self.destination, self.first_seen, self.last_seen
 
 
@@ -81,7 +82,7 @@ DIALECTS = (
 
 @dataclass(frozen=True, slots=True)
 class Flown:
-    """Who flew, as a row says; `None` where it does not."""
+    """The identity of the aircraft in a row; None where the row does not state it."""
 
     icao24: str | None
     registration: str | None
@@ -99,10 +100,11 @@ def read(
     *,
     now_at: datetime = FUTURE,
 ) -> Iterator[Arrival]:
-    """The wanted aircraft's flights of one file that ended at one of `fields`, by code.
+    """Yield the wanted aircraft's flights in one file that ended at one of `fields` (by code).
 
-    A flight that ends after `now_at` is reported and left out. Raises DecodeError if it is no such
-    list; what is damaged further on is reported, and what came before it was given.
+    A row that cannot be read, or that ends after `now_at`, is reported and left out. Raises
+    DecodeError if the file is not a flight list, or where it is damaged; every flight before the
+    damage has been yielded.
     """
     line = 0
     try:
@@ -122,8 +124,8 @@ def read(
     except _DAMAGED as error:
         why = getattr(error, "strerror", None) or error
         raise DecodeError(
-            f"{path}: cannot be read after line {line} ({visible(str(why), 200)}); what stands "
-            "before is taken"
+            f"{path}: cannot be read after line {line} ({visible(str(why), 200)}); the lines "
+            "before are used"
         ) from error
 
 
@@ -147,7 +149,10 @@ class _Table:
         self._now_at = now_at
 
     def arrival(self, row: list[str], place: str) -> Arrival | None:
-        """What a row states, None if it is not wanted. Raises ValueError, saying what is odd."""
+        """Return the arrival that a row states; None if it is not wanted.
+
+        Raises ValueError, which says what is wrong with the row.
+        """
         if len(row) != self._width:
             if not row:
                 return None
@@ -158,7 +163,9 @@ class _Table:
         dialect = self._dialect
         arrived_at = _moment(row[self._at[dialect.last_seen]])
         if arrived_at > self._now_at:
-            raise ValueError(f"it ended at {arrived_at:%Y-%m-%d %H:%M} UTC, which is yet to come")
+            raise ValueError(
+                f"the flight ends at {arrived_at:%Y-%m-%d %H:%M} UTC, which lies in the future"
+            )
         flown = Flown(
             icao24=_address(row[self._at[dialect.address]]),
             registration=self._text(row, dialect.registration),
@@ -189,8 +196,8 @@ class _Table:
         return None if at is None else visible(row[at].strip(), 20) or None
 
     def _distance(self, row: list[str], code: str, day: date) -> tuple[float | None, float | None]:
-        """Metres from the last position to the field, along the ground and above it."""
-        field = next((each for each in self._fields[code] if _open(each, day)), None)
+        """Return metres from the last position to the airfield, along the ground and upwards."""
+        field = next((row for row in self._fields[code] if _open(row, day)), None)
         if self._dialect.position is None or field is None:
             return None, None
         lat, lon, altitude_m = (self._number(row, name) for name in self._dialect.position)
@@ -216,34 +223,36 @@ def _open(field: Airfield, day: date) -> bool:
 
 
 def _dialect(header: list[str], path: Path) -> Dialect:
-    for each in DIALECTS:
-        if set(each.needed) <= set(header):
-            return each
+    for dialect in DIALECTS:
+        if set(dialect.needed) <= set(header):
+            return dialect
     if "aircraft_uid" in header:
         raise DecodeError(
-            f"{path}: the variant without addresses (`aircraft_uid`) tells no aircraft; take the "
-            "one with `icao24`"
+            f"{path}: this variant names no aircraft (it has `aircraft_uid`): use the list with "
+            "the column `icao24`"
         )
-    kinds = " nor ".join(f"{', '.join(each.needed)} ({each.source})" for each in DIALECTS)
+    kinds = " or ".join(f"{', '.join(kind.needed)} ({kind.source})" for kind in DIALECTS)
     named = visible(", ".join(header), 200) or "nothing"
-    raise DecodeError(f"{path}, line 1: its columns are {named}; neither {kinds}")
+    raise DecodeError(f"{path}, line 1: the columns are {named}, but must include {kinds}")
 
 
 def _opened(path: Path) -> io.TextIOWrapper:
-    """As text, unzipped if need be. Raises DecodeError, OSError."""
+    """Open a list as text, unpacked if it is gzipped. Raises DecodeError, OSError."""
     with path.open("rb") as raw:
         magic = raw.read(4)
     if magic == b"PAR1":
-        raise DecodeError(f"{path}: a Parquet file; write it as CSV first")
+        raise DecodeError(f"{path}: this is a Parquet file: convert it to CSV first")
     # The wrapper closes what it wraps.
-    binary = gzip.open(path) if magic[:2] == _GZIP else path.open("rb")  # noqa: SIM115
+    binary = gzip.open(path) if magic[:2] == GZIP_MAGIC else path.open("rb")  # noqa: SIM115
     return io.TextIOWrapper(cast(BinaryIO, binary), "utf-8-sig", "replace", newline="")
 
 
 def _lines(file: io.TextIOWrapper, path: Path) -> Iterator[str]:
     while line := file.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE:
-            raise DecodeError(f"{path}: a line longer than {LONGEST_LINE}: no list of flights")
+            raise DecodeError(
+                f"{path}: a line has more than {LONGEST_LINE} characters: this is not a flight list"
+            )
         yield line
 
 
@@ -253,7 +262,10 @@ def _address(text: str) -> str | None:
 
 
 def _moment(text: str) -> datetime:
-    """ISO 8601 (UTC where it names no zone) or seconds. Raises ValueError."""
+    """Return the time written as ISO 8601 (UTC unless it names a zone) or Unix seconds.
+
+    Raises ValueError.
+    """
     text = text.strip()
     try:
         if re.fullmatch(r"\d+(\.\d+)?", text):
@@ -264,7 +276,7 @@ def _moment(text: str) -> datetime:
             at = datetime.fromisoformat(text)
             at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
-        raise ValueError(f"{visible(text, 40)!r} is no time") from None
+        raise ValueError(f"{visible(text, 40)!r} is not a time") from None
     if not PAST <= at < FUTURE:
-        raise ValueError(f"{visible(text, 40)!r} is no time of any flight")
+        raise ValueError(f"{visible(text, 40)!r} is not a time between 2000 and 2099")
     return at

@@ -1,11 +1,11 @@
-"""May a trace hold a row near a watched airfield, and low? A search on its bytes. (step 1)
+"""May a trace hold a row near a watched airfield, and low? A search in its bytes decides.
 
-Every aircraft of a day that landed somewhere can only be found if a trace costs little more than
-its unpacking. So nothing is parsed: readsb begins each row on a line of its own with offset,
-latitude and longitude (FEEDS.md §3.3), and one expression looks at all these line beginnings for
-coordinates within the airfields' boxes. Whatever is not written so may hold anything. Python's own
-`re` goes byte by byte, half as long as the unpacking takes; the engine that pydantic brings along
-finds the lines with vector instructions, in a quarter of that. Rows it finds are then measured.
+To find every aircraft of a day that landed at an airfield, a trace may cost little more than its
+unpacking. So nothing is parsed. readsb writes each row on a line of its own that begins with
+offset, latitude and longitude (docs/feed-formats.md#traces), and one expression searches these
+beginnings for coordinates within boxes around the airfields. A trace written in any other way must
+be read. Python's `re` goes byte by byte, which takes half as long as the unpacking; the engine in
+pydantic uses vector instructions and takes a quarter of that. The rows it finds are then measured.
 """
 
 from __future__ import annotations
@@ -25,37 +25,37 @@ Range = tuple[float, float]
 """From and to (deg)."""
 
 MARGIN_NM = 10.0
-"""Added to each radius: a row is written every 30 s or less while an aircraft is heard, and in two
-minutes without any it flies 10 NM at 300 kt. Longer gaps are the caller's to allow for."""
+"""Added to each radius. While an aircraft is received, rows are at most 30 s apart; in a gap of two
+minutes it flies 10 NM at 300 kt. The caller must allow for longer gaps."""
 MARGIN_FT = 1000.0
-"""Added to the height: a row's is mostly pressure altitude, which is off by up to 600 ft, and the
-reader of the trace may go by the geometric one."""
+"""Added to the height. A row mostly has pressure altitude, which is off by up to 600 ft, while the
+decoder may use the geometric altitude."""
 
 _SLACK = 1.01
-"""Boxes are this much larger than their circles: the Earth is no sphere, and digits are cut."""
+"""Factor by which boxes exceed their circles: the Earth is not a sphere, and digits are cut off."""
 _TINY = 1e-6
-"""Of a tenth of a degree: 2.3 × 10 is a little less than 23."""
+"""Tolerance for rounding, in tenths of a degree: 2.3 × 10 is a little less than 23."""
 _NEAR_POLE_DEG = 89.0
-"""A circle that reaches beyond takes in every longitude."""
-_MOST_WHOLE_DEG = 30
-"""A range of more whole degrees is written as any number; rows are measured afterwards anyway."""
+"""A circle that reaches beyond this latitude includes every longitude."""
+_MAX_WHOLE_DEG = 30
+"""A wider range matches any number; rows are measured afterwards anyway."""
 
 _DECIMALS = "[0-9]{0,20}"
-_MOST_BOXES = 50
-"""In one expression; with some hundreds the engine falls back to a hundredth of its speed."""
+_MAX_BOXES = 50
+"""Most boxes in one expression; with some hundreds the engine becomes a hundred times slower."""
 _PIECE_BYTES = 1 << 17
-"""Searched at a time: what fits a processor's cache is searched a quarter faster."""
+"""Bytes searched at a time; a piece that fits the processor's cache is a quarter faster."""
 _OVERLAP_BYTES = 128
-"""More than the part of a row that is looked at can have."""
+"""More than the searched part of a row can have."""
 
 _FIRST_ROW = re.compile(rb'"trace"\s*:\s*\[\s*\n\s*\[-?[\d.]+,-?\d+\.\d{6},-?\d+\.\d{6},')
 _TWO_ROWS_A_LINE = re.compile(rb"\][ \t]*,[ \t]*\[")
 _LOOKED_AT_BYTES = 1024
-"""At both ends of the rows, for two on one line."""
+"""Bytes at either end of the rows that are checked for two rows on one line."""
 
 
 class Near:
-    """The airfields' circles, ready to be asked about traces."""
+    """Circles around airfields, ready to be compared with traces."""
 
     def __init__(self, circles: Sequence[Circle], *, below_ft: float) -> None:
         self._circles = [(lat, lon, radius_nm + MARGIN_NM) for lat, lon, radius_nm in circles]
@@ -63,11 +63,11 @@ class Near:
         boxes = [box for circle in self._circles for box in _boxes(*circle)]
         places = [f"{_range(*lats)},{_range(*lons)}" for lats, lons in boxes]
         self._row = re.compile(_row("|".join(places)))
-        some = (places[at : at + _MOST_BOXES] for at in range(0, len(places), _MOST_BOXES))
+        some = (places[at : at + _MAX_BOXES] for at in range(0, len(places), _MAX_BOXES))
         self._held = [_finder(_row("|".join(each))) for each in some]
 
     def may_hold(self, body: bytes) -> bool:
-        """Whether a trace (unzipped) must be read: it may hold such a row, or isn't searchable."""
+        """Return whether an unpacked trace may hold such a row, or cannot be searched."""
         begin = _rows_at(body)
         if begin is None:
             return True
@@ -84,7 +84,7 @@ class Near:
         return False
 
     def _is_near(self, row: re.Match[str]) -> bool:
-        """Within a circle and low: also on the ground, and where there is no height."""
+        """Return whether a row is within a circle and low, on the ground, or without a height."""
         lat, lon = map(float, row[1].split(","))
         try:
             high = float(row[2]) >= self._below_ft
@@ -96,27 +96,27 @@ class Near:
 
 
 def _row(places: str) -> str:
-    """An expression for the beginning of a row at one of the places, up to its altitude.
+    """Return an expression for the beginning of a row at one of the places, up to its altitude.
 
-    A repeat without bounds would give a hostile file of line ends time without end.
+    Repetitions are bounded: otherwise a hostile file of line ends could be searched for ever.
     """
     return rf"\n[^,]{{0,40}},({places}),([^,\]]{{0,20}})"
 
 
 def _finder(pattern: str) -> Callable[[str], bool]:
-    """Whether a text holds what the pattern says, by the engine that pydantic brings along."""
+    """Return a function that says whether a text contains the pattern, by pydantic's engine."""
     text = Annotated[str, StringConstraints(pattern=pattern)]
     config = ConfigDict(regex_engine="rust-regex")
     return TypeAdapter[str](text, config=config).validator.isinstance_python
 
 
 def _text(rows: memoryview) -> str:
-    """As characters, a byte each: nothing is lost, whatever the bytes are."""
+    """Return the bytes as characters, one each, so that nothing is lost."""
     return str(rows, "latin-1")
 
 
 def _rows_at(body: bytes) -> int | None:
-    """Where the rows begin; None unless they are written as readsb does: one a line, no blanks.
+    """Return where the rows begin; None unless they look like readsb's: one a line, no blanks.
 
     Judged by the first row, and by the first and last bytes of all rows.
     """
@@ -129,7 +129,7 @@ def _rows_at(body: bytes) -> int | None:
 
 
 def _boxes(lat: float, lon: float, radius_nm: float) -> Iterator[tuple[Range, Range]]:
-    """Latitudes and longitudes around a circle; two boxes where it crosses the date line."""
+    """Yield the box around a circle, or two boxes if the circle crosses the date line."""
     reach = radius_nm / 60.0 * _SLACK
     lats = (lat - reach, lat + reach)
     if max(abs(lats[0]), abs(lats[1])) >= _NEAR_POLE_DEG:
@@ -145,12 +145,12 @@ def _boxes(lat: float, lon: float, radius_nm: float) -> Iterator[tuple[Range, Ra
 
 
 def _range(low: float, high: float) -> str:
-    r"""An expression for every decimal number from `low` to `high`, and some a little beyond.
+    r"""Return an expression for all decimal numbers from `low` to `high`, and some just beyond.
 
     >>> print(_range(29.44, 30.32).replace(_DECIMALS, "…"))
     (?:29\.[4-9]…|30(?:\.[0-3]…)?)
     """
-    if high - low > _MOST_WHOLE_DEG:
+    if high - low > _MAX_WHOLE_DEG:
         return rf"-?[0-9]{{1,3}}(?:\.{_DECIMALS})?"
     parts = [*_digits(max(low, 0.0), high)] if high >= 0.0 else []
     if low <= 0.0:
@@ -159,7 +159,7 @@ def _range(low: float, high: float) -> str:
 
 
 def _digits(low: float, high: float) -> Iterator[str]:
-    """The same for numbers from 0 on, one expression a whole degree."""
+    """Yield such expressions for numbers from 0 upwards, one for each whole degree."""
     first, last = math.floor(low * 10 - _TINY), math.floor(high * 10 + _TINY)
     first = max(first, 0)
     for whole in range(first // 10, last // 10 + 1):

@@ -1,8 +1,9 @@
-"""Which traces has a tar1090 instance kept of these aircraft? One file an aircraft and day.
+"""Which traces has a tar1090 map kept of these aircraft? One file for each aircraft and day.
 
-`globe_history/YYYY/MM/DD/traces/xx/trace_full_<hex>.json`, `xx` the last two digits (FEEDS.md
-§3.4). What came is kept and not asked for again, and so is that an aircraft was not heard. The
-maps of some networks ask not to be read by programs (FEEDS.md §4.3): they are never asked.
+The files are `globe_history/YYYY/MM/DD/traces/xx/trace_full_<hex>.json`; `xx` are the last two
+digits (docs/feed-formats.md#history). A file that came is kept and not fetched again; so is the
+answer that an aircraft has none. The maps of some networks ask programs to stay away
+(docs/feed-formats.md#protected-maps). They are never asked.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collector.decode.gzipped import GZIP_MAGIC
 from collector.errors import ArchiveError, Malformed
 from collector.http.etiquette import without_credentials
 from collector.model.terms import protected
@@ -22,45 +24,44 @@ if TYPE_CHECKING:
     from collector.http import Http
 
 SPACING = timedelta(seconds=2)
-"""As adsb.lol is asked; a neighbour's Raspberry Pi needs no less."""
+"""Pause between requests, as for adsb.lol; a Raspberry Pi needs no less."""
 FINAL_AFTER = timedelta(hours=2)
-"""A day's files are final 55 minutes after UTC midnight (FEEDS.md §3.4)."""
-_GZIP = b"\x1f\x8b"
+"""A day's files are final 55 minutes after UTC midnight (docs/feed-formats.md#history)."""
 _NONE = ".none"
-"""Ending of the empty file that says: asked, and there was none."""
+"""Suffix of the empty file which says that the map has no such trace."""
 
 
 def final(day: date, now: datetime) -> bool:
-    """Whether that day's files no longer change."""
+    """Return whether the files of that day no longer change."""
     return now >= datetime.combine(day + timedelta(days=1), time(), UTC) + FINAL_AFTER
 
 
 class Shelf:
-    """Where the traces of one instance are kept."""
+    """The folder in which the traces of one map are kept."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self._folder = folder / file_name(without_credentials(url.rstrip("/")))
 
     def path_of(self, icao24: str, day: date) -> Path:
-        """Where that aircraft's trace of that day is kept."""
+        """Return the path of that aircraft's trace of that day."""
         return self._folder / f"{day:%Y/%m/%d}" / "traces" / icao24[-2:] / _trace(icao24)
 
-    def known(self, icao24: str, day: date) -> bool:
-        """Whether it needs no request: the trace is kept, or it is known that there is none."""
+    def is_answered(self, icao24: str, day: date) -> bool:
+        """Return whether no request is needed: the trace is kept, or known not to exist."""
         path = self.path_of(icao24, day)
         return path.exists() or _marker(path).exists()
 
 
 class History:
-    """One instance, asked politely."""
+    """One tar1090 map, asked politely."""
 
     def __init__(self, http: Http, url: str, folder: Path) -> None:
-        """Raises ArchiveError if it is one that must not be read by programs."""
+        """Raises ArchiveError if the map must not be read by programs."""
         host = protected(url)
         if host is not None:
             raise ArchiveError(
-                f"{host} asks not to be read by programs and protects itself against them: name "
-                "your own tar1090 as archives.history_url instead"
+                f"{host} does not allow programs to read its map: name your own tar1090 as "
+                "archives.history_url instead"
             )
         self._http = http
         self._base = url.rstrip("/")
@@ -69,13 +70,13 @@ class History:
     def trace(
         self, icao24: str, day: date, *, room: Callable[[int], None] = lambda _: None
     ) -> Path | None:
-        """That aircraft's trace of that day; None if it was not heard.
+        """Return the path of that aircraft's trace of that day; None if the map has none.
 
-        `room` is asked before anything is written. Raises the branches of FeedError, ArchiveError
-        if it cannot be kept.
+        `room` is called with the number of bytes before a file is written, and may raise. Raises
+        the branches of FeedError, and ArchiveError if the file cannot be written.
         """
         path = self._shelf.path_of(icao24, day)
-        if not self._shelf.known(icao24, day):
+        if not self._shelf.is_answered(icao24, day):
             self._ask(icao24, day, path, room)
         return path if path.exists() else None
 
@@ -86,11 +87,10 @@ class History:
             _write(_marker(path), b"")
             return
         body = answer.body
-        if not body.startswith(_GZIP):
+        if not body.startswith(GZIP_MAGIC):
             if not body.lstrip().startswith(b"{"):
                 raise Malformed(
-                    f"{answer.url}: answers with something that is no trace; check "
-                    "archives.history_url"
+                    f"{answer.url}: the answer is not a trace; check archives.history_url"
                 )
             body = gzip.compress(body, mtime=0)
         room(len(body))
@@ -106,7 +106,7 @@ def _marker(path: Path) -> Path:
 
 
 def _write(path: Path, body: bytes) -> None:
-    """The whole file or none."""
+    """Write the whole file or nothing. Raises ArchiveError."""
     partial = path.with_name(path.name + ".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,6 +114,6 @@ def _write(path: Path, body: bytes) -> None:
         partial.rename(path)
     except OSError as error:
         raise ArchiveError(
-            f"{path} cannot be written: {error.strerror or error}; make room, or choose another "
-            "archives.folder"
+            f"{path} cannot be written: {error.strerror or error}; free some space, or choose "
+            "another archives.folder"
         ) from error

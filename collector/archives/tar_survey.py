@@ -1,8 +1,8 @@
-"""Is this day's tar whole? Its headers are walked, the members skipped: 60,000 in under a second.
+"""Is the tar of a day whole? Its headers are read and the members skipped, in under a second.
 
 A day has its traces in 256 folders, `traces/00` … `traces/ff`, by the last two digits of the
-address (FEEDS.md §4.1). A tar ends in two blocks of zeros (POSIX.1-2017, pax, "ustar Interchange
-Format"); one that was cut off does not.
+address (docs/feed-formats.md#day-archives). A tar ends in two blocks of zeros (POSIX.1-2017, pax,
+"ustar Interchange Format"); a tar that was cut off does not.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from collector.archives import tar
 
 BLOCK = tar.BLOCK_BYTES
 FOLDERS = 256
+END_BLOCKS = 2
+"""Blocks of zeros that end a tar."""
 _TRACE = re.compile(rb"(?:\./)?traces/([0-9a-f]{2})/trace_full_~?[0-9a-f]{6}\.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a tar holds, and where it breaks."""
+    """What a tar holds, and where it is damaged."""
 
     traces: int
     folders: int
@@ -32,31 +34,32 @@ class Survey:
 
     @property
     def problem(self) -> str | None:
-        """Why it is no picture of a day; None if it may be one."""
+        """Why it does not show the whole day; None if it may."""
         if self.broken is not None:
             return self.broken
         if self.folders < FOLDERS:
-            return f"traces in {self.folders} of {FOLDERS} folders: a part of the day is missing"
+            return (
+                f"only {self.folders} of {FOLDERS} folders hold traces: part of the day is missing"
+            )
         return None
 
 
 def survey(paths: Sequence[Path]) -> Survey:
-    """Walk the parts of one tar, in order. Raises OSError if a part cannot be read."""
+    """Read the headers of one tar in its parts, in order. Raises OSError."""
     traces, folders, broken = 0, set(), None
+    position, ends = 0, 0
     with closing(tar.Parts(paths)) as source:
-        position, ends = 0, 0
-        while ends < 2:
-            block = source.read(BLOCK)
+        for block, header in tar.blocks(source):
             if len(block) < BLOCK:
-                broken = f"it ends at byte {position} without the end mark of a tar: cut off"
                 break
             if block == tar.ZEROS:
                 ends += 1
                 position += BLOCK
+                if ends == END_BLOCKS:
+                    break
                 continue
-            header = tar.header_of(block)
             if ends or header is None:
-                broken = f"damaged at byte {position}: no header of a tar stands there"
+                broken = f"the tar is damaged: byte {position} does not begin a header"
                 break
             name, size_bytes, kind = header
             trace = _TRACE.fullmatch(name)
@@ -66,4 +69,6 @@ def survey(paths: Sequence[Path]) -> Survey:
             padded_bytes = size_bytes + -size_bytes % BLOCK
             source.skip(padded_bytes)
             position += BLOCK + padded_bytes
+    if broken is None and ends < END_BLOCKS:
+        broken = f"the tar is cut off: it ends at byte {position} without its end mark"
     return Survey(traces, len(folders), broken)

@@ -1,7 +1,7 @@
-"""Which units of work do files and folders hold? (`backfill traces PATH…`, step 1)
+"""Which units of work do files and folders hold? A unit is what one worker reads on its own.
 
-A unit is what one worker reads on its own: a tar in all its parts (`.tar.aa`, `.tar.ab` …,
-FEEDS.md §4.1), a shard of a day (`traces/8c`, FEEDS.md §3.4), or one loose trace file.
+It is a tar in all its parts (`.tar.aa`, `.tar.ab` …, docs/feed-formats.md#day-archives), a shard of
+a day (the folder `traces/8c`, docs/feed-formats.md#history), or a single trace file.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _TAR_NAME = re.compile(r"(?P<stem>.+\.tar)(?:\.gz|\.(?P<part>[a-z]{2}))?", re.IG
 _SHARD_NAME = re.compile(r"[0-9a-f]{2}")
 _SHARDS_FOLDER = "traces"
 _SHARD_PARTS = 5
-"""A shard is named by these many parts of its path: `2026/11/25/traces/8c`."""
+"""A shard is named by this many parts of its path: `2026/11/25/traces/8c`."""
 
 Report = Callable[["Skipped"], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that could not be read: where it stands, and why."""
+    """Something that could not be read: its place, and the reason."""
 
     path: Path
     member: str | None
@@ -43,44 +43,44 @@ class Kind(StrEnum):
     """How a unit is read."""
 
     FILE = "file"
-    """One trace."""
+    """One trace file."""
     SHARD = "shard"
-    """A folder of a day's traces whose addresses end in the two digits it is named by."""
+    """A folder with the traces of a day whose addresses end in the two digits of its name."""
     TAR = "tar"
     """A day, or any other tar of traces; all its parts in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One trace file, one folder of a day's shard, or one tar in all its parts, in order."""
+    """One trace file, one folder of a shard, or one tar in all its parts, in order."""
 
     paths: tuple[Path, ...]
     kind: Kind
     key: str
-    """Name, size and time of change: the same for a copy that kept them, another when the content
-    is another. What has been read once is known by it."""
+    """Name, size and time of change, by which a unit that was read is recognised: a copy that keeps
+    them has the same key, another content has another."""
     size_bytes: int
-    """Of everything in it, as it was when it was found."""
+    """Size of everything in it when it was found."""
 
     @property
     def name(self) -> str:
-        """For people: the file's name, the first part's, or the end of the shard's path."""
+        """The name to show: that of the file or its first part, or the end of a shard's path."""
         path = self.paths[0]
         return _shard_name(path) if self.kind is Kind.SHARD else path.name
 
 
 def units(paths: Sequence[Path], *, report: Report = lambda _: None) -> Iterator[Unit]:
-    """The units of files and folders, each once, in order of name. Never raises.
+    """Yield the units of files and folders, each once, in order of name. Never raises.
 
-    Any part of a split tar stands for the whole of it. Shards are not looked for again within
-    shards, and links to folders are followed only where they are given by name.
+    Any part of a split tar stands for the whole tar. Shards are not searched for shards, and links
+    to folders are followed only if they are given by name.
     """
-    seen: set[Path] = set()
+    done: set[Path] = set()
     for path in paths:
         for each in _given(path, report):
             whole = _whole(each.resolve())
-            if whole not in seen and whole.parent not in seen:
-                seen.add(whole)
+            if whole not in done and whole.parent not in done:
+                done.add(whole)
                 try:
                     unit = _unit_of(each, report)
                 except OSError as error:
@@ -91,16 +91,20 @@ def units(paths: Sequence[Path], *, report: Report = lambda _: None) -> Iterator
 
 
 def _given(path: Path, report: Report) -> Iterator[Path]:
-    """Files and shards of what was named: itself, or what its folders hold."""
+    """Yield the files and shards of a path: itself, or what its folders hold."""
     try:
         if path.is_dir():
             yield from [path] if _is_shard(path) else _held(path, report)
         elif path.is_file():
             if not (TRACE_NAME.fullmatch(path.name) or _TAR_NAME.fullmatch(path.name)):
-                report(Skipped(path, None, "neither trace_full_<hex>.json nor a .tar by its name"))
+                report(
+                    Skipped(
+                        path, None, "its name is neither trace_full_<hex>.json nor that of a .tar"
+                    )
+                )
             yield path
         else:
-            report(Skipped(path, None, "there is no such file or folder"))
+            report(Skipped(path, None, "no such file or folder"))
     except OSError as error:
         report(Skipped(path, None, str(error)))
 
@@ -131,13 +135,13 @@ def _is_shard(folder: Path) -> bool:
 
 
 def _whole(path: Path) -> Path:
-    """The same path for all parts of a split tar."""
+    """Return one path for all parts of a split tar."""
     tar = _TAR_NAME.fullmatch(path.name)
     return path if tar is None or tar["part"] is None else path.with_name(tar["stem"])
 
 
 def _unit_of(path: Path, report: Report) -> Unit | None:
-    """The unit a file or shard belongs to; None for anything else. Raises OSError."""
+    """Return the unit that a file or shard belongs to; None for others. Raises OSError."""
     if path.is_dir():
         return _shard(path)
     if TRACE_NAME.fullmatch(path.name):
@@ -150,7 +154,7 @@ def _unit_of(path: Path, report: Report) -> Unit | None:
     parts = _parts(path.parent, tar["stem"])
     if len(parts) < sum(1 for _ in path.parent.glob(f"{escape(tar['stem'])}.[a-z][a-z]")):
         missing = f"{tar['stem']}.{_suffix(len(parts))}"
-        report(Skipped(path, None, f"{missing} is missing: what follows it cannot be read"))
+        report(Skipped(path, None, f"{missing} is missing: the parts after it cannot be read"))
     return _of_files(parts, Kind.TAR, tar["stem"]) if parts else None
 
 
@@ -177,11 +181,11 @@ def _shard_name(folder: Path) -> str:
 
 
 def _parts(folder: Path, stem: str) -> tuple[Path, ...]:
-    """The parts that are there, from .aa on, without a gap."""
+    """Return the existing parts from .aa on, up to the first gap."""
     parts = (folder / f"{stem}.{_suffix(number)}" for number in range(26 * 26))
     return tuple(takewhile(Path.is_file, parts))
 
 
 def _suffix(number: int) -> str:
-    """`split`'s names: aa, ab … az, ba …"""
+    """Return a suffix as `split` gives them: aa, ab … az, ba …"""
     return ascii_lowercase[number // 26] + ascii_lowercase[number % 26]

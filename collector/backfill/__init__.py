@@ -1,7 +1,8 @@
-"""What happened before we listened? Archives of the past, through the same line as live polls.
+"""What happened before the collector ran? Archives go through the same pipeline as polls.
 
-    units ─► search ─► reading (workers) ─► storing (one writer) ─► deriving ─► rules
+    batches ─► search ─► reader (workers) ─► writer (one) ─► derive ─► rules
 
-`search` says what is looked for, `sample` whose hearing is proof, `executors` who reads;
-`planning` tells beforehand how long it takes, `archived` afterwards what the weeks rest on.
+`search` says what is looked for, `sample` which further aircraft prove coverage, and `workers`
+which processes read. `estimate` says beforehand how long that takes. `session` holds what all
+commands that fetch need: `globe_history` (days of adsb.lol) and `flight_lists` (arrivals).
 """

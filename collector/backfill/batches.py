@@ -1,7 +1,7 @@
-"""Which units of an archive are to be read, and which of them together? (step 1)
+"""Which units of an archive must be read, and which of them go to a worker together?
 
-A unit that is done is not read again: not while its content, what is looked for and the rules
-stay the same. Small units are given to workers by the armful.
+A unit is not read again as long as its content, the search and the rules stay the same. A worker
+gets several small units at a time.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from collector.store.archive_units import StoredUnit
 
 BATCH_UNITS = 16
 BATCH_BYTES = 1_000_000
-"""Nor more than that of compressed traces at once, unless in one unit (which is read by the
-portion): some 40,000 reports, 30 MB, should all be wanted. What is not yet stored waits in memory.
+"""Most compressed traces in a batch of several units; a larger unit is read in portions. If every
+trace is wanted, that is some 40,000 reports or 30 MB, which wait in memory until they are stored.
 """
-BATCHES_EACH = 4
-"""Of few units each worker is to get so many batches, so that all have their share."""
+BATCHES_PER_WORKER = 4
+"""If there are few units, each worker gets about this many batches, so that none is idle."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkPlan:
-    """The units that were found."""
+    """Which of the units that were found must be read."""
 
     due: tuple[Unit, ...]
-    """To be read, in order."""
-    known: tuple[StoredUnit, ...]
-    """Read before by the same search, with what came of it."""
+    """Units to be read, in order."""
+    read_before: tuple[StoredUnit, ...]
+    """Units that the same search has read, with the result."""
     afresh: bool = False
-    """Some of the due were read before: what follows from them is to be derived anew, also where
-    nothing that is stored changes."""
+    """Whether some of `due` were read by another search. Then everything that follows from them is
+    derived again, even if no stored report changes."""
 
 
 def units_of(
     paths: Sequence[Path], wanted: Callable[[str], bool], report: Callable[[Skipped], None]
 ) -> list[Unit]:
-    """The units of files and folders, but for loose traces that nobody wants."""
+    """Return the units of files and folders, without single traces whose address is not wanted."""
     found = []
     for unit in units_in(paths, report=report):
         trace = TRACE_NAME.fullmatch(unit.name) if unit.kind is Kind.FILE else None
@@ -52,20 +52,22 @@ def units_of(
 def plan_work(
     units: Iterable[Unit], store: Store | None, fingerprint: str, *, again: bool = False
 ) -> WorkPlan:
-    """What is to be read of them. Raises StoreError."""
+    """Return which of these units must be read; with `again`, all. Raises StoreError."""
     keys = {unit.key: unit for unit in units}
-    known = archive_units.stored_units(store, keys) if store is not None else {}
-    same = {key: one for key, one in known.items() if one.fingerprint == fingerprint and not again}
+    before = archive_units.stored_units(store, keys) if store is not None else {}
+    same = {
+        key: unit for key, unit in before.items() if unit.fingerprint == fingerprint and not again
+    }
     return WorkPlan(
         due=tuple(unit for key, unit in keys.items() if key not in same),
-        known=tuple(same.values()),
-        afresh=len(same) < len(known),
+        read_before=tuple(same.values()),
+        afresh=len(same) < len(before),
     )
 
 
 def batches(units: Sequence[Unit], workers: int = 1) -> Iterator[tuple[Unit, ...]]:
-    """The same units in the same order, by the armful."""
-    at_most = min(BATCH_UNITS, max(1, len(units) // (workers * BATCHES_EACH)))
+    """Return the same units in the same order, in batches for workers."""
+    at_most = min(BATCH_UNITS, max(1, len(units) // (workers * BATCHES_PER_WORKER)))
     batch: list[Unit] = []
     size_bytes = 0
     for unit in units:

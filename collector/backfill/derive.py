@@ -1,9 +1,8 @@
-"""Which landings follow from what was stored, and what do the rules say to them? (steps 4, 5)
+"""Which landings follow from the reports that a backfill stored, and what do the rules say?
 
-Once everything is read, each aircraft's stretches are derived by the very functions that live
-polls go through: once for many days, not once a file. A stretch and the note that it is derived
-are one transaction. The rules are asked at the end, about all that changed, so that nobody is
-mailed a count that the next file corrects.
+Landings are derived after everything is read, by the functions that polls use: once for many days
+of an aircraft, not once a file. Each stretch is derived and marked as derived in one transaction.
+The rules are evaluated at the end, so that no mail states a count that the next file corrects.
 """
 
 from __future__ import annotations
@@ -16,32 +15,36 @@ from collector.services import Services
 from collector.store import Store, aircraft, archive_units, observations, rederivation_queue
 from collector.store.rederivation_queue import EVERY_AIRCRAFT, DueSpan
 
-REPORTS = 5_000
-"""Derived at once, besides what belongs to them: about a second, in which no other writes."""
+REPORTS_AT_ONCE = 5_000
+"""Most reports derived in one transaction. It lasts about a second, and nothing else can write."""
 
-TOGETHER = timedelta(hours=12)
-"""Stretches nearer than this share most of what must be looked at."""
+MERGED_WITHIN = timedelta(hours=12)
+"""Stretches of an aircraft closer together than this are derived as one: they share reports."""
 
 
 class Progress(Protocol):
-    """Who is shown what goes on: how many steps there are, and each when it begins or is done."""
+    """Something that shows progress: the number of steps, then the name of each that is done."""
 
     def steps(self, count: int) -> None: ...
     def __call__(self, shown: str) -> None: ...
 
 
-class Unseen:
-    """Progress that nobody looks at."""
+class SilentProgress:
+    """Progress that is not shown."""
 
     def steps(self, count: int) -> None:
-        """Nobody looks."""
+        """Show nothing."""
 
     def __call__(self, shown: str) -> None:
-        """Nobody looks."""
+        """Show nothing."""
 
 
 def derive(services: Services, now: datetime, progress: Progress) -> int:
-    """Derive whatever is due, and ask the rules; how many changes to landings that made.
+    """Derive everything that is due and evaluate the rules; return the number of changed landings.
+
+    1. Merge what is due into stretches of single aircraft that lie apart.
+    2. Derive stretch by stretch, each in a transaction of its own.
+    3. Evaluate the rules for the changed landings; begin again if another process added something.
 
     Raises StoreError.
     """
@@ -55,29 +58,31 @@ def derive(services: Services, now: datetime, progress: Progress) -> int:
             changes += made
             if rest is None:
                 progress(due.icao24)
-        if _tell(services, now):
+        if _judge(services, now):
             return changes
 
 
 def _derive_one(services: Services, due: DueSpan, now: datetime) -> tuple[int, DueSpan | None]:
     with services.store.transaction():
-        reach = observations.nth_after(services.store, due.icao24, due.first_at, REPORTS)
+        reach = observations.nth_after(services.store, due.icao24, due.first_at, REPORTS_AT_ONCE)
         last = due.last_at if reach is None else min(reach, due.last_at)
-        changes, seen = services.pipeline.derivation.derive_one(due.icao24, due.first_at, last, now)
+        changes, window = services.pipeline.derivation.derive_one(
+            due.icao24, due.first_at, last, now
+        )
         rederivation_queue.store_touchdowns(
             services.store, services.alert_evaluator.touchdowns_by_watch(changes)
         )
-        rest = observations.first_after(services.store, due.icao24, max(last, seen.end))
+        rest = observations.first_after(services.store, due.icao24, max(last, window.end))
         goes_on = rest is not None and rest <= due.last_at
         left = DueSpan(due.icao24, rest, due.last_at) if goes_on and rest is not None else None
         rederivation_queue.finish_span(services.store, due, left)
     return len(changes), left
 
 
-def _tell(services: Services, now: datetime) -> bool:
-    """Ask the rules about every landing that changed; what was read is done then.
+def _judge(services: Services, now: datetime) -> bool:
+    """Evaluate the rules for every changed landing, and mark the units that were read as finished.
 
-    False if there is something to be derived after all: another process reads as well.
+    Return False, and change nothing, if another process has added something to be derived.
     """
     services.alert_evaluator.prepare_coverage(rederivation_queue.touchdowns(services.store), now)
     with services.store.transaction():
@@ -92,11 +97,11 @@ def _tell(services: Services, now: datetime) -> bool:
 
 
 def _normalise(store: Store) -> int:
-    """Make what is due stretches of single aircraft that lie apart; how many."""
+    """Store what is due as stretches of single aircraft that lie apart; return their number."""
     with store.transaction():
         due = rederivation_queue.due_spans(store)
-        everybody = [one for one in due if one.icao24 == EVERY_AIRCRAFT]
-        single = [one for one in due if one.icao24 != EVERY_AIRCRAFT]
+        everybody = [stretch for stretch in due if stretch.icao24 == EVERY_AIRCRAFT]
+        single = [stretch for stretch in due if stretch.icao24 != EVERY_AIRCRAFT]
         merged = _merged([*single, *_of_everybody(store, _merged(everybody))])
         rederivation_queue.replace_spans(store, merged)
         return len(merged)
@@ -105,27 +110,27 @@ def _normalise(store: Store) -> int:
 def _of_everybody(store: Store, spans: Sequence[DueSpan]) -> Iterator[DueSpan]:
     if not spans:
         return
-    for each in aircraft.identities(store):
+    for identity in aircraft.identities(store):
         for span in spans:
-            if each.first_seen_at <= span.last_at and each.last_seen_at >= span.first_at:
-                first = observations.first_after(store, each.icao24, span.first_at)
-                last = observations.last_before(store, each.icao24, span.last_at)
+            if identity.first_seen_at <= span.last_at and identity.last_seen_at >= span.first_at:
+                first = observations.first_after(store, identity.icao24, span.first_at)
+                last = observations.last_before(store, identity.icao24, span.last_at)
                 if first is not None and last is not None and first <= last:
-                    yield DueSpan(each.icao24, first, last)
+                    yield DueSpan(identity.icao24, first, last)
 
 
 def _merged(due: Iterable[DueSpan]) -> list[DueSpan]:
-    """The same, those of one aircraft that overlap or nearly do as one."""
+    """Return the same stretches, those of an aircraft joined where they (nearly) overlap."""
     merged: list[DueSpan] = []
-    for one in sorted(due):
+    for stretch in sorted(due):
         before = merged[-1] if merged else None
         if (
             before is not None
-            and before.icao24 == one.icao24
-            and one.first_at - before.last_at <= TOGETHER
+            and before.icao24 == stretch.icao24
+            and stretch.first_at - before.last_at <= MERGED_WITHIN
         ):
-            last = max(before.last_at, one.last_at)
-            merged[-1] = DueSpan(one.icao24, before.first_at, last)
+            last = max(before.last_at, stretch.last_at)
+            merged[-1] = DueSpan(stretch.icao24, before.first_at, last)
         else:
-            merged.append(one)
+            merged.append(stretch)
     return merged

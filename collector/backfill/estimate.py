@@ -1,7 +1,6 @@
-"""How much is there to read, and how long will it take? Measured on the first units.
+"""How much is there to read, and how long will it take? The first units are read to measure it.
 
-They go through the whole line into a database of their own that is thrown away: the operator's
-is only looked at.
+They go through the whole pipeline into a temporary database. The operator's database is only read.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from pathlib import Path
 
 from collector.backfill import writer
 from collector.backfill.batches import WorkPlan
-from collector.backfill.derive import Unseen, derive
-from collector.backfill.run import portions
+from collector.backfill.derive import SilentProgress, derive
+from collector.backfill.run import read_portions
 from collector.backfill.search import Search
 from collector.backfill.workers import InProcess, Workers
 from collector.clock import Clock
@@ -23,36 +22,37 @@ from collector.services import build_services
 from collector.settings import Settings
 from collector.store import Store
 
-MEASURED_S = 3.0
-"""Units are read until so much time is gone; at least one batch is."""
+MEASURING_S = 3.0
+"""The measurement ends after this time; at least one batch is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a backfill of some units would mean."""
+    """What a backfill of some units would take."""
 
     units: int
-    known: int
-    """Of them, how many are read already."""
+    read_before: int
+    """How many of them have been read."""
     size_bytes: int
-    """Of those that are not."""
+    """Size of the units that must be read."""
     measured_bytes: int
+    """Size of the units that were read to measure the speed."""
     reading: timedelta
-    """All of it, by one process."""
+    """Time to read everything with one process."""
     writing: timedelta
-    """Storing and deriving, which one process does whatever the number of readers."""
+    """Time to store and derive, which one process does for any number of readers."""
 
     def lasts(self, workers: int) -> timedelta:
-        """How long it will take with so many readers. One that reads also writes."""
+        """Return how long the backfill takes with so many readers; a single one also writes."""
         if workers == 1:
             return self.reading + self.writing
         return max(self.reading / workers, self.writing)
 
 
 def plan(settings: Settings, search: Search, order: WorkPlan, clock: Clock) -> Plan:
-    """Read the first units to tell how long all of them take; changes nothing.
+    """Read the first units and return how long all of them would take; change nothing.
 
-    Raises StoreError, OSError where there is no room for the throw-away database.
+    Raises StoreError, and OSError if there is no space for the temporary database.
     """
     total = sum(unit.size_bytes for unit in order.due)
     measured, reading_s, writing_s = 0, 0.0, 0.0
@@ -62,7 +62,7 @@ def plan(settings: Settings, search: Search, order: WorkPlan, clock: Clock) -> P
     ):
         whole = build_services(_without_rules(settings), store)
         before = time.perf_counter()
-        for portion in portions(search, order, Workers(InProcess(), 1), clock):
+        for portion in read_portions(search, order, Workers(InProcess(), 1), clock):
             between = time.perf_counter()
             writer.store(whole, search, portion)
             reading_s += between - before
@@ -71,15 +71,15 @@ def plan(settings: Settings, search: Search, order: WorkPlan, clock: Clock) -> P
             if portion.found[-1].rest is not None:
                 continue
             measured += sum(unit.size_bytes for unit in portion.units)
-            if reading_s + writing_s > MEASURED_S:
+            if reading_s + writing_s > MEASURING_S:
                 break
         before = time.perf_counter()
-        derive(whole, clock.now(), Unseen())
+        derive(whole, clock.now(), SilentProgress())
         writing_s += time.perf_counter() - before
     times = total / measured if measured else 0.0
     return Plan(
-        units=len(order.due) + len(order.known),
-        known=len(order.known),
+        units=len(order.due) + len(order.read_before),
+        read_before=len(order.read_before),
         size_bytes=total,
         measured_bytes=measured,
         reading=timedelta(seconds=reading_s * times),
@@ -88,5 +88,5 @@ def plan(settings: Settings, search: Search, order: WorkPlan, clock: Clock) -> P
 
 
 def _without_rules(settings: Settings) -> Settings:
-    """Nobody is to be told of what a plan finds."""
+    """Return the settings without rules: a plan must not cause mails."""
     return replace(settings, watches=tuple(replace(watch, rules=()) for watch in settings.watches))

@@ -1,7 +1,8 @@
-"""Whose arrivals are taken from other sources, and where from: files, or OpenSky's flight table?
+"""Which arrivals of watched aircraft do other sources state? Files and OpenSky say it.
 
-They are statements beside landings (`corroborating`), never landings. Each ask is one transaction
-and is noted with it, so that a run may be killed at any moment and the next one goes on.
+An arrival is stored beside landings (`queries/arrivals.py`) and never becomes one. Each request is
+stored with its outcome in one transaction, so that a run may be killed at any moment and the next
+one goes on.
 """
 
 from __future__ import annotations
@@ -13,115 +14,122 @@ from functools import partial
 from pathlib import Path
 
 from collector.archives.flight_lists import Flown, read
-from collector.backfill.session import Session, known, scope_of
+from collector.backfill.scope import request_scope
+from collector.backfill.session import Session, requests_before
 from collector.errors import DecodeError
 from collector.feeds.opensky_flights import PRICE, SOURCE, FlightTable, ready
 from collector.model import Aircraft, Airfield, Arrival
+from collector.model.sighting import plain_registration
 from collector.settings import Settings
 from collector.settings.derived import fleet
 from collector.store import arrivals, feeds
-from collector.watches.matcher import Matcher, plain
+from collector.watches.matcher import Matcher
 
 FILES = "flight-list"
-"""What files are called among what was asked."""
+"""The source of flight-list files among the stored requests."""
 BUCKET = "opensky/flights"
-"""What OpenSky's second bucket of credits is called in the spending."""
+"""The name under which the credits spent on flights are stored: OpenSky counts them apart."""
 TAKEN, NONE, DAMAGED, EARLY, LEFT = "taken", "none", "damaged", "not yet", "left for another day"
 
 
-class Wanted:
-    """Is this flight of an aircraft that a watch names, by address or by registration?"""
+class FlightMatcher:
+    """Says whether a flight is of an aircraft that a watch names, by address or registration."""
 
     def __init__(self, settings: Settings) -> None:
         self._matcher = Matcher(settings.watches)
         self._by_registration: dict[str, list[Aircraft]] = {}
-        for each in (row for watch in settings.watches for row in watch.fleet):
-            if each.registration:
-                self._by_registration.setdefault(plain(each.registration), []).append(each)
+        for row in (row for watch in settings.watches for row in watch.fleet):
+            if (plain := plain_registration(row.registration)) is not None:
+                self._by_registration.setdefault(plain, []).append(row)
 
     def __call__(self, flown: Flown) -> tuple[str, str | None] | None:
-        """Address and registration; None for everybody else."""
+        """Return address and registration of a watched aircraft; None for any other."""
         if flown.icao24 is not None and self._matcher(flown, flown.day):
             listed = self._matcher.airframe(flown.icao24, flown.day)
             return flown.icao24, listed.registration if listed else flown.registration
-        for each in self._by_registration.get(plain(flown.registration or ""), ()):
-            if self._matcher.airframe(each.icao24, flown.day) == each:
-                return each.icao24, each.registration
+        for row in self._by_registration.get(plain_registration(flown.registration) or "", ()):
+            if self._matcher.airframe(row.icao24, flown.day) == row:
+                return row.icao24, row.registration
         return None
 
 
 def fields_of(settings: Settings) -> Mapping[str, Sequence[Airfield]]:
-    """Airfields whose arrivals are of interest: the watched ones and those a landing there may be
-    confused with, not the fleets' homes."""
+    """Return the airfields whose arrivals are stored, by code, with all periods of their validity.
+
+    They are the watched airfields and those that a landing there may be confused with, but not the
+    fleets' home airfields.
+    """
     watched = {field.icao for field in settings.watched}
     homes = {code for watch in settings.watches for code in watch.home} - watched
     fields: dict[str, list[Airfield]] = {}
-    for each in settings.airfields:
-        if each.icao not in homes:
-            fields.setdefault(each.icao, []).append(each)
+    for field in settings.airfields:
+        if field.icao not in homes:
+            fields.setdefault(field.icao, []).append(field)
     return fields
 
 
-def take_files(run: Session, paths: Sequence[Path]) -> None:
-    """Every flight list among these files and folders. Raises StoreError."""
-    settings, store = run.services.settings, run.services.store
-    fields, wanted, scope = fields_of(settings), Wanted(settings), scope_of(settings)
-    before, now_at = known(store, FILES, scope), run.clock.now()
-    for path in _files(paths, run.report.problem):
+def read_flight_lists(session: Session, paths: Sequence[Path]) -> None:
+    """Read and store every flight list among these files and folders. Raises StoreError."""
+    settings, store = session.services.settings, session.services.store
+    fields, wanted, scope = fields_of(settings), FlightMatcher(settings), request_scope(settings)
+    before, now_at = requests_before(store, FILES, scope), session.clock.now()
+    for path in _files(paths, session.report.problem):
         subject = str(path.resolve())
         try:
             stat = path.stat()
         except OSError as error:
-            run.report.problem(f"{path}: {error.strerror or error}")
+            session.report.problem(f"{path}: {error.strerror or error}")
             continue
         mark = {"bytes": stat.st_size, "modified": stat.st_mtime}
-        last = None if run.again else before.get(subject)
+        last = None if session.again else before.get(subject)
         if last is not None and last.outcome != DAMAGED and mark.items() <= last.detail.items():
-            run.ended["read before"] += 1
+            session.ended["read before"] += 1
         else:
-            _take_file(run, path, partial(read, path, fields, wanted, now_at=now_at), scope, mark)
-        run.report.step(path.name)
+            _read_file(
+                session, path, partial(read, path, fields, wanted, now_at=now_at), scope, mark
+            )
+        session.report.step(path.name)
 
 
-def _take_file(
-    run: Session,
+def _read_file(
+    session: Session,
     path: Path,
     rows: Callable[[Callable[[str], None]], Iterable[Arrival]],
     scope: str,
     mark: Mapping[str, float],
 ) -> None:
-    """One file, what could be read of it; all of it in one transaction."""
+    """Store what can be read of one file, in one transaction."""
     subject, found, damaged = str(path.resolve()), [], False
     try:
-        for arrival in rows(run.report.problem):
+        for arrival in rows(session.report.problem):
             found.append(arrival)
     except DecodeError as error:
         damaged = True
-        run.report.problem(str(error))
-    store, now = run.services.store, run.clock.now()
+        session.report.problem(str(error))
+    store, now = session.services.store, session.clock.now()
     with store.transaction():
         arrivals.delete_arrivals(store, subject)
         arrivals.store_arrivals(store, found, subject, now)
         outcome = DAMAGED if damaged else TAKEN if found else NONE
-        run.record_outcome(FILES, subject, scope, outcome, flights=len(found), **mark)
-    run.stated += len(found)
+        session.record_outcome(FILES, subject, scope, outcome, flights=len(found), **mark)
+    session.arrivals += len(found)
 
 
 def _files(paths: Sequence[Path], problem: Callable[[str], None]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            names = (each for each in sorted(path.rglob("*")) if each.is_file())
-            found += [each for each in names if each.name.lower().endswith((".csv", ".csv.gz"))]
+            files = (file for file in sorted(path.rglob("*")) if file.is_file())
+            found += [file for file in files if file.name.lower().endswith((".csv", ".csv.gz"))]
         elif path.exists():
             found.append(path)
         else:
-            problem(f"{path}: there is no such file or folder")
+            problem(f"{path}: no such file or folder")
     return list(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class FlightTableRequest:
     """One request to OpenSky's flight table."""
 
     day: date
@@ -134,83 +142,91 @@ class Ask:
         return f"{self.day} {self.airfield or self.icao24}"
 
 
-def plan(run: Session, days: Sequence[date], *, aircraft: bool) -> list[Ask]:
-    """What is still to be asked: each watched airfield and day, with `aircraft` each aircraft too.
+def plan(session: Session, days: Sequence[date], *, aircraft: bool) -> list[FlightTableRequest]:
+    """Return the requests still to be sent: one for each watched airfield and day.
 
-    Raises StoreError.
+    With `aircraft`, one for each watched aircraft and day as well. Raises StoreError.
     """
-    settings = run.services.settings
-    before = known(run.services.store, SOURCE, scope_of(settings))
+    settings = session.services.settings
+    before = requests_before(session.services.store, SOURCE, request_scope(settings))
     codes = dict.fromkeys(field.icao for field in settings.watched)
     matcher = fleet(settings)
-    asks = [
-        ask
+    requests = [
+        request
         for day in days
-        for ask in (
-            *(Ask(day, airfield=code) for code in codes),
-            *(Ask(day, icao24=one) for one in (matcher.fleet_addresses(day) if aircraft else ())),
+        for request in (
+            *(FlightTableRequest(day, airfield=code) for code in codes),
+            *(
+                FlightTableRequest(day, icao24=icao24)
+                for icao24 in (matcher.fleet_addresses(day) if aircraft else ())
+            ),
         )
     ]
-    if run.again:
-        return asks
-    run.ended["asked before"] += sum(ask.subject in before for ask in asks)
-    return [ask for ask in asks if ask.subject not in before]
+    if session.again:
+        return requests
+    session.ended["asked before"] += sum(request.subject in before for request in requests)
+    return [request for request in requests if request.subject not in before]
 
 
-class OpenSky:
-    """A run through OpenSky's flight table, within the credits of the day."""
+class FlightTableBackfill:
+    """The requests of one run to OpenSky's flight table, within the credits of the day."""
 
-    def __init__(self, run: Session) -> None:
+    def __init__(self, session: Session) -> None:
         """Raises ConfigError unless the configuration names agreement and account."""
-        settings = run.services.settings
-        found = next((each for each in settings.feeds if each.kind == "opensky"), None)
-        store, clock = run.services.store, run.clock
-        self._run = run
+        settings = session.services.settings
+        feed = next((feed for feed in settings.feeds if feed.kind == "opensky"), None)
+        store, clock = session.services.store, session.clock
+        self._session = session
         self._table = FlightTable(
-            found,
-            run.http,
+            feed,
+            session.http,
             clock,
             lambda cost: feeds.store_spending(store, BUCKET, clock.now(), cost),
         )
         self._table.budget.resume(feeds.spending(store, BUCKET, clock.now()), clock.now())
-        self._wanted = Wanted(settings)
+        self._wanted = FlightMatcher(settings)
         self._fields = fields_of(settings)
-        self._scope = scope_of(settings)
+        self._scope = request_scope(settings)
 
     def affordable(self) -> int | None:
-        """How many requests today's credits still pay for; None: no limit."""
-        left = self._table.budget.left(self._run.clock.now())
+        """Return how many requests today's credits still pay for; None if there is no limit."""
+        left = self._table.budget.left(self._session.clock.now())
         return None if left is None else left // PRICE
 
-    def run(self, asks: Sequence[Ask]) -> None:
-        """Ask as many as the day's credits allow; the others are left. Raises FeedError."""
-        run = self._run
-        for number, ask in enumerate(asks):
-            if not ready(ask.day, run.clock.now()):
-                run.ended[EARLY] += 1
+    def send(self, requests: Sequence[FlightTableRequest]) -> None:
+        """Send as many of these requests as the day's credits allow; leave the others.
+
+        Raises FeedError.
+        """
+        session = self._session
+        for number, request in enumerate(requests):
+            if not ready(request.day, session.clock.now()):
+                session.ended[EARLY] += 1
             elif self.affordable() == 0:
-                run.ended[LEFT] += len(asks) - number
+                session.ended[LEFT] += len(requests) - number
                 return
             else:
-                self._ask(ask)
-            run.report.step(ask.subject)
+                self._send(request)
+            session.report.step(request.subject)
 
-    def _ask(self, ask: Ask) -> None:
-        run = self._run
-        one = (
-            partial(self._table.arrivals, ask.airfield)
-            if ask.airfield is not None
-            else partial(self._table.of_aircraft, ask.icao24 or "")
+    def _send(self, request: FlightTableRequest) -> None:
+        session = self._session
+        fetch = (
+            partial(self._table.arrivals, request.airfield)
+            if request.airfield is not None
+            else partial(self._table.of_aircraft, request.icao24 or "")
         )
-        given = run.with_patience(lambda: one(ask.day, run.report.problem))
-        found = [each for each in given if self._keeps(each)]
-        store = run.services.store
+        stated = session.with_patience(lambda: fetch(request.day, session.report.problem))
+        found = [arrival for arrival in stated if self._keeps(arrival)]
+        store = session.services.store
         with store.transaction():
-            arrivals.delete_arrivals(store, ask.subject)
-            arrivals.store_arrivals(store, found, ask.subject, run.clock.now())
+            arrivals.delete_arrivals(store, request.subject)
+            arrivals.store_arrivals(store, found, request.subject, session.clock.now())
             outcome = TAKEN if found else NONE
-            run.record_outcome(SOURCE, ask.subject, self._scope, outcome, flights=len(found))
-        run.stated += len(found)
+            session.record_outcome(
+                SOURCE, request.subject, self._scope, outcome, flights=len(found)
+            )
+        session.arrivals += len(found)
 
     def _keeps(self, arrival: Arrival) -> bool:
         flown = Flown(arrival.icao24, None, arrival.callsign, None, arrival.arrived_at.date())

@@ -1,7 +1,7 @@
-"""How does one day after the other come from adsb.lol's archives, or from a tar1090 instance?
+"""How are days of the past fetched from adsb.lol's archive, or from a tar1090 map? In two ways:
 
-lists of releases ─► parts of a day, checked ─► `backfill traces` ─► noted, deleted
-one file an aircraft and day, kept ───────────► `backfill traces` ─► noted
+whole days     release lists ─► parts of a day, checked ─► `read_traces` ─► outcome, deleted
+per aircraft   one file an aircraft and day, kept ───────► `read_traces` ─► outcome
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ from collector.archives.releases import (
 )
 from collector.archives.tar1090 import History, final
 from collector.archives.tar_survey import Survey, survey
-from collector.backfill.disk_budget import Budget
+from collector.backfill.disk_budget import DiskBudget
 from collector.backfill.sample import Sample
-from collector.backfill.session import Session, known, scope_of
+from collector.backfill.scope import request_scope
+from collector.backfill.session import Session, requests_before
 from collector.errors import ArchiveError, FeedError, Interrupted, RateLimited, Refused
 from collector.http import Downloaded, discard, download
 from collector.http.etiquette import without_credentials
@@ -41,84 +42,86 @@ log = structlog.get_logger(__name__)
 
 SOURCE = "globe-history"
 PER_AIRCRAFT = "tar1090-history"
-"""What the two ways are called in the database."""
+"""The names of the two sources in the database."""
 FILES_AT = "github.com"
-"""Where the lists' files lie, unless they lie beside the list: a mirror's."""
+"""The host of the files in a list; a mirror has them on its own host, beside the list."""
 REDIRECTED_TO = ("githubusercontent.com",)
-"""GitHub gives a release's files from hosts below this one."""
+"""GitHub redirects a release's files to hosts below this one."""
 
 READ = "read"
 PARTIAL = "read in part"
 BAD = "bad"
-NOBODY = "nobody heard"
+NO_TRACE = "nobody heard"
 MLAT = "mlat-only"
 ABSENT = "absent"
 DAMAGED = "damaged"
 EARLY = "not yet"
 FAILED = "failed"
-DONE = (READ, PARTIAL, NOBODY)
+DONE = (READ, PARTIAL, NO_TRACE)
 
-FAILURES = 3
-"""Days that could not be fetched before a run gives up: then it is not about the day."""
+MAX_FAILED_DAYS = 3
+"""After this many days that cannot be fetched, the run ends: the cause is not the day."""
 
 
-class Releases:
-    """Which release holds a day? Each year's list is fetched once, when it is needed."""
+class ReleaseLists:
+    """The release of each day, by the lists of the years; each is fetched once, when needed."""
 
-    def __init__(self, run: Session, url: str) -> None:
-        self._run = run
+    def __init__(self, session: Session, url: str) -> None:
+        self._session = session
         self._url = url
         self._lists: dict[int, list[Release]] = {}
 
-    def of(self, day: date) -> Release | None:
-        """The best release of that day; None if no list names it. Raises FeedError."""
-        named = (each for year in years_of(day) for each in self._list(year) if each.day == day)
-        return preferred(named).get(day)
+    def release_of(self, day: date) -> Release | None:
+        """Return the best release of that day; None if no list names one. Raises FeedError."""
+        found = (
+            release for year in years_of(day) for release in self._list(year) if release.day == day
+        )
+        return preferred(found).get(day)
 
     def _list(self, year: int) -> list[Release]:
         if year not in self._lists:
             url = self._url.replace("{year}", str(year))
-            ask = self._run.http.get
-            answer = self._run.with_patience(lambda: ask(url, tolerate=(404,)))
+            ask = self._session.http.get
+            answer = self._session.with_patience(lambda: ask(url, tolerate=(404,)))
             text = "" if answer.status == 404 else answer.body.decode("utf-8", "replace")
             where = without_credentials(url)
             hosts = {urlsplit(url).hostname or "", FILES_AT}
-            self._lists[year] = list(parse(text, where, hosts, self._run.report.problem))
+            self._lists[year] = list(parse(text, where, hosts, self._session.report.problem))
         return self._lists[year]
 
 
-def whole_days(run: Session, settings: ArchiveSettings, days: Sequence[date]) -> None:
-    """Every day's archive, one after the other.
+def read_whole_days(session: Session, settings: ArchiveSettings, days: Sequence[date]) -> None:
+    """Fetch and read the archive of each day, one after the other.
 
-    Raises FeedError where the archive refuses us or cannot be reached, ArchiveError where the
-    disk or the budget is full, StoreError.
+    Raises FeedError if the archive refuses us or cannot be reached, ArchiveError if the disk or the
+    budget is full, StoreError.
     """
-    archive = _Archive(run, settings)
-    before = known(run.services.store, SOURCE, archive.scope)
+    archive = _Archive(session, settings)
+    before = requests_before(session.services.store, SOURCE, archive.scope)
     for day in days:
         last = before.get(day.isoformat())
-        if last is not None and _done(run, last):
-            run.ended[f"{last.outcome} before"] += 1
+        if last is not None and _done(session, last):
+            session.ended[f"{last.outcome} before"] += 1
             if not last.detail.get("kept"):
                 _remove(archive.folder(day))
         else:
-            archive.take(day)
-        run.report.step(day.isoformat())
+            archive.fetch_day(day)
+        session.report.step(day.isoformat())
 
 
-def _done(run: Session, last: ArchiveRequest) -> bool:
-    """Whether an earlier run is to be believed: three damaged gigabytes are not fetched twice."""
-    if run.again:
+def _done(session: Session, last: ArchiveRequest) -> bool:
+    """Return whether the earlier outcome stands: 3 GB that are damaged are not fetched twice."""
+    if session.again:
         return False
-    if last.outcome == DAMAGED and not run.partial:
+    if last.outcome == DAMAGED and not session.partial:
         why = last.detail["why"]
-        run.report.problem(f"{last.subject}: damaged when it was fetched, {why}")
+        session.report.problem(f"{last.subject}: damaged when it was fetched: {why}")
         return True
     return last.outcome in DONE
 
 
 def feed_of(url: str) -> str:
-    """The feed's name, and so the terms, that a tar1090's traces are stored under.
+    """Return the feed name, and so the terms, under which the traces of this map are stored.
 
     >>> feed_of("https://adsb.lol/"), feed_of("http://192.168.1.20/tar1090/")
     ('globe-history', 'tar1090-history')
@@ -128,90 +131,99 @@ def feed_of(url: str) -> str:
 
 
 def addresses(settings: Settings, day: date, also: Sequence[str]) -> list[str]:
-    """Whose traces of a day are asked for one by one."""
+    """Return the addresses whose traces of a day are fetched one by one, in order."""
     return sorted({*Matcher(settings.watches).fleet_addresses(day), *also})
 
 
 class _Archive:
-    """adsb.lol's archive, asked day by day in one run."""
+    """adsb.lol's archive, as one run fetches it day by day."""
 
-    def __init__(self, run: Session, settings: ArchiveSettings) -> None:
-        self.scope = scope_of(run.services.settings, *run.sought.more)
-        self._run = run
+    def __init__(self, session: Session, settings: ArchiveSettings) -> None:
+        self.scope = request_scope(session.services.settings, *session.search_used.more)
+        self._session = session
         self._folder = settings.folder / SOURCE
-        self._releases = Releases(run, settings.releases_url)
-        self._budget = Budget(settings.folder, settings.disk_budget_gb)
+        self._releases = ReleaseLists(session, settings.releases_url)
+        self._budget = DiskBudget(settings.folder, settings.disk_budget_gb)
         self._bad = bad_days()
 
     def folder(self, day: date) -> Path:
-        """Where a day's parts lie."""
+        """Return the folder of a day's parts."""
         return self._folder / day.isoformat()
 
-    def take(self, day: date) -> None:
-        """One day: read, or told why not. Raises as `whole_days` does."""
-        run, bad, release = self._run, self._bad.get(day), None
-        if bad is not None and not run.partial:
-            outcome, why = BAD, f"known to be bad: {bad.what} ({bad.source})"
-        elif not final(day, run.clock.now()):
-            outcome, why = EARLY, "not over for two hours yet; fetched another time"
-        elif (release := self._releases.of(day)) is None:
-            outcome, why = ABSENT, "no list of the archive names it"
-        elif not release.whole and not run.partial:
-            outcome, why = MLAT, "only MLAT positions were archived: no picture of the day"
+    def fetch_day(self, day: date) -> None:
+        """Fetch and read one day, or report why not. Raises as `read_whole_days` does."""
+        session, bad, release = self._session, self._bad.get(day), None
+        if bad is not None and not session.partial:
+            outcome, why = (
+                BAD,
+                f"the archive of this day is known to be bad: {bad.what} ({bad.source})",
+            )
+        elif not final(day, session.clock.now()):
+            outcome, why = (
+                EARLY,
+                "the day ended less than two hours ago: run the command again later",
+            )
+        elif (release := self._releases.release_of(day)) is None:
+            outcome, why = ABSENT, "no list of the archive names this day"
+        elif not release.whole and not session.partial:
+            outcome, why = (
+                MLAT,
+                "only MLAT positions were archived, which do not show the whole day",
+            )
         else:
             self._read(release)
             return
-        run.report.day(f"{day}: {why}")
-        self._note(day, outcome, why=why)
+        session.report.day(f"{day}: {why}")
+        self._record(day, outcome, why=why)
 
     def _read(self, release: Release) -> None:
-        """Fetch, check and read one day; damaged ones are told and not read."""
-        run, day = self._run, release.day
-        begun = run.clock.now()
+        """Fetch, check and read one day; if it is damaged, report that and do not read it."""
+        session, day = self._session, release.day
+        begun = session.clock.now()
         try:
             parts = self._parts(release)
         except (Interrupted, RateLimited, Refused):
             raise
         except FeedError as error:
-            run.report.problem(f"{day}: {error}")
-            self._note(day, FAILED, why=str(error))
-            if run.ended[FAILED] >= FAILURES:
+            session.report.problem(f"{day}: {error}")
+            self._record(day, FAILED, why=str(error))
+            if session.ended[FAILED] >= MAX_FAILED_DAYS:
                 raise
             return
         received = [
-            {"url": each.url, "bytes": each.size_bytes, "sha256": each.sha256} for each in parts
+            {"url": part.url, "bytes": part.size_bytes, "sha256": part.sha256} for part in parts
         ]
-        paths = [each.path for each in parts]
+        paths = [part.path for part in parts]
         found = _surveyed(paths)
-        if found.problem is not None and not run.partial:
-            run.report.problem(f"{day}: {found.problem}")
-            self._note(day, DAMAGED, why=found.problem, received=received)
+        if found.problem is not None and not session.partial:
+            session.report.problem(f"{day}: {found.problem}")
+            self._record(day, DAMAGED, why=found.problem, received=received)
         else:
             if found.problem is not None:
-                run.report.day(f"{day}: read as far as it goes: {found.problem}")
-            run.read_traces(paths, SOURCE, run.sought)
+                session.report.day(f"{day}: read although it is incomplete: {found.problem}")
+            session.read_traces(paths, SOURCE, session.search_used)
             whole = release.whole and found.problem is None and day not in self._bad
-            counts = {"traces": found.traces, "folders": found.folders, "kept": run.keep}
-            seconds = round((run.clock.now() - begun).total_seconds(), 1)
+            counts = {"traces": found.traces, "folders": found.folders, "kept": session.keep}
+            seconds = round((session.clock.now() - begun).total_seconds(), 1)
             outcome = READ if whole else PARTIAL
-            self._note(day, outcome, received=received, seconds=seconds, **counts)
-        if not run.keep:
+            self._record(day, outcome, received=received, seconds=seconds, **counts)
+        if not session.keep:
             _remove(self.folder(day))
 
     def _parts(self, release: Release) -> list[Downloaded]:
         folder = self.folder(release.day)
         return [
-            _part(self._run, url, folder / name, self._budget)
+            _part(self._session, url, folder / name, self._budget)
             for url, name in zip(release.urls, release.names, strict=True)
         ]
 
-    def _note(self, day: date, outcome: str, **detail: Any) -> None:
-        self._run.record_outcome(SOURCE, day.isoformat(), self.scope, outcome, **detail)
+    def _record(self, day: date, outcome: str, **detail: Any) -> None:
+        self._session.record_outcome(SOURCE, day.isoformat(), self.scope, outcome, **detail)
 
 
-def _part(run: Session, url: str, to: Path, budget: Budget) -> Downloaded:
-    got = run.with_patience(
-        lambda: download(run.http, url, to, room=budget.room, follow=REDIRECTED_TO)
+def _part(session: Session, url: str, to: Path, budget: DiskBudget) -> Downloaded:
+    got = session.with_patience(
+        lambda: download(session.http, url, to, room=budget.require, follow=REDIRECTED_TO)
     )
     log.info("fetched", file=to.name, megabytes=got.size_bytes // 1_000_000, sha256=got.sha256)
     return got
@@ -223,59 +235,63 @@ def _surveyed(paths: Sequence[Path]) -> Survey:
     except OSError as error:
         where = error.filename or paths[0]
         raise ArchiveError(
-            f"{where} cannot be read: {error.strerror or error}; start again, it is fetched anew "
-            "if it is gone"
+            f"{where} cannot be read: {error.strerror or error}; run the command again, which "
+            "fetches the file if it is missing"
         ) from error
 
 
 def _remove(folder: Path) -> None:
-    """A day's parts and what lies beside them."""
+    """Delete a day's parts and what belongs to them."""
     if folder.is_dir():
         for path in sorted(folder.iterdir()):
             discard(path)
         folder.rmdir()
 
 
-def per_aircraft(
-    run: Session,
+def read_per_aircraft(
+    session: Session,
     settings: ArchiveSettings,
     url: str,
     days: Sequence[date],
     also: Sequence[str] = (),
 ) -> None:
-    """One trace for each watched aircraft and day, a month at a time; the sample is who `also` is.
+    """Fetch and read one trace for each watched aircraft and day, a month at a time.
 
-    Raises as `whole_days` does.
+    `also` are further addresses, which serve as the sample. Raises as `read_whole_days` does.
     """
-    history = History(run.http, url, settings.folder / PER_AIRCRAFT)
-    budget = Budget(settings.folder, settings.disk_budget_gb)
-    scope = scope_of(run.services.settings, url, tuple(sorted(also)))
+    history = History(session.http, url, settings.folder / PER_AIRCRAFT)
+    budget = DiskBudget(settings.folder, settings.disk_budget_gb)
+    scope = request_scope(session.services.settings, url, tuple(sorted(also)))
     sample = Sample(1.0, tuple((icao24, icao24) for icao24 in sorted(also)))
-    search = replace(run.sought, sample=sample)
-    before = {} if run.again else known(run.services.store, PER_AIRCRAFT, scope)
+    search = replace(session.search_used, sample=sample)
+    before = {} if session.again else requests_before(session.services.store, PER_AIRCRAFT, scope)
     for _, month in groupby(days, lambda day: (day.year, day.month)):
         got: dict[date, list[Path]] = {}
         for day in month:
             last = before.get(day.isoformat())
             if last is not None and last.outcome in DONE:
-                run.ended[f"{last.outcome} before"] += 1
-            elif not final(day, run.clock.now()):
-                run.report.day(f"{day}: not over for two hours yet; fetched another time")
-                run.ended[EARLY] += 1
+                session.ended[f"{last.outcome} before"] += 1
+            elif not final(day, session.clock.now()):
+                session.report.day(
+                    f"{day}: the day ended less than two hours ago: run this again later"
+                )
+                session.ended[EARLY] += 1
             else:
-                got[day] = list(_traces(run, history, day, also, budget))
-            run.report.step(day.isoformat())
-        run.read_traces([path for paths in got.values() for path in paths], feed_of(url), search)
+                got[day] = list(_traces(session, history, day, also, budget))
+            session.report.step(day.isoformat())
+        session.read_traces(
+            [path for paths in got.values() for path in paths], feed_of(url), search
+        )
         for day, paths in got.items():
-            outcome = READ if paths else NOBODY
-            run.record_outcome(PER_AIRCRAFT, day.isoformat(), scope, outcome, heard=len(paths))
+            outcome = READ if paths else NO_TRACE
+            session.record_outcome(PER_AIRCRAFT, day.isoformat(), scope, outcome, heard=len(paths))
 
 
 def _traces(
-    run: Session, history: History, day: date, also: Sequence[str], budget: Budget
+    session: Session, history: History, day: date, also: Sequence[str], budget: DiskBudget
 ) -> Iterator[Path]:
-    for icao24 in addresses(run.services.settings, day, also):
-        ask = partial(history.trace, icao24, day, room=budget.small)
-        path = run.with_patience(ask)
+    for icao24 in addresses(session.services.settings, day, also):
+        ask = partial(history.trace, icao24, day, room=budget.require_small)
+        path = session.with_patience(ask)
         if path is not None:
             yield path

@@ -1,8 +1,8 @@
-"""What does one unit of an archive hold of what is looked for? A worker's part. (step 2)
+"""What does one unit of an archive hold of what is looked for? A worker reads and sifts it.
 
-Workers read and sift; plain values come back. Nothing is stored here, and nothing is known of
-other units, so that any number of processes or machines may do it. A unit that holds much is read
-by the portion, so that what is waited for in memory is bounded by nothing the archive holds.
+Plain values come back. Nothing is stored here, and nothing depends on other units, so that any
+number of processes or machines may read. A large unit is read in portions, so that memory stays
+bounded whatever the archive holds.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 from collector.archives.traces import Bookmark, Skipped, Unit, Wanted, read_near, read_unit
 from collector.archives.units import Kind
-from collector.backfill.search import BELOW_FT, Search, tools
-from collector.backfill.trace_coverage import heard_near, joined, spots_of, spots_of_trace
+from collector.backfill.search import BELOW_FT, Search, prepared
+from collector.backfill.trace_coverage import joined, report_spots, slots_of_spots, trace_spots
 from collector.decode import Row, decode
 from collector.decode.trace import TraceRow
 from collector.errors import DecodeError
@@ -26,63 +26,63 @@ from collector.model.coverage import CoverageSlot
 from collector.model.reply import LATEST_AHEAD, Fleet, Reply
 from collector.pipeline.sift import sift
 
-Seen = tuple[Observation, tuple[WatchMatch, ...]]
+MatchedReport = tuple[Observation, tuple[WatchMatch, ...]]
 
-DAY_FROM = 0.1
-"""A day holds at least this share of a unit's rows, or the unit does not tell of it: phantom points
-before midnight make no day (FEEDS.md §4)."""
-
-
-AT_ONCE = 20_000
-"""Reports after which a portion ends, behind the trace that brought them: 12 MB. Reading on costs
-looking at the headers before it again, half a second at most (zipped: unpacking it again)."""
+LEAST_DAY_SHARE = 0.1
+"""A unit covers a UTC day only if at least this share of its rows is of that day: phantom points
+before midnight do not count as a day (docs/feed-formats.md#history)."""
 
 
-SLOTS_APART = 5_000
-"""Five minutes of single aircraft that are kept before they are joined: a day has 288 of all."""
+REPORTS_PER_PORTION = 20_000
+"""A portion ends with the trace that brings it to this many reports (12 MB). To go on, the headers
+before are read again: half a second at most, but a zipped tar must be unpacked again."""
+
+
+SLOTS_BEFORE_JOINING = 5_000
+"""Slots of single aircraft that are kept before they are joined; a day of all has 288."""
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """What a worker is given: some small units, or a unit from where its last portion ended."""
+class ReadTask:
+    """The work of one call: some small units, or one unit from the end of its last portion."""
 
     units: tuple[Unit, ...]
     now_at: datetime
-    """Traces of later times than this tell nothing that can be believed."""
+    """The present. Traces of later times are not believed."""
     begin: int = 0
-    """Of a single unit, so many traces are read."""
+    """How many traces of a single unit have been read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What a portion of one unit holds; picklable."""
+class UnitContent:
+    """What a portion of one unit holds; can be pickled."""
 
-    seen: tuple[Seen, ...] = ()
-    """Reports that are wanted, with who wants them."""
+    matched: tuple[MatchedReport, ...] = ()
+    """Reports that are wanted, with the watches that want them."""
     slots: tuple[CoverageSlot, ...] = ()
-    """When and where the network proves to have heard."""
+    """The coverage that the network is proven to have had."""
     rows: Mapping[date, int] = field(default_factory=dict)
-    """How many rows are of which UTC day, of the traces that were looked at for it."""
+    """UTC day → number of rows, of the traces whose days were counted."""
     reports: int = 0
     traces: int = 0
     sampled: int = 0
     passed: int = 0
-    """Passed over by the search for any aircraft: unread."""
+    """Traces that `--any-aircraft` passed over without reading them."""
     skipped: tuple[Skipped, ...] = ()
     rest: int | None = None
-    """So many of the unit's traces are read, and more may be left; None: that is all."""
+    """How many traces of the unit are read if more may be left; None: the unit is read."""
 
     @property
     def days(self) -> frozenset[date]:
-        """UTC days it tells of."""
-        least = DAY_FROM * sum(self.rows.values())
+        """The UTC days that the unit covers."""
+        least = LEAST_DAY_SHARE * sum(self.rows.values())
         return frozenset(day for day, rows in self.rows.items() if rows >= least)
 
-    def after(self, earlier: Found | None) -> Found:
-        """This and an earlier portion as one, without the reports themselves."""
+    def after(self, earlier: UnitContent | None) -> UnitContent:
+        """Return this and an earlier portion as one, without the reports themselves."""
         if earlier is None:
-            return replace(self, seen=())
-        return Found(
+            return replace(self, matched=())
+        return UnitContent(
             slots=joined((*earlier.slots, *self.slots)),
             rows=Counter(earlier.rows) + Counter(self.rows),
             reports=earlier.reports + self.reports,
@@ -94,84 +94,87 @@ class Found:
         )
 
 
-def read(search: Search, task: Task) -> tuple[Found, ...]:
-    """Read some units, each by itself, or a portion of one. What cannot be read is told in the
-    result; never raises.
+def read(search: Search, task: ReadTask) -> tuple[UnitContent, ...]:
+    """Read some small units whole, or a portion of one unit.
+
+    The result lists what cannot be read. Never raises.
     """
-    whole = len(task.units) > 1  # small ones
-    return tuple(_read_one(search, unit, task, None if whole else AT_ONCE) for unit in task.units)
+    whole = len(task.units) > 1
+    return tuple(
+        _read_one(search, unit, task, None if whole else REPORTS_PER_PORTION) for unit in task.units
+    )
 
 
-def rest(task: Task, found: Sequence[Found]) -> Task | None:
-    """What is left of a task once this was read; None: nothing."""
+def rest(task: ReadTask, found: Sequence[UnitContent]) -> ReadTask | None:
+    """Return what is left of a task after this was read; None if nothing is left."""
     begin = found[-1].rest
     return None if begin is None else replace(task, begin=begin)
 
 
 @dataclass(slots=True)
 class _Reader:
-    """One unit's reading."""
+    """The reading of one unit."""
 
     search: Search
     unit: Unit
     now_at: datetime
     bookmark: Bookmark
-    seen: list[Seen] = field(default_factory=list)
+    matched: list[MatchedReport] = field(default_factory=list)
     slots: list[CoverageSlot] = field(default_factory=list)
-    together: int = 0
-    """So many slots there were when they were joined last."""
+    joined_slots: int = 0
+    """Number of slots after they were last joined."""
     days: Counter[date] = field(default_factory=Counter)
     traces: int = 0
     sampled: int = 0
     skipped: list[Skipped] = field(default_factory=list)
 
-    def take(self, reply: Reply) -> None:
-        """Keep what matters of one trace. Raises DecodeError."""
-        kit = tools(self.search)
+    def read_trace(self, reply: Reply) -> None:
+        """Keep the wanted reports and the coverage of one trace. Raises DecodeError."""
+        ready = prepared(self.search)
         icao24 = reply.ask.icao24[0] if isinstance(reply.ask, Fleet) else ""
-        seen: tuple[Seen, ...] = ()
-        if kit.wanted(icao24) or kit.visitors is not None:
-            sifted = sift(reply, kit.matcher, kit.region, kit.visitors)
-            self.past(sifted.now_at)
-            seen = sifted.observations
+        matched: tuple[MatchedReport, ...] = ()
+        if ready.wanted(icao24) or ready.visitors is not None:
+            sifted = sift(reply, ready.matcher, ready.region, ready.visitors)
+            self.check_time(sifted.now_at)
+            matched = sifted.observations
             self.traces += 1
-            self.seen += seen
+            self.matched += matched
         sampled = icao24 in self.search.sample
         if sampled or not self.days:
-            rows = self.date(reply)
+            rows = self.count_days(reply)
         if sampled:
             self.sampled += 1
-            self.slots += heard_near(spots_of_trace(rows, kit.region), self.search.feed)
-        elif seen:
-            reports = [observation for observation, _ in seen]
+            self.slots += slots_of_spots(trace_spots(rows, ready.region), self.search.feed)
+        elif matched:
+            reports = [observation for observation, _ in matched]
             self.days.update(observation.at.date() for observation in reports)
-            self.slots += heard_near(spots_of(reports, kit.region), self.search.feed)
-        if len(self.slots) > 2 * self.together + SLOTS_APART:
+            self.slots += slots_of_spots(report_spots(reports, ready.region), self.search.feed)
+        if len(self.slots) > 2 * self.joined_slots + SLOTS_BEFORE_JOINING:
             self.slots = list(joined(self.slots))
-            self.together = len(self.slots)
+            self.joined_slots = len(self.slots)
 
-    def date(self, reply: Reply) -> Sequence[Row]:
-        """The rows of one trace; they tell which day it is of. Raises DecodeError."""
+    def count_days(self, reply: Reply) -> Sequence[Row]:
+        """Count the rows of one trace by UTC day, and return them. Raises DecodeError."""
         snapshot = decode(reply.format, reply.body, received_at=reply.received_at)
-        self.past(snapshot.now_at)
+        self.check_time(snapshot.now_at)
         self.days.update(row.at.date() for row in snapshot.rows if isinstance(row, TraceRow))
         return snapshot.rows
 
-    def past(self, at: datetime) -> None:
-        """Raises DecodeError if that, a trace's last moment, is yet to come."""
+    def check_time(self, at: datetime) -> None:
+        """Raise DecodeError if `at`, the last time in a trace, lies in the future."""
         if at > self.now_at + LATEST_AHEAD:
             raise DecodeError(
-                f"it tells of {at:%Y-%m-%d %H:%M} UTC, which is yet to come: check the clock of "
-                "this machine; if that was wrong, read it --again"
+                f"it has points of {at:%Y-%m-%d %H:%M} UTC, which lies in the future: check the "
+                "clock of this machine; if the clock was wrong, read the file with --again"
             )
 
-    def found(self, *, more: bool) -> Found:
-        """All of it."""
-        return Found(
-            seen=tuple(self.seen),
+    def content(self, *, more: bool) -> UnitContent:
+        """Return what was read; `more`: the unit holds more."""
+        return UnitContent(
+            matched=tuple(self.matched),
             slots=joined(self.slots),
             rows=dict(self.days),
-            reports=len(self.seen),
+            reports=len(self.matched),
             traces=self.traces,
             sampled=self.sampled,
             passed=self.bookmark.passed,
@@ -180,25 +183,25 @@ class _Reader:
         )
 
 
-def _read_one(search: Search, unit: Unit, task: Task, at_most: int | None) -> Found:
+def _read_one(search: Search, unit: Unit, task: ReadTask, at_most: int | None) -> UnitContent:
     reader = _Reader(search, unit, task.now_at, Bookmark(task.begin))
     for reply in _replies(reader):
         try:
-            reader.take(reply)
+            reader.read_trace(reply)
         except DecodeError as error:
             reader.skipped.append(Skipped(unit.paths[0], _member(reply), str(error)))
-        if at_most is not None and len(reader.seen) >= at_most and unit.kind is not Kind.FILE:
-            return reader.found(more=True)
+        if at_most is not None and len(reader.matched) >= at_most and unit.kind is not Kind.FILE:
+            return reader.content(more=True)
     if not reader.days and not task.begin and unit.kind is not Kind.FILE:
         _date(reader)
-    return reader.found(more=False)
+    return reader.content(more=False)
 
 
 def _replies(reader: _Reader) -> Iterator[Reply]:
-    """The traces of a unit that may hold what is looked for: near an airfield anybody may land."""
+    """Yield the traces of a unit that may hold what is looked for."""
     search, report = reader.search, reader.skipped.append
-    kit = tools(search)
-    wanted: Wanted = kit.named if kit.few is None else kit.few
+    ready = prepared(search)
+    wanted: Wanted = ready.is_named if ready.few is None else ready.few
     if search.visitors is None:
         return read_unit(
             reader.unit,
@@ -219,15 +222,15 @@ def _replies(reader: _Reader) -> Iterator[Reply]:
 
 
 def _date(reader: _Reader) -> None:
-    """Which day a collection is of, where nobody flew who is looked for: by its first trace."""
+    """Count the day of a unit without any wanted aircraft, by its first readable trace."""
     for reply in read_unit(reader.unit, feed=reader.search.feed):
         with suppress(DecodeError):
-            reader.date(reply)
+            reader.count_days(reply)
         if reader.days:
             return
 
 
 def _member(reply: Reply) -> str | None:
-    """The name within its collection that a reply came from; None for a file by itself."""
+    """Return the name of the tar's member that a reply came from; None for a single file."""
     _, mark, member = reply.url.partition("#")
     return unquote(member) if mark else None

@@ -1,9 +1,9 @@
-"""What would we have found, had we listened then? Recordings through the whole line, under their
-own clock: a gap in a recording is a time when nobody listened.
+"""What would the collector have found then? Recordings go through the whole pipeline once more.
 
-Whatever waits for time to pass (a silence that becomes evidence, a day or a week that ends) is
-done at the recording's time for it, before the next record is taken. So a replay makes the
-landings, notices and digests that a daemon would have made, and a second one makes nothing new.
+The clock is the recording's. A gap in a recording is a time in which the collector did not run.
+Whatever waits for time to pass (a silence that becomes evidence, a day or a week that ends) happens
+at the recording's time, before the next record. So a replay makes the landings, notices and
+digests that a daemon would have made, and a second replay changes nothing.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from collector.weeks import next_midnight
 
 
 @dataclass
-class Replayed:
-    """What a replay went through."""
+class ReplayResult:
+    """What a replay read and changed."""
 
     replies: int = 0
-    hearings: int = 0
+    heartbeats: int = 0
     unreadable: int = 0
     watched: int = 0
     changes: int = 0
@@ -36,57 +36,58 @@ def replay(
     *,
     report: Callable[[str], None] = lambda _: None,
     progress: Callable[[Recorded], None] = lambda _: None,
-) -> Replayed:
-    """Take every record, in the order given (that of time), then settle at the last one's time.
+) -> ReplayResult:
+    """Ingest every record, in order of time, then settle silences at the time of the last one.
 
-    `report` is told of replies that could not be read. Raises StoreError, RecordingError.
+    `report` is called with a message for each reply that cannot be read. Raises StoreError,
+    RecordingError.
     """
-    done = Replayed()
+    done = ReplayResult()
     for record in records:
         if done.begin is None:
             done.begin = record.at
         if done.end is not None:
             done.changes += _pass_time(services, done.end, record.at)
         done.end = record.at if done.end is None else max(done.end, record.at)
-        _take(services, record, done, report)
+        _ingest_record(services, record, done, report)
         progress(record)
     if done.begin is not None and done.end is not None:
-        # Files replayed earlier may have held the reports, these the hearings, or the reverse.
+        # An earlier replay may have brought the reports, and this one the coverage, or the reverse.
         done.changes += len(services.pipeline.derivation.settle(done.end))
         done.changes += len(services.pipeline.derivation.derive_all(done.begin, done.end, done.end))
         services.alert_evaluator.evaluate(done.end)
     return done
 
 
-def _take(
-    services: Services, record: Recorded, done: Replayed, report: Callable[[str], None]
+def _ingest_record(
+    services: Services, record: Recorded, done: ReplayResult, report: Callable[[str], None]
 ) -> None:
     if record.reply is not None:
-        taken = services.pipeline.ingest(record.reply, cached=record.cached)
+        ingested = services.pipeline.ingest(record.reply, cached=record.cached)
         done.replies += 1
-        done.watched += taken.watched
-        done.changes += len(taken.changes)
-        if taken.problem is not None:
+        done.watched += ingested.watched
+        done.changes += len(ingested.changes)
+        if ingested.problem is not None:
             done.unreadable += 1
-            report(f"{record.reply.url} of {record.at:%Y-%m-%d %H:%M:%S} UTC: {taken.problem}")
-    elif record.hearing is not None:
-        services.pipeline.record_failure(record.hearing)
-        done.hearings += 1
+            report(f"{record.reply.url} of {record.at:%Y-%m-%d %H:%M:%S} UTC: {ingested.problem}")
+    elif record.poll is not None:
+        services.pipeline.record_failure(record.poll)
+        done.heartbeats += 1
 
 
 def _pass_time(services: Services, begin: datetime, end: datetime) -> int:
-    """Do what falls due after `begin` and not after `end`, in order."""
+    """Do in order what falls due after `begin` and not after `end`; return the changed landings."""
     changes = 0
     while True:
-        wake = services.pipeline.derivation.next_wakeup()
-        turn = min(
+        wakeup = services.pipeline.derivation.next_wakeup()
+        day_end = min(
             (next_midnight(begin, zone) for zone in services.weeks.coverage.zones), default=end
         )
-        at = min(turn, end) if wake is None else min(turn, end, max(wake, begin))
-        if wake is not None and wake <= at:
+        at = min(day_end, end) if wakeup is None else min(day_end, end, max(wakeup, begin))
+        if wakeup is not None and wakeup <= at:
             changes += len(services.pipeline.derivation.settle(at))
-        if turn <= at:
-            services.alert_evaluator.evaluate_day_end(turn)
+        if day_end <= at:
+            services.alert_evaluator.evaluate_day_end(day_end)
         if at > begin:
             services.digests.owe_between(begin, at)
         if at >= end:

@@ -1,7 +1,8 @@
-"""How does a backfill go, from paths to landings? Reading by workers, storing by one, deriving.
+"""How do trace files become landings? Workers read them, one writer stores, then all is derived.
 
-Killed at any moment and begun again it comes to the same end: what is read is known, what is due
-is stored, and doing anything twice changes nothing.
+A backfill that was killed at any moment and is started again ends with the same result: the
+database knows which units are read and what is still to be derived, and a repetition changes
+nothing.
 """
 
 from __future__ import annotations
@@ -16,44 +17,44 @@ from collector.archives.traces import Skipped, Unit
 from collector.backfill import writer
 from collector.backfill.batches import WorkPlan, batches, plan_work
 from collector.backfill.derive import Progress, derive
-from collector.backfill.reader import Found, Task, read, rest
+from collector.backfill.reader import ReadTask, UnitContent, read, rest
 from collector.backfill.search import Search
 from collector.backfill.workers import Workers
-from collector.backfill.writer import Portion
+from collector.backfill.writer import ReadPortion
 from collector.clock import Clock
 from collector.services import Services
 from collector.store import archive_units, rederivation_queue
 
 
 @dataclass(slots=True)
-class Backfilled:
-    """What a backfill went through."""
+class BackfillResult:
+    """What a backfill did."""
 
     units: int = 0
-    known: int = 0
+    read_before: int = 0
     """Units that the same search had read before."""
     traces: int = 0
     sampled: int = 0
     passed: int = 0
-    """Passed over by the search for any aircraft: unread."""
+    """Traces that `--any-aircraft` passed over without reading them."""
     reports: int = 0
     changes: int = 0
     skipped: int = 0
-    """What could not be read, now and before."""
+    """Files and traces that could not be read, now or before."""
     places: list[str] = field(default_factory=list)
-    """The units in which that was."""
+    """The units they were in."""
 
-    def take(self, unit: Unit, found: Found) -> None:
-        """Count a portion of a unit that was read now."""
+    def count(self, unit: Unit, found: UnitContent) -> None:
+        """Add a portion of a unit that was read now."""
         self.units += found.rest is None
         self.traces += found.traces
         self.sampled += found.sampled
         self.passed += found.passed
         self.reports += found.reports
-        self.skip(unit.name, len(found.skipped))
+        self.count_skipped(unit.name, len(found.skipped))
 
-    def skip(self, place: str, count: int) -> None:
-        """Count what could not be read there."""
+    def count_skipped(self, place: str, count: int) -> None:
+        """Add what could not be read at that place."""
         self.skipped += count
         if count and place not in self.places:
             self.places.append(place)
@@ -69,40 +70,42 @@ def read_all(
     again: bool = False,
     report: Callable[[Skipped], None] = lambda _: None,
     progress: Progress,
-) -> Backfilled:
-    """Read and store what is not yet read of these units; `again`: all of them once more.
+) -> BackfillResult:
+    """Read and store the units that were not read before; with `again`, all of them.
 
     Raises StoreError, BackfillError.
     """
-    done = Backfilled()
+    done = BackfillResult()
     order = plan_work(units, services.store, search.fingerprint, again=again)
-    for known in order.known:
-        done.known += 1
-        done.skip(known.name, known.skipped)
+    for unit_read in order.read_before:
+        done.read_before += 1
+        done.count_skipped(unit_read.name, unit_read.skipped)
     progress.steps(len(order.due))
-    for portion in portions(search, order, workers, clock):
+    for portion in read_portions(search, order, workers, clock):
         writer.store(services, search, portion)
-        for unit, one in zip(portion.units, portion.found, strict=True):
-            done.take(unit, one)
-            for skipped in one.skipped:
+        for unit, content in zip(portion.units, portion.found, strict=True):
+            done.count(unit, content)
+            for skipped in content.skipped:
                 report(skipped)
-            if one.rest is None:
+            if content.rest is None:
                 progress(unit.name)
     return done
 
 
-def portions(search: Search, order: WorkPlan, workers: Workers, clock: Clock) -> Iterator[Portion]:
-    """What the units that are due hold, in order, as the workers read it. Raises BackfillError."""
+def read_portions(
+    search: Search, order: WorkPlan, workers: Workers, clock: Clock
+) -> Iterator[ReadPortion]:
+    """Yield what the due units hold, in order, as the workers read it. Raises BackfillError."""
     begun: deque[datetime] = deque()
 
-    def given() -> Iterator[Task]:
+    def given() -> Iterator[ReadTask]:
         for batch in batches(order.due, workers.count):
             begun.append(clock.now())
-            yield Task(batch, begun[-1])
+            yield ReadTask(batch, begun[-1])
 
-    earlier: Found | None = None
+    earlier: UnitContent | None = None
     for task, found in workers.map(partial(read, search), given(), rest):
-        yield Portion(task.units, found, begun[0], order.afresh, earlier)
+        yield ReadPortion(task.units, found, begun[0], order.afresh, earlier)
         if rest(task, found) is None:
             earlier = None
             begun.popleft()
@@ -111,9 +114,9 @@ def portions(search: Search, order: WorkPlan, workers: Workers, clock: Clock) ->
 
 
 def derive_and_judge(
-    services: Services, done: Backfilled, clock: Clock, progress: Progress
+    services: Services, done: BackfillResult, clock: Clock, progress: Progress
 ) -> None:
-    """Derive what follows from what was read, now or by a run that was ended before it had.
+    """Derive landings from everything read, also by a run that ended early; evaluate the rules.
 
     Raises StoreError.
     """

@@ -1,8 +1,8 @@
-"""Who is read besides the watched aircraft, as proof that a network heard? Pure.
+"""Which aircraft prove that a network covered the region? A fixed sample of them does.
 
-The sample is fixed: it depends on the address alone, so that every day, archive, machine and run
-looks for the same aircraft. It is a share of the region's regular aircraft, which are those of
-the states around the watched airfields: they fly there every day, and few others need unpacking.
+The sample depends on the address alone, so that every day, archive, machine and run reads the same
+aircraft. It is a share of the aircraft registered in the states around the watched airfields: they
+fly there every day, and few traces of others need to be unpacked. Pure.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from collector.geo import distance_nm
 from collector.model import Airfield
 
 Ranges = tuple[tuple[str, str], ...]
-"""Addresses, first and last of each range, both included."""
+"""Ranges of addresses: the first and the last of each, both included."""
 
-EVERYBODY: Ranges = (("000000", "ffffff"),)
+ALL_ADDRESSES: Ranges = (("000000", "ffffff"),)
 
 DEFAULT_SHARE = 0.25
 
@@ -36,13 +36,13 @@ STATES: dict[str, tuple[str, str]] = {
     "OS": ("778000", "77ffff"),  # Syria
     "UB": ("600800", "600bff"),  # Azerbaijan
 }
-"""Blocks of addresses by the letters that a state's airfield codes begin with: ICAO Annex 10,
-volume III, table 9-1, and Doc 7910. Those of the shipped airfields' region."""
+"""Blocks of addresses of the states around the shipped airfields, by the first two letters of their
+airfield codes. Sources: ICAO Annex 10, volume III, table 9-1, and ICAO Doc 7910."""
 
 _RANGE = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})")
 _SPREAD = 1 << 32
 _FEW = 4096
-"""Addresses that are quicker listed than each asked about."""
+"""Up to this many addresses a list is faster than a test of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ class Sample:
 
     share: float
     """0 … 1."""
-    ranges: Ranges = EVERYBODY
+    ranges: Ranges = ALL_ADDRESSES
 
     def __contains__(self, icao24: str) -> bool:
-        """Whether this aircraft (six lower-case hexadecimal digits) is one of the sample.
+        """Return whether this aircraft (six lower-case hexadecimal digits) is in the sample.
 
         >>> "738065" in Sample(1.0, (("738000", "73ffff"),)), "600865" in Sample(0.0)
         (True, False)
@@ -65,7 +65,7 @@ class Sample:
         return number < self.share * _SPREAD
 
     def few(self) -> frozenset[str] | None:
-        """All of them, unless they are chosen from too many to be listed.
+        """Return all addresses of the sample; None if its ranges are too large to be listed.
 
         >>> sorted(Sample(1.0, (("738000", "738001"),)).few())
         ['738000', '738001']
@@ -75,15 +75,15 @@ class Sample:
         spans = [range(int(first, 16), int(last, 16) + 1) for first, last in self.ranges]
         if sum(map(len, spans)) > _FEW:
             return None
-        return frozenset(each for span in spans for n in span if (each := f"{n:06x}") in self)
+        return frozenset(text for span in spans for n in span if (text := f"{n:06x}") in self)
 
 
 def region_of(
     watched: Iterable[Airfield], airfields: Iterable[Airfield], within_nm: float
 ) -> Ranges:
-    """The blocks of the states that have an airfield that near a watched one.
+    """Return the blocks of the states that have an airfield within that distance of a watched one.
 
-    Of everybody, where a state is not in the table.
+    Return ALL_ADDRESSES if one of the states is not in the table.
     """
     watched = tuple(watched)
     codes = {
@@ -95,12 +95,12 @@ def region_of(
         )
     }
     if not codes or not codes <= STATES.keys():
-        return EVERYBODY
+        return ALL_ADDRESSES
     return tuple(sorted(STATES[code] for code in codes))
 
 
 def ranges(text: str) -> Ranges:
-    """`738000-73ffff,740000-747fff` as ranges. Raises ValueError if it is anything else.
+    """Return the ranges written as `738000-73ffff,740000-747fff`. Raises ValueError.
 
     >>> ranges("738000-73FFFF")
     (('738000', '73ffff'),)
@@ -109,6 +109,8 @@ def ranges(text: str) -> Ranges:
     for part in text.lower().split(","):
         match = _RANGE.fullmatch(part.strip())
         if match is None or match[1] > match[2]:
-            raise ValueError(f"{part.strip()!r} is no range of addresses, like 738000-73ffff")
+            raise ValueError(
+                f"{part.strip()!r} is not a range of addresses: write it like 738000-73ffff"
+            )
         found.append((match[1], match[2]))
     return tuple(found)

@@ -1,7 +1,7 @@
-"""What is looked for in archives? All that a worker must know, as one value. Pure.
+"""What is looked for in archives? A `Search` holds everything that a worker must know. Pure.
 
-It travels to worker processes and machines, so it holds no connection and no secret, and what a
-worker must import for it is little.
+A search travels to worker processes and to other machines. So it holds no connection and no
+secret, and a worker need not import much for it.
 """
 
 from __future__ import annotations
@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from hashlib import sha256
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from collector.archives.traces import FEED
 from collector.backfill.sample import Sample
+from collector.backfill.scope import trace_fingerprint
 from collector.coverage.region import Region
 from collector.landings.rules import RULES_VERSION
 from collector.model import Airfield, Watch
@@ -26,54 +24,54 @@ if TYPE_CHECKING:
     from collector.settings import Settings
 
 BELOW_FT = 29_000.0
-"""With `--any-aircraft`: higher than this nobody is about to land, as for unlisted visitors."""
+"""With `--any-aircraft`: an aircraft above this is not about to land, as for visitors."""
 
 NEAR_NM = 30.0
-"""With `--any-aircraft`: a trace without a row so near a watched airfield is passed over unread.
-With the margin of `archives/near.py` that is 40 NM: on a 3° path (320 ft/NM) an aircraft is heard
-there unless nobody hears below 12,000 ft above the field."""
+"""With `--any-aircraft`: a trace without a row this close to a watched airfield is not read.
+With the margin of `archives/near.py` that is 40 NM. On a 3° path (320 ft/NM) an aircraft is 12,000
+ft above the field there, so it is missed only where coverage ends above that height."""
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which aircraft, where, and whose hearing is proof."""
+    """Which aircraft are looked for, where, and which ones prove coverage."""
 
     watches: tuple[Watch, ...]
-    """Without rules and recipients: a worker needs to know nobody's address."""
+    """Without rules and recipients: a worker needs no mail address."""
     circles: tuple[tuple[float, float, float], ...]
     """Around the watched airfields: latitude, longitude, radius in NM."""
     watched: tuple[Airfield, ...]
     airfields: tuple[Airfield, ...]
     sample: Sample
     visitors: VisitorRule | None
-    """Whom to follow near the watched airfields though no watch wants them; None: nobody."""
+    """Which aircraft near the watched airfields are followed though no watch names them."""
     feed: str = FEED
 
     @property
     def open_ended(self) -> bool:
-        """Whether a trace's address does not tell if a watch wants it: all must be read."""
+        """Whether an address alone cannot say if a watch wants the aircraft: all must be read."""
         return any(
             watch.registrations
             or watch.callsigns
             or watch.operators
             or watch.types
-            or any("-" in each for each in watch.icao24)
+            or any("-" in line for line in watch.icao24)
             for watch in self.watches
         )
 
     @property
     def more(self) -> tuple[Sample, VisitorRule | None]:
-        """What is looked for besides the watches."""
+        """What is looked for besides the watches: the sample, and the rule for visitors."""
         return self.sample, self.visitors
 
     @property
     def near(self) -> tuple[tuple[float, float, float], ...]:
-        """Where anybody who is about to land must pass: latitude, longitude, radius in NM."""
+        """Circles that a landing aircraft passes through: latitude, longitude, radius in NM."""
         return tuple((field.lat_deg, field.lon_deg, NEAR_NM) for field in self.watched)
 
     @property
     def fingerprint(self) -> str:
-        """Changes with everything that may change what is found."""
+        """The key of this search: it changes with everything that may change the result."""
         parts = (
             RULES_VERSION,
             self.watches,
@@ -85,50 +83,50 @@ class Search:
             NEAR_NM,
             self.feed,
         )
-        return sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()[:32]
+        return trace_fingerprint(parts)
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
-    """A search made ready for use, once a process."""
+class PreparedSearch:
+    """A search made ready for use, once in each process."""
 
     matcher: Matcher
     visitors: Visitors | None
     region: Region
     wanted: Callable[[str], bool]
-    """Whether a trace may hold what a watch wants, by its address."""
+    """Whether a watch may want the trace of this address."""
     sample: Sample
     few: frozenset[str] | None
-    """All who are named, where they are few: then their traces are opened by name."""
+    """All addresses that are looked for, if they are few: their files are then opened by name."""
 
-    def worth(self, icao24: str) -> bool:
-        """Whether a trace is worth unpacking, by its address."""
-        return self.visitors is not None or self.named(icao24)
+    def is_worth_reading(self, icao24: str) -> bool:
+        """Return whether the trace of this address is worth unpacking."""
+        return self.visitors is not None or self.is_named(icao24)
 
-    def named(self, icao24: str) -> bool:
-        """Whether it is, wherever the aircraft flew."""
+    def is_named(self, icao24: str) -> bool:
+        """Return whether a watch or the sample wants this address, wherever the aircraft flew."""
         return self.wanted(icao24) or icao24 in self.sample
 
 
 @lru_cache(maxsize=2)
-def tools(search: Search) -> Tools:
-    """What a worker reads with."""
+def prepared(search: Search) -> PreparedSearch:
+    """Return the search made ready for use; the last two are kept."""
     matcher = Matcher(search.watches)
-    known = frozenset(matcher.fleet_addresses())
+    fleet = frozenset(matcher.fleet_addresses())
     visitors = search.visitors
     sampled = None if search.open_ended else search.sample.few()
-    return Tools(
+    return PreparedSearch(
         matcher,
         None if visitors is None else Visitors(visitors, search.watched),
         Region(search.circles),
-        (lambda _: True) if search.open_ended else known.__contains__,
+        (lambda _: True) if search.open_ended else fleet.__contains__,
         search.sample,
-        None if sampled is None else known | sampled,
+        None if sampled is None else fleet | sampled,
     )
 
 
 def search_for(settings: Settings, sample: Sample, *, any_aircraft: bool = False) -> Search:
-    """The search that a configuration asks for."""
+    """Return the search that a configuration asks for."""
     radius_nm = settings.polling.area_radius_nm
     watched = settings.watched
     circles = {(field.lat_deg, field.lon_deg, radius_nm): None for field in watched}
@@ -143,7 +141,7 @@ def search_for(settings: Settings, sample: Sample, *, any_aircraft: bool = False
 
 
 def _anybody(within_nm: float) -> VisitorRule:
-    """Every aircraft near a watched airfield, as a visitor's rule."""
+    """Return the rule that follows every aircraft near a watched airfield."""
     everybody = Watch(name=VISITORS, places=(), icao24=("000000-ffffff",))
     return VisitorRule(
         lines=everybody, categories=frozenset(), within_nm=within_nm, below_ft=BELOW_FT

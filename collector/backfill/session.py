@@ -1,18 +1,17 @@
-"""How do days of the past come from the archives of the net into the line?
+"""What does a command that fetches the past need? A `Session`: client, settings, workers, counts.
 
-Day by day: what is asked for is looked up, fetched, checked, read as `backfill traces` reads it,
-and noted, in this order. So a run may be killed at any moment and goes on with the next one. How
-each day ended stays in the database: a hole in the record is told apart from silence.
+Each day (or request) is fetched, checked, read as `backfill traces` reads files, and recorded with
+its outcome. So a command may be killed at any moment, and the next run goes on from there. The
+outcomes stay in the database, so that a day without data is not mistaken for a day without flights.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,10 +19,10 @@ from collector import __version__
 from collector.archives.config import ArchiveSettings
 from collector.archives.traces import Skipped
 from collector.backfill.batches import units_of
-from collector.backfill.derive import Unseen
+from collector.backfill.derive import SilentProgress
 from collector.backfill.run import derive_and_judge, read_all
 from collector.backfill.sample import Sample
-from collector.backfill.search import Search, search_for, tools
+from collector.backfill.search import Search, prepared, search_for
 from collector.backfill.workers import InProcess, Workers
 from collector.clock import Clock
 from collector.errors import Interrupted, RateLimited
@@ -37,64 +36,66 @@ from collector.store.archive_requests import ArchiveRequest
 T = TypeVar("T")
 
 LONGEST_WAIT = timedelta(hours=1)
-"""A server that wants to be left alone for longer ends the run: it goes on another day."""
+"""If a server asks for a longer pause, the run ends; the rest is for another day."""
 FIRST_WAIT, LAST_WAIT = timedelta(minutes=1), timedelta(minutes=15)
-"""After a 429 that names no time; doubled each time in a row."""
+"""Pause after a 429 that names no time, doubled each time in a row up to the second value."""
 MAX_CONSECUTIVE_429 = 6
-"""So many 429 in a row end the run."""
+"""The run ends after this many 429 in a row."""
 
 
 @dataclass(slots=True)
 class Report:
-    """Who is told what, while it goes on."""
+    """Functions that are called with messages while a command runs."""
 
     problem: Callable[[str], None] = lambda _: None
-    """What could not be read or fetched."""
+    """Something could not be read or fetched."""
     day: Callable[[str], None] = lambda _: None
-    """What else is worth a line: a day without an archive."""
+    """Something else is worth a line, such as a day without an archive."""
     step: Callable[[str], None] = lambda _: None
-    """One step of the whole is done."""
+    """One step of the whole command is done; its name."""
 
 
 @dataclass(slots=True)
 class Session:
-    """What a run needs, and what came of it."""
+    """What one run of a fetching command needs, and what it has done so far."""
 
     services: Services
     http: Http
     clock: Clock
     report: Report = field(default_factory=Report)
     search: Search | None = None
-    """What is looked for in traces, and whose hearing is proof; None: the watches' aircraft."""
+    """What is looked for in traces, and which aircraft prove coverage; None: watched aircraft."""
     workers: Workers = field(default_factory=lambda: Workers(InProcess(), 1))
-    """Who reads traces."""
+    """The processes that read traces."""
     again: bool = False
-    """Also what was asked before for the same watches."""
+    """Whether to fetch what was fetched before for the same watches."""
     partial: bool = False
-    """Also days that are known to be incomplete."""
+    """Whether to read days that are known to be incomplete."""
     keep: bool = False
-    """Fetched tars stay."""
+    """Whether to keep fetched tars."""
     ended: Counter[str] = field(default_factory=Counter)
-    """Outcome → how many days (or asks) ended so, in this run."""
+    """Outcome → number of days (or requests) that ended so in this run."""
     traces: int = 0
     sampled: int = 0
     reports: int = 0
     changes: int = 0
-    stated: int = 0
-    """Arrivals that other sources state."""
+    arrivals: int = 0
+    """Number of arrivals that other sources state."""
 
     def read_traces(self, paths: Sequence[Path], feed: str, search: Search) -> None:
-        """Read trace files or a day's tar as `backfill traces` does; stored under the feed's name,
-        for the sake of its terms. Raises StoreError, BackfillError.
+        """Read trace files or a day's tar as `backfill traces` does, and derive landings.
+
+        The reports are stored under the name `feed`, so that its terms are printed. Raises
+        StoreError, BackfillError.
         """
 
         def report(skipped: Skipped) -> None:
             self.report.problem(str(skipped))
 
         search = replace(search, feed=feed)
-        # Absolute: a cluster's workers have folders of their own to start from.
-        named = [path.absolute() for path in paths]
-        units = units_of(named, tools(search).worth, report)
+        # The workers of a cluster have other working folders.
+        absolute = [path.absolute() for path in paths]
+        units = units_of(absolute, prepared(search).is_worth_reading, report)
         done = read_all(
             self.services,
             search,
@@ -103,23 +104,23 @@ class Session:
             self.clock,
             again=self.again,
             report=report,
-            progress=Unseen(),
+            progress=SilentProgress(),
         )
-        derive_and_judge(self.services, done, self.clock, Unseen())
+        derive_and_judge(self.services, done, self.clock, SilentProgress())
         self.traces += done.traces
         self.sampled += done.sampled
         self.reports += done.reports
         self.changes += done.changes
 
     @property
-    def sought(self) -> Search:
-        """What is looked for in traces."""
+    def search_used(self) -> Search:
+        """The search as given, or the one for watched aircraft alone."""
         return self.search or search_for(self.services.settings, Sample(0.0))
 
     def record_outcome(
         self, source: str, subject: str, scope: str, outcome: str, **detail: Any
     ) -> None:
-        """Remember how it ended. Raises StoreError."""
+        """Store and count how a day or request ended. Raises StoreError."""
         self.ended[outcome] += 1
         found = ArchiveRequest(
             source=source,
@@ -132,26 +133,26 @@ class Session:
         archive_requests.store_request(self.services.store, found)
 
     def with_patience(self, ask: Callable[[], T]) -> T:
-        """What `ask` gives, waiting as long as a server that was asked too often wishes.
+        """Return what `ask` returns; after a 429, wait as long as the server wishes and try again.
 
-        Raises what `ask` raises; RateLimited if the wait would be too long.
+        Raises what `ask` raises; RateLimited if the wait would be too long; Interrupted.
         """
-        for turn in range(MAX_CONSECUTIVE_429):
+        for attempt in range(MAX_CONSECUTIVE_429):
             try:
                 return ask()
             except RateLimited as limit:
-                usual = min(LAST_WAIT, FIRST_WAIT * (1 << turn))
+                usual = min(LAST_WAIT, FIRST_WAIT * (1 << attempt))
                 span = usual if limit.retry_after is None else limit.retry_after
-                if span > LONGEST_WAIT or turn == MAX_CONSECUTIVE_429 - 1:
+                if span > LONGEST_WAIT or attempt == MAX_CONSECUTIVE_429 - 1:
                     raise
                 if self.clock.wait(span):
                     raise Interrupted("the collector is stopping") from limit
-        raise AssertionError("the last turn returns or raises")
+        raise AssertionError("the last attempt returns or raises")
 
 
 @contextmanager
 def client(settings: Settings, clock: Clock) -> Iterator[Http]:
-    """The polite client, closed at the end."""
+    """Open the polite client, and close it at the end."""
     http = Http(contact=settings.contact, clock=clock, version=__version__)
     try:
         yield http
@@ -160,42 +161,23 @@ def client(settings: Settings, clock: Clock) -> Iterator[Http]:
 
 
 def download_lock(settings: ArchiveSettings) -> SingleInstance:
-    """The lock that keeps a second run away. Taking it raises StoreError if another has it."""
+    """Return the lock of the archives' folder. Entering raises StoreError if another run has it."""
     return SingleInstance(
         settings.folder / "fetching",
-        busy="is fetching into this folder; wait until it is done, or stop it",
+        busy="is downloading into this folder; wait until it is done, or stop it",
     )
 
 
-def known(store: Store, source: str, scope: str) -> dict[str, ArchiveRequest]:
-    """What was asked before for the same watches, by subject. Raises StoreError."""
-    return same_scope(archive_requests.requests_of(store, source), scope)
+def requests_before(store: Store, source: str, scope: str) -> dict[str, ArchiveRequest]:
+    """Return the earlier requests for the same watches, by subject. Raises StoreError."""
+    return requests_in_scope(archive_requests.requests_of(store, source), scope)
 
 
-def same_scope(asks: Mapping[str, ArchiveRequest], scope: str) -> dict[str, ArchiveRequest]:
-    """Those of them that were for the same watches."""
-    return {key: each for key, each in asks.items() if each.scope == scope}
-
-
-def scope_of(settings: Settings, *more: object) -> str:
-    """For whom archives are read: another fleet, field or visitors' rule makes another scope."""
-    watches = [
-        (
-            sorted((each.icao24, str(each.valid_from), str(each.valid_to)) for each in one.fleet),
-            *(one.icao24, one.registrations, one.callsigns, one.operators, one.types, one.exclude),
-            one.airfields,
-        )
-        for one in settings.watches
-    ]
-    text = repr((watches, settings.visitors, more))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def requests_in_scope(asks: Mapping[str, ArchiveRequest], scope: str) -> dict[str, ArchiveRequest]:
+    """Return those requests that were made for the same watches."""
+    return {key: request for key, request in asks.items() if request.scope == scope}
 
 
 def days_between(begin: date, end: date) -> list[date]:
-    """Every day from `begin` on, before `end`."""
+    """Return every day from `begin` on, before `end`."""
     return [begin + timedelta(days=number) for number in range((end - begin).days)]
-
-
-def a_moment(at: datetime) -> str:
-    """A time as notes beside files have it."""
-    return at.isoformat(timespec="seconds")

@@ -1,4 +1,4 @@
-"""Which reported sightings are new, and how do they get into the database?"""
+"""How do reported sightings get into the database? Files are stored in one transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collector.store import sightings as stored_sightings
 
 @dataclass(frozen=True, slots=True)
 class SightingsRead:
-    """What a backfill of sightings did."""
+    """What a backfill of sightings read and changed."""
 
     files: int
     rows: int
@@ -25,12 +25,13 @@ class SightingsRead:
     problems: int
 
 
-def take(
+def store_sightings(
     store: Store, paths: Sequence[Path], *, now: datetime, report: Report, instead: bool = False
 ) -> SightingsRead:
-    """Store the sightings of these files, or with `instead` make them all that is stored.
+    """Store the sightings of these files; with `instead`, delete all others.
 
-    With `instead` nothing is changed if anything could not be read. Raises StoreError.
+    `report` is called with a message for each row or file that cannot be used. With `instead`
+    nothing changes if there is any. Raises StoreError.
     """
     problems: list[str] = []
     files = read(paths, problems.append, now=now)
@@ -38,7 +39,7 @@ def take(
         report(problem)
     rows: dict[str, Sighting] = {}
     for _, numbered in files:
-        rows |= keyed(one.row for one in numbered)
+        rows |= keyed(line.row for line in numbered)
     total = sum(len(numbered) for _, numbered in files)
     if instead and problems:
         return SightingsRead(len(files), total, 0, 0, 0, len(problems))

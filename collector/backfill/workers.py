@@ -1,7 +1,7 @@
-"""Who reads: this process, others on this machine, or a Dask cluster? One interface for all.
+"""Which processes read an archive? This one, others on this machine, or a Dask cluster.
 
-Whatever it is, it is a `concurrent.futures.Executor`. How many units may be under way at once
-comes with it: what was read and not yet stored waits in memory.
+All three are a `concurrent.futures.Executor`. `Workers` adds how many tasks may be under way at
+once, because results that are not yet stored wait in memory.
 """
 
 from __future__ import annotations
@@ -23,34 +23,34 @@ from collector.errors import BackfillError
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Given = TypeVar("Given")
+TaskT = TypeVar("TaskT")
 
-SPARE = 1
-"""Units read ahead of the writer, besides one for each worker."""
+UNITS_READ_AHEAD = 1
+"""Tasks ahead of the writer, in addition to one for each worker."""
 
 CONNECT_S = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """An executor, and how many tasks it does at once."""
+    """An executor, and the number of tasks that it does at once."""
 
     executor: Executor
     count: int
 
     def map(
         self,
-        work: Callable[[Given], T],
-        tasks: Iterable[Given],
-        rest: Callable[[Given, T], Given | None] = lambda *_: None,
-    ) -> Iterator[tuple[Given, T]]:
-        """Each task with its result, in order; never more under way than are needed.
+        work: Callable[[TaskT], T],
+        tasks: Iterable[TaskT],
+        rest: Callable[[TaskT, T], TaskT | None] = lambda *_: None,
+    ) -> Iterator[tuple[TaskT, T]]:
+        """Yield each task with its result, in order, with a bounded number of tasks under way.
 
-        `rest` says what a result leaves to be done of its task: that comes next. Raises
-        BackfillError if a worker is lost.
+        `rest` returns the part of a task that its result leaves undone, which comes next; None if
+        the task is done. Raises BackfillError if a worker is lost.
         """
-        ahead = self.count + SPARE if self.count > 1 else 0
-        waiting: deque[tuple[Given, Future[T]]] = deque()
+        ahead = self.count + UNITS_READ_AHEAD if self.count > 1 else 0
+        waiting: deque[tuple[TaskT, Future[T]]] = deque()
         tasks = iter(tasks)
         try:
             while True:
@@ -58,16 +58,16 @@ class Workers:
                     waiting.append((task, self.executor.submit(work, task)))
                 if not waiting:
                     return
-                given, future = waiting.popleft()
+                task, future = waiting.popleft()
                 result = future.result()
-                left = rest(given, result)
+                left = rest(task, result)
                 if left is not None:
                     waiting.appendleft((left, self.executor.submit(work, left)))
-                yield given, result
+                yield task, result
         except BrokenProcessPool as error:
             raise BackfillError(
-                "a reading process was killed, perhaps for want of memory: run the same command "
-                "again, with fewer --jobs; what was stored stays"
+                "a reading process was killed, perhaps because memory ran out: run the command "
+                "again with fewer --jobs; everything stored so far is kept"
             ) from error
         finally:
             for _, future in waiting:
@@ -75,10 +75,10 @@ class Workers:
 
 
 class InProcess(Executor):
-    """Does each task when it is given, in this process."""
+    """An executor that does each task at once, in this process."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """The finished task."""
+        """Do the task, and return it finished."""
         future: Future[T] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -89,9 +89,10 @@ class InProcess(Executor):
 
 @contextmanager
 def workers(jobs: int | None, dask: str | None) -> Iterator[Workers]:
-    """`jobs` processes (None: one a core; 1: none but this), or the cluster at `dask`.
+    """Start `jobs` reading processes, or connect to the Dask cluster at the address `dask`.
 
-    Raises BackfillError if the cluster cannot be used.
+    `jobs` None means one for each core, 1 means this process alone. Raises BackfillError if the
+    cluster cannot be used.
     """
     if dask is not None:
         with _cluster(dask) as found:
@@ -111,12 +112,12 @@ def workers(jobs: int | None, dask: str | None) -> Iterator[Workers]:
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0))
 
 
 def _begin_worker() -> None:
-    """A worker ends at once with its parent, however that ends, and without a word at ctrl-C."""
+    """Let a worker end with its parent, however that ends, and without output at ctrl-C."""
     signal.signal(signal.SIGINT, lambda *_: os._exit(1))
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -134,21 +135,21 @@ def _cluster(address: str) -> Iterator[Workers]:
         distributed: Any = importlib.import_module("distributed")
     except ImportError as error:
         raise BackfillError(
-            "--dask needs the package distributed: install the collector's extra `dask`, here and "
-            "on every worker"
+            "--dask needs the package `distributed`: install the collector's extra `dask` on this "
+            "machine and on every worker"
         ) from error
     try:
         client = distributed.Client(address, timeout=CONNECT_S)
     except (OSError, ValueError) as error:
         raise BackfillError(
-            f"no Dask scheduler answers at {address} ({error}): start one, or name another"
+            f"no Dask scheduler answers at {address} ({error}): start one, or name another address"
         ) from error
     with client:
         try:
             client.wait_for_workers(1, timeout=CONNECT_S)
         except TimeoutError as error:
             raise BackfillError(
-                f"the Dask cluster at {address} has no workers: start some first"
+                f"the Dask cluster at {address} has no workers: start some, then run this again"
             ) from error
         threads = sum(client.nthreads().values())
         executor = client.get_executor(pure=False)
@@ -156,13 +157,13 @@ def _cluster(address: str) -> Iterator[Workers]:
             yield Workers(executor, max(2, threads))
         except ImportError as error:
             raise BackfillError(
-                f"the workers at {address} cannot do it ({error}): install this version of the "
-                "collector on each"
+                f"the workers at {address} cannot run the task ({error}): install this version of "
+                "the collector on each of them"
             ) from error
         except (distributed.KilledWorker, CancelledError) as error:
             raise BackfillError(
-                f"the Dask cluster at {address} lost what it was reading ({error}): run the same "
-                "command again; what was stored stays"
+                f"the Dask cluster at {address} lost a task ({error}): run the same command again; "
+                "everything stored so far is kept"
             ) from error
         finally:
             executor.shutdown(wait=False)

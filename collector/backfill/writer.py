@@ -1,7 +1,8 @@
-"""How does what was read get into the database? The one writer's part. (step 3)
+"""How does what the workers read get into the database? One writer stores it.
 
-Small transactions, so that a running daemon is not kept waiting. A unit's last one says that the
-unit is read; killed before that, it is read again, which changes nothing that is stored already.
+The transactions are small, so that a running daemon does not have to wait. The last transaction of
+a unit marks the unit as read. If the command is killed before that, the unit is read again, which
+changes nothing that is stored already.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collector.archives.traces import Unit
-from collector.backfill.reader import Found, Seen
+from collector.backfill.reader import MatchedReport, UnitContent
 from collector.backfill.search import Search
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.pipeline import learned_coverage
@@ -21,61 +22,75 @@ from collector.store import archive_units, coverage_slots, observations, rederiv
 from collector.store.archive_units import UnitRead
 from collector.store.rederivation_queue import EVERY_AIRCRAFT, DueSpan
 
-ROWS = 4000
-"""Reports a transaction: about half a second."""
+REPORTS_PER_TRANSACTION = 4000
+"""Reports in one transaction, which lasts about half a second."""
 
 KIND = "traces"
 
 
 @dataclass(frozen=True, slots=True)
-class Portion:
-    """Some units that were read together."""
+class ReadPortion:
+    """What one call of a worker read: some units, or a part of one."""
 
     units: Sequence[Unit]
-    found: Sequence[Found]
+    found: Sequence[UnitContent]
     begun_at: datetime
     afresh: bool = False
-    """What follows is to be derived anew, also where nothing that is stored changes."""
-    earlier: Found | None = None
-    """Of a single unit, what its earlier portions held."""
+    """Whether to derive again everything that follows, even if no stored report changes."""
+    earlier: UnitContent | None = None
+    """What the earlier portions of a single unit held."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
     unit: Unit
-    found: Found
-    seen: Sequence[Seen]
+    found: UnitContent
+    matched: Sequence[MatchedReport]
     last: bool
 
 
-def store(services: Services, search: Search, portion: Portion) -> None:
-    """Store what these units hold, and that they are read. Raises StoreError."""
+def store(services: Services, search: Search, portion: ReadPortion) -> None:
+    """Store what a portion holds, and mark its units as read. Raises StoreError.
+
+    Each transaction
+
+    1. adds reports, and queues the changed aircraft for derivation,
+    2. with the last reports of a unit, merges its coverage, and invalidates what rests on it,
+    3. with the last portion of a unit, marks the unit as read.
+    """
     for steps in _transactions(portion.units, portion.found):
         with services.store.transaction():
             for step in steps:
-                _take(services, search, step, portion)
+                _store_step(services, search, step, portion)
 
 
-def _transactions(units: Sequence[Unit], found: Sequence[Found]) -> Iterator[list[_Step]]:
-    """The steps of one transaction each."""
+def _transactions(units: Sequence[Unit], found: Sequence[UnitContent]) -> Iterator[list[_Step]]:
+    """Yield lists of steps, each list for one transaction."""
     steps: list[_Step] = []
     rows = 0
-    for unit, one in zip(units, found, strict=True):
-        for begin in range(0, max(1, len(one.seen)), ROWS):
-            seen = one.seen[begin : begin + ROWS]
-            steps.append(_Step(unit, one, seen, last=begin + ROWS >= len(one.seen)))
-            rows += len(seen)
-            if rows >= ROWS:
+    for unit, content in zip(units, found, strict=True):
+        for begin in range(0, max(1, len(content.matched)), REPORTS_PER_TRANSACTION):
+            matched = content.matched[begin : begin + REPORTS_PER_TRANSACTION]
+            steps.append(
+                _Step(
+                    unit,
+                    content,
+                    matched,
+                    last=begin + REPORTS_PER_TRANSACTION >= len(content.matched),
+                )
+            )
+            rows += len(matched)
+            if rows >= REPORTS_PER_TRANSACTION:
                 yield steps
                 steps, rows = [], 0
     if steps:
         yield steps
 
 
-def _take(services: Services, search: Search, step: _Step, portion: Portion) -> None:
-    changed = observations.store_reports(services.store, step.seen)
+def _store_step(services: Services, search: Search, step: _Step, portion: ReadPortion) -> None:
+    changed = observations.store_reports(services.store, step.matched)
     rederivation_queue.queue_spans(
-        services.store, _due(step.seen, None if portion.afresh else changed)
+        services.store, _due(step.matched, None if portion.afresh else changed)
     )
     if not step.last:
         return
@@ -85,14 +100,14 @@ def _take(services: Services, search: Search, step: _Step, portion: Portion) -> 
         services.pipeline.invalidate_coverage(slot.begins_at)
     learned_coverage.invalidate_learned(services.store, joined)
     rederivation_queue.queue_spans(
-        services.store, _due_by_hearing(found.slots if portion.afresh else joined)
+        services.store, _due_by_coverage(found.slots if portion.afresh else joined)
     )
     if found.rest is None:
-        _note_read(services, search, step.unit, found.after(portion.earlier), portion.begun_at)
+        _record_unit(services, search, step.unit, found.after(portion.earlier), portion.begun_at)
 
 
-def _note_read(
-    services: Services, search: Search, unit: Unit, found: Found, begun_at: datetime
+def _record_unit(
+    services: Services, search: Search, unit: Unit, found: UnitContent, begun_at: datetime
 ) -> None:
     archive_units.store_unit(
         services.store,
@@ -116,18 +131,18 @@ def _note_read(
     )
 
 
-def _due(seen: Sequence[Seen], changed: set[str] | None) -> Iterator[DueSpan]:
-    """When the reports of each changed aircraft live; None: of each."""
+def _due(matched: Sequence[MatchedReport], changed: set[str] | None) -> Iterator[DueSpan]:
+    """Yield the time span of each changed aircraft's reports; `changed` None: of every aircraft."""
     times: dict[str, list[datetime]] = {}
-    for observation, _ in seen:
+    for observation, _ in matched:
         if changed is None or observation.icao24 in changed:
             times.setdefault(observation.icao24, []).append(observation.at)
     for icao24, moments in times.items():
         yield DueSpan(icao24, min(moments), max(moments))
 
 
-def _due_by_hearing(slots: Sequence[CoverageSlot]) -> Iterator[DueSpan]:
-    """Silences are judged by who was heard around them."""
+def _due_by_coverage(slots: Sequence[CoverageSlot]) -> Iterator[DueSpan]:
+    """Yield the time span in which silences are judged by this coverage."""
     if slots:
         first = min(slot.begins_at for slot in slots) - COVERAGE_AFTER
         last = max(slot.begins_at for slot in slots) + SLOT + COVERAGE_BEFORE

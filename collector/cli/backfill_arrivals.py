@@ -20,7 +20,7 @@ from collector.cli.parameters import check_order, span_options
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from collector.backfill.flight_lists import Ask, OpenSky
+    from collector.backfill.flight_lists import FlightTableBackfill, FlightTableRequest
     from collector.backfill.session import Session
     from collector.queries.arrivals import Stated
 
@@ -72,7 +72,7 @@ def opensky_flights(
         session.client(invocation.settings, clock) as http,
     ):
         run = session.Session(services, http, clock, session.Report(problem=problems), again=again)
-        opensky = flight_lists.OpenSky(run)
+        opensky = flight_lists.FlightTableBackfill(run)
         requests = flight_lists.plan(run, days, aircraft=aircraft)
         affordable = opensky.affordable()
         limit = (
@@ -95,14 +95,16 @@ def opensky_flights(
         raise SystemExit(1)
 
 
-def _send_requests(run: Session, opensky: OpenSky, requests: Sequence[Ask]) -> None:
+def _send_requests(
+    run: Session, opensky: FlightTableBackfill, requests: Sequence[FlightTableRequest]
+) -> None:
     with progress("asking OpenSky", len(requests)) as step:
         run.report.step = step
         try:
-            opensky.run(requests)
+            opensky.send(requests)
         finally:
             print_summary(run, "requests")
-    if run.stated:
+    if run.arrivals:
         click.echo(OPENSKY_ATTRIBUTION, err=True)
 
 
@@ -129,7 +131,7 @@ def flightlist(invocation: Invocation, paths: tuple[Path, ...], *, again: bool) 
     ):
         report = session.Report(problem=problems, step=step)
         run = session.Session(services, http, clock, report, again=again)
-        flight_lists.take_files(run, list(paths))
+        flight_lists.read_flight_lists(run, list(paths))
     print_summary(run, "files")
     if problems.count:
         raise SystemExit(1)

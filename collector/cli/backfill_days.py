@@ -52,7 +52,7 @@ def print_summary(run: Session, unit: str) -> None:
         f"{run.changes} changes to landings"
     )
     if unit != "days":
-        result = f"{run.stated} arrivals of watched aircraft found"
+        result = f"{run.arrivals} arrivals of watched aircraft found"
     click.echo(f"{unit}: {outcomes or 'none'}; {result}", err=True)
 
 

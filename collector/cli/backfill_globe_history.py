@@ -135,11 +135,11 @@ def _fetch(invocation: Invocation, request: GlobeHistoryRequest) -> None:
         )
         try:
             if request.map_url is not None:
-                globe_history_backfill.per_aircraft(
+                globe_history_backfill.read_per_aircraft(
                     run, request.settings, request.map_url, request.days, request.also
                 )
             else:
-                globe_history_backfill.whole_days(run, request.settings, request.days)
+                globe_history_backfill.read_whole_days(run, request.settings, request.days)
         finally:
             print_summary(run, "days")
     if request.map_url is None and run.traces:
@@ -158,7 +158,7 @@ def _show_plan(invocation: Invocation, request: GlobeHistoryRequest) -> None:
         if settings.database.exists():
             store = stack.enter_context(Store.open(settings.database, read_only=True))
         if request.map_url is None:
-            estimate = globe_history_estimate.whole_days(
+            estimate = globe_history_estimate.plan_whole_days(
                 settings,
                 store,
                 request.days,
@@ -168,7 +168,7 @@ def _show_plan(invocation: Invocation, request: GlobeHistoryRequest) -> None:
                 partial=request.partial,
             )
         else:
-            estimate = globe_history_estimate.per_aircraft(
+            estimate = globe_history_estimate.plan_per_aircraft(
                 settings,
                 store,
                 request.days,

@@ -15,7 +15,7 @@ from collector.cli.trace_options import TraceOptions, search_of, trace_options
 if TYPE_CHECKING:
     from collector.archives.traces import Unit
     from collector.backfill.estimate import Plan
-    from collector.backfill.run import Backfilled
+    from collector.backfill.run import BackfillResult
     from collector.backfill.search import Search
 
 MAX_PLACES_SHOWN = 5
@@ -34,14 +34,16 @@ def traces(invocation: Invocation, paths: tuple[Path, ...], options: TraceOption
     anything could not be read; everything else is stored.
     """
     from collector.backfill.batches import units_of
-    from collector.backfill.search import tools
+    from collector.backfill.search import prepared
 
     invocation.configure_logs()
     problems = Problems()
     search = search_of(invocation, options)
     if options.dask is not None:  # workers have folders of their own to start from
         paths = tuple(path.absolute() for path in paths)
-    units = units_of(paths, tools(search).worth, lambda skipped: problems(str(skipped)))
+    units = units_of(
+        paths, prepared(search).is_worth_reading, lambda skipped: problems(str(skipped))
+    )
     if options.plan:
         _show_plan(invocation, search, units, options)
         if problems.count:
@@ -84,8 +86,8 @@ def _read(
     passed = f", {done.passed} traces passed over unread" if done.passed else ""
     click.echo(
         f"{done.traces} traces and {done.sampled} of the sample in {done.units} units "
-        f"({done.known} more were read before): {done.reports} reports, {done.changes} changes "
-        f"to landings{passed}",
+        f"({done.read_before} more were read before): {done.reports} reports, "
+        f"{done.changes} changes to landings{passed}",
         err=True,
     )
     if problems_before + done.skipped:
@@ -95,7 +97,7 @@ def _read(
         raise SystemExit(1)
 
 
-def _skipped(done: Backfilled, problems_before: int) -> str:
+def _skipped(done: BackfillResult, problems_before: int) -> str:
     """Return how many files or traces could not be read, and in which units."""
     from collector.untrusted import visible
 
@@ -126,7 +128,7 @@ def _show_plan(
         readers = pool.count
     row = {
         "units": estimate.units,
-        "read_before": estimate.known,
+        "read_before": estimate.read_before,
         "bytes": estimate.size_bytes,
         "requests": 0,
         "readers": readers,
@@ -137,12 +139,12 @@ def _show_plan(
 
 
 def _plan_text(estimate: Plan, readers: int) -> str:
-    left = estimate.units - estimate.known
+    left = estimate.units - estimate.read_before
     if not left:
         return f"{estimate.units} units, all read before: nothing is left to do\n"
     processes = "1 process" if readers == 1 else f"{readers} processes"
     return (
-        f"{estimate.units} units, {estimate.known} of them read before; {left} to be read: "
+        f"{estimate.units} units, {estimate.read_before} of them read before; {left} to be read: "
         f"{estimate.size_bytes / 1e6:.1f} MB, no requests\n"
         f"about {_span(estimate.lasts(readers))} with {processes}, measured on the first "
         f"{estimate.measured_bytes / 1e6:.1f} MB\n"

@@ -56,7 +56,7 @@ def replay(invocation: Invocation, paths: tuple[Path, ...], *, send: bool) -> No
             sender_of(settings, services.store, services.health, SystemClock()).send_all()
     span = f", {done.begin:%Y-%m-%d %H:%M} to {done.end:%Y-%m-%d %H:%M} UTC" if done.begin else ""
     click.echo(
-        f"{done.replies} replies and {done.hearings} heartbeats{span}: "
+        f"{done.replies} replies and {done.heartbeats} heartbeats{span}: "
         f"{done.watched} reports of watched aircraft, {done.changes} changes to landings; "
         f"{done.unreadable} replies could not be read",
         err=True,

@@ -84,7 +84,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 
 def search_of(invocation: Invocation, options: TraceOptions) -> Search:
     """Return the search that the configuration and the options describe. Raises UsageError."""
-    from collector.backfill.sample import DEFAULT_SHARE, EVERYBODY, Sample, ranges, region_of
+    from collector.backfill.sample import ALL_ADDRESSES, DEFAULT_SHARE, Sample, ranges, region_of
     from collector.backfill.search import search_for
 
     settings = invocation.settings
@@ -92,7 +92,7 @@ def search_of(invocation: Invocation, options: TraceOptions) -> Search:
         radius_nm = settings.polling.area_radius_nm
         sampled = region_of(settings.watched, settings.airfields, radius_nm)
     elif options.sample_of == "all":
-        sampled = EVERYBODY
+        sampled = ALL_ADDRESSES
     else:
         try:
             sampled = ranges(options.sample_of)

@@ -16,7 +16,7 @@ from collector.daemon.systemd import SystemdNotifier
 from collector.errors import ConfigError, Mistake
 from collector.feeds import Feed, build, mistakes
 from collector.feeds.base import Adapter
-from collector.feeds.tracks import Traces, traces
+from collector.feeds.tracks import TrackSource, track_source
 from collector.http import Http
 from collector.lock import SingleInstance
 from collector.notify.database_alarm import DatabaseAlarm
@@ -109,13 +109,14 @@ def build_jobs(
     )
 
 
-def sources_of_tracks(settings: Settings, feeds: Mapping[str, Feed]) -> dict[str, Traces]:
+def sources_of_tracks(settings: Settings, feeds: Mapping[str, Feed]) -> dict[str, TrackSource]:
     """Return where full tracks are kept, by the name of each feed that keeps them."""
     configured = {feed.name: feed for feed in settings.feeds}
     return {
         name: source
         for name, feed in feeds.items()
-        if isinstance(feed, Adapter) and (source := traces(configured[name], feed)) is not None
+        if isinstance(feed, Adapter)
+        and (source := track_source(configured[name], feed)) is not None
     }
 
 

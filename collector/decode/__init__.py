@@ -1,13 +1,13 @@
-"""What do the bytes of a reply say? Bytes in, rows out, one module a format. (step 1)
+"""What do the bytes of a reply say? `decode` turns them into rows, with one module for each format.
 
-Pure: no clock, no network. Live polls, replays and archives all come through `decode` and `sift`.
+It is pure: no clock, no network. Polls, replays and archives all go through `decode` and `sift`.
 """
 
 from __future__ import annotations
 
-import zlib
 from datetime import datetime
 
+from collector.decode.gzipped import gunzip
 from collector.decode.opensky import decode_opensky
 from collector.decode.opensky_track import decode_opensky_track
 from collector.decode.readsb import decode_readsb
@@ -16,26 +16,24 @@ from collector.decode.trace import decode_trace
 from collector.errors import DecodeError
 from collector.model.reply import Format
 
-__all__ = ["LARGEST_BYTES", "Located", "Row", "Snapshot", "decode", "unzipped"]
+__all__ = ["LARGEST_BYTES", "Located", "Row", "Snapshot", "decode"]
 
 LARGEST_BYTES = 256 * 1024 * 1024
-"""A reply of every aircraft of the world is about 6 MB, a day's trace under 10 MB."""
-
-_GZIP = b"\x1f\x8b"
+"""Most bytes of an unpacked body. A reply with all aircraft of the world has about 6 MB."""
 
 
 def decode(format: Format, body: bytes, *, received_at: datetime) -> Snapshot:  # noqa: A002
-    """Decode a reply's body.
+    """Return the decoded body of a reply.
 
-    Raises DecodeError if it is empty, HTML, truncated, of another format, or of an impossible
-    time. A valid reply without aircraft is a Snapshot without rows. `received_at` bounds the
-    reply's own time; for traces and tracks, which are histories, it is not looked at.
+    A valid reply without aircraft is a Snapshot without rows. `received_at` bounds the reply's own
+    time; for traces and tracks, which are histories, it is ignored. Raises DecodeError if the body
+    is empty, a web page, truncated, of another format, or of an impossible time.
     """
-    body = unzipped(body)
+    body = gunzip(body, max_bytes=LARGEST_BYTES)
     if not body.strip():
-        raise DecodeError("the body is empty: the feed answered nothing at all")
+        raise DecodeError("the body is empty")
     if body.lstrip()[:1] == b"<":
-        raise DecodeError(f"the body is a page, not data: it begins {body.lstrip()[:60]!r}")
+        raise DecodeError(f"the body is a web page, not data: it begins {body.lstrip()[:60]!r}")
     if format is Format.OPENSKY_STATES:
         return decode_opensky(body, received_at)
     if format is Format.TRACE:
@@ -43,20 +41,3 @@ def decode(format: Format, body: bytes, *, received_at: datetime) -> Snapshot:  
     if format is Format.OPENSKY_TRACK:
         return decode_opensky_track(body)
     return decode_readsb(body, received_at)
-
-
-def unzipped(body: bytes) -> bytes:
-    """The body without gzip around it: servers and archives deliver zipped files unlabelled.
-
-    Raises DecodeError if it is damaged, cut short or larger than LARGEST_BYTES.
-    """
-    if not body.startswith(_GZIP):
-        return body
-    stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        plain = stream.decompress(body, LARGEST_BYTES)
-    except zlib.error as error:
-        raise DecodeError(f"the body's gzip is damaged ({error})") from error
-    if not stream.eof:
-        raise DecodeError("the body's gzip is cut short, or it is far too large")
-    return plain

@@ -1,7 +1,8 @@
-"""What does a reply of OpenSky's `/states/all` say? (step 1)
+"""What does a reply of OpenSky's `/states/all` say? One row for each aircraft, in metric units.
 
-`{"time": s, "states": [[…]] | null}`, rows by position, 17 or 18 long (FEEDS.md §1.2). Metres and
-metres per second become feet, knots and feet per minute here and nowhere else.
+It reads `{"time": s, "states": [[…]] | null}` with rows of 17 or 18 values by position
+(docs/feed-formats.md#opensky). Metres and metres per second become feet, knots and feet per minute
+here and nowhere else.
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ from collector.model import STALE_AFTER, Observation, Source
 
 _STALE_S = STALE_AFTER.total_seconds()
 _SOURCES = {0: Source.ADSB, 2: Source.MLAT}
-"""1 is ASTERIX (ground radar and the like) and 3 FLARM: neither is told apart here."""
+"""1 is ASTERIX (such as ground radar) and 3 is FLARM; both count as OTHER."""
 
 _CATEGORIES = {number: f"A{number - 1}" for number in range(2, 9)}
-"""2 is light (A1), 6 heavy (A5), 8 rotorcraft (A7); gliders, drones and vehicles are left out."""
+"""2 is light (A1), 6 heavy (A5), 8 rotorcraft (A7). Gliders, drones and vehicles have none."""
 
 
 class State(msgspec.Struct, array_like=True, gc=False):
-    """One state vector, in OpenSky's order and units; later elements are ignored."""
+    """One state vector, in OpenSky's order and units; further elements are ignored."""
 
     hex: str
     raw_callsign: str | None
@@ -69,29 +70,29 @@ class State(msgspec.Struct, array_like=True, gc=False):
 
     @property
     def callsign(self) -> str | None:
-        """Cleaned; None where blank or a placeholder."""
+        """Cleaned; None if blank or a placeholder."""
         return clean_callsign(self.raw_callsign)
 
     @property
     def registration(self) -> None:
-        """OpenSky's states do not say."""
+        """Always None: not part of OpenSky's states."""
 
     @property
     def type_code(self) -> None:
-        """OpenSky's states do not say."""
+        """Always None: not part of OpenSky's states."""
 
     @property
     def operator(self) -> None:
-        """OpenSky's states do not say."""
+        """Always None: not part of OpenSky's states."""
 
     @property
     def category(self) -> str | None:
-        """Its number as ADS-B's letter and digit; the 18th element, only of extended replies."""
+        """ADS-B's letter and digit, from the 18th element, which only extended replies have."""
         return _CATEGORIES.get(self.extended_category or 0)
 
     @property
     def altitude_ft(self) -> float | None:
-        """Geometric unless suspect, else barometric, 0 on the ground."""
+        """Geometric unless suspect, else barometric; 0 on the ground."""
         return counting_altitude_ft(
             baro_ft(_feet(self.baro_altitude_m)),
             geom_ft(_feet(self.geo_altitude_m)),
@@ -100,28 +101,30 @@ class State(msgspec.Struct, array_like=True, gc=False):
 
     @property
     def lost_gps(self) -> bool:
-        """OpenSky does not say; a lost position shows as an old `time_position`."""
+        """Always False: a lost position shows as an old `time_position`."""
         return False
 
     @property
     def relayed(self) -> bool:
-        """OpenSky's states come from receivers."""
+        """Always False: OpenSky's states come from receivers."""
         return False
 
     def recent(self, now_s: float) -> bool:
-        """Whether it was heard in the five minutes before the reply."""
+        """Return whether the last contact was within five minutes before the reply."""
         return now_s - self.last_contact <= RECENT_S
 
     def position(self, now_s: float) -> tuple[float, float] | None:
-        """The position if it was at most 60 s old at last contact, and that recent."""
+        """Return the position if it was at most 60 s old at last contact and is recent."""
         at = self.time_position
         if at is None or self.last_contact - at > _STALE_S or now_s - at > RECENT_S:
             return None
         return place_of(self.latitude, self.longitude)
 
     def observation(self, now_at: datetime, feed: str) -> Observation:
-        """All it says; a position keeps its own time, however old. Raises DecodeError if the row
-        has no address."""
+        """Return the row as a report; a position keeps its own time, however old.
+
+        Raises DecodeError if the row has no address.
+        """
         icao24 = address(self.hex)
         if icao24 is None:
             raise DecodeError(f"{self.hex!r} is not an aircraft's address")
@@ -157,7 +160,7 @@ def _feet(metres: float | None) -> float | None:
 
 
 def _time(seconds: float | None, now_at: datetime) -> datetime | None:
-    """A row's own time, if it is none in the future or older than any feed remembers."""
+    """Return a row's own time; None if it is in the future or older than any feed remembers."""
     if seconds is None or not -60.0 <= now_at.timestamp() - seconds <= LONGEST_AGE_S:
         return None
     return datetime.fromtimestamp(seconds, UTC)
@@ -178,9 +181,10 @@ _LOOSE = msgspec.json.Decoder(_LooseEnvelope)
 
 
 def decode_opensky(body: bytes, received_at: datetime) -> Snapshot:
-    """Decode a reply. Raises DecodeError unless it has `time` and `states` (null: nobody).
+    """Return the decoded reply. Raises DecodeError unless it has `time` and `states`.
 
-    One odd row does not lose the others: such a reply is read again row by row.
+    `states` may be null, which means no aircraft. If one row is malformed, the reply is read again
+    row by row, so that the others are kept.
     """
     try:
         strict = _STRICT.decode(body)

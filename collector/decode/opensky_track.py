@@ -1,9 +1,9 @@
-"""What does a reply of OpenSky's `/tracks/all` say? One aircraft, a row a way-point. (step 1)
+"""What does a reply of OpenSky's `/tracks/all` say? One row for each way-point of one aircraft.
 
-`{"icao24", "startTime", "endTime", "callsign", "path"}`, rows `[time s, latitude, longitude,
-barometric altitude m, true track, on ground]` (FEEDS.md §1.4). Latitude comes before longitude,
-unlike in states. A way-point is a position as it was heard, so that it is read as a point of a
-trace; it has neither a speed nor a rate of climb.
+It reads `{"icao24", "startTime", "endTime", "callsign", "path"}` and way-points `[time s, latitude,
+longitude, barometric altitude m, true track, on ground]` (docs/feed-formats.md#opensky). Latitude
+comes before longitude, unlike in states. A way-point is a position as received, so it is read as a
+point of a trace; it has neither speed nor vertical rate.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ class _Track(msgspec.Struct):
     path: list[msgspec.Raw] | None
     callsign: str | None = None
     calllsign: str | None = None
-    """As the documentation spells it."""
+    """The spelling in OpenSky's documentation."""
 
 
 _DECODER = msgspec.json.Decoder(_Track)
 
 
 def decode_opensky_track(body: bytes) -> Snapshot:
-    """Decode a track. Raises DecodeError unless it has `icao24` and `path`.
+    """Return the decoded track. Raises DecodeError unless it has `icao24` and `path`.
 
-    Its time is that of the last way-point. An odd way-point does not lose the others.
+    Its time is that of the last way-point. A malformed way-point is left out.
     """
     try:
         track = _DECODER.decode(body)
@@ -66,5 +66,5 @@ def _row(icao24: str | None, callsign: str | None, point: _Waypoint) -> TraceRow
     feet = None if point.altitude_m is None else round(point.altitude_m / FT_IN_M, 3)
     altitude = "ground" if point.on_ground else feet
     at = datetime.fromtimestamp(point.time_s, UTC)
-    heard = Point(0.0, point.lat, point.lon, altitude, None, point.track, None, None, None)
-    return TraceRow(icao24, None, None, None, callsign, None, at, heard)
+    waypoint = Point(0.0, point.lat, point.lon, altitude, None, point.track, None, None, None)
+    return TraceRow(icao24, None, None, None, callsign, None, at, waypoint)

@@ -1,8 +1,9 @@
-"""What does a reply of the v2 family, of readsb or of dump1090 say? (step 1)
+"""What does a reply of the v2 networks, of readsb or of dump1090 say? One row for each aircraft.
 
-`{"ac": […], "now": ms}` and `{"aircraft": […], "now": s}`, with the keys of readsb and the older
-ones of dump1090 (`altitude`, `speed`, `vert_rate`). Field by field: FEEDS.md §2.1, §3.1, §3.1a.
-`lastPosition`, `rr_lat`/`rr_lon` and `gpsOkLat`/`gpsOkLon` are not even read: none is a position.
+It reads `{"ac": […], "now": ms}` and `{"aircraft": […], "now": s}`, with the keys of readsb and the
+older ones of dump1090 (`altitude`, `speed`, `vert_rate`); see docs/feed-formats.md#v2 and
+docs/feed-formats.md#aircraftjson. `lastPosition`, `rr_lat`/`rr_lon` and `gpsOkLat`/`gpsOkLon` are
+not read, because none of them is a position.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ SOURCES = {
 
 
 class Aircraft(msgspec.Struct, gc=False):
-    """One row, only with the keys that are used; numbers are floats however they are written."""
+    """One row, with only the keys that are used; numbers are floats however they are written."""
 
     hex: str
     type: str | None = None
@@ -94,23 +95,23 @@ class Aircraft(msgspec.Struct, gc=False):
     def icao24(self) -> str | None:
         """Six lower-case hex digits; None for `~` addresses."""
         digits = self.hex
-        if len(digits) == 6 and not digits.strip(HEX_DIGITS):  # as nearly always, and quicker
+        if len(digits) == 6 and not digits.strip(HEX_DIGITS):  # nearly always, and faster
             return digits
         return address(digits)
 
     @property
     def callsign(self) -> str | None:
-        """Cleaned; None where blank or a placeholder."""
+        """Cleaned; None if blank or a placeholder."""
         return clean_callsign(self.flight)
 
     @property
     def category(self) -> str | None:
-        """`A5` for heavy; None where it is not sent."""
+        """`A5` for heavy; None if not sent."""
         return clean_category(self.emitter)
 
     @property
     def on_ground(self) -> bool | None:
-        """True for altitude `"ground"`, False for a number, None where neither is reported."""
+        """True for altitude `"ground"`, False for a number, None if neither is reported."""
         altitude = self.altitude if self.alt_baro is None else self.alt_baro
         if isinstance(altitude, str):
             return True if altitude == "ground" else None
@@ -124,25 +125,25 @@ class Aircraft(msgspec.Struct, gc=False):
 
     @property
     def altitude_ft(self) -> float | None:
-        """Geometric unless suspect, else barometric, 0 on the ground."""
+        """Geometric unless suspect, else barometric; 0 on the ground."""
         return counting_altitude_ft(self.baro_altitude_ft, geom_ft(self.alt_geom), self.on_ground)
 
     @property
     def lost_gps(self) -> bool:
-        """readsb shows `gpsOkBefore` for 15 minutes after GPS was lost or degraded."""
+        """Whether readsb reports `gpsOkBefore`, for 15 minutes after GPS was lost or degraded."""
         return self.gps_ok_before is not None
 
     @property
     def relayed(self) -> bool:
-        """ADS-C reports come over satellite."""
+        """Whether the position came over satellite (ADS-C)."""
         return self.type == "adsc"
 
     def recent(self, now_s: float) -> bool:  # noqa: ARG002 - `seen` is already relative to it
-        """Whether it was heard in the five minutes before the reply."""
+        """Return whether the last contact was within five minutes before the reply."""
         return self.seen is None or self.seen <= RECENT_S
 
     def position(self, now_s: float) -> tuple[float, float] | None:  # noqa: ARG002
-        """The position if it was at most 60 s old when the aircraft was last heard."""
+        """Return the position if it was at most 60 s old at last contact, else None."""
         lat, lon = self.lat, self.lon
         if lat is None or lon is None:
             return None
@@ -156,10 +157,10 @@ class Aircraft(msgspec.Struct, gc=False):
         return None
 
     def observation(self, now_at: datetime, feed: str) -> Observation:
-        """All it says. Raises DecodeError if it has no address.
+        """Return the row as a report. Raises DecodeError if it has no address.
 
-        Where `seen_pos` is missing the position counts as last heard with the row: readsb lists
-        `lat` and `lon` only while they are younger than 60 s.
+        If `seen_pos` is missing, the position gets the time of last contact: readsb lists `lat` and
+        `lon` only while they are younger than 60 s.
         """
         icao24 = address(self.hex)
         if icao24 is None:
@@ -200,7 +201,7 @@ class Aircraft(msgspec.Struct, gc=False):
         for rate in (self.baro_rate, self.geom_rate):
             if rate is not None:
                 return rate_fpm(rate)
-        # dump1090's old key keeps its last airborne value on the ground (FEEDS.md §3.1a)
+        # dump1090's old key keeps its last airborne value on the ground
         return None if self.on_ground else rate_fpm(self.vert_rate)
 
     def _source(self, placed: bool) -> Source:
@@ -229,9 +230,9 @@ _LOOSE = msgspec.json.Decoder(_LooseEnvelope)
 
 
 def decode_readsb(body: bytes, received_at: datetime) -> Snapshot:
-    """Decode a reply. Raises DecodeError unless it is one, with `now` and `ac` or `aircraft`.
+    """Return the decoded reply. Raises DecodeError unless it has `now`, and `ac` or `aircraft`.
 
-    One odd row does not lose the others: such a reply is read again row by row.
+    If one row is malformed, the reply is read again row by row, so that the others are kept.
     """
     try:
         envelope = _STRICT.decode(body)
@@ -256,5 +257,5 @@ def _decode_loosely(body: bytes, received_at: datetime) -> Snapshot:
 def _rows_of(ac: list[_T] | msgspec.UnsetType, aircraft: list[_T] | msgspec.UnsetType) -> list[_T]:
     rows = aircraft if isinstance(ac, msgspec.UnsetType) else ac
     if isinstance(rows, msgspec.UnsetType):
-        raise DecodeError("neither `ac` nor `aircraft` in the reply: it is not a list of aircraft")
+        raise DecodeError("the reply has neither `ac` nor `aircraft`: it is not a list of aircraft")
     return rows

@@ -1,7 +1,7 @@
-"""What does every feed's row have in common, and what makes its values fit to use? (step 1)
+"""What do the rows of all feeds have in common? The same fields, bounds and cleaning.
 
-Every number is bounded by what its field can carry, and every text is cleaned, before anybody
-else sees it: what is out of bounds counts as "not reported". Text from the air is hostile.
+Every number is bounded by what its field can carry, and every text is cleaned, before it leaves
+this package. A value out of bounds counts as "not reported". Text from the air may be hostile.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ from collector.model import Observation
 from collector.model.reply import LATEST_AHEAD, MILLISECONDS_ABOVE
 
 RECENT_S = 300.0
-"""A row last heard longer ago says nothing of the slot (5 min) its reply arrived in."""
+"""An older last contact proves nothing about the slot (5 min) in which the reply arrived."""
 
 LONGEST_AGE_S = 14 * 86400.0
-"""readsb remembers a last position for 14 days (FEEDS.md §3.1); older is a broken clock."""
+"""readsb keeps a last position for 14 days; an older one comes from a broken clock."""
 AHEAD_S = 10.0
-"""`seen` a little below zero: two clocks that differ."""
+"""Tolerance for a negative `seen`, which comes from two clocks that differ."""
 
 EARLIEST_NOW = datetime(2010, 1, 1, tzinfo=UTC)
-"""Before this no feed existed; a receiver without a battery clock boots into 1970."""
+"""No feed is older than this. A receiver without a battery clock starts in 1970."""
 
 SUSPECT_DIFFERENCE_FT = 3100.0
-"""Geometric less barometric altitude saturates near ±3,150 ft under spoofing (LANDING.md §4.3)."""
+"""From this difference on, the geometric altitude is suspect: under spoofing, geometric minus
+barometric altitude saturates near ±3,150 ft (docs/landing-rules.md)."""
 
 HEX_DIGITS = "0123456789abcdef"
 """`text.strip(HEX_DIGITS)` is empty only where every character is one."""
@@ -37,19 +38,19 @@ _LONGEST_CALLSIGN = 8
 
 
 class Row(Protocol):
-    """Who an aircraft of a reply is: all that a watch looks at."""
+    """The identity of an aircraft in a reply: all that a watch compares."""
 
     @property
     def icao24(self) -> str | None:
-        """Six lower-case hex digits; None for `~` addresses and garbage."""
+        """Six lower-case hex digits; None for `~` addresses and for anything else."""
 
     @property
     def callsign(self) -> str | None:
-        """Cleaned; None where blank or a placeholder."""
+        """Cleaned; None if blank or a placeholder."""
 
     @property
     def registration(self) -> str | None:
-        """As the feed's own data base has it."""
+        """As in the feed's own database."""
 
     @property
     def type_code(self) -> str | None:
@@ -61,11 +62,11 @@ class Row(Protocol):
 
 
 class Located(Row, Protocol):
-    """A row of a decoded reply: who, where, and how to keep it."""
+    """A row of a decoded reply: identity, position, and its form as a report."""
 
     @property
     def category(self) -> str | None:
-        """Emitter category as ADS-B has it (`A5`: heavy); None where not reported."""
+        """Emitter category as in ADS-B (`A5`: heavy); None if not reported."""
 
     @property
     def on_ground(self) -> bool | None:
@@ -73,43 +74,43 @@ class Located(Row, Protocol):
 
     @property
     def altitude_ft(self) -> float | None:
-        """Geometric unless suspect, else barometric, 0 on the ground: for counting by height."""
+        """Geometric unless suspect, else barometric; 0 on the ground. For counting by height."""
 
     @property
     def lost_gps(self) -> bool:
-        """The feed says that this aircraft has lost GPS."""
+        """Whether the feed reports that this aircraft has lost GPS."""
 
     @property
     def relayed(self) -> bool:
-        """Its position came by satellite (ADS-C): no proof that anybody heard it from there."""
+        """Whether the position came by satellite (ADS-C), which proves no coverage there."""
 
     def recent(self, now_s: float) -> bool:
-        """Whether it was heard at all in the RECENT_S before the reply's time (Unix s)."""
+        """Return whether the last contact was within RECENT_S before the reply's time (Unix s)."""
 
     def position(self, now_s: float) -> tuple[float, float] | None:
-        """Latitude and longitude if they are fresh and it was heard recently, else None."""
+        """Return latitude and longitude if both they and the last contact are recent, else None."""
 
     def observation(self, now_at: datetime, feed: str) -> Observation:
-        """All it says, in our units. Raises DecodeError if it has no address."""
+        """Return the row as a report, in our units. Raises DecodeError if it has no address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A decoded reply: when it was true, and its rows in the feed's order."""
+    """A decoded reply: its time, and its rows in the feed's order."""
 
     now_at: datetime
-    """The feed's own time of the reply; a trace's last point."""
+    """The feed's own time of the reply; for a trace, the time of its last point."""
     rows: Sequence[Located]
     bad_rows: int = 0
-    """Rows that were skipped because they were no aircraft at all."""
+    """Rows that were left out because they could not be read as an aircraft."""
 
     def observation(self, row: Located, feed: str) -> Observation:
-        """One of the rows as an observation. Raises DecodeError if it has no address."""
+        """Return one of the rows as a report. Raises DecodeError if it has no address."""
         return row.observation(self.now_at, feed)
 
 
 def reply_time(now: float, received_at: datetime) -> datetime:
-    """A reply's `now`, in seconds or milliseconds by magnitude, as time.
+    """Return a reply's `now` as a time; its magnitude tells seconds from milliseconds.
 
     Raises DecodeError if it lies before 2010 or more than LATEST_AHEAD after `received_at`.
     """
@@ -125,7 +126,7 @@ def reply_time(now: float, received_at: datetime) -> datetime:
 
 
 def address(text: str) -> str | None:
-    """Six lower-case hex digits, or None if `text` is no 24-bit address (`~…` is none).
+    """Return six lower-case hex digits; None if `text` is not a 24-bit address (`~…` is not).
 
     >>> address("600865"), address("4CA1FA"), address("~2a0c31"), address("n/a")
     ('600865', '4ca1fa', None, None)
@@ -139,9 +140,9 @@ def address(text: str) -> str | None:
     return text
 
 
-@lru_cache(maxsize=1 << 14)  # the same aircraft are asked about at every poll
+@lru_cache(maxsize=1 << 14)  # the same aircraft come with every poll
 def clean_callsign(raw: str | None) -> str | None:
-    r"""A callsign without padding, control characters and placeholders.
+    r"""Return a callsign without padding, control characters and placeholders.
 
     >>> clean_callsign("AZQ4801 "), clean_callsign("00000000"), clean_callsign("AZ\x1bQ1\u202e")
     ('AZQ4801', None, 'AZQ1')
@@ -156,7 +157,7 @@ def clean_callsign(raw: str | None) -> str | None:
 
 
 def clean_text(raw: str | None, longest: int) -> str | None:
-    """Text on one line without invisible characters, cut at `longest`; None if nothing is left."""
+    """Return text without invisible characters, cut at `longest`; None if nothing is left."""
     if not raw:
         return None
     text = "".join(char for char in raw[: 4 * longest] if char.isprintable())
@@ -164,62 +165,62 @@ def clean_text(raw: str | None, longest: int) -> str | None:
 
 
 def clean_category(raw: str | None) -> str | None:
-    """An emitter category, `A0` … `D7`, or None."""
+    """Return an emitter category, `A0` … `D7`, or None."""
     if raw is not None and len(raw) == 2 and raw[0] in "ABCD" and raw[1] in "01234567":
         return raw
     return None
 
 
 def clean_squawk(raw: str | None) -> str | None:
-    """Four octal digits, or None (one genuine decoder writes `d276`)."""
+    """Return four octal digits, or None (one genuine decoder writes `d276`)."""
     if raw is not None and len(raw) == 4 and raw.isascii() and not raw.strip("01234567"):
         return raw
     return None
 
 
 def bounded(value: float | None, low: float, high: float) -> float | None:
-    """The value if it is within bounds, else None: out of bounds is not reported."""
+    """Return the value if it is within bounds, else None."""
     return value if value is not None and low <= value <= high else None
 
 
 def whole(value: float | None, high: int) -> int | None:
-    """A small whole number from 0 to `high`, else None."""
+    """Return a whole number from 0 to `high`, else None."""
     return int(value) if value is not None and 0 <= value <= high else None
 
 
 def baro_ft(value: float | None) -> float | None:
-    """Pressure altitude within what Mode C and ADS-B can carry (−1,000 … 126,700 ft)."""
+    """Return pressure altitude within what Mode C and ADS-B can carry (−1,000 … 126,700 ft)."""
     return bounded(value, -2000.0, 130000.0)
 
 
 def geom_ft(value: float | None) -> float | None:
-    """Height above the ellipsoid within what an aircraft can reach."""
+    """Return height above the ellipsoid within what an aircraft can reach."""
     return bounded(value, -3000.0, 135000.0)
 
 
 def speed_kt(value: float | None) -> float | None:
-    """Ground speed within what ADS-B can carry (supersonic subtype: 4,084 kt)."""
+    """Return ground speed within what ADS-B can carry (supersonic subtype: 4,084 kt)."""
     return bounded(value, 0.0, 4100.0)
 
 
 def rate_fpm(value: float | None) -> float | None:
-    """Vertical rate within what ADS-B can carry (±32,640 ft/min)."""
+    """Return vertical rate within what ADS-B can carry (±32,640 ft/min)."""
     return bounded(value, -32700.0, 32700.0)
 
 
 def angle_deg(value: float | None) -> float | None:
-    """A direction, 0 ≤ d < 360; 360 itself is written 0."""
+    """Return a direction, 0 ≤ d < 360, with 0 for 360."""
     direction = bounded(value, 0.0, 360.0)
     return 0.0 if direction == 360.0 else direction
 
 
 def qnh_hpa(value: float | None) -> float | None:
-    """A pressure setting that occurs on Earth (records are 870 and 1,085 hPa)."""
+    """Return a pressure setting that occurs on Earth (records are 870 and 1,085 hPa)."""
     return bounded(value, 850.0, 1100.0)
 
 
 def place_of(lat: float | None, lon: float | None) -> tuple[float, float] | None:
-    """A latitude and longitude that exist, else None; (0, 0) is what empty fields decode to."""
+    """Return latitude and longitude if they exist, else None; empty fields decode to (0, 0)."""
     if lat is None or lon is None or not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
         return None
     return None if lat == 0.0 == lon else (lat, lon)
@@ -228,7 +229,7 @@ def place_of(lat: float | None, lon: float | None) -> tuple[float, float] | None
 def counting_altitude_ft(
     baro: float | None, geom: float | None, on_ground: bool | None
 ) -> float | None:
-    """Geometric unless suspect, else barometric, 0 on the ground (see `Located.altitude_ft`)."""
+    """Return geometric altitude unless suspect, else barometric; 0 on the ground."""
     if on_ground:
         return 0.0
     if geom is None or (baro is not None and abs(geom - baro) >= SUSPECT_DIFFERENCE_FT):

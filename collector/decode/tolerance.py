@@ -1,7 +1,7 @@
-"""How is a row read when one of its fields is not what its format says? (step 1)
+"""How is a row read if one of its fields does not match the format? It is read field by field.
 
-Field by field: what cannot be read counts as not reported. A row that has no identity is skipped
-and counted by its caller.
+A field that cannot be read counts as not reported. A row without identity is skipped, and counted
+by the caller.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import TypeVar
 import msgspec
 
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-"""What msgspec raises on hostile bytes: beside its own errors also these two."""
+"""What msgspec raises on hostile bytes: its own errors and two others."""
 
 _ANYTHING = msgspec.json.Decoder()
 _S = TypeVar("_S", bound=msgspec.Struct)
 
 
 def salvage_object(raw: msgspec.Raw, kind: type[_S]) -> _S | None:
-    """A JSON object as `kind`, without the fields that do not fit; None if a required one fails."""
+    """Return a JSON object as `kind` without unfit fields; None if a required one is unfit."""
     try:
         values = _ANYTHING.decode(raw)
         if not isinstance(values, dict):
@@ -35,7 +35,7 @@ def salvage_object(raw: msgspec.Raw, kind: type[_S]) -> _S | None:
 
 
 def salvage_array(raw: msgspec.Raw, kind: type[_S]) -> _S | None:
-    """A JSON array as `kind`, null where an element does not fit; None if that will not do."""
+    """Return a JSON array as `kind`, with null for elements that do not fit; None if it fails."""
     try:
         values = _ANYTHING.decode(raw)
         if not isinstance(values, list):

@@ -1,8 +1,8 @@
-"""What does a readsb/tar1090 trace say? One aircraft, a row a point. (step 1)
+"""What does a trace of readsb or tar1090 say? One row for each point of one aircraft.
 
-`trace_full_*.json` and `trace_recent_*.json`, rows of 9 or 14 elements (FEEDS.md §3.3), gzip or
-plain. Every point is fresh by itself: flag 1 marks a gap before it, not an old position. The date
-is in the file, never in its path.
+It reads `trace_full_*.json` and `trace_recent_*.json` with points of 9 or 14 elements
+(docs/feed-formats.md#traces). Every point is fresh: flag 1 marks a gap before it, not an old
+position. The date is taken from the file's content, never from its path.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ FLAG_NEW_LEG = 2
 FLAG_GEOMETRIC_ALTITUDE = 8
 
 LONGEST_OFFSET_S = 3 * 86400.0
-"""Live files hold about 25 h, and history files may begin before midnight (FEEDS.md §3.3)."""
+"""Live files hold about 25 h, and history files may begin before midnight."""
 
 
 class Details(msgspec.Struct, gc=False):
@@ -96,7 +96,7 @@ class _LooseTrace(msgspec.Struct):
 
 @dataclass(slots=True)
 class TraceRow:
-    """One point, with what the file and the leg's earlier points say of the aircraft."""
+    """One point, with the identity from the file and from earlier points of the leg."""
 
     icao24: str | None
     registration: str | None
@@ -117,7 +117,7 @@ class TraceRow:
 
     @property
     def _altitudes(self) -> tuple[float | None, float | None]:
-        """Barometric and geometric altitude of the point."""
+        """The barometric and the geometric altitude of the point."""
         point = self.point
         geom = point.alt_geom
         if geom is None and point.details is not None:
@@ -129,17 +129,17 @@ class TraceRow:
 
     @property
     def altitude_ft(self) -> float | None:
-        """Geometric unless suspect, else barometric, 0 on the ground."""
+        """Geometric unless suspect, else barometric; 0 on the ground."""
         return counting_altitude_ft(*self._altitudes, self.on_ground)
 
     @property
     def lost_gps(self) -> bool:
-        """The point's aircraft object says so."""
+        """Whether the point's aircraft object reports that GPS was lost."""
         return self.point.details is not None and self.point.details.gps_ok_before is not None
 
     @property
     def relayed(self) -> bool:
-        """ADS-C reports come over satellite."""
+        """Whether the position came over satellite (ADS-C)."""
         return self._source is Source.ADSC
 
     @property
@@ -149,16 +149,16 @@ class TraceRow:
             name = self.point.details.type
         return Source.OTHER if name is None else SOURCES.get(name, Source.OTHER)
 
-    def recent(self, now_s: float) -> bool:  # noqa: ARG002 - a point was heard when it was heard
-        """Always: a trace is a history, not a reply about the present."""
+    def recent(self, now_s: float) -> bool:  # noqa: ARG002 - every point is
+        """Return True: a trace is a history, not a reply about the present."""
         return True
 
     def position(self, now_s: float) -> tuple[float, float] | None:  # noqa: ARG002
-        """The point's position."""
+        """Return the point's position; None if it has none."""
         return place_of(self.point.lat, self.point.lon)
 
     def observation(self, now_at: datetime, feed: str) -> Observation:  # noqa: ARG002
-        """All the point says. Raises DecodeError if the file names no address."""
+        """Return the point as a report. Raises DecodeError if the file has no address."""
         if self.icao24 is None:
             raise DecodeError("the trace belongs to no aircraft's address")
         place = self.position(0.0)
@@ -199,10 +199,10 @@ _ANYTHING = msgspec.json.Decoder()
 
 
 def decode_trace(body: bytes) -> Snapshot:
-    """Decode a trace (unzipped). Raises DecodeError unless it has `icao`, `timestamp` and `trace`.
+    """Return the decoded trace of an unpacked body.
 
-    Its rows are in order of time, and its own time is that of the last. An odd point does not lose
-    the others.
+    Its rows are in order of time, and its own time is that of the last one. A malformed point is
+    left out. Raises DecodeError unless the body has `icao`, `timestamp` and `trace`.
     """
     bad = 0
     try:
@@ -210,7 +210,7 @@ def decode_trace(body: bytes) -> Snapshot:
     except UNREADABLE:
         trace, bad = _decode_loosely(body)
     if not EARLIEST_NOW.timestamp() <= trace.timestamp < _LATEST_S:
-        raise DecodeError(f"the trace's time {trace.timestamp!r} is no time")
+        raise DecodeError(f"the trace's time {trace.timestamp!r} is not between 2010 and 2099")
     rows = _rows_of(trace)
     now_at = max((row.at for row in rows), default=datetime.fromtimestamp(trace.timestamp, UTC))
     return Snapshot(now_at, rows, bad + len(trace.trace) - len(rows))
@@ -236,10 +236,11 @@ def _rows_of(trace: _Trace) -> list[TraceRow]:
 
 
 def _in_order(points: list[Point]) -> list[Point]:
-    """The points in order of time, without those of no time and without phantoms.
+    """Return the points in order of time, without impossible times and without phantoms.
 
-    A phantom lies before midnight though the day has begun: out of a cache, it belongs to the day
-    before, whose own file has it (FEEDS.md §3.4). Those that begin a file are genuine.
+    A phantom is a point before midnight that follows points of the day. It comes from a cache and
+    belongs to the day before, whose own file holds it (docs/feed-formats.md#history). Points before
+    midnight at the beginning of a file are genuine.
     """
     kept, begun = [], False
     for point in points:

@@ -1,7 +1,7 @@
-"""Which networks can be asked who is where, and on whose terms? One small adapter each (step 1).
+"""Which networks can be asked for positions, and on whose terms? One small adapter for each kind.
 
-`kinds` lists them, `build` makes one from its settings; every one passes the same conformance
-suite. Terms, prices and limits are explained to operators in docs/feeds.md.
+`catalogue` lists the kinds, `build` makes a feed from its settings, and every kind passes the same
+conformance suite. Terms, prices and limits are explained to operators in docs/feeds.md.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ _ADAPTERS = MappingProxyType(
 
 
 def build(settings: FeedSettings, http: Http, clock: Clock) -> Feed:
-    """The feed that these settings describe.
+    """Return the feed that these settings describe.
 
-    Raises ConfigError, with everything that is wrong with them (`mistakes`), among it a network
-    whose terms ask for a permission that the settings don't name.
+    Raises ConfigError with everything that is wrong with them (`mistakes`), including a missing
+    permission that the network's terms ask for.
     """
     found = mistakes(settings)
     if found:

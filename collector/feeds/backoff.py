@@ -1,4 +1,7 @@
-"""After a failure, how long is a feed left alone, and must a person hear of it? Pure (step 1)."""
+"""How long is a feed not asked after a failure? The kind of failure decides. Pure.
+
+The pauses are explained to operators in docs/feeds.md#when-a-feed-fails.
+"""
 
 from __future__ import annotations
 
@@ -17,25 +20,27 @@ from collector.feeds.budget import day_end
 from collector.model.reply import Outcome
 
 REFUSED_FOR = timedelta(hours=24)
-"""401 and 403 don't pass by themselves; asking on only prolongs them."""
+"""401 and 403 do not pass by themselves, and further requests only prolong them."""
 LIMITED_FIRST, LIMITED_LAST = timedelta(seconds=60), timedelta(minutes=15)
-"""429: adsb.lol let users in again after a minute; doubled each time in a row."""
+"""After a 429, doubled each time in a row; adsb.lol answers users again after a minute."""
 FAILED_FIRST, FAILED_LAST = timedelta(seconds=30), timedelta(minutes=10)
-"""Unreachable or malformed; doubled each time in a row."""
-LONGEST = timedelta(hours=48)
+"""After an unreachable feed or a malformed reply, doubled each time in a row."""
+LONGEST_BACKOFF = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """`until` is when the feed may be asked again; `tell` whether an operator must act."""
+    """The outcome of a failed poll, and what follows from it."""
 
     outcome: Outcome
     until: datetime
-    tell: bool
+    """When the feed may be asked again."""
+    operator_must_act: bool
+    """Whether the failure stays until an operator does something."""
 
 
 def outcome_of(error: FeedError) -> Outcome:
-    """The label of a failure, shared by logs, health, recording and coverage."""
+    """Return the label of a failure, which logs, health, recordings and coverage share."""
     labels = (
         (Stale, Outcome.STALE),
         (Malformed, Outcome.MALFORMED),
@@ -47,7 +52,7 @@ def outcome_of(error: FeedError) -> Outcome:
 
 
 def back_off(error: FeedError, in_a_row: int, now: datetime) -> Backoff:
-    """What follows from the `in_a_row`-th failure with this outcome, one after another.
+    """Return what follows from the `in_a_row`-th failure with this outcome in a row.
 
     >>> from datetime import UTC
     >>> at = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -68,8 +73,8 @@ def back_off(error: FeedError, in_a_row: int, now: datetime) -> Backoff:
             )
         case _:
             span = _doubled(FAILED_FIRST, FAILED_LAST, in_a_row)
-    tell = isinstance(error, Refused | PaymentRequired)
-    return Backoff(outcome, now + min(LONGEST, span), tell)
+    needs_operator = isinstance(error, Refused | PaymentRequired)
+    return Backoff(outcome, now + min(LONGEST_BACKOFF, span), needs_operator)
 
 
 def _doubled(first: timedelta, last: timedelta, in_a_row: int) -> timedelta:

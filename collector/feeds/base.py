@@ -1,4 +1,7 @@
-"""What is a feed to those who ask it, and what do all adapters do alike with an answer (step 1)?"""
+"""What is a feed? A `Feed` says which polls it can answer, what each costs, and fetches replies.
+
+`Adapter` holds what all adapters share: settings, pacing, budget, and the check of each reply.
+"""
 
 from __future__ import annotations
 
@@ -22,34 +25,34 @@ if TYPE_CHECKING:
 
 
 class Feed(Protocol):
-    """One configured source of replies. Polled by one thread at a time."""
+    """One configured feed. One thread at a time polls it."""
 
     name: str
     terms: Terms
     default_poll: timedelta
     budget: RequestBudget
-    """What it has spent today; `budget.resume` after a restart, `budget.spent` to note it down."""
+    """What was spent today. It is stored (`budget.spent`) and resumed after a restart."""
 
     @property
     def daily_budget(self) -> int | None:
-        """Units (requests, OpenSky: credits) per UTC day; None: no limit."""
+        """Units (requests; for OpenSky, credits) per UTC day; None if there is no limit."""
 
     def asks(self, fleet: Sequence[str], areas: Sequence[Area]) -> list[Ask]:
-        """The asks of one round: for these addresses and places, as this feed can answer them."""
+        """Return the polls of one round, for these addresses and places, as the feed takes them."""
 
     def cost(self, ask: Ask) -> int:
-        """Units that asking once takes from the day's budget, if nothing is retried."""
+        """Return the units that one poll takes from the day's budget, without retries."""
 
     def fetch(self, ask: Ask) -> Reply:
-        """Ask once, retries within the client's patience included.
+        """Poll once, including the client's retries, and return the reply.
 
-        Raises a branch of FeedError; never returns a body that is not flight data, nor one that
-        was returned before. ValueError if `ask` is of a sort that `asks` never gives.
+        Never returns a body that is not flight data or that was returned before. Raises a branch of
+        FeedError; ValueError if `asks` never gives such an `ask`.
         """
 
 
 class Adapter:
-    """What the networks' adapters share: settings, pacing, budget, and judging an answer."""
+    """What all adapters share: settings, pacing, budget, and the check of each reply."""
 
     def __init__(self, settings: FeedSettings, http: Http, clock: Clock) -> None:
         self.kind: FeedKind = KINDS[settings.kind]
@@ -60,14 +63,14 @@ class Adapter:
         self.http = http
         self.clock = clock
         self.api = (settings.url or "").rstrip("/")
-        """The network's address, without a slash at its end."""
+        """The address of the API, without a slash at its end."""
         self.headers: dict[str, str | Secret] = {}
-        """What identifies us there; for no other host."""
+        """Headers with the operator's key, for this host only."""
         self._freshness = Freshness()
 
     @property
     def daily_budget(self) -> int | None:
-        """Units per UTC day; None: no limit."""
+        """Units per UTC day; None if there is no limit."""
         return self.budget.per_day
 
     def ask_http(
@@ -79,7 +82,7 @@ class Adapter:
         tolerate: Sequence[int] = (),
         socket_path: str | None = None,
     ) -> Response:
-        """A conditional request, paid for from the purse. Raises FeedError."""
+        """Send a conditional request, paid for from the request budget. Raises FeedError."""
         return self.http.get(
             url,
             headers=headers,
@@ -96,15 +99,15 @@ class Adapter:
         ask: Ask,
         format: Format,  # noqa: A002 - the noun's name
         *,
-        asked: str,
+        requested: str,
         shown: str | None = None,
         max_age: timedelta = CACHED_AFTER,
     ) -> Reply:
-        """The reply, if the body is data and newer than the last. Raises Malformed or Stale.
+        """Return the reply if its body is data and newer than the last. Raises Malformed, Stale.
 
         Args:
-            asked: the URL as it was asked, whose validators are forgotten if the body is bad.
-            shown: the URL that the reply carries, if not the response's.
+            requested: the URL of the request, whose validators are forgotten if the body is bad.
+            shown: the URL for the reply, if not the response's.
         """
         where = shown or response.url
         if response.not_modified:
@@ -120,14 +123,14 @@ class Adapter:
             body=response.body,
         )
         try:
-            return self.judged(reply, max_age)
+            return self.checked(reply, max_age)
         except Malformed:
-            # Otherwise every later 304 would vouch for a body that never was any good.
-            self.http.forget(asked)
+            # Otherwise every later 304 would confirm a body that was never usable.
+            self.http.forget(requested)
             raise
 
-    def judged(self, reply: Reply, max_age: timedelta) -> Reply:
-        """The reply itself, if its body is data and new. Raises Malformed or Stale."""
+    def checked(self, reply: Reply, max_age: timedelta) -> Reply:
+        """Return the reply if its body is data and new. Raises Malformed, Stale."""
         made_at = time_of(reply.format, reply.body, reply.url)
         self._freshness.check(reply.url, made_at, reply.received_at, max_age)
         return reply

@@ -1,4 +1,4 @@
-"""Which kinds of feed are there, and is this one configured rightly? Data and a pure check."""
+"""Which kinds of feed exist, and is a feed configured correctly? A table and a pure check."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from urllib.parse import urlsplit
 from collector.errors import Mistake
 from collector.feeds import terms
 from collector.feeds.config import FeedSettings
-from collector.feeds.track_urls import traces_mistakes
+from collector.feeds.track_urls import track_mistakes
 from collector.model.terms import Terms
 from collector.untrusted import visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedKind:
-    """What is the same for all feeds of a kind."""
+    """What all feeds of a kind have in common."""
 
     terms: Terms
     default_poll: timedelta
     spacing: timedelta
-    """Least pause between two requests to its host."""
+    """Shortest pause between two requests to its host."""
     per_day: int | None
-    """Requests (OpenSky: credits) a UTC day unless the operator says otherwise; None: no limit."""
+    """Request budget per UTC day, unless the operator sets another; None: no limit."""
     needs: tuple[str, ...] = ()
-    """Settings without which it cannot work."""
+    """Settings that it must have."""
     takes: tuple[str, ...] = ()
-    """Settings that it may have besides name, kind, enabled, consent, daily_requests, traces."""
+    """Settings it may have besides name, kind, enabled, consent, daily_requests and traces."""
     traces: str | None = None
-    """Where below its address it keeps full tracks, as documented; None: nowhere (`places`)."""
+    """Documented path of full tracks below its address; None if it documents none."""
 
 
 KINDS: Mapping[str, FeedKind] = MappingProxyType(
     {
-        # 2 s between requests was never refused; the budget is ours, an ask every 9 s on average.
+        # A pause of 2 s was never refused. The budget is our own: a request every 9 s on average.
         "adsblol": FeedKind(
             terms=terms.ADSBLOL,
             default_poll=timedelta(seconds=60),
@@ -45,7 +45,7 @@ KINDS: Mapping[str, FeedKind] = MappingProxyType(
             per_day=10_000,
             takes=("url",),
         ),
-        # One request a second is allowed; failed ones count too.
+        # One request a second is allowed, and failed requests count.
         "adsbfi": FeedKind(
             terms=terms.ADSBFI,
             default_poll=timedelta(seconds=60),
@@ -97,17 +97,23 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def mistakes(settings: FeedSettings) -> list[Mistake]:
-    """Everything that keeps this feed from being built; each `where` is `feeds.NAME[.KEY]`."""
+    """Return everything that keeps this feed from being built; `where` is `feeds.NAME[.KEY]`."""
     here = f"feeds.{visible(settings.name, 60)}"
     kind = KINDS.get(settings.kind)
     if kind is None:
-        known = ", ".join(sorted(KINDS))
-        return [Mistake(f"{here}.kind", f"there is no {settings.kind!r}; choose one of {known}")]
+        kinds = ", ".join(sorted(KINDS))
+        return [
+            Mistake(
+                f"{here}.kind", f"{settings.kind!r} is not a kind of feed: choose one of {kinds}"
+            )
+        ]
     found = [*_consent(settings, kind), *_keys(settings, kind), *_secrets(settings)]
     found += _addresses(settings)
-    found += [("traces", what) for what in traces_mistakes(settings, kind.traces)]
+    found += [("traces", what) for what in track_mistakes(settings, kind.traces)]
     if settings.daily_requests is not None and settings.daily_requests < 1:
-        found.append(("daily_requests", "must be at least 1; use enabled = false to switch it off"))
+        found.append(
+            ("daily_requests", "must be at least 1; to switch the feed off, set enabled = false")
+        )
     return [Mistake(f"{here}.{key}", what) for key, what in found]
 
 
@@ -118,7 +124,7 @@ def _consent(settings: FeedSettings, kind: FeedKind) -> Iterator[Found]:
     if kind.terms.needs_consent and not (settings.consent or "").strip():
         yield (
             "consent",
-            f"say here in words which permission you have: {kind.terms.licence}; " + kind.terms.url,
+            f"state in words which permission you have: {kind.terms.licence}; see {kind.terms.url}",
         )
 
 
@@ -126,24 +132,24 @@ def _keys(settings: FeedSettings, kind: FeedKind) -> Iterator[Found]:
     for key in _OPTIONAL:
         value = getattr(settings, key)
         if key in kind.needs and not value:
-            yield key, f"{settings.kind} cannot work without it"
+            yield key, f"is missing: a feed of kind {settings.kind} needs it"
         elif value and key not in kind.needs + kind.takes:
-            yield key, f"{settings.kind} has no use for it; remove it"
+            yield key, f"a feed of kind {settings.kind} does not use it: remove it"
     if bool(settings.client_id) != bool(settings.client_secret):
         missing = "client_secret" if settings.client_id else "client_id"
-        yield missing, "an account has both a client id and a client secret"
+        yield missing, "is missing: an account has both a client id and a client secret"
     if settings.header and not _HEADER.fullmatch(settings.header):
-        yield "header", "is not the name of an HTTP header; write it like x-api-key"
+        yield "header", "is not the name of an HTTP header: write it like x-api-key"
 
 
 def _secrets(settings: FeedSettings) -> Iterator[Found]:
     for key in ("api_key", "client_id", "client_secret"):
         secret = getattr(settings, key)
-        # A line break here would be quoted by whoever refuses to send it.
+        # The library that refuses to send a line break would quote the secret.
         if secret and not re.fullmatch(r"[!-~]+( [!-~]+)*", secret.reveal()):
             yield (
                 key,
-                "has a line break or a character that no key has; copy it again",
+                "contains a line break or a character that no key has: copy it again",
             )
 
 
@@ -162,11 +168,14 @@ def _addresses(settings: FeedSettings) -> Iterator[Found]:
         local = settings.kind == "readsb" and key == "url"
         if local and parts.scheme in ("file", "unix", ""):
             if parts.netloc or not parts.path.startswith("/"):
-                yield key, "write an absolute path: /run/readsb/aircraft.json or unix:/run/…"
+                yield (
+                    key,
+                    "is not an absolute path: write /run/readsb/aircraft.json or unix:/run/…",
+                )
         elif parts.scheme not in ("http", "https") or not host:
-            either = "https://…, unix:/… or a path of a file" if local else "https://…"
-            yield key, f"is not an address that can be asked; write {either}"
+            either = "https://…, unix:/… or the path of a file" if local else "https://…"
+            yield key, f"is not an address of a feed: write {either}"
         elif parts.username or parts.password:
-            yield key, "must not hold a password; put it into a credentials file as api_key"
+            yield key, "must not contain a password: put it into a credentials file as api_key"
         elif confidential and parts.scheme == "http" and host not in _LOOPBACK:
-            yield key, "would send the key unencrypted; use https"
+            yield key, "would send the key unencrypted: use https"

@@ -1,4 +1,4 @@
-"""What does one feed's configuration say? A plain value; the settings build it."""
+"""What is configured for one feed? A plain value, built by `settings`."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ __all__ = ["FeedSettings", "Secret"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSettings:
-    """One feed to ask. `feeds.kinds.mistakes` says what is wrong with it."""
+    """One feed. `feeds.catalogue.mistakes` says what is wrong with it."""
 
     name: str
-    """How the operator calls it; stands in logs, tables and reports."""
+    """The operator's name for it, shown in logs, tables and reports."""
     kind: str
     """A key of `feeds.KINDS`."""
     enabled: bool = True
     url: str | None = None
-    """Where to ask instead of the kind's own address; a local receiver has nothing else."""
+    """Address instead of the kind's own; a local receiver needs one."""
     consent: str | None = None
-    """Which permission or agreement the operator has, in words; some kinds refuse without."""
+    """The operator's permission or agreement, in words; some kinds require it."""
     api_key: Secret | None = None
     client_id: Secret | None = None
     client_secret: Secret | None = None
     daily_requests: int | None = None
-    """Requests a UTC day (OpenSky: credits) instead of the kind's own limit."""
+    """Request budget per UTC day (OpenSky: credits) instead of the kind's own."""
     header: str | None = None
-    """Header that carries the key, where a provider wants another than the kind's."""
+    """Header that carries the key, if not the kind's own."""
     traces: bool | str | None = None
-    """Whether full tracks are asked for, at the kind's own place (True) or in that folder."""
+    """True to fetch full tracks at the kind's own place, or the folder that holds them."""
     token_url: str | None = None
-    """OpenSky: where tokens are given out, if not at its own address."""
+    """OpenSky: address of the token server, if not its own."""

@@ -1,6 +1,6 @@
-"""How is a receiver of one's own asked: by URL, through a unix socket, or from its file (step 1)?
+"""How is the operator's own receiver polled? It has a URL, a unix socket or a file.
 
-readsb, tar1090, dump1090-fa and dump1090-mutability. Whatever it hears is asked for at once.
+It may be readsb, tar1090, dump1090-fa or dump1090-mutability. One poll asks for all aircraft.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collector.http import Http
 
 MAX_BYTES = 32 * 1024 * 1024
-"""A file with 12,000 aircraft has 6 MB; receivers hear a few hundred."""
+"""A file of 12,000 aircraft has 6 MB; a receiver lists a few hundred."""
 EVERYTHING = "all&jv2"
-"""readsb's query for all it hears, in the v2 envelope."""
+"""readsb's query for all aircraft, in the envelope of v2."""
 REREAD_AFTER = timedelta(seconds=0.2)
-"""A writer that does not replace its file in one step needs about so long to finish it."""
+"""Time that a receiver needs to finish a file that it does not replace in one step."""
 
 
 class LocalFeed(Adapter):
@@ -42,15 +42,15 @@ class LocalFeed(Adapter):
             self.headers[settings.header or "Authorization"] = settings.api_key
 
     def asks(self, fleet: Sequence[str], areas: Sequence[Area]) -> list[Ask]:  # noqa: ARG002
-        """Everything, once, whatever is wanted."""
+        """Return one poll for everything."""
         return [Everything()]
 
     def cost(self, ask: Ask) -> int:  # noqa: ARG002 - the same for all
-        """One request."""
+        """Return 1: one request."""
         return 1
 
-    def fetch(self, ask: Ask) -> Reply:  # noqa: ARG002 - there is only one answer
-        """Read or ask once. Raises as `Feed.fetch` does."""
+    def fetch(self, ask: Ask) -> Reply:  # noqa: ARG002 - every poll is for everything
+        """Read the file or send one request. Raises as `Feed.fetch` does."""
         parts = urlsplit(self._url)
         if parts.scheme in ("http", "https"):
             return self._fetch_http(data_url(self._url), None, None)
@@ -66,13 +66,13 @@ class LocalFeed(Adapter):
             response,
             Everything(),
             Format.READSB,
-            asked=url,
+            requested=url,
             shown=shown,
             max_age=LOCAL_MAX_AGE,
         )
 
     def _fetch_file(self, path: Path) -> Reply:
-        # Not Path.is_dir: it raises where a folder on the way may not be entered.
+        # Path.is_dir raises if a folder on the way may not be entered.
         if os.path.isdir(path):  # noqa: PTH112
             path /= "aircraft.json"
         self.budget.pay(1, self.clock.now())
@@ -99,11 +99,11 @@ class LocalFeed(Adapter):
             received_at=now,
             body=body,
         )
-        return self.judged(reply, LOCAL_MAX_AGE)
+        return self.checked(reply, LOCAL_MAX_AGE)
 
 
 def data_url(url: str) -> str:
-    """The URL to ask for, from the address of a receiver's map or of the data itself.
+    """Return the URL of the data, from the address of a receiver's map or of the data itself.
 
     >>> data_url("http://pi.lan/tar1090/")
     'http://pi.lan/tar1090/data/aircraft.json'
@@ -127,12 +127,12 @@ def data_url(url: str) -> str:
 
 
 def read(path: Path, where: str) -> tuple[bytes, datetime]:
-    """A file's bytes and when they were written, both of the same version of it.
+    """Return a file's bytes and the time when they were written, both of the same version.
 
-    Raises Unreachable if it cannot be read, Malformed if it is no plain file or too large.
+    Raises Unreachable if the file cannot be read, Malformed if it is too large or not a plain file.
     """
     try:
-        # O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
+        # O_NONBLOCK: opening a pipe without a writer would wait for ever.
         with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
@@ -140,8 +140,9 @@ def read(path: Path, where: str) -> tuple[bytes, datetime]:
             body = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise Unreachable(
-            f"{where}: {error.strerror}; is the receiver running, and may this user read it?"
+            f"{where}: {error.strerror}; check that the receiver is running and that this user may "
+            "read the file"
         ) from error
     if len(body) > MAX_BYTES:
-        raise Malformed(f"{where}: larger than {MAX_BYTES} bytes; is it the right file?")
+        raise Malformed(f"{where}: larger than {MAX_BYTES} bytes; check that it is the right file")
     return body, datetime.fromtimestamp(status.st_mtime, UTC)

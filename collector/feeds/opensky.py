@@ -1,7 +1,8 @@
-"""How is the OpenSky Network asked, with which token, and for how many credits?
+"""How is the OpenSky Network polled? It takes an OAuth2 token and daily credits.
 
-Only with a written agreement (see terms). Times, prices and limits are those of its REST
-documentation of 2026-07: a token lives 30 minutes, `/states/all` costs by area.
+Its terms ask for a written agreement (docs/feeds.md). Times, prices and limits are those of its
+REST documentation of 2026-07 (docs/feed-formats.md#opensky): a token lives 30 minutes, and the
+price of `/states/all` depends on the area.
 """
 
 from __future__ import annotations
@@ -31,19 +32,19 @@ REALM = "https://auth.opensky-network.org/auth/realms/opensky-network"
 ANONYMOUS_PER_DAY = 400
 REFRESH_EARLY = timedelta(seconds=30)
 SHORTEST_LIFE = timedelta(seconds=60)
-"""A token said to live shorter is used for so long all the same; a 401 renews it."""
+"""A token with a shorter stated life is used this long all the same; a 401 renews it."""
 LONGEST_LIFE_S = 86_400.0
 MAX_IDS = 100
 _PRICES = ((25.0, 1), (100.0, 2), (400.0, 3))
-"""(up to so many square degrees, credits); anything larger, or not bounded, costs 4."""
+"""(up to this many square degrees, credits); anything larger or unbounded costs 4."""
 _GLOBAL_PRICE = 4
 
 
 def box(area: Area) -> tuple[float, float, float, float]:
-    """South, west, north and east edge (degrees) of the box around a circle.
+    """Return the south, west, north and east edge (degrees) of the box around a circle.
 
-    Where the circle holds a pole or crosses the date line the box is the whole band: OpenSky's
-    boxes can't wrap.
+    If the circle holds a pole or crosses the date line, the box spans all longitudes, because
+    OpenSky's boxes cannot cross the date line.
 
     >>> box(Area(30.0, 35.0, 60.0))
     (29.0, 33.8452, 31.0, 36.1548)
@@ -57,12 +58,12 @@ def box(area: Area) -> tuple[float, float, float, float]:
         if area.lon_deg - half_lon >= -180.0 and area.lon_deg + half_lon <= 180.0:
             west, east = area.lon_deg - half_lon, area.lon_deg + half_lon
     south, north = max(-90.0, south), min(90.0, north)
-    # Outwards, so that nothing on the rim is lost.
+    # Rounded outwards, so that nothing on the edge is lost.
     return _down(south), _down(west), _up(north), _up(east)
 
 
 def price(ask: Ask) -> int:
-    """Credits that `/states/all` takes from its daily bucket for this ask.
+    """Return the credits that `/states/all` takes from its daily bucket for this poll.
 
     >>> price(Area(30.0, 35.0, 60.0)), price(Area(30.0, 35.0, 250.0)), price(Fleet(("600865",)))
     (1, 2, 4)
@@ -93,33 +94,36 @@ class OpenSkyFeed(Adapter):
             self.budget.per_day = ANONYMOUS_PER_DAY
 
     def asks(self, fleet: Sequence[str], areas: Sequence[Area]) -> list[Ask]:
-        """Lists of up to 100 addresses, then the areas."""
+        """Return polls for up to 100 addresses each, then for the areas."""
         return [*chunks(fleet, MAX_IDS), *areas]
 
     def cost(self, ask: Ask) -> int:
-        """Credits, as `price`."""
+        """Return the credits, as `price` does."""
         return price(ask)
 
     def fetch(self, ask: Ask) -> Reply:
-        """One request, a second one with a new token after a 401. Raises as `Feed.fetch` does."""
+        """Send one request, and a second one with a new token after a 401.
+
+        Raises as `Feed.fetch` does.
+        """
         if isinstance(ask, Fleet):
             query = urlencode([("icao24", address) for address in ask.icao24])
         elif isinstance(ask, Area):
             south, west, north, east = box(ask)
             query = urlencode({"lamin": south, "lomin": west, "lamax": north, "lomax": east})
         else:
-            raise ValueError(f"{self.name} answers asks for a fleet or an area, not {ask}")
+            raise ValueError(f"{self.name} takes polls for a fleet or an area, not {ask}")
         url = f"{self.api}/states/all?{query}"
         response = self.authorised(url, price(ask))
         remaining = response.header("x-rate-limit-remaining") or ""
         if re.fullmatch(r"[0-9]{1,9}", remaining):
-            self.budget.told(int(remaining), self.clock.now())
-        return self.accept(response, ask, Format.OPENSKY_STATES, asked=url)
+            self.budget.limit_to(int(remaining), self.clock.now())
+        return self.accept(response, ask, Format.OPENSKY_STATES, requested=url)
 
     def authorised(self, url: str, cost: int, tolerate: Sequence[int] = ()) -> Response:
-        """Ask as the account, a second time with a new token after a 401; paid for from the purse.
+        """Send a request with the account's token, and after a 401 once more with a new one.
 
-        Raises FeedError.
+        Both are paid for from the request budget. Raises FeedError.
         """
         if self._token is None:
             return self.ask_http(url, {}, cost=cost, tolerate=tolerate)
@@ -136,7 +140,7 @@ class _Grant(msgspec.Struct):
 
 
 class Token:
-    """An OAuth2 access token by client credentials, renewed 30 s before its end."""
+    """An OAuth2 access token for client credentials, renewed 30 s before it expires."""
 
     def __init__(
         self, http: Http, clock: Clock, url: str, client_id: Secret, client_secret: Secret
@@ -153,7 +157,7 @@ class Token:
         self._renew_at: datetime | None = None
 
     def header(self) -> dict[str, Secret]:
-        """`Authorization` for one request, with a new token if need be. Raises FeedError."""
+        """Return the header `Authorization`, with a new token if necessary. Raises FeedError."""
         now = self._clock.now()
         if self._value is None or self._renew_at is None or now >= self._renew_at:
             self._value, lifetime = self._granted()
@@ -161,19 +165,19 @@ class Token:
         return {"Authorization": Secret(f"Bearer {self._value.reveal()}")}
 
     def drop(self) -> None:
-        """The server no longer takes it."""
+        """Forget the token: the server no longer accepts it."""
         self._value = None
 
     def _granted(self) -> tuple[Secret, timedelta]:
-        # A wrong client is a 401 or a 400, as the server likes.
+        # For a wrong client the server answers either 401 or 400.
         response = self._http.post_form(self._url, self._form, refusals=(400,))
         where = response.url
         try:
             grant = msgspec.json.decode(response.body, type=_Grant)
         except msgspec.DecodeError as error:
-            raise Malformed(f"{where}: its answer holds no token; asked again later") from error
+            raise Malformed(f"{where}: the answer holds no token; tried again later") from error
         if not re.fullmatch(r"[!-~]{1,16384}", grant.access_token):
-            raise Malformed(f"{where}: its token cannot be sent; asked again later")
+            raise Malformed(f"{where}: the token cannot be sent; tried again later")
         seconds = min(LONGEST_LIFE_S, max(0.0, grant.expires_in))
         return Secret(grant.access_token), timedelta(seconds=seconds)
 

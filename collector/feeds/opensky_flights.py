@@ -1,8 +1,8 @@
-"""Which flights does OpenSky's flight table say ended where? `/flights/…` (FEEDS.md §1.1–1.3).
+"""Which flights ended at an airfield, by OpenSky? Its flight table under `/flights/…` says it.
 
-On the terms of OpenSky's feed, with an account: anonymous users are refused. One UTC day a
-request, of yesterday or earlier, as its nightly batch made it; 404 with an empty body is "none".
-Its credits are a bucket of their own.
+The terms are those of OpenSky's feed. An account is needed, because anonymous users are refused. A
+request is for one UTC day, yesterday or earlier, from a nightly batch; 404 with an empty body means
+"none". Credits for flights are counted apart (docs/feed-formats.md#opensky).
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 
 SOURCE = "opensky-flights"
 PRICE = 30
-"""Credits for one request that touches one or two partitions, that is: UTC days."""
+"""Credits for a request that touches one or two partitions, which are UTC days."""
 READY_AFTER = timedelta(hours=6)
-"""After the day's end: when the nightly batch is done is not published (FEEDS.md §9.9)."""
+"""After the end of the day. OpenSky does not publish when its nightly batch is done."""
 _PAST, _FUTURE = 946_684_800.0, 4_102_444_800.0
-"""2000 and 2100, in seconds."""
+"""The years 2000 and 2100, in Unix seconds."""
 
 
 class _Flight(msgspec.Struct):
-    """What is read of a flight, by name: the server adds keys."""
+    """The keys of a flight that are read; the server may add others."""
 
     icao24: str
     last_seen: float = msgspec.field(name="lastSeen")
@@ -51,21 +51,21 @@ class _Flight(msgspec.Struct):
 
 
 def usable(settings: FeedSettings | None) -> tuple[FeedSettings, Secret, Secret]:
-    """The feed's settings with client id and secret, if they permit asking.
+    """Return the feed's settings with client id and secret.
 
     Raises ConfigError with everything that is missing.
     """
     if settings is None:
         what = (
-            "is not there: it says under which agreement you may ask OpenSky (`consent`), with "
-            "`enabled = false` if only for the past; see docs/archives.md"
+            "is missing: state there under which agreement you may ask OpenSky (`consent`), and "
+            "set `enabled = false` if only for the past; see docs/archives.md"
         )
         raise ConfigError([Mistake("[feeds.opensky]", what)])
     found = mistakes(settings)
     client_id, client_secret = settings.client_id, settings.client_secret
     if client_id is None or client_secret is None:
         where = f"feeds.{settings.name}.client_id"
-        what = "the past needs an account, anonymous users are refused: name its API client"
+        what = "is missing: OpenSky gives flights only to accounts, so name your API client"
         found.append(Mistake(where, what))
     if found or client_id is None or client_secret is None:
         raise ConfigError(found)
@@ -73,12 +73,12 @@ def usable(settings: FeedSettings | None) -> tuple[FeedSettings, Secret, Secret]
 
 
 def ready(day: date, now: datetime) -> bool:
-    """Whether the nightly batch of that day is done."""
+    """Return whether the nightly batch of that day is done."""
     return now >= datetime.combine(day + timedelta(days=1), time(), UTC) + READY_AFTER
 
 
 class FlightTable:
-    """OpenSky's flights, asked with one token and within one day's credits."""
+    """OpenSky's flight table, asked with one token and within the credits of the day."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class FlightTable:
         clock: Clock,
         spend: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """`spend` is told the credits of each request before it is made. Raises ConfigError."""
+        """`spend` is called with the credits before each request. Raises ConfigError."""
         settings, client_id, client_secret = usable(settings)
         kind = KINDS[settings.kind]
         self.budget = RequestBudget(settings.daily_requests or kind.per_day)
@@ -102,13 +102,13 @@ class FlightTable:
     def arrivals(
         self, airfield: str, day: date, report: Callable[[str], None] = lambda _: None
     ) -> list[Arrival]:
-        """Every flight that ended at an airfield on that day. Raises FeedError."""
+        """Return every flight that ended at an airfield on that day. Raises FeedError."""
         return self._flights("arrival", "airport", airfield.upper(), day, report)
 
     def of_aircraft(
         self, icao24: str, day: date, report: Callable[[str], None] = lambda _: None
     ) -> list[Arrival]:
-        """Every flight of an aircraft on that day that ended at any airfield. Raises FeedError."""
+        """Return an aircraft's flights of that day that ended at any airfield. Raises FeedError."""
         return self._flights("aircraft", "icao24", icao24.lower(), day, report)
 
     def _flights(
@@ -130,7 +130,7 @@ class FlightTable:
             first = self._ask(url, tolerate=(404,))
         remaining = first.header("x-rate-limit-remaining") or ""
         if remaining.isascii() and remaining.isdecimal() and len(remaining) < 10:
-            self.budget.told(int(remaining), self._clock.now())
+            self.budget.limit_to(int(remaining), self._clock.now())
         return first
 
     def _ask(self, url: str, *, tolerate: tuple[int, ...]) -> Response:
@@ -148,12 +148,14 @@ class FlightTable:
 
 
 def _arrivals(body: bytes, where: str, report: Callable[[str], None]) -> list[Arrival]:
-    """What a reply states; a row that cannot be read is told. Raises Malformed."""
+    """Return the flights of a reply; report rows that cannot be read. Raises Malformed."""
     try:
         rows = msgspec.json.decode(body, type=list[msgspec.Raw])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         begins = visible(repr(body[:60]), 100)
-        raise Malformed(f"{where}: no list of flights but {begins}; asked again later") from error
+        raise Malformed(
+            f"{where}: the body is not a list of flights but begins {begins}; run this again later"
+        ) from error
     found = []
     for number, raw in enumerate(rows, 1):
         try:
@@ -167,10 +169,10 @@ def _arrivals(body: bytes, where: str, report: Callable[[str], None]) -> list[Ar
 
 
 def _arrival(flight: _Flight, where: str) -> Arrival | None:
-    """One flight; None if it ended at no airfield. Raises ValueError if it is of no time."""
+    """Return one flight; None if it names no airfield. Raises ValueError if it is impossible."""
     icao24 = address(flight.icao24)
     if icao24 is None:
-        raise ValueError(f"{visible(flight.icao24, 20)!r} is no address")
+        raise ValueError(f"{visible(flight.icao24, 20)!r} is not an aircraft's address")
     airfield = (flight.airfield or "").strip().upper()
     if not airfield:
         return None
@@ -190,5 +192,5 @@ def _arrival(flight: _Flight, where: str) -> Arrival | None:
 
 def _moment(seconds: float) -> datetime:
     if not _PAST <= seconds < _FUTURE:
-        raise ValueError(f"{seconds} is no time of any flight")
+        raise ValueError(f"{seconds} is not a time between 2000 and 2099")
     return datetime.fromtimestamp(seconds, UTC)

@@ -1,6 +1,6 @@
-"""Under which terms does each network give its data? Attribution, licence, consent (step 1).
+"""Under which terms does each network give its data? Each entry states them.
 
-As collected on 2026-11-22; docs/feeds.md says the same to operators.
+The terms were collected on 2026-11-22. docs/feeds.md states the same for operators.
 """
 
 from __future__ import annotations
@@ -56,4 +56,4 @@ LOCAL = Terms(
 )
 
 ARCHIVES: Mapping[str, Terms] = {"globe-history": ADSBLOL, "tar1090-history": LOCAL}
-"""Those of fetched archives, by the name that their reports are stored under."""
+"""The terms of fetched archives, by the feed name under which their reports are stored."""

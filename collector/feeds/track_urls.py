@@ -1,8 +1,9 @@
-"""Where does a feed keep full tracks, and may that place be asked? Pure (step 1).
+"""Where does a feed keep full tracks, and may that place be asked? Its settings say it. Pure.
 
 readsb and tar1090 keep them as `traces/<last two digits>/trace_full_<address>.json` beside
-`aircraft.json` (FEEDS.md §3.3); ADSBexchange keeps the same files behind its API (§2.7), OpenSky
-has `/tracks/all` (§1.4). The other networks document nothing: there the operator names the folder.
+`aircraft.json`, ADS-B Exchange keeps the same files behind its API, and OpenSky has `/tracks/all`
+(docs/feed-formats.md#traces, #v2, #opensky). The other networks document no place: there the
+operator names the folder.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from collector.feeds.config import FeedSettings
 from collector.model.terms import protected
 
 
-def place(settings: FeedSettings, below: str | None, api: str) -> str | None:
-    """The folder of traces (OpenSky: the address of tracks); None where none are asked for.
+def track_url(settings: FeedSettings, below: str | None, api: str) -> str | None:
+    """Return the folder of traces (OpenSky: the address of tracks); None if none are fetched.
 
     Args:
-        below: where the kind keeps them, as `FeedKind.traces`.
-        api: the network's own address, without a slash at its end; not looked at for readsb.
+        below: path of the kind's full tracks, as `FeedKind.traces`.
+        api: the address of the API, without a slash at its end; not used for readsb.
 
     >>> roof = FeedSettings(name="roof", kind="readsb", url="http://pi.lan/tar1090/", traces=True)
-    >>> place(roof, "/traces", "")
+    >>> track_url(roof, "/traces", "")
     'http://pi.lan/tar1090/data/traces'
     """
     if not settings.traces:
@@ -38,7 +39,7 @@ def place(settings: FeedSettings, below: str | None, api: str) -> str | None:
 
 
 def _receivers_folder(url: str) -> str | None:
-    """Where a receiver's `aircraft.json` stands, from what its `url` may be; None for its API."""
+    """Return the folder of a receiver's `aircraft.json`, from its `url`; None for its API."""
     parts = urlsplit(url)
     path = parts.path.rstrip("/")
     if parts.scheme == "unix" or parts.query or path.endswith("/re-api"):
@@ -50,8 +51,8 @@ def _receivers_folder(url: str) -> str | None:
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 
-def traces_mistakes(settings: FeedSettings, below: str | None) -> Iterator[str]:
-    """Everything that is wrong with the key `traces`."""
+def track_mistakes(settings: FeedSettings, below: str | None) -> Iterator[str]:
+    """Yield everything that is wrong with the key `traces`."""
     traces = settings.traces
     if traces is True:
         if below is None:
@@ -61,7 +62,7 @@ def traces_mistakes(settings: FeedSettings, below: str | None) -> Iterator[str]:
             )
         elif settings.kind == "readsb" and _receivers_folder(settings.url or "") is None:
             yield (
-                "readsb's API gives no traces: write the address of its folder, "
+                "readsb's API has no traces: write the address of their folder, "
                 "like http://HOST/tar1090/data/traces or /run/readsb/traces"
             )
     elif isinstance(traces, str):
@@ -80,12 +81,12 @@ def _address_mistakes(settings: FeedSettings, traces: str) -> Iterator[str]:
         return
     if settings.kind == "readsb" and parts.scheme in ("file", ""):
         if parts.netloc or not parts.path.startswith("/"):
-            yield "write an absolute path like /run/readsb/traces, or http://…"
+            yield "is not an absolute path: write it like /run/readsb/traces, or http://…"
     elif parts.scheme not in ("http", "https") or not host:
-        yield "is not an address that can be asked; write https://…/data/traces"
+        yield "is not the address of a folder: write it like https://…/data/traces"
     elif parts.username or parts.password:
-        yield "must not hold a password"
+        yield "must not contain a password"
     elif parts.query or parts.fragment:
-        yield "must be the address of a folder: leave out what follows the ? or #"
+        yield "must be the address of a folder, without a ? or # and what follows"
     elif protected(traces):
-        yield f"{host} is a map for people and keeps robots out: leave it alone"
+        yield f"{host} does not allow programs to read its map: name another address"

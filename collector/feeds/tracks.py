@@ -1,8 +1,9 @@
-"""How is the full track of one aircraft asked for, and is what comes that track? (step 1)
+"""How is the full track of one aircraft fetched? A `TrackSource` fetches and checks it.
 
-A trace of readsb's comes in two parts: `trace_full`, rewritten about hourly, and `trace_recent`,
-rewritten every 30 s (FEEDS.md §3.3). No hole lies between them: full is also written when recent
-would no longer hold every point since (readsb's globe_index.c). OpenSky has one part.
+readsb keeps a track as two trace files: `trace_full`, rewritten about hourly, and `trace_recent`,
+rewritten every 30 s (docs/feed-formats.md#traces). No points are missing between them: readsb also
+writes `trace_full` when `trace_recent` would no longer hold every later point (readsb's
+globe_index.c). OpenSky's tracks have one part.
 """
 
 from __future__ import annotations
@@ -20,62 +21,62 @@ from collector.feeds.base import Adapter
 from collector.feeds.config import FeedSettings
 from collector.feeds.local import read
 from collector.feeds.opensky import OpenSkyFeed
-from collector.feeds.track_urls import place
+from collector.feeds.track_urls import track_url
 from collector.model.reply import LATEST_AHEAD, Fleet, Format, Reply
 from collector.secret import Secret
 from collector.untrusted import visible
 
 MAX_BYTES = 16 * 1024 * 1024
-"""A day's trace has under 10 MB, usually a few hundred kB."""
+"""A trace of a day has less than 10 MB, usually a few hundred kB."""
 MAX_POINTS = 50_000
-"""25 hours with a point every two seconds have 45,000; so many are derived in some ten seconds."""
+"""25 hours with a point every 2 s have 45,000 points. To derive 50,000 takes some ten seconds."""
 OLDEST = timedelta(days=3)
-"""Live traces hold about 25 hours; a file with older points is another kind, or a wrong clock."""
+"""Live traces hold about 25 hours. Older points mean another kind of file or a wrong clock."""
 FULL, RECENT, TRACK = "trace_full", "trace_recent", "track"
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """One part of an aircraft's track, as it came; its points are within bounds."""
+class FullTrack:
+    """One part of an aircraft's full track, checked: its aircraft, size and times fit."""
 
     reply: Reply
     times: tuple[datetime, ...]
-    """Of its points, in order."""
+    """The times of its points, in order."""
 
 
-class Traces(Protocol):
-    """Where one feed's full tracks come from. Asked by one thread at a time, as the feed is."""
+class TrackSource(Protocol):
+    """The source of one feed's full tracks. One thread at a time asks it, as for the feed."""
 
     parts: tuple[str, ...]
-    """What has to be asked for to have all of it."""
+    """The parts that make up a full track."""
     cost: int
-    """What each part takes from the feed's daily budget."""
+    """Units that each part takes from the feed's request budget."""
 
-    def ask(self, part: str, icao24: str, at: datetime) -> Trace | None:
-        """One part of the track of an aircraft in the flight of that time; None if there is none.
+    def ask(self, part: str, icao24: str, at: datetime) -> FullTrack | None:
+        """Fetch one part of an aircraft's track around that time; None if the feed has none.
 
-        Raises a branch of FeedError, also where what comes is not that track.
+        Raises a branch of FeedError, also if the answer is not that track.
         """
 
     def shown(self, part: str, icao24: str, at: datetime) -> str:
-        """Its address, without credentials."""
+        """Return the address of that part, without credentials."""
 
 
-def traces(settings: FeedSettings, feed: Adapter) -> Traces | None:
-    """Where this feed's full tracks come from; None if it keeps none, or they are not wanted."""
-    where = place(settings, feed.kind.traces, feed.api)
+def track_source(settings: FeedSettings, feed: Adapter) -> TrackSource | None:
+    """Return the source of a feed's full tracks; None if it has none or none are wanted."""
+    where = track_url(settings, feed.kind.traces, feed.api)
     if where is None:
         return None
     if isinstance(feed, OpenSkyFeed):
         return OpenSkyTracks(feed, where)
     if urlsplit(where).scheme in ("http", "https"):
         same = _origin(where) == _origin(feed.api)
-        return HttpTraces(feed, where, feed.headers if same else {})
-    return FileTraces(feed, Path(unquote(urlsplit(where).path)))
+        return HttpTracks(feed, where, feed.headers if same else {})
+    return FileTracks(feed, Path(unquote(urlsplit(where).path)))
 
 
 def file_of(part: str, icao24: str) -> str:
-    """Where a trace stands in its folder.
+    """Return the path of a trace within its folder.
 
     >>> file_of(FULL, "600865")
     '65/trace_full_600865.json'
@@ -83,8 +84,8 @@ def file_of(part: str, icao24: str) -> str:
     return f"{icao24[-2:]}/{part}_{icao24}.json"
 
 
-class HttpTraces:
-    """Files behind a web server."""
+class HttpTracks:
+    """Trace files behind a web server."""
 
     parts: tuple[str, ...] = (FULL, RECENT)
     cost: int = 1
@@ -95,11 +96,11 @@ class HttpTraces:
         self._headers = headers
 
     def shown(self, part: str, icao24: str, at: datetime) -> str:  # noqa: ARG002
-        """As `Traces.shown`."""
+        """Return the address, as `TrackSource.shown` does."""
         return f"{self._base}/{file_of(part, icao24)}"
 
-    def ask(self, part: str, icao24: str, at: datetime) -> Trace | None:
-        """As `Traces.ask`."""
+    def ask(self, part: str, icao24: str, at: datetime) -> FullTrack | None:
+        """Fetch as `TrackSource.ask` does."""
         feed = self._feed
         response = feed.http.get(
             self.shown(part, icao24, at),
@@ -121,11 +122,11 @@ class HttpTraces:
             headers=response.headers,
             body=response.body,
         )
-        return judged(reply, icao24)
+        return checked_track(reply, icao24)
 
 
-class FileTraces:
-    """Files that a receiver on this machine writes."""
+class FileTracks:
+    """Trace files that a receiver on this machine writes."""
 
     parts: tuple[str, ...] = (FULL, RECENT)
     cost: int = 1
@@ -135,11 +136,11 @@ class FileTraces:
         self._folder = folder
 
     def shown(self, part: str, icao24: str, at: datetime) -> str:  # noqa: ARG002
-        """As `Traces.shown`."""
+        """Return the address, as `TrackSource.shown` does."""
         return f"file://{visible(str(self._folder / file_of(part, icao24)))}"
 
-    def ask(self, part: str, icao24: str, at: datetime) -> Trace | None:
-        """As `Traces.ask`."""
+    def ask(self, part: str, icao24: str, at: datetime) -> FullTrack | None:
+        """Fetch as `TrackSource.ask` does."""
         now = self._feed.clock.now()
         where = self.shown(part, icao24, at)
         self._feed.budget.pay(self.cost, now)
@@ -157,26 +158,26 @@ class FileTraces:
             received_at=now,
             body=body,
         )
-        return judged(reply, icao24)
+        return checked_track(reply, icao24)
 
 
 class OpenSkyTracks:
-    """OpenSky's way-points. Its credits are counted as if they were those for states."""
+    """OpenSky's way-points. Their credits are counted together with those for states."""
 
     parts: tuple[str, ...] = (TRACK,)
     cost: int = 4
-    """Credits of a track of the last 24 hours (FEEDS.md §1.1)."""
+    """Credits for a track of the last 24 hours (docs/feed-formats.md#opensky)."""
 
     def __init__(self, feed: OpenSkyFeed, url: str) -> None:
         self._feed = feed
         self._url = url
 
     def shown(self, part: str, icao24: str, at: datetime) -> str:  # noqa: ARG002
-        """As `Traces.shown`."""
+        """Return the address, as `TrackSource.shown` does."""
         return f"{self._url}?{urlencode({'icao24': icao24, 'time': int(at.timestamp())})}"
 
-    def ask(self, part: str, icao24: str, at: datetime) -> Trace | None:
-        """As `Traces.ask`; a second request with a new token after a 401."""
+    def ask(self, part: str, icao24: str, at: datetime) -> FullTrack | None:
+        """Fetch as `TrackSource.ask` does, with a second request and a new token after a 401."""
         response = self._feed.authorised(self.shown(part, icao24, at), self.cost, tolerate=(404,))
         if response.status == 404:
             return None
@@ -190,30 +191,34 @@ class OpenSkyTracks:
             headers=response.headers,
             body=response.body,
         )
-        return judged(reply, icao24)
+        return checked_track(reply, icao24)
 
 
-def judged(reply: Reply, icao24: str) -> Trace:
-    """The reply, if it is that aircraft's recent track. Raises Malformed."""
+def checked_track(reply: Reply, icao24: str) -> FullTrack:
+    """Return the reply as a full track. Raises Malformed if it is not that aircraft's."""
     try:
         snapshot = decode(reply.format, reply.body, received_at=reply.received_at)
     except DecodeError as error:
         why = visible(str(error), 200)
-        raise Malformed(f"{reply.url}: no track ({why}); asked again later") from error
+        raise Malformed(
+            f"{reply.url}: the answer is not a track ({why}); tried again later"
+        ) from error
     rows = snapshot.rows
     if len(rows) > MAX_POINTS:
-        raise Malformed(f"{reply.url}: {len(rows)} points, more than any day has; not used")
+        raise Malformed(
+            f"{reply.url}: {len(rows)} points, more than a day can have; the track is not used"
+        )
     if any(row.icao24 != icao24 for row in rows):
-        raise Malformed(f"{reply.url}: the track of another aircraft; check the feed's `traces`")
+        raise Malformed(f"{reply.url}: the track is of another aircraft; check the feed's `traces`")
     times = sorted(snapshot.observation(row, reply.feed).at for row in rows)
     if times and (
         times[-1] - reply.received_at > LATEST_AHEAD or reply.received_at - times[0] > OLDEST
     ):
         raise Malformed(
-            f"{reply.url}: points of {times[0]:%F %H:%M}Z to {times[-1]:%F %H:%M}Z; "
-            "check the clocks, and that the folder holds live traces"
+            f"{reply.url}: the points are of {times[0]:%F %H:%M}Z to {times[-1]:%F %H:%M}Z; "
+            "check both clocks, and that the folder holds live traces"
         )
-    return Trace(reply, tuple(times))
+    return FullTrack(reply, tuple(times))
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

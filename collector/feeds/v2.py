@@ -1,4 +1,7 @@
-"""How are the networks asked that share the "v2" paths? One adapter, a row of data a network."""
+"""How are the networks polled that share the "v2" paths? One adapter serves all of them.
+
+`VARIANTS` holds what differs. The paths and the envelope are described in docs/feed-formats.md#v2.
+"""
 
 from __future__ import annotations
 
@@ -19,31 +22,31 @@ if TYPE_CHECKING:
     from collector.http import Http
 
 MAX_RADIUS_NM = 250
-"""All of them cut a larger radius down, silently."""
+"""All networks silently reduce a larger radius."""
 _ICAO24 = re.compile(r"[0-9a-f]{6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """Where one network differs: addresses, how many at once, the header of its key."""
+    """What differs between the networks: paths, addresses per request, the header of the key."""
 
     base: str
     fleet: str = "/v2/hex/{ids}"
     area: str = "/v2/point/{lat}/{lon}/{radius}"
     max_ids: int = 100
-    """Servers cut longer lists silently, at about 1,000; public clients send 100."""
+    """Servers silently cut lists at about 1,000 addresses; public clients send 100."""
     header: str = "x-api-key"
 
 
 VARIANTS: Mapping[str, Variant] = MappingProxyType(
     {
         "adsblol": Variant(base="https://api.adsb.lol"),
-        # The v2 geographic path is deprecated there, and has another envelope.
+        # Its v2 path for areas is deprecated and has another envelope.
         "adsbfi": Variant(
             base="https://opendata.adsb.fi/api", area="/v3/lat/{lat}/lon/{lon}/dist/{radius}"
         ),
         "airplaneslive": Variant(base="https://api.airplanes.live"),
-        # /hex/ gives the last known state, of any age; /icao/ nothing older than 15 minutes.
+        # /hex/ gives the last known state of any age, /icao/ none older than 15 minutes.
         "adsbexchange": Variant(
             base="https://gateway.adsbexchange.com/api/aircraft",
             fleet="/v2/icao/{ids}",
@@ -55,13 +58,13 @@ VARIANTS: Mapping[str, Variant] = MappingProxyType(
 
 
 def chunks(addresses: Sequence[str], size: int) -> list[Fleet]:
-    """The addresses, each once and in order, as asks of at most `size`; no `~` addresses.
+    """Return polls for at most `size` addresses each, in order; no `~` address, none twice.
 
     >>> [ask.icao24 for ask in chunks(["600865", "600865", "~2a0001", "600866", "600864"], 2)]
     [('600865', '600866'), ('600864',)]
     """
-    known = list(dict.fromkeys(a.lower() for a in addresses if _ICAO24.fullmatch(a.lower())))
-    return [Fleet(tuple(known[i : i + size])) for i in range(0, len(known), size)]
+    unique = list(dict.fromkeys(a.lower() for a in addresses if _ICAO24.fullmatch(a.lower())))
+    return [Fleet(tuple(unique[i : i + size])) for i in range(0, len(unique), size)]
 
 
 class V2Feed(Adapter):
@@ -78,15 +81,15 @@ class V2Feed(Adapter):
                 self.headers["x-rapidapi-host"] = urlsplit(self.api).hostname or ""
 
     def asks(self, fleet: Sequence[str], areas: Sequence[Area]) -> list[Ask]:
-        """Lists of addresses as long as the network takes them, then the areas, cut to 250 NM."""
+        """Return polls for lists of addresses as long as allowed, then for areas up to 250 NM."""
         return [*chunks(fleet, self._variant.max_ids), *(_askable(area) for area in areas)]
 
     def cost(self, ask: Ask) -> int:  # noqa: ARG002 - the same for all
-        """One request."""
+        """Return 1: one request."""
         return 1
 
     def fetch(self, ask: Ask) -> Reply:
-        """One request. Raises as `Feed.fetch` does."""
+        """Send one request. Raises as `Feed.fetch` does."""
         if isinstance(ask, Fleet):
             (ask,) = chunks(ask.icao24, self._variant.max_ids)
             path = self._variant.fleet.format(ids=",".join(ask.icao24))
@@ -96,13 +99,13 @@ class V2Feed(Adapter):
                 lat=f"{ask.lat_deg:.4f}", lon=f"{ask.lon_deg:.4f}", radius=int(ask.radius_nm)
             )
         else:
-            raise ValueError(f"{self.name} answers asks for a fleet or an area, not {ask}")
+            raise ValueError(f"{self.name} takes polls for a fleet or an area, not {ask}")
         url = self.api + path
         response = self.ask_http(url, self.headers, cost=1)
-        return self.accept(response, ask, Format.READSB, asked=url)
+        return self.accept(response, ask, Format.READSB, requested=url)
 
 
 def _askable(area: Area) -> Area:
-    """The area as the path can say it: four decimals, a whole number of miles up to 250."""
+    """Return the area as the path states it: four decimals, whole nautical miles up to 250."""
     radius_nm = min(MAX_RADIUS_NM, max(1, math.ceil(area.radius_nm)))
     return Area(round(area.lat_deg, 4), round(area.lon_deg, 4), radius_nm)

@@ -1,11 +1,11 @@
-"""How is a web resource fetched politely and safely? The only HTTP and retry code (step 1).
+"""How is a web resource fetched politely and safely? Here is the only HTTP and retry code.
 
-`client` alone knows httpx and tenacity, `lane` keeps one request a host in flight, `order` and
-`limits` hold the values, `etiquette` is the pure part: what statuses, headers and bytes ask of
-us. `download` brings whole files onto the disk. What goes wrong leaves as a branch of FeedError:
+`client` alone knows httpx and tenacity, `host_lane` keeps one request to a host in flight,
+`request` holds the values, and `etiquette` is the pure part: what statuses, headers and bytes mean
+for us. `download` writes whole files to the disk. Every failure is raised as a branch of FeedError:
 
-    Unreachable      no connection, a broken or too slow answer, 5xx, a wait ended by a stop
-    RateLimited      429, or a 5xx that says when to come back and means later than our patience
+    Unreachable      no connection, a broken or too slow answer, 5xx, or a stop while waiting
+    RateLimited      429, or a 5xx that asks for a pause longer than our patience
     Refused          401, 403
     PaymentRequired  402
     Malformed        another status, a redirect elsewhere, an oversized or unreadable body

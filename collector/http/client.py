@@ -1,7 +1,7 @@
-"""How does a request reach its host, how often is it tried, and how does it fail?
+"""How does a request reach its host, how often is it tried, and how does it fail? `Http` does it.
 
-The only module that imports httpx and tenacity. Time-outs of a connection are real time; every
-wait of ours goes through the injected clock.
+This is the only module that imports httpx and tenacity. Time-outs of a connection are real time;
+every pause goes through the injected clock.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from collector.http import request as request_http
 from collector.http.etiquette import (
     LIMITED_PAUSE,
     RETRIED,
+    error_for_status,
     http_date,
     kept_headers,
     reason_given,
     redirected,
     retry_after,
     user_agent,
-    verdict,
 )
-from collector.http.host_lane import Lane, knock
-from collector.http.request import Order, Response, Validators, revealed
+from collector.http.host_lane import HostLane, probe_socket
+from collector.http.request import Request, Response, Validators, revealed
 from collector.secret import Secret
 from collector.untrusted import visible
 
@@ -40,17 +40,16 @@ _NETWORK = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolErro
 _OURS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
 
 
-class _Again(Exception):  # noqa: N818 - a signal, never seen outside
-    """This attempt failed in a way that the next one may not; `wish` is the server's pause."""
+class _Retry(Exception):  # noqa: N818 - a signal, never seen outside
+    """This attempt failed, but the next may succeed; `wish` is the pause the server asks for."""
 
     def __init__(self, error: FeedError, wish: timedelta = timedelta()) -> None:
-        self.error = error
-        self.wish = wish
+        self.error, self.wish = error, wish
         super().__init__(str(error))
 
 
 class Http:
-    """A polite client for all hosts. Thread-safe: requests to one host queue up."""
+    """A polite client for all hosts. Thread-safe: requests to one host wait for each other."""
 
     def __init__(
         self,
@@ -66,13 +65,13 @@ class Http:
         self._patience = patience
         self._timeout = timeout
         self._agent = user_agent(version, homepage, contact)
-        self._lanes: dict[str, Lane] = {}
+        self._lanes: dict[str, HostLane] = {}
         self._clients: dict[str, httpx.Client] = {}
         self._validators = Validators()
         self._guard = threading.Lock()
         self._closed = False
         self.offsets: dict[str, timedelta] = {}
-        """Host → its `Date` minus our clock at its last answer: how a clock that is off shows."""
+        """Host → its `Date` minus our clock at its last answer, which shows a wrong clock."""
 
     def get(
         self,
@@ -87,29 +86,30 @@ class Http:
         pay: Callable[[], None] | None = None,
         socket_path: str | None = None,
     ) -> Response:
-        """Fetch `url`, through the unix socket `socket_path` if one is given.
+        """Fetch `url`, through the unix socket `socket_path` if given, and return the answer.
 
         Args:
-            timeout: for one exchange instead of the client's own.
-            spacing: least pause since the last request to that host ended.
-            conditional: send ETag and Last-Modified of its last 200; see `forget`.
-            tolerate: statuses to hand back instead of raising.
-            pay: called before every request that really goes out; may raise to stop it.
+            timeout: for one exchange, instead of the client's own.
+            spacing: shortest pause after the end of the last request to that host.
+            conditional: send the ETag and Last-Modified of the last 200; see `forget`.
+            tolerate: further statuses to return instead of raising.
+            pay: called before every request that is really sent; may raise to stop it.
 
-        Raises the branches of FeedError as the room says, and whatever `pay` raises.
+        Raises the branches of FeedError (see the package's docstring), and what `pay` raises.
         """
-        order = Order(
-            url=url,
-            headers=headers or {},
-            spacing=spacing,
-            timeout=timeout or self._timeout,
-            max_bytes=max_bytes,
-            tolerate=tolerate,
-            conditional=conditional,
-            pay=pay,
-            socket_path=socket_path,
+        return self.fetch(
+            Request(
+                url=url,
+                headers=headers or {},
+                spacing=spacing,
+                timeout=timeout or self._timeout,
+                max_bytes=max_bytes,
+                tolerate=tolerate,
+                conditional=conditional,
+                pay=pay,
+                socket_path=socket_path,
+            )
         )
-        return self.fetch(order)
 
     def post_form(
         self,
@@ -119,28 +119,28 @@ class Http:
         spacing: timedelta = timedelta(),
         refusals: Collection[int] = (),
     ) -> Response:
-        """Post a form that may safely be posted twice (a token request). Raises as `get` does.
+        """Post a form that may be posted twice (a token request), and return the answer.
 
-        Args:
-            refusals: further statuses that mean Refused.
+        `refusals` are further statuses that mean Refused. Raises as `get` does.
         """
-        order = Order(
-            url=url,
-            headers={},
-            spacing=spacing,
-            timeout=self._timeout,
-            max_bytes=request_http.MAX_ERROR_BYTES,
-            refusals=refusals,
-            form=form,
+        return self.fetch(
+            Request(
+                url=url,
+                headers={},
+                spacing=spacing,
+                timeout=self._timeout,
+                max_bytes=request_http.MAX_ERROR_BYTES,
+                refusals=refusals,
+                form=form,
+            )
         )
-        return self.fetch(order)
 
     def forget(self, url: str) -> None:
-        """Ask for `url` unconditionally next time: its last body turned out to be unusable."""
+        """Fetch `url` unconditionally next time, because its last body was unusable."""
         self._validators.forget(url)
 
     def close(self) -> None:
-        """Break what is in flight and refuse every later request."""
+        """Break the requests in flight, and refuse every later one."""
         with self._guard:
             self._closed = True
             lanes, clients = list(self._lanes.values()), list(self._clients.values())
@@ -149,129 +149,130 @@ class Http:
         for client in clients:
             client.close()
 
-    def fetch(self, order: Order) -> Response:
-        """One order, retries within our patience included. Raises as `get` does."""
+    def fetch(self, request: Request) -> Response:
+        """Send one request, with retries within our patience, and return the answer.
+
+        1. Wait for the host's lane.
+        2. Pause, pay and send; follow redirects on the same host.
+        3. After a failure that may pass, wait and go back to 2. Raises as `get` does.
+        """
         try:
-            url = httpx.URL(order.url)
+            url = httpx.URL(request.url)
         except (httpx.InvalidURL, UnicodeError):
-            raise Malformed(f"{order.named}: not a URL; check the feed's address") from None
+            raise Malformed(f"{request.label}: not a URL; check the feed's address") from None
         with self._guard:
-            host = order.socket_path or url.netloc.decode("ascii")
-            lane = self._lanes.setdefault(host, Lane())
+            host = request.socket_path or url.netloc.decode("ascii")
+            lane = self._lanes.setdefault(host, HostLane())
         with lane.lock:
             deadline = self._clock.now() + self._patience
             retrying = Retrying(
-                retry=retry_if_exception_type(_Again),
+                retry=retry_if_exception_type(_Retry),
                 wait=_pause,
                 stop=lambda state: (
                     self._closed
                     or state.attempt_number >= request_http.ATTEMPTS
                     or self._clock.now() + timedelta(seconds=state.upcoming_sleep) > deadline
                 ),
-                sleep=lambda seconds: self._wait(timedelta(seconds=seconds), order),
+                sleep=lambda seconds: self._wait(timedelta(seconds=seconds), request),
                 reraise=True,
             )
             try:
-                return retrying(self._attempt, order, lane, url)
-            except _Again as again:
-                raise again.error from again.__cause__
+                return retrying(self._attempt, request, lane, url)
+            except _Retry as last:
+                raise last.error from last.__cause__
 
-    def _attempt(self, order: Order, lane: Lane, url: httpx.URL) -> Response:
-        """One try, redirects on the same host included."""
+    def _attempt(self, request: Request, lane: HostLane, url: httpx.URL) -> Response:
+        """Try once, and follow redirects on the same host."""
         for _ in range(request_http.MAX_REDIRECTS + 1):
-            if lane.ended_at is not None:
-                gone = self._clock.now() - lane.ended_at
-                # A clock that was set back must not make us wait for longer than the spacing.
-                self._wait(min(order.spacing, order.spacing - gone), order)
-            if order.pay is not None:
-                order.pay()
+            self._wait(lane.pause_left(request.spacing, self._clock.now()), request)
+            if request.pay is not None:
+                request.pay()
             try:
-                answer = self._exchange(order, lane, url)
+                answer = self._exchange(request, lane, url)
             finally:
                 lane.ended_at = self._clock.now()
             if isinstance(answer, Response):
                 return answer
             url = answer
-        raise Malformed(f"{order.named}: redirects in a circle; check the feed's address")
+        raise Malformed(f"{request.label}: redirects in a circle; check the feed's address")
 
-    def _exchange(self, order: Order, lane: Lane, url: httpx.URL) -> Response | httpx.URL:
-        """One request: its answer, or where it redirects to."""
-        seconds = order.timeout.total_seconds()
+    def _exchange(self, request: Request, lane: HostLane, url: httpx.URL) -> Response | httpx.URL:
+        """Send one request; return its answer, or the URL that it redirects to."""
+        seconds = request.timeout.total_seconds()
         try:
-            if order.socket_path is not None:
-                knock(order.socket_path, seconds)
+            if request.socket_path is not None:
+                probe_socket(request.socket_path, seconds)
             with (
                 lane.alarm(seconds),
-                self._client(order, url.scheme).stream(
-                    "GET" if order.form is None else "POST",
+                self._client(request, url.scheme).stream(
+                    "GET" if request.form is None else "POST",
                     url,
-                    headers=order.sent() | self._validators.headers_for(order),
-                    data=None if order.form is None else revealed(order.form),
-                    timeout=order.stall.total_seconds() if order.stall else seconds,
+                    headers=request.sent() | self._validators.headers_for(request),
+                    data=None if request.form is None else revealed(request.form),
+                    timeout=request.stall.total_seconds() if request.stall else seconds,
                     extensions={"trace": lane.watch},
                 ) as answer,
             ):
-                return self._judged(order, answer)
+                return self._judged(request, answer)
         except (*_NETWORK, RuntimeError) as error:
             if self._closed:
-                raise Interrupted(f"{order.named}: cut off, {STOPPING}") from error
+                raise Interrupted(f"{request.label}: ended early, {STOPPING}") from error
             if isinstance(error, RuntimeError):
                 raise
             late = lane.cut or isinstance(error, httpx.TimeoutException)
-            what = f"no whole answer within {seconds:g} s" if late else visible(str(error), 200)
-            raise _Again(Unreachable(f"{order.named}: {what}; asked again later")) from error
+            what = f"no complete answer within {seconds:g} s" if late else visible(str(error), 200)
+            raise _Retry(Unreachable(f"{request.label}: {what}; tried again later")) from error
         except _OURS:
-            # Their texts may quote our own headers, so neither text nor cause goes on.
-            raise Malformed(f"{order.named}: cannot be asked; check the feed's address") from None
+            # These texts may quote our own headers, so neither text nor cause is passed on.
+            raise Malformed(f"{request.label}: cannot be asked; check the feed's address") from None
 
-    def _judged(self, order: Order, answer: httpx.Response) -> Response | httpx.URL:
+    def _judged(self, request: Request, answer: httpx.Response) -> Response | httpx.URL:
         self._compare_clocks(answer)
         if answer.has_redirect_location:
             location = answer.headers["location"]
-            return httpx.URL(redirected(order.shown, str(answer.url), location, order.follow))
+            return httpx.URL(redirected(request.shown, str(answer.url), location, request.follow))
         status = answer.status_code
-        good = order.welcomes(status)
+        good = request.accepts(status)
         try:
-            body = order.read(status, answer.headers, answer.iter_raw())
+            body = request.read(status, answer.headers, answer.iter_raw())
         except ValueError as error:
             if good:
-                raise Malformed(f"{order.named}: its body {error}; asked again later") from None
+                raise Malformed(f"{request.label}: its body {error}; tried again later") from None
             body = b""
         if not good:
-            raise self._failed(order, answer, body)
+            raise self._failed(request, answer, body)
         if status == 200:
-            self._validators.remember(order, answer.headers)
+            self._validators.remember(request, answer.headers)
         return Response(
             status=status,
             headers=kept_headers(answer.headers.multi_items()),
             body=body,
-            url=order.shown,
+            url=request.shown,
             received_at=self._clock.now(),
             not_modified=status == 304,
         )
 
-    def _failed(self, order: Order, answer: httpx.Response, body: bytes) -> Exception:
+    def _failed(self, request: Request, answer: httpx.Response, body: bytes) -> Exception:
         status = answer.status_code
         wish = retry_after(answer.headers, self._clock.now())
-        meaning = 401 if status in order.refusals else status
-        error = verdict(order.named, meaning, reason_given(body, order.secrets), wish)
+        meaning = 401 if status in request.refusals else status
+        error = error_for_status(request.label, meaning, reason_given(body, request.secrets), wish)
         if status not in RETRIED:
             return error
         unnamed = LIMITED_PAUSE if status == 429 else timedelta()
-        return _Again(error, unnamed if wish is None else wish)
+        return _Retry(error, unnamed if wish is None else wish)
 
     def _compare_clocks(self, answer: httpx.Response) -> None:
         server_now = http_date(answer.headers.get("date"))
         if server_now is not None:
             self.offsets[answer.url.host] = server_now - self._clock.now()
 
-    def _client(self, order: Order, scheme: str) -> httpx.Client:
-        """One for that scheme or unix socket; none minds the environment's proxies."""
-        path = order.socket_path
-        key = path or scheme
+    def _client(self, request: Request, scheme: str) -> httpx.Client:
+        """Return the client for that scheme or socket; it ignores the environment's proxies."""
+        path, key = request.socket_path, request.socket_path or scheme
         with self._guard:
             if self._closed:
-                raise Interrupted(f"{order.named}: not asked, {STOPPING}")
+                raise Interrupted(f"{request.label}: not asked, {STOPPING}")
             if key not in self._clients:
                 self._clients[key] = httpx.Client(
                     transport=httpx.HTTPTransport(verify=key == "https", trust_env=False, uds=path),
@@ -286,14 +287,14 @@ class Http:
                 )
             return self._clients[key]
 
-    def _wait(self, span: timedelta, order: Order) -> None:
-        """Raises Interrupted if told to stop meanwhile."""
+    def _wait(self, span: timedelta, request: Request) -> None:
+        """Wait. Raises Interrupted if the collector stops meanwhile."""
         if span > timedelta() and self._clock.wait(span):
-            raise Interrupted(f"{order.named}: not asked, {STOPPING}")
+            raise Interrupted(f"{request.label}: not asked, {STOPPING}")
 
 
 def _pause(state: RetryCallState) -> float:
-    """Seconds until the next attempt: our back-off with jitter, or longer if the server says."""
+    """Return the seconds until the next attempt: our own with jitter, or the server's if longer."""
     error = state.outcome.exception() if state.outcome is not None else None
-    wish = error.wish if isinstance(error, _Again) else timedelta()
+    wish = error.wish if isinstance(error, _Retry) else timedelta()
     return max(wish.total_seconds(), _BACKOFF(state))

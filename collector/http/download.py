@@ -1,9 +1,9 @@
-"""How does a file of gigabytes come whole onto the disk, over any number of broken connections?
+"""How is a file of gigabytes written whole, over broken connections? Each try adds a part.
 
-While it is fetched it is `NAME.part`, beside it `NAME.part.json` with its URL, its validator and
-its size. The next try, of this process or of a later one, asks for the rest (`Range`, `If-Range`,
-RFC 9110 §13.1.5 and §14.2). Whole and of the promised size it gets its name, and `NAME.sha256`
-beside it as `sha256sum --check` reads it.
+While it is fetched, the file is called `NAME.part`, and `NAME.part.json` beside it holds its URL,
+validator and size. The next try, by this process or a later one, asks for the rest (`Range` and
+`If-Range`, RFC 9110 sections 14.2 and 13.1.5). A file of the promised size gets its name,
+and `NAME.sha256` beside it for `sha256sum --check`.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from typing import TYPE_CHECKING
 
 from collector.errors import ArchiveError, Interrupted, Malformed, Unreachable
 from collector.http.etiquette import without_credentials
-from collector.http.request import Order
+from collector.http.request import Request
 from collector.untrusted import visible
 
 if TYPE_CHECKING:
     from collector.http.client import Http
 
 LONGEST = timedelta(hours=6)
-"""For one try: 2 GB in that time is 93 kB/s. The next try goes on with the rest."""
+"""Longest time of one try: 2 GB at 93 kB/s. The next try goes on with the rest."""
 STALL = timedelta(seconds=60)
-"""Without a single byte for so long the connection is given up."""
-RESTARTS = 3
-"""A server that gives something else so often does not know its own file."""
+"""Longest time without a byte, after which the connection is closed."""
+MAX_RESTARTS = 3
+"""After this many answers that do not fit the file, the download fails."""
 _SUM = re.compile(r"([0-9a-f]{64})  .+\n?")
 _RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18})")
 _READ_BYTES = 1 << 20
@@ -39,14 +39,14 @@ _READ_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """A file that is whole. `sha256` is that of the bytes received, in hexadecimal."""
+    """A complete file. `sha256` is that of the received bytes, in hexadecimal."""
 
     path: Path
     url: str
     size_bytes: int
     sha256: str
     fresh: bool
-    """False if it was there already and nothing was asked."""
+    """False if the file existed and nothing was requested."""
 
 
 def download(
@@ -62,17 +62,17 @@ def download(
     """Fetch `url` into the file `to`, going on where an earlier try ended.
 
     Args:
-        room: asked with the bytes that are still to come; raises if they are too many.
-        follow: hosts, those below them included, that it may be redirected to.
+        room: called with the number of bytes to come; raises if they are too many.
+        follow: hosts, including those below them, that redirects may lead to.
 
-    It is tried again as long as each try brings it further than any before. Raises the branches
-    of FeedError as `Http.get` does, ArchiveError if it cannot be written, whatever `room` raises.
+    Tries go on as long as each gets further than all before. Raises the branches of FeedError as
+    `Http.get` does, ArchiveError if the file cannot be written, and what `room` raises.
     """
-    known = _whole(url, to)
-    if known is not None:
-        return known
+    complete = _whole(url, to)
+    if complete is not None:
+        return complete
     part = _Part(url, to, room)
-    order = Order(
+    request = Request(
         url=url,
         headers={"Accept": "*/*", "Accept-Encoding": "identity"},
         spacing=spacing,
@@ -86,7 +86,7 @@ def download(
     while not part.whole:
         before = part.furthest
         try:
-            http.fetch(order)
+            http.fetch(request)
         except Interrupted:
             raise
         except Unreachable:
@@ -96,13 +96,13 @@ def download(
 
 
 def discard(path: Path) -> None:
-    """Delete a downloaded file with everything beside it, also one that is not whole yet."""
-    for each in (path, *(_beside(path, end) for end in (".sha256", ".part", ".part.json"))):
-        each.unlink(missing_ok=True)
+    """Delete a downloaded file, complete or not, with the files that belong to it."""
+    for file in (path, *(_beside(path, end) for end in (".sha256", ".part", ".part.json"))):
+        file.unlink(missing_ok=True)
 
 
 def _whole(url: str, path: Path) -> Downloaded | None:
-    """The file, if it came whole before."""
+    """Return the file if it was completed before, else None."""
     try:
         found = _SUM.fullmatch(_beside(path, ".sha256").read_text("ascii"))
         size = path.stat().st_size
@@ -118,13 +118,13 @@ def _beside(path: Path, end: str) -> Path:
 
 
 class _Part:
-    """What has come so far: the `Sink` of an order."""
+    """The bytes received so far: the `Sink` of a request."""
 
     def __init__(self, url: str, to: Path, room: Callable[[int], None]) -> None:
         self.shown = without_credentials(url)
         self.whole = False
         self.size = 0
-        """Bytes there now."""
+        """Bytes received."""
         self._url = url
         self._to = to
         self._room = room
@@ -138,34 +138,34 @@ class _Part:
         self.furthest = self.size
 
     def headers(self) -> Mapping[str, str]:
-        """Ask for the rest, if it is still the same file."""
+        """Return headers that ask for the rest if the file is still the same."""
         if not (self.size and self._validator):
             return {}
         return {"Range": f"bytes={self.size}-", "If-Range": self._validator}
 
-    def take(self, status: int, headers: Mapping[str, str], chunks: Iterable[bytes]) -> None:
-        """Append what comes. Raises Unreachable where it must be begun anew, Malformed."""
+    def write(self, status: int, headers: Mapping[str, str], chunks: Iterable[bytes]) -> None:
+        """Append the body. Raises Unreachable if the next try must begin anew, Malformed."""
         encoding = headers.get("content-encoding", "identity").strip().lower()
         if encoding != "identity":
             raise Malformed(
-                f"{self.shown}: is encoded as {visible(encoding, 40)}, though nothing but the "
-                "bytes themselves was accepted"
+                f"{self.shown}: the body is encoded as {visible(encoding, 40)}, although only the "
+                "plain bytes were requested"
             )
         if status == 200:
             self._begin(headers)
         elif status == 206:
             self._continue(headers)
         else:
-            self._restart(f"answers {status} to being asked for the rest")
+            self._restart(f"the server answers {status} to a request for the rest")
         if self._total is not None:
             self._room(self._total - self.size)
         self._append(chunks)
         if self._total is not None and self.size != self._total:
-            raise Unreachable(f"{self.shown}: {self.size} of {self._total} bytes came")
+            raise Unreachable(f"{self.shown}: only {self.size} of {self._total} bytes arrived")
         self.whole = True
 
     def finish(self) -> str:
-        """Give the file its name; its sha256. Raises ArchiveError."""
+        """Give the file its name, and return its sha256. Raises ArchiveError."""
         digest = self._hash.hexdigest()
         try:
             sums = _beside(self._to, ".sha256")
@@ -177,7 +177,7 @@ class _Part:
         return digest
 
     def _resume(self) -> None:
-        """Take over what an earlier run left, if it can be told whether it is the same file."""
+        """Take over what an earlier try left, if a validator can show that the file is the same."""
         try:
             note = json.loads(self._note.read_text("utf-8"))
             url, validator, total = note["url"], note["validator"], note["total"]
@@ -194,7 +194,7 @@ class _Part:
         self.whole = self.size == total
 
     def _begin(self, headers: Mapping[str, str]) -> None:
-        """A 200: the whole file comes, whatever is there."""
+        """Begin anew after a 200: the whole file comes."""
         etag = headers.get("etag", "").strip()
         self._validator = etag if etag.startswith('"') else headers.get("last-modified", "")
         length = headers.get("content-length", "")
@@ -209,24 +209,29 @@ class _Part:
             raise self._unwritable(error) from error
 
     def _continue(self, headers: Mapping[str, str]) -> None:
-        """A 206: it must be the very rest that was asked for, of a file of the same size."""
+        """Go on after a 206, which must be exactly the rest, of a file of the same size."""
         given = _RANGE.fullmatch(headers.get("content-range", ""))
         if given is None or int(given[1]) != self.size:
-            self._restart("gives another part than was asked for")
+            self._restart("the server sends another part than requested")
         elif self._total is not None and int(given[2]) != self._total:
-            self._restart("has another size than before")
+            self._restart("the file has another size than before")
         else:
             self._total = int(given[2])
 
     def _restart(self, why: str) -> None:
-        """Forget what is there; the next try begins anew. Always raises: Unreachable, Malformed."""
+        """Forget what was received, so that the next try begins anew.
+
+        Always raises: Unreachable, or Malformed after too many restarts.
+        """
         self._hash, self.size, self._validator, self._total = hashlib.sha256(), 0, "", None
         self._note.unlink(missing_ok=True)
         self._restarts += 1
-        if self._restarts > RESTARTS:
-            raise Malformed(f"{self.shown}: {why}, again and again; try again another day")
-        self.furthest += 1  # this is known now, which is a step: the next try is made
-        raise Unreachable(f"{self.shown}: {why}; begun anew")
+        if self._restarts > MAX_RESTARTS:
+            raise Malformed(
+                f"{self.shown}: {why}, after {self._restarts} tries; try again another day"
+            )
+        self.furthest += 1  # counts as progress, so that the next try is made
+        raise Unreachable(f"{self.shown}: {why}; the download begins anew")
 
     def _append(self, chunks: Iterable[bytes]) -> None:
         try:
@@ -237,7 +242,7 @@ class _Part:
             file.truncate(self.size)
             for chunk in chunks:
                 if self._total is not None and self.size + len(chunk) > self._total:
-                    self._restart("gives more bytes than it said")
+                    self._restart("the server sends more bytes than announced")
                 try:
                     file.write(chunk)
                 except OSError as error:
@@ -255,6 +260,6 @@ class _Part:
 
     def _unwritable(self, error: OSError) -> ArchiveError:
         return ArchiveError(
-            f"{self._file} cannot be written: {error.strerror or error}; make room or choose "
-            "another folder, then start again: what has come is kept"
+            f"{self._file} cannot be written: {error.strerror or error}; free some space or choose "
+            "another folder, then start again: the bytes received are kept"
         )

@@ -1,10 +1,10 @@
-"""What do a server's status, headers and bytes ask of us? The pure half of `http` (step 1).
+"""What do a server's status, headers and bytes mean for us? The pure half of `http`.
 
-No network and no clock in here. The statuses and waits are those of docs/feeds.md:
+There is no network and no clock here. docs/feed-formats.md#manners lists statuses and pauses:
 
     401, 403 → Refused      402 → PaymentRequired      429 → RateLimited
-    5xx → Unreachable, or RateLimited where it says when to come back
-    anything else but 200 → Malformed: we asked wrongly, or it is not that feed
+    5xx → Unreachable, or RateLimited if it names a pause
+    any other status but 200 → Malformed: the request is wrong, or the host is not that feed
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ from collector.errors import (
 from collector.untrusted import visible
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
-"""Worth a second try within the same poll; nothing else is."""
+"""The only statuses after which the same poll is tried again."""
 LIMITED_PAUSE = timedelta(seconds=60)
-"""Wait after a 429 that names no time: users of adsb.lol were let in again after a minute."""
+"""Pause after a 429 that names no time: adsb.lol answered users again after a minute."""
 LONGEST_RETRY_AFTER = timedelta(days=2)
-"""A longer wish is a mistake or malice; nobody's quota is counted over more than a day."""
+"""A longer pause is a mistake or malice: no feed counts its quota over more than a day."""
 
 _DROPPED = frozenset(
     {"connection", "content-encoding", "content-length", "set-cookie", "transfer-encoding"}
 )
-"""They describe bytes we no longer have, or are nobody's business."""
+"""They describe the encoded body, which is not kept, or are private."""
 _PIECE = 256 * 1024
 
 
 def user_agent(version: str, homepage: str | None, contact: str | None) -> str:
-    """Who we are, honestly, on every request.
+    """Return the User-Agent that identifies us on every request.
 
     >>> user_agent("1.0", "https://example.org/c", "ops@example.org")
     'collector/1.0 (+https://example.org/c; contact ops@example.org)'
@@ -60,7 +60,7 @@ def user_agent(version: str, homepage: str | None, contact: str | None) -> str:
 
 
 def without_credentials(url: str) -> str:
-    """The URL as it may be shown and logged: without what is not recorded either.
+    """Return the URL as it may be shown, logged and recorded.
 
     >>> without_credentials("https://me:pw@host/v2/hex/600865?jv2&api_key=abc&x=1")
     'https://host/v2/hex/600865?jv2&x=1'
@@ -72,15 +72,15 @@ def without_credentials(url: str) -> str:
 
 
 def kept_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """The headers that still describe the decoded body."""
+    """Return the headers that still describe the decoded body."""
     return tuple((key, value) for key, value in headers if key.lower() not in _DROPPED)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """How long the server wants to be left alone; the longer one if two headers say so.
+    """Return the pause that the server asks for, the longer one of two headers; None if none.
 
     Reads `Retry-After` (seconds or an HTTP date) and OpenSky's
-    `X-Rate-Limit-Retry-After-Seconds`; names are lower case, nonsense counts as not said.
+    `X-Rate-Limit-Retry-After-Seconds`; names are lower case. Nonsense counts as absent.
 
     >>> retry_after({"retry-after": "7"}, datetime(2026, 11, 22, tzinfo=UTC))
     datetime.timedelta(seconds=7)
@@ -103,7 +103,7 @@ def _wish(text: str, now: datetime) -> timedelta | None:
 
 
 def http_date(text: str | None) -> datetime | None:
-    """An HTTP date as aware UTC; None if it is none."""
+    """Return an HTTP date as aware UTC; None if the text is not one."""
     try:
         at = parsedate_to_datetime(text or "")
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
@@ -111,34 +111,35 @@ def http_date(text: str | None) -> datetime | None:
         return None
 
 
-def verdict(where: str, status: int, said: str, wish: timedelta | None) -> FeedError:
-    """What an answer other than 200 means, as the error to raise.
+def error_for_status(where: str, status: int, reason: str, wish: timedelta | None) -> FeedError:
+    """Return the error to raise for an answer other than 200.
 
     Args:
         where: the URL as it may be shown.
-        said: what the server gives as its reason, made harmless; may be empty.
-        wish: from `retry_after`.
+        reason: the server's own words, made harmless; may be empty.
+        wish: the pause that the server asks for, from `retry_after`.
     """
-    reason = f" ({said})" if said else ""
+    reason = f" ({reason})" if reason else ""
     if status in (401, 403):
         act = "check the credentials" if status == 401 else "write to its operators"
-        return Refused(f"{where}: refused with {status}{reason}; {act} before asking again")
+        return Refused(f"{where}: refused with {status}{reason}; {act} before the next request")
     if status == 402:
         return PaymentRequired(
-            f"{where}: quota used up, 402{reason}; asked again on the next billing day"
+            f"{where}: quota used up, 402{reason}; polled again on the next billing day"
         )
     if status == 429 or (status in RETRIED and wish is not None):
-        when = f" for {wish.total_seconds():.0f} s" if wish is not None else ""
-        return RateLimited(f"{where}: answered {status}{reason}; leave it alone{when}", wish)
+        when = "backing off" if wish is None else f"backing off for {wish.total_seconds():.0f} s"
+        return RateLimited(f"{where}: answered {status}{reason}; {when}", wish)
     if status >= 500:
-        return Unreachable(f"{where}: server error {status}{reason}; asked again later")
+        return Unreachable(f"{where}: server error {status}{reason}; tried again later")
     return Malformed(f"{where}: unexpected answer {status}{reason}; check the feed's address")
 
 
 def redirected(where: str, url: str, location: str, follow: Collection[str] = ()) -> str:
-    """Where a redirect leads; Malformed unless to that host and port, encrypted as before.
+    """Return where a redirect leads.
 
-    `follow` are other hosts, those below them included, that it may lead to.
+    Raises Malformed unless it leads to the same host and port, or to a host in `follow` or below
+    one, and is encrypted if the request was.
 
     >>> redirected("http://host/a", "http://host/a", "/b?c")
     'http://host/b?c'
@@ -152,7 +153,9 @@ def redirected(where: str, url: str, location: str, follow: Collection[str] = ()
             f".{new.hostname}".endswith(f".{host}") for host in follow
         )
     except ValueError as error:
-        raise Malformed(f"{where}: redirects to nowhere; check the feed's address") from error
+        raise Malformed(
+            f"{where}: redirects to an impossible address; check the feed's address"
+        ) from error
     if not followed or new.scheme not in (old.scheme, "https"):
         elsewhere = visible(f"{new.scheme}://{new.netloc.rpartition('@')[2]}", 200)
         raise Malformed(f"{where}: redirects to {elsewhere}; check the feed's address")
@@ -160,7 +163,7 @@ def redirected(where: str, url: str, location: str, follow: Collection[str] = ()
 
 
 def reason_given(body: bytes, secrets: Iterable[str] = ()) -> str:
-    """The server's own words from an error's body, on one line, without secrets or markup.
+    """Return the server's own words from an error's body: one line, no secrets, no markup.
 
     >>> reason_given(b'{"error": "Please contact us"}')
     'Please contact us'
@@ -171,10 +174,10 @@ def reason_given(body: bytes, secrets: Iterable[str] = ()) -> str:
     if text.startswith("<"):
         return ""
     try:
-        told = json.loads(body)
+        answer = json.loads(body)
     except (ValueError, RecursionError):
-        told = None
-    if isinstance(told, dict):
+        answer = None
+    if isinstance(answer, dict):
         names = (
             "error",
             "error_description",
@@ -185,21 +188,21 @@ def reason_given(body: bytes, secrets: Iterable[str] = ()) -> str:
             "title",
             "reason",
         )
-        text = "; ".join(told[name] for name in names if isinstance(told.get(name), str))
+        text = "; ".join(answer[name] for name in names if isinstance(answer.get(name), str))
     for secret in secrets:
         text = text.replace(secret, "…") if secret else text
     return visible(text, 300)
 
 
-def inflated(chunks: Iterable[bytes], encoding: str | None, limit: int) -> bytes:
-    """The body without its content encoding, never holding much more than `limit` bytes.
+def decoded_body(chunks: Iterable[bytes], encoding: str | None, limit: int) -> bytes:
+    """Return the body without its content encoding, using little more memory than `limit` bytes.
 
-    Raises ValueError, with what is wrong, if the body is larger than that once decoded, if it is
-    encoded otherwise than with gzip, or if its gzip stream is damaged or ends early.
+    Raises ValueError, which says what is wrong, if the decoded body is larger, if its encoding is
+    not gzip, or if the gzip is damaged or ends early.
     """
     name = (encoding or "identity").strip().lower()
     if name not in ("identity", "gzip", "x-gzip"):
-        raise ValueError(f"is encoded as {visible(name, 40)}, though only gzip was accepted")
+        raise ValueError(f"is encoded as {visible(name, 40)}, although only gzip was accepted")
     body = bytearray()
     for piece in chunks if name == "identity" else _gunzipped(chunks):
         body += piece

@@ -1,4 +1,4 @@
-"""What is asked of a host, and what came back? Values, and the memory of what may be unchanged."""
+"""What is requested of a host, and what is the answer? Values, and the validators of replies."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from collector.http.etiquette import inflated, without_credentials
+from collector.http.etiquette import decoded_body, without_credentials
 from collector.secret import Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What came back. `body` is decoded; `url` carries no credentials."""
+    """An answer. `body` is decoded; `url` has no credentials."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -21,30 +21,30 @@ class Response:
     url: str
     received_at: datetime
     not_modified: bool = False
-    """304: nothing changed since the reply whose validators were sent."""
+    """Whether the status is 304: unchanged since the reply whose validators were sent."""
 
     def header(self, name: str) -> str | None:
-        """The first header of that name, whatever its case."""
+        """Return the first header of that name in any case; None if absent."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
 
 class Sink(Protocol):
-    """Where a body goes that is too large to be held."""
+    """Where a body is written that is too large for memory."""
 
     def headers(self) -> Mapping[str, str]:
-        """What the next try must send: it goes on where the last one ended."""
+        """Return headers for the next try, so that it goes on where the last one ended."""
 
-    def take(self, status: int, headers: Mapping[str, str], chunks: Iterable[bytes]) -> None:
-        """Keep the body of an answer that was welcome; `headers` by lower-case name."""
+    def write(self, status: int, headers: Mapping[str, str], chunks: Iterable[bytes]) -> None:
+        """Write the body of an accepted answer; `headers` by lower-case name."""
 
 
-LONGEST_NAMED = 120
-"""Letters of an address in a message; a fleet is asked for by some 200 of them."""
+LONGEST_LABEL = 120
+"""Characters of an address in a message; a poll for a fleet may list 200 aircraft."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """One fetch: what to ask, and within which limits. `shown` is the URL for people."""
+class Request:
+    """One request: what to send, and within which limits. `shown` is the URL for people."""
 
     url: str
     headers: Mapping[str, str | Secret]
@@ -58,33 +58,36 @@ class Order:
     pay: Callable[[], None] | None = None
     socket_path: str | None = None
     into: Sink | None = None
-    """Takes the body instead of the response."""
+    """Receives the body instead of the response."""
     stall: timedelta | None = None
-    """Longest time without a byte, where it differs from `timeout`, which is for all of them."""
+    """Longest time without a byte, if it differs from `timeout` for the whole body."""
     follow: Collection[str] = ()
-    """Other hosts, those below them included, that it may be redirected to."""
+    """Other hosts, including those below them, that it may be redirected to."""
 
     @property
-    def named(self) -> str:
-        """`shown` as messages name it: the middle of a fleet's many addresses is left out."""
+    def label(self) -> str:
+        """`shown` shortened for messages: the middle of a long list of addresses is left out."""
         shown = self.shown
-        return shown if len(shown) <= LONGEST_NAMED else f"{shown[:70]}…{shown[-12:]}"
+        return shown if len(shown) <= LONGEST_LABEL else f"{shown[:70]}…{shown[-12:]}"
 
-    def welcomes(self, status: int) -> bool:
-        """Whether an answer of that status is handed back."""
+    def accepts(self, status: int) -> bool:
+        """Return whether an answer with that status is returned instead of raised."""
         return status in (200, 304, *self.tolerate)
 
     def sent(self) -> dict[str, str]:
-        """The headers of the next try."""
+        """Return the headers of the next try, with secrets."""
         return revealed(self.headers) | (dict(self.into.headers()) if self.into else {})
 
     def read(self, status: int, headers: Mapping[str, str], chunks: Iterable[bytes]) -> bytes:
-        """The decoded body, empty where it went elsewhere. Raises ValueError as `inflated`."""
-        if self.into is not None and self.welcomes(status):
-            self.into.take(status, headers, chunks)
+        """Return the decoded body, empty if it went into the sink.
+
+        Raises ValueError as `decoded_body` does.
+        """
+        if self.into is not None and self.accepts(status):
+            self.into.write(status, headers, chunks)
             return b""
-        limit = self.max_bytes if self.welcomes(status) else MAX_ERROR_BYTES
-        return inflated(chunks, headers.get("content-encoding"), limit)
+        limit = self.max_bytes if self.accepts(status) else MAX_ERROR_BYTES
+        return decoded_body(chunks, headers.get("content-encoding"), limit)
 
     @property
     def shown(self) -> str:
@@ -93,14 +96,14 @@ class Order:
 
     @property
     def secrets(self) -> list[str]:
-        """What must not appear in any message: each secret, and the token after `Bearer`."""
+        """Texts that must not appear in a message: each secret, and the token after `Bearer`."""
         values = [*self.headers.values(), *(self.form or {}).values()]
         whole = [value.reveal() for value in values if isinstance(value, Secret)]
         return [*whole, *(value.rpartition(" ")[2] for value in whole)]
 
 
 def revealed(values: Mapping[str, str | Secret]) -> dict[str, str]:
-    """The values as they go over the wire."""
+    """Return the values with their secrets, as they are sent."""
     return {
         name: value.reveal() if isinstance(value, Secret) else value
         for name, value in values.items()
@@ -108,38 +111,38 @@ def revealed(values: Mapping[str, str | Secret]) -> dict[str, str]:
 
 
 class Validators:
-    """ETag and Last-Modified of the last good reply of each URL."""
+    """The ETag and Last-Modified of the last good reply of each URL."""
 
     def __init__(self) -> None:
-        self._known: dict[str, dict[str, str]] = {}
+        self._stored: dict[str, dict[str, str]] = {}
 
-    def headers_for(self, order: Order) -> dict[str, str]:
-        """What makes the request conditional; nothing unless that is wished and possible."""
-        return dict(self._known.get(order.url, {})) if order.conditional else {}
+    def headers_for(self, request: Request) -> dict[str, str]:
+        """Return headers that make the request conditional; empty if not wanted or possible."""
+        return dict(self._stored.get(request.url, {})) if request.conditional else {}
 
-    def remember(self, order: Order, headers: Mapping[str, str]) -> None:
-        """Note the validators of a 200, `headers` by lower-case name."""
-        if not order.conditional:
+    def remember(self, request: Request, headers: Mapping[str, str]) -> None:
+        """Store the validators of a 200; `headers` by lower-case name."""
+        if not request.conditional:
             return
-        self._known.pop(order.url, None)
+        self._stored.pop(request.url, None)
         pairs = (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified"))
         found = {ours: headers[theirs] for ours, theirs in pairs if headers.get(theirs)}
         if found:
-            self._known[order.url] = found
-            while len(self._known) > MAX_REMEMBERED:
-                del self._known[next(iter(self._known))]
+            self._stored[request.url] = found
+            while len(self._stored) > MAX_REMEMBERED:
+                del self._stored[next(iter(self._stored))]
 
     def forget(self, url: str) -> None:
-        """Ask unconditionally next time."""
-        self._known.pop(url, None)
+        """Send the next request for this URL unconditionally."""
+        self._stored.pop(url, None)
 
 
 ATTEMPTS = 3
-"""First try included; the next poll is the better retry."""
+"""Including the first try; the next poll is the better retry."""
 
 
 PATIENCE = timedelta(seconds=20)
-"""Longest time one fetch may spend on retries: shorter than the shortest usual poll interval."""
+"""Longest time for retries of one request, below the shortest usual poll interval."""
 
 
 TIMEOUT = timedelta(seconds=20)
@@ -157,4 +160,4 @@ MAX_REDIRECTS = 3
 
 
 MAX_REMEMBERED = 256
-"""URLs whose validators are kept; a collector asks for a few dozen."""
+"""URLs whose validators are kept; a collector uses a few dozen."""

@@ -16,6 +16,7 @@ from statistics import median
 
 from collector.geo import distance_nm
 from collector.model import Aircraft, Observation
+from collector.model.sighting import plain_registration
 from collector.tracking.chain import (
     DEFAULT_TIME_SLACK_S,
     FASTEST_KT,
@@ -23,7 +24,6 @@ from collector.tracking.chain import (
     TIME_SLACK_S,
 )
 from collector.tracking.quality import doubt_of
-from collector.watches.matcher import plain
 
 MIN_APART_NM = 30.0
 """Two tracks nearer than this may be one aircraft, reported by a feed whose clock is minutes
@@ -81,10 +81,13 @@ def registration_conflicts(
             listed.registration,
             f"in fleet {listed.fleet}" if listed.fleet else "listed",
         )
-        right = {plain(registration), *map(plain, listed.old_registrations)}
+        right = {
+            plain_registration(registration),
+            *map(plain_registration, listed.old_registrations),
+        }
     elif marks:
         registration, source = marks[0].registration, "as first known"
-        right = {plain(registration)}
+        right = {plain_registration(registration)}
     else:
         return []
     return [
@@ -97,7 +100,7 @@ def registration_conflicts(
             detail=f"Seen as {one.registration}, but {icao24} is {registration} {source}.",
         )
         for one in marks
-        if plain(one.registration) not in right
+        if plain_registration(one.registration) not in right
     ]
 
 

@@ -1,9 +1,10 @@
-"""How does a message leave: to a mail server, or to a folder of `.eml` files?
+"""How does a mail leave? It goes to a mail server, or as an `.eml` file into a folder.
 
-    message ──► compose (RFC 5322, stable Message-ID) ──► SmtpSender | FolderSender
+    notice ──► compose (RFC 5322, stable Message-ID) ──► SmtpSender | FolderSender
 
-A sender sends one owed mail or raises: `MailTemporary` (it stays owed), `MailMisconfigured` (it
-stays owed, an operator must look), `MailPermanent` (it will never be taken as it is).
+A sender sends one mail, or raises `MailTemporary` (the mail waits and is tried again),
+`MailMisconfigured` (the mail waits until an operator corrects the settings) or `MailPermanent` (the
+mail will never be accepted as it is).
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ __all__ = [
 
 
 class Outgoing(Protocol):
-    """Something that takes a mail off our hands."""
+    """Something that sends mails."""
 
-    def send(self, owed: Owed) -> None:
-        """Send it. Raises MailTemporary, MailMisconfigured or MailPermanent."""
+    def send(self, notice: Owed) -> None:
+        """Send one mail. Raises MailTemporary, MailMisconfigured or MailPermanent."""
 
 
 def outgoing(settings: MailSettings, default_folder: Path) -> Outgoing:
-    """The sender that `settings` ask for: the server if one is named, else a folder."""
+    """Return the sender for these settings: a server if one is named, else a folder."""
     if settings.host is not None:
         return SmtpSender(settings)
     return FolderSender(settings.folder or default_folder, settings.sender)

@@ -1,4 +1,4 @@
-"""What does a mail look like on the wire? An owed message as RFC 5322, with a stable identity."""
+"""What does a mail look like when it is sent? It follows RFC 5322 and keeps its identity."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ _SUBJECT_LONGEST = 200
 _DISPLAY_NAME = "Landing collector"
 
 
-def compose(owed: Owed, sender: str) -> EmailMessage:
-    """`owed` as a mail from the address `sender`: text and HTML, 7-bit, lines ended by CRLF.
+def compose(notice: Owed, sender: str) -> EmailMessage:
+    """Return the mail of a notice, from the address `sender`: text and HTML, 7-bit, CRLF lines.
 
-    The same notice gives the same Message-ID for ever, so that a mail sent twice can be told
-    from two mails. `Auto-Submitted` (RFC 3834) keeps vacation replies away.
+    The same notice always has the same Message-ID, so that a mail sent twice can be distinguished
+    from two mails. `Auto-Submitted` (RFC 3834) prevents vacation replies.
 
     Raises MailPermanent if an address cannot stand in a header.
     """
     mail = EmailMessage(policy=SMTP)
     try:
         mail["From"] = Address(_DISPLAY_NAME, addr_spec=sender)
-        mail["To"] = Address(addr_spec=owed.recipient.address)
+        mail["To"] = Address(addr_spec=notice.recipient.address)
     except (ValueError, MessageError, IndexError) as error:
         raise MailPermanent(
-            f"mail {visible(owed.key)}: from {visible(sender)} to "
-            f"{visible(owed.recipient.address)}: not a mail address ({visible(str(error))}); "
+            f"mail {visible(notice.key)}: from {visible(sender)} to "
+            f"{visible(notice.recipient.address)}: not a mail address ({visible(str(error))}); "
             "correct it in the configuration"
         ) from error
-    mail["Subject"] = visible(owed.message.subject, _SUBJECT_LONGEST)
-    mail["Date"] = owed.created_at
-    mail["Message-ID"] = message_id(owed.key, sender)
+    mail["Subject"] = visible(notice.message.subject, _SUBJECT_LONGEST)
+    mail["Date"] = notice.created_at
+    mail["Message-ID"] = message_id(notice.key, sender)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["List-Id"] = f"{_DISPLAY_NAME} <collector.{_domain(sender)}>"
-    mail.set_content(_sound(owed.message.text), cte="quoted-printable")
-    mail.add_alternative(_sound(owed.message.html), subtype="html", cte="quoted-printable")
+    mail.set_content(_sound(notice.message.text), cte="quoted-printable")
+    mail.add_alternative(_sound(notice.message.html), subtype="html", cte="quoted-printable")
     return mail
 
 
 def message_id(key: str, sender: str) -> str:
-    """The Message-ID of the notice `key`: the first 160 bits of its SHA-256 at the sender's domain.
+    """Return the Message-ID of the notice `key`: 160 bits of its SHA-256, at the sender's domain.
 
     160 bits keep the header on one line at usual domains.
     """
@@ -59,5 +59,5 @@ def _domain(sender: str) -> str:
 
 
 def _sound(text: str) -> str:
-    """Without lone surrogates, which no charset can carry."""
+    """Return text without lone surrogates, which no charset can carry."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

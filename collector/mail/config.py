@@ -1,4 +1,4 @@
-"""How does mail leave this machine? The settings that the mail room needs, checked elsewhere."""
+"""How does mail leave this machine? The settings of `mail`, which `settings` has checked."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class Security(StrEnum):
     """How the connection to the mail server is protected."""
 
     STARTTLS = "starttls"
-    """Plain at first, then TLS, refused if the server does not offer it (port 587)."""
+    """Plain at first, then TLS; fails if the server does not offer it (port 587)."""
     TLS = "tls"
     """TLS from the first byte (port 465)."""
     NONE = "none"
-    """Unprotected: only for a server on this machine; a login is refused."""
+    """Unprotected, only for a server on this machine and without a login (port 25)."""
 
     @property
     def usual_port(self) -> int:
@@ -31,7 +31,7 @@ class MailSettings:
     """Either a folder that `.eml` files are written to, or a server: `host` None means folder."""
 
     folder: Path | None = None
-    """Where mails are written while no server is named."""
+    """The folder for mails while no server is named."""
     host: str | None = None
     port: int | None = None
     """None: the usual port of `security`."""

@@ -1,4 +1,4 @@
-"""Where do mails go until a server is named? Into a folder, one `.eml` file a notice."""
+"""Where do mails go until a server is named? Each becomes an `.eml` file in a folder."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from collector.untrusted import file_name
 
 
 class FolderSender:
-    """Writes each mail as a file that any mail program opens; the same notice, the same file."""
+    """Writes each mail as a file that mail programs open; a notice always has the same file."""
 
     def __init__(self, folder: Path, sender: str) -> None:
         self._folder = folder
         self._sender = sender
 
-    def send(self, owed: Owed) -> None:
-        """Write the mail whole or not at all: first beside its place, then moved into it.
+    def send(self, notice: Owed) -> None:
+        """Write the mail whole or not at all: first under another name, then renamed.
 
         Raises MailTemporary if the folder cannot be written, MailPermanent as `compose` does.
         """
-        content = compose(owed, self._sender).as_bytes()
-        path = self._folder / file_name(owed.key, ".eml")
+        content = compose(notice, self._sender).as_bytes()
+        path = self._folder / file_name(notice.key, ".eml")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             _write_whole(path, content)
         except OSError as error:
             raise MailTemporary(
-                f"mail {owed.key}: cannot write {path}: {error.strerror or error}; "
-                "make the folder writable and see that the disk has room"
+                f"mail {notice.key}: cannot write {path}: {error.strerror or error}; "
+                "make the folder writable, and check that the disk has space"
             ) from error
 
 

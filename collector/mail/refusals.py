@@ -1,8 +1,8 @@
-"""What does a mail server's failure mean: try again, an operator must look, or never?
+"""What does a mail server's failure mean? One of three errors, by what the server refuses.
 
-* The server is down, busy or dropped us, or answered 4xx: `MailTemporary`, try again later.
-* It refuses *us* (login, certificate, no STARTTLS, our sender address): `MailMisconfigured`, which
-  is temporary too, since every mail would fail alike, but an operator must look.
+* The server is down or busy, ended the connection, or answered 4xx: `MailTemporary`, try later.
+* It refuses *us* (login, certificate, no STARTTLS, our sender address): `MailMisconfigured`. The
+  mail is tried again, as every mail would fail alike, but an operator must correct the settings.
 * It refuses *this mail* or its recipient with 5xx: `MailPermanent`.
 """
 
@@ -15,17 +15,17 @@ from collector.errors import MailError, MailMisconfigured, MailPermanent, MailTe
 from collector.untrusted import visible
 
 _TOO_LARGE = 552
-"""RFC 5321: "exceeded storage allocation"; the one 5xx to MAIL that is about this mail."""
+"""RFC 5321: "exceeded storage allocation"; the only 5xx to MAIL that concerns this mail."""
 
 
-def meaning(error: Exception, where: str) -> MailError:
-    """What `error`, raised by smtplib, ssl or a socket, means for the mail named by `where`."""
+def mail_error_for(error: Exception, where: str) -> MailError:
+    """Return the error to raise for one of smtplib, ssl or a socket; `where` names the mail."""
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=refused):
-            code, said = next(iter(refused.values()))
-            return _of_answer(where, "recipient", code, said)
-        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=said):
-            return _of_response(error, where, code, said)
+            code, answer = next(iter(refused.values()))
+            return _of_answer(where, "recipient", code, answer)
+        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=answer):
+            return _of_response(error, where, code, answer)
         case smtplib.SMTPNotSupportedError():
             return MailMisconfigured(
                 f"{where}: {visible(str(error))}; check port and security of the mail server"
@@ -37,8 +37,8 @@ def meaning(error: Exception, where: str) -> MailError:
             )
         case UnicodeError():
             return MailMisconfigured(
-                f"{where}: user name or password has letters outside ASCII, which no server "
-                "takes; choose another"
+                f"{where}: the user name or the password has characters outside ASCII, which no "
+                "server accepts; choose another"
             )
         case _:
             return MailTemporary(
@@ -47,37 +47,37 @@ def meaning(error: Exception, where: str) -> MailError:
 
 
 def _of_response(
-    error: smtplib.SMTPResponseException, where: str, code: int, said: bytes | str
+    error: smtplib.SMTPResponseException, where: str, code: int, answer: bytes | str
 ) -> MailError:
     if isinstance(error, smtplib.SMTPDataError):
-        return _of_answer(where, "mail", code, said)
+        return _of_answer(where, "mail", code, answer)
     if isinstance(error, smtplib.SMTPSenderRefused):
         if code == _TOO_LARGE:
-            return _of_answer(where, "mail", code, said)
-        return _of_our_standing(where, "sender", code, said)
+            return _of_answer(where, "mail", code, answer)
+        return _of_our_standing(where, "sender", code, answer)
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return _of_our_standing(where, "login", code, said)
-    return MailTemporary(f"{where}: {_answer(code, said)}; will be tried again")
+        return _of_our_standing(where, "login", code, answer)
+    return MailTemporary(f"{where}: {_answer(code, answer)}; will be tried again")
 
 
-def _of_answer(where: str, what: str, code: int, said: bytes | str) -> MailError:
+def _of_answer(where: str, what: str, code: int, answer: bytes | str) -> MailError:
     if code < 500:
-        return MailTemporary(f"{where}: {what} not taken now: {_answer(code, said)}")
+        return MailTemporary(f"{where}: {what} not accepted now: {_answer(code, answer)}")
     return MailPermanent(
-        f"{where}: {what} refused: {_answer(code, said)}; "
-        "correct the address or the server, then retry it from the outbox"
+        f"{where}: {what} refused: {_answer(code, answer)}; "
+        "correct the address or the server, then retry the mail from the outbox"
     )
 
 
-def _of_our_standing(where: str, what: str, code: int, said: bytes | str) -> MailTemporary:
+def _of_our_standing(where: str, what: str, code: int, answer: bytes | str) -> MailTemporary:
     if 400 <= code < 500:
-        return MailTemporary(f"{where}: {what} not taken now: {_answer(code, said)}")
+        return MailTemporary(f"{where}: {what} not accepted now: {_answer(code, answer)}")
     return MailMisconfigured(
-        f"{where}: {what} refused: {_answer(code, said)}; "
-        "correct the mail settings, the mail stays owed"
+        f"{where}: {what} refused: {_answer(code, answer)}; "
+        "correct the mail settings; the mail waits to be sent"
     )
 
 
-def _answer(code: int, said: bytes | str) -> str:
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+def _answer(code: int, answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     return f"{code} {visible(text, 300)}"

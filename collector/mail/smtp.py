@@ -1,4 +1,4 @@
-"""How is one mail handed to a mail server, protected on its way?"""
+"""How is a mail handed to a mail server? It is sent over SMTP and protected by TLS."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from email.message import EmailMessage
 from collector.errors import MailMisconfigured, MailPermanent
 from collector.mail.compose import compose
 from collector.mail.config import MailSettings, Security
-from collector.mail.refusals import meaning
+from collector.mail.refusals import mail_error_for
 from collector.model.notice import Owed
 from collector.untrusted import visible
 
 
 class SmtpSender:
-    """Sends each mail over a connection of its own: a few mails a week need no pool."""
+    """Sends each mail over its own connection, as there are only a few a week."""
 
     def __init__(self, settings: MailSettings) -> None:
         if settings.host is None:
@@ -28,25 +28,25 @@ class SmtpSender:
         self._host = settings.host
         self._port = settings.port or settings.security.usual_port
 
-    def send(self, owed: Owed) -> None:
-        """Hand the mail over; returns once the server has taken responsibility for it.
+    def send(self, notice: Owed) -> None:
+        """Hand the mail over, and return once the server is responsible for it.
 
-        Raises MailTemporary, MailMisconfigured or MailPermanent, as `refusals` tells them apart.
+        Raises MailTemporary, MailMisconfigured or MailPermanent, as `refusals` decides.
         """
-        mail = compose(owed, self._settings.sender)
+        mail = compose(notice, self._settings.sender)
         self._check_protection()
         try:
             with self._connection() as server:
-                _hand_over(server, mail, self._settings.sender, owed.recipient.address)
+                _hand_over(server, mail, self._settings.sender, notice.recipient.address)
         except (OSError, UnicodeError) as error:
             # smtplib's own exceptions are OSErrors.
-            where = f"mail {visible(owed.key)} to {self._host}:{self._port}"
-            raise meaning(error, where) from error
+            where = f"mail {visible(notice.key)} to {self._host}:{self._port}"
+            raise mail_error_for(error, where) from error
 
     def _check_protection(self) -> None:
         if self._settings.security is Security.NONE and not _is_loopback(self._host):
             raise MailMisconfigured(
-                f"mail server {self._host}: unprotected mail is only for a server on this "
+                f"mail server {self._host}: unprotected mail is allowed only for a server on this "
                 'machine; set security = "starttls" or "tls"'
             )
 
@@ -61,7 +61,7 @@ class SmtpSender:
         try:
             server.quit()
         except (smtplib.SMTPException, OSError):
-            # The server has the mail already; how it says goodbye changes nothing.
+            # The server has the mail already, so a failed QUIT does not matter.
             server.close()
 
     def _open(self) -> smtplib.SMTP:
@@ -101,13 +101,13 @@ def _hand_over(server: smtplib.SMTP, mail: EmailMessage, sender: str, recipient:
         server.send_message(mail, from_addr=sender, to_addrs=[recipient])
     except smtplib.SMTPNotSupportedError as error:
         raise MailPermanent(
-            f"mail to {visible(recipient)}: the server takes no addresses outside ASCII; "
-            "use an address that it can carry"
+            f"mail to {visible(recipient)}: the server accepts only ASCII addresses; "
+            "use another address"
         ) from error
 
 
 def _own_name() -> str:
-    """How we greet. Asking DNS for our full name, smtplib's default, can hang for minutes."""
+    """Return our name for the greeting. smtplib's default asks DNS, which may take minutes."""
     name = socket.gethostname()
     return name if "." in name and name.isascii() else "[127.0.0.1]"
 

@@ -1,7 +1,7 @@
-"""The nouns: what was heard, what it means, and what is it counted for?
+"""Which values do all packages share? The nouns: report, reply, coverage, landing, watch, notice.
 
-All values are frozen. Units stand in the names, times end in `_at` and are aware UTC, None means
-"not reported", never zero. An `icao24` is six lower-case hexadecimal digits.
+All values are frozen. Units are part of the names, times end in `_at` and are aware UTC, and None
+means "not reported", never zero. An `icao24` is six lower-case hexadecimal digits.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What does another source state about an arrival? Evidence beside a landing, never one itself."""
+"""What does another source state about a flight's end? An arrival, which never makes a landing."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """One flight that a source says ended at an airfield, by that source's own rule."""
+    """One flight that ended at an airfield, by a source's own rule."""
 
     source: str
     """`opensky-flights`, `opensky-list` or `opdi-list`."""
     icao24: str
     airfield: str
-    """As the source names it: the one nearest to the last position, not always that of landing."""
+    """As the source names it: the nearest to the last position, not always where it landed."""
     arrived_at: datetime
-    """When the source heard the aircraft last on that flight."""
+    """When the source last received the aircraft on that flight."""
     departed_at: datetime | None = None
-    """When it heard it first."""
+    """When the source first received it."""
     origin: str | None = None
     callsign: str | None = None
     registration: str | None = None
     horizontal_m: float | None = None
-    """From the last position heard to the airfield; None: not said."""
+    """Distance from the last position to the airfield; None if not stated."""
     vertical_m: float | None = None
-    """How high above the airfield that position was; None: not said."""
+    """Height of that position above the airfield; None if not stated."""
     place: str = ""
-    """Where it stands: a URL, or a file and line."""
+    """Where the statement is found: a URL, or a file and line."""

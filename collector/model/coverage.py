@@ -1,6 +1,6 @@
-"""Who could be heard, where and how low, in each five minutes? Coverage as evidence, not hope.
+"""Where, and how low, did a feed have coverage in each five minutes? Its replies prove it.
 
-A `PollCoverage` is what one poll proves; a `CoverageSlot` joins what all polls of one feed prove in
+A `PollCoverage` is what one poll proves. A `CoverageSlot` joins what all polls of one feed prove in
 five minutes. Joining is commutative, associative and idempotent, so that the same replies in any
 order, delivered twice, or split over runs give the same coverage.
 """
@@ -18,14 +18,14 @@ CELL_DEG = 0.25
 """About 15 NM by 13 NM at 30° N: the distance between Ovda and Ramon."""
 
 BAND_FLOORS_FT = (-2000, 2000, 4000, 6000, 8000, 10000, 13000, 18000, 29000)
-"""Lower edges of the altitude bands; band 0 is on the ground or below 2,000 ft, 8 is cruise."""
+"""Lower edges of the altitude bands. Band 0 is the ground and up to 2,000 ft, band 8 cruise."""
 
 Cell = tuple[int, int, int]
 """(floor(lat / CELL_DEG), floor(lon / CELL_DEG), band)."""
 
 
 def band_of(altitude_ft: float) -> int:
-    """The altitude band an altitude falls in.
+    """Return the altitude band of an altitude.
 
     >>> band_of(1500), band_of(2000), band_of(36000)
     (0, 1, 8)
@@ -38,18 +38,18 @@ def band_of(altitude_ft: float) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollCoverage:
-    """What one poll of one feed proves about who could be heard."""
+    """What one poll of one feed proves about its coverage."""
 
     feed: str
     at: datetime
-    """Receipt of the reply, or of the failure."""
+    """When the reply was received, or the failure noticed."""
     outcome: Outcome
     area: bool
-    """Whether the ask was by place (or for everything), so that absence means something."""
+    """Whether the poll was by place (or for everything), so that absence means something."""
     aircraft: int = 0
     """Rows in the reply."""
     unplaced: int = 0
-    """Rows without a usable position, or that lost GPS: a sign of jamming."""
+    """Rows without a usable position, or with GPS lost: a sign of jamming."""
     cells: Mapping[Cell, int] = field(default_factory=dict)
     """Aircraft with a fresh position, by place and height, near the watched airfields."""
 
@@ -61,42 +61,42 @@ class CoverageSlot:
     feed: str
     begins_at: datetime
     alive_minutes: int = 0
-    """Bit m set: an answer that was new arrived in minute m of the slot."""
+    """Bit m is set if a new reply arrived in minute m of the slot."""
     area_minutes: int = 0
-    """Bit m set: such an answer to an ask by place arrived in minute m."""
+    """Bit m is set if a new reply to a poll by place arrived in minute m."""
     failed_minutes: int = 0
-    """Bit m set: a poll failed in minute m."""
+    """Bit m is set if a poll failed in minute m."""
     aircraft: int = 0
     unplaced: int = 0
     cells: Mapping[Cell, int] = field(default_factory=dict)
-    """The largest count of any one reply, by place and height."""
+    """The largest count of a single reply, by place and height."""
 
 
 def slot_begin(at: datetime) -> datetime:
-    """The beginning of the slot `at` (aware) falls in."""
+    """Return the beginning of the slot that `at` (aware) falls in."""
     seconds = SLOT.total_seconds()
     return datetime.fromtimestamp(at.timestamp() // seconds * seconds, UTC)
 
 
-def slot_of(hearing: PollCoverage) -> CoverageSlot:
-    """The slot that this one hearing makes by itself."""
-    begin = slot_begin(hearing.at)
-    bit = 1 << int((hearing.at - begin).total_seconds() // 60)
-    alive = hearing.outcome.alive
+def slot_of(poll: PollCoverage) -> CoverageSlot:
+    """Return the slot that a single poll proves."""
+    begin = slot_begin(poll.at)
+    bit = 1 << int((poll.at - begin).total_seconds() // 60)
+    alive = poll.outcome.alive
     return CoverageSlot(
-        feed=hearing.feed,
+        feed=poll.feed,
         begins_at=begin,
         alive_minutes=bit if alive else 0,
-        area_minutes=bit if alive and hearing.area else 0,
+        area_minutes=bit if alive and poll.area else 0,
         failed_minutes=0 if alive else bit,
-        aircraft=hearing.aircraft if alive else 0,
-        unplaced=hearing.unplaced if alive else 0,
-        cells=dict(hearing.cells) if alive else {},
+        aircraft=poll.aircraft if alive else 0,
+        unplaced=poll.unplaced if alive else 0,
+        cells=dict(poll.cells) if alive else {},
     )
 
 
 def join(a: CoverageSlot, b: CoverageSlot) -> CoverageSlot:
-    """What two slots of the same feed and five minutes prove together.
+    """Return what two slots of the same feed and five minutes prove together.
 
     Raises ValueError if they are of different feeds or times.
     """
@@ -117,11 +117,11 @@ def join(a: CoverageSlot, b: CoverageSlot) -> CoverageSlot:
     )
 
 
-def slots_of(hearings: Iterable[PollCoverage]) -> list[CoverageSlot]:
-    """All slots of many hearings, ordered by time and feed."""
+def slots_of(polls: Iterable[PollCoverage]) -> list[CoverageSlot]:
+    """Return the slots of many polls, ordered by time and feed."""
     slots: dict[tuple[datetime, str], CoverageSlot] = {}
-    for hearing in hearings:
-        slot = slot_of(hearing)
+    for poll in polls:
+        slot = slot_of(poll)
         key = (slot.begins_at, slot.feed)
         slots[key] = join(slots[key], slot) if key in slots else slot
     return [slots[key] for key in sorted(slots)]

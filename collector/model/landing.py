@@ -1,4 +1,4 @@
-"""What is a landing, as derived from reports and as stored, and how sure is it?"""
+"""What is a landing? A `Detection` is derived from reports; a `Landing` is stored, with an id."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collector.model.review import CONFIRMED, Review
 
 
 class Grade(StrEnum):
-    """How sure a landing is; the rule of each is in `landings.grading`."""
+    """How certain a landing is; `landings.grading` holds the rule of each grade."""
 
     CONFIRMED = "confirmed"
     PROBABLE = "probable"
@@ -30,17 +30,17 @@ class Evidence:
     at: datetime
     kind: str
     text: str
-    """One plain sentence for an editor; may quote text from the air, so escape it."""
+    """One plain sentence for an editor. It may quote text from the air, so escape it."""
     speaks: str = "for"
     """`for`, `against` or `neutral`."""
     airfield: str | None = None
-    """The airfield it speaks about; None where it is about landing at all."""
+    """The airfield it concerns; None if it concerns whether the aircraft landed at all."""
     feeds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An airfield where the aircraft may have landed; probabilities sum to at most 1."""
+    """An airfield where the aircraft may have landed. Probabilities sum to at most 1."""
 
     airfield: str
     probability: float
@@ -57,10 +57,10 @@ def likeliest_first(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detection:
-    """A landing as derived from a set of observations: no identity, no history, no opinion.
+    """A landing as derived from a set of reports, without identity, history or review.
 
-    `airfield` is None where it is undetermined between `candidates`. `probability` is that of the
-    named airfield, or of any of the candidates where undetermined.
+    `airfield` is None if the landing is undetermined between `candidates`. `probability` is that of
+    the named airfield, or of any of the candidates if undetermined.
     """
 
     icao24: str
@@ -68,7 +68,7 @@ class Detection:
     candidates: tuple[Candidate, ...]
     touchdown_at: datetime
     uncertainty_s: float
-    """Touchdown lies within ± this many seconds of `touchdown_at`."""
+    """The touchdown is within ± this many seconds of `touchdown_at`."""
     departed_at: datetime | None = None
     runway: str | None = None
     grade: Grade = Grade.POSSIBLE
@@ -77,9 +77,9 @@ class Detection:
     evidence: tuple[Evidence, ...] = ()
     feeds: tuple[str, ...] = ()
     visit_from: datetime
-    """Last proof before the touchdown that it was not yet down (or the first proof of the stay)."""
+    """Last proof before the touchdown that it had not landed, or the first proof of the stay."""
     visit_until: datetime
-    """First proof that it had left again, or last proof that it had not."""
+    """First proof that it had departed, or last proof that it had not."""
 
     @property
     def ranked(self) -> list[Candidate]:
@@ -99,20 +99,20 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class WatchMatch:
-    """That a watch wanted this aircraft, and by which of its lines (`callsign AZQ*`)."""
+    """A watch that wants an aircraft, and the line that matched (`callsign AZQ*`)."""
 
     watch: str
     matched_by: str
     counted: bool
-    """False for aircraft that are followed and shown, but not counted."""
+    """False for aircraft that are shown but not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Landing:
-    """A stored landing: the detection, its identity and its fate."""
+    """A stored landing: the detection, its identity, its watches and its review."""
 
     id: str
-    """Aircraft, day of touchdown (UTC) and ordinal when first given: `600865-2026-11-22-1`."""
+    """Aircraft, day of touchdown (UTC) and number, as first stored: `600865-2026-11-22-1`."""
     detection: Detection
     registration: str | None
     type_code: str | None
@@ -121,18 +121,18 @@ class Landing:
     revised_at: datetime
     retracted: bool = False
     review: str | None = None
-    """A person's verdict, `confirmed` or `rejected`, if any; it wins over the detection."""
+    """A person's verdict, `confirmed` or `rejected`, if any. It wins over the detection."""
     reviewed: Review | None = None
-    """Who gave it, when, why and for which airfield."""
+    """The whole review: person, time, reason and airfield."""
 
     @property
     def stands(self) -> bool:
-        """Whether it was not taken back, or a person confirmed it all the same."""
+        """Whether it is not withdrawn, or a person confirmed it all the same."""
         return not self.retracted or self.review == CONFIRMED
 
     @property
     def airfield(self) -> str | None:
-        """Where a person confirmed it, else where it was derived to be; None: undetermined."""
+        """The airfield that a person confirmed, else the derived one; None if undetermined."""
         if self.review == CONFIRMED and self.reviewed and self.reviewed.airfield:
             return self.reviewed.airfield
         return self.detection.airfield
@@ -140,14 +140,14 @@ class Landing:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One change in a landing's life."""
+    """One change of a stored landing."""
 
     landing_id: str
     at: datetime
     change: str
-    """`found`, `upgraded`, `downgraded`, `moved`, `retimed`, `retracted`, `restored`; or what a
-    person did, then without `rules_version`."""
+    """`found`, `upgraded`, `downgraded`, `moved`, `retimed`, `retracted`, `restored`; or the act of
+    a person, then without `rules_version`."""
     reason: str
     rules_version: str
     week_before: str | None = None
-    """Week key in UTC that the touchdown lay in before, where that changed."""
+    """The week (UTC) of the touchdown before, if it changed."""

@@ -1,4 +1,4 @@
-"""A mail that is owed: what it says, to whom, and the key that keeps it from being sent twice."""
+"""What is a notice? A mail waiting to be sent, with a key that keeps it from being sent twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collector.model import Recipient
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A mail's content. Subject and text are plain; html is complete and safe to show."""
+    """The content of a mail. Subject and text are plain; html is complete and safe to show."""
 
     subject: str
     text: str
@@ -19,7 +19,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """One mail to one recipient. `key` is unique for ever: a second one with it is not owed.
+    """A notice to one recipient. `key` is unique for ever: no second notice has it.
 
     Keys read `alert:<watch>:<rule>:<window>:<reason>:<count>:<recipient>`,
     `digest:<week>:<recipient>`, `condition:<kind>:<subject>:<began>:<begin|end>:<recipient>`.

@@ -1,4 +1,4 @@
-"""What does one feed report of one aircraft? Nothing fused, nothing judged."""
+"""What does one feed report of one aircraft? An `Observation`, neither fused nor judged."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 STALE_AFTER = timedelta(seconds=60)
-"""An older position is not used: readsb drops it then, and in the region's recordings a third of
-all positions are older while their altitude goes on."""
+"""An older position is not used. readsb drops it at that age. In the region's recordings a third of
+all positions are older while their altitude still changes."""
 
 
 class Source(StrEnum):
-    """How a position was obtained; the names readsb and OpenSky share."""
+    """How a position was obtained, by the names that readsb and OpenSky share."""
 
     ADSB = "adsb"
     ADSR = "adsr"
@@ -30,12 +30,12 @@ class Observation:
     icao24: str
     feed: str
     heard_at: datetime
-    """Last contact of any kind; `position_at` is when the position was valid, if there is one."""
+    """Last contact of any kind; `position_at` is when the position, if any, was valid."""
     position_at: datetime | None = None
     lat_deg: float | None = None
     lon_deg: float | None = None
     baro_altitude_ft: float | None = None
-    """Pressure altitude, uncorrected; None where the feed says just "ground"."""
+    """Pressure altitude, uncorrected; None if the feed only reports "ground"."""
     geom_altitude_ft: float | None = None
     """Height above the WGS84 ellipsoid."""
     on_ground: bool | None = None
@@ -53,16 +53,16 @@ class Observation:
     sil: int | None = None
     nav_qnh_hpa: float | None = None
     gps_lost: bool = False
-    """It has lost GPS, says the feed (readsb `gpsOkBefore`)."""
+    """Whether the feed reports that GPS was lost (readsb `gpsOkBefore`)."""
     crowded: bool = False
-    """Others of the same reply flew within 200 m: a spoofed point."""
+    """Whether others of the same reply are within 200 m, as at a spoofed point."""
 
     @property
     def fresh(self) -> bool:
-        """Whether the position may be used: there is one, and it was young at last contact."""
+        """Whether there is a position, and it was fresh at last contact."""
         return self.position_at is not None and self.heard_at - self.position_at <= STALE_AFTER
 
     @property
     def at(self) -> datetime:
-        """When this observation lives: at its position if that is fresh, else at last contact."""
+        """The time of this report: that of a fresh position, else of last contact."""
         return self.position_at if self.fresh and self.position_at else self.heard_at

@@ -1,4 +1,4 @@
-"""What was asked of a feed, and what came back? Shared by feeds, recording and replay."""
+"""What does a poll ask, and what is a reply? Shared by feeds, recordings and replays."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 CACHED_AFTER = timedelta(minutes=5)
-"""A reply whose own time lies further back comes from a cache, not from the network; the oldest
-genuine ones were seconds old."""
+"""A reply that is older by its own time comes from a cache, not from the network. The oldest
+genuine replies were seconds old."""
 LATEST_AHEAD = timedelta(minutes=5)
-"""A reply from further in the future than this comes from a wrong clock, the feed's or ours."""
+"""A reply further in the future than this comes from a wrong clock, the feed's or ours."""
 MILLISECONDS_ABOVE = 1e11
-"""A reply's time is in milliseconds in the v2 family, in seconds elsewhere: told by magnitude."""
+"""A time above this is in milliseconds (v2 networks), below in seconds (all others)."""
 
 
 class Format(StrEnum):
@@ -27,20 +27,20 @@ class Format(StrEnum):
 
     @property
     def history(self) -> bool:
-        """Whether such a reply tells of one aircraft's past, not of who is heard now."""
+        """Whether such a reply is one aircraft's past, and not the present of all."""
         return self in (Format.TRACE, Format.OPENSKY_TRACK)
 
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """Asked by identity: "where are these?". Proves nothing about who else was heard."""
+    """A poll by identity: "where are these?". It proves nothing about other aircraft."""
 
     icao24: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Asked by place: "who is here?". What coverage is measured from."""
+    """A poll by place: "which aircraft are here?". Coverage is measured from such polls."""
 
     lat_deg: float
     lon_deg: float
@@ -49,7 +49,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """Not asked at all: the source gives whatever it hears (a local receiver, a global reply)."""
+    """A poll for all aircraft that a feed has: a local receiver, or a global reply."""
 
 
 Ask = Fleet | Area | Everything
@@ -57,7 +57,7 @@ Ask = Fleet | Area | Everything
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """Bytes received from a feed, before anybody has judged them. Credentials are stripped."""
+    """Bytes received from a feed, not yet decoded. Credentials are removed."""
 
     feed: str
     """The feed's configured name."""
@@ -69,18 +69,18 @@ class Reply:
     status: int = 200
     headers: tuple[tuple[str, str], ...] = field(default=())
     body: bytes = b""
-    """Decoded from its transfer and content encodings."""
+    """Without transfer and content encodings."""
 
 
 class Outcome(StrEnum):
-    """How a poll ended; the label that logs, health, recording and coverage share."""
+    """How a poll ended: the label that logs, health, recordings and coverage share."""
 
     HEARD = "heard"
     """A valid reply with at least one aircraft."""
     NOBODY = "nobody"
-    """A valid reply without any aircraft: the feed answered, which proves little."""
+    """A valid reply without aircraft: the feed answered, which proves little."""
     STALE = "stale"
-    """An unchanged or old reply: a cache answered, not the feed."""
+    """An unchanged or old reply, which a cache gave and not the feed."""
     MALFORMED = "malformed"
     UNREACHABLE = "unreachable"
     RATE_LIMITED = "rate-limited"

@@ -1,4 +1,4 @@
-"""What did a person say about a landing? The verdict, who gave it, when, and why."""
+"""What is a person's verdict on a landing? A `Review`, with its author, time and reason."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ REJECTED = "rejected"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One verdict. It never changes; a later one of the same landing takes its place."""
+    """One verdict. It never changes; a later review of the same landing replaces it."""
 
     at: datetime
     by: str
-    """Who; as typed, so escape it."""
+    """The person, as typed, so escape it."""
     verdict: str | None
-    """`confirmed` or `rejected`; None: the verdict before is taken back."""
+    """`confirmed` or `rejected`; None if the verdict before is withdrawn."""
     note: str
-    """Why; as typed, so escape it."""
+    """The reason, as typed, so escape it."""
     airfield: str | None = None
-    """Where: what the person named, else what was derived then; None if that was undetermined."""
+    """The airfield that the person named, else the derived one; None if undetermined."""

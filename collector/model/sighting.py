@@ -1,7 +1,7 @@
-"""What did a person or a publication report: a landing, or an aircraft somewhere else?
+"""What did a person or a publication report? A `Sighting`: a landing, or an aircraft elsewhere.
 
-A date is written as people know it: `2020-09-24T11:30Z`, `2020-09-24`, `2020-W39`, `2020-09`,
-`2020`, or from … to, `2020-09-24/2020-09-29`; `..` is an end that nobody knows.
+Its date is as exact as the reporter knows it: `2020-09-24T11:30Z`, `2020-09-24`, `2020-W39`,
+`2020-09`, `2020`, or a range, `2020-09-24/2020-09-29`, with `..` for an unknown end.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HEX = re.compile(r"[0-9a-f]{6}")
 _CODE = re.compile(r"[A-Z0-9]{4}")
 OPEN = ".."
 YEARS = range(1950, 2101)
-"""Others are mistakes of writing, and at the ends of the calendar days can't be counted on."""
+"""Accepted years. Others are typing errors, and days cannot be counted at the calendar's ends."""
 FORMS = (
     "2020-09-24T11:30Z, 2020-09-24, 2020-W39, 2020-09, 2020, or a range of these such as "
     "2020-09-24/2020-09-29 or ../2020-10-02"
@@ -30,8 +30,8 @@ FORMS = (
 
 
 class Kind(StrEnum):
-    """A landing at a field; or that an airframe was elsewhere, which rules out a landing at a
-    watched field then (`alibi`) or does not (`seen`)."""
+    """A landing at an airfield, or an airframe elsewhere at that time, which rules out a landing at
+    a watched airfield (`alibi`) or does not (`seen`)."""
 
     LANDING = "landing"
     ALIBI = "alibi"
@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
 
 class Unit(StrEnum):
-    """What one row is: two legs, to the field and from it, are one landing; so is a rotation."""
+    """What a row reports. Two legs, to and from the airfield, are one landing, as is a rotation."""
 
     LANDING = "landing"
     LEG = "leg"
@@ -47,7 +47,7 @@ class Unit(StrEnum):
 
 
 class Precision(StrEnum):
-    """How well the date is known."""
+    """How exactly the date is known."""
 
     EXACT = "exact"
     DAY = "day"
@@ -59,7 +59,7 @@ class Precision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A date as reported, from its first to its last day; None: not known."""
+    """A date as reported, from its first to its last day; None if that end is not known."""
 
     written: str
     precision: Precision
@@ -67,42 +67,42 @@ class Period:
     last: date | None
     """Included."""
     at: datetime | None = None
-    """Aware UTC, where the time is known."""
+    """Aware UTC, if the time is known."""
 
     @property
     def days(self) -> float:
-        """How many days it spans; infinite where an end is not known."""
+        """How many days it spans; infinite if an end is not known."""
         if self.first is None or self.last is None:
             return float("inf")
         return (self.last - self.first).days + 1.0
 
     def within(self, first: date, last: date) -> bool:
-        """Whether it lies in these days, both included, as a whole."""
+        """Return whether the whole period lies within these days, both included."""
         if self.first is None or self.last is None:
             return False
         return first <= self.first and self.last <= last
 
 
 def period(text: str) -> Period:
-    """The period that `text` names. Raises ValueError if it is none.
+    """Return the period that `text` states. Raises ValueError.
 
     >>> period("2020-W39").first, period("../2020-10").last
     (datetime.date(2020, 9, 21), datetime.date(2020, 10, 31))
     """
     text = text.strip()
     if "/" not in text:
-        return _one(text)
+        return _single_period(text)
     begins, _, ends = (part.strip() for part in text.partition("/"))
-    first = None if begins == OPEN else _one(begins).first
-    last = None if ends == OPEN else _one(ends).last
+    first = None if begins == OPEN else _single_period(begins).first
+    last = None if ends == OPEN else _single_period(ends).last
     if first is None and last is None:
-        raise ValueError(f"{text!r} names no day at all: give one end, or {FORMS}")
+        raise ValueError(f"{text!r} has no known end: state at least one end, or write {FORMS}")
     if first is not None and last is not None and last < first:
         raise ValueError(f"{text!r} ends before it begins")
     return Period(text, Precision.RANGE, first, last)
 
 
-def _one(text: str) -> Period:
+def _single_period(text: str) -> Period:
     try:
         if text[:4].isdecimal() and int(text[:4]) not in YEARS:
             raise ValueError(f"the year is not from {YEARS[0]} to {YEARS[-1]}")
@@ -124,80 +124,86 @@ def _one(text: str) -> Period:
         at = at.astimezone(UTC)
         return Period(text, Precision.EXACT, at.date(), at.date(), at)
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"{text!r} is no date ({error}): write {FORMS}") from error
+        raise ValueError(f"{text!r} is not a date ({error}): write {FORMS}") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """One row of a report. Text is as it was written, and hostile."""
+    """One row of a report. Its text is as written, and may be hostile."""
 
     kind: Kind = Kind.LANDING
     period: Period
     unit: Unit = Unit.LANDING
     direction: str = ""
-    """Of a leg: `to` the field, `from` it, or empty."""
+    """Of a leg: `to` the airfield, `from` it, or empty."""
     airfield: str | None = None
-    """ICAO code; None where a landing is not what is told, or nobody knows at which field."""
+    """ICAO code; None if the row reports no landing, or the airfield is not known."""
     place: str = ""
-    """Where, in words."""
+    """The place in words."""
     icao24: str | None = None
     registration: str | None = None
     callsign: str | None = None
     operator: str | None = None
     counted: bool = True
-    """False: the source says, or the note does, that it may be another row's landing."""
+    """False if, by the source or the note, it may be the landing of another row."""
     confidence: str = ""
     note: str = ""
     source: str
 
     @property
     def landed(self) -> bool:
-        """Whether it tells of a landing that is to be added to a count."""
+        """Whether it reports a landing that counts."""
         return self.kind is Kind.LANDING and self.counted and self.airfield is not None
 
 
 def address(text: str) -> str:
-    """`text` as an address. Raises ValueError if it is none.
+    """Return `text` as an address. Raises ValueError.
 
     >>> address(" 600865 ")
     '600865'
     """
     found = text.strip().lower()
     if not _HEX.fullmatch(found):
-        raise ValueError(f"{text!r} is no 24-bit address: six hexadecimal digits, or leave it out")
+        raise ValueError(
+            f"{text!r} is not a 24-bit address: write six hexadecimal digits, or leave it out"
+        )
     return found
 
 
 def airfield_code(text: str) -> str:
-    """`text` as an ICAO code. Raises ValueError if it is none.
+    """Return `text` as an ICAO code. Raises ValueError.
 
     >>> airfield_code("llov")
     'LLOV'
     """
     found = text.strip().upper()
     if not _CODE.fullmatch(found):
-        raise ValueError(f"{text!r} is no ICAO code of an airfield: four letters")
+        raise ValueError(f"{text!r} is not the ICAO code of an airfield: write its four letters")
     return found
 
 
 def plain_registration(text: str | None) -> str | None:
-    """A registration without what people write differently; None for none.
+    """Return the letters and digits of a registration, in capitals; None if there are none.
 
-    >>> plain_registration("4k-az 101")
-    '4KAZ101'
+    Databases and people differ in hyphens, spaces and capitals.
+
+    >>> plain_registration("4k-az 101"), plain_registration("-")
+    ('4KAZ101', None)
     """
-    found = "".join(char for char in text or "" if char.isalnum()).upper()
-    return found or None
+    found = (text or "").replace("-", "").replace(" ", "")
+    if not found.isalnum():  # rarely; asked 12,000 times a reply, so the usual case is quick
+        found = "".join(char for char in found if char.isalnum())
+    return found.upper() or None
 
 
 def keyed(rows: Iterable[Sighting]) -> dict[str, Sighting]:
-    """Rows by a key that stays: of what was reported, where, when, of whom and by whom.
+    """Return the rows by a key that stays: from kind, date, place, identity and source.
 
-    Note and confidence may be corrected. Of rows alike in all that, the first is number one: a
-    source that tells of two landings of a day has two rows. Any order gives the same keys.
+    Note and confidence may be corrected without another key. Rows that are alike in all these are
+    numbered, as a source may report two landings of a day. Any order gives the same keys.
     """
     found: dict[str, Sighting] = {}
-    alike: Counter[str] = Counter()
+    number: Counter[str] = Counter()
     for row in rows:
         what = (
             row.kind.value,
@@ -212,6 +218,6 @@ def keyed(rows: Iterable[Sighting]) -> dict[str, Sighting]:
             row.source,
         )
         name = hashlib.sha256("\x1f".join(what).encode("utf-8", "replace")).hexdigest()[:24]
-        alike[name] += 1
-        found[f"{name}-{alike[name]}"] = row
+        number[name] += 1
+        found[f"{name}-{number[name]}"] = row
     return found

@@ -1,4 +1,4 @@
-"""On whose terms may a feed be asked, and what must never be asked at all?"""
+"""On which terms may a feed be asked? `Terms` states them; `PROTECTED` hosts are never asked."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Terms:
 
 
 PROTECTED = ("adsbexchange.com", "adsb.fi", "airplanes.live", "theairtraffic.com")
-"""Domains whose maps ask not to be read by programs, and protect themselves (FEEDS.md §4.3)."""
+"""Domains whose maps do not allow programs (docs/feed-formats.md#protected-maps)."""
 
 
 def protected(url: str) -> str | None:
-    """The host, if it is one that must not be read by programs.
+    """Return the host if programs must not read it, else None.
 
     >>> protected("https://globe.adsb.fi/"), protected("http://192.168.1.20/tar1090/")
     ('globe.adsb.fi', None)
@@ -31,4 +31,4 @@ def protected(url: str) -> str | None:
         host = (urlsplit(url).hostname or "").rstrip(".").lower()
     except ValueError:
         return None
-    return host if any(f".{host}".endswith(f".{each}") for each in PROTECTED) else None
+    return host if any(f".{host}".endswith(f".{domain}") for domain in PROTECTED) else None

@@ -1,4 +1,4 @@
-"""Which full track is owed for which silence, and what became of it? Values only."""
+"""Which full track is to be fetched for which silence, and how did that end? Values only."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ class RequestReason(StrEnum):
     """What makes a full track worth a request."""
 
     INBOUND = "silent-inbound"
-    """Nothing was heard any more of an aircraft that came in."""
+    """An inbound aircraft fell silent."""
     LANDED = "landed-unheard"
-    """It was heard coming in, and next on the ground: the touchdown lies between."""
+    """It was received inbound, and next on the ground: the touchdown lies between."""
     OUTBOUND = "re-appeared"
-    """It was heard again on the ground or going out, after a silence."""
+    """After a silence it was received again, on the ground or outbound."""
 
 
 class TrackRequestState(StrEnum):
-    """Where a fetch stands."""
+    """The state of a track request."""
 
     OWED = "owed"
     DONE = "done"
     FAILED = "failed"
-    """The feed refused it, had none, or could not be asked in time."""
+    """The feed refused it, had no track, or could not be asked in time."""
     ABANDONED = "given-up"
-    """What the feed has ends before what was to be seen."""
+    """The feed's track ends before the silence does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """A stretch in which an aircraft that mattered was not heard."""
+    """A time in which no feed received an aircraft that matters."""
 
     reason: RequestReason
     begins_at: datetime
@@ -42,18 +42,18 @@ class Silence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackRequest:
-    """One full track of one aircraft, owed by one feed."""
+    """One full track of one aircraft that is to be fetched from one feed."""
 
     icao24: str
     feed: str
-    """Configured name of the feed that keeps it."""
+    """Configured name of the feed that keeps the track."""
     reason: RequestReason
     begins_at: datetime
     ends_at: datetime | None
-    """The silence, as it was known when the fetch was owed."""
+    """The end of the silence as known when the request was stored."""
     owed_at: datetime
     due_at: datetime
-    """Not asked for before."""
+    """The feed is not asked before this time."""
     tries: int = 0
     state: TrackRequestState = TrackRequestState.OWED
     ended_at: datetime | None = None
@@ -61,10 +61,10 @@ class TrackRequest:
     points: int = 0
     first_at: datetime | None = None
     last_at: datetime | None = None
-    """First and last point of what was received."""
+    """Times of the first and last point received."""
     url: str | None = None
-    """Where it came from, or was looked for last."""
+    """The address it came from, or the last one tried."""
     detail: str = ""
-    """Why not, where it is not done."""
+    """The reason, if it is not done."""
     refused_at: datetime | None = None
-    """When the feed refused it (401, 402, 403): nothing of its traces is asked for a while."""
+    """When the feed refused it (401, 402, 403). Then the feed's tracks are not asked for a day."""

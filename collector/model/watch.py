@@ -1,4 +1,4 @@
-"""Which aircraft are watched, at which airfields, and when is their count unusual?"""
+"""Which aircraft are watched, at which airfields, and when is a count unusual? A `Watch`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RunwayEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Airfield:
-    """A place to land. Valid from `valid_from` (inclusive) to `valid_to` (exclusive)."""
+    """An airfield, valid from `valid_from` (inclusive) to `valid_to` (exclusive)."""
 
     icao: str
     name: str
@@ -33,13 +33,13 @@ class Airfield:
     zone: str
     runways: tuple[RunwayEnd, ...] = ()
     prior_weight: float = 1.0
-    """How often it is landed at, next to a neighbour of which no more is known."""
+    """How often aircraft land here, relative to a neighbour of which no more is known."""
     valid_from: date | None = None
     valid_to: date | None = None
     source: str = ""
 
     def exists_on(self, day: date) -> bool:
-        """Whether it was open on that day."""
+        """Return whether it was open on that day."""
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day < self.valid_to
         )
@@ -47,7 +47,7 @@ class Airfield:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aircraft:
-    """One row of a fleet file: an airframe under one address, valid for a time."""
+    """One row of a fleet file: an airframe with one address, for the time of its validity."""
 
     icao24: str
     registration: str | None = None
@@ -57,13 +57,13 @@ class Aircraft:
     valid_to: date | None = None
     source: str = ""
     fleet: str = ""
-    """The name of the fleet it stands in."""
+    """The name of its fleet."""
     old_registrations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a count is made for: one airfield, or several taken together ("LLOV or LLER")."""
+    """One airfield, or several that are counted together ("LLOV or LLER")."""
 
     airfields: tuple[str, ...]
 
@@ -74,8 +74,8 @@ class Place:
 
 
 class RuleKind(Enum):
-    """What a rule looks at: a count that is reached, that is improbable against the trailing
-    year, or that could have been reached if the undetermined landings are added."""
+    """What a rule compares: a count that reaches a threshold, that is improbable against the year
+    before, or that could reach the threshold with the undetermined landings added."""
 
     THRESHOLD = "threshold"
     SURGE = "surge"
@@ -90,7 +90,7 @@ class Rule:
     kind: RuleKind
     place: Place
     count: int = 2
-    """Landings needed; for a surge the least that can be one."""
+    """Landings needed; for a surge, the smallest possible count."""
     days: int | None = None
     p_below: float = 0.01
     min_covered_weeks: int = 13
@@ -98,7 +98,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who is told: `name` stands in notice keys, `address` in the mail."""
+    """A recipient of notices: `name` is part of notice keys, `address` of the mail."""
 
     name: str
     address: str
@@ -106,7 +106,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """Which aircraft, at which places, counted from which grade, told to whom."""
+    """Aircraft to watch, at which places, counted from which grade, for which recipients."""
 
     name: str
     places: tuple[Place, ...]
@@ -121,15 +121,15 @@ class Watch:
     operators: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    """What never matches, of the kinds above."""
+    """Lines of the kinds above that never match."""
     count_types: tuple[str, ...] = ()
-    """Types that are counted, the others only shown; empty: all are counted."""
+    """Types that are counted, while others are only shown; empty if all are counted."""
     count_from: Grade = Grade.PROBABLE
     zone: str = "Asia/Jerusalem"
     rules: tuple[Rule, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     home: tuple[str, ...] = ()
-    """Where the fleet comes from; the ledger measures round trips from there."""
+    """Home airfields of the fleet, from which the ledger measures round trips."""
 
     @property
     def airfields(self) -> tuple[str, ...]:

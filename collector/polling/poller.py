@@ -170,7 +170,7 @@ class Poller:
             feeds.store_poll(store, name, now, backoff.outcome, str(error), requests=1, cost=cost)
             if backoff.until > now:
                 feeds.back_off(store, name, backoff.until, f"{backoff.outcome.value}: {error}")
-            if backoff.tell:
+            if backoff.operator_must_act:
                 self.health.open(ConditionKind.FEED_REFUSED, name, now, str(error))
         self.record_poll(coverage, f"urn:collector:poll:{name}")
         self._log_failure(backoff, error, was.failures)

@@ -16,7 +16,7 @@ import structlog
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, PaymentRequired, RateLimited, Refused
 from collector.feeds.backoff import REFUSED_FOR
-from collector.feeds.tracks import RECENT, Trace, Traces
+from collector.feeds.tracks import RECENT, FullTrack, TrackSource
 from collector.model import Airfield
 from collector.model.track_request import TrackRequest, TrackRequestState
 from collector.pipeline.ingest import Pipeline
@@ -65,7 +65,7 @@ class TrackFetcher:
 
     store: Store
     pipeline: Pipeline
-    sources: Mapping[str, Traces]
+    sources: Mapping[str, TrackSource]
     """Where each feed keeps full tracks, by the feed's name."""
     pollers: Mapping[str, Poller]
     clock: Clock
@@ -134,7 +134,7 @@ class TrackFetcher:
         self._store_result(track_rules.with_result(request, attempt, self.clock.now()))
 
     def _fetch_part(
-        self, request: TrackRequest, source: Traces, part: str, attempt: TrackAttempt
+        self, request: TrackRequest, source: TrackSource, part: str, attempt: TrackAttempt
     ) -> TrackAttempt:
         """Fetch one part, store it with what follows from it, record it; return the attempt."""
         store, budget = self.store, self.pollers[request.feed].feed.budget
@@ -186,7 +186,7 @@ class TrackFetcher:
             )
 
 
-def _with_part(attempt: TrackAttempt, trace: Trace) -> TrackAttempt:
+def _with_part(attempt: TrackAttempt, trace: FullTrack) -> TrackAttempt:
     """Return the attempt with one more part of the track."""
     return replace(
         attempt,

@@ -1,8 +1,8 @@
-"""What exactly did the feeds say, and can we hear it again? Recordings as plain WARC 1.1.
+"""What exactly did the feeds answer? Recordings keep it as WARC 1.1, to be proven and replayed.
 
-`Recorder` keeps replies and, for those not worth keeping, what they proved; `read` gives both
-back in the order of their receipt. Any web-archive tool opens the files, and `read` takes the
-files of other tools: `recognise` knows a feed by the shape of the URL.
+`Recorder` writes replies, and for replies not worth keeping the coverage that they proved. `read`
+yields both in order of receipt. Any web-archive tool opens the files, and `read` accepts files of
+other tools: `recognise` identifies a feed by the shape of the URL.
 """
 
 from collector.recording.reading import read

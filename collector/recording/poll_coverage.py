@@ -1,4 +1,4 @@
-"""How does a hearing stand in a recording, so that it comes back equal?"""
+"""How is the coverage of a poll recorded? It becomes one line of JSON, which is read back."""
 
 from __future__ import annotations
 
@@ -22,35 +22,37 @@ class _Written(msgspec.Struct, kw_only=True, tag_field="record", tag="hearing"):
     aircraft: int
     unplaced: int
     cells: list[tuple[int, int, int, int]]
-    """Latitude index, longitude index, altitude band, aircraft (`collector.model.hearing.Cell`)."""
+    """Latitude index, longitude index, altitude band, aircraft (see `model.coverage.Cell`)."""
 
 
 _DECODER = msgspec.json.Decoder(_Written)
 
 
-def to_json(hearing: PollCoverage) -> bytes:
-    """The hearing as one line of JSON."""
+def to_json(poll: PollCoverage) -> bytes:
+    """Return the coverage of a poll as one line of JSON."""
     return msgspec.json.encode(
         _Written(
-            feed=hearing.feed,
-            at=hearing.at,
-            outcome=hearing.outcome,
-            area=hearing.area,
-            aircraft=hearing.aircraft,
-            unplaced=hearing.unplaced,
-            cells=[(*cell, count) for cell, count in sorted(hearing.cells.items())],
+            feed=poll.feed,
+            at=poll.at,
+            outcome=poll.outcome,
+            area=poll.area,
+            aircraft=poll.aircraft,
+            unplaced=poll.unplaced,
+            cells=[(*cell, count) for cell, count in sorted(poll.cells.items())],
         )
     )
 
 
 def from_json(text: bytes) -> PollCoverage:
-    """The hearing again. Raises RecordingError if it is none."""
+    """Return the coverage that the JSON holds. Raises RecordingError if it holds none."""
     try:
         written = _DECODER.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RecordingError(f"no hearing in this metadata record ({error})") from error
+        raise RecordingError(
+            f"the metadata record does not hold the coverage of a poll ({error})"
+        ) from error
     if written.at.tzinfo is None:
-        raise RecordingError("the hearing's time has no zone")
+        raise RecordingError("the time of the poll has no time zone")
     return PollCoverage(
         feed=written.feed,
         at=written.at,
@@ -63,7 +65,7 @@ def from_json(text: bytes) -> PollCoverage:
 
 
 def ask_to_text(ask: Ask) -> str:
-    """A question as the value of a WARC header field.
+    """Return a poll's question as the value of a WARC header field.
 
     >>> ask_to_text(Area(29.94, 34.93, 100.0)), ask_to_text(Fleet(("600865",)))
     ('area 29.94 34.93 100.0', 'fleet 600865')
@@ -76,10 +78,10 @@ def ask_to_text(ask: Ask) -> str:
 
 
 def ask_from_text(text: str) -> Ask | None:
-    """The question again, or None if it is none."""
+    """Return the question that the text holds; None if it holds none."""
     kind, _, rest = text.partition(" ")
     if kind == "fleet":
-        return Fleet(tuple(each for each in rest.split(",") if each))
+        return Fleet(tuple(icao24 for icao24 in rest.split(",") if icao24))
     if kind == "area":
         try:
             lat, lon, radius = (float(number) for number in rest.split())
@@ -93,9 +95,9 @@ FEED_FIELD = "Collector-Feed"
 FORMAT_FIELD = "Collector-Format"
 ASK_FIELD = "Collector-Ask"
 CACHED_FIELD = "Collector-Cached"
-"""Present where the reply was known to come from a cache: it proves nobody was heard."""
+"""Present if the reply came from a cache, so that it proves no coverage."""
 
 
 def extension_fields(feed: str, fmt: str, ask: Ask) -> Mapping[str, str]:
-    """The fields that WARC allows beyond its own: they spare `read` from guessing by URL."""
+    """Return the extension fields, with which `read` need not identify the feed by URL."""
     return {FEED_FIELD: feed, FORMAT_FIELD: fmt, ASK_FIELD: ask_to_text(ask)}

@@ -1,8 +1,8 @@
-"""What do recordings hold, in the order in which it was received?
+"""What do recordings hold, in order of receipt? `read` yields it from any number of files.
 
-All files are indexed first (time, file, offset: 20 bytes a record), then read by offset, so that
-any number of files in any order of naming gives one order and no body is held but the current
-one. Files of other tools count too: requests are passed over, chunks and content encodings undone.
+All files are indexed first (time, file, offset: 20 bytes a record) and then read by offset. So the
+order of the files does not matter, and only one body is in memory. Files of other tools are read
+too: their requests are passed over, and chunks and content encodings undone.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collector.recording.records import Recognise, Recorded, entry, is_whole, re
 _OPEN_FILES = 32
 _GZIP = b"\x1f"
 _BETWEEN_RECORDS = 4
-"""Two line ends follow a record where they are not part of its gzip member."""
+"""Bytes of the two line ends that follow a record, if it is not gzipped."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Report = Callable[[str], None]
@@ -34,12 +34,11 @@ def read(
     report: Report = lambda _: None,
     counted: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Recorded]:
-    """Everything recorded in files and folders, by time of receipt.
+    """Yield everything recorded in files and folders, by time of receipt.
 
-    `recognise` says what a URL is; records it does not know are passed over. `report` is told,
-    in plain words, of every file or record that cannot be read; `counted` how many records there
-    are at most, before the first is read. Raises RecordingError if none of the paths holds
-    anything readable.
+    `recognise` identifies a URL; other records are passed over. `report` is called with a message
+    for each file or record that cannot be read, and `counted` with the highest possible number of
+    records before the first is read. Raises RecordingError if no path holds a readable record.
     """
     files = _files(paths, report)
     index = _Index()
@@ -48,13 +47,15 @@ def read(
             index.add(at, number, offset, fingerprint)
     if not index.times and not any(_is_warc(path) for path in files):
         named = ", ".join(str(path) for path in paths)
-        raise RecordingError(f"no readable recording in {named}: give WARC files or folders")
+        raise RecordingError(
+            f"no readable recording in {named}: name WARC files, or folders of them"
+        )
     counted(len(index.times))
     return _merged(files, index, recognise, report)
 
 
 class _Index:
-    """Where each record stands; compact, because a year holds a million."""
+    """The place of each record; compact, because a year has a million."""
 
     def __init__(self) -> None:
         self.times = array("q")
@@ -69,9 +70,9 @@ class _Index:
         self._offsets.append(offset)
 
     def in_order(self) -> Iterator[tuple[int, int]]:
-        """(file, offset) by time; among equal times by record, whichever file it stands in.
+        """Yield (file, offset) by time, and for equal times by record, whatever its file.
 
-        A record that stands in two files (a copied recording) comes once.
+        A record that is in two files (a copied recording) comes once.
         """
         previous = None
         for i in sorted(
@@ -87,19 +88,19 @@ def _files(paths: Sequence[Path], report: Report) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            inside = [each for each in path.rglob("*.warc*") if each.is_file()]
+            inside = [file for file in path.rglob("*.warc*") if file.is_file()]
             if not inside:
-                report(f"{path}: no *.warc or *.warc.gz in this folder")
-            found.update(dict.fromkeys(each.resolve() for each in inside))
+                report(f"{path}: this folder holds no *.warc or *.warc.gz file")
+            found.update(dict.fromkeys(file.resolve() for file in inside))
         elif path.is_file():
             found[path.resolve()] = None
         else:
-            report(f"{path}: there is no such file or folder")
+            report(f"{path}: no such file or folder")
     return sorted(found)
 
 
 def _is_warc(path: Path) -> bool:
-    """Whether a file begins as a recording does, even if nothing of it is of use."""
+    """Return whether a file begins like a recording, even if no record is of use."""
     try:
         with path.open("rb") as file:
             record = next(iter(ArchiveIterator(file, no_record_parse=True)), None)
@@ -109,7 +110,7 @@ def _is_warc(path: Path) -> bool:
 
 
 def _scan(path: Path, report: Report) -> Iterator[tuple[datetime, int, int]]:
-    """(time, offset, fingerprint) of every whole record of a file that may be of use."""
+    """Yield (time, offset, fingerprint) of each complete record of a file that may be of use."""
     count = end = 0
     try:
         with path.open("rb") as file:
@@ -126,9 +127,9 @@ def _scan(path: Path, report: Report) -> Iterator[tuple[datetime, int, int]]:
                 if wanted is not None:
                     yield wanted[0], begin, wanted[1]
             if path.stat().st_size > end + slack:
-                report(f"{path}: torn after {count} records; the rest of it is lost")
-    except Exception as error:  # warcio raises whatever its parser stumbles over
-        report(f"{path}: unreadable after {count} records ({_brief(error)})")
+                report(f"{path}: damaged after {count} records; the rest of the file is lost")
+    except Exception as error:  # warcio raises any error of its parser
+        report(f"{path}: cannot be read after {count} records ({_brief(error)})")
 
 
 def _merged(
@@ -143,7 +144,9 @@ def _merged(
             try:
                 recorded = recorded_at(_opened(files, number, opened), offset, recognise)
             except Exception as error:
-                report(f"{files[number]}: the record at byte {offset} is lost ({_brief(error)})")
+                report(
+                    f"{files[number]}: cannot read the record at byte {offset} ({_brief(error)})"
+                )
                 continue
             if recorded is not None:
                 yield recorded
@@ -153,7 +156,7 @@ def _merged(
 
 
 def _opened(files: Sequence[Path], number: int, opened: dict[int, BinaryIO]) -> BinaryIO:
-    """The file, open; of many, the one longest open is closed for it."""
+    """Return the open file; if too many are open, close the one opened first."""
     if number not in opened:
         if len(opened) >= _OPEN_FILES:
             opened.pop(next(iter(opened))).close()

@@ -1,7 +1,7 @@
-"""What does one WARC record say, whoever wrote it?
+"""What does one WARC record hold? A reply, the coverage of a poll, or nothing of use.
 
-Ours name feed, format and question in extension fields; those of other tools are known by their
-URL. Chunked transfer and gzip, deflate (and, where installed, brotli) encodings are undone.
+Our own records name feed, format and question in extension fields; records of other tools are
+identified by their URL. Chunks, and gzip, deflate and (if installed) brotli encodings, are undone.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from collector.secret import without_credentials
 Recognise = Callable[[str], Recognised | None]
 
 LARGEST_BODY_BYTES = 256 * 1024 * 1024
-"""As much as `decode` would unzip; a larger one is no reply of a feed."""
+"""As much as `decode` would unpack; no feed's reply is larger."""
 
 _CHUNK = 1 << 16
 _KEPT_TYPES = frozenset({"response", "resource", "metadata"})
@@ -49,18 +49,18 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One thing of a recording: a reply as it came, or only what a poll proved."""
+    """One record: a reply as received, or only the coverage that a poll proved."""
 
     at: datetime
     reply: Reply | None = None
-    hearing: PollCoverage | None = None
+    poll: PollCoverage | None = None
     cached: bool | None = None
-    """Whether the reply was known, when it was recorded, to come from a cache; None where another
-    tool recorded it, which did not compare it with those before."""
+    """Whether the recorder found that the reply came from a cache; None if another tool recorded
+    it, which does not compare replies."""
 
 
 def entry(record: Any) -> tuple[datetime, int] | None:
-    """Time of receipt and fingerprint of a record, or None if its kind is of no use."""
+    """Return time of receipt and fingerprint of a record; None if its kind is of no use."""
     headers = record.rec_headers
     if record.rec_type not in _KEPT_TYPES or not headers.get_header("WARC-Target-URI"):
         return None
@@ -73,7 +73,7 @@ def entry(record: Any) -> tuple[datetime, int] | None:
 
 
 def is_whole(record: Any) -> bool:
-    """Read a record to its end: whether all its bytes are there."""
+    """Read a record to its end, and return whether it is complete."""
     length = 0
     while chunk := record.raw_stream.read(_CHUNK):
         length += len(chunk)
@@ -81,9 +81,9 @@ def is_whole(record: Any) -> bool:
 
 
 def recorded_at(file: BinaryIO, offset: int, recognise: Recognise) -> Recorded | None:
-    """The record at an offset; None if it is no reply of a feed.
+    """Return the record at an offset; None if it is not a reply of a feed.
 
-    Raises RecordingError if it is damaged, and whatever warcio stumbles over.
+    Raises RecordingError if the record is damaged, and any error of warcio.
     """
     file.seek(offset)
     record = next(iter(ArchiveIterator(file, check_digests=True)))
@@ -93,12 +93,12 @@ def recorded_at(file: BinaryIO, offset: int, recognise: Recognise) -> Recorded |
     at, url = found[0], record.rec_headers.get_header("WARC-Target-URI")
     if record.rec_type == "metadata":
         body = _body(record)
-        return Recorded(at, hearing=from_json(body)) if body.startswith(_HEARTBEAT) else None
+        return Recorded(at, poll=from_json(body)) if body.startswith(_HEARTBEAT) else None
     ours = _as_written(record)
-    known = ours or recognise(url)
-    if known is None:
+    recognised = ours or recognise(url)
+    if recognised is None:
         return None
-    feed, fmt, ask = known
+    feed, fmt, ask = recognised
     status = int(record.http_headers.get_statuscode()) if record.http_headers else 200
     if status != 200:
         return _failure(feed, at, status, isinstance(ask, Area | Everything))
@@ -117,7 +117,7 @@ def recorded_at(file: BinaryIO, offset: int, recognise: Recognise) -> Recorded |
 
 
 def _as_written(record: Any) -> Recognised | None:
-    """Feed, format and question as our own recorder noted them."""
+    """Return feed, format and question from our own extension fields; None without them."""
     headers = record.rec_headers
     feed = headers.get_header(FEED_FIELD)
     ask = ask_from_text(headers.get_header(ASK_FIELD, ""))
@@ -137,11 +137,11 @@ def _headers(record: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _failure(feed: str, at: datetime, status: int, area: bool) -> Recorded | None:
-    """A failed poll in another tool's recording; a redirect or a missing page is none."""
+    """Return the failed poll in another tool's recording; None for redirects and missing pages."""
     if status == 404 or (300 <= status < 400 and status != 304):
         return None
     outcome = Outcome.UNREACHABLE if status >= 500 else _OUTCOMES.get(status, Outcome.MALFORMED)
-    return Recorded(at, hearing=PollCoverage(feed=feed, at=at, outcome=outcome, area=area))
+    return Recorded(at, poll=PollCoverage(feed=feed, at=at, outcome=outcome, area=area))
 
 
 def _body(record: Any) -> bytes:
@@ -152,11 +152,11 @@ def _body(record: Any) -> bytes:
         pieces.append(piece)
         length += len(piece)
         if length > LARGEST_BODY_BYTES:
-            raise RecordingError("the body is larger than any feed's reply")
-    while record.raw_stream.read(_CHUNK):  # what follows a chunked body counts for the digest
+            raise RecordingError("the body is larger than any reply of a feed")
+    while record.raw_stream.read(_CHUNK):  # the digest includes what follows a chunked body
         pass
     problems = record.digest_checker.problems
-    # others' payload digests are of encoded or of decoded bytes; the block's are unambiguous
+    # other tools' payload digests are of encoded or decoded bytes; block digests are unambiguous
     if any(problem.startswith("block digest failed") for problem in problems):
-        raise RecordingError("its bytes are not those that were written (digest differs)")
+        raise RecordingError("the bytes were changed after they were written (the digest differs)")
     return b"".join(pieces)

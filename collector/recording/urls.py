@@ -1,7 +1,7 @@
-"""Which feed, format and question is a recorded URL, and what in it must not be kept?
+"""Which feed, format and question does a recorded URL stand for? Its shape and its host say it.
 
-A feed is known by the shape of its paths and queries (FEEDS.md §1.2, §1.4, §2.2–§2.8, §3.1–§3.3).
-Whose feed it is, the host says: the public ones are known, private ones the configuration names.
+The format and the question follow from path and query (docs/feed-formats.md). The host gives the
+feed: the public hosts are listed here, and the configuration names private ones.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from collector.model.reply import Area, Ask, Everything, Fleet, Format
 
 Recognised = tuple[str, Format, Ask]
-"""(feed's name, format, what was asked)."""
+"""(name of the feed, format, question of the poll)."""
 
 PUBLIC_HOSTS: Mapping[str, str] = {
     "adsb.lol": "adsblol",
@@ -45,18 +45,18 @@ _BY_IDENTITY = ("find_callsign", "find_reg", "find_type", "closest")
 
 
 def recognise(url: str, hosts: Mapping[str, str]) -> Recognised | None:
-    """The feed, format and question of a URL, or None if it has no known shape.
+    """Return feed, format and question of a URL; None if its shape is unknown.
 
-    `hosts` maps `host`, `host:port` or (for files and sockets) a path to a feed's name, before
-    the public ones; an unknown host is its own name.
+    `hosts` maps `host`, `host:port` or (for files and sockets) a path to a feed's name, and wins
+    over the public hosts. An unknown host is the feed's name itself.
     """
     try:
         parts = urlsplit(url)
-        known = _shape(parts)
+        shape = _shape(parts)
         feed = _feed(parts, hosts)
     except ValueError:
         return None
-    return None if known is None else (feed, *known)
+    return None if shape is None else (feed, *shape)
 
 
 def _feed(parts: SplitResult, hosts: Mapping[str, str]) -> str:
@@ -95,7 +95,7 @@ def _v2_ask(path: str) -> Ask | None:
         return Fleet(_addresses(addresses[1]))
     if path.rstrip("/") == "/all":
         return Everything()
-    # asked by some other identity: it proves nothing about who else was heard
+    # a question by another identity proves nothing about other aircraft
     return Fleet(()) if _OTHER_IDENTITY.match(path) else None
 
 
@@ -127,9 +127,9 @@ def _reapi_ask(query: Mapping[str, list[str]]) -> Ask | None:
 
 
 def _box(south: float, west: float, north: float, east: float) -> Area:
-    """The circle between a box's southern and northern side, about its middle."""
+    """Return the circle around the middle of a box that touches its northern and southern side."""
     return Area((south + north) / 2, west + ((east - west) % 360.0) / 2, (north - south) / 2 * 60.0)
 
 
 def _addresses(text: str) -> tuple[str, ...]:
-    return tuple(each for each in text.lower().split(",") if _HEX.fullmatch(each))
+    return tuple(part for part in text.lower().split(",") if _HEX.fullmatch(part))

@@ -1,9 +1,10 @@
-"""How is each reply kept, so that it can be proven and replayed?
+"""How is each reply recorded, so that it can be proven and replayed? In WARC files.
 
-A file is a `warcinfo` record, then a `response` (HTTP) or `resource` (file, socket) record a
-reply, or a `metadata` record with the hearing of a reply that was not worth keeping. Each record
-is its own gzip member and is written and flushed at once: what a kill tears is the last one. A new
-file begins at each start, each UTC day and when one is full, so that a torn end stands at an end.
+A file begins with a `warcinfo` record. For each reply follows a `response` record (HTTP) or a
+`resource` record (file, socket), or, if the reply is not worth keeping, a `metadata` record with
+the coverage of the poll. Each record is a gzip member of its own and is written at once, so that a
+kill damages the last record only. A new file begins at each start, on each UTC day, and when a
+file is full, so that damage is always at the end of a file.
 """
 
 from __future__ import annotations
@@ -29,17 +30,17 @@ from collector.recording.poll_coverage import CACHED_FIELD, extension_fields, to
 from collector.secret import is_secret, without_credentials
 
 ROTATE_BYTES = 256 * 1024 * 1024
-"""About a week of the defaults; small enough to copy, large enough to be few."""
+"""About a week with the default settings: small enough to copy, large enough to be few."""
 
 _PREFIX = "collector-"
 _SUFFIX = ".warc.gz"
 _NOT_AS_SENT = frozenset({"content-encoding", "content-length", "transfer-encoding"})
-"""They describe the bytes on the wire; the body is kept decoded."""
+"""They describe the encoded bytes; the body is kept decoded."""
 _BUILDER = RecordBuilder(warc_version="1.1")
 
 
 class Recorder:
-    """Writes one recording. Threads may share it. `started_at` names the first file."""
+    """Writes a recording. Threads may share it. `started_at` names the first file."""
 
     def __init__(
         self,
@@ -50,7 +51,7 @@ class Recorder:
         contact: str | None,
         rotate_bytes: int = ROTATE_BYTES,
     ) -> None:
-        """Begin in `folder`, which is made if need be. Raises RecordingError if that fails."""
+        """Begin a file in `folder`, which is created if missing. Raises RecordingError."""
         self._folder = folder
         self._software = software
         self._contact = contact
@@ -61,10 +62,10 @@ class Recorder:
         self._begin(started_at)
 
     def keep(self, reply: Reply, *, stale: bool = False) -> None:
-        """Write a reply. Raises RecordingError if it cannot be written (disk full …).
+        """Write a reply. Raises RecordingError if it cannot be written, such as to a full disk.
 
-        `stale` notes that it came from a cache, which a replay could not always tell: the replies
-        it was compared with may be recorded by their hearings only.
+        `stale` marks a reply from a cache. A replay could not always find that out, because the
+        earlier replies may be recorded only by their coverage.
         """
         url = without_credentials(reply.url)
         fields = {
@@ -86,14 +87,14 @@ class Recorder:
             record = _record(url, "resource", reply.body, fields)
         self._write(record, reply.received_at)
 
-    def heartbeat(self, hearing: PollCoverage, url: str) -> None:
-        """Write what a reply or a failed poll proved. Raises RecordingError as `keep` does."""
-        fields = {"WARC-Date": _warc_date(hearing.at)}
-        body = to_json(hearing)
-        self._write(_record(without_credentials(url), "metadata", body, fields), hearing.at)
+    def heartbeat(self, poll: PollCoverage, url: str) -> None:
+        """Write the coverage of a poll, also of a failed one. Raises RecordingError."""
+        fields = {"WARC-Date": _warc_date(poll.at)}
+        body = to_json(poll)
+        self._write(_record(without_credentials(url), "metadata", body, fields), poll.at)
 
     def close(self) -> None:
-        """End the file; closing twice is harmless, and to keep more begins another."""
+        """Close the file. Closing twice is harmless, and a later `keep` begins another file."""
         with self._lock:
             if self._file is not None:
                 self._file.close()
@@ -118,7 +119,7 @@ class Recorder:
         except OSError as error:
             raise RecordingError(
                 f"cannot begin a recording in {self._folder}: {error.strerror}; make the folder "
-                "writable, or leave `recordings` out of the configuration"
+                "writable, or remove `recordings` from the configuration"
             ) from error
         self._day = at.astimezone(UTC).date()
         self._file = file
@@ -126,7 +127,7 @@ class Recorder:
         return file
 
     def _append(self, file: BinaryIO, member: bytes) -> None:
-        """Write one member at once; a half-written one is taken back, so that more may follow."""
+        """Write one member at once; remove a half-written one, so that others may follow."""
         begin = file.tell()
         try:
             left = memoryview(member)
@@ -140,7 +141,7 @@ class Recorder:
                 file.close()
                 self._file = None
             raise RecordingError(
-                f"cannot write to the recording {self._folder}: {error.strerror}; free some space "
+                f"cannot write the recording in {self._folder}: {error.strerror}; free some space "
                 "or shorten the retention"
             ) from error
 
@@ -150,8 +151,8 @@ class Recorder:
             "format": "WARC File Format 1.1",
             "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
             "operator": self._contact or "",
-            "description": "replies of flight-tracking feeds; `metadata` records hold what replies "
-            "not kept proved about who could be heard",
+            "description": "replies of flight-tracking feeds; `metadata` records hold the coverage "
+            "that replies not kept have proved",
         }
         lines = "".join(f"{key}: {_one_line(value)}\r\n" for key, value in info.items() if value)
         fields = {
@@ -163,9 +164,9 @@ class Recorder:
 
 
 def prune(folder: Path, *, older_than: datetime) -> int:
-    """Delete recordings last written before `older_than`; the number of files deleted.
+    """Delete recordings last written before `older_than`, and return the number of files.
 
-    Only files named as `Recorder` names them. Raises RecordingError if one cannot be deleted.
+    Only files named as `Recorder` names them are deleted. Raises RecordingError if one cannot be.
     """
     deleted = 0
     try:
@@ -191,7 +192,7 @@ def _record(url: str, kind: str, body: bytes, fields: Mapping[str, str]) -> Any:
 
 
 def _member(record: Any) -> bytes:
-    """A record as one gzip member."""
+    """Return a record as one gzip member."""
     plain = io.BytesIO()
     WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
     compressor = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
@@ -217,5 +218,5 @@ def _warc_date(at: datetime) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Header fields end at a line break: hostile text must not begin another."""
+    """Return text without line breaks, which would begin another header field."""
     return "".join(char if char.isprintable() else " " for char in text)

@@ -19,6 +19,7 @@ from fnmatch import translate
 from typing import Protocol
 
 from collector.model import Aircraft, Watch, WatchMatch
+from collector.model.sighting import plain_registration
 
 _ADDRESS = re.compile(r"[0-9a-f]{6}")
 _RANGE = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})")
@@ -127,7 +128,9 @@ class _CompiledWatch:
         return (
             icao24 in self.out_addresses
             or any(first <= icao24 <= last for first, last in self.out_ranges)
-            or bool(row.registration and plain(row.registration) in self.out_registrations)
+            or bool(
+                row.registration and plain_registration(row.registration) in self.out_registrations
+            )
             or bool(row.callsign and self.out_callsigns.match(row.callsign))
         )
 
@@ -231,7 +234,7 @@ class Matcher:
         return bool(
             (callsign and self._callsigns and self._callsigns.match(callsign))
             or (operator and self._operators and self._operators.match(operator))
-            or (registration and plain(registration) in self._registrations)
+            or (registration and plain_registration(registration) in self._registrations)
             or (self._types and row.type_code and row.type_code.upper() in self._types)
             or any(first <= icao24 <= last for first, last in self._ranges)
         )
@@ -249,14 +252,18 @@ def _compile(watch: Watch) -> _CompiledWatch:
         fleet=fleet,
         addresses=addresses,
         ranges=ranges,
-        registrations={plain(each): each for each in reversed(watch.registrations)},
+        registrations={
+            plain: each
+            for each in reversed(watch.registrations)
+            if (plain := plain_registration(each))
+        },
         callsigns=tuple((each, glob_pattern([each])) for each in watch.callsigns),
         operators=tuple((each, glob_pattern([each], re.IGNORECASE)) for each in watch.operators),
         types=frozenset(each.upper() for each in watch.types),
         count_types=frozenset(each.upper() for each in watch.count_types),
         out_addresses=out_addresses,
         out_ranges=out_ranges,
-        out_registrations=frozenset(plain(each) for each in others),
+        out_registrations=frozenset(filter(None, map(plain_registration, others))),
         out_callsigns=glob_pattern(others),
     )
 

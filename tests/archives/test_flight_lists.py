@@ -1,4 +1,4 @@
-"""Are flight lists read by their columns' names, and is what is odd told with file and line?"""
+"""Are flight lists read by their columns' names, and odd rows reported with file and line?"""
 
 from __future__ import annotations
 
@@ -72,12 +72,15 @@ def test_columns_are_found_by_name_in_any_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        (["a,b,c", "1,2,3"], "line 1: its columns are a, b, c; neither icao24, destination"),
+        (
+            ["a,b,c", "1,2,3"],
+            "line 1: the columns are a, b, c, but must include icao24, destination",
+        ),
         ([COVID.replace("icao24", "aircraft_uid")], "`aircraft_uid`"),
         (["\x1b[2Jx"], "\\x1b[2jx"),
-        ([""], "its columns are nothing"),
+        ([""], "the columns are nothing"),
         (["PAR1" + "\0" * 20], "Parquet"),
-        (["x" * (LONGEST_LINE + 5)], "longer than"),
+        (["x" * (LONGEST_LINE + 5)], f"more than {LONGEST_LINE} characters"),
     ],
 )
 def test_what_is_no_list_is_refused_with_its_file(
@@ -109,7 +112,9 @@ def test_odd_rows_are_told_with_their_line_and_the_rest_is_kept(tmp_path: Path) 
 def test_a_flight_that_is_yet_to_end_is_told(tmp_path: Path) -> None:
     path = put(tmp_path, OPDI, opdi_row(), opdi_row(last_seen="2022-09-17 11:00"))
     found, told = taken(path, datetime(2022, 9, 17, 12, tzinfo=UTC))
-    assert told == [f"{path}, line 2: it ended at 2022-09-17 12:03 UTC, which is yet to come"]
+    assert told == [
+        f"{path}, line 2: the flight ends at 2022-09-17 12:03 UTC, which lies in the future"
+    ]
     assert len(found) == 1
 
 

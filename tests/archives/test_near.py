@@ -1,4 +1,4 @@
-"""Any aircraft: the search on raw bytes passes over nothing that matters, and counts the rest."""
+"""Does the search on raw bytes pass over nothing that matters, and count what it passes over?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The walk through a tar: the same members as the standard library finds, and past all damage."""
+"""Are the members of a tar those that the standard library finds, also beyond damage?"""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FORMS = {"gnu": tarfile.GNU_FORMAT, "pax": tarfile.PAX_FORMAT, "ustar": tarfile.
 def walk(
     *paths: Path, wanted: Callable[[bytes], bool] = lambda _: True, largest_bytes: int = 1 << 20
 ) -> tuple[dict[str, bytes | None], list[str]]:
-    """The members with their content, and what was told of the rest."""
+    """The members with their content, and what is reported of the others."""
     members: dict[str, bytes | None] = {}
     told = []
     with closing(tar.opened(paths)) as source:

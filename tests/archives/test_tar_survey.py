@@ -1,4 +1,4 @@
-"""Is a day's tar that is cut, damaged or incomplete told from one that is whole?"""
+"""Is a day's tar that is cut, damaged or incomplete distinguished from a whole one?"""
 
 from __future__ import annotations
 

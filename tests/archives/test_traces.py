@@ -1,4 +1,4 @@
-"""Trace files, folders and day tars, whole and split: what is found, given, and told as bad."""
+"""Are traces found in files, folders and day tars, whole and split, and bad ones reported?"""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_missing_part_is_told_and_what_is_there_is_read(tmp_path: Path) -> Non
     told: list[Skipped] = []
     (unit,) = units([tmp_path], report=told.append)
     assert [each.reason for each in told] == [
-        "day.tar.ab is missing: what follows it cannot be read"
+        "day.tar.ab is missing: the parts after it cannot be read"
     ]
     replies, told = everything([unit])
     assert [reply.ask for reply in replies] == [Fleet(("600865",))]
@@ -157,13 +157,13 @@ def test_a_shard_opens_the_wanted_names_and_no_other(tmp_path: Path) -> None:
     [
         (trace("600866"), "it is a trace of 600866"),
         (trace("~600865"), "it is a trace of ~600865"),
-        (trace(timestamp=0.0), "`timestamp` 0.0 is none of 2010 … 2099"),
-        (trace(timestamp=4_102_444_800.0), "is none of 2010 … 2099"),
-        (trace(timestamp=-1e20), "is none of 2010 … 2099"),
-        (trace(timestamp="yesterday"), "no `timestamp` in it"),
-        (b"not json at all", "no `timestamp` in it"),
-        (gzip.compress(trace())[:-9], "its gzip is cut short"),
-        (gzip.compress(trace())[:40] + b"\xff" * 40 + gzip.compress(trace())[80:], "its gzip is"),
+        (trace(timestamp=0.0), "`timestamp` 0.0 is not between 2010 and 2099"),
+        (trace(timestamp=4_102_444_800.0), "is not between 2010 and 2099"),
+        (trace(timestamp=-1e20), "is not between 2010 and 2099"),
+        (trace(timestamp="yesterday"), "has no `timestamp`"),
+        (b"not json at all", "has no `timestamp`"),
+        (gzip.compress(trace())[:-9], "the gzip is cut short"),
+        (gzip.compress(trace())[:40] + b"\xff" * 40 + gzip.compress(trace())[80:], "the gzip is"),
     ],
 )
 @pytest.mark.parametrize("packed", [True, False], ids=["tar", "folder"])

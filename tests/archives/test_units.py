@@ -1,4 +1,4 @@
-"""Which units of work are found in files and folders, and by what key are they known again?"""
+"""Which units of work are found in files and folders, and is a unit recognised again?"""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def test_what_is_no_trace_is_told(tmp_path: Path) -> None:
     paths = [tmp_path / "absent", put(tmp_path, "notes.txt", b"")]
     assert list(units(paths, report=told.append)) == []
     assert [str(each) for each in told] == [
-        f"{tmp_path}/absent: there is no such file or folder",
-        f"{tmp_path}/notes.txt: neither trace_full_<hex>.json nor a .tar by its name",
+        f"{tmp_path}/absent: no such file or folder",
+        f"{tmp_path}/notes.txt: its name is neither trace_full_<hex>.json nor that of a .tar",
     ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from collector.archives.traces import Skipped
 from collector.backfill.batches import units_of
-from collector.backfill.run import Backfilled, derive_and_judge, read_all
+from collector.backfill.run import BackfillResult, derive_and_judge, read_all
 from collector.backfill.sample import Sample
 from collector.backfill.search import Search, search_for
 from collector.backfill.workers import workers
@@ -50,13 +50,13 @@ class Rig:
     def search(self) -> Search:
         return search_for(self.services.settings, self.sample)
 
-    def fill(self, paths: Sequence[Path], *, again: bool = False, jobs: int = 1) -> Backfilled:
+    def fill(self, paths: Sequence[Path], *, again: bool = False, jobs: int = 1) -> BackfillResult:
         """Read and derive."""
         done = self.read(paths, again=again, jobs=jobs)
         derive_and_judge(self.services, done, self.clock, Silent())
         return done
 
-    def read(self, paths: Sequence[Path], *, again: bool = False, jobs: int = 1) -> Backfilled:
+    def read(self, paths: Sequence[Path], *, again: bool = False, jobs: int = 1) -> BackfillResult:
         """Read and store; nothing is derived."""
         search = self.search
         units = units_of(paths, lambda _: True, self.told.append)

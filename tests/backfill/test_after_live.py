@@ -1,4 +1,4 @@
-"""Does a day that was watched live stay as it is, but for what the archive knows better?"""
+"""Does a day that was polled stay as it is, except where the archive holds more?"""
 
 from __future__ import annotations
 

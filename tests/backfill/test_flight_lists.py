@@ -1,4 +1,4 @@
-"""Do other sources' statements stand beside landings, once, and never as landings?"""
+"""Are arrivals of other sources stored once, beside landings, and never as landings?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ import pytest
 import structlog
 
 from collector.archives.flight_lists import Flown
-from collector.backfill.flight_lists import BUCKET, Ask, OpenSky, Wanted, fields_of, plan
+from collector.backfill.flight_lists import (
+    BUCKET,
+    FlightMatcher,
+    FlightTableBackfill,
+    FlightTableRequest,
+    fields_of,
+    plan,
+)
 from collector.backfill.session import Session
 from collector.http import Http
 from collector.services import build_services
@@ -147,7 +154,7 @@ def test_bad_files_are_told_and_the_others_kept(tmp_path: Path) -> None:
 
 def test_a_registration_tells_the_aircraft_where_the_address_does_not() -> None:
     settings = load(None, environ={})
-    wanted = Wanted(settings)
+    wanted = FlightMatcher(settings)
     known = next(row for row in settings.watches[0].fleet if row.registration)
     day = date(2026, 11, 18)
     no_hyphen = (known.registration or "").replace("-", "").lower()
@@ -212,18 +219,18 @@ def test_credits_of_a_day_are_planned_and_the_rest_is_left(tmp_path: Path, feed:
     with Store.open(station.database) as store:
         run = run_of(station, store, clock, http)
         asks = plan(run, days, aircraft=False)
-        assert asks == [Ask(day, airfield="LLOV") for day in days]
-        one = OpenSky(run)
+        assert asks == [FlightTableRequest(day, airfield="LLOV") for day in days]
+        one = FlightTableBackfill(run)
         assert one.affordable() == 3
-        one.run(asks)
+        one.send(asks)
         assert run.ended == {"none": 3, "left for another day": 3, "asked before": 0}
-        again = OpenSky(run_of(station, store, clock, http))
+        again = FlightTableBackfill(run_of(station, store, clock, http))
         assert again.affordable() == 0, "what an earlier run spent today is known"
         clock.wait(timedelta(days=1))
         run = run_of(station, store, clock, http)
         asks = plan(run, days, aircraft=False)
         assert len(asks) == 3
-        OpenSky(run).run(asks)
+        FlightTableBackfill(run).send(asks)
         assert run.ended == {"asked before": 3, "none": 3}
         assert arrivals.find(store) == []
     http.close()
@@ -243,7 +250,7 @@ def test_aircraft_are_asked_for_as_well_and_today_never(tmp_path: Path, feed: Fa
             *("2026-11-18 LLOV", f"2026-11-18 {IL76}"),
             *("2026-11-20 LLOV", f"2026-11-20 {IL76}"),
         ]
-        OpenSky(run).run(asks)
+        FlightTableBackfill(run).send(asks)
         assert run.ended == {"taken": 2, "not yet": 2, "asked before": 0}
         assert len(arrivals.find(store)) == 1, "the same flight, by airfield and by aircraft"
     http.close()

@@ -2,96 +2,29 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import logging
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import structlog
 
-from collector.archives.tar1090 import SPACING
 from collector.backfill import globe_history
-from collector.backfill.disk_budget import Budget
-from collector.backfill.globe_history import PER_AIRCRAFT, SOURCE, per_aircraft, whole_days
-from collector.backfill.session import Report, Session
-from collector.errors import ArchiveError, RateLimited
-from collector.http import Http
+from collector.backfill.disk_budget import DiskBudget
+from collector.backfill.globe_history import (
+    SOURCE,
+    read_whole_days,
+)
+from collector.errors import ArchiveError
 from collector.lock import SingleInstance
-from collector.services import build_services
-from collector.settings import load
 from collector.store import Store, archive_requests, landings, outbox
+from tests.backfill.days import AT, DAY, NOW, SPAN, TAR, TRACE, Direct, fetched, noted, station_of
 from tests.cli.runner import call, listed
-from tests.support.adsblol_days import day_tar, put_day, put_lists, visit_trace
-from tests.support.clock import ManualClock
+from tests.support.adsblol_days import day_tar, put_day, visit_trace
 from tests.support.fake_feed import Answer, FakeFeed, Fault
 from tests.support.files import ABRUPT
 from tests.support.sky import IL76, Visit
-from tests.support.station import Station, wait_for
-
-AT = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
-DAY = AT.date()
-NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-TRACE = visit_trace(Visit(lands_at=AT))
-TAR = day_tar([TRACE])
-SPAN = ("--from", "2026-11-18", "--to", "2026-11-18")
-
-
-@pytest.fixture(autouse=True)
-def _logs_stay() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
-
-
-@pytest.fixture
-def feed() -> Iterator[FakeFeed]:
-    with FakeFeed() as one:
-        yield one
-
-
-Direct = Callable[[dict[int, Sequence[str]]], tuple[Session, Store]]
-
-
-@pytest.fixture
-def direct(tmp_path: Path, feed: FakeFeed) -> Iterator[Direct]:
-    """A run under a clock of its own, so that pauses take no time."""
-    with ExitStack() as stack:
-
-        def begin(lists: dict[int, Sequence[str]]) -> tuple[Session, Store]:
-            settings = load(station_of(tmp_path, feed, lists).config, environ={})
-            settings.archives.folder.mkdir(parents=True)
-            store = stack.enter_context(Store.open(settings.database))
-            clock = ManualClock(NOW)
-            http = Http(contact=None, clock=clock, version="1")
-            stack.callback(http.close)
-            return Session(build_services(settings, store), http, clock, Report()), store
-
-        yield begin
-
-
-def station_of(folder: Path, feed: FakeFeed, lists: dict[int, Sequence[str]]) -> Station:
-    url = put_lists(feed, lists)
-    extra = f'\n[archives]\nreleases_url = "{url}"\nhistory_url = "{feed.url}/map/"\n'
-    return Station(folder, extra=extra)
-
-
-def fetched(station: Station) -> list[str]:
-    """Whatever lies in the archives' folder, but for the lock."""
-    folder = station.folder / "var" / "archives"
-    return sorted(one.name for one in folder.rglob("*") if one.is_file() and one.suffix != ".lock")
-
-
-def noted(station: Station, source: str = SOURCE) -> dict[str, archive_requests.ArchiveRequest]:
-    with Store.open(station.database, read_only=True) as store:
-        return archive_requests.requests_of(store, source)
+from tests.support.station import wait_for
 
 
 def test_a_day_is_fetched_read_and_deleted_and_not_asked_for_again(
@@ -164,7 +97,7 @@ def test_faults_on_the_way_change_nothing(
 ) -> None:
     named, _ = put_day(feed, DAY, TAR, instead=instead)
     run, store = direct({2026: [named]})
-    whole_days(run, run.services.settings.archives, [DAY])
+    read_whole_days(run, run.services.settings.archives, [DAY])
     assert run.ended == {"read": 1}
     assert len(landings.find(store)) == 1
 
@@ -181,7 +114,7 @@ def test_the_next_years_list_is_looked_at_and_whole_days_come_first(
     days = [day, date(2025, 12, 31), date(2026, 1, 1), date(2026, 5, 5), NOW.date()]
     told: list[str] = []
     run.report.day = told.append
-    whole_days(run, run.services.settings.archives, days)
+    read_whole_days(run, run.services.settings.archives, days)
     assert run.ended == {"read": 1, "mlat-only": 1, "absent": 1, "bad": 1, "not yet": 1}
     assert len(landings.find(store)) == 1
     assert any(
@@ -192,7 +125,7 @@ def test_the_next_years_list_is_looked_at_and_whole_days_come_first(
         *("read", "mlat-only", "absent", "bad", "not yet")
     ]
     run.partial = True
-    whole_days(run, run.services.settings.archives, [date(2025, 12, 31)])
+    read_whole_days(run, run.services.settings.archives, [date(2025, 12, 31)])
     assert run.ended["read in part"] == 1
 
 
@@ -200,7 +133,7 @@ def test_the_next_years_list_is_looked_at_and_whole_days_come_first(
     ("tar", "said"),
     [
         (TAR[: len(TAR) // 2], "cut off"),
-        (TAR[:5120] + b"\x17" * 512 + TAR[5632:], "damaged at byte 5120"),
+        (TAR[:5120] + b"\x17" * 512 + TAR[5632:], "damaged: byte 5120 does not begin"),
         (day_tar([TRACE], folders=200), "of 256 folders"),
     ],
     ids=["cut", "hole", "incomplete"],
@@ -225,7 +158,7 @@ def test_an_incomplete_day_can_be_read_as_far_as_it_goes(tmp_path: Path, feed: F
     words = ("backfill", "globe-history", *SPAN)
     assert "200 of 256 folders" in call(station, *words, code=1).stderr
     result = call(station, *words, "--partial")
-    assert "read as far as it goes" in result.stderr
+    assert "read although it is incomplete" in result.stderr
     assert "1 read in part" in result.stderr
     assert len(listed(station, "landings")) == 1
     assert "1 read in part before" in call(station, *words).stderr
@@ -262,21 +195,21 @@ def test_a_full_budget_ends_the_run_before_anything_comes(tmp_path: Path, feed: 
 
 def test_a_folder_counts_what_it_holds_already(tmp_path: Path) -> None:
     (tmp_path / "kept").write_bytes(b"x" * 1000)
-    budget = Budget(tmp_path, 3000 / 1e9)
-    budget.small(900)
-    budget.small(900)
+    budget = DiskBudget(tmp_path, 3000 / 1e9)
+    budget.require_small(900)
+    budget.require_small(900)
     with pytest.raises(ArchiveError):
-        budget.small(900)
-    budget.room(1900)
+        budget.require_small(900)
+    budget.require(1900)
     with pytest.raises(ArchiveError, match="exceed the budget"):
-        budget.room(2100)
+        budget.require(2100)
 
 
 def test_a_second_run_stays_away(tmp_path: Path, feed: FakeFeed) -> None:
     station = station_of(tmp_path, feed, {})
     with SingleInstance(station.folder / "var" / "archives" / "fetching", busy="is busy"):
         result = call(station, "backfill", "globe-history", *SPAN, code=1)
-    assert "is fetching into this folder" in result.stderr
+    assert "is downloading into this folder" in result.stderr
     assert feed.requests == []
 
 
@@ -296,142 +229,3 @@ def test_a_killed_run_goes_on_with_the_rest(tmp_path: Path, feed: FakeFeed) -> N
     assert len(files[0].ranges) == 1
     assert len(listed(station, "landings")) == 1
     assert first.endswith(".aa")
-
-
-def place(icao24: str, day: date) -> str:
-    return f"/map/globe_history/{day:%Y/%m/%d}/traces/{icao24[-2:]}/trace_full_{icao24}.json"
-
-
-@pytest.mark.parametrize("encoded", [True, False])
-def test_one_trace_for_each_aircraft_and_day_is_asked_for_once(
-    feed: FakeFeed, encoded: bool, direct: Direct
-) -> None:
-    body = Answer(gzip.decompress(TRACE[1]), compress=True) if encoded else Answer(TRACE[1])
-    feed.on(place(IL76, DAY), body)
-    run, store = direct({})
-    url = f"{feed.url}/map/"
-    days = [DAY - timedelta(days=1), DAY]
-    for _ in range(2):
-        per_aircraft(run, run.services.settings.archives, url, days, ["738001"])
-    (landing,) = landings.find(store)
-    assert landing.detection.feeds == ("tar1090-history",)
-    assert len(feed.requests) == 4
-    assert run.ended["nobody heard"] == run.ended["nobody heard before"] == 1
-    assert run.ended["read"] == run.ended["read before"] == 1
-    assert run.clock.now() - NOW >= 3 * SPACING
-    run.again = True
-    per_aircraft(run, run.services.settings.archives, url, days, ["738001"])
-    assert len(feed.requests) == 4, "kept files, and what was not heard, are not asked for again"
-    assert len(archive_requests.requests_of(store, PER_AIRCRAFT)) == 2
-
-
-def test_those_of_also_are_the_sample_of_the_light_way(feed: FakeFeed, direct: Direct) -> None:
-    other = "738001"
-    feed.on(place(IL76, DAY), Answer(TRACE[1]))
-    feed.on(place(other, DAY), Answer(visit_trace(Visit(lands_at=AT, icao24=other))[1]))
-    run, store = direct({})
-    per_aircraft(run, run.services.settings.archives, f"{feed.url}/map/", [DAY], [other])
-    assert (run.traces, run.sampled) == (1, 1)
-    assert {one.detection.icao24 for one in landings.find(store)} == {IL76}
-
-
-def test_a_fetched_day_is_searched_as_any_other_archive(tmp_path: Path, feed: FakeFeed) -> None:
-    """The sample proves hearing; whoever else lands is found if asked for."""
-    other = visit_trace(Visit(lands_at=AT + timedelta(hours=3), icao24="3c0001"))
-    named, _ = put_day(feed, DAY, day_tar([TRACE, other]))
-    station = station_of(tmp_path, feed, {2026: [named]})
-    words = ("backfill", "globe-history", *SPAN, "--jobs", "1")
-    told = call(station, *words, "--sample", "1", "--sample-of", "3c0000-3c0fff").stderr
-    assert "1 traces and 1 of the sample" in told
-    assert listed(station, "visitors", "--from", "2026-11-18") == []
-    assert "1 read;" in call(station, *words, "--sample", "0", "--any-aircraft").stderr
-    (landed,) = listed(station, "visitors", "--from", "2026-11-18")
-    assert landed["icao24"] == "3c0001"
-
-
-def test_days_that_may_still_change_are_not_asked_for(feed: FakeFeed, direct: Direct) -> None:
-    run, _ = direct({})
-    assert isinstance(run.clock, ManualClock)
-    run.clock.move_to(datetime(2026, 11, 19, 1, 59, tzinfo=UTC))
-    per_aircraft(run, run.services.settings.archives, f"{feed.url}/map", [DAY])
-    assert (feed.requests, run.ended) == ([], {"not yet": 1})
-    run.clock.move_to(datetime(2026, 11, 19, 2, 0, tzinfo=UTC))
-    per_aircraft(run, run.services.settings.archives, f"{feed.url}/map", [DAY])
-    assert len(feed.requests) == 1
-
-
-def test_a_server_that_wants_a_pause_gets_it(feed: FakeFeed, direct: Direct) -> None:
-    slow = Answer(b"", 429, {"Retry-After": "600"})
-    feed.on(place(IL76, DAY), slow, slow, Answer(TRACE[1]))
-    run, store = direct({})
-    per_aircraft(run, run.services.settings.archives, f"{feed.url}/map", [DAY])
-    assert timedelta(minutes=20) <= run.clock.now() - NOW < timedelta(minutes=25)
-    assert len(landings.find(store)) == 1
-    feed.on(place(IL76, DAY + timedelta(days=1)), Answer(b"", 429, {"Retry-After": "7200"}))
-    run.clock.wait(timedelta(days=2))
-    with pytest.raises(RateLimited):
-        per_aircraft(
-            run, run.services.settings.archives, f"{feed.url}/map", [DAY + timedelta(days=1)]
-        )
-
-
-def test_the_light_way_by_command(tmp_path: Path, feed: FakeFeed) -> None:
-    feed.on(place(IL76, DAY), Answer(TRACE[1]))
-    station = station_of(tmp_path, feed, {})
-    words = ("backfill", "globe-history", *SPAN, "--per-aircraft")
-    assert "1 read" in call(station, *words).stderr
-    assert len(listed(station, "landings")) == 1
-    assert [one for one in fetched(station) if one.startswith("trace_full")]
-    assert feed.requests[0].headers["user-agent"].startswith("collector/")
-    feed.on(place("600866", DAY), Answer(b"<html>no", 200))
-    assert "no trace" in call(station, *words, "--also", "600866", "--again", code=1).stderr
-
-
-def test_maps_that_ask_not_to_be_read_are_never_asked(tmp_path: Path, feed: FakeFeed) -> None:
-    station = station_of(tmp_path, feed, {})
-    text = station.config.read_text()
-    station.config.write_text(text.replace(f"{feed.url}/map/", "https://globe.adsb.fi/"))
-    result = call(station, "backfill", "globe-history", *SPAN, "--per-aircraft", code=78)
-    assert "globe.adsb.fi asks not to be read by programs" in result.stderr
-    station.config.write_text(text.replace("history_url", "#history_url"))
-    result = call(station, "backfill", "globe-history", *SPAN, "--per-aircraft", code=2)
-    assert "archives.history_url" in result.stderr
-
-
-def test_a_plan_asks_nobody_and_is_measured_on_what_was_fetched(
-    tmp_path: Path, feed: FakeFeed
-) -> None:
-    named, _ = put_day(feed, DAY, TAR)
-    station = station_of(tmp_path, feed, {2026: [named]})
-    words = ("backfill", "globe-history", "--from", "2026-11-17", "--to", "2026-11-18", "--plan")
-    (row,) = listed(station, *words)
-    known = {"units": 2, "read_before": 0, "requests": 6, "seconds": None, "measured_on": 0}
-    assert row == known | {"bytes": 6_000_000_000}
-    assert not station.database.exists()
-    assert feed.requests == []
-    call(station, "backfill", "globe-history", *SPAN)
-    (row,) = listed(station, *words)
-    assert (row["read_before"], row["requests"], row["measured_on"]) == (1, 4, 1)
-    assert row["bytes"] == len(TAR)
-    assert row["seconds"] >= 0
-    assert "2 days, 1 of them read before" in call(station, *words).stdout
-    feed.on(place(IL76, DAY), Answer(TRACE[1]))
-    assert listed(station, *words, "--per-aircraft", "--also", "738001")[0]["requests"] == 4
-    call(station, "backfill", "globe-history", *SPAN, "--per-aircraft")
-    (row,) = listed(station, *words, "--per-aircraft", "--also", "738001")
-    assert (row["requests"], row["seconds"]) == (3, 6.0)
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["--from", "2026-11-18"],
-        ["--from", "2026-11-18", "--to", "2026-11-17"],
-        [*SPAN, "--also", "xyz"],
-        [*SPAN, "--disk-budget", "0"],
-        [*SPAN, "--per-aircraft", "--sample", "1"],
-        [*SPAN, "--per-aircraft", "--sample-of", "all"],
-    ],
-)
-def test_wrong_words_are_usage(tmp_path: Path, feed: FakeFeed, words: list[str]) -> None:
-    call(station_of(tmp_path, feed, {}), "backfill", "globe-history", *words, code=2)

@@ -1,4 +1,4 @@
-"""Killed at any moment and begun again until it is done: is it the same as without kills?"""
+"""Does a backfill that is killed at any moment and repeated end like one without kills?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Killed before or after a commit of every kind there is, and begun again: is it the same?
+"""Does a backfill end the same if it is killed before or after a commit of every kind?
 
 `test_kill.py` kills whole commands at random moments. Here nothing is left to chance: what an
 undisturbed backfill commits is listed by the tables that each commit writes, and processes of our
@@ -77,7 +77,7 @@ class Commits:
         self._written: set[str] = set()
         self._dies_at, self._before = dies_at, before
         self._commit, self._execute = Database.commit, Store.execute
-        patch.setattr("collector.backfill.reader.AT_ONCE", 1)
+        patch.setattr("collector.backfill.reader.REPORTS_PER_PORTION", 1)
         patch.setattr("collector.backfill.writer.ROWS", 40)
         patch.setattr("collector.backfill.batches.BATCH_BYTES", 1)
         # Bound methods would not be given the database or store that they are called on.

@@ -1,10 +1,10 @@
-"""Is the sample fixed, of the share that is asked for, and of the region's aircraft?"""
+"""Is the sample fixed, of the given share, and of the region's aircraft?"""
 
 from __future__ import annotations
 
 import pytest
 
-from collector.backfill.sample import EVERYBODY, STATES, Sample, ranges, region_of
+from collector.backfill.sample import ALL_ADDRESSES, STATES, Sample, ranges, region_of
 from tests.support.flights import LLER, LLOV, OJAQ
 from tests.support.past import AIRLINERS
 
@@ -44,10 +44,10 @@ def test_where_a_state_is_not_known_everybody_is_of_the_region() -> None:
     from dataclasses import replace
 
     there = replace(LLOV, icao="EDDF")
-    assert region_of([there], [there], 100) == EVERYBODY
+    assert region_of([there], [there], 100) == ALL_ADDRESSES
 
 
 @pytest.mark.parametrize("text", ["", "738000", "73ffff-738000", "73800-73fff0", "x-y"])
 def test_what_is_no_range_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="no range of addresses"):
+    with pytest.raises(ValueError, match="not a range of addresses"):
         ranges(text)

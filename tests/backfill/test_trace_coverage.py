@@ -1,4 +1,4 @@
-"""Does a track prove hearing where, when and how low it was heard, in whatever portions?"""
+"""Does a trace prove coverage at its places, times and heights, in whatever portions?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.backfill.trace_coverage import Spot, heard_near, joined, spots_of, spots_of_trace
+from collector.backfill.trace_coverage import (
+    Spot,
+    joined,
+    report_spots,
+    slots_of_spots,
+    trace_spots,
+)
 from collector.coverage.region import Region
 from collector.decode import decode
 from collector.model import Source
@@ -24,7 +30,7 @@ OVER: Spot = (AT, LLOV.lat_deg, LLOV.lon_deg, 35_000.0)
 
 
 def test_one_position_makes_one_slot() -> None:
-    (slot,) = heard_near([OVER], "traces")
+    (slot,) = slots_of_spots([OVER], "traces")
     assert (slot.feed, slot.begins_at) == ("traces", AT - timedelta(minutes=2))
     assert slot.area_minutes == slot.alive_minutes == 0b00100
     cell = (int(LLOV.lat_deg // CELL_DEG), int(LLOV.lon_deg // CELL_DEG), band_of(35_000))
@@ -35,9 +41,9 @@ def test_far_away_proves_nothing_here() -> None:
     seen = passing(FIRST, 0)[20]
     for lat, lon in ((51.5, 0.0), (LLOV.lat_deg, LLOV.lon_deg + 90), (-LLOV.lat_deg, 35.0)):
         there = replace(seen, lat_deg=lat, lon_deg=lon)
-        assert list(spots_of([there], REGION)) == []
+        assert list(report_spots([there], REGION)) == []
         rows = decode(Format.TRACE, trace([there], FIRST), received_at=FIRST).rows
-        assert list(spots_of_trace(rows, REGION)) == []
+        assert list(trace_spots(rows, REGION)) == []
 
 
 @given(seed=st.integers(0, 2**32), portions=st.integers(1, 6))
@@ -48,24 +54,24 @@ def test_any_portions_in_any_order_twice_join_to_the_same(seed: int, portions: i
         for height in (900.0, 9_000.0, 36_000.0)
         for _ in range(6)
     ]
-    whole = joined(heard_near(spots, "traces"))
+    whole = joined(slots_of_spots(spots, "traces"))
     twice = [*spots, *chance.sample(spots, 5)]
     chance.shuffle(twice)
-    parts = [heard_near(twice[number::portions], "traces") for number in range(portions)]
+    parts = [slots_of_spots(twice[number::portions], "traces") for number in range(portions)]
     assert joined(slot for part in parts for slot in part) == whole
 
 
 def test_a_trace_and_the_reports_stored_of_it_prove_the_same() -> None:
     seen = passing(FIRST, 0)
     rows = decode(Format.TRACE, trace(seen, FIRST), received_at=FIRST).rows
-    of_trace = heard_near(spots_of_trace(rows, REGION), "traces")
-    assert of_trace == heard_near(spots_of(seen, REGION), "traces")
+    of_trace = slots_of_spots(trace_spots(rows, REGION), "traces")
+    assert of_trace == slots_of_spots(report_spots(seen, REGION), "traces")
     assert len(of_trace) > 20
 
 
 def test_what_is_no_proof_is_left_out() -> None:
     seen = passing(FIRST, 0)[20]
-    assert len(list(spots_of([seen], REGION))) == 1
+    assert len(list(report_spots([seen], REGION))) == 1
     late = seen.heard_at + timedelta(minutes=5)
     for other in (
         replace(seen, gps_lost=True),
@@ -74,4 +80,4 @@ def test_what_is_no_proof_is_left_out() -> None:
         replace(seen, baro_altitude_ft=None, geom_altitude_ft=None),
         replace(seen, heard_at=late),
     ):
-        assert list(spots_of([other], REGION)) == []
+        assert list(report_spots([other], REGION)) == []

@@ -59,7 +59,7 @@ def test_recordings_outlive_a_clock_that_runs_ahead(tmp_path: Path) -> None:
         os.utime(kept, (WEDNESDAY.timestamp(), WEDNESDAY.timestamp()))
     with desk(tmp_path, WEDNESDAY + AHEAD, Sky()) as at:
         at.jobs.prune()
-        at.feed.error = Malformed("still to come; check our clock")
+        at.feed.error = Malformed("in the future; check our clock")
         poll(at)
         at.jobs.prune()
         assert kept.exists()

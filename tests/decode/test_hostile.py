@@ -1,4 +1,4 @@
-"""Whatever the bytes: a Snapshot or a DecodeError, never another exception, never a wild value."""
+"""Do any bytes give a Snapshot or a DecodeError, never another exception or a wild value?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OpenSky's states: metric units, nulls, staleness; and the genuine replies."""
+"""Are OpenSky's states decoded: metric units, nulls, old positions, and genuine replies?"""
 
 from __future__ import annotations
 

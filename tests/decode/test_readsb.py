@@ -1,4 +1,4 @@
-"""The v2 family, readsb and dump1090: what each key becomes, by hand and on genuine rows."""
+"""What does each key of v2, readsb and dump1090 become, by hand and in genuine replies?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Traces: rows of 9 and of 14, legs, flags; and the genuine files."""
+"""Are traces decoded: rows of 9 and of 14, legs, flags, and genuine files?"""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_phantoms_of_the_day_before_are_no_reports_of_this_one() -> None:
 
 @pytest.mark.parametrize("timestamp", [0.0, 1_000_000.0, 4_102_444_800.0, 1e300, -1.0])
 def test_a_trace_of_1970_or_2100_is_refused(timestamp: float) -> None:
-    with pytest.raises(DecodeError, match="no time"):
+    with pytest.raises(DecodeError, match="not between 2010 and 2099"):
         observations(point(1), timestamp=timestamp)
 
 

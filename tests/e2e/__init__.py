@@ -1,1 +1,1 @@
-"""The whole line with real programs at both ends: a decoder in front, a mail server behind."""
+"""The whole collector between real programs: a decoder in front, a mail server behind."""

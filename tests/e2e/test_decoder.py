@@ -1,4 +1,4 @@
-"""Does a landing heard by a real decoder end in exactly one alert mail?
+"""Does a landing received by a real decoder end in exactly one alert mail?
 
 Debian's dump1090-mutability is fed Mode S frames of a simulated arrival at Ovda, in real time.
 """

@@ -1,4 +1,4 @@
-"""Real recordings through the whole line, by the command line: the labelled landings, no other."""
+"""Do real recordings, replayed by the command line, give the labelled landings and no others?"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The feeds room: one conformance suite, and what each adapter has of its own."""
+"""Tests of `feeds`: a conformance suite for all adapters, and tests for each."""

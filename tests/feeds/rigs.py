@@ -1,4 +1,4 @@
-"""Each adapter with a source that it can really ask: a loopback server, a unix socket, a file."""
+"""Each adapter with something that it can really poll: a loopback server, a socket, a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a feed left alone for as long as its answer asks for, and the operator told in time?"""
+"""Does the collector back off as long as a feed's answer asks, and is the operator needed?"""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def minutes(count: float) -> timedelta:
 def test_how_long(error: FeedError, in_a_row: int, span: timedelta, tell: bool) -> None:
     parking = back_off(error, in_a_row, NOW)
     assert parking.until - NOW == span
-    assert parking.tell is tell
+    assert parking.operator_must_act is tell
 
 
 @pytest.mark.parametrize(

@@ -95,21 +95,21 @@ def test_without_a_budget_the_wish_counts() -> None:
 
 def test_what_the_feed_says_is_left_counts_if_it_is_less() -> None:
     budget = RequestBudget(100)
-    budget.told(3, MIDNIGHT)
+    budget.limit_to(3, MIDNIGHT)
     assert budget.left(MIDNIGHT) == 3
     budget.pay(2, MIDNIGHT)
     with pytest.raises(RateLimited):
         budget.pay(2, MIDNIGHT)
-    budget.told(500, MIDNIGHT)
+    budget.limit_to(500, MIDNIGHT)
     assert budget.left(MIDNIGHT) == 98
-    budget.told(0, MIDNIGHT)
+    budget.limit_to(0, MIDNIGHT)
     assert budget.left(MIDNIGHT + DAY) == 100
 
 
 def test_the_feeds_word_limits_also_without_a_budget_of_ours() -> None:
     budget = RequestBudget(None)
     assert budget.left(MIDNIGHT) is None
-    budget.told(0, MIDNIGHT)
+    budget.limit_to(0, MIDNIGHT)
     with pytest.raises(RateLimited):
         budget.pay(1, MIDNIGHT)
 

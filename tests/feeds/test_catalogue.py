@@ -1,4 +1,4 @@
-"""Is every mistake in a feed's settings found before anything is asked?"""
+"""Is every mistake in a feed's settings found before the first poll?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is one's own receiver read rightly, from a file, a socket or by URL, also while it fails?"""
+"""Is the operator's own receiver read from a file, a socket or a URL, also while it fails?"""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_an_old_now_is_stale(tmp_path: Path, name: str, age_s: int, stale: bool)
 def test_a_missing_file_says_what_to_do(rig: Rig) -> None:
     error = failing(rig)
     assert type(error) is Unreachable
-    assert "is the receiver running" in str(error)
+    assert "check that the receiver is running" in str(error)
 
 
 def test_an_unreadable_file_is_unreachable(rig: Rig) -> None:

@@ -1,4 +1,4 @@
-"""Is OpenSky's flight table asked as it wants to be, and is every answer read for what it is?"""
+"""Is OpenSky's flight table asked by its rules, and is every answer read correctly?"""
 
 from __future__ import annotations
 

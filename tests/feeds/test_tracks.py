@@ -18,7 +18,7 @@ from collector.errors import ConfigError, Malformed, RateLimited, Refused, Unrea
 from collector.feeds import FeedSettings, build, tracks
 from collector.feeds.base import Adapter
 from collector.feeds.catalogue import mistakes
-from collector.feeds.tracks import FULL, RECENT, TRACK, Traces, traces
+from collector.feeds.tracks import FULL, RECENT, TRACK, TrackSource, track_source
 from collector.http import Http
 from collector.model.reply import Fleet, Format
 from collector.recording.urls import recognise
@@ -40,7 +40,7 @@ def trace(*offsets_s: float, icao: str = HEX, begin: datetime = BEGIN) -> bytes:
 
 
 @contextmanager
-def source(**settings: Any) -> Iterator[tuple[Traces, Adapter]]:
+def source(**settings: Any) -> Iterator[tuple[TrackSource, Adapter]]:
     """Where a feed with these settings has its traces, at noon."""
     clock = ManualClock(NOW)
     http = Http(contact=None, clock=clock, version="0")
@@ -48,7 +48,7 @@ def source(**settings: Any) -> Iterator[tuple[Traces, Adapter]]:
         said = FeedSettings(**({"name": "roof", "kind": "readsb"} | settings))
         feed = build(said, http, clock)
         assert isinstance(feed, Adapter)
-        found = traces(said, feed)
+        found = track_source(said, feed)
         assert found is not None
         yield found, feed
     finally:
@@ -213,15 +213,18 @@ def test_refusals_limits_and_an_empty_purse_are_told_apart() -> None:
     [
         ({"kind": "adsblol", "traces": True}, "documents no place"),
         ({"kind": "adsbfi", "consent": "x", "traces": True}, "documents no place"),
-        ({"url": "unix:/run/readsb/api.sock", "traces": True}, "gives no traces"),
-        ({"url": "http://pi.lan/re-api/", "traces": True}, "gives no traces"),
+        ({"url": "unix:/run/readsb/api.sock", "traces": True}, "has no traces"),
+        ({"url": "http://pi.lan/re-api/", "traces": True}, "has no traces"),
         ({"kind": "opensky", "consent": "x", "traces": "https://x.example/"}, "fixed place"),
-        ({"kind": "adsblol", "traces": "/run/readsb/traces"}, "write https"),
-        ({"kind": "adsblol", "traces": "ftp://x.example/"}, "write https"),
+        ({"kind": "adsblol", "traces": "/run/readsb/traces"}, "write it like https"),
+        ({"kind": "adsblol", "traces": "ftp://x.example/"}, "write it like https"),
         ({"kind": "adsblol", "traces": "https://me:pw@x.example/t"}, "password"),
         ({"kind": "adsblol", "traces": "https://x.example/t?key=1"}, "folder"),
         ({"kind": "adsblol", "traces": "https://x.example:port/t"}, "not a URL"),
-        ({"kind": "adsblol", "traces": "https://globe.adsb.fi/data/traces"}, "keeps robots out"),
+        (
+            {"kind": "adsblol", "traces": "https://globe.adsb.fi/data/traces"},
+            "does not allow programs",
+        ),
         ({"url": "http://pi.lan/", "traces": "run/readsb"}, "absolute path"),
     ],
     ids=str,
@@ -243,5 +246,5 @@ def test_nothing_is_asked_for_unless_it_is_wanted() -> None:
         said = FeedSettings(name="roof", kind="readsb", url="http://pi.lan/", traces=wanted)
         feed = build(said, http, ManualClock(NOW))
         assert isinstance(feed, Adapter)
-        assert traces(said, feed) is None
+        assert track_source(said, feed) is None
     http.close()

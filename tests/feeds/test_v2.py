@@ -1,4 +1,4 @@
-"""Is each network of the v2 family asked on its own paths, with its own limits?"""
+"""Is each v2 network polled on its own paths, with its own limits?"""
 
 from __future__ import annotations
 

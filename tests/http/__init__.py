@@ -1,1 +1,1 @@
-"""The HTTP room, over real loopback connections."""
+"""Tests of `http`, over real loopback connections."""

@@ -13,8 +13,8 @@ import pytest
 from collector.clock import SystemClock
 from collector.errors import FeedError, Interrupted, Malformed, RateLimited, Refused, Unreachable
 from collector.http import Http
-from collector.http.host_lane import Lane
-from collector.http.request import MAX_REMEMBERED, Order, Validators
+from collector.http.host_lane import HostLane
+from collector.http.request import MAX_REMEMBERED, Request, Validators
 from collector.secret import Secret
 from tests.support.clock import ManualClock
 from tests.support.fake_feed import Answer, FakeFeed, Fault, Seen
@@ -161,7 +161,7 @@ def test_closing_breaks_a_hanging_request(server: FakeFeed, http: Http) -> None:
 
     server.on("/*", hang)
     begun = time.monotonic()
-    with pytest.raises(Interrupted, match="cut off"):
+    with pytest.raises(Interrupted, match="ended early"):
         http.get(server.url, timeout=timedelta(seconds=30))
     assert time.monotonic() - begun < 3
     with pytest.raises(Interrupted, match="stopping"):
@@ -183,7 +183,7 @@ def test_a_connection_made_after_the_alarm_is_cut_at_once() -> None:
 
     near, far = socket.socketpair()
     with near, far:
-        lane = Lane()
+        lane = HostLane()
         lane.sever()
         lane.watch("connection.connect_tcp.started", {})
         lane.watch("connection.connect_tcp.complete", {"return_value": Stream()})
@@ -270,8 +270,8 @@ def test_only_conditional_requests_are_conditional(server: FakeFeed, http: Http)
 def test_the_memory_of_validators_is_bounded() -> None:
     validators = Validators()
 
-    def order(number: int) -> Order:
-        return Order(
+    def request(number: int) -> Request:
+        return Request(
             url=f"http://host/{number}",
             headers={},
             spacing=timedelta(),
@@ -281,11 +281,11 @@ def test_the_memory_of_validators_is_bounded() -> None:
         )
 
     for number in range(MAX_REMEMBERED + 10):
-        validators.remember(order(number), {"etag": "x"})
-    assert validators.headers_for(order(0)) == {}
-    assert validators.headers_for(order(MAX_REMEMBERED + 9)) == {"If-None-Match": "x"}
-    validators.remember(order(MAX_REMEMBERED + 9), {})
-    assert validators.headers_for(order(MAX_REMEMBERED + 9)) == {}
+        validators.remember(request(number), {"etag": "x"})
+    assert validators.headers_for(request(0)) == {}
+    assert validators.headers_for(request(MAX_REMEMBERED + 9)) == {"If-None-Match": "x"}
+    validators.remember(request(MAX_REMEMBERED + 9), {})
+    assert validators.headers_for(request(MAX_REMEMBERED + 9)) == {}
 
 
 def test_a_message_names_a_long_address_shortened(server: FakeFeed, http: Http) -> None:

@@ -1,4 +1,4 @@
-"""Does a file come whole onto the disk, whatever the server and the connection do?"""
+"""Is a file written whole, whatever the server and the connection do?"""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_a_server_that_never_gives_the_rest_is_given_up(
 ) -> None:
     wrong = Answer(b"x" * 50, 206, {"Content-Range": f"bytes 3-52/{len(BODY)}"})
     server.on("/day.tar", wrong)
-    with pytest.raises(Malformed, match="again and again"):
+    with pytest.raises(Malformed, match=r"after 4 tries; try again another day"):
         download(http, f"{server.url}/day.tar", to)
     server.on("/day.tar", ServedFile(BODY, instead=[ABRUPT]), Answer(fault=Fault.RESET))
     with pytest.raises(Unreachable):

@@ -1,4 +1,4 @@
-"""Are a server's wishes, words and bytes read rightly, whatever it sends?"""
+"""Are a server's pauses, words and bytes read correctly, whatever it sends?"""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from collector.errors import Malformed, RateLimited, Unreachable
 from collector.http.etiquette import (
     LONGEST_RETRY_AFTER,
-    inflated,
+    decoded_body,
+    error_for_status,
     kept_headers,
     reason_given,
     redirected,
     retry_after,
     user_agent,
-    verdict,
     without_credentials,
 )
 from collector.untrusted import visible
@@ -114,15 +114,15 @@ def test_encryption_is_never_given_up() -> None:
 
 @given(st.integers(100, 999).filter(lambda status: status != 200), st.text(), st.none())
 def test_every_status_has_a_meaning(status: int, said: str, wish: None) -> None:
-    assert str(status) in str(verdict("where", status, said, wish))
+    assert str(status) in str(error_for_status("where", status, said, wish))
 
 
 def test_a_server_error_with_a_time_is_a_limit() -> None:
     wish = timedelta(minutes=5)
-    limited = verdict("where", 503, "", wish)
+    limited = error_for_status("where", 503, "", wish)
     assert isinstance(limited, RateLimited)
     assert limited.retry_after == wish
-    assert type(verdict("where", 503, "", None)) is Unreachable
+    assert type(error_for_status("where", 503, "", None)) is Unreachable
 
 
 @given(st.binary(max_size=400))
@@ -160,8 +160,8 @@ def test_the_reason_is_found(body: bytes, said: str | None) -> None:
 def test_gzip_in_any_pieces_reads_as_it_was(body: bytes, size: int) -> None:
     packed = gzip.compress(body)
     pieces = [packed[i : i + size] for i in range(0, len(packed), size)]
-    assert inflated(pieces, "gzip", 5000) == body
-    assert inflated([body], None, 5000) == body
+    assert decoded_body(pieces, "gzip", 5000) == body
+    assert decoded_body([body], None, 5000) == body
 
 
 @given(st.binary(min_size=20, max_size=3000), st.data())
@@ -169,7 +169,7 @@ def test_gzip_that_ends_early_is_never_taken_for_whole(body: bytes, data: st.Dat
     packed = gzip.compress(body)
     length = data.draw(st.integers(1, len(packed) - 1))
     with pytest.raises(ValueError, match="gzip"):
-        inflated([packed[:length]], "gzip", 5000)
+        decoded_body([packed[:length]], "gzip", 5000)
 
 
 @pytest.mark.parametrize("size", [1 << 16, 1 << 30])
@@ -179,7 +179,7 @@ def test_a_bomb_is_stopped_while_it_unpacks(size: int) -> None:
     tracemalloc.start()
     try:
         with pytest.raises(ValueError, match="larger"):
-            inflated(chunks, "gzip", 1 << 20)
+            decoded_body(chunks, "gzip", 1 << 20)
         assert tracemalloc.get_traced_memory()[1] < 6 << 20
     finally:
         tracemalloc.stop()
@@ -188,12 +188,12 @@ def test_a_bomb_is_stopped_while_it_unpacks(size: int) -> None:
 @pytest.mark.parametrize("encoding", ["br", "zstd", "deflate", "gzip, gzip", "\x1b[2J"])
 def test_other_encodings_are_named(encoding: str) -> None:
     with pytest.raises(ValueError, match="only gzip") as caught:
-        inflated([b"x"], encoding, 10)
+        decoded_body([b"x"], encoding, 10)
     assert str(caught.value).isprintable()
 
 
 def test_an_empty_body_may_claim_to_be_gzip() -> None:
-    assert inflated([], "gzip", 10) == b""
+    assert decoded_body([], "gzip", 10) == b""
 
 
 def test_headers_that_describe_other_bytes_are_dropped() -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from collector.backfill.trace_coverage import heard_near, joined
+from collector.backfill.trace_coverage import joined, slots_of_spots
 from collector.geo import destination
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
@@ -144,4 +144,4 @@ def test_an_archive_of_one_aircraft_proves_no_solitude() -> None:
     """Its slots say "one aircraft" however many flew, so that none later proves nothing."""
     approach = hear(WAY, INBOUND, floor_ft=2500)
     spots = [(one.at, one.lat_deg or 0.0, one.lon_deg or 0.0, 3000.0) for one in approach]
-    assert found(approach, heard_near(spots, "adsblol")) == [("LLOV", Grade.POSSIBLE)]
+    assert found(approach, slots_of_spots(spots, "adsblol")) == [("LLOV", Grade.POSSIBLE)]

@@ -1,4 +1,4 @@
-"""Does a mail leave by a real server, and is each failure told for what it is?"""
+"""Does a mail leave through a real server, and does each failure raise the right error?"""
 
 from __future__ import annotations
 

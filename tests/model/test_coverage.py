@@ -1,4 +1,4 @@
-"""The laws of joining: coverage is a set union, whatever the order, the repeats or the split."""
+"""Is joined coverage the same, whatever the order, the repeats or the split of replies?"""
 
 from __future__ import annotations
 

@@ -1,65 +1,30 @@
-"""What comes back: everything, once, in order of receipt, from our files and from other tools'."""
+"""Is everything recorded read back once, in order of receipt, also from damaged files?"""
 
 from __future__ import annotations
 
 import gzip
-import http.server
-import io
-import json
 import random
 import re
 import shutil
-import subprocess
 import tempfile
-import threading
 import tracemalloc
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from warcio.recordbuilder import RecordBuilder
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
-from collector.coverage.region import Region
 from collector.errors import RecordingError
-from collector.model import WatchMatch
 from collector.model.coverage import PollCoverage, slots_of
-from collector.model.reply import Area, Ask, Everything, Fleet, Format, Outcome, Reply
+from collector.model.reply import Area, Ask, Everything, Fleet, Outcome, Reply
 from collector.pipeline.sift import SiftedReply, is_newer, sift
-from collector.recording import Recorded, Recorder, read, recognise
+from collector.recording import Recorder, read
+from tests.recording.replies import AT, MATCH, OVDA, by_public_host, replies_of, reply
 from tests.support.reshape import opensky_replies, record
 from tests.support.shared import needs_shared
-
-AT = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
-OVDA = Region(((29.94, 34.93, 100.0),))
-MATCH = (WatchMatch("silkway", "fleet silkway", True),)
-known = partial(recognise, hosts={})
-
-
-def reply(seconds: float = 0, ask: Ask | None = None, **changed: object) -> Reply:
-    at = AT + timedelta(seconds=seconds)
-    body = {"ac": [{"hex": "600865", "seen": 0}], "now": round(at.timestamp() * 1000)}
-    return Reply(
-        feed="adsblol",
-        format=Format.READSB,
-        ask=ask or Area(29.94, 34.93, 100.0),
-        url="https://api.adsb.lol/v2/point/29.94/34.93/100",
-        received_at=at,
-        headers=(("Content-Type", "application/json"),),
-        body=json.dumps(body | changed).encode(),
-    )
-
-
-def replies_of(paths: list[Path], **reading: object) -> list[Reply]:
-    found = read(paths, recognise=known, **reading)  # type: ignore[arg-type]
-    return [each.reply for each in found if each.reply is not None]
 
 
 def test_replies_come_back_as_they_were(tmp_path: Path) -> None:
@@ -145,7 +110,7 @@ def test_nothing_readable_is_an_error_and_a_part_is_not(tmp_path: Path) -> None:
     (tmp_path / "notes.warc").write_text("not a recording")
     for path in (tmp_path, tmp_path / "absent.warc.gz", tmp_path / "notes.warc"):
         with pytest.raises(RecordingError, match="no readable recording"):
-            read([path], recognise=known)
+            read([path], recognise=by_public_host)
     record([reply()], tmp_path)
     told: list[str] = []
     assert len(replies_of([tmp_path, tmp_path / "absent"], report=told.append)) == 1
@@ -163,155 +128,12 @@ def test_memory_is_bounded_by_a_body_not_by_the_recording(tmp_path: Path) -> Non
     record(sent, tmp_path)
     tracemalloc.start()
     try:
-        count = sum(1 for _ in read([tmp_path], recognise=known))
+        count = sum(1 for _ in read([tmp_path], recognise=by_public_host))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert count == 20
     assert peak < 8_000_000, "20 bodies of 1 MB each were read"
-
-
-def foreign(
-    path: Path,
-    body: bytes,
-    headers: list[tuple[str, str]],
-    *,
-    status: str = "200 OK",
-    url: str = "https://api.adsb.lol/v2/mil",
-    date: str = "2026-11-22T12:00:00Z",
-    pack: bool = True,
-) -> None:
-    """A recording as other tools write it: WARC 1.0, requests, whole seconds, raw encodings."""
-    builder = RecordBuilder(warc_version="1.0")
-    with path.open("ab") as file:
-        writer = WARCWriter(file, gzip=pack, warc_version="1.0")
-        writer.write_record(builder.create_warcinfo_record(path.name, {"software": "other"}))
-        fields = {"WARC-Date": date}
-        asked = StatusAndHeaders("GET /v2/mil HTTP/1.1", [("Host", "x")], is_http_request=True)
-        for kind, http_headers, payload in (
-            ("request", asked, b""),
-            ("response", StatusAndHeaders(status, headers, protocol="HTTP/1.1"), body),
-        ):
-            writer.write_record(
-                builder.create_warc_record(
-                    f"<{url}>",
-                    kind,
-                    payload=io.BytesIO(payload),
-                    length=len(payload),
-                    http_headers=http_headers,
-                    warc_headers_dict=dict(fields),
-                )
-            )
-
-
-def chunked(body: bytes) -> bytes:
-    pieces = [body[begin : begin + 7] for begin in range(0, len(body), 7)]
-    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
-
-
-def raw_deflate(body: bytes) -> bytes:
-    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    return packer.compress(body) + packer.flush()
-
-
-@pytest.mark.parametrize("pack", [True, False])
-@pytest.mark.parametrize(
-    ("encode", "headers"),
-    [
-        (lambda body: body, []),
-        (chunked, [("Transfer-Encoding", "chunked")]),
-        (gzip.compress, [("Content-Encoding", "gzip")]),
-        (zlib.compress, [("Content-Encoding", "deflate")]),
-        (raw_deflate, [("Content-Encoding", "deflate")]),
-        (
-            lambda body: chunked(gzip.compress(body)),
-            [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")],
-        ),
-        (lambda body: body, [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")]),
-    ],
-)
-def test_other_tools_recordings(
-    tmp_path: Path, encode: Callable[[bytes], bytes], headers: list[tuple[str, str]], pack: bool
-) -> None:
-    body = reply().body
-    foreign(tmp_path / "other.warc", encode(body), headers, pack=pack)
-    (found,) = replies_of([tmp_path])
-    assert found.body == body
-    assert (found.feed, found.format, found.ask) == ("adsblol", Format.READSB, Fleet(()))
-    assert found.received_at == AT.replace(microsecond=0)
-
-
-@pytest.mark.parametrize(
-    ("status", "outcome"),
-    [
-        ("304 Not Modified", Outcome.STALE),
-        ("400 Bad Request", Outcome.MALFORMED),
-        ("401 Unauthorized", Outcome.REFUSED),
-        ("402 Payment Required", Outcome.PAYMENT_REQUIRED),
-        ("403 Forbidden", Outcome.REFUSED),
-        ("404 Not Found", None),
-        ("302 Found", None),
-        ("429 Too Many Requests", Outcome.RATE_LIMITED),
-        ("503 Service Unavailable", Outcome.UNREACHABLE),
-    ],
-)
-def test_failures_in_other_tools_recordings(
-    tmp_path: Path, status: str, outcome: Outcome | None
-) -> None:
-    foreign(tmp_path / "other.warc.gz", b"<html>", [], status=status)
-    found = list(read([tmp_path], recognise=known))
-    at = AT.replace(microsecond=0)
-    hearing = outcome and PollCoverage(feed="adsblol", at=at, outcome=outcome, area=False)
-    assert found == ([Recorded(at, hearing=hearing)] if hearing else [])
-
-
-def test_times_of_any_precision_and_zone_and_urls_of_no_feed(tmp_path: Path) -> None:
-    for number, date in enumerate(
-        ["2026-11-22T12:00:00.5Z", "2026-11-22T12:00:00.123456789Z", "2026-11-22T14:00:00+02:00"]
-    ):
-        foreign(tmp_path / f"{number}.warc.gz", reply().body, [], date=date)
-    foreign(tmp_path / "page.warc.gz", b"<html>", [], url="https://example.org/")
-    foreign(tmp_path / "undated.warc.gz", reply().body, [], date="yesterday")
-    microseconds = [each.received_at.microsecond for each in replies_of([tmp_path])]
-    assert microseconds == [0, 123456, 500000]
-
-
-class _Feed(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Transfer-Encoding", "chunked")
-        self.end_headers()
-        self.wfile.write(chunked(reply().body))
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Quiet."""
-
-
-@pytest.mark.skipif(shutil.which("wget") is None, reason="no wget to record with")
-def test_a_recording_by_wget(tmp_path: Path) -> None:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Feed)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        url = f"http://127.0.0.1:{server.server_port}/tar1090/data/aircraft.json"
-        command = ["wget", "--quiet", "--no-proxy", f"--warc-file={tmp_path / 'other'}", url]
-        subprocess.run([*command, "-O", str(tmp_path / "body")], check=True)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-    told: list[str] = []
-    hosts = {f"127.0.0.1:{server.server_port}": "roof"}
-    (found,) = read(
-        [tmp_path / "other.warc.gz"], recognise=partial(recognise, hosts=hosts), report=told.append
-    )
-    assert told == []
-    assert found.reply is not None
-    assert (found.reply.feed, found.reply.ask) == ("roof", Everything())
-    assert found.reply.body == reply().body
 
 
 def listen(replies: list[Reply]) -> Iterator[tuple[Reply, SiftedReply]]:
@@ -337,6 +159,8 @@ rows = st.fixed_dictionaries(
         "alt_baro": st.integers(0, 40000) | st.just("ground"),
     },
 )
+
+
 polls = st.lists(
     st.tuples(
         st.sampled_from([Area(29.94, 34.93, 100.0), Everything(), Fleet(("600865",))]),
@@ -374,10 +198,10 @@ def test_replayed_coverage_is_live_coverage(
                 recorder.heartbeat(sifted.coverage, each.url)
         recorder.close()
         back = []
-        for recorded in read([folder], recognise=known):
+        for recorded in read([folder], recognise=by_public_host):
             if recorded.reply is None:
-                assert recorded.hearing is not None
-                back.append(recorded.hearing)
+                assert recorded.poll is not None
+                back.append(recorded.poll)
                 continue
             ((_, sifted),) = listen([recorded.reply])
             back.append((sifted.as_stale() if recorded.cached else sifted).coverage)

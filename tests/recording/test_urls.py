@@ -1,4 +1,4 @@
-"""A feed is known by its URL: the documented shapes of every feed, and whose host is whose."""
+"""Is a feed recognised by the documented shapes of its URLs, and by its host?"""
 
 from __future__ import annotations
 

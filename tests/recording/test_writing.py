@@ -1,4 +1,4 @@
-"""What stands in a recording: plain WARC 1.1, exact times, no credentials, whole after a kill."""
+"""Is a recording plain WARC 1.1 with exact times, no credentials, and whole after a kill?"""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def test_a_full_disk_is_an_error_and_leaves_whole_records(tmp_path: Path) -> Non
         cwd=Path(__file__).parents[2],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
-    assert "cannot write to the recording" in done.stdout
+    assert "cannot write the recording" in done.stdout
     assert len(members(one_file(tmp_path))) == 3
 
 

@@ -75,7 +75,7 @@ def _only(path: Path) -> Mistake:
             "feeds.adsbexchange.api_key",
             "COLLECTOR_FEEDS__ADSBEXCHANGE__API_KEY",
         ),
-        ("[feeds.roof]\nkind='readsb'", "feeds.roof.url", "cannot work without it"),
+        ("[feeds.roof]\nkind='readsb'", "feeds.roof.url", "a feed of kind readsb needs it"),
         ("[mail]\nport = 25", "mail.host", "is missing"),
         (
             "[mail]\nhost='h'\nusername='u'\nsender='a@b.c'",

@@ -1,4 +1,4 @@
-"""All jobs of a collector in this process, under a clock that only moves when told."""
+"""All jobs of a collector in this process, under a clock that the test moves."""
 
 from __future__ import annotations
 

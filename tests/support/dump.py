@@ -1,4 +1,4 @@
-"""What does a database hold that a backfill may change, but for when it was done?"""
+"""What does a database hold that a backfill may change, except the times of its work?"""
 
 from __future__ import annotations
 

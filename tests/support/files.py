@@ -1,4 +1,4 @@
-"""A file as a real server gives it: whole or in part, and cut off as often as told."""
+"""A file as a real server gives it: whole or in part, and cut off as often as the test wants."""
 
 from __future__ import annotations
 

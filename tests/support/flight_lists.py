@@ -1,4 +1,4 @@
-"""Rows of published flight lists, as their headers are."""
+"""Rows of published flight lists, with their real columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A row of a reply, as far as a watch looks at it."""
+"""The identity in a row of a reply: all that a watch compares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OpenSky's flight table, as far as it is asked."""
+"""OpenSky's flight table, as far as the collector uses it."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def archive(folder: Path, lands: Iterable[bool], *, airliners: int = 6) -> list[
 
 
 def visit_trace(visit: Visit, day: datetime, *, every_s: int = 6) -> bytes:
-    """The trace of a visit that a live feed may have told of as well."""
+    """The trace of a visit that a live feed may have reported as well."""
     rows: list[list[object]] = []
     begin = visit.lands_at - timedelta(seconds=visit.arrival.touchdown_s)
     for seconds in range(0, int(visit.arrival.duration_s), every_s):

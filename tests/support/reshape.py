@@ -1,4 +1,4 @@
-"""How would the feeds themselves have said what these recordings hold?
+"""How would the feeds themselves have reported what these recordings hold?
 
 The recordings under `shared/data` were re-keyed by their collectors. Here they become the bytes a
 feed would have sent: OpenSky's `/states/all`, v2 replies, a trace file. Values are not touched.

@@ -1,4 +1,4 @@
-"""Where are the real recordings, and what if they are not here? They stand beside the checkout.
+"""Where are the real recordings? Beside the checkout; tests that need them are skipped without.
 
 They are never copied into the tree. A test that reads them carries `@needs_shared`.
 """

@@ -1,4 +1,4 @@
-"""A collector as its operator has it: a configuration, a folder, real processes.
+"""A collector as its operator runs it: a configuration, a folder, real processes.
 
 station = Station(tmp_path, feed_url=feed.url, smtp_port=server.port)
 station.run("replay", "recording.warc.gz")

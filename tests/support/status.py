@@ -1,4 +1,4 @@
-"""What does the status document say, for services that a test has built?"""
+"""The status document of services that a test has built."""
 
 from __future__ import annotations
 

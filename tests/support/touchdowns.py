@@ -1,4 +1,4 @@
-"""Landings by the handful: a time and a place, everything else as it usually is."""
+"""Landings from a time and a place, with usual values for everything else."""
 
 from __future__ import annotations
 

@@ -159,7 +159,7 @@ class Traced:
             self.clock.wait(timedelta(minutes=1))
 
     def landings(self) -> list[Landing]:
-        """All of them, those that were taken back too."""
+        """All of them, including those that were withdrawn."""
         return landings.find(self.store, include_retracted=True)
 
     def history(self) -> list[str]:

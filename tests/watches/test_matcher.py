@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.model import Aircraft, Place, Watch
-from collector.watches.matcher import Matcher, glob_pattern, plain
+from collector.model.sighting import plain_registration
+from collector.watches.matcher import Matcher, glob_pattern
 from tests.support.identity import Row
 
 DAY = date(2026, 11, 22)
@@ -202,7 +203,9 @@ def _slowly(watch: Watch, row: Row, day: date) -> bool:
         if _is_address(each):
             if _covers(each, row.icao24):
                 return False
-        elif _fits(each, row.callsign) or plain(each) == plain(row.registration or "-"):
+        elif _fits(each, row.callsign) or plain_registration(each) == plain_registration(
+            row.registration or "-"
+        ):
             return False
     return (
         any(
@@ -211,7 +214,10 @@ def _slowly(watch: Watch, row: Row, day: date) -> bool:
             for each in watch.fleet
         )
         or any(_covers(each, row.icao24) for each in watch.icao24)
-        or any(plain(each) == plain(row.registration or "-") for each in watch.registrations)
+        or any(
+            plain_registration(each) == plain_registration(row.registration or "-")
+            for each in watch.registrations
+        )
         or any(_fits(each, row.callsign) for each in watch.callsigns)
         or any(_fits(each.lower(), (row.operator or "").lower()) for each in watch.operators)
         or (row.type_code or "").upper() in watch.types

@@ -1,4 +1,4 @@
-"""Does a backfill give what the live line gives, and change nothing that was watched live?"""
+"""Does a backfill give what polls give, and change nothing that polls have given?"""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from collector.backfill.reader import Seen
+from collector.backfill.reader import MatchedReport
 from collector.backfill.sample import Sample
-from collector.backfill.trace_coverage import heard_near, spots_of_trace
+from collector.backfill.trace_coverage import slots_of_spots, trace_spots
 from collector.coverage.region import Region
 from collector.decode import decode
 from collector.model import Observation
@@ -104,12 +104,12 @@ def live(one: Rig, folder: Path) -> None:
     """What the traces hold, report by report as it was heard, as polls would bring it."""
     search = one.search
     matcher, region = Matcher(search.watches), Region(search.circles)
-    seen: list[Seen] = []
+    seen: list[MatchedReport] = []
     for reply in replies(folder):
         seen += sift(reply, matcher, region).observations
         rows = decode(reply.format, reply.body, received_at=END).rows
         coverage_slots.merge_slots(
-            one.services.store, heard_near(spots_of_trace(rows, region), "traces")
+            one.services.store, slots_of_spots(trace_spots(rows, region), "traces")
         )
     seen.sort(key=lambda each: each[0].at)
     for begin in range(0, len(seen), PORTION):
@@ -175,8 +175,8 @@ def test_a_unit_that_holds_much_is_read_by_the_portion(
     extra = '[[watch]]\nname = "all"\nplaces = ["LLOV"]\nicao24 = ["600000-738fff"]\n'
     told = {}
     for at_once in (1_000_000, 1, 900):
-        monkeypatch.setattr("collector.backfill.reader.AT_ONCE", at_once)
-        monkeypatch.setattr("collector.backfill.reader.SLOTS_APART", at_once)
+        monkeypatch.setattr("collector.backfill.reader.REPORTS_PER_PORTION", at_once)
+        monkeypatch.setattr("collector.backfill.reader.SLOTS_BEFORE_JOINING", at_once)
         with rig(tmp_path / f"{at_once}", END, extra) as one:
             done = one.read([path])
             found = dump(one.services.settings.database)
@@ -228,7 +228,9 @@ def test_a_trace_of_a_time_that_is_yet_to_come_is_told_and_left_out(
         *names,
         f"./later/traces/65/trace_full_{IL76}.json",
     ]
-    assert all("2024-03-05" in each.reason and "yet to come" in each.reason for each in one.told)
+    assert all(
+        "2024-03-05" in each.reason and "lies in the future" in each.reason for each in one.told
+    )
     assert done.skipped == len(one.told)
     assert {day for day, _ in found["days"]} == {"2024-03-04"}
     assert kept.detection.touchdown_at < tomorrow

@@ -1,0 +1,59 @@
+"""What was an archive read for? Two short keys, by which a later run knows what it need not read.
+
+Both change with everything that may change what is found, and both are stored. So neither encoding
+may ever change, nor the names of the values' classes and fields that go into it: every archive
+read before would be read again. `tests/backfill/test_scope.py` holds both to their stored form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from collector.watches.visitors import VisitorRule
+
+if TYPE_CHECKING:
+    from collector.settings import Settings
+
+
+def request_scope(settings: Settings, *more: object) -> str:
+    """Return the key of what archives are asked for: fleets, airfields, the visitors' rule.
+
+    `more` is what else the requests depend on, such as the sample. Stored with each request.
+    """
+    watches = [
+        (
+            sorted((row.icao24, str(row.valid_from), str(row.valid_to)) for row in watch.fleet),
+            *(watch.icao24, watch.registrations, watch.callsigns, watch.operators, watch.types),
+            watch.exclude,
+            watch.airfields,
+        )
+        for watch in settings.watches
+    ]
+    visitors, *others = (_in_fixed_order(value) for value in (settings.visitors, *more))
+    text = repr((watches, visitors, tuple(others)))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def trace_fingerprint(parts: Iterable[object]) -> str:
+    """Return the key of what traces are searched for. Stored with each unit that was read."""
+    encoded = msgspec.json.encode(tuple(parts), order="deterministic")
+    return hashlib.sha256(encoded).hexdigest()[:32]
+
+
+class _SortedSet(frozenset[str]):
+    """A set that is always written in the same order, which otherwise differs between processes."""
+
+    def __repr__(self) -> str:
+        inside = ", ".join(map(repr, sorted(self)))
+        return f"frozenset({{{inside}}})" if self else "frozenset()"
+
+
+def _in_fixed_order(value: object) -> object:
+    if isinstance(value, VisitorRule):
+        return replace(value, categories=_SortedSet(value.categories))
+    return value
