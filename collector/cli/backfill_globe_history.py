@@ -191,10 +191,11 @@ def _show_plan(tool: Invocation, wish: GlobeHistoryRequest) -> None:
 
 
 def _plan_text(plan: Plan) -> str:
+    from collector.reports.formatting import duration
+
     lasts = "how long is not known until one was fetched"
     if plan.lasts is not None:
-        hours, rest = divmod(round(plan.lasts.total_seconds()), 3600)
-        lasts = f"about {hours} h {rest // 60:02} min"
+        lasts = f"about {duration(plan.lasts)}"
     return (
         f"{plan.units} days, {plan.read_before} of them read before; about {plan.requests} "
         f"requests and {plan.size_bytes / 1e9:.2f} GB; {lasts}\n"

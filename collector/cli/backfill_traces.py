@@ -128,6 +128,8 @@ def show_plan(tool: Invocation, search: Search, units: list[Unit], reading: Trac
 
 
 def _plan_text(found: Plan, readers: int) -> str:
+    from collector.reports.formatting import duration
+
     left = found.units - found.known
     if not left:
         return f"{found.units} units, all read before: nothing is left to do\n"
@@ -135,16 +137,7 @@ def _plan_text(found: Plan, readers: int) -> str:
     return (
         f"{found.units} units, {found.known} of them read before; {left} to be read: "
         f"{found.size_bytes / 1e6:.1f} MB, no requests\n"
-        f"about {_span(whole)} with {readers} reading, measured on the first "
-        f"{found.measured_bytes / 1e6:.1f} MB (reading {_span(found.reading)} by one, storing and "
-        f"deriving {_span(found.writing)})\n"
+        f"about {duration(whole)} with {readers} reading, measured on the first "
+        f"{found.measured_bytes / 1e6:.1f} MB (reading {duration(found.reading)} by one, storing "
+        f"and deriving {duration(found.writing)})\n"
     )
-
-
-def _span(span: timedelta) -> str:
-    """`2 h 05 min`, `4 min` or `12 s`."""
-    seconds = max(1, round(span / timedelta(seconds=1)))
-    if seconds < 120:
-        return f"{seconds} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02d} min"
