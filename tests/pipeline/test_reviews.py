@@ -116,7 +116,7 @@ def test_a_rejection_in_a_finished_week_is_a_correction_in_counts_alerts_and_dig
         assert count(at_desk, LATER) == (0, 0, "ok")
         mails = owed(at_desk.store)
         mail = mails[f"alert:w:one:{WEEK}:corrected_below:0:ops"]
-        assert f"rejected by a person. Anna: {NOTE}" in " ".join(mail.split())
+        assert f"rejected by a person (Anna: {NOTE}" in " ".join(mail.split())
         told_in = week_of(LATER, ZONE)
         told_at = digest_at(told_in, ZONE)
         digest = at_desk.digests.message(at_desk.settings.watches, told_in, told_at).text
@@ -181,8 +181,8 @@ def test_a_confirmation_outlives_retraction_and_restoring(station: Station) -> N
     (row,) = json.loads(call(station, "landings", "--json").stdout)
     assert (row["retracted"], row["counted"], row["review"]) == (True, True, CONFIRMED)
     told = " ".join(call(station, "explain", ID).stdout.split())
-    assert "speaks against it, but a person confirmed it: it counts" in told
-    assert "retracted. what was heard since" in told
+    assert "speak against this landing, but a person confirmed it, so it counts" in told
+    assert "withdrawn (what was heard since" in told
 
 
 def test_a_confirmation_outlives_a_retraction_that_was_wrong(filled: Station) -> None:
@@ -207,7 +207,7 @@ def test_a_confirmation_stands_where_it_was_given_when_the_landing_moves(station
         assert count(at_desk, DOWN + 3 * HOUR) == (1, 1, "firing")
         message = at_desk.digests.message(at_desk.settings.watches, WEEK, DOWN + 7 * DAY)
         text = " ".join(message.text.split())
-        assert "LLOV Ovda, as a person says (derived: LLER Ramon" in text
+        assert "LLOV Ovda, according to a person (derived: LLER Ramon" in text
         assert "Anna confirmed it at LLOV, " in text
     (row,) = json.loads(call(station, "landings", "--json").stdout)
     assert (row["airfield"], row["review_airfield"], row["counted"]) == ("LLER", "LLOV", True)
@@ -226,11 +226,11 @@ def test_the_command_says_what_became_of_it(filled: Station) -> None:
     assert row["grade"] == "confirmed"
     (told,) = json.loads(call(filled, "explain", ID, "--json").stdout)
     assert [one["note"] for one in told["reviews"]] == [NOTE]
-    assert f"Anna rejected it, {told['persons'][0].split(', ', 1)[1]}" == told["persons"][0]
-    assert "What persons say" in call(filled, "explain", ID).stdout
+    assert f"Anna rejected it on {told['persons'][0].split(' on ', 1)[1]}" == told["persons"][0]
+    assert "Reviews by persons" in call(filled, "explain", ID).stdout
     cleared = call(filled, "review", ID, "--clear", "--by", "Ben")
     assert "left to what is derived; it counts for w LLOV" in cleared.stderr
-    assert "Ben took the verdict back" in call(filled, "explain", ID).stdout
+    assert "Ben withdrew the verdict" in call(filled, "explain", ID).stdout
 
 
 def test_who_speaks_is_the_user_unless_said(

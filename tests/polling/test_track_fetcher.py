@@ -366,7 +366,10 @@ def test_a_daemon_fetches_what_is_owed_and_tells_of_it(tmp_path: Path) -> None:
     assert (landing["airfield"], landing["grade"]) == ("LLOV", "confirmed")
     told = " ".join(_said(tmp_path, "explain", landing["id"]).split())
     assert "Fetched from adsblol on" in told
-    assert "/trace_full_600865.json. Wanted because it fell silent inbound, last heard" in told
+    assert (
+        "/trace_full_600865.json. Requested because the aircraft fell silent inbound, last heard"
+        in told
+    )
     assert "full tracks, last 7 days: 1 done" in _said(tmp_path, "status")
 
 
@@ -387,7 +390,9 @@ def test_explain_and_status_tell_why_there_is_none(tmp_path: Path) -> None:
     assert "full tracks, last 7 days: 1 failed" in status_screen.text(told)
     (why,) = json.loads(_said(tmp_path, "explain", landing.id, "--json"))
     (line_told,) = why["fetched"]
-    assert line_told.startswith("It could not be had from adsblol, last tried on Sun 22 Nov 2026")
+    assert line_told.startswith(
+        "It could not be fetched from adsblol, last tried on Sun 22 Nov 2026"
+    )
     assert "refused with 403" in line_told
 
 
