@@ -34,13 +34,13 @@ def interval(least: int, most: int) -> str:
     return str(least) if most <= least else f"{least}–{most}"
 
 
-def counted(least: int, most: int, seen: float) -> str:
-    """Return a count, or a dash instead of a zero where the coverage `seen` is 0.
+def counted(least: int, most: int, coverage: float) -> str:
+    """Return a count, or a dash instead of a zero where `coverage` is 0.
 
     >>> counted(0, 0, 0.0), counted(0, 0, 0.4), counted(1, 3, 0.0)
     ('–', '0', '1–3')
     """
-    return "–" if most == 0 and seen <= 0 else interval(least, most)
+    return "–" if most == 0 and coverage <= 0 else interval(least, most)
 
 
 def landings(least: int, most: int) -> str:
@@ -104,7 +104,7 @@ def between(candidates: tuple[Candidate, ...]) -> str:
 
 def likeliest_first(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Return `candidates` by falling probability; equally likely ones by their codes."""
-    return sorted(candidates, key=lambda one: (-one.probability, one.airfield))
+    return sorted(candidates, key=lambda each: (-each.probability, each.airfield))
 
 
 def duration(span: timedelta) -> str:

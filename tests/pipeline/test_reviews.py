@@ -227,7 +227,7 @@ def test_the_command_says_what_became_of_it(filled: Station) -> None:
     (told,) = json.loads(call(filled, "explain", ID, "--json").stdout)
     assert [one["note"] for one in told["reviews"]] == [NOTE]
     assert f"Anna rejected it on {told['persons'][0].split(' on ', 1)[1]}" == told["persons"][0]
-    assert "Reviews by persons" in call(filled, "explain", ID).stdout
+    assert "Reviews (the latest one counts)" in call(filled, "explain", ID).stdout
     cleared = call(filled, "review", ID, "--clear", "--by", "Ben")
     assert "left to what is derived; it counts for w LLOV" in cleared.stderr
     assert "Ben withdrew the verdict" in call(filled, "explain", ID).stdout

@@ -54,7 +54,7 @@ def test_a_provisional_alert_says_so_in_subject_and_text() -> None:
     assert "provisional" not in settled.subject + settled.text.lower()
 
 
-def test_landings_found_after_their_week_are_said_to_be_late() -> None:
+def test_landings_found_after_their_week_are_called_late() -> None:
     found = [replace(one, first_known_at=MONDAY) for one in (PROBABLE, CONFIRMED)]
     mail = alert.render(report(verdict=verdict(found, MONDAY)))
     assert mail.subject.startswith("LLOV: 2 landings in week 2026-W47, found late")

@@ -97,8 +97,8 @@ def test_unheard_aircraft_stand_beside_none_seen() -> None:
 
 def test_where_all_were_heard_an_upper_bound_stands_beside_none_seen() -> None:
     base = report(())
-    heard = [row for row in base.watches[0].ledger if row.last_proven_at is not None]
-    week = replace(base.watches[0], ledger=heard)
+    proven = [row for row in base.watches[0].ledger if row.last_proven_at is not None]
+    week = replace(base.watches[0], ledger=proven)
     text = " ".join(digest.render(replace(base, watches=[week])).text.split())
     assert (
         "While the counted aircraft were not heard, they had time for at most 2 more landings."

@@ -54,9 +54,9 @@ def fix(minutes: float, *, placed: bool = True) -> Fix:
 
 @given(st.lists(st.tuples(st.integers(0, 300), st.booleans()), max_size=40))
 def test_gaps_and_what_lies_between_them_are_the_whole_track(
-    heard: list[tuple[int, bool]],
+    minutes: list[tuple[int, bool]],
 ) -> None:
-    fixes = [fix(minute, placed=placed) for minute, placed in sorted(heard)]
+    fixes = [fix(minute, placed=placed) for minute, placed in sorted(minutes)]
     until = at(400)
     gaps = gaps_in(fixes, until, LONG)
     times = [one.at for one in fixes if one.placed]

@@ -66,18 +66,18 @@ def country(candidates: Sequence[Candidate], airfields: Sequence[Airfield]) -> s
     None if one or two airfields say more, or if the candidates are neighbours or lie in several
     countries.
     """
-    total = sum(one.probability for one in candidates)
-    ranked = sorted((one.probability for one in candidates), reverse=True)
+    total = sum(each.probability for each in candidates)
+    ranked = sorted((each.probability for each in candidates), reverse=True)
     if total <= 0 or sum(ranked[:2]) >= TWO_FIELDS_SHARE * total:
         return None
     shares: dict[str | None, float] = {}
-    for one in candidates:
-        named = country_of(one.airfield)
-        shares[named] = shares.get(named, 0.0) + one.probability / total
+    for candidate in candidates:
+        name = country_of(candidate.airfield)
+        shares[name] = shares.get(name, 0.0) + candidate.probability / total
     best = max(shares, key=lambda name: (shares[name], name or ""))
     if best is None or shares[best] < COUNTRY_SHARE:
         return None
-    inside = [one.airfield for one in candidates if country_of(one.airfield) == best]
+    inside = [each.airfield for each in candidates if country_of(each.airfield) == best]
     return best if _far_apart(inside, airfields) else None
 
 
@@ -90,7 +90,7 @@ def somewhere(candidates: Sequence[Candidate], airfields: Sequence[Airfield]) ->
 
 
 def _far_apart(codes: Sequence[str], airfields: Sequence[Airfield]) -> bool:
-    found = [one for one in airfields if one.icao in codes]
+    found = [field for field in airfields if field.icao in codes]
     return any(
         distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg) >= FAR_APART_NM
         for a, b in combinations(found, 2)

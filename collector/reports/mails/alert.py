@@ -130,7 +130,7 @@ def _lead(report: AlertReport) -> list[str]:
             first = f"{watch}: {count}{_by_grade(verdict)}"
         case Reason.ROSE:
             rise = f", up from the {before} reported before" if before else ""
-            first = f"{watch}: now {count}{rise}{_by_grade(verdict)}"
+            first = f"{watch}: now {count}{_by_grade(verdict)}{rise}"
         case Reason.CORRECTED_BELOW:
             correct = f", not {before} as reported before" if before else ""
             first = f"correction, {watch}: {count}{correct}"
@@ -197,8 +197,8 @@ def _condition(verdict: Verdict) -> str:
             p = verdict.usual.p
             chance = "" if p is None else f"; the chance of as many is {p:.2g}"
             return (
-                f"{needed} or more in {window} at {rule.place.name}, and a chance of as many below "
-                f"{rule.p_below:g}, judged by the year before{chance}"
+                f"{needed} or more in {window} at {rule.place.name}, if that is improbable by the "
+                f"year before (below {rule.p_below:g}){chance}"
             )
         case RuleKind.UNDETERMINED:
             return (

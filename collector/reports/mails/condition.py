@@ -62,8 +62,8 @@ _WORDS = {
         ends="Feed {subject} answers again",
         meaning="The collector backs off and polls this feed again later. The other feeds go on; "
         "aircraft that only this feed receives are missed.",
-        todo="Check the key, the agreed terms, the daily budget and the contact in the "
-        "configuration, then run `collector check --probe`.",
+        todo="Check the key, the agreed terms, the request budget and the contact in "
+        "the configuration, then run `collector check --probe`.",
     ),
     ConditionKind.DATABASE: _Words(
         begins="Database {subject} is failing",
@@ -83,7 +83,7 @@ _WORDS = {
     ),
     ConditionKind.MAIL: _Words(
         begins="Mail to {subject} cannot be sent",
-        ends="Mail to {subject} is sent again",
+        ends="Mail to {subject} can be sent again",
         meaning="No notice is lost: each stays in the outbox until a mail server accepts it.",
         todo="Read the server's reply with `collector outbox list`, correct the mail settings or "
         "the address, then run `collector outbox retry`.",

@@ -61,8 +61,8 @@ def _aircraft(row: LedgerRow) -> str:
     return f"{row.registration or 'unknown registration'} ({codes})"
 
 
-def _landings(count: int, more: str = "") -> str:
-    return f"{count} {more}{'landing' if count == 1 else 'landings'}"
+def _landings(count: int, qualifier: str = "") -> str:
+    return f"{count} {qualifier}{'landing' if count == 1 else 'landings'}"
 
 
 def upper_bound(rows: Sequence[LedgerRow]) -> str:
@@ -105,8 +105,8 @@ def followed(rows: Sequence[LedgerRow]) -> str:
     shown = [row for row in rows if not row.counted]
     if not shown:
         return ""
-    heard = sum(row.last_proven_at is not None for row in shown)
-    return f"Also followed, but not counted: {len(shown)} aircraft, {heard} of them heard."
+    proven = sum(row.last_proven_at is not None for row in shown)
+    return f"Also followed, but not counted: {len(shown)} aircraft, {proven} of them heard."
 
 
 def ledger_json(row: LedgerRow) -> dict[str, Any]:
@@ -132,9 +132,9 @@ def ledger_table(rows: Sequence[LedgerRow]) -> str:
 
     Each airframe that was heard has a line; sentences below sum up the others.
     """
-    heard = [row for row in _ordered(rows) if row.last_proven_at is not None]
+    proven = [row for row in _ordered(rows) if row.last_proven_at is not None]
     head = ("AIRCRAFT", "LAST PROVEN (UTC)", "WHERE", "LONGEST UNHEARD", "LANDINGS", "TIME FOR")
-    shown = table(head, [_cells(row) for row in heard]) if heard else ""
+    shown = table(head, [_cells(row) for row in proven]) if proven else ""
     notes = [note for note in (upper_bound(rows), unheard(rows), followed(rows)) if note]
     return "\n".join(
         [
