@@ -1,4 +1,4 @@
-"""What does an alert mail say? The count and the coverage first, then the landings and doubts.
+"""What does an alert mail say? Count and coverage come first, then the landings and the doubts.
 
 The first sentence says which watch, how many landings, where, when, and how good the coverage was.
 """

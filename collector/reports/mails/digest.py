@@ -1,4 +1,4 @@
-"""What does the weekly digest say? One sentence first, then all that it rests on, also at zero.
+"""What does the weekly digest say? One sentence sums up the week, and its grounds follow.
 
 The sentence says which watch, how many landings, where, when, what is usual, and how good the
 coverage was. It never calls a week quiet that could not be seen.
