@@ -262,7 +262,7 @@ def _feed(feed: FeedHealth, zone: str) -> str:
     """Return `8,266 of 10,080 polls answered (82%), the last on Mon …`, and what is wrong now."""
     text = "not polled."
     if feed.archive:
-        text = f"read from an archive, in which aircraft were near in {feed.answered:,} minutes."
+        text = f"read from an archive; aircraft were heard nearby in {feed.answered:,} minutes."
     elif feed.polls:
         last = feed.last_answer_at
         when = f", the last on {formatting.moment(last, zone)}" if last else ""
