@@ -190,13 +190,14 @@ def _show_plan(invocation: Invocation, request: GlobeHistoryRequest) -> None:
 
 
 def _plan_text(plan: Plan) -> str:
-    duration = "the duration is unknown until a first day was fetched"
+    from collector.reports.formatting import duration
+
+    lasts = "the duration is unknown until a first day was fetched"
     if plan.lasts is not None:
-        hours, rest = divmod(round(plan.lasts.total_seconds()), 3600)
-        duration = f"about {hours} h {rest // 60:02} min"
+        lasts = f"about {duration(plan.lasts)}"
     return (
         f"{plan.units} days, {plan.read_before} of them read before; about {plan.requests} "
-        f"requests and {plan.size_bytes / 1e9:.2f} GB; {duration}\n"
+        f"requests and {plan.size_bytes / 1e9:.2f} GB; {lasts}\n"
     )
 
 

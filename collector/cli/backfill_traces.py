@@ -139,6 +139,8 @@ def _show_plan(
 
 
 def _plan_text(estimate: Plan, readers: int) -> str:
+    from collector.reports.formatting import duration
+
     left = estimate.units - estimate.read_before
     if not left:
         return f"{estimate.units} units, all read before: nothing is left to do\n"
@@ -146,17 +148,8 @@ def _plan_text(estimate: Plan, readers: int) -> str:
     return (
         f"{estimate.units} units, {estimate.read_before} of them read before; {left} to be read: "
         f"{estimate.size_bytes / 1e6:.1f} MB, no requests\n"
-        f"about {_span(estimate.lasts(readers))} with {processes}, measured on the first "
+        f"about {duration(estimate.lasts(readers))} with {processes}, measured on the first "
         f"{estimate.measured_bytes / 1e6:.1f} MB\n"
-        f"(reading takes one process {_span(estimate.reading)}, storing and deriving "
-        f"{_span(estimate.writing)})\n"
+        f"(reading takes one process {duration(estimate.reading)}, storing and deriving "
+        f"{duration(estimate.writing)})\n"
     )
-
-
-def _span(span: timedelta) -> str:
-    """`2 h 05 min`, `4 min` or `12 s`."""
-    seconds = max(1, round(span / timedelta(seconds=1)))
-    if seconds < 120:
-        return f"{seconds} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02d} min"

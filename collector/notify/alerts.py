@@ -151,7 +151,7 @@ class AlertEvaluator:
             airfields=self.airfields,
             terms=terms_of(shown, self.terms),
             corrections=self._corrections(watch, verdict.begin, verdict.end, before, now),
-            told_before=_last_notified_count(before),
+            count_before=_last_notified_count(before),
             coverage=self.coverage.between(verdict.rule.place, verdict.begin, until)
             if verdict.begin < until
             else None,

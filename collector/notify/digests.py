@@ -95,10 +95,10 @@ class Digests:
         return digest.render(
             digest.DigestReport(
                 week=key,
-                told_at=now,
+                written_at=now,
                 watches=weeks,
                 airfields=self.weeks.airfields,
-                visibility=self.weeks.visible_days(watches, key, now),
+                coverage_by_day=self.weeks.visible_days(watches, key, now),
                 feeds=feeds,
                 conflicts=identity_conflicts.of_watches(self.weeks.store, watches, begin, end),
                 visitors=self._visitors(watches, begin, end) if self.visitors else None,

@@ -1,4 +1,8 @@
-"""How are numbers, times and certainty put into plain words? Local time with UTC beside it."""
+"""How are numbers, times and grades put into plain words? One function writes each kind.
+
+A time is local with UTC beside it, a share is never rounded up to all or down to nothing, and a
+count that may be higher is an interval.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from collector.model import Candidate, Grade, likeliest_first
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SECONDS_MATTER_BELOW_S = 60.0
-"""A touchdown known to better than a minute is told with its seconds."""
+"""The time of a touchdown that is known to better than a minute is shown with its seconds."""
 
 _GRADE_WORDS = {
     Grade.CONFIRMED: "confirmed",
@@ -21,7 +25,7 @@ _GRADE_WORDS = {
 
 
 def interval(least: int, most: int) -> str:
-    """A count that may be higher.
+    """Return a count that may be higher as an interval.
 
     >>> interval(2, 2), interval(1, 3)
     ('2', '1–3')
@@ -29,17 +33,17 @@ def interval(least: int, most: int) -> str:
     return str(least) if most <= least else f"{least}–{most}"
 
 
-def counted(least: int, most: int, seen: float) -> str:
-    """A count beside the share of the time that could be seen: no zero where nothing could be.
+def counted(least: int, most: int, coverage: float) -> str:
+    """Return a count, or a dash instead of a zero where `coverage` is 0.
 
     >>> counted(0, 0, 0.0), counted(0, 0, 0.4), counted(1, 3, 0.0)
     ('–', '0', '1–3')
     """
-    return "–" if most == 0 and seen <= 0 else interval(least, most)
+    return "–" if most == 0 and coverage <= 0 else interval(least, most)
 
 
 def landings(least: int, most: int) -> str:
-    """A count of landings in words.
+    """Return a count of landings in words.
 
     >>> landings(0, 0), landings(1, 1), landings(0, 1), landings(2, 3)
     ('no landing', '1 landing', '0–1 landings', '2–3 landings')
@@ -50,7 +54,7 @@ def landings(least: int, most: int) -> str:
 
 
 def percent(share: float) -> str:
-    """A share of 0 … 1, never rounded up to all or down to nothing.
+    """Return a share of 0 … 1 in percent, never rounded up to all or down to nothing.
 
     >>> percent(1.0), percent(0.9996), percent(0.824), percent(0.001), percent(0.0)
     ('100%', '>99%', '82%', '<1%', '0%')
@@ -62,41 +66,43 @@ def percent(share: float) -> str:
     return f"{round(min(1.0, max(0.0, share)) * 100)}%"
 
 
-def certainty(grade: Grade, probability: float) -> str:
-    """How sure a landing is.
+def grade_words(grade: Grade, probability: float) -> str:
+    """Return a grade in words, with the probability of the landing.
 
-    >>> certainty(Grade.PROBABLE, 0.93)
+    >>> grade_words(Grade.PROBABLE, 0.93)
     'probable (93%)'
     """
     return f"{_GRADE_WORDS[grade]} ({percent(probability)})"
 
 
 def either(candidates: tuple[Candidate, ...]) -> str:
-    """Airfields that it may have been, the likeliest first.
+    """Return the airfields that a landing may have been at, with probabilities, likeliest first.
 
     >>> either((Candidate("LLER", 0.4), Candidate("LLOV", 0.6)))
     'LLOV (60%) or LLER (40%)'
     """
     if not candidates:
         return "an unknown airfield"
-    ranked = likeliest_first(candidates)
-    return " or ".join(f"{one.airfield} ({percent(one.probability)})" for one in ranked)
+    return " or ".join(
+        f"{candidate.airfield} ({percent(candidate.probability)})"
+        for candidate in likeliest_first(candidates)
+    )
 
 
 def between(candidates: tuple[Candidate, ...]) -> str:
-    """The same without the probabilities.
+    """Return the airfields that a landing may have been at, without probabilities.
 
     >>> between((Candidate("LLER", 0.4), Candidate("LLOV", 0.6)))
     'LLOV or LLER'
     >>> between((Candidate("LLER", 0.6),))
     'LLER or elsewhere'
     """
-    codes = [one.airfield for one in likeliest_first(candidates)]
+    codes = [candidate.airfield for candidate in likeliest_first(candidates)]
     return " or ".join([*codes, "elsewhere"] if len(codes) == 1 else codes) or "an unknown airfield"
 
 
 def duration(span: timedelta) -> str:
-    """A length of time, to two units.
+    """Return a length of time, to two units.
 
     >>> duration(timedelta(seconds=40)), duration(timedelta(minutes=125))
     ('40 s', '2 h 5 min')
@@ -117,7 +123,7 @@ def duration(span: timedelta) -> str:
 
 
 def give_or_take(uncertainty_s: float) -> str:
-    """The half-width of a time, rounded up so that it is never told too narrow.
+    """Return the half-width of a time, rounded up so that it is never too narrow.
 
     >>> give_or_take(12), give_or_take(61), give_or_take(5400), give_or_take(200_000)
     ('±12 s', '±2 min', '±1.5 h', '±2.4 d')
@@ -132,7 +138,7 @@ def give_or_take(uncertainty_s: float) -> str:
 
 
 def day(at: date) -> str:
-    """A date, the same whatever the machine's language.
+    """Return a date, the same whatever the machine's language.
 
     >>> day(date(2026, 11, 22))
     'Sun 22 Nov 2026'
@@ -141,7 +147,7 @@ def day(at: date) -> str:
 
 
 def moment(at: datetime, zone: str, uncertainty_s: float | None = None) -> str:
-    """A time (aware), local to `zone` and in UTC, with its ± if there is one.
+    """Return a time (aware), local to `zone` and in UTC, with its ± if there is one.
 
     >>> moment(datetime(2026, 11, 22, 12, 5, tzinfo=UTC), "Asia/Jerusalem", 180)
     'Sun 22 Nov 2026, 14:05 IST (12:05 UTC) ±3 min'
@@ -150,29 +156,29 @@ def moment(at: datetime, zone: str, uncertainty_s: float | None = None) -> str:
     """
     exact = uncertainty_s is not None and uncertainty_s < _SECONDS_MATTER_BELOW_S
     local, utc = at.astimezone(ZoneInfo(zone)), at.astimezone(UTC)
-    told = f"{day(local)}, {clock_time(local, exact)}"
+    words = f"{day(local)}, {clock_time(local, exact)}"
     if zone == "UTC":
-        told += " UTC"
+        words += " UTC"
     else:
         other_day = local.date() != utc.date()
         utc_day = f"{day(utc).rsplit(' ', 1)[0]} " if other_day else ""
-        told += f" {zone_name(local)} ({utc_day}{clock_time(utc, exact)} UTC)"
-    return told if uncertainty_s is None else f"{told} {give_or_take(uncertainty_s)}"
+        words += f" {zone_name(local)} ({utc_day}{clock_time(utc, exact)} UTC)"
+    return words if uncertainty_s is None else f"{words} {give_or_take(uncertainty_s)}"
 
 
 def clock_time(at: datetime, exact: bool = False) -> str:
-    """Hours and minutes, with seconds if `exact`."""
+    """Return hours and minutes, with seconds if `exact`."""
     return f"{at:%H:%M:%S}" if exact else f"{at:%H:%M}"
 
 
 def zone_name(local: datetime) -> str:
-    """`IST` where the zone has a name, `UTC+04` where it has only a number."""
+    """Return `IST` where the zone has a name, `UTC+04` where it has only a number."""
     name = local.tzname() or "UTC"
     return name if name.isalpha() else f"UTC{name}"
 
 
 def period(begin: datetime, end: datetime, zone: str) -> str:
-    """From … to, in local days; `end` is exclusive and midnight is told as the day before.
+    """Return the first and the last local day of a time; `end` is exclusive.
 
     >>> from collector.weeks import week_bounds
     >>> period(*week_bounds("2026-W47", "Asia/Jerusalem"), "Asia/Jerusalem")
@@ -184,7 +190,7 @@ def period(begin: datetime, end: datetime, zone: str) -> str:
 
 
 def iso_z(at: datetime) -> str:
-    """A time for machines: ISO 8601 in UTC, to the second.
+    """Return a time for machines: ISO 8601 in UTC, to the second.
 
     >>> iso_z(datetime(2026, 11, 22, 12, 5, tzinfo=UTC))
     '2026-11-22T12:05:00Z'
@@ -193,7 +199,7 @@ def iso_z(at: datetime) -> str:
 
 
 def bar(share: float, cells: int = 10) -> str:
-    """A share drawn in letters, so that it needs no image.
+    """Return a share as a bar of letters, which needs no image.
 
     >>> bar(0.42)
     '████······'
@@ -203,7 +209,7 @@ def bar(share: float, cells: int = 10) -> str:
 
 
 def filled(share: float, cells: int) -> int:
-    """How many of `cells` a share fills: all only if it is all, none only if it is nothing.
+    """Return how many of `cells` a share fills: all only for 1, none only for 0.
 
     >>> filled(0.001, 10), filled(0.999, 10), filled(1.0, 10)
     (1, 9, 10)

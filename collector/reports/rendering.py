@@ -1,7 +1,8 @@
-"""How do data become text and HTML? Two Jinja environments that trust nothing they are given.
+"""How do data become text and HTML? Jinja templates fill in the data and trust none of them.
 
 Every string is made visible (no control, bidirectional or zero-width characters) and, in HTML,
-escaped. Templates stand beside this module; text and HTML have each their own.
+escaped. The templates of mails and reports stand in `templates/`, text and HTML apart; the pages
+of `collector.web` use the same `environment` with templates of their own.
 """
 
 from __future__ import annotations
@@ -21,24 +22,49 @@ TEXT_WIDTH = 78
 
 
 def html(template: str, **data: Any) -> str:
-    """The HTML template `template` (without suffix) filled with `data`."""
+    """Return the HTML template `template` (named without suffix) filled with `data`."""
     return _html_environment().get_template(f"{template}.html").render(**data)
 
 
 def text(template: str, **data: Any) -> str:
-    """The text template `template` (without suffix) filled with `data`; ends with a newline."""
+    """Return the text template `template` (named without suffix) filled with `data`.
+
+    The text ends with one newline.
+    """
     rendered = _text_environment().get_template(f"{template}.txt").render(**data)
     return "\n".join(line.rstrip() for line in rendered.strip().splitlines()) + "\n"
 
 
-class _Ready(str):
-    """Text whose line breaks are ours: already made visible."""
+def environment(
+    package: str, *, escape: bool = True, keep_trailing_newline: bool = False
+) -> Environment:
+    """Return a Jinja environment for the folder `templates` of `package`.
+
+    Strings are made visible wherever a template prints them, and escaped unless `escape` is False
+    (for text, which escaping would spoil). A template that names an unknown variable raises
+    `jinja2.UndefinedError`. The filter `percent` is there; a caller may add its own.
+    """
+    made = Environment(
+        loader=PackageLoader(package, "templates"),
+        autoescape=escape,  # noqa: S701 - only text mails switch it off
+        undefined=StrictUndefined,
+        finalize=_made_visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=keep_trailing_newline,
+    )
+    made.filters["percent"] = percent
+    return made
+
+
+class _FilledText(str):
+    """Text that is visible already and whose line breaks are ours."""
 
     __slots__ = ()
 
 
-def _paragraph(value: object, indent: int = 0, hang: int | None = None) -> _Ready:
-    """`value` filled to the width, from column `indent`; later lines from column `hang`."""
+def _paragraph(value: object, indent: int = 0, hang: int | None = None) -> _FilledText:
+    """Fill `value` to the width of a mail from column `indent`, later lines from column `hang`."""
     filled = textwrap.fill(
         visible(str(value)),
         TEXT_WIDTH,
@@ -47,37 +73,28 @@ def _paragraph(value: object, indent: int = 0, hang: int | None = None) -> _Read
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return _Ready(filled)
+    return _FilledText(filled)
 
 
-def _shown(value: object) -> object:
-    if isinstance(value, (_Ready, Markup)) or not isinstance(value, str):
+def _made_visible(value: object) -> object:
+    """Keep text from the air from hiding, turning round or breaking what stands beside it."""
+    if isinstance(value, (_FilledText, Markup)) or not isinstance(value, str):
         return value
     return visible(value)
 
 
-def _environment(*, escape: bool) -> Environment:
-    # S701: text mails are not HTML, and escaping would spoil them.
-    environment = Environment(
-        loader=PackageLoader("collector.reports", "templates"),
-        autoescape=escape,  # noqa: S701
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["paragraph"] = _paragraph
-    environment.filters["percent"] = percent
-    environment.filters["bar"] = bar
-    return environment
+def _report_environment(*, escape: bool) -> Environment:
+    made = environment("collector.reports", escape=escape, keep_trailing_newline=True)
+    made.filters["paragraph"] = _paragraph
+    made.filters["bar"] = bar
+    return made
 
 
 @cache
 def _html_environment() -> Environment:
-    return _environment(escape=True)
+    return _report_environment(escape=True)
 
 
 @cache
 def _text_environment() -> Environment:
-    return _environment(escape=False)
+    return _report_environment(escape=False)

@@ -1,7 +1,7 @@
-"""What do the listings print? Rows for machines (`--json`) and aligned tables for terminals.
+"""What do the commands list? This module builds rows for `--json` and tables for terminals.
 
-The fields of `landings --json` and `weeks --json` are a contract: they may grow, but none is ever
-renamed.
+The fields of `landings --json` and `weeks --json` are a contract: fields may be added, but none is
+ever renamed.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from collector.untrusted import visible
 from collector.weeks import week_of
 
 _CELL_LONGEST = 120
-"""Whole keys and times fit; what an aircraft or a server says at length does not."""
+"""Characters. Whole keys and times fit; long text from an aircraft or a server is cut."""
 
 
 def landing_rows(landing: Landing, watches: Sequence[Watch]) -> list[dict[str, Any]]:
-    """One row of `landings --json` for each watch that wanted the aircraft, in their order."""
+    """Return a row of `landings --json` for each watch that names the aircraft, in their order."""
     by_name = {watch.name: watch for watch in watches}
     return [
         landing_row(landing, match, by_name[match.watch])
@@ -33,10 +33,10 @@ def landing_rows(landing: Landing, watches: Sequence[Watch]) -> list[dict[str, A
 
 
 def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, Any]:
-    """One landing as one watch sees it; the week is that of the watch's zone.
+    """Return one landing as a row of one watch; the week is that of the watch's zone.
 
-    `counted` says whether it counts at one of the watch's places: what is undetermined between
-    LLOV and LLER counts at "LLOV or LLER", and at neither alone.
+    `counted` says whether the landing counts at one of the watch's places: a landing that is
+    undetermined between LLOV and LLER counts at "LLOV or LLER", and at neither alone.
     """
     detection = landing.detection
     left = detection.departed_at
@@ -55,8 +55,8 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
         "grade": detection.grade.value,
         "probability": round(detection.probability, 4),
         "candidates": {
-            one.airfield: round(one.probability, 4)
-            for one in sorted(detection.candidates, key=lambda one: one.airfield)
+            candidate.airfield: round(candidate.probability, 4)
+            for candidate in sorted(detection.candidates, key=lambda each: each.airfield)
         },
         "counted": any(standing(landing, watch, place) for place in watch.places),
         "week": week_of(detection.touchdown_at, watch.zone),
@@ -68,13 +68,13 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
     }
 
 
-def _review_fields(said: Review | None) -> dict[str, Any]:
-    """A person's verdict; `review_airfield` is where they say, `airfield` stays what is derived."""
+def _review_fields(review: Review | None) -> dict[str, Any]:
+    """Return a review; `review_airfield` is the reviewer's, `airfield` stays the derived one."""
     return {
-        "review_note": said.note if said else None,
-        "review_by": said.by if said else None,
-        "review_at": iso_z(said.at) if said else None,
-        "review_airfield": said.airfield if said else None,
+        "review_note": review.note if review else None,
+        "review_by": review.by if review else None,
+        "review_at": iso_z(review.at) if review else None,
+        "review_airfield": review.airfield if review else None,
     }
 
 
@@ -89,8 +89,11 @@ def week_row(
     alert: str,
     archive: Archived | None = None,
 ) -> dict[str, Any]:
-    """One row of `weeks --json`; `coverage` is a share of 0 … 1, `airfield` a place's name.
-    `archive` is null where the week does not rest on archives alone."""
+    """Return one row of `weeks --json`.
+
+    `coverage` is a share of 0 … 1, `airfield` the name of a place. `archive` is null where the
+    week does not rest on archives alone.
+    """
     return {
         "watch": watch,
         "airfield": airfield,
@@ -106,7 +109,7 @@ def week_row(
 
 
 def landings_table(rows: Sequence[dict[str, Any]]) -> str:
-    """`landing_row`s for a terminal."""
+    """Return `landing_row`s as a table for a terminal."""
     head = (
         "ID",
         "WATCH",
@@ -124,9 +127,9 @@ def landings_table(rows: Sequence[dict[str, Any]]) -> str:
 def _landing_cells(row: dict[str, Any]) -> list[str]:
     candidates = " / ".join(
         f"{name} {percent(share)}"
-        for name, share in sorted(row["candidates"].items(), key=lambda one: -one[1])
+        for name, share in sorted(row["candidates"].items(), key=lambda item: -item[1])
     )
-    grade = "retracted" if row["retracted"] else f"{row['grade']} {percent(row['probability'])}"
+    grade = "withdrawn" if row["retracted"] else f"{row['grade']} {percent(row['probability'])}"
     return [
         row["id"],
         row["watch"],
@@ -141,14 +144,14 @@ def _landing_cells(row: dict[str, Any]) -> list[str]:
 
 
 def _where(row: dict[str, Any]) -> str | None:
-    """Where it counts: a person's word goes before what is derived."""
-    placed = row["review"] == CONFIRMED and row["review_airfield"]
-    where: str | None = placed or row["airfield"]
-    return where
+    """Return where the landing counts: a reviewer's airfield goes before the derived one."""
+    reviewed = row["review"] == CONFIRMED and row["review_airfield"]
+    airfield: str | None = reviewed or row["airfield"]
+    return airfield
 
 
 def weeks_table(rows: Sequence[dict[str, Any]]) -> str:
-    """`week_row`s for a terminal."""
+    """Return `week_row`s as a table for a terminal."""
     cells = [
         [
             row["watch"],
@@ -167,8 +170,10 @@ def weeks_table(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def counted_cells(row: dict[str, Any]) -> list[str]:
-    """COUNT, COULD SEE and ALERT of a `week_row`: where nothing could be seen, none is a zero, and
-    no rule's silence is an "ok"."""
+    """Return the cells COUNT, COULD SEE and ALERT of a `week_row`.
+
+    Where nothing could be seen, the count is no zero and the alert no "ok".
+    """
     blind = row["at_most"] == 0 and row["coverage"] <= 0
     return [
         counted(row["count"], row["at_most"], row["coverage"]),
@@ -178,16 +183,16 @@ def counted_cells(row: dict[str, Any]) -> list[str]:
 
 
 def _archive(archive: dict[str, Any] | None) -> str:
-    """What the archives tell of a week, and of how many of its days there are any."""
+    """Return the archives' finding about a week, and of how many of its days there is one."""
     if archive is None:
         return ""
-    told: str = archive["told"]
+    finding: str = archive["told"]
     whole = archive["days"] in (0, archive["of_days"])
-    return told if whole else f"{told}, {archive['days']} of {archive['of_days']} days"
+    return finding if whole else f"{finding}, {archive['days']} of {archive['of_days']} days"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], longest: int = _CELL_LONGEST) -> str:
-    """Aligned columns, two spaces apart, without colours; hostile characters are written out.
+    """Return aligned columns, two spaces apart; hostile characters are written out.
 
     >>> print(table(("A", "B"), [("one", "2"), ("x", "three")]), end="")
     A    B
@@ -204,7 +209,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], longest: int = _CE
 
 
 def columns(text: str) -> int:
-    """How many columns of a terminal `text` takes: wide letters two, combining marks none."""
+    """Return how many columns of a terminal `text` takes: wide letters 2, combining marks 0."""
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in text

@@ -1,4 +1,4 @@
-"""How do facts become pages? Templates that escape everything and show nothing invisible."""
+"""How do facts become pages? Templates escape everything and show nothing invisible."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
-from collector.reports.formatting import percent
+from collector.reports.rendering import environment
 from collector.untrusted import visible
 
 
 def render(template: str, **data: Any) -> str:
-    """The template `template` (without suffix) filled with `data`."""
+    """Return the page template `template` (named without suffix) filled with `data`."""
     return _environment().get_template(f"{template}.html").render(**data)
 
 
 @cache
 def asset(name: str) -> bytes:
-    """A file that pages refer to, as it is."""
+    """Return the bytes of a file that pages refer to."""
     return files("collector.web").joinpath("templates", name).read_bytes()
 
 
 def one_line(text: str) -> str:
-    """Text for a plain answer: on one line, with nothing invisible in it."""
+    """Return `text` on one line, with nothing invisible in it, for a plain-text reply."""
     return visible(text)
 
 
 def _coded(text: str) -> Markup:
-    """Prose in which names of settings and commands stand between backticks."""
+    """Set the names of settings and commands, which stand between backticks, as code."""
     parts = visible(text).split("`")
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if number % 2 else part
@@ -38,23 +38,8 @@ def _coded(text: str) -> Markup:
     )
 
 
-def _shown(value: object) -> object:
-    """Text from the air cannot hide, turn round or break what stands beside it."""
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    return visible(value)
-
-
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("collector.web", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["coded"] = _coded
-    environment.filters["percent"] = percent
-    return environment
+    made = environment("collector.web")
+    made.filters["coded"] = _coded
+    return made

@@ -131,7 +131,7 @@ def test_a_digest_of_an_archived_week_speaks_of_no_polls(tmp_path: Path, past: P
     station = Station(tmp_path)
     traces(station, past)
     text = call(station, "digest", "--week", "2024-W10").stdout
-    assert "- traces: read from an archive; somebody was heard near in 2," in text
+    assert "- traces: read from an archive; aircraft were heard nearby in 2," in text
     assert "polls answered" not in text
 
 

@@ -117,7 +117,7 @@ def test_the_landing_stands_and_its_explanation_names_the_conflicts(station: Sta
 
 def test_digest_status_and_page_show_the_conflicts(station: Station) -> None:
     digest = station.run("digest", "--week", "2026-W47").stdout
-    assert "Seen as EP-TQA" in digest.partition("WHAT DOES NOT FIT")[2]
+    assert "Seen as EP-TQA" in digest.partition("REPORTS THAT DO NOT FIT THE AIRFRAME")[2]
     settings = load(station.config, environ={})
     with Store.open(station.database, read_only=True) as store:
         whole = build_services(settings, store)

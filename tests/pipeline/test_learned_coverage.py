@@ -246,8 +246,8 @@ def test_explain_says_what_would_have_been_received(station: Station) -> None:
     ramon = found["landed", "LLER"]
     assert (ramon["heard"], ramon["how_low"]) == ("usually heard", "below 2,000 ft")
     said = station.run("explain", landing.id).stdout
-    table = said.partition("Would it have been heard, had it done something else?\n")[2]
-    assert "\n  HAD IT " in table
+    table = said.partition("Would the alternatives to a landing have been heard?\n")[2]
+    assert "\n  IF IT HAD " in table
     assert "landed at LLER" in table
     assert all(len(text) <= 78 for text in table.partition("\n\n")[0].splitlines())
     assert VERSION in " ".join(said.split())

@@ -116,7 +116,7 @@ def test_visitors_are_asked_for_by_time_and_airfield(station: Station) -> None:
 def test_a_visitor_can_be_explained(station: Station) -> None:
     (row,) = station.json("visitors")
     said = station.run("explain", row["id"]).stdout
-    assert "No watch wants it" in said
+    assert "No watch names this aircraft" in said
     assert "type A124" in said
     assert "~visitors" not in said
 
@@ -249,7 +249,7 @@ def test_the_digest_tells_of_visitors_also_of_none(
     digests = [each.run("digest", "--week", "2026-W47").stdout for each in (station, without)]
     section = [each.partition("UNLISTED VISITORS, NEVER COUNTED")[2] for each in digests]
     assert "UR-82007" in section[0]
-    assert "An unlisted visitor: no watch names it" in " ".join(section[0].split())
+    assert "An unlisted visitor: no watch names this aircraft" in " ".join(section[0].split())
     assert section[1].split("\n\n")[1].strip() == "None seen."
     heads = [each.partition("LANDINGS")[0].split("\n", 2)[1] for each in digests]
     assert heads[0] == heads[1]
@@ -284,7 +284,7 @@ def test_the_page_tells_of_the_week_s_visitors_apart(station: Station) -> None:
         assert [row["icao24"] for row in status["visitors"]] == ["508035"]
         assert {row["icao24"] for row in status["landings"]} == {"600865"}
         page = Outline(site.get(f"/landings/{status['visitors'][0]['id']}").text)
-        assert "No watch wants it" in page.text
+        assert "No watch names this aircraft" in page.text
         assert "Counts for no place" in page.text
     finally:
         site.stop()

@@ -1,4 +1,4 @@
-"""Mails and texts that are kept to be read. `python -m tests.reports.golden` writes them anew."""
+"""Mails and texts that are kept for reading. `python -m tests.reports.golden` writes them anew."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from tests.support.weeks_told import digest as digest_report
 FOLDER = Path(__file__).parent / "golden"
 
 HISTORY = (
-    Revision(PROBABLE.id, PROBABLE.first_known_at, "found", "Silence after a low approach.", "1"),
-    Revision(PROBABLE.id, PROBABLE.revised_at, "upgraded", "Heard again climbing out.", "1"),
+    Revision(PROBABLE.id, PROBABLE.first_known_at, "found", "possible at LLOV", "1"),
+    Revision(PROBABLE.id, PROBABLE.revised_at, "upgraded", "from possible to probable", "1"),
 )
 
 
 def crossed() -> AlertReport:
-    """Two counted landings and an undetermined one, on the Saturday of the week."""
+    """Return an alert on Saturday about two counted landings and an undetermined one."""
     return AlertReport(
         watch=WATCH,
         verdict=verdict(),
@@ -47,22 +47,24 @@ def crossed() -> AlertReport:
 
 
 def corrected() -> AlertReport:
-    """One of the two was taken back on the Monday after."""
-    taken_back = replace(PROBABLE, retracted=True)
-    revision = Revision(PROBABLE.id, MONDAY, "retracted", "Heard in cruise at 13:10 UTC.", "1")
+    """Return the correction after one of the two was withdrawn on the next Monday."""
+    withdrawn = replace(PROBABLE, retracted=True)
+    revision = Revision(
+        PROBABLE.id, MONDAY, "retracted", "what was heard since leaves no landing there", "1"
+    )
     return AlertReport(
         watch=WATCH,
-        verdict=verdict((CONFIRMED, taken_back), MONDAY + timedelta(hours=1)),
+        verdict=verdict((CONFIRMED, withdrawn), MONDAY + timedelta(hours=1)),
         reason=Reason.CORRECTED_BELOW,
         airfields=AIRFIELDS,
         terms=[ADSBLOL],
-        corrections=[(revision, taken_back)],
-        told_before=2,
+        corrections=[(revision, withdrawn)],
+        count_before=2,
     )
 
 
 def blind(ended_at: datetime | None = None) -> ConditionReport:
-    """Six hours without anybody heard near Ovda."""
+    """Return the condition of six hours without an aircraft heard near Ovda."""
     return ConditionReport(
         kind=ConditionKind.BLIND,
         subject="LLOV",

@@ -30,10 +30,10 @@ def with_usual(report: alert.AlertReport) -> alert.AlertReport:
 @pytest.mark.parametrize(
     ("reason", "expected"),
     [
-        (Reason.CROSSED, "LLOV: 2–3 landings this week (usual 0–1)"),
-        (Reason.ROSE, "LLOV: now 2–3 landings this week (usual 0–1)"),
-        (Reason.CORRECTED_BELOW, "LLOV: corrected to 2–3 landings this week (usual 0–1)"),
-        (Reason.RESOLVED, "LLOV: over, 2–3 landings this week (usual 0–1)"),
+        (Reason.CROSSED, "LLOV: 2–3 landings this week (usual: 0–1)"),
+        (Reason.ROSE, "LLOV: now 2–3 landings this week (usual: 0–1)"),
+        (Reason.CORRECTED_BELOW, "LLOV: corrected to 2–3 landings this week (usual: 0–1)"),
+        (Reason.RESOLVED, "LLOV: over, 2–3 landings this week (usual: 0–1)"),
     ],
 )
 def test_each_reason_has_its_own_subject(reason: Reason, expected: str) -> None:
@@ -45,7 +45,7 @@ def test_each_reason_reads_differently() -> None:
     assert len(leads) == len(Reason)
 
 
-def test_what_is_provisional_says_so_in_subject_and_text() -> None:
+def test_a_provisional_alert_says_so_in_subject_and_text() -> None:
     now = STAYING.detection.touchdown_at + timedelta(hours=1)
     mail = alert.render(report(verdict=verdict([STAYING, CONFIRMED], now)))
     assert mail.subject.endswith(" · provisional")
@@ -54,7 +54,7 @@ def test_what_is_provisional_says_so_in_subject_and_text() -> None:
     assert "provisional" not in settled.subject + settled.text.lower()
 
 
-def test_landings_found_after_their_week_are_said_to_be_late() -> None:
+def test_landings_found_after_their_week_are_called_late() -> None:
     found = [replace(one, first_known_at=MONDAY) for one in (PROBABLE, CONFIRMED)]
     mail = alert.render(report(verdict=verdict(found, MONDAY)))
     assert mail.subject.startswith("LLOV: 2 landings in week 2026-W47, found late")
@@ -64,27 +64,27 @@ def test_landings_found_after_their_week_are_said_to_be_late() -> None:
 def test_an_unknown_usual_is_not_made_up() -> None:
     base = crossed()
     mail = alert.render(replace(base, verdict=replace(base.verdict, usual=UNKNOWN)))
-    assert "(usual not known yet)" in mail.subject
+    assert "(usual: not known yet)" in mail.subject
     assert "Usual: not known yet (3 of 13 covered weeks)" in mail.text
 
 
-def test_the_order_is_count_certainty_usual_rule_window_weakest_landings_doubts_links() -> None:
+def test_the_order_is_count_probability_usual_rule_window_landings_doubts_links() -> None:
     text = alert.render(crossed()).text
-    marks = ["2–3 landings at LLOV", "Certainty:", "Usual:", "Rule:", "Window:"]
-    marks += ["Without the weakest:", "THE LANDINGS", "PERHAPS ALSO", "WHAT COULD STILL UNDO"]
+    marks = ["2–3 landings at Ovda (LLOV)", "Probability:", "Usual:", "Rule:", "Window:"]
+    marks += ["Least certain landing:", "THE LANDINGS", "UNDETERMINED", "WHAT COULD STILL CHANGE"]
     marks += ["CHECK BY HAND", "SOURCES"]
     positions = [text.index(mark) for mark in marks]
     assert positions == sorted(positions)
 
 
-def test_the_weakest_landing_is_named_and_what_follows_without_it() -> None:
+def test_the_least_certain_landing_is_named_and_what_follows_without_it() -> None:
     two = verdict([PROBABLE, CONFIRMED])
-    assert "it does not hold without 4K-AZ101" in alert.render(report(verdict=two)).text
+    text = " ".join(alert.render(report(verdict=two)).text.split())
+    assert "AZQ4521 (93%); without it, the rule is not met" in text
     third = replace(CONFIRMED, id="third", registration="4K-AZ41")
     three = verdict([PROBABLE, CONFIRMED, third])
-    assert "it still holds without 4K-AZ101" in " ".join(
-        alert.render(report(verdict=three)).text.split()
-    )
+    text = " ".join(alert.render(report(verdict=three)).text.split())
+    assert "AZQ4521 (93%); without it, the rule is still met" in text
 
 
 def test_an_undetermined_landing_is_shown_and_never_counted_for_one_field() -> None:
@@ -118,7 +118,7 @@ def test_every_landing_can_be_checked_by_hand() -> None:
         assert url.replace("&", "&amp;") in mail.html
 
 
-def test_what_a_possible_landing_is_called() -> None:
+def test_a_possible_landing_is_called_not_counted() -> None:
     possible = replace(
         PROBABLE, detection=replace(PROBABLE.detection, grade=Grade.POSSIBLE, probability=0.4)
     )
@@ -126,13 +126,13 @@ def test_what_a_possible_landing_is_called() -> None:
     assert "possible, not counted (40%)" in text
 
 
-def test_what_could_undo_several_landings_is_said_once() -> None:
+def test_a_reason_that_could_undo_several_landings_is_given_once() -> None:
     text = " ".join(alert.render(report()).text.split())
     alike = replace(verdict().count.counted[0], id="another")
     count = replace(verdict().count, counted=(*verdict().count.counted, alike))
     twice = alert.render(report(verdict=replace(verdict(), count=count))).text
-    undone = " ".join(
-        twice.partition("WHAT COULD STILL UNDO THIS")[2].partition("CHECK")[0].split()
+    grouped = " ".join(
+        twice.partition("WHAT COULD STILL CHANGE THIS")[2].partition("CHECK")[0].split()
     )
-    once = text.partition("WHAT COULD STILL UNDO THIS")[2].partition("CHECK")[0].strip()
-    assert undone == once
+    once = text.partition("WHAT COULD STILL CHANGE THIS")[2].partition("CHECK")[0].strip()
+    assert grouped == once

@@ -1,4 +1,4 @@
-"""When is the country all that is known, and how disturbed was it at that hour?"""
+"""When is only the country known, and how much interference was there at that hour?"""
 
 from __future__ import annotations
 
@@ -38,27 +38,27 @@ def among(**shares: float) -> tuple[Candidate, ...]:
         ((), None),
     ],
 )
-def test_the_country_is_said_where_no_field_can_be(
+def test_the_country_is_named_where_no_airfield_can_be(
     candidates: tuple[Candidate, ...], expected: str | None
 ) -> None:
     assert country(candidates, FIELDS) == expected
-    told = somewhere(candidates, FIELDS)
-    assert (told is None) == (expected is None)
+    words = somewhere(candidates, FIELDS)
+    assert (words is None) == (expected is None)
 
 
-def test_it_is_said_in_mails_pages_and_explanations() -> None:
+def test_the_country_stands_in_mails_pages_and_explanations() -> None:
     spread = among(LLOV=0.3, LLBG=0.25, LLNV=0.3)
     landing = replace(UNDETERMINED, detection=replace(UNDETERMINED.detection, candidates=spread))
     words = "in Israel, field unknown: LLNV (30%) or LLOV (30%) or LLBG (25%)"
     assert summarise(landing, FIELDS, "UTC").place == words
     text = " ".join(explain_text(explain(landing, (), FIELDS, "UTC")).split())
-    assert f"probably landed {words}, Sat 21 Nov" in text
-    assert "never counted for one field alone" in text
+    assert f"probably landed {words}, on Sat 21 Nov" in text
+    assert "never counted for one airfield alone" in text
 
 
-def test_whether_anything_contradicts_the_airframe_is_said_where_somebody_looked() -> None:
+def test_identity_is_called_uncontradicted_only_after_a_look() -> None:
     looked = explain(PROBABLE, (), AIRFIELDS, "UTC", conflicts=()).identity
-    assert looked[-1].startswith("Nothing heard of this address about then contradicts it")
+    assert looked[-1].startswith("No report of this address around that time contradicts this")
     assert explain(PROBABLE, (), AIRFIELDS, "UTC").identity == looked[:-1]
 
 
@@ -73,22 +73,24 @@ def slot(aircraft: int, unplaced: int, *, area: bool = True) -> CoverageSlot:
     )
 
 
-def test_positions_that_are_not_believed_are_told_with_the_reason() -> None:
-    heard = hear(
+def test_positions_that_are_not_credible_are_listed_with_the_reason() -> None:
+    reports = hear(
         visit(LLOV, START, timedelta(hours=1)), polls(START - timedelta(minutes=20), START)
     )
-    stale = [replace(one, heard_at=one.heard_at + timedelta(minutes=5)) for one in heard[:3]]
-    bare = [replace(one, position_at=None, lat_deg=None, lon_deg=None) for one in heard[3:5]]
-    own, others = interference_lines([*stale, *bare, *heard[5:]], [slot(10, 4)], (LLOV,))
-    assert "5 have no position that can be believed: 3 frozen, 2 with a height only" in own
+    stale = [replace(one, heard_at=one.heard_at + timedelta(minutes=5)) for one in reports[:3]]
+    bare = [replace(one, position_at=None, lat_deg=None, lon_deg=None) for one in reports[3:5]]
+    own, others = interference_lines([*stale, *bare, *reports[5:]], [slot(10, 4)], (LLOV,))
+    assert "5 have no credible position: 3 frozen, 2 with a height only" in own
     assert "40% came without a usable position" in others
-    own, others = interference_lines(heard, [slot(10, 4, area=False)], (LLOV,))
-    assert own.endswith("positions it sent in that time are believed.")
-    assert others.startswith("Nothing is known of others")
+    own, others = interference_lines(reports, [slot(10, 4, area=False)], (LLOV,))
+    assert own.endswith("positions that the aircraft sent in that time are credible.")
+    assert others.startswith("Nothing is known of other aircraft")
     assert interference_lines((), (), (LLOV,)) == [others]
 
 
 def test_interference_stands_in_the_explanation() -> None:
-    told = explain(PROBABLE, (), AIRFIELDS, "UTC", interference=["Of 9 reports 3 are frozen."])
-    assert "How disturbed was it at that hour?\n  - Of 9 reports" in explain_text(told)
-    assert "How disturbed" not in explain_text(explain(PROBABLE, (), AIRFIELDS, "UTC"))
+    explanation = explain(
+        PROBABLE, (), AIRFIELDS, "UTC", interference=["Of 9 reports 3 are frozen."]
+    )
+    assert "Interference at that hour\n  - Of 9 reports" in explain_text(explanation)
+    assert "Interference" not in explain_text(explain(PROBABLE, (), AIRFIELDS, "UTC"))

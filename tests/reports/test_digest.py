@@ -21,11 +21,11 @@ def first_sentence(text: str) -> str:
     return " ".join(text.split()).partition(". ")[0]
 
 
-def test_a_seen_week_is_told_in_one_sentence() -> None:
-    sentence = digest.sentence("2026-W47", report(lowest_band=0, share=0.95).watches[0].places[0])
-    assert sentence == (
-        "2–3 landings at LLOV in week 2026-W47 (usual 0–1); the region was heard 95% of the time, "
-        "near the field down to below 2,000 ft."
+def test_a_covered_week_is_summed_up_in_one_sentence() -> None:
+    lead = report(lowest_band=0, share=0.95).watches[0].places[0]
+    assert digest.sentence("2026-W47", "silkway", "Ovda (LLOV)", lead) == (
+        "Watch silkway: 2–3 landings at Ovda (LLOV) in week 2026-W47 (usual: 0–1); aircraft in the "
+        "region were heard 95% of the time, near the airfield below 2,000 ft."
     )
 
 
@@ -33,14 +33,19 @@ def test_a_seen_week_is_told_in_one_sentence() -> None:
     ("share", "lowest_band", "subject", "sentence"),
     [
         (0.0, None, "LLOV: could not see", "nothing can be said"),
-        (0.12, 2, "could hardly see (heard 12% of the time)", "does not mean that there was none"),
-        (0.95, 8, "none seen, but heard only in cruise", "does not mean that there was none"),
-        (0.95, None, "none seen, but heard only in cruise", "nobody within 30 NM"),
-        (0.70, 2, "heard 70% of the time", "heard only 70% of the time"),
-        (0.95, 0, "heard 95% of the time", "heard 95% of the time"),
+        (0.12, 2, "could hardly see (coverage 12%)", "does not mean that there was none"),
+        (
+            0.95,
+            8,
+            "none seen, but aircraft were heard only in cruise",
+            "does not mean that there was none",
+        ),
+        (0.95, None, "none seen, but aircraft were heard only in cruise", "none within 30 NM"),
+        (0.70, 2, "coverage 70%", "heard only 70% of the time"),
+        (0.95, 0, "coverage 95%", "heard 95% of the time"),
     ],
 )
-def test_zero_is_told_with_what_could_be_seen(
+def test_a_zero_stands_with_its_coverage(
     share: float, lowest_band: int | None, subject: str, sentence: str
 ) -> None:
     mail = digest.render(report((), share=share, lowest_band=lowest_band))
@@ -52,9 +57,8 @@ def test_zero_is_told_with_what_could_be_seen(
 def test_no_empty_week_is_called_quiet_and_none_hides_its_coverage(
     share: float, band: int | None
 ) -> None:
-    sentence = digest.sentence(
-        "2026-W47", report((), share=share, lowest_band=band).watches[0].places[0]
-    )
+    lead = report((), share=share, lowest_band=band).watches[0].places[0]
+    sentence = digest.sentence("2026-W47", "silkway", "Ovda (LLOV)", lead)
     assert "quiet" not in sentence
     assert "could not see" in sentence or "% of the time" in sentence
 
@@ -63,7 +67,7 @@ def test_landings_seen_through_a_keyhole_may_be_more() -> None:
     assert "and perhaps more" in " ".join(digest.render(report(share=0.2)).text.split())
 
 
-def test_what_is_undetermined_stands_apart_and_once() -> None:
+def test_an_undetermined_landing_stands_apart_and_once() -> None:
     text = digest.render(report()).text
     landings, undetermined = text.split("UNDETERMINED\n")[0], text.split("UNDETERMINED\n")[1]
     assert CONFIRMED.id in landings
@@ -76,58 +80,61 @@ def test_everything_stands_in_the_mail_also_at_zero() -> None:
     text = digest.render(report((), share=0.0, lowest_band=None)).text
     for part in ("CORRECTIONS", "LANDINGS", "UNDETERMINED", "FLEET LEDGER", "MUTED"):
         assert part in text
-    for part in ("HOW WELL WE COULD SEE", "FEEDS", "SOURCES", "adsb.lol contributors"):
+    for part in ("COVERAGE BY DAY", "FEEDS", "SOURCES", "adsb.lol contributors"):
         assert part in text
 
 
 def test_a_feed_that_refuses_us_says_so() -> None:
-    assert "opensky: not asked. It refused us: 403." in digest.render(report()).text
+    assert "opensky: not polled. It refused us: 403." in digest.render(report()).text
 
 
-def test_what_nobody_heard_stands_beside_none_seen() -> None:
+def test_unheard_aircraft_stand_beside_none_seen() -> None:
     text = " ".join(digest.render(report(())).text.split())
-    assert "Not heard at all: 1 of 2 airframes; landings that nobody heard are not" in text
-    assert "room for at most 11 more, 9 of them by these" in text
-    assert "for how many landings there was time: 4K-AZ60 (IL76, 60083c), 9." in text
+    assert "Of 2 counted aircraft, 1 was not heard at all, so unheard landings are not" in text
+    assert "time for at most 11 more landings, 9 of them by this one" in text
+    assert "Not heard at all: 4K-AZ60 (IL76, 60083c), time for 9 landings." in text
 
 
 def test_where_all_were_heard_an_upper_bound_stands_beside_none_seen() -> None:
     base = report(())
-    heard = [row for row in base.watches[0].ledger if row.last_proven_at is not None]
-    week = replace(base.watches[0], ledger=heard)
+    proven = [row for row in base.watches[0].ledger if row.last_proven_at is not None]
+    week = replace(base.watches[0], ledger=proven)
     text = " ".join(digest.render(replace(base, watches=[week])).text.split())
-    assert "leave room for at most 2 more landings, by time alone." in text
+    assert (
+        "While the counted aircraft were not heard, they had time for at most 2 more landings."
+        in text
+    )
 
 
 def test_a_week_that_could_not_be_seen_has_no_zero() -> None:
     text = digest.render(report((), share=0.0, lowest_band=None)).text
     lines = [line.split() for line in text.splitlines() if line.startswith("LLOV  ")]
     assert lines == [["LLOV", "–", "0–1", "0%", "could", "not", "see"]]
-    assert "LANDINGS\n\nCould not see." in text
+    assert "LANDINGS\n\nWe could not see." in text
 
 
-def test_many_finds_are_told_by_airfield_and_week() -> None:
+def test_many_finds_are_summed_up_by_airfield_and_week() -> None:
     base = report(())
-    found = Revision(PROBABLE.id, PROBABLE.first_known_at, "found", "Heard.", "1")
-    taken_back = replace(PROBABLE, retracted=True)
-    retracted = replace(found, change="retracted", reason="It flew on.")
+    found = Revision(PROBABLE.id, PROBABLE.first_known_at, "found", "probable at LLOV", "1")
+    withdrawn = replace(PROBABLE, retracted=True)
+    retracted = replace(found, change="retracted", reason="it flew on")
 
-    def told(changes: list[tuple[Revision, Landing]]) -> str:
+    def corrections(changes: list[tuple[Revision, Landing]]) -> str:
         week = replace(base.watches[0], corrections=changes)
         text = digest.render(replace(base, watches=[week])).text
         return " ".join(text.partition("CORRECTIONS")[2].partition("LANDINGS")[0].split())
 
-    few = told([(found, PROBABLE)] * 5)
-    assert few.count(": found. Heard.") == 5
-    many = told([(found, PROBABLE)] * 7 + [(found, taken_back), (retracted, taken_back)])
+    few = corrections([(found, PROBABLE)] * 5)
+    assert few.count("was found (probable at LLOV).") == 5
+    many = corrections([(found, PROBABLE)] * 7 + [(found, withdrawn), (retracted, withdrawn)])
     week = week_of(PROBABLE.detection.touchdown_at, WATCH.zone)
     assert f"Found late at LLOV: 7 landings in {week} (7)." in many
-    assert many.count("found.") == 0
-    assert many.count("retracted. It flew on.") == 1
+    assert many.count("was found") == 0
+    assert many.count("was withdrawn (it flew on).") == 1
 
 
 def test_a_preview_of_a_running_week_says_so() -> None:
-    running = digest.render(report(told_at=MONDAY - timedelta(days=2)))
+    running = digest.render(report(written_at=MONDAY - timedelta(days=2)))
     assert "The week is not over" in running.text
     assert "The week is not over" not in digest.render(report()).text
 

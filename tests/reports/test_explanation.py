@@ -11,7 +11,7 @@ from tests.reports.golden import HISTORY
 from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, TOUCHDOWN, UNDETERMINED, WATCH
 
 
-def test_evidence_is_told_in_order_of_time_whatever_order_it_came_in() -> None:
+def test_evidence_stands_in_order_of_time_whatever_order_it_came_in() -> None:
     shuffled = replace(
         PROBABLE,
         detection=replace(PROBABLE.detection, evidence=PROBABLE.detection.evidence[::-1]),
@@ -27,7 +27,7 @@ def test_the_neighbour_is_named_with_the_reason_against_it() -> None:
     assert rival.why_not == ("Too far left of the centreline of LLER for an approach there.",)
 
 
-def test_it_says_what_it_does_not_show() -> None:
+def test_the_explanation_says_what_the_evidence_does_not_show() -> None:
     assert "no cargo and no purpose" in explain_text(explain(CONFIRMED, (), AIRFIELDS, "UTC"))
 
 
@@ -39,7 +39,7 @@ def test_machines_get_the_evidence_as_it_is_stored() -> None:
     assert row["links"][0]["url"].startswith("https://globe.adsb.lol/?icao=600865")
 
 
-def test_a_landing_without_evidence_or_known_airfield_is_still_told() -> None:
+def test_a_landing_without_evidence_or_known_airfield_is_still_explained() -> None:
     bare = replace(
         UNDETERMINED,
         registration=None,
@@ -49,14 +49,14 @@ def test_a_landing_without_evidence_or_known_airfield_is_still_told() -> None:
     )
     text = explain_text(explain(bare, (), (), "UTC"))
     assert "an unknown airfield" in text
-    assert "None is stored." in text
+    assert "No evidence is stored." in text
 
 
 def test_a_persons_verdict_stands_beside_the_machines() -> None:
     reviewed = replace(PROBABLE, review="rejected")
     text = " ".join(explain_text(explain(reviewed, (), AIRFIELDS, WATCH.zone)).split())
     assert "rejected by a person; probable (93%)" in text
-    assert "A person rejected it: it does not count." in text
+    assert "A person rejected this landing, so it does not count." in text
 
 
 def test_a_touchdown_near_the_end_of_its_week_may_belong_to_the_other() -> None:
@@ -68,11 +68,11 @@ def test_a_touchdown_near_the_end_of_its_week_may_belong_to_the_other() -> None:
     assert not any("week 2026-W48" in line for line in reversals(PROBABLE, WATCH.zone))
 
 
-def test_each_state_of_knowledge_has_its_own_way_of_being_undone() -> None:
+def test_each_kind_of_landing_has_its_own_way_of_being_undone() -> None:
     staying = replace(PROBABLE, detection=replace(PROBABLE.detection, departed_at=None))
-    said = {reversals(one, "UTC")[0] for one in (PROBABLE, staying, CONFIRMED, UNDETERMINED)}
-    said.add(reversals(replace(PROBABLE, retracted=True), "UTC")[0])
-    assert len(said) == 5
+    sentences = {reversals(one, "UTC")[0] for one in (PROBABLE, staying, CONFIRMED, UNDETERMINED)}
+    sentences.add(reversals(replace(PROBABLE, retracted=True), "UTC")[0])
+    assert len(sentences) == 5
 
 
 def test_a_rival_without_evidence_against_it_is_not_given_an_invented_one() -> None:
@@ -85,4 +85,4 @@ def test_a_rival_without_evidence_against_it_is_not_given_an_invented_one() -> N
         ),
     )
     (rival,) = explain(vague, (), AIRFIELDS, WATCH.zone).rivals
-    assert rival.why_not == ("What was heard fits LLOV better.",)
+    assert rival.why_not == ("The reports fit LLOV better.",)

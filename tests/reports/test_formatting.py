@@ -1,4 +1,4 @@
-"""Are times and shares told so that nobody is misled, in any zone?"""
+"""Do times and shares mislead nobody, in any zone?"""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def test_a_moment_is_local_first_and_utc_beside_it(zone: str, expected: str) -> 
 
 @given(st.floats(0, 1))
 def test_a_share_is_never_all_or_nothing_unless_it_is(share: float) -> None:
-    told = formatting.percent(share)
-    assert (told == "100%") == (share == 1)
-    assert (told == "0%") == (share == 0)
+    text = formatting.percent(share)
+    assert (text == "100%") == (share == 1)
+    assert (text == "0%") == (share == 0)
 
 
 @given(st.floats(0, 10_000_000))
-def test_an_uncertainty_is_never_told_too_narrow(uncertainty_s: float) -> None:
+def test_an_uncertainty_is_never_too_narrow(uncertainty_s: float) -> None:
     number, unit = formatting.give_or_take(uncertainty_s)[1:].split()
     seconds = {"s": 1, "min": 60, "h": 3600, "d": 86400}[unit]
     assert float(number) * seconds >= uncertainty_s * (1 - 1e-9)
@@ -45,11 +45,11 @@ def test_an_uncertainty_is_never_told_too_narrow(uncertainty_s: float) -> None:
 
 @given(st.timedeltas(timedelta(0), timedelta(days=400)))
 def test_a_duration_is_never_empty_and_never_overflows_its_unit(span: timedelta) -> None:
-    told = formatting.duration(span)
-    assert told
-    assert told not in {"60 s", "60 min"}
-    assert " 60 min" not in told
-    assert " 24 h" not in f" {told}"
+    text = formatting.duration(span)
+    assert text
+    assert text not in {"60 s", "60 min"}
+    assert " 60 min" not in text
+    assert " 24 h" not in f" {text}"
 
 
 def test_links_reach_every_day_that_the_visit_touches() -> None:
@@ -79,7 +79,7 @@ def test_every_condition_has_words_for_its_beginning_and_its_end(
 ) -> None:
     begins = condition.render(replace(blind(), kind=kind))
     ends = condition.render(replace(blind(datetime(2026, 11, 18, 9, tzinfo=UTC)), kind=kind))
-    assert begins.subject.startswith("Trouble: ")
-    assert ends.subject.startswith("Over: ")
+    assert begins.subject.startswith("Condition: ")
+    assert ends.subject.startswith("Condition over: ")
     assert "What to do" in begins.text
     assert "6 h in all" in ends.text

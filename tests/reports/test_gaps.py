@@ -1,4 +1,4 @@
-"""Are holes in a track told as holes: each once, with its length, and no others?"""
+"""Is each gap in a track described once, with its length, and nothing else as a gap?"""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ def fix(minutes: float, *, placed: bool = True) -> Fix:
 
 @given(st.lists(st.tuples(st.integers(0, 300), st.booleans()), max_size=40))
 def test_gaps_and_what_lies_between_them_are_the_whole_track(
-    heard: list[tuple[int, bool]],
+    minutes: list[tuple[int, bool]],
 ) -> None:
-    fixes = [fix(minute, placed=placed) for minute, placed in sorted(heard)]
+    fixes = [fix(minute, placed=placed) for minute, placed in sorted(minutes)]
     until = at(400)
     gaps = gaps_in(fixes, until, LONG)
     times = [one.at for one in fixes if one.placed]
@@ -68,7 +68,7 @@ def test_gaps_and_what_lies_between_them_are_the_whole_track(
         assert gap.heights >= len(within)
 
 
-def test_a_silence_tells_its_length_and_both_its_ends() -> None:
+def test_a_gap_is_described_with_its_length_and_both_ends() -> None:
     flown = [seen(-6), seen(-5), seen(128, lat_deg=30.3, altitude_ft=5100), seen(129)]
     (gap, after) = describe_gaps(PROBABLE, flown, AIRFIELDS, "UTC", NOW)
     assert gap.minutes == 133.0
@@ -79,19 +79,19 @@ def test_a_silence_tells_its_length_and_both_its_ends() -> None:
     )
     assert gap.told_at == "Wed 18 Nov 2026, 14:00 IST (12:00 UTC)"
     assert after.ends_at is None
-    assert "nothing more by Wed 18 Nov 2026" in after.text
+    assert "nothing since, as of Wed 18 Nov 2026" in after.text
 
 
 def test_heights_without_positions_are_not_called_silence() -> None:
     flown = [fix(-10), fix(-7, placed=False), fix(-4, placed=False), fix(0)]
     (gap,) = gaps_in(flown, at(1), LONG)
-    told = describe_gap(gap, OVDA, "UTC")
-    assert not told.silent
-    assert "No position that can be believed for 10 min" in told.text
-    assert told.text.endswith("Its height was still reported, 2 times.")
+    description = describe_gap(gap, OVDA, "UTC")
+    assert not description.silent
+    assert "No credible position for 10 min" in description.text
+    assert description.text.endswith("Its height was still reported 2 times.")
 
 
-def test_the_ground_is_told_as_ground() -> None:
+def test_a_position_on_the_ground_is_called_so() -> None:
     flown = [
         replace(fix(0), lat_deg=OVDA.lat_deg, lon_deg=OVDA.lon_deg, on_ground=True),
         replace(fix(60), altitude_ft=None),
@@ -110,7 +110,7 @@ def test_usual_polling_leaves_no_gaps() -> None:
     assert gaps_in([], NOW, LONG) == []
 
 
-def test_what_is_looked_at_holds_the_visit_and_ends_now() -> None:
+def test_the_span_around_a_landing_holds_the_visit_and_ends_now() -> None:
     for landing in (PROBABLE, CONFIRMED, UNDETERMINED):
         begin, end = span_around(landing.detection, NOW + timedelta(days=30))
         assert begin < landing.detection.visit_from <= landing.detection.visit_until < end
@@ -120,9 +120,14 @@ def test_what_is_looked_at_holds_the_visit_and_ends_now() -> None:
 
 def test_the_explanation_has_gaps_among_its_evidence() -> None:
     gaps = describe_gaps(PROBABLE, [seen(-6), seen(-4), seen(129)], AIRFIELDS, "UTC", at(130))
-    told = explain(PROBABLE, (), AIRFIELDS, "UTC", gaps=gaps)
-    assert [step.speaks for step in told.steps] == ["for LLOV", "against LLER", "gap", "for LLOV"]
-    assert "No report at all for 2 h 13 min" in " ".join(explain_text(told).split())
-    (row,) = explain_json(told, PROBABLE)["gaps"]
+    explanation = explain(PROBABLE, (), AIRFIELDS, "UTC", gaps=gaps)
+    assert [step.speaks for step in explanation.steps] == [
+        "for LLOV",
+        "against LLER",
+        "gap",
+        "for LLOV",
+    ]
+    assert "No report at all for 2 h 13 min" in " ".join(explain_text(explanation).split())
+    (row,) = explain_json(explanation, PROBABLE)["gaps"]
     assert (row["begins_at"], row["ends_at"]) == ("2026-11-18T12:01:00Z", "2026-11-18T14:14:00Z")
     assert row["minutes"] == 133.0

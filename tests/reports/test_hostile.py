@@ -139,13 +139,13 @@ def test_a_terminal_table_is_not_steered_by_its_cells() -> None:
     assert drawn.count("\n") == 3
 
 
-def test_an_address_that_is_none_is_not_linked() -> None:
+def test_a_malformed_address_is_not_linked() -> None:
     odd = replace(PROBABLE, detection=replace(PROBABLE.detection, icao24='1"onload=x'))
     text = alert.render(replace(crossed(), verdict=verdict([odd, CONFIRMED]))).html
     assert "icao=1" not in text
 
 
-def test_a_corrected_alert_tells_what_was_corrected() -> None:
+def test_a_corrected_alert_lists_the_corrections() -> None:
     text = alert.render(corrected()).text
-    assert "retracted. Heard in cruise" in " ".join(text.split())
-    assert "It was told as 2." in text
+    assert "was withdrawn (what was heard since" in " ".join(text.split())
+    assert "not 2 as reported before." in " ".join(text.split())

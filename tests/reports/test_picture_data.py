@@ -180,7 +180,7 @@ def test_a_persons_word_on_where_wins() -> None:
     assert [field.icao for field in picture.fields if field.candidate] == ["LLER", "LLOV"]
     assert picture.close_up is picture.fields[0]
     assert picture.runway is None
-    assert "as a person says" in picture.head[1]
+    assert "according to a person" in picture.head[1]
 
 
 def test_without_any_report_there_is_still_a_sheet() -> None:

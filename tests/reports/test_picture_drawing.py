@@ -68,12 +68,12 @@ def test_a_landing_that_was_heard_shows_the_ground() -> None:
 def test_an_undetermined_landing_is_called_so() -> None:
     told = said(drawn(flown(12_000), UNSURE))
     assert "LLOV or LLER, nobody can tell which" in told
-    assert "never counted for one field alone" in told
+    assert "never counted for one airfield alone" in told
     assert "Where it may have landed" in told
 
 
 def test_a_landing_taken_back_cannot_be_mistaken() -> None:
-    assert "Taken back: it no longer counts." in said(
+    assert "Withdrawn: this landing no longer counts." in said(
         drawn(flown(), replace(LANDING, retracted=True))
     )
 

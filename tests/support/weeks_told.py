@@ -77,7 +77,7 @@ def digest(
     *,
     share: float = 0.82,
     lowest_band: int | None = 2,
-    told_at: datetime = MONDAY,
+    written_at: datetime = MONDAY,
 ) -> DigestReport:
     """The digest of week 2026-W47 with these landings, seen this well."""
     begin, end = week_bounds(WEEK, WATCH.zone)
@@ -95,11 +95,11 @@ def digest(
         for n in range(7)
     ]
     correction = Revision(
-        PROBABLE.id, MONDAY - timedelta(days=2), "upgraded", "Heard again climbing out.", "1"
+        PROBABLE.id, MONDAY - timedelta(days=2), "upgraded", "from possible to probable", "1"
     )
     return DigestReport(
         week=WEEK,
-        told_at=told_at,
+        written_at=written_at,
         airfields=AIRFIELDS,
         watches=[
             WatchWeek(
@@ -113,7 +113,7 @@ def digest(
                 mutes=[Mute("silkway", "weekly", MONDAY + timedelta(days=3), "maintenance")],
             )
         ],
-        visibility=[("LLOV", days), ("LLER", days)],
+        coverage_by_day=[("LLOV", days), ("LLER", days)],
         feeds=[
             FeedHealth(
                 name="adsblol",

@@ -1,1 +1,1 @@
-"""What is there to tell of one landing?"""
+"""What can be written about one landing? Each module writes one part of the account."""

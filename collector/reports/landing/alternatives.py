@@ -1,4 +1,4 @@
-"""How is it told whether something else would have been heard? One row a hypothesis."""
+"""Would an alternative to the landing have been heard? A table has one row for each alternative."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collector.landings.alternatives import HypothesisCoverage
 from collector.landings.evidence.coverage_floor import down_to
 from collector.reports.tables import table
 
-_MEANT = {
-    "level": "flown on level, at {height:,} ft",
-    "climbed": "climbed out, to {height:,} ft",
-    "south": "gone on south, at {height:,} ft",
+_HYPOTHESES = {
+    "level": "flown on level at {height:,} ft",
+    "climbed": "climbed out to {height:,} ft",
+    "south": "flown on south at {height:,} ft",
     "landed": "landed at {airfield}",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlternativeRow:
-    """One thing it may have done instead, and whether that would have been heard."""
+    """One alternative to the landing, and whether it would have been heard."""
 
     hypothesis: str
     kind: str
@@ -29,35 +29,35 @@ class AlternativeRow:
     how_low: str
     """`down to 8,000 ft`; empty where that is not known."""
     feeds: tuple[str, ...]
-    """Who heard others there; empty unless proven then."""
+    """The feeds that heard other aircraft there; empty unless proven then."""
 
 
 def alternative_rows(found: Iterable[HypothesisCoverage]) -> list[AlternativeRow]:
-    """Each in words, in the order given."""
+    """Return the alternatives `found` in words, in the order given."""
     return [
         AlternativeRow(
-            hypothesis=_MEANT[one.hypothesis.kind].format(
-                height=_height_ft(one),
-                airfield=one.hypothesis.airfield,
+            hypothesis=_HYPOTHESES[each.hypothesis.kind].format(
+                height=_height_ft(each),
+                airfield=each.hypothesis.airfield,
             ),
-            kind=one.hypothesis.kind,
-            airfield=one.hypothesis.airfield,
-            heard=one.proof.value,
-            how_low="" if one.lowest is None else down_to(one.lowest),
-            feeds=one.feeds,
+            kind=each.hypothesis.kind,
+            airfield=each.hypothesis.airfield,
+            heard=each.proof.value,
+            how_low="" if each.lowest is None else down_to(each.lowest),
+            feeds=each.feeds,
         )
-        for one in found
+        for each in found
     ]
 
 
-def alternatives_table(told: Sequence[AlternativeRow]) -> str:
-    """The same for a terminal."""
-    rows = [
-        (one.hypothesis, one.heard, one.how_low or "-", ", ".join(one.feeds) or "-") for one in told
+def alternatives_table(rows: Sequence[AlternativeRow]) -> str:
+    """Return the alternatives as a table for a terminal."""
+    cells = [
+        (row.hypothesis, row.heard, row.how_low or "-", ", ".join(row.feeds) or "-") for row in rows
     ]
-    return table(("HAD IT", "HEARD?", "OTHERS THERE", "BY"), rows)
+    return table(("IF IT HAD", "HEARD?", "OTHERS THERE", "FEEDS"), cells)
 
 
-def _height_ft(one: HypothesisCoverage) -> int:
-    """The highest of the way, to the hundred."""
-    return 100 * round(max(where.altitude_ft for where in one.hypothesis.path) / 100.0)
+def _height_ft(alternative: HypothesisCoverage) -> int:
+    """Return the greatest height of the way, to the hundred feet."""
+    return 100 * round(max(where.altitude_ft for where in alternative.hypothesis.path) / 100.0)

@@ -1,7 +1,7 @@
-"""Where did it land, if no field can be named? "In Israel, field unknown" where even pairs fail.
+"""Where did an aircraft land if no airfield can be named? The country is named instead.
 
-Two likely fields are named as two fields. Where the odds are spread over more of them, and these
-lie far apart in one country, the country is what is known.
+Two likely airfields are named as two airfields. If the odds are spread over more of them, and
+these lie far apart in one country, only the country is known: "in Israel, field unknown".
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from collector.geo import distance_nm
 from collector.model import Airfield, Candidate
 from collector.reports import formatting
 
-TWO_HOLD = 0.8
-"""Where two candidates share this much of the probability, it is these two."""
+TWO_FIELDS_SHARE = 0.8
+"""If two candidates have this share of the probability, these two are named."""
 
-ONE_COUNTRY = 0.9
-"""Of the probability, for the country to be said."""
+COUNTRY_SHARE = 0.9
+"""Share of the probability that one country needs to be named."""
 
 FAR_APART_NM = 30.0
-"""Fields nearer than this are neighbours (Ovda, Ramon and Yotvata lie within 14): naming the
-country would tell less than naming them."""
+"""Airfields nearer to each other than this are neighbours (Ovda, Ramon and Yotvata lie within 14):
+the country would say less than their names."""
 
 COUNTRIES = {
     "HE": "Egypt",
@@ -47,12 +47,12 @@ COUNTRIES = {
     "UD": "Armenia",
     "UG": "Georgia",
 }
-"""By the first two letters of an airfield's code (ICAO Doc 7910); only where these are one
-country's. Elsewhere no country is said."""
+"""Countries by the first two letters of an airfield's code (ICAO Doc 7910), as far as these letters
+belong to one country alone."""
 
 
 def country_of(icao: str) -> str | None:
-    """The country of an airfield by its code; None where the code does not tell.
+    """Return the country of an airfield by its code; None if the code does not tell.
 
     >>> country_of("LLOV"), country_of("EGLL"), country_of("LL1")
     ('Israel', None, None)
@@ -61,33 +61,36 @@ def country_of(icao: str) -> str | None:
 
 
 def country(candidates: Sequence[Candidate], airfields: Sequence[Airfield]) -> str | None:
-    """The country that is all that is known; None where one or two fields say more, or where the
-    candidates are neighbours or lie in several countries."""
-    total = sum(one.probability for one in candidates)
-    ranked = sorted((one.probability for one in candidates), reverse=True)
-    if total <= 0 or sum(ranked[:2]) >= TWO_HOLD * total:
+    """Return the country if nothing more precise is known.
+
+    None if one or two airfields say more, or if the candidates are neighbours or lie in several
+    countries.
+    """
+    total = sum(each.probability for each in candidates)
+    ranked = sorted((each.probability for each in candidates), reverse=True)
+    if total <= 0 or sum(ranked[:2]) >= TWO_FIELDS_SHARE * total:
         return None
     shares: dict[str | None, float] = {}
-    for one in candidates:
-        named = country_of(one.airfield)
-        shares[named] = shares.get(named, 0.0) + one.probability / total
+    for candidate in candidates:
+        name = country_of(candidate.airfield)
+        shares[name] = shares.get(name, 0.0) + candidate.probability / total
     best = max(shares, key=lambda name: (shares[name], name or ""))
-    if best is None or shares[best] < ONE_COUNTRY:
+    if best is None or shares[best] < COUNTRY_SHARE:
         return None
-    inside = [one.airfield for one in candidates if country_of(one.airfield) == best]
+    inside = [each.airfield for each in candidates if country_of(each.airfield) == best]
     return best if _far_apart(inside, airfields) else None
 
 
 def somewhere(candidates: Sequence[Candidate], airfields: Sequence[Airfield]) -> str | None:
-    """`in Israel, field unknown: LLOV (30%) or …`; None where the fields say more by themselves."""
-    known = country(candidates, airfields)
-    if known is None:
+    """Return `in Israel, field unknown: LLOV (30%) or …`; None if `country` gives none."""
+    name = country(candidates, airfields)
+    if name is None:
         return None
-    return f"in {known}, field unknown: {formatting.either(tuple(candidates))}"
+    return f"in {name}, field unknown: {formatting.either(tuple(candidates))}"
 
 
 def _far_apart(codes: Sequence[str], airfields: Sequence[Airfield]) -> bool:
-    found = [one for one in airfields if one.icao in codes]
+    found = [field for field in airfields if field.icao in codes]
     return any(
         distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg) >= FAR_APART_NM
         for a, b in combinations(found, 2)

@@ -1,4 +1,4 @@
-"""Why do we believe in this landing? The evidence in order of time, for an editor."""
+"""Why is a landing believed? An `Explanation` gives an editor the evidence in order of time."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.links import Link
 from collector.reports.landing.reversal import reversals
 from collector.reports.landing.summary import (
+    change_words,
     find_airfield,
     local_zone,
     places_to_look,
@@ -38,13 +39,13 @@ from collector.reports.landing.track_requests import request_lines
 from collector.watches.visitors import VISITORS
 
 NOT_SHOWN = (
-    "It does not show what was on board, who sent it, or why the aircraft came: "
+    "The evidence does not show what was on board, who sent it or why the aircraft came: "
     "no cargo and no purpose."
 )
 
 UNCONTRADICTED = (
-    "Nothing heard of this address about then contradicts it: no other registration, no second "
-    "place at the same time."
+    "No report of this address around that time contradicts this: there was no other registration, "
+    "and no second place at the same time."
 )
 
 _VERBS = {
@@ -56,7 +57,7 @@ _VERBS = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One piece of evidence, told."""
+    """One piece of evidence in words."""
 
     at: str
     """Local time, and UTC beside it."""
@@ -68,7 +69,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """Another airfield that was weighed, and why it is not the answer (or not yet)."""
+    """Another airfield that was considered, and why it is not (or not yet) the answer."""
 
     airfield: str
     probability: float
@@ -77,12 +78,12 @@ class Rival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Everything there is to say about one landing, in the order it should be read."""
+    """All that is known about one landing, in the order of reading. The fields are JSON keys."""
 
     id: str
     verdict: str
     persons: tuple[str, ...]
-    """What persons said, oldest first: the last word holds."""
+    """The reviews, oldest first; the latest one counts."""
     identity: tuple[str, ...]
     undetermined: bool
     steps: tuple[Step, ...]
@@ -91,14 +92,14 @@ class Explanation:
     not_shown: str
     history: tuple[str, ...]
     gaps: tuple[GapDescription, ...]
-    """Told among the steps as well."""
+    """They stand among the steps as well."""
     interference: tuple[str, ...]
-    """How disturbed it was at that hour; empty where nobody looked."""
+    """How much interference there was at that hour; empty if this was not looked up."""
     fetched: tuple[str, ...]
-    """Which full tracks were asked for, and what came of it."""
+    """The track requests and their results."""
     links: tuple[Link, ...]
     alternatives: tuple[AlternativeRow, ...]
-    """What else it may have done in the silence, and whether that would have been heard."""
+    """The alternatives to a landing in the silence, and whether they would have been heard."""
 
 
 def explain(
@@ -107,38 +108,39 @@ def explain(
     airfields: Sequence[Airfield],
     zone: str,
     *,
-    said: Sequence[Review] = (),
+    reviews: Sequence[Review] = (),
     gaps: Sequence[GapDescription] = (),
     conflicts: Sequence[Conflict] | None = None,
-    stated: Sequence[Evidence] = (),
-    fetched: Sequence[TrackRequest] = (),
+    arrivals: Sequence[Evidence] = (),
+    track_requests: Sequence[TrackRequest] = (),
     alternatives: Sequence[AlternativeRow] = (),
     interference: Sequence[str] = (),
 ) -> Explanation:
-    """Why `landing` is believed, doubted or taken back; `zone` is used where no field is known.
+    """Return why `landing` is believed, doubted or withdrawn.
 
-    `said`: everything that persons said about it, oldest first. `gaps`: when it was not heard.
-    `conflicts`: what was seen of its address about then and does not fit the airframe; None where
-    nobody looked. `stated`: what other sources say, told among the evidence though it moved no
-    grade. `fetched`: the full tracks that were owed for its silence. `alternatives`: what it may
-    have done instead. `interference`: how disturbed it was, in lines.
+    `zone` is used if no airfield is known. `reviews`: oldest first. `gaps`: when the aircraft was
+    not heard. `conflicts`: the identity conflicts of its address around that time; None if they
+    were not looked up. `arrivals`: what other sources state, which stands among the evidence though
+    it moves no grade. `track_requests`: of full tracks for its silence. `interference`: in lines.
     """
     detection = landing.detection
     local = local_zone(detection, airfields, zone)
     return Explanation(
         id=landing.id,
         verdict=_verdict(landing, airfields, zone),
-        persons=tuple(verdict(one, local) for one in said),
-        identity=(*_identity(landing), *_doubts(conflicts, local)),
+        persons=tuple(verdict(review, local) for review in reviews),
+        identity=(*_identity(landing), *_conflicts(conflicts, local)),
         undetermined=detection.airfield is None,
-        steps=_steps([*detection.evidence, *stated], gaps, local),
+        steps=_steps([*detection.evidence, *arrivals], gaps, local),
         rivals=tuple(_rivals(detection, airfields)),
         changes=tuple(reversals(landing, zone)),
         not_shown=NOT_SHOWN,
-        history=tuple(_change(one, local) for one in sorted(history, key=lambda r: r.at)),
+        history=tuple(
+            _change(revision, local) for revision in sorted(history, key=lambda each: each.at)
+        ),
         gaps=tuple(gaps),
         interference=tuple(interference),
-        fetched=tuple(request_lines(fetched, local)),
+        fetched=tuple(request_lines(track_requests, local)),
         links=tuple(
             places_to_look([landing], airfields, _fields(detection), detection.touchdown_at)
         ),
@@ -147,114 +149,118 @@ def explain(
 
 
 def explain_text(explanation: Explanation) -> str:
-    """`explanation` for a terminal or a text mail, at most 78 columns."""
-    instead = alternatives_table(explanation.alternatives).splitlines()
-    return rendering.text("explain", e=explanation, instead=instead)
+    """Return `explanation` for a terminal or a text mail, at most 78 columns wide."""
+    alternatives = alternatives_table(explanation.alternatives).splitlines()
+    return rendering.text("explain", explanation=explanation, alternatives=alternatives)
 
 
 def explain_json(
-    explanation: Explanation, landing: Landing, said: Sequence[Review] = ()
+    explanation: Explanation, landing: Landing, reviews: Sequence[Review] = ()
 ) -> dict[str, Any]:
-    """`explanation` for machines, with evidence and reviews as they are stored beside their
-    words."""
+    """Return `explanation` for `--json`: evidence and reviews in words and as they are stored."""
     return asdict(explanation) | {
         "reviews": [
             {
-                "at": formatting.iso_z(one.at),
-                "by": one.by,
-                "verdict": one.verdict,
-                "airfield": one.airfield,
-                "note": one.note,
+                "at": formatting.iso_z(review.at),
+                "by": review.by,
+                "verdict": review.verdict,
+                "airfield": review.airfield,
+                "note": review.note,
             }
-            for one in said
+            for review in reviews
         ],
         "evidence": [
             {
-                "at": formatting.iso_z(one.at),
-                "kind": one.kind,
-                "speaks": one.speaks,
-                "airfield": one.airfield,
-                "feeds": sorted(one.feeds),
-                "text": one.text,
+                "at": formatting.iso_z(evidence.at),
+                "kind": evidence.kind,
+                "speaks": evidence.speaks,
+                "airfield": evidence.airfield,
+                "feeds": sorted(evidence.feeds),
+                "text": evidence.text,
             }
-            for one in sorted(landing.detection.evidence, key=lambda e: e.at)
+            for evidence in sorted(landing.detection.evidence, key=lambda each: each.at)
         ],
     }
 
 
 def _verdict(landing: Landing, airfields: Sequence[Airfield], zone: str) -> str:
     detection = landing.detection
-    told = summarise(landing, airfields, zone)
-    where = f"at {told.place}"
+    summary = summarise(landing, airfields, zone)
+    where = f"at {summary.place}"
     if landing.airfield is None:
-        known = somewhere(detection.candidates, airfields)
-        where = known or f"at {formatting.either(detection.candidates)}"
-    said = f"{told.aircraft} {_VERBS[detection.grade]} {where}, {told.when}. {told.stay} "
+        in_country = somewhere(detection.candidates, airfields)
+        where = in_country or f"at {formatting.either(detection.candidates)}"
+    text = (
+        f"{summary.aircraft} {_VERBS[detection.grade]} {where}, on {summary.when}. "
+        f"{summary.departure} Grade: {summary.grade}."
+    )
     if landing.review == REJECTED:
-        said = f"Rejected by a person, and not counted. As derived: {said}"
-    said += f"Grade: {told.certainty}."
-    return " ".join([said, *told.remarks])
+        text = f"Rejected by a person, and not counted. As derived: {text}"
+    return " ".join([text, *summary.remarks])
 
 
 def _identity(landing: Landing) -> list[str]:
     detection = landing.detection
-    said = [
-        f"The address {detection.icao24} was sent by the aircraft itself; "
-        + (
-            f"it belongs to {landing.registration}"
-            if landing.registration
-            else "its registration is not known"
-        )
-        + (f", type {landing.type_code}." if landing.type_code else ".")
-    ]
+    owner = (
+        f"which belongs to {landing.registration}"
+        if landing.registration
+        else "whose registration is not known"
+    )
+    type_code = f", type {landing.type_code}" if landing.type_code else ""
+    lines = [f"The aircraft itself sent the address {detection.icao24}, {owner}{type_code}."]
     if detection.callsign:
-        said.append(f"It called itself {detection.callsign}; a callsign alone proves nothing.")
-    said += [_wanted(match) for match in landing.watches]
-    return said
+        lines.append(f"It used the callsign {detection.callsign}; a callsign alone proves nothing.")
+    return lines + [_match_words(match) for match in landing.watches]
 
 
-def _doubts(conflicts: Sequence[Conflict] | None, zone: str) -> list[str]:
+def _conflicts(conflicts: Sequence[Conflict] | None, zone: str) -> list[str]:
     if conflicts is None:
         return []
     return conflict_lines(conflicts, zone) or [UNCONTRADICTED]
 
 
-def _wanted(match: WatchMatch) -> str:
+def _match_words(match: WatchMatch) -> str:
     if match.watch == VISITORS:
-        return f"No watch wants it; it is followed as an unlisted visitor: {match.matched_by}."
-    followed = "." if match.counted else " (followed, not counted)."
-    return f"Watch {match.watch} wants it: {match.matched_by}{followed}"
+        return (
+            "No watch names this aircraft; it is followed as an unlisted visitor: "
+            f"{match.matched_by}."
+        )
+    followed = "" if match.counted else " It is followed, not counted."
+    return f"Watch {match.watch} names this aircraft: {match.matched_by}.{followed}"
 
 
 def _steps(
     evidence: Sequence[Evidence], gaps: Sequence[GapDescription], zone: str
 ) -> tuple[Step, ...]:
-    """Evidence and gaps in order of time; a gap stands after what was heard at its beginning.
+    """Return evidence and gaps in order of time; a gap follows the evidence at its beginning.
 
-    How the rivals fit is told with the rivals.
+    Evidence about rival airfields is left out, because it stands with the rivals.
     """
-    told = [
-        (formatting.iso_z(one.at), 0, _step(one, zone)) for one in evidence if one.kind != "rival"
+    dated = [
+        (formatting.iso_z(each.at), 0, _step(each, zone))
+        for each in evidence
+        if each.kind != "rival"
     ]
-    told += [(gap.begins_at, 1, Step(gap.told_at, "gap", gap.text, gap.feeds)) for gap in gaps]
-    return tuple(step for _, _, step in sorted(told, key=lambda one: one[:2]))
+    dated += [(gap.begins_at, 1, Step(gap.told_at, "gap", gap.text, gap.feeds)) for gap in gaps]
+    return tuple(step for _, _, step in sorted(dated, key=lambda entry: entry[:2]))
 
 
-def _step(one: Evidence, zone: str) -> Step:
-    speaks = "note" if one.speaks == "neutral" else one.speaks
-    about = f"{speaks} {one.airfield}" if one.airfield else speaks
-    return Step(formatting.moment(one.at, zone), about, one.text, tuple(sorted(one.feeds)))
+def _step(evidence: Evidence, zone: str) -> Step:
+    speaks = "note" if evidence.speaks == "neutral" else evidence.speaks
+    about = f"{speaks} {evidence.airfield}" if evidence.airfield else speaks
+    when = formatting.moment(evidence.at, zone)
+    return Step(when, about, evidence.text, tuple(sorted(evidence.feeds)))
 
 
 def _rivals(detection: Detection, airfields: Sequence[Airfield]) -> list[Rival]:
     return [
         Rival(
-            _named(one, detection.touchdown_at, airfields),
-            one.probability,
-            _why_not(one, detection),
+            _named(candidate, detection.touchdown_at, airfields),
+            candidate.probability,
+            _reasons_against(candidate, detection),
         )
-        for one in detection.ranked
-        if one.airfield != detection.airfield
+        for candidate in detection.ranked
+        if candidate.airfield != detection.airfield
     ]
 
 
@@ -263,24 +269,25 @@ def _named(candidate: Candidate, at: datetime, airfields: Sequence[Airfield]) ->
     return f"{candidate.airfield} {found.name}" if found else candidate.airfield
 
 
-def _why_not(candidate: Candidate, detection: Detection) -> tuple[str, ...]:
-    about = [one for one in detection.evidence if one.airfield == candidate.airfield]
-    against = tuple(one.text for one in about if one.speaks == "against")
-    weighed = tuple(one.text for one in about if one.kind == "rival")
+def _reasons_against(candidate: Candidate, detection: Detection) -> tuple[str, ...]:
+    about = [each for each in detection.evidence if each.airfield == candidate.airfield]
+    against = tuple(each.text for each in about if each.speaks == "against")
+    weighed = tuple(each.text for each in about if each.kind == "rival")
     if against or weighed:
         return tuple(dict.fromkeys([*against, *weighed]))
     if detection.airfield is None:
-        return ("Nothing heard so far rules it out.",)
-    return (f"What was heard fits {detection.airfield} better.",)
+        return ("No report so far rules it out.",)
+    return (f"The reports fit {detection.airfield} better.",)
 
 
-def _change(one: Revision, zone: str) -> str:
-    rules = f" [rules {one.rules_version}]" if one.rules_version else ""
-    moved = f" (was in week {one.week_before}, UTC)" if one.week_before else ""
-    return f"{formatting.moment(one.at, zone)}: {one.change}{moved}. {one.reason}{rules}"
+def _change(revision: Revision, zone: str) -> str:
+    rules = f" [rules {revision.rules_version}]" if revision.rules_version else ""
+    moved = f", from week {revision.week_before} (UTC)" if revision.week_before else ""
+    when = formatting.moment(revision.at, zone)
+    return f"{when}: {change_words(revision)}{moved}.{rules}"
 
 
 def _fields(detection: Detection) -> list[str]:
     if detection.airfield is not None:
         return [detection.airfield]
-    return [one.airfield for one in detection.candidates]
+    return [candidate.airfield for candidate in detection.candidates]

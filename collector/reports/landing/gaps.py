@@ -1,4 +1,4 @@
-"""When was nothing heard of it, and for how long? The holes of a track, told as holes."""
+"""When did an aircraft go unheard, and for how long? Gaps in its track are described as gaps."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from collector.reports.landing.summary import find_airfield, local_zone
 from collector.tracking import Fix, track
 
 AROUND = timedelta(minutes=45)
-"""Of the flight on either side of a visit: a descent from cruise takes 25 minutes."""
+"""How much track is shown before and after a visit: a descent from cruise takes 25 minutes."""
 
-TOLD_FROM = timedelta(minutes=6)
-"""Longer than the slowest usual pause between two polls of one feed (300 s)."""
+SHORTEST_GAP = timedelta(minutes=6)
+"""Gaps up to this are not described; two polls of one feed may lie 300 s apart."""
 
 _COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A time without a position that can be believed."""
+    """A time without a credible position."""
 
     begin: Fix
     """The last placed fix before it."""
     end: Fix | None
     """The first placed fix after it; None while it lasts."""
     until_at: datetime
-    """When it ends, or up to when nothing is known."""
+    """When the gap ends; while it lasts, the time up to which reports are known."""
     heights: int = 0
-    """Reports within it that told a height, but no position that can be believed."""
+    """Reports within the gap that gave a height, but no credible position."""
 
     @property
     def length(self) -> timedelta:
-        """How long it lasted, or has lasted at least."""
+        """How long the gap lasted, or has lasted so far."""
         return self.until_at - self.begin.at
 
 
@@ -49,29 +49,30 @@ class GapDescription:
     ends_at: str | None
     minutes: float
     silent: bool
-    """Whether nothing at all was heard, not even a height."""
+    """Whether the aircraft was not heard at all, not even with a height."""
     told_at: str
-    """Local time, and UTC beside it."""
+    """The beginning: local time, and UTC beside it."""
     text: str
     feeds: tuple[str, ...]
 
 
 def span_around(detection: Detection, now: datetime) -> tuple[datetime, datetime]:
-    """From when to when a landing's track is looked at; never beyond `now`."""
+    """Return from when to when a landing's track is shown; never beyond `now`."""
     begin = min(detection.visit_from, detection.touchdown_at) - AROUND
     last = max(detection.visit_until, detection.touchdown_at, detection.departed_at or begin)
     return begin, max(begin, min(now, last + AROUND))
 
 
 def fixes_of(observations: Iterable[Observation], airfields: Sequence[Airfield]) -> list[Fix]:
-    """The believed track, by the same bounds as where landings are found."""
+    """Return the track of credible fixes, by the same bounds as where landings are found."""
     return track(observations, circle_above_ft(airfields))
 
 
 def gaps_in(fixes: Sequence[Fix], until_at: datetime, longer_than: timedelta) -> list[Gap]:
-    """Every gap longer than that, in order; the last one lasts at `until_at`.
+    """Return every gap longer than `longer_than`, in order; the last one may last at `until_at`.
 
-    `fixes` in order of time. Before the first placed fix there is no gap: nobody was looking.
+    `fixes` are in order of time. There is no gap before the first placed fix, because nothing is
+    known of that time.
     """
     found: list[Gap] = []
     last: Fix | None = None
@@ -95,33 +96,33 @@ def describe_gaps(
     zone: str,
     now: datetime,
 ) -> list[GapDescription]:
-    """The gaps around a landing that are long enough to be told, in order of time.
+    """Describe the gaps around a landing that last at least `SHORTEST_GAP`, in order of time.
 
-    `observations` are the reports of that aircraft in `span_around` the landing, in any order;
-    places are told from the field, or from the likeliest one.
+    `observations` are the reports of that aircraft in `span_around` the landing, in any order.
+    Distances are measured from the airfield, or from the likeliest candidate.
     """
     detection = landing.detection
-    ranked = detection.ranked
-    code = landing.airfield or (ranked[0].airfield if ranked else None)
+    ordered = detection.ranked
+    code = landing.airfield or (ordered[0].airfield if ordered else None)
     field = find_airfield(airfields, code, detection.touchdown_at.date()) if code else None
     local = local_zone(detection, airfields, zone)
     fixes = fixes_of(observations, airfields)
     _, until_at = span_around(detection, now)
-    return [describe_gap(gap, field, local) for gap in gaps_in(fixes, until_at, TOLD_FROM)]
+    return [describe_gap(gap, field, local) for gap in gaps_in(fixes, until_at, SHORTEST_GAP)]
 
 
 def describe_gap(gap: Gap, field: Airfield | None, zone: str) -> GapDescription:
-    """`gap` in one sentence; places are told from `field`, if one is known."""
+    """Describe `gap` in a sentence or two; distances are measured from `field`, if given."""
     length = formatting.duration(gap.length)
     times = "once" if gap.heights == 1 else f"{gap.heights} times"
-    what = "No report at all" if not gap.heights else "No position that can be believed"
+    what = "No report at all" if not gap.heights else "No credible position"
     text = f"{what} for {length}: last {_where(gap.begin, field)}"
     if gap.end is not None:
         text += f", next {_where(gap.end, field)}"
     else:
-        text += f"; nothing more by {formatting.moment(gap.until_at, zone)}"
+        text += f"; nothing since, as of {formatting.moment(gap.until_at, zone)}"
     if gap.heights:
-        text += f". Its height was still reported, {times}"
+        text += f". Its height was still reported {times}"
     ends = gap.end.feeds if gap.end is not None else ()
     return GapDescription(
         begins_at=formatting.iso_z(gap.begin.at),
@@ -146,7 +147,7 @@ def _where(fix: Fix, field: Airfield | None) -> str:
 
 
 def height(altitude_ft: float | None) -> str:
-    """A height above sea level in words.
+    """Return a height above sea level in words.
 
     >>> height(4025.0), height(None)
     ('at 4,025 ft', 'at an unknown height')
@@ -155,7 +156,7 @@ def height(altitude_ft: float | None) -> str:
 
 
 def compass(bearing: float) -> str:
-    """The nearest of eight directions.
+    """Return the nearest of the eight points of the compass.
 
     >>> compass(350.0), compass(100.0), compass(225.0)
     ('N', 'E', 'SW')

@@ -1,4 +1,4 @@
-"""How are doubts about an airframe told? One line each, with when."""
+"""Which reports do not fit a known airframe? Each identity conflict is one line with its time."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from collector.reports import formatting
 
 
 def conflict_lines(found: Iterable[Conflict], zone: str) -> list[str]:
-    """Each in a sentence, with its time in `zone`."""
-    return [f"{one.detail} {_when(one, zone)}" for one in found]
+    """Return each conflict as a sentence, with its time in `zone`."""
+    return [f"{conflict.detail} {_when(conflict, zone)}" for conflict in found]
 
 
-def conflict_row(one: Conflict) -> dict[str, Any]:
-    """One for machines."""
+def conflict_row(conflict: Conflict) -> dict[str, Any]:
+    """Return a conflict as a row for `--json`."""
     return {
-        "icao24": one.icao24,
-        "kind": one.kind.value,
-        "begins_at": formatting.iso_z(one.begins_at),
-        "ends_at": formatting.iso_z(one.ends_at),
-        "detail": one.detail,
+        "icao24": conflict.icao24,
+        "kind": conflict.kind.value,
+        "begins_at": formatting.iso_z(conflict.begins_at),
+        "ends_at": formatting.iso_z(conflict.ends_at),
+        "detail": conflict.detail,
     }
 
 
-def _when(one: Conflict, zone: str) -> str:
-    first = formatting.moment(one.begins_at, zone)
-    if one.begins_at == one.ends_at:
+def _when(conflict: Conflict, zone: str) -> str:
+    first = formatting.moment(conflict.begins_at, zone)
+    if conflict.begins_at == conflict.ends_at:
         return f"({first})"
-    return f"({first}, until {formatting.moment(one.ends_at, zone)})"
+    return f"({first}, until {formatting.moment(conflict.ends_at, zone)})"

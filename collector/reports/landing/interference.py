@@ -1,4 +1,7 @@
-"""How disturbed was it at that hour? Positions that were not believed, its own and the others'."""
+"""How much interference was there around a landing? The shares of unusable positions show it.
+
+One line is about the aircraft's own reports, one about those of all other aircraft.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from collector.reports.formatting import percent
 from collector.tracking import Doubt, track
 
 ABOUT = timedelta(hours=1)
-"""So long before and after a touchdown others are asked."""
+"""How long before and after a touchdown the reports of other aircraft are counted."""
 
 _WORDS = {
     Doubt.STALE: "frozen",
@@ -25,40 +28,51 @@ _WORDS = {
 
 
 def interference_lines(
-    heard: Sequence[Observation], slots: Sequence[CoverageSlot], airfields: Sequence[Airfield]
+    reports: Sequence[Observation], slots: Sequence[CoverageSlot], airfields: Sequence[Airfield]
 ) -> list[str]:
-    """What of its own reports was not believed and why, and how many others sent no position.
+    """Return how many positions were not credible, the aircraft's own and those of others.
 
-    `heard` are its reports about the visit, `slots` those within `ABOUT` of the touchdown.
+    `reports` are the aircraft's own around the visit, `slots` those within `ABOUT` of the
+    touchdown.
     """
-    return [*_own(heard, airfields), *_others(slots)]
+    return [*_own_reports(reports, airfields), *_other_reports(slots)]
 
 
 def span_about(touchdown_at: datetime) -> tuple[datetime, datetime]:
-    """From when to when others are asked."""
+    """Return from when to when the reports of other aircraft are counted."""
     return touchdown_at - ABOUT, touchdown_at + ABOUT
 
 
-def _own(heard: Sequence[Observation], airfields: Sequence[Airfield]) -> list[str]:
-    fixes = track(heard, circle_above_ft(airfields))
+def _own_reports(reports: Sequence[Observation], airfields: Sequence[Airfield]) -> list[str]:
+    fixes = track(reports, circle_above_ft(airfields))
     if not fixes:
         return []
     unplaced = [fix for fix in fixes if not fix.placed]
     if not unplaced:
-        return [f"All {len(fixes)} positions it sent in that time are believed."]
-    why = Counter(fix.doubt for fix in unplaced)
-    told = [f"{count} {_WORDS[doubt]}" for doubt, count in why.most_common() if doubt is not None]
-    if why[None]:
-        told.append(f"{why[None]} with a height only")
-    said = f"Of {len(fixes)} reports in that time {len(unplaced)} have no position that can be "
-    return [f"{said}believed: {', '.join(told)}. Only their heights are used."]
+        return [f"All {len(fixes)} positions that the aircraft sent in that time are credible."]
+    doubts = Counter(fix.doubt for fix in unplaced)
+    parts = [
+        f"{count} {_WORDS[doubt]}" for doubt, count in doubts.most_common() if doubt is not None
+    ]
+    if doubts[None]:
+        parts.append(f"{doubts[None]} with a height only")
+    line = (
+        f"Of the aircraft's {len(fixes)} reports in that time, {len(unplaced)} have no credible "
+        f"position: {', '.join(parts)}. Only their heights are used."
+    )
+    return [line]
 
 
-def _others(slots: Sequence[CoverageSlot]) -> list[str]:
+def _other_reports(slots: Sequence[CoverageSlot]) -> list[str]:
     aircraft = sum(slot.aircraft for slot in slots if slot.area_minutes)
     unplaced = sum(slot.unplaced for slot in slots if slot.area_minutes)
     if not aircraft:
-        return ["Nothing is known of others at that hour: no feed answered an ask by place."]
+        return [
+            "Nothing is known of other aircraft at that hour: no feed answered a poll of the area."
+        ]
     share = percent(unplaced / aircraft)
-    said = f"Of all that was heard from an hour before to an hour after, {share} came without"
-    return [f"{said} a usable position."]
+    line = (
+        f"Of all reports of aircraft from an hour before to an hour after, {share} came without a "
+        "usable position."
+    )
+    return [line]

@@ -1,7 +1,7 @@
-"""Where can a reader check by hand? Public track pages of that aircraft and day, and maps.
+"""Where can a reader check a landing by hand? Links lead to public track pages and to maps.
 
-The pages are of tar1090, whose address takes `icao`, `showTrace` (a UTC day), `lat`, `lon`,
-`zoom`.
+The track pages run tar1090, whose addresses take `icao`, `showTrace` (a UTC day), `lat`, `lon`
+and `zoom`.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ _TRACK_PAGES = (
 )
 _ICAO24 = re.compile(r"[0-9a-f]{6}")
 _LONGEST_STAY_LINKED = timedelta(days=3)
-"""A longer stay is linked by its first and last day only; the days between show nothing."""
+"""Of a longer stay only the first and the last day are linked; the days between show nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What the reader finds behind an address."""
+    """An address, and what the reader finds there."""
 
     text: str
     url: str
 
 
 def track_links(icao24: str, at: datetime) -> list[Link]:
-    """The tracks that public sites keep of this aircraft on the UTC day of `at`.
+    """Return links to the tracks that public sites keep of this aircraft, on the UTC day of `at`.
 
-    Nothing is linked for what is no address: it must not write itself into a link.
+    Empty if `icao24` is not six hex digits: foreign text must not write itself into a link.
     """
     if not _ICAO24.fullmatch(icao24):
         return []
@@ -45,7 +45,7 @@ def track_links(icao24: str, at: datetime) -> list[Link]:
 
 
 def airfield_links(airfield: Airfield) -> list[Link]:
-    """The live traffic around an airfield, and its runways on a map."""
+    """Return links to the live traffic around an airfield, and to its runways on a map."""
     lat, lon = f"{airfield.lat_deg:.4f}", f"{airfield.lon_deg:.4f}"
     return [
         Link(
@@ -60,7 +60,7 @@ def airfield_links(airfield: Airfield) -> list[Link]:
 
 
 def landing_links(landing: Landing) -> list[Link]:
-    """The tracks of every UTC day that the arrival and the departure may fall on, in order."""
+    """Return links for every UTC day that arrival and departure may fall on, in order."""
     detection = landing.detection
     spread = timedelta(seconds=detection.uncertainty_s)
     times = [detection.touchdown_at - spread, detection.touchdown_at + spread]

@@ -1,4 +1,4 @@
-"""What could still change or undo a landing? Said before, so that no correction surprises."""
+"""What could still change or undo a landing? A reader who knows it expects the correction."""
 
 from __future__ import annotations
 
@@ -9,44 +9,49 @@ from collector.weeks import week_of
 
 
 def reversals(landing: Landing, zone: str) -> list[str]:
-    """What would change the verdict on `landing`, one plain sentence each.
+    """Return what would change the verdict on `landing`, one sentence for each possibility.
 
-    `zone` is the watch's: a touchdown near the end of its week may belong to the other one.
+    `zone` is the watch's: a touchdown near the end of a week may belong to the next one.
     """
-    said = []
+    sentences = []
     if landing.review is not None:
-        said = [f"A person's verdict ({landing.review}) stands until a person changes it."]
+        sentences = [f"A person's verdict ({landing.review}) stands until a person changes it."]
     if landing.retracted:
-        return [*said, "Evidence delivered late that shows it there again would restore it."]
-    said.append(_by_hearing(landing))
+        return [
+            *sentences,
+            "A late report that shows the aircraft there would restore the landing.",
+        ]
+    sentences.append(_by_later_reports(landing))
     other = _other_week(landing, zone)
     if other is not None:
-        said.append(f"Its touchdown may also lie in week {other}: both weeks would be corrected.")
-    return said
+        sentences.append(
+            f"The touchdown may also lie in week {other}; then both weeks would be corrected."
+        )
+    return sentences
 
 
-def _by_hearing(landing: Landing) -> str:
+def _by_later_reports(landing: Landing) -> str:
     detection = landing.detection
     if detection.airfield is None:
-        fields = " or ".join(one.airfield for one in detection.candidates) or "a known airfield"
+        fields = " or ".join(each.airfield for each in detection.candidates) or "a known airfield"
         return (
-            f"Heard low at, or climbing away from, one of {fields}, it is settled there; "
-            "heard in cruise meanwhile, it is taken back."
+            f"A report of the aircraft low at, or climbing away from, {fields} would place the "
+            "landing there; a report of it in cruise meanwhile would withdraw the landing."
         )
     if detection.grade is Grade.CONFIRMED:
         return (
-            "Only proof that its reports from the ground were false (spoofed positions, another "
-            "aircraft using its address) or a person's rejection undoes it."
+            "Only a person's rejection, or proof that the reports from the ground were false "
+            "(spoofed positions, or another aircraft using this address), would undo the landing."
         )
     if detection.departed_at is None:
         return (
-            f"Heard next in cruise, or elsewhere sooner than it could have flown there from "
-            f"{detection.airfield}, it is moved or taken back; heard climbing away from "
-            f"{detection.airfield}, it becomes surer."
+            "If the aircraft is next heard in cruise, or elsewhere sooner than it could have flown "
+            f"there from {detection.airfield}, the landing is moved or withdrawn; if it is heard "
+            f"climbing away from {detection.airfield}, the landing becomes more certain."
         )
     return (
-        "A report delivered late that shows it in cruise or elsewhere between its arrival and its "
-        "departure moves it or takes it back."
+        "A late report that shows the aircraft in cruise or elsewhere between its arrival and its "
+        "departure would move or withdraw the landing."
     )
 
 

@@ -1,4 +1,7 @@
-"""How is one landing told to a person? Which aircraft, where, when ±, how sure, and why."""
+"""What does a reader need to know of one landing? A `LandingSummary` says it in a few lines.
+
+The lines are: which aircraft, where, when (with its ±), the grade, the reason, and the departure.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from collector.model import Airfield, Detection, Evidence, Landing
+from collector.model import Airfield, Detection, Evidence, Landing, Place, Revision
 from collector.model.review import CONFIRMED, REJECTED, Review
 from collector.reports import formatting
 from collector.reports.landing.country import somewhere
@@ -14,7 +17,14 @@ from collector.reports.landing.links import Link, airfield_links, landing_links
 from collector.watches.visitors import unlisted
 
 _SUMMARIES = frozenset({"neighbours", "rival", "weights"})
-"""Kinds of evidence that sum up others; they explain little by themselves."""
+"""Kinds of evidence that sum up other evidence, and explain little by themselves."""
+
+
+_CHANGES = {
+    "retracted": "withdrawn",
+    "a person's verdict taken back": "left to the evidence again",
+}
+"""Stored kinds of a change that read otherwise in text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +35,18 @@ class LandingSummary:
     aircraft: str
     place: str
     when: str
-    certainty: str
-    why: str
-    stay: str
+    grade: str
+    """The grade in words, after a reviewer's verdict if there is one."""
+    reason: str
+    """The evidence that carries the verdict."""
+    departure: str
     remarks: tuple[str, ...]
-    """What a reader must not overlook: undetermined, a person's verdict, not counted."""
+    """What a reader must not overlook: undetermined, reviewed by a person, not counted."""
     links: tuple[Link, ...]
 
 
 def summarise(landing: Landing, airfields: Sequence[Airfield], zone: str) -> LandingSummary:
-    """`landing` in words, its times local to the field (or to `zone` where it is unknown)."""
+    """Return `landing` in words, with times local to the airfield (to `zone` if it is unknown)."""
     detection = landing.detection
     local = local_zone(detection, airfields, zone)
     return LandingSummary(
@@ -42,23 +54,35 @@ def summarise(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Lan
         aircraft=aircraft(landing),
         place=_where(landing, airfields),
         when=formatting.moment(detection.touchdown_at, local, detection.uncertainty_s),
-        certainty=certainty(landing),
-        why=why(detection),
-        stay=stay(detection, local),
+        grade=grade_words(landing),
+        reason=leading_evidence(detection),
+        departure=departure(detection, local),
         remarks=tuple(_remarks(landing, local)),
         links=tuple(landing_links(landing)),
     )
 
 
 def find_airfield(airfields: Sequence[Airfield], icao: str, day: date) -> Airfield | None:
-    """The airfield of that code that was open on `day`; else any of that code; else None."""
-    named = [one for one in airfields if one.icao == icao]
-    return next((one for one in named if one.exists_on(day)), named[0] if named else None)
+    """Return the airfield of that code that was open on `day`, else any of that code, else None."""
+    named = [field for field in airfields if field.icao == icao]
+    return next((field for field in named if field.exists_on(day)), named[0] if named else None)
+
+
+def place_name(place: Place, airfields: Sequence[Airfield], day: date) -> str:
+    """Return `Ovda (LLOV)`, or `Ovda (LLOV) or Ramon (LLER)`, with the names used on `day`."""
+    return " or ".join(_name_and_code(code, airfields, day) for code in place.airfields)
+
+
+def _name_and_code(code: str, airfields: Sequence[Airfield], day: date) -> str:
+    found = find_airfield(airfields, code, day)
+    return f"{found.name} ({code})" if found and found.name != code else code
 
 
 def local_zone(detection: Detection, airfields: Sequence[Airfield], zone: str) -> str:
-    """The zone of the field, of the likeliest candidate, or else `zone`."""
-    codes = [detection.airfield] if detection.airfield else _likeliest_first(detection)
+    """Return the zone of the airfield, else that of the likeliest candidate, else `zone`."""
+    codes = [each.airfield for each in detection.ranked]
+    if detection.airfield:
+        codes = [detection.airfield]
     for code in codes:
         found = find_airfield(airfields, code, detection.touchdown_at.date())
         if found is not None:
@@ -67,106 +91,115 @@ def local_zone(detection: Detection, airfields: Sequence[Airfield], zone: str) -
 
 
 def aircraft(landing: Landing) -> str:
-    """`4K-AZ101 (IL76, 600865), callsign AZQ4521`; what is unknown is left out."""
+    """Return `4K-AZ101 (IL76, 600865), callsign AZQ4521`, without what is unknown."""
     detection = landing.detection
-    known = [one for one in (landing.type_code, detection.icao24) if one]
+    codes = [code for code in (landing.type_code, detection.icao24) if code]
     name = landing.registration or "unknown registration"
     flight = f", callsign {detection.callsign}" if detection.callsign else ""
-    return f"{name} ({', '.join(known)}){flight}"
+    return f"{name} ({', '.join(codes)}){flight}"
 
 
 def place(detection: Detection, airfields: Sequence[Airfield]) -> str:
-    """`LLOV Ovda, runway 20L`, or the candidates with their probabilities (and their country)."""
+    """Return `LLOV Ovda, runway 20L`, or the candidates with probabilities (and their country)."""
     if detection.airfield is None:
-        known = somewhere(detection.candidates, airfields)
-        return known or f"undetermined: {formatting.either(detection.candidates)}"
+        in_country = somewhere(detection.candidates, airfields)
+        return in_country or f"undetermined: {formatting.either(detection.candidates)}"
     found = find_airfield(airfields, detection.airfield, detection.touchdown_at.date())
     name = f"{detection.airfield} {found.name}" if found else detection.airfield
     return f"{name}, runway {detection.runway}" if detection.runway else name
 
 
 def _where(landing: Landing, airfields: Sequence[Airfield]) -> str:
-    """As derived; and where a person says otherwise, that first."""
+    """Return the derived place; if a reviewer named another airfield, that airfield first."""
     derived = place(landing.detection, airfields)
     if landing.airfield is None or landing.airfield == landing.detection.airfield:
         return derived
     found = find_airfield(airfields, landing.airfield, landing.detection.touchdown_at.date())
     name = f"{landing.airfield} {found.name}" if found else landing.airfield
-    return f"{name}, as a person says (derived: {derived})"
+    return f"{name}, according to a person (derived: {derived})"
 
 
-def certainty(landing: Landing) -> str:
-    """The grade and its probability, and a person's verdict before both."""
-    machine = formatting.certainty(landing.detection.grade, landing.detection.probability)
+def grade_words(landing: Landing) -> str:
+    """Return the grade and its probability, after a reviewer's verdict if there is one."""
+    derived = formatting.grade_words(landing.detection.grade, landing.detection.probability)
     if landing.detection.airfield is None:
-        machine += " that it landed at one of them"
-    return f"{landing.review} by a person; {machine}" if landing.review else machine
+        derived += " that it landed at one of them"
+    return f"{landing.review} by a person; {derived}" if landing.review else derived
 
 
-def why(detection: Detection) -> str:
-    """The one sentence that carries the verdict: how it came, and how it left if that was heard.
+def leading_evidence(detection: Detection) -> str:
+    """Return the sentence that carries the verdict: the arrival, and the departure if heard.
 
-    Evidence about the named airfield goes before evidence about landing at all; among equals the
-    one nearest to the touchdown speaks.
+    Evidence about the named airfield goes before evidence of a landing anywhere; among equals the
+    one nearest to the touchdown is taken.
     """
-    speaking = [one for one in detection.evidence if one.speaks == "for"]
-    speaking = [one for one in speaking if one.kind not in _SUMMARIES] or speaking
-    if not speaking:
-        return "No single observation shows it; see the evidence."
-    best = min(speaking, key=lambda one: _distance(one, detection))
-    after = [one for one in speaking if one.at > max(best.at, detection.touchdown_at)]
+    supporting = [each for each in detection.evidence if each.speaks == "for"]
+    supporting = [each for each in supporting if each.kind not in _SUMMARIES] or supporting
+    if not supporting:
+        return "No single report shows this landing; see the evidence."
+    best = min(supporting, key=lambda each: _distance(each, detection))
+    after = [each for each in supporting if each.at > max(best.at, detection.touchdown_at)]
     if not after:
         return best.text
-    return _joined(best.text, min(after, key=lambda one: _distance(one, detection)).text)
+    return _joined(best.text, min(after, key=lambda each: _distance(each, detection)).text)
 
 
-def _distance(one: Evidence, detection: Detection) -> tuple[bool, float]:
-    elsewhere = one.airfield is None or one.airfield != detection.airfield
-    return elsewhere, abs((one.at - detection.touchdown_at).total_seconds())
+def _distance(evidence: Evidence, detection: Detection) -> tuple[bool, float]:
+    elsewhere = evidence.airfield is None or evidence.airfield != detection.airfield
+    return elsewhere, abs((evidence.at - detection.touchdown_at).total_seconds())
 
 
 def _joined(first: str, then: str) -> str:
-    """Two sentences as one.
+    """Join two sentences into one.
 
     >>> _joined("Lost low near LLOV.", "Heard again climbing.")
     'Lost low near LLOV; heard again climbing.'
     """
-    begins_a_name = then[1:2].isupper()
-    return f"{first.rstrip('.')}; {then if begins_a_name else then[:1].lower() + then[1:]}"
+    begins_with_code = then[1:2].isupper()
+    return f"{first.rstrip('.')}; {then if begins_with_code else then[:1].lower() + then[1:]}"
 
 
-def stay(detection: Detection, zone: str) -> str:
-    """Until when it stayed, as far as is known."""
+def departure(detection: Detection, zone: str) -> str:
+    """Return when the aircraft left, and after how long, in one sentence."""
     if detection.departed_at is None:
-        return "Departure not heard so far."
+        return "Its departure has not been heard so far."
     length = formatting.duration(detection.departed_at - detection.touchdown_at)
-    return f"Left {formatting.moment(detection.departed_at, zone)}, after {length}."
+    return f"It left on {formatting.moment(detection.departed_at, zone)}, after {length}."
 
 
-def verdict(said: Review, zone: str) -> str:
-    """What a person said, in one sentence, with who, when and why."""
-    does = {CONFIRMED: "confirmed it", REJECTED: "rejected it"}
-    done = does.get(said.verdict or "", "took the verdict back")
-    where = f" at {said.airfield}" if said.airfield and said.verdict == CONFIRMED else ""
-    why_so = f": {said.note}" if said.note else "."
-    return f"{said.by} {done}{where}, {formatting.moment(said.at, zone)}{why_so}"
+def verdict(review: Review, zone: str) -> str:
+    """Return a review in one sentence: who decided what, when, and the note."""
+    verbs = {CONFIRMED: "confirmed it", REJECTED: "rejected it"}
+    act = verbs.get(review.verdict or "", "withdrew the verdict")
+    where = f" at {review.airfield}" if review.airfield and review.verdict == CONFIRMED else ""
+    note = f": {review.note}" if review.note else "."
+    return f"{review.by} {act}{where} on {formatting.moment(review.at, zone)}{note}"
+
+
+def change_words(revision: Revision) -> str:
+    """Return a change of a landing with its reason: `upgraded (from possible to probable)`."""
+    change = _CHANGES.get(revision.change, revision.change)
+    reason = revision.reason.removesuffix(".")
+    return f"{change} ({reason})" if reason else change
 
 
 def _remarks(landing: Landing, zone: str) -> Iterable[str]:
     if landing.retracted and landing.stands:
-        yield "What was heard since speaks against it, but a person confirmed it: it counts."
+        yield "Later reports speak against this landing, but a person confirmed it, so it counts."
     elif landing.retracted:
-        yield "Taken back: it no longer counts."
+        yield "Withdrawn: this landing no longer counts."
     if landing.review == REJECTED:
-        yield "A person rejected it: it does not count."
+        yield "A person rejected this landing, so it does not count."
     if landing.reviewed is not None:
         yield verdict(landing.reviewed, zone)
     if landing.airfield is None:
         fields = landing.detection.candidates
-        where = f"whether at {formatting.between(fields)}" if fields else "where it landed"
-        yield f"Undetermined {where}: it is never counted for one field alone."
+        where = (
+            f"whether it landed at {formatting.between(fields)}" if fields else "where it landed"
+        )
+        yield f"It is undetermined {where}, so it is never counted for one airfield alone."
     if unlisted(landing.watches):
-        yield "An unlisted visitor: no watch names it, so it is never counted."
+        yield "An unlisted visitor: no watch names this aircraft, so it is never counted."
     elif not any(match.counted for match in landing.watches):
         yield "Followed and shown, but not counted."
 
@@ -174,13 +207,9 @@ def _remarks(landing: Landing, zone: str) -> Iterable[str]:
 def places_to_look(
     landings: Sequence[Landing], airfields: Sequence[Airfield], codes: Sequence[str], at: datetime
 ) -> list[Link]:
-    """The tracks of all `landings`, then the maps of the fields `codes` as they were at `at`."""
+    """Return links to the tracks of `landings`, then to maps of the airfields `codes` at `at`."""
     links = [link for landing in landings for link in landing_links(landing)]
     for code in codes:
         found = find_airfield(airfields, code, at.date())
         links += airfield_links(found) if found else []
     return list(dict.fromkeys(links))
-
-
-def _likeliest_first(detection: Detection) -> list[str]:
-    return [one.airfield for one in detection.ranked]

@@ -1,4 +1,4 @@
-"""How is it told which full tracks were asked for, and what came of it? One line each."""
+"""Which full tracks were requested, and with what result? Each track request is one line."""
 
 from __future__ import annotations
 
@@ -10,28 +10,33 @@ from collector.untrusted import visible
 
 
 def request_lines(found: Iterable[TrackRequest], zone: str) -> list[str]:
-    """Each in a sentence or two, with its times in `zone`, in the order given."""
-    return [f"{_told(one, zone)} {_because(one, zone)}" for one in found]
+    """Return each request in two sentences, with its times in `zone`, in the order given."""
+    return [f"{_result(request, zone)} {_reason(request, zone)}" for request in found]
 
 
-def _told(one: TrackRequest, zone: str) -> str:
-    if one.state is TrackRequestState.OWED:
-        tried = f" (last: {visible(one.detail, 200)})" if one.detail else ""
-        return f"To be asked of {one.feed} from {formatting.moment(one.due_at, zone)} on{tried}."
-    when = formatting.moment(one.ended_at or one.due_at, zone)
-    if one.state is TrackRequestState.DONE and one.first_at and one.last_at:
-        span = f"{formatting.moment(one.first_at, zone)} to {formatting.moment(one.last_at, zone)}"
-        source = f", {visible(one.url, 200)}" if one.url else ""
-        return f"Fetched from {one.feed} on {when}: {one.points:,} points, {span}{source}."
-    why = visible(one.detail, 200) or "no reason is known"
-    return f"It could not be had from {one.feed}, last tried on {when}: {why.rstrip('.')}."
+def _result(request: TrackRequest, zone: str) -> str:
+    if request.state is TrackRequestState.OWED:
+        due = formatting.moment(request.due_at, zone)
+        attempt = f" (last attempt: {visible(request.detail, 200)})" if request.detail else ""
+        return f"Waiting to be fetched from {request.feed} from {due} on{attempt}."
+    when = formatting.moment(request.ended_at or request.due_at, zone)
+    if request.state is TrackRequestState.DONE and request.first_at and request.last_at:
+        first = formatting.moment(request.first_at, zone)
+        last = formatting.moment(request.last_at, zone)
+        source = f", {visible(request.url, 200)}" if request.url else ""
+        points = f"{request.points:,} points, {first} to {last}"
+        return f"Fetched from {request.feed} on {when}: {points}{source}."
+    reason = visible(request.detail, 200) or "no reason is known"
+    return (
+        f"It could not be fetched from {request.feed}, last tried on {when}: {reason.rstrip('.')}."
+    )
 
 
-def _because(one: TrackRequest, zone: str) -> str:
-    since = formatting.moment(one.begins_at, zone)
-    if one.reason is RequestReason.INBOUND:
-        return f"Wanted because it fell silent inbound, last heard {since}."
-    if one.reason is RequestReason.LANDED:
-        return f"Wanted because it landed between two reports, the first {since}."
-    again = formatting.moment(one.ends_at or one.owed_at, zone)
-    return f"Wanted because it was heard again after a silence, on {again}."
+def _reason(request: TrackRequest, zone: str) -> str:
+    since = formatting.moment(request.begins_at, zone)
+    if request.reason is RequestReason.INBOUND:
+        return f"Requested because the aircraft fell silent inbound, last heard on {since}."
+    if request.reason is RequestReason.LANDED:
+        return f"Requested because it landed between two reports, the first on {since}."
+    again = formatting.moment(request.ends_at or request.owed_at, zone)
+    return f"Requested because it was heard again after a silence, on {again}."

@@ -1,4 +1,4 @@
-"""How are unlisted visitors listed? Rows for machines and a table for terminals."""
+"""Which unlisted visitors landed? `--json` prints them as rows, a terminal as a table."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from collector.watches.visitors import VISITORS
 
 
 def visitor_row(landing: Landing, zone: str) -> dict[str, Any]:
-    """One row of `visitors --json`: the fields of `landings --json`, never counted.
+    """Return one row of `visitors --json`: the fields of `landings --json`, never counted.
 
     `watch` is null; the week is that of `zone`.
     """
     match = next(
-        (one for one in landing.watches if one.watch == VISITORS),
+        (match for match in landing.watches if match.watch == VISITORS),
         WatchMatch(VISITORS, "", counted=False),
     )
-    nobodys = Watch(name=VISITORS, places=(), zone=zone)
-    return landing_row(landing, match, nobodys) | {"watch": None}
+    no_watch = Watch(name=VISITORS, places=(), zone=zone)
+    return landing_row(landing, match, no_watch) | {"watch": None}
 
 
 def visitors_table(rows: Sequence[dict[str, Any]]) -> str:
-    """`visitor_row`s for a terminal; `BECAUSE` is what made it one to follow."""
+    """Return `visitor_row`s as a table; `BECAUSE` is the reason why a visitor is followed."""
     head = ("ID", "AIRCRAFT", "TYPE", "CALLSIGN", "AIRFIELD", "TOUCHDOWN (UTC)", "±", "GRADE")
     return table((*head, "BECAUSE"), [_cells(row) for row in rows])
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
-    candidates = sorted(row["candidates"].items(), key=lambda one: -one[1])
+    candidates = sorted(row["candidates"].items(), key=lambda item: -item[1])
     between = " / ".join(f"{name} {percent(share)}" for name, share in candidates)
-    grade = "retracted" if row["retracted"] else f"{row['grade']} {percent(row['probability'])}"
+    grade = "withdrawn" if row["retracted"] else f"{row['grade']} {percent(row['probability'])}"
     return [
         row["id"],
         row["registration"] or row["icao24"],

@@ -1,1 +1,1 @@
-"""What do the mails say? One module a mail, or a part of one."""
+"""What do the mails say? Each module writes one mail, or one part of a mail."""

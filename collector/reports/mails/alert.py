@@ -1,4 +1,7 @@
-"""What does an alert mail say? The count, how sure, the usual; then why, and what may undo it."""
+"""What does an alert mail say? Count and coverage come first, then the landings and the doubts.
+
+The first sentence says which watch, how many landings, where, when, and how good the coverage was.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,15 @@ from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import formatting, rendering
 from collector.reports.landing.reversal import reversals
-from collector.reports.landing.summary import aircraft, places_to_look, summarise
+from collector.reports.landing.summary import (
+    aircraft,
+    change_words,
+    place_name,
+    places_to_look,
+    summarise,
+)
 from collector.reports.mails import coverage as coverage_part
+from collector.reports.mails.glossary import GRADES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +39,17 @@ class AlertReport:
     reason: Reason
     airfields: Sequence[Airfield]
     terms: Sequence[Terms] = ()
-    """Of the feeds that the landings rest on."""
+    """The terms of the feeds that the landings rest on."""
     corrections: Sequence[tuple[Revision, Landing]] = ()
-    """What changed since the last notice of this alert; told where it was corrected."""
-    told_before: int | None = None
-    """The count of the last notice."""
+    """What changed since the last notice of this alert."""
+    count_before: int | None = None
+    """The count of the last notice; None if there was none."""
     coverage: Coverage | None = None
-    """Of the rule's place in the window so far."""
+    """The coverage of the rule's place in the window so far."""
 
 
 def render(report: AlertReport) -> Message:
-    """`report` as a mail; the different reasons read differently."""
+    """Return `report` as a mail; each reason reads differently."""
     data = _data(report)
     return Message(
         subject=subject(report),
@@ -49,30 +59,30 @@ def render(report: AlertReport) -> Message:
 
 
 def subject(report: AlertReport) -> str:
-    """`LLOV: 2 landings this week (usual 0–1) · provisional`."""
+    """Return `LLOV: 2 landings this week (usual: 0–1) · provisional`."""
     verdict = report.verdict
-    place, found = verdict.rule.place.name, _landings(verdict)
-    window, unsure = _window(verdict), " · provisional" if verdict.provisional else ""
-    usual = f" (usual {usual_words(verdict.usual)})"
+    place, count = verdict.rule.place.name, _landings(verdict)
+    window = _window(verdict)
     match report.reason:
         case Reason.CROSSED:
             surge = "surge, " if verdict.rule.kind is RuleKind.SURGE else ""
-            said = f"{surge}{found} {window}"
+            news = f"{surge}{count} {window}"
         case Reason.ROSE:
-            said = f"now {found} {window}"
+            news = f"now {count} {window}"
         case Reason.CORRECTED_BELOW:
-            said = f"corrected to {found} {window}"
+            news = f"corrected to {count} {window}"
         case Reason.RESOLVED:
-            said = f"over, {found} {window}"
+            news = f"over, {count} {window}"
     late = ", found late" if verdict.late and report.reason in _NEWS else ""
-    return f"{place}: {said}{late}{usual}{unsure}"
+    provisional = " · provisional" if verdict.provisional else ""
+    return f"{place}: {news}{late} (usual: {usual_words(verdict.usual)}){provisional}"
 
 
 _NEWS = (Reason.CROSSED, Reason.ROSE)
 
 
 def usual_words(usual: Usual) -> str:
-    """`0–1`, or that it is not known yet."""
+    """Return `0–1`, or `not known yet`."""
     if usual.low is None or usual.high is None:
         return "not known yet"
     return formatting.interval(usual.low, usual.high)
@@ -85,16 +95,17 @@ def _data(report: AlertReport) -> dict[str, Any]:
         "title": subject(report),
         "lead": _lead(report),
         "facts": _facts(report),
-        "landings": [summarise(one, report.airfields, watch.zone) for one in counted],
-        "undetermined": [summarise(one, report.airfields, watch.zone) for one in undetermined],
-        "corrections": [correction(*one, watch.zone) for one in report.corrections],
+        "landings": [summarise(each, report.airfields, watch.zone) for each in counted],
+        "undetermined": [summarise(each, report.airfields, watch.zone) for each in undetermined],
+        "corrections": [correction(*each, watch.zone) for each in report.corrections],
         "undoing": _undoing(report),
         "links": places_to_look(
-            [*counted, *undetermined, *(one for _, one in report.corrections)],
+            [*counted, *undetermined, *(landing for _, landing in report.corrections)],
             report.airfields,
             verdict.rule.place.airfields,
             verdict.begin,
         ),
+        "glossary": GRADES,
         "terms": list(dict.fromkeys(report.terms)),
     }
 
@@ -110,65 +121,72 @@ def _window(verdict: Verdict) -> str:
 
 
 def _lead(report: AlertReport) -> list[str]:
-    verdict, place = report.verdict, report.verdict.rule.place.name
-    found, window = _landings(verdict), _window(verdict)
+    verdict, before = report.verdict, report.count_before
+    watch = f"watch {report.watch.name}"
+    place = place_name(verdict.rule.place, report.airfields, verdict.begin.date())
+    count = f"{_landings(verdict)} at {place} {_window(verdict)}"
     match report.reason:
         case Reason.CROSSED:
-            said = [f"{found} at {place} {window}{_of_grades(verdict)}."]
+            first = f"{watch}: {count}{_by_grade(verdict)}"
         case Reason.ROSE:
-            before = f", after the {report.told_before} told before" if report.told_before else ""
-            said = [f"It rose further: {found} at {place} {window}{before}{_of_grades(verdict)}."]
+            rise = f", up from the {before} reported before" if before else ""
+            first = f"{watch}: now {count}{_by_grade(verdict)}{rise}"
         case Reason.CORRECTED_BELOW:
-            before = f" It was told as {report.told_before}." if report.told_before else ""
-            said = [f"Correction: {found} at {place} {window}.{before}", _CORRECTED]
+            correct = f", not {before} as reported before" if before else ""
+            first = f"correction, {watch}: {count}{correct}"
         case Reason.RESOLVED:
-            said = [f"It is over: {found} at {place} {window}{_of_grades(verdict)}."]
+            first = f"alert over, {watch}: {count}{_by_grade(verdict)}"
+    if report.coverage is not None:
+        first += f"; {coverage_part.coverage_words(report.coverage)}"
+    lines = [f"{first[:1].upper()}{first[1:]}."]
+    if report.reason is Reason.CORRECTED_BELOW:
+        lines.append(_CORRECTED)
     if verdict.late and report.reason in _NEWS:
-        said.append(_LATE)
+        lines.append(_LATE)
     if verdict.provisional:
-        said.append(_PROVISIONAL)
-    return [one[:1].upper() + one[1:] for one in said]
+        lines.append(_PROVISIONAL)
+    return lines
 
 
-_CORRECTED = "The alert no longer holds: what it rested on was taken back or moved, as told below."
+_CORRECTED = (
+    "The alert is cancelled: landings that it rested on were withdrawn or changed, as listed below."
+)
 _LATE = (
-    "Found late: this time was over when the landings became known, and the digest may have told "
-    "fewer."
+    "Found late: this time was over before the landings became known, so the digest may have "
+    "reported fewer."
 )
-_PROVISIONAL = (
-    "Provisional: at least one landing is inferred, and what is heard next can still undo it."
-)
+_PROVISIONAL = "Provisional: at least one landing is inferred, and later reports can still undo it."
 
 
-def _of_grades(verdict: Verdict) -> str:
-    """`: 1 confirmed, 1 probable`."""
-    grades = Counter(one.detection.grade for one in verdict.count.counted)
+def _by_grade(verdict: Verdict) -> str:
+    """Return ` (1 confirmed, 1 probable)`."""
+    grades = Counter(each.detection.grade for each in verdict.count.counted)
     parts = [f"{grades[grade]} {grade.value}" for grade in Grade if grades[grade]]
     if verdict.count.undetermined:
         parts.append(f"{len(verdict.count.undetermined)} undetermined")
-    return f": {', '.join(parts)}" if parts else ""
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _facts(report: AlertReport) -> list[tuple[str, str]]:
     verdict, watch = report.verdict, report.watch
     needed = formatting.landings(verdict.rule.count, verdict.rule.count)
-    facts = [
-        ("Certainty", f"{formatting.percent(verdict.certainty)} that there were at least {needed}"),
+    return [
+        (
+            "Probability",
+            f"{formatting.percent(verdict.certainty)} that there were at least {needed}",
+        ),
         ("Usual", _usual(verdict.usual)),
-        ("Rule", f"{verdict.rule.name} of watch {watch.name}: {_asks(verdict)}"),
+        ("Rule", f"{verdict.rule.name} (watch {watch.name}): {_condition(verdict)}"),
         ("Window", _period(verdict, watch)),
-        ("Without the weakest", _without_weakest(verdict)),
+        ("Least certain landing", _least_certain(verdict)),
     ]
-    if report.coverage is not None:
-        facts.append(("Could we see", coverage_part.heard(report.coverage)))
-    return facts
 
 
 def _usual(usual: Usual) -> str:
     return usual.text.removeprefix("usual: ")
 
 
-def _asks(verdict: Verdict) -> str:
+def _condition(verdict: Verdict) -> str:
     rule = verdict.rule
     needed = formatting.landings(rule.count, rule.count)
     window = "a week" if rule.days is None else f"{rule.days} days"
@@ -179,13 +197,13 @@ def _asks(verdict: Verdict) -> str:
             p = verdict.usual.p
             chance = "" if p is None else f"; the chance of as many is {p:.2g}"
             return (
-                f"at least {needed} in {window} at {rule.place.name}, and improbable against the "
-                f"trailing year (below {rule.p_below:g}){chance}"
+                f"{needed} or more in {window} at {rule.place.name}, if that is improbable by the "
+                f"year before (below {rule.p_below:g}){chance}"
             )
         case RuleKind.UNDETERMINED:
             return (
-                f"{needed} or more in {window} at {rule.place.name}, if the undetermined ones "
-                "came there"
+                f"{needed} or more in {window} at {rule.place.name}, if the undetermined landings "
+                "were there"
             )
 
 
@@ -195,30 +213,34 @@ def _period(verdict: Verdict, watch: Watch) -> str:
     return f"{key}{days}, {watch.zone}"
 
 
-def _without_weakest(verdict: Verdict) -> str:
+def _least_certain(verdict: Verdict) -> str:
     if verdict.weakest is None:
-        return "there is none to leave out"
+        return "no landing is counted"
     name = aircraft(verdict.weakest)
     probability = formatting.percent(verdict.weakest.detection.probability)
-    if verdict.holds_without_weakest:
-        return f"it still holds without {name} ({probability})"
-    return f"it does not hold without {name} ({probability})"
+    met = "is still met" if verdict.holds_without_weakest else "is not met"
+    return f"{name} ({probability}); without it, the rule {met}"
 
 
 def _undoing(report: AlertReport) -> list[tuple[str, tuple[str, ...]]]:
-    """What could undo which landings; what holds for several is said once."""
+    """Return what could undo which landings; landings with the same sentences stand together."""
     count = report.verdict.count
-    several: dict[tuple[str, ...], list[str]] = {}
-    for one in (*count.counted, *count.undetermined):
-        several.setdefault(tuple(reversals(one, report.watch.zone)), []).append(aircraft(one))
-    return [("; ".join(dict.fromkeys(names)), said) for said, names in several.items()]
+    names_by_sentences: dict[tuple[str, ...], list[str]] = {}
+    for landing in (*count.counted, *count.undetermined):
+        sentences = tuple(reversals(landing, report.watch.zone))
+        names_by_sentences.setdefault(sentences, []).append(aircraft(landing))
+    return [
+        ("; ".join(dict.fromkeys(names)), sentences)
+        for sentences, names in names_by_sentences.items()
+    ]
 
 
 def correction(revision: Revision, landing: Landing, zone: str) -> str:
-    """One change of a landing in a sentence: when, which, what and why."""
+    """Return one change of a landing: when, which landing, what changed and why."""
     when = formatting.moment(revision.at, zone)
-    where = landing.airfield or "undetermined airfield"
+    where = landing.airfield or "an undetermined airfield"
     touchdown = formatting.moment(landing.detection.touchdown_at, zone)
     return (
-        f"{when}: {aircraft(landing)} at {where}, {touchdown}: {revision.change}. {revision.reason}"
+        f"{when}: the landing of {aircraft(landing)} at {where} on {touchdown} was "
+        f"{change_words(revision)}."
     )

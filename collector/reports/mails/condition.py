@@ -1,4 +1,4 @@
-"""What is an operator told when the collector itself is in trouble, and when that is over?"""
+"""What does a mail about a condition say? Operators get one at its beginning and one at its end."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from collector.untrusted import visible
 
 
 class ConditionKind(StrEnum):
-    """What is wrong; the value stands in notice keys, the log and the database."""
+    """The kinds of conditions; a value stands in notice keys, the log and the database."""
 
     BLIND = "blind"
-    """No feed has proven for hours that it hears anybody near a watched airfield."""
+    """For hours no feed has received any aircraft near a watched airfield."""
     FEED_REFUSED = "feed-refused"
-    """A feed wants no more of us: 401, 402, 403, or terms that are not agreed to."""
+    """A feed refuses our requests: status 401, 402 or 403, or terms that are not agreed to."""
     DATABASE = "database"
     CLOCK = "clock"
     """The machine's clock differs from the feeds'."""
     MAIL = "mail"
-    """Mail cannot leave, or a recipient's server refuses it."""
+    """Mail cannot be sent, or a recipient's server refuses it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionReport:
-    """One condition that began, or (with `ended_at`) that is over."""
+    """A condition that began or, if `ended_at` is given, is over."""
 
     kind: ConditionKind
     subject: str
-    """The feed, the airfields, the file or the recipient it is about."""
+    """The feed, airfield, file or recipient that the condition is about."""
     began_at: datetime
     ended_at: datetime | None = None
     detail: str = ""
-    """What was seen, in one sentence; may quote a server, so it is shown as hostile text."""
+    """What was observed, in one sentence; it may quote a server, so it is shown as hostile text."""
     zone: str = "UTC"
 
 
@@ -49,48 +49,50 @@ class _Words:
 
 _WORDS = {
     ConditionKind.BLIND: _Words(
-        begins="Blind at {subject}",
-        ends="Seeing again at {subject}",
-        meaning="Landings in this time may go unseen. The weekly digest will not call the week "
-        "quiet: it will say how much could not be seen.",
-        todo="Look at `collector status` for the feeds' last answers, at this machine's network, "
-        "and at the feeds' own pages. Another feed, or a receiver near the field, closes gaps.",
+        begins="No reception at {subject}",
+        ends="Reception at {subject} is back",
+        meaning="Landings may go unseen while this lasts. The weekly digest will not call the "
+        "week quiet; it will say for how much of the time we could not see.",
+        todo="Check the feeds' last replies with `collector status`, then this machine's network "
+        "and the feeds' own pages. Another feed, or a receiver near the airfield, closes such "
+        "gaps.",
     ),
     ConditionKind.FEED_REFUSED: _Words(
-        begins="Feed {subject} refuses us",
+        begins="Feed {subject} refuses our requests",
         ends="Feed {subject} answers again",
-        meaning="It is not asked again until its parking time is over. The other feeds go on; "
-        "what only this feed hears is missed.",
-        todo="Check the key, the agreed terms, the daily budget and the contact in the "
-        "configuration, then run `collector check --probe`.",
+        meaning="The collector backs off and polls this feed again later. The other feeds go on; "
+        "aircraft that only this feed receives are missed.",
+        todo="Check the key, the agreed terms, the request budget and the contact in "
+        "the configuration, then run `collector check --probe`.",
     ),
     ConditionKind.DATABASE: _Words(
         begins="Database {subject} is failing",
         ends="Database {subject} works again",
-        meaning="Nothing new is counted until it works. Replies are still recorded if the disk "
-        "takes them, and can be replayed afterwards.",
-        todo="Check disk space and file permissions, then run `collector db check`; restore the "
-        "last backup if it reports damage, and `collector replay` the recordings since.",
+        meaning="Nothing new is counted until the database works. Replies are still recorded as "
+        "long as the disk accepts them, and can be replayed afterwards.",
+        todo="Check disk space and file permissions, then run `collector db check`. If it reports "
+        "damage, restore the last backup and replay the recordings made since with "
+        "`collector replay`.",
     ),
     ConditionKind.CLOCK: _Words(
         begins="This machine's clock is off",
         ends="This machine's clock is right again",
-        meaning="Times of landings, weeks and digests may be wrong by as much; fresh positions "
-        "may be taken for stale ones.",
-        todo="Check time synchronisation: `timedatectl` should say that the clock is synchronised.",
+        meaning="The times of landings, weeks and digests may be wrong by as much, and fresh "
+        "positions may be taken for stale ones.",
+        todo="Check time synchronisation: `timedatectl` should report a synchronised clock.",
     ),
     ConditionKind.MAIL: _Words(
-        begins="Mail to {subject} does not leave",
-        ends="Mail to {subject} leaves again",
-        meaning="No notice is lost: it stays in the outbox until it is taken.",
-        todo="Run `collector outbox list` for the server's answer, correct the mail settings or "
-        "the address, then `collector outbox retry`.",
+        begins="Mail to {subject} cannot be sent",
+        ends="Mail to {subject} can be sent again",
+        meaning="No notice is lost: each stays in the outbox until a mail server accepts it.",
+        todo="Read the server's reply with `collector outbox list`, correct the mail settings or "
+        "the address, then run `collector outbox retry`.",
     ),
 }
 
 
 def render(report: ConditionReport) -> Message:
-    """`report` as a mail to an operator."""
+    """Return `report` as a mail to an operator."""
     words = _WORDS[report.kind]
     over = report.ended_at is not None
     title = (words.ends if over else words.begins).format(subject=visible(report.subject, 80))
@@ -103,7 +105,7 @@ def render(report: ConditionReport) -> Message:
         "todo": words.todo,
     }
     return Message(
-        subject=f"{'Over' if over else 'Trouble'}: {title}",
+        subject=f"{'Condition over' if over else 'Condition'}: {title}",
         text=rendering.text("condition", **data),
         html=rendering.html("condition", **data),
     )

@@ -1,7 +1,7 @@
-"""What changed in weeks that were told already, in lines? Many finds at once are told by the week.
+"""What changed in weeks that were reported before? Each change is a line, many finds are summed up.
 
-An archive that is read brings dozens of landings of earlier weeks; a line each would bury the week
-that the digest is about.
+Reading an archive may bring dozens of landings of earlier weeks; a line for each would bury the
+week that the digest is about.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from collector.weeks import week_of
 
 FOUND = "found"
 MOST_FINDS = 5
-"""So many finds have a line each; from more on there is one for each airfield."""
+"""Up to so many finds have a line each; more finds have one line for each airfield."""
 
 
 def correction_lines(changes: Sequence[tuple[Revision, Landing]], zone: str) -> list[str]:
-    """A line each, in the order given, or the finds by airfield and week, in local weeks of `zone`,
-    before all other changes. What was found and taken back since is told by the latter alone."""
+    """Return one line for each change, in the order given.
+
+    If there are more than `MOST_FINDS` finds, they come first, summed up by airfield and by local
+    week of `zone`. A landing that was found and withdrawn since appears as withdrawn only.
+    """
     finds = [landing for revision, landing in changes if revision.change == FOUND]
     if len(finds) <= MOST_FINDS:
         return [correction(*each, zone) for each in changes]
@@ -31,13 +34,13 @@ def correction_lines(changes: Sequence[tuple[Revision, Landing]], zone: str) -> 
 
 def _by_airfield(finds: Sequence[Landing], zone: str) -> list[str]:
     weeks: dict[str, Counter[str]] = {}
-    for landing in (one for one in finds if one.stands):
+    for landing in (each for each in finds if each.stands):
         where = landing.airfield or "undetermined airfield"
         week = week_of(landing.detection.touchdown_at, zone)
         weeks.setdefault(where, Counter())[week] += 1
     return [
         f"Found late at {where}: {formatting.landings(count.total(), count.total())} in "
         + ", ".join(f"{week} ({number})" for week, number in sorted(count.items()))
-        + ". Their grades: collector landings --all"
+        + ". `collector landings --all` lists them with their grades."
         for where, count in sorted(weeks.items())
     ]

@@ -1,4 +1,8 @@
-"""What does the weekly digest say? One sentence first; then all that it rests on, also at zero."""
+"""What does the weekly digest say? One sentence sums up the week, and its grounds follow.
+
+The sentence says which watch, how many landings, where, when, what is usual, and how good the
+coverage was. It never calls a week quiet that could not be seen.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +22,17 @@ from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import formatting, rendering
 from collector.reports.landing.identity_conflicts import conflict_lines
-from collector.reports.landing.summary import LandingSummary, places_to_look, summarise
+from collector.reports.landing.summary import (
+    LandingSummary,
+    place_name,
+    places_to_look,
+    summarise,
+)
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert import usual_words
 from collector.reports.mails.corrections import correction_lines
-from collector.reports.mails.fleet_ledger import followed, ledger_lines, silent, upper_bound
+from collector.reports.mails.fleet_ledger import followed, ledger_lines, unheard, upper_bound
+from collector.reports.mails.glossary import GRADES
 from collector.weeks import week_bounds
 
 
@@ -40,12 +50,12 @@ class PlaceWeek:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchWeek:
-    """One watch's week; the first place is the one that the digest leads with."""
+    """One watch's week; the digest leads with the first place."""
 
     watch: Watch
     places: Sequence[PlaceWeek]
     corrections: Sequence[tuple[Revision, Landing]] = ()
-    """Since the last digest, of weeks that it or an earlier one told."""
+    """Changes since the last digest, in weeks that a digest has reported before."""
     followed: Sequence[Landing] = ()
     """Landings of aircraft that are shown but not counted."""
     ledger: Sequence[LedgerRow] = ()
@@ -61,31 +71,31 @@ class FeedHealth:
     answered: int
     last_answer_at: datetime | None = None
     remark: str = ""
-    """What is wrong with it now, e.g. that it refused us; may quote the feed."""
+    """What is wrong with the feed now, such as a refusal; may quote the feed."""
     archive: bool = False
-    """Nobody asked it: an archive was read, and `answered` are the minutes it proves hearing in."""
+    """An archive was read and no poll made; `answered` counts the minutes with aircraft in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestReport:
-    """One recipient's week: all watches that name them, at least one."""
+    """One recipient's week: all watches that name the recipient, at least one."""
 
     week: str
-    told_at: datetime
+    written_at: datetime
     watches: Sequence[WatchWeek]
     airfields: Sequence[Airfield]
-    visibility: Sequence[tuple[str, Sequence[DayCoverage]]] = ()
-    """For each airfield (its ICAO code), the days of the week in order."""
+    coverage_by_day: Sequence[tuple[str, Sequence[DayCoverage]]] = ()
+    """For each airfield (its ICAO code), the coverage of each day of the week, in order."""
     feeds: Sequence[FeedHealth] = ()
     terms: Sequence[Terms] = ()
     visitors: Sequence[Landing] | None = None
-    """Landings of aircraft on no watch, in order; None where nobody looked for them."""
+    """Landings of unlisted visitors, in order; None if visitors are not followed."""
     conflicts: Sequence[Conflict] = ()
-    """What was seen of watched addresses and does not fit the airframe."""
+    """The identity conflicts of watched addresses."""
 
 
 def render(report: DigestReport) -> Message:
-    """`report` as a mail. Raises ValueError if it has no watch or `week` is none."""
+    """Return `report` as a mail. Raises ValueError if it has no watch, or `week` is no week."""
     if not report.watches:
         raise ValueError("a digest needs at least one watch")
     data = _data(report)
@@ -97,45 +107,44 @@ def render(report: DigestReport) -> Message:
 
 
 def subject(report: DigestReport) -> str:
-    """`Week 2026-W47 · LLOV: 2–3 landings (usual 0–1) · heard 82% of the time`."""
+    """Return `Week 2026-W47 · LLOV: 2–3 landings (usual: 0–1) · coverage 82%`."""
     lead = report.watches[0].places[0]
     coverage = lead.coverage
     share = formatting.percent(coverage.share)
     if _blind(lead):
-        said = "could not see"
+        news = "could not see"
     elif lead.count.at_most == 0 and coverage.share < coverage_part.POOR_BELOW:
-        said = f"none seen, but could hardly see (heard {share} of the time)"
+        news = f"none seen, but we could hardly see (coverage {share})"
     elif lead.count.at_most == 0 and coverage_part.is_high(coverage):
-        said = "none seen, but heard only in cruise"
+        news = "none seen, but aircraft were heard only in cruise"
     else:
-        found = _found(lead.count)
-        said = f"{found} (usual {usual_words(lead.usual)}) · heard {share} of the time"
-    return f"Week {report.week} · {lead.place.name}: {said}"
+        usual = usual_words(lead.usual)
+        news = f"{_landings_seen(lead.count)} (usual: {usual}) · coverage {share}"
+    return f"Week {report.week} · {lead.place.name}: {news}"
 
 
-def sentence(week: str, lead: PlaceWeek) -> str:
-    """The first sentence: how many, what is usual, and could we see.
+def sentence(week: str, watch: str, place: str, lead: PlaceWeek) -> str:
+    """Return the first sentence: whose landings, how many, where, what is usual, and the coverage.
 
-    It never calls a week quiet that could not be seen.
+    `watch` and `place` are names. The sentence never calls a week quiet that could not be seen.
     """
-    coverage, place = lead.coverage, lead.place.name
     if _blind(lead):
         return (
-            f"We could not see {place} in week {week}: nobody was heard near it, so nothing can "
-            "be said about landings there."
+            f"Watch {watch}: we could not see {place} in week {week}. No aircraft was heard near "
+            "it, so nothing can be said about landings there."
         )
-    said = f"{_found(lead.count)} at {place} in week {week} (usual {usual_words(lead.usual)})"
-    said = said[:1].upper() + said[1:]
-    if not coverage_part.is_poor(coverage):
-        return f"{said}; {coverage_part.heard(coverage)}."
+    count = _landings_seen(lead.count)
+    usual = usual_words(lead.usual)
+    coverage = coverage_part.coverage_words(lead.coverage)
+    first = f"Watch {watch}: {count} at {place} in week {week} (usual: {usual})"
+    if not coverage_part.is_poor(lead.coverage):
+        return f"{first}; {coverage}."
     if lead.count.at_most == 0:
-        return (
-            f"{said}, but {coverage_part.heard(coverage)}: this does not mean that there was none."
-        )
-    return f"{said}, and perhaps more: {coverage_part.heard(coverage)}."
+        return f"{first}, but {coverage}. This does not mean that there was none."
+    return f"{first}, and perhaps more: {coverage}."
 
 
-def _found(count: Count) -> str:
+def _landings_seen(count: Count) -> str:
     if count.at_most == 0:
         return "no landing seen"
     return formatting.landings(count.count, count.at_most)
@@ -147,79 +156,84 @@ def _data(report: DigestReport) -> dict[str, Any]:
     return {
         "title": subject(report),
         "period": f"{formatting.period(begin, end, zone)}, {zone}",
-        "unfinished": report.told_at < end,
-        "watches": [_watch(one, report) for one in report.watches],
+        "unfinished": report.written_at < end,
+        "watches": [_watch(week, report) for week in report.watches],
         "several": len(report.watches) > 1,
-        "visibility": [
-            (code, [_day(one) for one in days]) for code, days in report.visibility if days
+        "coverage_by_day": [
+            (code, [_day(day) for day in days]) for code, days in report.coverage_by_day if days
         ],
-        "feeds": [(one.name, _feed(one, zone)) for one in report.feeds],
+        "feeds": [(feed.name, _feed(feed, zone)) for feed in report.feeds],
         "visitors": None
         if report.visitors is None
         else [summarise(each, report.airfields, zone) for each in report.visitors],
         "conflicts": conflict_lines(report.conflicts, zone),
+        "glossary": GRADES,
         "terms": list(dict.fromkeys(report.terms)),
         "links": places_to_look(
             _all_landings(report.watches),
             report.airfields,
-            list(dict.fromkeys(c for one in report.watches for c in one.watch.airfields)),
+            list(dict.fromkeys(code for week in report.watches for code in week.watch.airfields)),
             begin,
         ),
     }
 
 
-def _watch(one: WatchWeek, report: DigestReport) -> dict[str, Any]:
-    zone = one.watch.zone
+def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
+    zone, ledger, lead = week.watch.zone, week.ledger, week.places[0]
 
-    def told(landings: Iterable[Landing]) -> list[LandingSummary]:
+    def summaries(landings: Iterable[Landing]) -> list[LandingSummary]:
         return [summarise(each, report.airfields, zone) for each in landings]
 
-    named, undetermined = _sorted_out(one.places)
+    begin, _ = week_bounds(report.week, zone)
+    place = place_name(lead.place, report.airfields, begin.date())
+    named, undetermined = _named_and_undetermined(week.places)
     return {
-        "name": one.watch.name,
-        "sentence": sentence(report.week, one.places[0]),
-        "places": [_place(each) for each in one.places],
-        "corrections": correction_lines(one.corrections, zone),
-        "blind": all(map(_blind, one.places)),
-        "landings": told(named),
-        "undetermined": told(undetermined),
-        "followed": told(one.followed),
-        "ledger": [line for line in ledger_lines(one.ledger, zone) if line.counted and line.heard],
-        "ledger_besides": [said for said in (silent(one.ledger), followed(one.ledger)) if said],
-        "upper_bound": upper_bound(one.ledger),
-        "mutes": [_mute(each, zone) for each in one.mutes],
+        "name": week.watch.name,
+        "sentence": sentence(report.week, week.watch.name, place, lead),
+        "places": [_place(each) for each in week.places],
+        "corrections": correction_lines(week.corrections, zone),
+        "blind": all(map(_blind, week.places)),
+        "landings": summaries(named),
+        "undetermined": summaries(undetermined),
+        "followed": summaries(week.followed),
+        "ledger": [line for line in ledger_lines(ledger, zone) if line.counted and line.was_heard],
+        "ledger_notes": [note for note in (unheard(ledger), followed(ledger)) if note],
+        "upper_bound": upper_bound(ledger),
+        "mutes": [_mute(each, zone) for each in week.mutes],
     }
 
 
-def _mute(one: Mute, zone: str) -> str:
-    what = f"Rule {one.rule} is" if one.rule else "All rules are"
-    said = f"{what} muted until {formatting.moment(one.until, zone)}"
-    return f"{said}: {one.note}" if one.note else f"{said}."
+def _mute(mute: Mute, zone: str) -> str:
+    rules = f"Rule {mute.rule} is" if mute.rule else "All rules are"
+    text = f"{rules} muted until {formatting.moment(mute.until, zone)}"
+    return f"{text}: {mute.note}" if mute.note else f"{text}."
 
 
-def _place(one: PlaceWeek) -> dict[str, str]:
+def _place(week: PlaceWeek) -> dict[str, str]:
     return {
-        "name": one.place.name,
-        "found": formatting.counted(one.count.count, one.count.at_most, one.coverage.share),
-        "usual": usual_words(one.usual),
-        "heard": formatting.percent(one.coverage.share),
-        "alert": "could not see" if _blind(one) and one.alert == "ok" else one.alert,
+        "name": week.place.name,
+        "count": formatting.counted(week.count.count, week.count.at_most, week.coverage.share),
+        "usual": usual_words(week.usual),
+        "coverage": formatting.percent(week.coverage.share),
+        "alert": "could not see" if _blind(week) and week.alert == "ok" else week.alert,
     }
 
 
-def _blind(one: PlaceWeek) -> bool:
-    """Whether nothing could be seen, and so nothing was."""
-    return one.count.at_most == 0 and one.coverage.share == 0
+def _blind(week: PlaceWeek) -> bool:
+    """Return whether there was no coverage, and so no landing was seen."""
+    return week.count.at_most == 0 and week.coverage.share == 0
 
 
-def _sorted_out(places: Sequence[PlaceWeek]) -> tuple[list[Landing], list[Landing]]:
-    """Landings counted at a named airfield, and those between airfields or below the grade."""
-    counted = _once(each for one in places for each in one.count.counted)
-    doubtful = _once(each for one in places for each in one.count.undetermined)
+def _named_and_undetermined(
+    places: Sequence[PlaceWeek],
+) -> tuple[list[Landing], list[Landing]]:
+    """Return the landings counted at a named airfield, and the undetermined or ungraded others."""
+    counted = _once(each for week in places for each in week.count.counted)
+    undetermined = _once(each for week in places for each in week.count.undetermined)
     named = [each for each in counted if each.airfield is not None]
-    settled = {each.id for each in named}
-    rest = _once([*counted, *doubtful])
-    return named, [each for each in rest if each.id not in settled]
+    named_ids = {each.id for each in named}
+    others = _once([*counted, *undetermined])
+    return named, [each for each in others if each.id not in named_ids]
 
 
 def _once(landings: Iterable[Landing]) -> list[Landing]:
@@ -228,30 +242,30 @@ def _once(landings: Iterable[Landing]) -> list[Landing]:
 
 
 def _all_landings(watches: Iterable[WatchWeek]) -> list[Landing]:
-    found: list[Landing] = []
-    for one in watches:
-        for part in _sorted_out(one.places):
-            found += part
-    return _once(found)
+    landings: list[Landing] = []
+    for week in watches:
+        for part in _named_and_undetermined(week.places):
+            landings += part
+    return _once(landings)
 
 
-def _day(one: DayCoverage) -> dict[str, Any]:
+def _day(day: DayCoverage) -> dict[str, Any]:
     return {
-        "day": formatting.day(one.day).rsplit(" ", 1)[0],
-        "share": one.coverage.share,
-        "filled": formatting.filled(one.coverage.share, 100),
-        "remarks": coverage_part.remarks(one.coverage),
+        "day": formatting.day(day.day).rsplit(" ", 1)[0],
+        "share": day.coverage.share,
+        "filled": formatting.filled(day.coverage.share, 100),
+        "remarks": coverage_part.remarks(day.coverage),
     }
 
 
-def _feed(one: FeedHealth, zone: str) -> str:
-    """`8,266 of 10,080 polls answered (82%), last Mon …`, and what is wrong with it now."""
-    said = "not asked."
-    if one.archive:
-        said = f"read from an archive; somebody was heard near in {one.answered:,} minutes."
-    elif one.polls:
-        last = one.last_answer_at
-        when = f", last {formatting.moment(last, zone)}" if last else ""
-        share = formatting.percent(one.answered / one.polls)
-        said = f"{one.answered:,} of {one.polls:,} polls answered ({share}){when}."
-    return f"{said} {one.remark}" if one.remark else said
+def _feed(feed: FeedHealth, zone: str) -> str:
+    """Return `8,266 of 10,080 polls answered (82%), the last on Mon …`, and what is wrong now."""
+    text = "not polled."
+    if feed.archive:
+        text = f"read from an archive; aircraft were heard nearby in {feed.answered:,} minutes."
+    elif feed.polls:
+        last = feed.last_answer_at
+        when = f", the last on {formatting.moment(last, zone)}" if last else ""
+        share = formatting.percent(feed.answered / feed.polls)
+        text = f"{feed.answered:,} of {feed.polls:,} polls answered ({share}){when}."
+    return f"{text} {feed.remark}" if feed.remark else text

@@ -1,4 +1,4 @@
-"""Where was each watched airframe, in words? The fleet ledger for the digest and the terminal."""
+"""Where was each watched airframe? This module writes the fleet ledger for digest and terminal."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ class LedgerLine:
     """One airframe's week in words."""
 
     aircraft: str
-    proven: str
-    unaccounted: str
+    last_proven: str
+    longest_unaccounted: str
     landings: int
-    could: int
+    time_for: int
+    """How many more landings there was time for at most."""
     counted: bool
-    heard: bool
+    was_heard: bool
 
 
 def ledger_lines(rows: Sequence[LedgerRow], zone: str) -> list[LedgerLine]:
-    """`rows` in words, times local to `zone` and in UTC; counted ones first, then heard ones."""
+    """Return `rows` in words, with times local to `zone`; counted ones first, then heard ones."""
     return [_line(row, zone) for row in _ordered(rows)]
 
 
@@ -39,73 +40,77 @@ def _ordered(rows: Sequence[LedgerRow]) -> list[LedgerRow]:
 
 def _line(row: LedgerRow, zone: str) -> LedgerLine:
     if row.last_proven_at is None:
-        proven = "not heard at all"
+        last_proven = "not heard at all"
     else:
-        where = row.last_proven_where or "place unknown"
-        proven = f"{where}, {formatting.moment(row.last_proven_at, zone)}"
+        where = row.last_proven_where or "at an unknown place"
+        last_proven = f"{where} on {formatting.moment(row.last_proven_at, zone)}"
     return LedgerLine(
         aircraft=_aircraft(row),
-        proven=proven,
-        unaccounted=f"{formatting.duration(row.longest_unaccounted)} from "
+        last_proven=last_proven,
+        longest_unaccounted=f"{formatting.duration(row.longest_unaccounted)} from "
         f"{formatting.moment(row.longest_unaccounted_from, zone)}",
         landings=row.landings,
-        could=row.could_have_landed,
+        time_for=row.could_have_landed,
         counted=row.counted,
-        heard=row.last_proven_at is not None,
+        was_heard=row.last_proven_at is not None,
     )
 
 
 def _aircraft(row: LedgerRow) -> str:
-    known = ", ".join(one for one in (row.type_code, row.icao24) if one)
-    return f"{row.registration or 'unknown registration'} ({known})"
+    codes = ", ".join(code for code in (row.type_code, row.icao24) if code)
+    return f"{row.registration or 'unknown registration'} ({codes})"
+
+
+def _landings(count: int, qualifier: str = "") -> str:
+    return f"{count} {qualifier}{'landing' if count == 1 else 'landings'}"
 
 
 def upper_bound(rows: Sequence[LedgerRow]) -> str:
-    """What "none seen" can mean at most, in one sentence; empty if no airframe is counted."""
+    """Return how many landings may have gone unseen at most; empty if no airframe is counted."""
     counted = [row for row in rows if row.counted]
     if not counted:
         return ""
     could = sum(row.could_have_landed for row in counted)
     if could == 0:
-        return "No airframe was unaccounted for long enough to have landed unseen."
-    more = "landing" if could == 1 else "landings"
-    unheard = [row for row in counted if row.last_proven_at is None]
-    if not unheard:
+        return "No counted aircraft was unaccounted for long enough to have landed unseen."
+    silent = [row for row in counted if row.last_proven_at is None]
+    if not silent:
         return (
-            f"The times in which nobody heard them leave room for at most {could} more {more}, by "
-            "time alone."
+            "While the counted aircraft were not heard, they had time for at most "
+            f"{_landings(could, 'more ')}."
         )
-    theirs = sum(row.could_have_landed for row in unheard)
+    theirs = sum(row.could_have_landed for row in silent)
+    were, these = ("was", "this one") if len(silent) == 1 else ("were", "these")
     return (
-        f"Not heard at all: {len(unheard)} of {len(counted)} airframes; landings that nobody heard "
-        f"are not ruled out. By time alone there is room for at most {could} more, {theirs} of "
-        "them by these."
+        f"Of {len(counted)} counted aircraft, {len(silent)} {were} not heard at all, so unheard "
+        f"landings are not ruled out. There was time for at most {_landings(could, 'more ')}, "
+        f"{theirs} of them by {these}."
     )
 
 
-def silent(rows: Sequence[LedgerRow]) -> str:
-    """The counted airframes that nobody heard, in one sentence; empty if there are none."""
+def unheard(rows: Sequence[LedgerRow]) -> str:
+    """Return the counted airframes that were not heard at all; empty if there are none."""
     names = [
-        f"{_aircraft(row)}, {row.could_have_landed}"
+        f"{_aircraft(row)}, time for {_landings(row.could_have_landed)}"
         for row in rows
         if row.counted and row.last_proven_at is None
     ]
     if not names:
         return ""
-    return f"Not heard at all, and for how many landings there was time: {'; '.join(names)}."
+    return f"Not heard at all: {'; '.join(names)}."
 
 
 def followed(rows: Sequence[LedgerRow]) -> str:
-    """The airframes that are only shown, in one sentence; empty if there are none."""
+    """Return how many airframes are followed but not counted; empty if there are none."""
     shown = [row for row in rows if not row.counted]
     if not shown:
         return ""
-    heard = sum(row.last_proven_at is not None for row in shown)
-    return f"Followed besides, not counted: {len(shown)} airframes, {heard} of them heard."
+    proven = sum(row.last_proven_at is not None for row in shown)
+    return f"Also followed, but not counted: {len(shown)} aircraft, {proven} of them heard."
 
 
 def ledger_json(row: LedgerRow) -> dict[str, Any]:
-    """One row of `ledger --json`; durations in seconds."""
+    """Return one row of `ledger --json`; durations are in seconds."""
     last = row.last_proven_at
     return {
         "icao24": row.icao24,
@@ -123,16 +128,18 @@ def ledger_json(row: LedgerRow) -> dict[str, Any]:
 
 
 def ledger_table(rows: Sequence[LedgerRow]) -> str:
-    """`rows` for a terminal: a line for each airframe that was heard, times in UTC, and the others
-    in sentences."""
-    heard = [row for row in _ordered(rows) if row.last_proven_at is not None]
-    head = ("AIRCRAFT", "LAST PROVEN (UTC)", "WHERE", "LONGEST UNHEARD", "LANDINGS", "ROOM FOR")
-    shown = table(head, [_cells(row) for row in heard]) if heard else ""
-    besides = [said for said in (upper_bound(rows), silent(rows), followed(rows)) if said]
+    """Return `rows` for a terminal, with times in UTC.
+
+    Each airframe that was heard has a line; sentences below sum up the others.
+    """
+    proven = [row for row in _ordered(rows) if row.last_proven_at is not None]
+    head = ("AIRCRAFT", "LAST PROVEN (UTC)", "WHERE", "LONGEST UNHEARD", "LANDINGS", "TIME FOR")
+    shown = table(head, [_cells(row) for row in proven]) if proven else ""
+    notes = [note for note in (upper_bound(rows), unheard(rows), followed(rows)) if note]
     return "\n".join(
         [
             shown,
-            *(fill(visible(said), TEXT_WIDTH, break_on_hyphens=False) + "\n" for said in besides),
+            *(fill(visible(note), TEXT_WIDTH, break_on_hyphens=False) + "\n" for note in notes),
         ]
     ).lstrip("\n")
 
@@ -143,7 +150,7 @@ def _cells(row: LedgerRow) -> list[str]:
     return [
         _aircraft(row),
         "-" if last is None else f"{last.astimezone(UTC):%Y-%m-%d %H:%M}",
-        row.last_proven_where or "place unknown",
+        row.last_proven_where or "at an unknown place",
         f"{formatting.duration(row.longest_unaccounted)} from {begins}",
         str(row.landings),
         f"{row.could_have_landed} more" if row.counted else "not counted",

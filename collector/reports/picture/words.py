@@ -31,7 +31,7 @@ def head(landing: Landing, airfields: Sequence[Airfield], zone: str) -> tuple[st
     lines = (
         words.aircraft,
         _place(landing, words.place),
-        f"Touchdown {words.when}, {words.certainty}",
+        f"Touchdown {words.when}, {words.grade}",
     )
     return tuple(visible(line, LONGEST) for line in lines)
 
