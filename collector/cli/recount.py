@@ -39,7 +39,9 @@ def recount(tool: Invocation, file: Path | None, *, as_json: bool) -> None:
 
     problems = Problems()
     at = now()
-    read = published_record.read([file or published_record.shipped_sightings()], problems, now=at)
+    read = published_record.read_sightings(
+        [file or published_record.shipped_sightings()], problems, now=at
+    )
     rows = [row for _, numbered in read for row in numbered]
     with reading_if_there(tool) as services, progress("looking back") as step:
         told = recount_audit.recount(

@@ -13,7 +13,7 @@ from collector.cli.context import Invocation, emit, json_option, now, progress, 
 
 if TYPE_CHECKING:
     from collector.model import Watch
-    from collector.reports.period.report import HistoryReport
+    from collector.reports.period.report import PeriodReport
 
 BEFORE_DAYS = 14
 MOST_BEFORE_DAYS = 366
@@ -91,7 +91,7 @@ def report(
     at = now()
     with reading_if_there(tool) as services, progress("looking back") as step:
         try:
-            told = period_report.report_on(
+            told = period_report.read_period_report(
                 services.store,
                 watches,
                 tool.settings.airfields,
@@ -122,7 +122,7 @@ def _watches(tool: Invocation, watch: str | None) -> Sequence[Watch]:
     return found
 
 
-def _write(out: Path, told: HistoryReport) -> None:
+def _write(out: Path, told: PeriodReport) -> None:
     from collector.errors import CollectorError
     from collector.reports.period import report as recount_report
     from collector.reports.picture import drawable
@@ -149,22 +149,20 @@ def _write(out: Path, told: HistoryReport) -> None:
         click.echo(f"collector: without pictures; to have them: {HOW_TO_DRAW}", err=True)
 
 
-def _pictures(
-    told: HistoryReport, name: str
-) -> tuple[dict[tuple[str, str], str], dict[str, bytes]]:
+def _pictures(told: PeriodReport, name: str) -> tuple[dict[tuple[str, str], str], dict[str, bytes]]:
     """The weeks of each place that anything is told of: for the page, and as files."""
     from collector.reports.period.chart import draw_years
-    from collector.reports.period.report import foot, shown_places
+    from collector.reports.period.report import picture_footer, shown_places
     from collector.untrusted import file_name
 
     pictures: dict[tuple[str, str], str] = {}
     files: dict[str, bytes] = {}
-    lines = foot(told)
+    lines = picture_footer(told)
     for one in told.watches:
         for each in shown_places(one.places):
             stem = f"{name}-{one.watch.name}-{each.place.name}"
             for suffix in ("svg", "png"):
-                content = draw_years(each, told.fighting, told.before_days, suffix, foot=lines)
+                content = draw_years(each, told.fighting, told.before_days, suffix, footer=lines)
                 files[file_name(stem, f".{suffix}")] = content
                 if suffix == "svg":
                     svg = content.decode()

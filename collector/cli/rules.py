@@ -65,7 +65,9 @@ def backtest(
         raise click.UsageError(EARLIER)
     with tool.reading() as services:
         tested = list(
-            backtest_audit.run(services.store, services.weeks.coverage, asked, begin, end)
+            backtest_audit.backtest_rules(
+                services.store, services.weeks.coverage, asked, begin, end
+            )
         )
     if not tested:
         click.echo("nothing is stored yet for these watches: nothing to look back at", err=True)

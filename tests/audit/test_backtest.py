@@ -113,7 +113,7 @@ def test_people_get_a_table_and_are_told_what_it_rests_on(station: Station) -> N
     assert "6 landings; would have fired 3 times" in text
     assert "2025-W27" in text
     assert touchdown(WHEN[3]).id in text
-    assert "on what is known today" in text
+    assert "with the data of today" in text
 
 
 def test_without_dates_it_looks_at_all_that_is_known(station: Station) -> None:

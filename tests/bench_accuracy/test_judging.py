@@ -115,12 +115,12 @@ def test_what_is_said_sums_to_one_and_silence_is_not_certainty() -> None:
 
 def test_the_oracle_learns_what_can_be_known_and_is_calibrated() -> None:
     rng = random.Random(6)
-    invalidate_learned = []
+    samples = []
     for _ in range(1500):
         sign = rng.choice((-1.0, 1.0))
         seen = sign + rng.gauss(0.0, 1.0)
-        invalidate_learned.append(([seen], "LLOV" if sign > 0 else "LLER"))
-    oracle = learned(invalidate_learned, trees=25, seed=3)
+        samples.append(([seen], "LLOV" if sign > 0 else "LLER"))
+    oracle = learned(samples, trees=25, seed=3)
     for middle in (-2.0, -0.6, 0.6, 2.0):
         near = [middle + 0.05 * step for step in range(-8, 9)]
         said = oracle.posteriors([[seen] for seen in near])
@@ -129,7 +129,7 @@ def test_the_oracle_learns_what_can_be_known_and_is_calibrated() -> None:
         assert held == pytest.approx(best, abs=0.15)
     assert oracle.log_loss < 0.5
     asked = [[-1.0], [0.3]]
-    assert learned(taught, trees=25, seed=3).posteriors(asked) == oracle.posteriors(asked)
+    assert learned(samples, trees=25, seed=3).posteriors(asked) == oracle.posteriors(asked)
     assert all(sum(each.values()) == pytest.approx(1.0) for each in oracle.posteriors(asked))
     assert oracle.posteriors([]) == []
 

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.model.sighting import Kind, Sighting, Unit, keyed, period
-from collector.published.grouping import Reported, reported, window
+from collector.published.grouping import ReportedLanding, reported_landings, window
 from tests.published.rows import ZONES, alibi, leg, row
 
 
-def told(*rows: Sighting) -> list[Reported]:
-    return reported(rows, ZONES)
+def told(*rows: Sighting) -> list[ReportedLanding]:
+    return reported_landings(rows, ZONES)
 
 
 @pytest.mark.parametrize(

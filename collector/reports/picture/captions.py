@@ -1,4 +1,6 @@
-"""Which words stand on the sheet? Each is one visible line that may quote text from the air."""
+"""Which texts does the sheet have? Heading, remarks, candidates and caption are visible lines that
+may quote received text.
+"""
 
 from __future__ import annotations
 
@@ -9,48 +11,48 @@ from collector.model import Airfield, Detection, Landing, Observation
 from collector.model.terms import Terms
 from collector.reports import formatting
 from collector.reports.landing import summary
-from collector.reports.picture.heard import Doubted
+from collector.reports.picture.track import DoubtedPosition
 from collector.tracking import Doubt, Fix
 from collector.untrusted import visible
 
-LONGEST = 110
-"""Characters of a heading: what fits onto the sheet."""
+LONGEST_HEADING = 110
+"""Characters of a heading that fit on the sheet."""
 
 _DOUBTS = {
     Doubt.STALE: "frozen",
     Doubt.SATURATED: "with spoofed heights",
     Doubt.CIRCLING: "on a spoofed circle",
-    Doubt.CROWDED: "with others at one point",
+    Doubt.CROWDED: "at one point with other aircraft",
     Doubt.UNREACHABLE: "out of reach",
 }
 
 
 def head(landing: Landing, airfields: Sequence[Airfield], zone: str) -> tuple[str, ...]:
-    """Which aircraft; where; when, give or take, and how sure."""
-    words = summary.summarise(landing, airfields, zone)
+    """Return three lines: the aircraft; the place; the time with its uncertainty, and the grade."""
+    landing_summary = summary.summarise(landing, airfields, zone)
     lines = (
-        words.aircraft,
-        _place(landing, words.place),
-        f"Touchdown {words.when}, {words.certainty}",
+        landing_summary.aircraft,
+        _place(landing, landing_summary.place),
+        f"Touchdown {landing_summary.when}, {landing_summary.certainty}",
     )
-    return tuple(visible(line, LONGEST) for line in lines)
+    return tuple(visible(line, LONGEST_HEADING) for line in lines)
 
 
 def remarks(landing: Landing, airfields: Sequence[Airfield], zone: str) -> tuple[str, ...]:
-    """What must not be overlooked: taken back, rejected, undetermined."""
+    """Return the remarks that must be visible: withdrawn, rejected, undetermined."""
     return tuple(
-        visible(one, LONGEST) for one in summary.summarise(landing, airfields, zone).remarks
+        visible(one, LONGEST_HEADING) for one in summary.summarise(landing, airfields, zone).remarks
     )
 
 
 def _place(landing: Landing, place: str) -> str:
     if landing.airfield is not None:
         return place
-    return f"{formatting.between(landing.detection.candidates)}, nobody can tell which"
+    return f"{formatting.between(landing.detection.candidates)}, undetermined"
 
 
 def candidates(detection: Detection, airfields: Sequence[Airfield]) -> tuple[str, ...]:
-    """`LLOV Ovda 75%`, the likeliest first."""
+    """Return a line for each candidate, the most probable first: `75%  LLOV Ovda`."""
     ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
     lines = []
     for one in ordered:
@@ -63,33 +65,33 @@ def candidates(detection: Detection, airfields: Sequence[Airfield]) -> tuple[str
 def caption(
     landing: Landing,
     fixes: Sequence[Fix],
-    doubted: Sequence[Doubted],
+    doubted: Sequence[DoubtedPosition],
     observations: Sequence[Observation],
     terms: Mapping[str, Terms],
 ) -> Iterable[str]:
-    """From whom, under which terms, how to read it, and what it does not show."""
-    feeds = sorted({seen.feed for seen in observations})
-    heard = f"Heard by {', '.join(visible(feed, 40) for feed in feeds)}: " if feeds else ""
+    """Yield the caption: feeds, how to read the picture, terms of the data, limits."""
+    feeds = sorted({report.feed for report in observations})
+    received = f"Received by {', '.join(visible(feed, 40) for feed in feeds)}: " if feeds else ""
     placed = sum(fix.placed for fix in fixes)
-    whys = Counter(_DOUBTS[one.why] for one in doubted)
-    doubts = ", ".join(f"{count} {why}" for why, count in sorted(whys.items()))
+    reasons = Counter(_DOUBTS[one.reason] for one in doubted)
+    doubts = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
     yield (
-        f"{heard}{placed} believed positions"
+        f"{received}{placed} believed positions"
         + (f"; not believed: {doubts}" if doubts else "")
         + ". Lines join reports at most 2½ minutes apart; a dashed line is a gap, not a path. "
-        "Heights above sea level, give or take 200 ft (GPS) or 650 ft (pressure)."
+        "Heights are above sea level, ± 200 ft (GPS) or ± 650 ft (pressure)."
     )
-    owed = list(dict.fromkeys(terms[feed] for feed in feeds if feed in terms))
-    if owed:
-        data = "; ".join(visible(_owed(one), 400) for one in owed)
+    data_terms = list(dict.fromkeys(terms[feed] for feed in feeds if feed in terms))
+    if data_terms:
+        data = "; ".join(visible(_attribution(one), 400) for one in data_terms)
         yield f"Data: {data}."
     yield (
-        f"Landing {visible(landing.id, 60)}. It shows where an aircraft was heard: "
-        "no cargo and no purpose."
+        f"Landing {visible(landing.id, 60)}. It shows where an aircraft was received, "
+        "not its cargo or purpose."
     )
 
 
-def _owed(terms: Terms) -> str:
+def _attribution(terms: Terms) -> str:
     if terms.redistributable:
         return terms.attribution
     return f"{terms.attribution} (not to be passed on without consent: {terms.licence})"
