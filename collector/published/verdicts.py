@@ -69,7 +69,7 @@ def row_verdict(row: Sighting, evidence: RowEvidence) -> RowVerdict:
     """Decide the outcome for a row: a tracked landing first, then an alibi, then coverage."""
     if row.kind is not Kind.LANDING or row.airfield is None:
         outcome = RowOutcome.NO_LANDING
-        why = f"reports {row.place or 'no airfield'}, not a landing: nothing to search for"
+        why = f"not a landing: {row.place or 'no airfield'}"
         if row.kind is Kind.ALIBI and evidence.landing is not None:
             outcome = RowOutcome.CONTRADICTED
             why = f"its airframe was tracked: {_landing_words(evidence.landing)}"

@@ -23,8 +23,8 @@ def learned_line(row: Mapping[str, Any] | None) -> str:
     """
     if row is None:
         return (
-            "no coverage learned yet: it is learned when a silence is judged in a week with "
-            f"{LEAST_DAYS} days of coverage before it"
+            "nothing learned yet about the usual coverage: it is learned when a silence is judged, "
+            f"from at least {LEAST_DAYS} days of coverage before that week"
         )
     parts = "; ".join(
         [f"{one['airfield']} {one['usually']}" for one in row["airfields"]]

@@ -52,7 +52,7 @@ def recounted(station: Station, tmp_path_factory: pytest.TempPathFactory) -> lis
         (4, "no archive", "no feed answered then, and no archive of it was read"),
         (5, "contradicted", "elsewhere"),
         (6, "contradicted", "elsewhere"),
-        (7, "no landing", "reports Houston"),
+        (7, "no landing", "not a landing: Houston"),
         (8, "could not have been heard", "no watch names LLBG"),
         (9, "could not have been heard", "no watch names this aircraft"),
         (10, "could not have been heard", "only 0% of the time was covered"),

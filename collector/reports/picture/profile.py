@@ -174,10 +174,10 @@ def _line_label(axes: Axes, x: float, text: str, colour: str) -> None:
 def _heights(axes: Axes, picture: TrackPicture) -> None:
     scale = picture.scale
     for leg in picture.legs:
-        heights = [
+        points = [
             (scale.x(one.at), _height_ft(picture, one)) for one in leg.points if scale.shows(one.at)
         ]
-        line = [(x, feet) for x, feet in heights if feet is not None]
+        line = [(x, feet) for x, feet in points if feet is not None]
         if line:
             axes.plot(
                 *zip(*line, strict=True),
