@@ -1,4 +1,5 @@
-"""How is what was heard in years written down? A tar a day, as adsb.lol has it (FEEDS.md §3.3)."""
+"""How are the reports of years written as an archive? Each day becomes a tar in the format of
+adsb.lol (docs/feeds.md)."""
 
 from __future__ import annotations
 
@@ -19,11 +20,11 @@ from collector.model import Observation
 
 QUALITY = '"version":2,"nic":8,"nac_p":9,"sil":3'
 EACH_DAY = 6
-"""Flights of each of the others on a day, one in each four hours."""
+"""Flights of each other aircraft on a day, one every four hours."""
 
 
 def write(world: World, folder: Path) -> int:
-    """Write each day's tar; the rows of all of them."""
+    """Write the tar of each day, and return the number of rows of all of them."""
     mine: dict[date, dict[str, list[Observation]]] = defaultdict(lambda: defaultdict(list))
     for flown in world.flown:
         for one in flown.heard:
@@ -62,7 +63,7 @@ def _rows(seen: Sequence[Observation], day: date) -> list[str]:
 
 
 def _others(day: date, seed: int) -> dict[str, list[str]]:
-    """The day of each of the others: over the region, or down to Ramon or Aqaba, all day."""
+    """The day of each other aircraft: over the region, or down to Ramon or Aqaba, all day."""
     rng = random.Random(f"others {seed} {day}")
     heard, (cruise, low) = ears_of(day, seed), pool()
     found: dict[str, list[str]] = {}

@@ -1,13 +1,14 @@
-"""How much dearer is an archive's day than reading it? A synthetic day's tar, read in every way.
+"""How much longer than plain reading does an archive's day take? A synthetic day's tar is read in
+every way.
 
-`--any-aircraft` at one airfield against merely unpacking the same members with the fastest gzip
-library, on one core each; a watch of 20 aircraft and a sample of 40 against reading through the
-tar. `_traces.py` writes the day, `_reading.py` reads it in a process of its own, whose memory the
-kernel counts. The tar lies in the page cache: where a disk is read, both sides wait alike.
+`--any-aircraft` at one airfield is compared with unpacking the same members with the fastest gzip
+library, each on one core. A watch of 20 aircraft and a sample of 40 is compared with reading
+through the tar. `_traces.py` writes the day; `_reading.py` reads it in a process of its own, whose
+memory the kernel counts. The tar is in the page cache; on a disk, both sides would wait alike.
 
-The short form has 600 traces, and 100 milliseconds are not measured to a tenth beside other work:
-there the ratio of `--any-aircraft` has a wider bound, and of the watch the bytes it reads are
-counted instead of its time.
+The short form has 600 traces, and 100 milliseconds cannot be measured to a tenth beside other work.
+Its ratio for `--any-aircraft` therefore has a wider bound, and the watch is judged by the bytes it
+reads instead of by its time.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ from _claims import Claim, report, short
 ANY_BOUND, WATCH_BOUND, TWO_DAYS_BOUND, PEAK_BOUND_MB = 1.5, 1.1, 2.2, 300.0
 SHORT_ANY_BOUND = 2.0
 READ_PERCENT, SHORT_READ_PERCENT = 5.0, 30.0
-"""Of the tar's bytes, what the watch reads; in the short form it wants a tenth of all traces."""
+"""The bytes of the tar that the watch may read; the short form wants a tenth of all traces."""
 
 
 def read(folder: Path, traces: int, distinct: int, rounds: int) -> dict[str, Any]:
-    """Write the day, and in full another; gives what reading them told."""
+    """Write a day (in the full form two), read it, and return the measured values."""
     day, next_day = folder / "day.tar", folder / "next.tar"
     begin = time.perf_counter()
     _traces.write_day(day, traces, distinct)
@@ -49,7 +50,7 @@ def read(folder: Path, traces: int, distinct: int, rounds: int) -> dict[str, Any
 
 
 def claims(told: dict[str, Any]) -> list[Claim]:
-    """What is to hold of it; times of 100 ms are compared in full only."""
+    """Return the claims; times of 100 ms are compared only in the full form."""
     took = told["took_s"]
     best = {name: min(each) for name, each in took.items()}
     percent = 100.0 * told["watch_bytes"] / told["tar_bytes"]

@@ -1,4 +1,5 @@
-"""How good is the landing detector? `python -m bench.accuracy --flights 5000 --seed 7`."""
+"""How good is the landing detector? `python -m bench.accuracy --flights 5000 --seed 7` judges it on
+simulated days."""
 
 from __future__ import annotations
 
@@ -20,10 +21,10 @@ from .scoring import Score, score
 from .table import numbers, told
 
 SANITY_FLIGHTS, SANITY_LESSONS, SANITY_TREES = 120, 120, 10
-"""Few lessons: the short form asks nothing of the oracle but that it learns and answers."""
+"""The short form only checks that the oracle learns and answers."""
 CUT_ARRIVALS = 1000
 LEAST_PRECISION, LEAST_RECALL = 0.95, 0.6
-"""What the short form insists on: the floor under which something broke, not the aim."""
+"""Bounds of the short form: below them something is broken; they are not the aim."""
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -1,7 +1,8 @@
-"""Cut off at a height, which field was it? The table of LANDING.md §3, on simulated arrivals.
+"""Which field is an arrival given to if reports end at a height? The table cuts off simulated
+arrivals at several heights.
 
-Each arrival is heard perfectly, once a minute, down to a height above its field, and never again,
-while nothing is known about who listened.
+Each arrival is received perfectly, once a minute, down to a height above its field, and never
+again. The coverage is unknown. docs/landing-rules.md has the same table of real landings.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ ALIGNED_NM = 0.2
 
 
 def cut_table(arrivals: int, seed: int) -> Iterator[str]:
-    """Line by line: the share that each rule attributes to the right field, in per cent."""
+    """Yield the lines of the table: the percentage that each rule gives to the right field."""
     rng = random.Random(f"cut {seed}")
     flown = [_arrival(rng) for _ in range(arrivals)]
     yield "cut at, ft above the field  nearest  projected  aligned  collector: right  wrong  either"
@@ -104,7 +105,7 @@ def _answers(target: str, heard: Sequence[Observation]) -> Iterator[str]:
 
 
 def _aligned(last: Observation) -> str | None:
-    """The field of the runway whose extended centreline it flies along, if it is one's only."""
+    """The field whose extended centreline the aircraft flies along, if there is only one."""
     found = []
     for field in candidates():
         for end in field.runways:

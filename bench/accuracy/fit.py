@@ -1,9 +1,10 @@
-"""What is each piece of evidence worth? `python -m bench.accuracy.fit` writes the weights.
+"""How much is each piece of evidence worth? `python -m bench.accuracy.fit` learns the weights and
+writes them.
 
-It learns from simulated days that are never the ones that are reported: those of a seed of its own.
-Every fifth day is polled each 20 s near the field, as the daemon does it; on some, fields have no
-runways, are not known at all, or nothing is known about who listened. Days on which nobody is heard
-low are learned from besides: there the differences are small and the cases few.
+It learns from simulated days of a seed of its own, which are never reported. Every fifth day is
+polled every 20 s near the field, as the daemon does. On some days fields have no runways, or are
+unknown, or the coverage is unknown. It also learns from days on which no aircraft is received low:
+there the differences are small and the cases few.
 
 The shipped weights were found by an optimiser of our own that stopped a little short of the maximum
 of the same likelihood. Learned again, they differ in the second digit though nothing else changed:
@@ -39,29 +40,29 @@ from .places import FIELDS, candidates
 from .running import FIT_SEED, mapped
 
 BLIND_SHARE = 0.25
-"""Of the days are learned without runways, so that fields without known ones are weighed too."""
+"""The share of days learned without runways, so that fields without known ones are weighed too."""
 DROPPED_SHARE = 0.05
-"""Of the days are learned with one of the fields unknown, so that a landing there is "none"."""
+"""The share of days learned with one field unknown, so that a landing there is "none"."""
 UNHEARD_SHARE = 0.15
-"""Of the days are learned as an archive shows them: nothing is known about who listened."""
+"""The share of days learned as an archive shows them: the coverage is unknown."""
 ADAPTIVE_EACH = 5
-"""Every so manieth day is polled each 20 s near the field."""
+"""Every so many days, one is polled every 20 s near the field."""
 HIGH_FLOOR_FT = 5000
 HIGH_DAYS = 6 / 7
-"""So many times as many days again are looked through for such floors; a quarter has one."""
+"""As many further days, times this, are searched for such floors; a quarter of days has one."""
 SLACK_S = 200.0
 
 WEIGHTS_FILE = Path(__file__).parents[2] / "collector/landings/evidence/weights.py"
 
 
 def regular(seed: int, index: int) -> list[Lesson]:
-    """What one day teaches."""
+    """Return the lessons of one day."""
     one = _day(seed, index)
     return lessons_of(one, heard(one))
 
 
 def high(seed: int, first: int, index: int) -> list[Lesson]:
-    """What day `first + index` teaches if nobody is heard low on it; else nothing."""
+    """Return the lessons of day `first + index` if no aircraft is received low on it, else none."""
     one = _day(seed, first + index)
     return lessons_of(one, heard(one)) if one.floor_ft >= HIGH_FLOOR_FT else []
 
@@ -71,7 +72,7 @@ def _day(seed: int, index: int) -> Case:
 
 
 def lessons_of(one: Case, what: Heard) -> list[Lesson]:
-    """Every silence of one day that the detector would weigh."""
+    """Return every silence of one day that the detector would weigh."""
     rng = random.Random(f"fit {one.seed} {one.index}")
     fields = _blinded(candidates()) if rng.random() < BLIND_SHARE else candidates()
     if rng.random() < DROPPED_SHARE:
@@ -134,7 +135,7 @@ def main() -> None:
 
 
 def written(lessons: list[Lesson], others: list[Lesson], days: int) -> str:
-    """The module of weights learned from `lessons`, with its log loss on `others` too."""
+    """Return the module of weights learned from `lessons`, with its log loss on `others` too."""
     priors = {field.icao: field.prior_weight for field in candidates()}
     known = packed(lessons, priors)
     weights = learned(known)

@@ -1,4 +1,5 @@
-"""And on real recordings? The labelled ones, decoded and judged as the daemon would."""
+"""How does the detector do on real recordings? The labelled ones are decoded and judged as the
+daemon would do it."""
 
 from __future__ import annotations
 
@@ -31,18 +32,19 @@ SETTLED = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One labelled recording: its replies, its fields, and who landed where how often."""
+    """One labelled recording: its replies, its fields, and the number of landings of each
+    aircraft."""
 
     name: str
     replies: Iterable[Reply]
     airfields: Sequence[Airfield]
     landings: Counter[tuple[str, str]]
     elsewhere: frozenset[str]
-    """Aircraft of which the labels say that they did not land."""
+    """Aircraft that did not land, by the labels."""
 
 
 def recorded() -> Iterator[str]:
-    """A line for each recording; one that says why, where they are not at hand."""
+    """Yield a line for each recording, or a line that explains why they are missing."""
     from tests.support.shared import SHARED
 
     yield "recordings                 landings  found  other  of those labelled `no landing`"

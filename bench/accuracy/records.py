@@ -1,4 +1,5 @@
-"""What is kept of a case? Truth, what the detector and the published rules said, and questions."""
+"""What is kept of each case? The truth, the answers of the detector and of the published rules, and
+the questions."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from .rules import RULES, said
 
 COUNT_FROM = Grade.PROBABLE
 ROLLED_S = 90.0
-"""A ground report this soon after touchdown, before it stands, is a roll-out that was heard."""
+"""A ground report this soon after touchdown, before the aircraft stands, shows the roll-out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,12 @@ class Claim:
     truth: int | None
     """Index of the true landing at that field and time."""
     instead_of: str | None
-    """Where it truly landed then, if elsewhere; None: nowhere."""
+    """The field of the true landing at that time, if it is another; None if there was none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question: its true answer, what the detector said, and the numbers for the oracle."""
+    """One question: its true answer, the answer of the detector, and the numbers for the oracle."""
 
     answer: str
     said: dict[str, float]
@@ -61,7 +62,7 @@ class Record:
     fault: str
     truths: tuple[Landed, ...]
     rolled: tuple[bool, ...]
-    """For each truth, whether a roll-out was heard."""
+    """For each true landing, whether reports of its roll-out were received."""
     claims: tuple[Claim, ...]
     undetermined: int
     published: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
@@ -69,7 +70,7 @@ class Record:
 
 
 def examples(seed: int, index: int) -> list[tuple[list[float], str]]:
-    """The questions of one case with their answers, for the oracle to learn from."""
+    """Return the questions of one case with their answers, for the oracle to learn from."""
     one = case(seed, index)
     what = heard(one)
     found = []
@@ -80,7 +81,7 @@ def examples(seed: int, index: int) -> list[tuple[list[float], str]]:
 
 
 def records(seed: int, index: int, rules: LandingRules, *, adaptive: bool = False) -> list[Record]:
-    """One case, heard, detected and judged by every rule."""
+    """Return the records of one case, polled, detected and judged by every rule."""
     one = case(seed, index, adaptive=adaptive)
     what = heard(one)
     return [_record(one, what, number, rules) for number in range(len(one.flights))]
@@ -89,7 +90,7 @@ def records(seed: int, index: int, rules: LandingRules, *, adaptive: bool = Fals
 def detected(
     observations: Sequence[Observation], what: Heard, sends: Transponder, rules: LandingRules
 ) -> list[Detection]:
-    """What the detector finds at the six fields (homes and strips apart)."""
+    """Return the detections at the six fields, without homes and strips."""
     derived = detect(
         observations, what.slots, candidates(), rules, what.now, type_code=sends.type_code
     )

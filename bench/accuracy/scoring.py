@@ -1,4 +1,4 @@
-"""How well did the detector do? Counts over many records, by class, floor, field and fault."""
+"""How well did the detector do? Many records are counted by class, floor, field and fault."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .questions import NONE
 from .records import Asked, Claim, Record
 
 ZONE = "Asia/Jerusalem"
-"""Of the shipped watch, whose weeks are counted."""
+"""The time zone of the shipped watch, in which weeks are counted."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counted landings against the truth."""
+    """Counted landings compared with the truth."""
 
     true: int = 0
     counted: int = 0
@@ -30,12 +30,12 @@ class Tally:
 
     @property
     def precision(self) -> float:
-        """Of what was counted, how much was true; NaN where nothing was counted."""
+        """The share of the counted landings that is true; NaN if none was counted."""
         return self.right / self.counted if self.counted else float("nan")
 
     @property
     def recall(self) -> float:
-        """Of what was true, how much was counted."""
+        """The share of the true landings that was counted; NaN if there were none."""
         return self.right / self.true if self.true else float("nan")
 
 
@@ -48,7 +48,7 @@ class Probabilities:
     error: float = 0.0
 
     def add(self, said: Mapping[str, float], answer: str) -> None:
-        """One more question."""
+        """Add one question."""
         self.count += 1
         self.loss += log_loss(said, answer)
         self.error += brier(said, answer)
@@ -56,7 +56,7 @@ class Probabilities:
 
 @dataclass(slots=True)
 class Score:
-    """Everything that is reported of one set of records."""
+    """All scores of one set of records."""
 
     records: int = 0
     by_field: dict[str, Tally] = field(default_factory=dict)
@@ -66,9 +66,10 @@ class Score:
     all: Tally = field(default_factory=Tally)
     decidable: Tally = field(default_factory=Tally)
     kept: Tally = field(default_factory=Tally)
-    """Landings that the oracle would count (true), and those of them that were counted (right)."""
+    """Landings that the oracle counts (true), and those of them that the detector counts
+    (right)."""
     oracle: Tally = field(default_factory=Tally)
-    """What the oracle itself would count."""
+    """The landings that the oracle itself counts."""
     published: dict[str, Tally] = field(default_factory=dict)
     """At the watched field."""
     watched_decidable: dict[str, Tally] = field(default_factory=dict)
@@ -77,22 +78,24 @@ class Score:
     detector: Probabilities = field(default_factory=Probabilities)
     best: Probabilities = field(default_factory=Probabilities)
     unsure: Counter[str] = field(default_factory=Counter)
-    """Where the oracle is unsure: named and right, named and wrong, undetermined or silent."""
+    """Questions that the oracle leaves open: named and right, named and wrong, undetermined or
+    silent."""
     invented: Counter[str] = field(default_factory=Counter)
-    """Counted where nothing landed, by class and by fault."""
+    """Counted landings without a true one, by class and by fault."""
     moved: Counter[str] = field(default_factory=Counter)
     """Counted at another field than the true one, `LLOV as LLER`."""
     kept_by: dict[str, Tally] = field(default_factory=dict)
-    """What the oracle counts (true), and the detector too (right): by fault, class, floor."""
+    """Landings that the oracle counts (true) and the detector too (right): by fault, class,
+    floor."""
     weeks: Tally = field(default_factory=Tally)
-    """Right counts, and those of them put into the true week of ZONE."""
+    """Right counts, and those of them in the true week of ZONE."""
     errors: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
-    """(touchdown error, stated ±) in seconds of right counts, by how they were heard."""
+    """(touchdown error, stated ±) in seconds of right counts, by how they were received."""
     undetermined: int = 0
 
 
 def score(records: Sequence[Record], oracle: Oracle | None) -> Score:
-    """Add it all up."""
+    """Add up the score of all records."""
     total = Score()
     for record in records:
         total.records += 1

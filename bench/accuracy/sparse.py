@@ -1,9 +1,10 @@
-"""What do sparse polls cost, and what do full tracks give back? `python -m bench.accuracy.sparse`.
+"""How much is lost by sparse polls, and how much is regained by full tracks? `python -m
+bench.accuracy.sparse` compares.
 
-The same simulated days three times: polled every minute, every five minutes, and every five minutes
-with the full track fetched where `collector.polling.track_rules` says so. A track has a point every
-five seconds in which its feed heard the aircraft; it knows nothing of crowds, and has a hole where
-the feed had.
+The same simulated days are judged three times: polled every minute, every five minutes, and every
+five minutes with the full track fetched where `collector.polling.track_rules` requests it. A track
+has a point every five seconds in which its feed received the aircraft. It does not know crowds, and
+has a hole where the feed had one.
 """
 
 from __future__ import annotations
@@ -30,21 +31,21 @@ from .scoring import score
 from .traffic import by_minute, others
 
 WATCHED = ("LLOV", "LLER")
-"""As the shipped watch has them."""
+"""The watched fields of the shipped watch."""
 DENSE_S, SPARSE_S = 60.0, 300.0
 POINT_EVERY_S = 5.0
 AROUND_S = 1800.0
-"""So much of the track before and after each end of a silence; the rest adds nothing."""
+"""The part of the track before and after each end of a silence; the rest adds nothing."""
 DOWN = frozenset(
     {Fault.OUTAGE_ONE, Fault.OUTAGE_ALL, Fault.OUTAGE_STAY, Fault.OUTAGE_REGION}
     | {Fault.EMPTY, Fault.CACHED}
 )
-"""Then the feed itself heard nobody, and its track has a hole."""
+"""Faults in which the feed itself received nothing, so that its track has a hole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way of listening."""
+    """One way of polling."""
 
     name: str
     every_s: float
@@ -59,7 +60,7 @@ WAYS = (
 
 
 def heard(one: Case, way: Way) -> Heard:
-    """What is known of a case that was listened to in this way."""
+    """Return the reports of a case that was polled in this way."""
     rng = random.Random(f"listening {one.seed} {one.index}")
     traffic = by_minute(others(rng, one.begin_s, one.end_s), one.begin_s, one.end_s)
     found: list[list[Observation]] = [[] for _ in one.flights]
@@ -80,7 +81,7 @@ def heard(one: Case, way: Way) -> Heard:
 def _tracks(
     one: Case, index: int, polled: Sequence[Observation], now: datetime
 ) -> Iterator[list[Observation]]:
-    """One aircraft's full track by each feed, near the silences that ask for it."""
+    """One aircraft's full track by each feed, near the silences that request it."""
     watched = [field for field in candidates() if field.icao in WATCHED]
     in_order = sorted(polled, key=lambda each: each.at)
     wanted = silences(in_order, watched, now, goes_on=False)
@@ -115,7 +116,7 @@ def _track(
 
 
 def told(way: Way, found: Sequence[Record]) -> str:
-    """One line on one way."""
+    """Return one line on one way."""
     tally = score(found, None).all
     claims = [(claim, record) for record in found for claim in record.claims if claim.counted]
     right = [
@@ -143,7 +144,7 @@ def main() -> None:
 
 
 def records(seed: int, count: int, way: Way) -> list[Record]:
-    """The records of the first `count` cases of a seed, listened to in this way."""
+    """Return the records of the first `count` cases of a seed, polled in this way."""
     rules, found = LandingRules(), []
     for index in range(count):
         one = case(seed, index)

@@ -1,4 +1,4 @@
-"""How is a score told? Compact tables for a terminal, and the same numbers for a machine."""
+"""How is a score shown? As compact tables for a terminal, and as the same numbers for a machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WIDTH = 26
 
 
 def told(score: Score, oracle: Oracle | None) -> Iterator[str]:
-    """Line by line."""
+    """Yield the lines of the tables."""
     yield from _published(score)
     for title, tallies in (
         ("field", score.by_field),
@@ -54,7 +54,7 @@ def _tallies(title: str, tallies: Mapping[str, Tally], everything: Tally) -> Ite
 
 
 def _order(name: str) -> tuple[int, str]:
-    """Floors by height, all else by name."""
+    """Floors by height, everything else by name."""
     digits = name.removesuffix(" ft").removeprefix("floor ").replace(",", "")
     return (int(digits), "~") if digits.isdigit() else (0, name)
 
@@ -148,7 +148,7 @@ def _scored(name: str, scored: Probabilities) -> str:
 
 
 def numbers(score: Score) -> dict[str, Any]:
-    """The same for a machine: plain JSON values."""
+    """Return the score as plain JSON values."""
     return {
         "records": score.records,
         "undetermined": score.undetermined,
