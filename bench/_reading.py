@@ -157,7 +157,7 @@ def main() -> None:
     if len(found) > 1:
         took["two days"] = [seconds(near, found)]
     given, passed = near(found[:1])
-    told = {
+    measured = {
         "library": library,
         "watch_bytes": watch_bytes,
         "near": (len(given), passed),
@@ -165,7 +165,7 @@ def main() -> None:
         "took_s": took,
         "peak_kb": kernel("status", "VmHWM"),
     }
-    print(json.dumps(told))
+    print(json.dumps(measured))
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def _rows(rng: random.Random, count: int, legs: Sequence[Leg]) -> bytes:
 
 
 def _details(rng: random.Random) -> str:
-    told: dict[str, object] = {
+    row: dict[str, object] = {
         "type": "adsb_icao",
         "flight": f"{rng.choice(('THY', 'ELY', 'BAW', 'UAE', 'AAL'))}{rng.randrange(9999)}  ",
         "alt_geom": rng.randrange(40, 1640) * 25,
@@ -93,9 +93,9 @@ def _details(rng: random.Random) -> str:
         "nav_altitude_mcp": 36000,
         "nav_modes": ["autopilot", "vnav", "tcas"],
     }
-    told |= dict.fromkeys(("nic", "version", "nic_baro", "nac_p", "nac_v", "sil", "gva", "sda"), 2)
-    told |= {"rc": 186, "sil_type": "perhour", "alert": 0, "spi": 0}
-    return json.dumps(told, separators=(",", ":"))
+    row |= dict.fromkeys(("nic", "version", "nic_baro", "nac_p", "nac_v", "sil", "gva", "sda"), 2)
+    row |= {"rc": 186, "sil_type": "perhour", "alert": 0, "spi": 0}
+    return json.dumps(row, separators=(",", ":"))
 
 
 def _body(rng: random.Random, rows: int, legs: Sequence[Leg]) -> Body:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from accuracy.cases import Case, Feed, Transponder, played
-from accuracy.faults import NO_TROUBLE, Fault
+from accuracy.faults import NO_FAULT, Fault
 from accuracy.legs import Landed
 from accuracy.motion import Wind
 from accuracy.places import field as place
@@ -79,7 +79,7 @@ class Flown:
     icao24: str
     name: str
     flight: Flight
-    heard: list[Observation] = field(default_factory=list)
+    reports: list[Observation] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def simulated(plan: Plan) -> World:
             flown.append(_placed(rng, busy, name, target, _some_time(rng, plan)))
     archived = _archived(rng, plan)
     for one in flown:
-        one.heard.extend(_heard(one, archived, plan.seed))
+        one.reports.extend(_received(one, archived, plan.seed))
     return World(plan, tuple(flown), archived)
 
 
@@ -168,7 +168,7 @@ def _archived(rng: random.Random, plan: Plan) -> frozenset[date]:
     )
 
 
-def _heard(flown: Flown, archived: frozenset[date], seed: int) -> Iterator[Observation]:
+def _received(flown: Flown, archived: frozenset[date], seed: int) -> Iterator[Observation]:
     """The received reports of a flight: positions where and when they were sent."""
     points = flown.flight.motion.points
     begin_s, end_s = points[0].at_s, points[-1].at_s
@@ -192,7 +192,7 @@ def _heard(flown: Flown, archived: frozenset[date], seed: int) -> Iterator[Obser
         name=flown.name,
         target=WATCHED,
         floor_ft=round(feed.ears.floor_ft),
-        trouble=NO_TROUBLE,
+        fault_event=NO_FAULT,
         feeds=(feed,),
         flights=(flown.flight,),
         transponders=(sends,),

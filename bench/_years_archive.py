@@ -27,7 +27,7 @@ def write(world: World, folder: Path) -> int:
     """Write the tar of each day, and return the number of rows of all of them."""
     mine: dict[date, dict[str, list[Observation]]] = defaultdict(lambda: defaultdict(list))
     for flown in world.flown:
-        for one in flown.heard:
+        for one in flown.reports:
             mine[one.at.date()][flown.icao24].append(one)
     rows = 0
     for day in sorted(world.archived):
@@ -65,7 +65,7 @@ def _rows(seen: Sequence[Observation], day: date) -> list[str]:
 def _others(day: date, seed: int) -> dict[str, list[str]]:
     """The day of each other aircraft: over the region, or down to Ramon or Aqaba, all day."""
     rng = random.Random(f"others {seed} {day}")
-    heard, (cruise, low) = ears_of(day, seed), pool()
+    ears, (cruise, low) = ears_of(day, seed), pool()
     found: dict[str, list[str]] = {}
     for who, icao24 in enumerate(OTHERS, 100):
         lines = []
@@ -73,7 +73,7 @@ def _others(day: date, seed: int) -> dict[str, list[str]]:
             samples = rng.choice(low if rng.random() < 0.25 else cruise)
             begin_s = (number + rng.random() * 0.5) * DAY_S / EACH_DAY
             for minute, sample in enumerate(samples):
-                if sample.cell is not None and heard.hears(who, sample.point, rng):
+                if sample.cell is not None and ears.hears(who, sample.point, rng):
                     lines.append(_row(begin_s + 60.0 * minute, sample))
         found[icao24] = [line for line in lines if float(line[1 : line.index(",")]) < DAY_S]
     return {icao24: lines for icao24, lines in found.items() if lines}

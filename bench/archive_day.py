@@ -45,22 +45,22 @@ def read(folder: Path, traces: int, distinct: int, rounds: int) -> dict[str, Any
     done = subprocess.run([*script, str(rounds), *paths], capture_output=True, check=False)
     if done.returncode != 0:
         sys.exit(f"the day was not read: {done.stderr.decode()[-2000:]}")
-    told: dict[str, Any] = json.loads(done.stdout)
-    return {**told, "tar_bytes": day.stat().st_size, "wrote_s": wrote_s}
+    measured: dict[str, Any] = json.loads(done.stdout)
+    return {**measured, "tar_bytes": day.stat().st_size, "wrote_s": wrote_s}
 
 
-def claims(told: dict[str, Any]) -> list[Claim]:
+def claims(measured: dict[str, Any]) -> list[Claim]:
     """Return the claims; times of 100 ms are compared only in the full form."""
-    took = told["took_s"]
-    best = {name: min(each) for name, each in took.items()}
-    percent = 100.0 * told["watch_bytes"] / told["tar_bytes"]
+    times = measured["took_s"]
+    best = {name: min(each) for name, each in times.items()}
+    percent = 100.0 * measured["watch_bytes"] / measured["tar_bytes"]
     any_bound = SHORT_ANY_BOUND if short() else ANY_BOUND
     read_bound = SHORT_READ_PERCENT if short() else READ_PERCENT
     found = [
         Claim("any aircraft ÷ unpacking alone", best["near"] / best["unpack"], any_bound, "×"),
-        Claim("traces that land there, missed", float(told["missed"]), 0.0, ""),
+        Claim("traces that land there, missed", float(measured["missed"]), 0.0, ""),
         Claim("watch: of the tar's bytes read", percent, read_bound, "%"),
-        Claim("memory at its highest", told["peak_kb"] / 1024, PEAK_BOUND_MB, "MB"),
+        Claim("memory at its highest", measured["peak_kb"] / 1024, PEAK_BOUND_MB, "MB"),
     ]
     if not short():
         found += [
@@ -71,7 +71,7 @@ def claims(told: dict[str, Any]) -> list[Claim]:
                 WATCH_BOUND,
                 "×",
             ),
-            Claim("two days ÷ one", best["two days"] / fmean(took["near"]), TWO_DAYS_BOUND, "×"),
+            Claim("two days ÷ one", best["two days"] / fmean(times["near"]), TWO_DAYS_BOUND, "×"),
         ]
     return found
 
@@ -79,15 +79,18 @@ def claims(told: dict[str, Any]) -> list[Claim]:
 def main() -> int:
     traces, distinct, rounds = (600, 40, 3) if short() else (60_000, 300, 2)
     with tempfile.TemporaryDirectory() as folder:
-        told = read(Path(folder), traces, distinct, rounds)
-    given, passed = told["near"]
+        measured = read(Path(folder), traces, distinct, rounds)
+    given, passed = measured["near"]
     notes = [
-        f"{traces} traces, {told['tar_bytes'] / 1e6:.0f} MB, made in {told['wrote_s']:.0f} s",
-        f"{given} given, {passed} passed over unread; the fastest library is {told['library']}",
+        (
+            f"{traces} traces, {measured['tar_bytes'] / 1e6:.0f} MB, "
+            f"made in {measured['wrote_s']:.0f} s"
+        ),
+        f"{given} returned, {passed} skipped unread; the fastest library is {measured['library']}",
         "processor time, the best of each round:",
-        *(f"{name:<9}{min(took):8.2f} s" for name, took in told["took_s"].items()),
+        *(f"{name:<9}{min(times):8.2f} s" for name, times in measured["took_s"].items()),
     ]
-    return report("An archive's day", claims(told), notes)
+    return report("An archive's day", claims(measured), notes)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ icao24 = ["600865"]
 
 
 @dataclass(frozen=True)
-class Took:
+class RunTime:
     """One run of the command."""
 
     wall_s: float
@@ -79,7 +79,7 @@ def write_days(folder: Path, days: int, aircraft: int, points: int) -> int:
     return sum(path.stat().st_size for path in folder.iterdir())
 
 
-def run(days: list[Path], jobs: int) -> Took:
+def run(days: list[Path], jobs: int) -> RunTime:
     """Fill a new database with these days, and return the measured run."""
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "collector.toml"
@@ -88,10 +88,10 @@ def run(days: list[Path], jobs: int) -> Took:
         words += ["--sample-of", "all", "--jobs", str(jobs), *map(str, days)]
         before, begun = _cpu_s(), time.perf_counter()
         subprocess.run([sys.executable, "-m", "collector", *words], check=True, capture_output=True)
-        return Took(time.perf_counter() - begun, _cpu_s() - before)
+        return RunTime(time.perf_counter() - begun, _cpu_s() - before)
 
 
-def best(days: list[Path], jobs: int, rounds: int) -> Took:
+def best(days: list[Path], jobs: int, rounds: int) -> RunTime:
     """Return the quickest of several runs."""
     return min((run(days, jobs) for _ in range(rounds)), key=lambda took: took.wall_s)
 
@@ -125,7 +125,9 @@ def main() -> int:
                 ratio = two.wall_s / whole.wall_s
                 claims.append(Claim("two readers ÷ one", ratio, READERS_BOUND, "×"))
             else:
-                notes.append("the machine was at other work: two cores to itself would do it in")
+                notes.append(
+                    "the machine was busy with other work: on two free cores it would take"
+                )
                 ratio = two.cpu_s / 2 / whole.cpu_s
                 claims.append(
                     Claim("half of two's processor time ÷ one's", ratio, READERS_BOUND, "×")

@@ -22,7 +22,7 @@ from datetime import timedelta
 import _paris
 from _claims import Claim, report, short
 from accuracy.cases import case
-from accuracy.listening import heard
+from accuracy.listening import poll_case
 from accuracy.places import candidates
 
 from collector.landings.detect import DerivedLandings, detect
@@ -105,9 +105,9 @@ def beside_traffic(rounds: int, theirs: int) -> int:
     notes = [
         f"{len(flights)} real flights, {points:,} reports; processor time a flight:",
         *(f"{name:<48}{ms:8.2f} ms {1000 / ms:8.0f} flights/s" for name, ms in lines.items()),
-        f"on final to {_paris.CODE} by traffic: {len(they)}; of these landed there by us:",
-        f"{len(they & we)} asked alone, {len(they & among)} among the airfields around",
-        f"only by us: {len(we - they)} asked alone, {len(among - they)} among those around",
+        f"on final to {_paris.CODE} by traffic: {len(they)}; of these, the collector names",
+        f"{len(they & we)} with that airfield alone, {len(they & among)} with those around it",
+        f"by the collector only: {len(we - they)} alone, {len(among - they)} with those around it",
         f"traffic takes {they_ms / here_ms:.0f} times as long",
     ]
     claim = Claim(f"one flight ({FLIGHTS_A_SECOND:.0f} a second)", here_ms, BOUND_MS, "ms")
@@ -118,7 +118,7 @@ def simulated(rounds: int) -> int:
     """Measure the collector on days of bench.accuracy, with everything that makes detection
     slow."""
     fields = candidates()
-    days = [heard(case(SEED, number)) for number in range(SIMULATED_DAYS)]
+    days = [poll_case(case(SEED, number)) for number in range(SIMULATED_DAYS)]
     flights = [(one, day) for day in days for one in day.observations if one]
 
     def work() -> None:

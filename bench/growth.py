@@ -99,7 +99,7 @@ def visit(icao24: str, first_at: datetime, every_min: int = 1) -> Iterator[Obser
         )
 
 
-def heard(at: datetime) -> PollCoverage:
+def covered_poll(at: datetime) -> PollCoverage:
     """Return the coverage of a poll with forty aircraft near the field."""
     cells = {(119, 139, band): 4 for band in range(9)}
     return PollCoverage(
@@ -143,7 +143,7 @@ def fill(store: Store, past: Past, fleet: Sequence[str], match: WatchMatch) -> i
     """
     begin = NOW - past.weeks * WEEK
     with store.transaction():
-        coverage_slots.merge(store, [heard(begin)])
+        coverage_slots.merge(store, [covered_poll(begin)])
         cells = store.execute("SELECT cells FROM slots")[0]["cells"]
         store.execute("DELETE FROM slots")
         count = past.weeks * 56
@@ -154,7 +154,7 @@ def fill(store: Store, past: Past, fleet: Sequence[str], match: WatchMatch) -> i
             observations.add(store, [(one, (match,)) for one in seen])
             found = landed(icao24, 1, seen[-1], match)
             landings.save(store, found, Revision(found.id, found.revised_at, "found", "", "2"))
-            owed(store, week, seen[-1].at)
+            store_sent_mail(store, week, seen[-1].at)
         names = [each["name"] for each in store.execute("PRAGMA table_info(observations)")]
         rest = ", ".join(name for name in names if name != "icao24")
         others = _OTHERS.format(columns=f"icao24, {rest}", rest=rest)
@@ -167,7 +167,7 @@ def fill(store: Store, past: Past, fleet: Sequence[str], match: WatchMatch) -> i
     return sum(store.execute(f"SELECT count(*) AS n FROM {each}")[0]["n"] for each in tables)
 
 
-def owed(store: Store, week: int, at: datetime) -> None:
+def store_sent_mail(store: Store, week: int, at: datetime) -> None:
     """Store a weekly mail that was sent long ago."""
     mail = Owed(
         key=f"digest:{week}:ops",
@@ -179,7 +179,7 @@ def owed(store: Store, week: int, at: datetime) -> None:
     outbox.mark_sent(store, mail.key, at)
 
 
-def line(folder: Path, name: str, past: Past) -> tuple[Pipeline, int]:
+def build_pipeline(folder: Path, name: str, past: Past) -> tuple[Pipeline, int]:
     """Return the pipeline of the shipped configuration over a database with this past."""
     shipped = settings.load(None, environ={})
     store = Store.open(folder / f"{name}.sqlite")
@@ -197,15 +197,15 @@ def fleet() -> list[str]:
 def spent_s(pipeline: Pipeline, seen: Observation, match: WatchMatch) -> float:
     """Return the processor time of one more report, with the coverage of its poll."""
     begin = time.process_time()
-    pipeline.store_reports([(seen, (match,))], [heard(seen.heard_at)], seen.heard_at)
+    pipeline.store_reports([(seen, (match,))], [covered_poll(seen.heard_at)], seen.heard_at)
     return time.process_time() - begin
 
 
 def main() -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory() as folder:
-        small, few = line(Path(folder), "small", SMALL)
-        large, many = line(Path(folder), "large", SHORT if short() else LONG)
+        small, few = build_pipeline(Path(folder), "small", SMALL)
+        large, many = build_pipeline(Path(folder), "large", SHORT if short() else LONG)
         match = WatchMatch(small.watches[0].name, "fleet", True)
         took: tuple[list[float], list[float]] = ([], [])
         for number, icao24 in enumerate(fleet()[:6]):

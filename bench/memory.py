@@ -97,15 +97,15 @@ def main() -> int:
     feed.shutdown()
     if done.returncode != 0:
         sys.exit(f"the day ended early: {done.stderr.decode()[-2000:]}")
-    told = json.loads(done.stdout)
+    measured = json.loads(done.stdout)
     notes = [
         f"{hours} simulated hours in {took_s:.0f} s",
-        f"{told['polls']} polls of 600 other aircraft, {told['landings']} landings,",
+        f"{measured['polls']} polls of 600 other aircraft, {measured['landings']} landings,",
         f"and {_sky.HEAVIES} large aircraft that are followed",
     ]
     claims = [
-        Claim("daemon, resident at the end", told["VmRSS"] / 1024, BOUND_MB, "MB"),
-        Claim("daemon, resident at its highest", told["VmHWM"] / 1024, BOUND_MB, "MB"),
+        Claim("daemon, resident at the end", measured["VmRSS"] / 1024, BOUND_MB, "MB"),
+        Claim("daemon, resident at its highest", measured["VmHWM"] / 1024, BOUND_MB, "MB"),
     ]
     return report("Memory", claims, notes)
 

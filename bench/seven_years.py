@@ -96,14 +96,14 @@ def main() -> int:
         written = time.perf_counter()
         _run(folder, "backfill", "traces", str(folder / "archive"), *_sample())
         filled = time.perf_counter()
-        told = json.loads(_run(folder, "report", "--json", *_span(plan)))
+        report_rows = json.loads(_run(folder, "report", "--json", *_span(plan)))
         reported = time.perf_counter()
         with Store.open(folder / "var" / "collector.sqlite", read_only=True) as store:
             found = landings.find(store, watch="il76")
             alerted = set(_alerted(store))
         size = sum(path.stat().st_size for path in (folder / "archive").iterdir())
     judged = judge(world, found)
-    years = next(each for each in told if each["place"].startswith(WATCHED))["years"]
+    years = next(each for each in report_rows if each["place"].startswith(WATCHED))["years"]
     notes = [
         f"{len(world.archived)} of {plan.days} days archived, {size / 1e6:.0f} MB, {rows} rows",
         f"{len(world.flown)} flights of the watched, {plan.landings} landings at {WATCHED}",
@@ -177,7 +177,7 @@ def _decidable(flown: Flown, landed: Landed) -> bool:
 
 def _around(flown: Flown, landed: Landed, within: timedelta) -> Iterator[Observation]:
     """The received reports before touchdown and after leaving."""
-    for one in flown.heard:
+    for one in flown.reports:
         before_s = landed.at_s - one.at.timestamp()
         after_s = one.at.timestamp() - (landed.left_at_s or float("inf"))
         if 0 <= before_s <= within.total_seconds() or 0 <= after_s <= within.total_seconds():
@@ -192,21 +192,21 @@ def _alerted(store: Store) -> Iterator[str]:
 
 
 def _table(judged: Judged, years: list[dict[str, Any]]) -> Iterator[str]:
-    yield "year  landed  in the archive  counted  decidable  missed  heard"
-    for told in years:
-        landed, archived, decidable, missed = judged.years[told["year"]]
-        counted = f"{told['count']}–{told['at_most']}"
+    yield "year  landed  in the archive  counted  decidable  missed  coverage"
+    for row in years:
+        landed, archived, decidable, missed = judged.years[row["year"]]
+        counted = f"{row['count']}–{row['at_most']}"
         yield (
-            f"{told['year']}  {landed:6}  {archived:14}  {counted:>7}  {decidable:9}  {missed:6}  "
-            f"{told['coverage']:5.0%}"
+            f"{row['year']}  {landed:6}  {archived:14}  {counted:>7}  {decidable:9}  {missed:6}  "
+            f"{row['coverage']:5.0%}"
         )
 
 
 def _claims(judged: Judged, years: list[dict[str, Any]], alerted: set[str]) -> list[Claim]:
     outside = [
-        told["year"]
-        for told in years
-        if not told["count"] <= judged.years[told["year"]][1] <= told["at_most"]
+        row["year"]
+        for row in years
+        if not row["count"] <= judged.years[row["year"]][1] <= row["at_most"]
     ]
     decidable = sum(year[2] for year in judged.years.values())
     missed = 100 * sum(year[3] for year in judged.years.values()) / max(1, decidable)

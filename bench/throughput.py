@@ -42,7 +42,7 @@ class Envelope(msgspec.Struct):
     ac: list[Aircraft]
 
 
-def yardsticks() -> dict[str, Callable[[bytes], object]]:
+def references() -> dict[str, Callable[[bytes], object]]:
     """Return the libraries that decode the same JSON, orjson only if it is installed."""
     known: dict[str, Callable[[bytes], object]] = {
         "msgspec, typed": msgspec.json.Decoder(Envelope).decode,
@@ -54,7 +54,7 @@ def yardsticks() -> dict[str, Callable[[bytes], object]]:
 
 
 @dataclass(slots=True)
-class Line:
+class FirstSteps:
     """The collector's first steps on one reply, as the daemon makes them for each poll."""
 
     store: Store
@@ -63,7 +63,7 @@ class Line:
     visitors: Visitors | None
     stored: int = field(default=0)
 
-    def take(self, body: bytes, now_ms: int) -> None:
+    def ingest(self, body: bytes, now_ms: int) -> None:
         """Store the rows of one reply, from bytes to committed rows."""
         reply = Reply(
             feed="local",
@@ -79,11 +79,13 @@ class Line:
             coverage_slots.merge(self.store, [sifted.coverage])
 
 
-def line(folder: Path) -> Line:
+def first_steps(folder: Path) -> FirstSteps:
     """Return these steps with the shipped configuration over a new database."""
     shipped = settings.load(None, environ={})
     store = Store.open(folder / "bench.sqlite")
-    return Line(store, derived.fleet(shipped), derived.region(shipped), derived.visitors(shipped))
+    return FirstSteps(
+        store, derived.fleet(shipped), derived.region(shipped), derived.visitors(shipped)
+    )
 
 
 def seconds(work: Callable[..., object], *arguments: object) -> float:
@@ -96,20 +98,20 @@ def seconds(work: Callable[..., object], *arguments: object) -> float:
 
 def main() -> int:
     rounds = 18 if short() else 40
-    best = dict.fromkeys([*yardsticks(), "collector"], float("inf"))
+    best = dict.fromkeys([*references(), "collector"], float("inf"))
     with tempfile.TemporaryDirectory() as folder:
-        ours = line(Path(folder))
+        ours = first_steps(Path(folder))
         watched = ours.matcher.fleet_addresses()
         reply = _sky.reply(watched=watched)
         for number in range(rounds):
             now_ms = _sky.NOW_MS + number * POLL_MS
             body = reply.replace(str(_sky.NOW_MS).encode(), str(now_ms).encode())
-            for name, decode in yardsticks().items():
+            for name, decode in references().items():
                 best[name] = min(best[name], seconds(decode, body))
-            took = seconds(ours.take, body, now_ms)
+            took = seconds(ours.ingest, body, now_ms)
             best["collector"] = min(best["collector"], took)
         ours.store.close()
-    fastest = min(yardsticks(), key=lambda name: best[name])
+    fastest = min(references(), key=lambda name: best[name])
     notes = [
         f"one reply: 12,000 aircraft, {len(body) / 1e6:.1f} MB, {len(watched)} of them watched",
         f"{ours.stored} rows stored in {rounds} polls; processor time of the best:",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from collector.geo import distance_nm
 
-from .faults import WEIGHTS, Fault, Trouble, trouble
+from .faults import WEIGHTS, Fault, FaultEvent, draw_fault
 from .motion import Wind
 from .places import field
 from .receivers import FLOORS_FT, Ears, ears
@@ -73,7 +73,7 @@ class Case:
     name: str
     target: str
     floor_ft: int
-    trouble: Trouble
+    fault_event: FaultEvent
     feeds: tuple[Feed, ...]
     flights: tuple[Flight, ...]
     transponders: tuple[Transponder, ...]
@@ -84,7 +84,7 @@ class Case:
     @property
     def fault(self) -> Fault:
         """The kind of the fault of this case."""
-        return self.trouble.fault
+        return self.fault_event.fault
 
 
 def case(seed: int, index: int, *, adaptive: bool = False) -> Case:
@@ -95,10 +95,10 @@ def case(seed: int, index: int, *, adaptive: bool = False) -> Case:
     floor_ft = rng.choices(list(FLOORS_FT), list(FLOORS_FT.values()))[0]
     begin_s, end_s = _window(rng, flights, name)
     feeds = _feeds(rng, name, target, floor_ft)
-    what = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+    fault_kind = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
     key_s, stay = _key_moment(rng, flights[0], target)
-    if what is Fault.OUTAGE_STAY and stay is None:
-        what = Fault.OUTAGE_ALL
+    if fault_kind is Fault.OUTAGE_STAY and stay is None:
+        fault_kind = Fault.OUTAGE_ALL
     pressure_ft = max(-650.0, min(650.0, rng.gauss(0.0, 230.0)))
     warmth = rng.uniform(-0.01, 0.07)
     return Case(
@@ -107,7 +107,7 @@ def case(seed: int, index: int, *, adaptive: bool = False) -> Case:
         name=name,
         target=target,
         floor_ft=floor_ft,
-        trouble=trouble(rng, what, key_s, stay, len(feeds)),
+        fault_event=draw_fault(rng, fault_kind, key_s, stay, len(feeds)),
         feeds=feeds,
         flights=tuple(flights),
         transponders=tuple(_transponder(rng, pressure_ft, warmth) for _ in flights),

@@ -19,7 +19,7 @@ from collector.model import Observation, Source
 
 from .motion import Motion, Wind
 from .places import candidates
-from .rules import LEAST_RUNWAY_M, projected, said
+from .rules import LEAST_RUNWAY_M, landings_by_rule, projected
 from .script import Script
 
 HEIGHTS_FT = (1000, 2000, 3000, 5000, 8000, 11_000)
@@ -36,9 +36,9 @@ def cut_table(arrivals: int, seed: int) -> Iterator[str]:
     for height in HEIGHTS_FT:
         counts: Counter[str] = Counter()
         for target, elevation_ft, motion in flown:
-            heard = _heard(motion, elevation_ft + height, rng.uniform(0.0, 60.0))
-            if len(heard) > 5:
-                counts.update(_answers(target, heard))
+            observations = _received(motion, elevation_ft + height, rng.uniform(0.0, 60.0))
+            if len(observations) > 5:
+                counts.update(_answers(target, observations))
         total = max(1, counts["all"])
         shares = {name: 100.0 * count / total for name, count in counts.items()}
         yield (
@@ -60,7 +60,7 @@ def _arrival(rng: random.Random) -> tuple[str, float, Motion]:
         return target, runway.elevation_ft, script.motion
 
 
-def _heard(motion: Motion, floor_ft: float, phase_s: float) -> list[Observation]:
+def _received(motion: Motion, floor_ft: float, phase_s: float) -> list[Observation]:
     found = []
     now_s = motion.points[0].at_s + phase_s
     while (point := motion.at(now_s)) is not None and point.altitude_ft >= floor_ft:
@@ -87,16 +87,16 @@ def _heard(motion: Motion, floor_ft: float, phase_s: float) -> list[Observation]
     return found
 
 
-def _answers(target: str, heard: Sequence[Observation]) -> Iterator[str]:
+def _answers(target: str, observations: Sequence[Observation]) -> Iterator[str]:
     yield "all"
-    if any(icao == target for icao, _ in said("nearest endpoint", heard)):
+    if any(icao == target for icao, _ in landings_by_rule("nearest endpoint", observations)):
         yield "nearest"
-    if any(icao == target for icao, _ in projected(heard)):
+    if any(icao == target for icao, _ in projected(observations)):
         yield "projected"
-    if _aligned(heard[-1]) == target:
+    if _aligned(observations[-1]) == target:
         yield "aligned"
-    now = heard[-1].heard_at + timedelta(hours=3)
-    derived = detect(heard, [], candidates(), LandingRules(), now)
+    now = observations[-1].heard_at + timedelta(hours=3)
+    derived = detect(observations, [], candidates(), LandingRules(), now)
     for detection in derived.detections:
         if detection.airfield is not None:
             yield "right" if detection.airfield == target else "wrong"

@@ -64,7 +64,7 @@ SATURATED_FT = 3150.0
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class FaultEvent:
     """One fault of one case: its kind, its time and the aircraft and feeds it affects."""
 
     fault: Fault
@@ -96,19 +96,19 @@ class Trouble:
         return lat, lon, (math.degrees(turned) + 90.0) % 360.0
 
 
-NO_TROUBLE = Trouble(Fault.NONE)
+NO_FAULT = FaultEvent(Fault.NONE)
 
 
-def trouble(
+def draw_fault(
     rng: random.Random,
     fault: Fault,
     key_s: float,
     stay: tuple[float, float] | None,
     feeds: int,
-) -> Trouble:
+) -> FaultEvent:
     """Return a fault around `key_s`, the most important time (touchdown or nearest approach)."""
     if fault is Fault.NONE:
-        return NO_TROUBLE
+        return NO_FAULT
     begin = key_s + rng.uniform(-30.0, 4.0) * MINUTE
     end = begin + min(300.0, 12.0 + rng.expovariate(1 / 60.0)) * MINUTE
     feed = rng.randrange(feeds) if fault is Fault.OUTAGE_ONE else None
@@ -125,7 +125,7 @@ def trouble(
         rng.uniform(0.6, 3.0) * rng.choice((-1, 1)),
         rng.uniform(0.5, 3.0) * rng.choice((-1, 1)),
     )
-    return Trouble(
+    return FaultEvent(
         fault,
         begin,
         end,

@@ -140,7 +140,7 @@ def _listening(question: Question, last: Fix, slots: Sequence[CoverageSlot]) -> 
     """The coverage just after the last fix and during the silence, and how low others were
     received."""
     lat, lon = last.lat_deg or 0.0, last.lon_deg or 0.0
-    soon = alive = inside = heard = jammed = 0
+    soon = alive = inside = received = jammed = 0
     lowest = 99
     nearby = dict.fromkeys(NEAR, 99)
     for slot in slots:
@@ -161,11 +161,11 @@ def _listening(question: Question, last: Fix, slots: Sequence[CoverageSlot]) -> 
         alive += bool(slot.area_minutes) and slot.aircraft > 0
         if question.begin_at < slot.begins_at <= question.begin_at + FLEW_ON:
             soon += bool(slot.area_minutes) and slot.aircraft > 0
-            heard += near
+            received += near
             jammed += slot.unplaced
     return [
         float(soon),
-        float(heard),
+        float(received),
         float(jammed),
         alive / inside if inside else MISSING,
         float(lowest),

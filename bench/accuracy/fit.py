@@ -34,8 +34,8 @@ from collector.model import Airfield
 from collector.tracking import track
 
 from .cases import Case, case
-from .listening import Heard, heard
-from .logit import Lesson, by_table, learned, log_loss, packed
+from .listening import ReceivedCase, poll_case
+from .logit import Lesson, by_table, learn_weights, log_loss, packed
 from .places import FIELDS, candidates
 from .running import FIT_SEED, mapped
 
@@ -58,43 +58,43 @@ WEIGHTS_FILE = Path(__file__).parents[2] / "collector/landings/evidence/weights.
 def regular(seed: int, index: int) -> list[Lesson]:
     """Return the lessons of one day."""
     one = _day(seed, index)
-    return lessons_of(one, heard(one))
+    return lessons_of(one, poll_case(one))
 
 
 def high(seed: int, first: int, index: int) -> list[Lesson]:
     """Return the lessons of day `first + index` if no aircraft is received low on it, else none."""
     one = _day(seed, first + index)
-    return lessons_of(one, heard(one)) if one.floor_ft >= HIGH_FLOOR_FT else []
+    return lessons_of(one, poll_case(one)) if one.floor_ft >= HIGH_FLOOR_FT else []
 
 
 def _day(seed: int, index: int) -> Case:
     return case(seed, index, adaptive=index % ADAPTIVE_EACH == 0)
 
 
-def lessons_of(one: Case, what: Heard) -> list[Lesson]:
+def lessons_of(one: Case, received: ReceivedCase) -> list[Lesson]:
     """Return every silence of one day that the detector would weigh."""
     rng = random.Random(f"fit {one.seed} {one.index}")
     fields = _blinded(candidates()) if rng.random() < BLIND_SHARE else candidates()
     if rng.random() < DROPPED_SHARE:
         unknown = rng.choice(FIELDS)
         fields = tuple(field for field in fields if field.icao != unknown)
-    slots = [] if rng.random() < UNHEARD_SHARE else what.slots
+    slots = [] if rng.random() < UNHEARD_SHARE else received.slots
     rules, found = LandingRules(), []
     for flight, observations, sends in zip(
-        one.flights, what.observations, one.transponders, strict=True
+        one.flights, received.observations, one.transponders, strict=True
     ):
         fixes = track(observations)
         if not fixes:
             continue
         able = usable(fields, fixes[-1], sends.type_code, rules)
-        scene = Context(able, slots, rules, what.now)
+        scene = Context(able, slots, rules, received.now)
         contacts = contacts_of(fixes, able, rules)
         for gap in gaps_of(contacts, rules):
             silence = silence_of(contacts, gap, scene)
             if silence is None:
                 continue
             begin_s = silence.begins.fix.at.timestamp() - SLACK_S
-            end_s = (silence.ends.fix.at if silence.ends else what.now).timestamp()
+            end_s = (silence.ends.fix.at if silence.ends else received.now).timestamp()
             landed = [each for each in flight.landed if begin_s <= each.at_s <= end_s]
             answer = landed[-1].airfield if landed else "none"
             pieces = evidence_of(silence, scene)
@@ -124,21 +124,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=28000)
     parser.add_argument("--processes", type=int, default=2)
-    asked = parser.parse_args()
-    more = int(asked.days * HIGH_DAYS)
+    arguments = parser.parse_args()
+    more = int(arguments.days * HIGH_DAYS)
     lessons = [
-        *mapped(partial(regular, FIT_SEED), asked.days, asked.processes),
-        *mapped(partial(high, FIT_SEED, asked.days), more, asked.processes),
+        *mapped(partial(regular, FIT_SEED), arguments.days, arguments.processes),
+        *mapped(partial(high, FIT_SEED, arguments.days), more, arguments.processes),
     ]
-    others = list(mapped(partial(regular, FIT_SEED + 1), asked.days // 7, asked.processes))
-    WEIGHTS_FILE.write_text(written(lessons, others, asked.days + more))
+    others = list(mapped(partial(regular, FIT_SEED + 1), arguments.days // 7, arguments.processes))
+    WEIGHTS_FILE.write_text(written(lessons, others, arguments.days + more))
 
 
 def written(lessons: list[Lesson], others: list[Lesson], days: int) -> str:
     """Return the module of weights learned from `lessons`, with its log loss on `others` too."""
     priors = {field.icao: field.prior_weight for field in candidates()}
     known = packed(lessons, priors)
-    weights = learned(known)
+    weights = learn_weights(known)
     head = HEADER.format(
         count=len(lessons),
         days=days,

@@ -29,7 +29,7 @@ CLOSE_NM, CLOSE_FT = 120.0, 20_000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReceivedCase:
     """The observations and the coverage of a case from its feeds."""
 
     observations: tuple[tuple[Observation, ...], ...]
@@ -38,7 +38,7 @@ class Heard:
     now: datetime
 
 
-def heard(case: Case) -> Heard:
+def poll_case(case: Case) -> ReceivedCase:
     """Poll every feed through the whole case."""
     rng = random.Random(f"listening {case.seed} {case.index}")
     traffic = by_minute(others(rng, case.begin_s, case.end_s), case.begin_s, case.end_s)
@@ -48,7 +48,7 @@ def heard(case: Case) -> Heard:
         poller = _Poller(case, feed, number, rng, traffic)
         for now_s in _polls(case, feed):
             hearings.append(poller.poll(now_s, observations))
-    return Heard(
+    return ReceivedCase(
         tuple(tuple(one) for one in observations),
         tuple(slots_of(hearings)),
         datetime.fromtimestamp(case.end_s, UTC),
@@ -94,7 +94,7 @@ class _Poller:
 
     def poll(self, now_s: float, into: list[list[Observation]]) -> PollCoverage:
         """Poll once, and append the reports of the case's aircraft to `into`."""
-        fault = self.case.fault if self.case.trouble.on(now_s, self.number) else Fault.NONE
+        fault = self.case.fault if self.case.fault_event.on(now_s, self.number) else Fault.NONE
         if fault in (Fault.OUTAGE_ONE, Fault.OUTAGE_ALL, Fault.OUTAGE_STAY):
             return self._hearing(now_s, Outcome.UNREACHABLE)
         if fault is Fault.EMPTY:

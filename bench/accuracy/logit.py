@@ -83,12 +83,12 @@ def packed(lessons: Sequence[Lesson], priors: Mapping[str, float]) -> Packed:
 
 def log_loss(weights: Floats, lessons: Packed) -> float:
     """Return the mean −ln of the probability given to the truth."""
-    return float(-_given(_log_shares(weights, lessons), lessons).mean())
+    return float(-_true_log_shares(_log_shares(weights, lessons), lessons).mean())
 
 
-def learned(lessons: Packed) -> Floats:
+def learn_weights(lessons: Packed) -> Floats:
     """Find the weights, in one row; the same lessons give the same weights."""
-    pulls = _pulls()
+    pulls = _prior_gradient()
     truth = np.arange(len(lessons.answer)), lessons.answer
 
     def cost(weights: Floats) -> tuple[float, Floats]:
@@ -98,7 +98,7 @@ def learned(lessons: Packed) -> Floats:
         error[truth] -= 1.0
         pull = pulls @ weights
         slope = lessons.pieces.T @ error[lessons.lesson, lessons.place] + pull
-        return float(weights @ pull / 2.0 - _given(logs, lessons).sum()), slope
+        return float(weights @ pull / 2.0 - _true_log_shares(logs, lessons).sum()), slope
 
     found = minimize(cost, np.zeros(COUNT), jac=True, method="L-BFGS-B", options=STOPS_AT)
     if not found.success:
@@ -124,13 +124,13 @@ def _log_shares(weights: Floats, lessons: Packed) -> Floats:
     return logs
 
 
-def _given(logs: Floats, lessons: Packed) -> Floats:
+def _true_log_shares(logs: Floats, lessons: Packed) -> Floats:
     """The log probabilities of the true answers."""
     given: Floats = logs[np.arange(len(lessons.answer)), lessons.answer]
     return given
 
 
-def _pulls() -> csr_array:
+def _prior_gradient() -> csr_array:
     """The matrix of the priors: times the weights, it is their gradient."""
     pairs = np.array(_neighbours())
     ends = np.arange(len(pairs) + 1) * 2

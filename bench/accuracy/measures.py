@@ -25,19 +25,19 @@ def wilson(hits: int, count: int, z: float = 1.96) -> tuple[float, float]:
     return (middle - half) / scale, (middle + half) / scale
 
 
-def log_loss(said: Mapping[str, float], answer: str) -> float:
+def log_loss(probabilities: Mapping[str, float], answer: str) -> float:
     """Return the nats of surprise at the true answer."""
-    return -math.log(max(LEAST, min(1.0, said.get(answer, 0.0))))
+    return -math.log(max(LEAST, min(1.0, probabilities.get(answer, 0.0))))
 
 
-def brier(said: Mapping[str, float], answer: str) -> float:
+def brier(probabilities: Mapping[str, float], answer: str) -> float:
     """Return the sum over all answers of the squared error, 0 … 2.
 
     >>> round(brier({"LLOV": 0.8, "none": 0.2}, "LLOV"), 2)
     0.08
     """
-    names = {*said, answer}
-    return sum((said.get(name, 0.0) - (name == answer)) ** 2 for name in names)
+    names = {*probabilities, answer}
+    return sum((probabilities.get(name, 0.0) - (name == answer)) ** 2 for name in names)
 
 
 def median(values: Sequence[float]) -> float:

@@ -52,7 +52,9 @@ class Oracle:
         ]
 
 
-def learned(examples: Sequence[tuple[Sequence[float], str]], *, trees: int, seed: int) -> Oracle:
+def learn_oracle(
+    examples: Sequence[tuple[Sequence[float], str]], *, trees: int, seed: int
+) -> Oracle:
     """Learn an oracle from questions with their true answers."""
     # Takes a second or two, which runs without an oracle need not wait.
     from sklearn.ensemble import RandomForestClassifier
@@ -69,8 +71,8 @@ def learned(examples: Sequence[tuple[Sequence[float], str]], *, trees: int, seed
         random_state=seed,
     )
     forest.fit([numbers for numbers, _ in kept], [ANSWERS.index(answer) for _, answer in kept])
-    asked = _shares(forest, [numbers for numbers, _ in held])
-    raw = [(shares, ANSWERS.index(answer)) for shares, (_, answer) in zip(asked, held, strict=True)]
+    votes = _shares(forest, [numbers for numbers, _ in held])
+    raw = [(shares, ANSWERS.index(answer)) for shares, (_, answer) in zip(votes, held, strict=True)]
     exponent = min(EXPONENTS, key=lambda power: _loss(raw, power))
     return Oracle(
         forest,
@@ -86,10 +88,10 @@ def _shares(forest: RandomForestClassifier, rows: Sequence[Sequence[float]]) -> 
     if not rows:
         return []
     found = []
-    for told in forest.predict_proba(rows):
+    for row_shares in forest.predict_proba(rows):
         shares = [0.0] * len(ANSWERS)
         # Answers that it was never taught are no classes of the forest.
-        for answer, share in zip(forest.classes_, told, strict=True):
+        for answer, share in zip(forest.classes_, row_shares, strict=True):
             shares[answer] = float(share)
         found.append(shares)
     return found

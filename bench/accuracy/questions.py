@@ -96,7 +96,7 @@ def _answer(landed: Sequence[Landed], begin_s: float, end_s: float) -> str:
     return NONE if best is None else best[1]
 
 
-def said_by(detections: Sequence[Detection], question: Question) -> dict[str, float]:
+def answer_probabilities(detections: Sequence[Detection], question: Question) -> dict[str, float]:
     """Return the detector's probabilities of all answers, `none` included; they sum to 1."""
     shares: dict[str, float] = {}
     begin_s, end_s = question.begin_at.timestamp(), question.end_at.timestamp()

@@ -49,7 +49,7 @@ def recorded() -> Iterator[str]:
 
     yield "recordings                 landings  found  other  of those labelled `no landing`"
     if not (SHARED / "data").is_dir():
-        yield "  none at hand: set COLLECTOR_SHARED to the folder that holds data/"
+        yield "  no recordings: set COLLECTOR_SHARED to the folder that holds data/"
         return
     for recording in _recordings():
         found = Counter(_counted(recording))
@@ -66,14 +66,14 @@ def _counted(recording: Recording) -> Iterator[tuple[str, str]]:
     rules = LandingRules()
     region = Region(tuple((f.lat_deg, f.lon_deg, 100.0) for f in recording.airfields))
     hearings: list[PollCoverage] = []
-    heard: dict[str, list[Observation]] = defaultdict(list)
+    observed: dict[str, list[Observation]] = defaultdict(list)
     for reply in recording.replies:
         sifted = sift(reply, lambda _row, _day: EVERYBODY, region)
         hearings.append(sifted.coverage)
         for observation, _ in sifted.observations:
-            heard[observation.icao24].append(observation)
+            observed[observation.icao24].append(observation)
     slots = slots_of(hearings) if any(hearing.area for hearing in hearings) else []
-    for icao24, observations in heard.items():
+    for icao24, observations in observed.items():
         now = max(observation.heard_at for observation in observations) + SETTLED
         for each in detect(observations, slots, recording.airfields, rules, now).detections:
             if each.airfield is not None and each.grade.rank >= 2:

@@ -91,7 +91,7 @@ class Air:
         if fault is Fault.JAMMED and self.rng.random() < 0.9:
             return _unplaced(replace(row, gps_lost=self.rng.random() < 0.5))
         if fault is Fault.CIRCLE:
-            lat, lon, track = self.case.trouble.circle(now_s)
+            lat, lon, track = self.case.fault_event.circle(now_s)
             return self._spoofed(
                 replace(
                     row,
@@ -99,17 +99,17 @@ class Air:
                     lon_deg=round(lon, 5),
                     track_deg=round(track, 1),
                     ground_speed_kt=CIRCLE_KT,
-                    crowded=self.case.trouble.crowded and crowd and not row.on_ground,
+                    crowded=self.case.fault_event.crowded and crowd and not row.on_ground,
                 )
             )
         if fault is Fault.JUMP:
-            shift = self.case.trouble.shift
+            shift = self.case.fault_event.shift
             lat, lon = point.lat_deg + shift[0], point.lon_deg + shift[1]
             return self._spoofed(replace(row, lat_deg=round(lat, 5), lon_deg=round(lon, 5)))
         return row
 
     def _spoofed(self, row: Observation) -> Observation:
-        if not self.case.trouble.saturated or row.baro_altitude_ft is None:
+        if not self.case.fault_event.saturated or row.baro_altitude_ft is None:
             return row
         if row.geom_altitude_ft is None:
             return row

@@ -17,7 +17,7 @@ from collector.model import Airfield, Observation
 
 from .places import candidates
 
-Said = list[tuple[str, float]]
+RuleLandings = list[tuple[str, float]]
 """Landings: airfield and time (Unix seconds)."""
 
 LEAST_RUNWAY_M = 1500.0
@@ -26,7 +26,7 @@ TRACK_ENDS_S = 1800.0
 LOST_S = 900.0
 
 
-def said(rule: str, observations: Sequence[Observation]) -> Said:
+def landings_by_rule(rule: str, observations: Sequence[Observation]) -> RuleLandings:
     """Return the landings that a rule finds in the observations of one aircraft."""
     placed = sorted((o for o in observations if o.lat_deg is not None), key=lambda o: o.heard_at)
     return RULES[rule](placed) if placed else []
@@ -68,7 +68,7 @@ def _ends(placed: Sequence[Observation], gap_s: float) -> Iterator[int]:
     yield len(placed) - 1
 
 
-def ground_flag(placed: Sequence[Observation]) -> Said:
+def ground_flag(placed: Sequence[Observation]) -> RuleLandings:
     """Return landings by the ground bit: on the ground after flight, at the nearest airfield."""
     found = []
     for before, here in pairwise(placed):
@@ -77,10 +77,10 @@ def ground_flag(placed: Sequence[Observation]) -> Said:
     return found
 
 
-def lost_low(placed: Sequence[Observation]) -> Said:
+def lost_low(placed: Sequence[Observation]) -> RuleLandings:
     """Return landings by plane-notify: no report for 15 min after one below 15,000 ft; nearest
     airfield."""
-    found: Said = []
+    found: RuleLandings = []
     flew_since = True
     ends = set(_ends(placed, LOST_S))
     for index, here in enumerate(placed):
@@ -91,7 +91,7 @@ def lost_low(placed: Sequence[Observation]) -> Said:
     return found
 
 
-def nearest_endpoint(placed: Sequence[Observation]) -> Said:
+def nearest_endpoint(placed: Sequence[Observation]) -> RuleLandings:
     """Return landings by traffic's `infer_airport`: a track's last point; nearest airfield at any
     height."""
     return [
@@ -100,7 +100,7 @@ def nearest_endpoint(placed: Sequence[Observation]) -> Said:
     ]
 
 
-def endpoint_near(placed: Sequence[Observation]) -> Said:
+def endpoint_near(placed: Sequence[Observation]) -> RuleLandings:
     """Return landings by OPDI's M7: a track's last point within 10 NM and 5,000 ft of an
     airfield."""
     found = []
@@ -113,7 +113,7 @@ def endpoint_near(placed: Sequence[Observation]) -> Said:
     return found
 
 
-def opensky(placed: Sequence[Observation]) -> Said:
+def opensky(placed: Sequence[Observation]) -> RuleLandings:
     """Return landings by OpenSky: slow across a gap over 10 min; nearest within 30 km and 2,500 m
     of height."""
     steps = [(a, b, (b.heard_at - a.heard_at).total_seconds()) for a, b in pairwise(placed)]
@@ -139,7 +139,7 @@ def _apart(a: Observation, b: Observation) -> float:
     return distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
 
 
-def projected(placed: Sequence[Observation]) -> Said:
+def projected(placed: Sequence[Observation]) -> RuleLandings:
     """Return landings by OPDI's M8: the last 300 s extended to the ground, at most 60 NM; nearest
     within 20 NM."""
     found = []
@@ -166,7 +166,7 @@ def projected(placed: Sequence[Observation]) -> Said:
     return found
 
 
-RULES: dict[str, Callable[[Sequence[Observation]], Said]] = {
+RULES: dict[str, Callable[[Sequence[Observation]], RuleLandings]] = {
     "ground flag alone": ground_flag,
     "lost below 15,000 ft": lost_low,
     "nearest endpoint": nearest_endpoint,

@@ -14,7 +14,7 @@ from .measures import brier, log_loss
 from .oracle import DECIDED, Oracle
 from .places import WATCHED
 from .questions import NONE
-from .records import Asked, Claim, Record
+from .records import Claim, Record, ScoredQuestion
 
 ZONE = "Asia/Jerusalem"
 """The time zone of the shipped watch, in which weeks are counted."""
@@ -47,11 +47,11 @@ class Probabilities:
     loss: float = 0.0
     error: float = 0.0
 
-    def add(self, said: Mapping[str, float], answer: str) -> None:
+    def add(self, probabilities: Mapping[str, float], answer: str) -> None:
         """Add one question."""
         self.count += 1
-        self.loss += log_loss(said, answer)
-        self.error += brier(said, answer)
+        self.loss += log_loss(probabilities, answer)
+        self.error += brier(probabilities, answer)
 
 
 @dataclass(slots=True)
@@ -103,8 +103,8 @@ def score(records: Sequence[Record], oracle: Oracle | None) -> Score:
         _counts(total, record)
         _times(total, record)
         _published(total, record)
-        for asked in record.asked:
-            total.detector.add(asked.said, asked.answer)
+        for question in record.scored_questions:
+            total.detector.add(question.probabilities, question.answer)
     if oracle is not None:
         _compare(total, records, oracle)
     return total
@@ -154,9 +154,9 @@ def _times(total: Score, record: Record) -> None:
         total.weeks.counted += 1
         total.weeks.right += _week(claim.at_s) == _week(truth.at_s)
         if record.rolled[claim.truth]:
-            how = "roll-out heard"
+            how = "roll-out received"
         elif record.name == "departure-only":
-            how = "arrival unheard"
+            how = "arrival not received"
         else:
             how = "inferred, floor ≤ 8,000 ft" if record.floor_ft <= 8000 else "inferred, higher"
         total.errors.setdefault(how, []).append((abs(claim.at_s - truth.at_s), claim.uncertainty_s))
@@ -177,54 +177,58 @@ def _published(total: Score, record: Record) -> None:
 
 
 def _compare(total: Score, records: Sequence[Record], oracle: Oracle) -> None:
-    questions = [(record, asked) for record in records for asked in record.asked]
-    posteriors = oracle.posteriors([asked.numbers for _, asked in questions])
-    for (record, asked), posterior in zip(questions, posteriors, strict=True):
-        total.best.add(posterior, asked.answer)
+    questions = [(record, question) for record in records for question in record.scored_questions]
+    posteriors = oracle.posteriors([question.numbers for _, question in questions])
+    for (record, question), posterior in zip(questions, posteriors, strict=True):
+        total.best.add(posterior, question.answer)
         best = max(posterior, key=posterior.__getitem__)
-        claims = [claim for claim in record.claims if claim.counted and _within(claim, asked)]
+        claims = [claim for claim in record.claims if claim.counted and _within(claim, question)]
         named = claims[0].airfield if claims else None
         if posterior[best] >= DECIDED:
-            _decided(total, record, asked, claims)
+            _count_decided(total, record, question, claims)
             if best != NONE:
-                _kept(total, record, asked, best, named)
+                _count_kept(total, record, question, best, named)
         else:
-            total.unsure[_said(named, asked.answer)] += 1
+            total.unsure[_naming(named, question.answer)] += 1
 
 
-def _within(claim: Claim, asked: Asked) -> bool:
-    return asked.begin_s - 200.0 <= claim.at_s <= asked.end_s
+def _within(claim: Claim, question: ScoredQuestion) -> bool:
+    return question.begin_s - 200.0 <= claim.at_s <= question.end_s
 
 
-def _decided(total: Score, record: Record, asked: Asked, claims: Sequence[Claim]) -> None:
+def _count_decided(
+    total: Score, record: Record, question: ScoredQuestion, claims: Sequence[Claim]
+) -> None:
     tallies = [total.decidable]
-    if asked.answer == WATCHED or any(claim.airfield == WATCHED for claim in claims):
+    if question.answer == WATCHED or any(claim.airfield == WATCHED for claim in claims):
         tallies.append(total.watched_decidable.setdefault("detector", Tally()))
     for tally in tallies[:1]:
-        tally.true += asked.answer != NONE
+        tally.true += question.answer != NONE
         tally.counted += len(claims)
         tally.right += sum(claim.truth is not None for claim in claims)
     for tally in tallies[1:]:
         here = [claim for claim in claims if claim.airfield == WATCHED]
-        tally.true += asked.answer == WATCHED
+        tally.true += question.answer == WATCHED
         tally.counted += len(here)
         tally.right += sum(claim.truth is not None for claim in here)
     for rule, landings in record.published.items():
         tally = total.watched_decidable.setdefault(rule, Tally())
-        here_too = [at for icao, at in landings if icao == WATCHED and _near(at, asked)]
-        tally.true += asked.answer == WATCHED
+        here_too = [at for icao, at in landings if icao == WATCHED and _near(at, question)]
+        tally.true += question.answer == WATCHED
         tally.counted += len(here_too)
-        tally.right += min(len(here_too), int(asked.answer == WATCHED))
+        tally.right += min(len(here_too), int(question.answer == WATCHED))
 
 
-def _near(at_s: float, asked: Asked) -> bool:
-    return asked.begin_s - 600.0 <= at_s <= asked.end_s
+def _near(at_s: float, question: ScoredQuestion) -> bool:
+    return question.begin_s - 600.0 <= at_s <= question.end_s
 
 
-def _kept(total: Score, record: Record, asked: Asked, best: str, named: str | None) -> None:
+def _count_kept(
+    total: Score, record: Record, question: ScoredQuestion, best: str, named: str | None
+) -> None:
     total.oracle.counted += 1
-    total.oracle.right += best == asked.answer
-    if best != asked.answer:
+    total.oracle.right += best == question.answer
+    if best != question.answer:
         return
     total.kept.true += 1
     total.kept.right += named == best
@@ -235,7 +239,7 @@ def _kept(total: Score, record: Record, asked: Asked, best: str, named: str | No
         tally.right += named == best
 
 
-def _said(named: str | None, answer: str) -> str:
+def _naming(named: str | None, answer: str) -> str:
     if named is None:
-        return "undetermined or silent"
+        return "undetermined or no answer"
     return "named, right" if named == answer else "named, wrong"

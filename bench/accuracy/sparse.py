@@ -23,7 +23,7 @@ from collector.polling.track_rules import silences
 
 from .cases import Case, Feed, case
 from .faults import Fault
-from .listening import Heard, _Poller
+from .listening import ReceivedCase, _Poller
 from .places import candidates
 from .records import Record, _record
 from .rows import Air
@@ -44,7 +44,7 @@ DOWN = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class PollingWay:
     """One way of polling."""
 
     name: str
@@ -53,13 +53,13 @@ class Way:
 
 
 WAYS = (
-    Way("polls each minute", DENSE_S),
-    Way("polls each 5 minutes", SPARSE_S),
-    Way("polls each 5 minutes, with tracks", SPARSE_S, tracks=True),
+    PollingWay("polls each minute", DENSE_S),
+    PollingWay("polls each 5 minutes", SPARSE_S),
+    PollingWay("polls each 5 minutes, with tracks", SPARSE_S, tracks=True),
 )
 
 
-def heard(one: Case, way: Way) -> Heard:
+def poll_case(one: Case, way: PollingWay) -> ReceivedCase:
     """Return the reports of a case that was polled in this way."""
     rng = random.Random(f"listening {one.seed} {one.index}")
     traffic = by_minute(others(rng, one.begin_s, one.end_s), one.begin_s, one.end_s)
@@ -75,7 +75,7 @@ def heard(one: Case, way: Way) -> Heard:
     if way.tracks:
         for index, mine in enumerate(found):
             mine.extend([row for each in _tracks(one, index, mine, now) for row in each])
-    return Heard(tuple(map(tuple, found)), tuple(slots_of(hearings)), now)
+    return ReceivedCase(tuple(map(tuple, found)), tuple(slots_of(hearings)), now)
 
 
 def _tracks(
@@ -108,14 +108,14 @@ def _track(
     air = Air(one, index, feed, number, rng)
     kept = []
     for at_s in times_s:
-        fault = one.fault if one.trouble.on(at_s, number) else Fault.NONE
+        fault = one.fault if one.fault_event.on(at_s, number) else Fault.NONE
         if fault not in DOWN:
             rows = air.rows(at_s, fault, crowd=False)
             kept += [row for row in rows if row.position_at and row.at.timestamp() > at_s - 1.0]
     return kept
 
 
-def told(way: Way, found: Sequence[Record]) -> str:
+def way_line(way: PollingWay, found: Sequence[Record]) -> str:
     """Return one line on one way."""
     tally = score(found, None).all
     claims = [(claim, record) for record in found for claim in record.claims if claim.counted]
@@ -137,19 +137,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--flights", type=int, default=500, help="simulated days (default 500)")
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    print(f"{asked.flights} simulated days, seed {asked.seed}")
+    arguments = parser.parse_args()
+    print(f"{arguments.flights} simulated days, seed {arguments.seed}")
     for way in WAYS:
-        print(told(way, records(asked.seed, asked.flights, way)), flush=True)
+        print(way_line(way, records(arguments.seed, arguments.flights, way)), flush=True)
 
 
-def records(seed: int, count: int, way: Way) -> list[Record]:
+def records(seed: int, count: int, way: PollingWay) -> list[Record]:
     """Return the records of the first `count` cases of a seed, polled in this way."""
     rules, found = LandingRules(), []
     for index in range(count):
         one = case(seed, index)
-        what = heard(one, way)
-        found += [_record(one, what, number, rules) for number in range(len(one.flights))]
+        received = poll_case(one, way)
+        found += [_record(one, received, number, rules) for number in range(len(one.flights))]
     return found
 
 

@@ -13,7 +13,7 @@ from .scoring import Probabilities, Score, Tally
 WIDTH = 26
 
 
-def told(score: Score, oracle: Oracle | None) -> Iterator[str]:
+def score_lines(score: Score, oracle: Oracle | None) -> Iterator[str]:
     """Yield the lines of the tables."""
     yield from _published(score)
     for title, tallies in (
@@ -40,8 +40,10 @@ def _published(score: Score) -> Iterator[str]:
 
 def _rule(name: str, tally: Tally, issue: tuple[str, str], decided: Tally | None) -> str:
     there = "" if decided is None else f"{decided.precision:.3f} / {decided.recall:.3f}"
-    told = f"{issue[0]} / {issue[1]}" if issue[0] else ""
-    return f"{name:<{WIDTH}} {tally.precision:9.3f} {tally.recall:7.3f}   {told:<21} {there}"
+    issue_shares = f"{issue[0]} / {issue[1]}" if issue[0] else ""
+    return (
+        f"{name:<{WIDTH}} {tally.precision:9.3f} {tally.recall:7.3f}   {issue_shares:<21} {there}"
+    )
 
 
 def _tallies(title: str, tallies: Mapping[str, Tally], everything: Tally) -> Iterator[str]:
@@ -81,7 +83,7 @@ def _grades(score: Score) -> Iterator[str]:
 
 
 def _zeros(score: Score) -> Iterator[str]:
-    yield "counted where nothing landed (must be none)"
+    yield "counted without a true landing (must be none)"
     yield from _counter(score.invented)
     yield "counted at another field than the true one"
     yield from _counter(score.moved)
@@ -136,7 +138,7 @@ def _probabilities(score: Score, oracle: Oracle | None) -> Iterator[str]:
         f"the oracle's own counts: {score.oracle.precision:.4f} ({low:.4f}-{high:.4f})"
         f" of {score.oracle.counted}"
     )
-    yield f"where the oracle is unsure: {dict(score.unsure.most_common())}"
+    yield f"questions that the oracle leaves open: {dict(score.unsure.most_common())}"
     reliability = ", ".join(f"{p:.2f}→{hit:.2f} ({n})" for p, hit, n in oracle.reliability)
     yield f"oracle, learned from {oracle.learned_from} questions; held out: {reliability}"
 
