@@ -69,7 +69,7 @@ def wait_for(port: int) -> None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
             return
         time.sleep(0.05)
-    sys.exit(f"nobody listens on port {port}")
+    sys.exit(f"no server listens on port {port}")
 
 
 def live(daemon: Daemon, clock: DayClock, feed_port: int, page_port: int, end: datetime) -> int:

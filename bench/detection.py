@@ -22,8 +22,8 @@ from datetime import timedelta
 import _paris
 from _claims import Claim, report, short
 from accuracy.cases import case
-from accuracy.listening import poll_case
 from accuracy.places import candidates
+from accuracy.polls import poll_case
 
 from collector.landings.detect import DerivedLandings, detect
 from collector.landings.rules import LandingRules

@@ -34,9 +34,9 @@ from collector.model import Airfield
 from collector.tracking import track
 
 from .cases import Case, case
-from .listening import ReceivedCase, poll_case
 from .logit import Lesson, by_table, learn_weights, log_loss, packed
 from .places import FIELDS, candidates
+from .polls import ReceivedCase, poll_case
 from .running import FIT_SEED, mapped
 
 BLIND_SHARE = 0.25

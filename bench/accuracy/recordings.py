@@ -65,14 +65,14 @@ def recorded() -> Iterator[str]:
 def _counted(recording: Recording) -> Iterator[tuple[str, str]]:
     rules = LandingRules()
     region = Region(tuple((f.lat_deg, f.lon_deg, 100.0) for f in recording.airfields))
-    hearings: list[PollCoverage] = []
+    polls: list[PollCoverage] = []
     observed: dict[str, list[Observation]] = defaultdict(list)
     for reply in recording.replies:
         sifted = sift(reply, lambda _row, _day: EVERYBODY, region)
-        hearings.append(sifted.coverage)
+        polls.append(sifted.coverage)
         for observation, _ in sifted.observations:
             observed[observation.icao24].append(observation)
-    slots = slots_of(hearings) if any(hearing.area for hearing in hearings) else []
+    slots = slots_of(polls) if any(poll.area for poll in polls) else []
     for icao24, observations in observed.items():
         now = max(observation.heard_at for observation in observations) + SETTLED
         for each in detect(observations, slots, recording.airfields, rules, now).detections:

@@ -13,9 +13,9 @@ from collector.model import Detection, Grade, Observation
 from .cases import Case, Transponder, case
 from .features import features
 from .legs import Landed
-from .listening import ReceivedCase, poll_case
 from .matching import claim_of, matched
 from .places import FIELDS, candidates
+from .polls import ReceivedCase, poll_case
 from .questions import answer_probabilities, fixes_of, questions
 from .rules import RULES, landings_by_rule
 

@@ -23,8 +23,8 @@ from collector.polling.track_rules import silences
 
 from .cases import Case, Feed, case
 from .faults import Fault
-from .listening import ReceivedCase, _Poller
 from .places import candidates
+from .polls import ReceivedCase, _Poller
 from .records import Record, _record
 from .rows import Air
 from .scoring import score
@@ -64,18 +64,18 @@ def poll_case(one: Case, way: PollingWay) -> ReceivedCase:
     rng = random.Random(f"listening {one.seed} {one.index}")
     traffic = by_minute(others(rng, one.begin_s, one.end_s), one.begin_s, one.end_s)
     found: list[list[Observation]] = [[] for _ in one.flights]
-    hearings = []
+    polls = []
     for number, feed in enumerate(one.feeds):
         poller = _Poller(one, feed, number, rng, traffic)
         now_s = one.begin_s + feed.phase_s * way.every_s / DENSE_S
         while now_s < one.end_s:
-            hearings.append(poller.poll(now_s, found))
+            polls.append(poller.poll(now_s, found))
             now_s += way.every_s
     now = datetime.fromtimestamp(one.end_s, UTC)
     if way.tracks:
         for index, mine in enumerate(found):
             mine.extend([row for each in _tracks(one, index, mine, now) for row in each])
-    return ReceivedCase(tuple(map(tuple, found)), tuple(slots_of(hearings)), now)
+    return ReceivedCase(tuple(map(tuple, found)), tuple(slots_of(polls)), now)
 
 
 def _tracks(

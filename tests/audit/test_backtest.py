@@ -42,7 +42,7 @@ def listed(station: Station, *words: str) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
-    """Six landings in three weeks; an hour of them was listened to."""
+    """Six landings in three weeks; an hour of them is covered."""
     station = Station(tmp_path_factory.mktemp("station"))
     with Store.open(station.database) as store:
         build_services(load(station.config, environ={}), store)
@@ -131,7 +131,7 @@ def test_nothing_known_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["--watch", "none"], "no watch"),
         (["--rule", "none"], "no such rule"),
@@ -142,9 +142,9 @@ def test_nothing_known_is_said(tmp_path: Path) -> None:
         (["--from", "2999-01-01"], "earlier"),
     ],
 )
-def test_mistakes_are_usage(station: Station, words: list[str], said: str) -> None:
+def test_mistakes_are_usage(station: Station, words: list[str], message: str) -> None:
     result = call(station, "rules", "backtest", *words, code=2)
-    assert said in result.stderr
+    assert message in result.stderr
     assert result.stdout == ""
 
 

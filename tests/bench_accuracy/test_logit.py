@@ -1,4 +1,4 @@
-"""Are the weights those under which the truth is likeliest?"""
+"""Are the weights those under which the truth is most probable?"""
 
 from __future__ import annotations
 

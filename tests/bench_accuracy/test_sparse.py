@@ -1,4 +1,4 @@
-"""Are sparse polls thinner, and does a track hold only what its feed heard?"""
+"""Do sparse polls give fewer reports, and does a track hold only reports that its feed received?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SEED = 77
 
 
 @pytest.mark.parametrize("index", range(2))
-def test_a_track_adds_to_the_polls_what_its_feed_heard(index: int) -> None:
+def test_a_track_adds_reports_that_its_feed_received(index: int) -> None:
     one = case(SEED, index)
     dense, sparse, tracked = (poll_case(one, way) for way in WAYS)
     assert tracked.slots == sparse.slots

@@ -47,11 +47,11 @@ def test_every_shipped_row_can_be_read(read: object, name: str, rows: int) -> No
 @needs_facts
 def test_the_shipped_record_has_every_row_of_the_facts_with_its_source() -> None:
     record = published_record.shipped_record()
-    told = Counter(one.source for one in record.sightings)
+    rows_by_source = Counter(one.source for one in record.sightings)
     for name, split in (("published_landings.csv", ""), ("non_ovda_sightings.csv", " and ")):
         for row in facts(name):
-            told[row["source"]] -= 2 if split and split in row["date"] else 1
-    assert set(told.values()) == {0}
+            rows_by_source[row["source"]] -= 2 if split and split in row["date"] else 1
+    assert set(rows_by_source.values()) == {0}
     counts = [(one.source, one.count) for one in record.counts]
     for row in facts("published_counts.csv"):
         number = "".join(char for char in row["count"] if char.isdecimal())
@@ -70,9 +70,9 @@ def test_contradictions_stay_noted() -> None:
         + [one.note for one in record.sightings]
         + [one.note for one in record.fighting]
     )
-    for said in ("wrong end year", "AIR FORCE", "AP counts at least six", "not 4K-AZ100 (alibi)",
+    for words in ("wrong end year", "AIR FORCE", "AP counts at least six", "not 4K-AZ100 (alibi)",
                  'printed "K-781314"', "do not add to a count", "end of 16 Sep"):  # fmt: skip
-        assert said in notes, said
+        assert words in notes, words
     undated = [one for one in record.sightings if one.kind is Kind.LANDING and not one.counted]
     assert [one.period.days for one in undated] == [float("inf")] * 2
     legs = [one for one in record.counts if one.unit is Unit.LEG]

@@ -108,9 +108,9 @@ def test_sure_landings_are_preferred_and_other_operators_avoided() -> None:
     sure, unsure = touchdown(NOON + HOUR), touchdown(NOON, grade=Grade.POSSIBLE)
     assert pairs([row("2020-09-24")], [unsure, sure]) == {"2020-09-24": sure.id}
     force = touchdown(NOON, icao24="613133")
-    said = row("2020-09-24", operator="Silk Way")
-    assert pairs([said], [force, sure]) == {"2020-09-24": sure.id}
-    assert pairs([said], [force]) == {"2020-09-24": force.id}  # printed wrongly, rather than two
+    report = row("2020-09-24", operator="Silk Way")
+    assert pairs([report], [force, sure]) == {"2020-09-24": sure.id}
+    assert pairs([report], [force]) == {"2020-09-24": force.id}  # printed wrongly, rather than two
 
 
 hours = st.integers(0, 60)
@@ -120,7 +120,7 @@ tracked = st.builds(
     st.sampled_from(["600864", "600865"]),
     st.integers(1, 2),
 )
-told = st.builds(
+reports_of_landings = st.builds(
     row,
     st.sampled_from(["2020-09-24", "2020-09-25", "2020-09-26", "2020-W39", "2020-09-24T12:00Z"]),
     unit=st.sampled_from(Unit),
@@ -129,7 +129,7 @@ told = st.builds(
 )
 
 
-@given(st.lists(told, max_size=4), st.lists(tracked, max_size=4), st.data())
+@given(st.lists(reports_of_landings, max_size=4), st.lists(tracked, max_size=4), st.data())
 def test_whatever_the_order_the_pairs_are_the_same_and_one_to_one(
     rows: list[Sighting], landings: list[Landing], data: st.DataObject
 ) -> None:

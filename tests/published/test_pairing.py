@@ -1,4 +1,4 @@
-"""Is the pairing as large as can be, then as cheap as can be, in whatever order things came?"""
+"""Has the pairing the most pairs, then the least cost, in every order of the input?"""
 
 from __future__ import annotations
 

@@ -43,14 +43,14 @@ def poll_case(case: Case) -> ReceivedCase:
     rng = random.Random(f"listening {case.seed} {case.index}")
     traffic = by_minute(others(rng, case.begin_s, case.end_s), case.begin_s, case.end_s)
     observations: list[list[Observation]] = [[] for _ in case.flights]
-    hearings: list[PollCoverage] = []
+    polls: list[PollCoverage] = []
     for number, feed in enumerate(case.feeds):
         poller = _Poller(case, feed, number, rng, traffic)
         for now_s in _polls(case, feed):
-            hearings.append(poller.poll(now_s, observations))
+            polls.append(poller.poll(now_s, observations))
     return ReceivedCase(
         tuple(tuple(one) for one in observations),
-        tuple(slots_of(hearings)),
+        tuple(slots_of(polls)),
         datetime.fromtimestamp(case.end_s, UTC),
     )
 

@@ -1,4 +1,4 @@
-"""Do the simulated feeds say what real ones would? Rows and hearings against `sift` itself."""
+"""Do simulated feeds give the rows of real feeds? Rows and coverage are compared with `sift`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 from accuracy.cases import Case, case
 from accuracy.faults import Fault
-from accuracy.listening import ReceivedCase, _count, poll_case
+from accuracy.polls import ReceivedCase, _count, poll_case
 from accuracy.receivers import MLAT_LEAST_FT
 from accuracy.traffic import cell_of, pool, region
 
