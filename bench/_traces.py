@@ -37,9 +37,9 @@ HUBS = (
 """Where most traffic is; some has Ovda's latitude, and some its longitude as latitude."""
 
 NEAR_EVERY = 200
-"""Every so many traces one lands at Ovda: 0.5 %."""
+"""One trace in this many lands at Ovda: 0.5 %."""
 ACROSS_EVERY = 100
-"""Every so many traces one crosses Ovda in cruise."""
+"""One trace in this many crosses Ovda in cruise."""
 
 _MEDIAN_ROWS, _SPREAD, _MOST_ROWS = 700.0, 1.1, 12_000
 """Rows a trace, log-normal: most are small, some have thousands, 60,000 come to 2–3 GB."""

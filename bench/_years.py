@@ -211,7 +211,7 @@ def _received(flown: Flown, archived: frozenset[date], seed: int) -> Iterator[Ob
 
 
 def midnight(day: date) -> datetime:
-    """Return the begin of a day, UTC."""
+    """Return the beginning of a day, UTC."""
     return datetime.combine(day, time(), UTC)
 
 

@@ -30,7 +30,7 @@ class Fault(StrEnum):
 
     @property
     def outage(self) -> bool:
-        """Return whether no replies with reports came from the feeds, for any reason."""
+        """Return whether the fault is an outage of feeds, of any kind."""
         return self in (
             Fault.OUTAGE_ONE,
             Fault.OUTAGE_ALL,

@@ -46,10 +46,10 @@ DROPPED_SHARE = 0.05
 UNHEARD_SHARE = 0.15
 """The share of days learned as an archive shows them: the coverage is unknown."""
 ADAPTIVE_EACH = 5
-"""Every so many days, one is polled every 20 s near the field."""
+"""One day in this many is polled every 20 s near the field."""
 HIGH_FLOOR_FT = 5000
 HIGH_DAYS = 6 / 7
-"""As many further days, times this, are searched for such floors; a quarter of days has one."""
+"""The further days searched for such floors, as a multiple of the days; a quarter have one."""
 SLACK_S = 200.0
 
 WEIGHTS_FILE = Path(__file__).parents[2] / "collector/landings/evidence/weights.py"

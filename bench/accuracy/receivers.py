@@ -53,7 +53,7 @@ class Ears:
     floor_ft: float
     centre: Spot
     reach_nm: float
-    """The reach of the floor around `centre`; beyond, it rises to `far_ft` within 30 NM."""
+    """The reach of the floor around `centre`; beyond, it falls to `far_ft` within 30 NM."""
     far_ft: float
     holes: tuple[Hole, ...] = ()
     salt: int = 0

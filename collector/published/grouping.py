@@ -103,7 +103,7 @@ def same_operator(one: str | None, other: str | None) -> bool:
 
 
 def window(period: Period, zone: str) -> tuple[datetime, datetime]:
-    """Return the begin and the end of a period in UTC.
+    """Return the beginning and the end of a period in UTC.
 
     A publication rarely says which day it means, so the window holds the local day and the UTC day.
     """

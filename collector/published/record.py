@@ -63,7 +63,8 @@ class Fighting:
 
     @property
     def days(self) -> tuple[date, date] | None:
-        """The first and the last day, the first twice if the end is open; None without a begin."""
+        """The first and the last day, the first twice if the end is open; None if it has no
+        beginning."""
         if self.period.first is None:
             return None
         return self.period.first, self.period.last or self.period.first

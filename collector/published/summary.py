@@ -2,8 +2,8 @@
 coverage? One place of a watch is counted for the time of a report.
 
 Tracked landings are counted as everywhere else: as an interval if some are undetermined. Landings
-that are only reported stand apart and are never added, because the number of landings that nobody
-reported is unknown.
+that are only reported stand apart and are never added, because the number of unreported
+landings is unknown.
 """
 
 from __future__ import annotations
