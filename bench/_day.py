@@ -106,7 +106,7 @@ def main() -> None:
     logs.configure()
     chosen = settings.load(config, environ={})
     with (
-        mock.patch("collector.daemon.scheduler.start.SystemClock", DayClock),
+        mock.patch("collector.daemon.start.SystemClock", DayClock),
         start.daemon(chosen, {}) as daemon,
         page_beside(chosen),
     ):
