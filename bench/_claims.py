@@ -1,4 +1,5 @@
-"""How is a claim printed beside what was measured? One table, and an exit code that tells."""
+"""How is a claim printed beside its measured value? A table shows both, and the exit code says
+whether all claims hold."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One line: what is claimed, what was measured, and the bound it must stay below."""
+    """A claim: its text, the measured value, and the bound that the value must not exceed."""
 
     what: str
     measured: float
@@ -19,7 +20,7 @@ class Claim:
 
     @property
     def holds(self) -> bool:
-        """Whether the measured value is within the bound."""
+        """Return whether the measured value is within the bound."""
         return self.measured <= self.bound
 
 
@@ -39,7 +40,7 @@ def report(title: str, claims: Sequence[Claim], notes: Sequence[str] = ()) -> in
 
 
 def short() -> bool:
-    """Whether `--sanity` was asked for: the short form that `make test` runs."""
+    """Return whether `--sanity` was given: the short form that `make test` runs."""
     wrong = [each for each in sys.argv[1:] if each != "--sanity"]
     if wrong:
         sys.exit(f"usage: {sys.argv[0]} [--sanity]")

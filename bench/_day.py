@@ -1,8 +1,9 @@
-"""The daemon's day in a process of its own: everything `collector run` builds, on a faster clock.
+"""How does the daemon spend a day? This process builds everything that `collector run` builds, on a
+faster clock.
 
-Started by memory.py: `_day.py CONFIGURATION PORT-OF-THE-FEED HOURS`. Database, recording, HTTP
-client, status page and jobs are the daemon's own; only its clock jumps from one thing that is due
-to the next, where a real one would wait. Prints one JSON object at the end.
+memory.py starts it: `_day.py CONFIGURATION PORT-OF-THE-FEED HOURS`. Database, recording, HTTP
+client, status page and jobs are the daemon's own. Only the clock differs: it jumps to the next job
+that is due instead of waiting. It prints one JSON object at the end.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ PAGE_EVERY = timedelta(minutes=15)
 
 
 class DayClock(SystemClock):
-    """A clock that only moves when told; waiting moves it."""
+    """A clock that moves only when it is set or waited on."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,12 +48,12 @@ class DayClock(SystemClock):
         return False
 
     def reach(self, at: datetime) -> None:
-        """Move on to a moment, never back."""
+        """Move on to a time; never go back."""
         self._at = max(self._at, at)
 
 
 def get(port: int, path: str) -> None:
-    """Fetch and forget a page of this machine."""
+    """Fetch a page of this machine and discard it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request("GET", path)
     answer = connection.getresponse()
@@ -63,16 +64,16 @@ def get(port: int, path: str) -> None:
 
 
 def wait_for(port: int) -> None:
-    """Until somebody listens there: the page starts in a thread of its own."""
+    """Wait until a server listens on the port: the page starts in a thread of its own."""
     for _ in range(200):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
             return
         time.sleep(0.05)
-    sys.exit(f"nobody listens on port {port}")
+    sys.exit(f"no server listens on port {port}")
 
 
 def live(daemon: Daemon, clock: DayClock, feed_port: int, page_port: int, end: datetime) -> int:
-    """Do everything when it is due until `end`; gives the number of polls."""
+    """Do every job when it is due until `end`, and return the number of polls."""
     jobs, polls = daemon.jobs, 0
     daemon.run_job(jobs.resume)
     due = dict.fromkeys([*JOB_INTERVALS, "page"], clock.now())
@@ -95,7 +96,7 @@ def live(daemon: Daemon, clock: DayClock, feed_port: int, page_port: int, end: d
 
 
 def memory_kb() -> dict[str, int]:
-    """Resident memory now and at its highest, as the kernel counts it."""
+    """Return the resident memory now and at its highest, in kB, as the kernel counts it."""
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     return {key: int(status[key].split()[0]) for key in ("VmRSS", "VmHWM")}
 
@@ -105,7 +106,7 @@ def main() -> None:
     logs.configure()
     chosen = settings.load(config, environ={})
     with (
-        mock.patch("collector.daemon.scheduler.start.SystemClock", DayClock),
+        mock.patch("collector.daemon.start.SystemClock", DayClock),
         start.daemon(chosen, {}) as daemon,
         page_beside(chosen),
     ):

@@ -1,8 +1,9 @@
-"""What does the package `traffic` bring: 238 real flights around Paris, and its own answer?
+"""Which flights does the package `traffic` bring? It has 238 real flights around Paris, and its own
+answer for each.
 
-Nothing here is needed where `traffic` is not installed. It would download the world's runways at
-the first question; so both sides are given the same eight thresholds of Paris Charles de Gaulle
-instead, and the run needs no network.
+Nothing here is needed if `traffic` is not installed. `traffic` would download the world's runways
+for its first answer. Both sides are therefore given the same eight thresholds of Paris Charles de
+Gaulle, and the run needs no network.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ RUNWAYS = (
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """One flight as plain lists, decoded and in order of time; None where not reported."""
+    """One flight as plain lists, decoded and in order of time; None if not reported."""
 
     icao24: str
     at: list[datetime]
@@ -49,17 +50,17 @@ class Columns:
 
 
 def installed() -> bool:
-    """Whether there is a `traffic` to compare with."""
+    """Return whether `traffic` is installed."""
     return importlib.util.find_spec("traffic") is not None
 
 
 def sample() -> list[Any]:
-    """The 238 flights of its `quickstart`, as its own objects."""
+    """Return the 238 flights of its `quickstart`, as its own objects."""
     return list(importlib.import_module("traffic.data.samples").quickstart)
 
 
 def columns(flight: Any) -> Columns:
-    """One of its flights as lists."""
+    """Return one of its flights as lists."""
     missing = importlib.import_module("pandas").isna
 
     def column(name: str, kind: Any = float) -> list[Any]:
@@ -80,7 +81,7 @@ def columns(flight: Any) -> Columns:
 
 
 def observations(flight: Columns) -> list[Observation]:
-    """The same as our observations."""
+    """Return a flight as the observations of the collector."""
     return [
         Observation(
             icao24=flight.icao24,
@@ -113,7 +114,7 @@ def observations(flight: Columns) -> list[Observation]:
 
 
 def fields() -> tuple[Airfield, ...]:
-    """Charles de Gaulle with its runways first, then what lies around it."""
+    """Return Charles de Gaulle with its runways first, then the airfields around it."""
     known = airfield_catalogue.look_up([CODE])
     ends = []
     for name, lat, lon, other, other_lat, other_lon, length_m in RUNWAYS:
@@ -124,7 +125,7 @@ def fields() -> tuple[Airfield, ...]:
 
 
 def their_airport(field: Airfield) -> object:
-    """The airfield as `traffic` asks about it."""
+    """Return the airfield in the form that `traffic` expects."""
     threshold = importlib.import_module("traffic.data.basic.runways").Threshold
     ends = [threshold(e.lat_deg, e.lon_deg, e.bearing_deg, e.name) for e in field.runways]
     runways = SimpleNamespace(list=ends, shape=SimpleNamespace(is_empty=False))
@@ -132,5 +133,5 @@ def their_airport(field: Airfield) -> object:
 
 
 def they_find(flight: Any, airport: object) -> bool:
-    """Whether `traffic` sees it on final there: its `landing()`, all of it."""
+    """Return whether `traffic` finds the flight on final there, by all of its `landing()`."""
     return bool(list(flight.landing(airport)))

@@ -1,7 +1,7 @@
-"""An archive's day read in a process of its own, in each way that is compared.
+"""How long does each way of reading an archive's day take? All ways are measured in this process.
 
-Started by archive_day.py: `_reading.py TRACES ROUNDS TAR…`. The ways take turns; of each the
-processor time is told, so that other work on the machine counts little. Prints one JSON object.
+archive_day.py starts it: `_reading.py TRACES ROUNDS TAR…`. The ways alternate, and each is measured
+in processor time, so that other work on the machine matters little. It prints one JSON object.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Unpack = Callable[[bytes], bytes]
 
 
 def libraries() -> dict[str, Unpack]:
-    """The libraries that unpack gzip, those that are installed, told the length as a gzip ends."""
+    """Return the installed libraries that unpack gzip; each is given the unpacked length."""
     found: dict[str, Unpack] = {}
     for name in ("zlib", "isal.isal_zlib", "zlib_ng.zlib_ng"):
         if importlib.util.find_spec(name.partition(".")[0]) is not None:
@@ -54,13 +54,13 @@ def _by_zlib(opened: Callable[[int], Any], body: bytes) -> bytes:
 
 
 def bodies(path: Path) -> Iterator[bytes]:
-    """Every trace of a tar, as it lies there."""
+    """Yield every trace of a tar, packed."""
     named = tar.members(tar.opened([path]), lambda name: b"trace_" in name, largest_bytes=1 << 26)
     return (each.body or b"" for each in named if isinstance(each, tar.Member))
 
 
 def fastest(path: Path) -> str:
-    """Whose turn on the first 60 traces takes least."""
+    """Return the name of the library that is fastest on the first 60 traces."""
     some = list(islice(bodies(path), 60))
     known = libraries()
     return min(known, key=lambda name: min(seconds(_each(known[name]), some) for _ in range(2)))
@@ -71,12 +71,13 @@ def _each(unpack: Unpack) -> Callable[[list[bytes]], object]:
 
 
 def unpack(path: Path, library: Unpack) -> int:
-    """Merely unpack every trace; gives the bytes."""
+    """Unpack every trace without reading it, and return the number of bytes."""
     return sum(len(library(body)) for body in bodies(path))
 
 
 def near(found: list[Unit]) -> tuple[set[str], int]:
-    """What `--any-aircraft` reads: whose traces are given, and how many are passed over."""
+    """Read as `--any-aircraft` does; return whose traces are kept, and the number of skipped
+    traces."""
     given, passed = set(), 0
     for unit in found:
         mark = Bookmark()
@@ -88,12 +89,12 @@ def near(found: list[Unit]) -> tuple[set[str], int]:
 
 
 def watch(unit: Unit, wanted: frozenset[str]) -> int:
-    """What a watch reads; gives the number of traces."""
+    """Read as a watch does, and return the number of traces."""
     return sum(1 for _ in read_unit(unit, wanted=wanted, report=_fail))
 
 
 def watch_and_sift(unit: Unit, wanted: frozenset[str]) -> int:
-    """The same with every row decoded and matched; gives the number of rows."""
+    """Read as a watch does, with every row decoded and matched; return the number of rows."""
     match = (WatchMatch("watch", "icao24", counted=True),)
     replies = read_unit(unit, wanted=wanted, report=_fail)
     return sum(len(sift(each, lambda *_: match, Region(())).observations) for each in replies)
@@ -125,7 +126,7 @@ def seconds(work: Callable[..., object], *arguments: object) -> float:
 
 
 def kernel(file: str, key: str) -> int:
-    """A number the kernel keeps of this process."""
+    """Return a number that the kernel keeps of this process."""
     lines = Path(f"/proc/self/{file}").read_text().splitlines()
     return int(dict(line.split(":", 1) for line in lines)[key].split()[0])
 
@@ -156,7 +157,7 @@ def main() -> None:
     if len(found) > 1:
         took["two days"] = [seconds(near, found)]
     given, passed = near(found[:1])
-    told = {
+    measured = {
         "library": library,
         "watch_bytes": watch_bytes,
         "near": (len(given), passed),
@@ -164,7 +165,7 @@ def main() -> None:
         "took_s": took,
         "peak_kb": kernel("status", "VmHWM"),
     }
-    print(json.dumps(told))
+    print(json.dumps(measured))
 
 
 if __name__ == "__main__":

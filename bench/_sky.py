@@ -1,7 +1,9 @@
-"""What would a feed reply if the whole world were in it? A synthetic v2 reply, the same each time.
+"""What would a feed reply if the whole world were in its reply? A synthetic v2 reply, always the
+same, stands for it.
 
-12,000 aircraft in readsb's own keys come to about 5.6 MB: the size of a global reply. The shares
-(without a position, on the ground, GPS lost, `~` addresses) are those of recorded replies.
+12,000 aircraft in readsb's own keys come to about 5.6 MB, the size of a global reply. The shares of
+rows without a position, on the ground, with GPS lost or with a `~` address are those of recorded
+replies.
 """
 
 from __future__ import annotations
@@ -75,7 +77,8 @@ def _row(rng: random.Random, icao24: str, lat_deg: float, lon_deg: float) -> dic
 def reply(
     aircraft: int = 12_000, *, watched: Sequence[str] = (), near: int = 150, now_ms: int = NOW_MS
 ) -> bytes:
-    """A reply of `aircraft` rows: the `watched` addresses and `near` others stand around Ovda."""
+    """Return a reply of `aircraft` rows, with the `watched` addresses and `near` others around
+    Ovda."""
     rng = random.Random(20261122)
     rows = []
     for number in range(aircraft):
@@ -100,7 +103,8 @@ CRUISE_FT = 34_000.0
 
 
 def _on_the_way(minutes: float) -> tuple[float, float, float] | None:
-    """(NM from Ovda, altitude in feet, ft/min) of a visit; None while nobody hears it."""
+    """Distance from Ovda in NM, altitude in feet and rate in ft/min of a visit; None while it is
+    not received."""
     if 0 <= minutes < INBOUND_MIN:
         left, rate = 208 - 5 * minutes, -1500.0
     elif 0 <= minutes - INBOUND_MIN - STAY_MIN < INBOUND_MIN:
@@ -120,7 +124,7 @@ HEAVY_MIN = 60
 
 
 class Region:
-    """A day over the Negev: steady traffic all around, and watched aircraft that come and go."""
+    """A day over the Negev with steady traffic and watched aircraft that come and go."""
 
     def __init__(self, watched: Sequence[str], others: int = 600) -> None:
         self._watched = tuple(watched)
@@ -130,7 +134,8 @@ class Region:
         self._others = json.dumps(rows, separators=(",", ":"))[1:-1]
 
     def aircraft_json(self, now_s: float, minutes: float) -> bytes:
-        """A receiver's file, `minutes` after the day began: every two hours another visitor."""
+        """Return a receiver's file, `minutes` after the day began, with another visitor every two
+        hours."""
         visitors = []
         for number, icao24 in enumerate(self._watched):
             there = _on_the_way(minutes - 120 * number)

@@ -1,9 +1,10 @@
-"""What would an archive of a day look like? A synthetic tar of traces, the same each time.
+"""What does a day of an archive look like? A synthetic tar of traces, always the same, stands for
+it.
 
-60,000 traces are not written one by one. A few hundred distinct bodies of rows are made, of the
-sizes that real ones have, and compressed once as deflate blocks that stand alone. Each trace is a
-head of its own (address, registration, time) in a block before one of these bodies, which makes a
-gzip like any other: of the body only the check sum is computed again.
+60,000 traces are not written one by one. A few hundred distinct bodies of rows, of the sizes that
+real traces have, are compressed once as deflate blocks that stand alone. Each trace is a head of
+its own (address, registration, time) in a block before one of these bodies. Together they are an
+ordinary gzip file, of which only the check sum is computed again.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ HUBS = (
 """Where most traffic is; some has Ovda's latitude, and some its longitude as latitude."""
 
 NEAR_EVERY = 200
-"""One trace in so many lands at Ovda: 0.5 %."""
+"""One trace in this many lands at Ovda: 0.5 %."""
 ACROSS_EVERY = 100
-"""One in so many flies across it at cruise."""
+"""One trace in this many crosses Ovda in cruise."""
 
 _MEDIAN_ROWS, _SPREAD, _MOST_ROWS = 700.0, 1.1, 12_000
 """Rows a trace, log-normal: most are small, some have thousands, 60,000 come to 2–3 GB."""
@@ -46,7 +47,7 @@ _HEATMAP_BYTES = 1 << 20
 """A day has 48 half-hours of heatmap beside its traces."""
 
 Leg = tuple[tuple[float, float], tuple[float, float], int]
-"""From where, to where (deg), and how high (ft) in between."""
+"""Begin and end (degrees), and the altitude between them (ft)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _rows(rng: random.Random, count: int, legs: Sequence[Leg]) -> bytes:
 
 
 def _details(rng: random.Random) -> str:
-    told: dict[str, object] = {
+    row: dict[str, object] = {
         "type": "adsb_icao",
         "flight": f"{rng.choice(('THY', 'ELY', 'BAW', 'UAE', 'AAL'))}{rng.randrange(9999)}  ",
         "alt_geom": rng.randrange(40, 1640) * 25,
@@ -92,9 +93,9 @@ def _details(rng: random.Random) -> str:
         "nav_altitude_mcp": 36000,
         "nav_modes": ["autopilot", "vnav", "tcas"],
     }
-    told |= dict.fromkeys(("nic", "version", "nic_baro", "nac_p", "nac_v", "sil", "gva", "sda"), 2)
-    told |= {"rc": 186, "sil_type": "perhour", "alert": 0, "spi": 0}
-    return json.dumps(told, separators=(",", ":"))
+    row |= dict.fromkeys(("nic", "version", "nic_baro", "nac_p", "nac_v", "sil", "gva", "sda"), 2)
+    row |= {"rc": 186, "sil_type": "perhour", "alert": 0, "spi": 0}
+    return json.dumps(row, separators=(",", ":"))
 
 
 def _body(rng: random.Random, rows: int, legs: Sequence[Leg]) -> Body:
@@ -104,7 +105,7 @@ def _body(rng: random.Random, rows: int, legs: Sequence[Leg]) -> Body:
 
 
 def _bodies(rng: random.Random, count: int) -> Iterator[Body]:
-    """So many bodies of flights elsewhere, of every size that occurs."""
+    """Bodies of flights elsewhere, of every size that occurs."""
     sizes = statistics.NormalDist(math.log(_MEDIAN_ROWS), _SPREAD)
     pairs = [pair for pair in permutations(HUBS, 2) if not _crosses(*pair)]
     for number in range(count):
@@ -137,7 +138,7 @@ def _head(icao24: str, number: int) -> bytes:
 
 
 def addresses(traces: int) -> list[str]:
-    """Whose traces a day has, in the order of their shards."""
+    """Return the addresses of the traces of a day, in the order of their shards."""
     rng = random.Random(20261122)
     return sorted((f"{each:06x}" for each in rng.sample(range(1, 1 << 24), traces)), key=_shard)
 
@@ -147,12 +148,12 @@ def _shard(icao24: str) -> str:
 
 
 def landing(traces: int) -> list[str]:
-    """Which of them land at Ovda."""
+    """Return the addresses that land at Ovda."""
     return addresses(traces)[NEAR_EVERY // 2 :: NEAR_EVERY]
 
 
 def write_day(path: Path, traces: int, distinct: int) -> None:
-    """Write a day's tar: so many traces, made of so many distinct bodies."""
+    """Write the tar of a day with `traces` traces, made of `distinct` distinct bodies."""
     rng = random.Random(traces)
     north, south = (OVDA[0] + 4.0, OVDA[1] + 1.0), (OVDA[0] - 4.0, OVDA[1] - 1.0)
     lands = [_body(rng, 700, [(HUBS[11], OVDA, 34_000), (OVDA, HUBS[11], 34_000)])]

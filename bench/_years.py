@@ -1,8 +1,9 @@
-"""What would archives of years look like? Days of traces of simulated aircraft, with known truth.
+"""What do years of an archive look like? Days of traces of simulated aircraft, whose landings are
+known, stand for them.
 
-Five Il-76s land at Ovda, alone and in bursts, and fly much more elsewhere; fifteen others cross the
-region and land at its fields all day. How they fly, and who is heard from where, is that of
-`bench/accuracy`; `_years_archive` writes what is heard.
+Five Il-76s land at Ovda, alone and in bursts, and fly much more elsewhere. Fifteen others cross the
+region and land at its fields all day. Flights and reception are those of `bench/accuracy`;
+`_years_archive` writes the received reports.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from accuracy.cases import Case, Feed, Transponder, played
-from accuracy.faults import NO_TROUBLE, Fault
+from accuracy.faults import NO_FAULT, Fault
 from accuracy.legs import Landed
 from accuracy.motion import Wind
 from accuracy.places import field as place
@@ -32,7 +33,7 @@ DAY_S = 86_400.0
 FLOORS_FT = {2019: 8000, 2020: 7000, 2021: 6000, 2022: 5000, 2023: 4000, 2024: 3500, 2025: 3000}
 """Above sea level at Ovda: receivers came nearer over the years. Each month varies around it."""
 MISSING = 0.03
-"""Share of single days without an archive; once in all years two weeks are missing."""
+"""Share of single days without an archive; two weeks of the whole time are missing as well."""
 LONGEST_HOLE = 14
 
 THERE = {"visit": 8.0, "overnight": 3.0, "go-around": 1.0}
@@ -50,7 +51,7 @@ ELSEWHERE = {
     ("return-south", "LLOV"): 60,
     ("never-there", "LLOV"): 150,
 }
-"""What the Il-76s do besides in seven years: class of `bench/accuracy`, field → how often."""
+"""The other flights of the Il-76s in seven years: class of `bench/accuracy`, field → number."""
 APART_S = 4 * 3600.0
 """On the ground elsewhere between two flights of one aircraft, at least."""
 EVERY_S = 15.0
@@ -59,38 +60,38 @@ EVERY_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is simulated."""
+    """The years, the numbers of landings and the shares that are simulated."""
 
     first: date
     days: int
     landings: int
     bursts: tuple[int, ...]
-    """Of so many landings in one week each; they are among the landings."""
+    """Landings in one week of each burst; they are among the landings."""
     share: float
-    """Of what happens elsewhere."""
+    """The simulated share of the flights elsewhere."""
     seed: int = 20261126
 
 
 @dataclass(slots=True)
 class Flown:
-    """One flight of one of the Il-76s, and what the archive has of it."""
+    """One flight of an Il-76, and the part of it in the archive."""
 
     icao24: str
     name: str
     flight: Flight
-    heard: list[Observation] = field(default_factory=list)
+    reports: list[Observation] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """All that happened, and the days that there is an archive of."""
+    """All flights, and the days that have an archive."""
 
     plan: Plan
     flown: tuple[Flown, ...]
     archived: frozenset[date]
 
     def truths(self) -> Iterator[tuple[Flown, Landed]]:
-        """Every true landing at the watched field."""
+        """Yield every true landing at the watched field with its flight."""
         for flown in self.flown:
             for landed in flown.flight.landed:
                 if landed.airfield == WATCHED:
@@ -98,7 +99,7 @@ class World:
 
 
 def simulated(plan: Plan) -> World:
-    """Fly everything, and hear it as far as it was heard on days with an archive."""
+    """Simulate all flights, with the reports received on days with an archive."""
     rng = random.Random(plan.seed)
     flown: list[Flown] = []
     busy: dict[str, list[tuple[float, float]]] = defaultdict(list)
@@ -110,12 +111,12 @@ def simulated(plan: Plan) -> World:
             flown.append(_placed(rng, busy, name, target, _some_time(rng, plan)))
     archived = _archived(rng, plan)
     for one in flown:
-        one.heard.extend(_heard(one, archived, plan.seed))
+        one.reports.extend(_received(one, archived, plan.seed))
     return World(plan, tuple(flown), archived)
 
 
 def ears_of(day: date, seed: int) -> Ears:
-    """Who was heard from where in that month."""
+    """Return the receivers of that month."""
     rng = random.Random(f"ears {seed} {day:%Y-%m}")
     spot = place(WATCHED)
     floor_ft = round(FLOORS_FT[day.year] * rng.uniform(0.9, 1.1))
@@ -144,7 +145,7 @@ def _placed(
     target: str,
     wished_s: float,
 ) -> Flown:
-    """A flight whose touchdown is at about the wished time, by an aircraft that is free."""
+    """A flight with a touchdown near the wanted time, by an aircraft that is free."""
     while True:
         wind = Wind(rng.uniform(0.0, 360.0), rng.uniform(0.0, 15.0))
         flight = played(rng, wind, target, name)
@@ -167,8 +168,8 @@ def _archived(rng: random.Random, plan: Plan) -> frozenset[date]:
     )
 
 
-def _heard(flown: Flown, archived: frozenset[date], seed: int) -> Iterator[Observation]:
-    """What was heard of a flight: positions where and when they were sent."""
+def _received(flown: Flown, archived: frozenset[date], seed: int) -> Iterator[Observation]:
+    """The received reports of a flight: positions where and when they were sent."""
     points = flown.flight.motion.points
     begin_s, end_s = points[0].at_s, points[-1].at_s
     rng = random.Random(f"heard {seed} {flown.icao24} {begin_s}")
@@ -191,7 +192,7 @@ def _heard(flown: Flown, archived: frozenset[date], seed: int) -> Iterator[Obser
         name=flown.name,
         target=WATCHED,
         floor_ft=round(feed.ears.floor_ft),
-        trouble=NO_TROUBLE,
+        fault_event=NO_FAULT,
         feeds=(feed,),
         flights=(flown.flight,),
         transponders=(sends,),
@@ -210,7 +211,7 @@ def _heard(flown: Flown, archived: frozenset[date], seed: int) -> Iterator[Obser
 
 
 def midnight(day: date) -> datetime:
-    """When that day begins, UTC."""
+    """Return the beginning of a day, UTC."""
     return datetime.combine(day, time(), UTC)
 
 

@@ -1,4 +1,5 @@
-"""How is what was heard in years written down? A tar a day, as adsb.lol has it (FEEDS.md §3.3)."""
+"""How are the reports of years written as an archive? Each day becomes a tar in the format of
+adsb.lol (docs/feeds.md)."""
 
 from __future__ import annotations
 
@@ -19,14 +20,14 @@ from collector.model import Observation
 
 QUALITY = '"version":2,"nic":8,"nac_p":9,"sil":3'
 EACH_DAY = 6
-"""Flights of each of the others on a day, one in each four hours."""
+"""Flights of each other aircraft on a day, one every four hours."""
 
 
 def write(world: World, folder: Path) -> int:
-    """Write each day's tar; the rows of all of them."""
+    """Write the tar of each day, and return the number of rows of all of them."""
     mine: dict[date, dict[str, list[Observation]]] = defaultdict(lambda: defaultdict(list))
     for flown in world.flown:
-        for one in flown.heard:
+        for one in flown.reports:
             mine[one.at.date()][flown.icao24].append(one)
     rows = 0
     for day in sorted(world.archived):
@@ -62,9 +63,9 @@ def _rows(seen: Sequence[Observation], day: date) -> list[str]:
 
 
 def _others(day: date, seed: int) -> dict[str, list[str]]:
-    """The day of each of the others: over the region, or down to Ramon or Aqaba, all day."""
+    """The day of each other aircraft: over the region, or down to Ramon or Aqaba, all day."""
     rng = random.Random(f"others {seed} {day}")
-    heard, (cruise, low) = ears_of(day, seed), pool()
+    ears, (cruise, low) = ears_of(day, seed), pool()
     found: dict[str, list[str]] = {}
     for who, icao24 in enumerate(OTHERS, 100):
         lines = []
@@ -72,7 +73,7 @@ def _others(day: date, seed: int) -> dict[str, list[str]]:
             samples = rng.choice(low if rng.random() < 0.25 else cruise)
             begin_s = (number + rng.random() * 0.5) * DAY_S / EACH_DAY
             for minute, sample in enumerate(samples):
-                if sample.cell is not None and heard.hears(who, sample.point, rng):
+                if sample.cell is not None and ears.hears(who, sample.point, rng):
                     lines.append(_row(begin_s + 60.0 * minute, sample))
         found[icao24] = [line for line in lines if float(line[1 : line.index(",")]) < DAY_S]
     return {icao24: lines for icao24, lines in found.items() if lines}

@@ -1,8 +1,9 @@
-"""Do twice the days take twice the time, and two readers half of it? A whole `backfill traces`.
+"""Do twice the days take twice the time, and two readers half of it? A whole `backfill traces` is
+measured.
 
-Days of synthetic traces in tars, sized like real ones, of which nearly all are read as a sample:
-reading dominates, as it does where an archive is looked through for a few aircraft. Start-up is
-part of every figure.
+The days are synthetic traces in tars, sized like real ones, of which nearly all are read as a
+sample. Reading takes most of the time, as it does if an archive is searched for a few aircraft.
+Start-up is part of every figure.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ FIRST = datetime(2024, 3, 4, tzinfo=UTC)
 DAY_BOUND = 2.1
 READERS_BOUND = 1 / 1.8
 QUIET_BELOW = 0.5
-"""Load of the last minute: more of it leaves no two cores to measure with."""
+"""Load of the last minute; a higher load leaves no two free cores to measure with."""
 OVDA = (29.94, 34.94)
 CONFIG = """
 data = "{data}"
@@ -43,7 +44,7 @@ icao24 = ["600865"]
 
 
 @dataclass(frozen=True)
-class Took:
+class RunTime:
     """One run of the command."""
 
     wall_s: float
@@ -51,7 +52,7 @@ class Took:
 
 
 def rows(number: int, count: int) -> str:
-    """An aircraft's points of a day as JSON: to and fro across the region, at cruise."""
+    """Return an aircraft's points of a day as JSON: to and fro across the region, in cruise."""
     found = []
     for index in range(count):
         away = (index % 400 - 200) / 25
@@ -63,7 +64,7 @@ def rows(number: int, count: int) -> str:
 
 
 def write_days(folder: Path, days: int, aircraft: int, points: int) -> int:
-    """Tars of so many days; the bytes of all of them."""
+    """Write the tars of `days` days, and return the bytes of all of them."""
     tracks = [rows(number, points) for number in range(aircraft)]
     for day in range(days):
         begins_s = (FIRST + timedelta(days=day)).timestamp()
@@ -78,8 +79,8 @@ def write_days(folder: Path, days: int, aircraft: int, points: int) -> int:
     return sum(path.stat().st_size for path in folder.iterdir())
 
 
-def run(days: list[Path], jobs: int) -> Took:
-    """Fill a new database with these days."""
+def run(days: list[Path], jobs: int) -> RunTime:
+    """Fill a new database with these days, and return the measured run."""
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "collector.toml"
         config.write_text(CONFIG.format(data=Path(folder) / "var"))
@@ -87,11 +88,11 @@ def run(days: list[Path], jobs: int) -> Took:
         words += ["--sample-of", "all", "--jobs", str(jobs), *map(str, days)]
         before, begun = _cpu_s(), time.perf_counter()
         subprocess.run([sys.executable, "-m", "collector", *words], check=True, capture_output=True)
-        return Took(time.perf_counter() - begun, _cpu_s() - before)
+        return RunTime(time.perf_counter() - begun, _cpu_s() - before)
 
 
-def best(days: list[Path], jobs: int, rounds: int) -> Took:
-    """The quickest of some runs."""
+def best(days: list[Path], jobs: int, rounds: int) -> RunTime:
+    """Return the quickest of several runs."""
     return min((run(days, jobs) for _ in range(rounds)), key=lambda took: took.wall_s)
 
 
@@ -124,7 +125,9 @@ def main() -> int:
                 ratio = two.wall_s / whole.wall_s
                 claims.append(Claim("two readers ÷ one", ratio, READERS_BOUND, "×"))
             else:
-                notes.append("the machine was at other work: two cores to itself would do it in")
+                notes.append(
+                    "the machine was busy with other work: on two free cores it would take"
+                )
                 ratio = two.cpu_s / 2 / whole.cpu_s
                 claims.append(
                     Claim("half of two's processor time ÷ one's", ratio, READERS_BOUND, "×")

@@ -1,12 +1,13 @@
-"""How many flights a second are searched for landings? Real ones, beside the package `traffic`.
+"""How many flights a second are searched for landings? Real flights are measured beside the package
+`traffic`.
 
-Both answer "did it land at Paris Charles de Gaulle?" of the same 238 flights (284,505 reports, one
-a second) that `traffic` carries, in one process, on one core, in processor time. Each begins with
-the flight in memory as it keeps it: `traffic` with its data frame, we with our observations, as
-they come from the database. Two more lines tell what it costs us to weigh the airfields around it
-as well, as the daemon does, and to begin from decoded columns.
+Both answer "did it land at Paris Charles de Gaulle?" for the same 238 flights (284,505 reports, one
+a second) that come with `traffic`, in one process, on one core, in processor time. Each begins with
+the flight in its own form in memory: `traffic` with a data frame, the collector with observations
+as they come from the database. Two more lines give the cost of weighing the airfields around it as
+well, as the daemon does, and of beginning with decoded columns.
 
-Where `traffic` is not installed, only our own speed is measured, on simulated days: fewer reports a
+If `traffic` is not installed, only the collector is measured, on simulated days: fewer reports a
 flight, but of several feeds, with spoofing, outages and silences to be weighed.
 """
 
@@ -21,8 +22,8 @@ from datetime import timedelta
 import _paris
 from _claims import Claim, report, short
 from accuracy.cases import case
-from accuracy.listening import heard
 from accuracy.places import candidates
+from accuracy.polls import poll_case
 
 from collector.landings.detect import DerivedLandings, detect
 from collector.landings.rules import LandingRules
@@ -31,34 +32,35 @@ from collector.model import Airfield, Detection, Observation
 FLIGHTS_A_SECOND = 750.0
 BOUND_MS = 1000.0 / FLIGHTS_A_SECOND
 SIMULATED_BOUND_MS = 4.0
-"""No claim: three times what is usual, beyond which something broke."""
+"""No claim: three times the usual value. Beyond it something is broken."""
 RULES = LandingRules()
 SIMULATED_DAYS, SEED = 40, 20261126
 LATER = timedelta(hours=3)
-"""Asked so long after the last report: every silence has lasted long enough to be judged."""
+"""The time of judging after the last report, so late that every silence can be judged."""
 
 
 def spent_s(work: Callable[[], object]) -> float:
-    """Processor time of one call."""
+    """Return the processor time of one call."""
     begin = time.process_time()
     work()
     return time.process_time() - begin
 
 
 def best_ms(work: Callable[[], object], flights: int, rounds: int) -> float:
-    """A flight's share of the quickest round."""
+    """Return the time of one flight in the quickest round, ms."""
     return 1000.0 * min(spent_s(work) for _ in range(rounds)) / flights
 
 
 def ours(
     flights: Iterable[Sequence[Observation]], fields: Sequence[Airfield]
 ) -> list[DerivedLandings]:
-    """Our answer for each flight; nothing is known about who listened, as in any archive."""
+    """Return the answer of the collector for each flight; the coverage is unknown, as in any
+    archive."""
     return [detect(one, (), fields, RULES, one[-1].at + LATER) for one in flights]
 
 
 def landed(found: Iterable[DerivedLandings], code: str) -> set[int]:
-    """Which of the flights landed there if anywhere: of any grade, the likeliest field."""
+    """Return which of the flights landed there, at any grade, by the most probable field."""
     return {
         number
         for number, derived in enumerate(found)
@@ -71,7 +73,7 @@ def _likeliest(detection: Detection) -> str:
 
 
 def beside_traffic(rounds: int, theirs: int) -> int:
-    """The real flights: ours all, `traffic` the first `theirs` of them."""
+    """Measure the real flights: the collector all of them, `traffic` the first `theirs`."""
     sample = _paris.sample()
     plain = [_paris.columns(flight) for flight in sample]
     flights = [_paris.observations(each) for each in plain]
@@ -103,9 +105,9 @@ def beside_traffic(rounds: int, theirs: int) -> int:
     notes = [
         f"{len(flights)} real flights, {points:,} reports; processor time a flight:",
         *(f"{name:<48}{ms:8.2f} ms {1000 / ms:8.0f} flights/s" for name, ms in lines.items()),
-        f"on final to {_paris.CODE} by traffic: {len(they)}; of these landed there by us:",
-        f"{len(they & we)} asked alone, {len(they & among)} among the airfields around",
-        f"only by us: {len(we - they)} asked alone, {len(among - they)} among those around",
+        f"on final to {_paris.CODE} by traffic: {len(they)}; of these, the collector names",
+        f"{len(they & we)} with that airfield alone, {len(they & among)} with those around it",
+        f"by the collector only: {len(we - they)} alone, {len(among - they)} with those around it",
         f"traffic takes {they_ms / here_ms:.0f} times as long",
     ]
     claim = Claim(f"one flight ({FLIGHTS_A_SECOND:.0f} a second)", here_ms, BOUND_MS, "ms")
@@ -113,9 +115,10 @@ def beside_traffic(rounds: int, theirs: int) -> int:
 
 
 def simulated(rounds: int) -> int:
-    """Our own speed, on days of bench.accuracy with everything that makes detection slow."""
+    """Measure the collector on days of bench.accuracy, with everything that makes detection
+    slow."""
     fields = candidates()
-    days = [heard(case(SEED, number)) for number in range(SIMULATED_DAYS)]
+    days = [poll_case(case(SEED, number)) for number in range(SIMULATED_DAYS)]
     flights = [(one, day) for day in days for one in day.observations if one]
 
     def work() -> None:

@@ -1,10 +1,11 @@
-"""Does one more observation cost more when more is stored?
+"""Does one more observation take longer if more is stored? The same visits are stored in two
+databases of different sizes.
 
-The same visits of the same aircraft, one report at a time, go through the daemon's own line into
-two databases: one holds a year of one watch, the other ten years and many aircraft, more than fifty
-times as many rows. Each report is stored, its aircraft's window read, landings derived and
-reconciled, rules judged against the trailing year; what is compared is the processor time of them
-all, in turns.
+The same visits of the same aircraft go, one report at a time, through the daemon's own pipeline.
+One database holds a year of one watch, the other ten years and many aircraft, more than fifty times
+as many rows. Each report is stored, its aircraft's window is read, landings are derived and
+reconciled, and rules are judged against the trailing year. The processor time of all this is
+compared, in alternation.
 """
 
 from __future__ import annotations
@@ -58,16 +59,16 @@ WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < :
 INSERT INTO observations ({columns}) SELECT printf('%06x', 7864320 + row_number() OVER ()), {rest}
 FROM observations CROSS JOIN copy
 """
-"""Every stored report once more under so many other addresses, each another aircraft's."""
+"""Every stored report again under other addresses, each that of another aircraft."""
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a database holds before the measured visits."""
+    """The content of a database before the measured visits."""
 
     weeks: int
     others: int
-    """Other aircraft for each report of the watched ones."""
+    """The number of other aircraft for each report of a watched aircraft."""
 
 
 SMALL = Past(weeks=56, others=0)
@@ -75,7 +76,7 @@ SHORT, LONG = Past(weeks=520, others=30), Past(weeks=520, others=600)
 
 
 def visit(icao24: str, first_at: datetime, every_min: int = 1) -> Iterator[Observation]:
-    """Half an hour inbound to Ovda, heard down to 4,000 ft."""
+    """Yield half an hour of an approach to Ovda, received down to 4,000 ft."""
     for minute in range(0, 30, every_min):
         left_nm = 128.0 - 4.0 * minute
         lat, lon = destination(*OVDA, 20.0, left_nm)
@@ -98,8 +99,8 @@ def visit(icao24: str, first_at: datetime, every_min: int = 1) -> Iterator[Obser
         )
 
 
-def heard(at: datetime) -> PollCoverage:
-    """A poll that heard forty aircraft near the field."""
+def covered_poll(at: datetime) -> PollCoverage:
+    """Return the coverage of a poll with forty aircraft near the field."""
     cells = {(119, 139, band): 4 for band in range(9)}
     return PollCoverage(
         feed="local", at=at, outcome=Outcome.HEARD, area=True, aircraft=40, cells=cells
@@ -107,7 +108,7 @@ def heard(at: datetime) -> PollCoverage:
 
 
 def landed(icao24: str, number: int, last: Observation, match: WatchMatch) -> Landing:
-    """A landing as the line would have stored it."""
+    """Return a landing as the pipeline would have stored it."""
     touchdown_at = last.at + 4 * MINUTE
     return Landing(
         id=f"{icao24}-{touchdown_at.date()}-{number}",
@@ -136,13 +137,13 @@ def landed(icao24: str, number: int, last: Observation, match: WatchMatch) -> La
 
 
 def fill(store: Store, past: Past, fleet: Sequence[str], match: WatchMatch) -> int:
-    """A slot every three hours, a visit a week with its landing and mail, and the others.
+    """Store a slot every three hours, a visit a week with its landing and mail, and the others.
 
-    Gives the number of rows.
+    Return the number of rows.
     """
     begin = NOW - past.weeks * WEEK
     with store.transaction():
-        coverage_slots.merge_polls(store, [heard(begin)])
+        coverage_slots.merge_polls(store, [covered_poll(begin)])
         cells = store.execute("SELECT cells FROM slots")[0]["cells"]
         store.execute("DELETE FROM slots")
         count = past.weeks * 56
@@ -153,7 +154,7 @@ def fill(store: Store, past: Past, fleet: Sequence[str], match: WatchMatch) -> i
             observations.store_reports(store, [(one, (match,)) for one in seen])
             found = landed(icao24, 1, seen[-1], match)
             landings.save(store, found, Revision(found.id, found.revised_at, "found", "", "2"))
-            owed(store, week, seen[-1].at)
+            store_sent_mail(store, week, seen[-1].at)
         names = [each["name"] for each in store.execute("PRAGMA table_info(observations)")]
         rest = ", ".join(name for name in names if name != "icao24")
         others = _OTHERS.format(columns=f"icao24, {rest}", rest=rest)
@@ -166,8 +167,8 @@ def fill(store: Store, past: Past, fleet: Sequence[str], match: WatchMatch) -> i
     return sum(store.execute(f"SELECT count(*) AS n FROM {each}")[0]["n"] for each in tables)
 
 
-def owed(store: Store, week: int, at: datetime) -> None:
-    """A weekly mail, long sent."""
+def store_sent_mail(store: Store, week: int, at: datetime) -> None:
+    """Store a weekly mail that was sent long ago."""
     mail = Owed(
         key=f"digest:{week}:ops",
         recipient=Recipient("ops", "ops@example.org"),
@@ -178,8 +179,8 @@ def owed(store: Store, week: int, at: datetime) -> None:
     outbox.mark_sent(store, mail.key, at)
 
 
-def line(folder: Path, name: str, past: Past) -> tuple[Pipeline, int]:
-    """The shipped configuration's line over a database with this past, which its rules know."""
+def build_pipeline(folder: Path, name: str, past: Past) -> tuple[Pipeline, int]:
+    """Return the pipeline of the shipped configuration over a database with this past."""
     shipped = settings.load(None, environ={})
     store = Store.open(folder / f"{name}.sqlite")
     built = services.build_services(shipped, store)
@@ -189,22 +190,22 @@ def line(folder: Path, name: str, past: Past) -> tuple[Pipeline, int]:
 
 
 def fleet() -> list[str]:
-    """The shipped fleet's addresses."""
+    """Return the addresses of the shipped fleet."""
     return derived_settings.fleet(settings.load(None, environ={})).fleet_addresses()
 
 
 def spent_s(pipeline: Pipeline, seen: Observation, match: WatchMatch) -> float:
-    """Processor time of one more report, with the hearing of its poll."""
+    """Return the processor time of one more report, with the coverage of its poll."""
     begin = time.process_time()
-    pipeline.store_reports([(seen, (match,))], [heard(seen.heard_at)], seen.heard_at)
+    pipeline.store_reports([(seen, (match,))], [covered_poll(seen.heard_at)], seen.heard_at)
     return time.process_time() - begin
 
 
 def main() -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory() as folder:
-        small, few = line(Path(folder), "small", SMALL)
-        large, many = line(Path(folder), "large", SHORT if short() else LONG)
+        small, few = build_pipeline(Path(folder), "small", SMALL)
+        large, many = build_pipeline(Path(folder), "large", SHORT if short() else LONG)
         match = WatchMatch(small.watches[0].name, "fleet", True)
         took: tuple[list[float], list[float]] = ([], [])
         for number, icao24 in enumerate(fleet()[:6]):

@@ -1,4 +1,5 @@
-"""How much of the processor does `collector --help` cost? Heavy packages load only when used."""
+"""How much processor time does `collector --help` take? Large packages are loaded only when they
+are used."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ BOUND_S = 0.3
 
 
 def cpu_s() -> float:
-    """User and system seconds of one `collector --help` in a process of its own."""
+    """Return the user and system seconds of one `collector --help` in a process of its own."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
         [sys.executable, "-m", "collector", "--help"],

@@ -1,8 +1,8 @@
-"""How much memory does the daemon hold after a day? A real process through a simulated day.
+"""How much memory does the daemon hold after a day? A real process runs through a simulated day.
 
-Everything `collector run` builds lives that day in `_day.py`: each poll goes over HTTP to a feed
-served here, is recorded, decoded and stored; landings are derived, mails written, the digest made
-and the status page fetched. Only the waiting is left out.
+`_day.py` builds everything that `collector run` builds and lives that day. Each poll goes over HTTP
+to a feed served here and is recorded, decoded and stored; landings are derived, mails and the
+digest are written, and the status page is fetched. Only the waiting is left out.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ port = {page}
 
 
 class Feed(ThreadingHTTPServer):
-    """A receiver's web server whose time is told to it with `/now?SECONDS`."""
+    """A receiver's web server, whose time is set with `/now?SECONDS`."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -52,12 +52,12 @@ class Feed(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers without a Date: the daemon would find its clock to be off."""
+    """A handler that sends no Date, which would make the daemon report a wrong clock."""
 
     server: Feed
 
     def do_GET(self) -> None:
-        """The time, or the aircraft at that time."""
+        """Set the time, or reply with the aircraft at that time."""
         body = b"{}"
         if self.path.startswith("/now?"):
             self.server.now_s = float(self.path.partition("?")[2])
@@ -72,11 +72,11 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its base's name
-        """Say nothing."""
+        """Write no log."""
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
+    """Return a port that is free at this moment."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
@@ -97,15 +97,15 @@ def main() -> int:
     feed.shutdown()
     if done.returncode != 0:
         sys.exit(f"the day ended early: {done.stderr.decode()[-2000:]}")
-    told = json.loads(done.stdout)
+    measured = json.loads(done.stdout)
     notes = [
         f"{hours} simulated hours in {took_s:.0f} s",
-        f"{told['polls']} polls of 600 other aircraft, {told['landings']} landings,",
+        f"{measured['polls']} polls of 600 other aircraft, {measured['landings']} landings,",
         f"and {_sky.HEAVIES} large aircraft that are followed",
     ]
     claims = [
-        Claim("daemon, resident at the end", told["VmRSS"] / 1024, BOUND_MB, "MB"),
-        Claim("daemon, resident at its highest", told["VmHWM"] / 1024, BOUND_MB, "MB"),
+        Claim("daemon, resident at the end", measured["VmRSS"] / 1024, BOUND_MB, "MB"),
+        Claim("daemon, resident at its highest", measured["VmHWM"] / 1024, BOUND_MB, "MB"),
     ]
     return report("Memory", claims, notes)
 

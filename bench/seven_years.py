@@ -1,13 +1,15 @@
-"""Does a backfill of seven years count what truly landed? `backfill traces` against a known truth.
+"""Does a backfill of seven years count the true landings? `backfill traces` is compared with a
+known truth.
 
 A landing is *decidable* if the archive has its aircraft within 10 NM of the field and no higher
-than 2,000 ft above it within half an hour before touchdown or after leaving: up to there nearly
-all arrivals can be told from those of the neighbour (docs/accuracy.md). A year's true number is
-that of landings of which the archive has anything in the two hours before or after: others fell on
-days that are missing. A week should alert if the rule's number of decidable landings lie in it,
-and must not if fewer truly were in it. What was counted and was none is *invented*, unless the
-aircraft landed at another field then and was lost too high to be decided there as well: that is
-*misnamed*, which a grade of 0.9 and more admits in up to one of ten.
+than 2,000 ft above it, within half an hour before touchdown or after leaving. Down there nearly all
+arrivals can be distinguished from those of the neighbour (docs/accuracy.md). The true number of a
+year is that of the landings of which the archive has any report in the two hours before or after;
+the others fell on missing days. A week should alert if it has the rule's number of decidable
+landings, and must not alert if it truly has fewer. A counted landing without a true one is
+*invented*, unless the aircraft landed at another field at that time and was lost too high to be
+decided there as well: then it is *misnamed*, which a grade of 0.9 and more admits in up to one of
+ten.
 """
 
 from __future__ import annotations
@@ -71,10 +73,10 @@ count = {burst}
 
 @dataclass(slots=True)
 class Judged:
-    """What came out, held against the truth."""
+    """The counts compared with the truth."""
 
     years: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0, 0]))
-    """Truly landed, of them in the archive, decidable, decidable and missed."""
+    """Landings, those in the archive, decidable ones, and decidable ones that were missed."""
     counted: int = 0
     invented: list[str] = field(default_factory=list)
     misnamed: list[str] = field(default_factory=list)
@@ -83,7 +85,7 @@ class Judged:
 
 
 def main() -> int:
-    """Simulate, write, backfill, and compare."""
+    """Simulate, write, backfill and compare; return the exit code."""
     plan = SANITY if short() else FULL
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -94,14 +96,14 @@ def main() -> int:
         written = time.perf_counter()
         _run(folder, "backfill", "traces", str(folder / "archive"), *_sample())
         filled = time.perf_counter()
-        told = json.loads(_run(folder, "report", "--json", *_span(plan)))
+        report_rows = json.loads(_run(folder, "report", "--json", *_span(plan)))
         reported = time.perf_counter()
         with Store.open(folder / "var" / "collector.sqlite", read_only=True) as store:
             found = landings.find(store, watch="il76")
             alerted = set(_alerted(store))
         size = sum(path.stat().st_size for path in (folder / "archive").iterdir())
     judged = judge(world, found)
-    years = next(each for each in told if each["place"].startswith(WATCHED))["years"]
+    years = next(each for each in report_rows if each["place"].startswith(WATCHED))["years"]
     notes = [
         f"{len(world.archived)} of {plan.days} days archived, {size / 1e6:.0f} MB, {rows} rows",
         f"{len(world.flown)} flights of the watched, {plan.landings} landings at {WATCHED}",
@@ -115,7 +117,7 @@ def main() -> int:
 
 
 def judge(world: World, found: list[Landing]) -> Judged:
-    """Which true landings were counted, and what was counted that was none."""
+    """Return which true landings were counted, and which counted landings are not true."""
     judged = Judged()
     counted = [one for one in found if _counts(one)]
     for icao24 in IL76S:
@@ -174,8 +176,8 @@ def _decidable(flown: Flown, landed: Landed) -> bool:
 
 
 def _around(flown: Flown, landed: Landed, within: timedelta) -> Iterator[Observation]:
-    """What was heard of it before touchdown, and after it left."""
-    for one in flown.heard:
+    """The received reports before touchdown and after leaving."""
+    for one in flown.reports:
         before_s = landed.at_s - one.at.timestamp()
         after_s = one.at.timestamp() - (landed.left_at_s or float("inf"))
         if 0 <= before_s <= within.total_seconds() or 0 <= after_s <= within.total_seconds():
@@ -190,21 +192,21 @@ def _alerted(store: Store) -> Iterator[str]:
 
 
 def _table(judged: Judged, years: list[dict[str, Any]]) -> Iterator[str]:
-    yield "year  landed  in the archive  counted  decidable  missed  heard"
-    for told in years:
-        landed, archived, decidable, missed = judged.years[told["year"]]
-        counted = f"{told['count']}–{told['at_most']}"
+    yield "year  landed  in the archive  counted  decidable  missed  coverage"
+    for row in years:
+        landed, archived, decidable, missed = judged.years[row["year"]]
+        counted = f"{row['count']}–{row['at_most']}"
         yield (
-            f"{told['year']}  {landed:6}  {archived:14}  {counted:>7}  {decidable:9}  {missed:6}  "
-            f"{told['coverage']:5.0%}"
+            f"{row['year']}  {landed:6}  {archived:14}  {counted:>7}  {decidable:9}  {missed:6}  "
+            f"{row['coverage']:5.0%}"
         )
 
 
 def _claims(judged: Judged, years: list[dict[str, Any]], alerted: set[str]) -> list[Claim]:
     outside = [
-        told["year"]
-        for told in years
-        if not told["count"] <= judged.years[told["year"]][1] <= told["at_most"]
+        row["year"]
+        for row in years
+        if not row["count"] <= judged.years[row["year"]][1] <= row["at_most"]
     ]
     decidable = sum(year[2] for year in judged.years.values())
     missed = 100 * sum(year[3] for year in judged.years.values()) / max(1, decidable)
@@ -236,7 +238,7 @@ def _span(plan: Plan) -> list[str]:
 
 
 def _run(folder: Path, *words: str) -> str:
-    """One command of the collector; what it printed."""
+    """Run one command of the collector, and return its output."""
     config = folder / "collector.toml"
     icao24 = ", ".join(f'"{each}"' for each in IL76S)
     values = {"data": folder / "var", "field": WATCHED, "icao24": icao24, "burst": BURST}

@@ -1,7 +1,8 @@
-"""How much dearer is knowing than reading? A reply of the whole world, from bytes to the database.
+"""How much longer than decoding JSON does the collector take? A reply of the whole world goes from
+bytes to the database.
 
-Decoding, matching, coverage and storing (recording apart) against merely decoding the same JSON
-with the fastest library there is: both in this run, so that the ratio means something anywhere.
+Decoding, matching, coverage and storing (without recording) are compared with decoding the same
+JSON with the fastest library, both in this run, so that the ratio is comparable on any machine.
 """
 
 from __future__ import annotations
@@ -35,14 +36,14 @@ POLL_MS = 60_000
 
 
 class Envelope(msgspec.Struct):
-    """What a typed decoder needs to know of a reply; rows with the keys the collector reads."""
+    """The structure of a reply for a typed decoder; rows with the keys that the collector reads."""
 
     now: float
     ac: list[Aircraft]
 
 
-def yardsticks() -> dict[str, Callable[[bytes], object]]:
-    """The libraries that decode the same JSON, orjson only where it is installed."""
+def references() -> dict[str, Callable[[bytes], object]]:
+    """Return the libraries that decode the same JSON, orjson only if it is installed."""
     known: dict[str, Callable[[bytes], object]] = {
         "msgspec, typed": msgspec.json.Decoder(Envelope).decode,
         "msgspec, generic": msgspec.json.Decoder().decode,
@@ -53,8 +54,8 @@ def yardsticks() -> dict[str, Callable[[bytes], object]]:
 
 
 @dataclass(slots=True)
-class Line:
-    """The collector's first steps on one reply, as the daemon takes them for each poll."""
+class FirstSteps:
+    """The collector's first steps on one reply, as the daemon makes them for each poll."""
 
     store: Store
     matcher: Matcher
@@ -62,8 +63,8 @@ class Line:
     visitors: Visitors | None
     stored: int = field(default=0)
 
-    def take(self, body: bytes, now_ms: int) -> None:
-        """From bytes to committed rows."""
+    def ingest(self, body: bytes, now_ms: int) -> None:
+        """Store the rows of one reply, from bytes to committed rows."""
         reply = Reply(
             feed="local",
             format=Format.READSB,
@@ -78,16 +79,18 @@ class Line:
             coverage_slots.merge_polls(self.store, [sifted.coverage])
 
 
-def line(folder: Path) -> Line:
-    """The shipped configuration over a new database."""
+def first_steps(folder: Path) -> FirstSteps:
+    """Return these steps with the shipped configuration over a new database."""
     shipped = settings.load(None, environ={})
     store = Store.open(folder / "bench.sqlite")
-    return Line(store, derived.fleet(shipped), derived.region(shipped), derived.visitors(shipped))
+    return FirstSteps(
+        store, derived.fleet(shipped), derived.region(shipped), derived.visitors(shipped)
+    )
 
 
 def seconds(work: Callable[..., object], *arguments: object) -> float:
-    """Processor time of one call: others' work on this machine is none of ours. What the disk
-    takes to sync the commit is not in it."""
+    """Return the processor time of one call, without the work of other processes and without the
+    time in which the disk syncs the commit."""
     begin = time.process_time()
     work(*arguments)
     return time.process_time() - begin
@@ -95,20 +98,20 @@ def seconds(work: Callable[..., object], *arguments: object) -> float:
 
 def main() -> int:
     rounds = 18 if short() else 40
-    best = dict.fromkeys([*yardsticks(), "collector"], float("inf"))
+    best = dict.fromkeys([*references(), "collector"], float("inf"))
     with tempfile.TemporaryDirectory() as folder:
-        ours = line(Path(folder))
+        ours = first_steps(Path(folder))
         watched = ours.matcher.fleet_addresses()
         reply = _sky.reply(watched=watched)
         for number in range(rounds):
             now_ms = _sky.NOW_MS + number * POLL_MS
             body = reply.replace(str(_sky.NOW_MS).encode(), str(now_ms).encode())
-            for name, decode in yardsticks().items():
+            for name, decode in references().items():
                 best[name] = min(best[name], seconds(decode, body))
-            took = seconds(ours.take, body, now_ms)
+            took = seconds(ours.ingest, body, now_ms)
             best["collector"] = min(best["collector"], took)
         ours.store.close()
-    fastest = min(yardsticks(), key=lambda name: best[name])
+    fastest = min(references(), key=lambda name: best[name])
     notes = [
         f"one reply: 12,000 aircraft, {len(body) / 1e6:.1f} MB, {len(watched)} of them watched",
         f"{ours.stored} rows stored in {rounds} polls; processor time of the best:",

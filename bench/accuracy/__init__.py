@@ -1,1 +1,2 @@
-"""How far may the landings be believed? Simulated flights with known truth, heard as feeds hear."""
+"""How far may the landings be believed? Simulated flights with known landings are received as feeds
+do."""

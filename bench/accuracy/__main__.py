@@ -1,4 +1,5 @@
-"""How good is the landing detector? `python -m bench.accuracy --flights 5000 --seed 7`."""
+"""How good is the landing detector? `python -m bench.accuracy --flights 5000 --seed 7` judges it on
+simulated days."""
 
 from __future__ import annotations
 
@@ -13,55 +14,66 @@ from pathlib import Path
 from collector.landings.rules import RULES_VERSION
 
 from .cut import cut_table
-from .oracle import Oracle, learned
+from .oracle import Oracle, learn_oracle
 from .recordings import recorded
 from .running import FIT_SEED, ORACLE_SEED, lessons, simulated
 from .scoring import Score, score
-from .table import numbers, told
+from .table import numbers, score_lines
 
 SANITY_FLIGHTS, SANITY_LESSONS, SANITY_TREES = 120, 120, 10
-"""Few lessons: the short form asks nothing of the oracle but that it learns and answers."""
+"""The short form only checks that the oracle learns and answers."""
 CUT_ARRIVALS = 1000
 LEAST_PRECISION, LEAST_RECALL = 0.95, 0.6
-"""What the short form insists on: the floor under which something broke, not the aim."""
+"""Bounds of the short form: below them something is broken; they are not the aim."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run, print, and return the exit code."""
-    asked = _parser().parse_args(words)
-    if asked.seed in (ORACLE_SEED, FIT_SEED):
-        print(f"seed {asked.seed} was learned from: take another", file=sys.stderr)
+    arguments = _parser().parse_args(words)
+    if arguments.seed in (ORACLE_SEED, FIT_SEED):
+        print(
+            f"seed {arguments.seed} is one that was learned from: choose another", file=sys.stderr
+        )
         return 2
-    if asked.sanity:
-        asked.flights, asked.oracle, asked.trees = SANITY_FLIGHTS, SANITY_LESSONS, SANITY_TREES
+    if arguments.sanity:
+        arguments.flights, arguments.oracle, arguments.trees = (
+            SANITY_FLIGHTS,
+            SANITY_LESSONS,
+            SANITY_TREES,
+        )
     begun = time.perf_counter()
-    oracle = _oracle(asked)
-    found = simulated(asked.seed, asked.flights, processes=asked.processes, adaptive=asked.adaptive)
+    oracle = _oracle(arguments)
+    found = simulated(
+        arguments.seed,
+        arguments.flights,
+        processes=arguments.processes,
+        adaptive=arguments.adaptive,
+    )
     result = score(found, oracle)
     print(
-        f"{asked.flights} simulated days, seed {asked.seed}, rules {RULES_VERSION}, "
+        f"{arguments.flights} simulated days, seed {arguments.seed}, rules {RULES_VERSION}, "
         f"Python {platform.python_version()}, {time.perf_counter() - begun:.0f} s"
     )
     print()
-    for line in told(result, oracle):
+    for line in score_lines(result, oracle):
         print(line)
     print()
-    for line in cut_table(SANITY_FLIGHTS if asked.sanity else CUT_ARRIVALS, asked.seed):
+    for line in cut_table(SANITY_FLIGHTS if arguments.sanity else CUT_ARRIVALS, arguments.seed):
         print(line)
     print()
     for line in recorded():
         print(line)
-    if asked.json is not None:
-        about = {"flights": asked.flights, "seed": asked.seed, "rules": RULES_VERSION}
-        asked.json.write_text(json.dumps(about | numbers(result), indent=1) + "\n")
-    return _verdict(result) if asked.sanity else 0
+    if arguments.json is not None:
+        about = {"flights": arguments.flights, "seed": arguments.seed, "rules": RULES_VERSION}
+        arguments.json.write_text(json.dumps(about | numbers(result), indent=1) + "\n")
+    return _verdict(result) if arguments.sanity else 0
 
 
-def _oracle(asked: argparse.Namespace) -> Oracle | None:
-    if asked.oracle <= 0:
+def _oracle(arguments: argparse.Namespace) -> Oracle | None:
+    if arguments.oracle <= 0:
         return None
-    lesson_rows = lessons(asked.oracle, processes=asked.processes, cache=asked.cache)
-    return learned(lesson_rows, trees=asked.trees, seed=ORACLE_SEED)
+    examples = lessons(arguments.oracle, processes=arguments.processes, cache=arguments.cache)
+    return learn_oracle(examples, trees=arguments.trees, seed=ORACLE_SEED)
 
 
 def _verdict(result: Score) -> int:
@@ -76,14 +88,16 @@ def _verdict(result: Score) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.accuracy", description=__doc__)
     parser.add_argument("--flights", type=int, default=1000, help="simulated days (default 1000)")
-    parser.add_argument("--seed", type=int, default=1, help="which days (default 1)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the days (default 1)")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument(
         "--oracle", type=int, default=8000, help="days the oracle learns from; 0: no oracle"
     )
-    parser.add_argument("--trees", type=int, default=60, help="of the oracle's forest")
-    parser.add_argument("--cache", type=Path, help="folder that keeps what the oracle learns from")
-    parser.add_argument("--adaptive", action="store_true", help="poll each 20 s near the field")
+    parser.add_argument(
+        "--trees", type=int, default=60, help="number of trees of the oracle's forest"
+    )
+    parser.add_argument("--cache", type=Path, help="folder that keeps the oracle's training data")
+    parser.add_argument("--adaptive", action="store_true", help="poll every 20 s near the field")
     parser.add_argument("--json", type=Path, help="write the numbers to this file, too")
     parser.add_argument("--sanity", action="store_true", help="the short form: does it still work?")
     return parser

@@ -1,4 +1,5 @@
-"""Which case is number n of a seed? Its class, field, floor, fault, feeds and time."""
+"""Which case is number n of a seed? The seed and the number determine its class, field, floor,
+fault, feeds and time."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from collector.geo import distance_nm
 
-from .faults import WEIGHTS, Fault, Trouble, trouble
+from .faults import WEIGHTS, Fault, FaultEvent, draw_fault
 from .motion import Wind
 from .places import field
 from .receivers import FLOORS_FT, Ears, ears
@@ -16,7 +17,7 @@ from .scenarios import CLASSES
 from .script import HOUR, Flight, Script
 
 TARGETS = {"LLOV": 0.47, "LLER": 0.26, "OJAQ": 0.08, "HETB": 0.05, "LLNV": 0.06, "LLBG": 0.08}
-"""Where flights go; the watched field and its hardest rival most."""
+"""Shares of the flights by field; the watched field and its closest rival get the most."""
 SOUTHERN = ("LLOV", "LLER", "OJAQ", "HETB")
 
 FIRST_DAY = datetime(2025, 1, 6, tzinfo=UTC)
@@ -29,12 +30,12 @@ CLOCK_CHANGES = (
 )
 """Israel's daylight-saving time begins and ends on these days."""
 AFTER_S = 3.0 * HOUR
-"""How long the feeds are asked after the last that could be heard."""
+"""How long the feeds are polled after the last report that could be received."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transponder:
-    """What one aircraft sends, and through what air."""
+    """The errors of one aircraft's transponder and of the air around it."""
 
     icao24: str
     callsign: str
@@ -45,7 +46,7 @@ class Transponder:
     pressure_ft: float
     """Pressure altitude is this much too low, from QNH."""
     warmth: float
-    """And too low by this share of the height, from a warm atmosphere."""
+    """Pressure altitude is too low by this share of the height, too, from a warm atmosphere."""
     late_ground_s: float
     """The ground bit comes this long after touchdown."""
     early_ground_ft: float
@@ -60,19 +61,19 @@ class Feed:
     ears: Ears
     phase_s: float
     keeps_frozen: bool
-    """Gives frozen positions with their age (as OpenSky does); else no position at all."""
+    """Whether it reports frozen positions with their age (as OpenSky does), else no position."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything about one simulated day except what was heard of it."""
+    """All values of one simulated day except the received reports."""
 
     seed: int
     index: int
     name: str
     target: str
     floor_ft: int
-    trouble: Trouble
+    fault_event: FaultEvent
     feeds: tuple[Feed, ...]
     flights: tuple[Flight, ...]
     transponders: tuple[Transponder, ...]
@@ -82,22 +83,22 @@ class Case:
 
     @property
     def fault(self) -> Fault:
-        """What is wrong with it."""
-        return self.trouble.fault
+        """The kind of the fault of this case."""
+        return self.fault_event.fault
 
 
 def case(seed: int, index: int, *, adaptive: bool = False) -> Case:
-    """Case `index` of a seed: always the same one."""
+    """Return case `index` of a seed, always the same."""
     rng = random.Random(f"accuracy {seed} {index}")
     name = rng.choices(list(CLASSES), [weight for weight, _ in CLASSES.values()])[0]
     flights, target = _flown(rng, name)
     floor_ft = rng.choices(list(FLOORS_FT), list(FLOORS_FT.values()))[0]
     begin_s, end_s = _window(rng, flights, name)
     feeds = _feeds(rng, name, target, floor_ft)
-    what = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+    fault_kind = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
     key_s, stay = _key_moment(rng, flights[0], target)
-    if what is Fault.OUTAGE_STAY and stay is None:
-        what = Fault.OUTAGE_ALL
+    if fault_kind is Fault.OUTAGE_STAY and stay is None:
+        fault_kind = Fault.OUTAGE_ALL
     pressure_ft = max(-650.0, min(650.0, rng.gauss(0.0, 230.0)))
     warmth = rng.uniform(-0.01, 0.07)
     return Case(
@@ -106,7 +107,7 @@ def case(seed: int, index: int, *, adaptive: bool = False) -> Case:
         name=name,
         target=target,
         floor_ft=floor_ft,
-        trouble=trouble(rng, what, key_s, stay, len(feeds)),
+        fault_event=draw_fault(rng, fault_kind, key_s, stay, len(feeds)),
         feeds=feeds,
         flights=tuple(flights),
         transponders=tuple(_transponder(rng, pressure_ft, warmth) for _ in flights),
@@ -136,7 +137,7 @@ def _flown(rng: random.Random, name: str) -> tuple[list[Flight], str]:
 
 
 def played(rng: random.Random, wind: Wind, target: str, name: str) -> Flight:
-    """A flight of that class to that field."""
+    """Return a flight of that class to that field."""
     while True:
         script = Script(rng, wind, target)
         try:
@@ -147,7 +148,8 @@ def played(rng: random.Random, wind: Wind, target: str, name: str) -> Flight:
 
 
 def _anchor(rng: random.Random, flight: Flight) -> float:
-    """Unix seconds to add: any hour of two years, often near a week's edge or a clock change."""
+    """Unix seconds to add: any hour of two years, often near the edge of a week or a clock
+    change."""
     key_s = flight.landed[0].at_s if flight.landed else flight.motion.points[-1].at_s / 2.0
     roll = rng.random()
     if roll < 0.12:
@@ -185,7 +187,7 @@ def _feeds(rng: random.Random, name: str, target: str, floor_ft: int) -> tuple[F
 def _key_moment(
     rng: random.Random, flight: Flight, target: str
 ) -> tuple[float, tuple[float, float] | None]:
-    """The moment a fault is put around, and the stay it may be put into."""
+    """The time around which a fault is placed, and the stay in which it may be placed."""
     if flight.landed:
         landed = rng.choice(flight.landed)
         left = landed.left_at_s

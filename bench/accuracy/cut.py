@@ -1,7 +1,8 @@
-"""Cut off at a height, which field was it? The table of LANDING.md §3, on simulated arrivals.
+"""Which field is an arrival given to if reports end at a height? The table cuts off simulated
+arrivals at several heights.
 
-Each arrival is heard perfectly, once a minute, down to a height above its field, and never again,
-while nothing is known about who listened.
+Each arrival is received perfectly, once a minute, down to a height above its field, and never
+again. The coverage is unknown. docs/landing-rules.md has the same table of real landings.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collector.model import Observation, Source
 
 from .motion import Motion, Wind
 from .places import candidates
-from .rules import LEAST_RUNWAY_M, projected, said
+from .rules import LEAST_RUNWAY_M, landings_by_rule, projected
 from .script import Script
 
 HEIGHTS_FT = (1000, 2000, 3000, 5000, 8000, 11_000)
@@ -28,16 +29,16 @@ ALIGNED_NM = 0.2
 
 
 def cut_table(arrivals: int, seed: int) -> Iterator[str]:
-    """Line by line: the share that each rule attributes to the right field, in per cent."""
+    """Yield the lines of the table: the percentage that each rule gives to the right field."""
     rng = random.Random(f"cut {seed}")
     flown = [_arrival(rng) for _ in range(arrivals)]
     yield "cut at, ft above the field  nearest  projected  aligned  collector: right  wrong  either"
     for height in HEIGHTS_FT:
         counts: Counter[str] = Counter()
         for target, elevation_ft, motion in flown:
-            heard = _heard(motion, elevation_ft + height, rng.uniform(0.0, 60.0))
-            if len(heard) > 5:
-                counts.update(_answers(target, heard))
+            observations = _received(motion, elevation_ft + height, rng.uniform(0.0, 60.0))
+            if len(observations) > 5:
+                counts.update(_answers(target, observations))
         total = max(1, counts["all"])
         shares = {name: 100.0 * count / total for name, count in counts.items()}
         yield (
@@ -59,7 +60,7 @@ def _arrival(rng: random.Random) -> tuple[str, float, Motion]:
         return target, runway.elevation_ft, script.motion
 
 
-def _heard(motion: Motion, floor_ft: float, phase_s: float) -> list[Observation]:
+def _received(motion: Motion, floor_ft: float, phase_s: float) -> list[Observation]:
     found = []
     now_s = motion.points[0].at_s + phase_s
     while (point := motion.at(now_s)) is not None and point.altitude_ft >= floor_ft:
@@ -86,16 +87,16 @@ def _heard(motion: Motion, floor_ft: float, phase_s: float) -> list[Observation]
     return found
 
 
-def _answers(target: str, heard: Sequence[Observation]) -> Iterator[str]:
+def _answers(target: str, observations: Sequence[Observation]) -> Iterator[str]:
     yield "all"
-    if any(icao == target for icao, _ in said("nearest endpoint", heard)):
+    if any(icao == target for icao, _ in landings_by_rule("nearest endpoint", observations)):
         yield "nearest"
-    if any(icao == target for icao, _ in projected(heard)):
+    if any(icao == target for icao, _ in projected(observations)):
         yield "projected"
-    if _aligned(heard[-1]) == target:
+    if _aligned(observations[-1]) == target:
         yield "aligned"
-    now = heard[-1].heard_at + timedelta(hours=3)
-    derived = detect(heard, [], candidates(), LandingRules(), now)
+    now = observations[-1].heard_at + timedelta(hours=3)
+    derived = detect(observations, [], candidates(), LandingRules(), now)
     for detection in derived.detections:
         if detection.airfield is not None:
             yield "right" if detection.airfield == target else "wrong"
@@ -104,7 +105,7 @@ def _answers(target: str, heard: Sequence[Observation]) -> Iterator[str]:
 
 
 def _aligned(last: Observation) -> str | None:
-    """The field of the runway whose extended centreline it flies along, if it is one's only."""
+    """The field whose extended centreline the aircraft flies along, if there is only one."""
     found = []
     for field in candidates():
         for end in field.runways:

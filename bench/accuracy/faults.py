@@ -1,4 +1,5 @@
-"""What goes wrong on the way? Outages, jamming, spoofing, frozen and cached positions."""
+"""Which faults do reports have? Outages, jamming, spoofing, frozen and cached positions are
+simulated."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ MINUTE = 60.0
 
 
 class Fault(StrEnum):
-    """What is wrong in a case; at most one kind each, so that its cost can be told apart."""
+    """The kind of a fault; a case has at most one, so that the cost of each can be measured."""
 
     NONE = "none"
     OUTAGE_ONE = "outage-one-feed"
@@ -29,7 +30,7 @@ class Fault(StrEnum):
 
     @property
     def outage(self) -> bool:
-        """Whether the feeds were not heard from, in one way or another."""
+        """Return whether the fault is an outage of feeds, of any kind."""
         return self in (
             Fault.OUTAGE_ONE,
             Fault.OUTAGE_ALL,
@@ -55,16 +56,16 @@ WEIGHTS: dict[Fault, float] = {
 }
 
 SPOOFED_TO: tuple[Spot, ...] = ((33.03, 34.23), (33.82, 35.49), (31.72, 35.99), (30.12, 31.41))
-"""Off Haifa (LANDING §4.3), Beirut, Amman and Cairo airports."""
+"""Off Haifa, as in the recording of West Asia, and the airports of Beirut, Amman and Cairo."""
 NEARBY: tuple[Spot, ...] = ((29.74, 35.02), (29.95, 34.94), (29.6, 34.9))
-"""The unkind case: a spoofer who says that everybody is near the watched fields."""
+"""The hardest case: spoofed positions near the watched fields."""
 CIRCLE_KT = 156.0
 SATURATED_FT = 3150.0
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """One fault of one case: what, when, to whom."""
+class FaultEvent:
+    """One fault of one case: its kind, its time and the aircraft and feeds it affects."""
 
     fault: Fault
     begin_s: float = 0.0
@@ -72,7 +73,7 @@ class Trouble:
     feed: int | None = None
     """The feed that fails; None: all of them."""
     centre: Spot = (0.0, 0.0)
-    """Of the circle, or where the jump leads to."""
+    """The centre of the circle, or the target of the jump."""
     shift: Spot = (0.0, 0.0)
     """Degrees that a jump adds."""
     radius_nm: float = 3.0
@@ -80,7 +81,7 @@ class Trouble:
     saturated: bool = True
 
     def on(self, now_s: float, feed: int) -> bool:
-        """Whether it is on then, for that feed."""
+        """Return whether the fault is active at a time for a feed."""
         return (
             self.fault is not Fault.NONE
             and self.begin_s <= now_s < self.end_s
@@ -88,26 +89,26 @@ class Trouble:
         )
 
     def circle(self, now_s: float) -> tuple[float, float, float]:
-        """Where the spoofed circle has come to, and its track."""
+        """Return the position and the track of the spoofed circle."""
         turned = CIRCLE_KT / 3600.0 / self.radius_nm * now_s
         lat = self.centre[0] + self.radius_nm / 60.0 * math.cos(turned)
         lon = self.centre[1] + self.radius_nm / 52.0 * math.sin(turned)
         return lat, lon, (math.degrees(turned) + 90.0) % 360.0
 
 
-NO_TROUBLE = Trouble(Fault.NONE)
+NO_FAULT = FaultEvent(Fault.NONE)
 
 
-def trouble(
+def draw_fault(
     rng: random.Random,
     fault: Fault,
     key_s: float,
     stay: tuple[float, float] | None,
     feeds: int,
-) -> Trouble:
-    """A fault around `key_s`, the moment that matters most (touchdown, or nearest approach)."""
+) -> FaultEvent:
+    """Return a fault around `key_s`, the most important time (touchdown or nearest approach)."""
     if fault is Fault.NONE:
-        return NO_TROUBLE
+        return NO_FAULT
     begin = key_s + rng.uniform(-30.0, 4.0) * MINUTE
     end = begin + min(300.0, 12.0 + rng.expovariate(1 / 60.0)) * MINUTE
     feed = rng.randrange(feeds) if fault is Fault.OUTAGE_ONE else None
@@ -124,7 +125,7 @@ def trouble(
         rng.uniform(0.6, 3.0) * rng.choice((-1, 1)),
         rng.uniform(0.5, 3.0) * rng.choice((-1, 1)),
     )
-    return Trouble(
+    return FaultEvent(
         fault,
         begin,
         end,

@@ -1,4 +1,5 @@
-"""What may an oracle look at? Numbers that sum up a silence's two ends and what was heard in it."""
+"""Which values may the oracle use? Numbers sum up the two ends of a silence and the reports during
+it."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ FLEW_ON = timedelta(minutes=20)
 
 
 def features(question: Question, slots: Sequence[CoverageSlot]) -> list[float]:
-    """All numbers of one question, always as many, in the same order."""
+    """Return all numbers of one question, always the same number in the same order."""
     fixes = question.fixes
     last = fixes[question.before]
     first = None if question.after is None else fixes[question.after]
@@ -42,7 +43,7 @@ def features(question: Question, slots: Sequence[CoverageSlot]) -> list[float]:
 
 
 def _flown_s(fix: Fix, icao: str) -> float:
-    """About how long a flight between the fix and a field takes."""
+    """About how long a flight between the fix and a field takes, seconds."""
     away = _away(fix, icao)
     near = min(away, 40.0)
     return 3600.0 * (near / 200.0 + (away - near) / 420.0)
@@ -54,7 +55,7 @@ def _away(fix: Fix, icao: str) -> float:
 
 
 def _end(fixes: Sequence[Fix], index: int, step: int) -> list[float]:
-    """One end: where, how high, whereto; its trend; and how it lies to each field."""
+    """One end: its position, height and direction, their trend, and its relation to each field."""
     fix = fixes[index]
     lat, lon = fix.lat_deg or 0.0, fix.lon_deg or 0.0
     height = MISSING if fix.altitude_ft is None else fix.altitude_ft
@@ -91,7 +92,7 @@ def _end(fixes: Sequence[Fix], index: int, step: int) -> list[float]:
 
 
 def _aligned(fix: Fix, icao: str, *, departing: bool) -> list[float]:
-    """Offset from the centreline flown along, and how far the threshold is; signed, NM."""
+    """Signed offset from the centreline and distance to the threshold, NM."""
     best = (MISSING, MISSING)
     if fix.track_deg is None:
         return list(best)
@@ -111,7 +112,8 @@ def _no_end() -> list[float]:
 
 
 def _between(question: Question) -> list[float]:
-    """Ground contacts in the silence: where, how many, how slow; altitudes without a position."""
+    """Ground contacts during the silence: position, number, speed; and altitudes without a
+    position."""
     fixes = question.fixes
     until = len(fixes) if question.after is None else question.after
     ground = [fix for fix in fixes[question.before + 1 : until] if fix.placed]
@@ -135,9 +137,10 @@ def _between(question: Question) -> list[float]:
 
 
 def _listening(question: Question, last: Fix, slots: Sequence[CoverageSlot]) -> list[float]:
-    """Who listened: just after the last fix, and in all of it; how low others were heard."""
+    """The coverage just after the last fix and during the silence, and how low others were
+    received."""
     lat, lon = last.lat_deg or 0.0, last.lon_deg or 0.0
-    soon = alive = inside = heard = jammed = 0
+    soon = alive = inside = received = jammed = 0
     lowest = 99
     nearby = dict.fromkeys(NEAR, 99)
     for slot in slots:
@@ -158,11 +161,11 @@ def _listening(question: Question, last: Fix, slots: Sequence[CoverageSlot]) -> 
         alive += bool(slot.area_minutes) and slot.aircraft > 0
         if question.begin_at < slot.begins_at <= question.begin_at + FLEW_ON:
             soon += bool(slot.area_minutes) and slot.aircraft > 0
-            heard += near
+            received += near
             jammed += slot.unplaced
     return [
         float(soon),
-        float(heard),
+        float(received),
         float(jammed),
         alive / inside if inside else MISSING,
         float(lowest),

@@ -1,9 +1,10 @@
-"""What is each piece of evidence worth? `python -m bench.accuracy.fit` writes the weights.
+"""How much is each piece of evidence worth? `python -m bench.accuracy.fit` learns the weights and
+writes them.
 
-It learns from simulated days that are never the ones that are reported: those of a seed of its own.
-Every fifth day is polled each 20 s near the field, as the daemon does it; on some, fields have no
-runways, are not known at all, or nothing is known about who listened. Days on which nobody is heard
-low are learned from besides: there the differences are small and the cases few.
+It learns from simulated days of a seed of its own, which are never reported. Every fifth day is
+polled every 20 s near the field, as the daemon does. On some days fields have no runways, or are
+unknown, or the coverage is unknown. It also learns from days on which no aircraft is received low:
+there the differences are small and the cases few.
 
 The shipped weights were found by an optimiser of our own that stopped a little short of the maximum
 of the same likelihood. Learned again, they differ in the second digit though nothing else changed:
@@ -33,67 +34,67 @@ from collector.model import Airfield
 from collector.tracking import track
 
 from .cases import Case, case
-from .listening import Heard, heard
-from .logit import Lesson, by_table, learned, log_loss, packed
+from .logit import Lesson, by_table, learn_weights, log_loss, packed
 from .places import FIELDS, candidates
+from .polls import ReceivedCase, poll_case
 from .running import FIT_SEED, mapped
 
 BLIND_SHARE = 0.25
-"""Of the days are learned without runways, so that fields without known ones are weighed too."""
+"""The share of days learned without runways, so that fields without known ones are weighed too."""
 DROPPED_SHARE = 0.05
-"""Of the days are learned with one of the fields unknown, so that a landing there is "none"."""
+"""The share of days learned with one field unknown, so that a landing there is "none"."""
 UNHEARD_SHARE = 0.15
-"""Of the days are learned as an archive shows them: nothing is known about who listened."""
+"""The share of days learned as an archive shows them: the coverage is unknown."""
 ADAPTIVE_EACH = 5
-"""Every so manieth day is polled each 20 s near the field."""
+"""One day in this many is polled every 20 s near the field."""
 HIGH_FLOOR_FT = 5000
 HIGH_DAYS = 6 / 7
-"""So many times as many days again are looked through for such floors; a quarter has one."""
+"""The further days searched for such floors, as a multiple of the days; a quarter have one."""
 SLACK_S = 200.0
 
 WEIGHTS_FILE = Path(__file__).parents[2] / "collector/landings/evidence/weights.py"
 
 
 def regular(seed: int, index: int) -> list[Lesson]:
-    """What one day teaches."""
+    """Return the lessons of one day."""
     one = _day(seed, index)
-    return lessons_of(one, heard(one))
+    return lessons_of(one, poll_case(one))
 
 
 def high(seed: int, first: int, index: int) -> list[Lesson]:
-    """What day `first + index` teaches if nobody is heard low on it; else nothing."""
+    """Return the lessons of day `first + index` if no aircraft is received low on it, else none."""
     one = _day(seed, first + index)
-    return lessons_of(one, heard(one)) if one.floor_ft >= HIGH_FLOOR_FT else []
+    return lessons_of(one, poll_case(one)) if one.floor_ft >= HIGH_FLOOR_FT else []
 
 
 def _day(seed: int, index: int) -> Case:
     return case(seed, index, adaptive=index % ADAPTIVE_EACH == 0)
 
 
-def lessons_of(one: Case, what: Heard) -> list[Lesson]:
-    """Every silence of one day that the detector would weigh."""
+def lessons_of(one: Case, received: ReceivedCase) -> list[Lesson]:
+    """Return every silence of one day that the detector would weigh."""
     rng = random.Random(f"fit {one.seed} {one.index}")
     fields = _blinded(candidates()) if rng.random() < BLIND_SHARE else candidates()
     if rng.random() < DROPPED_SHARE:
         unknown = rng.choice(FIELDS)
         fields = tuple(field for field in fields if field.icao != unknown)
-    slots = [] if rng.random() < UNHEARD_SHARE else what.slots
+    slots = [] if rng.random() < UNHEARD_SHARE else received.slots
     rules, found = LandingRules(), []
     for flight, observations, sends in zip(
-        one.flights, what.observations, one.transponders, strict=True
+        one.flights, received.observations, one.transponders, strict=True
     ):
         fixes = track(observations)
         if not fixes:
             continue
         able = usable_fields(fields, fixes[-1], sends.type_code, rules)
-        scene = Context(able, slots, rules, what.now)
+        scene = Context(able, slots, rules, received.now)
         contacts = contacts_of(fixes, able, rules)
         for gap in gaps_of(contacts, rules):
             silence = silence_of(contacts, gap, scene)
             if silence is None:
                 continue
             begin_s = silence.begins.fix.at.timestamp() - SLACK_S
-            end_s = (silence.ends.fix.at if silence.ends else what.now).timestamp()
+            end_s = (silence.ends.fix.at if silence.ends else received.now).timestamp()
             landed = [each for each in flight.landed if begin_s <= each.at_s <= end_s]
             answer = landed[-1].airfield if landed else "none"
             pieces = evidence_of(silence, scene)
@@ -123,21 +124,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=28000)
     parser.add_argument("--processes", type=int, default=2)
-    asked = parser.parse_args()
-    more = int(asked.days * HIGH_DAYS)
+    arguments = parser.parse_args()
+    more = int(arguments.days * HIGH_DAYS)
     lessons = [
-        *mapped(partial(regular, FIT_SEED), asked.days, asked.processes),
-        *mapped(partial(high, FIT_SEED, asked.days), more, asked.processes),
+        *mapped(partial(regular, FIT_SEED), arguments.days, arguments.processes),
+        *mapped(partial(high, FIT_SEED, arguments.days), more, arguments.processes),
     ]
-    others = list(mapped(partial(regular, FIT_SEED + 1), asked.days // 7, asked.processes))
-    WEIGHTS_FILE.write_text(written(lessons, others, asked.days + more))
+    others = list(mapped(partial(regular, FIT_SEED + 1), arguments.days // 7, arguments.processes))
+    WEIGHTS_FILE.write_text(written(lessons, others, arguments.days + more))
 
 
 def written(lessons: list[Lesson], others: list[Lesson], days: int) -> str:
-    """The module of weights learned from `lessons`, with its log loss on `others` too."""
+    """Return the module of weights learned from `lessons`, with its log loss on `others` too."""
     priors = {field.icao: field.prior_weight for field in candidates()}
     known = packed(lessons, priors)
-    weights = learned(known)
+    weights = learn_weights(known)
     head = HEADER.format(
         count=len(lessons),
         days=days,

@@ -1,4 +1,5 @@
-"""What is one flight made of? Legs in the air and stretches on the ground, joined in time."""
+"""What does one flight consist of? Legs in the air and stretches on the ground are joined in
+time."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from .paths import (
 from .places import Spot, field, runways
 
 TRIES = 200
-"""A random way whose corners lie too close for its turns is drawn again."""
+"""A random path whose corners lie too close for its turns is drawn again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,14 @@ class Runway:
 
     @property
     def elevation_ft(self) -> float:
-        """Of its threshold."""
+        """Elevation of the threshold."""
         own = self.end.elevation_ft
         return self.field.elevation_ft if own is None else own
 
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """That it touched down: the truth."""
+    """A true touchdown."""
 
     airfield: str
     at_s: float
@@ -52,7 +53,7 @@ class Landed:
 
 
 class Pilot:
-    """Flies legs one after another on one day; every choice is drawn from `rng`."""
+    """A pilot who flies legs one after another on one day; every choice is drawn from `rng`."""
 
     def __init__(self, rng: random.Random, wind: Wind) -> None:
         self.rng, self.wind = rng, wind
@@ -61,7 +62,7 @@ class Pilot:
         self.now_s = 0.0
 
     def runway(self, icao: str) -> Runway:
-        """The runway of the day at an airfield."""
+        """Return the runway of the day at an airfield."""
         wind = (self.wind.from_deg, self.wind.surface_kt)
         return Runway(field(icao), runway_for(runways(icao), wind, self.rng))
 
@@ -73,9 +74,9 @@ class Pilot:
         *,
         heights: Sequence[tuple[float, float]] | None = None,
     ) -> str:
-        """One leg; returns the kind of its approach. `heights` (by NM flown) cap the cruise.
+        """Fly one leg, and return the kind of its approach. `heights` (by NM flown) cap the cruise.
 
-        Raises ValueError if no way fits in TRIES draws.
+        Raises ValueError if no path fits in TRIES draws.
         """
         for _ in range(TRIES):
             try:
@@ -128,7 +129,8 @@ class Pilot:
         return kind
 
     def roll_out(self, on: Runway) -> None:
-        """From touchdown to taxi speed on the runway: 60 s or so, heard as ground."""
+        """Roll from touchdown to taxi speed on the runway: about 60 s, received as ground
+        reports."""
         here = self.motion.points[-1]
         speed, spot = min(here.speed_kt, 150.0), (here.lat_deg, here.lon_deg)
         braking = self.rng.uniform(2.2, 3.6)
@@ -139,7 +141,7 @@ class Pilot:
             self.on_ground(4.0, spot, speed, on, on.end.bearing_deg)
 
     def taxi(self, on: Runway, to: Spot) -> None:
-        """At 15 kt to a place on the field."""
+        """Taxi at 15 kt to a spot on the field."""
         here = self.motion.points[-1]
         begin = (here.lat_deg, here.lon_deg)
         nm = max(0.05, ((to[0] - begin[0]) ** 2 + (to[1] - begin[1]) ** 2) ** 0.5 * 55.0)
@@ -147,7 +149,7 @@ class Pilot:
         self.on_ground(nm / 15.0 * 3600.0, to, 12.0, on, course)
 
     def apron(self, icao: str) -> Spot:
-        """Where it parks."""
+        """Return the parking position."""
         place = field(icao)
         centre = (place.lat_deg, place.lon_deg)
         return beside(centre, self.rng.uniform(0, 360), self.rng.uniform(0.3, 0.7))
@@ -174,13 +176,14 @@ class Pilot:
             self.on_ground(8.0, spot, speed, on, on.end.bearing_deg)
 
     def stand(self, icao: str, on: Runway) -> None:
-        """Begin on the apron: where watching begins, or after a stay nobody could hear."""
+        """Begin on the apron, at the start of the case or after a stay that no feed could
+        receive."""
         spot = self.apron(icao)
         point = Point(self.now_s, *spot, on.elevation_ft, 0.0, 0.0, 0.0, on_ground=True)
         self.motion.add([point])
 
     def silence(self, seconds: float) -> None:
-        """The transponder is off from here on."""
+        """Switch the transponder off for some seconds."""
         here = self.motion.points[-1]
         self.motion.add(
             [
@@ -200,7 +203,7 @@ class Pilot:
         *,
         sending: bool = True,
     ) -> None:
-        """Move straight to a spot of the field, and be there after some seconds."""
+        """Move straight to a spot of the field and arrive after some seconds."""
         self.now_s = self.motion.end_s + max(0.5, seconds)
         self.motion.add(
             [
@@ -223,7 +226,7 @@ def _spot(start: Runway | Spot) -> Spot:
 
 
 def _check_turns(points: Sequence[Point]) -> None:
-    """Raises ValueError where the wind or a wide speed would make a turn faster than allowed."""
+    """Raise ValueError if the wind or the speed would make a turn faster than allowed."""
     for here, there in pairwise(points):
         turned = abs((there.course_deg - here.course_deg + 180.0) % 360.0 - 180.0)
         if turned > STANDARD_TURN_DEG_S * max(1.0, there.at_s - here.at_s):
@@ -237,7 +240,7 @@ def _profiles(
     heights: Sequence[tuple[float, float]] | None,
     cruise_ft: float,
 ) -> tuple[Callable[[float], float], Callable[[float], float]]:
-    """Height and calibrated airspeed by NM flown: the lowest, the slowest of what applies."""
+    """Height and calibrated airspeed by NM flown: the lowest and the slowest that apply."""
     total = line.flown[-1]
 
     def height(nm: float) -> float:
@@ -260,5 +263,5 @@ def _profiles(
 
 
 def corner(spot: Spot, speed_kt: float = 440.0) -> Waypoint:
-    """A waypoint with the turn that its speed needs."""
+    """Return a waypoint with the turn that its speed needs."""
     return Waypoint(spot[0], spot[1], turn_radius_nm(speed_kt))

@@ -1,10 +1,11 @@
-"""Under which weights is the truth of many silences likeliest? A conditional logit, smoothed.
+"""Under which weights is the truth of many silences most probable? A smoothed conditional logit
+finds them.
 
-Each field's pieces add up to its log odds against having landed at none. The weights maximise the
-likelihood of the true answers, shrunk toward zero and toward their neighbours in a table: classes
-side by side mean nearly the same. Only that likelihood is stated here, and SciPy finds its one
-maximum. No class of scikit-learn has it: its logistic regression learns weights of their own for
-each answer, while here all fields share one row of weights, each silence leaves other fields
+The features of each field add up to its log odds against "landed at no field". The weights maximise
+the likelihood of the true answers. They are shrunk toward zero and toward their neighbours in a
+table, since neighbouring classes mean nearly the same. Only the likelihood is stated here; SciPy
+finds its single maximum. No class of scikit-learn fits: its logistic regression learns separate
+weights for each answer. Here all fields share one row of weights, each silence leaves other fields
 possible, and neighbours are drawn together.
 """
 
@@ -23,7 +24,7 @@ from scipy.special import log_softmax
 from collector.landings.evidence.features import TABLES, WIDTHS, Feature
 
 Lesson = tuple[dict[str, list[Feature]], str]
-"""The pieces of each possible field, and where it truly landed (`none` too)."""
+"""The features of each possible field, and the field of the true landing (or `none`)."""
 
 SHRINK = 0.1
 """Weight of the prior that a class means nothing, per squared nat."""
@@ -81,23 +82,23 @@ def packed(lessons: Sequence[Lesson], priors: Mapping[str, float]) -> Packed:
 
 
 def log_loss(weights: Floats, lessons: Packed) -> float:
-    """Mean −ln of the probability given to the truth."""
-    return float(-_given(_log_shares(weights, lessons), lessons).mean())
+    """Return the mean −ln of the probability given to the truth."""
+    return float(-_true_log_shares(_log_shares(weights, lessons), lessons).mean())
 
 
-def learned(lessons: Packed) -> Floats:
+def learn_weights(lessons: Packed) -> Floats:
     """Find the weights, in one row; the same lessons give the same weights."""
-    pulls = _pulls()
+    pulls = _prior_gradient()
     truth = np.arange(len(lessons.answer)), lessons.answer
 
     def cost(weights: Floats) -> tuple[float, Floats]:
-        """What is to be least, −ln of likelihood and priors, and its slope."""
+        """The cost to be minimised, −ln of likelihood and priors, and its gradient."""
         logs = _log_shares(weights, lessons)
         error = np.exp(logs)
         error[truth] -= 1.0
         pull = pulls @ weights
         slope = lessons.pieces.T @ error[lessons.lesson, lessons.place] + pull
-        return float(weights @ pull / 2.0 - _given(logs, lessons).sum()), slope
+        return float(weights @ pull / 2.0 - _true_log_shares(logs, lessons).sum()), slope
 
     found = minimize(cost, np.zeros(COUNT), jac=True, method="L-BFGS-B", options=STOPS_AT)
     if not found.success:
@@ -123,14 +124,14 @@ def _log_shares(weights: Floats, lessons: Packed) -> Floats:
     return logs
 
 
-def _given(logs: Floats, lessons: Packed) -> Floats:
-    """What the true answers were given."""
+def _true_log_shares(logs: Floats, lessons: Packed) -> Floats:
+    """The log probabilities of the true answers."""
     given: Floats = logs[np.arange(len(lessons.answer)), lessons.answer]
     return given
 
 
-def _pulls() -> csr_array:
-    """How the priors pull: times the weights, their slope."""
+def _prior_gradient() -> csr_array:
+    """The matrix of the priors: times the weights, it is their gradient."""
     pairs = np.array(_neighbours())
     ends = np.arange(len(pairs) + 1) * 2
     signs = np.tile([1.0, -1.0], len(pairs))

@@ -1,4 +1,5 @@
-"""How does it come down to a runway, and how does it leave one? Corners and heights of each way."""
+"""How does an aircraft approach a runway, and how does it depart? Each way has its corners and
+heights."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ GATE_KT = 330.0
 
 @dataclass(frozen=True, slots=True)
 class Approach:
-    """A way in: corners from afar to the touchdown point, and the runway."""
+    """An approach: corners from afar to the touchdown point, and the runway."""
 
     corners: tuple[Waypoint, ...]
     end: RunwayEnd
@@ -33,16 +34,16 @@ class Approach:
 
 
 def touchdown_spot(end: RunwayEnd) -> tuple[float, float]:
-    """Where the wheels touch."""
+    """Return the touchdown point."""
     return beside((end.lat_deg, end.lon_deg), end.bearing_deg, AIM_NM)
 
 
 def approach(
     rng: random.Random, field: Airfield, end: RunwayEnd, coming_from: tuple[float, float]
 ) -> Approach:
-    """From a place some 20 NM or more away onto a runway: straight in if it lies so, else around.
+    """Return an approach from a spot 20 NM or more away: straight in if possible, else a downwind.
 
-    One in eight approaches with the wind behind circles from the opposite runway instead.
+    One in eight approaches with a tailwind circles from the opposite runway instead.
     """
     way_in = bearing_deg(field.lat_deg, field.lon_deg, *coming_from)
     off = angle_between_deg(way_in, (end.bearing_deg + 180.0) % 360.0)
@@ -54,7 +55,7 @@ def approach(
 
 
 def _straight_in(rng: random.Random, end: RunwayEnd, off_deg: float) -> list[Waypoint]:
-    """Final from 6 to 15 NM, and often a vector before it that is not the shortest way."""
+    """Final from 6 to 15 NM, often after a radar vector that is not the shortest path."""
     spot, back = touchdown_spot(end), end.bearing_deg + 180.0
     final = rng.uniform(6.0, 15.0)
     corners = [_at(beside(spot, back, final), turn_radius_nm(210.0))]
@@ -91,7 +92,7 @@ def _downwind(
 
 
 def _circling(rng: random.Random, end: RunwayEnd) -> list[Waypoint]:
-    """In toward the far end of the runway, then a low circuit on sight."""
+    """An approach toward the far end of the runway, then a low visual circuit."""
     spot, along = touchdown_spot(end), end.bearing_deg
     far = beside(spot, along, end.length_m / 1852.0)
     side = rng.choice((-90.0, 90.0))
@@ -112,7 +113,8 @@ def _circling(rng: random.Random, end: RunwayEnd) -> list[Waypoint]:
 def descent(
     rng: random.Random, elevation_ft: float, cruise_ft: float, kind: str
 ) -> list[tuple[float, float]]:
-    """Height (ft) by NM still to fly: final, platform, gradients from 2° to 3.3°, level-offs."""
+    """Return the height (ft) by NM still to fly: final, platform, gradients from 2° to 3.3°,
+    level-offs."""
     platform = rng.uniform(1300.0, 1700.0) if kind == "circling" else rng.uniform(1900.0, 3800.0)
     knots = [(0.0, elevation_ft), (platform / FT_PER_NM, elevation_ft + platform)]
     nm, height = knots[-1][0], knots[-1][1]
@@ -134,7 +136,7 @@ def descent(
 def way_out(
     rng: random.Random, end: RunwayEnd, going_to: tuple[float, float]
 ) -> tuple[tuple[Waypoint, ...], float]:
-    """Corners of a departure from lift-off to clear of the field, and the course of take-off."""
+    """Return the corners of a departure from lift-off to clear of the field, and its course."""
     lift_off = beside((end.lat_deg, end.lon_deg), end.bearing_deg, rng.uniform(0.8, 1.2))
     straight = rng.uniform(3.0, 6.0)
     corner = beside(lift_off, end.bearing_deg, straight)
@@ -148,7 +150,7 @@ def way_out(
 
 
 def climb(rng: random.Random, from_ft: float, cruise_ft: float) -> list[tuple[float, float]]:
-    """Height by NM flown: steep at first, often held level on the way."""
+    """Return the height by NM flown: steep at first, often held level on the way."""
     knots = [(0.0, from_ft), (6.0, from_ft + 6.0 * rng.uniform(290.0, 480.0))]
     nm, height = knots[-1]
     if rng.random() < 0.4:
@@ -168,7 +170,8 @@ def climb(rng: random.Random, from_ft: float, cruise_ft: float) -> list[tuple[fl
 def runway_for(
     ends: Sequence[RunwayEnd], wind: tuple[float, float], rng: random.Random
 ) -> RunwayEnd:
-    """The end most into the wind (from degrees, kt); any of the best two, and any in a calm."""
+    """Return the end with the most headwind (from degrees, kt); one of the best two, any in a
+    calm."""
     from_deg, speed_kt = wind
     if speed_kt < 3.0:
         return rng.choice(list(ends))
@@ -178,7 +181,7 @@ def runway_for(
 
 
 def far_enough(field: Airfield, spot: tuple[float, float]) -> bool:
-    """Whether a place leaves room for an approach."""
+    """Return whether a spot leaves room for an approach."""
     return distance_nm(field.lat_deg, field.lon_deg, *spot) > 18.0
 
 

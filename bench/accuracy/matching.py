@@ -1,4 +1,5 @@
-"""Which counted landing is which true one? One to one, at the same field, at about that time."""
+"""Which counted landing matches which true landing? Each matches at most one, at the same field and
+about the same time."""
 
 from __future__ import annotations
 
@@ -16,10 +17,11 @@ EDGE_S = 300.0
 def matched(
     truths: Sequence[Landed], claims: Sequence[tuple[str, float, float, float]]
 ) -> list[tuple[int, int]]:
-    """Pairs (index of truth, index of claim); a claim is (field, at, from, until), Unix seconds.
+    """Return pairs (index of truth, index of claim); a claim is (field, at, from, until), Unix
+    seconds.
 
     A truth is matched by the nearest claim at its field whose interval holds it, or that is dated
-    within its stay: a touchdown told too late is an error of time, scored apart.
+    within its stay: a touchdown that is dated too late is an error of time, which is scored apart.
     """
     pairs = sorted(
         (abs(truth.at_s - at_s), number, index)
@@ -42,7 +44,8 @@ def matched(
 
 
 def claim_of(detection: Detection, icao: str) -> tuple[str, float, float, float]:
-    """A detection as a claim: its visit's interval, with an hour's slack around its touchdown."""
+    """Return a detection as a claim: the interval of its visit, with an hour's slack around its
+    touchdown."""
     at_s = detection.touchdown_at.timestamp()
     slack = max(SLACK_S, detection.uncertainty_s)
     begin_s = min(detection.visit_from.timestamp() - EDGE_S, at_s - slack)
@@ -51,5 +54,5 @@ def claim_of(detection: Detection, icao: str) -> tuple[str, float, float, float]
 
 
 def plain_claim(icao: str, at_s: float) -> tuple[str, float, float, float]:
-    """A published rule's landing as a claim."""
+    """Return the landing of a published rule as a claim."""
     return icao, at_s, at_s - SLACK_S, at_s + SLACK_S

@@ -1,4 +1,5 @@
-"""How good is a set of answers? Shares with intervals, scores of probabilities, medians."""
+"""How good is a set of answers? Shares get intervals, probabilities get scores, errors get
+medians."""
 
 from __future__ import annotations
 
@@ -6,11 +7,11 @@ import math
 from collections.abc import Mapping, Sequence
 
 LEAST = 0.002
-"""No probability is scored as less; the oracle holds none lower."""
+"""The least probability that is scored; the oracle holds none lower."""
 
 
 def wilson(hits: int, count: int, z: float = 1.96) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson, 1927).
+    """Return the 95 % interval of a share (Wilson, 1927).
 
     >>> tuple(round(bound, 3) for bound in wilson(98, 100))
     (0.93, 0.994)
@@ -24,23 +25,23 @@ def wilson(hits: int, count: int, z: float = 1.96) -> tuple[float, float]:
     return (middle - half) / scale, (middle + half) / scale
 
 
-def log_loss(said: Mapping[str, float], answer: str) -> float:
-    """Nats of surprise at the true answer."""
-    return -math.log(max(LEAST, min(1.0, said.get(answer, 0.0))))
+def log_loss(probabilities: Mapping[str, float], answer: str) -> float:
+    """Return the nats of surprise at the true answer."""
+    return -math.log(max(LEAST, min(1.0, probabilities.get(answer, 0.0))))
 
 
-def brier(said: Mapping[str, float], answer: str) -> float:
-    """Sum over all answers of the squared error, 0 … 2.
+def brier(probabilities: Mapping[str, float], answer: str) -> float:
+    """Return the sum over all answers of the squared error, 0 … 2.
 
     >>> round(brier({"LLOV": 0.8, "none": 0.2}, "LLOV"), 2)
     0.08
     """
-    names = {*said, answer}
-    return sum((said.get(name, 0.0) - (name == answer)) ** 2 for name in names)
+    names = {*probabilities, answer}
+    return sum((probabilities.get(name, 0.0) - (name == answer)) ** 2 for name in names)
 
 
 def median(values: Sequence[float]) -> float:
-    """The middle value; NaN of nothing."""
+    """Return the middle value; NaN if there are no values."""
     if not values:
         return math.nan
     ranked = sorted(values)
@@ -49,5 +50,5 @@ def median(values: Sequence[float]) -> float:
 
 
 def share(hits: float, count: float) -> float:
-    """hits ÷ count; NaN of nothing."""
+    """Return hits ÷ count; NaN if the count is 0."""
     return hits / count if count else math.nan

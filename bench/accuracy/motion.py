@@ -1,7 +1,8 @@
-"""How high and how fast is an aircraft along its line, and when is it where?
+"""How high, how fast and where is an aircraft along its path at each time? Heights, speeds and one
+wind a day decide.
 
-Heights come from knots along the line, speeds from a usual speed schedule, times from both and
-from one wind that holds for the whole day.
+Heights come from knots along the path and speeds from a usual schedule; times follow from both and
+from a wind that holds for the whole day.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ Knots = Sequence[tuple[float, float]]
 
 
 class Point(NamedTuple):
-    """Where an aircraft is at one moment. Times are Unix seconds."""
+    """The position of an aircraft at one time. Times are Unix seconds."""
 
     at_s: float
     lat_deg: float
@@ -55,18 +56,18 @@ class Wind:
     surface_kt: float
 
     def along_kt(self, course_deg: float, altitude_ft: float) -> float:
-        """Tailwind (negative: headwind) on a course."""
+        """Return the tailwind (negative: headwind) on a course."""
         speed = self.surface_kt * (1.0 + min(altitude_ft, 30_000.0) / 8_000.0)
         from_deg = self.from_deg + min(altitude_ft, 30_000.0) / 500.0
         return -speed * math.cos(math.radians(from_deg - course_deg))
 
     def heads(self, bearing_deg: float) -> float:
-        """Headwind at the surface when landing on that bearing."""
+        """Return the headwind at the surface when landing on that bearing."""
         return -self.along_kt(bearing_deg, 0.0)
 
 
 def at_knot(knots: Knots, where: float) -> float:
-    """Linear between knots, constant beyond them."""
+    """Return the value at a place: linear between knots, constant beyond them."""
     if where <= knots[0][0]:
         return knots[0][1]
     for (a, low), (b, high) in pairwise(knots):
@@ -76,7 +77,8 @@ def at_knot(knots: Knots, where: float) -> float:
 
 
 def true_airspeed_kt(cas_kt: float, altitude_ft: float) -> float:
-    """In the standard atmosphere, without compressibility, and no faster than MACH_LIMIT."""
+    """Return the true airspeed in the standard atmosphere, without compressibility, up to
+    MACH_LIMIT."""
     theta = max(0.7519, 1.0 - 6.8756e-6 * altitude_ft)
     density = theta**4.2559 if altitude_ft < 36_089 else 0.297
     return min(cas_kt / math.sqrt(density), MACH_LIMIT * 661.5 * math.sqrt(theta))
@@ -89,7 +91,8 @@ def flown(
     wind: Wind,
     begin_s: float,
 ) -> list[Point]:
-    """The points of a line flown from `begin_s` on; both functions take NM along the line."""
+    """Return the points of a path flown from `begin_s` on; both functions take NM along the
+    path."""
     speeds, heights = [], []
     for nm, course in zip(line.flown, line.courses, strict=True):
         altitude = height_ft(nm)
@@ -123,28 +126,29 @@ def flown(
 
 @dataclass(slots=True)
 class Motion:
-    """All that one aircraft does, as points in order of time; straight between them."""
+    """The movements of one aircraft, as points in order of time with straight lines between
+    them."""
 
     points: list[Point] = field(default_factory=list)
     _times: list[float] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def end_s(self) -> float:
-        """When the last point is."""
+        """The time of the last point."""
         return self.points[-1].at_s
 
     def add(self, points: Sequence[Point]) -> None:
-        """Go on with these; points that are not later than the last are left out."""
+        """Append points; points that are not later than the last one are left out."""
         for point in points:
             if not self.points or point.at_s > self.points[-1].at_s:
                 self.points.append(point)
 
     def shifted(self, seconds: float) -> Motion:
-        """The same, later."""
+        """Return the same, later by some seconds."""
         return Motion([point._replace(at_s=point.at_s + seconds) for point in self.points])
 
     def at(self, now_s: float) -> Point | None:
-        """Where it is; None before its first point and after its last."""
+        """Return the position at a time; None before the first point and after the last."""
         points = self.points
         if not points or not points[0].at_s <= now_s <= points[-1].at_s:
             return None

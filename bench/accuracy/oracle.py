@@ -1,8 +1,9 @@
-"""What could be known at all? A posterior learned from other seeds, and whether it decides.
+"""How much could be known at all? The oracle is a posterior learned from other seeds, and decides
+what can be decided.
 
-The oracle is a random forest over what `features` sums up, grown on simulated flights of seeds that
-are never reported, and sharpened or softened by one exponent so that it is calibrated on flights it
-has not seen. It is a lower bound of what is attainable: whoever looks closer may know more.
+It is scikit-learn's random forest over the numbers of `features`, grown on simulated flights of
+seeds that are never reported. One exponent calibrates it on flights that it did not learn from. It
+is a lower bound of the attainable: a better method may know more.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
 
 DECIDED = 0.95
 HELD_OUT = 5
-"""Every fifth question calibrates and is not learned from."""
+"""Every fifth question is used for calibration and not for learning."""
 LEAST_LEAF = 4
 SAMPLED = 0.7
-"""Share of the questions that each tree sees, so that trees differ where the answers are noise."""
+"""The share of the questions that each tree learns from, so that trees differ in the noise."""
 TRIED = 0.4
-"""Share of the numbers tried at each split, so that many of those that say the same are used."""
+"""The share of the numbers tried at each split, so that numbers with the same meaning are all
+used."""
 LEAST = 0.002
-"""No answer is held less likely than this: a forest of finite size cannot know better."""
+"""The least probability of an answer: a forest of finite size cannot know better."""
 EXPONENTS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0, 2.3, 2.6)
 
 
@@ -43,14 +45,16 @@ class Oracle:
     """On held-out questions."""
 
     def posteriors(self, rows: Sequence[Sequence[float]]) -> list[dict[str, float]]:
-        """Tell for each row of numbers the probability of each field, and of none."""
+        """Return for each row of numbers the probability of each field, and of none."""
         return [
             dict(zip(ANSWERS, _sharpened(shares, self.exponent), strict=True))
             for shares in _shares(self.forest, rows)
         ]
 
 
-def learned(examples: Sequence[tuple[Sequence[float], str]], *, trees: int, seed: int) -> Oracle:
+def learn_oracle(
+    examples: Sequence[tuple[Sequence[float], str]], *, trees: int, seed: int
+) -> Oracle:
     """Learn an oracle from questions with their true answers."""
     # Takes a second or two, which runs without an oracle need not wait.
     from sklearn.ensemble import RandomForestClassifier
@@ -67,8 +71,8 @@ def learned(examples: Sequence[tuple[Sequence[float], str]], *, trees: int, seed
         random_state=seed,
     )
     forest.fit([numbers for numbers, _ in kept], [ANSWERS.index(answer) for _, answer in kept])
-    asked = _shares(forest, [numbers for numbers, _ in held])
-    raw = [(shares, ANSWERS.index(answer)) for shares, (_, answer) in zip(asked, held, strict=True)]
+    votes = _shares(forest, [numbers for numbers, _ in held])
+    raw = [(shares, ANSWERS.index(answer)) for shares, (_, answer) in zip(votes, held, strict=True)]
     exponent = min(EXPONENTS, key=lambda power: _loss(raw, power))
     return Oracle(
         forest,
@@ -80,14 +84,14 @@ def learned(examples: Sequence[tuple[Sequence[float], str]], *, trees: int, seed
 
 
 def _shares(forest: RandomForestClassifier, rows: Sequence[Sequence[float]]) -> list[list[float]]:
-    """What the trees say to each row, all at once: a call costs more than a row."""
+    """The votes of the trees for each row, all in one call, since a call is slower than a row."""
     if not rows:
         return []
     found = []
-    for told in forest.predict_proba(rows):
+    for row_shares in forest.predict_proba(rows):
         shares = [0.0] * len(ANSWERS)
         # Answers that it was never taught are no classes of the forest.
-        for answer, share in zip(forest.classes_, told, strict=True):
+        for answer, share in zip(forest.classes_, row_shares, strict=True):
             shares[answer] = float(share)
         found.append(shares)
     return found

@@ -1,4 +1,5 @@
-"""Who does not land? One function a class of flights that only pass, or go elsewhere."""
+"""Which flights do not land? Each class of flights that only pass, or land elsewhere, has a
+function."""
 
 from __future__ import annotations
 
@@ -12,12 +13,12 @@ from .script import HOUR, Script
 
 
 def overflight_high(script: Script) -> None:
-    """Over the field in cruise, north to south or across."""
+    """Fly over the field in cruise, north to south or across."""
     _across(script, None)
 
 
 def overflight_low(script: Script) -> None:
-    """Level over the region at 6,000 to 14,000 ft, or down to it and up again."""
+    """Fly level over the region at 6,000 to 14,000 ft, or down to that height and up again."""
     script.cruise_ft = script.rng.uniform(14_000, 30_000)
     low = script.rng.uniform(6000.0, 14_000.0)
     if script.rng.random() < 0.5:
@@ -44,7 +45,7 @@ def _across(script: Script, heights: Sequence[tuple[float, float]] | None) -> No
 
 
 def overflight_elsewhere(script: Script) -> None:
-    """Comes down through the region's holes, to land where no candidate is."""
+    """Descend through the holes of the coverage, and land where no candidate is."""
     goal, elevation_ft = ELSEWHERE[script.rng.choice(("OJAI", "HESH"))]
     corners = [corner(script.jittered(spot, 4.0), 420.0) for spot in (SEA, *_toward(goal))]
     nm = (
@@ -68,7 +69,7 @@ def _toward(goal: Spot) -> list[Spot]:
 
 
 def return_south(script: Script) -> None:
-    """Steps down over Ovda, vanishes at the edge, and is back in 4 to 9 hours, in cruise."""
+    """Step down over Ovda, vanish at the edge, and return in cruise after 4 to 9 hours."""
     begin, via = script.inbound("LLOV")
     south = [corner(script.jittered(spot, 4.0)) for spot in SOUTH]
     top = script.cruise_ft
@@ -89,7 +90,7 @@ def return_south(script: Script) -> None:
 
 
 def never_there(script: Script) -> None:
-    """The negative control: Larnaca, Beirut, Amman and back, or far to the east in cruise."""
+    """Fly the negative control: Larnaca, Beirut, Amman and back, or far to the east in cruise."""
     goal, elevation_ft = ELSEWHERE[script.rng.choice(("LCLK", "OLBA", "OJAI"))]
     top = script.cruise_ft
     start = script.jittered((36.9, 34.2), 6.0)

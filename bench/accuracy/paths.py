@@ -1,4 +1,4 @@
-"""Along which line does an aircraft fly? Waypoints, rounded where it turns."""
+"""Along which path does an aircraft fly? The path joins waypoints and is rounded where it turns."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ class Line:
 
 
 def turn_radius_nm(ground_speed_kt: float) -> float:
-    """The tightest turn at that speed: 2.5°/s (below the standard turn), or 25° of bank.
+    """Return the radius of the tightest turn at that speed: 2.5°/s (below the standard turn), or
+    25° of bank.
 
     >>> round(turn_radius_nm(180.0), 2), round(turn_radius_nm(440.0), 1)
     (1.15, 6.0)
@@ -47,9 +48,9 @@ def turn_radius_nm(ground_speed_kt: float) -> float:
 
 
 def rounded(corners: Sequence[Waypoint]) -> Line:
-    """The line through waypoints with each inner corner cut by an arc of its radius.
+    """Return the path through waypoints, with each inner corner cut by an arc of its radius.
 
-    Raises ValueError where two corners lie too close for their arcs.
+    Raises ValueError if two corners lie too close for their arcs.
     """
     lats, lons = [corners[0].lat_deg], [corners[0].lon_deg]
     used = 0.0
@@ -146,10 +147,10 @@ def _measured(lats: list[float], lons: list[float]) -> Line:
 
 
 def beside(spot: tuple[float, float], bearing: float, nm: float) -> tuple[float, float]:
-    """The place `nm` from a spot, by a true bearing."""
+    """Return the spot `nm` from another spot, by a true bearing."""
     return destination(spot[0], spot[1], bearing % 360.0, nm)
 
 
 def course(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """True bearing from one spot to another."""
+    """Return the true bearing from one spot to another."""
     return bearing_deg(a[0], a[1], b[0], b[1])

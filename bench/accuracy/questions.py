@@ -1,8 +1,8 @@
-"""What is there to be decided? Every silence in the air of one aircraft, with its true answer.
+"""What has to be decided? Every silence of an aircraft in the air is a question with a true answer.
 
-A stay is a time in which an aircraft is not heard flying, so each silence (or stretch on the
-ground) poses one question: landed at which of the fields, or at none? The same questions are put
-to the detector and to the oracle.
+During a stay an aircraft sends no reports in flight, so each silence (or stretch on the ground)
+poses one question: at which of the fields did it land, or at none? The detector and the oracle are
+given the same questions.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ ANSWERS = (*FIELDS, NONE)
 LEAST_S = 600.0
 """Shorter silences hide no stay."""
 NEAR_NM = 120.0
-"""One end this near one of the fields makes a silence a question."""
+"""A silence is a question if one end is this near to one of the fields."""
 FAR_NM, LONG_S = 400.0, 2400.0
-"""Or both ends this near, if it is long enough to fly there, stay and fly back."""
+"""Or if both ends are this near, and it is long enough to fly there, stay and fly back."""
 SLACK_S = 200.0
-"""Ground bits come up to 140 s late, so that flying may be reported after touchdown."""
+"""Ground bits come up to 140 s late, so flight may be reported after touchdown."""
 SILENT = 0.02
-"""What a detector that says nothing at all is taken to hold possible."""
+"""The probability of the true answer if the detector gives no answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One silence: its ends, and what was heard in it."""
+    """One silence: its ends, and the reports during it."""
 
     before: int
     """Index of the last fix in the air."""
@@ -50,12 +50,12 @@ class Question:
 
 
 def fixes_of(observations: Sequence[Observation]) -> list[Fix]:
-    """What can be believed of the observations (the daemon's own first step)."""
+    """Return the believed fixes of the observations, as the detector's first step makes them."""
     return track(observations)
 
 
 def questions(fixes: Sequence[Fix], landed: Sequence[Landed], now: datetime) -> list[Question]:
-    """Every silence that may hide a stay, in order, with the stay it truly holds."""
+    """Return every silence that may hide a stay, in order, with its true stay."""
     flying = [i for i, fix in enumerate(fixes) if fix.placed and not fix.on_ground]
     found = []
     for before, after in [*pairwise(flying), *((last, None) for last in flying[-1:])]:
@@ -86,7 +86,7 @@ def _nearest_nm(fix: Fix) -> float:
 
 
 def _answer(landed: Sequence[Landed], begin_s: float, end_s: float) -> str:
-    """The field of the stay that lies in the silence by more than half."""
+    """The field of the stay of which more than half lies in the silence."""
     best: tuple[float, str] | None = None
     for one in landed:
         left_s = end_s if one.left_at_s is None else one.left_at_s
@@ -96,8 +96,8 @@ def _answer(landed: Sequence[Landed], begin_s: float, end_s: float) -> str:
     return NONE if best is None else best[1]
 
 
-def said_by(detections: Sequence[Detection], question: Question) -> dict[str, float]:
-    """The detector's probabilities of each answer, those of `none` included; they sum to 1."""
+def answer_probabilities(detections: Sequence[Detection], question: Question) -> dict[str, float]:
+    """Return the detector's probabilities of all answers, `none` included; they sum to 1."""
     shares: dict[str, float] = {}
     begin_s, end_s = question.begin_at.timestamp(), question.end_at.timestamp()
     for detection in detections:

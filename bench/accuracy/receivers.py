@@ -1,4 +1,5 @@
-"""Who is heard from where? Coverage floors, holes, the region's edge, and polls that miss."""
+"""Which aircraft are received from where? Coverage floors, holes, the edge of the region and missed
+polls are simulated."""
 
 from __future__ import annotations
 
@@ -21,15 +22,15 @@ FLOORS_FT = {
     15_000: 2.5,
     18_000: 2.5,
 }
-"""Above sea level around the field → weight: lower than this nobody hears. The weights are what
-lets the published rules score as issue 3 reports them."""
+"""Floors above sea level around the field → weight: nothing is received below a floor. The weights
+are chosen so that the published rules score as issue 3 reports."""
 MLAT_LEAST_FT = 15_000.0
-"""LANDING §4.9: none was seen lower."""
+"""The lowest altitude of MLAT positions; recordings have none lower."""
 EDGE_LAT_DEG = 28.7
-"""South of here the floor rises until nothing is heard."""
+"""South of this latitude the floor rises until nothing is received."""
 SOUTH_FT_PER_DEG = 30_000.0
 MISSED = 0.04
-"""Share of polls that miss an aircraft which is otherwise heard."""
+"""Share of polls that miss an aircraft that is otherwise received."""
 FADE_S = 180.0
 """Reception near the floor comes and goes in stretches of this length."""
 FADE_FT = 350.0
@@ -37,7 +38,7 @@ FADE_FT = 350.0
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A place where less is heard than around it."""
+    """A place with less coverage than around it."""
 
     lat_deg: float
     lon_deg: float
@@ -52,14 +53,14 @@ class Ears:
     floor_ft: float
     centre: Spot
     reach_nm: float
-    """How far around `centre` the floor holds; beyond, it falls to `far_ft` within 30 NM."""
+    """The reach of the floor around `centre`; beyond, it falls to `far_ft` within 30 NM."""
     far_ft: float
     holes: tuple[Hole, ...] = ()
     salt: int = 0
     _fades: dict[tuple[int, int], float] = field(default_factory=dict, compare=False, repr=False)
 
     def floor_at(self, lat_deg: float, lon_deg: float) -> float:
-        """The lowest altitude heard there, ft above sea level."""
+        """Return the lowest altitude received there, ft above sea level."""
         north = (lat_deg - self.centre[0]) * 60.0
         east = (lon_deg - self.centre[1]) * 51.5
         away = math.hypot(north, east) - self.reach_nm
@@ -77,7 +78,8 @@ class Ears:
         return floor
 
     def hears(self, who: int, point: Point, rng: random.Random) -> bool:
-        """Whether a poll reports it; `who` keeps the fading of each aircraft its own."""
+        """Return whether a poll reports the aircraft; `who` keeps the fading of each aircraft its
+        own."""
         if not point.sending:
             return False
         height = point.altitude_ft
@@ -97,7 +99,7 @@ class Ears:
 
 
 def ears(rng: random.Random, floor_ft: float, centre: Spot, *, holes: bool) -> Ears:
-    """Receivers of the day around a place; `holes` adds one to three."""
+    """Return the receivers of the day around a spot; `holes` adds one to three holes."""
     made = []
     for _ in range(rng.randrange(1, 4) if holes else 0):
         made.append(

@@ -1,4 +1,5 @@
-"""And on real recordings? The labelled ones, decoded and judged as the daemon would."""
+"""How does the detector do on real recordings? The labelled ones are decoded and judged as the
+daemon would do it."""
 
 from __future__ import annotations
 
@@ -31,23 +32,24 @@ SETTLED = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One labelled recording: its replies, its fields, and who landed where how often."""
+    """One labelled recording: its replies, its fields, and the number of landings of each
+    aircraft."""
 
     name: str
     replies: Iterable[Reply]
     airfields: Sequence[Airfield]
     landings: Counter[tuple[str, str]]
     elsewhere: frozenset[str]
-    """Aircraft of which the labels say that they did not land."""
+    """Aircraft that did not land, by the labels."""
 
 
 def recorded() -> Iterator[str]:
-    """A line for each recording; one that says why, where they are not at hand."""
+    """Yield a line for each recording, or a line that explains why they are missing."""
     from tests.support.shared import SHARED
 
     yield "recordings                 landings  found  other  of those labelled `no landing`"
     if not (SHARED / "data").is_dir():
-        yield "  none at hand: set COLLECTOR_SHARED to the folder that holds data/"
+        yield "  no recordings: set COLLECTOR_SHARED to the folder that holds data/"
         return
     for recording in _recordings():
         found = Counter(_counted(recording))
@@ -63,15 +65,15 @@ def recorded() -> Iterator[str]:
 def _counted(recording: Recording) -> Iterator[tuple[str, str]]:
     rules = LandingRules()
     region = Region(tuple((f.lat_deg, f.lon_deg, 100.0) for f in recording.airfields))
-    hearings: list[PollCoverage] = []
-    heard: dict[str, list[Observation]] = defaultdict(list)
+    polls: list[PollCoverage] = []
+    observed: dict[str, list[Observation]] = defaultdict(list)
     for reply in recording.replies:
         sifted = sift(reply, lambda _row, _day: EVERYBODY, region)
-        hearings.append(sifted.coverage)
+        polls.append(sifted.coverage)
         for observation, _ in sifted.observations:
-            heard[observation.icao24].append(observation)
-    slots = slots_of(hearings) if any(hearing.area for hearing in hearings) else []
-    for icao24, observations in heard.items():
+            observed[observation.icao24].append(observation)
+    slots = slots_of(polls) if any(poll.area for poll in polls) else []
+    for icao24, observations in observed.items():
         now = max(observation.heard_at for observation in observations) + SETTLED
         for each in detect(observations, slots, recording.airfields, rules, now).detections:
             if each.airfield is not None and each.grade.rank >= 2:

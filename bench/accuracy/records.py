@@ -1,4 +1,5 @@
-"""What is kept of a case? Truth, what the detector and the published rules said, and questions."""
+"""What is kept of each case? The truth, the answers of the detector and of the published rules, and
+the questions."""
 
 from __future__ import annotations
 
@@ -12,15 +13,15 @@ from collector.model import Detection, Grade, Observation
 from .cases import Case, Transponder, case
 from .features import features
 from .legs import Landed
-from .listening import Heard, heard
 from .matching import claim_of, matched
 from .places import FIELDS, candidates
-from .questions import fixes_of, questions, said_by
-from .rules import RULES, said
+from .polls import ReceivedCase, poll_case
+from .questions import answer_probabilities, fixes_of, questions
+from .rules import RULES, landings_by_rule
 
 COUNT_FROM = Grade.PROBABLE
 ROLLED_S = 90.0
-"""A ground report this soon after touchdown, before it stands, is a roll-out that was heard."""
+"""A ground report this soon after touchdown, before the aircraft stands, shows the roll-out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,15 @@ class Claim:
     truth: int | None
     """Index of the true landing at that field and time."""
     instead_of: str | None
-    """Where it truly landed then, if elsewhere; None: nowhere."""
+    """The field of the true landing at that time, if it is another; None if there was none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One question: its true answer, what the detector said, and the numbers for the oracle."""
+class ScoredQuestion:
+    """One question: its true answer, the answer of the detector, and the numbers for the oracle."""
 
     answer: str
-    said: dict[str, float]
+    probabilities: dict[str, float]
     numbers: list[float]
     begin_s: float
     end_s: float
@@ -61,37 +62,40 @@ class Record:
     fault: str
     truths: tuple[Landed, ...]
     rolled: tuple[bool, ...]
-    """For each truth, whether a roll-out was heard."""
+    """For each true landing, whether reports of its roll-out were received."""
     claims: tuple[Claim, ...]
     undetermined: int
     published: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
-    asked: tuple[Asked, ...] = ()
+    scored_questions: tuple[ScoredQuestion, ...] = ()
 
 
 def examples(seed: int, index: int) -> list[tuple[list[float], str]]:
-    """The questions of one case with their answers, for the oracle to learn from."""
+    """Return the questions of one case with their answers, for the oracle to learn from."""
     one = case(seed, index)
-    what = heard(one)
+    received = poll_case(one)
     found = []
-    for flight, observations in zip(one.flights, what.observations, strict=True):
-        for question in questions(fixes_of(observations), flight.landed, what.now):
-            found.append((features(question, what.slots), question.answer))
+    for flight, observations in zip(one.flights, received.observations, strict=True):
+        for question in questions(fixes_of(observations), flight.landed, received.now):
+            found.append((features(question, received.slots), question.answer))
     return found
 
 
 def records(seed: int, index: int, rules: LandingRules, *, adaptive: bool = False) -> list[Record]:
-    """One case, heard, detected and judged by every rule."""
+    """Return the records of one case, polled, detected and judged by every rule."""
     one = case(seed, index, adaptive=adaptive)
-    what = heard(one)
-    return [_record(one, what, number, rules) for number in range(len(one.flights))]
+    received = poll_case(one)
+    return [_record(one, received, number, rules) for number in range(len(one.flights))]
 
 
 def detected(
-    observations: Sequence[Observation], what: Heard, sends: Transponder, rules: LandingRules
+    observations: Sequence[Observation],
+    received: ReceivedCase,
+    sends: Transponder,
+    rules: LandingRules,
 ) -> list[Detection]:
-    """What the detector finds at the six fields (homes and strips apart)."""
+    """Return the detections at the six fields, without homes and strips."""
     derived = detect(
-        observations, what.slots, candidates(), rules, what.now, type_code=sends.type_code
+        observations, received.slots, candidates(), rules, received.now, type_code=sends.type_code
     )
     return [each for each in derived.detections if _concerns(each)]
 
@@ -102,10 +106,10 @@ def _concerns(detection: Detection) -> bool:
     return any(each.airfield in FIELDS for each in detection.candidates)
 
 
-def _record(one: Case, what: Heard, number: int, rules: LandingRules) -> Record:
-    flight, observations = one.flights[number], what.observations[number]
-    detections = detected(observations, what, one.transponders[number], rules)
-    asked = questions(fixes_of(observations), flight.landed, what.now)
+def _record(one: Case, received: ReceivedCase, number: int, rules: LandingRules) -> Record:
+    flight, observations = one.flights[number], received.observations[number]
+    detections = detected(observations, received, one.transponders[number], rules)
+    silences = questions(fixes_of(observations), flight.landed, received.now)
     return Record(
         index=one.index,
         name=one.name,
@@ -116,16 +120,16 @@ def _record(one: Case, what: Heard, number: int, rules: LandingRules) -> Record:
         rolled=tuple(_rolled(observations, landed) for landed in flight.landed),
         claims=tuple(_claims(detections, flight.landed)),
         undetermined=sum(each.airfield is None for each in detections),
-        published={rule: said(rule, observations) for rule in RULES},
-        asked=tuple(
-            Asked(
+        published={rule: landings_by_rule(rule, observations) for rule in RULES},
+        scored_questions=tuple(
+            ScoredQuestion(
                 question.answer,
-                said_by(detections, question),
-                features(question, what.slots),
+                answer_probabilities(detections, question),
+                features(question, received.slots),
                 question.begin_at.timestamp(),
                 question.end_at.timestamp(),
             )
-            for question in asked
+            for question in silences
         ),
     )
 

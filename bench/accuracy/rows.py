@@ -1,4 +1,5 @@
-"""What does a feed say of one simulated aircraft at one poll? Its row, true or troubled."""
+"""Which row does a feed report of one simulated aircraft at one poll? A row is true or changed by a
+fault."""
 
 from __future__ import annotations
 
@@ -16,17 +17,18 @@ from .places import field
 from .receivers import MLAT_LEAST_FT
 
 GEOID_FT = 62.0
-"""Mean sea level lies about 19 m above the ellipsoid at Ramon (LANDING §4.4): heights above the
-ellipsoid read higher by that."""
+"""Mean sea level lies about 19 m above the ellipsoid at Ramon, so heights above the ellipsoid read
+higher by that."""
 LISTED_S = (0.0, 14.0, 29.0, 44.0)
-"""A feed lists an aircraft for a minute after it was last heard; looked at in these steps."""
+"""A feed lists an aircraft for a minute after its last report; the minute is searched in these
+steps."""
 REPEATED = 0.03
-"""Share of polls in which a position comes again with another derived time."""
+"""Share of polls in which a position is repeated with another derived time."""
 REGION_NM = 200.0
 
 
 class Air:
-    """One aircraft of a case as one feed tells of it."""
+    """One aircraft of a case as one feed reports it."""
 
     def __init__(self, case: Case, index: int, feed: Feed, number: int, rng: random.Random) -> None:
         self.case, self.feed, self.number, self.rng = case, feed, number, rng
@@ -38,13 +40,13 @@ class Air:
         self.frozen: tuple[Point, float] | None = None
 
     def again(self) -> list[Observation]:
-        """What a cache answers: the last reply once more, its times derived anew."""
+        """Return the reply of a cache: the last reply again, with its times derived anew."""
         if self.last is None or self.rng.random() < 0.5:
             return []
         return [self._repeated(self.last)]
 
     def rows(self, now_s: float, fault: Fault, *, crowd: bool) -> list[Observation]:
-        """The rows of one poll: none, one, or a repeat beside the new one."""
+        """Return the rows of one poll: none, one, or a repeat beside the new one."""
         found = self._found(now_s, fault)
         if found is None:
             self.frozen = None if fault is not Fault.STALE else self.frozen
@@ -60,7 +62,7 @@ class Air:
         return rows
 
     def _found(self, now_s: float, fault: Fault) -> tuple[Point, float] | None:
-        """The newest moment within the last minute at which it was heard."""
+        """The newest time within the last minute at which a report was received."""
         # MLAT tells a position 5 to 20 s late, and dates it as if it were new.
         late_s = self.rng.uniform(5.0, 20.0) if self.sends.mlat else 0.0
         for age_s in LISTED_S:
@@ -89,7 +91,7 @@ class Air:
         if fault is Fault.JAMMED and self.rng.random() < 0.9:
             return _unplaced(replace(row, gps_lost=self.rng.random() < 0.5))
         if fault is Fault.CIRCLE:
-            lat, lon, track = self.case.trouble.circle(now_s)
+            lat, lon, track = self.case.fault_event.circle(now_s)
             return self._spoofed(
                 replace(
                     row,
@@ -97,24 +99,24 @@ class Air:
                     lon_deg=round(lon, 5),
                     track_deg=round(track, 1),
                     ground_speed_kt=CIRCLE_KT,
-                    crowded=self.case.trouble.crowded and crowd and not row.on_ground,
+                    crowded=self.case.fault_event.crowded and crowd and not row.on_ground,
                 )
             )
         if fault is Fault.JUMP:
-            shift = self.case.trouble.shift
+            shift = self.case.fault_event.shift
             lat, lon = point.lat_deg + shift[0], point.lon_deg + shift[1]
             return self._spoofed(replace(row, lat_deg=round(lat, 5), lon_deg=round(lon, 5)))
         return row
 
     def _spoofed(self, row: Observation) -> Observation:
-        if not self.case.trouble.saturated or row.baro_altitude_ft is None:
+        if not self.case.fault_event.saturated or row.baro_altitude_ft is None:
             return row
         if row.geom_altitude_ft is None:
             return row
         return replace(row, geom_altitude_ft=row.baro_altitude_ft + SATURATED_FT)
 
     def _stale(self, row: Observation, point: Point, position_s: float) -> Observation:
-        """Frozen: the position stands still and grows old while the pressure altitude goes on."""
+        """A frozen position, which grows old while the pressure altitude changes."""
         if self.frozen is None:
             self.frozen = point, position_s
         then, then_s = self.frozen
@@ -173,7 +175,7 @@ class Air:
         return False
 
     def _repeated(self, row: Observation) -> Observation:
-        """The same position, its time off by 0.2 s in the median and 3.7 s at most."""
+        """The same position, with its time off by 0.2 s in the median and by 3.7 s at most."""
         if row.position_at is None:
             return row
         off = min(3.7, self.rng.expovariate(1.0 / 0.3))

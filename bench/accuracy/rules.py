@@ -1,7 +1,8 @@
-"""What would the published rules say? Each restated in a few lines, as LANDING.md §1 tells it.
+"""What would the published rules answer? Each is restated in a few lines, as docs/landing-rules.md
+describes it.
 
-All see what the detector sees, at the same cadence, in order of time; none asks how old a position
-is, and none can abstain between two fields.
+All rules see what the detector sees, at the same cadence, in order of time. None checks the age of
+a position, and none can abstain between two fields.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from collector.model import Airfield, Observation
 
 from .places import candidates
 
-Said = list[tuple[str, float]]
-"""Landings: airfield, and when (Unix seconds)."""
+RuleLandings = list[tuple[str, float]]
+"""Landings: airfield and time (Unix seconds)."""
 
 LEAST_RUNWAY_M = 1500.0
 TRACK_ENDS_S = 1800.0
@@ -25,8 +26,8 @@ TRACK_ENDS_S = 1800.0
 LOST_S = 900.0
 
 
-def said(rule: str, observations: Sequence[Observation]) -> Said:
-    """The landings that a rule finds in one aircraft's observations."""
+def landings_by_rule(rule: str, observations: Sequence[Observation]) -> RuleLandings:
+    """Return the landings that a rule finds in the observations of one aircraft."""
     placed = sorted((o for o in observations if o.lat_deg is not None), key=lambda o: o.heard_at)
     return RULES[rule](placed) if placed else []
 
@@ -67,8 +68,8 @@ def _ends(placed: Sequence[Observation], gap_s: float) -> Iterator[int]:
     yield len(placed) - 1
 
 
-def ground_flag(placed: Sequence[Observation]) -> Said:
-    """On the ground, after it was not, at the nearest airfield."""
+def ground_flag(placed: Sequence[Observation]) -> RuleLandings:
+    """Return landings by the ground bit: on the ground after flight, at the nearest airfield."""
     found = []
     for before, here in pairwise(placed):
         if here.on_ground and not before.on_ground:
@@ -76,9 +77,10 @@ def ground_flag(placed: Sequence[Observation]) -> Said:
     return found
 
 
-def lost_low(placed: Sequence[Observation]) -> Said:
-    """plane-notify: not heard for a quarter of an hour after below 15,000 ft: nearest airfield."""
-    found: Said = []
+def lost_low(placed: Sequence[Observation]) -> RuleLandings:
+    """Return landings by plane-notify: no report for 15 min after one below 15,000 ft; nearest
+    airfield."""
+    found: RuleLandings = []
     flew_since = True
     ends = set(_ends(placed, LOST_S))
     for index, here in enumerate(placed):
@@ -89,16 +91,18 @@ def lost_low(placed: Sequence[Observation]) -> Said:
     return found
 
 
-def nearest_endpoint(placed: Sequence[Observation]) -> Said:
-    """traffic's `infer_airport`: a track's last point, nearest airfield, whatever the height."""
+def nearest_endpoint(placed: Sequence[Observation]) -> RuleLandings:
+    """Return landings by traffic's `infer_airport`: a track's last point; nearest airfield at any
+    height."""
     return [
         (_near(placed[index])[1].icao, placed[index].heard_at.timestamp())
         for index in _ends(placed, TRACK_ENDS_S)
     ]
 
 
-def endpoint_near(placed: Sequence[Observation]) -> Said:
-    """OPDI's M7: a track's last point within 10 NM and 5,000 ft of an airfield, else silent."""
+def endpoint_near(placed: Sequence[Observation]) -> RuleLandings:
+    """Return landings by OPDI's M7: a track's last point within 10 NM and 5,000 ft of an
+    airfield."""
     found = []
     for index in _ends(placed, TRACK_ENDS_S):
         here = placed[index]
@@ -109,8 +113,9 @@ def endpoint_near(placed: Sequence[Observation]) -> Said:
     return found
 
 
-def opensky(placed: Sequence[Observation]) -> Said:
-    """OpenSky's: slow across a gap over 10 min; the nearest within 30 km and 2,500 m of height."""
+def opensky(placed: Sequence[Observation]) -> RuleLandings:
+    """Return landings by OpenSky: slow across a gap over 10 min; nearest within 30 km and 2,500 m
+    of height."""
     steps = [(a, b, (b.heard_at - a.heard_at).total_seconds()) for a, b in pairwise(placed)]
     speeds = [_apart(a, b) * 3600.0 / seconds for a, b, seconds in steps if seconds > 1.0]
     tau = median(speeds) / 4.0 if speeds else 0.0
@@ -134,8 +139,9 @@ def _apart(a: Observation, b: Observation) -> float:
     return distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
 
 
-def projected(placed: Sequence[Observation]) -> Said:
-    """OPDI's M8: the last 300 s go on to the ground, at most 60 NM; nearest within 20 NM."""
+def projected(placed: Sequence[Observation]) -> RuleLandings:
+    """Return landings by OPDI's M8: the last 300 s extended to the ground, at most 60 NM; nearest
+    within 20 NM."""
     found = []
     for index in _ends(placed, TRACK_ENDS_S):
         here = placed[index]
@@ -160,7 +166,7 @@ def projected(placed: Sequence[Observation]) -> Said:
     return found
 
 
-RULES: dict[str, Callable[[Sequence[Observation]], Said]] = {
+RULES: dict[str, Callable[[Sequence[Observation]], RuleLandings]] = {
     "ground flag alone": ground_flag,
     "lost below 15,000 ft": lost_low,
     "nearest endpoint": nearest_endpoint,

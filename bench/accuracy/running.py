@@ -1,4 +1,5 @@
-"""How are many cases worked through? In order, in one process or several, the same result."""
+"""How are many cases worked through? In order, in one or several processes, with the same
+result."""
 
 from __future__ import annotations
 
@@ -15,9 +16,9 @@ from collector.landings.rules import LandingRules
 from .records import Record, examples, records
 
 ORACLE_SEED = 990_001
-"""The oracle learns from this seed; seeds that are reported must differ."""
+"""The seed from which the oracle learns; reported seeds must differ."""
 FIT_SEED = 770_001
-"""The detector's weights are fitted on this one."""
+"""The seed on which the detector's weights are fitted."""
 CHUNK = 25
 
 T = TypeVar("T")
@@ -25,7 +26,7 @@ Example = tuple[list[float], str]
 
 
 def mapped(work: Callable[[int], list[T]], count: int, processes: int) -> Iterator[T]:
-    """What `work` finds for 0, 1, 2 …, in that order, by so many processes."""
+    """Yield the results of `work` for 0, 1, 2 …, in that order, by `processes` processes."""
     if processes <= 1:
         for index in range(count):
             yield from work(index)
@@ -36,7 +37,7 @@ def mapped(work: Callable[[int], list[T]], count: int, processes: int) -> Iterat
 
 
 def simulated(seed: int, count: int, *, processes: int, adaptive: bool) -> list[Record]:
-    """The records of the first `count` cases of a seed."""
+    """Return the records of the first `count` cases of a seed."""
     work = partial(_records, seed, adaptive)
     return list(mapped(work, count, processes))
 
@@ -46,7 +47,7 @@ def _records(seed: int, adaptive: bool, index: int) -> list[Record]:
 
 
 def lessons(count: int, *, processes: int, cache: Path | None) -> list[Example]:
-    """What the oracle learns from: the questions of `count` cases; kept in `cache` if given."""
+    """Return the questions of `count` cases for the oracle; they are kept in `cache` if given."""
     path = None if cache is None else cache / f"lessons-{ORACLE_SEED}-{count}.json.gz"
     if path is not None and path.exists():
         with gzip.open(path, "rt") as file:

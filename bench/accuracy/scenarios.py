@@ -1,4 +1,4 @@
-"""Which classes of flights are there, and how often is each?"""
+"""Which classes of flights are simulated, and how often is each? The weights state the shares."""
 
 from __future__ import annotations
 
@@ -28,4 +28,4 @@ CLASSES: dict[str, tuple[float, Play]] = {
     "return-south": (6.0, overflights.return_south),
     "never-there": (6.0, overflights.never_there),
 }
-"""Name → (weight, how it is flown). Those with a target draw it; see `cases`."""
+"""Name → (weight, function that flies it). Classes with a target draw it; see `cases`."""

@@ -1,4 +1,4 @@
-"""How well did the detector do? Counts over many records, by class, floor, field and fault."""
+"""How well did the detector do? Many records are counted by class, floor, field and fault."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .measures import brier, log_loss
 from .oracle import DECIDED, Oracle
 from .places import WATCHED
 from .questions import NONE
-from .records import Asked, Claim, Record
+from .records import Claim, Record, ScoredQuestion
 
 ZONE = "Asia/Jerusalem"
-"""Of the shipped watch, whose weeks are counted."""
+"""The time zone of the shipped watch, in which weeks are counted."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counted landings against the truth."""
+    """Counted landings compared with the truth."""
 
     true: int = 0
     counted: int = 0
@@ -30,12 +30,12 @@ class Tally:
 
     @property
     def precision(self) -> float:
-        """Of what was counted, how much was true; NaN where nothing was counted."""
+        """The share of the counted landings that is true; NaN if none was counted."""
         return self.right / self.counted if self.counted else float("nan")
 
     @property
     def recall(self) -> float:
-        """Of what was true, how much was counted."""
+        """The share of the true landings that was counted; NaN if there were none."""
         return self.right / self.true if self.true else float("nan")
 
 
@@ -47,16 +47,16 @@ class Probabilities:
     loss: float = 0.0
     error: float = 0.0
 
-    def add(self, said: Mapping[str, float], answer: str) -> None:
-        """One more question."""
+    def add(self, probabilities: Mapping[str, float], answer: str) -> None:
+        """Add one question."""
         self.count += 1
-        self.loss += log_loss(said, answer)
-        self.error += brier(said, answer)
+        self.loss += log_loss(probabilities, answer)
+        self.error += brier(probabilities, answer)
 
 
 @dataclass(slots=True)
 class Score:
-    """Everything that is reported of one set of records."""
+    """All scores of one set of records."""
 
     records: int = 0
     by_field: dict[str, Tally] = field(default_factory=dict)
@@ -66,9 +66,10 @@ class Score:
     all: Tally = field(default_factory=Tally)
     decidable: Tally = field(default_factory=Tally)
     kept: Tally = field(default_factory=Tally)
-    """Landings that the oracle would count (true), and those of them that were counted (right)."""
+    """Landings that the oracle counts (true), and those of them that the detector counts
+    (right)."""
     oracle: Tally = field(default_factory=Tally)
-    """What the oracle itself would count."""
+    """The landings that the oracle itself counts."""
     published: dict[str, Tally] = field(default_factory=dict)
     """At the watched field."""
     watched_decidable: dict[str, Tally] = field(default_factory=dict)
@@ -77,22 +78,24 @@ class Score:
     detector: Probabilities = field(default_factory=Probabilities)
     best: Probabilities = field(default_factory=Probabilities)
     unsure: Counter[str] = field(default_factory=Counter)
-    """Where the oracle is unsure: named and right, named and wrong, undetermined or silent."""
+    """Questions that the oracle leaves open: named and right, named and wrong, undetermined or
+    silent."""
     invented: Counter[str] = field(default_factory=Counter)
-    """Counted where nothing landed, by class and by fault."""
+    """Counted landings without a true one, by class and by fault."""
     moved: Counter[str] = field(default_factory=Counter)
     """Counted at another field than the true one, `LLOV as LLER`."""
     kept_by: dict[str, Tally] = field(default_factory=dict)
-    """What the oracle counts (true), and the detector too (right): by fault, class, floor."""
+    """Landings that the oracle counts (true) and the detector too (right): by fault, class,
+    floor."""
     weeks: Tally = field(default_factory=Tally)
-    """Right counts, and those of them put into the true week of ZONE."""
+    """Right counts, and those of them in the true week of ZONE."""
     errors: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
-    """(touchdown error, stated ±) in seconds of right counts, by how they were heard."""
+    """(touchdown error, stated ±) in seconds of right counts, by how they were received."""
     undetermined: int = 0
 
 
 def score(records: Sequence[Record], oracle: Oracle | None) -> Score:
-    """Add it all up."""
+    """Add up the score of all records."""
     total = Score()
     for record in records:
         total.records += 1
@@ -100,8 +103,8 @@ def score(records: Sequence[Record], oracle: Oracle | None) -> Score:
         _counts(total, record)
         _times(total, record)
         _published(total, record)
-        for asked in record.asked:
-            total.detector.add(asked.said, asked.answer)
+        for question in record.scored_questions:
+            total.detector.add(question.probabilities, question.answer)
     if oracle is not None:
         _compare(total, records, oracle)
     return total
@@ -151,9 +154,9 @@ def _times(total: Score, record: Record) -> None:
         total.weeks.counted += 1
         total.weeks.right += _week(claim.at_s) == _week(truth.at_s)
         if record.rolled[claim.truth]:
-            how = "roll-out heard"
+            how = "roll-out received"
         elif record.name == "departure-only":
-            how = "arrival unheard"
+            how = "arrival not received"
         else:
             how = "inferred, floor ≤ 8,000 ft" if record.floor_ft <= 8000 else "inferred, higher"
         total.errors.setdefault(how, []).append((abs(claim.at_s - truth.at_s), claim.uncertainty_s))
@@ -174,54 +177,58 @@ def _published(total: Score, record: Record) -> None:
 
 
 def _compare(total: Score, records: Sequence[Record], oracle: Oracle) -> None:
-    questions = [(record, asked) for record in records for asked in record.asked]
-    posteriors = oracle.posteriors([asked.numbers for _, asked in questions])
-    for (record, asked), posterior in zip(questions, posteriors, strict=True):
-        total.best.add(posterior, asked.answer)
+    questions = [(record, question) for record in records for question in record.scored_questions]
+    posteriors = oracle.posteriors([question.numbers for _, question in questions])
+    for (record, question), posterior in zip(questions, posteriors, strict=True):
+        total.best.add(posterior, question.answer)
         best = max(posterior, key=posterior.__getitem__)
-        claims = [claim for claim in record.claims if claim.counted and _within(claim, asked)]
+        claims = [claim for claim in record.claims if claim.counted and _within(claim, question)]
         named = claims[0].airfield if claims else None
         if posterior[best] >= DECIDED:
-            _decided(total, record, asked, claims)
+            _count_decided(total, record, question, claims)
             if best != NONE:
-                _kept(total, record, asked, best, named)
+                _count_kept(total, record, question, best, named)
         else:
-            total.unsure[_said(named, asked.answer)] += 1
+            total.unsure[_naming(named, question.answer)] += 1
 
 
-def _within(claim: Claim, asked: Asked) -> bool:
-    return asked.begin_s - 200.0 <= claim.at_s <= asked.end_s
+def _within(claim: Claim, question: ScoredQuestion) -> bool:
+    return question.begin_s - 200.0 <= claim.at_s <= question.end_s
 
 
-def _decided(total: Score, record: Record, asked: Asked, claims: Sequence[Claim]) -> None:
+def _count_decided(
+    total: Score, record: Record, question: ScoredQuestion, claims: Sequence[Claim]
+) -> None:
     tallies = [total.decidable]
-    if asked.answer == WATCHED or any(claim.airfield == WATCHED for claim in claims):
+    if question.answer == WATCHED or any(claim.airfield == WATCHED for claim in claims):
         tallies.append(total.watched_decidable.setdefault("detector", Tally()))
     for tally in tallies[:1]:
-        tally.true += asked.answer != NONE
+        tally.true += question.answer != NONE
         tally.counted += len(claims)
         tally.right += sum(claim.truth is not None for claim in claims)
     for tally in tallies[1:]:
         here = [claim for claim in claims if claim.airfield == WATCHED]
-        tally.true += asked.answer == WATCHED
+        tally.true += question.answer == WATCHED
         tally.counted += len(here)
         tally.right += sum(claim.truth is not None for claim in here)
     for rule, landings in record.published.items():
         tally = total.watched_decidable.setdefault(rule, Tally())
-        here_too = [at for icao, at in landings if icao == WATCHED and _near(at, asked)]
-        tally.true += asked.answer == WATCHED
+        here_too = [at for icao, at in landings if icao == WATCHED and _near(at, question)]
+        tally.true += question.answer == WATCHED
         tally.counted += len(here_too)
-        tally.right += min(len(here_too), int(asked.answer == WATCHED))
+        tally.right += min(len(here_too), int(question.answer == WATCHED))
 
 
-def _near(at_s: float, asked: Asked) -> bool:
-    return asked.begin_s - 600.0 <= at_s <= asked.end_s
+def _near(at_s: float, question: ScoredQuestion) -> bool:
+    return question.begin_s - 600.0 <= at_s <= question.end_s
 
 
-def _kept(total: Score, record: Record, asked: Asked, best: str, named: str | None) -> None:
+def _count_kept(
+    total: Score, record: Record, question: ScoredQuestion, best: str, named: str | None
+) -> None:
     total.oracle.counted += 1
-    total.oracle.right += best == asked.answer
-    if best != asked.answer:
+    total.oracle.right += best == question.answer
+    if best != question.answer:
         return
     total.kept.true += 1
     total.kept.right += named == best
@@ -232,7 +239,7 @@ def _kept(total: Score, record: Record, asked: Asked, best: str, named: str | No
         tally.right += named == best
 
 
-def _said(named: str | None, answer: str) -> str:
+def _naming(named: str | None, answer: str) -> str:
     if named is None:
-        return "undetermined or silent"
+        return "undetermined or no answer"
     return "named, right" if named == answer else "named, wrong"

@@ -1,4 +1,5 @@
-"""How does a pilot know the region? The ways in and out, stays, and the book of true landings."""
+"""How does a pilot know the region? The script knows the routes, the stays and the list of true
+landings."""
 
 from __future__ import annotations
 
@@ -16,15 +17,15 @@ MINUTE, HOUR = 60.0, 3600.0
 
 @dataclass(slots=True)
 class Flight:
-    """What one aircraft did, and where it truly landed (stays only, in order of time)."""
+    """The flight of one aircraft, and its true landings (stays only, in order of time)."""
 
     motion: Motion
     landed: list[Landed] = field(default_factory=list)
     touched: list[Landed] = field(default_factory=list)
-    """Touch-and-goes: wheels on the runway, no stay."""
+    """Touch-and-goes: touchdowns without a stay."""
 
     def shifted(self, seconds: float) -> Flight:
-        """The same, later."""
+        """Return the same flight, later by some seconds."""
         return Flight(
             self.motion.shifted(seconds),
             [_later(one, seconds) for one in self.landed],
@@ -38,7 +39,7 @@ def _later(landed: Landed, seconds: float) -> Landed:
 
 
 class Script(Pilot):
-    """A pilot who knows the ways of the region and keeps the book of landings."""
+    """A pilot who knows the routes of the region and lists the true landings."""
 
     def __init__(self, rng: random.Random, wind: Wind, target: str) -> None:
         super().__init__(rng, wind)
@@ -46,17 +47,18 @@ class Script(Pilot):
         self.landed: list[Landed] = []
         self.touched: list[Landed] = []
         self.aside = rng.gauss(0.0, 2.5)
-        """NM east of the published way: the crew's, or the controller's, for the whole trip."""
+        """NM east of the published route: by the crew or the controller, for the whole trip."""
         self.from_home = rng.random() < 0.12
 
     def jittered(self, spot: Spot, nm: float) -> Spot:
-        """The spot with its scatter: the trip's offset and some of its own."""
+        """Return the spot with its scatter: the offset of the trip and some of its own."""
         east = self.aside * nm / 3.0 + self.rng.gauss(0.0, nm * 0.7)
         north = self.rng.gauss(0.0, nm * 0.5)
         return spot[0] + north / 60.0, spot[1] + east / 52.0
 
     def inbound(self, icao: str) -> tuple[Spot, list[Waypoint]]:
-        """Where a flight from the north appears, and its corners as far as the field's gate."""
+        """Return where a flight from the north appears, and its corners up to the gate of the
+        field."""
         spots = list(NORTH)
         if icao in ("LLOV", "LLER", "OJAQ", "HETB"):
             spots.append(GATE)
@@ -76,12 +78,12 @@ class Script(Pilot):
         return self.jittered(spots[0], 5.0), corners
 
     def outbound(self, icao: str) -> tuple[list[Waypoint], Spot]:
-        """The same way back."""
+        """Return the same route back."""
         start, corners = self.inbound(icao)
         return list(reversed(corners)), start
 
     def arrive(self, icao: str, start: Spot | Runway | None = None) -> Runway:
-        """Come in from the north (or from `start`) and land."""
+        """Fly in from the north (or from `start`), land, and return the runway."""
         begin, via = self.inbound(icao)
         runway = self.runway(icao)
         self.fly(begin if start is None else start, via if start is None else [], runway)
@@ -89,12 +91,12 @@ class Script(Pilot):
         return runway
 
     def land(self, runway: Runway) -> None:
-        """Touchdown at the end of the leg just flown, and the roll-out."""
+        """Touch down at the end of the leg just flown, and roll out."""
         self.landed.append(Landed(runway.field.icao, self.now_s, runway.end.name))
         self.roll_out(runway)
 
     def stay(self, runway: Runway, seconds: float) -> Runway:
-        """Taxi in, park, taxi out, and run: airborne after `seconds`. The day's runway again."""
+        """Taxi in, park, taxi out and run; airborne after `seconds`. Return the runway."""
         begun = self.landed[-1].at_s
         self.taxi(runway, self.apron(runway.field.icao))
         sending = self.rng.random() < 0.15
@@ -106,16 +108,16 @@ class Script(Pilot):
         return out
 
     def leave(self, runway: Runway) -> None:
-        """Out by the way it came."""
+        """Leave on the route of the arrival."""
         via, end = self.outbound(runway.field.icao)
         self.fly(runway, via, end)
 
     def flight(self) -> Flight:
-        """What was done."""
+        """Return the flight."""
         return Flight(self.motion, self.landed, self.touched)
 
     def usual_stay(self) -> float:
-        """Seconds: 25 min to 20 h, most of them about two hours."""
+        """Return the length of a stay in seconds: 25 min to 20 h, mostly about two hours."""
         if self.rng.random() < 0.08:
             return self.rng.uniform(25 * MINUTE, 55 * MINUTE)
         return min(20 * HOUR, max(25 * MINUTE, self.rng.lognormvariate(0.8, 0.65) * HOUR))

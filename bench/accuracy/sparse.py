@@ -1,9 +1,10 @@
-"""What do sparse polls cost, and what do full tracks give back? `python -m bench.accuracy.sparse`.
+"""How much is lost by sparse polls, and how much is regained by full tracks? `python -m
+bench.accuracy.sparse` compares.
 
-The same simulated days three times: polled every minute, every five minutes, and every five minutes
-with the full track fetched where `collector.polling.track_rules` says so. A track has a point every
-five seconds in which its feed heard the aircraft; it knows nothing of crowds, and has a hole where
-the feed had.
+The same simulated days are judged three times: polled every minute, every five minutes, and every
+five minutes with the full track fetched where `collector.polling.track_rules` requests it. A track
+has a point every five seconds in which its feed received the aircraft. It does not know crowds, and
+has a hole where the feed had one.
 """
 
 from __future__ import annotations
@@ -22,29 +23,29 @@ from collector.polling.track_rules import silences_worth_a_track
 
 from .cases import Case, Feed, case
 from .faults import Fault
-from .listening import Heard, _Poller
 from .places import candidates
+from .polls import ReceivedCase, _Poller
 from .records import Record, _record
 from .rows import Air
 from .scoring import score
 from .traffic import by_minute, others
 
 WATCHED = ("LLOV", "LLER")
-"""As the shipped watch has them."""
+"""The watched fields of the shipped watch."""
 DENSE_S, SPARSE_S = 60.0, 300.0
 POINT_EVERY_S = 5.0
 AROUND_S = 1800.0
-"""So much of the track before and after each end of a silence; the rest adds nothing."""
+"""The part of the track before and after each end of a silence; the rest adds nothing."""
 DOWN = frozenset(
     {Fault.OUTAGE_ONE, Fault.OUTAGE_ALL, Fault.OUTAGE_STAY, Fault.OUTAGE_REGION}
     | {Fault.EMPTY, Fault.CACHED}
 )
-"""Then the feed itself heard nobody, and its track has a hole."""
+"""Faults in which the feed itself received nothing, so that its track has a hole."""
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way of listening."""
+class PollingWay:
+    """One way of polling."""
 
     name: str
     every_s: float
@@ -52,35 +53,35 @@ class Way:
 
 
 WAYS = (
-    Way("polls each minute", DENSE_S),
-    Way("polls each 5 minutes", SPARSE_S),
-    Way("polls each 5 minutes, with tracks", SPARSE_S, tracks=True),
+    PollingWay("polls each minute", DENSE_S),
+    PollingWay("polls each 5 minutes", SPARSE_S),
+    PollingWay("polls each 5 minutes, with tracks", SPARSE_S, tracks=True),
 )
 
 
-def heard(one: Case, way: Way) -> Heard:
-    """What is known of a case that was listened to in this way."""
+def poll_case(one: Case, way: PollingWay) -> ReceivedCase:
+    """Return the reports of a case that was polled in this way."""
     rng = random.Random(f"listening {one.seed} {one.index}")
     traffic = by_minute(others(rng, one.begin_s, one.end_s), one.begin_s, one.end_s)
     found: list[list[Observation]] = [[] for _ in one.flights]
-    hearings = []
+    polls = []
     for number, feed in enumerate(one.feeds):
         poller = _Poller(one, feed, number, rng, traffic)
         now_s = one.begin_s + feed.phase_s * way.every_s / DENSE_S
         while now_s < one.end_s:
-            hearings.append(poller.poll(now_s, found))
+            polls.append(poller.poll(now_s, found))
             now_s += way.every_s
     now = datetime.fromtimestamp(one.end_s, UTC)
     if way.tracks:
         for index, mine in enumerate(found):
             mine.extend([row for each in _tracks(one, index, mine, now) for row in each])
-    return Heard(tuple(map(tuple, found)), tuple(slots_of(hearings)), now)
+    return ReceivedCase(tuple(map(tuple, found)), tuple(slots_of(polls)), now)
 
 
 def _tracks(
     one: Case, index: int, polled: Sequence[Observation], now: datetime
 ) -> Iterator[list[Observation]]:
-    """One aircraft's full track by each feed, near the silences that ask for it."""
+    """One aircraft's full track by each feed, near the silences that request it."""
     watched = [field for field in candidates() if field.icao in WATCHED]
     in_order = sorted(polled, key=lambda each: each.at)
     wanted = silences_worth_a_track(in_order, watched, now, goes_on=False)
@@ -107,15 +108,15 @@ def _track(
     air = Air(one, index, feed, number, rng)
     kept = []
     for at_s in times_s:
-        fault = one.fault if one.trouble.on(at_s, number) else Fault.NONE
+        fault = one.fault if one.fault_event.on(at_s, number) else Fault.NONE
         if fault not in DOWN:
             rows = air.rows(at_s, fault, crowd=False)
             kept += [row for row in rows if row.position_at and row.at.timestamp() > at_s - 1.0]
     return kept
 
 
-def told(way: Way, found: Sequence[Record]) -> str:
-    """One line on one way."""
+def way_line(way: PollingWay, found: Sequence[Record]) -> str:
+    """Return one line on one way."""
     tally = score(found, None).all
     claims = [(claim, record) for record in found for claim in record.claims if claim.counted]
     right = [
@@ -136,19 +137,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--flights", type=int, default=500, help="simulated days (default 500)")
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    print(f"{asked.flights} simulated days, seed {asked.seed}")
+    arguments = parser.parse_args()
+    print(f"{arguments.flights} simulated days, seed {arguments.seed}")
     for way in WAYS:
-        print(told(way, records(asked.seed, asked.flights, way)), flush=True)
+        print(way_line(way, records(arguments.seed, arguments.flights, way)), flush=True)
 
 
-def records(seed: int, count: int, way: Way) -> list[Record]:
-    """The records of the first `count` cases of a seed, listened to in this way."""
+def records(seed: int, count: int, way: PollingWay) -> list[Record]:
+    """Return the records of the first `count` cases of a seed, polled in this way."""
     rules, found = LandingRules(), []
     for index in range(count):
         one = case(seed, index)
-        what = heard(one, way)
-        found += [_record(one, what, number, rules) for number in range(len(one.flights))]
+        received = poll_case(one, way)
+        found += [_record(one, received, number, rules) for number in range(len(one.flights))]
     return found
 
 

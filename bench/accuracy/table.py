@@ -1,4 +1,4 @@
-"""How is a score told? Compact tables for a terminal, and the same numbers for a machine."""
+"""How is a score shown? As compact tables for a terminal, and as the same numbers for a machine."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .scoring import Probabilities, Score, Tally
 WIDTH = 26
 
 
-def told(score: Score, oracle: Oracle | None) -> Iterator[str]:
-    """Line by line."""
+def score_lines(score: Score, oracle: Oracle | None) -> Iterator[str]:
+    """Yield the lines of the tables."""
     yield from _published(score)
     for title, tallies in (
         ("field", score.by_field),
@@ -40,8 +40,10 @@ def _published(score: Score) -> Iterator[str]:
 
 def _rule(name: str, tally: Tally, issue: tuple[str, str], decided: Tally | None) -> str:
     there = "" if decided is None else f"{decided.precision:.3f} / {decided.recall:.3f}"
-    told = f"{issue[0]} / {issue[1]}" if issue[0] else ""
-    return f"{name:<{WIDTH}} {tally.precision:9.3f} {tally.recall:7.3f}   {told:<21} {there}"
+    issue_shares = f"{issue[0]} / {issue[1]}" if issue[0] else ""
+    return (
+        f"{name:<{WIDTH}} {tally.precision:9.3f} {tally.recall:7.3f}   {issue_shares:<21} {there}"
+    )
 
 
 def _tallies(title: str, tallies: Mapping[str, Tally], everything: Tally) -> Iterator[str]:
@@ -54,7 +56,7 @@ def _tallies(title: str, tallies: Mapping[str, Tally], everything: Tally) -> Ite
 
 
 def _order(name: str) -> tuple[int, str]:
-    """Floors by height, all else by name."""
+    """Floors by height, everything else by name."""
     digits = name.removesuffix(" ft").removeprefix("floor ").replace(",", "")
     return (int(digits), "~") if digits.isdigit() else (0, name)
 
@@ -81,7 +83,7 @@ def _grades(score: Score) -> Iterator[str]:
 
 
 def _zeros(score: Score) -> Iterator[str]:
-    yield "counted where nothing landed (must be none)"
+    yield "counted without a true landing (must be none)"
     yield from _counter(score.invented)
     yield "counted at another field than the true one"
     yield from _counter(score.moved)
@@ -136,7 +138,7 @@ def _probabilities(score: Score, oracle: Oracle | None) -> Iterator[str]:
         f"the oracle's own counts: {score.oracle.precision:.4f} ({low:.4f}-{high:.4f})"
         f" of {score.oracle.counted}"
     )
-    yield f"where the oracle is unsure: {dict(score.unsure.most_common())}"
+    yield f"questions that the oracle leaves open: {dict(score.unsure.most_common())}"
     reliability = ", ".join(f"{p:.2f}→{hit:.2f} ({n})" for p, hit, n in oracle.reliability)
     yield f"oracle, learned from {oracle.learned_from} questions; held out: {reliability}"
 
@@ -148,7 +150,7 @@ def _scored(name: str, scored: Probabilities) -> str:
 
 
 def numbers(score: Score) -> dict[str, Any]:
-    """The same for a machine: plain JSON values."""
+    """Return the score as plain JSON values."""
     return {
         "records": score.records,
         "undetermined": score.undetermined,

@@ -1,7 +1,8 @@
-"""Who else is in the air? Others cross the region, land at Ramon and Aqaba, and leave again.
+"""Which other aircraft are in the air? Others cross the region, or land at Ramon and Aqaba and
+leave again.
 
-A pool of flights is flown once with the same physics as the watched ones; a case takes from it,
-each at a time of its own.
+A pool of flights is flown once with the same physics as the watched ones; each case takes some of
+them, each at a time of its own.
 """
 
 from __future__ import annotations
@@ -24,17 +25,17 @@ AREA_RADIUS_NM = 100.0
 """The shipped `area_radius_nm`."""
 POOL = 48
 CRUISE_EVERY_S = 700.0
-"""Mean time between overflights on a usual day; LANDING §4.6: 11 aircraft in 12 snapshots within
+"""Mean time between overflights on a usual day; a recording has 11 aircraft in 12 snapshots within
 60 NM, all of them in cruise."""
 LOW_EVERY_S = 4500.0
 """Mean time between arrivals or departures at Ramon or Aqaba by day."""
 EMPTY_DAY = 0.06
-"""Holidays, and closed airspace."""
+"""Share of days without other aircraft: holidays and closed airspace."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One of them at one minute; `cell` only within the asked area."""
+    """One of them at one minute; `cell` only within the polled area."""
 
     point: Point
     cell: Cell | None
@@ -42,13 +43,13 @@ class Sample:
 
 @cache
 def region() -> Region:
-    """Where the daemon counts coverage with the shipped configuration."""
+    """Return the region in which the daemon counts coverage with the shipped configuration."""
     fields = [field(code) for code in ("LLOV", "LLER")]
     return Region(tuple((f.lat_deg, f.lon_deg, AREA_RADIUS_NM) for f in fields))
 
 
 def cell_of(point: Point) -> Cell:
-    """The cell and band that `sift` counts it in (geometric height, 0 on the ground)."""
+    """Return the cell and band in which `sift` counts it (geometric height, 0 on the ground)."""
     height = 0.0 if point.on_ground else point.altitude_ft
     return (
         math.floor(point.lat_deg / CELL_DEG),
@@ -59,7 +60,7 @@ def cell_of(point: Point) -> Cell:
 
 @cache
 def pool() -> tuple[tuple[tuple[Sample, ...], ...], tuple[tuple[Sample, ...], ...]]:
-    """Flights in cruise, and flights that land or leave, each by the minute."""
+    """Return the flights in cruise, and the flights that land or leave, each by the minute."""
     rng = random.Random("traffic")
     cruise = tuple(_sampled(_cruise(rng)) for _ in range(POOL))
     low = tuple(_sampled(_local(rng)) for _ in range(POOL))
@@ -116,16 +117,17 @@ def _sampled(points: Sequence[Point]) -> tuple[Sample, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """One of the pool, at its time in this case."""
+    """One flight of the pool, at its time in this case."""
 
     samples: tuple[Sample, ...]
     begin_minute: int
     placed: bool
-    """False: it never has a position (Mode S without ADS-B)."""
+    """False if it never has a position (Mode S without ADS-B)."""
 
 
 def others(rng: random.Random, begin_s: float, end_s: float) -> list[Other]:
-    """Everybody else between two times: by night (19 to 3 UTC) a third, on some days nobody."""
+    """Return all other aircraft between two times: a third by night (19 to 3 UTC), none on some
+    days."""
     if rng.random() < EMPTY_DAY:
         return []
     busy = rng.uniform(0.4, 1.6)
@@ -151,7 +153,7 @@ def _times(rng: random.Random, begin_s: float, end_s: float, every_s: float) -> 
 def by_minute(
     found: Sequence[Other], begin_s: float, end_s: float
 ) -> dict[int, list[tuple[int, Sample]]]:
-    """Minute (Unix) → who was where, `who` counting from 100."""
+    """Return for each minute (Unix) which aircraft was where, numbered from 100."""
     minutes: dict[int, list[tuple[int, Sample]]] = {}
     first, last = int(begin_s // 60.0), int(end_s // 60.0)
     for number, other in enumerate(found, 100):

@@ -1,4 +1,5 @@
-"""How does one land, or nearly? One function a class of flights that come down to a field."""
+"""How does a flight land, or nearly land? Each class of flights that come down to a field has a
+function."""
 
 from __future__ import annotations
 
@@ -9,19 +10,19 @@ from .script import HOUR, MINUTE, Script
 
 
 def visit(script: Script) -> None:
-    """In, a stay of 25 min to 20 h, and out."""
+    """Fly in, stay 25 min to 20 h, and leave."""
     runway = script.arrive(script.target)
     script.leave(script.stay(runway, script.usual_stay()))
 
 
 def overnight(script: Script) -> None:
-    """In, a night, and out."""
+    """Fly in, stay overnight, and leave."""
     runway = script.arrive(script.target)
     script.leave(script.stay(runway, script.rng.uniform(8 * HOUR, 20 * HOUR)))
 
 
 def arrival_only(script: Script) -> None:
-    """In; what comes after is never heard."""
+    """Fly in; no later report is received."""
     runway = script.arrive(script.target)
     script.taxi(runway, script.apron(script.target))
     script.park(runway, 10 * MINUTE, sending=True)
@@ -29,7 +30,7 @@ def arrival_only(script: Script) -> None:
 
 
 def departure_only(script: Script) -> None:
-    """It came unheard, half a day after it was heard elsewhere, and is heard leaving."""
+    """Arrive without a report, half a day after reports elsewhere, and leave with reports."""
     begin, via = script.inbound(script.target)
     script.fly(begin, via[:1], (33.9, 33.7))
     mute_from = script.now_s - 300.0
@@ -47,7 +48,7 @@ def departure_only(script: Script) -> None:
 
 
 def two_visits(script: Script) -> None:
-    """In, out, away for hours, in again (there or at a neighbour), out."""
+    """Fly in and out, stay away for hours, come again (there or at a neighbour), and leave."""
     runway = script.arrive(script.target)
     script.leave(script.stay(runway, script.rng.uniform(40 * MINUTE, 4 * HOUR)))
     script.silence(script.rng.uniform(1 * HOUR, 4 * HOUR))
@@ -57,7 +58,7 @@ def two_visits(script: Script) -> None:
 
 
 def rotation(script: Script) -> None:
-    """There, to Ben Gurion, and there again within the day: two landings there, one between."""
+    """Fly there, to Ben Gurion, and there again within the day: two landings there, one between."""
     first = script.stay(script.arrive(script.target), script.rng.uniform(1 * HOUR, 3 * HOUR))
     middle = script.runway("LLBG")
     north = [corner(script.jittered((30.9, 34.75), 2.0), 330.0), corner((31.6, 34.4), 330.0)]
@@ -72,7 +73,7 @@ def rotation(script: Script) -> None:
 
 
 def hop(script: Script) -> None:
-    """In, then low over the Negev to Nevatim, and home from there."""
+    """Fly in, then low over the Negev to Nevatim, and home from there."""
     script.cruise_ft = 1000.0 * script.rng.randrange(27, 36)
     first = script.stay(script.arrive(script.target), script.rng.uniform(45 * MINUTE, 4 * HOUR))
     cruise, script.cruise_ft = script.cruise_ft, 1000.0 * script.rng.randrange(9, 16)
@@ -92,7 +93,7 @@ def _low_over(script: Script, above_ft: float) -> Runway:
 
 
 def go_around(script: Script) -> None:
-    """Breaks off low, goes around, and lands."""
+    """Break off low, go around, and land."""
     low = _low_over(script, script.rng.uniform(150.0, 900.0))
     cruise, script.cruise_ft = script.cruise_ft, low.elevation_ft + script.rng.uniform(2500, 4500)
     runway = Runway(low.field, low.end)
@@ -103,12 +104,12 @@ def go_around(script: Script) -> None:
 
 
 def low_pass(script: Script) -> None:
-    """Comes in to a few hundred feet and leaves again: no landing."""
+    """Descend to a few hundred feet and leave again: no landing."""
     script.leave(_low_over(script, script.rng.uniform(120.0, 800.0)))
 
 
 def touch_and_go(script: Script) -> None:
-    """Wheels on the runway for some seconds, and off again: no stay."""
+    """Touch down for some seconds, and take off again: no stay."""
     begin, via = script.inbound(script.target)
     runway = script.runway(script.target)
     script.fly(begin, via, runway)
@@ -125,7 +126,7 @@ def _ahead(lat: float, lon: float, runway: Runway, nm: float) -> Spot:
 
 
 def diversion(script: Script) -> None:
-    """Comes down to the target, breaks off low, and lands at another field."""
+    """Descend to the target, break off low, and land at another field."""
     low = _low_over(script, script.rng.uniform(200.0, 2500.0))
     others = [icao for icao in ("LLOV", "LLER", "LLNV", "LLBG") if icao != script.target]
     other = script.rng.choice(others)

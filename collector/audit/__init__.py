@@ -1,1 +1,3 @@
-"""Can the answers be trusted? Rules are tried on the past, and published lists checked by row."""
+"""Can the answers be trusted? Rules are tested on the stored past, the detection on aircraft that
+never came, and published lists row by row.
+"""

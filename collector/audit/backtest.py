@@ -1,4 +1,6 @@
-"""How would rules have done in the stored past? Loads what `alerts.backtest` needs."""
+"""How often would a rule have fired in the stored past? The landings and the coverage of that past
+are read and given to `alerts.backtest`.
+"""
 
 from __future__ import annotations
 
@@ -16,87 +18,88 @@ from collector.weeks import week_bounds, week_of, weeks_between
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
-    """A backtest, and how much of its time could be seen."""
+class CoveredBacktest:
+    """A backtest and the coverage of its time."""
 
     result: Backtest
     coverage: float
-    """Share of the stretch in which a landing there would have been noticed, 0 … 1."""
+    """The share (0 … 1) of the time in which a landing there would have been noticed."""
 
 
-def first_known(store: Store, watch: Watch) -> datetime | None:
-    """Since when anything is known for a watch: its first landing or the first hearing.
+def first_data_at(store: Store, watch: Watch) -> datetime | None:
+    """Return the time of a watch's first landing or of the first coverage, if that is earlier.
 
-    Raises StoreError.
+    None if neither is stored. Raises StoreError.
     """
     found = landings.find(store, watch=watch.name, include_retracted=True)
-    times = [each.detection.touchdown_at for each in found[:1]]
-    listened = coverage_slots.first_slot_at(store)
-    return min([*times, *([listened] if listened else [])], default=None)
+    times = [landing.detection.touchdown_at for landing in found[:1]]
+    covered_from = coverage_slots.first_slot_at(store)
+    return min([*times, *([covered_from] if covered_from else [])], default=None)
 
 
-def run(
+def backtest_rules(
     store: Store,
-    visibility: CoverageQuery,
-    asked: Sequence[tuple[Watch, Rule]],
+    coverage: CoverageQuery,
+    rules: Sequence[tuple[Watch, Rule]],
     begin: datetime | None,
     end: datetime,
-) -> Iterator[Tested]:
-    """Each rule over [begin, end); without a beginning, since anything is known.
+) -> Iterator[CoveredBacktest]:
+    """Test each rule on [begin, end).
 
-    A watch of which nothing is known by then is passed over. Raises StoreError.
+    `begin` None means the time of the first data. A watch without data before `end` is left out.
+    Raises StoreError.
     """
-    for watch, rule in asked:
-        first = begin or first_known(store, watch)
+    for watch, rule in rules:
+        first = begin or first_data_at(store, watch)
         if first is None or first >= end:
             continue
         found = landings.find(
             store, begin=first - 2 * TRAILING, end=end, watch=watch.name, include_retracted=True
         )
-        seen = _Seen(visibility, rule, watch)
-        result = backtest(rule, watch, found, seen.shares, begin=first, end=end)
-        yield Tested(result, seen.share(first, end))
+        place_coverage = _PlaceCoverage(coverage, rule, watch)
+        result = backtest(rule, watch, found, place_coverage.by_week, begin=first, end=end)
+        yield CoveredBacktest(result, place_coverage.between(first, end))
 
 
 @dataclass
-class _Seen:
-    """How much could be seen at a rule's place; finished weeks are computed once."""
+class _PlaceCoverage:
+    """The coverage of a rule's place. A finished week is computed once."""
 
-    visibility: CoverageQuery
+    query: CoverageQuery
     rule: Rule
     watch: Watch
     _weeks: dict[str, float] = field(default_factory=dict)
 
-    def shares(self, now: datetime) -> dict[str, float]:
-        """By week, as it was at `now`."""
-        first = coverage_slots.first_slot_at(self.visibility.store)
+    def by_week(self, now: datetime) -> dict[str, float]:
+        """The covered share of each week, as it was at `now`."""
+        first = coverage_slots.first_slot_at(self.query.store)
         if first is None or first > now:
             return {}
         zone = self.watch.zone
         keys = weeks_between(week_of(max(first, now - TRAILING), zone), week_of(now, zone))
         return {key: self._week(key, now) for key in keys}
 
-    def share(self, begin: datetime, end: datetime) -> float:
-        """Of the whole stretch."""
-        seen = timedelta()
+    def between(self, begin: datetime, end: datetime) -> float:
+        """The covered share of [begin, end)."""
+        covered = timedelta()
         zone = self.watch.zone
-        first = coverage_slots.first_slot_at(self.visibility.store)
+        first = coverage_slots.first_slot_at(self.query.store)
         if first is not None and first < end:
             keys = weeks_between(week_of(max(first, begin), zone), week_of(end, zone))
             for key in keys:
                 week = week_bounds(key, zone)
-                inside = max(begin, week[0]), min(end, week[1])
-                if inside == week:
-                    seen += (week[1] - week[0]) * self._week(key, end)
-                elif inside[0] < inside[1]:
-                    of = self.visibility.between(self.rule.place, *inside)
-                    seen += (inside[1] - inside[0]) * of.share
-        return seen / (end - begin)
+                part_of_week = max(begin, week[0]), min(end, week[1])
+                if part_of_week == week:
+                    covered += (week[1] - week[0]) * self._week(key, end)
+                elif part_of_week[0] < part_of_week[1]:
+                    part = self.query.between(self.rule.place, *part_of_week)
+                    covered += (part_of_week[1] - part_of_week[0]) * part.share
+        return covered / (end - begin)
 
     def _week(self, key: str, now: datetime) -> float:
         place, zone = self.rule.place, self.watch.zone
         if now < week_bounds(key, zone)[1] + MARGIN:
-            return self.visibility.of_week(place, zone, key, now)
+            return self.query.of_week(place, zone, key, now)
         if key not in self._weeks:
-            self._weeks[key] = self.visibility.of_week(place, zone, key, now)
+            self._weeks[key] = self.query.of_week(place, zone, key, now)
         return self._weeks[key]

@@ -1,4 +1,6 @@
-"""Which landings of a published list were tracked, and which are contradicted?"""
+"""Which landings of a published list were tracked, and which are contradicted? Every row is
+compared with the stored landings, tracks and coverage.
+"""
 
 from __future__ import annotations
 
@@ -10,109 +12,113 @@ from datetime import datetime, timedelta
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Grade, Landing, Place, Watch
 from collector.model.sighting import Kind, Sighting
-from collector.published.csv_tables import Numbered
-from collector.published.grouping import Reported, reported, single
-from collector.published.matching import Airframes, matched
-from collector.published.verdicts import Known, Verdict, elsewhere, verdict
+from collector.published.csv_tables import NumberedRow
+from collector.published.grouping import ReportedLanding, landing_of_row, reported_landings
+from collector.published.matching import Airframes, matches_by_report
+from collector.published.verdicts import RowEvidence, RowVerdict, reports_elsewhere, row_verdict
 from collector.queries import coverage_days, published_record
 from collector.queries.coverage import airfield_on
 from collector.queries.period_report import zones_of
 from collector.reports import formatting
 from collector.store import Store, landings, observations
 
-AROUND = timedelta(days=2)
-"""Reports this long before and after a row's days tell whether the airframe had time to come."""
-LONGEST = timedelta(days=31)
-"""Of a row dated more loosely no alibi from tracks is sought: nobody is tracked without a gap."""
+TRACK_MARGIN = timedelta(days=2)
+"""Position reports this long before and after a row's days show whether the airframe had time to
+come."""
+LONGEST_PERIOD = timedelta(days=31)
+"""No alibi from tracks is sought for a row with a longer period: no airframe is tracked for that
+long without a gap."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recounted:
-    """A row and its fate."""
+class RecountedRow:
+    """A row of the list and its verdict."""
 
     line: int
     row: Sighting
-    verdict: Verdict
+    verdict: RowVerdict
 
 
 def recount(
     store: Store,
     watches: Sequence[Watch],
     airfields: Sequence[Airfield],
-    rows: Sequence[Numbered[Sighting]],
+    rows: Sequence[NumberedRow[Sighting]],
     *,
     now: datetime,
-    progress: coverage_days.Watching | None = None,
-) -> list[Recounted]:
-    """Every row of a list with its fate, in the list's order. Raises StoreError."""
-    airframes = Airframes.of(watches)
+    progress: coverage_days.Progress | None = None,
+) -> list[RecountedRow]:
+    """Return every row of a list with its verdict, in the order of the list. Raises StoreError."""
+    airframes = Airframes.of_watches(watches)
     zones = zones_of(airfields)
-    found = landings.find(store, include_retracted=True)
-    mine = _matches([one.row for one in rows], found, airframes, zones)
+    tracked = landings.find(store, include_retracted=True)
+    matches = _matches([one.row for one in rows], tracked, airframes, zones)
     codes = list(dict.fromkeys(code for watch in watches for code in watch.airfields))
     zone = watches[0].zone if watches else "UTC"
-    dated = [one.row.period for one in rows]
-    shares = coverage_days.seen_days(
+    periods = [one.row.period for one in rows]
+    shares = coverage_days.covered_shares_by_day(
         store,
         airfields,
         codes,
         zone,
-        first=min((one.first for one in dated if one.first), default=None),
-        last=max((one.last for one in dated if one.last), default=None),
+        first=min((one.first for one in periods if one.first), default=None),
+        last=max((one.last for one in periods if one.last), default=None),
         now=now,
         progress=progress,
     )
-    others = [*published_record.known(store).sightings, *(one.row for one in rows)]
-    tracks = _Tracks(store, airfields, airframes, found, now)
-    told = []
-    for place, one in enumerate(rows):
+    others = [*published_record.whole_record(store).sightings, *(one.row for one in rows)]
+    tracks = _Tracks(store, airfields, airframes, tracked, now)
+    recounted = []
+    for index, one in enumerate(rows):
         row = one.row
-        alibis, sightings = elsewhere(row, others, airframes)
-        landing = mine.get(place)
+        alibis, other_reports = reports_elsewhere(row, others, airframes)
+        landing = matches.get(index)
         watch = next((w for w in watches if row.airfield in w.airfields), None)
         if row.kind is Kind.ALIBI:
-            landing = tracks.landed(row, codes)
-        known = Known(
+            landing = tracks.landing_despite_alibi(row, codes)
+        evidence = RowEvidence(
             landing=landing,
-            alibi=None if landing or watch is None else tracks.elsewhere(row, watch),
+            tracked_elsewhere=None if landing or watch is None else tracks.elsewhere(row, watch),
             alibis=alibis,
-            seen=sightings,
+            other_reports=other_reports,
             coverage=_coverage(row, shares.get(row.airfield or "", {})),
-            known=_known(store, row),
-            watched=watch is not None,
-            followed=any(airframes.wanted(row, each) for each in watches),
+            has_data=_has_data(store, row),
+            airfield_watched=watch is not None,
+            aircraft_watched=any(airframes.may_concern(row, each) for each in watches),
         )
-        told.append(Recounted(one.line, row, verdict(row, known)))
-    return told
+        recounted.append(RecountedRow(one.line, row, row_verdict(row, evidence)))
+    return recounted
 
 
 def _matches(
     rows: Sequence[Sighting],
-    found: Sequence[Landing],
+    tracked: Sequence[Landing],
     airframes: Airframes,
     zones: Mapping[str, str],
 ) -> dict[int, Landing]:
-    """The tracked landing of each row (by its place in the list) that has one.
+    """The tracked landing of each row that has one, by the row's index in the list.
 
-    Rows that are not to be added to a count take nobody's landing away.
+    Rows that are not counted do not take a landing away from another row.
     """
-    groups = reported(rows, zones)
-    places: dict[Sighting, list[int]] = defaultdict(list)
-    for place, row in enumerate(rows):
-        places[row].append(place)
-    mine: dict[int, Landing] = {}
-    pairs = matched(groups, found, airframes)
+    groups = reported_landings(rows, zones)
+    indexes: dict[Sighting, list[int]] = defaultdict(list)
+    for index, row in enumerate(rows):
+        indexes[row].append(index)
+    matches: dict[int, Landing] = {}
+    pairs = matches_by_report(groups, tracked, airframes)
     for number, group in enumerate(groups):
         for row in group.sightings:
-            place = places[row].pop(0)
+            index = indexes[row].pop(0)
             if number in pairs:
-                mine[place] = pairs[number]
-    for place, row in enumerate(rows):
+                matches[index] = pairs[number]
+    for index, row in enumerate(rows):
         if row.kind is Kind.LANDING and not row.counted and row.airfield is not None:
-            alone: list[Reported] = [single(row, zones.get(row.airfield, "UTC"))]
-            if row.period.days <= LONGEST.days and (pair := matched(alone, found, airframes)):
-                mine[place] = pair[0]
-    return mine
+            alone: list[ReportedLanding] = [landing_of_row(row, zones.get(row.airfield, "UTC"))]
+            if row.period.days <= LONGEST_PERIOD.days and (
+                match := matches_by_report(alone, tracked, airframes)
+            ):
+                matches[index] = match[0]
+    return matches
 
 
 def _coverage(row: Sighting, shares: coverage_days.Days) -> float | None:
@@ -123,18 +129,18 @@ def _coverage(row: Sighting, shares: coverage_days.Days) -> float | None:
     return sum(shares.get(day, 0.0) for day in days) / len(days)
 
 
-def _known(store: Store, row: Sighting) -> bool:
+def _has_data(store: Store, row: Sighting) -> bool:
     first, last = row.period.first, row.period.last
     return (
         first is not None
         and last is not None
-        and bool(coverage_days.known_days(store, first, last))
+        and bool(coverage_days.days_with_data(store, first, last))
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Tracks:
-    """What the stored tracks say of airframes that rows name."""
+    """The stored tracks of the airframes that rows name."""
 
     store: Store
     airfields: Sequence[Airfield]
@@ -143,32 +149,38 @@ class _Tracks:
     now: datetime
 
     def elsewhere(self, row: Sighting, watch: Watch) -> str | None:
-        """Where the airframe was heard, so closely that it had no time to land there unseen."""
+        """Return where the airframe was tracked, if that left no time for an unnoticed landing."""
         addresses = self.airframes.addresses(row)
-        if row.airfield is None or row.period.days > LONGEST.days or len(addresses) != 1:
+        if row.airfield is None or row.period.days > LONGEST_PERIOD.days or len(addresses) != 1:
             return None
         airfields = self.airfields
-        begin, end = single(row, watch.zone).allowed
+        begin, end = landing_of_row(row, watch.zone).allowed
         if begin >= min(end, self.now) or airfield_on(airfields, row.airfield, begin) is None:
             return None
         (icao24,) = addresses
-        known = observations.reports_between(self.store, icao24, begin - AROUND, end + AROUND)
-        if not known:
+        reports = observations.reports_between(
+            self.store, icao24, begin - TRACK_MARGIN, end + TRACK_MARGIN
+        )
+        if not reports:
             return None
-        (told,) = ledger(
+        (ledger_row,) = ledger(
             replace(watch, fleet=(), count_types=(), places=(Place((row.airfield,)),)),
-            {icao24: known},
+            {icao24: reports},
             [one for one in self.landings if one.detection.icao24 == icao24],
             airfields,
             begin=begin,
             end=end,
             now=self.now,
         )
-        return None if told.could_have_landed or told.landings else _words(told, watch.zone)
+        if ledger_row.could_have_landed or ledger_row.landings:
+            return None
+        return _track_sentence(ledger_row, watch.zone)
 
-    def landed(self, row: Sighting, codes: Sequence[str]) -> Landing | None:
-        """A sure landing of the airframe at a watched field on days when it is said to have been
-        elsewhere."""
+    def landing_despite_alibi(self, row: Sighting, codes: Sequence[str]) -> Landing | None:
+        """Return a landing of the airframe at a watched airfield that refutes the alibi `row`.
+
+        Only confirmed and probable landings can refute an alibi.
+        """
         addresses = self.airframes.addresses(row)
         return next(
             (
@@ -179,24 +191,22 @@ class _Tracks:
                 and one.stands
                 and one.review != "rejected"
                 and one.detection.grade is not Grade.POSSIBLE
-                and _on(row, one.detection.touchdown_at)
+                and _is_dated_on(row, one.detection.touchdown_at)
             ),
             None,
         )
 
 
-def _on(row: Sighting, at: datetime) -> bool:
+def _is_dated_on(row: Sighting, at: datetime) -> bool:
     first, last = row.period.first, row.period.last
     return first is not None and last is not None and first <= at.date() <= last
 
 
-def _words(told: LedgerRow, zone: str) -> str:
-    where = told.last_proven_where or "nowhere"
-    when = (
-        "" if told.last_proven_at is None else f", {formatting.moment(told.last_proven_at, zone)}"
-    )
-    gap = formatting.duration(told.longest_unaccounted)
+def _track_sentence(row: LedgerRow, zone: str) -> str:
+    place = row.last_proven_where or "nowhere"
+    when = "" if row.last_proven_at is None else f", {formatting.moment(row.last_proven_at, zone)}"
+    gap = formatting.duration(row.longest_unaccounted)
     return (
-        f"{told.registration or told.icao24} tracked {where}{when}; never unheard for more than "
-        f"{gap}, too short for a landing there"
+        f"{row.registration or row.icao24} tracked {place}{when}; no silence longer than {gap}, "
+        "which is too short for a landing there"
     )

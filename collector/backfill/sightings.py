@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from collector.model.sighting import Sighting, keyed
-from collector.queries.published_record import Report, read
+from collector.queries.published_record import ProblemReport, read_sightings
 from collector.store import Store
 from collector.store import sightings as stored_sightings
 
@@ -26,7 +26,12 @@ class SightingsRead:
 
 
 def store_sightings(
-    store: Store, paths: Sequence[Path], *, now: datetime, report: Report, instead: bool = False
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    now: datetime,
+    report: ProblemReport,
+    instead: bool = False,
 ) -> SightingsRead:
     """Store the sightings of these files; with `instead`, delete all others.
 
@@ -34,7 +39,7 @@ def store_sightings(
     nothing changes if there is any. Raises StoreError.
     """
     problems: list[str] = []
-    files = read(paths, problems.append, now=now)
+    files = read_sightings(paths, problems.append, now=now)
     for problem in problems:
         report(problem)
     rows: dict[str, Sighting] = {}

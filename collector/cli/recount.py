@@ -28,7 +28,9 @@ def recount(invocation: Invocation, file: Path | None, *, as_json: bool) -> None
 
     problems = Problems()
     at = now()
-    read = published_record.read([file or published_record.shipped_sightings()], problems, now=at)
+    read = published_record.read_sightings(
+        [file or published_record.shipped_sightings()], problems, now=at
+    )
     sightings = [row for _, numbered in read for row in numbered]
     with invocation.open_read_only_or_empty() as services, progress("looking back") as step:
         recounted = recount_audit.recount(

@@ -13,7 +13,7 @@ from collector.cli.output import emit, json_option, progress
 from collector.cli.parameters import Day, watches_named
 
 if TYPE_CHECKING:
-    from collector.reports.period.report import HistoryReport
+    from collector.reports.period.report import PeriodReport
 
 BEFORE_DAYS = 14
 MAX_BEFORE_DAYS = 366
@@ -63,7 +63,7 @@ def report(
     at = now()
     with invocation.open_read_only_or_empty() as services, progress("looking back") as step:
         try:
-            history_report = period_report.report_on(
+            history_report = period_report.read_period_report(
                 services.store,
                 watches,
                 invocation.settings.airfields,
@@ -86,7 +86,7 @@ def report(
         )
 
 
-def _write(out: Path, report: HistoryReport) -> None:
+def _write(out: Path, report: PeriodReport) -> None:
     """Write the report as HTML and text, with pictures if matplotlib is there."""
     from collector.errors import CollectorError
     from collector.reports.period import report as report_text
@@ -115,22 +115,22 @@ def _write(out: Path, report: HistoryReport) -> None:
 
 
 def _pictures(
-    report: HistoryReport, name: str
+    report: PeriodReport, name: str
 ) -> tuple[dict[tuple[str, str], str], dict[str, bytes]]:
     """Draw the weeks of each place that the report shows: as SVG for the page, and as files."""
     from collector.reports.period.chart import draw_years
-    from collector.reports.period.report import foot, shown_places
+    from collector.reports.period.report import picture_footer, shown_places
     from collector.untrusted import file_name
 
     pictures: dict[tuple[str, str], str] = {}
     files: dict[str, bytes] = {}
-    lines = foot(report)
+    lines = picture_footer(report)
     for history in report.watches:
         for place_history in shown_places(history.places):
             stem = f"{name}-{history.watch.name}-{place_history.place.name}"
             for suffix in ("svg", "png"):
                 content = draw_years(
-                    place_history, report.fighting, report.before_days, suffix, foot=lines
+                    place_history, report.fighting, report.before_days, suffix, footer=lines
                 )
                 files[file_name(stem, f".{suffix}")] = content
                 if suffix == "svg":

@@ -82,7 +82,9 @@ def backtest(
         raise click.UsageError(SPAN_IS_EMPTY)
     with invocation.open_read_only() as services:
         tested = list(
-            backtest_audit.run(services.store, services.weeks.coverage, rules_to_test, begin, end)
+            backtest_audit.backtest_rules(
+                services.store, services.weeks.coverage, rules_to_test, begin, end
+            )
         )
     if not tested:
         click.echo("nothing is stored yet for these watches, so no rule can be tested", err=True)

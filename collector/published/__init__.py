@@ -1,5 +1,6 @@
-"""What was published about these landings, and how does ours compare? Pure: values in, values out.
+"""How do our landings compare with the landings that were published? Every published row and count
+is matched with the tracked landings. All functions here are pure: values in, values out.
 
-sightings ─► reported (one a landing) ─► matched with tracked landings ─► weeks, months, years
-published counts ─► beside ours         fighting ─► days in and before ─► exact test
+sightings ─► reported landings ─► matched with tracked landings ─► weeks, months, years
+published counts ─► beside our counts      fighting ─► days in it and before it ─► exact test
 """

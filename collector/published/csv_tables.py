@@ -1,7 +1,8 @@
-"""What stands in a CSV of the published record? Rows to use, and what is wrong with the others.
+"""Which rows of a CSV file of the published record can be used? Every other row gives a problem
+that names the file and the line.
 
-A file whose columns are wrong is refused as a whole, a row that is wrong alone; both with the
-file's name and line. Cells are as people write them, and hostile.
+A file with wrong columns is refused as a whole; a wrong row is refused alone. People write the
+cells by hand, so no cell is trusted.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from collector.published.record import CountKind, Fighting, PublishedCount
 T = TypeVar("T")
 Cells = Mapping[str, str]
 
-SIGHTING_NEEDS = ("date", "unit", "source")
-SIGHTING_MAY = (
+SIGHTING_REQUIRED = ("date", "unit", "source")
+SIGHTING_OPTIONAL = (
     "kind",
     "precision",
     "direction",
@@ -33,8 +34,8 @@ SIGHTING_MAY = (
     "confidence",
     "note",
 )
-COUNT_NEEDS = ("period", "kind", "what", "source")
-COUNT_MAY = (
+COUNT_REQUIRED = ("period", "kind", "what", "source")
+COUNT_OPTIONAL = (
     "said_period",
     "count",
     "said",
@@ -45,71 +46,73 @@ COUNT_MAY = (
     "confidence",
     "note",
 )
-FIGHTING_NEEDS = ("period", "name", "source")
-FIGHTING_MAY = ("tested", "confidence", "note")
-LONGEST = 4000
-"""Letters of a cell: more is no note any more, but a file that is something else."""
+FIGHTING_REQUIRED = ("period", "name", "source")
+FIGHTING_OPTIONAL = ("tested", "confidence", "note")
+LONGEST_CELL = 4000
+"""Characters of a cell. A longer cell is not a note: the file is of another kind."""
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered(Generic[T]):
-    """A row and the line of the file that it ends on."""
+class NumberedRow(Generic[T]):
+    """A row and the number of the line on which it ends."""
 
     line: int
     row: T
 
 
 @dataclass
-class Table(Generic[T]):
-    """What could be used of a file, and what could not, each with file and line."""
+class CsvTable(Generic[T]):
+    """The usable rows of a file, and a problem with file and line for every other row."""
 
-    rows: list[Numbered[T]] = field(default_factory=list)
+    rows: list[NumberedRow[T]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
-def sightings(text: str, name: str) -> Table[Sighting]:
-    """The sightings in a CSV; `name` is the file's, for what is wrong."""
-    return _table(text, name, SIGHTING_NEEDS, SIGHTING_MAY, _sighting)
+def read_sightings(text: str, name: str) -> CsvTable[Sighting]:
+    """Read the sightings of a CSV file. `name` is the file's name, which the problems quote."""
+    return _table(text, name, SIGHTING_REQUIRED, SIGHTING_OPTIONAL, _sighting)
 
 
-def counts(text: str, name: str) -> Table[PublishedCount]:
-    """The published counts in a CSV."""
-    return _table(text, name, COUNT_NEEDS, COUNT_MAY, _count)
+def read_counts(text: str, name: str) -> CsvTable[PublishedCount]:
+    """Read the published counts of a CSV file."""
+    return _table(text, name, COUNT_REQUIRED, COUNT_OPTIONAL, _count)
 
 
-def fighting(text: str, name: str) -> Table[Fighting]:
-    """The times of fighting in a CSV."""
-    return _table(text, name, FIGHTING_NEEDS, FIGHTING_MAY, _fighting)
+def read_fighting(text: str, name: str) -> CsvTable[Fighting]:
+    """Read the times of fighting of a CSV file."""
+    return _table(text, name, FIGHTING_REQUIRED, FIGHTING_OPTIONAL, _fighting)
 
 
 def _table(
     text: str,
     name: str,
-    needs: tuple[str, ...],
-    may: tuple[str, ...],
+    required: tuple[str, ...],
+    optional: tuple[str, ...],
     row_of: Callable[[Cells], T],
-) -> Table[T]:
-    table: Table[T] = Table()
+) -> CsvTable[T]:
+    table: CsvTable[T] = CsvTable()
     reader = csv.reader(io.StringIO(text, newline=""))
     lines = _lines(reader, name, table.problems)
     head = [cell.strip().lower() for cell in next(lines, [])]
-    missing = [column for column in needs if column not in head]
-    strange = [column or "(empty)" for column in head if column not in {*needs, *may}]
+    missing = [column for column in required if column not in head]
+    unknown = [column or "(empty)" for column in head if column not in {*required, *optional}]
     twice = sorted({column for column in head if head.count(column) > 1})
-    if missing or strange or twice:
+    if missing or unknown or twice:
         wrong = [
             f"{what}: {', '.join(columns)}"
-            for what, columns in (("missing", missing), ("unknown", strange), ("twice", twice))
+            for what, columns in (("missing", missing), ("unknown", unknown), ("twice", twice))
             if columns
         ]
-        known = ", ".join((*needs, *may))
-        table.problems.append(f"{name}:1: wrong columns ({'; '.join(wrong)}); known are {known}")
+        allowed = ", ".join((*required, *optional))
+        table.problems.append(
+            f"{name}:1: wrong columns ({'; '.join(wrong)}); the columns are {allowed}"
+        )
         return table
     for cells in lines:
         if not any(cell.strip() for cell in cells):
             continue
         try:
-            table.rows.append(Numbered(reader.line_num, row_of(_cells(head, cells))))
+            table.rows.append(NumberedRow(reader.line_num, row_of(_cells(head, cells))))
         except ValueError as error:
             table.problems.append(f"{name}:{reader.line_num}: {error}")
     return table
@@ -120,30 +123,33 @@ def _lines(reader: Iterator[list[str]], name: str, problems: list[str]) -> Itera
         yield from reader
     except csv.Error as error:
         line = getattr(reader, "line_num", 0)
-        problems.append(f"{name}:{line}: no CSV from here on: {error}")
+        problems.append(f"{name}:{line}: not CSV from here on: {error}")
 
 
 def _cells(head: list[str], cells: list[str]) -> dict[str, str]:
     if len(cells) != len(head):
         raise ValueError(f"{len(cells)} cells under {len(head)} columns")
     for column, cell in zip(head, cells, strict=True):
-        if len(cell) > LONGEST:
-            raise ValueError(f"{column} has {len(cell):,} letters, at most {LONGEST:,} are taken")
+        if len(cell) > LONGEST_CELL:
+            raise ValueError(
+                f"{column} has {len(cell):,} characters; at most {LONGEST_CELL:,} are allowed"
+            )
     return {column: cell.strip() for column, cell in zip(head, cells, strict=True)}
 
 
 def _sighting(cells: Cells) -> Sighting:
     kind = _one_of(Kind, cells, "kind", Kind.LANDING)
-    when = period(_needed(cells, "date"))
-    said = _one_of(Precision, cells, "precision", when.precision)
-    if said is not when.precision:
+    when = period(_required_cell(cells, "date"))
+    stated = _one_of(Precision, cells, "precision", when.precision)
+    if stated is not when.precision:
         raise ValueError(
-            f"precision is {said.value}, but that of {when.written!r} is {when.precision.value}"
+            f"precision is {stated.value}, but the date {when.written!r} has the precision "
+            f"{when.precision.value}"
         )
     unit = _one_of(Unit, cells, "unit", None if kind is Kind.LANDING else Unit.LANDING)
     field_code = cells.get("airfield") or None
     if kind is Kind.LANDING and field_code is None:
-        raise ValueError("a landing needs its airfield (ICAO code)")
+        raise ValueError("a landing needs an airfield (ICAO code)")
     hexes = cells.get("icao24") or None
     return Sighting(
         kind=kind,
@@ -159,7 +165,7 @@ def _sighting(cells: Cells) -> Sighting:
         counted=kind is Kind.LANDING and _yes(cells, "counted", default=True),
         confidence=cells.get("confidence", ""),
         note=cells.get("note", ""),
-        source=_needed(cells, "source"),
+        source=_required_cell(cells, "source"),
     )
 
 
@@ -167,9 +173,9 @@ def _count(cells: Cells) -> PublishedCount:
     kind = _one_of(CountKind, cells, "kind", None)
     numbered = kind not in {CountKind.RANK, CountKind.QUALITATIVE}
     if numbered and not cells.get("count", "").isdecimal():
-        raise ValueError(f"count is {cells.get('count', '')!r}: a whole number is needed")
+        raise ValueError(f"count is {cells.get('count', '')!r}: it must be a whole number")
     return PublishedCount(
-        period=period(_needed(cells, "period")),
+        period=period(_required_cell(cells, "period")),
         said_period=cells.get("said_period", ""),
         count=int(cells["count"]) if numbered else None,
         said=cells.get("said", ""),
@@ -178,21 +184,21 @@ def _count(cells: Cells) -> PublishedCount:
         airfields=tuple(airfield_code(code) for code in cells.get("airfields", "").split()),
         operator=cells.get("operator") or None,
         lead=_yes(cells, "lead", default=False),
-        what=_needed(cells, "what"),
+        what=_required_cell(cells, "what"),
         confidence=cells.get("confidence", ""),
         note=cells.get("note", ""),
-        source=_needed(cells, "source"),
+        source=_required_cell(cells, "source"),
     )
 
 
 def _fighting(cells: Cells) -> Fighting:
     return Fighting(
-        period=period(_needed(cells, "period")),
+        period=period(_required_cell(cells, "period")),
         tested=_yes(cells, "tested", default=True),
-        name=_needed(cells, "name"),
+        name=_required_cell(cells, "name"),
         confidence=cells.get("confidence", ""),
         note=cells.get("note", ""),
-        source=_needed(cells, "source"),
+        source=_required_cell(cells, "source"),
     )
 
 
@@ -200,29 +206,29 @@ E = TypeVar("E", Kind, Unit, Precision, CountKind)
 
 
 def _one_of(kinds: type[E], cells: Cells, column: str, default: E | None) -> E:
-    found = cells.get(column, "").lower()
-    if not found and default is not None:
+    value = cells.get(column, "").lower()
+    if not value and default is not None:
         return default
     try:
-        return kinds(found)
+        return kinds(value)
     except ValueError:
-        names = ", ".join(one.value for one in kinds)
-        raise ValueError(f"{column} is {found!r}: one of {names} is needed") from None
+        names = ", ".join(kind.value for kind in kinds)
+        raise ValueError(f"{column} is {value!r}: it must be one of {names}") from None
 
 
 def _word(cells: Cells, column: str, words: tuple[str, ...]) -> str:
-    found = cells.get(column, "").lower()
-    if found and found not in words:
-        raise ValueError(f"{column} is {found!r}: {' or '.join(words)}, or empty")
-    return found
+    value = cells.get(column, "").lower()
+    if value and value not in words:
+        raise ValueError(f"{column} is {value!r}: it must be {' or '.join(words)}, or empty")
+    return value
 
 
 def _yes(cells: Cells, column: str, *, default: bool) -> bool:
-    found = _word(cells, column, ("yes", "no"))
-    return default if not found else found == "yes"
+    answer = _word(cells, column, ("yes", "no"))
+    return default if not answer else answer == "yes"
 
 
-def _needed(cells: Cells, column: str) -> str:
+def _required_cell(cells: Cells, column: str) -> str:
     if not cells.get(column):
         raise ValueError(f"{column} is empty")
     return cells[column]

@@ -1,8 +1,9 @@
-"""How many landings do the reports tell of, at least? Legs joined, sources not added together.
+"""How many landings are reported, at least? Rows that may describe the same landing are grouped
+into one reported landing.
 
-Rows of one source are different landings, but for legs: one to the field and the next from it are
-one landing. Rows of different sources are taken for the same landing wherever they can be: a
-landing is often reported more than once, and a count of reports must not grow by that.
+Rows of one source are different landings, with one exception: a leg to the airfield and the next
+leg from it are one landing. Rows of different sources are the same landing whenever that is
+possible, because a landing is often reported more than once and must not be counted twice.
 """
 
 from __future__ import annotations
@@ -14,69 +15,75 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from collector.model.sighting import Period, Sighting, Unit, keyed, plain_registration
-from collector.published.pairing import pair
+from collector.published.pairing import best_pairs
 
-CLOCK = timedelta(hours=1)
-"""A reported clock time may be that of the last approach, of parking, or of the next take-off's
-announcement: it is taken as so much earlier or later."""
-SAME_DAY = timedelta(hours=12)
-"""A tracked touchdown this far from a reported clock time may still be that landing: of its day."""
-FLIGHT = timedelta(hours=12)
-"""A leg may be dated by its take-off at home: Baku lies 3 hours away, a stop on the way included
-half a day."""
-STAY = timedelta(hours=24)
-"""The landing came before a leg from the field by at most the longest usual stay (24 h)."""
+CLOCK_TOLERANCE = timedelta(hours=1)
+"""A reported clock time may mean the last approach, the parking or the announcement of the next
+take-off, so the touchdown may be this much earlier or later."""
+DAY_TOLERANCE = timedelta(hours=12)
+"""A touchdown this far from a reported clock time may still be that landing: it is on the same
+day."""
+LONGEST_FLIGHT = timedelta(hours=12)
+"""A leg may be dated by its take-off at home: 3 hours from Baku, half a day with a stop on the
+way."""
+LONGEST_STAY = timedelta(hours=24)
+"""A leg from the airfield follows its landing after at most the longest usual stay."""
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
-    """One landing, by everything that was reported of it; the most precise row first."""
+class ReportedLanding:
+    """One landing and all rows that report it, the most precise row first."""
 
     sightings: tuple[Sighting, ...]
     airfield: str
     likely: tuple[datetime, datetime]
-    """When the touchdown was, as reported."""
+    """First and last reported time of the touchdown."""
     allowed: tuple[datetime, datetime]
-    """When it can have been."""
+    """First and last possible time of the touchdown."""
 
     @property
     def period(self) -> Period:
-        """The date of the most precise row."""
+        """The period of the most precise row."""
         return self.sightings[0].period
 
     def order(self) -> tuple[object, ...]:
-        """By time, then by what does not depend on how the rows came."""
+        """The sort key: time first, then values that do not depend on the order of the input."""
         return (self.likely, self.allowed, tuple(map(_order, self.sightings)))
 
 
-def reported(sightings: Iterable[Sighting], zones: Mapping[str, str]) -> list[Reported]:
-    """The landings that were reported, at least, in order; rows not to be counted are left out.
+def reported_landings(
+    sightings: Iterable[Sighting], zones: Mapping[str, str]
+) -> list[ReportedLanding]:
+    """Return the fewest landings that explain the sightings, in order of time.
 
-    `zones`: the time zone of each airfield; UTC where it is not given.
+    Rows that are not to be counted are left out. `zones` gives the time zone of each airfield, UTC
+    if it is missing.
     """
     sources: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
-    for each in sightings:
-        if each.landed and each.airfield is not None:
-            sources[each.airfield, each.source].append(each)
-    fields: dict[str, list[Reported]] = defaultdict(list)
-    for (field, _), rows in sorted(sources.items(), key=lambda one: (one[0][0], _rank(*one))):
+    for row in sightings:
+        if row.landed and row.airfield is not None:
+            sources[row.airfield, row.source].append(row)
+    fields: dict[str, list[ReportedLanding]] = defaultdict(list)
+    for (field, _), rows in sorted(sources.items(), key=lambda item: (item[0][0], _rank(*item))):
         fields[field] = _merged(fields[field], _of_one_source(rows, zones.get(field, "UTC")))
-    return sorted((one for found in fields.values() for one in found), key=Reported.order)
+    return sorted(
+        (one for landings in fields.values() for one in landings), key=ReportedLanding.order
+    )
 
 
-def single(sighting: Sighting, zone: str) -> Reported:
-    """A row for itself. Raises ValueError if it names no airfield."""
+def landing_of_row(sighting: Sighting, zone: str) -> ReportedLanding:
+    """Return the landing that a single row reports. Raises ValueError if it names no airfield."""
     if sighting.airfield is None:
         raise ValueError("a row without an airfield is no landing")
-    return Reported(
+    return ReportedLanding(
         (sighting,), sighting.airfield, _likely(sighting.period, zone), _allowed(sighting, zone)
     )
 
 
 def contradict(one: Sighting, other: Sighting) -> bool:
-    """Whether they tell of different airframes, or of different operators."""
+    """Return whether two rows name different airframes or different operators."""
     if one.icao24 and other.icao24:
         return one.icao24 != other.icao24
     mine, theirs = plain_registration(one.registration), plain_registration(other.registration)
@@ -86,7 +93,7 @@ def contradict(one: Sighting, other: Sighting) -> bool:
 
 
 def same_operator(one: str | None, other: str | None) -> bool:
-    """Whether two names may be of one operator: one begins as the other, or is not given.
+    """Return whether two names may mean one operator: one begins like the other, or is missing.
 
     >>> same_operator("Silk Way", "Silk Way Airlines"), same_operator("Silk Way", "Air Force")
     (True, False)
@@ -96,8 +103,10 @@ def same_operator(one: str | None, other: str | None) -> bool:
 
 
 def window(period: Period, zone: str) -> tuple[datetime, datetime]:
-    """From when to when, in UTC. A publication rarely says whose day it means: it is both the
-    local day and the UTC day."""
+    """Return the beginning and the end of a period in UTC.
+
+    A publication rarely says which day it means, so the window holds the local day and the UTC day.
+    """
     return (
         EARLIEST if period.first is None else min(_midnights(period.first, zone)),
         LATEST if period.last is None else max(_midnights(period.last + timedelta(days=1), zone)),
@@ -111,84 +120,86 @@ def _midnights(day: date, zone: str) -> tuple[datetime, datetime]:
 
 def _likely(period: Period, zone: str) -> tuple[datetime, datetime]:
     if period.at is not None:
-        return period.at - CLOCK, period.at + CLOCK
+        return period.at - CLOCK_TOLERANCE, period.at + CLOCK_TOLERANCE
     return window(period, zone)
 
 
 def _allowed(sighting: Sighting, zone: str) -> tuple[datetime, datetime]:
     period = sighting.period
     if period.at is not None:
-        begin, end = period.at - SAME_DAY, period.at + SAME_DAY
+        begin, end = period.at - DAY_TOLERANCE, period.at + DAY_TOLERANCE
     else:
         begin, end = window(period, zone)
     if sighting.unit is Unit.ROTATION:
-        return begin - STAY, end + STAY
+        return begin - LONGEST_STAY, end + LONGEST_STAY
     if sighting.unit is Unit.LEG:
-        earlier = timedelta() if sighting.direction == "to" else STAY
-        later = timedelta() if sighting.direction == "from" else FLIGHT
+        earlier = timedelta() if sighting.direction == "to" else LONGEST_STAY
+        later = timedelta() if sighting.direction == "from" else LONGEST_FLIGHT
         return begin - earlier, end + later
     return begin, end
 
 
-def _of_one_source(rows: Sequence[Sighting], zone: str) -> list[Reported]:
-    """One a landing, one a rotation, and one for two legs that follow each other."""
-    each = [single(row, zone) for row in rows]
-    found = [one for one in each if one.sightings[0].unit is not Unit.LEG]
-    legs = [one for one in each if one.sightings[0].unit is Unit.LEG]
-    legs.sort(key=Reported.order)
+def _of_one_source(rows: Sequence[Sighting], zone: str) -> list[ReportedLanding]:
+    """A landing for each row, but one for two legs that follow each other."""
+    landings = [landing_of_row(row, zone) for row in rows]
+    joined = [one for one in landings if one.sightings[0].unit is not Unit.LEG]
+    legs = [one for one in landings if one.sightings[0].unit is Unit.LEG]
+    legs.sort(key=ReportedLanding.order)
     while legs:
         first = legs.pop(0)
         second = next((leg for leg in legs if _follows(first, leg)), None)
         if second is not None:
             legs.remove(second)
             first = _join(first, second)
-        found.append(first)
-    return sorted(found, key=Reported.order)
+        joined.append(first)
+    return sorted(joined, key=ReportedLanding.order)
 
 
-def _follows(first: Reported, second: Reported) -> bool:
-    """Whether the second leg can be the way back of the first."""
+def _follows(first: ReportedLanding, second: ReportedLanding) -> bool:
+    """Whether the second leg may be the return of the first."""
     one, other = first.sightings[0], second.sightings[0]
     if contradict(one, other) or (one.direction and one.direction == other.direction):
         return False
-    return second.likely[0] - first.likely[1] <= STAY
+    return second.likely[0] - first.likely[1] <= LONGEST_STAY
 
 
-def _merged(known: Sequence[Reported], more: Sequence[Reported]) -> list[Reported]:
-    """What is told by both is one landing, the rest as it is."""
+def _merged(
+    earlier: Sequence[ReportedLanding], more: Sequence[ReportedLanding]
+) -> list[ReportedLanding]:
+    """Landings that both lists may report become one landing; the others stay as they are."""
     costs = {
         left: {
-            right: _apart_s(one, other)
+            right: _distance_s(one, other)
             for right, other in enumerate(more)
             if _may_be_one(one, other)
         }
-        for left, one in enumerate(known)
+        for left, one in enumerate(earlier)
     }
-    pairs = pair(costs)
+    pairs = best_pairs(costs)
     joined = [
-        _join(one, more[pairs[left]]) if left in pairs else one for left, one in enumerate(known)
+        _join(one, more[pairs[left]]) if left in pairs else one for left, one in enumerate(earlier)
     ]
     rest = [other for right, other in enumerate(more) if right not in set(pairs.values())]
-    return sorted([*joined, *rest], key=Reported.order)
+    return sorted([*joined, *rest], key=ReportedLanding.order)
 
 
-def _may_be_one(one: Reported, other: Reported) -> bool:
+def _may_be_one(one: ReportedLanding, other: ReportedLanding) -> bool:
     meet = one.allowed[0] <= other.likely[1] and other.likely[0] <= one.allowed[1]
     meet |= other.allowed[0] <= one.likely[1] and one.likely[0] <= other.allowed[1]
     return meet and not any(contradict(a, b) for a in one.sightings for b in other.sightings)
 
 
-def _apart_s(one: Reported, other: Reported) -> float:
-    """How far the reported times are from each other; 0 where they overlap."""
+def _distance_s(one: ReportedLanding, other: ReportedLanding) -> float:
+    """Seconds between the reported times; 0 if they overlap."""
     between = max(one.likely[0] - other.likely[1], other.likely[0] - one.likely[1], timedelta())
     return between.total_seconds()
 
 
-def _join(one: Reported, other: Reported) -> Reported:
-    """Both together: the times that fit both where there are any, else the more precise ones."""
+def _join(one: ReportedLanding, other: ReportedLanding) -> ReportedLanding:
+    """One landing of both: with the times that fit both, else with the more precise times."""
     first, second = sorted((one, other), key=lambda each: _order(each.sightings[0]))
     rows = tuple(sorted((*one.sightings, *other.sightings), key=_order))
-    return Reported(
+    return ReportedLanding(
         rows,
         one.airfield,
         _common(first.likely, second.likely),
@@ -204,7 +215,7 @@ def _common(
 
 
 def _order(row: Sighting) -> tuple[object, ...]:
-    """The most precise first, then by time, then by everything that was said."""
+    """The most precise row first, then by time, then by all its other values."""
     period = row.period
     first = period.at or datetime.combine(period.first or date.min, time(), UTC)
     days = 0.0 if period.at is not None else period.days
@@ -212,5 +223,5 @@ def _order(row: Sighting) -> tuple[object, ...]:
 
 
 def _rank(where: tuple[str, str], rows: Sequence[Sighting]) -> tuple[int, str]:
-    """The source with the most rows first: the others are merged into it."""
+    """The source with the most rows first, since the others are merged into it."""
     return (-len(rows), where[1])

@@ -1,4 +1,5 @@
-"""Which of these belongs to which of those, one to one? Most pairs first, then least cost."""
+"""Which items of two lists belong together, one to one? The matching with the most pairs is taken,
+and among several of that size the one with the least total cost."""
 
 from __future__ import annotations
 
@@ -6,34 +7,34 @@ from collections import deque
 from collections.abc import Mapping
 
 Costs = Mapping[int, Mapping[int, float]]
-"""For each on the left, what each on the right that it may go with would cost; never negative."""
+"""For each left item, the cost of each right item that it may be paired with; never negative."""
 
 
-def pair(costs: Costs) -> dict[int, int]:
-    """Left → right: a matching of the largest size, and of these one of the least total cost.
+def best_pairs(costs: Costs) -> dict[int, int]:
+    """Return left → right: a matching of the largest size, of the least total cost at that size.
 
-    By successive shortest augmenting paths (the Hungarian method on a sparse graph; Kuhn 1955,
-    https://doi.org/10.1002/nav.3800020109). Ties are settled by the numbers alone, so whoever
-    numbers by a fixed order gets the same pairs in whatever order things came.
+    The method is that of successive shortest augmenting paths (the Hungarian method on a sparse
+    graph; Kuhn 1955, https://doi.org/10.1002/nav.3800020109). Only the numbers decide ties: if the
+    caller numbers the items in a fixed order, the pairs do not depend on the order of the input.
 
-    >>> pair({0: {0: 1.0}, 1: {0: 0.0, 1: 5.0}})
+    >>> best_pairs({0: {0: 1.0}, 1: {0: 0.0, 1: 5.0}})
     {0: 0, 1: 1}
     """
     right_of: dict[int, int] = {}
     left_of: dict[int, int] = {}
-    while (path := _cheapest(costs, right_of, left_of)) is not None:
+    while (path := _cheapest_path(costs, right_of, left_of)) is not None:
         for left, right in path:
             right_of[left], left_of[right] = right, left
     return dict(sorted(right_of.items()))
 
 
-def _cheapest(
+def _cheapest_path(
     costs: Costs, right_of: Mapping[int, int], left_of: Mapping[int, int]
 ) -> list[tuple[int, int]] | None:
-    """The new pairs on the cheapest way to have one pair more; None: there is no way."""
+    """The pairs of the cheapest path that adds one pair; None if no path does."""
     distance: dict[int, float] = {left: 0.0 for left in sorted(costs) if left not in right_of}
     reached: dict[int, tuple[float, int]] = {}
-    """Of each on the right: the cost up to it, and from which on the left."""
+    """For each right item: the cost to reach it, and the left item it is reached from."""
     queue, queued = deque(distance), set(distance)
     while queue:
         left = queue.popleft()

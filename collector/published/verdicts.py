@@ -1,4 +1,6 @@
-"""What became of each row of a published list, when looked for? Decided from what is known."""
+"""What is the outcome for each row of a published list? A tracked landing is compared first, then
+the reports of where the airframe was, then the coverage of the row's days.
+"""
 
 from __future__ import annotations
 
@@ -10,112 +12,116 @@ from collector.model import Landing
 from collector.model.sighting import Kind, Sighting
 from collector.published.grouping import contradict
 from collector.published.matching import Airframes
-from collector.published.summary import HEARD_FROM
+from collector.published.summary import MIN_COVERAGE
 
 
-class Found(StrEnum):
-    """The fate of a row."""
+class RowOutcome(StrEnum):
+    """The outcome for a row of a published list."""
 
     MATCHED = "matched"
     CONTRADICTED = "contradicted"
-    """The airframe it names was proven to be elsewhere."""
+    """The named airframe was proven to be elsewhere."""
     UNHEARD = "could not have been heard"
     UNDATED = "not dated"
-    """A landing, of days that nobody knows: what was heard on them cannot be told."""
+    """A landing on unknown days, of which no coverage can be given."""
     NO_ARCHIVE = "no archive"
-    """Nobody listened on its days, and no archive of them was read."""
+    """No feed answered on its days, and no archive of them was read."""
     NOT_FOUND = "not found though heard"
     NO_LANDING = "no landing"
-    """The row tells of something else: there is nothing to look for."""
+    """The row does not report a landing, so nothing is searched for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is known about one row's field, time and airframe."""
+class RowEvidence:
+    """Everything known about the airfield, the time and the airframe of a row."""
 
     landing: Landing | None = None
-    """The tracked landing that it is; of an alibi, one of its airframe that denies it."""
-    alibi: str | None = None
-    """That the airframe was tracked elsewhere all the time, in words; None: it was not."""
+    """The tracked landing of the row; for an alibi, a landing of its airframe that refutes it."""
+    tracked_elsewhere: str | None = None
+    """Where the airframe was tracked all the time, in words; None if it was not."""
     alibis: tuple[Sighting, ...] = ()
-    """Reports that the airframe was elsewhere, which rule a landing out …"""
-    seen: tuple[Sighting, ...] = ()
-    """… and such that don't."""
+    """Reports that the airframe was elsewhere, which rule a landing out."""
+    other_reports: tuple[Sighting, ...] = ()
+    """Reports that the airframe was elsewhere, which do not rule a landing out."""
     coverage: float | None = None
-    """Share (0 … 1) of its days that was heard at the field; None: nobody knows its days."""
-    known: bool = True
-    """Whether anybody listened on any of its days, or an archive of them was read."""
-    watched: bool = True
-    """Whether a watch looks at the field …"""
-    followed: bool = True
-    """… and at the aircraft."""
+    """The covered share (0 … 1) of its days at the airfield; None if its days are unknown."""
+    has_data: bool = True
+    """Whether a feed answered on any of its days, or an archive of them was read."""
+    airfield_watched: bool = True
+    aircraft_watched: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """A row's fate, and why."""
+class RowVerdict:
+    """The outcome for a row, and the reason."""
 
-    found: Found
+    outcome: RowOutcome
     why: str
-    """A short sentence; may quote text from the file, so escape it."""
+    """A short sentence; it may quote text from the file, so escape it."""
     alibi: str | None = None
-    seen: str | None = None
-    """Where it was reported besides, which does not rule the row out."""
+    other_reports: str | None = None
+    """Where else the airframe was reported without ruling the row out."""
     landing: Landing | None = None
     coverage: float | None = None
 
 
-def verdict(row: Sighting, known: Known) -> Verdict:
-    """What became of a row. A tracked landing goes first; then an alibi; then: was it heard?"""
+def row_verdict(row: Sighting, evidence: RowEvidence) -> RowVerdict:
+    """Decide the outcome for a row: a tracked landing first, then an alibi, then coverage."""
     if row.kind is not Kind.LANDING or row.airfield is None:
-        found, why = Found.NO_LANDING, f"tells of {row.place or 'no field'}: nothing to look for"
-        if row.kind is Kind.ALIBI and known.landing is not None:
-            found, why = Found.CONTRADICTED, f"it was tracked: {_how(known.landing)}"
-        return Verdict(found=found, why=why, landing=known.landing, coverage=known.coverage)
-    alibi = "; ".join([*([known.alibi] if known.alibi else []), *map(told, known.alibis)])
-    found, why = _fate(row, known, alibi)
-    return Verdict(
-        found=found,
+        outcome = RowOutcome.NO_LANDING
+        why = f"not a landing: {row.place or 'no airfield'}"
+        if row.kind is Kind.ALIBI and evidence.landing is not None:
+            outcome = RowOutcome.CONTRADICTED
+            why = f"its airframe was tracked: {_landing_words(evidence.landing)}"
+        return RowVerdict(
+            outcome=outcome, why=why, landing=evidence.landing, coverage=evidence.coverage
+        )
+    tracked = [evidence.tracked_elsewhere] if evidence.tracked_elsewhere else []
+    alibi = "; ".join([*tracked, *map(place_report, evidence.alibis)])
+    outcome, why = _outcome(row, evidence, alibi)
+    return RowVerdict(
+        outcome=outcome,
         why=why,
         alibi=alibi or None,
-        seen="; ".join(map(told, known.seen)) or None,
-        landing=known.landing,
-        coverage=known.coverage,
+        other_reports="; ".join(map(place_report, evidence.other_reports)) or None,
+        landing=evidence.landing,
+        coverage=evidence.coverage,
     )
 
 
-def _fate(row: Sighting, known: Known, alibi: str) -> tuple[Found, str]:
-    if known.landing is not None:
-        return Found.MATCHED, _how(known.landing)
+def _outcome(row: Sighting, evidence: RowEvidence, alibi: str) -> tuple[RowOutcome, str]:
+    if evidence.landing is not None:
+        return RowOutcome.MATCHED, _landing_words(evidence.landing)
     if alibi:
-        return Found.CONTRADICTED, "the airframe was elsewhere"
-    if not known.watched:
-        return Found.UNHEARD, f"no watch looks at {row.airfield}"
-    if not known.followed:
-        return Found.UNHEARD, "no watch follows that aircraft"
-    if known.coverage is None:
-        return Found.UNDATED, "its days are not known"
-    return _heard(known.coverage, known=known.known)
+        return RowOutcome.CONTRADICTED, "the airframe was elsewhere"
+    if not evidence.airfield_watched:
+        return RowOutcome.UNHEARD, f"no watch names {row.airfield}"
+    if not evidence.aircraft_watched:
+        return RowOutcome.UNHEARD, "no watch names this aircraft"
+    if evidence.coverage is None:
+        return RowOutcome.UNDATED, "the days of the landing are unknown"
+    return _outcome_by_coverage(evidence.coverage, has_data=evidence.has_data)
 
 
-def _heard(coverage: float, *, known: bool) -> tuple[Found, str]:
-    """What it means that no landing fits on days heard for so large a share."""
-    if coverage == 0 and not known:
-        return Found.NO_ARCHIVE, "nobody listened then, and no archive of it was read"
+def _outcome_by_coverage(coverage: float, *, has_data: bool) -> tuple[RowOutcome, str]:
+    """The outcome for a row that no tracked landing fits."""
+    if coverage == 0 and not has_data:
+        return RowOutcome.NO_ARCHIVE, "no feed answered then, and no archive of it was read"
     if coverage == 0:
-        return Found.UNHEARD, "nobody was heard near it then"
+        return RowOutcome.UNHEARD, "no coverage near the airfield then"
     share = f"{coverage * 100:.0f}%"
-    if coverage < HEARD_FROM:
-        return Found.UNHEARD, f"heard only {share} of the time"
-    return Found.NOT_FOUND, f"heard {share} of the time, and no landing that fits"
+    if coverage < MIN_COVERAGE:
+        return RowOutcome.UNHEARD, f"only {share} of the time was covered"
+    return RowOutcome.NOT_FOUND, f"{share} of the time was covered, and no tracked landing fits"
 
 
-def elsewhere(
+def reports_elsewhere(
     row: Sighting, others: Iterable[Sighting], airframes: Airframes
 ) -> tuple[tuple[Sighting, ...], tuple[Sighting, ...]]:
-    """Reports that the row's airframe was elsewhere then: those that rule it out, and others.
+    """Return the reports that the row's airframe was elsewhere: those that rule it out, and others.
 
-    An alibi counts if it spans all days of the row. None where the row names no airframe.
+    An alibi rules the row out if it spans all days of the row. Both are empty if the row names no
+    airframe or if its days are unknown.
     """
     addresses = airframes.addresses(row)
     if not addresses and not row.registration:
@@ -123,7 +129,7 @@ def elsewhere(
     first, last = row.period.first, row.period.last
     if first is None or last is None:
         return (), ()
-    alibis, seen = [], []
+    alibis, other_reports = [], []
     for other in others:
         same = bool(addresses & airframes.addresses(other)) or (
             bool(row.registration and other.registration) and not contradict(row, other)
@@ -134,26 +140,27 @@ def elsewhere(
         if other.kind is Kind.ALIBI and spans:
             alibis.append(other)
         elif other.kind is Kind.SEEN and other.period.first <= last <= other.period.last:
-            seen.append(other)
-    return tuple(alibis), tuple(seen)
+            other_reports.append(other)
+    return tuple(alibis), tuple(other_reports)
 
 
-def told(other: Sighting) -> str:
-    """Where somebody else says it was."""
-    named = other.registration or other.icao24 or "it"
-    where = other.place or other.airfield or "elsewhere"
-    return f"{named} at {where}, {other.period.written} ({other.source})"
+def place_report(sighting: Sighting) -> str:
+    """Return in words where a sighting places an airframe: `4K-AZ101 at Houston, 2026 (Paper)`."""
+    airframe = sighting.registration or sighting.icao24 or "the airframe"
+    place = sighting.place or sighting.airfield or "elsewhere"
+    return f"{airframe} at {place}, {sighting.period.written} ({sighting.source})"
 
 
-def counted(verdicts: Iterable[Verdict]) -> Mapping[Found, int]:
-    """How many rows of each fate, every fate there."""
-    totals = dict.fromkeys(Found, 0)
-    for one in verdicts:
-        totals[one.found] += 1
+def rows_by_outcome(verdicts: Iterable[RowVerdict]) -> Mapping[RowOutcome, int]:
+    """Return the number of rows with each outcome; every outcome is a key."""
+    totals = dict.fromkeys(RowOutcome, 0)
+    for verdict in verdicts:
+        totals[verdict.outcome] += 1
     return totals
 
 
-def _how(landing: Landing) -> str:
+def _landing_words(landing: Landing) -> str:
     detection = landing.detection
-    where = landing.airfield or " or ".join(one.airfield for one in detection.candidates)
-    return f"{detection.grade.value} at {where}, {detection.touchdown_at:%Y-%m-%d %H:%M} UTC"
+    fields = " or ".join(candidate.airfield for candidate in detection.candidates)
+    place = landing.airfield or fields
+    return f"{detection.grade.value} at {place}, {detection.touchdown_at:%Y-%m-%d %H:%M} UTC"

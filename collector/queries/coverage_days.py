@@ -1,4 +1,5 @@
-"""How much of each day of years could be seen at each airfield? Read a week at a time."""
+"""Which share of each day was covered at each airfield? Years of coverage are read a week at a
+time."""
 
 from __future__ import annotations
 
@@ -17,15 +18,15 @@ from collector.weeks import local_date, next_midnight, week_bounds, week_of, wee
 Days = Mapping[date, float]
 
 
-class Watching(Protocol):
-    """Who is told how many weeks there are, and the key of each that is done."""
+class Progress(Protocol):
+    """A progress display: given the number of weeks, then the key of each finished week."""
 
     def steps(self, count: int) -> None: ...
 
-    def __call__(self, shown: str) -> None: ...
+    def __call__(self, key: str, /) -> None: ...
 
 
-def seen_days(
+def covered_shares_by_day(
     store: Store,
     airfields: Sequence[Airfield],
     codes: Iterable[str],
@@ -34,18 +35,18 @@ def seen_days(
     first: date | None,
     last: date | None,
     now: datetime,
-    progress: Watching | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, dict[date, float]]:
-    """For each airfield, the share (0 … 1) of each local day of the weeks that hold the days
-    from `first` to `last`; None: as far as anybody listened.
+    """Return the covered share (0 … 1) of each local day, by airfield.
 
-    Days that are not there were not heard at all. Raises StoreError.
+    All days of the weeks from `first` to `last` are read; None means the first or the last week
+    with coverage. A missing day was not covered. Raises StoreError.
     """
-    keys = weeks_heard(store, zone, first, last, now)
+    keys = weeks_with_coverage(store, zone, first, last, now)
     if progress is not None:
         progress.steps(len(keys))
     codes = list(dict.fromkeys(codes))
-    found: dict[str, dict[date, float]] = {code: {} for code in codes}
+    shares: dict[str, dict[date, float]] = {code: {} for code in codes}
     for key in keys:
         begin, end = week_bounds(key, zone)
         slots = coverage_slots.slots_between(store, begin - MARGIN, end + MARGIN)
@@ -53,46 +54,51 @@ def seen_days(
             airfield = airfield_on(airfields, code, begin)
             if airfield is None or not slots:
                 continue
-            found[code] |= _days(slots, airfield, begin, end, zone)
+            shares[code] |= _days(slots, airfield, begin, end, zone)
         if progress is not None:
             progress(key)
-    return found
+    return shares
 
 
-def known_days(store: Store, first: date, last: date) -> frozenset[date]:
-    """The days (UTC) from `first` to `last` on which somebody listened, or that an archive was
-    read of: on the others, that nothing was found says nothing. Raises StoreError."""
+def days_with_data(store: Store, first: date, last: date) -> frozenset[date]:
+    """Return the days (UTC) from `first` to `last` on which a feed answered or an archive was read.
+
+    On the other days it means nothing that no landing was found. Raises StoreError.
+    """
     return coverage_slots.days_answered(store, first, last) | archive_units.days(store, first, last)
 
 
 def _days(
     slots: Sequence[CoverageSlot], airfield: Airfield, begin: datetime, end: datetime, zone: str
 ) -> dict[date, float]:
-    """The covered share of each local day of a week, as `coverage_by_day` gives it; once over all
-    slots, since years of them are looked at. Slots begin and end with the days of every zone."""
+    """The covered share of each local day of a week, as `coverage_by_day` gives it.
+
+    All slots are read in one pass, because a report may hold years of them. Slots begin and end
+    with the days of every time zone.
+    """
     alive = [at for at, state in states(slots, airfield, begin, end) if state is State.ALIVE]
-    found: dict[date, float] = {}
+    shares: dict[date, float] = {}
     at = begin
     while at < end:
         until = next_midnight(at, zone)
         covered = bisect_left(alive, until) - bisect_left(alive, at)
         if covered:
-            found[local_date(at, zone)] = covered * SLOT / (until - at)
+            shares[local_date(at, zone)] = covered * SLOT / (until - at)
         at = until
-    return found
+    return shares
 
 
-def weeks_heard(
+def weeks_with_coverage(
     store: Store, zone: str, first: date | None, last: date | None, now: datetime
 ) -> list[str]:
-    """Every week with any of these days, but none from before anybody listened, nor to come.
+    """Return every week with one of these days, from the first coverage until `now`.
 
     Raises StoreError.
     """
-    heard = coverage_slots.first_slot_at(store)
-    if heard is None or heard > now:
+    first_covered = coverage_slots.first_slot_at(store)
+    if first_covered is None or first_covered > now:
         return []
-    keys = weeks_between(week_of(heard, zone), week_of(now, zone))
+    keys = weeks_between(week_of(first_covered, zone), week_of(now, zone))
     begins = None if first is None else week_of(_noon(first), "UTC")
     ends = None if last is None else week_of(_noon(last), "UTC")
     return [
@@ -104,13 +110,13 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
-def of_place(seen: Mapping[str, Days], place: Place) -> dict[date, float]:
-    """The days of several airfields taken together: each as well as at the worst of them.
+def shares_of_place(by_airfield: Mapping[str, Days], place: Place) -> dict[date, float]:
+    """Return the covered share of each day at all airfields of a place: the least of them.
 
-    >>> of_place({"A": {date(2026, 1, 1): 0.5}, "B": {}}, Place(("A", "B")))
+    >>> shares_of_place({"A": {date(2026, 1, 1): 0.5}, "B": {}}, Place(("A", "B")))
     {}
     """
-    first, *others = (seen.get(code, {}) for code in place.airfields)
+    first, *others = (by_airfield.get(code, {}) for code in place.airfields)
     return {
         day: min([share, *(other[day] for other in others)])
         for day, share in first.items()

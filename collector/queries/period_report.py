@@ -1,4 +1,6 @@
-"""What does a report on any time say? The published record and the stored landings together."""
+"""What does a report on a period contain? The published record and the stored landings are read and
+put side by side.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +11,17 @@ from datetime import date, datetime, timedelta
 from collector.model import Airfield, Place, Watch
 from collector.model.sighting import Kind, Period
 from collector.model.terms import Terms
-from collector.published.grouping import reported
-from collector.published.matching import Airframes, matched
-from collector.published.record import Record, touching
-from collector.published.summary import PlaceFacts, compared, place_history
+from collector.published.grouping import reported_landings
+from collector.published.matching import Airframes, matches_by_report
+from collector.published.record import PublishedRecord, fighting_between
+from collector.published.summary import WatchData, count_comparison, place_summary
 from collector.queries import coverage_days, published_record
-from collector.reports.period.report import HistoryReport, WatchHistory
+from collector.reports.period.report import PeriodReport, WatchPeriod
 from collector.store import Store, coverage_slots, landings
 from collector.weeks import local_date
 
 
-def report_on(
+def read_period_report(
     store: Store,
     watches: Sequence[Watch],
     airfields: Sequence[Airfield],
@@ -29,36 +31,39 @@ def report_on(
     last: date | None,
     before_days: int,
     now: datetime,
-    progress: coverage_days.Watching | None = None,
-) -> HistoryReport:
-    """The report from `first` to `last`, both included; None: as far as anything is known.
+    progress: coverage_days.Progress | None = None,
+) -> PeriodReport:
+    """Return the report from `first` to `last`, both included.
 
-    Raises StoreError; ValueError if there is no day between the two, or no watch.
+    `first` None means the first day of which anything is known, `last` None today. Raises
+    StoreError, and ValueError if the period has no day or if no watch is given.
     """
     if not watches:
         raise ValueError("there is no watch to report on")
     zone = watches[0].zone
-    record = published_record.known(store)
+    record = published_record.whole_record(store)
     today = local_date(now, zone)
-    begins = first or _first_known(store, record, zone) or today
+    begins = first or _first_day_known(store, record, zone) or today
     ends = min(last or today, today)
     if ends < begins:
-        raise ValueError(f"no day between {begins} and {ends}: it ends with today")
-    return HistoryReport(
+        raise ValueError(f"no day between {begins} and {ends}: a report ends today at the latest")
+    return PeriodReport(
         first=begins,
         last=ends,
-        told_at=now,
+        written_at=now,
         zone=zone,
         before_days=before_days,
-        heard_from=coverage_slots.first_slot_at(store),
-        fighting=tuple(touching(record.fighting, begins, ends + timedelta(days=before_days))),
+        covered_from=coverage_slots.first_slot_at(store),
+        fighting=tuple(
+            fighting_between(record.fighting, begins, ends + timedelta(days=before_days))
+        ),
         watches=tuple(
             _watch(
                 store,
                 airfields,
                 watch,
                 record=record,
-                asked=_Asked(begins, ends, before_days, now),
+                requested=_RequestedPeriod(begins, ends, before_days, now),
                 progress=progress,
             )
             for watch in watches
@@ -68,25 +73,25 @@ def report_on(
 
 
 def zones_of(airfields: Sequence[Airfield]) -> dict[str, str]:
-    """The zone of each airfield that is known."""
-    return {each.icao: each.zone for each in airfields}
+    """Return the time zone of each airfield by its code."""
+    return {airfield.icao: airfield.zone for airfield in airfields}
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What the report is on."""
+class _RequestedPeriod:
+    """The days of the report, and the days before the fighting that its test includes."""
 
     first: date
     last: date
     before_days: int
     now: datetime
 
-    def holds(self, period: Period) -> bool:
-        """Whether all of it lies in the time."""
+    def contains(self, period: Period) -> bool:
+        """Return whether all of `period` lies in the report's days."""
         return period.within(self.first, self.last)
 
-    def touches(self, period: Period) -> bool:
-        """Whether any of it may."""
+    def may_overlap(self, period: Period) -> bool:
+        """Return whether any day of `period` may lie in the report's days."""
         begins, ends = period.first, period.last
         return (begins is None or begins <= self.last) and (ends is None or self.first <= ends)
 
@@ -96,76 +101,78 @@ def _watch(
     airfields: Sequence[Airfield],
     watch: Watch,
     *,
-    record: Record,
-    asked: _Asked,
-    progress: coverage_days.Watching | None,
-) -> WatchHistory:
-    airframes = Airframes.of([watch])
-    mine = [one for one in record.sightings if airframes.wanted(one, watch)]
-    reports = reported(mine, zones_of(airfields))
-    found = landings.find(store, watch=watch.name, include_retracted=True)
-    facts = PlaceFacts(
-        *(watch, found, reports, matched(reports, found, airframes), airframes),
-        known=coverage_days.known_days(store, asked.first, asked.last),
+    record: PublishedRecord,
+    requested: _RequestedPeriod,
+    progress: coverage_days.Progress | None,
+) -> WatchPeriod:
+    airframes = Airframes.of_watches([watch])
+    sightings = [one for one in record.sightings if airframes.may_concern(one, watch)]
+    reports = reported_landings(sightings, zones_of(airfields))
+    tracked = landings.find(store, watch=watch.name, include_retracted=True)
+    matches = matches_by_report(reports, tracked, airframes)
+    watch_data = WatchData(
+        *(watch, tracked, reports, matches, airframes),
+        days_with_data=coverage_days.days_with_data(store, requested.first, requested.last),
     )
-    mine_too = [
+    overlapping = [
         one
         for one in record.counts
-        if asked.touches(one.period)
+        if requested.may_overlap(one.period)
         and set(one.airfields) & set(watch.airfields)
-        and airframes.meant(one.operator, watch)
+        and airframes.may_fly_for(one.operator, watch)
     ]
-    counts = [one for one in mine_too if asked.holds(one.period)]
-    shares = coverage_days.seen_days(
+    counts = [one for one in overlapping if requested.contains(one.period)]
+    shares = coverage_days.covered_shares_by_day(
         store,
         airfields,
         watch.airfields,
         watch.zone,
-        first=asked.first,
-        last=asked.last,
-        now=asked.now,
+        first=requested.first,
+        last=requested.last,
+        now=requested.now,
         progress=progress,
     )
-    return WatchHistory(
+    return WatchPeriod(
         watch=watch,
         places=tuple(
-            place_history(
-                facts,
+            place_summary(
+                watch_data,
                 place,
-                coverage_days.of_place(shares, place),
+                coverage_days.shares_of_place(shares, place),
                 record.fighting,
-                first=asked.first,
-                last=asked.last,
-                before_days=asked.before_days,
+                first=requested.first,
+                last=requested.last,
+                before_days=requested.before_days,
             )
             for place in watch.places
         ),
-        compared=tuple(
-            compared(facts, one, coverage_days.of_place(shares, Place(one.airfields)))
+        comparisons=tuple(
+            count_comparison(
+                watch_data, one, coverage_days.shares_of_place(shares, Place(one.airfields))
+            )
             for one in counts
         ),
-        beyond=len(mine_too) - len(counts),
+        counts_left_out=len(overlapping) - len(counts),
         matches=tuple(
             (reports[number], landing)
-            for number, landing in facts.matches.items()
-            if asked.holds(reports[number].period)
+            for number, landing in matches.items()
+            if requested.contains(reports[number].period)
         ),
         not_added=tuple(
             one
-            for one in mine
+            for one in sightings
             if one.kind is Kind.LANDING
             and one.airfield in watch.airfields
-            and (not one.landed or not asked.holds(one.period))
-            and asked.touches(one.period)
+            and (not one.landed or not requested.contains(one.period))
+            and requested.may_overlap(one.period)
         ),
-        feeds=tuple(sorted({feed for one in found for feed in one.detection.feeds})),
+        feeds=tuple(sorted({feed for one in tracked for feed in one.detection.feeds})),
     )
 
 
-def _first_known(store: Store, record: Record, zone: str) -> date | None:
-    """The first day that anything is known of: published, heard, reported or landed."""
+def _first_day_known(store: Store, record: PublishedRecord, zone: str) -> date | None:
+    """The first day with a published count, a sighting, coverage or a landing."""
     periods = [one.period for one in record.sightings] + [one.period for one in record.counts]
-    told = [period.first for period in periods]
-    days = [day for day in told if day is not None]
-    heard = coverage_slots.first_record_at(store)
-    return min([*days, *([local_date(heard, zone)] if heard else [])], default=None)
+    days = [period.first for period in periods if period.first is not None]
+    first_stored = coverage_slots.first_record_at(store)
+    return min([*days, *([local_date(first_stored, zone)] if first_stored else [])], default=None)

@@ -1,6 +1,7 @@
-"""Where does the published record come from? The shipped files, the store, files of one's own.
+"""Where does the published record come from? It is read from the shipped files, from the store, and
+from files of the operator.
 
-The shipped record (`config/history/`) is always part of a report: it needs no `backfill` first.
+The shipped record (`config/history/`) is part of every report and needs no `backfill` first.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from pathlib import Path
 
 from collector.model.sighting import Sighting, keyed
 from collector.published import csv_tables
-from collector.published.csv_tables import Numbered
-from collector.published.record import Record
+from collector.published.csv_tables import NumberedRow
+from collector.published.record import PublishedRecord
 from collector.resources import shipped_file
 from collector.store import Store
 from collector.store import sightings as stored_sightings
@@ -24,42 +25,46 @@ SIGHTINGS, COUNTS, FIGHTING = (
     "published_counts.csv",
     "fighting.csv",
 )
-Report = Callable[[str], None]
-"""Is told what could not be used, with file and line."""
+ProblemReport = Callable[[str], None]
+"""Called with each problem of a file: its name, the line and the reason."""
 
 
 def shipped_sightings() -> Path:
-    """The file of dated landings that comes with the package."""
+    """Return the path of the dated landings that come with the package."""
     return shipped_file("history", SIGHTINGS)
 
 
 @cache
-def shipped() -> Record:
-    """The record that comes with the package. A test sees to it that every row can be read."""
-    return Record(
-        tuple(one.row for one in csv_tables.sightings(_shipped(SIGHTINGS), SIGHTINGS).rows),
-        tuple(one.row for one in csv_tables.counts(_shipped(COUNTS), COUNTS).rows),
-        tuple(one.row for one in csv_tables.fighting(_shipped(FIGHTING), FIGHTING).rows),
+def shipped_record() -> PublishedRecord:
+    """Return the record that comes with the package. A test proves that every row is readable."""
+    return PublishedRecord(
+        tuple(
+            row.row for row in csv_tables.read_sightings(_shipped_text(SIGHTINGS), SIGHTINGS).rows
+        ),
+        tuple(row.row for row in csv_tables.read_counts(_shipped_text(COUNTS), COUNTS).rows),
+        tuple(row.row for row in csv_tables.read_fighting(_shipped_text(FIGHTING), FIGHTING).rows),
     )
 
 
-def known(store: Store) -> Record:
-    """The shipped record and the stored sightings, each once; what is stored goes before what is
-    shipped. Raises StoreError."""
-    record = shipped()
+def whole_record(store: Store) -> PublishedRecord:
+    """Return the shipped record with the stored sightings, each sighting once.
+
+    A stored sighting replaces the shipped one. Raises StoreError.
+    """
+    record = shipped_record()
     rows = keyed(record.sightings) | stored_sightings.load(store)
     return replace(record, sightings=tuple(rows.values()))
 
 
-def read(
-    paths: Iterable[Path], report: Report, *, now: datetime
-) -> list[tuple[Path, list[Numbered[Sighting]]]]:
-    """The sightings of CSV files, and of all `.csv` in folders, by file.
+def read_sightings(
+    paths: Iterable[Path], report: ProblemReport, *, now: datetime
+) -> list[tuple[Path, list[NumberedRow[Sighting]]]]:
+    """Read the sightings of CSV files, and of all `.csv` files in folders, by file.
 
-    What cannot be read, or is yet to come, is reported and left out.
+    Rows that cannot be read or lie in the future are reported and left out.
     """
-    tomorrow = now.date() + timedelta(days=1)  # it may have begun where the writer is
-    found = []
+    tomorrow = now.date() + timedelta(days=1)  # today may be tomorrow in the writer's time zone
+    by_file = []
     for path in paths:
         for file in sorted(path.glob("*.csv")) if path.is_dir() else [path]:
             try:
@@ -70,21 +75,25 @@ def read(
             except UnicodeDecodeError as error:
                 report(f"{file}: is not UTF-8 ({error.reason} at byte {error.start})")
                 continue
-            table = csv_tables.sightings(text, str(file))
+            table = csv_tables.read_sightings(text, str(file))
             for problem in table.problems:
                 report(problem)
-            found.append((file, [one for one in table.rows if _begun(one, tomorrow, file, report)]))
-    return found
+            rows = [row for row in table.rows if _has_begun(row, tomorrow, file, report)]
+            by_file.append((file, rows))
+    return by_file
 
 
-def _begun(one: Numbered[Sighting], by: date, file: Path, report: Report) -> bool:
-    """Whether its time has begun by that day; reported if not."""
-    first = one.row.period.first
+def _has_begun(
+    numbered: NumberedRow[Sighting], by: date, file: Path, report: ProblemReport
+) -> bool:
+    """Whether the period of the row has begun by that day; report the row if not."""
+    period = numbered.row.period
+    first = period.first
     if first is None or first <= by:
         return True
-    report(f"{file}:{one.line}: {one.row.period.written} is yet to come")
+    report(f"{file}:{numbered.line}: {period.written} is in the future")
     return False
 
 
-def _shipped(name: str) -> str:
+def _shipped_text(name: str) -> str:
     return shipped_file("history", name).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""How is it told what was learned of coverage? One line, and a row for machines."""
+"""How is the learned coverage shown? As one line for people and as a row for machines."""
 
 from __future__ import annotations
 
@@ -12,33 +12,36 @@ from collector.model import Airfield
 from collector.model.coverage import BAND_FLOORS_FT
 from collector.reports.formatting import percent
 
-TOLD_JAMMED_FROM = 0.01
-"""A feed that looked jammed in a smaller share of its answers is not mentioned."""
+MIN_JAMMED_SHARE = 0.01
+"""A feed that looked jammed in a smaller share of its replies is left out of the line."""
 
 
 def learned_line(row: Mapping[str, Any] | None) -> str:
-    """How low each field is usually heard, by any feed, from `learned_row`; without a full stop."""
+    """Return how low aircraft at each airfield are usually received; without a full stop.
+
+    `row` comes from `learned_row`.
+    """
     if row is None:
         return (
-            f"nothing learned yet of how low fields are usually heard: it takes {LEAST_DAYS} days "
-            "of hearing before a week, and a silence in it to be judged"
+            "nothing learned yet about the usual coverage: it is learned when a silence is judged, "
+            f"from at least {LEAST_DAYS} days of coverage before that week"
         )
-    told = "; ".join(
+    parts = "; ".join(
         [f"{one['airfield']} {one['usually']}" for one in row["airfields"]]
         + [
             f"{one['feed']} jammed {percent(one['jammed'])}"
             for one in row["feeds"]
-            if one["jammed"] >= TOLD_JAMMED_FROM
+            if one["jammed"] >= MIN_JAMMED_SHARE
         ]
     )
     return (
-        f"usually heard, as learned from {row['days']} days to {row['last_day']} "
-        f"({row['version']}): {told or 'no airfield is watched'}"
+        f"usual coverage, learned from {row['days']} days to {row['last_day']} "
+        f"({row['version']}): {parts or 'no airfield is watched'}"
     )
 
 
 def learned_row(value: Learned | None, fields: Sequence[Airfield]) -> dict[str, Any] | None:
-    """What was learned, for machines; None where nothing was yet."""
+    """Return the learned coverage as a row for machines; None if nothing is learned yet."""
     if value is None:
         return None
     return {
@@ -50,12 +53,12 @@ def learned_row(value: Learned | None, fields: Sequence[Airfield]) -> dict[str, 
             {"feed": one.feed, "answered": one.answered, "jammed": one.jammed}
             for one in value.feeds
         ],
-        "airfields": [_field(value, field) for field in fields],
+        "airfields": [_airfield_row(value, field) for field in fields],
     }
 
 
-def _field(value: Learned, field: Airfield) -> dict[str, Any]:
-    """How low it is usually heard by any feed, and by each; feet, the lower edge of the band."""
+def _airfield_row(value: Learned, field: Airfield) -> dict[str, Any]:
+    """How low aircraft are usually received by any feed and by each; lower edges of bands, feet."""
     rules = LandingRules()
     by_feed = {
         one.feed: _floor_ft(value.lowest_about(field, rules.lowest_radius_nm, (one.feed,)))
@@ -75,5 +78,5 @@ def _usually(value: Learned, field: Airfield) -> str:
 
 
 def _floor_ft(band: int | None) -> int | None:
-    """The lower edge; 0 for the lowest band, which goes down to the ground."""
+    """The lower edge of a band; 0 for the lowest band, which reaches the ground."""
     return None if band is None else max(0, BAND_FLOORS_FT[band])

@@ -1,4 +1,6 @@
-"""How are rules told that were checked against the past? Rows for machines, tables for people."""
+"""How are the backtest of a rule and the negative control shown? As rows for machines and as tables
+for people.
+"""
 
 from __future__ import annotations
 
@@ -12,45 +14,46 @@ from collector.reports import formatting
 from collector.reports.tables import table
 
 HINDSIGHT = (
-    "Decided as it is live, but on what is known today: a landing found late, or revised or\n"
+    "Decided as live, but with the data of today: a landing that was found late, or revised or\n"
     "reviewed since, counts here from its touchdown on, as it stands now.\n"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ControlLanding:
     """A landing that would have been counted for a watch, or might have been."""
 
     watch: str
     place: str
     landing: Landing
-    """With the id of the stored landing, or an empty one if none is stored."""
+    """Its id is that of the stored landing, or empty if none is stored."""
     counted: bool
-    """False: undetermined at the place, or graded below what the watch counts."""
+    """False if it is undetermined or graded below the least grade that the watch counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
-    """What was looked at, and what was found in it."""
+class ControlResult:
+    """The aircraft that a negative control examined, and the landings it found."""
 
     begin: datetime
     end: datetime
     aircraft: int
     aircraft_weeks: int
-    """Pairs of an aircraft and an ISO week (UTC) with at least one report …"""
+    """Pairs of an aircraft and an ISO week (UTC) with at least one position report."""
     near_weeks: int
-    """… and with one within 75 NM of a watched airfield: only these could have gone wrong."""
-    found: tuple[Found, ...]
+    """Those with a position report within 75 NM of a watched airfield: only there could a landing
+    be invented."""
+    found: tuple[ControlLanding, ...]
 
     @property
     def counted(self) -> int:
-        """Landings that would have been counted, each once."""
+        """The number of landings that would have been counted, each once."""
         sure = [one.landing.detection for one in self.found if one.counted]
         return len({(one.icao24, one.touchdown_at) for one in sure})
 
 
 def backtest_json(tested: Backtest, coverage: float) -> dict[str, Any]:
-    """One rule's past; `coverage` is the share of it that could be seen, 0 … 1."""
+    """Return the backtest of one rule; `coverage` is the covered share of its time, 0 … 1."""
     rule = tested.rule
     return {
         "watch": tested.watch,
@@ -73,9 +76,9 @@ def backtest_json(tested: Backtest, coverage: float) -> dict[str, Any]:
 
 def _firing(one: Firing) -> dict[str, Any]:
     verdict = one.verdict
-    rests_on = [*verdict.count.counted]
+    counted = [*verdict.count.counted]
     if verdict.rule.kind is RuleKind.UNDETERMINED:
-        rests_on += verdict.count.undetermined
+        counted += verdict.count.undetermined
     p = verdict.usual.p
     return {
         "window": verdict.window_key,
@@ -85,17 +88,17 @@ def _firing(one: Firing) -> dict[str, Any]:
         "usual": verdict.usual.text,
         "p": None if p is None else float(f"{p:.3g}"),
         "certainty": round(verdict.certainty, 4),
-        "landings": [each.id for each in rests_on],
+        "landings": [each.id for each in counted],
     }
 
 
 def backtest_text(tested: Backtest, coverage: float) -> str:
-    """The same for a terminal."""
+    """Return `backtest_json` as text for a terminal."""
     row = backtest_json(tested, coverage)
     head = (
-        f"{row['watch']} {row['rule']}: {_asks(tested.rule)}\n"
-        f"  {tested.begin:%Y-%m-%d} to {tested.end:%Y-%m-%d %H:%M} UTC ({_long(tested.years)}), "
-        f"could see {formatting.percent(coverage)} of it\n"
+        f"{row['watch']} {row['rule']}: {_rule_words(tested.rule)}\n"
+        f"  {tested.begin:%Y-%m-%d} to {tested.end:%Y-%m-%d %H:%M} UTC ({_length(tested.years)}), "
+        f"coverage {formatting.percent(coverage)}\n"
         f"  {formatting.landings(tested.count.count, tested.count.at_most)}; would have fired "
         f"{_often(row['fired'], tested)}\n"
     )
@@ -116,55 +119,57 @@ def backtest_text(tested: Backtest, coverage: float) -> str:
     return head + "\n" + table(names, cells, longest=400)
 
 
-A_YEAR = 365 / 365.25
-"""From so many years on a rate a year is told: of a calendar year, and of whatever is longer."""
+LEAST_YEARS_FOR_RATE = 365 / 365.25
+"""A rate a year is given from the length of a calendar year on."""
 
 
-def _long(years: float) -> str:
+def _length(years: float) -> str:
     """
-    >>> _long(0.16), _long(2.5)
+    >>> _length(0.16), _length(2.5)
     ('58 days', '2.5 years')
     """
-    return f"{years:.1f} years" if years >= A_YEAR else f"{years * 365.25:.0f} days"
+    return f"{years:.1f} years" if years >= LEAST_YEARS_FOR_RATE else f"{years * 365.25:.0f} days"
 
 
 def _often(fired: int, tested: Backtest) -> str:
-    """How often; a rate a year only from a whole year on: a few weeks cannot carry one."""
-    said = "never" if not fired else "once" if fired == 1 else f"{fired} times"
-    return f"{said}, {tested.per_year:.1f} a year" if fired and tested.years >= A_YEAR else said
+    """How often the rule fired, with a rate a year if the time is at least a year."""
+    times = "never" if not fired else "once" if fired == 1 else f"{fired} times"
+    if fired and tested.years >= LEAST_YEARS_FOR_RATE:
+        return f"{times}, {tested.per_year:.1f} a year"
+    return times
 
 
-def _asks(rule: Rule) -> str:
-    """What a rule looks at, in words.
+def _rule_words(rule: Rule) -> str:
+    """The condition of a rule in words.
 
     >>> from collector.model import Place
-    >>> _asks(Rule(name="x", kind=RuleKind.SURGE, place=Place(("LLOV",)), days=14))
+    >>> _rule_words(Rule(name="x", kind=RuleKind.SURGE, place=Place(("LLOV",)), days=14))
     'at least 2 landings at LLOV in 14 days, and improbable (p below 0.01)'
     """
     window = "an ISO week" if rule.days is None else f"{rule.days} days"
     landings = "landing" if rule.count == 1 else "landings"
-    said = f"at least {rule.count} {landings} at {rule.place.name} in {window}"
+    condition = f"at least {rule.count} {landings} at {rule.place.name} in {window}"
     if rule.kind is RuleKind.SURGE:
-        return f"{said}, and improbable (p below {rule.p_below:g})"
+        return f"{condition}, and improbable (p below {rule.p_below:g})"
     if rule.kind is RuleKind.UNDETERMINED:
-        return f"{said}, but only if undetermined ones are added"
-    return said
+        return f"{condition}, but only if undetermined landings are added"
+    return condition
 
 
-def control_json(done: Control) -> dict[str, Any]:
-    """A negative control."""
+def control_json(result: ControlResult) -> dict[str, Any]:
+    """Return a negative control as one row, for machines."""
     return {
-        "from": formatting.iso_z(done.begin),
-        "to": formatting.iso_z(done.end),
-        "aircraft": done.aircraft,
-        "aircraft_weeks": done.aircraft_weeks,
-        "aircraft_weeks_near": done.near_weeks,
-        "would_count": done.counted,
-        "landings": [_found(one) for one in done.found],
+        "from": formatting.iso_z(result.begin),
+        "to": formatting.iso_z(result.end),
+        "aircraft": result.aircraft,
+        "aircraft_weeks": result.aircraft_weeks,
+        "aircraft_weeks_near": result.near_weeks,
+        "would_count": result.counted,
+        "landings": [_landing_row(one) for one in result.found],
     }
 
 
-def _found(one: Found) -> dict[str, Any]:
+def _landing_row(one: ControlLanding) -> dict[str, Any]:
     detection = one.landing.detection
     return {
         "id": one.landing.id or None,
@@ -182,21 +187,24 @@ def _found(one: Found) -> dict[str, Any]:
 
 
 def control_text(row: dict[str, Any]) -> str:
-    """`control_json` for a terminal."""
+    """Return `control_json` as text for a terminal."""
     near = row["aircraft_weeks_near"]
-    said = (
+    summary = (
         f"{row['from'][:10]} to {row['to'][:10]} UTC: {row['aircraft']} aircraft that are not "
-        f"counted, heard in {row['aircraft_weeks']} aircraft-weeks,\n"
+        f"counted, received in {row['aircraft_weeks']} aircraft-weeks,\n"
         f"in {near} of them within 75 NM of a watched airfield; would have counted "
         f"{formatting.landings(row['would_count'], row['would_count'])}\n"
     )
     if not near:
-        said += "None came near: this proves nothing.\n"
+        summary += "No aircraft came near, so this proves nothing.\n"
     elif not row["would_count"]:
         bound = min(1.0, 3 / near)
-        said += f"So at most {bound:.2g} wrong landings in such a week (95% sure: 3 in {near}).\n"
+        summary += (
+            f"So at most {bound:.2g} wrong landings in an aircraft-week near an airfield "
+            f"(95% sure: 3 in {near}).\n"
+        )
     if not row["landings"]:
-        return said
+        return summary
     cells = [
         [
             one["id"] or "-",
@@ -210,4 +218,4 @@ def control_text(row: dict[str, Any]) -> str:
         for one in row["landings"]
     ]
     head = ("ID", "WATCH, PLACE", "AIRCRAFT", "TYPE", "TOUCHDOWN (UTC)", "GRADE", "WOULD COUNT")
-    return said + "\n" + table(head, cells) + "\nA real visit, or a mistake? `explain ID` tells.\n"
+    return summary + "\n" + table(head, cells) + "\nA real visit or a mistake? See `explain ID`.\n"

@@ -42,7 +42,7 @@ def listed(station: Station, *words: str) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
-    """Six landings in three weeks; an hour of them was listened to."""
+    """Six landings in three weeks; an hour of them is covered."""
     station = Station(tmp_path_factory.mktemp("station"))
     with Store.open(station.database) as store:
         build_services(load(station.config, environ={}), store)
@@ -113,7 +113,7 @@ def test_people_get_a_table_and_are_told_what_it_rests_on(station: Station) -> N
     assert "6 landings; would have fired 3 times" in text
     assert "2025-W27" in text
     assert touchdown(WHEN[3]).id in text
-    assert "on what is known today" in text
+    assert "with the data of today" in text
 
 
 def test_without_dates_it_looks_at_all_that_is_known(station: Station) -> None:
@@ -131,7 +131,7 @@ def test_nothing_known_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["--watch", "none"], "no watch"),
         (["--rule", "none"], "no such rule"),
@@ -142,9 +142,9 @@ def test_nothing_known_is_said(tmp_path: Path) -> None:
         (["--from", "2999-01-01"], "earlier"),
     ],
 )
-def test_mistakes_are_usage(station: Station, words: list[str], said: str) -> None:
+def test_mistakes_are_usage(station: Station, words: list[str], message: str) -> None:
     result = call(station, "rules", "backtest", *words, code=2)
-    assert said in result.stderr
+    assert message in result.stderr
     assert result.stdout == ""
 
 

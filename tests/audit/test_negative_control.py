@@ -44,9 +44,10 @@ def control(station: Station, *words: str) -> dict[str, Any]:
     return answer
 
 
-def later(heard: Sequence[Observation], by: timedelta) -> list[Observation]:
+def later(observations: Sequence[Observation], by: timedelta) -> list[Observation]:
     return [
-        replace(one, heard_at=one.heard_at + by, position_at=one.heard_at + by) for one in heard
+        replace(one, heard_at=one.heard_at + by, position_at=one.heard_at + by)
+        for one in observations
     ]
 
 
@@ -60,10 +61,10 @@ def passed(icao24: str) -> list[Observation]:
     return later(hear(path, polls(START, START + 2 * HOUR), icao24=icao24), -104 * WEEK)
 
 
-def fill(station: Station, *heard: tuple[Sequence[Observation], WatchMatch]) -> Station:
+def fill(station: Station, *observations: tuple[Sequence[Observation], WatchMatch]) -> Station:
     with Store.open(station.database) as store:
         pipeline = build_services(load(station.config, environ={}), store).pipeline
-        for seen, match in heard:
+        for seen, match in observations:
             now = max(one.heard_at for one in seen) + HOUR
             pipeline.store_reports([(one, (match,)) for one in seen], (), now)
     return station
@@ -110,8 +111,8 @@ def test_a_landing_at_the_seam_of_two_windows_is_found_once(station: Station) ->
     """The window of the first landing ends an hour after the second, in cruise; the next begins
     before it."""
     second = visit(LLOV, START + 6.8 * HOUR, 0.4 * HOUR, begin_nm=500)
-    heard = hear(second, polls(START + 5 * HOUR, START + 10 * HOUR), icao24=VISITOR)
-    fill(station, (landed(VISITOR), FOLLOWED), (later(heard, -104 * WEEK), FOLLOWED))
+    observations = hear(second, polls(START + 5 * HOUR, START + 10 * HOUR), icao24=VISITOR)
+    fill(station, (landed(VISITOR), FOLLOWED), (later(observations, -104 * WEEK), FOLLOWED))
     row = control(station)
     assert row["would_count"] == len(row["landings"]) == 2
 
@@ -136,7 +137,7 @@ def test_only_the_span_is_looked_at(station: Station) -> None:
         row = control(station, *words)
         assert (row["aircraft"], row["would_count"]) == (count, count)
     row = control(station, "--from", f"{DAY}T10:00Z")
-    assert (row["aircraft"], row["would_count"]) == (1, 0), "heard after it had landed"
+    assert (row["aircraft"], row["would_count"]) == (1, 0), "received after it had landed"
 
 
 def test_nothing_is_stored(station: Station) -> None:
@@ -147,8 +148,8 @@ def test_nothing_is_stored(station: Station) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [(["--watch", "none"], "no watch"), (["--from", "2999-01-01"], "earlier")],
 )
-def test_mistakes_are_usage(station: Station, words: list[str], said: str) -> None:
-    assert said in call(station, *words, code=2).stderr
+def test_mistakes_are_usage(station: Station, words: list[str], message: str) -> None:
+    assert message in call(station, *words, code=2).stderr

@@ -12,13 +12,13 @@ from accuracy.cut import HEIGHTS_FT, cut_table
 from accuracy.legs import Landed
 from accuracy.matching import claim_of, matched, plain_claim
 from accuracy.measures import brier, log_loss, median, wilson
-from accuracy.oracle import learned
-from accuracy.questions import NONE, fixes_of, questions, said_by
+from accuracy.oracle import learn_oracle
+from accuracy.questions import NONE, answer_probabilities, fixes_of, questions
 from accuracy.records import examples, records
-from accuracy.rules import RULES, said
+from accuracy.rules import RULES, landings_by_rule
 from accuracy.running import FIT_SEED, ORACLE_SEED
 from accuracy.scoring import score
-from accuracy.table import numbers, told
+from accuracy.table import numbers, score_lines
 
 from collector.landings.rules import LandingRules
 from collector.model import Candidate, Detection, Grade, Observation
@@ -33,13 +33,13 @@ def landing(floor_ft: float = 0.0, field_hours: float = 2.0) -> list[Observation
 
 
 def at_ovda(rule: str, observations: list[Observation]) -> int:
-    return sum(icao == "LLOV" for icao, _ in said(rule, observations))
+    return sum(icao == "LLOV" for icao, _ in landings_by_rule(rule, observations))
 
 
 def test_every_rule_finds_a_landing_that_is_heard_low() -> None:
-    heard = landing(floor_ft=2200.0)
+    observations = landing(floor_ft=2200.0)
     for rule in RULES:
-        assert at_ovda(rule, heard) == (0 if rule == "ground flag alone" else 1), rule
+        assert at_ovda(rule, observations) == (0 if rule == "ground flag alone" else 1), rule
 
 
 def test_the_ground_flag_needs_ground() -> None:
@@ -49,14 +49,14 @@ def test_the_ground_flag_needs_ground() -> None:
 
 def test_no_rule_but_the_endpoint_takes_an_overflight_for_a_landing() -> None:
     path = overflight(LLOV, START + timedelta(hours=1))
-    heard = hear(path, polls(START, START + timedelta(minutes=60)))
-    assert {rule for rule in RULES if at_ovda(rule, heard)} == {"nearest endpoint"}
+    observations = hear(path, polls(START, START + timedelta(minutes=60)))
+    assert {rule for rule in RULES if at_ovda(rule, observations)} == {"nearest endpoint"}
 
 
 def test_lost_high_the_published_rules_differ() -> None:
-    heard = landing(floor_ft=9000.0)
-    assert at_ovda("lost below 15,000 ft", heard) == 1
-    assert at_ovda("endpoint 10 NM 5,000 ft", heard) == 0
+    observations = landing(floor_ft=9000.0)
+    assert at_ovda("lost below 15,000 ft", observations) == 1
+    assert at_ovda("endpoint 10 NM 5,000 ft", observations) == 0
 
 
 def test_one_claim_matches_one_truth_and_the_nearest() -> None:
@@ -91,46 +91,50 @@ def test_a_detection_claims_its_visit() -> None:
 
 
 def test_each_silence_is_one_question_with_its_true_answer() -> None:
-    heard = landing(floor_ft=4000.0)
+    observations = landing(floor_ft=4000.0)
     now = START + timedelta(hours=8)
     truth = [Landed("LLOV", TOUCHDOWN.timestamp(), "20L", TOUCHDOWN.timestamp() + 7200.0)]
-    asked = questions(fixes_of(heard), truth, now)
-    assert asked[0].answer == "LLOV"
-    assert all(question.answer == NONE for question in asked[1:])
-    assert questions(fixes_of(heard), [], now)[0].answer == NONE
+    scored_questions = questions(fixes_of(observations), truth, now)
+    assert scored_questions[0].answer == "LLOV"
+    assert all(question.answer == NONE for question in scored_questions[1:])
+    assert questions(fixes_of(observations), [], now)[0].answer == NONE
 
 
 def test_what_is_said_sums_to_one_and_silence_is_not_certainty() -> None:
     [question, *_] = questions(fixes_of(landing(floor_ft=4000.0)), [], START + timedelta(hours=8))
-    said_nothing = said_by([], question)
-    assert said_nothing[NONE] == pytest.approx(0.98)
-    told_two = said_by([detection(None, TOUCHDOWN, ("LLOV", 0.6), ("LLER", 0.3))], question)
-    assert told_two["LLOV"] == 0.6
-    assert sum(told_two.values()) == pytest.approx(1.0)
-    sure = said_by([detection("LLOV", TOUCHDOWN, ("LLOV", 1.0))], question)
+    no_answer = answer_probabilities([], question)
+    assert no_answer[NONE] == pytest.approx(0.98)
+    two_fields = answer_probabilities(
+        [detection(None, TOUCHDOWN, ("LLOV", 0.6), ("LLER", 0.3))], question
+    )
+    assert two_fields["LLOV"] == 0.6
+    assert sum(two_fields.values()) == pytest.approx(1.0)
+    sure = answer_probabilities([detection("LLOV", TOUCHDOWN, ("LLOV", 1.0))], question)
     assert 0.0 < sure[NONE] < 0.01
-    late = said_by([detection("LLOV", START - timedelta(hours=9), ("LLOV", 1.0))], question)
-    assert late == said_nothing
+    late = answer_probabilities(
+        [detection("LLOV", START - timedelta(hours=9), ("LLOV", 1.0))], question
+    )
+    assert late == no_answer
 
 
 def test_the_oracle_learns_what_can_be_known_and_is_calibrated() -> None:
     rng = random.Random(6)
-    lesson_rows = []
+    samples = []
     for _ in range(1500):
         sign = rng.choice((-1.0, 1.0))
         seen = sign + rng.gauss(0.0, 1.0)
-        lesson_rows.append(([seen], "LLOV" if sign > 0 else "LLER"))
-    oracle = learned(lesson_rows, trees=25, seed=3)
+        samples.append(([seen], "LLOV" if sign > 0 else "LLER"))
+    oracle = learn_oracle(samples, trees=25, seed=3)
     for middle in (-2.0, -0.6, 0.6, 2.0):
         near = [middle + 0.05 * step for step in range(-8, 9)]
-        said = oracle.posteriors([[seen] for seen in near])
-        held = sum(each["LLOV"] for each in said) / len(near)
+        posteriors = oracle.posteriors([[seen] for seen in near])
+        held = sum(each["LLOV"] for each in posteriors) / len(near)
         best = sum(1.0 / (1.0 + math.exp(-2.0 * seen)) for seen in near) / len(near)
         assert held == pytest.approx(best, abs=0.15)
     assert oracle.log_loss < 0.5
-    asked = [[-1.0], [0.3]]
-    assert learned(lesson_rows, trees=25, seed=3).posteriors(asked) == oracle.posteriors(asked)
-    assert all(sum(each.values()) == pytest.approx(1.0) for each in oracle.posteriors(asked))
+    rows = [[-1.0], [0.3]]
+    assert learn_oracle(samples, trees=25, seed=3).posteriors(rows) == oracle.posteriors(rows)
+    assert all(sum(each.values()) == pytest.approx(1.0) for each in oracle.posteriors(rows))
     assert oracle.posteriors([]) == []
 
 
@@ -156,20 +160,20 @@ def test_a_few_cases_give_a_score_that_adds_up() -> None:
         count for name, count in result.invented.items() if ", fault " in name
     )
     assert wrong == blamed
-    assert any("the collector" in line for line in told(result, None))
+    assert any("the collector" in line for line in score_lines(result, None))
     assert numbers(result)["all"]["true"] == result.all.true
 
 
 def test_the_oracle_learns_from_the_same_numbers_that_it_is_asked_with() -> None:
-    lesson_rows = [example for index in range(12) for example in examples(31, index)]
-    asked = [
+    learned_from = [example for index in range(12) for example in examples(31, index)]
+    scored_questions = [
         (each.numbers, each.answer)
         for index in range(12)
         for record in records(31, index, LandingRules())
-        for each in record.asked
+        for each in record.scored_questions
     ]
-    assert asked == lesson_rows
-    assert len({len(numbers_) for numbers_, _ in lesson_rows}) == 1
+    assert scored_questions == learned_from
+    assert len({len(numbers_) for numbers_, _ in learned_from}) == 1
 
 
 def test_a_seed_learned_from_cannot_be_reported(

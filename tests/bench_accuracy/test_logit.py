@@ -1,11 +1,11 @@
-"""Are the weights those under which the truth is likeliest?"""
+"""Are the weights those under which the truth is most probable?"""
 
 from __future__ import annotations
 
 import math
 
 import pytest
-from accuracy.logit import COUNT, Lesson, by_table, learned, log_loss, packed
+from accuracy.logit import COUNT, Lesson, by_table, learn_weights, log_loss, packed
 
 from collector.landings.evidence.features import TABLES
 
@@ -13,7 +13,9 @@ from collector.landings.evidence.features import TABLES
 def test_the_weights_are_the_odds_against_none() -> None:
     lone: Lesson = ({"LLOV": [("ends", 2)]}, "LLOV")
     lessons = [lone] * 30_000 + [(lone[0], "none")] * 10_000
-    alike, doubled = (by_table(learned(packed(lessons, prior))) for prior in ({}, {"LLOV": 2.0}))
+    alike, doubled = (
+        by_table(learn_weights(packed(lessons, prior))) for prior in ({}, {"LLOV": 2.0})
+    )
     assert alike["ends"][2] == pytest.approx(math.log(3.0), abs=0.001)
     assert doubled["ends"][2] == pytest.approx(math.log(1.5), abs=0.001)
 
@@ -23,7 +25,7 @@ def test_the_fields_of_one_silence_compete() -> None:
     lessons = [both] * 30_000
     lessons += [(both[0], "LLER")] * 20_000 + [(both[0], "none")] * 10_000
     known = packed(lessons, {})
-    row = learned(known)
+    row = learn_weights(known)
     weights = by_table(row)
     assert weights["begins"][0] == pytest.approx(math.log(3.0), abs=0.001)
     assert weights["begins"][5] + weights["ends"][1] == pytest.approx(math.log(2.0), abs=0.001)
@@ -33,7 +35,7 @@ def test_the_fields_of_one_silence_compete() -> None:
 
 def test_a_class_never_seen_is_drawn_to_its_neighbours_alone() -> None:
     lone: Lesson = ({"LLOV": [("ends", 0)]}, "LLOV")
-    weights = by_table(learned(packed([lone] * 50, {})))
+    weights = by_table(learn_weights(packed([lone] * 50, {})))
     assert weights["ends"] == sorted(weights["ends"], reverse=True)
     assert 0.0 < weights["ends"][-1] < weights["ends"][0]
     assert {name: len(row) for name, row in weights.items()} == TABLES

@@ -1,4 +1,4 @@
-"""Are sparse polls thinner, and does a track hold only what its feed heard?"""
+"""Do sparse polls give fewer reports, and does a track hold only reports that its feed received?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from accuracy.cases import case
-from accuracy.sparse import DOWN, POINT_EVERY_S, WAYS, heard, records, told
+from accuracy.sparse import DOWN, POINT_EVERY_S, WAYS, poll_case, records, way_line
 
 from collector.model import Observation
 
@@ -14,9 +14,9 @@ SEED = 77
 
 
 @pytest.mark.parametrize("index", range(2))
-def test_a_track_adds_to_the_polls_what_its_feed_heard(index: int) -> None:
+def test_a_track_adds_reports_that_its_feed_received(index: int) -> None:
     one = case(SEED, index)
-    dense, sparse, tracked = (heard(one, way) for way in WAYS)
+    dense, sparse, tracked = (poll_case(one, way) for way in WAYS)
     assert tracked.slots == sparse.slots
     for number, polled in enumerate(sparse.observations):
         assert len(polled) <= len(dense.observations[number])
@@ -33,10 +33,10 @@ def _down(index: int, seen: Observation) -> bool:
     one = case(SEED, index)
     times = [(seen.at + timedelta(seconds=s)).timestamp() for s in (-5, 0, 5)]
     return one.fault in DOWN and all(
-        one.trouble.on(at_s, number) for at_s in times for number in range(len(one.feeds))
+        one.fault_event.on(at_s, number) for at_s in times for number in range(len(one.feeds))
     )
 
 
 def test_each_way_is_told_in_a_line() -> None:
-    lines = [told(way, records(SEED, 4, way)) for way in WAYS]
+    lines = [way_line(way, records(SEED, 4, way)) for way in WAYS]
     assert all("precision" in line and "recall" in line for line in lines)

@@ -1,4 +1,4 @@
-"""Can every shipped row be read, is it what the sources say, and is a wrong one refused alone?"""
+"""Can every shipped row be read, does it agree with its source, is a wrong row refused alone?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from collector.model.sighting import Kind, Precision, Unit
 from collector.published import csv_tables
-from collector.published.record import CountKind, days_near
+from collector.published.record import CountKind, days_near_fighting
 from collector.queries import published_record
 from collector.resources import shipped_file
 from tests.support.shared import SHARED
@@ -30,9 +30,9 @@ def facts(name: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     ("read", "name", "rows"),
     [
-        (csv_tables.sightings, published_record.SIGHTINGS, 20),
-        (csv_tables.counts, published_record.COUNTS, 24),
-        (csv_tables.fighting, published_record.FIGHTING, 10),
+        (csv_tables.read_sightings, published_record.SIGHTINGS, 20),
+        (csv_tables.read_counts, published_record.COUNTS, 24),
+        (csv_tables.read_fighting, published_record.FIGHTING, 10),
     ],
 )
 def test_every_shipped_row_can_be_read(read: object, name: str, rows: int) -> None:
@@ -46,12 +46,12 @@ def test_every_shipped_row_can_be_read(read: object, name: str, rows: int) -> No
 
 @needs_facts
 def test_the_shipped_record_has_every_row_of_the_facts_with_its_source() -> None:
-    record = published_record.shipped()
-    told = Counter(one.source for one in record.sightings)
+    record = published_record.shipped_record()
+    rows_by_source = Counter(one.source for one in record.sightings)
     for name, split in (("published_landings.csv", ""), ("non_ovda_sightings.csv", " and ")):
         for row in facts(name):
-            told[row["source"]] -= 2 if split and split in row["date"] else 1
-    assert set(told.values()) == {0}
+            rows_by_source[row["source"]] -= 2 if split and split in row["date"] else 1
+    assert set(rows_by_source.values()) == {0}
     counts = [(one.source, one.count) for one in record.counts]
     for row in facts("published_counts.csv"):
         number = "".join(char for char in row["count"] if char.isdecimal())
@@ -62,7 +62,7 @@ def test_the_shipped_record_has_every_row_of_the_facts_with_its_source() -> None
 
 
 def test_contradictions_stay_noted() -> None:
-    record = published_record.shipped()
+    record = published_record.shipped_record()
     (first, second) = [one for one in record.counts if one.lead]
     assert (first.count, first.kind, second.count) == (92, CountKind.AT_LEAST, 103)
     notes = " ".join(
@@ -70,9 +70,9 @@ def test_contradictions_stay_noted() -> None:
         + [one.note for one in record.sightings]
         + [one.note for one in record.fighting]
     )
-    for said in ("wrong end year", "AIR FORCE", "AP counts at least six", "not 4K-AZ100 (alibi)",
+    for words in ("wrong end year", "AIR FORCE", "AP counts at least six", "not 4K-AZ100 (alibi)",
                  'printed "K-781314"', "do not add to a count", "end of 16 Sep"):  # fmt: skip
-        assert said in notes, said
+        assert words in notes, words
     undated = [one for one in record.sightings if one.kind is Kind.LANDING and not one.counted]
     assert [one.period.days for one in undated] == [float("inf")] * 2
     legs = [one for one in record.counts if one.unit is Unit.LEG]
@@ -80,9 +80,9 @@ def test_contradictions_stay_noted() -> None:
 
 
 def test_the_open_and_the_undated_fighting_is_not_tested_on() -> None:
-    untested = [one.name for one in published_record.shipped().fighting if not one.tested]
+    untested = [one.name for one in published_record.shipped_record().fighting if not one.tested]
     assert untested == ["Border crisis begins", "Armenia-Nakhchivan border"]
-    near = days_near(published_record.shipped().fighting, 14)
+    near = days_near_fighting(published_record.shipped_record().fighting, 14)
     assert date(2020, 9, 13) in near
     assert date(2020, 9, 12) not in near
     assert date(2020, 11, 10) in near
@@ -96,17 +96,20 @@ def test_the_open_and_the_undated_fighting_is_not_tested_on() -> None:
         ("2020-09-24,landing,LLOV", "3 cells under 4 columns"),
         ("soon,landing,LLOV,Paper", "'soon' is not a date"),
         ("1492-01-01,landing,LLOV,Paper", "from 1950 to 2100"),
-        ("2020-09-24,flight,LLOV,Paper", "unit is 'flight': one of landing, leg, rotation"),
+        (
+            "2020-09-24,flight,LLOV,Paper",
+            "unit is 'flight': it must be one of landing, leg, rotation",
+        ),
         ("2020-09-24,,LLOV,Paper", "unit is ''"),
-        ("2020-09-24,landing,,Paper", "a landing needs its airfield"),
-        ("2020-09-24,landing,Ovda airport,Paper", "not the ICAO code"),
+        ("2020-09-24,landing,,Paper", "a landing needs an airfield"),
+        ("2020-09-24,landing,Ovda airport,Paper", "no ICAO code"),
         ("2020-09-24,landing,LLOV,", "source is empty"),
-        (f"2020-09-24,landing,LLOV,{'x' * 5000}", "source has 5,000 letters"),
+        (f"2020-09-24,landing,LLOV,{'x' * 5000}", "source has 5,000 characters"),
     ],
 )
 def test_a_wrong_row_is_refused_with_its_line_and_the_others_kept(line: str, why: str) -> None:
     good = "2020-09-24,landing,LLOV,Paper\n"
-    table = csv_tables.sightings(f"{HEAD}{good}{line}\n{good}", "list.csv")
+    table = csv_tables.read_sightings(f"{HEAD}{good}{line}\n{good}", "list.csv")
     assert [one.line for one in table.rows] == [2, 4]
     (problem,) = table.problems
     assert problem.startswith("list.csv:3: ")
@@ -123,7 +126,7 @@ def test_a_wrong_row_is_refused_with_its_line_and_the_others_kept(line: str, why
     ],
 )
 def test_wrong_columns_refuse_the_file(head: str, why: str) -> None:
-    table = csv_tables.sightings(f"{head}\na,b,c,d\n", "list.csv")
+    table = csv_tables.read_sightings(f"{head}\na,b,c,d\n", "list.csv")
     assert table.rows == []
     (problem,) = table.problems
     assert problem.startswith("list.csv:1: wrong columns")
@@ -132,16 +135,20 @@ def test_wrong_columns_refuse_the_file(head: str, why: str) -> None:
 
 def test_a_precision_that_is_not_that_of_the_date_is_refused() -> None:
     head = "date,precision,unit,airfield,source\n"
-    table = csv_tables.sightings(f"{head}2020-09,month,leg,LLOV,P\n2020-09,day,leg,LLOV,P\n", "f")
+    table = csv_tables.read_sightings(
+        f"{head}2020-09,month,leg,LLOV,P\n2020-09,day,leg,LLOV,P\n", "f"
+    )
     assert [one.row.period.precision for one in table.rows] == [Precision.MONTH]
-    assert table.problems == ["f:3: precision is day, but that of '2020-09' is month"]
+    assert table.problems == [
+        "f:3: precision is day, but the date '2020-09' has the precision month"
+    ]
 
 
 def test_what_is_no_csv_is_refused_from_there_on(tmp_path: Path) -> None:
     text = f'{HEAD}2020-09-24,landing,LLOV,P\n2020-09-25,landing,LLOV,"{"x" * 200_000}"\n'
-    table = csv_tables.sightings(text, "f")
+    table = csv_tables.read_sightings(text, "f")
     assert len(table.rows) == 1
-    assert "no CSV from here on" in table.problems[0]
+    assert "not CSV from here on" in table.problems[0]
 
 
 def test_files_that_cannot_be_read_are_reported(tmp_path: Path) -> None:
@@ -149,9 +156,11 @@ def test_files_that_cannot_be_read_are_reported(tmp_path: Path) -> None:
     rows = "2020-09-24,landing,LLOV,P\n2066-09-24,landing,LLOV,P\n"
     (tmp_path / "good.csv").write_text(f"\ufeff{HEAD}{rows}", "utf-8")
     problems: list[str] = []
-    found = published_record.read([tmp_path, tmp_path / "none.csv"], problems.append, now=NOW)
+    found = published_record.read_sightings(
+        [tmp_path, tmp_path / "none.csv"], problems.append, now=NOW
+    )
     assert [len(rows) for _, rows in found] == [1]
     assert len(problems) == 3
-    assert "good.csv:3: 2066-09-24 is yet to come" in problems[0]
+    assert "good.csv:3: 2066-09-24 is in the future" in problems[0]
     assert "latin.csv: is not UTF-8" in problems[1]
     assert "none.csv: cannot be read: No such file" in problems[2]

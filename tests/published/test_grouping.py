@@ -1,4 +1,4 @@
-"""How many landings do reports tell of, whoever tells of them, in whatever unit and order?"""
+"""How many landings do reports describe, for all sources, units and orders?"""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.model.sighting import Kind, Sighting, Unit, keyed, period
-from collector.published.grouping import Reported, reported, window
+from collector.published.grouping import ReportedLanding, reported_landings, window
 from tests.published.rows import ZONES, alibi, leg, row
 
 
-def told(*rows: Sighting) -> list[Reported]:
-    return reported(rows, ZONES)
+def grouped(*rows: Sighting) -> list[ReportedLanding]:
+    return reported_landings(rows, ZONES)
 
 
 @pytest.mark.parametrize(
@@ -47,13 +47,13 @@ def told(*rows: Sighting) -> list[Reported]:
     ],
 )  # fmt: skip
 def test_landings_are_told_from_reports_of_them(rows: list[Sighting], count: int) -> None:
-    assert len(told(*rows)) == count
+    assert len(grouped(*rows)) == count
 
 
 def test_two_sources_that_agree_in_one_of_two_landings_make_two() -> None:
     one = [row("2020-09-24"), row("2020-09-29")]
     other = [row("2020-09-29T10:00Z", source="Other")]
-    found = told(*one, *other)
+    found = grouped(*one, *other)
     assert [len(each.sightings) for each in found] == [1, 2]
     assert found[1].period.at == datetime(2020, 9, 29, 10, tzinfo=UTC)
 
@@ -81,13 +81,13 @@ sightings = st.builds(
 @given(st.lists(sightings, max_size=7), st.data())
 def test_the_order_of_the_rows_does_not_matter(rows: list[Sighting], data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(rows))
-    assert told(*shuffled) == told(*rows)
+    assert grouped(*shuffled) == grouped(*rows)
     assert set(keyed(shuffled)) == set(keyed(rows))
 
 
 @given(st.lists(sightings, max_size=7))
 def test_every_row_is_in_one_landing_and_no_source_is_made_less_of(rows: list[Sighting]) -> None:
-    found = told(*rows)
+    found = grouped(*rows)
     assert sorted(map(repr, (each for one in found for each in one.sightings))) == sorted(
         map(repr, rows)
     )

@@ -1,4 +1,4 @@
-"""Is a reported landing matched with the tracked one that it is, and with no other?"""
+"""Is a reported landing matched with the right tracked landing, and with no other?"""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from collector.model import Aircraft, Grade, Landing
 from collector.model.sighting import Sighting, Unit
-from collector.published.grouping import reported
-from collector.published.matching import Airframes, matched
+from collector.published.grouping import reported_landings
+from collector.published.matching import Airframes, matches_by_report
 from tests.published.rows import ZONES, leg, row
 from tests.support.touchdowns import WATCH, touchdown
 
@@ -28,15 +28,17 @@ AIRFRAMES = Airframes(FLEET)
 
 
 def pairs(rows: list[Sighting], landings: list[Landing]) -> dict[str, str]:
-    """For each date that is matched, the landing's id."""
-    reports = reported(rows, ZONES)
-    found = matched(reports, landings, AIRFRAMES)
+    """Return the landing's id for each date that is matched."""
+    reports = reported_landings(rows, ZONES)
+    found = matches_by_report(reports, landings, AIRFRAMES)
     return {reports[number].period.written: landing.id for number, landing in found.items()}
 
 
 def test_two_reports_of_a_day_take_two_landings_of_it_and_a_third_none() -> None:
     rows = [row("2020-09-24", note=str(n)) for n in range(3)]
-    found = matched(reported(rows, ZONES), [touchdown(NOON), touchdown(NOON + 5 * HOUR)], AIRFRAMES)
+    found = matches_by_report(
+        reported_landings(rows, ZONES), [touchdown(NOON), touchdown(NOON + 5 * HOUR)], AIRFRAMES
+    )
     assert len(found) == 2
     assert len({landing.id for landing in found.values()}) == 2
 
@@ -106,9 +108,9 @@ def test_sure_landings_are_preferred_and_other_operators_avoided() -> None:
     sure, unsure = touchdown(NOON + HOUR), touchdown(NOON, grade=Grade.POSSIBLE)
     assert pairs([row("2020-09-24")], [unsure, sure]) == {"2020-09-24": sure.id}
     force = touchdown(NOON, icao24="613133")
-    said = row("2020-09-24", operator="Silk Way")
-    assert pairs([said], [force, sure]) == {"2020-09-24": sure.id}
-    assert pairs([said], [force]) == {"2020-09-24": force.id}  # printed wrongly, rather than two
+    report = row("2020-09-24", operator="Silk Way")
+    assert pairs([report], [force, sure]) == {"2020-09-24": sure.id}
+    assert pairs([report], [force]) == {"2020-09-24": force.id}  # printed wrongly, rather than two
 
 
 hours = st.integers(0, 60)
@@ -118,7 +120,7 @@ tracked = st.builds(
     st.sampled_from(["600864", "600865"]),
     st.integers(1, 2),
 )
-told = st.builds(
+reports_of_landings = st.builds(
     row,
     st.sampled_from(["2020-09-24", "2020-09-25", "2020-09-26", "2020-W39", "2020-09-24T12:00Z"]),
     unit=st.sampled_from(Unit),
@@ -127,19 +129,19 @@ told = st.builds(
 )
 
 
-@given(st.lists(told, max_size=4), st.lists(tracked, max_size=4), st.data())
+@given(st.lists(reports_of_landings, max_size=4), st.lists(tracked, max_size=4), st.data())
 def test_whatever_the_order_the_pairs_are_the_same_and_one_to_one(
     rows: list[Sighting], landings: list[Landing], data: st.DataObject
 ) -> None:
-    reports = reported(rows, ZONES)
-    found = matched(reports, landings, AIRFRAMES)
+    reports = reported_landings(rows, ZONES)
+    found = matches_by_report(reports, landings, AIRFRAMES)
     ids = [landing.id for landing in found.values()]
     assert len(ids) == len(set(ids))
     for number, landing in found.items():
         named = {each.icao24 for each in reports[number].sightings} - {None}
         assert named <= {landing.detection.icao24}
     order = data.draw(st.permutations(range(len(reports))))
-    again = matched(
+    again = matches_by_report(
         [reports[number] for number in order], data.draw(st.permutations(landings)), AIRFRAMES
     )
     # Two reports that say just the same are each other's: which is whose does not matter.
@@ -150,7 +152,7 @@ def test_whatever_the_order_the_pairs_are_the_same_and_one_to_one(
 
 def test_a_watch_wants_what_its_fleet_or_operators_name() -> None:
     watch = replace(WATCH, fleet=FLEET, icao24=("600890-60089f",), callsigns=("AZQ*",))
-    names = Airframes.of([watch])
+    names = Airframes.of_watches([watch])
     for wanted in (
         row("2020", icao24="600864"),
         row("2020", registration="4KAZ100"),
@@ -161,10 +163,10 @@ def test_a_watch_wants_what_its_fleet_or_operators_name() -> None:
         row("2020", operator="silk way"),
         row("2020"),
     ):
-        assert names.wanted(wanted, watch)
+        assert names.may_concern(wanted, watch)
     for other in (
         row("2020", icao24="abcdef"),
         row("2020", registration="UR-82007"),
         row("2020", operator="Antonov"),
     ):
-        assert not names.wanted(other, watch)
+        assert not names.may_concern(other, watch)

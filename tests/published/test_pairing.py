@@ -1,4 +1,4 @@
-"""Is the pairing as large as can be, then as cheap as can be, in whatever order things came?"""
+"""Has the pairing the most pairs, then the least cost, in every order of the input?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.published.pairing import pair
+from collector.published.pairing import best_pairs
 
 graphs = st.dictionaries(
     st.integers(0, 3),
@@ -32,7 +32,7 @@ def best(costs: dict[int, dict[int, float]]) -> tuple[int, float]:
 
 @given(graphs)
 def test_no_pairing_is_larger_or_as_large_and_cheaper(costs: dict[int, dict[int, float]]) -> None:
-    pairs = pair(costs)
+    pairs = best_pairs(costs)
     assert len(set(pairs.values())) == len(pairs)
     total = sum(costs[left][right] for left, right in pairs.items())
     assert (len(pairs), total) == best(costs)
@@ -49,9 +49,9 @@ def test_the_order_of_things_does_not_matter(
         rights = list(costs[left])
         random.shuffle(rights)  # type: ignore[attr-defined]
         shuffled[left] = {right: costs[left][right] for right in rights}
-    assert pair(shuffled) == pair(costs)
+    assert best_pairs(shuffled) == best_pairs(costs)
 
 
 def test_many_are_paired_at_once() -> None:
     costs = {left: {(left + n) % 300: float(n) for n in range(3)} for left in range(300)}
-    assert pair(costs) == {left: left for left in range(300)}
+    assert best_pairs(costs) == {left: left for left in range(300)}

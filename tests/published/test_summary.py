@@ -1,4 +1,4 @@
-"""Are weeks, months, years and comparisons what their days say, each landing once?"""
+"""Do weeks, months, years and comparisons count each landing once, on its day?"""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 
 from collector.model import Aircraft, Landing, Watch
 from collector.model.sighting import Sighting, Unit, period
-from collector.published.grouping import reported
-from collector.published.matching import Airframes, matched
-from collector.published.rate_test import Answer
+from collector.published.grouping import reported_landings
+from collector.published.matching import Airframes, matches_by_report
+from collector.published.rate_test import RateAnswer
 from collector.published.record import CountKind, Fighting, PublishedCount
-from collector.published.summary import PlaceFacts, compared, place_history
+from collector.published.summary import WatchData, count_comparison, place_summary
 from tests.published.rows import ZONES, leg, row
 from tests.support.touchdowns import EITHER, OVDA, WATCH, touchdown
 
@@ -24,15 +24,15 @@ ALL = {FIRST + timedelta(days=n): 1.0 for n in range(366)}
 OPEN = [("LLOV", 0.5), ("LLER", 0.5)]
 
 
-def facts(landings: list[Landing], rows: list[Sighting], watch: Watch = WATCH) -> PlaceFacts:
-    names = Airframes.of([watch])
-    reports = reported(rows, ZONES)
-    return PlaceFacts(watch, landings, reports, matched(reports, landings, names), names)
+def facts(landings: list[Landing], rows: list[Sighting], watch: Watch = WATCH) -> WatchData:
+    names = Airframes.of_watches([watch])
+    reports = reported_landings(rows, ZONES)
+    return WatchData(watch, landings, reports, matches_by_report(reports, landings, names), names)
 
 
 def test_a_landing_is_tracked_or_only_reported_and_never_both() -> None:
-    known = facts([touchdown(AT)], [row("2020-09-24"), row("2020-09-24"), row("2020-10")])
-    found = place_history(known, OVDA, ALL, [WAR], first=FIRST, last=LAST, before_days=14)
+    watch_data = facts([touchdown(AT)], [row("2020-09-24"), row("2020-09-24"), row("2020-10")])
+    found = place_summary(watch_data, OVDA, ALL, [WAR], first=FIRST, last=LAST, before_days=14)
     assert (found.whole.count, found.whole.at_most, found.whole.reported) == (1, 1, 2)
     assert (found.matched, len(found.only_reported)) == (1, 2)
     week = next(one for one in found.weeks if one.name == "2020-W39")
@@ -44,18 +44,18 @@ def test_a_landing_is_tracked_or_only_reported_and_never_both() -> None:
 
 
 def test_undetermined_ones_widen_the_field_and_count_for_both_together() -> None:
-    known = facts([touchdown(AT, None, candidates=OPEN)], [])
+    watch_data = facts([touchdown(AT, None, candidates=OPEN)], [])
     days = {"first": FIRST, "last": LAST}
-    alone = place_history(known, OVDA, ALL, [], before_days=0, **days)
-    both = place_history(known, EITHER, ALL, [], before_days=0, **days)
+    alone = place_summary(watch_data, OVDA, ALL, [], before_days=0, **days)
+    both = place_summary(watch_data, EITHER, ALL, [], before_days=0, **days)
     assert (alone.whole.count, alone.whole.at_most) == (0, 1)
     assert (both.whole.count, both.whole.at_most) == (1, 1)
 
 
 def test_coverage_is_of_all_days_and_days_outside_are_left_out() -> None:
-    known = facts([touchdown(AT), touchdown(AT + timedelta(days=400))], [row("2021-01-01")])
+    watch_data = facts([touchdown(AT), touchdown(AT + timedelta(days=400))], [row("2021-01-01")])
     half = {day: 1.0 for day in ALL if day.month <= 6}
-    found = place_history(known, OVDA, half, [], first=FIRST, last=LAST, before_days=0)
+    found = place_summary(watch_data, OVDA, half, [], first=FIRST, last=LAST, before_days=0)
     assert found.whole.coverage == pytest.approx(182 / 366)
     assert (found.whole.count, found.whole.reported) == (1, 0)
     assert [one.coverage for one in found.months] == [1.0] * 6 + [0.0] * 6
@@ -67,16 +67,16 @@ def test_the_test_is_on_covered_days_alone() -> None:
     others = [touchdown(datetime(2020, month, 3, 9, tzinfo=UTC)) for month in (2, 4)]
     deaf = touchdown(datetime(2020, 6, 3, 9, tzinfo=UTC))
     days = {day: 0.5 for day in ALL if day.month != 6}
-    known = facts([*burst, *others, deaf], [row("2020-03-01")])
-    found = place_history(known, OVDA, days, [WAR], first=FIRST, last=LAST, before_days=14)
+    watch_data = facts([*burst, *others, deaf], [row("2020-03-01")])
+    found = place_summary(watch_data, OVDA, days, [WAR], first=FIRST, last=LAST, before_days=14)
     rates = found.rates
-    assert (rates.inside, rates.outside, rates.answer) == (6, 2, Answer.TESTED)
+    assert (rates.inside, rates.outside, rates.answer) == (6, 2, RateAnswer.TESTED)
     assert rates.inside_days == pytest.approx((14 + 45) / 2)
     assert rates.outside_days == pytest.approx((366 - 30 - 59) / 2)
-    sooner = place_history(known, OVDA, days, [WAR], first=FIRST, last=LAST, before_days=0)
+    sooner = place_summary(watch_data, OVDA, days, [WAR], first=FIRST, last=LAST, before_days=0)
     assert sooner.rates.inside == 3
-    nothing = place_history(known, OVDA, {}, [WAR], first=FIRST, last=LAST, before_days=14)
-    assert nothing.rates.answer is Answer.NO_EXPOSURE
+    nothing = place_summary(watch_data, OVDA, {}, [WAR], first=FIRST, last=LAST, before_days=14)
+    assert nothing.rates.answer is RateAnswer.NO_EXPOSURE
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,10 @@ def test_published_counts_stand_beside_ours(
 ) -> None:
     landings = [touchdown(AT), touchdown(AT + timedelta(days=1)),
                 touchdown(AT + timedelta(days=2), None, candidates=OPEN)]  # fmt: skip
-    said = PublishedCount(period=period("2020"), count=count, kind=kind, unit=Unit.LANDING,
+    published = PublishedCount(period=period("2020"), count=count, kind=kind, unit=Unit.LANDING,
                           airfields=("LLOV",), what="w", source="s")  # fmt: skip
     days = {day: share for day in ALL if share}
-    found = compared(facts(landings, [row("2020-05-05"), leg("2020-06")]), said, days)
+    found = count_comparison(facts(landings, [row("2020-05-05"), leg("2020-06")]), published, days)
     assert (found.count, found.at_most, found.dated) == (2, 3, 2)
     assert found.verdict == verdict
 
@@ -113,8 +113,8 @@ def test_a_count_is_of_its_operator_and_its_fields() -> None:
     watch = replace(WATCH, fleet=fleet)
     landings = [touchdown(AT), touchdown(AT, icao24="613133")]
     rows = [row("2020-05-05", operator="Azerbaijan Air Force"), row("2020-05-06")]
-    known = facts(landings, rows, watch)
-    said = PublishedCount(
+    watch_data = facts(landings, rows, watch)
+    published = PublishedCount(
         period=period("2020"),
         count=1,
         kind=CountKind.EXACT,
@@ -124,10 +124,16 @@ def test_a_count_is_of_its_operator_and_its_fields() -> None:
         what="w",
         source="s",
     )
-    found = compared(known, said, ALL)
+    found = count_comparison(watch_data, published, ALL)
     assert (found.count, found.dated, found.dated_of_others) == (1, 1, 1)
-    assert compared(known, replace(said, airfields=("LLBG",)), ALL).verdict == "not watched here"
-    legs = compared(known, replace(said, unit=Unit.LEG, count=2), ALL)
+    assert (
+        count_comparison(watch_data, replace(published, airfields=("LLBG",)), ALL).verdict
+        == "not watched here"
+    )
+    legs = count_comparison(watch_data, replace(published, unit=Unit.LEG, count=2), ALL)
     assert (legs.count, legs.verdict) == (1, "agrees")
-    assert compared(known, replace(said, count=None), ALL).verdict == "no number"
-    assert compared(known, replace(said, said_period="late 2020"), ALL).verdict == "may agree"
+    assert count_comparison(watch_data, replace(published, count=None), ALL).verdict == "no number"
+    assert (
+        count_comparison(watch_data, replace(published, said_period="late 2020"), ALL).verdict
+        == "may agree"
+    )

@@ -1,4 +1,4 @@
-"""Does the picture's data say what was heard, where, and no more?"""
+"""Does the picture show the received reports, their positions, and nothing else?"""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from collector.geo import destination, distance_nm
 from collector.model import Airfield, Landing, Observation
 from collector.model.review import CONFIRMED, Review
 from collector.reports.picture import TrackPicture, picture_of
-from collector.reports.picture.ground import Origin, middle, pairs
-from collector.reports.picture.heard import JOINED_WITHIN, Side
-from collector.reports.picture.labels import Box, Label, placed
-from collector.reports.picture.timescale import MOST_TICKS, timescale
+from collector.reports.picture.airfields import Origin, middle, runway_pairs
+from collector.reports.picture.label_placement import Box, Label, placed_boxes
+from collector.reports.picture.timescale import MAX_TICKS, timescale
+from collector.reports.picture.track import JOINED_WITHIN, Side
 from collector.settings.airfield_catalogue import shipped
 from collector.tracking import Doubt
 from tests.support import flights
@@ -52,12 +52,12 @@ def flown(floor_ft: float = 0.0, every_s: float = 60.0) -> list[Observation]:
 
 
 def drawn(
-    heard: Sequence[Observation],
+    reports: Sequence[Observation],
     landing: Landing = LANDING,
     fields: Sequence[Airfield] = FIELDS,
 ) -> TrackPicture:
     terms = {"adsblol": ADSBLOL}
-    return picture_of(landing, heard, fields, zone="UTC", terms=terms, now=NOW)
+    return picture_of(landing, reports, fields, zone="UTC", terms=terms, now=NOW)
 
 
 @given(st.floats(-80, 80), st.floats(-180, 180), st.floats(0, 359.9), st.floats(0.01, 120))
@@ -73,7 +73,7 @@ def test_north_is_up_and_runways_are_to_scale() -> None:
     ovda = picture.fields[0]
     assert ovda.label == "LLOV Ovda"
     assert sorted(strip.names for strip in ovda.strips) == [("02L", "20R"), ("02R", "20L")]
-    for strip, (one, other) in zip(ovda.strips, pairs(LLOV.runways), strict=True):
+    for strip, (one, other) in zip(ovda.strips, runway_pairs(LLOV.runways), strict=True):
         assert other is not None
         long = distance_nm(one.lat_deg, one.lon_deg, other.lat_deg, other.lon_deg)
         assert math.isclose(math.dist(*strip.ends), long, rel_tol=1e-3)
@@ -101,7 +101,7 @@ def test_nothing_is_joined_across_a_gap() -> None:
         moving = [one.at for one in leg.points if one.side is not Side.GROUND]
         for one, other in itertools.pairwise(moving):
             assert other - one <= JOINED_WITHIN
-    (visit,) = [hole for hole in picture.holes if hole.visit]
+    (visit,) = [gap for gap in picture.gaps if gap.visit]
     assert visit.silent
     assert visit.length == "3 h 10 min"
     ends = {picture.legs[0].points[-1].at, picture.legs[-1].points[0].at}
@@ -117,7 +117,7 @@ def test_a_heard_visit_has_an_arrival_the_ground_and_a_departure() -> None:
         assert one.points[-1] == other.points[0], "no break where the side changes"
     standing = sum(point.side is Side.GROUND for point in picture.points)
     assert standing < 30, "three hours of standing there are a few marks, not 540"
-    assert not picture.holes or not any(hole.visit for hole in picture.holes)
+    assert not picture.gaps or not any(gap.visit for gap in picture.gaps)
 
 
 def test_arrows_point_the_way_it_flew() -> None:
@@ -136,7 +136,7 @@ def test_positions_that_are_not_believed_are_kept_apart_with_the_reason() -> Non
     crowded = replace(odd, feed="x", crowded=True, lat_deg=30.6)
     far = replace(odd, feed="x", lat_deg=33.9, lon_deg=35.5)
     picture = drawn([*base, frozen, crowded, far])
-    assert {one.why for one in picture.doubted} == {
+    assert {one.reason for one in picture.doubted_positions} == {
         Doubt.STALE,
         Doubt.CROWDED,
         Doubt.UNREACHABLE,
@@ -160,17 +160,17 @@ def test_the_frame_holds_candidates_and_both_ends_of_the_silence() -> None:
             picture = drawn(flown(floor_ft), landing)
             for field in picture.fields:
                 assert not field.candidate or picture.frame.holds(field.spot)
-            for hole in picture.holes:
-                if hole.visit and hole.end is not None:
-                    assert picture.frame.holds(hole.begin)
-                    assert picture.frame.holds(hole.end)
+            for gap in picture.gaps:
+                if gap.visit and gap.end is not None:
+                    assert picture.frame.holds(gap.begin)
+                    assert picture.frame.holds(gap.end)
 
 
 def test_an_undetermined_landing_shows_every_candidate_and_no_close_up() -> None:
     picture = drawn(flown(12_000), UNSURE)
     assert [field.icao for field in picture.fields if field.candidate] == ["LLOV", "LLER"]
     assert picture.close_up is None
-    assert picture.head[1] == "LLOV or LLER, nobody can tell which"
+    assert picture.head[1] == "LLOV or LLER, undetermined"
     assert picture.candidates == ("93%  LLOV Ovda", "5%  LLER Ramon International")
 
 
@@ -201,9 +201,9 @@ def test_the_guide_is_a_3_degree_path_that_ends_at_the_touchdown() -> None:
 
 def test_the_caption_names_feeds_terms_and_what_is_not_shown() -> None:
     said = " ".join(drawn(flown()).caption)
-    assert "Heard by adsblol" in said
+    assert "Received by adsblol" in said
     assert ADSBLOL.attribution in said
-    assert "no cargo and no purpose" in said
+    assert "not its cargo or purpose" in said
 
 
 START = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -235,7 +235,7 @@ def test_a_long_stay_is_squeezed_and_ticks_are_round() -> None:
     assert [stretch.squeezed for stretch in scale.stretches] == [False, True, False]
     assert scale.width < 70
     ticks = scale.ticks()
-    assert 2 <= len(ticks) <= MOST_TICKS
+    assert 2 <= len(ticks) <= MAX_TICKS
     assert all(tick.second == 0 and tick.minute % 5 == 0 for tick in ticks)
 
 
@@ -248,7 +248,7 @@ def test_a_long_stay_is_squeezed_and_ticks_are_round() -> None:
 def test_names_stay_on_the_sheet(spots: list[tuple[float, float, str]]) -> None:
     labels = [Label(x, y, words, 8.0) for x, y, words in spots]
     sheet = Box(-80, -80, 480, 480)
-    boxes = placed(labels, (), sheet)
+    boxes = placed_boxes(labels, (), sheet)
     assert len(boxes) == len(labels)
     for box in boxes:
         assert sheet.left <= box.left < box.right <= sheet.right
@@ -257,8 +257,8 @@ def test_names_stay_on_the_sheet(spots: list[tuple[float, float, str]]) -> None:
 
 def test_two_names_at_one_place_do_not_hide_each_other() -> None:
     labels = [Label(200, 200, "LLOV Ovda", 8.5)] * 4
-    boxes = placed(labels, (), Box(0, 0, 400, 400))
-    assert all(one.meets(other) == 0.0 for one, other in itertools.combinations(boxes, 2))
+    boxes = placed_boxes(labels, (), Box(0, 0, 400, 400))
+    assert all(one.overlap(other) == 0.0 for one, other in itertools.combinations(boxes, 2))
 
 
 def test_the_middle_of_fields_lies_between_them() -> None:

@@ -1,4 +1,4 @@
-"""Is the sheet whole, the same each time, and harmless whatever the air says?"""
+"""Is the sheet complete, the same each time, and harmless whatever an aircraft sends?"""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.support.landings import PROBABLE
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def words(svg: bytes) -> list[str]:
-    """Every text of the sheet, a line each."""
+def svg_lines(svg: bytes) -> list[str]:
+    """Return every line of text on the sheet."""
     root = ET.fromstring(svg)
     found = []
     for text in root.iter(f"{SVG}text"):
@@ -27,63 +27,63 @@ def words(svg: bytes) -> list[str]:
     return found
 
 
-def said(picture: TrackPicture) -> str:
-    return " ".join(" ".join(words(draw(picture, "svg"))).split())
+def sheet_text(picture: TrackPicture) -> str:
+    return " ".join(" ".join(svg_lines(draw(picture, "svg"))).split())
 
 
 def test_a_landing_that_was_lost_says_where_and_for_how_long() -> None:
-    told = said(drawn(flown(floor_ft=4000)))
+    text = sheet_text(drawn(flown(floor_ft=4000)))
     for part in (
         "4K-AZ101 (IL76, 600865), callsign AZQ4521: LLOV Ovda, runway 20L",
         "Touchdown Sun 22 Nov 2026, 12:00 IST (10:00 UTC) ±3 min, probable (93%)",
         "LLER Ramon International",
-        "last heard 11:56 IST",
-        "heard again after 3 h 8 min",
+        "last report 11:56 IST",
+        "next report after 3 h 8 min",
         "silent for 3 h 8 min",
         "not to scale",
         "touchdown ±3 min",
         "departure",
         "3° to LLOV",
         "LLOV 1,492 ft",
-        "gap: path not known",
-        "nothing was heard from here",
-        "heard arriving",
-        "heard departing",
+        "gap: path unknown",
+        "no report from here",
+        "reports of the arrival",
+        "reports of the departure",
         "10 NM",
         "UTC",
-        "no cargo and no purpose",
+        "not its cargo or purpose",
     ):
-        assert part in told, part
-    assert "heard on the ground" not in told
+        assert part in text, part
+    assert "reports on the ground" not in text
 
 
 def test_a_landing_that_was_heard_shows_the_ground() -> None:
-    told = said(drawn(flown(every_s=20)))
-    assert "heard on the ground" in told
-    assert "last heard" not in told
-    assert "nothing was heard from here" not in told
-    assert {"20L", "20R", "02L", "02R"} <= set(words(draw(drawn(flown(every_s=20)), "svg")))
+    text = sheet_text(drawn(flown(every_s=20)))
+    assert "reports on the ground" in text
+    assert "last report" not in text
+    assert "no report from here" not in text
+    assert {"20L", "20R", "02L", "02R"} <= set(svg_lines(draw(drawn(flown(every_s=20)), "svg")))
 
 
 def test_an_undetermined_landing_is_called_so() -> None:
-    told = said(drawn(flown(12_000), UNSURE))
-    assert "LLOV or LLER, nobody can tell which" in told
-    assert "never counted for one airfield alone" in told
-    assert "Where it may have landed" in told
+    text = sheet_text(drawn(flown(12_000), UNSURE))
+    assert "LLOV or LLER, undetermined" in text
+    assert "never counted for one field alone" in text
+    assert "Where it may have landed" in text
 
 
 def test_a_landing_taken_back_cannot_be_mistaken() -> None:
-    assert "Withdrawn: this landing no longer counts." in said(
+    assert "Taken back: it no longer counts." in sheet_text(
         drawn(flown(), replace(LANDING, retracted=True))
     )
 
 
-def test_doubted_positions_and_heights_alone_are_in_the_key() -> None:
+def test_doubted_positions_and_heights_alone_are_in_the_legend() -> None:
     base = flown(floor_ft=4000)
     frozen = [replace(one, feed="x", heard_at=one.heard_at + 5 * MINUTE) for one in base[3:6]]
-    told = said(drawn([*base, *frozen]))
-    assert "position not believed" in told
-    assert "height only" in told
+    text = sheet_text(drawn([*base, *frozen]))
+    assert "position not believed" in text
+    assert "height only" in text
 
 
 @pytest.mark.parametrize("suffix", ["svg", "png"])
@@ -121,18 +121,18 @@ def test_text_from_the_air_stays_text(callsign: str) -> None:
     for suffix in ("svg", "png"):
         draw(attacked(callsign), suffix)
     svg = draw(attacked(callsign), "svg")
-    told = " ".join(words(svg))
+    text = " ".join(svg_lines(svg))
     assert not {"\x1b", "\x00", "\u202e"} & set(svg.decode())
     assert b"<script" not in svg
     if "$" in callsign:
-        assert callsign in told, "as it was sent, not as a formula"
+        assert callsign in text, "as it was sent, not as a formula"
     if "<" in callsign:
-        assert callsign in told
+        assert callsign in text
 
 
 def test_letters_that_no_font_has_are_replaced_and_break_nothing() -> None:
-    told = said(attacked("漢字 Бакы"))
-    assert "\ufffd\ufffd Бакы" in told
+    text = sheet_text(attacked("漢字 Бакы"))
+    assert "\ufffd\ufffd Бакы" in text
 
 
 def test_whatever_is_hostile_at_once_draws() -> None:

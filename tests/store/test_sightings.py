@@ -8,14 +8,14 @@ import pytest
 
 from collector.errors import StoreError
 from collector.model.sighting import keyed
-from collector.queries.published_record import shipped
+from collector.queries.published_record import shipped_record
 from collector.store import Store, sightings
 from tests.published.rows import row
 from tests.store.samples import DAY, NOON, content
 
 
 def test_what_is_stored_comes_back_and_again_changes_nothing(store: Store) -> None:
-    rows = keyed(shipped().sightings)
+    rows = keyed(shipped_record().sightings)
     assert sightings.store_sightings(store, rows, NOON) == (len(rows), 0)
     assert sightings.load(store) == rows
     before = content(store, "sightings")

@@ -1,1 +1,2 @@
-"""How is a longer time told: months or years of landings, beside the published record?"""
+"""How is a longer period reported? Months or years of landings stand beside the published
+record."""

@@ -1,4 +1,6 @@
-"""How do the weeks of years look, with the fighting? A strip a year; PNG or SVG, for print."""
+"""How do years of weeks look beside the fighting? The chart has one strip for each year, as PNG or
+SVG for print.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,19 @@ from typing import TYPE_CHECKING
 
 from collector.coverage.archived import ArchiveFinding
 from collector.published.record import Fighting
-from collector.published.summary import Bucket, PlaceHistory
+from collector.published.summary import PeriodCount, PlaceSummary
 from collector.reports.period.published import MONTHS
 from collector.reports.picture.canvas import content
-from collector.reports.picture.ink import ALERT, FAINT, INK, SMALL_PT, SOFT, TEXT_PT, TITLE_PT, WASH
+from collector.reports.picture.style import (
+    ALERT,
+    FAINT,
+    INK,
+    SMALL_PT,
+    SOFT,
+    TEXT_PT,
+    TITLE_PT,
+    WASH,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,48 +33,49 @@ WIDTH_IN = 8.6
 EDGE_IN, LEFT_IN, RIGHT_IN, TOP_IN, BOTTOM_IN = 0.08, 0.8, 0.1, 0.94, 0.26
 STRIP_IN, GAP_IN = 0.6, 0.3
 NAME_HIGH_IN, NAME_LINES = 0.115, 2
-"""Names of the fighting stand above a strip, in so many lines."""
+"""Height and number of the lines for the names of the fighting above a strip."""
 LETTER_DAYS = 2.6
-"""How much of the year a letter of a name takes."""
+"""The width of one letter of a name, in days of the strip."""
 TRACKED, REPORTED = "#1f5f99", "#b8560f"
-LEAST_HIGH = 3
-"""Landings that a strip has room for, if no week has more: one landing is not to look like many."""
-HEARD_HIGH = 0.14
-"""Height of the band that tells how well a week was heard, as a share of the strip."""
-FOOT_LINE_IN = 0.15
-SILENT_WEEKS = 10
-"""So many weeks in a row that say nothing are told in words: empty is not to look quiet."""
-_SILENT = {
-    ArchiveFinding.NO_ARCHIVE: "nobody listened, no archive was read",
-    ArchiveFinding.NOT_HEARD: "could not have been heard",
+FEWEST_LANDINGS_HIGH = 3
+"""A strip has room for at least this many landings, so that one landing does not look like many."""
+COVERAGE_BAND_HIGH = 0.14
+"""The height of the band that shows the coverage of a week, as a share of the strip."""
+FOOTER_LINE_IN = 0.15
+UNCOVERED_WEEKS = 10
+"""This many weeks in a row without coverage are labelled, so that they do not look like weeks
+without landings."""
+_UNCOVERED_LABELS = {
+    ArchiveFinding.NO_ARCHIVE: "no feed answered, no archive was read",
+    ArchiveFinding.NOT_HEARD: "no coverage",
 }
 
 
 def draw_years(
-    one: PlaceHistory,
+    summary: PlaceSummary,
     fighting: Sequence[Fighting],
     before_days: int,
     suffix: str,
     *,
-    foot: Sequence[str] = (),
+    footer: Sequence[str] = (),
 ) -> bytes:
-    """The weeks of a place as the bytes of a `png` or `svg` file; `foot`: lines below them.
+    """Return the weeks of a place as the bytes of a `png` or `svg` file; `footer` is below them.
 
     Raises CollectorError where matplotlib is not installed.
     """
-    return content(lambda: _sheet(one, fighting, before_days, foot), suffix)
+    return content(lambda: _sheet(summary, fighting, before_days, footer), suffix)
 
 
 def _sheet(
-    one: PlaceHistory, fighting: Sequence[Fighting], before_days: int, foot: Sequence[str]
+    summary: PlaceSummary, fighting: Sequence[Fighting], before_days: int, footer: Sequence[str]
 ) -> Figure:
     from matplotlib.figure import Figure
 
-    years = list(range(one.whole.first.year, one.whole.last.year + 1))
-    below = BOTTOM_IN + len(foot) * FOOT_LINE_IN
+    years = list(range(summary.whole.first.year, summary.whole.last.year + 1))
+    below = BOTTOM_IN + len(footer) * FOOTER_LINE_IN
     high = TOP_IN + len(years) * (STRIP_IN + GAP_IN) + below
     figure = Figure(figsize=(WIDTH_IN, high))
-    most = max([LEAST_HIGH, *(each.at_most + each.reported for each in one.weeks)])
+    most = max([FEWEST_LANDINGS_HIGH, *(each.at_most + each.reported for each in summary.weeks)])
     wide = (WIDTH_IN - LEFT_IN - RIGHT_IN) / WIDTH_IN
     for number, year in enumerate(years):
         top = TOP_IN + number * (STRIP_IN + GAP_IN)
@@ -71,15 +83,15 @@ def _sheet(
         axes = figure.add_axes(box)
         _frame(axes, year, most, last=number == len(years) - 1)
         _fighting(axes, year, fighting, before_days)
-        weeks = [each for each in one.weeks if each.first.year == year]
-        _heard(axes, weeks, most)
-        _silent(axes, weeks, most)
+        weeks = [each for each in summary.weeks if each.first.year == year]
+        _coverage_band(axes, weeks, most)
+        _uncovered_labels(axes, weeks, most)
         _landings(axes, weeks)
-    place = one.place.name
-    for number, line in enumerate(reversed(foot)):
+    place = summary.place.name
+    for number, line in enumerate(reversed(footer)):
         figure.text(
             EDGE_IN / WIDTH_IN,
-            (0.05 + number * FOOT_LINE_IN) / high,
+            (0.05 + number * FOOTER_LINE_IN) / high,
             line,
             va="bottom",
             fontsize=SMALL_PT,
@@ -93,14 +105,14 @@ def _sheet(
         fontsize=TITLE_PT,
         fontweight="bold",
     )
-    _key(figure, high, before_days)
+    _legend(figure, high, before_days)
     return figure
 
 
 def _frame(axes: Axes, year: int, most: int, *, last: bool) -> None:
     days = (date(year + 1, 1, 1) - date(year, 1, 1)).days
     axes.set_xlim(0, days)
-    axes.set_ylim(-most * HEARD_HIGH, most)
+    axes.set_ylim(-most * COVERAGE_BAND_HIGH, most)
     starts = [(date(year, month, 1) - date(year, 1, 1)).days for month in range(1, 13)]
     axes.set_xticks(starts, MONTHS if last else [""] * 12, ha="left", fontsize=SMALL_PT)
     axes.tick_params(axis="x", length=0, pad=3)
@@ -125,17 +137,19 @@ def _frame(axes: Axes, year: int, most: int, *, last: bool) -> None:
 def _fighting(axes: Axes, year: int, fighting: Sequence[Fighting], before_days: int) -> None:
     begin, whole = date(year, 1, 1), axes.get_xlim()[1]
     shown: list[tuple[float, float, str]] = []
-    for one in fighting:
-        if one.days is None:
+    for event in fighting:
+        if event.days is None:
             continue
-        start, end = (one.days[0] - begin).days, (one.days[1] - begin).days + 1
-        if one.tested:
+        start, end = (event.days[0] - begin).days, (event.days[1] - begin).days + 1
+        if event.tested:
             axes.axvspan(start - before_days, start, color=ALERT, alpha=0.07, linewidth=0, zorder=1)
         if end > 0 and start < whole:
-            shade = {"alpha": 0.3} if one.tested else {"alpha": 0.5, "fill": False, "hatch": "////"}
+            shade = (
+                {"alpha": 0.3} if event.tested else {"alpha": 0.5, "fill": False, "hatch": "////"}
+            )
             axes.axvspan(start, end, color=ALERT, linewidth=0, zorder=1, **shade)
-            shown.append((max(0.0, start), min(whole, end), one.name))
-    for left, level, name in placed(shown, whole):
+            shown.append((max(0.0, start), min(whole, end), event.name))
+    for left, level, name in name_positions(shown, whole):
         axes.text(
             left,
             1.03 + level * NAME_HIGH_IN / STRIP_IN,
@@ -147,16 +161,18 @@ def _fighting(axes: Axes, year: int, fighting: Sequence[Fighting], before_days: 
         )
 
 
-def placed(spans: Sequence[tuple[float, float, str]], whole: float) -> list[tuple[float, int, str]]:
-    """Where each name begins and in which line above the strip, so that none covers another.
+def name_positions(
+    spans: Sequence[tuple[float, float, str]], whole: float
+) -> list[tuple[float, int, str]]:
+    """Return where each name begins and its line above the strip, so that no two overlap.
 
-    `spans`: begin and end in days, with the name; in order of time.
+    `spans` are begin and end in days with the name, in order of time.
 
-    >>> placed([(200, 203, "Long name of a clash"), (210, 212, "Another")], 365)
+    >>> name_positions([(200, 203, "Long name of a clash"), (210, 212, "Another")], 365)
     [(200, 0, 'Long name of a clash'), (210, 1, 'Another')]
     """
-    taken: list[tuple[float, float, int]] = []
-    found = []
+    occupied: list[tuple[float, float, int]] = []
+    places = []
     for begin, end, name in spans:
         wide = len(name) * LETTER_DAYS
         spots = [(left, level) for level in range(NAME_LINES) for left in (begin, end - wide)]
@@ -166,18 +182,18 @@ def placed(spans: Sequence[tuple[float, float, str]], whole: float) -> list[tupl
             if left >= 0
             and left + wide <= whole
             and all(
-                level != at or left >= last or left + wide <= first for first, last, at in taken
+                level != at or left >= last or left + wide <= first for first, last, at in occupied
             )
         )
         left, level = next(free, (min(begin, whole - wide), NAME_LINES - 1))
-        taken.append((left, left + wide, level))
-        found.append((left, level, name))
-    return found
+        occupied.append((left, left + wide, level))
+        places.append((left, level, name))
+    return places
 
 
-def _heard(axes: Axes, weeks: Sequence[Bucket], most: int) -> None:
-    """A band under the line: the darker the better heard; white is deaf."""
-    low, high = -most * HEARD_HIGH, most * HEARD_HIGH * 0.75
+def _coverage_band(axes: Axes, weeks: Sequence[PeriodCount], most: int) -> None:
+    """A band below the line: the darker, the better the coverage; white means none."""
+    low, high = -most * COVERAGE_BAND_HIGH, most * COVERAGE_BAND_HIGH * 0.75
     for shade, group in groupby(weeks, key=lambda each: round(each.coverage, 1)):
         run = list(group)
         if shade == 0 and all(each.coverage == 0 for each in run):
@@ -191,15 +207,15 @@ def _heard(axes: Axes, weeks: Sequence[Bucket], most: int) -> None:
         )
 
 
-def _silent(axes: Axes, weeks: Sequence[Bucket], most: int) -> None:
-    """What long stretches without any hearing mean."""
-    for meaning, group in groupby(weeks, key=_meaning):
+def _uncovered_labels(axes: Axes, weeks: Sequence[PeriodCount], most: int) -> None:
+    """Labels on long stretches without coverage."""
+    for finding, group in groupby(weeks, key=_uncovered_finding):
         run = list(group)
-        if meaning is not None and len(run) >= SILENT_WEEKS:
+        if finding is not None and len(run) >= UNCOVERED_WEEKS:
             axes.text(
                 4 if run[0] is weeks[0] else _day(run[0].first) + 4,
                 most * 0.94,
-                _SILENT[meaning],
+                _UNCOVERED_LABELS[finding],
                 va="top",
                 fontsize=SMALL_PT - 1,
                 color=SOFT,
@@ -207,11 +223,11 @@ def _silent(axes: Axes, weeks: Sequence[Bucket], most: int) -> None:
             )
 
 
-def _meaning(week: Bucket) -> ArchiveFinding | None:
-    return week.finding if week.finding in _SILENT and not week.coverage else None
+def _uncovered_finding(week: PeriodCount) -> ArchiveFinding | None:
+    return week.finding if week.finding in _UNCOVERED_LABELS and not week.coverage else None
 
 
-def _landings(axes: Axes, weeks: Sequence[Bucket]) -> None:
+def _landings(axes: Axes, weeks: Sequence[PeriodCount]) -> None:
     for each in weeks:
         if not each.at_most and not each.reported:
             continue
@@ -244,25 +260,25 @@ def _landings(axes: Axes, weeks: Sequence[Bucket]) -> None:
         )
 
 
-def _key(figure: Figure, high: float, before_days: int) -> None:
+def _legend(figure: Figure, high: float, before_days: int) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     entries = [
         (Patch(facecolor=TRACKED), "tracked"),
-        (Patch(facecolor="white", edgecolor=TRACKED), "there or at a neighbour"),
+        (Patch(facecolor="white", edgecolor=TRACKED), "here or at a neighbour"),
         (
             Line2D([], [], linestyle="none", marker="D", color=REPORTED, markersize=4.5),
             "only reported",
         ),
         (Patch(facecolor=ALERT, alpha=0.3), "fighting"),
         (Patch(facecolor=ALERT, alpha=0.09), f"{before_days} days before"),
-        (Patch(facecolor="white", edgecolor=ALERT, hatch="////", linewidth=0), "not tested on"),
-        (Patch(facecolor=INK, alpha=0.6), "band below: heard"),
+        (Patch(facecolor="white", edgecolor=ALERT, hatch="////", linewidth=0), "not tested"),
+        (Patch(facecolor=INK, alpha=0.6), "band below: coverage"),
     ]
     figure.legend(
         [handle for handle, _ in entries],
-        [words for _, words in entries],
+        [label for _, label in entries],
         loc="upper left",
         bbox_to_anchor=(0, 1 - 0.36 / high),
         ncols=len(entries),

@@ -1,4 +1,6 @@
-"""How is what was published told: its dates, its numbers beside ours, its sources?"""
+"""How are published landings and counts shown? Each becomes a row with its date, its number beside
+our number, and its sources.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +8,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from collector.model.sighting import Period, Precision, Sighting, Unit
-from collector.published.record import CountKind, Fighting, PublishedCount, touching
-from collector.published.summary import Compared, in_unit
+from collector.published.record import CountKind, Fighting, PublishedCount, fighting_between
+from collector.published.summary import CountComparison, in_unit
 from collector.reports import formatting
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _URL = ("https://", "http://")
-_PATH_LONGEST = 48
-"""Letters of an address's path that are shown; the link is whole."""
+_LONGEST_PATH = 48
+"""Characters of a URL's path that are shown; the link holds the whole URL."""
 _UNITS = {Unit.LANDING: "landings", Unit.LEG: "legs", Unit.ROTATION: "rotations"}
 
 
-def compared_row(one: Compared) -> dict[str, Any]:
-    """A published count beside ours, in its own unit."""
+def comparison_row(one: CountComparison) -> dict[str, Any]:
+    """Return a published count beside our count, in the published unit."""
     published = one.published
     ours = "–"
     if one.count is not None and one.at_most is not None and (one.at_most or one.coverage):
@@ -27,14 +29,14 @@ def compared_row(one: Compared) -> dict[str, Any]:
         )
     dated = str(one.dated)
     if one.dated_of_others:
-        dated += f" (+{one.dated_of_others} of others)"
+        dated += f" (+{one.dated_of_others} of other operators)"
     return {
         "period": published.said_period or period_words(published.period),
         "where": " + ".join(published.airfields),
         "published": _published(published),
         "unit": "" if published.unit is None else _UNITS[published.unit],
         "ours": ours,
-        "heard": formatting.percent(one.coverage),
+        "coverage": formatting.percent(one.coverage),
         "dated": dated if published.count is not None else "",
         "verdict": one.verdict,
         "what": sentence(published.what),
@@ -51,41 +53,45 @@ def _published(one: PublishedCount) -> str:
 
 
 def reported_row(rows: Sequence[Sighting], fighting: Sequence[Fighting]) -> dict[str, Any]:
-    """One reported landing, by all its rows."""
-    lead = rows[0]
+    """Return one reported landing with the values of all its rows."""
+    first_row = rows[0]
     named = [
         word
         for row in rows
         for word in (row.registration, row.icao24, row.callsign, row.operator)
         if word
     ]
-    known = any(row.registration or row.icao24 or row.callsign for row in rows)
-    first, last = lead.period.first, lead.period.last
-    during = [one.name for one in touching(fighting, first, last)] if first and last else []
+    has_aircraft = any(row.registration or row.icao24 or row.callsign for row in rows)
+    first, last = first_row.period.first, first_row.period.last
+    during = (
+        [event.name for event in fighting_between(fighting, first, last)] if first and last else []
+    )
     return {
-        "when": period_words(lead.period),
-        "airfield": lead.airfield or "",
-        "who": ", ".join([*dict.fromkeys(named), *([] if known else ["aircraft not named"])]),
+        "when": period_words(first_row.period),
+        "airfield": first_row.airfield or "",
+        "aircraft": ", ".join(
+            [*dict.fromkeys(named), *([] if has_aircraft else ["aircraft not named"])]
+        ),
         "unit": " + ".join(row.unit.value for row in rows),
         "confidence": "; ".join(dict.fromkeys(row.confidence for row in rows if row.confidence)),
         "notes": list(dict.fromkeys(sentence(row.note) for row in rows if row.note)),
         "fighting": ", ".join(during),
-        "sources": [each for row in rows for each in sources(row.source)],
+        "sources": [source for row in rows for source in sources(row.source)],
     }
 
 
 def _shown(source: str) -> str:
-    """An address as its site and the beginning of its path."""
+    """A URL as its host and the beginning of its path."""
     if not source.startswith(_URL):
         return source
     site, _, path = source.partition("://")[2].partition("/")
     site = site.removeprefix("www.")
-    cut = path if len(path) <= _PATH_LONGEST else f"{path[:_PATH_LONGEST]}…"
+    cut = path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…"
     return f"{site}/{cut}" if cut else site
 
 
 def fighting_row(one: Fighting) -> dict[str, Any]:
-    """One time of fighting."""
+    """Return one time of fighting."""
     return {
         "when": period_words(one.period),
         "name": one.name,
@@ -97,7 +103,7 @@ def fighting_row(one: Fighting) -> dict[str, Any]:
 
 
 def sentence(text: str) -> str:
-    """A note as a sentence: with a capital letter and a full stop.
+    """Return a note as a sentence, with a capital letter and a full stop.
 
     >>> sentence("left for Baku"), sentence("")
     ('Left for Baku.', '')
@@ -108,16 +114,16 @@ def sentence(text: str) -> str:
 
 
 def sources(text: str) -> list[dict[str, Any]]:
-    """Where it was published; only what is plainly an address becomes a link."""
+    """Return the sources of a row; only a text that begins like a URL becomes a link."""
     return [
         {"text": part, "url": part if part.startswith(_URL) else None, "shown": _shown(part)}
-        for part in (each.strip() for each in text.split("; "))
+        for part in (source.strip() for source in text.split("; "))
         if part
     ]
 
 
 def period_words(period: Period) -> str:
-    """A date as people write it.
+    """Return a period in words.
 
     >>> from collector.model.sighting import period
     >>> period_words(period("2020-09")), period_words(period("../2020-10-02"))
@@ -135,7 +141,7 @@ def period_words(period: Period) -> str:
 
 
 def date_words(written: str) -> str:
-    """A written date as `2 Oct 2020`, `Oct 2020`, `2020`; weeks and times as they are."""
+    """Return a date as `2 Oct 2020`, `Oct 2020` or `2020`; weeks and times stay as written."""
     parts = written.split("-")
     if not all(part.isdecimal() for part in parts):
         return written

@@ -1,4 +1,4 @@
-"""How is a recount told? Rows for machines, a table for people, and a line that sums up."""
+"""How is a recount shown? As rows for machines, as a table for people, and as a line of totals."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from collector.model.sighting import Sighting
-from collector.published.verdicts import Verdict, counted
+from collector.published.verdicts import RowVerdict, rows_by_outcome
 from collector.reports.tables import table
 from collector.untrusted import visible
 
 
-def recount_row(line: int, row: Sighting, verdict: Verdict) -> dict[str, Any]:
-    """One row of `recount --json`; `coverage` is a share of 0 … 1, null where no days are known."""
+def recount_row(line: int, row: Sighting, verdict: RowVerdict) -> dict[str, Any]:
+    """Return one row of `recount --json`; `coverage` is 0 … 1, or null if the days are unknown."""
     landing = verdict.landing
     return {
         "line": line,
@@ -26,11 +26,11 @@ def recount_row(line: int, row: Sighting, verdict: Verdict) -> dict[str, Any]:
         "callsign": row.callsign,
         "operator": row.operator,
         "counted": row.counted,
-        "verdict": verdict.found.value,
+        "verdict": verdict.outcome.value,
         "landing": landing.id if landing else None,
         "why": verdict.why,
         "alibi": verdict.alibi,
-        "seen": verdict.seen,
+        "seen": verdict.other_reports,
         "coverage": None if verdict.coverage is None else round(verdict.coverage, 4),
         "confidence": row.confidence,
         "note": row.note,
@@ -39,7 +39,8 @@ def recount_row(line: int, row: Sighting, verdict: Verdict) -> dict[str, Any]:
 
 
 def recount_table(rows: Sequence[dict[str, Any]]) -> str:
-    """`recount_row`s for a terminal, and below it where airframes were instead."""
+    """Return the rows as a table for a terminal, and below it where else airframes were
+    reported."""
     head = ("LINE", "DATE", "AT", "AIRCRAFT", "UNIT", "VERDICT", "LANDING", "WHY")
     cells = [
         [
@@ -54,16 +55,20 @@ def recount_table(rows: Sequence[dict[str, Any]]) -> str:
         ]
         for row in rows
     ]
-    besides = [
-        f"Line {row['line']}, {what}: {visible(row[name])}\n"
+    elsewhere = [
+        f"Line {row['line']}, {label}: {visible(row[name])}\n"
         for row in rows
-        for name, what in (("alibi", "alibi"), ("seen", "reported the same day"))
+        for name, label in (("alibi", "alibi"), ("seen", "reported the same day"))
         if row[name]
     ]
-    return table(head, cells) + ("\n" if besides else "") + "".join(besides)
+    return table(head, cells) + ("\n" if elsewhere else "") + "".join(elsewhere)
 
 
-def totals(verdicts: Sequence[Verdict]) -> str:
-    """`20 rows: 4 matched, 1 contradicted, …`."""
-    parts = [f"{number} {found.value}" for found, number in counted(verdicts).items() if number]
+def totals(verdicts: Sequence[RowVerdict]) -> str:
+    """Return the totals: `20 rows: 4 matched, 1 contradicted, …`."""
+    parts = [
+        f"{number} {outcome.value}"
+        for outcome, number in rows_by_outcome(verdicts).items()
+        if number
+    ]
     return f"{len(verdicts)} {'row' if len(verdicts) == 1 else 'rows'}: {', '.join(parts)}"

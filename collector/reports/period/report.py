@@ -1,4 +1,6 @@
-"""What does a report on any time say? First what it rests on; then counts, comparison, test."""
+"""How is a report on a period written? The text, the HTML page and the JSON first state the data
+they rest on, then the counts, the comparison with published counts, and the test.
+"""
 
 from __future__ import annotations
 
@@ -13,75 +15,75 @@ from collector.model import Landing, Watch
 from collector.model.notice import Message
 from collector.model.sighting import Sighting
 from collector.model.terms import Terms
-from collector.published.grouping import Reported
+from collector.published.grouping import ReportedLanding
 from collector.published.record import Fighting
-from collector.published.summary import Bucket, Compared, PlaceHistory
+from collector.published.summary import CountComparison, PeriodCount, PlaceSummary
 from collector.reports import formatting, rendering
 from collector.reports.period.published import (
     MONTHS,
-    compared_row,
+    comparison_row,
     date_words,
     fighting_row,
     reported_row,
 )
 from collector.reports.period.sentences import (
     HOW_TO_READ,
-    answer_words,
-    bucket_row,
+    basis_sentences,
+    count_row,
     month_cell,
-    rests_on,
+    result_sentences,
 )
 from collector.reports.picture.canvas import HOW_TO_DRAW
 from collector.untrusted import visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WatchHistory:
-    """One watch through the time of a report; the first place leads."""
+class WatchPeriod:
+    """The landings of one watch in the period of a report; the first place is the main place."""
 
     watch: Watch
-    places: Sequence[PlaceHistory]
-    compared: Sequence[Compared] = ()
-    """Published counts of a time that lies in that of the report."""
-    beyond: int = 0
-    """How many published counts reach beyond it, and are left out."""
-    matches: Sequence[tuple[Reported, Landing]] = ()
-    """Reported landings in the time, with the tracked landing that each is."""
+    places: Sequence[PlaceSummary]
+    comparisons: Sequence[CountComparison] = ()
+    """Published counts whose time lies in the period."""
+    counts_left_out: int = 0
+    """How many published counts reach beyond the period, and are left out."""
+    matches: Sequence[tuple[ReportedLanding, Landing]] = ()
+    """The reported landings in the period that were tracked, each with its tracked landing."""
     not_added: Sequence[Sighting] = ()
-    """Reported, but dated too loosely, or perhaps another row's landing."""
+    """Sightings that are dated too loosely or may report the landing of another row."""
     feeds: Sequence[str] = ()
-    """That any landing rests on."""
+    """The names of the feeds on which any of the landings rests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryReport:
-    """Everything that a report is written from."""
+class PeriodReport:
+    """All values from which a report is written."""
 
     first: date
     last: date
     """Included."""
-    told_at: datetime
+    written_at: datetime
     zone: str
     before_days: int
-    """So many days before the fighting are taken as shortly before it."""
-    heard_from: datetime | None
-    """None: nobody ever listened."""
-    watches: Sequence[WatchHistory]
+    """The number of days before the fighting that count as shortly before it."""
+    covered_from: datetime | None
+    """The time of the first coverage; None if no feed has ever answered."""
+    watches: Sequence[WatchPeriod]
     fighting: Sequence[Fighting] = ()
     terms: Mapping[str, Terms] | None = None
-    """Of each feed by its name."""
+    """The terms of each feed by its name."""
 
 
-def render(report: HistoryReport, pictures: Mapping[tuple[str, str], str] | None = None) -> Message:
-    """The report as text and as one HTML file.
+def render(report: PeriodReport, pictures: Mapping[tuple[str, str], str] | None = None) -> Message:
+    """Return the report as text and as one HTML page.
 
-    `pictures`: for a watch's name and a place's, the SVG of its weeks, ours and so trusted; None
-    where nothing can draw them.
+    `pictures` holds the SVG of the weeks by the names of watch and place. The SVGs are drawn by
+    this package and so trusted; None means that matplotlib is not installed.
     """
     data = {
         "title": title(report),
-        "told_at": formatting.moment(report.told_at, report.zone),
-        "watches": [_watch(one, report, pictures) for one in report.watches],
+        "written_at": formatting.moment(report.written_at, report.zone),
+        "watches": [_watch_data(one, report, pictures) for one in report.watches],
         "several": len(report.watches) > 1,
         "fighting": [fighting_row(one) for one in report.fighting],
         "before_days": report.before_days,
@@ -92,35 +94,35 @@ def render(report: HistoryReport, pictures: Mapping[tuple[str, str], str] | None
     }
     return Message(
         subject=str(data["title"]),
-        text=rendering.text("history", **data),
-        html=rendering.html("history", **data),
+        text=rendering.text("period", **data),
+        html=rendering.html("period", **data),
     )
 
 
-def title(report: HistoryReport) -> str:
-    """`Landings at LLOV, 1 Jan 2016 to 26 Nov 2026`."""
-    lead = report.watches[0].places[0]
+def title(report: PeriodReport) -> str:
+    """Return the title: `Landings at LLOV, 1 Jan 2016 to 26 Nov 2026`."""
+    main = report.watches[0].places[0]
     first, last = date_words(report.first.isoformat()), date_words(report.last.isoformat())
-    return f"Landings at {lead.place.name}, {first} to {last}"
+    return f"Landings at {main.place.name}, {first} to {last}"
 
 
-def report_json(report: HistoryReport) -> list[dict[str, Any]]:
-    """One row a watch and place, for machines."""
+def report_json(report: PeriodReport) -> list[dict[str, Any]]:
+    """Return one row for each watch and place, for machines."""
     return [
         {
             "watch": one.watch.name,
             "place": each.place.name,
             "from": report.first.isoformat(),
             "to": report.last.isoformat(),
-            **_bucket_json(each.whole),
+            **_count_json(each.whole),
             "matched": each.matched,
-            "weeks": [{"week": b.name, **_bucket_json(b)} for b in each.weeks if _told(b)],
-            "months": [{"month": b.name, **_bucket_json(b)} for b in each.months],
-            "years": [{"year": b.name, **_bucket_json(b)} for b in each.years],
+            "weeks": [{"week": b.name, **_count_json(b)} for b in each.weeks if _has_landings(b)],
+            "months": [{"month": b.name, **_count_json(b)} for b in each.months],
+            "years": [{"year": b.name, **_count_json(b)} for b in each.years],
             "test": _test_json(each, report.before_days),
             "published": [
-                _compared_json(c)
-                for c in one.compared
+                _comparison_json(c)
+                for c in one.comparisons
                 if set(c.published.airfields) == set(each.place.airfields)
             ],
         }
@@ -129,17 +131,17 @@ def report_json(report: HistoryReport) -> list[dict[str, Any]]:
     ]
 
 
-def _bucket_json(bucket: Bucket) -> dict[str, Any]:
+def _count_json(counted: PeriodCount) -> dict[str, Any]:
     return {
-        "count": bucket.count,
-        "at_most": bucket.at_most,
-        "reported_only": bucket.reported,
-        "coverage": round(bucket.coverage, 4),
-        "told": bucket.finding.value,
+        "count": counted.count,
+        "at_most": counted.at_most,
+        "reported_only": counted.reported,
+        "coverage": round(counted.coverage, 4),
+        "told": counted.finding.value,
     }
 
 
-def _test_json(place: PlaceHistory, before_days: int) -> dict[str, Any]:
+def _test_json(place: PlaceSummary, before_days: int) -> dict[str, Any]:
     rates = place.rates
     return {
         "before_days": before_days,
@@ -153,11 +155,11 @@ def _test_json(place: PlaceHistory, before_days: int) -> dict[str, Any]:
 
 
 def _finite(number: float | None) -> float | None:
-    """JSON has no infinity: there is no upper end."""
+    """The number, or None for infinity, which JSON cannot express."""
     return None if number is None or number == float("inf") else number
 
 
-def _compared_json(one: Compared) -> dict[str, Any]:
+def _comparison_json(one: CountComparison) -> dict[str, Any]:
     published = one.published
     return {
         "period": published.period.written,
@@ -175,25 +177,25 @@ def _compared_json(one: Compared) -> dict[str, Any]:
     }
 
 
-def _watch(
-    one: WatchHistory, report: HistoryReport, pictures: Mapping[tuple[str, str], str] | None
+def _watch_data(
+    one: WatchPeriod, report: PeriodReport, pictures: Mapping[tuple[str, str], str] | None
 ) -> dict[str, Any]:
-    lead, *others = one.places
+    main, *others = one.places
     shown = shown_places(one.places)
-    silent = [each for each in others if not (each.whole.at_most or each.only_reported)]
+    empty = [each for each in others if not (each.whole.at_most or each.only_reported)]
     return {
         "name": one.watch.name,
-        "rests_on": rests_on(lead, one.compared, report.heard_from, one.watch.zone),
-        "places": [_place(each, report, one, pictures) for each in shown],
-        "silent_places": [each.place.name for each in silent],
+        "basis": basis_sentences(main, one.comparisons, report.covered_from, one.watch.zone),
+        "places": [_place_data(each, report, one, pictures) for each in shown],
+        "empty_places": [each.place.name for each in empty],
         "same_places": [
-            each.place.name for each in others if each not in shown and each not in silent
+            each.place.name for each in others if each not in shown and each not in empty
         ],
-        "compared": [compared_row(each) for each in one.compared],
-        "beyond": one.beyond,
+        "comparisons": [comparison_row(each) for each in one.comparisons],
+        "counts_left_out": one.counts_left_out,
         "only_reported": [
             reported_row(each.sightings, report.fighting)
-            for each in _once(row for place in shown for row in place.only_reported)
+            for each in _distinct(row for place in shown for row in place.only_reported)
         ],
         "not_added": [reported_row([row], report.fighting) for row in one.not_added],
         "matched": [
@@ -203,42 +205,44 @@ def _watch(
     }
 
 
-def shown_places(places: Sequence[PlaceHistory]) -> list[PlaceHistory]:
-    """The first, and those at which there is more to see than there."""
-    lead, *others = places
+def shown_places(places: Sequence[PlaceSummary]) -> list[PlaceSummary]:
+    """Return the main place and every other place that has landings of its own."""
+    main, *others = places
     return [
-        lead,
+        main,
         *(
             each
             for each in others
             if (each.whole.at_most or each.only_reported)
-            and (each.weeks, each.only_reported) != (lead.weeks, lead.only_reported)
+            and (each.weeks, each.only_reported) != (main.weeks, main.only_reported)
         ),
     ]
 
 
-def _place(
-    one: PlaceHistory,
-    report: HistoryReport,
-    watch: WatchHistory,
+def _place_data(
+    one: PlaceSummary,
+    report: PeriodReport,
+    watch: WatchPeriod,
     pictures: Mapping[tuple[str, str], str] | None,
 ) -> dict[str, Any]:
     picture = (pictures or {}).get((watch.watch.name, one.place.name))
     most = max((each.at_most + each.reported for each in one.weeks), default=0)
     return {
         "name": one.place.name,
-        # S704: drawn here from numbers and from names that matplotlib escapes.
+        # S704: drawn by this package from numbers and from names that matplotlib escapes.
         "picture": None if picture is None else Markup(picture),  # noqa: S704
-        "weeks": [bucket_row(each, report.fighting, most) for each in one.weeks if _told(each)],
-        "years": [bucket_row(each, (), most) for each in one.years],
-        "whole": bucket_row(one.whole, (), most),
+        "weeks": [
+            count_row(each, report.fighting, most) for each in one.weeks if _has_landings(each)
+        ],
+        "years": [count_row(each, (), most) for each in one.years],
+        "whole": count_row(one.whole, (), most),
         "months": _months(one.months),
-        "test": answer_words(one, report.before_days),
+        "test": result_sentences(one, report.before_days),
     }
 
 
-def _months(months: Iterable[Bucket]) -> list[tuple[str, list[dict[str, Any] | None]]]:
-    """A row a year, a cell a month; None: not in the time of the report."""
+def _months(months: Iterable[PeriodCount]) -> list[tuple[str, list[dict[str, Any] | None]]]:
+    """A row for each year with a cell for each month; None for a month outside of the period."""
     years: dict[str, list[dict[str, Any] | None]] = {}
     for each in months:
         row = years.setdefault(each.name[:4], [None] * len(MONTHS))
@@ -246,25 +250,28 @@ def _months(months: Iterable[Bucket]) -> list[tuple[str, list[dict[str, Any] | N
     return list(years.items())
 
 
-def _told(bucket: Bucket) -> bool:
-    return bool(bucket.at_most or bucket.reported)
+def _has_landings(counted: PeriodCount) -> bool:
+    return bool(counted.at_most or counted.reported)
 
 
-def _once(rows: Iterable[Reported]) -> list[Reported]:
-    return sorted(dict.fromkeys(rows), key=Reported.order)
+def _distinct(rows: Iterable[ReportedLanding]) -> list[ReportedLanding]:
+    return sorted(dict.fromkeys(rows), key=ReportedLanding.order)
 
 
-def foot(report: HistoryReport) -> list[str]:
-    """What must go with a picture that goes about alone: of when, what not, and whose data."""
-    day = formatting.moment(report.told_at, report.zone).partition(",")[0]
+def picture_footer(report: PeriodReport) -> list[str]:
+    """Return the lines below a picture that is shown without its report.
+
+    They say when it was written, what it does not show, and whose data it uses.
+    """
+    day = formatting.moment(report.written_at, report.zone).partition(",")[0]
     return [
         f"Written {day}. A landing says nothing about cargo or purpose.",
-        "Sources of what is only reported, and of the fighting: in the report.",
-        *(f"Tracked with data by {visible(one.attribution, 120)}" for one in _terms(report)),
+        "The report names the sources of the reported landings and of the fighting.",
+        *(f"Tracked with data from {visible(one.attribution, 120)}" for one in _terms(report)),
     ]
 
 
-def _terms(report: HistoryReport) -> list[Terms]:
-    known = report.terms or {}
+def _terms(report: PeriodReport) -> list[Terms]:
+    by_feed = report.terms or {}
     feeds = dict.fromkeys(feed for one in report.watches for feed in one.feeds)
-    return list(dict.fromkeys(known[feed] for feed in feeds if feed in known))
+    return list(dict.fromkeys(by_feed[feed] for feed in feeds if feed in by_feed))

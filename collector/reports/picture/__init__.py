@@ -1,9 +1,11 @@
-"""A picture of a landing's track near the field, for people who judge by eye.
+"""How is the track of one landing drawn? The picture shows the track near the airfield from above
+and from the side, for people who judge a landing by eye.
 
-`picture_of` says what is to be drawn, purely; `draw` makes a PNG or SVG of it, with matplotlib.
+`picture_of` collects the values to draw and is pure; `draw` makes a PNG or an SVG of them with
+matplotlib.
 """
 
 from collector.reports.picture.canvas import draw, drawable
-from collector.reports.picture.data import TrackPicture, picture_of
+from collector.reports.picture.track_picture import TrackPicture, picture_of
 
 __all__ = ["TrackPicture", "draw", "drawable", "picture_of"]

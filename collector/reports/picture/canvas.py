@@ -1,7 +1,8 @@
-"""How does a picture become a file? One sheet: plan, key, profile, caption; PNG or SVG.
+"""How does a picture become a file? Plan, legend, profile and caption are drawn on one sheet, which
+is saved as PNG or SVG.
 
-Needs matplotlib (the extra `report`), which is imported when something is drawn and not before.
-The same picture gives the same bytes: no date, no random ids.
+Drawing needs matplotlib (the extra `report`), which is imported only when a sheet is drawn. The
+same picture gives the same bytes: the file holds no date and no random ids.
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from collector.errors import CollectorError
-from collector.reports.picture.data import TrackPicture
-from collector.reports.picture.ink import (
+from collector.reports.picture.style import (
     ALERT,
     FONT,
     SETTINGS,
@@ -25,6 +25,7 @@ from collector.reports.picture.ink import (
     TEXT_PT,
     TITLE_PT,
 )
+from collector.reports.picture.track_picture import TrackPicture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,34 +42,35 @@ REMARK_COLUMNS, REMARK_LINES = 112, 2
 
 HOW_TO_DRAW = "pip install 'matplotlib>=3.10,<4' into the collector's environment (extra `report`)"
 
-_one_at_a_time = threading.Lock()
-"""matplotlib's settings are of the whole process, and its font caches not made for threads."""
+_drawing_lock = threading.Lock()
+"""matplotlib's settings hold for the whole process, and its font caches are not safe for
+threads."""
 
 
 def drawable() -> bool:
-    """Whether matplotlib is installed."""
+    """Return whether matplotlib is installed."""
     return find_spec("matplotlib") is not None
 
 
 def draw(picture: TrackPicture, suffix: str) -> bytes:
-    """The sheet as the bytes of a `png` or `svg` file.
+    """Return the sheet as the bytes of a `png` or `svg` file.
 
-    Raises CollectorError where matplotlib is not installed.
+    Raises CollectorError if matplotlib is not installed.
     """
     return content(lambda: _sheet(picture), suffix)
 
 
 def content(make: Callable[[], Figure], suffix: str) -> bytes:
-    """A figure as the bytes of a `png` or `svg` file, made and saved in the house's style.
+    """Return a figure as the bytes of a `png` or `svg` file, drawn in the style of this package.
 
-    Raises CollectorError where matplotlib is not installed.
+    Raises CollectorError if matplotlib is not installed.
     """
     if not drawable():
         raise CollectorError(f"a picture needs matplotlib, which is not installed: {HOW_TO_DRAW}")
     import matplotlib as mpl
 
     out = io.BytesIO()
-    with _one_at_a_time, mpl.rc_context(SETTINGS):
+    with _drawing_lock, mpl.rc_context(SETTINGS):
         figure = make()
         _make_legible(figure)
         if suffix == "svg":
@@ -81,7 +83,7 @@ def content(make: Callable[[], Figure], suffix: str) -> bytes:
 def _sheet(picture: TrackPicture) -> Figure:
     from matplotlib.figure import Figure
 
-    from collector.reports.picture.key import draw_key
+    from collector.reports.picture.legend import draw_legend
     from collector.reports.picture.plan import draw_close_up, draw_plan
     from collector.reports.picture.profile import draw_profile
 
@@ -90,45 +92,45 @@ def _sheet(picture: TrackPicture) -> Figure:
     figure = Figure(figsize=(WIDTH_IN, height))
 
     def axes(left: float, top: float, wide: float, high: float) -> Axes:
-        """By inches from the left upper corner."""
+        """Axes at a position in inches from the upper left corner."""
         return figure.add_axes(
             (left / WIDTH_IN, 1 - (top + high) / height, wide / WIDTH_IN, high / height)
         )
 
-    def say(top: float, words: str, **how: Any) -> None:
-        figure.text(MARGIN_IN / WIDTH_IN, 1 - top / height, words, va="top", **how)
+    def write(top: float, text: str, **style: Any) -> None:
+        figure.text(MARGIN_IN / WIDTH_IN, 1 - top / height, text, va="top", **style)
 
     aircraft, place, when = picture.head
-    say(0.16, f"{aircraft}: {place}", fontsize=_fitting(aircraft + place), fontweight="bold")
-    say(0.44, when, fontsize=TEXT_PT + 1)
+    write(0.16, f"{aircraft}: {place}", fontsize=_heading_size(aircraft + place), fontweight="bold")
+    write(0.44, when, fontsize=TEXT_PT + 1)
     if picture.remarks:
         remarks = wrap(" ".join(picture.remarks), REMARK_COLUMNS)[:REMARK_LINES]
-        say(0.64, "\n".join(remarks), fontsize=TEXT_PT, color=ALERT, fontweight="bold")
+        write(0.64, "\n".join(remarks), fontsize=TEXT_PT, color=ALERT, fontweight="bold")
     draw_plan(axes(MARGIN_IN, 0.92, 6.58, 6.58), picture)
-    draw_key(axes(7.08, 0.92, 2.3, 4.0), picture)
+    draw_legend(axes(7.08, 0.92, 2.3, 4.0), picture)
     if picture.close_up is not None:
         draw_close_up(axes(7.08, 5.24, 2.26, 2.26), picture, picture.close_up)
     draw_profile(axes(0.72, 7.94, 7.88, 2.1), picture)
-    say(
+    write(
         CAPTION_TOP_IN, "\n".join(caption), fontsize=SMALL_PT, color=SOFT, linespacing=1.35
     )  # fmt: skip
     return figure
 
 
 def _make_legible(figure: Figure) -> None:
-    """Letters that the fonts lack become �: else they are boxes, and a warning each."""
+    """Replace every letter that the font lacks by �, since matplotlib would warn and draw a box."""
     from matplotlib.text import Text
 
-    known = _letters()
+    letters = _letters()
     for text in figure.findobj(Text):
         if isinstance(text, Text):
-            words = text.get_text()
-            text.set_text("".join(char if ord(char) in known else "\ufffd" for char in words))
+            content = text.get_text()
+            text.set_text("".join(char if ord(char) in letters else "\ufffd" for char in content))
 
 
 @cache
 def _letters() -> frozenset[int]:
-    """What every face of the font that is used can write."""
+    """The characters that every face of the font has."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     faces = (
@@ -140,6 +142,6 @@ def _letters() -> frozenset[int]:
     return frozenset(first.intersection(*others) | {ord("\n")})
 
 
-def _fitting(words: str) -> float:
-    """The size in which a heading still fits onto the sheet."""
-    return min(TITLE_PT, TITLE_PT * HEAD_COLUMNS / max(1, len(words)))
+def _heading_size(text: str) -> float:
+    """The font size at which a heading fits on the sheet."""
+    return min(TITLE_PT, TITLE_PT * HEAD_COLUMNS / max(1, len(text)))

@@ -1,4 +1,6 @@
-"""How much ground and how much time does the sheet show?"""
+"""How much ground and how much time does the sheet show? The frame holds the candidates, their near
+neighbours and both ends of the silence.
+"""
 
 from __future__ import annotations
 
@@ -8,55 +10,59 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.model import Detection
-from collector.reports.picture.ground import Field, Spot
-from collector.reports.picture.heard import Hole, Point
-from collector.reports.picture.timescale import WHOLE_UP_TO, TimeScale, timescale
+from collector.reports.picture.airfields import Field, Spot
+from collector.reports.picture.timescale import LONGEST_TO_SCALE, TimeScale, timescale
+from collector.reports.picture.track import DrawnGap, Point
 from collector.tracking import Fix
 
 BEFORE = timedelta(minutes=20)
-"""Of the arrival before it was last heard in the air: most of a descent from cruise."""
+"""Shown before the last report in the air: most of a descent from cruise."""
 AFTER = timedelta(minutes=12)
 REST = timedelta(minutes=4)
-"""At least so much around the touchdown, and after what was heard last."""
+"""Shown at least on both sides of the touchdown, and after the last report."""
 LEAST_HALF_NM = 10.0
 MOST_HALF_NM = 60.0
 MARGIN = 1.15
 NEIGHBOURS_NM = 15.0
-"""From Ovda to Ramon it is 13.5 NM: a neighbour that is easily taken for the field is shown."""
+"""A neighbour this near is shown, since it may be mistaken for the airfield: Ovda and Ramon are
+13.5 NM apart."""
 FINAL_NM = 14.0
-"""Of the track on either side, even where it was heard down to the ground."""
-LED_UP_NM = 6.0
-"""Of the track before it was last heard, and after it was heard again."""
+"""This much of the track is shown on either side, even without a silence."""
+BESIDE_SILENCE_NM = 6.0
+"""This much of the track is shown before and after the silence."""
 STANDING_KT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A square of ground: its middle, and how far it reaches to each side, in NM."""
+    """A square of ground: its centre, and its reach to each side in NM."""
 
     centre: Spot
     half_nm: float
 
     def holds(self, spot: Spot, share: float = 1.0) -> bool:
-        """Whether a spot lies in it, or in the inner `share` of it."""
+        """Return whether a spot lies in the frame, or in its inner `share`."""
         reach = share * self.half_nm
         return all(abs(a - b) <= reach for a, b in zip(spot, self.centre, strict=True))
 
 
-def frame_of(fields: Sequence[Field], holes: Iterable[Hole], points: Iterable[Point]) -> Frame:
-    """So much that the candidates, near neighbours and both ends of the silence are shown."""
+def frame_of(fields: Sequence[Field], gaps: Iterable[DrawnGap], points: Iterable[Point]) -> Frame:
+    """Return the frame that shows the candidates, near neighbours and both ends of the silence."""
     candidates = [field.spot for field in fields if field.candidate]
-    wanted = list(candidates)
-    wanted += [field.spot for field in fields if _near(field.spot, candidates, NEIGHBOURS_NM)]
-    lost: list[Spot] = []
-    for hole in holes:
-        if hole.visit:
-            ends = (hole.begin, hole.end) if hole.end is not None else (hole.begin,)
-            lost += [spot for spot in ends if math.hypot(*spot) <= MOST_HALF_NM]
+    shown = list(candidates)
+    shown += [field.spot for field in fields if _near(field.spot, candidates, NEIGHBOURS_NM)]
+    silence_ends: list[Spot] = []
+    for gap in gaps:
+        if gap.visit:
+            ends = (gap.begin, gap.end) if gap.end is not None else (gap.begin,)
+            silence_ends += [spot for spot in ends if math.hypot(*spot) <= MOST_HALF_NM]
     placed = [point.spot for point in points if point.spot is not None]
-    wanted += [spot for spot in placed if _near(spot, candidates, FINAL_NM)]
-    wanted += [*lost, *(spot for spot in placed if _near(spot, lost, LED_UP_NM))]
-    return _square(wanted or placed or [(0.0, 0.0)])
+    shown += [spot for spot in placed if _near(spot, candidates, FINAL_NM)]
+    shown += [
+        *silence_ends,
+        *(spot for spot in placed if _near(spot, silence_ends, BESIDE_SILENCE_NM)),
+    ]
+    return _square(shown or placed or [(0.0, 0.0)])
 
 
 def _near(spot: Spot, others: Iterable[Spot], within_nm: float) -> bool:
@@ -73,7 +79,7 @@ def _square(spots: Sequence[Spot]) -> Frame:
 def scale_of(
     detection: Detection, fixes: Sequence[Fix], begin: datetime, until: datetime
 ) -> TimeScale:
-    """From the last 20 minutes of the arrival to the first 12 of the departure."""
+    """Return the time axis: the last 20 minutes of the arrival to the first 12 of the departure."""
     touchdown_at, spread = detection.touchdown_at, timedelta(seconds=detection.uncertainty_s)
     flying = [fix.at for fix in fixes if fix.placed and not fix.on_ground]
     before = [at for at in flying if at <= touchdown_at]
@@ -85,11 +91,11 @@ def scale_of(
     begins_at = min(begins_at, touchdown_at - REST)
     ends_at = max(min(ends_at, until), touchdown_at + REST)
     moving = [fix.at for fix in fixes if not _standing(fix)]
-    # What is said about the touchdown is drawn to scale, unless it is a matter of hours.
-    told = [touchdown_at]
-    if spread <= WHOLE_UP_TO:
-        told += [touchdown_at - spread, touchdown_at + spread]
-    return timescale(begins_at, ends_at, [*moving, *told])
+    # The uncertainty of the touchdown is drawn to scale, unless it is hours long.
+    to_scale = [touchdown_at]
+    if spread <= LONGEST_TO_SCALE:
+        to_scale += [touchdown_at - spread, touchdown_at + spread]
+    return timescale(begins_at, ends_at, [*moving, *to_scale])
 
 
 def _standing(fix: Fix) -> bool:

@@ -1,4 +1,4 @@
-"""The track from above: north is up, everything to scale."""
+"""How does the track look from above? North is up and everything is to scale."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from typing import TYPE_CHECKING
 
 from collector.geo import NM_IN_M
 from collector.reports.picture.frame import Frame
-from collector.reports.picture.heard import Side
-from collector.reports.picture.ink import (
+from collector.reports.picture.plan_labels import draw_plan_labels
+from collector.reports.picture.style import (
     BOX,
     DOUBT,
     FAINT,
     INK,
-    LOOKS,
+    SIDE_STYLES,
     SMALL_PT,
     SOFT,
     TEXT_PT,
 )
-from collector.reports.picture.names import draw_names
+from collector.reports.picture.track import Side
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from collector.reports.picture.data import TrackPicture
-    from collector.reports.picture.ground import Field, Spot
+    from collector.reports.picture.airfields import Field, Spot
+    from collector.reports.picture.track_picture import TrackPicture
 
 CENTRELINE_NM = 10.0
 CLOSE_UP_HALF_NM = 1.6
 RING_NAMES_RAD = (3.94, 2.34, 5.48, 0.8)
-"""South-west first: there the tracks of the region rarely are."""
+"""South-west first, where the region has few tracks."""
 CROWDED_FROM = 60
-"""So many points on the sheet are drawn smaller."""
+"""From this number on, points are drawn smaller."""
 
 
 def draw_plan(axes: Axes, picture: TrackPicture) -> None:
-    """Everything around the field, within the picture's frame."""
+    """Draw everything around the airfield within the picture's frame."""
     frame = picture.frame
     _square(axes, frame)
     if picture.determined:
@@ -44,21 +44,21 @@ def draw_plan(axes: Axes, picture: TrackPicture) -> None:
     for field in picture.fields:
         _field(axes, field)
     _doubted(axes, picture)
-    for hole in picture.holes:
-        if hole.end is not None:
+    for gap in picture.gaps:
+        if gap.end is not None:
             axes.plot(
-                *zip(hole.begin, hole.end, strict=True),
+                *zip(gap.begin, gap.end, strict=True),
                 color=SOFT, linewidth=1.0, dashes=(4, 3), zorder=3,
             )  # fmt: skip
     _track(axes, picture)
     _arrows(axes, picture)
-    draw_names(axes, picture)
+    draw_plan_labels(axes, picture)
     _scale_bar(axes, frame)
     _north(axes)
 
 
 def draw_close_up(axes: Axes, picture: TrackPicture, field: Field) -> None:
-    """The field large: which runway, and where on it."""
+    """Draw the airfield enlarged, so that the runway and the place on it can be seen."""
     _square(axes, Frame(field.spot, CLOSE_UP_HALF_NM))
     for strip in field.strips:
         (x1, y1), (x2, y2) = strip.ends
@@ -70,7 +70,7 @@ def draw_close_up(axes: Axes, picture: TrackPicture, field: Field) -> None:
     _track(axes, picture)
     if not any(_marks(axes, picture)):
         axes.text(
-            0.5, 0.04, "nothing was heard from here", transform=axes.transAxes, ha="center",
+            0.5, 0.04, "no report from here", transform=axes.transAxes, ha="center",
             fontsize=SMALL_PT, color=SOFT, style="italic",
         )  # fmt: skip
     axes.set_title(
@@ -89,7 +89,7 @@ def _square(axes: Axes, frame: Frame) -> None:
 
 
 def _rings(axes: Axes, frame: Frame) -> None:
-    """Distances from the field."""
+    """Circles of equal distance from the airfield."""
     from matplotlib.patches import Circle
 
     step = next(step for step in (5, 10, 20) if frame.half_nm / step <= 4 or step == 20)
@@ -120,7 +120,7 @@ def _field(axes: Axes, field: Field) -> None:
 
 
 def _centreline(axes: Axes, ends: tuple[Spot, Spot]) -> None:
-    """The runway's axis, out to where an approach is lined up with it."""
+    """The axis of the runway, as far out as aircraft usually line up with it."""
     (x1, y1), (x2, y2) = ends
     length = math.hypot(x2 - x1, y2 - y1) or 1.0
     east, north = (x2 - x1) / length * CENTRELINE_NM, (y2 - y1) / length * CENTRELINE_NM
@@ -131,9 +131,10 @@ def _centreline(axes: Axes, ends: tuple[Spot, Spot]) -> None:
 
 
 def _doubted(axes: Axes, picture: TrackPicture) -> None:
-    if picture.doubted:
+    if picture.doubted_positions:
         axes.plot(
-            [one.spot[0] for one in picture.doubted], [one.spot[1] for one in picture.doubted],
+            [one.spot[0] for one in picture.doubted_positions],
+            [one.spot[1] for one in picture.doubted_positions],
             linestyle="none", marker="o", markersize=5.5, markerfacecolor="none",
             markeredgecolor=DOUBT, markeredgewidth=0.9, zorder=2.5,
         )  # fmt: skip
@@ -141,24 +142,24 @@ def _doubted(axes: Axes, picture: TrackPicture) -> None:
 
 def _track(axes: Axes, picture: TrackPicture) -> None:
     for leg in picture.legs:
-        look = LOOKS[leg.side]
+        style = SIDE_STYLES[leg.side]
         axes.plot(
-            *zip(*leg.spots, strict=True), color=look.colour, linewidth=look.line_pt, zorder=4,
+            *zip(*leg.spots, strict=True), color=style.colour, linewidth=style.line_pt, zorder=4,
             solid_joinstyle="round", solid_capstyle="round",
         )  # fmt: skip
     for side, spots in _marks(axes, picture):
-        look = LOOKS[side]
-        size = look.size_pt * (0.7 if len(spots) > CROWDED_FROM else 1.0)
+        style = SIDE_STYLES[side]
+        size = style.size_pt * (0.7 if len(spots) > CROWDED_FROM else 1.0)
         axes.plot(
-            *zip(*spots, strict=True), linestyle="none", marker=look.marker, markersize=size,
-            color=look.colour, markeredgecolor="white", markeredgewidth=0.4, zorder=4.5,
+            *zip(*spots, strict=True), linestyle="none", marker=style.marker, markersize=size,
+            color=style.colour, markeredgecolor="white", markeredgewidth=0.4, zorder=4.5,
         )  # fmt: skip
 
 
 def _marks(axes: Axes, picture: TrackPicture) -> Iterator[tuple[Side, list[Spot]]]:
-    """The points of each side that lie within the axes."""
+    """The points within the axes, by side of the visit."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    for side in LOOKS:
+    for side in SIDE_STYLES:
         placed = [one.spot for one in picture.points if one.side is side and one.spot is not None]
         inside = [(x, y) for x, y in placed if left <= x <= right and bottom <= y <= top]
         if inside:
@@ -173,7 +174,8 @@ def _arrows(axes: Axes, picture: TrackPicture) -> None:
             "", (x + east * reach, y + north * reach), (x - east * reach, y - north * reach),
             arrowprops={
                 "arrowstyle": "-|>,head_length=0.8,head_width=0.36",
-                "color": LOOKS[arrow.side].colour, "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0,
+                "color": SIDE_STYLES[arrow.side].colour,
+                "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0,
             },
             zorder=5,
         )  # fmt: skip
@@ -185,7 +187,7 @@ def _runway_name(
     here, there = ends
     length = math.dist(here, there) or 1.0
     way = ((here[0] - there[0]) / length, (here[1] - there[1]) / length)
-    # Names of parallel runways stand apart: each is moved to its own side of the field.
+    # Names of parallel runways stand apart: each is moved to its own side of the airfield.
     aside = 1.0 if here[0] + there[0] > 2 * field.spot[0] else -1.0
     axes.annotate(
         name, here, xytext=(way[0] * 9 + aside * abs(way[1]) * 11, way[1] * 9),

@@ -1,4 +1,6 @@
-"""The track from the side: height above sea level against time, rests squeezed and said so."""
+"""How does the track look from the side? Height above sea level is drawn against time; long rests
+are shortened and marked as not to scale.
+"""
 
 from __future__ import annotations
 
@@ -10,35 +12,35 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from collector.reports import formatting
-from collector.reports.picture.heard import Point, Side
-from collector.reports.picture.ink import (
+from collector.reports.picture.style import (
     BOX,
     DOUBT,
     INK,
-    LOOKS,
+    SIDE_STYLES,
     SMALL_PT,
     SOFT,
     TOUCHDOWN,
     WASH,
 )
+from collector.reports.picture.track import Point, Side
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from collector.reports.picture.data import TrackPicture
-    from collector.reports.picture.ground import Field
+    from collector.reports.picture.airfields import Field
+    from collector.reports.picture.track_picture import TrackPicture
 
 NAMED_SILENCE = timedelta(minutes=4)
 LETTERS_ACROSS = 135
 FEWEST_LETTERS = 9
-"""Words are broken to the width of their silence, and left out where it is narrower."""
+"""A label is broken to the width of its silence, and left out if fewer letters fit."""
 CROWDED_FROM = 60
 LINES_APART = 0.055
-"""Of the axes' height: nearer names of elevations are moved apart."""
+"""A share of the axes' height: labels of elevations that are nearer are moved apart."""
 
 
 def draw_profile(axes: Axes, picture: TrackPicture) -> None:
-    """Heights over the time shown, with what is known of touchdown and departure."""
+    """Draw heights over the time shown, with touchdown and departure."""
     scale = picture.scale
     top = _top_ft(picture)
     axes.set_xlim(0.0, scale.width)
@@ -53,7 +55,7 @@ def draw_profile(axes: Axes, picture: TrackPicture) -> None:
 
 
 def _named(picture: TrackPicture) -> list[Field]:
-    """The fields whose elevation is drawn: candidates, and what else was weighed."""
+    """The airfields whose elevation is drawn: candidates, and others with a probability."""
     return [field for field in picture.fields if field.candidate or field.probability]
 
 
@@ -85,14 +87,14 @@ def _silences(axes: Axes, picture: TrackPicture) -> None:
 
 
 def _widest(picture: TrackPicture, left: float, right: float) -> tuple[float, float]:
-    """The widest part of a silence that no line of touchdown or departure runs through."""
+    """The widest part of a silence that no line of touchdown or departure crosses."""
     times = [picture.touchdown_at, *([picture.departed_at] if picture.departed_at else [])]
     cuts = [x for x in sorted(map(picture.scale.x, times)) if left < x < right]
     return max(pairwise([left, *cuts, right]), key=lambda pair: pair[1] - pair[0])
 
 
 def _squeezed(axes: Axes, picture: TrackPicture) -> None:
-    """Two slanted strokes where the axis is not to scale, and how long that is."""
+    """Two slanted strokes where the axis is not to scale, with the length of that time."""
     for stretch in picture.scale.stretches:
         if not stretch.squeezed:
             continue
@@ -154,17 +156,17 @@ def _touchdown(axes: Axes, picture: TrackPicture) -> None:
     left, right = scale.x(picture.touchdown_at - spread), scale.x(picture.touchdown_at + spread)
     axes.axvspan(left, right, facecolor=TOUCHDOWN, alpha=0.14, edgecolor="none", zorder=0.5)
     axes.axvline(at, color=TOUCHDOWN, linewidth=1.1, zorder=2)
-    told = formatting.give_or_take(picture.uncertainty_s)
-    _said(axes, at, f"touchdown {told}", TOUCHDOWN)
+    spread_words = formatting.give_or_take(picture.uncertainty_s)
+    _line_label(axes, at, f"touchdown {spread_words}", TOUCHDOWN)
     if picture.departed_at is not None and scale.shows(picture.departed_at):
         left_at = scale.x(picture.departed_at)
-        axes.axvline(left_at, color=LOOKS[Side.DEPARTURE].colour, linewidth=1.1, zorder=2)
-        _said(axes, left_at, "departure", LOOKS[Side.DEPARTURE].colour)
+        axes.axvline(left_at, color=SIDE_STYLES[Side.DEPARTURE].colour, linewidth=1.1, zorder=2)
+        _line_label(axes, left_at, "departure", SIDE_STYLES[Side.DEPARTURE].colour)
 
 
-def _said(axes: Axes, x: float, words: str, colour: str) -> None:
+def _line_label(axes: Axes, x: float, text: str, colour: str) -> None:
     axes.text(
-        x, 1.02, words, transform=axes.get_xaxis_transform(), fontsize=SMALL_PT, color=colour,
+        x, 1.02, text, transform=axes.get_xaxis_transform(), fontsize=SMALL_PT, color=colour,
         ha="center", va="bottom", fontweight="bold",
     )  # fmt: skip
 
@@ -172,21 +174,24 @@ def _said(axes: Axes, x: float, words: str, colour: str) -> None:
 def _heights(axes: Axes, picture: TrackPicture) -> None:
     scale = picture.scale
     for leg in picture.legs:
-        told = [
+        points = [
             (scale.x(one.at), _height_ft(picture, one)) for one in leg.points if scale.shows(one.at)
         ]
-        line = [(x, feet) for x, feet in told if feet is not None]
+        line = [(x, feet) for x, feet in points if feet is not None]
         if line:
             axes.plot(
-                *zip(*line, strict=True), color=LOOKS[leg.side].colour, linewidth=1.3, zorder=3
+                *zip(*line, strict=True),
+                color=SIDE_STYLES[leg.side].colour,
+                linewidth=1.3,
+                zorder=3,
             )
-    for side, look in LOOKS.items():
+    for side, style in SIDE_STYLES.items():
         placed = _spots(picture, side, placed=True)
         if placed:
             axes.plot(
-                *zip(*placed, strict=True), linestyle="none", marker=look.marker,
-                markersize=look.size_pt * (0.8 if len(placed) > CROWDED_FROM else 1.0),
-                color=look.colour, markeredgecolor="white", markeredgewidth=0.4, zorder=4,
+                *zip(*placed, strict=True), linestyle="none", marker=style.marker,
+                markersize=style.size_pt * (0.8 if len(placed) > CROWDED_FROM else 1.0),
+                color=style.colour, markeredgecolor="white", markeredgewidth=0.4, zorder=4,
                 clip_on=False,
             )  # fmt: skip
         heights = _spots(picture, side, placed=False)
@@ -198,19 +203,20 @@ def _heights(axes: Axes, picture: TrackPicture) -> None:
 
 
 def _spots(picture: TrackPicture, side: Side, *, placed: bool) -> list[tuple[float, float]]:
-    """Time and height on paper of the points with a place, or of those without."""
-    found = []
+    """Time and height on the sheet of the points with a position, or of those without."""
+    spots = []
     for point in picture.points:
         feet = _height_ft(picture, point)
         if point.side is not side or feet is None or (point.spot is not None) is not placed:
             continue
         if picture.scale.shows(point.at):
-            found.append((picture.scale.x(point.at), feet))
-    return found
+            spots.append((picture.scale.x(point.at), feet))
+    return spots
 
 
 def _height_ft(picture: TrackPicture, point: Point) -> float | None:
-    """On the ground it is at the field's elevation, whatever pressure altitude it reports."""
+    """The height of a point; on the ground the elevation, whatever pressure altitude is
+    reported."""
     if point.side is not Side.GROUND or point.spot is None:
         return point.altitude_ft
     spot = point.spot
@@ -221,7 +227,7 @@ def _height_ft(picture: TrackPicture, point: Point) -> float | None:
 
 
 def _ticks(axes: Axes, picture: TrackPicture) -> None:
-    """Local time above, UTC below it."""
+    """Ticks with local time, and UTC below it."""
     zone = ZoneInfo(picture.zone)
     ticks = picture.scale.ticks()
     local = [at.astimezone(zone) for at in ticks]

@@ -1,4 +1,6 @@
-"""How is time laid out on paper? To scale while the aircraft moves, squeezed while it stays."""
+"""How is time laid out on the sheet? Time is to scale while the aircraft moves, and shortened while
+it stays.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-WHOLE_UP_TO = timedelta(minutes=24)
-"""A shorter rest is drawn to scale: a descent and a climb stay comparable beside it."""
-KEPT = timedelta(minutes=5)
-"""Of a longer rest so much is kept to scale at either end."""
-SQUEEZED_TO = timedelta(minutes=9)
-"""What is left of it becomes as wide as this, whatever it was."""
-MOST_TICKS = 9
+LONGEST_TO_SCALE = timedelta(minutes=24)
+"""A rest up to this length is drawn to scale, so that descent and climb stay comparable."""
+KEPT_AT_ENDS = timedelta(minutes=5)
+"""This much of a longer rest stays to scale at either end."""
+SQUEEZED_WIDTH = timedelta(minutes=9)
+"""The rest of it is drawn this wide, whatever its length."""
+MAX_TICKS = 9
 _STEPS = tuple(timedelta(minutes=step) for step in (1, 2, 5, 10, 15, 30, 60, 120, 360))
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A time drawn evenly, from `x` to `x + width` (minutes on paper)."""
+    """A time with an even scale, from `x` to `x + width` (minutes on the sheet)."""
 
     begins_at: datetime
     ends_at: datetime
@@ -31,28 +33,28 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class TimeScale:
-    """A continuous, rising map from times to minutes on paper; `stretches` without holes."""
+    """A continuous, rising map from times to minutes on the sheet; `stretches` have no gaps."""
 
     stretches: tuple[Stretch, ...]
 
     @property
     def width(self) -> float:
-        """Minutes on paper in all."""
+        """The width of the whole axis, in minutes on the sheet."""
         last = self.stretches[-1]
         return last.x + last.width
 
     @property
     def begins_at(self) -> datetime:
-        """The left edge."""
+        """The time at the left edge."""
         return self.stretches[0].begins_at
 
     @property
     def ends_at(self) -> datetime:
-        """The right edge."""
+        """The time at the right edge."""
         return self.stretches[-1].ends_at
 
     def x(self, at: datetime) -> float:
-        """Minutes on paper from the left edge; times beyond an edge lie on it."""
+        """Return the distance of a time from the left edge; a time beyond an edge lies on it."""
         at = min(max(at, self.begins_at), self.ends_at)
         begins = [stretch.begins_at for stretch in self.stretches]
         stretch = self.stretches[max(0, bisect_right(begins, at) - 1)]
@@ -61,28 +63,34 @@ class TimeScale:
         )
 
     def shows(self, at: datetime) -> bool:
-        """Whether the time lies between the edges."""
+        """Return whether the time lies between the edges."""
         return self.begins_at <= at <= self.ends_at
 
     def ticks(self) -> tuple[datetime, ...]:
-        """Round times (of UTC), not in squeezed stretches, at most `MOST_TICKS`."""
+        """Return round times (UTC) outside of squeezed stretches, at most `MAX_TICKS`."""
         even = [stretch for stretch in self.stretches if not stretch.squeezed]
         total = sum((stretch.ends_at - stretch.begins_at for stretch in even), timedelta())
-        step = next((step for step in _STEPS if total / step <= MOST_TICKS - 1), _STEPS[-1])
+        step = next((step for step in _STEPS if total / step <= MAX_TICKS - 1), _STEPS[-1])
         return tuple(at for stretch in even for at in _round_times(stretch, step))
 
 
 def timescale(begins_at: datetime, ends_at: datetime, moving_at: Iterable[datetime]) -> TimeScale:
-    """From `begins_at` to `ends_at` (later), rests between the times `moving_at` squeezed."""
+    """Return the scale from `begins_at` to `ends_at`; rests between the times `moving_at` are
+    squeezed.
+
+    `ends_at` must be later than `begins_at`.
+    """
     inside = {at for at in moving_at if begins_at < at < ends_at}
     marks = [begins_at, *sorted(inside), ends_at]
     stretches: list[Stretch] = []
     at = begins_at
     for one, other in itertools.pairwise(marks):
-        if other - one > WHOLE_UP_TO:
-            stretches.append(_stretch(stretches, at, one + KEPT, squeezed=False))
-            stretches.append(_stretch(stretches, one + KEPT, other - KEPT, squeezed=True))
-            at = other - KEPT
+        if other - one > LONGEST_TO_SCALE:
+            stretches.append(_stretch(stretches, at, one + KEPT_AT_ENDS, squeezed=False))
+            stretches.append(
+                _stretch(stretches, one + KEPT_AT_ENDS, other - KEPT_AT_ENDS, squeezed=True)
+            )
+            at = other - KEPT_AT_ENDS
     stretches.append(_stretch(stretches, at, ends_at, squeezed=False))
     return TimeScale(tuple(stretches))
 
@@ -91,7 +99,7 @@ def _stretch(
     before: Sequence[Stretch], begins_at: datetime, ends_at: datetime, *, squeezed: bool
 ) -> Stretch:
     x = before[-1].x + before[-1].width if before else 0.0
-    length = SQUEEZED_TO if squeezed else ends_at - begins_at
+    length = SQUEEZED_WIDTH if squeezed else ends_at - begins_at
     return Stretch(begins_at, ends_at, x, length / timedelta(minutes=1), squeezed)
 
 

@@ -1,4 +1,6 @@
-"""What is to be drawn of one landing's track? Plain values: no ink, no files, no clock."""
+"""Which values does the picture of a landing show? They are collected from its position reports,
+purely and without drawing.
+"""
 
 from __future__ import annotations
 
@@ -15,45 +17,45 @@ from collector.model.terms import Terms
 from collector.reports import formatting
 from collector.reports.landing import summary
 from collector.reports.landing.gaps import fixes_of, gaps_in, span_around
-from collector.reports.picture import words
+from collector.reports.picture import captions
+from collector.reports.picture.airfields import Field, Origin, drawn_field, middle
 from collector.reports.picture.frame import MOST_HALF_NM, Frame, frame_of, scale_of
-from collector.reports.picture.ground import Field, Origin, field_on_paper, middle
-from collector.reports.picture.heard import (
+from collector.reports.picture.timescale import TimeScale
+from collector.reports.picture.track import (
     JOINED_WITHIN,
     Arrow,
-    Doubted,
-    Hole,
+    DoubtedPosition,
+    DrawnGap,
     Leg,
     Point,
-    arrows_of,
-    doubted_of,
-    holes_of,
+    arrows_along,
+    doubted_positions,
+    drawn_gaps,
     legs_of,
     points_of,
     thinned,
 )
-from collector.reports.picture.timescale import TimeScale
 from collector.tracking import Fix
 from collector.untrusted import visible
 
 GUIDE_NM = 45.0
-"""How far from the field the 3° path is drawn; it is 14,000 ft above it there."""
+"""The 3° path is drawn up to this distance from the airfield, where it is 14,000 ft above it."""
 GUIDES = 2
 ARROWS_ACROSS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """A 3° path to one field, at the times and distances of the track."""
+    """A 3° path to one airfield, at the times and distances of the track."""
 
     icao: str
     points: tuple[tuple[datetime, float], ...]
-    """Times, and heights above sea level in feet."""
+    """Times and heights above sea level in feet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A time in which nothing at all was heard, not even a height."""
+    """A time in which the aircraft sent nothing that any feed received, not even a height."""
 
     begins_at: datetime
     ends_at: datetime
@@ -62,10 +64,10 @@ class Silence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackPicture:
-    """Everything on the sheet; every text is one visible line that may quote the air."""
+    """Everything on the sheet. Every text is one visible line and may quote received text."""
 
     head: tuple[str, ...]
-    """Which aircraft; where; when, give or take, and how sure."""
+    """Three lines: the aircraft; the place; the time with its uncertainty, and the grade."""
     remarks: tuple[str, ...]
     candidates: tuple[str, ...]
     caption: tuple[str, ...]
@@ -73,13 +75,13 @@ class TrackPicture:
     determined: bool
     runway: str | None
     fields: tuple[Field, ...]
-    """Candidates first, the likeliest before the others."""
+    """The candidates first, the most probable at the head."""
     frame: Frame
     points: tuple[Point, ...]
     legs: tuple[Leg, ...]
-    holes: tuple[Hole, ...]
+    gaps: tuple[DrawnGap, ...]
     arrows: tuple[Arrow, ...]
-    doubted: tuple[Doubted, ...]
+    doubted_positions: tuple[DoubtedPosition, ...]
     scale: TimeScale
     silences: tuple[Silence, ...]
     guides: tuple[Guide, ...]
@@ -89,7 +91,7 @@ class TrackPicture:
 
     @property
     def close_up(self) -> Field | None:
-        """The field that is shown large: the one it landed at, if that is known."""
+        """The airfield that is shown enlarged: that of the landing, if it is determined."""
         first = next((field for field in self.fields if field.candidate), None)
         return first if first is not None and first.strips and self.determined else None
 
@@ -103,28 +105,28 @@ def picture_of(
     terms: Mapping[str, Terms],
     now: datetime,
 ) -> TrackPicture:
-    """The picture of `landing` from the reports of that aircraft around it, in any order.
+    """Return the picture of `landing` from the aircraft's position reports around it, in any order.
 
-    `airfields` are all that are known, those that did not exist on the day are left out; `zone` is
-    used where no field is known; `terms` by feed name say whom the positions are owed to.
+    `airfields` are all known airfields; those that did not exist on the day are left out. `zone`
+    is the time zone if the airfield is unknown. `terms` are the terms of the feeds by name.
     """
     detection = landing.detection
     fixes = fixes_of(observations, airfields)
     begin, until = span_around(detection, now)
-    open_then = _open_on(airfields, detection)
-    candidates = _candidates(landing, open_then)
+    open_airfields = _open_on(airfields, detection)
+    candidates = _candidates(landing, open_airfields)
     origin = _origin(candidates, fixes)
     points = points_of(fixes, detection.touchdown_at, origin)
-    holes = holes_of(gaps_in(fixes, until, JOINED_WITHIN), detection.touchdown_at, origin)
-    fields = _fields(detection, open_then, candidates, origin)
-    frame = frame_of(fields, holes, points)
+    gaps = drawn_gaps(gaps_in(fixes, until, JOINED_WITHIN), detection.touchdown_at, origin)
+    fields = _fields(detection, open_airfields, candidates, origin)
+    frame = frame_of(fields, gaps, points)
     legs = legs_of(points)
-    doubted = doubted_of(observations, fixes, airfields, origin)
+    doubted = doubted_positions(observations, fixes, airfields, origin)
     return TrackPicture(
-        head=words.head(landing, airfields, zone),
-        remarks=words.remarks(landing, airfields, zone),
-        candidates=words.candidates(detection, airfields),
-        caption=tuple(words.caption(landing, fixes, doubted, observations, terms)),
+        head=captions.head(landing, airfields, zone),
+        remarks=captions.remarks(landing, airfields, zone),
+        candidates=captions.candidates(detection, airfields),
+        caption=tuple(captions.caption(landing, fixes, doubted, observations, terms)),
         zone=summary.local_zone(detection, airfields, zone),
         determined=landing.airfield is not None,
         runway=detection.runway if landing.airfield == detection.airfield else None,
@@ -132,13 +134,13 @@ def picture_of(
         frame=frame,
         points=tuple(thinned(points)),
         legs=tuple(legs),
-        holes=tuple(holes),
+        gaps=tuple(gaps),
         arrows=tuple(
             arrow
-            for arrow in arrows_of(legs, 2 * frame.half_nm / ARROWS_ACROSS)
+            for arrow in arrows_along(legs, 2 * frame.half_nm / ARROWS_ACROSS)
             if frame.holds(arrow.spot, 0.96)
         ),
-        doubted=tuple(doubted),
+        doubted_positions=tuple(doubted),
         scale=scale_of(detection, fixes, begin, until),
         silences=tuple(_silences(fixes, until)),
         guides=tuple(_guides(detection, fixes, candidates)),
@@ -149,28 +151,29 @@ def picture_of(
 
 
 def _open_on(airfields: Sequence[Airfield], detection: Detection) -> list[Airfield]:
-    """One entry a code: the one that was valid on the day."""
+    """The airfields of the day: one entry for each code."""
     day = detection.touchdown_at.date()
     return list({field.icao: field for field in airfields if field.exists_on(day)}.values())
 
 
 def _candidates(landing: Landing, fields: Sequence[Airfield]) -> list[Airfield]:
-    """The named field alone, or the likeliest first where it is undetermined.
+    """The airfield of the landing, or all candidates by probability if it is undetermined.
 
-    Where a person names another than was derived: theirs, then the derived one.
+    If a review names another airfield than the derived one, both are given, that of the review
+    first.
     """
     detection = landing.detection
     codes = [code for code in (landing.airfield, detection.airfield) if code is not None]
     codes = list(dict.fromkeys(codes)) or [one.airfield for one in detection.ranked]
-    known = {field.icao: field for field in fields}
-    return [known[code] for code in codes if code in known]
+    by_code = {field.icao: field for field in fields}
+    return [by_code[code] for code in codes if code in by_code]
 
 
 def _origin(candidates: Sequence[Airfield], fixes: Sequence[Fix]) -> Origin:
-    """The field, the middle of the candidates, or else where it was last heard."""
-    found = middle(candidates)
-    if found is not None:
-        return found
+    """The airfield, the middle of the candidates, or else the last position."""
+    origin = middle(candidates)
+    if origin is not None:
+        return origin
     spots = [(fix.lat_deg, fix.lon_deg) for fix in fixes]
     placed = [Origin(lat, lon) for lat, lon in spots if lat is not None and lon is not None]
     return placed[-1] if placed else Origin(0.0, 0.0)
@@ -182,13 +185,11 @@ def _fields(
     candidates: Sequence[Airfield],
     origin: Origin,
 ) -> list[Field]:
-    """Candidates first, then the others by distance; only what may come onto the sheet."""
+    """The candidates, then the others by distance; only airfields that may fit on the sheet."""
     shares = {one.airfield: one.probability for one in detection.candidates}
     rank = {field.icao: number for number, field in enumerate(candidates)}
     drawn = [
-        field_on_paper(
-            field, origin, candidate=field.icao in rank, probability=shares.get(field.icao)
-        )
+        drawn_field(field, origin, candidate=field.icao in rank, probability=shares.get(field.icao))
         for field in airfields
     ]
     near = [one for one in drawn if one.candidate or math.hypot(*one.spot) <= 2 * MOST_HALF_NM]
@@ -203,13 +204,13 @@ def _silences(fixes: Sequence[Fix], until: datetime) -> Iterable[Silence]:
             yield Silence(one, other, f"silent for {formatting.duration(other - one)}")
     if fixes and until - fixes[-1].at > JOINED_WITHIN:
         length = formatting.duration(until - fixes[-1].at)
-        yield Silence(fixes[-1].at, until, f"nothing more heard for {length}")
+        yield Silence(fixes[-1].at, until, f"nothing more received for {length}")
 
 
 def _guides(
     detection: Detection, fixes: Sequence[Fix], candidates: Sequence[Airfield]
 ) -> Iterable[Guide]:
-    """3° paths to the likeliest fields; down to the touchdown where there is but one."""
+    """3° paths to the most probable airfields; down to the touchdown if there is only one."""
     arriving = [
         fix
         for fix in fixes
@@ -228,7 +229,7 @@ def _guides(
 
 
 def _to_fly_nm(field: Airfield, runway: str | None, fix: Fix) -> float:
-    """Straight to the threshold, or to the field where the runway is not known."""
+    """The direct distance to the threshold, or to the airfield if the runway is unknown."""
     spots = [(end.lat_deg, end.lon_deg) for end in field.runways if end.name == runway]
     lat, lon = spots[0] if spots else (field.lat_deg, field.lon_deg)
     return distance_nm(lat, lon, fix.lat_deg or 0.0, fix.lon_deg or 0.0)

@@ -1,6 +1,7 @@
-"""What would the daemon have stored? Observations and slots of one case, poll by poll.
+"""What would the daemon have stored? The feeds of one case are polled, and observations and
+coverage slots are kept.
 
-Rows and hearings are made as `collector.pipeline.sift` makes them; a test holds both against a
+Rows and coverage are made as `collector.pipeline.sift` makes them; a test compares both with a
 reply in readsb's own keys.
 """
 
@@ -24,12 +25,12 @@ from .traffic import Sample, by_minute, others, region
 
 JAMMED_SHARE = 0.8
 CLOSE_NM, CLOSE_FT = 120.0, 20_000.0
-"""Where adaptive polling asks each 20 s (`collector.polling`)."""
+"""Within this, adaptive polling polls every 20 s (`collector.polling`)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """All that is known of a case from its feeds."""
+class ReceivedCase:
+    """The observations and the coverage of a case from its feeds."""
 
     observations: tuple[tuple[Observation, ...], ...]
     """One tuple for each aircraft of the case, in order of polls."""
@@ -37,19 +38,19 @@ class Heard:
     now: datetime
 
 
-def heard(case: Case) -> Heard:
+def poll_case(case: Case) -> ReceivedCase:
     """Poll every feed through the whole case."""
     rng = random.Random(f"listening {case.seed} {case.index}")
     traffic = by_minute(others(rng, case.begin_s, case.end_s), case.begin_s, case.end_s)
     observations: list[list[Observation]] = [[] for _ in case.flights]
-    hearings: list[PollCoverage] = []
+    polls: list[PollCoverage] = []
     for number, feed in enumerate(case.feeds):
         poller = _Poller(case, feed, number, rng, traffic)
         for now_s in _polls(case, feed):
-            hearings.append(poller.poll(now_s, observations))
-    return Heard(
+            polls.append(poller.poll(now_s, observations))
+    return ReceivedCase(
         tuple(tuple(one) for one in observations),
-        tuple(slots_of(hearings)),
+        tuple(slots_of(polls)),
         datetime.fromtimestamp(case.end_s, UTC),
     )
 
@@ -92,8 +93,8 @@ class _Poller:
         self.airs = [Air(case, index, feed, number, rng) for index in range(len(case.flights))]
 
     def poll(self, now_s: float, into: list[list[Observation]]) -> PollCoverage:
-        """Ask once; what was heard of the case's aircraft goes into `into`."""
-        fault = self.case.fault if self.case.trouble.on(now_s, self.number) else Fault.NONE
+        """Poll once, and append the reports of the case's aircraft to `into`."""
+        fault = self.case.fault if self.case.fault_event.on(now_s, self.number) else Fault.NONE
         if fault in (Fault.OUTAGE_ONE, Fault.OUTAGE_ALL, Fault.OUTAGE_STAY):
             return self._hearing(now_s, Outcome.UNREACHABLE)
         if fault is Fault.EMPTY:
@@ -113,7 +114,7 @@ class _Poller:
         return self._hearing(now_s, outcome, aircraft, unplaced, cells)
 
     def _others(self, now_s: float, fault: Fault, cells: dict[Cell, int]) -> tuple[int, int]:
-        """Everybody else's rows: how many, and how many of them without a position."""
+        """The rows of all other aircraft: their number, and the number without a position."""
         if fault is Fault.OUTAGE_REGION:
             return 0, 0
         aircraft = unplaced = 0

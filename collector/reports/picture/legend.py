@@ -1,24 +1,24 @@
-"""What do the marks mean? Only those that are on the sheet."""
+"""What do the marks on the sheet mean? The legend explains only marks that the sheet has."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collector.reports.picture.ink import DOUBT, FAINT, INK, LOOKS, SMALL_PT, SOFT, WASH
+from collector.reports.picture.style import DOUBT, FAINT, INK, SIDE_STYLES, SMALL_PT, SOFT, WASH
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from collector.reports.picture.data import TrackPicture
+    from collector.reports.picture.track_picture import TrackPicture
 
 CANDIDATES_SHOWN = 6
 ROW_PT = 13.7
-"""A line of the legend."""
+"""The height of a line of the legend."""
 
 
-def draw_key(axes: Axes, picture: TrackPicture) -> None:
-    """The legend, and below it where the landing may have been."""
+def draw_legend(axes: Axes, picture: TrackPicture) -> None:
+    """Draw the legend, and below it the airfields at which the landing may have been."""
     handles = list(_handles(picture))
     axes.set_axis_off()
     axes.legend(
@@ -43,25 +43,25 @@ def _handles(picture: TrackPicture) -> list[Artist]:
 
     handles: list[Artist] = []
     sides = {one.side for one in picture.points}
-    for side, look in LOOKS.items():
+    for side, style in SIDE_STYLES.items():
         if side in sides:
             handles.append(
-                Line2D([], [], color=look.colour, marker=look.marker, markersize=look.size_pt,
-                       linewidth=look.line_pt, label=look.words)
+                Line2D([], [], color=style.colour, marker=style.marker, markersize=style.size_pt,
+                       linewidth=style.line_pt, label=style.label)
             )  # fmt: skip
     if any(one.spot is None for one in picture.points):
         handles.append(
             Line2D([], [], color=DOUBT, marker="_", linestyle="none", markersize=6,
                    markeredgewidth=1.2, label="height only")
         )  # fmt: skip
-    if picture.doubted:
+    if picture.doubted_positions:
         handles.append(
             Line2D([], [], marker="o", linestyle="none", markersize=5.5, markerfacecolor="none",
                    markeredgecolor=DOUBT, label="position not believed")
         )  # fmt: skip
-    if any(hole.end is not None for hole in picture.holes):
+    if any(gap.end is not None for gap in picture.gaps):
         handles.append(
-            Line2D([], [], color=SOFT, linewidth=1.0, dashes=(4, 3), label="gap: path not known")
+            Line2D([], [], color=SOFT, linewidth=1.0, dashes=(4, 3), label="gap: path unknown")
         )
     if picture.silences:
         handles.append(Patch(facecolor=WASH, edgecolor=FAINT, label="silence"))
@@ -69,12 +69,12 @@ def _handles(picture: TrackPicture) -> list[Artist]:
         handles += [
             Line2D([], [], color=INK, linewidth=2.4, label="runway, to scale"),
             Line2D([], [], color=DOUBT, linewidth=0.9, linestyle=(0, (1, 2.5)),
-                   label="its axis, 10 NM out"),
+                   label="runway axis, to 10 NM"),
         ]  # fmt: skip
     if not all(field.strips for field in picture.fields):
         handles.append(
             Line2D([], [], color=INK, marker="o", linestyle="none", markersize=6,
-                   markerfacecolor="none", label="airfield, runways not known")
+                   markerfacecolor="none", label="airfield, runways unknown")
         )  # fmt: skip
     if picture.guides:
         handles.append(
@@ -84,7 +84,7 @@ def _handles(picture: TrackPicture) -> list[Artist]:
                 color=DOUBT,
                 linewidth=1.0,
                 linestyle=(0, (1, 1.6)),
-                label="3° path to the field",
+                label="3° path to the airfield",
             )
         )
     return handles

@@ -1,11 +1,13 @@
-"""How does each kind of thing look? Told apart by shape first, by colour besides; for print."""
+"""Which colours, fonts and marks does the sheet use? Marks differ in shape as well as in colour, so
+that a black-and-white print stays readable.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from collector.reports.picture.heard import Side
+from collector.reports.picture.track import Side
 
 PAPER = "#ffffff"
 INK = "#1d2329"
@@ -22,24 +24,24 @@ TITLE_PT = 13.0
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """Of one side of the visit."""
+class SideStyle:
+    """The line and the marks of one side of the visit."""
 
     colour: str
     marker: str
     size_pt: float
     line_pt: float
-    words: str
+    label: str
 
 
-LOOKS = {
-    Side.ARRIVAL: Look("#1f5f99", "o", 4.4, 2.6, "heard arriving"),
-    Side.GROUND: Look(INK, "s", 3.6, 1.0, "heard on the ground"),
-    Side.DEPARTURE: Look("#b8560f", "D", 3.4, 1.0, "heard departing"),
+SIDE_STYLES = {
+    Side.ARRIVAL: SideStyle("#1f5f99", "o", 4.4, 2.6, "reports of the arrival"),
+    Side.GROUND: SideStyle(INK, "s", 3.6, 1.0, "reports on the ground"),
+    Side.DEPARTURE: SideStyle("#b8560f", "D", 3.4, 1.0, "reports of the departure"),
 }
 
 FONT = "DejaVu Sans"
-"""Comes with matplotlib."""
+"""This font comes with matplotlib."""
 
 SETTINGS: dict[Any, Any] = {
     "font.family": FONT,
@@ -59,7 +61,7 @@ SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "collector",
     "path.simplify": False,
 }
-"""Text stays text in SVG: it can be searched, read aloud, and is smaller."""
+"""Text stays text in SVG, so that it can be searched and read aloud, and the file is smaller."""
 
 BOX = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.82, "pad": 1.2}
-"""Behind words that lie on lines."""
+"""The background of text that lies on lines."""

@@ -1,4 +1,6 @@
-"""What does not move: airfields and their runways, in nautical miles around one of them."""
+"""Where do airfields and runways lie on the sheet? Positions become nautical miles east and north
+of the origin of the picture.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +24,13 @@ Spot = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The middle of the picture; distances from it are true, directions too."""
+    """The middle of the picture, from which all distances and directions are true."""
 
     lat_deg: float
     lon_deg: float
 
     def spot(self, lat_deg: float, lon_deg: float) -> Spot:
-        """Where a point lies on paper (azimuthal equidistant)."""
+        """Return where a point lies on the sheet (azimuthal equidistant projection)."""
         distance = distance_nm(self.lat_deg, self.lon_deg, lat_deg, lon_deg)
         bearing = math.radians(bearing_deg(self.lat_deg, self.lon_deg, lat_deg, lon_deg))
         return distance * math.sin(bearing), distance * math.cos(bearing)
@@ -36,7 +38,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A runway to scale: its two ends, and the name painted at each ("" where unknown)."""
+    """A runway to scale: its two ends, and the name at each ("" if unknown)."""
 
     ends: tuple[Spot, Spot]
     names: tuple[str, str]
@@ -44,14 +46,14 @@ class Strip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """An airfield on paper."""
+    """An airfield on the sheet."""
 
     icao: str
     name: str
     spot: Spot
     elevation_ft: float
     strips: tuple[Strip, ...]
-    """Empty where no runway is known: then only its point is drawn."""
+    """Empty if no runway is known: then only a point is drawn."""
     candidate: bool
     """Whether the landing may have been there."""
     probability: float | None
@@ -62,25 +64,26 @@ class Field:
         return self.icao if self.name in ("", self.icao) else f"{self.icao} {self.name}"
 
 
-def field_on_paper(
+def drawn_field(
     field: Airfield, origin: Origin, *, candidate: bool, probability: float | None
 ) -> Field:
-    """`field` as it is drawn around `origin`."""
+    """Return `field` as it is drawn around `origin`."""
     return Field(
         icao=visible(field.icao, 8),
         name=visible(field.name, 40),
         spot=origin.spot(field.lat_deg, field.lon_deg),
         elevation_ft=field.elevation_ft,
-        strips=tuple(_strip(ends, origin) for ends in pairs(field.runways)),
+        strips=tuple(_strip(ends, origin) for ends in runway_pairs(field.runways)),
         candidate=candidate,
         probability=probability,
     )
 
 
-def pairs(ends: Sequence[RunwayEnd]) -> list[tuple[RunwayEnd, RunwayEnd | None]]:
-    """The two ends of each runway together; an end whose other one is not known stands alone."""
+def runway_pairs(ends: Sequence[RunwayEnd]) -> list[tuple[RunwayEnd, RunwayEnd | None]]:
+    """Return the two ends of each runway; an end without a known opposite end is paired with
+    None."""
     left = list(ends)
-    found: list[tuple[RunwayEnd, RunwayEnd | None]] = []
+    runways: list[tuple[RunwayEnd, RunwayEnd | None]] = []
     while left:
         end = left.pop(0)
         other = min(
@@ -90,12 +93,12 @@ def pairs(ends: Sequence[RunwayEnd]) -> list[tuple[RunwayEnd, RunwayEnd | None]]
         )
         if other is not None:
             left.remove(other)
-        found.append((end, other))
-    return found
+        runways.append((end, other))
+    return runways
 
 
 def _opposite(one: RunwayEnd, other: RunwayEnd) -> bool:
-    """Whether they face each other over about a runway's length, on one line."""
+    """Whether two ends face each other on one line, about a runway's length apart."""
     if abs(angle_between_deg(one.bearing_deg, other.bearing_deg) - 180.0) > 3.0:
         return False
     apart_m = NM_IN_M * distance_nm(one.lat_deg, one.lon_deg, other.lat_deg, other.lon_deg)
@@ -103,7 +106,7 @@ def _opposite(one: RunwayEnd, other: RunwayEnd) -> bool:
 
 
 def _aside_nm(one: RunwayEnd, other: RunwayEnd) -> float:
-    """How far `other` lies beside the line that `one` lies on."""
+    """How far `other` lies beside the line of `one`, in NM."""
     distance = distance_nm(one.lat_deg, one.lon_deg, other.lat_deg, other.lon_deg)
     way = bearing_deg(one.lat_deg, one.lon_deg, other.lat_deg, other.lon_deg)
     return distance * math.sin(math.radians(way - one.bearing_deg))
@@ -122,13 +125,13 @@ def _strip(ends: tuple[RunwayEnd, RunwayEnd | None], origin: Origin) -> Strip:
 
 
 def middle(fields: Iterable[Airfield]) -> Origin | None:
-    """The middle of some neighbouring airfields, None of none."""
+    """Return the middle of neighbouring airfields, or None without an airfield."""
     spots = [(field.lat_deg, field.lon_deg) for field in fields]
     if not spots:
         return None
     first = Origin(*spots[0])
-    paper = [first.spot(*spot) for spot in spots]
-    east = sum(spot[0] for spot in paper) / len(paper)
-    north = sum(spot[1] for spot in paper) / len(paper)
+    on_sheet = [first.spot(*spot) for spot in spots]
+    east = sum(spot[0] for spot in on_sheet) / len(on_sheet)
+    north = sum(spot[1] for spot in on_sheet) / len(on_sheet)
     way = math.degrees(math.atan2(east, north)) % 360.0
     return Origin(*destination(first.lat_deg, first.lon_deg, way, math.hypot(east, north)))

@@ -1,4 +1,6 @@
-"""What was heard, on paper: believed points, legs where they join, doubted marks, gaps."""
+"""How does the track look on the sheet? Position reports become points, joined legs, gaps, arrows
+and marks of doubted positions.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +16,17 @@ from collector.landings.fields import circle_above_ft
 from collector.model import Airfield, Observation
 from collector.reports.formatting import duration
 from collector.reports.landing.gaps import Gap
-from collector.reports.picture.ground import Origin, Spot
+from collector.reports.picture.airfields import Origin, Spot
 from collector.tracking import Doubt, Fix
 from collector.tracking.quality import altitude_of, doubt_of
 from collector.tracking.track import SAME_PLACE_DEG, SAME_TRANSMISSION
 
 JOINED_WITHIN = timedelta(seconds=150)
-"""Two polls and a half at one a minute: one missed poll is still a track, two are a gap."""
-THIN_TO = timedelta(seconds=4)
-"""Points closer in time than this look like one."""
+"""Two and a half polls at one a minute: one missed poll does not interrupt the track, two do."""
+SHORTEST_STEP = timedelta(seconds=4)
+"""Points closer in time than this look like one point."""
 STANDING_NM = 0.02
-STANDING_TOLD_EVERY = timedelta(minutes=20)
+STANDING_POINT_EVERY = timedelta(minutes=20)
 
 
 class Side(StrEnum):
@@ -37,7 +39,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One believed report. Without a spot only its height is believed."""
+    """One believed report. Without a spot, only its height is believed."""
 
     at: datetime
     side: Side
@@ -47,47 +49,47 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubted:
-    """A reported position that is not believed, where it claimed to be."""
+class DoubtedPosition:
+    """A reported position that is not believed."""
 
     at: datetime
     spot: Spot
     altitude_ft: float | None
-    why: Doubt
+    reason: Doubt
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """Points near enough in time to be joined; at least one."""
+    """One or more points that are near enough in time to be joined."""
 
     side: Side
     points: tuple[Point, ...]
 
     @property
     def spots(self) -> list[Spot]:
-        """Its places, in order of time."""
+        """The positions of the leg in order of time."""
         return [point.spot for point in self.points if point.spot is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hole:
-    """A gap on paper: between two places, or after the last one."""
+class DrawnGap:
+    """A gap on the sheet, between two positions or after the last position."""
 
     begins_at: datetime
     ends_at: datetime
     begin: Spot
     end: Spot | None
     length: str
-    """In words, to two units."""
+    """The length in words, to two units."""
     visit: bool
-    """Whether the landing lies in it."""
+    """Whether the landing lies in the gap."""
     silent: bool
-    """Whether not even a height was heard."""
+    """Whether not even a height was received."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """The direction of flight at a place: east and north parts of a unit vector."""
+    """The direction of flight at a spot, as the east and north parts of a unit vector."""
 
     spot: Spot
     way: Spot
@@ -95,7 +97,7 @@ class Arrow:
 
 
 def points_of(fixes: Iterable[Fix], touchdown_at: datetime, origin: Origin) -> list[Point]:
-    """Every believed report as a point, in order."""
+    """Return every believed report as a point, in the order of the fixes."""
     return [_point(fix, touchdown_at, origin) for fix in fixes]
 
 
@@ -113,14 +115,17 @@ def _point(fix: Fix, touchdown_at: datetime, origin: Origin) -> Point:
 
 
 def thinned(points: Iterable[Point]) -> Iterator[Point]:
-    """Without what stands still, and what follows too soon; the first and the last stay."""
+    """Return the points without those that stand still or follow too soon.
+
+    The first and the last point stay.
+    """
     kept: Point | None = None
     skipped: Point | None = None
     for point in points:
-        if kept is not None and _like(kept, point):
+        if kept is not None and _is_redundant(kept, point):
             skipped = point
             continue
-        if skipped is not None and point.at - skipped.at > THIN_TO:
+        if skipped is not None and point.at - skipped.at > SHORTEST_STEP:
             yield skipped
         yield point
         kept, skipped = point, None
@@ -128,22 +133,22 @@ def thinned(points: Iterable[Point]) -> Iterator[Point]:
         yield skipped
 
 
-def _like(kept: Point, point: Point) -> bool:
+def _is_redundant(kept: Point, point: Point) -> bool:
     if kept.side is not point.side or (kept.spot is None) != (point.spot is None):
         return False
-    if point.at - kept.at < THIN_TO:
+    if point.at - kept.at < SHORTEST_STEP:
         return True
     if point.side is not Side.GROUND or kept.spot is None or point.spot is None:
         return False
     still = math.dist(kept.spot, point.spot) < STANDING_NM
-    return still and point.at - kept.at < STANDING_TOLD_EVERY
+    return still and point.at - kept.at < STANDING_POINT_EVERY
 
 
 def legs_of(points: Sequence[Point]) -> list[Leg]:
-    """Placed points joined where the track is continuous; a leg ends where its side does.
+    """Return the points with a position, joined into legs where the track is continuous.
 
-    `points` are all there are, legs keep of them what can be told apart. The point at which the
-    side changes belongs to both legs, so that the line has no break.
+    A leg ends where its side of the visit ends. The point at which the side changes belongs to
+    both legs, so that the line has no break. Each leg is thinned out.
     """
     legs: list[Leg] = []
     now: list[Point] = []
@@ -162,15 +167,18 @@ def legs_of(points: Sequence[Point]) -> list[Leg]:
     return [Leg(leg.side, tuple(thinned(leg.points))) for leg in legs]
 
 
-def holes_of(gaps: Iterable[Gap], touchdown_at: datetime, origin: Origin) -> list[Hole]:
-    """Gaps on paper."""
-    holes = []
+def drawn_gaps(gaps: Iterable[Gap], touchdown_at: datetime, origin: Origin) -> list[DrawnGap]:
+    """Return the gaps as they are drawn; a gap without a first position is left out."""
+    drawn = []
     for gap in gaps:
-        begin, end = _spot(gap.begin, origin), None if gap.end is None else _spot(gap.end, origin)
+        begin, end = (
+            _spot_of(gap.begin, origin),
+            None if gap.end is None else _spot_of(gap.end, origin),
+        )
         if begin is None:
             continue
-        holes.append(
-            Hole(
+        drawn.append(
+            DrawnGap(
                 begins_at=gap.begin.at,
                 ends_at=gap.until_at,
                 begin=begin,
@@ -180,63 +188,63 @@ def holes_of(gaps: Iterable[Gap], touchdown_at: datetime, origin: Origin) -> lis
                 silent=gap.heights == 0,
             )
         )
-    return holes
+    return drawn
 
 
-def _spot(fix: Fix, origin: Origin) -> Spot | None:
+def _spot_of(fix: Fix, origin: Origin) -> Spot | None:
     if fix.lat_deg is None or fix.lon_deg is None:
         return None
     return origin.spot(fix.lat_deg, fix.lon_deg)
 
 
-def doubted_of(
+def doubted_positions(
     observations: Iterable[Observation],
     fixes: Sequence[Fix],
     airfields: Sequence[Airfield],
     origin: Origin,
-) -> list[Doubted]:
-    """Every reported position that is not among the believed ones, and why not, in order."""
+) -> list[DoubtedPosition]:
+    """Return every reported position that is not believed, with the reason, in order of time."""
     circle_ft = circle_above_ft(airfields)
     believed = [fix for fix in fixes if fix.placed]
     times = [fix.at for fix in believed]
-    found: dict[tuple[Doubt, float, float], Doubted] = {}
-    for seen in sorted(observations, key=lambda one: (one.at, one.feed)):
-        if seen.lat_deg is None or seen.lon_deg is None:
+    doubted: dict[tuple[Doubt, float, float], DoubtedPosition] = {}
+    for report in sorted(observations, key=lambda one: (one.at, one.feed)):
+        if report.lat_deg is None or report.lon_deg is None:
             continue
-        why = doubt_of(seen, circle_ft)
-        if why is None:
-            if _is_believed(seen, believed, times):
+        reason = doubt_of(report, circle_ft)
+        if reason is None:
+            if _is_believed(report, believed, times):
                 continue
-            why = Doubt.UNREACHABLE
-        # A frozen position is told once, however often it was repeated.
-        key = (why, round(seen.lat_deg, 4), round(seen.lon_deg, 4))
-        found.setdefault(
+            reason = Doubt.UNREACHABLE
+        # A frozen position is drawn once, however often it was repeated.
+        key = (reason, round(report.lat_deg, 4), round(report.lon_deg, 4))
+        doubted.setdefault(
             key,
-            Doubted(
-                at=seen.at,
-                spot=origin.spot(seen.lat_deg, seen.lon_deg),
-                altitude_ft=altitude_of(seen)[0],
-                why=why,
+            DoubtedPosition(
+                at=report.at,
+                spot=origin.spot(report.lat_deg, report.lon_deg),
+                altitude_ft=altitude_of(report)[0],
+                reason=reason,
             ),
         )
-    return list(found.values())
+    return list(doubted.values())
 
 
-def _is_believed(seen: Observation, believed: Sequence[Fix], times: Sequence[datetime]) -> bool:
-    index = bisect_left(times, seen.at - SAME_TRANSMISSION)
-    while index < len(times) and times[index] <= seen.at + SAME_TRANSMISSION:
+def _is_believed(report: Observation, believed: Sequence[Fix], times: Sequence[datetime]) -> bool:
+    index = bisect_left(times, report.at - SAME_TRANSMISSION)
+    while index < len(times) and times[index] <= report.at + SAME_TRANSMISSION:
         fix = believed[index]
         if (
-            abs((fix.lat_deg or 0.0) - (seen.lat_deg or 0.0)) <= SAME_PLACE_DEG
-            and abs((fix.lon_deg or 0.0) - (seen.lon_deg or 0.0)) <= SAME_PLACE_DEG
+            abs((fix.lat_deg or 0.0) - (report.lat_deg or 0.0)) <= SAME_PLACE_DEG
+            and abs((fix.lon_deg or 0.0) - (report.lon_deg or 0.0)) <= SAME_PLACE_DEG
         ):
             return True
         index += 1
     return False
 
 
-def arrows_of(legs: Iterable[Leg], every_nm: float) -> list[Arrow]:
-    """Arrows in the middle of a leg's segments, about `every_nm` apart, none on the ground."""
+def arrows_along(legs: Iterable[Leg], every_nm: float) -> list[Arrow]:
+    """Return arrows in the middle of segments, about `every_nm` apart, none on the ground."""
     arrows = []
     for leg in legs:
         if leg.side is Side.GROUND:

@@ -1,4 +1,4 @@
-"""Do the simulated feeds say what real ones would? Rows and hearings against `sift` itself."""
+"""Do simulated feeds give the rows of real feeds? Rows and coverage are compared with `sift`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 from accuracy.cases import Case, case
 from accuracy.faults import Fault
-from accuracy.listening import Heard, _count, heard
+from accuracy.polls import ReceivedCase, _count, poll_case
 from accuracy.receivers import MLAT_LEAST_FT
 from accuracy.traffic import cell_of, pool, region
 
@@ -25,9 +25,9 @@ EVERYBODY = (WatchMatch("w", "icao24", counted=True),)
 
 
 @cache
-def some(count: int = 150) -> tuple[tuple[Case, Heard], ...]:
+def some(count: int = 150) -> tuple[tuple[Case, ReceivedCase], ...]:
     made = (case(SEED, index) for index in range(count))
-    return tuple((one, heard(one)) for one in made)
+    return tuple((one, poll_case(one)) for one in made)
 
 
 def readsb_row(o: Observation) -> dict[str, object]:
@@ -180,12 +180,12 @@ def test_repeats_are_within_seconds_and_nothing_is_from_the_future() -> None:
 
 def test_the_same_case_is_heard_the_same() -> None:
     for one, what in some()[:10]:
-        assert heard(one) == what
+        assert poll_case(one) == what
 
 
 def test_adaptive_polls_hear_more_and_the_same_otherwise() -> None:
-    plain = heard(case(SEED, 3))
-    often = heard(case(SEED, 3, adaptive=True))
+    plain = poll_case(case(SEED, 3))
+    often = poll_case(case(SEED, 3, adaptive=True))
     assert sum(map(len, often.observations)) >= sum(map(len, plain.observations))
 
 
