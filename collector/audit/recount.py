@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Grade, Landing, Place, Watch
 from collector.model.sighting import Kind, Sighting
+from collector.model.watch import airfield_on
 from collector.published.csv_tables import Numbered
 from collector.published.grouping import Reported, reported, single
 from collector.published.matching import Airframes, matched
 from collector.published.verdicts import Known, Verdict, elsewhere, verdict
 from collector.queries import coverage_days, published_record
-from collector.queries.coverage import airfield_on
 from collector.queries.period_report import zones_of
 from collector.reports import formatting
 from collector.store import Store, landings, observations
@@ -149,7 +149,8 @@ class _Tracks:
             return None
         airfields = self.airfields
         begin, end = single(row, watch.zone).allowed
-        if begin >= min(end, self.now) or airfield_on(airfields, row.airfield, begin) is None:
+        day = begin.astimezone(UTC).date()
+        if begin >= min(end, self.now) or airfield_on(airfields, row.airfield, day) is None:
             return None
         (icao24,) = addresses
         known = observations.span(self.store, icao24, begin - AROUND, end + AROUND)

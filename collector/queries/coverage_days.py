@@ -10,7 +10,7 @@ from typing import Protocol
 from collector.coverage.share import MARGIN, State, states
 from collector.model import Airfield, Place
 from collector.model.coverage import SLOT, CoverageSlot
-from collector.queries.coverage import airfield_on
+from collector.model.watch import airfield_on
 from collector.store import Store, archive_units, coverage_slots
 from collector.weeks import local_date, next_midnight, week_bounds, week_of, weeks_between
 
@@ -50,7 +50,7 @@ def seen_days(
         begin, end = week_bounds(key, zone)
         slots = coverage_slots.between(store, begin - MARGIN, end + MARGIN)
         for code in codes:
-            airfield = airfield_on(airfields, code, begin)
+            airfield = airfield_on(airfields, code, begin.astimezone(UTC).date())
             if airfield is None or not slots:
                 continue
             found[code] |= _days(slots, airfield, begin, end, zone)

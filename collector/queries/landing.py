@@ -9,12 +9,12 @@ from collector.coverage.learned import monday_of, version
 from collector.landings.alternatives import AROUND, hypotheses, would_be_heard
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Landing, Observation
+from collector.model.watch import airfield_on
 from collector.queries import arrivals, identity_conflicts
 from collector.reports.landing.alternatives import AlternativeRow, alternative_rows
 from collector.reports.landing.explanation import Explanation, explain
 from collector.reports.landing.gaps import describe_gaps, fixes_of, span_around
 from collector.reports.landing.interference import interference_lines, span_about
-from collector.reports.landing.summary import find_airfield
 from collector.store import (
     Store,
     coverage_slots,
@@ -90,7 +90,7 @@ def _rivals(landing: Landing, airfields: Sequence[Airfield]) -> list[Airfield]:
     detection = landing.detection
     ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
     found = (
-        find_airfield(airfields, one.airfield, detection.touchdown_at.date())
+        airfield_on(airfields, one.airfield, detection.touchdown_at.date())
         for one in ordered
         if one.airfield != detection.airfield
     )

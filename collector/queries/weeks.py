@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from collector.alerts.counts import count_landings
@@ -14,7 +14,8 @@ from collector.coverage.share import MARGIN, DayCoverage, coverage_by_day
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
 from collector.model.coverage import CoverageSlot
-from collector.queries.coverage import CoverageQuery, airfield_on
+from collector.model.watch import airfield_on
+from collector.queries.coverage import CoverageQuery
 from collector.reports.mails.digest import FeedHealth, PlaceWeek, WatchWeek
 from collector.reports.tables import week_row
 from collector.store import (
@@ -115,7 +116,7 @@ class WeekQuery:
                         if share is None
                         else share(watch, place, key),
                         alert=self.alert(watch, place, key),
-                        archive=self.coverage.archived(
+                        archive=self.coverage.archived_week(
                             place, watch.zone, key, now, archives=archives, at_most=count.at_most
                         ),
                     )
@@ -163,7 +164,7 @@ class WeekQuery:
         slots = coverage_slots.between(self.store, begin - MARGIN, end + MARGIN)
         days: list[tuple[str, Sequence[DayCoverage]]] = []
         for code in dict.fromkeys(code for watch in watches for code in watch.airfields):
-            airfield = airfield_on(self.airfields, code, begin)
+            airfield = airfield_on(self.airfields, code, begin.astimezone(UTC).date())
             if airfield is not None and begin < end:
                 days.append((code, coverage_by_day(slots, airfield, begin, end, zone)))
         return days

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from collector.alerts.counts import Count, count_landings
 from collector.alerts.lifecycle import AlertState, week_state
-from collector.coverage.archived import Archived, ArchiveFinding
+from collector.coverage.archived import ArchivedWeek, ArchiveFinding
 from collector.model import Landing, Place, Watch
 from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import counted, period
@@ -37,7 +37,7 @@ class Cell:
     place: Place
     count: Count
     coverage: float
-    archive: Archived | None
+    archive: ArchivedWeek | None
     """What a week tells that rests on archives alone; None: somebody listened."""
     alert: str
     tone: str
@@ -127,7 +127,7 @@ def _row(present: Snapshot, watch: Watch, key: str, known: _Known) -> WeekRow:
                 place=place,
                 count=count,
                 coverage=coverage,
-                archive=present.coverage.archived(
+                archive=present.coverage.archived_week(
                     *(place, watch.zone, key, present.now),
                     archives=known.archives,
                     at_most=count.at_most,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from collector.model import Airfield, Detection, Evidence, Landing
 from collector.model.review import CONFIRMED, REJECTED, Review
+from collector.model.watch import airfield_on
 from collector.reports import formatting
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.links import Link, airfield_links, landing_links
@@ -50,17 +51,11 @@ def summarise(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Lan
     )
 
 
-def find_airfield(airfields: Sequence[Airfield], icao: str, day: date) -> Airfield | None:
-    """The airfield of that code that was open on `day`; else any of that code; else None."""
-    named = [one for one in airfields if one.icao == icao]
-    return next((one for one in named if one.exists_on(day)), named[0] if named else None)
-
-
 def local_zone(detection: Detection, airfields: Sequence[Airfield], zone: str) -> str:
     """The zone of the field, of the likeliest candidate, or else `zone`."""
     codes = [detection.airfield] if detection.airfield else _likeliest_first(detection)
     for code in codes:
-        found = find_airfield(airfields, code, detection.touchdown_at.date())
+        found = airfield_on(airfields, code, detection.touchdown_at.date())
         if found is not None:
             return found.zone
     return zone
@@ -80,7 +75,7 @@ def place(detection: Detection, airfields: Sequence[Airfield]) -> str:
     if detection.airfield is None:
         known = somewhere(detection.candidates, airfields)
         return known or f"undetermined: {formatting.either(detection.candidates)}"
-    found = find_airfield(airfields, detection.airfield, detection.touchdown_at.date())
+    found = airfield_on(airfields, detection.airfield, detection.touchdown_at.date())
     name = f"{detection.airfield} {found.name}" if found else detection.airfield
     return f"{name}, runway {detection.runway}" if detection.runway else name
 
@@ -90,7 +85,7 @@ def _where(landing: Landing, airfields: Sequence[Airfield]) -> str:
     derived = place(landing.detection, airfields)
     if landing.airfield is None or landing.airfield == landing.detection.airfield:
         return derived
-    found = find_airfield(airfields, landing.airfield, landing.detection.touchdown_at.date())
+    found = airfield_on(airfields, landing.airfield, landing.detection.touchdown_at.date())
     name = f"{landing.airfield} {found.name}" if found else landing.airfield
     return f"{name}, as a person says (derived: {derived})"
 
@@ -177,7 +172,7 @@ def places_to_look(
     """The tracks of all `landings`, then the maps of the fields `codes` as they were at `at`."""
     links = [link for landing in landings for link in landing_links(landing)]
     for code in codes:
-        found = find_airfield(airfields, code, at.date())
+        found = airfield_on(airfields, code, at.date())
         links += airfield_links(found) if found else []
     return list(dict.fromkeys(links))
 
