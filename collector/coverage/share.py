@@ -15,8 +15,8 @@
 
 Polls may be minutes apart. A slot without a record, between two replies to polls by area that are
 at most 10 minutes apart, has the weaker state of the two. Of several feeds the best state wins, in
-the order ALIVE, JAMMED, EMPTY, REGIONALLY_DEAD, DEAD: one feed that received aircraft is enough, and
-jamming explains why another feed received none.
+the order ALIVE, JAMMED, EMPTY, REGIONALLY_DEAD, DEAD: one feed that received aircraft is enough,
+and jamming explains why another feed received none.
 """
 
 from __future__ import annotations
