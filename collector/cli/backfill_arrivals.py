@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from collector.backfill.flight_lists import Ask, OpenSky
     from collector.backfill.session import Session
-    from collector.queries.arrivals import Stated
+    from collector.queries.arrivals import StatedArrival
 
 OWED = (
     "Data: The OpenSky Network, https://opensky-network.org: non-commercial, not to be passed on; "
@@ -161,7 +161,7 @@ def arrivals(
     )
 
 
-def _row(stated: Stated) -> dict[str, Any]:
+def _row(stated: StatedArrival) -> dict[str, Any]:
     from collector.landings.corroboration import near
     from collector.reports.formatting import iso_z
 
@@ -183,7 +183,7 @@ def _row(stated: Stated) -> dict[str, Any]:
     }
 
 
-def _cells(stated: Stated) -> list[str]:
+def _cells(stated: StatedArrival) -> list[str]:
     one = stated.arrival
     off = "-" if one.horizontal_m is None else f"{one.horizontal_m / 1000:.1f}"
     return [

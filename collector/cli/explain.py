@@ -28,7 +28,7 @@ SUFFIXES = (".png", ".svg")
 def explain(tool: Invocation, landing_id: str, *, as_json: bool, picture: Path | None) -> None:
     """Why a landing is believed: the evidence in order, the rivals, the doubts."""
     from collector.pipeline import reviews as stored_reviews
-    from collector.queries.landing import explained, track_about
+    from collector.queries.landing import explanation_of, reports_around
     from collector.reports.landing.explanation import explain_json, explain_text
     from collector.store import reviews
 
@@ -41,8 +41,8 @@ def explain(tool: Invocation, landing_id: str, *, as_json: bool, picture: Path |
         zones = {one.name: one.zone for one in services.settings.watches}
         zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")
         said = reviews.history(services.store, landing_id)
-        heard = track_about(services.store, landing, at)
-        told = explained(services.store, landing, airfields, zone, at)
+        heard = reports_around(services.store, landing, at)
+        told = explanation_of(services.store, landing, airfields, zone, at)
     if picture is not None:
         from collector.reports.picture import picture_of
         from collector.settings.derived import terms_of_feeds

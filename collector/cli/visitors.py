@@ -49,6 +49,6 @@ def visitors(
         rows = [
             visitor_report.visitor_row(landing, zone)
             for landing in found
-            if airfield is None or airfield.upper() in visitor_query.fields(landing)
+            if airfield is None or airfield.upper() in visitor_query.possible_airfields(landing)
         ]
     emit(rows, as_json=as_json, text=lambda: visitor_report.visitors_table(rows))

@@ -95,7 +95,7 @@ class Digests:
                 told_at=now,
                 watches=weeks,
                 airfields=self.weeks.airfields,
-                visibility=self.weeks.visible_days(watches, key, now),
+                visibility=self.weeks.coverage_by_airfield(watches, key, now),
                 feeds=feeds,
                 conflicts=identity_conflicts.of_watches(self.weeks.store, watches, begin, end),
                 visitors=self._visitors(watches, begin, end) if self.visitors else None,

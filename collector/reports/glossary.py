@@ -10,19 +10,23 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+_WIDTH = 100
+"""Columns of the page in the documentation."""
+
 _HEAD = """\
 # What the words mean
 
-The words that the pages, mails and listings of the collector use, with the names that stand for them in
-data and settings: JSON keys and values, tables and columns, configuration keys, options. The status
-page shows the same list at `/glossary`.
+The words that the pages, mails and listings of the collector use, with the names that stand for
+them in data and settings: JSON keys and values, tables and columns, configuration keys, options.
+The status page shows the same list at `/glossary`.
 
-<!-- Made by `python -m collector.reports.glossary`: edit collector/reports/glossary.toml instead. -->
+<!-- Made by `python -m collector.reports.glossary` from collector/reports/glossary.toml. -->
 """
 
 
@@ -76,7 +80,7 @@ def markdown() -> str:
     for section in glossary():
         parts.append(f"## {section.title}\n")
         for entry in section.entries:
-            parts.append(f"### {entry.word}\n\n{entry.meaning}\n")
+            parts.append(f"### {entry.word}\n\n{textwrap.fill(entry.meaning, _WIDTH)}\n")
             if entry.names:
                 names = ", ".join(f"`{name}`" for name in entry.names)
                 parts.append(f"In data and settings: {names}\n")
