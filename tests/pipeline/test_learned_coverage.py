@@ -26,7 +26,7 @@ from tests.pipeline.test_ingest import HOUR, MATCHES, WATCH, NoJudge, times
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, visit
 from tests.support.station import Station
 from tests.support.status import status_of
-from tests.web.test_pages import Outline, Site
+from tests.web.browser import Outline, Site
 
 VERSION = "2026-W47/28d"
 """For the week of START, a Sunday."""
