@@ -240,7 +240,7 @@ def _poll(poll: Poll) -> str:
 def _spent(snapshot: Snapshot, feed: FeedSettings) -> str:
     spent = feeds.spent(snapshot.store, feed.name, snapshot.now)
     budget = feed.daily_requests or KINDS[feed.kind].per_day
-    return f"{spent} of {budget} today" if budget else f"{spent} today"
+    return f"{spent:,} of {budget:,} today" if budget else f"{spent:,} today"
 
 
 def _summary(found: Sequence[State]) -> str:
