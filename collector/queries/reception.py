@@ -26,6 +26,8 @@ SILENT_AFTER = timedelta(minutes=15)
 """After at least this long without a reply the feeds count as silent: one missed poll is normal."""
 SILENT_AFTER_POLLS = 3
 """And after at least this many of the longest intervals between polls."""
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""A reply stored while the page is made may be a moment younger than the page."""
 SHOWN_POLLS = 10
 """The number of last polls shown of each feed."""
 DAY = timedelta(days=1)
@@ -111,11 +113,11 @@ def reception_now(
     if any(condition.kind == ConditionKind.BLIND.value for condition in open_conditions):
         text = "Feeds answer, but no aircraft is received near the watched airfields."
         return Reception("warn", text)
-    if last > now:
+    if last - now > CLOCK_TOLERANCE:
         ahead = duration(last - now)
         text = f"Receiving: the last reply is dated {ahead} in the future, so a clock is wrong."
         return Reception("good", text)
-    return Reception("good", f"Receiving: the last reply came {ago(last, now)}.")
+    return Reception("good", f"Receiving: the last reply came {ago(min(last, now), now)}.")
 
 
 def silent_after(snapshot: Snapshot) -> timedelta:

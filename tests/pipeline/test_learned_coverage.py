@@ -280,6 +280,6 @@ def test_status_and_the_page_tell_how_low_each_field_is_usually_heard(station: S
         assert sentence in Outline(site.get("/").text).text
         assert site.get("/status.json").json()["learned"] == learned
         page = Outline(site.get(f"/landings/{the_landing(station).id}").text).text
-        assert "Would it have been heard" in page
+        assert "Would an alternative have been received?" in page
     finally:
         site.stop()

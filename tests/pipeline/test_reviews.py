@@ -264,7 +264,7 @@ def page(station: Station, path: str) -> str:
 def test_the_pages_show_the_verdict_with_who_and_why(filled: Station) -> None:
     call(filled, "review", ID, "--reject", "--note", NOTE, "--by", "Anna")
     shown = page(filled, f"/landings/{ID}")
-    assert "What persons say" in shown
+    assert "<h2>Reviews</h2>" in shown
     assert f"{NOTE}</li>" in shown
     assert "Anna rejected it" in shown
     assert "Counts for no place." in shown
