@@ -7,17 +7,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Grade, Landing, Place, Watch
 from collector.model.sighting import Kind, Sighting
+from collector.model.watch import airfield_on
 from collector.published.csv_tables import NumberedRow
 from collector.published.grouping import ReportedLanding, landing_of_row, reported_landings
 from collector.published.matching import Airframes, matches_by_report
 from collector.published.verdicts import RowEvidence, RowVerdict, reports_elsewhere, row_verdict
 from collector.queries import coverage_days, published_record
-from collector.queries.coverage import airfield_on
 from collector.queries.period_report import zones_of
 from collector.reports import formatting
 from collector.store import Store, landings, observations
@@ -155,7 +155,10 @@ class _Tracks:
             return None
         airfields = self.airfields
         begin, end = landing_of_row(row, watch.zone).allowed
-        if begin >= min(end, self.now) or airfield_on(airfields, row.airfield, begin) is None:
+        if (
+            begin >= min(end, self.now)
+            or airfield_on(airfields, row.airfield, begin.astimezone(UTC).date()) is None
+        ):
             return None
         (icao24,) = addresses
         reports = observations.reports_between(

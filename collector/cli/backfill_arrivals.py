@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from collector.backfill.flight_lists import FlightTableBackfill, FlightTableRequest
     from collector.backfill.session import Session
-    from collector.queries.arrivals import Stated
+    from collector.queries.arrivals import StatedArrival
 
 OPENSKY_ATTRIBUTION = (
     "Data: The OpenSky Network, https://opensky-network.org. Non-commercial use only, not to be "
@@ -173,7 +173,7 @@ def arrivals(
     )
 
 
-def _row(stated: Stated) -> dict[str, Any]:
+def _row(stated: StatedArrival) -> dict[str, Any]:
     from collector.landings.corroboration import is_near
     from collector.reports.formatting import iso_z
 
@@ -195,7 +195,7 @@ def _row(stated: Stated) -> dict[str, Any]:
     }
 
 
-def _cells(stated: Stated) -> list[str]:
+def _cells(stated: StatedArrival) -> list[str]:
     arrival = stated.arrival
     off = "-" if arrival.horizontal_m is None else f"{arrival.horizontal_m / 1000:.1f}"
     return [

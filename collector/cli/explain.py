@@ -35,7 +35,7 @@ def explain(
     instead, and what speaks against it. ID is the first column of `collector landings`.
     """
     from collector.pipeline import reviews as landing_reviews
-    from collector.queries.landing import explained, track_about
+    from collector.queries.landing import explanation_of, reports_around
     from collector.reports.landing.explanation import explain_json, explain_text
     from collector.store import reviews as stored_reviews
 
@@ -48,8 +48,8 @@ def explain(
         zones = {watch.name: watch.zone for watch in services.settings.watches}
         zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")
         reviews = stored_reviews.history(services.store, landing_id)
-        track = track_about(services.store, landing, at)
-        explanation = explained(services.store, landing, airfields, zone, at)
+        track = reports_around(services.store, landing, at)
+        explanation = explanation_of(services.store, landing, airfields, zone, at)
     if picture is not None:
         from collector.reports.picture import picture_of
         from collector.settings.derived import terms_of_feeds

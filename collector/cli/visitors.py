@@ -54,7 +54,7 @@ def visitors(
         rows = [
             visitor_report.visitor_row(landing, zone)
             for landing in visits
-            if airfield is None or airfield.upper() in visitor_query.fields(landing)
+            if airfield is None or airfield.upper() in visitor_query.possible_airfields(landing)
         ]
     emit(
         rows,

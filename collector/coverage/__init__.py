@@ -1,1 +1,1 @@
-"""Which aircraft could have been heard, where, and how low?"""
+"""Which aircraft could have been received, where, and how low? Pure calculations on slots."""

@@ -1,8 +1,9 @@
-"""What does a week tell that rests on archives alone? Pure.
+"""What does a week say about landings if it rests on archives alone? One of four findings.
 
-"Nothing landed" has three meanings there, which must not look alike: the archive is there and
-heard, and nothing landed; it is there, but nobody of the sample was heard near, so that a landing
-could not have been either; or there is no archive of it.
+Where an archived week has no landing, that can mean three things, which must not look alike: the
+archive covers the place and shows no landing; the archive exists, but no sampled aircraft was
+received near the place, so a landing would not have been noticed either; or no archive of that week
+was read.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from enum import StrEnum
 
 
 class ArchiveFinding(StrEnum):
-    """What an archived week says of landings at a place."""
+    """What an archived week says about landings at a place."""
 
     FOUND = "found"
     NONE_FOUND = "none found"
@@ -23,18 +24,21 @@ class ArchiveFinding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Archived:
+class ArchivedWeek:
     """A week that rests on archives alone."""
 
     finding: ArchiveFinding
     days: int
-    """Days of the week that there are archives of."""
+    """Days of the week of which an archive was read."""
     of_days: int
-    """Days that it has, or had until now."""
+    """Days of the week that have begun."""
 
 
-def days_of(begin: datetime, end: datetime) -> list[date]:
-    """The UTC days, as archives are kept, whose noon lies in [begin, end): seven in each week."""
+def archive_days(begin: datetime, end: datetime) -> list[date]:
+    """Return the UTC days whose noon lies in [begin, end).
+
+    Archives are kept by UTC day; a whole week of any time zone has seven of them.
+    """
     day = begin.astimezone(UTC).date()
     found = []
     while (noon := datetime.combine(day, time(12), UTC)) < end:
@@ -44,21 +48,23 @@ def days_of(begin: datetime, end: datetime) -> list[date]:
     return found
 
 
-def archived(
+def archived_week(
     days: Collection[date], archives: Collection[date], *, coverage: float, at_most: int
-) -> Archived:
-    """What a week of those days tells.
+) -> ArchivedWeek:
+    """Return what the week of these days says.
 
-    `archives`: days that archives were wholly read of. `coverage`: share of the week, 0 … 1, in
-    which the network was proven to hear near the place. `at_most`: landings, undetermined too.
+    `archives`: days whose archives were read to the end. `coverage`: the covered share of the week
+    at the place, 0 to 1. `at_most`: landings found, undetermined ones included.
     """
-    there = sum(day in archives for day in days)
-    return Archived(finding_of(at_most, coverage, known=bool(there)), there, len(days))
+    with_archive = sum(day in archives for day in days)
+    finding = finding_of(at_most, coverage, known=bool(with_archive))
+    return ArchivedWeek(finding, with_archive, len(days))
 
 
 def finding_of(at_most: int, coverage: float, *, known: bool) -> ArchiveFinding:
-    """What a time tells of landings; `known`: there is an archive of some of it, or somebody
-    listened.
+    """Return what a time says about landings.
+
+    `known`: an archive of some of it was read, or a feed was polled in it.
 
     >>> finding_of(0, 0.0, known=True)
     <ArchiveFinding.NOT_HEARD: 'could not have been heard'>

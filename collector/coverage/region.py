@@ -1,4 +1,4 @@
-"""Where is coverage counted, and how far does a cell of it lie from a place?"""
+"""Where is coverage counted? Within circles around airfields, in cells of a quarter of a degree."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from collector.model.coverage import CELL_DEG
 
 @dataclass(frozen=True)
 class Region:
-    """Where coverage is counted: circles (latitude, longitude, radius in NM), e.g. airfields."""
+    """The area in which coverage is counted: circles, e.g. around airfields.
+
+    Each circle is a latitude, a longitude and a radius in nautical miles.
+    """
 
     circles: tuple[tuple[float, float, float], ...]
 
@@ -26,23 +29,26 @@ class Region:
 
     @cached_property
     def latitudes(self) -> tuple[float, float]:
-        """Southern and northern bound of all circles; crossed over where there are none."""
+        """The southern and northern bound of all circles; without circles, south is above north."""
         south = min((lat - radius / 60.0 for lat, _, radius in self.circles), default=90.0)
         north = max((lat + radius / 60.0 for lat, _, radius in self.circles), default=-90.0)
         return south, north
 
     def holds(self, lat_deg: float, lon_deg: float) -> bool:
-        """Whether the point lies in a circle (flat-earth distance: good to 2 % at 250 NM)."""
-        for lat, lon, squeeze, limit in self._flat:
+        """Return whether the point lies in a circle.
+
+        The distance is that on a flat earth, which is right to 2 % at 250 NM.
+        """
+        for lat, lon, cos_lat, radius_squared in self._flat:
             north = lat_deg - lat
-            east = ((lon_deg - lon + 180.0) % 360.0 - 180.0) * squeeze
-            if north * north + east * east <= limit:
+            east = ((lon_deg - lon + 180.0) % 360.0 - 180.0) * cos_lat
+            if north * north + east * east <= radius_squared:
                 return True
         return False
 
 
 def cell_away_nm(row: int, column: int, lat_deg: float, lon_deg: float) -> float:
-    """From the middle of a cell (`hearing.Cell`, without its band) to a place.
+    """Return the distance from the middle of a cell (row and column of a `Cell`) to a point.
 
     >>> round(cell_away_nm(119, 139, 29.875, 34.875), 3)
     0.0
@@ -52,5 +58,5 @@ def cell_away_nm(row: int, column: int, lat_deg: float, lon_deg: float) -> float
 
 @lru_cache(maxsize=1 << 17)
 def field_away_nm(row: int, column: int, lat_deg: float, lon_deg: float) -> float:
-    """The same, remembered: of the same few airfields it is asked for every slot."""
+    """Return the same as `cell_away_nm`, cached: every slot asks about the same few airfields."""
     return cell_away_nm(row, column, lat_deg, lon_deg)

@@ -1,22 +1,22 @@
-"""Could we see? What the feeds proved around an airfield, in each five minutes.
+"""Could a landing have been noticed? Every five minutes at an airfield have one of five states.
 
 "No landing" and "could not see" are different answers. For one feed and five minutes:
 
-- ALIVE: an ask by place was answered with something new, and at least one aircraft was heard
-  with a fresh position within 100 NM of the airfield. At any height: who was heard only in
-  cruise proves only cruise; `lowest_band` says how low.
-- JAMMED: such an answer, but at least half of its aircraft (and at least 3) had no usable
-  position. Stronger than ALIVE for the same feed: what has a position may be the lucky rest.
-- EMPTY: such an answer with nobody near, while the same feed heard somebody near within the hour
-  before or after: a quiet sky, most likely. Not counted as seen.
-- REGIONALLY_DEAD: the feed answered, but heard nobody near for longer, or was asked only for
-  single aircraft: nothing is proven here.
-- DEAD: no new answer, or nobody asked. Five minutes without a record are DEAD.
+- ALIVE: the feed was polled by area and gave a new reply, with a fresh position of at least one
+  aircraft within 100 NM of the airfield. The height does not matter here: an aircraft in cruise
+  proves only that cruise is received; `lowest_band` says how low aircraft were received.
+- JAMMED: there was such a reply, but at least half of its aircraft (and at least 3) had no usable
+  position. For the same feed this goes before ALIVE: the few positions left may be luck.
+- EMPTY: there was such a reply without any aircraft near, while the same feed received one near the
+  airfield within the hour before or after. The sky was most likely empty. Not counted as covered.
+- REGIONALLY_DEAD: the feed answered, but received nothing near the airfield for longer than that,
+  or was asked only for single aircraft. This proves nothing about the airfield.
+- DEAD: there was no new reply, or no poll. Five minutes without a record are DEAD.
 
-Polls may be minutes apart: a slot without a record between two area answers at most 10 minutes
-apart is what the weaker of the two was. Of several feeds the best state wins, in the order ALIVE,
-JAMMED, EMPTY, REGIONALLY_DEAD, DEAD: one feed that heard is enough, and jamming explains another
-feed's emptiness.
+Polls may be minutes apart. A slot without a record, between two replies to polls by area that are
+at most 10 minutes apart, has the weaker state of the two. Of several feeds the best state wins, in
+the order ALIVE, JAMMED, EMPTY, REGIONALLY_DEAD, DEAD: one feed that received aircraft is enough,
+and jamming explains why another feed received none.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from collector.weeks import local_date, next_midnight
 
 
 class State(StrEnum):
-    """What five minutes prove about hearing around an airfield, best first."""
+    """What five minutes prove about reception around an airfield, best first."""
 
     ALIVE = "alive"
     JAMMED = "jammed"
@@ -45,27 +45,28 @@ class State(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for the best."""
+        """0 for the best state."""
         return _ORDER.index(self)
 
 
 _ORDER = tuple(State)
 
 NEAR_NM = 100.0
-"""Who is heard within this distance proves that the region is heard: about a quarter of an hour
-of an arrival, and less than the reach of the receivers that hear the area at all."""
+"""An aircraft received within this distance proves that the region is received. An arrival takes
+about a quarter of an hour for it, and receivers that cover the area at all reach farther."""
 
 LOW_NM = 30.0
-"""Who is heard within this distance tells how low the airfield's surroundings are heard; it
+"""Aircraft received within this distance show how low reception goes around the airfield. It
 includes the neighbours (Ramon 13 NM, Aqaba 20 NM from Ovda)."""
 
 ANSWER_REACH = timedelta(minutes=10)
-"""Two area answers at most this far apart prove the time between them: an aircraft that lands in
-it was heard before, or is heard after, within an approach's last 40 NM. Answers are known to the
-minute."""
+"""Two replies to polls by area at most this far apart prove the time between them: an aircraft that
+lands in between was received before, or is received after, in the last 40 NM of its approach. The
+times of replies are known to the minute."""
 
 EMPTY_WITHIN = timedelta(hours=1)
-"""Nobody near for longer than this on either side is not a quiet sky but a deaf region."""
+"""If no aircraft is received near for longer than this on either side, the region is taken to be
+without reception, not the sky to be empty."""
 
 JAMMED_SHARE = 0.5
 JAMMED_LEAST = 3
@@ -73,24 +74,24 @@ JAMMED_LEAST = 3
 reply has few (its rows are chosen by position)."""
 
 MARGIN = EMPTY_WITHIN + SLOT
-"""Slots this much before and after a time are needed to judge it as it will be judged later."""
+"""Slots this much before and after a time are needed, so that its states do not change later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How well a time was seen at one airfield."""
+    """The coverage of a time at one airfield."""
 
     share: float
-    """ALIVE share of the time, 0 … 1; 0 for no time at all."""
+    """The ALIVE share of the time, 0 … 1; 0 for no time at all."""
     seconds: dict[State, float]
-    """The whole time, by state; every state is there."""
+    """The seconds in each state; every state is a key."""
     lowest_band: int | None
-    """Lowest altitude band (`hearing.BAND_FLOORS_FT`) heard within 30 NM; None: nobody."""
+    """The lowest altitude band (`BAND_FLOORS_FT`) received within 30 NM; None: no aircraft was."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayCoverage:
-    """How well one local day was seen, as far as it lies in the time asked for."""
+    """The coverage of one local day, as far as the day lies in the time asked for."""
 
     day: date
     coverage: Coverage
@@ -99,14 +100,14 @@ class DayCoverage:
 def states(
     slots: Iterable[CoverageSlot], airfield: Airfield, begin: datetime, end: datetime
 ) -> list[tuple[datetime, State]]:
-    """The state of every five minutes that touch [begin, end), in order.
+    """Return the state of every five minutes that touch [begin, end), in order.
 
     `slots`: of any feeds, in any order, from `MARGIN` before `begin` to `MARGIN` after `end`.
     """
     best: dict[datetime, State] = {}
     near = _Near(airfield.lat_deg, airfield.lon_deg, NEAR_NM)
-    for mine in _by_feed(slots).values():
-        for at, state in _states_of_feed(mine, near).items():
+    for of_feed in _by_feed(slots).values():
+        for at, state in _states_of_feed(of_feed, near).items():
             if at not in best or state.rank < best[at].rank:
                 best[at] = state
     at, found = slot_begin(begin), []
@@ -119,7 +120,7 @@ def states(
 def coverage(
     slots: Iterable[CoverageSlot], airfield: Airfield, begin: datetime, end: datetime
 ) -> Coverage:
-    """How well [begin, end) was seen at the airfield; `slots` as for `states`."""
+    """Return the coverage of [begin, end) at the airfield; `slots` as for `states`."""
     slots = list(slots)
     seconds = dict.fromkeys(State, 0.0)
     for at, state in states(slots, airfield, begin, end):
@@ -134,7 +135,7 @@ def coverage(
 def coverage_by_day(
     slots: Iterable[CoverageSlot], airfield: Airfield, begin: datetime, end: datetime, zone: str
 ) -> list[DayCoverage]:
-    """The same for each local day of `zone` that touches [begin, end): rows for the digest."""
+    """Return the coverage of each local day of `zone` that touches [begin, end), in order."""
     slots = sorted(slots, key=lambda slot: slot.begins_at)
     days, at = [], begin
     while at < end:
@@ -148,12 +149,15 @@ def coverage_by_day(
 def coverage_of_place(
     slots: Iterable[CoverageSlot], airfields: Sequence[Airfield], begin: datetime, end: datetime
 ) -> Coverage:
-    """How well several airfields taken together were seen: as well as the worst of them.
+    """Return the coverage of several airfields counted together: that of the worst of them.
 
     Raises ValueError if `airfields` is empty.
     """
     slots = list(slots)
-    return min((coverage(slots, each, begin, end) for each in airfields), key=lambda c: c.share)
+    return min(
+        (coverage(slots, airfield, begin, end) for airfield in airfields),
+        key=lambda found: found.share,
+    )
 
 
 def lowest_band(
@@ -165,18 +169,21 @@ def lowest_band(
     begin: datetime,
     end: datetime,
 ) -> int | None:
-    """The lowest altitude band heard near a point in [begin, end); None if nobody was heard."""
+    """Return the lowest altitude band received near a point in [begin, end); None if none was."""
     near = _Near(lat_deg, lon_deg, radius_nm)
     return min((band for s in _touching(slots, begin, end) for band in near(s)), default=None)
 
 
-def jammed(aircraft: int, unplaced: int) -> bool:
-    """Whether an answer with so many aircraft, and so many of them unplaced, shows jamming."""
+def looks_jammed(aircraft: int, unplaced: int) -> bool:
+    """Return whether a reply with so many aircraft, `unplaced` of them, shows jamming.
+
+    An aircraft is unplaced if its report has no usable position.
+    """
     return unplaced >= max(JAMMED_LEAST, JAMMED_SHARE * aircraft)
 
 
 class _Near:
-    """Which altitude bands of a slot were heard near a point."""
+    """The altitude bands of a slot that were received near a point."""
 
     def __init__(self, lat_deg: float, lon_deg: float, radius_nm: float) -> None:
         self._at = (lat_deg, lon_deg)
@@ -189,8 +196,8 @@ class _Near:
             if count > 0 and field_away_nm(row, column, *self._at) <= self._radius_nm
         }
 
-    def anybody(self, slot: CoverageSlot) -> bool:
-        """Whether anybody was heard near, at whatever height."""
+    def any_aircraft(self, slot: CoverageSlot) -> bool:
+        """Return whether any aircraft was received near, at whatever height."""
         return any(
             count > 0 and field_away_nm(row, column, *self._at) <= self._radius_nm
             for (row, column, _), count in slot.cells.items()
@@ -206,19 +213,19 @@ def _by_feed(slots: Iterable[CoverageSlot]) -> dict[str, dict[datetime, Coverage
 
 def _states_of_feed(slots: dict[datetime, CoverageSlot], near: _Near) -> dict[datetime, State]:
     answered = sorted(at for at, slot in slots.items() if slot.area_minutes)
-    heard = {at for at in answered if near.anybody(slots[at])}
-    order = sorted(heard)
+    with_aircraft = [at for at in answered if near.any_aircraft(slots[at])]
+    alive = set(with_aircraft)
     found: dict[datetime, State] = {}
     for at, slot in slots.items():
         if not slot.area_minutes:
             found[at] = State.REGIONALLY_DEAD if slot.alive_minutes else State.DEAD
-        elif jammed(slot.aircraft, slot.unplaced):
+        elif looks_jammed(slot.aircraft, slot.unplaced):
             found[at] = State.JAMMED
-        elif at in heard:
+        elif at in alive:
             found[at] = State.ALIVE
         else:
-            within = _any_between(order, at - EMPTY_WITHIN, at + EMPTY_WITHIN)
-            found[at] = State.EMPTY if within else State.REGIONALLY_DEAD
+            soon = _any_between(with_aircraft, at - EMPTY_WITHIN, at + EMPTY_WITHIN)
+            found[at] = State.EMPTY if soon else State.REGIONALLY_DEAD
     for before, after in pairwise(answered):
         if _first_minute(slots[after]) - _last_minute(slots[before]) <= ANSWER_REACH:
             weaker = max(found[before], found[after], key=lambda state: state.rank)
@@ -229,8 +236,9 @@ def _states_of_feed(slots: dict[datetime, CoverageSlot], near: _Near) -> dict[da
     return found
 
 
-def _any_between(order: Sequence[datetime], first: datetime, last: datetime) -> bool:
-    return bisect_left(order, first) < bisect_right(order, last)
+def _any_between(times: Sequence[datetime], first: datetime, last: datetime) -> bool:
+    """Return whether any of the ordered `times` lies in [first, last]."""
+    return bisect_left(times, first) < bisect_right(times, last)
 
 
 def _first_minute(slot: CoverageSlot) -> datetime:

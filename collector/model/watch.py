@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -43,6 +44,29 @@ class Airfield:
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day < self.valid_to
         )
+
+
+def airfield_on(airfields: Iterable[Airfield], code: str, day: date) -> Airfield | None:
+    """Return the airfield with the ICAO code `code` as it was on `day` (UTC).
+
+    If it was not open on that day, return the first entry of that code, since a name and a zone are
+    better than none. Return None if no entry has the code.
+
+    >>> place = dict(icao="LLER", lat_deg=29.7, lon_deg=35.0, elevation_ft=288, zone="UTC")
+    >>> old = Airfield(name="old field", valid_to=date(2019, 1, 21), **place)
+    >>> new = Airfield(name="new field", valid_from=date(2019, 1, 21), **place)
+    >>> airfield_on([old, new], "LLER", date(2026, 11, 22)).name
+    'new field'
+    >>> airfield_on([new], "LLER", date(2016, 1, 1)).name
+    'new field'
+    >>> airfield_on([old, new], "LLOV", date(2026, 11, 22)) is None
+    True
+    """
+    with_code = [airfield for airfield in airfields if airfield.icao == code]
+    for airfield in with_code:
+        if airfield.exists_on(day):
+            return airfield
+    return with_code[0] if with_code else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

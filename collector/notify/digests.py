@@ -98,7 +98,7 @@ class Digests:
                 written_at=now,
                 watches=weeks,
                 airfields=self.weeks.airfields,
-                coverage_by_day=self.weeks.visible_days(watches, key, now),
+                coverage_by_day=self.weeks.coverage_by_airfield(watches, key, now),
                 feeds=feeds,
                 conflicts=identity_conflicts.of_watches(self.weeks.store, watches, begin, end),
                 visitors=self._visitors(watches, begin, end) if self.visitors else None,

@@ -1,4 +1,4 @@
-"""Which arrivals that other sources state belong to which landings?"""
+"""Which landings does an arrival stated by another source corroborate? Read-only."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from collector.model import Arrival, Evidence, Landing
 from collector.store import Store, arrivals, landings
 
 AROUND = timedelta(days=1)
-"""How far from a touchdown statements are looked for; its uncertainty is added."""
+"""Arrivals up to this long before or after a touchdown are compared with it; the uncertainty of the
+touchdown is added."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """One arrival, and the landings known here that it corroborates."""
+class StatedArrival:
+    """One arrival that another source states."""
 
     arrival: Arrival
     landings: tuple[str, ...]
+    """The ids of the stored landings that it corroborates."""
 
 
 def around(store: Store, landing: Landing) -> list[Evidence]:
-    """What other sources say about a landing. Raises StoreError."""
+    """Return what other sources state about a landing. Raises StoreError."""
     detection = landing.detection
     reach = AROUND + timedelta(seconds=detection.uncertainty_s)
     found = arrivals.find(
@@ -36,15 +38,22 @@ def around(store: Store, landing: Landing) -> list[Evidence]:
 
 def listing(
     store: Store, begin: datetime | None = None, end: datetime | None = None
-) -> list[Stated]:
-    """Every arrival of a time, with its landings that stand. Raises StoreError."""
+) -> list[StatedArrival]:
+    """Return every arrival in [begin, end) with the landings that it corroborates.
+
+    None: without a bound. Withdrawn landings are left out. Raises StoreError.
+    """
     return [
-        Stated(arrival, tuple(_landings(store, arrival)))
+        StatedArrival(arrival, tuple(_corroborated(store, arrival)))
         for arrival in arrivals.find(store, begin=begin, end=end)
     ]
 
 
-def _landings(store: Store, arrival: Arrival) -> list[str]:
+def _corroborated(store: Store, arrival: Arrival) -> list[str]:
     at = arrival.arrived_at
     known = landings.overlapping(store, arrival.icao24, at - AROUND, at + AROUND)
-    return [one.id for one in known if one.stands and corroborates(one.detection, arrival)]
+    return [
+        landing.id
+        for landing in known
+        if landing.stands and corroborates(landing.detection, arrival)
+    ]

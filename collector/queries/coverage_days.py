@@ -11,7 +11,7 @@ from typing import Protocol
 from collector.coverage.share import MARGIN, State, states
 from collector.model import Airfield, Place
 from collector.model.coverage import SLOT, CoverageSlot
-from collector.queries.coverage import airfield_on
+from collector.model.watch import airfield_on
 from collector.store import Store, archive_units, coverage_slots
 from collector.weeks import local_date, next_midnight, week_bounds, week_of, weeks_between
 
@@ -51,7 +51,7 @@ def covered_shares_by_day(
         begin, end = week_bounds(key, zone)
         slots = coverage_slots.slots_between(store, begin - MARGIN, end + MARGIN)
         for code in codes:
-            airfield = airfield_on(airfields, code, begin)
+            airfield = airfield_on(airfields, code, begin.astimezone(UTC).date())
             if airfield is None or not slots:
                 continue
             shares[code] |= _days(slots, airfield, begin, end, zone)

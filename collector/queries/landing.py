@@ -1,4 +1,4 @@
-"""What is stored about one landing, and what does it say together? For the command and the page."""
+"""Why is one landing believed? Everything stored about it, put together for command and page."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collector.coverage.learned import monday_of, version
 from collector.landings.alternatives import PROOF_WITHIN, hypotheses, hypothesis_coverage
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Landing, Observation
+from collector.model.watch import airfield_on
 from collector.queries import arrivals, identity_conflicts
 from collector.reports.landing.alternatives import AlternativeRow, alternative_rows
 from collector.reports.landing.explanation import Explanation, explain
 from collector.reports.landing.gaps import describe_gaps, fixes_of, span_around
 from collector.reports.landing.interference import interference_lines, span_about
-from collector.reports.landing.summary import find_airfield
 from collector.store import (
     Store,
     coverage_slots,
@@ -26,18 +26,25 @@ from collector.store import (
 )
 from collector.tracking import Fix
 
+AHEAD = timedelta(hours=1)
+"""Slots up to this long after the last fix are read. A neighbouring airfield within reach would be
+landed at in half of that."""
 
-def track_about(store: Store, landing: Landing, now: datetime) -> list[Observation]:
-    """What was heard of its aircraft about then. Raises StoreError."""
+
+def reports_around(store: Store, landing: Landing, now: datetime) -> list[Observation]:
+    """Return the stored reports of its aircraft around the visit. Raises StoreError."""
     span = span_around(landing.detection, now)
     return observations.reports_between(store, landing.detection.icao24, *span)
 
 
-def explained(
+def explanation_of(
     store: Store, landing: Landing, airfields: Sequence[Airfield], zone: str, now: datetime
 ) -> Explanation:
-    """Why it is believed; `zone` is used where no field is known. Raises StoreError."""
-    heard = track_about(store, landing, now)
+    """Return why a landing is believed.
+
+    Times are local to the airfield, or to `zone` if the airfield is not known. Raises StoreError.
+    """
+    reports = reports_around(store, landing, now)
     slots = coverage_slots.slots_between(store, *span_about(landing.detection.touchdown_at))
     return explain(
         landing,
@@ -45,52 +52,54 @@ def explained(
         airfields,
         zone,
         reviews=reviews.history(store, landing.id),
-        gaps=describe_gaps(landing, heard, airfields, zone, now),
+        gaps=describe_gaps(landing, reports, airfields, zone, now),
         conflicts=identity_conflicts.around(store, landing),
         arrivals=arrivals.around(store, landing),
         track_requests=track_requests.requests_around(store, landing),
-        alternatives=alternatives(store, landing, heard, airfields),
-        interference=interference_lines(heard, slots, airfields),
+        alternatives=alternatives_of(store, landing, reports, airfields),
+        interference=interference_lines(reports, slots, airfields),
     )
 
 
-AHEAD = timedelta(hours=1)
-"""Of slots after the last fix: a neighbour in reach is landed at within half of that."""
-
-
-def alternatives(
-    store: Store, landing: Landing, heard: Sequence[Observation], airfields: Sequence[Airfield]
+def alternatives_of(
+    store: Store, landing: Landing, reports: Sequence[Observation], airfields: Sequence[Airfield]
 ) -> list[AlternativeRow]:
-    """What else it may have done in the silence that the landing was inferred from; empty where it
-    was inferred from none. `heard` is its track about then. Raises StoreError."""
+    """Return the alternatives to a landing that was inferred from a silence.
+
+    `reports` are those of its aircraft around the visit. Return an empty list if the landing was
+    not inferred from a silence, or if no position was received before it. Raises StoreError.
+    """
     detection, rules = landing.detection, LandingRules()
-    if all(one.kind != "silence" for one in detection.evidence):
+    if all(evidence.kind != "silence" for evidence in detection.evidence):
         return []
-    last = _last(fixes_of(heard, airfields), detection.visit_from)
+    last = _last_placed(fixes_of(reports, airfields), detection.visit_from)
     if last is None:
         return []
     slots = coverage_slots.slots_between(store, last.at - PROOF_WITHIN, last.at + AHEAD)
     value = learned_coverage.get(store, version(monday_of(last.at)))
-    feeds = {one.feed for one in heard if one.at <= detection.visit_from}
+    feeds = {report.feed for report in reports if report.at <= detection.visit_from}
     found = [
-        hypothesis_coverage(each, slots, value, feeds, rules)
-        for each in hypotheses(last, _rivals(landing, airfields), rules)
+        hypothesis_coverage(hypothesis, slots, value, feeds, rules)
+        for hypothesis in hypotheses(last, _rivals(landing, airfields), rules)
     ]
     return alternative_rows(found)
 
 
-def _last(fixes: Sequence[Fix], until_at: datetime) -> Fix | None:
-    """The last fix with a place before the silence."""
+def _last_placed(fixes: Sequence[Fix], until_at: datetime) -> Fix | None:
+    """Return the last fix with a position up to `until_at`, the begin of the silence."""
     placed = [fix for fix in fixes if fix.placed and fix.at <= until_at]
     return placed[-1] if placed else None
 
 
 def _rivals(landing: Landing, airfields: Sequence[Airfield]) -> list[Airfield]:
-    """The candidates that are not the answer, likeliest first."""
+    """Return the candidate airfields other than the named one, likeliest first."""
     detection = landing.detection
-    found = (
-        find_airfield(airfields, one.airfield, detection.touchdown_at.date())
-        for one in detection.ranked
-        if one.airfield != detection.airfield
+    likeliest_first = sorted(
+        detection.candidates, key=lambda candidate: (-candidate.probability, candidate.airfield)
     )
-    return [field for field in found if field is not None]
+    found = (
+        airfield_on(airfields, candidate.airfield, detection.touchdown_at.date())
+        for candidate in likeliest_first
+        if candidate.airfield != detection.airfield
+    )
+    return [airfield for airfield in found if airfield is not None]

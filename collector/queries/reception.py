@@ -1,4 +1,4 @@
-"""Are we listening? Each feed's health, and the last day as the airfields' receivers told it."""
+"""Do the feeds answer, and are aircraft received? Each feed's health, and the last 24 hours."""
 
 from __future__ import annotations
 
@@ -22,26 +22,38 @@ from collector.store import conditions, coverage_slots, feeds, learned_coverage
 from collector.store.conditions import Condition
 from collector.store.feeds import FeedState, Poll
 
-DEAF_AFTER = timedelta(minutes=15)
-"""At least this long without an answer before the page says deaf: one missed poll is no news."""
-DEAF_AFTER_POLLS = 3
-"""And at least so many of the slowest rhythm."""
-POLLS = 10
-"""The last polls shown of each feed."""
+SILENT_AFTER = timedelta(minutes=15)
+"""After at least this long without a reply the feeds count as silent: one missed poll is normal."""
+SILENT_AFTER_POLLS = 3
+"""And after at least this many of the longest intervals between polls."""
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""A reply stored while the page is made may be a moment younger than the page."""
+SHOWN_POLLS = 10
+"""The number of last polls shown of each feed."""
 DAY = timedelta(days=1)
-_IN_WORDS = {
-    State.ALIVE: "heard",
+_STATE_WORDS = {
+    State.ALIVE: "received",
     State.JAMMED: "jammed",
-    State.EMPTY: "nobody about",
-    State.REGIONALLY_DEAD: "deaf here",
+    State.EMPTY: "no aircraft nearby",
+    State.REGIONALLY_DEAD: "no reception here",
     State.DEAD: "nothing known",
 }
-"""The legend below the strips says what each means."""
+"""The legend below the strips explains each."""
+_OUTCOME_WORDS = {
+    Outcome.HEARD: "answered",
+    Outcome.NOBODY: "answered without any aircraft",
+    Outcome.STALE: "sent an old reply",
+    Outcome.MALFORMED: "sent an unreadable reply",
+    Outcome.UNREACHABLE: "unreachable",
+    Outcome.RATE_LIMITED: "limited our requests",
+    Outcome.REFUSED: "refused our request",
+    Outcome.PAYMENT_REQUIRED: "asked for payment",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
-    """The answer to "are we listening?". `tone` is good, warn or bad; `text` one sentence."""
+class Reception:
+    """Whether aircraft are received now. `tone` is good, warn or bad; `text` is one sentence."""
 
     tone: str
     text: str
@@ -60,14 +72,14 @@ class FeedRow:
     detail: str
     spent: str
     alive: float
-    """Share of the last day's five minutes in which it answered with something new, 0 … 1."""
+    """The share (0 … 1) of the last day's slots in which the feed gave a new reply."""
     polls: tuple[str, ...]
-    """The last ones, newest first."""
+    """The last polls, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of the last day that was all alike: from `begin` for `length`, both 0 … 1."""
+    """A part of the last day in one state: from `begin` for `length`, both 0 … 1 of the day."""
 
     state: State
     begin: float
@@ -77,7 +89,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkyDay:
-    """The last 24 hours as heard around one airfield."""
+    """Reception around one airfield in the last 24 hours."""
 
     airfield: Airfield
     alive: float
@@ -85,121 +97,132 @@ class SkyDay:
     stretches: tuple[Stretch, ...]
 
 
-def listening(
-    present: Snapshot, known: Sequence[FeedState], open_now: Sequence[Condition]
-) -> Listening:
-    """Whether anything is heard now. Pure, given what is stored."""
-    names = {feed.name for feed in present.settings.feeds if feed.enabled}
+def reception_now(
+    snapshot: Snapshot, known: Sequence[FeedState], open_conditions: Sequence[Condition]
+) -> Reception:
+    """Return whether aircraft are received now, given the feeds' states and open conditions."""
+    names = {feed.name for feed in snapshot.settings.feeds if feed.enabled}
     if not names:
-        return Listening("bad", "No feed is enabled: nothing can be heard.")
-    answers = [each.last_ok_at for each in known if each.feed in names and each.last_ok_at]
-    if not answers:
-        return Listening("bad", "No feed has answered yet.")
-    last = max(answers)
-    if present.now - last > deaf_after(present):
-        return Listening("bad", f"Deaf: the last answer of any feed came {ago(last, present.now)}.")
-    blind = [each for each in open_now if each.kind == ConditionKind.BLIND.value]
-    if blind:
-        return Listening("warn", "Feeds answer, but nobody is heard near the watched airfields.")
-    return Listening("good", f"Listening: the last answer came {ago(last, present.now)}.")
+        return Reception("bad", "No feed is enabled, so no aircraft can be received.")
+    replies = [state.last_ok_at for state in known if state.feed in names and state.last_ok_at]
+    if not replies:
+        return Reception("bad", "No feed has answered yet.")
+    last, now = max(replies), snapshot.now
+    if now - last > silent_after(snapshot):
+        return Reception("bad", f"No feed has answered for {duration(now - last)}.")
+    if any(condition.kind == ConditionKind.BLIND.value for condition in open_conditions):
+        text = "Feeds answer, but no aircraft is received near the watched airfields."
+        return Reception("warn", text)
+    if last - now > CLOCK_TOLERANCE:
+        ahead = duration(last - now)
+        text = f"Receiving: the last reply is dated {ahead} in the future, so a clock is wrong."
+        return Reception("good", text)
+    return Reception("good", f"Receiving: the last reply came {ago(min(last, now), now)}.")
 
 
-def deaf_after(present: Snapshot) -> timedelta:
-    """How long without any answer is too long."""
-    return max(DEAF_AFTER, DEAF_AFTER_POLLS * present.settings.polling.far)
+def silent_after(snapshot: Snapshot) -> timedelta:
+    """Return after how long without a reply the feeds count as silent."""
+    return max(SILENT_AFTER, SILENT_AFTER_POLLS * snapshot.settings.polling.far)
 
 
-def problems(present: Snapshot) -> list[str]:
-    """Why a supervisor should worry, one sentence each; empty while all is well.
+def problems(snapshot: Snapshot) -> list[str]:
+    """Return why the collector is not healthy, a sentence each; an empty list if it is.
 
     Raises StoreError.
     """
-    heard = listening(
-        present, feeds.states(present.store), conditions.open_conditions(present.store)
+    now = reception_now(
+        snapshot, feeds.states(snapshot.store), conditions.open_conditions(snapshot.store)
     )
-    return [heard.text] if heard.tone == "bad" else []
+    return [now.text] if now.tone == "bad" else []
 
 
-def feed_rows(present: Snapshot) -> list[FeedRow]:
-    """Every configured feed, enabled ones first. Raises StoreError."""
-    slots = coverage_slots.slots_between(present.store, _day_begins(present.now), present.now)
+def feed_rows(snapshot: Snapshot) -> list[FeedRow]:
+    """Return every configured feed, enabled ones first. Raises StoreError."""
+    slots = coverage_slots.slots_between(snapshot.store, _day_begins(snapshot.now), snapshot.now)
     rows = []
-    for feed in sorted(present.settings.feeds, key=lambda each: not each.enabled):
+    for feed in sorted(snapshot.settings.feeds, key=lambda feed: not feed.enabled):
         alive = sum(1 for slot in slots if slot.feed == feed.name and slot.alive_minutes)
-        rows.append(_row(present, feed, alive / (DAY / SLOT)))
+        rows.append(_row(snapshot, feed, alive / (DAY / SLOT)))
     return rows
 
 
-def sky_days(present: Snapshot) -> list[SkyDay]:
-    """The last day around each watched airfield. Raises StoreError."""
-    begin = _day_begins(present.now)
-    slots = coverage_slots.slots_between(present.store, begin - MARGIN, present.now)
+def sky_days(snapshot: Snapshot) -> list[SkyDay]:
+    """Return the last 24 hours around each watched airfield. Raises StoreError."""
+    begin = _day_begins(snapshot.now)
+    slots = coverage_slots.slots_between(snapshot.store, begin - MARGIN, snapshot.now)
     days = []
-    for airfield in present.watched:
+    for airfield in snapshot.watched:
         found = [state for _, state in states(slots, airfield, begin, begin + DAY)]
         days.append(
             SkyDay(
                 airfield=airfield,
                 alive=found.count(State.ALIVE) / len(found),
                 summary=_summary(found),
-                stretches=tuple(_stretches(found, begin, present.now)),
+                stretches=tuple(_stretches(found, begin, snapshot.now)),
             )
         )
     return days
 
 
-def usual(present: Snapshot) -> str:
-    """How low each watched airfield is usually heard, in one sentence. Raises StoreError."""
-    line = learned_line(usual_row(present))
+def usual_reception(snapshot: Snapshot) -> str:
+    """Return how low reception usually goes at each watched airfield, in one sentence.
+
+    Raises StoreError.
+    """
+    line = learned_line(usual_row(snapshot))
     return f"{line[0].upper()}{line[1:]}."
 
 
-def usual_row(present: Snapshot) -> dict[str, Any] | None:
-    """The same as `status --json` gives it. Raises StoreError."""
-    return learned_row(learned_coverage.latest(present.store, present.now.date()), present.watched)
+def usual_row(snapshot: Snapshot) -> dict[str, Any] | None:
+    """Return the same for machines, as `status --json` has it; None if nothing is learned yet.
+
+    Raises StoreError.
+    """
+    learned = learned_coverage.latest(snapshot.store, snapshot.now.date())
+    return learned_row(learned, snapshot.watched)
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """`3 min ago`; a time to come is told as such, since then a clock is off."""
+    """Return `3 min ago`; for a time in the future, which a wrong clock causes, `in 3 min`."""
     return f"in {duration(at - now)}" if at > now else f"{duration(now - at)} ago"
 
 
 def _day_begins(now: datetime) -> datetime:
-    """The first of the 288 slots that end with the present one."""
+    """Return the begin of the first of the 288 slots that end with the present one."""
     return slot_begin(now) + SLOT - DAY
 
 
-def _row(present: Snapshot, feed: FeedSettings, alive: float) -> FeedRow:
-    state = feeds.state(present.store, feed.name)
-    tone, health = _health(feed, state, present)
+def _row(snapshot: Snapshot, feed: FeedSettings, alive: float) -> FeedRow:
+    state = feeds.state(snapshot.store, feed.name)
+    tone, health = _health(feed, state, snapshot)
     return FeedRow(
         name=feed.name,
         enabled=feed.enabled,
         network=KINDS[feed.kind].terms.attribution.partition(",")[0],
         tone=tone,
         health=health,
-        last_poll="never" if state.last_poll_at is None else ago(state.last_poll_at, present.now),
+        last_poll="never" if state.last_poll_at is None else ago(state.last_poll_at, snapshot.now),
         detail=_detail(state),
-        spent=_spent(present, feed),
+        spent=_spent(snapshot, feed),
         alive=alive,
-        polls=tuple(_poll(poll) for poll in feeds.polls(present.store, feed.name, POLLS)),
+        polls=tuple(_poll(poll) for poll in feeds.polls(snapshot.store, feed.name, SHOWN_POLLS)),
     )
 
 
-def _health(feed: FeedSettings, state: FeedState, present: Snapshot) -> tuple[str, str]:
-    now = present.now
+def _health(feed: FeedSettings, state: FeedState, snapshot: Snapshot) -> tuple[str, str]:
+    now = snapshot.now
     if not feed.enabled:
         return "off", "not enabled"
     if state.parked_until is not None and state.is_backing_off(now):
-        return "bad", f"parked for {duration(state.parked_until - now)}"
+        return "bad", f"not asked again for {duration(state.parked_until - now)}"
     if state.last_poll_at is None:
         return "warn", "not asked yet"
     if state.failing_since_at is not None:
-        count = "once" if state.failures == 1 else f"{state.failures} times in a row"
-        tone = "bad" if now - state.failing_since_at > deaf_after(present) else "warn"
+        count = "1 poll so far" if state.failures == 1 else f"{state.failures} polls in a row"
+        tone = "bad" if now - state.failing_since_at > silent_after(snapshot) else "warn"
         return tone, f"failing for {duration(now - state.failing_since_at)}, {count}"
-    if state.last_ok_at is not None and now - state.last_ok_at > deaf_after(present):
-        return "bad", "not asked any more"
+    if state.last_ok_at is not None and now - state.last_ok_at > silent_after(snapshot):
+        return "bad", "no longer asked"
     return "good", "answers"
 
 
@@ -209,25 +232,25 @@ def _detail(state: FeedState) -> str:
     if state.failures and state.last_failure:
         return state.last_failure
     if state.last_outcome is Outcome.NOBODY:
-        return "valid, but nobody in it"
+        return "a valid reply without any aircraft"
     return state.last_detail or ""
 
 
 def _poll(poll: Poll) -> str:
-    told = f"{poll.at:%H:%M:%S} UTC: {poll.outcome.value}"
-    return f"{told}, {poll.detail}" if poll.detail else told
+    outcome = f"{poll.at:%H:%M:%S} UTC: {_OUTCOME_WORDS[poll.outcome]}"
+    return f"{outcome}, {poll.detail}" if poll.detail else outcome
 
 
-def _spent(present: Snapshot, feed: FeedSettings) -> str:
-    spent = feeds.spending(present.store, feed.name, present.now)
+def _spent(snapshot: Snapshot, feed: FeedSettings) -> str:
+    spent = feeds.spending(snapshot.store, feed.name, snapshot.now)
     budget = feed.daily_requests or KINDS[feed.kind].per_day
-    return f"{spent} of {budget} today" if budget else f"{spent} today"
+    return f"{spent:,} of {budget:,} today" if budget else f"{spent:,} today"
 
 
 def _summary(found: Sequence[State]) -> str:
     shares = {state: found.count(state) / len(found) for state in State}
     return ", ".join(
-        f"{percent(share)} {_IN_WORDS[state]}" for state, share in shares.items() if share
+        f"{percent(share)} {_STATE_WORDS[state]}" for state, share in shares.items() if share
     )
 
 
@@ -237,7 +260,7 @@ def _stretches(found: Sequence[State], begin: datetime, now: datetime) -> list[S
     for state, group in groupby(found):
         length = len(list(group))
         until = min(now, begin + (at + length) * SLOT)
-        text = f"{_IN_WORDS[state]}, {begin + at * SLOT:%H:%M} to {until:%H:%M} UTC"
+        text = f"{_STATE_WORDS[state]}, {begin + at * SLOT:%H:%M} to {until:%H:%M} UTC"
         stretches.append(Stretch(state, at / len(found), length / len(found), text))
         at += length
     return stretches

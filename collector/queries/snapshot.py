@@ -1,4 +1,4 @@
-"""What is the database asked at one moment? One unchanging view of it, read-only."""
+"""What does a page show? A read-only view of the database that does not change while it is made."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from collector.store import Store
 
 @dataclass
 class Shares:
-    """How much of each week could be seen, kept for five minutes: it is read from every slot."""
+    """The covered share of each week, kept for five minutes: computing it reads every slot."""
 
-    _at: datetime | None = None
-    _known: dict[tuple[Place, str, str], float] = field(default_factory=dict)
+    _slot: datetime | None = None
+    _shares: dict[tuple[Place, str, str], float] = field(default_factory=dict)
 
     def of(
         self, coverage: CoverageQuery, place: Place, zone: str, key: str, now: datetime
     ) -> float:
-        """The share, 0 … 1, of the week `key`. Raises StoreError."""
-        if self._at != slot_begin(now):
-            self._at, self._known = slot_begin(now), {}
-        known = self._known
-        if (place, zone, key) not in known:
-            known[place, zone, key] = coverage.of_week(place, zone, key, now)
-        return known[place, zone, key]
+        """Return the covered share (0 … 1) of the week `key`. Raises StoreError."""
+        if self._slot != slot_begin(now):
+            self._slot, self._shares = slot_begin(now), {}
+        shares = self._shares
+        if (place, zone, key) not in shares:
+            shares[place, zone, key] = coverage.of_week(place, zone, key, now)
+        return shares[place, zone, key]
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The moment that a page tells of."""
+    """The stored data and the settings at the moment `now`."""
 
     settings: Settings
     store: Store
@@ -44,14 +44,15 @@ class Snapshot:
 
     @property
     def zone(self) -> str:
-        """The zone that times are told in where no airfield is meant."""
+        """The time zone for times that belong to no airfield."""
         return home_zone(self.settings)
 
     def share(self, watch: Watch, place: Place, key: str) -> float:
-        """How much of the week could be seen at the place, 0 … 1. Raises StoreError."""
+        """Return the covered share (0 … 1) of the week at the place. Raises StoreError."""
         return self.shares.of(self.coverage, place, watch.zone, key, self.now)
 
     @property
     def watched(self) -> list[Airfield]:
-        """The airfields that are watched today, in order."""
-        return [each for each in self.settings.watched if each.exists_on(self.now.date())]
+        """The airfields that are watched and open today, in order."""
+        today = self.now.date()
+        return [airfield for airfield in self.settings.watched if airfield.exists_on(today)]

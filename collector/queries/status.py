@@ -1,4 +1,7 @@
-"""How does the collector itself do? One document for `status --json` and for `/status.json`."""
+"""Is the collector healthy, and what has it counted? One document answers both.
+
+`collector status --json` prints the document, and the page `/status.json` shows it.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +23,15 @@ from collector.store import conditions, feeds, landings, outbox, track_requests
 from collector.weeks import previous_week, week_of
 
 RECENT = timedelta(days=7)
-"""Visitors, identity conflicts and full tracks of this time are shown."""
+"""How far back visitors, identity conflicts and full tracks are shown."""
 RECENT_WEEKS = 2
-"""The present week and the one before it: on a Monday morning the present one says little."""
+"""The present week and the week before: on a Monday morning the present week says little."""
 RECENT_LANDINGS = 10
+"""The number of last landings in the document."""
 
 
 def status(snapshot: Snapshot) -> dict[str, Any]:
-    """Return what an operator asks first, as one JSON object. Raises StoreError."""
+    """Return the state of the collector as one JSON object. Raises StoreError."""
     store, now = snapshot.store, snapshot.now
     problems = reception.problems(snapshot)
     return {
@@ -41,12 +45,12 @@ def status(snapshot: Snapshot) -> dict[str, Any]:
         "feeds": _feeds(snapshot),
         "conditions": [
             {
-                "kind": one.kind,
-                "subject": one.subject,
-                "began_at": iso_z(one.began_at),
-                "detail": one.detail,
+                "kind": condition.kind,
+                "subject": condition.subject,
+                "began_at": iso_z(condition.began_at),
+                "detail": condition.detail,
             }
-            for one in conditions.open_conditions(store)
+            for condition in conditions.open_conditions(store)
         ],
         "outbox": outbox.unsent(store),
         "tracks": {
@@ -54,8 +58,8 @@ def status(snapshot: Snapshot) -> dict[str, Any]:
             for state, count in track_requests.counts(store, now - RECENT).items()
         },
         "conflicts": [
-            conflict_row(one)
-            for one in identity_conflicts.of_watches(
+            conflict_row(conflict)
+            for conflict in identity_conflicts.of_watches(
                 store, snapshot.settings.watches, now - RECENT, now
             )
         ],
@@ -70,16 +74,16 @@ def status(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _feeds(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Every configured feed, enabled ones first, then others that were asked once."""
+    """Return every configured feed, enabled ones first, then feeds that were polled before."""
     rows = [
         _feed(snapshot, row.name, health=row.health, alive=round(row.alive, 4), enabled=row.enabled)
         for row in reception.feed_rows(snapshot)
     ]
     configured = {row["name"] for row in rows}
-    asked_once = (state.feed for state in feeds.states(snapshot.store))
+    polled_before = (state.feed for state in feeds.states(snapshot.store))
     return rows + [
         _feed(snapshot, name, health="not configured", alive=0.0, enabled=False)
-        for name in asked_once
+        for name in polled_before
         if name not in configured
     ]
 
@@ -108,7 +112,7 @@ def _feed(
 
 
 def _weeks(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Rows of `weeks --json`, by watch and newest first; none from before anything is known."""
+    """Return rows of `weeks --json`, newest first, but none from before anything is known."""
     settings = snapshot.settings
     query = WeekQuery(snapshot.store, settings.watches, settings.airfields, snapshot.coverage)
     rows: list[dict[str, Any]] = []
@@ -122,7 +126,7 @@ def _weeks(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def _landings(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Rows of `landings --json`, newest first."""
+    """Return rows of `landings --json`, newest first."""
     newest = landings.find(snapshot.store, include_retracted=True, newest=2 * RECENT_LANDINGS)
     standing = [landing for landing in newest if landing.stands][-RECENT_LANDINGS:]
     watches = snapshot.settings.watches
@@ -130,13 +134,13 @@ def _landings(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def _visitors(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Rows of `visitors --json`, newest first."""
+    """Return rows of `visitors --json`, newest first."""
     found = recent_visitors(snapshot)
     return [visitor_row(landing, snapshot.zone) for landing in reversed(found)]
 
 
 def recent_visitors(snapshot: Snapshot) -> list[Landing]:
-    """Return the last week's landings of aircraft on no watch, oldest first. Raises StoreError."""
+    """Return visitors' landings of the last seven days, oldest first. Raises StoreError."""
     codes = visitor_query.watched_codes(snapshot.settings.watches)
     begin = snapshot.now - RECENT
     return visitor_query.visitors(snapshot.store, codes, begin=begin, end=snapshot.now)

@@ -1,4 +1,4 @@
-"""Which unlisted aircraft landed at a watched airfield? Found by the line, counted by nobody."""
+"""Which aircraft on no watch landed at a watched airfield? Visitors are listed, never counted."""
 
 from __future__ import annotations
 
@@ -19,35 +19,38 @@ def visitors(
     end: datetime | None = None,
     everything: bool = False,
 ) -> list[Landing]:
-    """Visitors' landings with `begin <= touchdown_at < end` at these airfields (ICAO), in order.
+    """Return visitors' landings with `begin <= touchdown_at < end` at these airfields, in order.
 
-    Those that are probable or surer and lie within the airfields; with `everything` also what is
-    possible, may have been elsewhere, or was taken back. Raises StoreError.
+    By default those that are at least probable, and that can only have been at these airfields
+    (ICAO codes). With `everything` also possible and withdrawn landings, and those that may have
+    been elsewhere. Raises StoreError.
     """
     found = landings.find(store, begin=begin, end=end, watch=VISITORS, include_retracted=True)
     return [
         landing
         for landing in found
-        if fields(landing) & set(airfields)
-        and (everything or (_sure(landing) and fields(landing) <= set(airfields)))
+        if possible_airfields(landing) & set(airfields)
+        and (everything or (_is_sure(landing) and possible_airfields(landing) <= set(airfields)))
     ]
 
 
 def watched_codes(watches: Iterable[Watch]) -> list[str]:
-    """The airfields (ICAO) of these watches, once, in order."""
+    """Return the airfields (ICAO codes) of these watches, each once, in order."""
     return list(dict.fromkeys(code for watch in watches for code in watch.airfields))
 
 
-def fields(landing: Landing) -> set[str]:
-    """Every airfield at which it may have landed."""
+def possible_airfields(landing: Landing) -> set[str]:
+    """Return every airfield (ICAO code) at which the aircraft may have landed."""
     if landing.airfield is not None:
         return {landing.airfield}
     return {
-        one.airfield for one in landing.detection.candidates if one.probability >= CANDIDATE_FROM
+        candidate.airfield
+        for candidate in landing.detection.candidates
+        if candidate.probability >= CANDIDATE_FROM
     }
 
 
-def _sure(landing: Landing) -> bool:
+def _is_sure(landing: Landing) -> bool:
     if landing.review is not None:
         return landing.review == "confirmed"
     return not landing.retracted and landing.detection.grade.rank >= Grade.PROBABLE.rank

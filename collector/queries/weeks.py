@@ -1,10 +1,10 @@
-"""How was a week, for one watch? What digests, listings and pages are made from. Step 6."""
+"""How was a week, for one watch? Digests, listings and pages are made from these values."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from collector.alerts.counts import count_landings
@@ -14,7 +14,8 @@ from collector.coverage.share import MARGIN, DayCoverage, coverage_by_day
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
 from collector.model.coverage import CoverageSlot
-from collector.queries.coverage import CoverageQuery, airfield_on
+from collector.model.watch import airfield_on
+from collector.queries.coverage import CoverageQuery
 from collector.reports.mails.digest import FeedHealth, PlaceWeek, WatchWeek
 from collector.reports.tables import week_row
 from collector.store import (
@@ -30,14 +31,14 @@ from collector.store import (
 from collector.weeks import digest_at, previous_week, week_bounds, week_of
 
 TRAILING = timedelta(weeks=54)
-"""The year that "usual" is fitted to, and a little more."""
+"""The year before a week, and a little more: what is usual is learned from it."""
 AROUND = timedelta(days=2)
-"""Reports this long before and after a week sharpen the ledger's bound."""
+"""Reports this long before and after a week make the bound of the fleet ledger tighter."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeekQuery:
-    """Weeks as they are stored, told as values. Raises StoreError throughout."""
+    """Stored weeks as values. Every method raises StoreError."""
 
     store: Store
     watches: Sequence[Watch]
@@ -45,14 +46,14 @@ class WeekQuery:
     coverage: CoverageQuery
 
     def watch_week(self, watch: Watch, key: str, now: datetime) -> WatchWeek:
-        """All of one watch's week."""
+        """Return one week of one watch, with everything that the digest says about it."""
         begin, end = week_bounds(key, watch.zone)
-        mine = landings.find(self.store, begin=begin, end=end, watch=watch.name)
+        found = landings.find(self.store, begin=begin, end=end, watch=watch.name)
         return WatchWeek(
             watch=watch,
             places=[self.place_week(watch, place, key, now) for place in watch.places],
             corrections=self.corrections(watch, key, now),
-            followed=[one for one in mine if _only_followed(one, watch)],
+            followed=[landing for landing in found if _only_followed(landing, watch)],
             ledger=self.ledger(watch, key, now),
             mutes=[
                 Mute(watch.name, mute.rule, mute.until_at, mute.note)
@@ -62,7 +63,7 @@ class WeekQuery:
         )
 
     def place_week(self, watch: Watch, place: Place, key: str, now: datetime) -> PlaceWeek:
-        """One place's week: the count, the usual, could we see, and its rules' state."""
+        """Return one week of one place: count, usual count, coverage and state of its rules."""
         begin, end = week_bounds(key, watch.zone)
         found = landings.find(
             self.store, begin=begin - TRAILING, end=end, watch=watch.name, include_retracted=True
@@ -87,7 +88,7 @@ class WeekQuery:
     ) -> list[dict[str, Any]]:
         """Return a row of `weeks --json` for each of these weeks and each place, in that order.
 
-        `share` gives the coverage of a week from 0 to 1 where the caller keeps it; None: computed.
+        `share` gives the covered share (0 … 1) of a week if the caller keeps it. None: compute it.
         """
         if not keys:
             return []
@@ -115,7 +116,7 @@ class WeekQuery:
                         if share is None
                         else share(watch, place, key),
                         alert=self.alert(watch, place, key),
-                        archive=self.coverage.archived(
+                        archive=self.coverage.archived_week(
                             place, watch.zone, key, now, archives=archives, at_most=count.at_most
                         ),
                     )
@@ -123,29 +124,31 @@ class WeekQuery:
         return rows
 
     def alert(self, watch: Watch, place: Place, key: str) -> str:
-        """The strongest state of the place's rules in that week: ok, firing or resolved."""
+        """Return the strongest state of the place's rules in a week: ok, firing or resolved."""
         begin, end = week_bounds(key, watch.zone)
         states = alerts.load_states(self.store, watch.name)
         return week_state(states, watch.rules, place, begin, end).value
 
     def corrections(self, watch: Watch, key: str, now: datetime) -> list[tuple[Revision, Landing]]:
-        """What changed since the digest before, in weeks that were told already; no finds at
-        airfields that the watch does not look at."""
+        """Return the changes since the previous digest, in weeks that digests already covered.
+
+        Landings found at airfields that are not on the watch are left out.
+        """
         since = digest_at(previous_week(key), watch.zone)
-        told = []
+        changes = []
         for revision in landings.revisions(self.store, since, now):
             landing = landings.get(self.store, revision.landing_id)
-            if landing is None or all(one.watch != watch.name for one in landing.watches):
+            if landing is None or all(match.watch != watch.name for match in landing.watches):
                 continue
-            if revision.change == "found" and not _looked_at(landing, watch):
+            if revision.change == "found" and not _may_be_at(landing, watch):
                 continue
             week = week_of(landing.detection.touchdown_at, watch.zone)
             if week < key or (revision.week_before is not None and revision.week_before < key):
-                told.append((revision, landing))
-        return told
+                changes.append((revision, landing))
+        return changes
 
     def ledger(self, watch: Watch, key: str, now: datetime) -> list[LedgerRow]:
-        """Where each airframe was proven to be."""
+        """Return the fleet ledger of a week: where each airframe was proven to be."""
         begin, end = week_bounds(key, watch.zone)
         if min(end, now) <= begin:
             return []
@@ -153,38 +156,38 @@ class WeekQuery:
         known = landings.find(self.store, begin=begin - AROUND, end=end + AROUND, watch=watch.name)
         return ledger(watch, reports, known, self.airfields, begin=begin, end=end, now=now)
 
-    def visible_days(
+    def coverage_by_airfield(
         self, watches: Sequence[Watch], key: str, now: datetime
     ) -> list[tuple[str, Sequence[DayCoverage]]]:
-        """For each watched airfield, how well each day of the week was seen."""
+        """Return for each watched airfield (ICAO code) the coverage of each day of the week."""
         zone = watches[0].zone
         begin, end = week_bounds(key, zone)
         end = max(begin, min(end, now))
         slots = coverage_slots.slots_between(self.store, begin - MARGIN, end + MARGIN)
         days: list[tuple[str, Sequence[DayCoverage]]] = []
         for code in dict.fromkeys(code for watch in watches for code in watch.airfields):
-            airfield = airfield_on(self.airfields, code, begin)
+            airfield = airfield_on(self.airfields, code, begin.astimezone(UTC).date())
             if airfield is not None and begin < end:
                 days.append((code, coverage_by_day(slots, airfield, begin, end, zone)))
         return days
 
     def feed_health(self, names: Sequence[str], begin: datetime, end: datetime) -> list[FeedHealth]:
-        """How each feed did; those that were asked then, and those of `names`."""
+        """Return how each feed did: those polled in [begin, end), and those of `names`."""
         slots = coverage_slots.slots_between(self.store, begin, end)
         states = {state.feed: state for state in feeds.states(self.store)}
         archives = archive_units.feeds(self.store)
         health = []
         for name in sorted({*names, *(slot.feed for slot in slots)}):
-            mine = [slot for slot in slots if slot.feed == name]
+            of_feed = [slot for slot in slots if slot.feed == name]
             state = states.get(name)
             health.append(
                 FeedHealth(
                     name=name,
                     polls=sum(
-                        (slot.alive_minutes | slot.failed_minutes).bit_count() for slot in mine
+                        (slot.alive_minutes | slot.failed_minutes).bit_count() for slot in of_feed
                     ),
-                    answered=sum(slot.alive_minutes.bit_count() for slot in mine),
-                    last_answer_at=_last_answer(mine),
+                    answered=sum(slot.alive_minutes.bit_count() for slot in of_feed),
+                    last_answer_at=_last_answer(of_feed),
                     remark=(state.parked_why or "") if state else "",
                     archive=name in archives,
                 )
@@ -193,16 +196,19 @@ class WeekQuery:
 
 
 class _Reports(Mapping[str, Sequence[Observation]]):
-    """A watch's reports by address, loaded one aircraft at a time: a fleet's week is large."""
+    """The reports of a watch by address, loaded for one aircraft at a time to save memory."""
 
     def __init__(self, store: Store, watch: str, begin: datetime, end: datetime) -> None:
         self._store, self._begin, self._end = store, begin, end
         self._addresses = [
-            one.icao24
-            for one in aircraft.identities(store)
-            if one.last_seen_at >= begin
-            and one.first_seen_at <= end
-            and any(m.watch == watch for m in aircraft.matches(store, one.icao24, begin, end))
+            identity.icao24
+            for identity in aircraft.identities(store)
+            if identity.last_seen_at >= begin
+            and identity.first_seen_at <= end
+            and any(
+                match.watch == watch
+                for match in aircraft.matches(store, identity.icao24, begin, end)
+            )
         ]
 
     def __getitem__(self, icao24: str) -> Sequence[Observation]:
@@ -218,23 +224,22 @@ class _Reports(Mapping[str, Sequence[Observation]]):
 
 
 def _rule_of(watch: Watch, place: Place) -> Rule:
-    """Any weekly rule of the place, to ask for what is usual there."""
+    """Return any weekly rule of the place, with which to ask what is usual there."""
     weekly = (rule for rule in watch.rules if rule.place == place and rule.days is None)
     return next(weekly, Rule(name="week", kind=RuleKind.THRESHOLD, place=place))
 
 
-def _looked_at(landing: Landing, watch: Watch) -> bool:
-    """Whether it is, or may be, at one of the watch's airfields."""
+def _may_be_at(landing: Landing, watch: Watch) -> bool:
+    """Return whether the landing is, or may be, at one of the watch's airfields."""
     if landing.airfield is not None:
         return landing.airfield in watch.airfields
-    return any(one.airfield in watch.airfields for one in landing.detection.candidates)
+    return any(candidate.airfield in watch.airfields for candidate in landing.detection.candidates)
 
 
 def _only_followed(landing: Landing, watch: Watch) -> bool:
-    mine = [match for match in landing.watches if match.watch == watch.name]
-    at = landing.airfield
-    fields = {at} if at else {one.airfield for one in landing.detection.candidates}
-    return not any(match.counted for match in mine) and bool(fields & set(watch.airfields))
+    """Return whether the landing may be at the watch's airfields, but does not count for it."""
+    counted = any(match.counted for match in landing.watches if match.watch == watch.name)
+    return not counted and _may_be_at(landing, watch)
 
 
 def _last_answer(slots: Sequence[CoverageSlot]) -> datetime | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from collector.alerts.counts import standing
-from collector.coverage.archived import Archived
+from collector.coverage.archived import ArchivedWeek
 from collector.model import Landing, Watch, WatchMatch
 from collector.model.review import CONFIRMED, Review
 from collector.reports.formatting import counted, iso_z, percent
@@ -87,7 +87,7 @@ def week_row(
     at_most: int,
     coverage: float,
     alert: str,
-    archive: Archived | None = None,
+    archive: ArchivedWeek | None = None,
 ) -> dict[str, Any]:
     """Return one row of `weeks --json`.
 

@@ -1,4 +1,4 @@
-"""What can be seen in a browser? The status page: read-only, on loopback, without scripts.
+"""What can be seen in a browser? Read-only pages on loopback, without scripts, and `/status.json`.
 
 serve(create_app(settings.database, settings, clock), host, port, stop)
 """

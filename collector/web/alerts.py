@@ -1,17 +1,39 @@
-"""What was told, to whom, and what is wrong at present? Alerts, mutes, mails and conditions."""
+"""Which alerts, mails and open conditions do the pages show? Each becomes a row in words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from collector.alerts.lifecycle import AlertState, Status
+from collector.alerts.lifecycle import AlertState, Reason, Status
 from collector.queries.reception import ago
 from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import interval, moment
+from collector.reports.mails.condition import ConditionKind
 from collector.store import alerts, conditions, outbox
 
-MAILS = 20
-"""The last mails shown; `collector outbox list` has them all."""
+SHOWN_MAILS = 20
+"""The number of last mails on the page; `collector outbox list` has them all."""
+
+_STATUS_WORDS = {
+    Status.OK: "below the threshold",
+    Status.FIRING: "firing",
+    Status.RESOLVED: "resolved",
+}
+_REASON_WORDS: dict[str, str] = {
+    Reason.CROSSED: "threshold reached at {level}",
+    Reason.ROSE: "risen to {level}",
+    Reason.CORRECTED_BELOW: "corrected to {level}, below the threshold",
+    Reason.RESOLVED: "window over at {level}",
+}
+_MAIL_WORDS = {"owed": "waiting to be sent"}
+_MAIL_TONES = {"sent": "good", "failed": "bad"}
+_CONDITION_WORDS: dict[str, str] = {
+    ConditionKind.BLIND: "No reception",
+    ConditionKind.FEED_REFUSED: "Refused by the feed",
+    ConditionKind.DATABASE: "Database failing",
+    ConditionKind.CLOCK: "Wrong clock",
+    ConditionKind.MAIL: "Mail not delivered",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +44,19 @@ class AlertRow:
     rule: str
     window: str
     status: str
+    """The state as it is stored; the style sheet colours by it."""
+    status_text: str
     count: str
     since: str
-    told: str
+    notices: str
+    """The reasons of the notices so far, the first one first; empty if there were none."""
     acknowledged: str
+    """When a person acknowledged it; empty if nobody did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailRow:
-    """One mail in words; the address of its recipient is not shown."""
+    """One mail in words, without the address of its recipient."""
 
     subject: str
     recipient: str
@@ -41,74 +67,84 @@ class MailRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """Something that operators were told of, in words."""
+class ConditionRow:
+    """One open condition in words."""
 
-    what: str
+    title: str
     subject: str
     since: str
     detail: str
 
 
-def alert_rows(present: Snapshot) -> list[AlertRow]:
-    """Every window that anything was told of, the last changed first. Raises StoreError."""
-    known = [
+def alert_rows(snapshot: Snapshot) -> list[AlertRow]:
+    """Return every alert that fires, fired or caused a notice, the last changed first.
+
+    Raises StoreError.
+    """
+    shown = [
         state
-        for state in alerts.load_states(present.store)
+        for state in alerts.load_states(snapshot.store)
         if state.told or state.status is not Status.OK
     ]
-    known.sort(key=lambda state: state.changed_at, reverse=True)
-    return [_alert(present, state) for state in known]
+    shown.sort(key=lambda state: state.changed_at, reverse=True)
+    return [_alert_row(snapshot, state) for state in shown]
 
 
-def mutes(present: Snapshot) -> list[str]:
-    """The rules that are silent now, a sentence each. Raises StoreError."""
+def mute_lines(snapshot: Snapshot) -> list[str]:
+    """Return a sentence for each rule that is muted now. Raises StoreError."""
     return [
         f"{mute.watch}, {mute.rule or 'every rule'}: muted until "
-        f"{moment(mute.until_at, present.zone)}{f' ({mute.note})' if mute.note else ''}"
-        for mute in alerts.mutes(present.store, present.now)
+        f"{moment(mute.until_at, snapshot.zone)}{f' ({mute.note})' if mute.note else ''}"
+        for mute in alerts.mutes(snapshot.store, snapshot.now)
     ]
 
 
-def mail_rows(present: Snapshot) -> list[MailRow]:
-    """The last mails. Raises StoreError."""
+def mail_rows(snapshot: Snapshot) -> list[MailRow]:
+    """Return the last mails, newest first. Raises StoreError."""
     return [
         MailRow(
             subject=item.owed.message.subject,
             recipient=item.owed.recipient.name,
-            when=ago(item.owed.created_at, present.now),
-            state=item.state,
-            tone={"sent": "good", "failed": "bad"}.get(item.state, "warn"),
+            when=ago(item.owed.created_at, snapshot.now),
+            state=_MAIL_WORDS.get(item.state, item.state),
+            tone=_MAIL_TONES.get(item.state, "warn"),
             remark=item.last_error or "",
         )
-        for item in outbox.listing(present.store, limit=MAILS)
+        for item in outbox.listing(snapshot.store, limit=SHOWN_MAILS)
     ]
 
 
-def troubles(present: Snapshot) -> list[Trouble]:
-    """What holds at present, oldest first. Raises StoreError."""
+def condition_rows(snapshot: Snapshot) -> list[ConditionRow]:
+    """Return the open conditions, oldest first. Raises StoreError."""
     return [
-        Trouble(
-            what=each.kind.replace("-", " "),
-            subject=each.subject,
-            since=moment(each.began_at, present.zone),
-            detail=each.detail,
+        ConditionRow(
+            title=_CONDITION_WORDS.get(condition.kind, condition.kind),
+            subject=condition.subject,
+            since=moment(condition.began_at, snapshot.zone),
+            detail=condition.detail,
         )
-        for each in conditions.open_conditions(present.store)
+        for condition in conditions.open_conditions(snapshot.store)
     ]
 
 
-def _alert(present: Snapshot, state: AlertState) -> AlertRow:
-    zones = {watch.name: watch.zone for watch in present.settings.watches}
-    zone = zones.get(state.watch, present.zone)
-    seen = state.acknowledged_at
+def _alert_row(snapshot: Snapshot, state: AlertState) -> AlertRow:
+    zones = {watch.name: watch.zone for watch in snapshot.settings.watches}
+    zone = zones.get(state.watch, snapshot.zone)
+    at = state.acknowledged_at
     return AlertRow(
         watch=state.watch,
         rule=state.rule,
         window=state.window,
         status=state.status.value,
+        status_text=_STATUS_WORDS[state.status],
         count=interval(state.count, state.at_most),
         since=moment(state.since_at, zone),
-        told=", ".join(word.replace("_", " ").replace(":", " at ") for word in state.told),
-        acknowledged="" if seen is None else moment(seen, zone),
+        notices=", ".join(_reason_text(reason) for reason in state.told),
+        acknowledged="" if at is None else moment(at, zone),
     )
+
+
+def _reason_text(stored: str) -> str:
+    """Return the words for a stored reason and level, such as `crossed:2`."""
+    reason, _, level = stored.partition(":")
+    return _REASON_WORDS.get(reason, stored).format(level=level)

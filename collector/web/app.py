@@ -1,4 +1,4 @@
-"""Which page answers which address? Each reads the database anew and changes nothing."""
+"""Which page answers which address? Each reads the database afresh and changes nothing."""
 
 from __future__ import annotations
 
@@ -20,119 +20,127 @@ from collector.queries import reception
 from collector.queries.snapshot import Snapshot
 from collector.queries.status import status as status_document
 from collector.reports.formatting import moment
+from collector.reports.glossary import glossary
 from collector.reports.picture import draw, drawable
 from collector.settings import Settings
 from collector.store import conditions, feeds, outbox
-from collector.web import alerts as told
-from collector.web import landings as landing_rows
-from collector.web import rendering, weeks
+from collector.web import alerts, landings, rendering, weeks
 from collector.web.guard import Guard
 from collector.web.snapshot import SnapshotSource
 
 REFRESH_S = 60
-"""A page left open stays true without scripts."""
+"""The browser reloads an open page after this time, so that it stays true without scripts."""
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-"""A picture brings its own colours, and can do nothing else."""
+"""A picture may use its own colours, and nothing else."""
 
 
 def create_app(
     store_path: Path, settings: Settings, clock: Clock, *, host: str | None = None
 ) -> ASGIApp:
-    """The status page of one configuration and its database, as an ASGI application.
+    """Build the pages of one configuration and its database, as an ASGI application.
 
-    It answers to requests for `host`, the address it listens on (default: the configured one).
+    It answers requests whose Host header names `host`, the address that it listens on (default:
+    the configured one).
     """
-    site = Pages(SnapshotSource(store_path, settings, clock))
+    pages = Pages(SnapshotSource(store_path, settings, clock))
     app = Starlette(
         routes=[
-            Route("/", site.overview),
-            Route("/weeks", site.weeks),
-            Route("/landings", site.landings),
-            Route("/landings/{landing_id}", site.landing),
-            Route("/landings/{landing_id}/track.svg", site.track),
-            Route("/alerts", site.alerts),
-            Route("/status.json", site.status),
-            Route("/healthz", site.health),
+            Route("/", pages.overview),
+            Route("/weeks", pages.weeks),
+            Route("/landings", pages.landings),
+            Route("/landings/{landing_id}", pages.landing),
+            Route("/landings/{landing_id}/track.svg", pages.track),
+            Route("/alerts", pages.alerts),
+            Route("/glossary", pages.glossary),
+            Route("/status.json", pages.status),
+            Route("/healthz", pages.health),
             Route("/style.css", _style),
             Route("/icon.svg", _icon),
             Route("/favicon.ico", _icon),
         ],
-        exception_handlers={StoreError: site.database_fails, HTTPException: site.no_page},
+        exception_handlers={StoreError: pages.database_fails, HTTPException: pages.no_page},
     )
     return Guard(app, host or settings.web.host)
 
 
 class Pages:
-    """The pages. Plain functions: the server runs them in its threads."""
+    """The pages, as plain functions: the server runs them in its threads."""
 
     def __init__(self, source: SnapshotSource) -> None:
         self._source = source
 
     def overview(self, _request: Request) -> Response:
-        with self._source.present() as present:
-            known, open_now = feeds.states(present.store), conditions.open_conditions(present.store)
+        with self._source.open() as snapshot:
+            states, open_now = (
+                feeds.states(snapshot.store),
+                conditions.open_conditions(snapshot.store),
+            )
             return self._page(
                 "overview",
-                present,
-                reception=reception.listening(present, known, open_now),
-                troubles=told.troubles(present),
-                warnings=present.settings.warnings,
-                feeds=reception.feed_rows(present),
-                days=reception.sky_days(present),
-                usual=reception.usual(present),
-                watches=weeks.watch_weeks(present, 1),
-                landings=landing_rows.recent(present, 5),
-                visitors=landing_rows.visitors(present),
-                doubts=landing_rows.doubts(present),
-                mails=outbox.unsent(present.store),
+                snapshot,
+                reception=reception.reception_now(snapshot, states, open_now),
+                conditions=alerts.condition_rows(snapshot),
+                warnings=snapshot.settings.warnings,
+                feeds=reception.feed_rows(snapshot),
+                days=reception.sky_days(snapshot),
+                usual=reception.usual_reception(snapshot),
+                watches=weeks.watch_weeks(snapshot, 1),
+                landings=landings.recent_rows(snapshot, 5),
+                visitors=landings.visitor_rows(snapshot),
+                conflicts=landings.conflict_lines_of_week(snapshot),
+                mails=outbox.unsent(snapshot.store),
             )
 
     def weeks(self, _request: Request) -> Response:
-        with self._source.present() as present:
-            return self._page("weeks", present, watches=weeks.watch_weeks(present))
+        with self._source.open() as snapshot:
+            return self._page("weeks", snapshot, watches=weeks.watch_weeks(snapshot))
 
     def landings(self, _request: Request) -> Response:
-        with self._source.present() as present:
-            rows = landing_rows.recent(present)
-            return self._page("landings", present, landings=rows, limit=landing_rows.LANDINGS)
+        with self._source.open() as snapshot:
+            rows = landings.recent_rows(snapshot)
+            return self._page("landings", snapshot, landings=rows, limit=landings.SHOWN_LANDINGS)
 
     def landing(self, request: Request) -> Response:
-        with self._source.present() as present:
-            page = landing_rows.page(present, request.path_params["landing_id"])
+        with self._source.open() as snapshot:
+            page = landings.landing_page(snapshot, request.path_params["landing_id"])
             if page is None:
                 raise HTTPException(404)
-            return self._page("landing", present, page=page)
+            return self._page("landing", snapshot, page=page)
 
     def track(self, request: Request) -> Response:
-        """The picture of one landing's track; there is none where nothing draws it."""
-        with self._source.present() as present:
-            picture = landing_rows.track(present, request.path_params["landing_id"])
+        """Draw the track of one landing; answer 404 if matplotlib is not installed."""
+        with self._source.open() as snapshot:
+            picture = landings.track_picture(snapshot, request.path_params["landing_id"])
         if picture is None or not drawable():
             raise HTTPException(404)
         headers = {"Cache-Control": "max-age=60", "Content-Security-Policy": PICTURE_POLICY}
         return Response(draw(picture, "svg"), media_type="image/svg+xml", headers=headers)
 
     def alerts(self, _request: Request) -> Response:
-        with self._source.present() as present:
+        with self._source.open() as snapshot:
             return self._page(
                 "alerts",
-                present,
-                alerts=told.alert_rows(present),
-                mutes=told.mutes(present),
-                mails=told.mail_rows(present),
+                snapshot,
+                alerts=alerts.alert_rows(snapshot),
+                mutes=alerts.mute_lines(snapshot),
+                mails=alerts.mail_rows(snapshot),
             )
 
+    def glossary(self, _request: Request) -> Response:
+        """Show what the words mean; this page needs no database."""
+        return HTMLResponse(self._render("glossary", glossary=glossary()))
+
     def status(self, _request: Request) -> Response:
-        with self._source.present() as present:
-            body = status_document(present)
+        with self._source.open() as snapshot:
+            body = status_document(snapshot)
         text = json.dumps(body, indent=1, ensure_ascii=True) + "\n"
         return Response(text, media_type="application/json")
 
     def health(self, _request: Request) -> Response:
-        """For supervisors: 200 while the database can be read and feeds answer, else 503."""
+        """Answer supervisors: 200 while the database can be read and feeds answer, else 503."""
         try:
-            with self._source.present() as present:
-                problems = reception.problems(present)
+            with self._source.open() as snapshot:
+                problems = reception.problems(snapshot)
         except StoreError as error:
             problems = [str(error)]
         lines = [rendering.one_line(problem) for problem in problems] or ["ok"]
@@ -146,28 +154,24 @@ class Pages:
         status = error.status_code if isinstance(error, HTTPException) else 500
         return self._error(status, "There is no such page", "Perhaps the address is mistyped.")
 
-    def _page(self, template: str, present: Snapshot, **data: Any) -> Response:
-        html = rendering.render(
-            template,
-            here=template,
-            version=__version__,
-            told_at=moment(present.now, present.zone),
-            terms=self._source.terms(),
-            **data,
-        )
+    def _page(self, template: str, snapshot: Snapshot, **data: Any) -> Response:
+        html = self._render(template, shown_at=moment(snapshot.now, snapshot.zone), **data)
         return HTMLResponse(html, headers={"Refresh": str(REFRESH_S)})
 
     def _error(self, status: int, title: str, text: str) -> Response:
-        html = rendering.render(
-            "error",
-            here="error",
-            version=__version__,
-            told_at="",
-            terms=self._source.terms(),
-            title=title,
-            text=text,
-        )
+        html = self._render("error", title=title, text=text)
         return HTMLResponse(html, status_code=status)
+
+    def _render(self, template: str, *, shown_at: str = "", **data: Any) -> str:
+        """Return a page; `shown_at` is the time it stands for, empty if it shows no data."""
+        return rendering.render(
+            template,
+            here=template,
+            version=__version__,
+            shown_at=shown_at,
+            terms=self._source.terms(),
+            **data,
+        )
 
 
 def _style(_request: Request) -> Response:

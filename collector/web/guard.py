@@ -1,4 +1,4 @@
-"""Who may ask, and what may the answer do in a browser? Checked before and after every page."""
+"""Which requests are answered, and what may a page do in a browser? Checked around every page."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
-    # Nothing but our own style sheet and icon: a callsign that became markup could still do
-    # nothing, load nothing and send nothing.
+    # Only our own style sheet and images: even a callsign that became markup could run, load and
+    # send nothing.
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -25,7 +25,7 @@ HEADERS = {
 
 
 class Guard:
-    """An ASGI wrapper: refuses hosts that are not ours, adds the headers to every answer."""
+    """An ASGI wrapper that refuses foreign hosts and adds the headers to every answer."""
 
     def __init__(self, app: ASGIApp, host: str) -> None:
         self._app = app
@@ -38,7 +38,7 @@ class Guard:
         given = [value for name, value in scope["headers"] if name == b"host"]
         if len(given) != 1 or not host_allowed(given[0].decode("latin-1"), self._host):
             app = PlainTextResponse(
-                "This page is asked for by its own address only.\n", status_code=421
+                "This server answers only to its own address.\n", status_code=421
             )
 
         async def guarded(message: Message) -> None:
@@ -52,10 +52,10 @@ class Guard:
 
 
 def host_allowed(header: str, bound: str) -> bool:
-    """Whether a Host header names this server, which listens on `bound`.
+    """Return whether a Host header names this server, which listens on `bound`.
 
-    A name that somebody's DNS points at us is refused: a page of theirs could otherwise read
-    ours (DNS rebinding). Where `bound` is on this machine only, so must be the header.
+    A name that a foreign DNS server points at this machine is refused, since a foreign page could
+    otherwise read ours (DNS rebinding). If `bound` is a loopback address, the header must be one.
 
     >>> host_allowed("localhost:8642", "127.0.0.1"), host_allowed("[::1]", "127.0.0.1")
     (True, True)

@@ -1,4 +1,4 @@
-"""Which landings are shown, and what is there to say about one? Words from the reports' room."""
+"""Which landings are shown, and what does a landing's page say? Rows for the templates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from collector.alerts.counts import standing
 from collector.model import Landing
 from collector.queries import identity_conflicts
-from collector.queries.landing import explained, track_about
+from collector.queries.landing import explanation_of, reports_around
 from collector.queries.snapshot import Snapshot
 from collector.queries.status import RECENT, recent_visitors
 from collector.reports.landing.explanation import Explanation
@@ -17,15 +17,15 @@ from collector.reports.picture import TrackPicture, drawable, picture_of
 from collector.settings.derived import terms_of_feeds
 from collector.store import landings
 
-LANDINGS = 100
-"""The last ones shown; `collector landings` has them all."""
+SHOWN_LANDINGS = 100
+"""The number of last landings on the page; `collector landings` has them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LandingRow:
-    """One landing in words; `badge` is what decides whether it counts."""
+    """One landing in words; `badge` says what decides whether it counts."""
 
-    told: LandingSummary
+    summary: LandingSummary
     badge: str
     tone: str
     """confirmed, probable, possible, undetermined or gone."""
@@ -38,69 +38,78 @@ class LandingPage:
     """One landing with all its evidence."""
 
     row: LandingRow
-    why: Explanation
+    explanation: Explanation
     picture: bool
-    """Whether there is a track, and something to draw it with."""
+    """Whether reports are stored, and matplotlib is installed to draw them."""
 
 
-def recent(present: Snapshot, limit: int = LANDINGS) -> list[LandingRow]:
-    """The last landings, newest first, those taken back too. Raises StoreError."""
-    found = landings.find(present.store, include_retracted=True, newest=limit)
-    return [_row(present, each) for each in reversed(found)]
+def recent_rows(snapshot: Snapshot, limit: int = SHOWN_LANDINGS) -> list[LandingRow]:
+    """Return the last landings, newest first, withdrawn ones included. Raises StoreError."""
+    found = landings.find(snapshot.store, include_retracted=True, newest=limit)
+    return [_row(snapshot, landing) for landing in reversed(found)]
 
 
-def visitors(present: Snapshot) -> list[LandingRow] | None:
-    """The week's landings of aircraft on no watch, newest first; None where nobody looks.
+def visitor_rows(snapshot: Snapshot) -> list[LandingRow] | None:
+    """Return visitors' landings of the last seven days, newest first.
 
-    Raises StoreError.
+    None: visitors are not followed. Raises StoreError.
     """
-    if present.settings.visitors is None:
+    if snapshot.settings.visitors is None:
         return None
-    return [_row(present, each) for each in reversed(recent_visitors(present))]
+    return [_row(snapshot, landing) for landing in reversed(recent_visitors(snapshot))]
 
 
-def doubts(present: Snapshot) -> list[str]:
-    """What did not fit a watched airframe in the last week, in sentences. Raises StoreError."""
-    watches, zone = present.settings.watches, present.zone
-    begin = present.now - RECENT
-    found = identity_conflicts.of_watches(present.store, watches, begin, present.now)
+def conflict_lines_of_week(snapshot: Snapshot) -> list[str]:
+    """Return a line for each identity conflict of the last seven days. Raises StoreError."""
+    watches, zone = snapshot.settings.watches, snapshot.zone
+    begin = snapshot.now - RECENT
+    found = identity_conflicts.of_watches(snapshot.store, watches, begin, snapshot.now)
     return conflict_lines(found, zone)
 
 
-def page(present: Snapshot, landing_id: str) -> LandingPage | None:
-    """One landing and why it is believed, None if there is none. Raises StoreError."""
-    landing = landings.get(present.store, landing_id)
+def landing_page(snapshot: Snapshot, landing_id: str) -> LandingPage | None:
+    """Return one landing and why it is believed, None if no landing has that id.
+
+    Raises StoreError.
+    """
+    landing = landings.get(snapshot.store, landing_id)
     if landing is None:
         return None
-    why = explained(present.store, landing, present.settings.airfields, present.zone, present.now)
-    heard = track_about(present.store, landing, present.now)
-    return LandingPage(row=_row(present, landing), why=why, picture=bool(heard) and drawable())
+    store, now = snapshot.store, snapshot.now
+    return LandingPage(
+        row=_row(snapshot, landing),
+        explanation=explanation_of(store, landing, snapshot.settings.airfields, snapshot.zone, now),
+        picture=bool(reports_around(store, landing, now)) and drawable(),
+    )
 
 
-def track(present: Snapshot, landing_id: str) -> TrackPicture | None:
-    """The picture of its track, None if there is no such landing. Raises StoreError."""
-    landing = landings.get(present.store, landing_id)
+def track_picture(snapshot: Snapshot, landing_id: str) -> TrackPicture | None:
+    """Return the picture of a landing's track, None if no landing has that id.
+
+    Raises StoreError.
+    """
+    landing = landings.get(snapshot.store, landing_id)
     if landing is None:
         return None
     return picture_of(
         landing,
-        track_about(present.store, landing, present.now),
-        present.settings.airfields,
-        zone=present.zone,
-        terms=terms_of_feeds(present.settings),
-        now=present.now,
+        reports_around(snapshot.store, landing, snapshot.now),
+        snapshot.settings.airfields,
+        zone=snapshot.zone,
+        terms=terms_of_feeds(snapshot.settings),
+        now=snapshot.now,
     )
 
 
-def _row(present: Snapshot, landing: Landing) -> LandingRow:
+def _row(snapshot: Snapshot, landing: Landing) -> LandingRow:
     badge, tone = _badge(landing)
     return LandingRow(
-        told=summarise(landing, present.settings.airfields, present.zone),
+        summary=summarise(landing, snapshot.settings.airfields, snapshot.zone),
         badge=badge,
         tone=tone,
         counted_for=tuple(
             f"{watch.name}: {place.name}"
-            for watch in present.settings.watches
+            for watch in snapshot.settings.watches
             for place in watch.places
             if standing(landing, watch, place)
         ),
@@ -108,11 +117,12 @@ def _row(present: Snapshot, landing: Landing) -> LandingRow:
 
 
 def _badge(landing: Landing) -> tuple[str, str]:
+    """Return the words and the tone of the badge."""
     if landing.review is not None:
         tone = "confirmed" if landing.review == "confirmed" else "gone"
         return f"{landing.review} by a person", tone
     if landing.retracted:
-        return "taken back", "gone"
+        return "withdrawn", "gone"
     if landing.airfield is None:
         return "undetermined", "undetermined"
     return landing.detection.grade.value, landing.detection.grade.value

@@ -1,4 +1,4 @@
-"""How is the status page served, and how does it stop at once when told to?"""
+"""How is the status page served, and how does it stop? By uvicorn, until an event is set."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from collector.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY_S = 0.1
-"""How often the server looks whether it shall stop."""
-PATIENCE_S = 2
-"""How long answers under way may take after that: SIGTERM has 5 s in all."""
-AT_ONCE = 32
-"""Requests answered at the same time; a person and a few probes need less."""
+STOP_CHECK_S = 0.1
+"""How often the server checks whether it has to stop."""
+GRACE_S = 2
+"""How long answers under way may take after that; SIGTERM allows 5 s in all."""
+MAX_CONCURRENT_REQUESTS = 32
+"""A person and a few probes need fewer."""
 
 
 def serve(
@@ -35,9 +35,10 @@ def serve(
     *,
     ready: Callable[[int], None] | None = None,
 ) -> None:
-    """Serve until `stop` is set; in any thread. Port 0 takes any; `ready` is told which.
+    """Serve until `stop` is set, in any thread.
 
-    Raises CollectorError if the address cannot be listened on.
+    Port 0 takes any free port; `ready` is called with the port. Raises CollectorError if the
+    address cannot be listened on.
     """
     listener = _listen(host, port)
     with listener:
@@ -53,8 +54,8 @@ def serve(
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=AT_ONCE,
-            timeout_graceful_shutdown=PATIENCE_S,
+            limit_concurrency=MAX_CONCURRENT_REQUESTS,
+            timeout_graceful_shutdown=GRACE_S,
         )
         asyncio.run(_until(_Server(config), listener, stop))
 
@@ -62,14 +63,14 @@ def serve(
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the daemon, which ends more than this."""
+        """Leave signals to the daemon, which has more to stop than this server."""
         yield
 
 
 async def _until(server: _Server, listener: socket.socket, stop: threading.Event) -> None:
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not stop.is_set() and not serving.done():
-        await asyncio.sleep(LOOK_EVERY_S)
+        await asyncio.sleep(STOP_CHECK_S)
     server.should_exit = True
     await serving
 
@@ -87,33 +88,33 @@ def _listen(host: str, port: int) -> socket.socket:
         except OSError:
             listener.close()
             raise
-    except (OSError, UnicodeError) as error:  # names that are none fail before they are looked up
+    except (OSError, UnicodeError) as error:  # an impossible name fails before it is looked up
         why = getattr(error, "strerror", None) or "no such address"
         raise CollectorError(
             f"the status page cannot listen on {host}, port {port}: {why}: "
-            "choose another `web.host` or `web.port`, or end what uses this one"
+            "choose another `web.host` or `web.port`, or stop the program that uses this one"
         ) from error
     return listener
 
 
 @contextmanager
 def page_beside(settings: Settings) -> Iterator[None]:
-    """Serve the page from a thread meanwhile, if it is wanted.
+    """Serve the page from a thread during the context, if `web.enabled` is set.
 
-    Counting goes on without a page: an address that is taken is logged, not raised.
+    The daemon counts on without a page, so an address in use is logged and not raised.
     """
     if not settings.web.enabled:
         yield
         return
     stop = threading.Event()
 
-    def work() -> None:
+    def serve_or_log() -> None:
         try:
             _serve(settings, settings.web.host, settings.web.port, stop)
         except CollectorError as error:
             log.error("no status page", error=str(error))
 
-    thread = threading.Thread(target=work, name="status page", daemon=True)
+    thread = threading.Thread(target=serve_or_log, name="status page", daemon=True)
     thread.start()
     try:
         yield
@@ -133,8 +134,8 @@ def serve_until_stopped(settings: Settings, host: str, port: int) -> None:
 def _serve(settings: Settings, host: str, port: int, stop: threading.Event) -> None:
     from collector.web.app import create_app
 
-    def ready(taken: int) -> None:
-        log.info("status page", url=f"http://{host}:{taken}/")
+    def ready(listening_on: int) -> None:
+        log.info("status page", url=f"http://{host}:{listening_on}/")
 
     app = create_app(settings.database, settings, SystemClock(), host=host)
     serve(app, host, port, stop, ready=ready)

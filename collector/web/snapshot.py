@@ -1,4 +1,4 @@
-"""What is the database asked for one page? One unchanging view of it, read-only."""
+"""Where does a page get its facts? From a read-only view of the database, opened for each page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from collector.store import Store
 
 @dataclass(frozen=True, slots=True)
 class SnapshotSource:
-    """Where pages get their facts from."""
+    """The database and the settings that the pages are made from."""
 
     path: Path
     settings: Settings
@@ -26,10 +26,10 @@ class SnapshotSource:
     shares: Shares = field(default_factory=Shares)
 
     @contextmanager
-    def present(self) -> Iterator[Snapshot]:
-        """The database as it is now. Raises StoreError.
+    def open(self) -> Iterator[Snapshot]:
+        """Open the database as it is now. Raises StoreError.
 
-        Opened for each page, so that a database put back from a backup is the one that is read.
+        It is opened for each page, so that a database restored from a backup is read at once.
         """
         settings = self.settings
         zones = frozenset(watch.zone for watch in settings.watches)
@@ -43,7 +43,7 @@ class SnapshotSource:
             )
 
     def terms(self) -> list[Terms]:
-        """Whose data the pages show: every enabled feed's terms, once."""
+        """Return the terms of every enabled feed, each once: whose data the pages show."""
         terms = terms_of_feeds(self.settings)
         enabled = [terms[feed.name] for feed in self.settings.feeds if feed.enabled]
         return list(dict.fromkeys(enabled))

@@ -1,4 +1,4 @@
-"""How were the last weeks? Counts as intervals, how much could be seen, and whether it alerted."""
+"""How were the last weeks? Each has a count, a coverage and an alert state for each place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from collector.alerts.counts import Count, count_landings
 from collector.alerts.lifecycle import AlertState, week_state
-from collector.coverage.archived import Archived, ArchiveFinding
+from collector.coverage.archived import ArchivedWeek, ArchiveFinding
 from collector.model import Landing, Place, Watch
 from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import counted, period
@@ -15,41 +15,40 @@ from collector.store import alerts, archive_units
 from collector.store import landings as stored_landings
 from collector.weeks import previous_week, week_bounds, week_of
 
-WEEKS = 12
-"""Shown on the page of weeks: a quarter of a year, older than which a report answers better."""
+SHOWN_WEEKS = 12
+"""The weeks on the page: a quarter of a year. For older weeks a report is the better answer."""
 
 UNSEEN_BELOW = 0.5
-"""A week seen for less than half is marked, so that its zero is not read as quiet."""
-
+"""A week covered by less than half is dimmed, so that its zero is not read as "no landing"."""
 
 _RESTS_ON = {
     ArchiveFinding.FOUND: "found in {days}",
     ArchiveFinding.NONE_FOUND: "none found in {days}",
     ArchiveFinding.NOT_HEARD: "could not have been heard ({days})",
-    ArchiveFinding.NO_ARCHIVE: "nobody listened, no archive was read",
+    ArchiveFinding.NO_ARCHIVE: "no feed was polled, and no archive was read",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class PlaceWeekCell:
     """One place in one week; `tone` is firing, landed, unseen or quiet-week."""
 
     place: Place
     count: Count
     coverage: float
-    archive: Archived | None
-    """What a week tells that rests on archives alone; None: somebody listened."""
+    archive: ArchivedWeek | None
+    """What the week says if it rests on archives alone; None: a feed was polled in it."""
     alert: str
     tone: str
 
     @property
     def number(self) -> str:
-        """The count; no zero where nothing could be seen."""
+        """The count; a dash instead of a zero if nothing could be seen."""
         return counted(self.count.count, self.count.at_most, self.coverage)
 
     @property
-    def words(self) -> str:
-        """What the number beside it counts."""
+    def unit(self) -> str:
+        """The noun that belongs to the number."""
         if self.count.at_most == 0 and self.coverage <= 0:
             return "could not see"
         noun = "landing" if self.count.count == self.count.at_most == 1 else "landings"
@@ -58,7 +57,7 @@ class Cell:
 
     @property
     def rests_on(self) -> str:
-        """What a week without a listener rests on, and what its zero then means; empty: polls."""
+        """What archives say about the week; empty if a feed was polled in it."""
         if self.archive is None:
             return ""
         days = f"archives of {self.archive.days} of {self.archive.of_days} days"
@@ -71,8 +70,8 @@ class WeekRow:
 
     key: str
     period: str
-    present: bool
-    cells: tuple[Cell, ...]
+    unfinished: bool
+    cells: tuple[PlaceWeekCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +82,31 @@ class WatchWeeks:
     rows: tuple[WeekRow, ...]
 
 
-def watch_weeks(present: Snapshot, weeks: int = WEEKS) -> list[WatchWeeks]:
-    """The last weeks of every watch, this one first, none from before anything is known.
+def watch_weeks(snapshot: Snapshot, weeks: int = SHOWN_WEEKS) -> list[WatchWeeks]:
+    """Return the last weeks of every watch, newest first, none from before anything is known.
 
     Raises StoreError.
     """
-    return [_of(present, watch, weeks) for watch in present.settings.watches]
+    return [_weeks_of(snapshot, watch, weeks) for watch in snapshot.settings.watches]
 
 
-def _of(present: Snapshot, watch: Watch, weeks: int) -> WatchWeeks:
-    keys = [week_of(present.now, watch.zone)]
-    first = present.coverage.first_week(watch.zone, present.now)
+def _weeks_of(snapshot: Snapshot, watch: Watch, weeks: int) -> WatchWeeks:
+    keys = [week_of(snapshot.now, watch.zone)]
+    first = snapshot.coverage.first_week(watch.zone, snapshot.now)
     while len(keys) < weeks and keys[-1] > first:
         keys.append(previous_week(keys[-1]))
     begin, _ = week_bounds(keys[-1], watch.zone)
     found = stored_landings.find(
-        present.store, begin=begin, watch=watch.name, include_retracted=True
+        snapshot.store, begin=begin, watch=watch.name, include_retracted=True
     )
-    states = alerts.load_states(present.store, watch.name)
-    known = _Known(found, states, archive_units.feeds(present.store))
-    return WatchWeeks(watch, tuple(_row(present, watch, key, known) for key in keys))
+    states = alerts.load_states(snapshot.store, watch.name)
+    stored = _Stored(found, states, archive_units.feeds(snapshot.store))
+    return WatchWeeks(watch, tuple(_row(snapshot, watch, key, stored) for key in keys))
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What the weeks of a watch are told from."""
+class _Stored:
+    """What is stored about the weeks of a watch."""
 
     landings: Sequence[Landing]
     states: Sequence[AlertState]
@@ -115,21 +114,21 @@ class _Known:
     """The names that reports from archives are stored under."""
 
 
-def _row(present: Snapshot, watch: Watch, key: str, known: _Known) -> WeekRow:
+def _row(snapshot: Snapshot, watch: Watch, key: str, stored: _Stored) -> WeekRow:
     begin, end = week_bounds(key, watch.zone)
     cells = []
     for place in watch.places:
-        count = count_landings(known.landings, watch, place, begin, end)
-        coverage = present.share(watch, place, key)
-        alert = week_state(known.states, watch.rules, place, begin, end).value
+        count = count_landings(stored.landings, watch, place, begin, end)
+        coverage = snapshot.share(watch, place, key)
+        alert = week_state(stored.states, watch.rules, place, begin, end).value
         cells.append(
-            Cell(
+            PlaceWeekCell(
                 place=place,
                 count=count,
                 coverage=coverage,
-                archive=present.coverage.archived(
-                    *(place, watch.zone, key, present.now),
-                    archives=known.archives,
+                archive=snapshot.coverage.archived_week(
+                    *(place, watch.zone, key, snapshot.now),
+                    archives=stored.archives,
                     at_most=count.at_most,
                 ),
                 alert=alert,
@@ -139,7 +138,7 @@ def _row(present: Snapshot, watch: Watch, key: str, known: _Known) -> WeekRow:
     return WeekRow(
         key=key,
         period=period(begin, end, watch.zone),
-        present=begin <= present.now < end,
+        unfinished=begin <= snapshot.now < end,
         cells=tuple(cells),
     )
 

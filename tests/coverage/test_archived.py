@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from collector.coverage.archived import Archived, ArchiveFinding, archived, days_of
+from collector.coverage.archived import ArchivedWeek, ArchiveFinding, archive_days, archived_week
 from collector.weeks import week_bounds
 
 WEEK = [date(2024, 3, 4) + timedelta(days=number) for number in range(7)]
@@ -17,17 +17,17 @@ WEEK = [date(2024, 3, 4) + timedelta(days=number) for number in range(7)]
 )
 @pytest.mark.parametrize("key", ["2024-W10", "2024-W13", "2024-W44"])
 def test_every_week_has_seven_days_and_no_day_is_in_two(zone: str, key: str) -> None:
-    days = days_of(*week_bounds(key, zone))
+    days = archive_days(*week_bounds(key, zone))
     assert len(days) == 7
     begin, _ = week_bounds(key, zone)
-    before = days_of(begin - timedelta(days=7), begin)
+    before = archive_days(begin - timedelta(days=7), begin)
     assert not set(days) & set(before)
 
 
 def test_a_week_that_goes_on_has_the_days_gone_by() -> None:
     begin = datetime(2024, 3, 4, tzinfo=UTC)
-    assert days_of(begin, begin + timedelta(days=2, hours=13)) == WEEK[:3]
-    assert days_of(begin, begin) == []
+    assert archive_days(begin, begin + timedelta(days=2, hours=13)) == WEEK[:3]
+    assert archive_days(begin, begin) == []
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,5 @@ def test_a_week_that_goes_on_has_the_days_gone_by() -> None:
 def test_what_a_week_tells(
     archives: list[date], coverage: float, at_most: int, told: ArchiveFinding, days: int
 ) -> None:
-    found = archived(WEEK, archives, coverage=coverage, at_most=at_most)
-    assert found == Archived(told, days, 7)
+    found = archived_week(WEEK, archives, coverage=coverage, at_most=at_most)
+    assert found == ArchivedWeek(told, days, 7)

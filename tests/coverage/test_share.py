@@ -1,4 +1,4 @@
-"""Could we see? States slot by slot, and what they add up to."""
+"""Is each slot in the right state, and do the states add up to the right coverage?"""
 
 from __future__ import annotations
 

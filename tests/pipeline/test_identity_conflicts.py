@@ -18,7 +18,7 @@ from collector.store import Store, identity_conflicts
 from tests.support.sky import IL76, Sky, Visit
 from tests.support.station import Station, record
 from tests.support.status import status_of
-from tests.web.test_pages import Outline, Site
+from tests.web.browser import Outline, Site
 
 FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)

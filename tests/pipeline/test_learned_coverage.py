@@ -26,7 +26,7 @@ from tests.pipeline.test_ingest import HOUR, MATCHES, WATCH, NoJudge, times
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, visit
 from tests.support.station import Station
 from tests.support.status import status_of
-from tests.web.test_pages import Outline, Site
+from tests.web.browser import Outline, Site
 
 VERSION = "2026-W47/28d"
 """For the week of START, a Sunday."""
@@ -280,6 +280,6 @@ def test_status_and_page_show_how_low_each_field_is_usually_covered(station: Sta
         assert sentence in Outline(site.get("/").text).text
         assert site.get("/status.json").json()["learned"] == learned
         page = Outline(site.get(f"/landings/{the_landing(station).id}").text).text
-        assert "Would it have been heard" in page
+        assert "Would an alternative have been received?" in page
     finally:
         site.stop()

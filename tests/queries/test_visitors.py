@@ -20,7 +20,7 @@ from tests.support.desk import desk
 from tests.support.sky import OVDA, Sky, Visit
 from tests.support.station import Station, record
 from tests.support.status import status_of
-from tests.web.test_pages import Outline, Site
+from tests.web.browser import Outline, Site
 
 FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

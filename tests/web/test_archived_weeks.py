@@ -1,4 +1,4 @@
-"""Does the page of weeks tell apart what archives did not find, not hear, and not hold?"""
+"""Does the page of weeks tell the three meanings of "nothing in the archives" apart?"""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from collector.model.coverage import CoverageSlot
 from collector.settings import load
 from collector.store import Store, archive_units, coverage_slots
 from collector.store.archive_units import UnitRead
+from tests.web.browser import Outline, Site
 from tests.web.fleet_week import NEAR_OVDA, NOW
-from tests.web.test_pages import Outline, Site
 
 DAY = timedelta(days=1)
 HEARD = date(2026, 10, 27)
@@ -59,8 +59,8 @@ def test_weeks_say_what_they_rest_on(tmp_path: Path) -> None:
     assert re.search(
         r"2026-W46 .{36,60} could not have been heard \(archives of 1 of 7 days\)", text
     )
-    assert re.search(r"2026-W45 .{36,60} nobody listened, no archive was read", text)
-    assert "nobody listened, no archive was read" in Outline(now).text, "this week as well"
+    assert re.search(r"2026-W45 .{36,60} no feed was polled, and no archive was read", text)
+    assert "no feed was polled, and no archive was read" in Outline(now).text, "this week as well"
     told = {row["week"]: row["archive"] for row in given if row["airfield"] == "LLOV"}
     assert told["2026-W46"] == {
         "told": "could not have been heard",

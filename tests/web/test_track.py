@@ -13,8 +13,8 @@ from collector.reports.picture import canvas
 from collector.settings import Settings, load
 from collector.store import Store, landings, observations
 from tests.reports.test_picture_data import LANDING, TOUCHDOWN, flown
+from tests.web.browser import Outline, Site
 from tests.web.fleet_week import HOSTILE, landing
-from tests.web.test_pages import Outline, Site
 
 HEARD = replace(
     landing(TOUCHDOWN, "LLOV", Grade.PROBABLE),

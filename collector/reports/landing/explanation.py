@@ -20,6 +20,7 @@ from collector.model import (
 )
 from collector.model.review import REJECTED, Review
 from collector.model.track_request import TrackRequest
+from collector.model.watch import airfield_on
 from collector.reports import formatting, rendering
 from collector.reports.landing.alternatives import AlternativeRow, alternatives_table
 from collector.reports.landing.country import somewhere
@@ -29,7 +30,6 @@ from collector.reports.landing.links import Link
 from collector.reports.landing.reversal import reversals
 from collector.reports.landing.summary import (
     change_words,
-    find_airfield,
     local_zone,
     places_to_look,
     summarise,
@@ -265,7 +265,7 @@ def _rivals(detection: Detection, airfields: Sequence[Airfield]) -> list[Rival]:
 
 
 def _named(candidate: Candidate, at: datetime, airfields: Sequence[Airfield]) -> str:
-    found = find_airfield(airfields, candidate.airfield, at.date())
+    found = airfield_on(airfields, candidate.airfield, at.date())
     return f"{candidate.airfield} {found.name}" if found else candidate.airfield
 
 

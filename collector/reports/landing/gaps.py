@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from collector.geo import bearing_deg, distance_nm
 from collector.landings.fields import circle_above_ft
 from collector.model import Airfield, Detection, Landing, Observation
+from collector.model.watch import airfield_on
 from collector.reports import formatting
-from collector.reports.landing.summary import find_airfield, local_zone
+from collector.reports.landing.summary import local_zone
 from collector.tracking import Fix, track
 
 AROUND = timedelta(minutes=45)
@@ -104,7 +105,7 @@ def describe_gaps(
     detection = landing.detection
     ordered = detection.ranked
     code = landing.airfield or (ordered[0].airfield if ordered else None)
-    field = find_airfield(airfields, code, detection.touchdown_at.date()) if code else None
+    field = airfield_on(airfields, code, detection.touchdown_at.date()) if code else None
     local = local_zone(detection, airfields, zone)
     fixes = fixes_of(observations, airfields)
     _, until_at = span_around(detection, now)

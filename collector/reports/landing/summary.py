@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from collector.model import Airfield, Detection, Evidence, Landing, Place, Revision
 from collector.model.review import CONFIRMED, REJECTED, Review
+from collector.model.watch import airfield_on
 from collector.reports import formatting
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.links import Link, airfield_links, landing_links
@@ -62,19 +63,13 @@ def summarise(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Lan
     )
 
 
-def find_airfield(airfields: Sequence[Airfield], icao: str, day: date) -> Airfield | None:
-    """Return the airfield of that code that was open on `day`, else any of that code, else None."""
-    named = [field for field in airfields if field.icao == icao]
-    return next((field for field in named if field.exists_on(day)), named[0] if named else None)
-
-
 def place_name(place: Place, airfields: Sequence[Airfield], day: date) -> str:
     """Return `Ovda (LLOV)`, or `Ovda (LLOV) or Ramon (LLER)`, with the names used on `day`."""
     return " or ".join(_name_and_code(code, airfields, day) for code in place.airfields)
 
 
 def _name_and_code(code: str, airfields: Sequence[Airfield], day: date) -> str:
-    found = find_airfield(airfields, code, day)
+    found = airfield_on(airfields, code, day)
     return f"{found.name} ({code})" if found and found.name != code else code
 
 
@@ -84,7 +79,7 @@ def local_zone(detection: Detection, airfields: Sequence[Airfield], zone: str) -
     if detection.airfield:
         codes = [detection.airfield]
     for code in codes:
-        found = find_airfield(airfields, code, detection.touchdown_at.date())
+        found = airfield_on(airfields, code, detection.touchdown_at.date())
         if found is not None:
             return found.zone
     return zone
@@ -104,7 +99,7 @@ def place(detection: Detection, airfields: Sequence[Airfield]) -> str:
     if detection.airfield is None:
         in_country = somewhere(detection.candidates, airfields)
         return in_country or f"undetermined: {formatting.either(detection.candidates)}"
-    found = find_airfield(airfields, detection.airfield, detection.touchdown_at.date())
+    found = airfield_on(airfields, detection.airfield, detection.touchdown_at.date())
     name = f"{detection.airfield} {found.name}" if found else detection.airfield
     return f"{name}, runway {detection.runway}" if detection.runway else name
 
@@ -114,7 +109,7 @@ def _where(landing: Landing, airfields: Sequence[Airfield]) -> str:
     derived = place(landing.detection, airfields)
     if landing.airfield is None or landing.airfield == landing.detection.airfield:
         return derived
-    found = find_airfield(airfields, landing.airfield, landing.detection.touchdown_at.date())
+    found = airfield_on(airfields, landing.airfield, landing.detection.touchdown_at.date())
     name = f"{landing.airfield} {found.name}" if found else landing.airfield
     return f"{name}, according to a person (derived: {derived})"
 
@@ -210,6 +205,6 @@ def places_to_look(
     """Return links to the tracks of `landings`, then to maps of the airfields `codes` at `at`."""
     links = [link for landing in landings for link in landing_links(landing)]
     for code in codes:
-        found = find_airfield(airfields, code, at.date())
+        found = airfield_on(airfields, code, at.date())
         links += airfield_links(found) if found else []
     return list(dict.fromkeys(links))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from collector.model import Airfield, Detection, Landing, Observation
 from collector.model.terms import Terms
+from collector.model.watch import airfield_on
 from collector.reports import formatting
 from collector.reports.landing import summary
 from collector.reports.picture.track import DoubtedPosition
@@ -53,10 +54,9 @@ def _place(landing: Landing, place: str) -> str:
 
 def candidates(detection: Detection, airfields: Sequence[Airfield]) -> tuple[str, ...]:
     """Return a line for each candidate, the most probable first: `75%  LLOV Ovda`."""
-    ordered = sorted(detection.candidates, key=lambda one: (-one.probability, one.airfield))
     lines = []
     for one in detection.ranked:
-        field = summary.find_airfield(airfields, one.airfield, detection.touchdown_at.date())
+        field = airfield_on(airfields, one.airfield, detection.touchdown_at.date())
         name = f"{one.airfield} {field.name}" if field else one.airfield
         lines.append(f"{formatting.percent(one.probability)}  {visible(name, 32)}")
     return tuple(lines)

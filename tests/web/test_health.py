@@ -1,0 +1,126 @@
+"""Do the pages, /status.json and /healthz say whether feeds answer and the database can be read?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from collector.model.reply import Outcome
+from collector.settings import Settings
+from collector.store import Store, conditions, feeds
+from tests.web.browser import PAGES, Outline, Site
+from tests.web.fleet_week import HOUR, MINUTE, NOW
+
+
+def test_status_for_machines(site: Site) -> None:
+    status = site.get("/status.json").json()
+    assert (status["healthy"], status["problems"], status["at"]) == (
+        True,
+        [],
+        "2026-11-20T15:42:00Z",
+    )
+    assert status["conditions"][0]["kind"] == "mail"
+    assert status["outbox"] == {"owed": 1, "failed": 0}
+    assert status["coverage_24h"] == {"LLOV": 0.875, "LLER": 0.875}
+    (feed,) = status["feeds"]
+    assert feed == {
+        "feed": "adsblol",
+        "name": "adsblol",
+        "enabled": True,
+        "health": "answers",
+        "last_outcome": "heard",
+        "failures": 0,
+        "alive_24h": 0.9167,
+        "last_poll_at": "2026-11-20T15:41:37Z",
+        "last_ok_at": "2026-11-20T15:41:37Z",
+        "failing_since_at": None,
+        "last_failure": "unreachable: timed out after 20 s",
+        "parked_until": None,
+        "parked_why": None,
+        "spent_today": 2,
+    }
+    week = next(row for row in status["weeks"] if row["airfield"] == "LLOV")
+    assert (week["week"], week["count"], week["at_most"], week["alert"]) == (
+        "2026-W47",
+        2,
+        3,
+        "firing",
+    )
+    assert status["landings"][0]["id"] == "600865-2026-11-19-1"
+
+
+def test_healthz_follows_the_polls(site: Site) -> None:
+    assert (site.get("/healthz").status_code, site.get("/healthz").text) == (200, "ok\n")
+    site.clock.move_to(NOW + HOUR)
+    answer = site.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.text == "No feed has answered for 1 h.\n"
+    assert "No feed has answered for 1 h." in site.get("/").text
+    assert site.get("/status.json").json()["healthy"] is False
+    with Store.open(site.path) as store:
+        feeds.store_poll(store, "adsblol", NOW + HOUR, Outcome.NOBODY)
+    assert site.get("/healthz").status_code == 200
+    assert site.client.head("/healthz").status_code == 200
+
+
+def test_healthz_follows_the_database(site: Site) -> None:
+    site.path.rename(site.path.with_name("elsewhere"))
+    for answer in (site.get("/healthz"), site.get("/")):
+        assert answer.status_code == 503
+        assert "there is no database at" in answer.text
+    site.path.write_text("not a database at all\n" * 100)
+    for link in (*PAGES, "/healthz", "/status.json", "/landings/x"):
+        answer = site.get(link)
+        assert answer.status_code == 503
+        assert "choose another path" in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_a_database_put_back_is_read(site: Site, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "other.sqlite") as store:
+        feeds.store_poll(store, "adsblol", NOW, Outcome.HEARD)
+    (tmp_path / "other.sqlite").replace(site.path)
+    for left in tmp_path.glob("collector.sqlite-*"):
+        left.unlink()
+    assert "No landing so far." in site.get("/landings").text
+
+
+def test_nothing_heard_yet(path: Path, settings: Settings) -> None:
+    Store.open(path).close()
+    site = Site(path, settings)
+    try:
+        assert site.get("/healthz").text == "No feed has answered yet.\n"
+        assert site.get("/healthz").status_code == 503
+        for page in PAGES:
+            assert site.get(page).status_code == 200
+        assert "not asked yet" in site.get("/").text
+        assert "No rule has reached its threshold so far." in site.get("/alerts").text
+    finally:
+        site.stop()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("park", "not asked again for 3 h"),
+        ("fail", "failing for 30 min, 2 polls in a row"),
+        ("quiet", "a valid reply without any aircraft"),
+        ("blind", "Feeds answer, but no aircraft is received near the watched airfields."),
+        ("skewed", "the last reply is dated 5 min in the future, so a clock is wrong"),
+    ],
+)
+def test_a_feed_in_trouble(site: Site, change: str, words: str) -> None:
+    with Store.open(site.path) as store:
+        if change == "park":
+            feeds.back_off(store, "adsblol", NOW + 3 * HOUR, "403: blocked")
+        elif change == "fail":
+            for ago in (30, 10):
+                feeds.store_poll(store, "adsblol", NOW - ago * MINUTE, Outcome.MALFORMED, "HTML")
+        elif change == "quiet":
+            feeds.store_poll(store, "adsblol", NOW, Outcome.NOBODY)
+        elif change == "blind":
+            conditions.open_condition(store, "blind", "LLOV", NOW - HOUR, "")
+        else:
+            feeds.store_poll(store, "adsblol", NOW + 5 * MINUTE, Outcome.HEARD)
+    assert words in Outline(site.get("/").text).text
