@@ -1,7 +1,6 @@
 """Which landings are stored, and how did each of them change?
 
-A landing is never deleted: a withdrawn one stays with its history, and no other landing gets its
-id.
+No landing is deleted: a withdrawn one stays with its history, and its id is not used again.
 """
 
 from __future__ import annotations
@@ -75,8 +74,7 @@ _SELECT = (
 def save(store: Store, landing: Landing, revision: Revision | None) -> None:
     """Store a landing and the line of its history (None: no line), in one transaction.
 
-    A line that its history has already is not added again. A person's verdict stays: only
-    `reviews.store_review` writes it. Raises StoreError.
+    A line is added once. Only `reviews.store_review` writes verdicts. Raises StoreError.
     """
     with store.transaction():
         store.execute(_SAVE, _values(landing))
@@ -126,8 +124,8 @@ def find(
 ) -> list[Landing]:
     """Return landings with `begin <= touchdown_at < end`, by touchdown and id.
 
-    With `newest`, return at most so many, the last ones. Landings of unlisted visitors are returned
-    only if `watch` is theirs. Raises StoreError.
+    `newest` limits them to so many of the last ones. Unlisted visitors need their own `watch`.
+    Raises StoreError.
     """
     conditions = ["TRUE"]
     values: list[str] = []
