@@ -23,7 +23,7 @@ OTHER_TESTS := $(wildcard $(addprefix tests/,alerts coverage decode landings mod
     reports tracking watches cli))
 
 .PHONY: help run test lint merge-marks format types imports bench-sanity bench zones pytest \
-    other-python lock clean
+    other-python commands lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -85,6 +85,11 @@ other-python: $(VENV)/.dev ## the pure rooms and the commands under the newest o
 	$(MAKE) --no-print-directory VENV=$(OTHER_VENV) PYTHON="$$other" $(OTHER_VENV)/.dev; \
 	$(OTHER_VENV)/bin/python -m pytest -n $(WORKERS) --dist worksteal -qq \
 	    -m 'not hypothesis and not waits' $(OTHER_TESTS)
+
+commands: $(VENV)/.dev ## write docs/commands.md, docs/configuration.md and docs/glossary.md anew
+	$(BIN)/python -m collector.cli.reference > docs/commands.md
+	$(BIN)/python -m collector.settings.reference > docs/configuration.md
+	$(BIN)/python -m collector.reports.glossary > docs/glossary.md
 
 # Two lock files, made from pyproject.toml; the second holds everything of the first.
 LOCK := pip compile --quiet --generate-hashes --universal --python-version 3.11 \

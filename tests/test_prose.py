@@ -16,31 +16,61 @@ RETIRED = (
     "what was made of it",
     "no longer holds",
     "persons say",
-    "last word",
+    "last word holds",
     "down to below",
     "through the same line",
     "through the whole line",
     "taken back",
     "is owed",
     "are owed",
-    "parked for",
     "nobody about",
     "nobody listened",
     "trouble begins",
     "trouble over",
+    "trouble:",
     "does not fit since",
     "by time alone",
-    "there is none.",
+    "room for at most",
     "the rest is kept",
     "told of",
+    "told: ",
+    "it was told as",
     "whom a watch names",
     "who is heard",
     "as far as is stored",
     "what else it may have done",
+    "had it done something else",
+    "how disturbed was it",
     "nothing is left to do",
+    "blind at",
+    "seeing again at",
+    "valid, but nobody in it",
+    "times in a row",
+    "not asked any more",
+    "took the verdict back",
+    "as a person says",
+    "it could not be had from",
+    "wanted because",
+    "nobody was heard",
+    "before anybody listened",
+    "how well we listen",
+    "who is told",
+    "whom to ask",
+    "what is kept",
+    "what was heard since",
+    "went on hearing",
+    "feed broke",
+    "mail stays owed",
+    "track owed",
+    "the outbox's way out",
+    "embedded defaults",
+    "goes on where it was",
 )
 """Phrases that a stranger had to decode; docs/glossary.md has the words to use instead. Compared
 without regard to case."""
+
+STORED = {("collector/reports/landing/summary.py", "taken back")}
+"""Where a phrase must stay: older databases hold it, and it is translated when it is shown."""
 
 OUTSIDE = re.compile(r"\b(?:FEEDS|LANDING|DESIGN|HOUSE|STYLE)\.md|§ ?\d(?!.*(?:RFC|ICAO|Annex))")
 """Pointers to surveys that users do not have."""
@@ -78,7 +108,7 @@ def modules() -> list[Path]:
 def texts() -> Iterator[tuple[str, str]]:
     """Every text that a user may see, with where it stands."""
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "config").rglob("*.toml")]
-    for page in [*pages, *PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.txt")]:
+    for page in [*pages, *PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.txt"), *PACKAGE.rglob("*.toml")]:
         yield str(page.relative_to(ROOT)), page.read_text()
     for module in modules():
         for node in ast.walk(ast.parse(module.read_text())):
@@ -124,6 +154,7 @@ def test_no_text_uses_a_retired_phrase() -> None:
         for where, text in texts()
         for phrase in RETIRED
         if phrase in " ".join(text.lower().split())
+        and (where.partition(":")[0], phrase) not in STORED
     ]
     assert wrong == []
 

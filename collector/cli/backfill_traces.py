@@ -143,7 +143,7 @@ def _plan_text(estimate: Plan, readers: int) -> str:
 
     left = estimate.units - estimate.read_before
     if not left:
-        return f"{estimate.units} units, all read before: nothing is left to do\n"
+        return f"{estimate.units} units, all of them read before\n"
     processes = "1 process" if readers == 1 else f"{readers} processes"
     return (
         f"{estimate.units} units, {estimate.read_before} of them read before; {left} to be read: "

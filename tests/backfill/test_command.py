@@ -159,7 +159,7 @@ def test_a_plan_tells_and_changes_nothing(tmp_path: Path, past: Path) -> None:
     assert dump(station.database) == before
     traces(station, past)
     text = call(station, "backfill", "traces", *ALL, "--plan", past).stdout
-    assert text == "3 units, all read before: nothing is left to do\n"
+    assert text == "3 units, all of them read before\n"
 
 
 @pytest.mark.parametrize(

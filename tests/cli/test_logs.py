@@ -28,7 +28,7 @@ def stream() -> Iterator[io.StringIO]:
 
 
 def test_own_events_and_those_of_libraries_have_one_form(stream: io.StringIO) -> None:
-    structlog.get_logger().warning("feed broke", feed="adsblol", failures=3)
+    structlog.get_logger().warning("feed failed", feed="adsblol", failures=3)
     logging.getLogger("apscheduler.scheduler").warning("job %s was late", "poll")
     logging.getLogger("httpx").info("HTTP Request: GET https://example.org")
     lines = stream.getvalue().splitlines()

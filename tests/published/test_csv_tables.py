@@ -102,7 +102,7 @@ def test_the_open_and_the_undated_fighting_is_not_tested_on() -> None:
         ),
         ("2020-09-24,,LLOV,Paper", "unit is ''"),
         ("2020-09-24,landing,,Paper", "a landing needs an airfield"),
-        ("2020-09-24,landing,Ovda airport,Paper", "no ICAO code"),
+        ("2020-09-24,landing,Ovda airport,Paper", "is not the ICAO code of an airfield"),
         ("2020-09-24,landing,LLOV,", "source is empty"),
         (f"2020-09-24,landing,LLOV,{'x' * 5000}", "source has 5,000 characters"),
     ],

@@ -113,7 +113,7 @@ def test_wrong_columns_and_rows_are_refused_and_the_rest_kept(tmp_path: Path) ->
     files = [tmp_path / "a.csv", tmp_path / "b.csv"]
     result = call(station.config, "backfill", "sightings", *files, code=1)
     assert "a.csv:1: wrong columns (missing: date, unit, source" in result.stderr
-    assert "b.csv:2: 'soon' is no date" in result.stderr
+    assert "b.csv:2: 'soon' is not a date" in result.stderr
     assert "1 sightings in 2 files: 1 new" in result.stderr
     kept = call(station.config, "backfill", "sightings", "--instead", *files, code=1)
     assert "0 removed" in kept.stderr

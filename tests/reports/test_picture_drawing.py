@@ -68,12 +68,12 @@ def test_a_landing_that_was_heard_shows_the_ground() -> None:
 def test_an_undetermined_landing_is_called_so() -> None:
     text = sheet_text(drawn(flown(12_000), UNSURE))
     assert "LLOV or LLER, undetermined" in text
-    assert "never counted for one field alone" in text
+    assert "never counted for one airfield alone" in text
     assert "Where it may have landed" in text
 
 
-def test_a_landing_taken_back_cannot_be_mistaken() -> None:
-    assert "Taken back: it no longer counts." in sheet_text(
+def test_a_withdrawn_landing_cannot_be_mistaken() -> None:
+    assert "Withdrawn: this landing no longer counts." in sheet_text(
         drawn(flown(), replace(LANDING, retracted=True))
     )
 

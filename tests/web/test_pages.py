@@ -27,7 +27,7 @@ def test_the_week_now(site: Site) -> None:
     assert "LLOV or LLER 3 landings" in text
     assert "88% received, 4% jammed, 8% nothing known" in text
     assert "Mail not delivered: ops Since" in text
-    assert "contact is set: feeds cannot reach you" in text
+    assert "contact is not set, so feeds cannot reach you before they block you" in text
     assert "Data: adsb.lol contributors, ODbL 1.0 ( ODbL-1.0 )" in text
     assert "requests" not in text
     assert "Last poll 23 s ago: 41 aircraft. Requests: 2 of 10,000 today." in text
