@@ -367,7 +367,7 @@ def test_a_daemon_fetches_what_is_owed_and_tells_of_it(tmp_path: Path) -> None:
     told = " ".join(_said(tmp_path, "explain", landing["id"]).split())
     assert "Fetched from adsblol on" in told
     assert "/trace_full_600865.json. Wanted because it fell silent inbound, last heard" in told
-    assert "full tracks, last 7 days: 1 done" in _said(tmp_path, "status")
+    assert "Full tracks, last 7 days: 1 done" in _said(tmp_path, "status")
 
 
 def _said(folder: Path, *words: str) -> str:
