@@ -23,7 +23,7 @@ _MONTH_OR_YEAR = re.compile(r"\d{4}(-\d{2})?")
 class Moment(click.ParamType[datetime]):
     """A day, time, week, month or year, read as a time in UTC.
 
-    A day or longer stands for its begin, or with `end` for the midnight after its last day.
+    A day or longer stands for its beginning, or with `end` for the midnight after its last day.
     """
 
     name = "when"

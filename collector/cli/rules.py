@@ -86,8 +86,9 @@ def backtest(
                 services.store, services.weeks.coverage, rules_to_test, begin, end
             )
         )
-    if not tested:
-        click.echo("nothing is stored yet for these watches, so no rule can be tested", err=True)
+    reason = "nothing is stored yet for these watches, so no rule can be tested"
+    if as_json and not tested:
+        click.echo(f"collector: {reason}", err=True)
     emit(
         [rule_audit.backtest_json(test.result, test.coverage) for test in tested],
         as_json=as_json,
@@ -97,6 +98,7 @@ def backtest(
                 rule_audit.HINDSIGHT,
             ]
         ),
+        none=reason,
     )
 
 

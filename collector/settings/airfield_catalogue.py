@@ -20,7 +20,7 @@ from collector.resources import shipped_file
 
 DATABASE_RIVAL_WITHIN_NM = 25.0
 """The database also lists every grass strip, so its entries are rivals only within this distance,
-which is smaller than `rivals.within_nm` of the configuration."""
+which is smaller than the default of `rivals.within_nm`."""
 
 UNCODED_WEIGHT = 0.1
 """Prior weight of a rival without an IATA code in the database. Such gliding sites, heliports and

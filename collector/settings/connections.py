@@ -1,4 +1,7 @@
-"""Which feeds, archives and mail server does a configuration describe?"""
+"""Which feeds, archives and mail server does a configuration describe?
+
+Each function returns the settings of one kind, with the mistakes that the schema cannot find.
+"""
 
 from __future__ import annotations
 

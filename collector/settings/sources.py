@@ -48,7 +48,7 @@ class Gathered:
 
     @property
     def prefix(self) -> str:
-        """The begin of a mistake's place: the file, if there is one."""
+        """The beginning of a mistake's place: the file, if there is one."""
         return f"{self.file}: " if self.file else ""
 
     def tables(self, key: str) -> list[dict[str, Any]]:
