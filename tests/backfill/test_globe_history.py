@@ -118,7 +118,8 @@ def test_the_next_years_list_is_looked_at_and_whole_days_come_first(
     assert run.ended == {"read": 1, "mlat-only": 1, "absent": 1, "bad": 1, "not yet": 1}
     assert len(landings.find(store)) == 1
     assert any(
-        one.startswith("2026-05-05: known to be bad") and "globe_history_2026/issues/3" in one
+        one.startswith("2026-05-05: the archive of this day is known to be bad")
+        and "globe_history_2026/issues/3" in one
         for one in told
     )
     assert [one.outcome for one in archive_requests.requests_of(store, SOURCE).values()] == [

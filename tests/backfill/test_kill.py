@@ -122,7 +122,7 @@ def test_a_reader_that_is_killed_is_told_and_the_rest_is_kept(tmp_path: Path, pa
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         assert process.wait(timeout=30) == 1
-    assert "run the same command again" in station.log
+    assert "run the command again with fewer --jobs" in station.log
     assert station.run("db", "check").returncode == 0
 
 

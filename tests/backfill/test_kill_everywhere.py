@@ -78,7 +78,7 @@ class Commits:
         self._dies_at, self._before = dies_at, before
         self._commit, self._execute = Database.commit, Store.execute
         patch.setattr("collector.backfill.reader.REPORTS_PER_PORTION", 1)
-        patch.setattr("collector.backfill.writer.ROWS", 40)
+        patch.setattr("collector.backfill.writer.REPORTS_PER_TRANSACTION", 40)
         patch.setattr("collector.backfill.batches.BATCH_BYTES", 1)
         # Bound methods would not be given the database or store that they are called on.
         patch.setattr(Database, "commit", lambda database: self.commit(database))  # noqa: PLW0108

@@ -109,7 +109,7 @@ def test_the_light_way_by_command(tmp_path: Path, feed: FakeFeed) -> None:
     assert [one for one in fetched(station) if one.startswith("trace_full")]
     assert feed.requests[0].headers["user-agent"].startswith("collector/")
     feed.on(place("600866", DAY), Answer(b"<html>no", 200))
-    assert "no trace" in call(station, *words, "--also", "600866", "--again", code=1).stderr
+    assert "is not a trace" in call(station, *words, "--also", "600866", "--again", code=1).stderr
 
 
 def test_maps_that_ask_not_to_be_read_are_never_asked(tmp_path: Path, feed: FakeFeed) -> None:

@@ -146,8 +146,8 @@ def test_in_small_pieces(tmp_path: Path, past: Path, monkeypatch: pytest.MonkeyP
     with rig(tmp_path / "once", END) as one:
         one.fill([past])
         expected = dump(one.services.settings.database)
-    monkeypatch.setattr("collector.backfill.derive.REPORTS", 40)
-    monkeypatch.setattr("collector.backfill.writer.ROWS", 50)
+    monkeypatch.setattr("collector.backfill.derive.REPORTS_AT_ONCE", 40)
+    monkeypatch.setattr("collector.backfill.writer.REPORTS_PER_TRANSACTION", 50)
     with rig(tmp_path / "pieces", END) as one:
         one.fill([past])
         found = dump(one.services.settings.database)
