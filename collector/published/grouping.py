@@ -49,7 +49,7 @@ class ReportedLanding:
         return self.sightings[0].period
 
     def order(self) -> tuple[object, ...]:
-        """The sort key: time first, then values that do not depend on the order of the input."""
+        """Return the sort key: time first, then values that do not depend on the input order."""
         return (self.likely, self.allowed, tuple(map(_order, self.sightings)))
 
 
