@@ -77,7 +77,7 @@ def test_a_landing_shows_its_evidence_in_order(site: Site) -> None:
         "against LLER",
         "Heard again climbing",
         "Where it may have been LLER Ramon International",
-        "found. ground contact [rules 2026-11]",
+        "found (ground contact). [rules 2026-11]",
         "track of 600866 on 2026-11-18 at adsb.lol",
         "collector explain 600866-2026-11-18-1",
     ]

@@ -38,10 +38,7 @@ from collector.reports.landing.summary import (
 from collector.reports.landing.track_requests import request_lines
 from collector.watches.visitors import VISITORS
 
-NOT_SHOWN = (
-    "The evidence does not show what was on board, who sent it or why the aircraft came: "
-    "no cargo and no purpose."
-)
+NOT_SHOWN = "The evidence does not show what was on board, who sent it, or why the aircraft came."
 
 UNCONTRADICTED = (
     "No report of this address around that time contradicts this: there was no other registration, "
