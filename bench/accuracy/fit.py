@@ -26,10 +26,10 @@ from pathlib import Path
 from collector.landings.contacts import contacts_of
 from collector.landings.context import Context
 from collector.landings.fields import usable_fields
-from collector.landings.inferred import evidence_of
 from collector.landings.rules import LandingRules
 from collector.landings.segments import gaps_of
 from collector.landings.silences import silence_of
+from collector.landings.unheard_landings import evidence_of
 from collector.model import Airfield
 from collector.tracking import track
 

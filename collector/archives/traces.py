@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from collector.archives import tar
-from collector.archives.near import Circle, Near
+from collector.archives.near_airfields import Circle, Near
 from collector.archives.units import TRACE_NAME, Kind, Report, Skipped, Unit, units
 from collector.decode.gzipped import gunzip
 from collector.decode.rows import EARLIEST_NOW

@@ -28,8 +28,8 @@ BELOW_FT = 29_000.0
 
 NEAR_NM = 30.0
 """With `--any-aircraft`: a trace without a row this close to a watched airfield is not read.
-With the margin of `archives/near.py` that is 40 NM. On a 3° path (320 ft/NM) an aircraft is 12,000
-ft above the field there, so it is missed only where coverage ends above that height."""
+With the margin of `archives/near_airfields.py` that is 40 NM. On a 3° path (320 ft/NM) an aircraft
+is 12,000 ft above the field there, so it is missed only where coverage ends above that height."""
 
 
 @dataclass(frozen=True, slots=True)

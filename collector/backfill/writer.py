@@ -16,7 +16,7 @@ from collector.backfill.reader import MatchedReport, UnitContent
 from collector.backfill.search import Search
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.pipeline import learned_coverage
-from collector.pipeline.windows import COVERAGE_AFTER, COVERAGE_BEFORE
+from collector.pipeline.track_windows import COVERAGE_AFTER, COVERAGE_BEFORE
 from collector.services import Services
 from collector.store import archive_units, coverage_slots, observations, rederivation_queue
 from collector.store.archive_units import UnitRead

@@ -81,7 +81,7 @@ class Learned:
         """Return the lowest altitude band usually received around an airfield, by these feeds.
 
         `feeds` None: by any feed. Return None if none usually receives aircraft there.
-        `evidence.silence.lowest_heard` gives the same for one moment.
+        `evidence.silence_coverage.lowest_heard` gives the same for one moment.
         """
         if feeds is not None:
             return self.lowest_near(field.lat_deg, field.lon_deg, radius_nm, feeds)

@@ -17,10 +17,10 @@ from collector.landings.contacts import Contacts, contacts_of
 from collector.landings.context import Context
 from collector.landings.evidence.ends import arrival_end
 from collector.landings.fields import circle_above_ft, usable_fields
-from collector.landings.inferred import inferred_landing
 from collector.landings.rules import LandingRules
 from collector.landings.segments import gaps_of, stays_of
 from collector.landings.stays import landing_of_stay
+from collector.landings.unheard_landings import inferred_landing
 from collector.model import Airfield, Detection, Observation
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.tracking import fixes_of

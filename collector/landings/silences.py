@@ -17,7 +17,7 @@ from collector.landings.evidence.ends import (
     last_placed,
     next_placed,
 )
-from collector.landings.evidence.silence import coverage_after, coverage_later
+from collector.landings.evidence.silence_coverage import coverage_after, coverage_later
 from collector.landings.evidence.witness import Witness, silence_witness
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap

@@ -2,9 +2,9 @@
 
     window of reports ─► detect ─► reconcile with what is stored ─► changes ─► alerts
 
-A derivation reads one window of one aircraft's reports (`windows`), detects the landings in it and
-reconciles them with the stored ones. It also keeps the wake-up times: a silence that is too short
-to be judged is judged later, by `settle`.
+A derivation reads one window of one aircraft's reports (`track_windows`), detects the landings in
+it and reconciles them with the stored ones. It also keeps the wake-up times: a silence that is too
+short to be judged is judged later, by `settle`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from collector.model import Airfield
 from collector.pipeline import identity_conflicts
 from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.pipeline.learned_coverage import CoverageLearner
-from collector.pipeline.windows import (
+from collector.pipeline.track_windows import (
     Window,
     knowledge_cutoff,
     slots_around,

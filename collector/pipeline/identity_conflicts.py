@@ -18,7 +18,7 @@ from collector.landings.identity_conflicts import (
     registration_conflicts,
 )
 from collector.model import Aircraft
-from collector.pipeline.windows import Window
+from collector.pipeline.track_windows import Window
 from collector.store import Store, aircraft, identity_conflicts
 
 log = structlog.get_logger(__name__)

@@ -23,7 +23,7 @@ from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.pipeline.derivation import Derivation, RequestTracks
 from collector.pipeline.learned_coverage import CoverageLearner
 from collector.pipeline.sift import SiftedReply, failed_poll, is_newer, sift
-from collector.pipeline.windows import spans_of
+from collector.pipeline.track_windows import spans_of
 from collector.store import Store, coverage_slots, observations
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import Visitors, unlisted

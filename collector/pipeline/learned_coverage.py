@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from collector.coverage.learned import DAYS, WEEK, Learned, learn, monday_of, version
 from collector.model.coverage import CoverageSlot
-from collector.pipeline.windows import COVERAGE_AFTER, COVERAGE_BEFORE
+from collector.pipeline.track_windows import COVERAGE_AFTER, COVERAGE_BEFORE
 from collector.store import Store, coverage_slots, learned_coverage, rederivation_queue
 from collector.store.rederivation_queue import EVERY_AIRCRAFT, DueSpan
 

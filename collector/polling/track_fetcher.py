@@ -20,7 +20,7 @@ from collector.feeds.tracks import RECENT, FullTrack, TrackSource
 from collector.model import Airfield
 from collector.model.track_request import TrackRequest, TrackRequestState
 from collector.pipeline.ingest import Pipeline
-from collector.pipeline.windows import Window
+from collector.pipeline.track_windows import Window
 from collector.polling import track_rules
 from collector.polling.poller import Poller
 from collector.polling.track_rules import TrackAttempt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from collector.landings.inferred import evidence_of
+from collector.landings.unheard_landings import evidence_of
 from collector.model import Grade
 from tests.e2e.recorded import (
     BLACK_ROCK_CITY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from collector.landings import inferred
+from collector.landings import unheard_landings
 from collector.landings.evidence.features import TABLES
 
 
@@ -12,4 +12,4 @@ from collector.landings.evidence.features import TABLES
 def sure(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every field that is possible fits perfectly and equally well."""
     plain = {name: (0.0,) * size for name, size in TABLES.items()}
-    monkeypatch.setattr(inferred, "WEIGHTS", plain | {"ends": (9.0,) * TABLES["ends"]})
+    monkeypatch.setattr(unheard_landings, "WEIGHTS", plain | {"ends": (9.0,) * TABLES["ends"]})

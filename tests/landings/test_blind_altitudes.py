@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from collector.landings.evidence.blind_altitudes import blind_heights
 from collector.landings.evidence.ends import End, arrival_end, departure_end
-from collector.landings.inferred import evidence_of
+from collector.landings.unheard_landings import evidence_of
 from tests.landings.silence_cases import (
     INBOUND,
     MINUTE,

@@ -20,14 +20,14 @@ from collector.landings.evidence.features import (
     features_of,
     score_nats,
 )
-from collector.landings.evidence.silence import coverage_after, lowest_heard
+from collector.landings.evidence.silence_coverage import coverage_after, lowest_heard
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import Bearing
-from collector.landings.inferred import evidence_of
 from collector.landings.narrative import FEATURE_WORDS, narrate
 from collector.landings.rules import LandingRules
 from collector.landings.segments import gaps_of
 from collector.landings.silences import Silence, silence_of
+from collector.landings.unheard_landings import evidence_of
 from collector.model.coverage import CoverageSlot
 from collector.tracking import Fix, track
 from tests.support.flights import (

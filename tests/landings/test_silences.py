@@ -9,10 +9,10 @@ import pytest
 
 from collector.geo import destination
 from collector.landings.detect import detect
-from collector.landings.evidence.silence import coverage_after, coverage_later
-from collector.landings.inferred import evidence_of
+from collector.landings.evidence.silence_coverage import coverage_after, coverage_later
 from collector.landings.segments import gaps_of
 from collector.landings.silences import silence_of
+from collector.landings.unheard_landings import evidence_of
 from collector.model import Airfield, Grade
 from collector.model.coverage import CoverageSlot, PollCoverage, slots_of
 from collector.model.reply import Outcome

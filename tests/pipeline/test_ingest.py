@@ -21,7 +21,7 @@ from collector.model.coverage import PollCoverage
 from collector.model.reply import Outcome
 from collector.pipeline.changes import LandingChange
 from collector.pipeline.ingest import Pipeline
-from collector.pipeline.windows import window
+from collector.pipeline.track_windows import window
 from collector.store import Store, coverage_slots, landings, observations
 from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, overflight, visit
 

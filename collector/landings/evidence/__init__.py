@@ -2,5 +2,5 @@
 small module a kind.
 
 Each kind puts a silence into a class. The weights of the classes, natural logarithms of odds, add
-up in `landings.inferred`.
+up in `landings.unheard_landings`.
 """

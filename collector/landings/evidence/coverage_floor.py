@@ -8,7 +8,7 @@ from datetime import datetime
 
 from collector.coverage.learned import learned_for
 from collector.landings.context import Context
-from collector.landings.evidence.silence import lowest_heard
+from collector.landings.evidence.silence_coverage import lowest_heard
 from collector.model import Airfield, Evidence
 from collector.model.coverage import BAND_FLOORS_FT
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from collector.landings.evidence.silence import proven_slots, traffic_near
+from collector.landings.evidence.silence_coverage import proven_slots, traffic_near
 from collector.landings.rules import LandingRules
 from collector.model.coverage import SLOT, CoverageSlot, slot_begin
 from collector.tracking import Fix

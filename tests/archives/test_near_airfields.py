@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from collector.archives.near import MARGIN_FT, MARGIN_NM, Circle, Near
+from collector.archives.near_airfields import MARGIN_FT, MARGIN_NM, Circle, Near
 from collector.archives.traces import Bookmark, Skipped, Unit, Wanted, read_near, units
 from collector.decode import decode
 from collector.decode.trace import TraceRow
