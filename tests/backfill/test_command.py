@@ -139,7 +139,7 @@ def test_a_path_that_is_not_there_is_told(tmp_path: Path, past: Path) -> None:
     station = Station(tmp_path)
     told = traces(station, past, tmp_path / "absent", code=1)
     assert "absent: no such file or folder" in told
-    assert "1 could not be read; the rest is kept" in told
+    assert "1 could not be read; everything else is stored" in told
     assert "absent" in traces(station, "--plan", past, tmp_path / "absent", code=1)
     assert len(listed(station, "landings")) == 1
 

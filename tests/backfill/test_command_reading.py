@@ -40,7 +40,7 @@ def test_what_cannot_be_read_is_told_with_file_and_member_and_the_rest_kept(
     told = traces(station, tar, code=1)
     for name in BAD:
         assert f"{tar}, ./{name}: " in told
-    assert "4 could not be read, in day.tar; the rest is kept" in told
+    assert "4 could not be read, in day.tar; everything else is stored" in told
     assert len(listed(station, "landings")) == 1
     assert "4 could not be read, in day.tar" in traces(station, tar, code=1), "known, not read"
 

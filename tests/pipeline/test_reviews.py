@@ -46,7 +46,7 @@ def test_a_rejection_in_a_finished_week_is_a_correction_in_counts_alerts_and_dig
         assert count(services, LATER) == (0, 0, "ok")
         mails = mails_by_key(services.store)
         mail = mails[f"alert:w:one:{WEEK}:corrected_below:0:ops"]
-        assert f"rejected by a person. Anna: {NOTE}" in " ".join(mail.split())
+        assert f"rejected by a person (Anna: {NOTE}" in " ".join(mail.split())
         sent_in = week_of(LATER, ZONE)
         sent_at = digest_at(sent_in, ZONE)
         digest = services.digests.message(services.settings.watches, sent_in, sent_at).text
@@ -117,8 +117,8 @@ def test_a_confirmation_outlives_retraction_and_restoring(station: Station) -> N
     (row,) = json.loads(call(station, "landings", "--json").stdout)
     assert (row["retracted"], row["counted"], row["review"]) == (True, True, CONFIRMED)
     text = " ".join(call(station, "explain", ID).stdout.split())
-    assert "speaks against it, but a person confirmed it: it counts" in text
-    assert "retracted. reports received since" in text
+    assert "speak against this landing, but a person confirmed it, so it counts" in text
+    assert "withdrawn (reports received since" in text
 
 
 def test_a_confirmation_outlives_a_retraction_that_was_wrong(filled: Station) -> None:

@@ -39,11 +39,11 @@ def test_the_command_says_what_became_of_it(filled: Station) -> None:
     assert row["grade"] == "confirmed"
     (row,) = json.loads(call(filled, "explain", ID, "--json").stdout)
     assert [one["note"] for one in row["reviews"]] == [NOTE]
-    assert f"Anna rejected it, {row['persons'][0].split(', ', 1)[1]}" == row["persons"][0]
-    assert "What persons say" in call(filled, "explain", ID).stdout
+    assert f"Anna rejected it on {row['persons'][0].split(' on ', 1)[1]}" == row["persons"][0]
+    assert "Reviews (the latest one counts)" in call(filled, "explain", ID).stdout
     cleared = call(filled, "review", ID, "--clear", "--by", "Ben")
-    assert "left to what is derived; it counts for w LLOV" in cleared.stderr
-    assert "Ben took the verdict back" in call(filled, "explain", ID).stdout
+    assert "verdict withdrawn; it counts for w LLOV" in cleared.stderr
+    assert "Ben withdrew the verdict" in call(filled, "explain", ID).stdout
 
 
 def test_the_reviewer_is_the_user_unless_named(
@@ -77,7 +77,7 @@ def page(station: Station, path: str) -> str:
 def test_the_pages_show_the_verdict_with_who_and_why(filled: Station) -> None:
     call(filled, "review", ID, "--reject", "--note", NOTE, "--by", "Anna")
     shown = page(filled, f"/landings/{ID}")
-    assert "What persons say" in shown
+    assert "Reviews" in shown
     assert f"{NOTE}</li>" in shown
     assert "Anna rejected it" in shown
     assert "Counts for no place." in shown
@@ -109,14 +109,14 @@ def test_hostile_words_are_harmless_everywhere(filled: Station) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        ([ID, "--note", "x"], 2, "--confirm, --reject, --clear"),
-        ([ID, "--confirm"], 2, "say why"),
-        ([ID, "--confirm", "--note", " \n"], 2, "say why"),
+        ([ID, "--note", "x"], 2, "--confirm, --reject and --clear"),
+        ([ID, "--confirm"], 2, "give the reason with --note"),
+        ([ID, "--confirm", "--note", " \n"], 2, "give the reason with --note"),
         ([ID, "--confirm", "--note", "x" * 1001], 2, "at most 1000"),
         ([ID, "--reject", "--note", "x", "--by", "y" * 101], 2, "a name 100"),
-        ([ID, "--reject", "--note", "x", "--by", " "], 2, "who you are"),
-        ([ID, "--reject", "--note", "x", "--at", "LLOV"], 2, "--confirm alone"),
-        ([ID, "--confirm", "--note", "x", "--at", "\x1bXXX"], 2, "none of the airfields"),
+        ([ID, "--reject", "--note", "x", "--by", " "], 2, "give your name with --by"),
+        ([ID, "--reject", "--note", "x", "--at", "LLOV"], 2, "possible only with --confirm"),
+        ([ID, "--confirm", "--note", "x", "--at", "\x1bXXX"], 2, "not one of the known airfields"),
         ([ID, "--clear"], 1, "no verdict on it"),
         ([ID[:-1] + "2", "--reject", "--note", "x"], 1, f"did you mean {ID}?"),
         (["\x1bnone", "--reject", "--note", "x"], 1, "landings --all"),

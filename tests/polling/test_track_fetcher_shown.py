@@ -44,8 +44,11 @@ def test_a_daemon_fetches_a_requested_track_and_explains_it(tmp_path: Path) -> N
     assert (landing["airfield"], landing["grade"]) == ("LLOV", "confirmed")
     text = " ".join(_output_of(tmp_path, "explain", landing["id"]).split())
     assert "Fetched from adsblol on" in text
-    assert "/trace_full_600865.json. Wanted because it fell silent inbound, last heard" in text
-    assert "full tracks, last 7 days: 1 done" in _output_of(tmp_path, "status")
+    assert (
+        "/trace_full_600865.json. Requested because the aircraft fell silent inbound, last heard"
+        in text
+    )
+    assert "Full tracks, last 7 days: 1 done" in _output_of(tmp_path, "status")
 
 
 def _output_of(folder: Path, *words: str) -> str:
@@ -65,5 +68,5 @@ def test_explain_and_status_say_why_there_is_no_track(tmp_path: Path) -> None:
     assert "Full tracks, last 7 days: 1 failed" in status_screen.status_text(status)
     (why,) = json.loads(_output_of(tmp_path, "explain", landing.id, "--json"))
     (line,) = why["fetched"]
-    assert line.startswith("It could not be had from adsblol, last tried on Sun 22 Nov 2026")
+    assert line.startswith("It could not be fetched from adsblol, last tried on Sun 22 Nov 2026")
     assert "refused with 403" in line
