@@ -16,7 +16,6 @@ from statistics import median
 
 from collector.geo import distance_nm
 from collector.model import Aircraft, Observation
-from collector.model.sighting import plain_registration
 from collector.tracking.chain import (
     DEFAULT_TIME_SLACK_S,
     FASTEST_KT,
@@ -24,6 +23,7 @@ from collector.tracking.chain import (
     TIME_SLACK_S,
 )
 from collector.tracking.quality import doubt_of
+from collector.watches.matcher import without_hyphens
 
 MIN_APART_NM = 30.0
 """Two tracks nearer than this may be one aircraft, reported by a feed whose clock is minutes
@@ -82,12 +82,12 @@ def registration_conflicts(
             f"in fleet {listed.fleet}" if listed.fleet else "listed",
         )
         right = {
-            plain_registration(registration),
-            *map(plain_registration, listed.old_registrations),
+            without_hyphens(registration),
+            *map(without_hyphens, listed.old_registrations),
         }
     elif marks:
         registration, source = marks[0].registration, "as first known"
-        right = {plain_registration(registration)}
+        right = {without_hyphens(registration)}
     else:
         return []
     return [
@@ -100,7 +100,7 @@ def registration_conflicts(
             detail=f"Seen as {one.registration}, but {icao24} is {registration} {source}.",
         )
         for one in marks
-        if plain_registration(one.registration) not in right
+        if without_hyphens(one.registration) not in right
     ]
 
 

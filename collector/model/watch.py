@@ -137,6 +137,8 @@ class Watch:
     fleet: tuple[Aircraft, ...] = ()
     """Rows of all fleets named, in order."""
     fleet_names: tuple[str, ...] = ()
+    """Names of these fleets. Nothing reads them; they stay, since the stored keys of archive
+    searches (`backfill/scope.py`) are made from all fields: each archive would be read again."""
     icao24: tuple[str, ...] = ()
     """Single addresses, or ranges written `600800-600bff`."""
     registrations: tuple[str, ...] = ()

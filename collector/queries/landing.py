@@ -94,12 +94,9 @@ def _last_placed(fixes: Sequence[Fix], until_at: datetime) -> Fix | None:
 def _rivals(landing: Landing, airfields: Sequence[Airfield]) -> list[Airfield]:
     """Return the candidate airfields other than the named one, likeliest first."""
     detection = landing.detection
-    likeliest_first = sorted(
-        detection.candidates, key=lambda candidate: (-candidate.probability, candidate.airfield)
-    )
     found = (
         airfield_on(airfields, candidate.airfield, detection.touchdown_at.date())
-        for candidate in likeliest_first
+        for candidate in detection.ranked
         if candidate.airfield != detection.airfield
     )
     return [airfield for airfield in found if airfield is not None]

@@ -19,7 +19,6 @@ from fnmatch import translate
 from typing import Protocol
 
 from collector.model import Aircraft, Watch, WatchMatch
-from collector.model.sighting import plain_registration
 
 _ADDRESS = re.compile(r"[0-9a-f]{6}")
 _RANGE = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})")
@@ -46,11 +45,13 @@ class Identity(Protocol):
     def operator(self) -> str | None: ...
 
 
-def plain(registration: str) -> str:
-    """Return a registration without its hyphen, as some databases write it.
+def without_hyphens(registration: str) -> str:
+    """Return a registration in capitals, without hyphens and spaces, as some databases write it.
 
-    >>> plain("4K-AZ60") == plain("4kaz60")
-    True
+    Other signs stay: "10+25" is a registration, and "N1*" in a watch's exclusions is a callsign.
+
+    >>> without_hyphens("4K-AZ60"), without_hyphens("10+25")
+    ('4KAZ60', '10+25')
     """
     return registration.replace("-", "").replace(" ", "").upper()
 
@@ -110,7 +111,9 @@ class _CompiledWatch:
         for first, last in self.ranges:
             if first <= icao24 <= last:
                 return f"icao24 {first}-{last}"
-        if row.registration and (listed := self.registrations.get(plain(row.registration))):
+        if row.registration and (
+            listed := self.registrations.get(without_hyphens(row.registration))
+        ):
             return f"registration {listed}"
         for kind, text, globs in (
             ("callsign", row.callsign, self.callsigns),
@@ -129,7 +132,7 @@ class _CompiledWatch:
             icao24 in self.out_addresses
             or any(first <= icao24 <= last for first, last in self.out_ranges)
             or bool(
-                row.registration and plain_registration(row.registration) in self.out_registrations
+                row.registration and without_hyphens(row.registration) in self.out_registrations
             )
             or bool(row.callsign and self.out_callsigns.match(row.callsign))
         )
@@ -234,7 +237,7 @@ class Matcher:
         return bool(
             (callsign and self._callsigns and self._callsigns.match(callsign))
             or (operator and self._operators and self._operators.match(operator))
-            or (registration and plain_registration(registration) in self._registrations)
+            or (registration and without_hyphens(registration) in self._registrations)
             or (self._types and row.type_code and row.type_code.upper() in self._types)
             or any(first <= icao24 <= last for first, last in self._ranges)
         )
@@ -252,18 +255,14 @@ def _compile(watch: Watch) -> _CompiledWatch:
         fleet=fleet,
         addresses=addresses,
         ranges=ranges,
-        registrations={
-            plain: each
-            for each in reversed(watch.registrations)
-            if (plain := plain_registration(each))
-        },
+        registrations={without_hyphens(each): each for each in reversed(watch.registrations)},
         callsigns=tuple((each, glob_pattern([each])) for each in watch.callsigns),
         operators=tuple((each, glob_pattern([each], re.IGNORECASE)) for each in watch.operators),
         types=frozenset(each.upper() for each in watch.types),
         count_types=frozenset(each.upper() for each in watch.count_types),
         out_addresses=out_addresses,
         out_ranges=out_ranges,
-        out_registrations=frozenset(filter(None, map(plain_registration, others))),
+        out_registrations=frozenset(map(without_hyphens, others)),
         out_callsigns=glob_pattern(others),
     )
 

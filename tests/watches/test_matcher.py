@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.model import Aircraft, Place, Watch
-from collector.model.sighting import plain_registration
-from collector.watches.matcher import Matcher, glob_pattern
+from collector.watches.matcher import Matcher, glob_pattern, without_hyphens
 from tests.support.identity import Row
 
 DAY = date(2026, 11, 22)
@@ -136,7 +135,7 @@ def test_the_addresses_to_ask_for() -> None:
 
 _HEX = st.sampled_from(["600828", "600865", "6008ff", "600b20", "abc123", "613133"])
 _CALLSIGN = st.sampled_from(["AZQ4601", "AZG1", "azq9", "ELY001", "A"]) | st.text(max_size=8)
-_REGISTRATION = st.sampled_from(["4K-AZ60", "4KAZ60", "VP-BCH", "N1"])
+_REGISTRATION = st.sampled_from(["4K-AZ60", "4KAZ60", "VP-BCH", "N1", "N1*", "10+25", "1025"])
 _TYPE = st.sampled_from(["IL76", "il76", "B744", "A320"])
 _OPERATOR = st.sampled_from(["Silk Way", "SILK WAY WEST", "El Al"])
 _ROWS = st.builds(
@@ -203,7 +202,7 @@ def _slowly(watch: Watch, row: Row, day: date) -> bool:
         if _is_address(each):
             if _covers(each, row.icao24):
                 return False
-        elif _fits(each, row.callsign) or plain_registration(each) == plain_registration(
+        elif _fits(each, row.callsign) or without_hyphens(each) == without_hyphens(
             row.registration or "-"
         ):
             return False
@@ -215,7 +214,7 @@ def _slowly(watch: Watch, row: Row, day: date) -> bool:
         )
         or any(_covers(each, row.icao24) for each in watch.icao24)
         or any(
-            plain_registration(each) == plain_registration(row.registration or "-")
+            without_hyphens(each) == without_hyphens(row.registration or "-")
             for each in watch.registrations
         )
         or any(_fits(each, row.callsign) for each in watch.callsigns)
@@ -253,3 +252,16 @@ def test_a_fleet_file_knows_the_airframe_while_the_row_is_valid() -> None:
     assert matcher.airframe("600b22", date(2022, 2, 28)) == old
     assert matcher.airframe("600b22", date(2022, 3, 1)) == new
     assert matcher.airframe("600b23", DAY) is None
+
+
+def test_other_signs_than_hyphens_are_part_of_a_registration() -> None:
+    listed = Matcher([_watch("w", registrations=("10+25", "MM.621"))])
+    assert [match.matched_by for match in listed(Row("3f0001", registration="10+25"), DAY)] == [
+        "registration 10+25"
+    ]
+    assert listed(Row("33ff00", registration="MM.621"), DAY)
+    assert not listed(Row("3f0002", registration="1025"), DAY)
+    excluding = Matcher([_watch("w", callsigns=("ZZZ",), exclude=("N1*", "10+25"))])
+    assert excluding(Row("a00001", callsign="ZZZ", registration="N1"), DAY)
+    assert excluding(Row("3f0003", callsign="ZZZ", registration="1025"), DAY)
+    assert not excluding(Row("3f0001", callsign="ZZZ", registration="10+25"), DAY)
