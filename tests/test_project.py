@@ -100,7 +100,11 @@ def test_lint_refuses_the_marks_of_an_unfinished_merge(tmp_path: Path, tracked: 
         if tracked:
             subprocess.run(["git", "add", "--all"], cwd=tmp_path, check=True)
         result = subprocess.run(
-            ["make", "merge-marks"], cwd=tmp_path, capture_output=True, text=True, check=False
+            ["make", "--no-print-directory", "merge-marks"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert (result.returncode == 0) == (result.stdout == ""), result.stderr
         return result.stdout.removeprefix("./")

@@ -80,8 +80,8 @@ def _reason_for_none(services: Services, *, everything: bool, narrowed: bool) ->
 
     if not stored_landings.find(services.store, include_retracted=True, newest=1):
         first = coverage_slots.first_slot_at(services.store)
-        since = f"since {first:%Y-%m-%d %H:%M} UTC" if first else "and no report was received yet"
-        return f"no landing is stored, {since}; `collector status` shows the feeds and the coverage"
+        since = f"polls began on {first:%Y-%m-%d}" if first else "no report was received yet"
+        return f"no landing is stored ({since}); `collector status` shows feeds and coverage"
     hints = [*(["fewer conditions"] if narrowed else []), *([] if everything else ["--all"])]
     if hints:
         return f"no stored landing fits; try {' or '.join(hints)}"

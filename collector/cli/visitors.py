@@ -60,5 +60,5 @@ def visitors(
         rows,
         as_json=as_json,
         text=lambda: visitor_report.visitors_table(rows),
-        none="no landing of an unlisted aircraft fits",
+        none="no landing of an unlisted aircraft is stored for this time and place",
     )

@@ -224,7 +224,7 @@ class Http:
             raise _Retry(Unreachable(f"{request.label}: {what}; tried again later")) from error
         except _OURS:
             # These texts may quote our own headers, so neither text nor cause is passed on.
-            raise Malformed(f"{request.label}: cannot be asked; check the feed's address") from None
+            raise Malformed(f"{request.label}: cannot be used; check the address") from None
 
     def _judged(self, request: Request, answer: httpx.Response) -> Response | httpx.URL:
         self._compare_clocks(answer)

@@ -30,7 +30,7 @@ def get_landing(store: Store, landing_id: str) -> Landing:
         similar = landings.similar_ids(store, landing_id)
         hint = f"did you mean {' or '.join(similar)}? " if similar else ""
         raise CollectorError(
-            f"there is no landing {visible(landing_id, 60)}: {hint}"
+            f"there is no landing with the id {visible(landing_id, 60)}; {hint}"
             "`collector landings --all` lists their ids"
         )
     return landing

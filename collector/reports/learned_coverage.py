@@ -23,8 +23,8 @@ def learned_line(row: Mapping[str, Any] | None) -> str:
     """
     if row is None:
         return (
-            "nothing learned yet about the usual coverage: it is learned when a silence is judged, "
-            f"from at least {LEAST_DAYS} days of coverage before that week"
+            "the usual coverage is not known yet: it takes at least "
+            f"{LEAST_DAYS} days of coverage to learn it"
         )
     parts = "; ".join(
         [f"{one['airfield']} {one['usually']}" for one in row["airfields"]]

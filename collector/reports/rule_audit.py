@@ -99,7 +99,7 @@ def backtest_text(tested: Backtest, coverage: float) -> str:
         f"{row['watch']} {row['rule']}: {_rule_words(tested.rule)}\n"
         f"  {tested.begin:%Y-%m-%d} to {tested.end:%Y-%m-%d %H:%M} UTC ({_length(tested.years)}), "
         f"coverage {formatting.percent(coverage)}\n"
-        f"  {formatting.landings(tested.count.count, tested.count.at_most)}; would have fired "
+        f"  {formatting.landings(tested.count.count, tested.count.at_most)}; it would have fired "
         f"{_often(row['fired'], tested)}\n"
     )
     if not tested.firings:
@@ -192,8 +192,8 @@ def control_text(row: dict[str, Any]) -> str:
     summary = (
         f"{row['from'][:10]} to {row['to'][:10]} UTC: {row['aircraft']} aircraft that are not "
         f"counted, received in {row['aircraft_weeks']} aircraft-weeks,\n"
-        f"in {near} of them within 75 NM of a watched airfield; would have counted "
-        f"{formatting.landings(row['would_count'], row['would_count'])}\n"
+        f"in {near} of them within 75 NM of a watched airfield; the detection would have "
+        f"counted {formatting.landings(row['would_count'], row['would_count'])}\n"
     )
     if not near:
         summary += "No aircraft came near, so this proves nothing.\n"

@@ -175,8 +175,8 @@ def _warnings(document: Document, settings: Settings) -> list[str]:
     warnings = []
     if document.contact is None:
         warnings.append(
-            "`contact` is not set, so feeds cannot reach you before they block you; set it to your "
-            "mail address"
+            "`contact` is not set, so a feed's operators cannot write to you before they block "
+            "you; set it to your mail address"
         )
     if settings.mail.host is None:
         folder = settings.mail.folder

@@ -91,7 +91,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, UnicodeError) as error:  # an impossible name fails before it is looked up
         why = getattr(error, "strerror", None) or "no such address"
         raise CollectorError(
-            f"the status page cannot listen on {host}, port {port}: {why}: "
+            f"the status page cannot listen on {host}, port {port}: {why}; "
             "choose another `web.host` or `web.port`, or stop the program that uses this one"
         ) from error
     return listener

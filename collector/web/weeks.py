@@ -25,7 +25,7 @@ _RESTS_ON = {
     ArchiveFinding.FOUND: "found in {days}",
     ArchiveFinding.NONE_FOUND: "none found in {days}",
     ArchiveFinding.NOT_HEARD: "could not have been heard ({days})",
-    ArchiveFinding.NO_ARCHIVE: "no feed was polled, and no archive was read",
+    ArchiveFinding.NO_ARCHIVE: "no feed answered, and no archive was read",
 }
 
 

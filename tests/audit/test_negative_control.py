@@ -82,7 +82,7 @@ def test_overflights_of_two_weeks_count_nothing_and_their_weeks_are_told(station
     assert (row["aircraft"], row["aircraft_weeks"], row["aircraft_weeks_near"]) == (1, 2, 2)
     assert (row["would_count"], row["landings"]) == (0, [])
     text = call(station).stdout
-    assert "would have counted no landing" in text
+    assert "the detection would have counted no landing" in text
     assert "95% sure: 3 in 2" in text
 
 

@@ -246,7 +246,7 @@ def test_explain_says_what_would_have_been_received(station: Station) -> None:
     ramon = found["landed", "LLER"]
     assert (ramon["heard"], ramon["how_low"]) == ("usually heard", "below 2,000 ft")
     said = station.run("explain", landing.id).stdout
-    table = said.partition("Would the alternatives to a landing have been heard?\n")[2]
+    table = said.partition("Would the alternatives to a landing have been received?\n")[2]
     assert "\n  IF IT HAD " in table
     assert "landed at LLER" in table
     assert all(len(text) <= 78 for text in table.partition("\n\n")[0].splitlines())
@@ -273,13 +273,13 @@ def test_status_and_page_show_how_low_each_field_is_usually_covered(station: Sta
     sentence = f"({VERSION}): LLOV down to 4,000 ft; adsblol jammed 17%"
     assert sentence in telling_status.status_text(told)
     assert before["learned"] is None
-    assert "nothing learned yet" in telling_status.status_text(before)
+    assert "the usual coverage is not known yet" in telling_status.status_text(before)
     site = Site(station.database, settings)
     try:
         site.clock.move_to(END)
         assert sentence in Outline(site.get("/").text).text
         assert site.get("/status.json").json()["learned"] == learned
         page = Outline(site.get(f"/landings/{the_landing(station).id}").text).text
-        assert "Would an alternative have been received?" in page
+        assert "Would the alternatives to a landing have been received?" in page
     finally:
         site.stop()

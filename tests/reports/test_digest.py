@@ -110,7 +110,7 @@ def test_a_week_that_could_not_be_seen_has_no_zero() -> None:
     text = digest.render(report((), share=0.0, lowest_band=None)).text
     lines = [line.split() for line in text.splitlines() if line.startswith("LLOV  ")]
     assert lines == [["LLOV", "–", "0–1", "0%", "could", "not", "see"]]
-    assert "LANDINGS\n\nWe could not see." in text
+    assert "LANDINGS\n\nNothing could be seen in this week." in text
 
 
 def test_many_finds_are_summed_up_by_airfield_and_week() -> None:

@@ -27,7 +27,10 @@ def test_the_week_now(site: Site) -> None:
     assert "LLOV or LLER 3 landings" in text
     assert "88% received, 4% jammed, 8% nothing known" in text
     assert "Mail not delivered: ops Since" in text
-    assert "contact is not set, so feeds cannot reach you before they block you" in text
+    assert (
+        "contact is not set, so a feed's operators cannot write to you before they block you"
+        in text
+    )
     assert "Data: adsb.lol contributors, ODbL 1.0 ( ODbL-1.0 )" in text
     assert "requests" not in text
     assert "Last poll 23 s ago: 41 aircraft. Requests: 2 of 10,000 today." in text
@@ -76,7 +79,7 @@ def test_a_landing_shows_its_evidence_in_order(site: Site) -> None:
         "Lost at 3,400 ft",
         "against LLER",
         "Heard again climbing",
-        "Where it may have been LLER Ramon International",
+        "Where it may have landed LLER Ramon International",
         "found (ground contact). [rules 2026-11]",
         "track of 600866 on 2026-11-18 at adsb.lol",
         "collector explain 600866-2026-11-18-1",

@@ -79,6 +79,11 @@ def upper_bound(rows: Sequence[LedgerRow]) -> str:
             "While the counted aircraft were not heard, they had time for at most "
             f"{_landings(could, 'more ')}."
         )
+    if len(silent) == len(counted):
+        return (
+            f"None of the {len(counted)} counted aircraft was heard at all, so unheard landings "
+            "are not ruled out."
+        )
     theirs = sum(row.could_have_landed for row in silent)
     were, these = ("was", "this one") if len(silent) == 1 else ("were", "these")
     return (
