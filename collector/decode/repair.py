@@ -32,8 +32,8 @@ _SOUND_ESCAPE = (
 _SOUND = re.compile(
     rb"(?:[ \t\r\n{}\[\]:,]++"
     rb'|"(?:[^"\\\x00-\x1f]++|' + _SOUND_ESCAPE + rb')*+"'
-    rb"|-?(?:0|[1-9][0-9]{0,15}+)(?:\.[0-9]{1,40}+)?+(?:[eE][+-]?[0-9]{1,2})?+(?![\w.+-])"
-    rb"|(?:true|false|null)(?![\w.+-])"
+    rb"|-?(?:0|[1-9][0-9]{0,15}+)(?:\.[0-9]{1,40}+)?+(?:[eE][+-]?[0-9]{1,2})?+(?![\w.+\-\x80-\xff])"
+    rb"|(?:true|false|null)(?![\w.+\-\x80-\xff])"
     rb")*+"
 )
 """The longest run of tokens that need no repair. Possessive, so that it never goes back."""

@@ -13,7 +13,7 @@ import msgspec
 from collector.decode.opensky import LISTS as LISTS_OF_STATES
 from collector.decode.readsb import LISTS as LISTS_OF_AIRCRAFT
 from collector.decode.readsb import error_message
-from collector.decode.repair import repaired_reply
+from collector.decode.repair import BOM, repaired_reply
 from collector.errors import DecodeError, Malformed, Stale
 from collector.model.reply import LATEST_AHEAD, MILLISECONDS_ABOVE, Format
 from collector.untrusted import visible
@@ -51,6 +51,7 @@ def time_of(format: Format, body: bytes, where: str) -> datetime:  # noqa: A002 
 
     Raises Malformed if the body is empty, a web page, cut short, or without a list of aircraft.
     """
+    body = body.removeprefix(BOM)
     if not body.strip():
         raise Malformed(f"{where}: the body is empty; polled again later")
     try:

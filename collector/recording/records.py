@@ -1,8 +1,8 @@
 """What does one WARC record hold? A reply, the coverage of a poll, or nothing of use.
 
 Our own records name feed, format and question in extension fields; records of other tools are
-identified by their URL. Chunks, and gzip, deflate and (if installed) brotli encodings, are undone. Whether a body is gzipped
-is read from its bytes (`collector.unpacking`).
+identified by their URL. Chunks, and gzip, deflate and (if installed) brotli encodings, are undone.
+Whether a body is gzipped is read from its bytes (`collector.unpacking`).
 """
 
 from __future__ import annotations

@@ -282,7 +282,7 @@ def test_three_networks_repeats_live_at_their_position_time() -> None:
 
 @pytest.mark.parametrize("listed", ["[]", " [ ] ", "null"])
 def test_an_error_message_is_not_an_empty_sky(listed: str) -> None:
-    body = '{"ac":%s,"msg":"back end\\u0007 down","now":%d}' % (listed, AT.timestamp())
+    body = f'{{"ac":{listed},"msg":"back end\\u0007 down","now":{AT.timestamp()}}}'
     with pytest.raises(DecodeError) as caught:
         decode(Format.READSB, body.encode(), received_at=AT)
     assert str(caught.value).isprintable()
@@ -292,7 +292,7 @@ def test_an_error_message_is_not_an_empty_sky(listed: str) -> None:
 
 @pytest.mark.parametrize("msg", ['"No error"', '"no error "', '""', "null", "0", "{}"])
 def test_an_empty_sky_without_an_error_is_one(msg: str) -> None:
-    body = '{"ac":[],"msg":%s,"now":%d}' % (msg, AT.timestamp())
+    body = f'{{"ac":[],"msg":{msg},"now":{AT.timestamp()}}}'
     assert decode(Format.READSB, body.encode(), received_at=AT).rows == []
 
 
