@@ -56,7 +56,7 @@ _BOUNDARY = {
     b"{": re.compile(rb',(?:(?<=\},)\s*+(?=\{)|\s*+(?=\{"hex"))'),
     b"[": re.compile(rb",(?<=\],)\s*+(?=\[)"),
 }
-_LIST_END = {b"{": re.compile(rb"\}\s*+\]"), b"[": re.compile(rb"\]\s*+\]")}
+_LIST_END = {b"{": re.compile(rb"(?<=\})\s*+\]"), b"[": re.compile(rb"(?<=\])\s*+\]")}
 MAX_REPAIRS = 100_000
 """Replacements in one text; so many oddities are no accident, and the rest stays as it is."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from typing import TypeVar
 
 import msgspec
@@ -39,6 +40,8 @@ def decode_loosely(
 
 def salvage_object(raw: msgspec.Raw, kind: type[_S]) -> _S | None:
     """Return a JSON object as `kind` without unfit fields; None if a required one is unfit."""
+    with suppress(*UNREADABLE):
+        return _typed(kind).decode(raw)
     try:
         values = _decoded(raw)
         if not isinstance(values, dict):
@@ -56,6 +59,8 @@ def salvage_object(raw: msgspec.Raw, kind: type[_S]) -> _S | None:
 
 def salvage_array(raw: msgspec.Raw, kind: type[_S]) -> _S | None:
     """Return a JSON array as `kind`, with null for elements that do not fit; None if it fails."""
+    with suppress(*UNREADABLE):
+        return _typed(kind).decode(raw)
     try:
         values = _decoded(raw)
         if not isinstance(values, list):
@@ -68,6 +73,11 @@ def salvage_array(raw: msgspec.Raw, kind: type[_S]) -> _S | None:
         return msgspec.convert(kept, kind)
     except UNREADABLE:
         return None
+
+
+@cache
+def _typed(kind: type[_S]) -> msgspec.json.Decoder[_S]:
+    return msgspec.json.Decoder(kind)
 
 
 def _decoded(raw: msgspec.Raw) -> object:

@@ -100,7 +100,7 @@ def _read_v2(body: bytes) -> tuple[bool, float, str | None]:
     v2 = _V2_DECODER.decode(body)
     rows = v2.ac if v2.ac is not msgspec.UNSET else v2.aircraft
     listed = b"" if rows is msgspec.UNSET else bytes(rows)
-    filled = listed.startswith(b"[") and not listed[1:].lstrip().startswith(b"]")
+    filled = listed.startswith(b"[") and not listed[1:64].lstrip().startswith(b"]")
     return listed.startswith(b"["), v2.now, None if filled else error_message(v2.msg)
 
 
