@@ -24,7 +24,7 @@ def unpacked(body: bytes, max_bytes: int, *, library: Any = zlib) -> bytes:
     is damaged, ends early, or unpacks to more than `max_bytes`.
     """
     for _ in range(_MOST_LAYERS):
-        if not body or not GZIP_MAGIC.startswith(body[: len(GZIP_MAGIC)]):
+        if not body.startswith(GZIP_MAGIC):
             break
         body = _one_layer(body, max_bytes, library)
     return body

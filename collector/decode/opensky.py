@@ -198,5 +198,7 @@ def decode_opensky(body: bytes, received_at: datetime) -> Snapshot:
     loose, left_out = decode_loosely(body, _LOOSE, LISTS, "a /states/all reply")
     raws = loose.states or []
     rows = [row for raw in raws if (row := salvage_array(raw, State)) is not None]
+    if raws and not rows:
+        raise DecodeError(f"not one of {len(raws)} rows can be read: this is no empty sky")
     now_at = reply_time(loose.time, received_at)
     return Snapshot(now_at, rows, left_out + len(raws) - len(rows))

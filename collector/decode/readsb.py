@@ -266,6 +266,8 @@ def _decode_row_by_row(body: bytes, received_at: datetime) -> Snapshot:
     envelope, left_out = decode_loosely(body, _LOOSE, LISTS, "a v2 or aircraft.json reply")
     raws = _rows_of(envelope.ac, envelope.aircraft, envelope.msg)
     rows = [row for raw in raws if (row := salvage_object(raw, Aircraft)) is not None]
+    if raws and not rows:
+        raise DecodeError(f"not one of {len(raws)} rows can be read: this is no empty sky")
     now_at = reply_time(envelope.now, received_at)
     return Snapshot(now_at, rows, left_out + len(raws) - len(rows))
 

@@ -25,7 +25,7 @@ from collector.errors import (
     Refused,
     Unreachable,
 )
-from collector.unpacking import unpacked
+from collector.unpacking import GZIP_MAGIC, unpacked
 from collector.untrusted import visible
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
@@ -208,4 +208,6 @@ def decoded_body(chunks: Iterable[bytes], encoding: str | None, limit: int) -> b
         body += piece
         if len(body) > limit:
             raise ValueError(f"is larger than {limit} bytes")
+    if name != "identity" and body == GZIP_MAGIC[:1]:
+        raise ValueError("is gzip that ends early")
     return unpacked(bytes(body), limit)
