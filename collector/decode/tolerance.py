@@ -41,7 +41,8 @@ def decode_loosely(
 def salvage_object(raw: msgspec.Raw, kind: type[_S]) -> _S | None:
     """Return a JSON object as `kind` without unfit fields; None if a required one is unfit."""
     with suppress(*UNREADABLE):
-        return _typed(kind).decode(raw)
+        decoder: msgspec.json.Decoder[_S] = _typed(kind)
+        return decoder.decode(raw)
     try:
         values = _decoded(raw)
         if not isinstance(values, dict):
@@ -60,7 +61,8 @@ def salvage_object(raw: msgspec.Raw, kind: type[_S]) -> _S | None:
 def salvage_array(raw: msgspec.Raw, kind: type[_S]) -> _S | None:
     """Return a JSON array as `kind`, with null for elements that do not fit; None if it fails."""
     with suppress(*UNREADABLE):
-        return _typed(kind).decode(raw)
+        decoder: msgspec.json.Decoder[_S] = _typed(kind)
+        return decoder.decode(raw)
     try:
         values = _decoded(raw)
         if not isinstance(values, list):
