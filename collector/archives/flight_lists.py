@@ -20,10 +20,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from collector.decode.gzipped import GZIP_MAGIC
 from collector.errors import DecodeError
 from collector.geo import FT_IN_M, NM_IN_M, distance_nm
 from collector.model import Airfield, Arrival
+from collector.unpacking import GZIP_MAGIC
 from collector.untrusted import visible
 
 LONGEST_LINE = 65_536

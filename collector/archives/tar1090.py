@@ -14,10 +14,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collector.decode.gzipped import GZIP_MAGIC
 from collector.errors import ArchiveError, Malformed
 from collector.http.etiquette import without_credentials
 from collector.model.terms import protected
+from collector.unpacking import GZIP_MAGIC
 from collector.untrusted import file_name
 
 if TYPE_CHECKING:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from collector.decode.gzipped import gunzip
+from collector.decode.gzipped import fast_zlib
 from collector.decode.opensky import decode_opensky
 from collector.decode.opensky_track import decode_opensky_track
 from collector.decode.readsb import decode_readsb
+from collector.decode.repair import BOM
 from collector.decode.rows import Located, Row, Snapshot
 from collector.decode.trace import decode_trace
 from collector.errors import DecodeError
 from collector.model.reply import Format
+from collector.unpacking import unpacked
 
 __all__ = ["LARGEST_BYTES", "Located", "Row", "Snapshot", "decode"]
 
@@ -25,11 +27,17 @@ LARGEST_BYTES = 256 * 1024 * 1024
 def decode(format: Format, body: bytes, *, received_at: datetime) -> Snapshot:  # noqa: A002
     """Return the decoded body of a reply.
 
-    A valid reply without aircraft is a Snapshot without rows. `received_at` bounds the reply's own
+    A valid reply without aircraft is a Snapshot without rows. An odd byte costs a field or a row,
+    never the reply. `received_at` bounds the reply's own
     time; for traces and tracks, which are histories, it is ignored. Raises DecodeError if the body
-    is empty, a web page, truncated, of another format, or of an impossible time.
+    is empty, a web page, truncated, of another format, of an impossible time, or only a
+    message.
     """
-    body = gunzip(body, max_bytes=LARGEST_BYTES)
+    try:
+        body = unpacked(body, LARGEST_BYTES, library=fast_zlib)
+    except ValueError as error:
+        raise DecodeError(f"the body {error}") from error
+    body = body.removeprefix(BOM)
     if not body.strip():
         raise DecodeError("the body is empty")
     if body.lstrip()[:1] == b"<":

@@ -1,4 +1,4 @@
-"""What does a gzipped body hold? `gunzip` unpacks it, but never to more than a given bound.
+"""What does a gzipped file hold? `gunzip` unpacks it, but never to more than a given bound.
 
 ISA-L (package `isal`) unpacks two to three times as fast as the standard library, which takes its
 place where ISA-L is not installed. One gzip member is read: readsb writes no more
@@ -12,9 +12,7 @@ import zlib
 from typing import Any
 
 from collector.errors import DecodeError
-
-GZIP_MAGIC = b"\x1f\x8b"
-"""The first two bytes of everything gzipped."""
+from collector.unpacking import GZIP_MAGIC
 
 
 def _fastest() -> Any:

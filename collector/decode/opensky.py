@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from collector.decode.repair import UNREADABLE
 from collector.decode.rows import (
     LONGEST_AGE_S,
     RECENT_S,
@@ -28,7 +29,7 @@ from collector.decode.rows import (
     reply_time,
     speed_kt,
 )
-from collector.decode.tolerance import UNREADABLE, salvage_array
+from collector.decode.tolerance import decode_loosely, salvage_array
 from collector.errors import DecodeError
 from collector.geo import FT_IN_M, KT_IN_MS
 from collector.model import STALE_AFTER, Observation, Source
@@ -178,6 +179,8 @@ class _LooseEnvelope(msgspec.Struct):
 
 _STRICT = msgspec.json.Decoder(_Envelope)
 _LOOSE = msgspec.json.Decoder(_LooseEnvelope)
+LISTS = ("states",)
+"""The key under which a reply lists its aircraft."""
 
 
 def decode_opensky(body: bytes, received_at: datetime) -> Snapshot:
@@ -192,10 +195,10 @@ def decode_opensky(body: bytes, received_at: datetime) -> Snapshot:
         pass
     else:
         return Snapshot(reply_time(strict.time, received_at), strict.states or [])
-    try:
-        loose = _LOOSE.decode(body)
-    except UNREADABLE as error:
-        raise DecodeError(f"not a /states/all reply ({error}): it begins {body[:60]!r}") from error
+    loose, left_out = decode_loosely(body, _LOOSE, LISTS, "a /states/all reply")
     raws = loose.states or []
     rows = [row for raw in raws if (row := salvage_array(raw, State)) is not None]
-    return Snapshot(reply_time(loose.time, received_at), rows, len(raws) - len(rows))
+    if raws and not rows:
+        raise DecodeError(f"not one of {len(raws)} rows can be read: this is no empty sky")
+    now_at = reply_time(loose.time, received_at)
+    return Snapshot(now_at, rows, left_out + len(raws) - len(rows))

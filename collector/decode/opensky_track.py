@@ -13,9 +13,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from collector.decode.rows import EARLIEST_NOW, Snapshot, address, clean_callsign
-from collector.decode.tolerance import UNREADABLE, salvage_array
+from collector.decode.tolerance import decode_loosely, salvage_array
 from collector.decode.trace import Point, TraceRow
-from collector.errors import DecodeError
 from collector.geo import FT_IN_M
 
 _LATEST_S = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
@@ -46,10 +45,7 @@ def decode_opensky_track(body: bytes) -> Snapshot:
 
     Its time is that of the last way-point. A malformed way-point is left out.
     """
-    try:
-        track = _DECODER.decode(body)
-    except UNREADABLE as error:
-        raise DecodeError(f"not a track ({error}): it begins {body[:60]!r}") from error
+    track, left_out = decode_loosely(body, _DECODER, ("path",), "a track")
     raws = track.path or []
     points = [point for raw in raws if (point := salvage_array(raw, _Waypoint)) is not None]
     icao24, callsign = address(track.icao24), clean_callsign(track.callsign or track.calllsign)
@@ -59,7 +55,7 @@ def decode_opensky_track(body: bytes) -> Snapshot:
         if EARLIEST_NOW.timestamp() <= point.time_s <= _LATEST_S
     ]
     now_at = max((row.at for row in rows), default=EARLIEST_NOW)
-    return Snapshot(now_at, rows, len(raws) - len(rows))
+    return Snapshot(now_at, rows, left_out + len(raws) - len(rows))
 
 
 def _row(icao24: str | None, callsign: str | None, point: _Waypoint) -> TraceRow:

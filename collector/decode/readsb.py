@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
+from collector.decode.repair import UNREADABLE
 from collector.decode.rows import (
     AHEAD_S,
     HEX_DIGITS,
@@ -35,9 +36,10 @@ from collector.decode.rows import (
     speed_kt,
     whole,
 )
-from collector.decode.tolerance import UNREADABLE, salvage_object
+from collector.decode.tolerance import decode_loosely, salvage_object
 from collector.errors import DecodeError
 from collector.model import STALE_AFTER, Observation, Source
+from collector.untrusted import visible
 
 _T = TypeVar("_T")
 _STALE_S = STALE_AFTER.total_seconds()
@@ -217,45 +219,66 @@ class _Envelope(msgspec.Struct):
     now: float
     ac: list[Aircraft] | msgspec.UnsetType = msgspec.UNSET
     aircraft: list[Aircraft] | msgspec.UnsetType = msgspec.UNSET
+    msg: object = None
 
 
 class _LooseEnvelope(msgspec.Struct):
     now: float
     ac: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
     aircraft: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
+    msg: object = None
 
 
 _STRICT = msgspec.json.Decoder(_Envelope)
 _LOOSE = msgspec.json.Decoder(_LooseEnvelope)
+LISTS = ("ac", "aircraft")
+"""The keys under which a reply lists its aircraft."""
+
+_NO_ERROR = frozenset({"", "no error", "ok", "success"})
 
 
 def decode_readsb(body: bytes, received_at: datetime) -> Snapshot:
     """Return the decoded reply. Raises DecodeError unless it has `now`, and `ac` or `aircraft`.
 
-    If one row is malformed, the reply is read again row by row, so that the others are kept.
+    A reply that lists no aircraft but has an error message is an error too. If one row is
+    malformed, the reply is read again row by row, so that the others are kept.
     """
     try:
         envelope = _STRICT.decode(body)
     except UNREADABLE:
-        return _decode_loosely(body, received_at)
-    rows = _rows_of(envelope.ac, envelope.aircraft)
+        return _decode_row_by_row(body, received_at)
+    rows = _rows_of(envelope.ac, envelope.aircraft, envelope.msg)
     return Snapshot(reply_time(envelope.now, received_at), rows)
 
 
-def _decode_loosely(body: bytes, received_at: datetime) -> Snapshot:
-    try:
-        envelope = _LOOSE.decode(body)
-    except UNREADABLE as error:
-        raise DecodeError(
-            f"not a v2 or aircraft.json reply ({error}): it begins {body[:60]!r}"
-        ) from error
-    raws = _rows_of(envelope.ac, envelope.aircraft)
+def error_message(msg: object) -> str | None:
+    """Return the error that `msg` of a reply states, made harmless; None if it states none.
+
+    >>> error_message("No error"), error_message("internal error\\n")
+    (None, 'internal error')
+    """
+    if not isinstance(msg, str) or msg.strip().lower() in _NO_ERROR:
+        return None
+    return visible(msg.strip(), 200)
+
+
+def _decode_row_by_row(body: bytes, received_at: datetime) -> Snapshot:
+    envelope, left_out = decode_loosely(body, _LOOSE, LISTS, "a v2 or aircraft.json reply")
+    raws = _rows_of(envelope.ac, envelope.aircraft, envelope.msg)
     rows = [row for raw in raws if (row := salvage_object(raw, Aircraft)) is not None]
-    return Snapshot(reply_time(envelope.now, received_at), rows, len(raws) - len(rows))
+    if raws and not rows:
+        raise DecodeError(f"not one of {len(raws)} rows can be read: this is no empty sky")
+    now_at = reply_time(envelope.now, received_at)
+    return Snapshot(now_at, rows, left_out + len(raws) - len(rows))
 
 
-def _rows_of(ac: list[_T] | msgspec.UnsetType, aircraft: list[_T] | msgspec.UnsetType) -> list[_T]:
+def _rows_of(
+    ac: list[_T] | msgspec.UnsetType, aircraft: list[_T] | msgspec.UnsetType, msg: object
+) -> list[_T]:
     rows = aircraft if isinstance(ac, msgspec.UnsetType) else ac
+    message = None if rows else error_message(msg)
+    if message is not None:
+        raise DecodeError(f"the feed answers with an error: {message}")
     if isinstance(rows, msgspec.UnsetType):
         raise DecodeError("the reply has neither `ac` nor `aircraft`: it is not a list of aircraft")
     return rows

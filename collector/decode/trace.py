@@ -14,6 +14,7 @@ from operator import attrgetter
 import msgspec
 
 from collector.decode.readsb import SOURCES
+from collector.decode.repair import UNREADABLE
 from collector.decode.rows import (
     EARLIEST_NOW,
     Snapshot,
@@ -32,7 +33,7 @@ from collector.decode.rows import (
     speed_kt,
     whole,
 )
-from collector.decode.tolerance import UNREADABLE, salvage_array
+from collector.decode.tolerance import decode_loosely, salvage_array
 from collector.errors import DecodeError
 from collector.model import Observation, Source
 
@@ -208,7 +209,7 @@ def decode_trace(body: bytes) -> Snapshot:
     try:
         trace = _STRICT.decode(body)
     except UNREADABLE:
-        trace, bad = _decode_loosely(body)
+        trace, bad = _decode_row_by_row(body)
     if not EARLIEST_NOW.timestamp() <= trace.timestamp < _LATEST_S:
         raise DecodeError(f"the trace's time {trace.timestamp!r} is not between 2010 and 2099")
     rows = _rows_of(trace)
@@ -253,11 +254,8 @@ def _in_order(points: list[Point]) -> list[Point]:
 _offset_s = attrgetter("offset_s")
 
 
-def _decode_loosely(body: bytes) -> tuple[_Trace, int]:
-    try:
-        loose = _LOOSE.decode(body)
-    except UNREADABLE as error:
-        raise DecodeError(f"not a trace ({error}): it begins {body[:60]!r}") from error
+def _decode_row_by_row(body: bytes) -> tuple[_Trace, int]:
+    loose, left_out = decode_loosely(body, _LOOSE, ("trace",), "a trace")
     points = [point for raw in loose.trace if (point := salvage_array(raw, Point)) is not None]
     trace = _Trace(
         icao=loose.icao,
@@ -267,7 +265,7 @@ def _decode_loosely(body: bytes) -> tuple[_Trace, int]:
         t=_string(loose.t),
         ownOp=_string(loose.ownOp),
     )
-    return trace, len(loose.trace) - len(points)
+    return trace, left_out + len(loose.trace) - len(points)
 
 
 def _string(raw: msgspec.Raw) -> str | None:

@@ -10,7 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from collector.errors import Malformed, Stale
+from collector.decode.opensky import LISTS as LISTS_OF_STATES
+from collector.decode.readsb import LISTS as LISTS_OF_AIRCRAFT
+from collector.decode.readsb import error_message
+from collector.decode.repair import BOM, repaired_reply
+from collector.errors import DecodeError, Malformed, Stale
 from collector.model.reply import LATEST_AHEAD, MILLISECONDS_ABOVE, Format
 from collector.untrusted import visible
 
@@ -23,6 +27,7 @@ class _V2(msgspec.Struct):
     now: float
     ac: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     aircraft: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    msg: object = None
 
 
 class _States(msgspec.Struct):
@@ -46,24 +51,18 @@ def time_of(format: Format, body: bytes, where: str) -> datetime:  # noqa: A002 
 
     Raises Malformed if the body is empty, a web page, cut short, or without a list of aircraft.
     """
+    body = body.removeprefix(BOM)
     if not body.strip():
         raise Malformed(f"{where}: the body is empty; polled again later")
     try:
-        if not body.isascii():
-            body.decode()  # the decoder does not check what it skips
-        if format is Format.OPENSKY_STATES:
-            states = _STATES_DECODER.decode(body)
-            listed, now = bytes(states.states), states.time
-            good = listed == b"null" or listed.startswith(b"[")
-        else:
-            v2 = _V2_DECODER.decode(body)
-            rows = v2.ac if v2.ac is not msgspec.UNSET else v2.aircraft
-            good, now = rows is not msgspec.UNSET and bytes(rows).startswith(b"["), v2.now
+        good, now, message = _stated(format, body)
     except _UNREADABLE as error:
         what = _what_instead(body, str(error))
         raise Malformed(
             f"{where}: the body is not flight data but {what}; polled again later"
         ) from error
+    if message is not None:
+        raise Malformed(f"{where}: the feed answers with an error: {message}; polled again later")
     if not good:
         what = _what_instead(body, "a reply without a list of aircraft")
         raise Malformed(f"{where}: the body is not flight data but {what}; polled again later")
@@ -71,6 +70,38 @@ def time_of(format: Format, body: bytes, where: str) -> datetime:  # noqa: A002 
         return datetime.fromtimestamp(now / 1000 if now > MILLISECONDS_ABOVE else now, UTC)
     except (OverflowError, OSError, ValueError) as error:
         raise Malformed(f"{where}: its time {now!r} is impossible; polled again later") from error
+
+
+def _stated(format: Format, body: bytes) -> tuple[bool, float, str | None]:  # noqa: A002
+    """Return whether there is a list of aircraft, the reply's time, and the error it states.
+
+    Where the JSON is damaged, it is repaired as `decode` repairs it. Raises as the decoder does.
+    """
+    lists = LISTS_OF_STATES if format is Format.OPENSKY_STATES else LISTS_OF_AIRCRAFT
+    read = _read_states if format is Format.OPENSKY_STATES else _read_v2
+    try:
+        if not body.isascii():
+            body.decode()  # the decoder does not check what it skips
+        return read(body)
+    except _UNREADABLE as error:
+        try:
+            return read(repaired_reply(body, lists)[0])
+        except (DecodeError, *_UNREADABLE):
+            raise error from None
+
+
+def _read_states(body: bytes) -> tuple[bool, float, None]:
+    states = _STATES_DECODER.decode(body)
+    listed = bytes(states.states)
+    return listed == b"null" or listed.startswith(b"["), states.time, None
+
+
+def _read_v2(body: bytes) -> tuple[bool, float, str | None]:
+    v2 = _V2_DECODER.decode(body)
+    rows = v2.ac if v2.ac is not msgspec.UNSET else v2.aircraft
+    listed = b"" if rows is msgspec.UNSET else bytes(rows)
+    filled = listed.startswith(b"[") and not listed[1:64].lstrip().startswith(b"]")
+    return listed.startswith(b"["), v2.now, None if filled else error_message(v2.msg)
 
 
 def _what_instead(body: bytes, otherwise: str) -> str:

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
@@ -26,6 +25,7 @@ from collector.errors import (
     Refused,
     Unreachable,
 )
+from collector.unpacking import GZIP_MAGIC, unpacked
 from collector.untrusted import visible
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
@@ -39,7 +39,6 @@ _DROPPED = frozenset(
     {"connection", "content-encoding", "content-length", "set-cookie", "transfer-encoding"}
 )
 """They describe the encoded body, which is not kept, or are private."""
-_PIECE = 256 * 1024
 
 
 def user_agent(version: str, homepage: str | None, contact: str | None) -> str:
@@ -197,33 +196,18 @@ def reason_given(body: bytes, secrets: Iterable[str] = ()) -> str:
 def decoded_body(chunks: Iterable[bytes], encoding: str | None, limit: int) -> bytes:
     """Return the body without its content encoding, using little more memory than `limit` bytes.
 
-    Raises ValueError, which says what is wrong, if the decoded body is larger, if its encoding is
-    not gzip, or if the gzip is damaged or ends early.
+    `encoding` must be one that was accepted, but the body itself decides whether it is gzipped.
+    Raises ValueError, which says what is wrong, if the body is larger than `limit` before or after
+    it is unpacked, if its encoding is not gzip, or if the gzip is damaged or ends early.
     """
     name = (encoding or "identity").strip().lower()
     if name not in ("identity", "gzip", "x-gzip"):
         raise ValueError(f"is encoded as {visible(name, 40)}, although only gzip was accepted")
     body = bytearray()
-    for piece in chunks if name == "identity" else _gunzipped(chunks):
+    for piece in chunks:
         body += piece
         if len(body) > limit:
             raise ValueError(f"is larger than {limit} bytes")
-    return bytes(body)
-
-
-def _gunzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    engine = zlib.decompressobj(wbits=31)
-    begun = False
-    try:
-        for chunk in chunks:
-            rest = chunk
-            while rest:
-                if engine.eof:
-                    engine = zlib.decompressobj(wbits=31)
-                begun = True
-                yield engine.decompress(rest, _PIECE)
-                rest = engine.unused_data if engine.eof else engine.unconsumed_tail
-    except zlib.error as error:
-        raise ValueError("is damaged gzip") from error
-    if begun and not engine.eof:
+    if name != "identity" and body == GZIP_MAGIC[:1]:
         raise ValueError("is gzip that ends early")
+    return unpacked(bytes(body), limit)

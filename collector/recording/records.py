@@ -2,12 +2,14 @@
 
 Our own records name feed, format and question in extension fields; records of other tools are
 identified by their URL. Chunks, and gzip, deflate and (if installed) brotli encodings, are undone.
+Whether a body is gzipped is read from its bytes (`collector.unpacking`).
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
@@ -27,12 +29,14 @@ from collector.recording.poll_coverage import (
 )
 from collector.recording.urls import Recognised
 from collector.secret import without_credentials
+from collector.unpacking import unpacked
 
 Recognise = Callable[[str], Recognised | None]
 
 LARGEST_BODY_BYTES = 256 * 1024 * 1024
 """As much as `decode` would unpack; no feed's reply is larger."""
 
+_GZIP = frozenset({"gzip", "x-gzip"})
 _CHUNK = 1 << 16
 _KEPT_TYPES = frozenset({"response", "resource", "metadata"})
 _HEARTBEAT = b'{"record":"hearing"'
@@ -145,6 +149,14 @@ def _failure(feed: str, at: datetime, status: int, area: bool) -> Recorded | Non
 
 
 def _body(record: Any) -> bytes:
+    """Return the body, chunks and encodings undone by the rule that live replies follow.
+
+    A body that cannot be unpacked is returned as it is, because decoding refuses it. Raises
+    RecordingError if the record is damaged.
+    """
+    http = record.http_headers
+    if http is not None and http.get_header("Content-Encoding", "").strip().lower() in _GZIP:
+        http.remove_header("Content-Encoding")  # warcio would trust it and read one member only
     stream = record.content_stream()
     pieces = []
     length = 0
@@ -159,4 +171,7 @@ def _body(record: Any) -> bytes:
     # other tools' payload digests are of encoded or decoded bytes; block digests are unambiguous
     if any(problem.startswith("block digest failed") for problem in problems):
         raise RecordingError("the bytes were changed after they were written (the digest differs)")
-    return b"".join(pieces)
+    body = b"".join(pieces)
+    with suppress(ValueError):
+        return unpacked(body, LARGEST_BODY_BYTES)
+    return body

@@ -175,13 +175,14 @@ def test_one_odd_row_does_not_lose_the_others() -> None:
     assert (first.lat_deg, first.ground_speed_kt, first.nic) == (30.0, None, None)
 
 
-def test_bytes_that_are_no_text_lose_only_their_row() -> None:
+def test_bytes_that_are_no_text_lose_not_even_their_row() -> None:
     body = b'{"now":%d,"ac":[{"hex":"600865","flight":"\xff\xfe"},{"hex":"600866"}]}' % (
         AT.timestamp()
     )
     found = decode(Format.READSB, body, received_at=AT)
-    assert [row.icao24 for row in found.rows] == ["600866"]
-    assert found.bad_rows == 1
+    assert [row.icao24 for row in found.rows] == ["600865", "600866"]
+    assert found.bad_rows == 0
+    assert found.rows[0].callsign == "\ufffd\ufffd"
 
 
 def test_suspect_geometric_altitude_does_not_place_a_row_in_height() -> None:
@@ -277,3 +278,22 @@ def test_three_networks_repeats_live_at_their_position_time() -> None:
             wanted = datetime.fromtimestamp(fix["positionTime"] / 1000, UTC)
             assert abs(seen.at - wanted) <= timedelta(milliseconds=1)
             assert seen.fresh == (age - 0.1 <= 60)
+
+
+@pytest.mark.parametrize("listed", ["[]", " [ ] ", "null"])
+def test_an_error_message_is_not_an_empty_sky(listed: str) -> None:
+    body = f'{{"ac":{listed},"msg":"back end\\u0007 down","now":{AT.timestamp()}}}'
+    with pytest.raises(DecodeError) as caught:
+        decode(Format.READSB, body.encode(), received_at=AT)
+    assert listed == "null" or "error: back end\\x07 down" in str(caught.value)
+
+
+@pytest.mark.parametrize("msg", ['"No error"', '"no error "', '""', "null", "0", "{}"])
+def test_an_empty_sky_without_an_error_is_one(msg: str) -> None:
+    body = f'{{"ac":[],"msg":{msg},"now":{AT.timestamp()}}}'
+    assert decode(Format.READSB, body.encode(), received_at=AT).rows == []
+
+
+def test_a_message_beside_aircraft_costs_none() -> None:
+    body = b'{"ac":[{"hex":"6"}],"msg":"moving soon","now":%d}' % AT.timestamp()
+    assert decode(Format.READSB, body, received_at=AT).rows

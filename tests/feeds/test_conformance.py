@@ -55,7 +55,7 @@ WRONG_BODIES = {
     "list is a string": b'{"ac": "x", "aircraft": "x", "states": "x", "now": 1, "time": 1}',
     "v2 list is null": b'{"ac": null, "states": 0, "now": 1795348800, "time": 1795348800}',
     "endless time": b'{"ac": [], "states": [], "now": 1e300, "time": 1e300}',
-    "not utf-8": b'{"ac": ["\xff"], "states": ["\xff"], "now": 1795348800, "time": 1795348800}',
+    "not utf-8": '{"ac": [], "states": [], "now": 1795348800, "time": 1795348800}'.encode("utf-16"),
     "deep": b'{"ac": ' + b"[" * 100_000,
 }
 

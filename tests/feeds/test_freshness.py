@@ -27,6 +27,29 @@ def test_fetched_and_replayed_alike(age: timedelta) -> None:
     assert fetched(body) is replayed(body)
 
 
+@pytest.mark.parametrize(
+    ("rows", "msg", "outcome"),
+    [
+        (b"", b"No error", Outcome.NOBODY),
+        (b" ", b"back end down", Outcome.MALFORMED),
+        (b'{"hex":"600865","gs":NaN}', b"No error", Outcome.HEARD),
+        (b'{"hex":"600865"}', b"moving \xe9 soon", Outcome.HEARD),
+        (b'{"hex":"600865","gs":"}', b"No error", Outcome.MALFORMED),
+    ],
+)
+def test_errors_and_odd_bytes_alike(rows: bytes, msg: bytes, outcome: Outcome) -> None:
+    body = b'{"ac":[%s],"msg":"%s","now":%d}' % (rows, msg, NOW.timestamp())
+    assert replayed(body) is outcome
+    assert (fetched(body) is Outcome.MALFORMED) == (outcome is Outcome.MALFORMED)
+
+
+def test_an_error_is_quoted_harmless() -> None:
+    body = b'{"ac":[],"msg":"down \x1b[2J","now":%d}' % NOW.timestamp()
+    with pytest.raises(Malformed, match="here: the feed answers with an error: down ") as caught:
+        time_of(Format.READSB, body, "here")
+    assert str(caught.value).isprintable()
+
+
 def fetched(body: bytes) -> Outcome:
     try:
         made_at = time_of(Format.READSB, body, "here")
