@@ -89,6 +89,9 @@ class ConversationLimit:
 class LimitedSmtp(smtplib.SMTP):
     """An SMTP client whose whole conversation has a deadline."""
 
+    own_address: str
+    """Our end of the connection."""
+
     def __init__(
         self,
         host: str,
@@ -107,6 +110,7 @@ class LimitedSmtp(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         connection = self._limit.connect(host, port, timeout)
+        self.own_address = str(connection.getsockname()[0])
         if self._tls is None:
             return connection
         return self._tls.wrap_socket(connection, server_hostname=host)

@@ -77,7 +77,7 @@ class SmtpSender:
             tls=self._trust() if settings.security is Security.TLS else None,
         )
         try:
-            server.local_hostname = settings.client_name or own_name(server.sock)
+            server.local_hostname = settings.client_name or own_name(server.own_address)
             if settings.security is Security.STARTTLS:
                 server.starttls(context=self._trust())
             if settings.username is not None:
@@ -114,7 +114,7 @@ def _hand_over(server: smtplib.SMTP, mail: EmailMessage, sender: str, recipient:
         ) from error
 
 
-def own_name(connection: socket.socket) -> str:
+def own_name(own_address: str) -> str:
     """Return the name for the greeting: the host's full name, else our address as a literal.
 
     RFC 5321 §4.1.4 and §4.1.3 ask for exactly that. smtplib would ask DNS, which may take minutes.
@@ -122,7 +122,7 @@ def own_name(connection: socket.socket) -> str:
     name = socket.gethostname()
     if FULL_NAME.fullmatch(name) and not name.startswith("localhost."):
         return name
-    address = str(connection.getsockname()[0]).partition("%")[0]
+    address = own_address.partition("%")[0]
     return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 

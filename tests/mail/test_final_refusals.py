@@ -58,12 +58,13 @@ ANOTHER_REASON = {
     "Spamhaus, our open resolver": "554 5.7.1 Service unavailable; Client host [192.0.2.7] "
     "blocked using zen.spamhaus.org; Error: open resolver; "
     "https://check.spamhaus.org/returnc/pub/192.0.2.53/",
-    "Outlook, block list": "550 5.7.1 Unfortunately, messages from [192.0.2.7] weren't sent. Please "
-    "contact your Internet service provider since part of their network is on our block list "
-    "(S3150).",
-    "Exchange Online, banned": "550 5.7.606 Access denied, banned sending IP [192.0.2.7]. To request "
-    "removal from this list please visit https://sender.office.com/",
-    "Exchange Online, relaying": "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain",
+    "Outlook, block list": "550 5.7.1 Unfortunately, messages from [192.0.2.7] weren't sent. "
+    "Please contact your Internet service provider since part of their network is on our block "
+    "list (S3150).",
+    "Exchange Online, banned": "550 5.7.606 Access denied, banned sending IP [192.0.2.7]. To "
+    "request removal from this list please visit https://sender.office.com/",
+    "Exchange Online, relaying": "550 5.7.54 SMTP; Unable to relay recipient in non-accepted "
+    "domain",
     "Exchange Online, attribution": "550 5.7.64 TenantAttribution; Relay Access Denied",
     "Exchange Online, edge": "550 5.4.1 Recipient address rejected: Access denied. "
     "[AM7EUR06FT032.eop-eur06.prod.protection.example.com]",
@@ -76,8 +77,8 @@ ANOTHER_REASON = {
     "Gmail, unauthenticated": "550-5.7.26 Your email has been blocked because the sender is\r\n"
     "550-5.7.26 unauthenticated. Gmail requires all senders to authenticate with either\r\n"
     "550 5.7.26 SPF or DKIM.",
-    "Gmail, rate": "550-5.2.1 The user you are trying to contact is receiving mail at a rate that\r\n"
-    "550-5.2.1 prevents additional messages from being delivered. For more information,\r\n"
+    "Gmail, rate": "550-5.2.1 The user you are trying to contact is receiving mail at a rate "
+    "that\r\n550-5.2.1 prevents additional messages from being delivered. For more information,\r\n"
     "550 5.2.1 please visit https://support.google.com/mail/?p=ReceivingRatePerm",
     "Gmail, full": "552-5.2.2 The recipient's inbox is out of storage space.\r\n"
     "552 5.2.2 https://support.google.com/mail/?p=OverQuotaPerm",
@@ -120,7 +121,7 @@ def test_no_such_recipient_is_final(server: str) -> None:
     with smtp_server(Inbox(recipient_answers=[NO_SUCH_RECIPIENT[server]])) as port:
         kind, words = kind_of_failure(settings(port))
     assert kind is MailPermanent
-    assert "no such recipient: 55" in words.replace("recipient: 501", "recipient: 55")
+    assert "no such recipient: 5" in words
 
 
 def test_a_refusal_for_any_other_reason_leaves_the_mail_waiting() -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
-import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +16,7 @@ from collector.mail.smtp import own_name
 from collector.model import Recipient
 from collector.model.notice import Message, Owed
 from collector.secret import Secret
-from tests.support.smtp import Inbox, certificate, dripping_banner, smtp_server
+from tests.support.smtp import Inbox, certificate, smtp_server
 
 OWED = Owed(
     key="digest:2026-W47:ops",
@@ -26,8 +24,6 @@ OWED = Owed(
     message=Message("Week 2026-W47", "Nothing – at all.\n", "<p>Nothing – at all.</p>"),
     created_at=datetime(2026, 11, 23, 5, tzinfo=UTC),
 )
-TLS_RECORD = b"\x16\x03\x03\x3f\xff"
-"""The head of a long record of a TLS handshake."""
 
 
 def settings(
@@ -220,55 +216,6 @@ def test_an_answer_cannot_write_into_our_log() -> None:
     with smtp_server(inbox) as port:
         _, words = kind_of_failure(settings(port))
     assert words.isprintable()
-
-
-def test_a_banner_that_drips_ends_at_the_deadline() -> None:
-    with dripping_banner() as port:
-        began = time.monotonic()
-        kind, words = kind_of_failure(settings(port, conversation=timedelta(seconds=0.2)))
-        assert time.monotonic() - began < 2
-    assert kind is MailTemporary
-    assert "too slow" in words
-
-
-def test_a_tls_handshake_that_drips_ends_at_the_deadline(tmp_path: Path) -> None:
-    ca_file, _ = certificate(tmp_path)
-    with dripping_banner(TLS_RECORD) as port:
-        slow = settings(port, Security.TLS, ca_file=ca_file, conversation=timedelta(seconds=0.4))
-        began = time.monotonic()
-        kind, words = kind_of_failure(slow)
-        assert time.monotonic() - began < 2
-    assert kind is MailTemporary
-    assert "too slow" in words
-
-
-@pytest.mark.parametrize("security", Security)
-def test_a_reply_to_data_that_drips_ends_at_the_deadline_and_the_mail_waits(
-    tmp_path: Path, security: Security
-) -> None:
-    ca_file, context = (None, None) if security is Security.NONE else certificate(tmp_path)
-    late, at_once = (context, None) if security is Security.STARTTLS else (None, context)
-    inbox = Inbox(data_answers=["drip"])
-    with smtp_server(inbox, starttls=late, tls=at_once) as port:
-        slow = settings(port, security, ca_file=ca_file, conversation=timedelta(seconds=0.4))
-        began = time.monotonic()
-        kind, words = kind_of_failure(slow)
-        assert time.monotonic() - began < 2
-        assert kind is MailTemporary
-        assert "too slow" in words
-        assert inbox.taken == []
-        SmtpSender(settings(port, security, ca_file=ca_file)).send(OWED)
-    assert len(inbox.taken) == 1
-
-
-def test_the_deadline_of_a_finished_conversation_leaves_nothing_behind() -> None:
-    inbox = Inbox()
-    with smtp_server(inbox) as port:
-        before = threading.active_count()
-        SmtpSender(settings(port, conversation=timedelta(seconds=0.2))).send(OWED)
-        with closing(socket.create_connection(("127.0.0.1", port))):
-            time.sleep(0.25)
-        assert threading.active_count() <= before
 
 
 @pytest.mark.parametrize(

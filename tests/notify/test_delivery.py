@@ -115,7 +115,7 @@ def test_without_operators_nobody_is_mailed_about_a_condition(tmp_path: Path) ->
 
 
 def test_a_recipient_that_turns_out_to_be_unknown_later_is_mailed_about(tmp_path: Path) -> None:
-    """While the reason may pass, only the operator herself is mailed: she learns of it afterwards."""
+    """While the reason may pass, only the operator herself is mailed."""
     with office(tmp_path, operators=[ANNA], recipients=[ANNA, DESK]) as at:
         at.inbox.refused_recipients["anna@example.org"] = BLOCKED
         at.owe(ANNA)
@@ -130,30 +130,28 @@ def test_a_recipient_that_turns_out_to_be_unknown_later_is_mailed_about(tmp_path
     "answer",
     [
         BLOCKED,
-        "554 5.7.1 <anna@example.org>: Relay access denied",
-        "550 Access denied - Invalid HELO name (See RFC2821 4.1.3)",
         "530 5.7.0 Authentication required",
         "552 5.2.2 mailbox full",
-        "550 5.1.2 Domain not found",
     ],
 )
-def test_a_mail_that_is_refused_for_a_month_leaves_once_the_reason_is_over(
+def test_a_mail_that_is_refused_for_weeks_leaves_once_the_reason_is_over(
     tmp_path: Path, answer: str
 ) -> None:
     with office(tmp_path) as at:
         for recipient in (ANNA, BERT):
             at.inbox.refused_recipients[recipient.address] = answer
         key = at.owe(ANNA)
-        for _ in range(30):
+        for _ in range(10):
             at.work(timedelta(minutes=1))
-            at.clock.wait(timedelta(days=1))
+            at.clock.wait(timedelta(days=2))
         assert at.state(key) == "owed"
         item = outbox.get(at.store, key)
         assert item is not None
-        assert item.next_at - at.clock.now() <= LONGEST_PAUSE
-        assert at.open_conditions() == [("mail", "anna@example.org")]
+        assert item.next_at <= at.clock.now()
+        assert ("mail", "anna@example.org") in at.open_conditions()
+        assert outbox.unsent(at.store)["failed"] == 0
         at.inbox.refused_recipients.clear()
-        at.work(2 * LONGEST_PAUSE)
+        at.work(timedelta(minutes=2))
         assert at.state(key) == "sent"
         assert outbox.unsent(at.store) == {"owed": 0, "failed": 0}
         assert at.open_conditions() == []
