@@ -16,6 +16,7 @@ from collector.model.notice import Message, Owed
 from collector.notify.delivery import LONGEST_PAUSE, OutboxSender
 from collector.notify.health import MAIL_STUCK_AFTER_TRIES, Health
 from collector.store import Store, conditions, outbox
+from tests.mail.test_final_refusals import ANOTHER_REASON, NO_SUCH_RECIPIENT
 from tests.support.clock import ManualClock
 from tests.support.smtp import Inbox, smtp_server
 
@@ -158,6 +159,19 @@ def test_a_mail_that_is_refused_for_weeks_leaves_once_the_reason_is_over(
         assert ("bert@example.org", "Condition: Mail to anna@example.org cannot be sent") in (
             at.mails()
         )
+
+
+def test_only_surely_unknown_recipients_ever_fail(tmp_path: Path) -> None:
+    with office(tmp_path, operators=[]) as at:
+        answers = {**NO_SUCH_RECIPIENT, **ANOTHER_REASON}
+        keys = {server: at.owe(DESK, server) for server in answers}
+        for item in outbox.due(at.store, NOON):
+            at.inbox.recipient_answers.append(answers[item.owed.message.subject])
+        at.sender.send_all()
+        failed = {server for server, key in keys.items() if at.state(key) == "failed"}
+        assert failed == set(NO_SUCH_RECIPIENT)
+        at.work(timedelta(minutes=2))
+        assert {at.state(keys[server]) for server in ANOTHER_REASON} == {"sent"}
 
 
 def test_a_reason_that_passes_soon_opens_no_condition(tmp_path: Path) -> None:
