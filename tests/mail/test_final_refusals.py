@@ -156,7 +156,7 @@ OTHER = [
 _other_status = st.builds(
     "{}.{}.{}".format, st.sampled_from([4, 5]), st.integers(0, 9), st.integers(0, 999)
 ).filter(lambda status: status not in FINAL_STATUS | {"5.0.0", "5.1.0"})
-_codes = st.integers(400, 599)
+_codes = st.sampled_from([501, 550, 551, 553, 554, 556]) | st.integers(400, 599)
 
 
 @given(_codes, _other_status, st.sampled_from(UNKNOWN), st.text(max_size=40))
