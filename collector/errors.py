@@ -21,7 +21,7 @@ Every message says what happened, where, and what to do. Adapters translate libr
     └── MailError
         ├── MailTemporary      may be accepted later
         │   └── MailMisconfigured  every mail fails alike: an operator must correct it
-        └── MailPermanent      this mail will never be accepted
+        └── MailPermanent      there is no such recipient
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class MailError(CollectorError):
 
 
 class MailTemporary(MailError):  # noqa: N818
-    """The server is down, busy or closed the connection: the mail stays in the outbox."""
+    """The server is down, busy or refuses for a reason that may pass: the mail stays queued."""
 
 
 class MailMisconfigured(MailTemporary):
@@ -130,4 +130,4 @@ class MailMisconfigured(MailTemporary):
 
 
 class MailPermanent(MailError):  # noqa: N818
-    """The server will never accept this mail; a person must see to it."""
+    """There is surely no such recipient; a person must correct the address."""

@@ -67,5 +67,5 @@ def build_services(
         alert_evaluator=alert_evaluator,
         weeks=weeks,
         digests=Digests(weeks, terms, feed_names, visitors=settings.visitors is not None),
-        health=Health(store, settings.operators, home_zone(settings)),
+        health=Health(store, settings.operators, home_zone(settings), settings.recipients),
     )

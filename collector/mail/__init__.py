@@ -3,8 +3,8 @@
     notice ──► compose (RFC 5322, stable Message-ID) ──► SmtpSender | FolderSender
 
 A sender sends one mail, or raises `MailTemporary` (the mail waits and is tried again),
-`MailMisconfigured` (the mail waits until an operator corrects the settings) or `MailPermanent` (the
-mail will never be accepted as it is).
+`MailMisconfigured` (the mail waits until an operator corrects the settings) or `MailPermanent`
+(there is surely no such recipient).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from collector.errors import MailPermanent
+from collector.errors import MailMisconfigured, MailPermanent
 from collector.model.notice import Owed
 from collector.untrusted import visible
 
@@ -22,24 +22,31 @@ def compose(notice: Owed, sender: str) -> EmailMessage:
     The same notice always has the same Message-ID, so that a mail sent twice can be distinguished
     from two mails. `Auto-Submitted` (RFC 3834) prevents vacation replies.
 
-    Raises MailPermanent if an address cannot stand in a header.
+    Raises MailMisconfigured if the address `sender` cannot stand in a header, MailPermanent if the
+    recipient's cannot.
     """
     mail = EmailMessage(policy=SMTP)
     try:
         mail["From"] = Address(_DISPLAY_NAME, addr_spec=sender)
+        domain = _domain(sender)
+    except (ValueError, MessageError, IndexError) as error:
+        raise MailMisconfigured(
+            f"mail {visible(notice.key)}: from {visible(sender)}: not a mail address "
+            f"({visible(str(error))}); correct `mail.sender`; the mail waits to be sent"
+        ) from error
+    try:
         mail["To"] = Address(addr_spec=notice.recipient.address)
     except (ValueError, MessageError, IndexError) as error:
         raise MailPermanent(
-            f"mail {visible(notice.key)}: from {visible(sender)} to "
-            f"{visible(notice.recipient.address)}: not a mail address ({visible(str(error))}); "
-            "correct it in the configuration"
+            f"mail {visible(notice.key)}: to {visible(notice.recipient.address)}: not a mail "
+            f"address ({visible(str(error))}); correct it in the configuration"
         ) from error
     mail["Subject"] = visible(notice.message.subject, _SUBJECT_LONGEST)
     mail["Date"] = notice.created_at
     mail["Message-ID"] = message_id(notice.key, sender)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["List-Id"] = f"{_DISPLAY_NAME} <collector.{_domain(sender)}>"
+    mail["List-Id"] = f"{_DISPLAY_NAME} <collector.{domain}>"
     mail.set_content(_sound(notice.message.text), cte="quoted-printable")
     mail.add_alternative(_sound(notice.message.html), subtype="html", cte="quoted-printable")
     return mail

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from collector.secret import Secret
+
+FULL_NAME = re.compile(r"(?!.{254})(?:[A-Za-z0-9-]{1,63}\.)+(?!\d+\Z)[A-Za-z0-9-]{1,63}")
+"""A domain name with a dot, no bare address. Servers refuse others as invalid (RFC 5321 §2.3.5)."""
 
 
 class Security(StrEnum):
@@ -44,3 +48,7 @@ class MailSettings:
     """Certificates to trust instead of the system's, for a private mail server."""
     timeout: timedelta = timedelta(seconds=30)
     """For connecting and for each answer of the server."""
+    conversation: timedelta = timedelta(seconds=60)
+    """For the whole conversation about one mail, from connect to quit."""
+    client_name: str | None = None
+    """Our name in the greeting (EHLO); None: the host's full name, else our address."""

@@ -1,9 +1,10 @@
 """What does a mail server's failure mean? One of three errors, by what the server refuses.
 
-* The server is down or busy, ended the connection, or answered 4xx: `MailTemporary`, try later.
-* It refuses *us* (login, certificate, no STARTTLS, our sender address): `MailMisconfigured`. The
-  mail is tried again, as every mail would fail alike, but an operator must correct the settings.
-* It refuses *this mail* or its recipient with 5xx: `MailPermanent`.
+* The server is down or busy, ended the connection, answered 4xx, or refuses a mail with 5xx for a
+  reason that may pass (a blocklist, its policy, the size): `MailTemporary`, try later.
+* It refuses *us* (login, certificate, no STARTTLS, our greeting, our sender address):
+  `MailMisconfigured`. The mail is tried again, but an operator must correct the settings.
+* It states at RCPT that there is no such recipient: `MailPermanent` (`final_refusals`).
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ import smtplib
 import ssl
 
 from collector.errors import MailError, MailMisconfigured, MailPermanent, MailTemporary
+from collector.mail.final_refusals import is_final_refusal
 from collector.untrusted import visible
 
 _TOO_LARGE = 552
 """RFC 5321: "exceeded storage allocation"; the only 5xx to MAIL that concerns this mail."""
+_LOGIN_OR_TLS_WANTED = frozenset({523, 530, 534, 535, 538})
+"""RFC 4954 §6, RFC 3207 §4: the server wants a login, another login, or encryption."""
 
 
 def mail_error_for(error: Exception, where: str) -> MailError:
@@ -23,7 +27,7 @@ def mail_error_for(error: Exception, where: str) -> MailError:
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=refused):
             code, answer = next(iter(refused.values()))
-            return _of_answer(where, "recipient", code, answer)
+            return _of_recipient(where, code, answer)
         case smtplib.SMTPResponseException(smtp_code=code, smtp_error=answer):
             return _of_response(error, where, code, answer)
         case smtplib.SMTPNotSupportedError():
@@ -50,27 +54,41 @@ def _of_response(
     error: smtplib.SMTPResponseException, where: str, code: int, answer: bytes | str
 ) -> MailError:
     if isinstance(error, smtplib.SMTPDataError):
-        return _of_answer(where, "mail", code, answer)
+        return _not_now(where, "mail", code, answer)
     if isinstance(error, smtplib.SMTPSenderRefused):
         if code == _TOO_LARGE:
-            return _of_answer(where, "mail", code, answer)
+            return _not_now(where, "mail", code, answer)
         return _of_our_standing(where, "sender", code, answer)
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return _of_our_standing(where, "login", code, answer)
+    if isinstance(error, smtplib.SMTPHeloError):
+        return _of_our_standing(where, "our greeting (`mail.client_name`)", code, answer)
     return MailTemporary(f"{where}: {_answer(code, answer)}; will be tried again")
 
 
-def _of_answer(where: str, what: str, code: int, answer: bytes | str) -> MailError:
+def _of_recipient(where: str, code: int, answer: bytes | str) -> MailError:
+    if is_final_refusal(code, _text(answer)):
+        return MailPermanent(
+            f"{where}: no such recipient: {_answer(code, answer)}; "
+            "correct the address, then retry the mail from the outbox"
+        )
+    if code in _LOGIN_OR_TLS_WANTED:
+        return _of_our_standing(where, "mail without the login or TLS that it wants", code, answer)
+    return _not_now(where, "recipient", code, answer)
+
+
+def _not_now(where: str, what: str, code: int, answer: bytes | str) -> MailTemporary:
+    """Return the error for a reply that may pass, also a 5xx: the mail waits however long."""
     if code < 500:
         return MailTemporary(f"{where}: {what} not accepted now: {_answer(code, answer)}")
-    return MailPermanent(
-        f"{where}: {what} refused: {_answer(code, answer)}; "
-        "correct the address or the server, then retry the mail from the outbox"
+    return MailTemporary(
+        f"{where}: {what} refused: {_answer(code, answer)}; will be tried again; if this goes on, "
+        "check the mail settings, and ask the server's operator for the reason"
     )
 
 
 def _of_our_standing(where: str, what: str, code: int, answer: bytes | str) -> MailTemporary:
-    if 400 <= code < 500:
+    if code < 500:
         return MailTemporary(f"{where}: {what} not accepted now: {_answer(code, answer)}")
     return MailMisconfigured(
         f"{where}: {what} refused: {_answer(code, answer)}; "
@@ -79,5 +97,8 @@ def _of_our_standing(where: str, what: str, code: int, answer: bytes | str) -> M
 
 
 def _answer(code: int, answer: bytes | str) -> str:
-    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return f"{code} {visible(text, 300)}"
+    return f"{code} {visible(_text(answer), 300)}"
+
+
+def _text(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 
-from collector.errors import MailMisconfigured, MailPermanent
+from collector.errors import MailError, MailMisconfigured, MailTemporary
 from collector.mail.compose import compose
-from collector.mail.config import MailSettings, Security
+from collector.mail.config import FULL_NAME, MailSettings, Security
+from collector.mail.conversation import ConversationLimit, LimitedSmtp
 from collector.mail.refusals import mail_error_for
 from collector.model.notice import Owed
 from collector.untrusted import visible
@@ -35,13 +36,15 @@ class SmtpSender:
         """
         mail = compose(notice, self._settings.sender)
         self._check_protection()
-        try:
-            with self._connection() as server:
-                _hand_over(server, mail, self._settings.sender, notice.recipient.address)
-        except (OSError, UnicodeError) as error:
-            # smtplib's own exceptions are OSErrors.
-            where = f"mail {visible(notice.key)} to {self._host}:{self._port}"
-            raise mail_error_for(error, where) from error
+        with ConversationLimit(self._settings.conversation) as limit:
+            try:
+                with self._connection(limit) as server:
+                    _hand_over(server, mail, self._settings.sender, notice.recipient.address)
+            except (OSError, ValueError) as error:
+                # smtplib's own exceptions are OSErrors; a challenge that is not base64 and a login
+                # outside ASCII are ValueErrors.
+                where = f"mail {visible(notice.key)} to {self._host}:{self._port}"
+                raise _mail_error(error, where, limit) from error
 
     def _check_protection(self) -> None:
         if self._settings.security is Security.NONE and not _is_loopback(self._host):
@@ -51,8 +54,8 @@ class SmtpSender:
             )
 
     @contextmanager
-    def _connection(self) -> Iterator[smtplib.SMTP]:
-        server = self._open()
+    def _connection(self, limit: ConversationLimit) -> Iterator[smtplib.SMTP]:
+        server = self._open(limit)
         try:
             yield server
         except BaseException:
@@ -64,21 +67,17 @@ class SmtpSender:
             # The server has the mail already, so a failed QUIT does not matter.
             server.close()
 
-    def _open(self) -> smtplib.SMTP:
+    def _open(self, limit: ConversationLimit) -> smtplib.SMTP:
         settings = self._settings
-        timeout = settings.timeout.total_seconds()
-        name = _own_name()
-        if settings.security is Security.TLS:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self._host,
-                self._port,
-                local_hostname=name,
-                timeout=timeout,
-                context=self._trust(),
-            )
-        else:
-            server = smtplib.SMTP(self._host, self._port, local_hostname=name, timeout=timeout)
+        server = LimitedSmtp(
+            self._host,
+            self._port,
+            settings.timeout.total_seconds(),
+            limit,
+            tls=self._trust() if settings.security is Security.TLS else None,
+        )
         try:
+            server.local_hostname = settings.client_name or own_name(server.own_address)
             if settings.security is Security.STARTTLS:
                 server.starttls(context=self._trust())
             if settings.username is not None:
@@ -96,20 +95,35 @@ class SmtpSender:
         return context
 
 
+def _mail_error(error: Exception, where: str, limit: ConversationLimit) -> MailError:
+    if limit.exceeded:
+        return MailTemporary(
+            f"{where}: the server was too slow: the conversation was not over after "
+            f"{limit.limit.total_seconds():g} s; will be tried again"
+        )
+    return mail_error_for(error, where)
+
+
 def _hand_over(server: smtplib.SMTP, mail: EmailMessage, sender: str, recipient: str) -> None:
     try:
         server.send_message(mail, from_addr=sender, to_addrs=[recipient])
     except smtplib.SMTPNotSupportedError as error:
-        raise MailPermanent(
-            f"mail to {visible(recipient)}: the server accepts only ASCII addresses; "
-            "use another address"
+        raise MailMisconfigured(
+            f"mail from {visible(sender)} to {visible(recipient)}: the server accepts only ASCII "
+            "addresses; use another address or another server; the mail waits to be sent"
         ) from error
 
 
-def _own_name() -> str:
-    """Return our name for the greeting. smtplib's default asks DNS, which may take minutes."""
+def own_name(own_address: str) -> str:
+    """Return the name for the greeting: the host's full name, else our address as a literal.
+
+    RFC 5321 §4.1.4 and §4.1.3 ask for exactly that. smtplib would ask DNS, which may take minutes.
+    """
     name = socket.gethostname()
-    return name if "." in name and name.isascii() else "[127.0.0.1]"
+    if FULL_NAME.fullmatch(name) and not name.startswith("localhost."):
+        return name
+    address = own_address.partition("%")[0]
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 
 def _is_loopback(host: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from collector.errors import MailError
+from collector.errors import MailError, MailPermanent
 from collector.mail import Outgoing
 from collector.model.notice import Owed
 from collector.notify.health import Health, notices
@@ -89,5 +89,10 @@ class DatabaseAlarm:
                 self.sender.send(notice)
             except MailError as error:
                 log.error("mail about the database not sent", error=str(error))
+                self._unsent.remove(notice)
+                if isinstance(error, MailPermanent):
+                    continue
+                # The next attempt begins with another operator.
+                self._unsent.append(notice)
                 return
             self._unsent.remove(notice)

@@ -1,11 +1,13 @@
 """How do notices leave the outbox? One mail at a time, each at least once.
 
-A mail that cannot be sent stays in the outbox and is tried again at growing intervals.
+A mail that cannot be sent stays in the outbox and is tried again at growing intervals, for ever. It
+fails only if there is surely no such recipient; then the other operators get a mail about it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -46,6 +48,8 @@ class OutboxSender:
     sender_address: str
     health: Health
     clock: Clock
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """The present address of each recipient, by name: a corrected address is used at once."""
 
     def send_one(self) -> bool:
         """Send the mail that has waited longest; return whether more are due. Raises StoreError."""
@@ -61,11 +65,13 @@ class OutboxSender:
         while self.send_one():
             pass
 
-    def _send(self, item: OutboxItem) -> None:
+    def _send(self, stored: OutboxItem) -> None:
+        item = self._readdressed(stored)
         try:
             self.sender.send(item.owed)
         except MailPermanent as error:
             outbox.mark_failed(self.store, item.key, str(error))
+            log.error("mail failed", key=item.key, error=str(error))
             self._open_condition(item, error)
         except MailError as error:
             now = self.clock.now()
@@ -79,12 +85,32 @@ class OutboxSender:
     def _store_sent(self, item: OutboxItem, now: datetime) -> None:
         outbox.mark_sent(self.store, item.key, now, message_id(item.key, self.sender_address))
         log.info("mail sent", key=item.key, to=item.owed.recipient.name)
-        self.health.close(ConditionKind.MAIL, item.owed.recipient.address, now)
+        address = item.owed.recipient.address
+        # A mail that is refused for its content must not open the condition again every hour.
+        if not outbox.has_stuck(self.store, address, MAIL_STUCK_AFTER_TRIES):
+            self.health.close(ConditionKind.MAIL, address, now)
 
     def _open_condition(self, item: OutboxItem, error: MailError) -> None:
+        recipient = item.owed.recipient
+        if self.addresses and recipient.name not in self.addresses:
+            return  # Nobody could close it: the recipient is no longer configured.
         self.health.open(
-            ConditionKind.MAIL, item.owed.recipient.address, self.clock.now(), str(error)
+            ConditionKind.MAIL,
+            recipient.address,
+            self.clock.now(),
+            str(error),
+            unreachable=recipient.address if isinstance(error, MailPermanent) else None,
         )
+
+    def _readdressed(self, item: OutboxItem) -> OutboxItem:
+        """Return the mail with its recipient's present address, which is stored."""
+        recipient = item.owed.recipient
+        address = self.addresses.get(recipient.name, recipient.address)
+        if address == recipient.address:
+            return item
+        outbox.readdress(self.store, item.key, address)
+        log.info("mail readdressed", key=item.key, to=recipient.name)
+        return replace(item, owed=replace(item.owed, recipient=replace(recipient, address=address)))
 
 
 def sender_of(settings: Settings, store: Store, health: Health, clock: Clock) -> OutboxSender:
@@ -95,4 +121,5 @@ def sender_of(settings: Settings, store: Store, health: Health, clock: Clock) ->
         sender_address=settings.mail.sender,
         health=health,
         clock=clock,
+        addresses={recipient.name: recipient.address for recipient in settings.recipients},
     )

@@ -65,17 +65,38 @@ class Health:
     store: Store
     operators: Sequence[Recipient]
     zone: str = "UTC"
+    recipients: Sequence[Recipient] = ()
+    """Everybody who gets mails, for the case that no operator can be reached."""
 
-    def open(self, kind: ConditionKind, subject: str, at: datetime, detail: str) -> bool:
+    def open(
+        self,
+        kind: ConditionKind,
+        subject: str,
+        at: datetime,
+        detail: str,
+        *,
+        unreachable: str | None = None,
+    ) -> bool:
         """Open a condition and queue the mails about it; return False if it was open already.
 
-        Raises StoreError.
+        The mails go to the operators, without the one whose address is `unreachable`. If that is
+        the only one, they go to the other recipients. Raises StoreError.
         """
         with self.store.transaction():
+            addressees = self._reachable(unreachable)
             if not conditions.open_condition(self.store, kind.value, subject, at, detail):
+                opened = conditions.current(self.store, kind.value, subject)
+                if opened is not None and unreachable is not None:
+                    # Perhaps only the unreachable operator was mailed when the condition opened.
+                    report = self._report(kind, subject, opened.began_at, detail=detail)
+                    self._owe(report, addressees, at)
                 return False
             log.warning("condition opened", kind=kind.value, subject=subject, detail=detail)
-            self._owe(self._report(kind, subject, at, detail=detail), at)
+            if not addressees:
+                log.error(
+                    "no one can be mailed about a condition", kind=kind.value, subject=subject
+                )
+            self._owe(self._report(kind, subject, at, detail=detail), addressees, at)
         return True
 
     def close(self, kind: ConditionKind, subject: str, at: datetime) -> bool:
@@ -89,7 +110,9 @@ class Health:
                 return False
             log.info("condition closed", kind=kind.value, subject=subject)
             self._owe(
-                self._report(kind, subject, closed.began_at, ended_at=at, detail=closed.detail), at
+                self._report(kind, subject, closed.began_at, ended_at=at, detail=closed.detail),
+                self.operators,
+                at,
             )
         return True
 
@@ -101,8 +124,17 @@ class Health:
         """Return whether no condition is open. Raises StoreError."""
         return not conditions.open_conditions(self.store)
 
-    def _owe(self, report: ConditionReport, at: datetime) -> None:
-        for notice in notices(report, self.operators, at):
+    def _reachable(self, unreachable: str | None) -> Sequence[Recipient]:
+        if unreachable is None or not self.operators:
+            return self.operators
+
+        def others(people: Sequence[Recipient]) -> list[Recipient]:
+            return [one for one in people if one.address.lower() != unreachable.lower()]
+
+        return others(self.operators) or others(self.recipients)
+
+    def _owe(self, report: ConditionReport, addressees: Sequence[Recipient], at: datetime) -> None:
+        for notice in notices(report, addressees, at):
             outbox.owe(self.store, notice)
 
     def _report(
@@ -127,7 +159,7 @@ class Health:
 def notices(
     report: ConditionReport, operators: Sequence[Recipient], at: datetime
 ) -> Iterable[Owed]:
-    """Yield one notice to each operator that a condition opened or closed."""
+    """Yield one notice to each of these operators that a condition opened or closed."""
     message = render(report)
     edge = "begin" if report.ended_at is None else "end"
     began = report.began_at.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from collector.archives.config import DISK_BUDGET_GB, RELEASES_URL
 from collector.settings.types import (
+    ClientName,
     Code,
     FeedName,
     Line,
@@ -126,7 +127,17 @@ class MailPart(Part):
         "system's are used",
     )
     timeout_s: int = Field(
-        default=30, ge=1, le=600, description="seconds to wait for an answer of the server"
+        default=30,
+        ge=1,
+        le=600,
+        description="seconds to wait for an answer of the server; sending one mail may take twice "
+        "as long in all, but at least 60 and at most 540 seconds",
+    )
+    client_name: ClientName | None = Field(
+        default=None,
+        description="name of this machine in the greeting to the server (EHLO), as some servers "
+        "refuse one that they cannot look up; if left out, the machine's full name, or its "
+        "address if its name has no dot",
     )
     folder: Line = Field(
         default="mail", description="folder for mails (.eml) if there is no server, inside `data`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from email.utils import parseaddr
 from typing import Annotated, Literal
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, SecretStr
 
+from collector.mail.config import FULL_NAME
 from collector.untrusted import visible
 
 
@@ -154,6 +156,22 @@ def _traces(value: object) -> bool | str:
     return _one_line(value)
 
 
+def _client_name(text: str) -> str:
+    if FULL_NAME.fullmatch(text):
+        return text
+    if text.startswith("[") and text.endswith("]"):
+        try:
+            ipaddress.ip_address(text[1:-1].removeprefix("IPv6:"))
+        except ValueError:
+            pass
+        else:
+            return text
+    raise ValueError(
+        "is no full name of a machine: write a name with a dot like collector.example.org, or an "
+        "address in brackets like [192.0.2.7]"
+    )
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 """Any text on one line."""
 Name = Annotated[str, AfterValidator(_name)]
@@ -174,6 +192,8 @@ Category = Annotated[str, AfterValidator(_category)]
 """An ADS-B emitter category, from A1 (light) to A5 (heavy)."""
 Zone = Annotated[str, AfterValidator(_one_line), AfterValidator(_zone)]
 MailAddress = Annotated[str, AfterValidator(_one_line), AfterValidator(_mail_address)]
+ClientName = Annotated[str, AfterValidator(_one_line), AfterValidator(_client_name)]
+"""The name that a mail client gives itself, or its address in brackets (RFC 5321 §4.1.3)."""
 Traces = Annotated[bool | str, PlainValidator(_traces)]
 """Whether a feed keeps full tracks, or the folder in which it keeps them."""
 SecretText = SecretStr

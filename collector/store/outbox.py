@@ -126,7 +126,7 @@ def mark_retry(store: Store, key: str, next_at: datetime, error: str) -> bool:
 
 
 def mark_failed(store: Store, key: str, error: str) -> bool:
-    """Store that the server will never accept a mail; return False if no such mail waits.
+    """Store that a mail has no such recipient; return False if no such mail waits.
 
     Raises StoreError.
     """
@@ -151,6 +151,24 @@ def get(store: Store, key: str) -> OutboxItem | None:
     """Return one mail, None if there is none of that key. Raises StoreError."""
     rows = store.execute("SELECT * FROM outbox WHERE key = ?", (key,))
     return _item(rows[0]) if rows else None
+
+
+def has_stuck(store: Store, address: str, tries: int) -> bool:
+    """Return whether a mail to an address waits after at least so many tries. Raises StoreError."""
+    return bool(
+        store.execute(
+            "SELECT 1 FROM outbox WHERE state = 'owed' AND address = ? AND attempts >= ? LIMIT 1",
+            (address, tries),
+        )
+    )
+
+
+def readdress(store: Store, key: str, address: str) -> bool:
+    """Store the corrected address of a mail; return False if no such mail waits.
+
+    Raises StoreError.
+    """
+    return _update(store, key, "address = ?", address)
 
 
 def listing(store: Store, state: str | None = None, limit: int | None = None) -> list[OutboxItem]:

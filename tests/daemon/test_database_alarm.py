@@ -5,15 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from collector.clock import SystemClock
 from collector.daemon.jobs import POLL_OVERDUE_AFTER
 from collector.daemon.scheduler import JOB_INTERVALS, Daemon
 from collector.daemon.systemd import SystemdNotifier
 from collector.errors import (
+    MailError,
+    MailPermanent,
+    MailTemporary,
     StoreError,
 )
+from collector.model import Recipient
 from collector.model.notice import Owed
 from collector.notify.database_alarm import DatabaseAlarm
+from collector.notify.health import Health
 from tests.support.desk import desk
 from tests.support.sky import Sky
 
@@ -42,6 +49,27 @@ def test_a_failing_database_is_mailed_directly_once(tmp_path: Path) -> None:
         alarm.record_success(WEDNESDAY + timedelta(minutes=11))
         (ended,) = at.owed()
         assert ended.startswith("condition:database:collector.sqlite:2026-11-18T09:00:00Z:end")
+
+
+@pytest.mark.parametrize("error", [MailPermanent("no such user"), MailTemporary("blocked")])
+def test_an_operator_who_cannot_be_mailed_does_not_keep_it_from_the_others(
+    tmp_path: Path, error: MailError
+) -> None:
+    class Picky(Letterbox):
+        def send(self, owed: Owed) -> None:
+            if owed.recipient.name == "left":
+                raise error
+            super().send(owed)
+
+    letters = Picky()
+    with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
+        health = Health(
+            at.store, [Recipient("left", "left@example.org"), Recipient("ops", "ops@example.org")]
+        )
+        alarm = DatabaseAlarm(health, letters, "collector.sqlite")
+        for minutes in range(10):
+            alarm.record_failure(StoreError("disk full"), WEDNESDAY + timedelta(minutes=minutes))
+        assert [mail.recipient.name for mail in letters.sent] == ["ops"]
 
 
 def test_a_busy_moment_of_the_database_is_not_mailed(tmp_path: Path) -> None:

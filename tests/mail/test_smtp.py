@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from collector.errors import MailError, MailMisconfigured, MailPermanent, MailTemporary
 from collector.mail import MailSettings, Security, SmtpSender
+from collector.mail.smtp import own_name
 from collector.model import Recipient
 from collector.model.notice import Message, Owed
 from collector.secret import Secret
@@ -31,6 +33,8 @@ def settings(
     login: tuple[str, str] | None = None,
     ca_file: Path | None = None,
     timeout: timedelta = timedelta(seconds=5),
+    conversation: timedelta = timedelta(seconds=60),
+    client_name: str | None = None,
 ) -> MailSettings:
     return MailSettings(
         host="127.0.0.1",
@@ -41,6 +45,8 @@ def settings(
         sender="collector@example.net",
         ca_file=ca_file,
         timeout=timeout,
+        conversation=conversation,
+        client_name=client_name,
     )
 
 
@@ -65,14 +71,19 @@ def test_a_mail_arrives_whole_at_its_recipient() -> None:
     [
         ("data", "451 4.3.0 come back later", MailTemporary),
         ("data", "452 4.3.1 disk full", MailTemporary),
-        ("data", "550 5.7.1 looks like spam", MailPermanent),
-        ("data", "554 no", MailPermanent),
+        ("data", "550 5.7.1 looks like spam", MailTemporary),
+        ("data", "554 no", MailTemporary),
+        ("data", "552 5.3.4 too large", MailTemporary),
+        ("data", "550 5.1.1 no such user", MailTemporary),
         ("recipient", "450 4.2.1 greylisted", MailTemporary),
         ("recipient", "421 closing", MailTemporary),
         ("recipient", "550 5.1.1 no such user", MailPermanent),
         ("sender", "451 4.7.0 not now", MailTemporary),
         ("sender", "550 5.7.0 you may not send as that", MailMisconfigured),
-        ("sender", "552 5.3.4 too large", MailPermanent),
+        ("recipient", "552 5.2.2 mailbox full", MailTemporary),
+        ("recipient", "530 5.7.0 Authentication required", MailMisconfigured),
+        ("recipient", "550 rejected", MailTemporary),
+        ("sender", "552 5.3.4 too large", MailTemporary),
     ],
 )
 def test_each_answer_is_told_for_what_it_is(
@@ -205,3 +216,46 @@ def test_an_answer_cannot_write_into_our_log() -> None:
     with smtp_server(inbox) as port:
         _, words = kind_of_failure(settings(port))
     assert words.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("host_name", "client_name", "expected"),
+    [
+        ("box.example.org", None, "box.example.org"),
+        ("box.example.org", "mail.example.net", "mail.example.net"),
+        ("raspberrypi", "mail.example.net", "mail.example.net"),
+        ("raspberrypi", None, "[127.0.0.1]"),
+        ("localhost.localdomain", None, "[127.0.0.1]"),
+        ("my_box.example.org", None, "[127.0.0.1]"),
+    ],
+)
+def test_the_greeting_has_a_name_that_servers_accept(
+    monkeypatch: pytest.MonkeyPatch, host_name: str, client_name: str | None, expected: str
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: host_name)
+    inbox = Inbox()
+    with smtp_server(inbox) as port:
+        SmtpSender(settings(port, client_name=client_name)).send(OWED)
+    assert inbox.client_names == [expected]
+
+
+def test_without_a_full_name_the_greeting_has_our_own_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "raspberrypi")
+    assert own_name("192.0.2.7") == "[192.0.2.7]"
+    assert own_name("fe80::1%eth0") == "[IPv6:fe80::1]"
+
+
+def test_a_sender_that_is_no_address_is_the_operators_to_correct() -> None:
+    for sender in ("collector@example..org", "a b@example.org"):
+        config = MailSettings(host="127.0.0.1", security=Security.NONE, sender=sender)
+        assert kind_of_failure(config)[0] is MailMisconfigured
+
+
+def test_an_address_outside_ascii_waits_for_a_server_that_accepts_it() -> None:
+    umlaut = replace(OWED, recipient=Recipient("ops", "ops@exämple.org"))
+    with smtp_server(Inbox(), smtputf8=False) as port:
+        kind, words = kind_of_failure(settings(port), umlaut)
+    assert kind is MailMisconfigured
+    assert "ASCII" in words

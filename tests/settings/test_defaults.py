@@ -22,6 +22,8 @@ def test_no_file_at_all_is_a_working_configuration() -> None:
     assert settings.recordings == Path("var/recordings")
     assert settings.keep_recordings == timedelta(days=90)
     assert settings.mail.host is None
+    assert settings.mail.client_name is None
+    assert settings.mail.conversation == timedelta(seconds=60)
     assert settings.mail.folder == Path("var/mail")
     assert [recipient.address for recipient in settings.operators] == ["operator@localhost"]
     assert settings.operators == settings.recipients

@@ -18,6 +18,7 @@ username = "collector"
 sender = "collector@example.org"
 port = 2001
 """
+_CLIENT = "[mail]\nclient_name = "
 
 
 def test_the_environment_wins_over_a_credential_file(
@@ -131,3 +132,16 @@ def test_no_secret_is_ever_shown(write: Write, credentials: Credentials, source:
     with pytest.raises(ConfigError) as caught:
         load(write("[mail]\nhost = 5"), environ=environ)
     assert value not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["collector.example.org", "[192.0.2.7]", "[IPv6:2001:db8::7]"])
+def test_the_greeting_is_what_the_configuration_says(write: Write, name: str) -> None:
+    assert load(write(f'{_CLIENT}"{name}"'), environ={}).mail.client_name == name
+
+
+@pytest.mark.parametrize(("timeout_s", "limit_s"), [(1, 60), (30, 60), (45, 90), (600, 540)])
+def test_the_time_for_a_mail_follows_the_time_for_an_answer(
+    write: Write, timeout_s: int, limit_s: int
+) -> None:
+    mail = load(write(f"[mail]\ntimeout_s = {timeout_s}"), environ={}).mail
+    assert mail.conversation == timedelta(seconds=limit_s)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import subprocess
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -25,6 +27,14 @@ def _hang_up(server: SMTP) -> None:
     server.transport.abort()
 
 
+async def _drip(server: SMTP) -> None:
+    """Send the beginning of an answer, byte by byte, until the client has gone."""
+    assert isinstance(server.transport, asyncio.WriteTransport)
+    while not server.transport.is_closing():
+        server.transport.write(b"2")
+        await asyncio.sleep(0.02)
+
+
 @dataclass
 class Inbox:
     """What the server took, and how it answers: each answer list is used up from the front."""
@@ -32,8 +42,15 @@ class Inbox:
     taken: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     data_answers: list[str] = field(default_factory=list)
-    """Answers to the end of DATA; `drop` hangs up instead, `take and drop` after taking it."""
+    """Answers to the end of DATA; `drop` hangs up instead, `take and drop` after taking it, and
+    `drip` sends an answer that never ends."""
     recipient_answers: list[str] = field(default_factory=list)
+    refused_recipients: dict[str, str] = field(default_factory=dict)
+    """Answers to RCPT that are given again and again, by address."""
+    refused_subjects: dict[str, str] = field(default_factory=dict)
+    """Answers to the end of DATA that are given again and again, by subject."""
+    client_names: list[str] = field(default_factory=list)
+    """How the client of each taken mail greeted."""
     sender_answers: list[str] = field(default_factory=list)
     protected: list[bool] = field(default_factory=list)
     """For each mail taken, whether it came over TLS."""
@@ -49,6 +66,8 @@ class Inbox:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if address in self.refused_recipients:
+            return self.refused_recipients[address]
         answer = self.recipient_answers.pop(0) if self.recipient_answers else OK
         if answer == OK:
             envelope.rcpt_tos.append(address)
@@ -59,11 +78,17 @@ class Inbox:
         if answer == "drop":
             _hang_up(server)
             return OK
+        if answer == "drip":
+            await _drip(server)
+        assert isinstance(envelope.content, bytes)
+        mail = message_from_bytes(envelope.content, policy=default)
+        assert isinstance(mail, EmailMessage)
+        if mail["Subject"] in self.refused_subjects:
+            return self.refused_subjects[mail["Subject"]]
         if answer in (OK, "take and drop"):
-            assert isinstance(envelope.content, bytes)
-            mail = message_from_bytes(envelope.content, policy=default)
-            assert isinstance(mail, EmailMessage)
             self.taken.append(mail)
+            assert session.host_name is not None
+            self.client_names.append(session.host_name)
             self.recipients += envelope.rcpt_tos
             self.protected.append(session.ssl is not None)
         if answer == "take and drop":
@@ -89,6 +114,7 @@ def smtp_server(
     tls: SSLContext | None = None,
     login: tuple[str, str] | None = None,
     require_login: bool = False,
+    smtputf8: bool = True,
 ) -> Iterator[int]:
     """A server for `inbox` on 127.0.0.1; gives its port."""
 
@@ -113,12 +139,37 @@ def smtp_server(
         auth_required=require_login,
         auth_require_tls=starttls is not None,
         server_hostname="mail.test",
+        enable_SMTPUTF8=smtputf8,
     )
     controller.start()
     try:
         yield controller.port
     finally:
         controller.stop()
+
+
+@contextmanager
+def dripping_banner(beginning: bytes = b"") -> Iterator[int]:
+    """A server on 127.0.0.1 whose first words never end; gives its port."""
+    over = threading.Event()
+
+    def drip() -> None:
+        with suppress(OSError):
+            connection, _ = listener.accept()
+            with connection:
+                connection.sendall(beginning)
+                while not over.wait(0.02):
+                    connection.sendall(b"2")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(5)
+        server = threading.Thread(target=drip)
+        server.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            over.set()
+            server.join()
 
 
 def certificate(folder: Path, names: str = "IP:127.0.0.1,DNS:localhost") -> tuple[Path, SSLContext]:

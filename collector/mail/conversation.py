@@ -1,0 +1,116 @@
+"""How long may a conversation with a mail server take? It has one deadline, from connect to quit.
+
+The time-outs of smtplib apply to each read, so that a server that sends one byte now and then holds
+its client without bound. The `ConversationLimit` ends the connection at the deadline, whichever
+side is at fault. The mail is not accepted then, and waits to be sent.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+import threading
+import time
+from contextlib import suppress
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+
+class ConversationLimit:
+    """Shuts a connection down when its time is over; used as a context."""
+
+    def __init__(self, limit: timedelta) -> None:
+        self.limit = limit
+        self.exceeded = False
+        self._ends_at = time.monotonic() + limit.total_seconds()
+        self._lock = threading.Lock()
+        self._sockets: list[socket.socket] = []
+        self._timer = threading.Timer(limit.total_seconds(), self._shut_down)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        with self._lock:
+            for watched in self._sockets:
+                watched.close()
+            self._sockets.clear()
+
+    def connect(self, host: str, port: int, timeout: float) -> socket.socket:
+        """Return a connection to the first address of the host that answers in time.
+
+        Raises OSError if none does, TimeoutError once the deadline is over.
+        """
+        failure: OSError = TimeoutError("timed out")
+        for family, kind, protocol, _, address in socket.getaddrinfo(
+            host, port, 0, socket.SOCK_STREAM
+        ):
+            left = self._ends_at - time.monotonic()
+            if left <= 0:
+                break
+            connection = socket.socket(family, kind, protocol)
+            try:
+                connection.settimeout(min(timeout, left))
+                connection.connect(address)
+                connection.settimeout(timeout)
+                self._watch(connection)
+            except OSError as error:
+                connection.close()
+                failure = error
+            else:
+                return connection
+        raise failure
+
+    def _watch(self, connection: socket.socket) -> None:
+        """Let the deadline end this connection, even after TLS has taken its socket over."""
+        with self._lock:
+            if self.exceeded:
+                raise TimeoutError("timed out")
+            self._sockets.append(connection.dup())
+
+    def _shut_down(self) -> None:
+        with self._lock:
+            self.exceeded = True
+            for watched in self._sockets:
+                with suppress(OSError):  # The other side has gone already.
+                    watched.shutdown(socket.SHUT_RDWR)
+
+
+class LimitedSmtp(smtplib.SMTP):
+    """An SMTP client whose whole conversation has a deadline."""
+
+    own_address: str
+    """Our end of the connection."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        timeout: float,
+        limit: ConversationLimit,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """Connect, with TLS from the first byte if `tls` is given, and read the banner.
+
+        Raises OSError, of which smtplib's exceptions are a kind.
+        """
+        self._limit, self._tls = limit, tls
+        # smtplib would ask DNS for a name, which may take minutes; the greeting comes later.
+        super().__init__(host, port, local_hostname="localhost", timeout=timeout)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        connection = self._limit.connect(host, port, timeout)
+        self.own_address = str(connection.getsockname()[0])
+        if self._tls is None:
+            return connection
+        return self._tls.wrap_socket(connection, server_hostname=host)
