@@ -15,10 +15,15 @@ import structlog
 from collector.daemon.jobs import POLL_OVERDUE_AFTER
 from collector.daemon.scheduler import Daemon
 from collector.daemon.systemd import SystemdNotifier
+from collector.feeds import build
 from collector.notify.database_alarm import DatabaseAlarm
+from collector.settings import load
+from collector.store import feeds
 from tests.support.clock import TickingClock
 from tests.support.desk import Desk, desk
-from tests.support.sky import Sky
+from tests.support.fake_feed import Answer, FakeFeed, Seen
+from tests.support.sky import AREA, Sky
+from tests.support.station import Station
 
 WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -131,6 +136,29 @@ def test_a_poll_that_hangs_is_noticed_and_one_asleep_is_not(tmp_path: Path) -> N
         assert not daemon.is_working()
         leave.set()
         soon(daemon.is_working, "the poll ended")
+
+
+@pytest.mark.parametrize("value", ["\xff", "a\x01b", "x" * 20_000], ids=["0xff", "control", "long"])
+@pytest.mark.parametrize("name", ["ETag", "Last-Modified"])
+def test_polls_go_on_after_a_validator_that_cannot_be_sent(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    with FakeFeed() as server, desk(tmp_path, WEDNESDAY, Sky()) as at:
+
+        def reply(_: Seen) -> Answer:
+            return Answer(at.feed.sky.body(at.clock.now(), AREA), headers={name: value})
+
+        server.on("/*", reply)
+        (described,) = load(Station(tmp_path, feed_url=server.url).config, environ={}).feeds
+        poller = at.jobs.pollers["adsblol"]
+        poller.feed = build(described, at.jobs.http, at.clock)
+        with running(at):
+            for round_number in (1, 2, 3):
+                soon(lambda n=round_number: len(server.requests) == 2 * n, "a round")  # type: ignore[misc]
+                soon(lambda: poller.next_poll_at() > at.clock.now(), "its end")
+                state = feeds.state(at.store, "adsblol")
+                assert (state.failures, state.last_failure) == (0, None)
+                at.clock.move_to(poller.next_poll_at())
 
 
 def test_a_job_that_raises_goes_on_and_is_logged(
