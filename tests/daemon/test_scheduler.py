@@ -66,6 +66,8 @@ def test_polls_go_on_after_the_clock_leaps(tmp_path: Path, leap: timedelta) -> N
     with desk(tmp_path, WEDNESDAY, Sky()) as at, running(at) as daemon:
         soon(lambda: rounds(at) == 1, "the first round")
         for round_number in (2, 3, 4):
+            soon(lambda: at.jobs.pollers["adsblol"].next_poll_at() > at.clock.now(), "its end")
+            time.sleep(0.05)
             at.clock.move_to(at.clock.now() + leap)
             soon(lambda n=round_number: rounds(at) == n, "a round after the clock leapt")  # type: ignore[misc]
             assert daemon.is_working(), "no poll hangs because the clock leapt"
@@ -103,7 +105,8 @@ def test_a_round_that_overruns_its_interval_is_followed_by_the_next(tmp_path: Pa
 
         at.feed.fetch = slowly  # type: ignore[assignment,method-assign]
         for round_number in (2, 3, 4):
-            entered.clear(), leave.clear()
+            entered.clear()
+            leave.clear()
             at.clock.move_to(at.clock.now() + HOUR)
             soon(entered.is_set, "a round began")
             at.clock.move_to(at.clock.now() + 2 * HOUR)
