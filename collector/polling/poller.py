@@ -18,7 +18,7 @@ import structlog
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, RecordingError
 from collector.feeds import Backoff, Feed, back_off
-from collector.feeds.budget import interval
+from collector.feeds.budget import day_end, interval
 from collector.model import Airfield
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Outcome, Reply
@@ -100,16 +100,20 @@ class Poller:
             return now
         last = state.last_poll_at if self._round_began_at is None else self._round_began_at
         not_before = state.parked_until if state.is_backing_off(now) else None
-        return next_poll_at(last, self._latest_interval(now), not_before, now)
+        return next_poll_at(last, self._latest_interval(last, now), not_before, now)
 
-    def _latest_interval(self, now: datetime) -> timedelta:
+    def _latest_interval(self, last: datetime | None, now: datetime) -> timedelta:
         """Return the interval; it is computed anew every INTERVAL_KEPT and after each request."""
         computed = self._interval
         if computed is None or not timedelta() <= now - computed[0] < INTERVAL_KEPT:
-            computed = self._interval = (now, self._computed_interval(now))
+            computed = self._interval = (now, self._computed_interval(last, now))
         return computed[1]
 
-    def _computed_interval(self, now: datetime) -> timedelta:
+    def _computed_interval(self, last: datetime | None, now: datetime) -> timedelta:
+        # The interval counts from the last poll, and so does the rest of the day that shares out
+        # the budget: counted from now, the next poll would come nearer as time passes.
+        midnight = day_end(now) - timedelta(days=1)
+        counted_from = now if last is None else min(max(last, midnight), now)
         activity = self._fleet_activity(now)
         polling = self.polling
         wished = PollIntervals(polling.far, polling.near, polling.inbound).interval_of(activity)
@@ -119,7 +123,7 @@ class Poller:
             left=self.feed.budget.left(now),
             cost=self.round_cost(now),
             wanted=wished,
-            now=now,
+            now=counted_from,
             urgent=activity is FleetActivity.INBOUND,
         )
 

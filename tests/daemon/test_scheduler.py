@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ import pytest
 import structlog
 
 from collector.daemon.jobs import POLL_OVERDUE_AFTER
-from collector.daemon.scheduler import Daemon
+from collector.daemon.scheduler import JOB_INTERVALS, Daemon
 from collector.daemon.systemd import SystemdNotifier
 from collector.feeds import build
 from collector.notify.database_alarm import DatabaseAlarm
@@ -42,14 +43,14 @@ def running(at: Desk) -> Iterator[Daemon]:
     """The daemon's threads at work; the test moves the clock."""
     alarm = DatabaseAlarm(at.jobs.services.health, at.jobs.outbox_sender.sender, "collector.sqlite")
     daemon = Daemon(at.jobs, TickingClock(at.clock), alarm, SystemdNotifier({}))
-    before = set(threading.enumerate())
     daemon.start_jobs()
     try:
         yield daemon
     finally:
         daemon.clock.stop()
-        for thread in set(threading.enumerate()) - before:
-            thread.join(5)
+        for thread in threading.enumerate():
+            if thread.name in {*JOB_INTERVALS, "poll adsblol"}:
+                thread.join(5)
 
 
 def rounds(at: Desk) -> int:
@@ -86,6 +87,32 @@ def test_after_a_leap_the_rhythm_is_the_old_one(tmp_path: Path) -> None:
         assert rounds(at) == 2, "polled before the time"
         at.clock.move_to(due)
         soon(lambda: rounds(at) == 3, "the next round")
+
+
+@pytest.mark.parametrize(("per_day", "rounds_today"), [(2, 1), (3, 1), (24, 12)])
+def test_a_budget_is_shared_out_evenly_however_often_is_asked(
+    tmp_path: Path, per_day: int, rounds_today: int
+) -> None:
+    midnight = WEDNESDAY + 15 * HOUR
+    with desk(tmp_path, WEDNESDAY, Sky(), per_day=per_day) as at:
+
+        def work(until: datetime) -> None:
+            while at.clock.now() < until:
+                while at.jobs.poll("adsblol"):
+                    pass
+                at.clock.wait(timedelta(seconds=30))
+
+        work(midnight - timedelta(minutes=2))
+        begins = [asked_at for asked_at, _ in at.feed.asked[::2]]
+        state = feeds.state(at.store, "adsblol")
+        assert (state.failures, state.last_failure) == (0, None), "asked without a budget"
+        gaps = [later - earlier for earlier, later in itertools.pairwise(begins)]
+        even = 15 * HOUR / max(1, per_day // 2 - 1)
+        assert all(abs(gap - even) < timedelta(minutes=5) for gap in gaps), gaps
+        assert rounds_today - 1 <= rounds(at) <= rounds_today
+        before = rounds(at)
+        work(begins[-1] + 24 * HOUR / (per_day // 2) + timedelta(minutes=1))
+        assert rounds(at) == before + 1, "the next day's first round"
 
 
 def test_a_round_that_overruns_its_interval_is_followed_by_the_next(tmp_path: Path) -> None:
