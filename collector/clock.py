@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -25,6 +26,10 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)  # noqa: TID251 - the only place
+
+    def monotonic(self) -> timedelta:
+        """Return a time that nobody sets and that stands still while the machine sleeps."""
+        return timedelta(seconds=time.monotonic())
 
     def wait(self, span: timedelta) -> bool:
         return self._stopped.wait(max(0.0, span.total_seconds()))

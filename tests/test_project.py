@@ -21,7 +21,7 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob
 
 
 def name_of(requirement: str) -> str:
-    """`APScheduler>=3.11` → `apscheduler`."""
+    """`Flask>=3.1` → `flask`."""
     return re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0].lower().replace("_", "-")
 
 

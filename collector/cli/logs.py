@@ -1,6 +1,6 @@
 """What does an operator read on stderr? One logfmt line for each event, whichever library wrote it.
 
-The collector's own events and those of APScheduler, httpx and uvicorn all pass through structlog.
+The collector's own events and those of httpx and uvicorn all pass through structlog.
 Text from aircraft or servers is escaped, so that no such text can forge a line or control a
 terminal.
 """
@@ -16,7 +16,7 @@ from structlog.types import EventDict, Processor, WrappedLogger
 
 from collector.untrusted import visible
 
-QUIET = ("apscheduler", "httpx", "httpcore", "uvicorn", "warcio", "asyncio")
+QUIET = ("httpx", "httpcore", "uvicorn", "warcio", "asyncio")
 """Libraries that log each request or job at INFO; only their warnings matter to an operator."""
 
 

@@ -1,7 +1,9 @@
-"""How do the jobs run for months? A scheduler runs each one when it is due, until a signal.
+"""How do the jobs run for months? Each has a thread that runs it again and again until a signal.
 
-Each feed has a thread, the other jobs share a few; `store.transaction()` lets one of them write
-at a time. SIGTERM or SIGINT ends everything within five seconds.
+No job waits for a date: after each run its thread waits a moment, by the monotonic clock, and the
+job then asks the database and the clock what is due. A machine that slept, a clock that was set or
+a run that takes long therefore delay a job, but cannot lose it. `store.transaction()` lets one job
+write at a time. SIGTERM or SIGINT ends everything within five seconds.
 """
 
 from __future__ import annotations
@@ -9,23 +11,13 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import FrameType
 
 import structlog
-from apscheduler.events import (
-    EVENT_JOB_ERROR,
-    EVENT_JOB_MAX_INSTANCES,
-    EVENT_JOB_MISSED,
-    JobExecutionEvent,
-)
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.date import DateTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from collector.clock import SystemClock
 from collector.daemon.jobs import POLL_OVERDUE_AFTER, Jobs
@@ -35,14 +27,14 @@ from collector.notify.database_alarm import DatabaseAlarm
 
 log = structlog.get_logger(__name__)
 
-MISFIRE_GRACE = timedelta(hours=1)
-"""A job that could not run in time (a suspended machine, a busy disk) still runs so much later."""
 SHUTDOWN_WAIT = timedelta(seconds=3)
 """How long running jobs may take to finish; SIGTERM must end the process within five seconds."""
 LONGEST_WAIT = timedelta(minutes=1)
 """The main thread checks the clock at least so often; more often if a watchdog is to be fed."""
 RETRY_AFTER_FAILURE = timedelta(seconds=30)
-"""When a feed is polled again if the time of its next poll cannot be read (the database failed)."""
+"""Shortest pause after a run that failed, so that a lasting failure does not fill the log."""
+POLL_INTERVAL = timedelta(seconds=1)
+"""How often each feed is checked for a poll that is due."""
 
 JOB_INTERVALS: Mapping[str, timedelta] = {
     "settle": timedelta(seconds=30),
@@ -67,7 +59,8 @@ class Daemon:
     clock: SystemClock
     alarm: DatabaseAlarm
     notifier: SystemdNotifier
-    _due: dict[str, datetime] = field(default_factory=dict)
+    _polled_at: dict[str, timedelta] = field(default_factory=dict)
+    """When each feed's poll job last ended, by the monotonic clock."""
     _busy: int = 0
     _signal: str | None = None
     _idle: threading.Condition = field(default_factory=threading.Condition)
@@ -76,34 +69,23 @@ class Daemon:
         """Run until SIGTERM or SIGINT; return False if a running job had to be abandoned.
 
         1. Catch the signals, and resume the state of an earlier run.
-        2. Start the scheduler, which runs the jobs in its threads.
+        2. Start the jobs, each in its thread.
         3. Tell systemd that the daemon is ready.
-        4. Until a signal arrives: reschedule all jobs if the clock was set back, and feed the
-           watchdog while database and polls work.
-        5. Stop the scheduler, end requests in progress, and wait a moment for running jobs.
+        4. Until a signal arrives: feed the watchdog while database and polls work.
+        5. Stop the jobs, end requests in progress, and wait a moment for running jobs.
 
         Raises StoreError if the database fails at the start.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         self.jobs.resume()
-        scheduler = self.scheduler()
-        with ExitStack() as stack:
-            scheduler.start()
-            stack.callback(scheduler.shutdown, wait=False)
+        try:
+            self.start_jobs()
             self.notifier.ready(f"polling {', '.join(self.jobs.pollers) or 'no feed'}")
             log.info("running", feeds=",".join(self.jobs.pollers), pid=os.getpid())
-            last = self.clock.now()
-            while not self.clock.wait(
-                min(self.notifier.watchdog_every or LONGEST_WAIT, LONGEST_WAIT)
-            ):
-                now = self.clock.now()
-                if now < last - LONGEST_WAIT:
-                    log.warning("clock was set back", by_s=round((last - now).total_seconds()))
-                    self.reschedule_all(scheduler, now)
-                last = now
-                if self.is_working(now):
-                    self.notifier.watchdog()
+            self._supervise()
+        finally:
+            self.clock.stop()
         return self._end()
 
     def run_once(self) -> None:
@@ -121,15 +103,22 @@ class Daemon:
             while job():
                 pass
 
-    def is_working(self, now: datetime) -> bool:
-        """Return whether the database answers and no poll hangs; only then is the watchdog fed."""
-        return not self.alarm.failing and all(
-            now < due + POLL_OVERDUE_AFTER for due in self._due.values()
-        )
+    def is_working(self) -> bool:
+        """Return whether the database answers and no poll hangs; only then is the watchdog fed.
 
-    def run_job(self, job: Job) -> None:
-        """Run a job until no more of it waits. A failing database is reported to the alarm."""
+        A poll's time is measured by the monotonic clock: a machine that slept proves no hang.
+        """
+        oldest = self.clock.monotonic() - POLL_OVERDUE_AFTER
+        return not self.alarm.failing and all(at > oldest for at in self._polled_at.values())
+
+    def run_job(self, job: Job) -> bool:
+        """Run a job until no more of it waits; return whether the database worked.
+
+        A failing database is reported to the alarm. Does nothing if the daemon is stopping.
+        """
         with self._idle:
+            if self.clock.stopped:
+                return True
             self._busy += 1
         try:
             while job() and not self.clock.stopped:
@@ -137,70 +126,62 @@ class Daemon:
             self.alarm.record_success(self.clock.now())
         except StoreError as error:
             self.alarm.record_failure(error, self.clock.now())
+            return False
         finally:
             with self._idle:
                 self._busy -= 1
                 self._idle.notify_all()
+        return True
 
-    def reschedule_all(self, scheduler: BackgroundScheduler, now: datetime) -> None:
-        """Let every job run now: times set by a clock that ran ahead would be far away."""
-        for name in JOB_INTERVALS:
-            scheduler.modify_job(name, next_run_time=now)
+    def start_jobs(self) -> None:
+        """Start a thread for every job, and for every feed; stopping the clock ends them."""
+        every: list[tuple[str, Job, timedelta]] = [
+            (name, getattr(self.jobs, name), interval) for name, interval in JOB_INTERVALS.items()
+        ]
         for feed in self.jobs.pollers:
-            self._schedule_poll(scheduler, feed, now)
+            self._polled_at[feed] = self.clock.monotonic()
+            every.append((f"poll {feed}", self._poll_job(feed), POLL_INTERVAL))
+        for name, job, interval in every:
+            threading.Thread(
+                target=self._repeat, args=(name, job, interval), name=name, daemon=True
+            ).start()
 
-    def scheduler(self) -> BackgroundScheduler:
-        """Return a scheduler with every job, not started yet."""
-        scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(len(self.jobs.pollers) + 3)},
-            job_defaults={
-                "misfire_grace_time": int(MISFIRE_GRACE.total_seconds()),
-                "coalesce": True,
-                "max_instances": 1,
-            },
-            timezone=UTC,
-        )
-        scheduler.add_listener(
-            _report, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES
-        )
-        now = self.clock.now()
-        for name, every in JOB_INTERVALS.items():
-            job: Job = getattr(self.jobs, name)
-            scheduler.add_job(
-                self.run_job,
-                IntervalTrigger(seconds=int(every.total_seconds())),
-                args=[job],
-                id=name,
-                next_run_time=now,
-            )
-        for feed in self.jobs.pollers:
-            self._schedule_poll(scheduler, feed, now)
-        return scheduler
+    def _repeat(self, name: str, job: Job, interval: timedelta) -> None:
+        """Run a job and wait, again and again until the clock is stopped, whatever it raises."""
+        failure = ""
+        while True:
+            try:
+                worked, latest = self.run_job(job), ""
+            except Exception as error:  # a defect in one run must not end the job
+                worked, latest = False, f"{type(error).__name__}: {error}"
+                new = latest != failure and not isinstance(error, CollectorError)
+                trace = traceback.format_exc() if new else None
+                log.error("job failed", job=name, error=str(error), exception=trace)
+            failure = latest
+            if self.clock.wait(interval if worked else max(interval, RETRY_AFTER_FAILURE)):
+                return
 
-    def _schedule_poll(self, scheduler: BackgroundScheduler, feed: str, at: datetime) -> None:
-        self._due[feed] = at
-        scheduler.add_job(
-            self._poll,
-            DateTrigger(at),
-            args=[scheduler, feed],
-            id=f"poll {feed}",
-            replace_existing=True,
-        )
-
-    def _poll(self, scheduler: BackgroundScheduler, feed: str) -> None:
-        """Run one round of a feed, then schedule the next one, also if this one failed."""
-        try:
-            self.run_job(self._poll_job(feed))
-        finally:
-            if not self.clock.stopped:
-                try:
-                    at = self.jobs.pollers[feed].next_poll_at()
-                except StoreError:
-                    at = self.clock.now() + RETRY_AFTER_FAILURE
-                self._schedule_poll(scheduler, feed, at)
+    def _supervise(self) -> None:
+        """Feed the watchdog while the daemon works, and log steps of the clock, until stopped."""
+        wait = min(self.notifier.watchdog_every or LONGEST_WAIT, LONGEST_WAIT)
+        began_at = self.clock.now() - self.clock.monotonic()
+        while not self.clock.wait(wait):
+            step = self.clock.now() - self.clock.monotonic() - began_at
+            if abs(step) > LONGEST_WAIT:
+                began_at += step
+                what = "clock was set back" if step < timedelta() else "clock went ahead"
+                log.warning(what, by_s=abs(round(step.total_seconds())))
+            if self.is_working():
+                self.notifier.watchdog()
 
     def _poll_job(self, feed: str) -> Job:
-        return lambda: self.jobs.poll(feed)
+        def poll() -> bool:
+            try:
+                return self.jobs.poll(feed)
+            finally:
+                self._polled_at[feed] = self.clock.monotonic()
+
+        return poll
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         # Takes no lock: the interrupted code may hold it.
@@ -216,17 +197,3 @@ class Daemon:
             ended = self._idle.wait_for(lambda: self._busy == 0, SHUTDOWN_WAIT.total_seconds())
         log.info("stopped", abandoned=self._busy)
         return ended
-
-
-def _report(event: JobExecutionEvent) -> None:
-    if event.code == EVENT_JOB_ERROR:
-        expected = isinstance(event.exception, CollectorError)
-        log.error(
-            "job failed",
-            job=event.job_id,
-            error=str(event.exception),
-            exception=None if expected else event.traceback,
-        )
-    else:
-        reason = "late" if event.code == EVENT_JOB_MISSED else "still running"
-        log.warning("job skipped", job=event.job_id, reason=reason)

@@ -35,9 +35,10 @@ from collector.untrusted import visible
 
 STOPPING = "the collector is stopping"
 
+_ACCEPTED = {"Accept": "application/json", "Accept-Encoding": "gzip"}
 _BACKOFF = wait_exponential_jitter(multiplier=1, max=10, jitter=1)
 _NETWORK = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, OSError)
-_OURS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
+_OURS = (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError)
 
 
 class _Retry(Exception):  # noqa: N818 - a signal, never seen outside
@@ -180,6 +181,9 @@ class Http:
                 return retrying(self._attempt, request, lane, url)
             except _Retry as last:
                 raise last.error from last.__cause__
+            except Malformed:
+                self.forget(request.url)  # the next request must not fail for the same validator
+                raise
 
     def _attempt(self, request: Request, lane: HostLane, url: httpx.URL) -> Response:
         """Try once, and follow redirects on the same host."""
@@ -278,11 +282,7 @@ class Http:
                     transport=httpx.HTTPTransport(verify=key == "https", trust_env=False, uds=path),
                     trust_env=False,
                     follow_redirects=False,
-                    headers={
-                        "User-Agent": self._agent,
-                        "Accept": "application/json",
-                        "Accept-Encoding": "gzip",
-                    },
+                    headers={"User-Agent": self._agent, **_ACCEPTED},
                     cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
                 )
             return self._clients[key]

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collector.errors import ArchiveError, Interrupted, Malformed, Unreachable
-from collector.http.etiquette import without_credentials
+from collector.http.etiquette import sendable, without_credentials
 from collector.http.request import Request
 from collector.untrusted import visible
 
@@ -180,7 +180,8 @@ class _Part:
         """Take over what an earlier try left, if a validator can show that the file is the same."""
         try:
             note = json.loads(self._note.read_text("utf-8"))
-            url, validator, total = note["url"], note["validator"], note["total"]
+            url, total = note["url"], note["total"]
+            validator = sendable(str(note["validator"]))
             if url != self._url or not validator:
                 return
             with self._file.open("rb") as file:
@@ -190,13 +191,14 @@ class _Part:
         except (OSError, ValueError, KeyError, TypeError):
             self._hash, self.size = hashlib.sha256(), 0
             return
-        self._validator, self._total = str(validator), total
+        self._validator, self._total = validator, total
         self.whole = self.size == total
 
     def _begin(self, headers: Mapping[str, str]) -> None:
         """Begin anew after a 200: the whole file comes."""
         etag = headers.get("etag", "").strip()
-        self._validator = etag if etag.startswith('"') else headers.get("last-modified", "")
+        validator = etag if etag.startswith('"') else headers.get("last-modified")
+        self._validator = sendable(validator)
         length = headers.get("content-length", "")
         self._total = int(length) if length.isdecimal() else None
         self._hash, self.size = hashlib.sha256(), 0

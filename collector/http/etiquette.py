@@ -39,6 +39,8 @@ _DROPPED = frozenset(
     {"connection", "content-encoding", "content-length", "set-cookie", "transfer-encoding"}
 )
 """They describe the encoded body, which is not kept, or are private."""
+_SENDABLE = re.compile(r"[ -~]{1,1024}")
+"""Printable ASCII, and shorter than what servers take; RFC 9110 section 5.5."""
 
 
 def user_agent(version: str, homepage: str | None, contact: str | None) -> str:
@@ -99,6 +101,15 @@ def _wish(text: str, now: datetime) -> timedelta | None:
     if at is None:
         return None
     return min(LONGEST_RETRY_AFTER, max(timedelta(), at - now))
+
+
+def sendable(value: str | None) -> str:
+    """Return a header that a server gave, if it can be sent back to it; else an empty text.
+
+    >>> sendable('"a1"'), sendable("\xff"), sendable("a\x01b"), sendable("x" * 5000)
+    ('"a1"', '', '', '')
+    """
+    return value if value is not None and _SENDABLE.fullmatch(value) else ""
 
 
 def http_date(text: str | None) -> datetime | None:

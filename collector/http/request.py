@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from collector.http.etiquette import decoded_body, without_credentials
+from collector.http.etiquette import decoded_body, sendable, without_credentials
 from collector.secret import Secret
 
 
@@ -121,12 +121,12 @@ class Validators:
         return dict(self._stored.get(request.url, {})) if request.conditional else {}
 
     def remember(self, request: Request, headers: Mapping[str, str]) -> None:
-        """Store the validators of a 200; `headers` by lower-case name."""
+        """Store the validators of a 200 that can be sent back; `headers` by lower-case name."""
         if not request.conditional:
             return
         self._stored.pop(request.url, None)
         pairs = (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified"))
-        found = {ours: headers[theirs] for ours, theirs in pairs if headers.get(theirs)}
+        found = {ours: text for ours, theirs in pairs if (text := sendable(headers.get(theirs)))}
         if found:
             self._stored[request.url] = found
             while len(self._stored) > MAX_REMEMBERED:

@@ -18,7 +18,7 @@ import structlog
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, RecordingError
 from collector.feeds import Backoff, Feed, back_off
-from collector.feeds.budget import interval
+from collector.feeds.budget import day_end, interval
 from collector.model import Airfield
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Outcome, Reply
@@ -34,6 +34,9 @@ from collector.watches.matcher import Matcher
 
 STALE_WARNED_AFTER = 5
 """Cached replies in a row after which a warning is logged; a few are usual."""
+
+INTERVAL_KEPT = timedelta(seconds=10)
+"""How soon the interval follows what other feeds report; computing it reads every aircraft."""
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +61,8 @@ class Poller:
     _waiting: deque[Ask] = field(default_factory=deque)
     """The requests of this round that are still to be made."""
     _round_began_at: datetime | None = None
+    _interval: tuple[datetime, timedelta] | None = None
+    """The interval, and when it was computed."""
     _recording_fails: bool = False
 
     def resume(self) -> None:
@@ -79,12 +84,14 @@ class Poller:
         elif feeds.state(self.store, self.feed.name).is_backing_off(now):
             self._waiting.clear()
         if self._waiting:
+            self._interval = None
             with self.lock:
                 self._poll(self._waiting.popleft())
         return bool(self._waiting)
 
     def next_poll_at(self) -> datetime:
         """Return when the next request is due; never in the past. Raises StoreError."""
+        self._interval = None
         return self._next_poll_at(self.clock.now())
 
     def _next_poll_at(self, now: datetime) -> datetime:
@@ -93,9 +100,20 @@ class Poller:
             return now
         last = state.last_poll_at if self._round_began_at is None else self._round_began_at
         not_before = state.parked_until if state.is_backing_off(now) else None
-        return next_poll_at(last, self._interval(now), not_before, now)
+        return next_poll_at(last, self._latest_interval(last, now), not_before, now)
 
-    def _interval(self, now: datetime) -> timedelta:
+    def _latest_interval(self, last: datetime | None, now: datetime) -> timedelta:
+        """Return the interval; it is computed anew every INTERVAL_KEPT and after each request."""
+        computed = self._interval
+        if computed is None or not timedelta() <= now - computed[0] < INTERVAL_KEPT:
+            computed = self._interval = (now, self._computed_interval(last, now))
+        return computed[1]
+
+    def _computed_interval(self, last: datetime | None, now: datetime) -> timedelta:
+        # The interval counts from the last poll, and so does the rest of the day that shares out
+        # the budget: counted from now, the next poll would come nearer as time passes.
+        midnight = day_end(now) - timedelta(days=1)
+        counted_from = now if last is None else min(max(last, midnight), now)
         activity = self._fleet_activity(now)
         polling = self.polling
         wished = PollIntervals(polling.far, polling.near, polling.inbound).interval_of(activity)
@@ -105,7 +123,7 @@ class Poller:
             left=self.feed.budget.left(now),
             cost=self.round_cost(now),
             wanted=wished,
-            now=now,
+            now=counted_from,
             urgent=activity is FleetActivity.INBOUND,
         )
 

@@ -29,12 +29,12 @@ def stream() -> Iterator[io.StringIO]:
 
 def test_own_events_and_those_of_libraries_have_one_form(stream: io.StringIO) -> None:
     structlog.get_logger().warning("feed failed", feed="adsblol", failures=3)
-    logging.getLogger("apscheduler.scheduler").warning("job %s was late", "poll")
+    logging.getLogger("warcio.archive").warning("record %s was late", "poll")
     logging.getLogger("httpx").info("HTTP Request: GET https://example.org")
     lines = stream.getvalue().splitlines()
     assert len(lines) == 2
     assert 'level=warning event="feed failed" feed=adsblol failures=3' in lines[0]
-    assert 'level=warning event="job poll was late"' in lines[1]
+    assert 'level=warning event="record poll was late"' in lines[1]
 
 
 def test_hostile_text_forges_no_line_and_controls_no_terminal(stream: io.StringIO) -> None:
