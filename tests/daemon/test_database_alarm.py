@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.daemon.scheduler import Daemon
 from collector.daemon.systemd import SystemdNotifier
 from collector.errors import (
     MailError,
