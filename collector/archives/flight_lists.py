@@ -23,7 +23,7 @@ from typing import BinaryIO, cast
 from collector.errors import DecodeError
 from collector.geo import FT_IN_M, NM_IN_M, distance_nm
 from collector.model import Airfield, Arrival
-from collector.unpacking import GZIP_MAGIC
+from collector.model.body import GZIP_MAGIC
 from collector.untrusted import visible
 
 LONGEST_LINE = 65_536

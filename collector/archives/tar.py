@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from collector.unpacking import GZIP_MAGIC
+from collector.model.body import GZIP_MAGIC
 
 BLOCK_BYTES = 512
 _READ_BYTES = 1 << 20

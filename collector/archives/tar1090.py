@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from collector.errors import ArchiveError, Malformed
 from collector.http.etiquette import without_credentials
+from collector.model.body import GZIP_MAGIC
 from collector.model.terms import protected
-from collector.unpacking import GZIP_MAGIC
 from collector.untrusted import file_name
 
 if TYPE_CHECKING:

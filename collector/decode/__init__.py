@@ -15,8 +15,8 @@ from collector.decode.repair import BOM
 from collector.decode.rows import Located, Row, Snapshot
 from collector.decode.trace import decode_trace
 from collector.errors import DecodeError
+from collector.model.body import unpacked
 from collector.model.reply import Format
-from collector.unpacking import unpacked
 
 __all__ = ["LARGEST_BYTES", "Located", "Row", "Snapshot", "decode"]
 

@@ -12,7 +12,7 @@ import zlib
 from typing import Any
 
 from collector.errors import DecodeError
-from collector.unpacking import GZIP_MAGIC
+from collector.model.body import GZIP_MAGIC
 
 
 def _fastest() -> Any:

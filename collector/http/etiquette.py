@@ -25,7 +25,7 @@ from collector.errors import (
     Refused,
     Unreachable,
 )
-from collector.unpacking import GZIP_MAGIC, unpacked
+from collector.model.body import GZIP_MAGIC, unpacked
 from collector.untrusted import visible
 
 RETRIED = frozenset({429, 500, 502, 503, 504})

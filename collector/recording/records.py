@@ -2,7 +2,7 @@
 
 Our own records name feed, format and question in extension fields; records of other tools are
 identified by their URL. Chunks, and gzip, deflate and (if installed) brotli encodings, are undone.
-Whether a body is gzipped is read from its bytes (`collector.unpacking`).
+Whether a body is gzipped is read from its bytes (`model.body`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 from warcio.archiveiterator import ArchiveIterator
 
 from collector.errors import RecordingError
+from collector.model.body import unpacked
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Everything, Format, Outcome, Reply
 from collector.recording.poll_coverage import (
@@ -29,7 +30,6 @@ from collector.recording.poll_coverage import (
 )
 from collector.recording.urls import Recognised
 from collector.secret import without_credentials
-from collector.unpacking import unpacked
 
 Recognise = Callable[[str], Recognised | None]
 
