@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # What runs again as if the machine stood in London and in Auckland: whatever counts days and weeks.
 ZONES := Europe/London Pacific/Auckland
 ZONE_TESTS := tests/test_weeks.py tests/test_isolation.py tests/alerts tests/reports \
-    tests/coverage tests/landings tests/published tests/queries tests/settings
+    tests/coverage tests/landings tests/settings
 
 # Tests are shared out; to one worker more than there are cores, as those of real processes wait more
 # than they work. `make pytest WORKERS=0` runs all in one process.
@@ -72,7 +72,7 @@ bench: $(VENV)/.dev ## every benchmark in full: the figures of docs/benchmarks.m
 
 zones: $(VENV)/.dev ## the tests that depend on time, in two more time zones
 	@set -e; for zone in $(ZONES); do echo "in $$zone:"; \
-	    COLLECTOR_TEST_TZ=$$zone $(PYTEST) -qq $(ZONE_TESTS); done
+	    COLLECTOR_TEST_TZ=$$zone HYPOTHESIS_PROFILE=dev $(PYTEST) -qq $(ZONE_TESTS); done
 
 pytest: $(VENV)/.dev ## the whole suite, in UTC
 	$(PYTEST)
