@@ -139,9 +139,12 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# A file of what is only tested with is compiled when it is first imported, and most never are.
+# A file of what is only tested with is compiled when it is first imported, and most never are. What
+# takes seconds to compile, and is first imported while a test waits for it, is imported here.
 $(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --no-compile --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -c 'import distributed, matplotlib.backends.backend_agg, \
+	    matplotlib.backends.backend_svg'
 	@$(FORGET_COLLECTOR)
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.runtime
