@@ -6,6 +6,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# What is compiled is kept, whatever the shell says: every worker of every run would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # What runs again as if the machine stood in London and in Auckland: whatever counts days and weeks.
 ZONES := Europe/London Pacific/Auckland
 ZONE_TESTS := tests/test_weeks.py tests/test_isolation.py tests/alerts tests/reports \
@@ -22,8 +25,14 @@ OTHER_VENV := .venv-other
 OTHER_TESTS := $(wildcard $(addprefix tests/,alerts coverage decode landings model published \
     reports tracking watches cli))
 
-.PHONY: help run test lint merge-marks format types imports bench-sanity bench zones pytest \
-    other-python commands lock clean
+# The short form of each benchmark is a target of its own. Those that claim counts or bytes may run
+# beside something else; the others claim times.
+SCRIPTS := $(patsubst bench/%.py,sanity-%,$(wildcard bench/[!_]*.py))
+UNTIMED := sanity-accuracy sanity-memory sanity-seven_years
+TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
+
+.PHONY: help run test lint merge-marks format types imports beside bench-sanity $(UNTIMED) $(TIMED) \
+    bench zones pytest other-python commands lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -33,7 +42,11 @@ run: $(VENV)/.runtime ## install, then run the daemon (ctrl-C stops it)
 
 # What fails soonest comes first, and the suite before what repeats a part of it. The suite alone
 # prints pytest's closing line, for whoever looks for it: `zones` and `other-python` run with -qq.
-test: lint types imports pytest zones bench-sanity ## install, then pass every check and test
+test: lint imports beside pytest zones $(TIMED) ## install, then pass every check and test
+
+# Each of these keeps one core busy, so two run at a time; what one says is printed when it ends.
+beside: $(VENV)/.dev
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types $(UNTIMED)
 
 lint: merge-marks $(VENV)/.dev ## style, and that every file is formatted
 	$(BIN)/ruff check --quiet .
@@ -62,9 +75,13 @@ types: $(VENV)/.dev ## mypy, strict, tests included
 imports: $(VENV)/.dev ## who may know whom (.importlinter)
 	@$(BIN)/lint-imports --cache-dir $(VENV)/.import_linter_cache
 
-bench-sanity: $(VENV)/.dev ## every benchmark in its short form: do the claims hold?
-	@set -e; for each in bench/[!_]*.py; do $(BIN)/python $$each --sanity; done
+bench-sanity: $(TIMED) $(UNTIMED) ## every benchmark in its short form: do the claims hold?
+
+sanity-accuracy: $(VENV)/.dev
 	$(BIN)/python -m bench.accuracy --sanity
+
+$(SCRIPTS): sanity-%: bench/%.py $(VENV)/.dev
+	@$(BIN)/python $< --sanity
 
 bench: $(VENV)/.dev ## every benchmark in full: the figures of docs/benchmarks.md
 	@set -e; for each in bench/[!_]*.py; do $(BIN)/python $$each; done
@@ -82,7 +99,7 @@ other-python: $(VENV)/.dev ## the pure rooms and the commands under the newest o
 	echo "under $$other:"; \
 	was=$$(readlink -f $(OTHER_VENV)/bin/python || true); \
 	[ "$$was" = "$$(readlink -f "$$other")" ] || rm -rf $(OTHER_VENV); \
-	$(MAKE) --no-print-directory VENV=$(OTHER_VENV) PYTHON="$$other" $(OTHER_VENV)/.dev; \
+	$(MAKE) --no-print-directory VENV=$(OTHER_VENV) PYTHON="$$other" $(OTHER_VENV)/.test; \
 	$(OTHER_VENV)/bin/python -m pytest -n $(WORKERS) --dist worksteal -qq \
 	    -m 'not hypothesis and not waits' $(OTHER_TESTS)
 
@@ -91,7 +108,8 @@ commands: $(VENV)/.dev ## write docs/commands.md, docs/configuration.md and docs
 	$(BIN)/python -m collector.settings.reference > docs/configuration.md
 	$(BIN)/python -m collector.reports.glossary > docs/glossary.md
 
-# Two lock files, made from pyproject.toml; the second holds everything of the first.
+# Three lock files, made from pyproject.toml; the second holds everything of the first, and the third
+# what of the second the tests of OTHER_TESTS need: no type checker, no SciPy.
 LOCK := pip compile --quiet --generate-hashes --universal --python-version 3.11 \
     --custom-compile-command 'make lock' --group build
 UV ?= uv
@@ -99,6 +117,8 @@ lock: ## resolve the dependencies anew (needs uv)
 	$(UV) $(LOCK) --upgrade pyproject.toml -o requirements.lock
 	$(UV) $(LOCK) --upgrade pyproject.toml --group dev -c requirements.lock \
 	    -o requirements-dev.lock
+	$(UV) $(LOCK) --upgrade pyproject.toml --group test -c requirements-dev.lock \
+	    -o requirements-test.lock
 
 clean: ## remove what the tools left behind (never data: that is in var/)
 	rm -rf $(VENV) $(OTHER_VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
@@ -119,8 +139,18 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# A file of what is only tested with is compiled when it is first imported, and most never are. What
+# takes seconds to compile, and is first imported while a test waits for it, is imported here.
 $(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --no-compile --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -c 'import distributed, matplotlib.backends.backend_agg, \
+	    matplotlib.backends.backend_svg'
 	@$(FORGET_COLLECTOR)
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.test: requirements-test.lock requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --no-compile --require-hashes -r requirements-test.lock
+	@$(FORGET_COLLECTOR)
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

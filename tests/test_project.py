@@ -16,7 +16,7 @@ from collector.cli import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-test.lock")
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
 
 
@@ -51,17 +51,20 @@ def test_the_locks_hold_what_the_project_needs() -> None:
     run = {name_of(each) for each in [*PROJECT["project"]["dependencies"], *groups["build"]]}
     assert run <= set(locked(LOCKS[0]))
     own = [each for each in groups["dev"] if isinstance(each, str)]  # the others include a group
-    assert run | {name_of(each) for each in [*own, *groups["bench"]]} <= set(locked(LOCKS[1]))
+    dev = [*own, *groups["bench"], *groups["test"]]
+    assert run | {name_of(each) for each in dev} <= set(locked(LOCKS[1]))
+    assert run | {name_of(each) for each in groups["test"]} <= set(locked(LOCKS[2]))
 
 
-def test_the_second_lock_agrees_with_the_first() -> None:
+def test_the_second_lock_agrees_with_the_others() -> None:
     def versions(lock: str) -> dict[str, set[str]]:
         text = locked(lock)
         return {name: set(re.findall(r"==([\w.]+) ?[;\\]", lines)) for name, lines in text.items()}
 
     second = versions(LOCKS[1])
-    for name, chosen in versions(LOCKS[0]).items():
-        assert second[name] == chosen, name
+    for lock in (LOCKS[0], LOCKS[2]):
+        for name, chosen in versions(lock).items():
+            assert second[name] == chosen, (lock, name)
 
 
 def test_one_version() -> None:

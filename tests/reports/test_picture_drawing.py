@@ -118,8 +118,7 @@ def attacked(callsign: str) -> TrackPicture:
     [r"$\frac{1}{0}$", "$x$ $", "<script>alert(1)</script>&amp;", "\x1b[2J\x00\u202e", "\ud800"],
 )
 def test_text_from_the_air_stays_text(callsign: str) -> None:
-    for suffix in ("svg", "png"):
-        draw(attacked(callsign), suffix)
+    assert draw(attacked(callsign), "png").startswith(b"\x89PNG")
     svg = draw(attacked(callsign), "svg")
     text = " ".join(svg_lines(svg))
     assert not {"\x1b", "\x00", "\u202e"} & set(svg.decode())

@@ -19,6 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
+from collector.cli import main
 from collector.model.reply import Reply
 from collector.recording import Recorder
 
@@ -114,8 +117,14 @@ class Station:
         return done
 
     def json(self, *words: str) -> list[dict[str, Any]]:
-        """What a listing prints with --json."""
-        rows: list[dict[str, Any]] = json.loads(self.run(*words, "--json").stdout)
+        """What a listing prints with --json, read in this process: starting another costs a second,
+        and `run` and the tests in tests/e2e do so."""
+        head = ["--config", str(self.config)]
+        done = CliRunner(env=self.environ).invoke(
+            main, [*head, *words, "--json"], catch_exceptions=False
+        )
+        assert done.exit_code == 0, f"{words} ended with {done.exit_code}:\n{done.stderr}"
+        rows: list[dict[str, Any]] = json.loads(done.stdout)
         return rows
 
     @contextmanager
