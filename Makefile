@@ -65,10 +65,12 @@ imports: $(VENV)/.dev ## who may know whom (.importlinter)
 bench-sanity: $(VENV)/.dev ## every benchmark in its short form: do the claims hold?
 	@set -e; for each in bench/[!_]*.py; do $(BIN)/python $$each --sanity; done
 	$(BIN)/python -m bench.accuracy --sanity
+	$(BIN)/python -m bench.recordings --sanity
 
 bench: $(VENV)/.dev ## every benchmark in full: the figures of docs/benchmarks.md
 	@set -e; for each in bench/[!_]*.py; do $(BIN)/python $$each; done
 	$(BIN)/python -m bench.accuracy --flights 5000 --seed 20261126 --processes 2 --oracle 20000
+	$(BIN)/python -m bench.recordings
 
 zones: $(VENV)/.dev ## the tests that depend on time, in two more time zones
 	@set -e; for zone in $(ZONES); do echo "in $$zone:"; \
