@@ -115,7 +115,7 @@ def _score(
     right = _pairs(landings, counted, same_field=True)
     wrong = _pairs(
         [each for each in landings if each not in right],
-        [each for each in counted if each not in right.values()],
+        _unused(counted, right),
         same_field=False,
     )
     told = _pairs(
@@ -128,15 +128,12 @@ def _score(
             _score_landing(result, dataset, label, (right, wrong, told), open_claims)
         elif label in wrong and wrong[label].airfield in watched:
             result.count_false(Falsehood(WRONG, dataset, wrong[label], label.airfield))
-    used = [*right.values(), *wrong.values()]
-    for claim in counted:
-        if claim not in used and claim.airfield in watched:
+    for claim in _unused(counted, right, wrong):
+        if claim.airfield in watched:
             _score_rest(result, dataset, labels, claim)
     confirmed = [c for c in counted if c.grade == Grade.CONFIRMED and c.airfield in watched]
     result.confirmed += len(confirmed)
-    result.told += sum(
-        claim not in told.values() and not _overlaps_any(labels, claim) for claim in open_claims
-    )
+    result.told += sum(not _overlaps_any(labels, each) for each in _unused(open_claims, told))
     for label in labels:
         if label.kind == "broken-off":
             result.broken += 1
@@ -173,19 +170,26 @@ def _score_landing(
 
 def _score_rest(result: Tally, dataset: str, labels: Sequence[Label], claim: Claim) -> None:
     """Name a counted claim that matches no landing."""
-    for label in labels:
-        if not label.holds:
-            if _gap_s(label, claim) <= SLACK_S:
-                return
-            continue
-        stays = label.from_s - SLACK_S <= claim.at_s <= label.left_s + SLACK_S
-        if label.kind == "landing" and stays and label.airfield == claim.airfield:
-            result.count_false(Falsehood(DOUBLED, dataset, claim, label.from_utc))
-            return
-        if label.kind == "broken-off" and _gap_s(label, claim) <= SLACK_S:
+    near = [label for label in labels if _gap_s(label, claim) <= SLACK_S]
+    if any(not label.holds for label in near):
+        return
+    for label in near:
+        if label.kind == "broken-off":
             result.count_false(Falsehood(BROKEN, dataset, claim, label.note))
             return
+    for label in labels:
+        stays = label.from_s - SLACK_S <= claim.at_s <= label.left_s + SLACK_S
+        landed = label.kind == "landing" and label.holds
+        if landed and stays and label.airfield == claim.airfield:
+            result.count_false(Falsehood(DOUBLED, dataset, claim, label.from_utc))
+            return
     result.count_false(Falsehood(INVENTED, dataset, claim))
+
+
+def _unused(claims: Sequence[Claim], *matches: Matches) -> list[Claim]:
+    """Return the claims that stand for no landing; a rule may make the same claim twice."""
+    used = {id(claim) for each in matches for claim in each.values()}
+    return [claim for claim in claims if id(claim) not in used]
 
 
 def _pairs(labels: Sequence[Label], claims: Sequence[Claim], *, same_field: bool) -> Matches:

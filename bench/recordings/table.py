@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from bench.accuracy.measures import wilson
+from scipy.stats import binomtest
 
 from .labels import Label
 from .runs import FORMS, OURS, Run
 from .scoring import BROKEN, DOUBLED, INVENTED, WRONG, Tally, tally
 
 HEAD = (
-    f"{'':<24}{'true':>5}{'found':>6}{'wrong':>6}{'inv.':>5}{'dbl.':>5}{'missed':>7}{'open':>5}"
-    f"{'told':>5}  {'precision':<19}{'recall':<19}{'recall, reached':<19}"
+    f"{'':<26}{'true':>5}{'found':>6}{'wrong':>6}{'inv.':>5}{'dbl.':>5}{'missed':>7}{'open':>5}"
+    f"{'told':>5}  {'precision':<21}{'recall':<21}{'recall, reached'}"
 )
 LEGEND = """\
 true: labelled landings at the watched airfields; found: counted (probable or confirmed) there;
@@ -108,15 +108,15 @@ def disagreements(labels: Iterable[Label]) -> Iterator[str]:
 def summary(found: dict[str, dict[str, dict[str, Tally]]], part: str) -> Iterator[str]:
     """Yield one line a form with the collector's figures for one part."""
     for form, lines in found.items():
-        yield _line(f"{form}"[:23], pooled(lines)[OURS]) + f" {part}"
+        yield _line(form, pooled(lines)[OURS]) + f" {part}"
 
 
 def _line(name: str, one: Tally) -> str:
     return (
-        f"{name:<24}{one.landings:5d}{one.found:6d}{one.count(WRONG):6d}{one.count(INVENTED):5d}"
+        f"{name:<26}{one.landings:5d}{one.found:6d}{one.count(WRONG):6d}{one.count(INVENTED):5d}"
         f"{one.count(DOUBLED):5d}{one.missed:7d}{one.left_open:5d}{one.told:5d}  "
-        f"{_share(one.found, one.counted):<19}{_share(one.found, one.landings):<19}"
-        f"{_share(one.reached_found, one.reached):<19}"
+        f"{_share(one.found, one.counted):<21}{_share(one.found, one.landings):<21}"
+        f"{_share(one.reached_found, one.reached):<20}"
     ).rstrip()
 
 
@@ -146,18 +146,30 @@ def _broken(by_method: dict[str, Tally]) -> Iterator[str]:
         f"by the collector, right field first or field not known: {ours.broken_told}."
     )
     yield f"Counted all the same, at a watched airfield: {counted}."
-    low, high = wilson(ours.confirmed_false, ours.confirmed)
+    low, high = interval(ours.confirmed_false, ours.confirmed)
     yield (
         f"`confirmed` by the collector: {ours.confirmed}, of these wrong: {ours.confirmed_false} "
         f"({100 * low:.1f}–{100 * high:.1f} %)."
     )
 
 
+def interval(hits: int, count: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson, 1927); 0 … 1 if the count is 0.
+
+    >>> tuple(round(bound, 3) for bound in interval(98, 100))
+    (0.93, 0.994)
+    """
+    if count == 0:
+        return 0.0, 1.0
+    found = binomtest(hits, count).proportion_ci(0.95, "wilson")
+    return float(found.low), float(found.high)
+
+
 def _share(hits: int, count: int) -> str:
-    """Return a share with its 95 % interval, `.981 (.953–.993)`."""
+    """Return a share with its 95 % interval, `0.981 (0.953–0.993)`."""
     if count == 0:
         return "–"
-    low, high = wilson(hits, count)
+    low, high = interval(hits, count)
     return f"{hits / count:.3f} ({low:.3f}–{high:.3f})"
 
 
