@@ -18,7 +18,7 @@ import structlog
 from collector.landings.rules import RULES_VERSION
 
 from .datasets import DataSet, absent, datasets
-from .labels import Label, made, read_labels, write_labels
+from .labels import Label, made, no_landing, read_labels, write_labels
 from .runs import AS_RECORDED, EVERYBODY, FIVE_MINUTES, FORMS, OURS, Run, runs
 from .scoring import Tally
 from .table import (
@@ -98,7 +98,7 @@ def _label(present: Sequence[DataSet]) -> int:
     known = {label.dataset for label in labels}
     for one in present:
         if one.name not in known:
-            new = list(made(one))
+            new = list(made(one)) or [no_landing(one)]
             disputed = sum(not label.holds for label in new)
             print(f"{one.name}: {len(new)} labels, {disputed} of them disputed")
             labels += new

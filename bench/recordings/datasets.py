@@ -10,6 +10,7 @@ import importlib
 import importlib.util
 import math
 import os
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ SHARED = Path(
 """The folder of recordings: `$COLLECTOR_SHARED`, or `../shared` beside the checkout."""
 DATA = SHARED / "data"
 INSTALL = 'the package traffic is not installed: pip install "traffic>=2.13" "pandas<3"'
+_ADDRESS = re.compile("[0-9a-f]{6}")
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,13 @@ def datasets() -> Iterator[DataSet]:
         yield DataSet(
             "quickstart",
             ("LFPG", "LFPO", "LFPB"),
-            lambda: _carried("quickstart"),
+            lambda: carried("quickstart"),
             large=True,
         )
         yield DataSet(
             "switzerland",
             ("LSZH", "LSGG", "LSZB", "LSZA", "LFSB"),
-            lambda: _carried("switzerland"),
+            lambda: carried("switzerland"),
             large=True,
         )
 
@@ -150,11 +152,13 @@ def loaded(dataset: DataSet) -> Sequence[Track]:
     return [track for track in dataset.load() if track.rows]
 
 
-def _carried(name: str) -> list[Track]:
+def carried(name: str) -> list[Track]:
     """Return the tracks of a sample of `traffic`: all flights of one address are one track."""
     sample = getattr(importlib.import_module("traffic.data.samples"), name)
     found: dict[str, dict[float, Row]] = defaultdict(dict)
     for flight in sample:
+        if not _ADDRESS.fullmatch(str(flight.icao24)):
+            continue
         for row in _rows(flight.data):
             found[str(flight.icao24)][row.at_s] = row
     return [
@@ -184,4 +188,4 @@ def _rows(frame: Any) -> Iterator[Row]:
     )
     for at_s, lat, lon, height, grounded, *others in zip(times, *values, strict=True):
         if lat is not None and lon is not None and math.isfinite(lat):
-            yield Row(at_s, lat, lon, None if grounded else height, grounded, *others)
+            yield Row(at_s, lat, lon, height, grounded, *others)

@@ -176,7 +176,7 @@ def seen_by_bit(track: Track, world: World) -> list[Seen]:
             down = down or row
             if row.at_s - down.at_s >= 5.0:
                 if down.at_s - air_from >= 60.0:
-                    place = world.nearest(down.lat_deg, down.lon_deg, 6.0)
+                    place = world.at(down.lat_deg, down.lon_deg, ON_FIELD_NM)
                     code = place.code if place else "?"
                     found.append(Seen("landing", code, air_from, down.at_s, "bit"))
                 air_from = None
@@ -190,7 +190,7 @@ def seen_by_next(track: Track, world: World) -> list[Seen]:
     for before, after in zip(track.rows, track.rows[1:], strict=False):
         if after.at_s - before.at_s <= SILENCE_S:
             continue
-        place = world.nearest(after.lat_deg, after.lon_deg, NEXT_NM)
+        place = world.at(after.lat_deg, after.lon_deg, NEXT_NM)
         if place is None:
             continue
         low = bool(after.on_ground) or (

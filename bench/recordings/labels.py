@@ -101,6 +101,20 @@ def made(dataset: DataSet) -> Iterator[Label]:
                 yield _labelled(dataset, track, [each], "single", "no")
 
 
+def no_landing(dataset: DataSet) -> Label:
+    """Return the one label of a data set in which every route looked and none found a landing."""
+    tracks = loaded(dataset)
+    seen = Seen(
+        "none",
+        "?",
+        min(track.times[0] for track in tracks),
+        max(track.times[-1] for track in tracks),
+        "all",
+        f"no route finds a landing of any of {len(tracks)} aircraft",
+    )
+    return _labelled(dataset, Track("000000", ()), [seen], "agreed", "no")
+
+
 def _clusters(seen: Sequence[Seen]) -> list[list[Seen]]:
     """Return the sightings in groups of one landing each; a route speaks once in each group."""
     groups: list[list[Seen]] = []

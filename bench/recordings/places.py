@@ -71,6 +71,12 @@ class World:
                     if distance_nm(lat_deg, lon_deg, place.lat_deg, place.lon_deg) <= within_nm:
                         yield place
 
+    def at(self, lat_deg: float, lon_deg: float, within_nm: float) -> Place | None:
+        """Return the airfield with the nearest known point; None if none is that near."""
+        near = self.near(lat_deg, lon_deg, within_nm + 3.0)
+        place = min(near, key=lambda each: each.away_nm(lat_deg, lon_deg), default=None)
+        return None if place is None or place.away_nm(lat_deg, lon_deg) > within_nm else place
+
     def nearest(self, lat_deg: float, lon_deg: float, within_nm: float = 60.0) -> Place | None:
         """Return the airfield with the nearest reference point; None if none is that near."""
         return min(

@@ -3,6 +3,7 @@ has a name: wrong field, invented, doubled, missed, left open."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -48,6 +49,9 @@ class Tally:
     broken_told: int = 0
     confirmed: int = 0
     confirmed_false: int = 0
+    true_at: Counter[str] = field(default_factory=Counter)
+    found_at: Counter[str] = field(default_factory=Counter)
+    """Landings by airfield."""
     falsehoods: list[Falsehood] = field(default_factory=list)
     lost: list[tuple[Label, str]] = field(default_factory=list)
     """Every landing that is missed or left open."""
@@ -152,9 +156,11 @@ def _score_landing(
 ) -> None:
     right, wrong, told = matches
     result.landings += 1
+    result.true_at[label.airfield] += 1
     result.reached += label.reached == "yes"
     if label in right:
         result.found += 1
+        result.found_at[label.airfield] += 1
         result.reached_found += label.reached == "yes"
     elif label in wrong:
         result.count_false(Falsehood(WRONG, dataset, wrong[label], label.airfield))

@@ -62,6 +62,9 @@ def table(found: dict[str, dict[str, dict[str, Tally]]], part: str) -> Iterator[
             for method, one in by_method.items():
                 yield _line(f"    {method}", one)
         yield ""
+        ours = pooled(found[form])[OURS]
+        at = (f"{code} {ours.found_at[code]}/{n}" for code, n in sorted(ours.true_at.items()))
+        yield f"The collector by airfield: {', '.join(at)}."
         yield _beside(pooled(found[form]))
         yield from _broken(pooled(found[form]))
         yield ""
