@@ -106,9 +106,9 @@ def traffic(monkeypatch: pytest.MonkeyPatch) -> None:
             )
         )
     samples = SimpleNamespace(quickstart=flights)
-    monkeypatch.setitem(sys.modules, "traffic.data.samples", samples)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "traffic.data.samples", samples)
     pandas = SimpleNamespace(isna=lambda value: value is None or math.isnan(value))
-    monkeypatch.setitem(sys.modules, "pandas", pandas)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "pandas", pandas)
 
 
 @pytest.mark.usefixtures("traffic")

@@ -33,10 +33,11 @@ def test_two_visits_are_two_and_the_first_is_left() -> None:
     "legs",
     [
         ((200, 3.0, 1000, 120, 0), (90, 0.0, 60, 120, 0), *AWAY),
+        (*APPROACH, (5, 0.0, 0, 30, 1), *AWAY),
         ((600, 0.0, 0, 0, 1),),
         ((300, -10.0, 30_000, 440, 0),),
     ],
-    ids=["low pass", "taxi", "overflight"],
+    ids=["low pass", "moment on the ground", "taxi", "overflight"],
 )
 def test_what_does_not_stop_after_flight_is_none(legs: tuple[tuple[float, ...], ...]) -> None:
     begins = (1.0, 0.0) if len(legs) == 1 and legs[0][4] else (10.0, 3000.0)
