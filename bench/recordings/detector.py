@@ -98,16 +98,21 @@ class _StandingClock:
 
 
 def by_traces(dataset: DataSet, tracks: Sequence[Track], *, everybody: bool) -> list[Claim]:
-    """Return what `backfill traces` finds; with `everybody`, all aircraft prove coverage."""
+    """Return what `backfill traces` finds.
+
+    With `everybody`, one database gets all traces, and each proves coverage for all others. Else
+    each aircraft has a database of its own, since a trace alone proves only itself.
+    """
+    if not everybody:
+        return [claim for one in tracks for claim in by_traces(dataset, [one], everybody=True)]
     with _services(dataset) as (services, folder):
         paths = [_trace_file(track, folder) for track in tracks]
         clock = _StandingClock(_end(tracks) + LATER)
-        search = search_for(services.settings, Sample(1.0 if everybody else 0.0))
         problems: list[object] = []
         units = units_of(paths, lambda _: True, problems.append)
         done = read_all(
             services,
-            search,
+            search_for(services.settings, Sample(0.0)),
             units,
             Workers(InProcess(), 1),
             clock,
@@ -178,7 +183,7 @@ def _claims(services: Services) -> list[Claim]:
 def _claim(found: Detection) -> Claim:
     at_s = found.touchdown_at.timestamp()
     grade = str(found.grade)
-    told = ", ".join(f"{each.airfield} {each.probability:.2f}" for each in found.ranked[:3])
+    named = ", ".join(f"{each.airfield} {each.probability:.2f}" for each in found.ranked[:3])
     among = [each.airfield for each in found.ranked if each.probability >= LEAST_AMONG]
     return Claim(
         found.icao24,
@@ -187,7 +192,7 @@ def _claim(found: Detection) -> Claim:
         at_s - found.uncertainty_s,
         at_s + found.uncertainty_s,
         grade if found.airfield is not None else "undetermined",
-        f"± {found.uncertainty_s:.0f} s, {told}",
+        f"± {found.uncertainty_s:.0f} s, {named}",
         () if found.airfield is not None else tuple(among),
     )
 

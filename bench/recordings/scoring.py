@@ -40,13 +40,13 @@ class Tally:
     found: int = 0
     missed: int = 0
     left_open: int = 0
-    """Told as `possible` with the right field first, or undetermined with it among the others."""
+    """`possible` with the right field first, or undetermined with it among the others."""
     reached: int = 0
     reached_found: int = 0
-    told: int = 0
-    """Told as `possible` or undetermined where nothing landed; it is not counted."""
+    doubtful: int = 0
+    """`possible` or undetermined where nothing landed, which is not counted."""
     broken: int = 0
-    broken_told: int = 0
+    broken_possible: int = 0
     confirmed: int = 0
     confirmed_false: int = 0
     true_at: Counter[str] = field(default_factory=Counter)
@@ -122,14 +122,14 @@ def _score(
         _unused(counted, right),
         same_field=False,
     )
-    told = _pairs(
+    left_open = _pairs(
         [each for each in landings if each not in right and each not in wrong],
         open_claims,
         same_field=True,
     )
     for label in landings:
         if label.airfield in watched:
-            _score_landing(result, dataset, label, (right, wrong, told), open_claims)
+            _score_landing(result, dataset, label, (right, wrong, left_open), open_claims)
         elif label in wrong and wrong[label].airfield in watched:
             result.count_false(Falsehood(WRONG, dataset, wrong[label], label.airfield))
     for claim in _unused(counted, right, wrong):
@@ -137,11 +137,13 @@ def _score(
             _score_rest(result, dataset, labels, claim)
     confirmed = [c for c in counted if c.grade == Grade.CONFIRMED and c.airfield in watched]
     result.confirmed += len(confirmed)
-    result.told += sum(not _overlaps_any(labels, each) for each in _unused(open_claims, told))
+    result.doubtful += sum(
+        not _overlaps_any(labels, each) for each in _unused(open_claims, left_open)
+    )
     for label in labels:
         if label.kind == "broken-off":
             result.broken += 1
-            result.broken_told += any(
+            result.broken_possible += any(
                 _gap_s(label, each) <= SLACK_S and label.airfield in ("?", each.airfield)
                 for each in open_claims
             )
@@ -154,7 +156,7 @@ def _score_landing(
     matches: tuple[Matches, ...],
     open_claims: Sequence[Claim],
 ) -> None:
-    right, wrong, told = matches
+    right, wrong, left_open = matches
     result.landings += 1
     result.true_at[label.airfield] += 1
     result.reached += label.reached == "yes"
@@ -164,9 +166,9 @@ def _score_landing(
         result.reached_found += label.reached == "yes"
     elif label in wrong:
         result.count_false(Falsehood(WRONG, dataset, wrong[label], label.airfield))
-    elif label in told:
+    elif label in left_open:
         result.left_open += 1
-        result.lost.append((label, f"left open: {told[label].grade}, {told[label].text}"))
+        result.lost.append((label, f"left open: {left_open[label].grade}, {left_open[label].text}"))
     else:
         result.missed += 1
         near = [each for each in open_claims if _gap_s(label, each) <= SLACK_S]

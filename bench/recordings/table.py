@@ -13,13 +13,13 @@ from .scoring import BROKEN, DOUBLED, INVENTED, WRONG, Tally, tally
 
 HEAD = (
     f"{'':<26}{'true':>5}{'found':>6}{'wrong':>6}{'inv.':>5}{'dbl.':>5}{'missed':>7}{'open':>5}"
-    f"{'told':>5}  {'precision':<21}{'recall':<21}{'recall, reached'}"
+    f"{'doubt':>6}  {'precision':<21}{'recall':<21}{'recall, reached'}"
 )
 LEGEND = """\
 true: labelled landings at the watched airfields; found: counted (probable or confirmed) there;
 wrong: counted at another airfield; inv.: counted where nothing landed; dbl.: one counted again;
-open: told as possible, or as undetermined with the right airfield among those named;
-told: told so where nothing landed, not counted;
+open: possible there, or undetermined with the right airfield among those named;
+doubt: possible or undetermined where nothing landed, which is not counted;
 reached: the track reaches 1,000 ft above the airfield within 3 NM, or the ground.
 Intervals: 95 % (Wilson, 1927)."""
 
@@ -35,7 +35,7 @@ def tallies(
         for method, claims in run.claims.items():
             one = tally(run.dataset.name, run.dataset.watched, true, claims, part)
             line.setdefault(method, Tally()).add(one)
-    return found
+    return {form: found[form] for form in FORMS if form in found}
 
 
 def pooled(lines: dict[str, dict[str, Tally]]) -> dict[str, Tally]:
@@ -117,7 +117,7 @@ def summary(found: dict[str, dict[str, dict[str, Tally]]], part: str) -> Iterato
 def _line(name: str, one: Tally) -> str:
     return (
         f"{name:<26}{one.landings:5d}{one.found:6d}{one.count(WRONG):6d}{one.count(INVENTED):5d}"
-        f"{one.count(DOUBLED):5d}{one.missed:7d}{one.left_open:5d}{one.told:5d}  "
+        f"{one.count(DOUBLED):5d}{one.missed:7d}{one.left_open:5d}{one.doubtful:6d}  "
         f"{_share(one.found, one.counted):<21}{_share(one.found, one.landings):<21}"
         f"{_share(one.reached_found, one.reached):<20}"
     ).rstrip()
@@ -145,8 +145,8 @@ def _broken(by_method: dict[str, Tally]) -> Iterator[str]:
     ours = by_method[OURS]
     counted = ", ".join(f"{name} {one.count(BROKEN)}" for name, one in by_method.items())
     yield (
-        f"Approaches that break off with nobody proven to listen: {ours.broken}; told as possible "
-        f"by the collector, right field first or field not known: {ours.broken_told}."
+        f"Approaches that break off with nobody proven to listen: {ours.broken}; of these "
+        f"possible by the collector, right field first or field not known: {ours.broken_possible}."
     )
     yield f"Counted all the same, at a watched airfield: {counted}."
     low, high = interval(ours.confirmed_false, ours.confirmed)

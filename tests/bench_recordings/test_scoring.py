@@ -49,7 +49,7 @@ def test_what_is_found_missed_and_left_open() -> None:
     )
     assert (one.landings, one.found, one.left_open, one.missed) == (4, 1, 2, 1)
     assert one.falsehoods == []
-    assert one.told == 0
+    assert one.doubtful == 0
     assert [why.split(":")[0] for _, why in one.lost] == ["left open", "left open", "missed"]
 
 
@@ -64,7 +64,7 @@ def test_each_falsehood_has_its_name() -> None:
         claim(400, grade="possible"),
     )
     assert [each.kind for each in one.falsehoods] == [WRONG, DOUBLED, BROKEN, INVENTED]
-    assert (one.found, one.counted, one.told) == (1, 4, 1)
+    assert (one.found, one.counted, one.doubtful) == (1, 4, 1)
     assert (one.confirmed, one.confirmed_false) == (4, 3)
 
 
@@ -93,9 +93,9 @@ MOMENTS = st.lists(st.tuples(st.integers(0, 300), st.sampled_from(["LLOV", "LLER
 @settings(max_examples=60)
 @given(MOMENTS.map(lambda found: sorted(set(found))), MOMENTS)
 def test_every_landing_and_every_claim_is_used_once(
-    truths: list[tuple[int, str]], told: list[tuple[int, str]]
+    truths: list[tuple[int, str]], claimed: list[tuple[int, str]]
 ) -> None:
-    one = scored([label(*each, left_min=each[0]) for each in truths], *(claim(*c) for c in told))
+    one = scored([label(*each, left_min=each[0]) for each in truths], *(claim(*c) for c in claimed))
     assert one.landings == len(truths)
     assert one.found + one.missed + one.left_open + one.count(WRONG) == one.landings
-    assert one.counted == len(told)
+    assert one.counted == len(claimed)
