@@ -117,7 +117,7 @@ def _sanity(found: Sequence[Run], labels: Sequence[Label]) -> int:
     """Print the collector's figures; the exit code is 1 if something is broken."""
     scored = tallies(found, labels, "all")
     print(HEAD)
-    for line in summary(scored, "all"):
+    for line in (*summary(scored, "all"), "", *falsehoods(scored)):
         print(line)
     total = Tally()
     for lines in scored.values():
