@@ -79,6 +79,7 @@ bench-sanity: $(TIMED) $(UNTIMED) ## every benchmark in its short form: do the c
 
 sanity-accuracy: $(VENV)/.dev
 	$(BIN)/python -m bench.accuracy --sanity
+	$(BIN)/python -m bench.recordings --sanity
 
 $(SCRIPTS): sanity-%: bench/%.py $(VENV)/.dev
 	@$(BIN)/python $< --sanity
@@ -86,6 +87,7 @@ $(SCRIPTS): sanity-%: bench/%.py $(VENV)/.dev
 bench: $(VENV)/.dev ## every benchmark in full: the figures of docs/benchmarks.md
 	@set -e; for each in bench/[!_]*.py; do $(BIN)/python $$each; done
 	$(BIN)/python -m bench.accuracy --flights 5000 --seed 20261126 --processes 2 --oracle 20000
+	$(BIN)/python -m bench.recordings
 
 zones: $(VENV)/.dev ## the tests that depend on time, in two more time zones
 	@set -e; for zone in $(ZONES); do echo "in $$zone:"; \

@@ -15,7 +15,6 @@ from collector.landings.rules import RULES_VERSION
 
 from .cut import cut_table
 from .oracle import Oracle, learn_oracle
-from .recordings import recorded
 from .running import FIT_SEED, ORACLE_SEED, lessons, simulated
 from .scoring import Score, score
 from .table import numbers, score_lines
@@ -59,9 +58,6 @@ def main(words: Sequence[str] | None = None) -> int:
         print(line)
     print()
     for line in cut_table(SANITY_FLIGHTS if arguments.sanity else CUT_ARRIVALS, arguments.seed):
-        print(line)
-    print()
-    for line in recorded():
         print(line)
     if arguments.json is not None:
         about = {"flights": arguments.flights, "seed": arguments.seed, "rules": RULES_VERSION}
