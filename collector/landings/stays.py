@@ -35,8 +35,7 @@ def landing_of_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection |
     first = stay.first.fix
     touchdown, uncertainty_s = _touchdown(stay, stay.flying or before, rules)
     approach_heard = _approach_heard(before, stay)
-    sure = stay.stopped and (approach_heard or stay.slow >= 2)
-    probability = rules.heard_probability if sure else rules.lone_ground_probability
+    grade, probability = _grade(stay, before, rules, approach_heard=approach_heard)
     return Detection(
         icao24=icao24,
         airfield=stay.field.icao,
@@ -45,7 +44,7 @@ def landing_of_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection |
         uncertainty_s=uncertainty_s,
         departed_at=_departed_at(stay, rules),
         runway=_runway(before, stay, rules),
-        grade=Grade.CONFIRMED if sure else Grade.PROBABLE,
+        grade=grade,
         probability=probability,
         callsign=first.callsign or before.fix.callsign,
         evidence=_evidence(stay, before, approach_heard=approach_heard),
@@ -53,6 +52,40 @@ def landing_of_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection |
         visit_from=before.fix.at,
         visit_until=stay.after.fix.at if stay.after else stay.last.fix.at,
     )
+
+
+def _grade(
+    stay: Stay, before: Contact, rules: LandingRules, *, approach_heard: bool
+) -> tuple[Grade, float]:
+    """Return the grade and the probability of a landing that was received on the ground.
+
+    `confirmed` needs two separate slow reports, or two as far apart as a stay is long, and an
+    approach that fits or a stay. A single
+    report may be wrong: without an approach that fits, or with a departure soon after, it is no
+    more than possible; so is a stay before which a single report shows the aircraft elsewhere on
+    the ground.
+    """
+    fits = approach_heard and _fits(before, stay, rules)
+    stayed = stay.separate >= 3 and stay.stayed >= rules.surely_stayed
+    if before.down and stay.proofs < 2:
+        return Grade.POSSIBLE, rules.unsupported_ground_probability
+    if (stay.separate >= 2 or stay.stood) and (fits or stayed):
+        return Grade.CONFIRMED, rules.heard_probability
+    after = stay.after
+    passed = after is not None and after.fix.at - stay.last.fix.at <= rules.trend
+    if stay.reports < 2 and (passed or not fits):
+        return Grade.POSSIBLE, rules.unsupported_ground_probability
+    return Grade.PROBABLE, rules.lone_ground_probability
+
+
+def _fits(before: Contact, stay: Stay, rules: LandingRules) -> bool:
+    """Return whether the last fix in the air leads to the ground by a usual descent."""
+    fix = before.fix
+    if fix.altitude_ft is None:
+        return True
+    height_ft = fix.altitude_ft - stay.field.elevation_ft - fix.altitude_error_ft
+    minutes = (stay.first.fix.at - fix.at).total_seconds() / 60.0
+    return height_ft <= rules.steepest_approach_fpm * minutes
 
 
 def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[datetime, float]:

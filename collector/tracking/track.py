@@ -12,15 +12,22 @@ SAME_PLACE_DEG since the last report, was not at this place in that time.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from collector.model import Observation
-from collector.tracking.chain import SURELY_REACHED_DEG, consistent, reachable
-from collector.tracking.fix import Fix
+from collector.tracking.chain import SURELY_REACHED_DEG, consistent
+from collector.tracking.fix import Doubt, Fix
 from collector.tracking.fixes import Fixes, fix_of
-from collector.tracking.quality import CIRCLE_ABOVE_FT, FASTEST_GROUND_KT, doubt_of
+from collector.tracking.late_feeds import late_reports
+from collector.tracking.motion import reachable
+from collector.tracking.quality import (
+    CIRCLE_ABOVE_FT,
+    FASTEST_GROUND_KT,
+    NO_GROUND_SOURCES,
+    doubt_of,
+)
 
 SAME_TRANSMISSION = timedelta(seconds=4)
 """Derived times of one transmission differ by 0.2 s in the median and 3.7 s at most
@@ -28,6 +35,13 @@ SAME_TRANSMISSION = timedelta(seconds=4)
 
 SAME_PLACE_DEG = 0.0002
 """Degrees. Feeds round to 4 to 6 decimals; 0.0002° is 22 m."""
+
+MOVING_KT = 60.0
+"""kt. In the 4 s of `SAME_TRANSMISSION` an aircraft at this speed moves by 120 m: at the same place
+still, its position is frozen."""
+
+FROZEN_WITHIN = timedelta(minutes=20)
+"""An aircraft that was not heard for longer may be at the same place again, on its way back."""
 
 _SAME_SQUARE = SAME_PLACE_DEG * SAME_PLACE_DEG
 _NEAR_SQUARE = SURELY_REACHED_DEG * SURELY_REACHED_DEG
@@ -46,9 +60,20 @@ def fixes_of(
     observations: Sequence[Observation], circle_above_ft: float = CIRCLE_ABOVE_FT
 ) -> Fixes:
     """Return the same as `track`, but build a fix only when it is used."""
+    return tracks_of(observations, circle_above_ft)[0]
+
+
+def tracks_of(
+    observations: Sequence[Observation], circle_above_ft: float = CIRCLE_ABOVE_FT
+) -> tuple[Fixes, list[Fixes]]:
+    """Return the fixes of the aircraft, and those of each steady track beside it that no single
+    aircraft can have flown as well."""
     builder = _FixBuilder(circle_above_ft)
     if observations and not builder.add_in_order(observations):
         builder = _FixBuilder(circle_above_ft)
+        builder.add_in_order(sorted(observations, key=_total_order), in_order=True)
+    if builder.jumps and (late := late_reports(builder.reports)):
+        builder = _FixBuilder(circle_above_ft, late)
         builder.add_in_order(sorted(observations, key=_total_order), in_order=True)
     fixes = Fixes(builder.reports, builder.ats, builder.special, circle_above_ft)
     return consistent(fixes, builder.reports, builder.jumps)
@@ -73,6 +98,8 @@ class _FixBuilder:
     """The parts of `Fixes`, while reports are added in order of time."""
 
     circle_above_ft: float
+    late: Collection[int] = frozenset()
+    """The reports, by `id`, whose feed's clock is late."""
     reports: list[Observation] = field(default_factory=list)
     ats: list[datetime] = field(default_factory=list)
     special: dict[int, Fix] = field(default_factory=dict)
@@ -83,13 +110,19 @@ class _FixBuilder:
         """Add reports in order of time, fused with the last ones. Return False at the first that is
         not later than the one before, unless they are fully sorted (`in_order`)."""
         add, add_at, last = self.reports.append, self.ats.append, observations[0]
-        last_at = placed_at = north_from = east_from = _EVER
+        last_at = placed_at = stood_at = north_from = east_from = _EVER
         last_lat, last_lon, northward, eastward = math.nan, math.nan, False, False
         for report in observations:
             at, lat, lon = report.position_at, report.lat_deg, report.lon_deg
             plain = doubt_of(report, self.circle_above_ft) is None and not (
-                report.on_ground and (report.ground_speed_kt or 0.0) > FASTEST_GROUND_KT
+                report.on_ground
+                and (
+                    (report.ground_speed_kt or 0.0) > FASTEST_GROUND_KT
+                    or report.source in NO_GROUND_SOURCES
+                )
             )
+            if self.late and id(report) in self.late:
+                plain = False
             if at is None or lat is None or lon is None or not plain:
                 at = report.at
                 if at <= last_at and not in_order:
@@ -113,16 +146,27 @@ class _FixBuilder:
                 again = stands and alike and at - placed_at <= SAME_TRANSMISSION
                 if again or self.fuse(report, at):
                     continue
+                if (
+                    (report.ground_speed_kt or 0.0) >= MOVING_KT
+                    and at - stood_at <= FROZEN_WITHIN
+                    and abs(lat - (last.lat_deg or 0.0)) <= SAME_PLACE_DEG
+                    and abs(lon - (last.lon_deg or 0.0)) <= SAME_PLACE_DEG
+                ):
+                    self.add_exception(report, at, Doubt.FROZEN)
+                    stood_at = at
+                    continue
             add(report)
             add_at(at)
             if not north * north + east * east < _NEAR_SQUARE:  # or NaN
                 self.record_jump()
-            last, last_lat, last_lon, placed_at = report, lat, lon, at
+            last, last_lat, last_lon, placed_at, stood_at = report, lat, lon, at, at
         return True
 
-    def add_exception(self, report: Observation, at: datetime) -> None:
+    def add_exception(self, report: Observation, at: datetime, doubt: Doubt | None = None) -> None:
         """Add a report that is not plain, unless it has neither position nor altitude."""
-        fix = fix_of(report, self.circle_above_ft)
+        if doubt is None and self.late and id(report) in self.late:
+            doubt = Doubt.LATE
+        fix = fix_of(report, self.circle_above_ft, doubt)
         if fix is not None and not self.fuse(report, at, fix):
             self.special[len(self.ats)] = fix
             self.reports.append(report)
