@@ -125,14 +125,18 @@ def _joins(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bo
 def _never_left(contacts: Contacts, indexes: Sequence[int], rules: LandingRules) -> bool:
     """Return whether no report on the ground in between was of a stay at another field.
 
-    Spoofed circles also move aircraft that are parked. The reports must follow each other without a
-    silence, or lie beside the aircraft's own field only.
+    Spoofed circles also move aircraft that are parked, and a single report at another field is a
+    wrong one. The reports must follow each other without a silence, or lie beside the aircraft's
+    own field only.
     """
     inside, ats = indexes[1:-1], contacts.ats
     field = contacts.down[indexes[0]]
     if field is not None and all(_beside(contacts, each, field, rules) for each in inside):
         return True
-    if any(contacts.down[each] is not None and each in contacts.slow for each in inside):
+    elsewhere = [
+        each for each in inside if contacts.down[each] not in (None, field) and each in contacts.slow
+    ]
+    if spread(contacts, elsewhere, rules.separate_reports) > 1:
         return False
     return all(ats[b] - ats[a] < rules.shortest_silence for a, b in pairwise(indexes))
 
