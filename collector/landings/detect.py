@@ -19,7 +19,7 @@ from collector.landings.evidence.ends import arrival_end
 from collector.landings.fields import circle_above_ft, usable_fields
 from collector.landings.last_reports import believed_ends
 from collector.landings.rules import LandingRules
-from collector.landings.second_track import beside_another
+from collector.landings.second_track import beside_another, told_twice
 from collector.landings.segments import gaps_of, stays_of
 from collector.landings.stays import landing_of_stay
 from collector.landings.unheard_landings import inferred_landing
@@ -78,7 +78,8 @@ def detect(
         found = beside_another(found, beside, rules, lighter=False)
         for track in beside:
             alone = _landings(icao24, contacts_of(track, fields, rules), context)
-            found += beside_another(alone, [fixes], rules, lighter=True)
+            others = [each for each in alone if not told_twice(each, found)]
+            found += beside_another(others, [fixes], rules, lighter=True)
     return DerivedLandings(
         detections=tuple(sorted(found, key=lambda each: (each.visit_from, each.touchdown_at))),
         starts_down=_starts_down(contacts),

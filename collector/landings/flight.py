@@ -32,10 +32,15 @@ def moves(contacts: Contacts, index: int, rules: LandingRules) -> bool:
 
     Neighbours are the nearest fixes with a position that are at least `LEAST_APART` away in time.
     Where none lies within `TURN_BACK`, the reported speed shows it as well: an aircraft that circles
-    may come back to the same place.
+    may come back to the same place. A fix with neither an altitude nor the speed of flight shows
+    none: its ground bit may have been lost.
     """
     fixes, ats = contacts.fixes, contacts.ats
     if index in contacts.down or not fixes.placed(index):
+        return False
+    speed_kt = fixes.report_or_fix(index).ground_speed_kt
+    fast = speed_kt is not None and speed_kt >= rules.flying_kt
+    if not fast and fixes.altitude_ft(index) is None:
         return False
     near = False
     for step in (-1, 1):
@@ -47,8 +52,7 @@ def moves(contacts: Contacts, index: int, rules: LandingRules) -> bool:
         hours = apart / timedelta(hours=1)
         if distance_between_nm(contacts, index, other) >= rules.flying_kt * hours:
             return True
-    speed_kt = fixes.report_or_fix(index).ground_speed_kt
-    return not near and speed_kt is not None and speed_kt >= rules.flying_kt
+    return fast and not near
 
 
 def distance_between_nm(contacts: Contacts, a: int, b: int) -> float:

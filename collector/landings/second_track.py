@@ -29,6 +29,16 @@ def beside_another(
     return [_beside(detection, others, rules, lighter=lighter) for detection in detections]
 
 
+def told_twice(detection: Detection, others: Sequence[Detection]) -> bool:
+    """Return whether a landing of the lighter track is one of the heavier, from a late feed."""
+    return any(
+        each.airfield == detection.airfield
+        and each.visit_from - AROUND <= detection.visit_until
+        and detection.visit_from - AROUND <= each.visit_until
+        for each in others
+    )
+
+
 def _beside(
     detection: Detection, others: Sequence[Fixes], rules: LandingRules, *, lighter: bool
 ) -> Detection:

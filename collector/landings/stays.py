@@ -60,32 +60,51 @@ def _grade(
     """Return the grade and the probability of a landing that was received on the ground.
 
     `confirmed` needs two separate slow reports, or two as far apart as a stay is long, and an
-    approach that fits or a stay. A single
-    report may be wrong: without an approach that fits, or with a departure soon after, it is no
-    more than possible; so is a stay before which a single report shows the aircraft elsewhere on
-    the ground.
+    approach that fits or a stay. A single report may be wrong: it is no more than possible unless
+    the aircraft can have flown there, landed and left by a usual flight. So is a stay before which
+    a single report shows the aircraft elsewhere on the ground.
     """
-    fits = approach_heard and _fits(before, stay, rules)
+    fits = _comes_by_usual_flight(before, stay, rules)
     stayed = stay.separate >= 3 and stay.stayed >= rules.surely_stayed
     if before.down and stay.proofs < 2:
         return Grade.POSSIBLE, rules.unsupported_ground_probability
-    if (stay.separate >= 2 or stay.stood) and (fits or stayed):
+    if (stay.separate >= 2 or stay.stood) and ((approach_heard and fits) or stayed):
         return Grade.CONFIRMED, rules.heard_probability
-    after = stay.after
-    passed = after is not None and after.fix.at - stay.last.fix.at <= rules.trend
-    if stay.reports < 2 and (passed or not fits):
+    if stay.reports < 2 and not (fits and _leaves_by_usual_flight(stay, rules)):
         return Grade.POSSIBLE, rules.unsupported_ground_probability
     return Grade.PROBABLE, rules.lone_ground_probability
 
 
-def _fits(before: Contact, stay: Stay, rules: LandingRules) -> bool:
-    """Return whether the last fix in the air leads to the ground by a usual descent."""
-    fix = before.fix
-    if fix.altitude_ft is None:
+def _comes_by_usual_flight(before: Contact, stay: Stay, rules: LandingRules) -> bool:
+    """Return whether there was time for a usual flight and descent from the last fix before."""
+    fix, at = before.fix, stay.first.fix.at
+    if fix.altitude_ft is not None:
+        height_ft = fix.altitude_ft - stay.field.elevation_ft - fix.altitude_error_ft
+        if height_ft > rules.steepest_approach_fpm * (at - fix.at).total_seconds() / 60.0:
+            return False
+    return at - fix.at >= _least_flight(fix, stay, rules)
+
+
+def _leaves_by_usual_flight(stay: Stay, rules: LandingRules) -> bool:
+    """Return whether the aircraft stayed on, or is heard again no sooner than a usual departure
+    takes after a stay."""
+    if stay.after is None:
         return True
-    height_ft = fix.altitude_ft - stay.field.elevation_ft - fix.altitude_error_ft
-    minutes = (stay.first.fix.at - fix.at).total_seconds() / 60.0
-    return height_ft <= rules.steepest_approach_fpm * minutes
+    fix = stay.after.fix
+    apart = fix.at - stay.last.fix.at
+    return apart > rules.trend and apart >= _least_flight(fix, stay, rules)
+
+
+def _least_flight(fix: Fix, stay: Stay, rules: LandingRules) -> timedelta:
+    """Return the least time of a flight between a fix and the field; 0 if the fix has no
+    position."""
+    if fix.lat_deg is None or fix.lon_deg is None:
+        return timedelta(0)
+    field = stay.field
+    distance = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
+    least_s = rules.flight_bound_share * flight_time_s(distance, rules)
+    near = distance <= APPROACH_WITHIN_NM
+    return timedelta(seconds=0.0 if near else least_s)
 
 
 def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[datetime, float]:
@@ -104,7 +123,9 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
         and not flying.down
         and (gap_s <= SAME_ARRIVAL_S or _descends(fix, rules))
     ):
-        flown_s = final_s(distance, fix.ground_speed_kt, rules)
+        height_ft = 0.0 if fix.altitude_ft is None else fix.altitude_ft - stay.field.elevation_ft
+        sinking_s = (height_ft - fix.altitude_error_ft) / rules.descent_ft_per_s
+        flown_s = max(final_s(distance, fix.ground_speed_kt, rules), sinking_s)
         has_runways = bool(stay.field.runways)
         share = rules.touchdown_slack_share if has_runways else rules.unknown_runway_slack_share
         half_s = min(LEAST_UNCERTAINTY_S + share * gap_s, rules.touchdown_slack_s + share * flown_s)

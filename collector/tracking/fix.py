@@ -21,7 +21,7 @@ class Doubt(StrEnum):
     FROZEN = "frozen"
     """The same place again, although the aircraft reports that it moves."""
     LATE = "late"
-    """A place that another feed had reported at least half a minute before."""
+    """A place that another feed had reported before."""
     UNREACHABLE = "unreachable"
     """No aircraft flies there from the fixes before and after."""
 

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from collector.geo import distance_nm
 from collector.model import Observation
 
-LEAST_LATE = timedelta(seconds=30)
-"""Less is within what the bounds of speed allow."""
+LEAST_LATE = timedelta(seconds=10)
+"""Less is within what the bounds of speed allow (1 NM and 5 s at 700 kt)."""
 LATEST = timedelta(minutes=10)
 """Positions that a feed delivers later than this are stale by its own account."""
 BRACKET = timedelta(minutes=6)
@@ -23,7 +23,7 @@ BRACKET = timedelta(minutes=6)
 the longest usual interval between polls, 5 minutes."""
 LAGS_ON = timedelta(minutes=15)
 """A feed that was late is late for this long after the other feed fell silent."""
-APART_NM = 2.0
+APART_NM = 1.2
 """NM from where the other feed has the aircraft: less is no contradiction."""
 SAME_PATH_NM = 1.0
 """NM. A late position lies this near to the path that the other feed had seen before."""
