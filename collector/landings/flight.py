@@ -135,11 +135,18 @@ def proofs_before(
     contacts: Contacts, first: int, earliest: int, field: Airfield, rules: LandingRules
 ) -> Iterator[int]:
     """Yield, latest first, the contacts before `first` that show the aircraft elsewhere or in
-    flight, back to the index `earliest` or the last break."""
+    flight, back to the index `earliest` or the last break.
+
+    Altitudes without a position count only if they differ, as in a descent.
+    """
+    fixes = contacts.fixes
+    blind = [each for each in range(earliest, first) if not fixes.placed(each)]
+    flies = len({fixes.altitude_ft(each) for each in blind}) >= MIN_FLIGHT_HEIGHTS
     for index in range(first - 1, earliest - 1, -1):
-        if contacts.fixes.broken(index, first):
+        if fixes.broken(index, first):
             return
-        if elsewhere_or_flying(contacts, index, field, rules):
+        placed = fixes.placed(index)
+        if (placed or flies) and elsewhere_or_flying(contacts, index, field, rules):
             yield index
 
 
@@ -162,9 +169,7 @@ def elsewhere_or_flying(
     return field_distance_nm(field, lat_deg, lon_deg) > rules.astray_nm
 
 
-def next_flying(
-    contacts: Contacts, last: int, before: int, rules: LandingRules
-) -> int | None:
+def next_flying(contacts: Contacts, last: int, before: int, rules: LandingRules) -> int | None:
     """Return the first contact after `last`, and before `before`, with a position from which the
     aircraft had left; None if there is none."""
     field = contacts.down[last]

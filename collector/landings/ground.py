@@ -188,9 +188,7 @@ def _lose_flight(work: _Vetting, index: int, *, place: bool) -> None:
             at=fix.at, callsign=fix.callsign, feeds=fix.feeds, doubt=Doubt.UNREACHABLE
         )
     else:
-        work.changed[index] = replace(
-            fix, altitude_ft=None, on_ground=None, vertical_rate_fpm=None
-        )
+        work.changed[index] = replace(fix, altitude_ft=None, on_ground=None, vertical_rate_fpm=None)
 
 
 def _flies_through(fixes: Fixes, index: int, rules: LandingRules) -> bool:

@@ -28,6 +28,7 @@ MOST_PROOFS = 40
 MAX_FIELDS_CROSSED = 4
 """A spoofed circle may lead over this many other fields between two contacts of one stay."""
 
+
 @dataclass(frozen=True, slots=True)
 class Stay:
     """Consecutive contacts on the ground at one field, after which the aircraft had landed."""
@@ -134,7 +135,9 @@ def _never_left(contacts: Contacts, indexes: Sequence[int], rules: LandingRules)
     if field is not None and all(_beside(contacts, each, field, rules) for each in inside):
         return True
     elsewhere = [
-        each for each in inside if contacts.down[each] not in (None, field) and each in contacts.slow
+        each
+        for each in inside
+        if contacts.down[each] not in (None, field) and each in contacts.slow
     ]
     if spread(contacts, elsewhere, rules.separate_reports) > 1:
         return False

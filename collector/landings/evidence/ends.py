@@ -59,7 +59,9 @@ def arrival_end(
     is never paired with an altitude received later, which is evidence of its own.
     """
     index = last_placed(contacts, last)
-    while index is not None and not contacts[index].down and contacts[index].fix.altitude_ft is None:
+    while (
+        index is not None and not contacts[index].down and contacts[index].fix.altitude_ft is None
+    ):
         index = last_placed(contacts, index - 1)
     if index is None or contacts[last].fix.at - contacts[index].fix.at > rules.blind_reach:
         return None
@@ -161,7 +163,9 @@ def departure_end(
 ) -> End | None:
     """Return how the track began after a silence, if it began in a climb-out; else None."""
     index = next_placed(contacts, first)
-    while index is not None and not contacts[index].down and contacts[index].fix.altitude_ft is None:
+    while (
+        index is not None and not contacts[index].down and contacts[index].fix.altitude_ft is None
+    ):
         index = next_placed(contacts, index + 1)
     if index is None or contacts[index].fix.at - contacts[first].fix.at > rules.blind_reach:
         return None
