@@ -85,35 +85,40 @@ def contacts_of(fixes: Sequence[Fix], fields: Sequence[Airfield], rules: Landing
     2. Leave those that survive the fixes around them (`landings.ground`).
     """
     fixes = Fixes.of(fixes)
+    down, slow = _candidates(fixes, fields, rules)
+    if not down:
+        return Contacts(fixes, down, slow)
+    standing = {index for index in slow if not _moves(fixes, index, rules)}
+    return Contacts(*vetted(fixes, down, standing, rules))
+
+
+def _candidates(
+    fixes: Fixes, fields: Sequence[Airfield], rules: LandingRules
+) -> tuple[dict[int, Airfield | None], set[int]]:
+    """Return the fixes that may be on the ground, each with its field, and the slow ones of
+    them."""
     down: dict[int, Airfield | None] = {}
-    slow, without_bit = [], []
+    without_bit: dict[int, Airfield] = {}
+    slow: set[int] = set()
     around = _Around(fields, rules)
-    has_bits = False
     for index in fixes.maybe_down(rules.standing_kt):
         entry = fixes.report_or_fix(index)
         lat_deg, lon_deg, speed_kt = entry.lat_deg, entry.lon_deg, entry.ground_speed_kt
         if lat_deg is None or lon_deg is None:
             continue
         if fixes.has_ground_bit(index):
-            has_bits = True
             down[index] = around.field_at(lat_deg, lon_deg, fixes.ats[index])
             if speed_kt is None or speed_kt <= rules.slow_kt:
-                slow.append(index)
+                slow.add(index)
         elif speed_kt is not None and speed_kt <= rules.standing_kt:
             field = around.field_at(lat_deg, lon_deg, fixes.ats[index])
             if field is not None and _low(fixes[index], field, rules):
-                without_bit.append((index, field))
-    if not has_bits:
-        # An aircraft that never sends a ground bit. One that does is in the air without it.
-        for index, field in without_bit:
-            if _still(fixes, index, rules):
-                down[index] = field
-                slow.append(index)
-    moved = {index for index in slow if _moves(fixes, index, rules)}
+                without_bit[index] = field
     if down:
-        fixes, down, standing = vetted(fixes, down, set(slow) - moved, rules)
-        return Contacts(fixes, down, standing)
-    return Contacts(fixes, down, set())
+        return down, slow
+    # The aircraft never sends a ground bit. One that does is in the air without it.
+    still = {index: field for index, field in without_bit.items() if _still(fixes, index, rules)}
+    return dict(still), set(still)
 
 
 def _low(fix: Fix, field: Airfield, rules: LandingRules) -> bool:

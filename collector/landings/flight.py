@@ -31,9 +31,9 @@ def moves(contacts: Contacts, index: int, rules: LandingRules) -> bool:
     neighbour.
 
     Neighbours are the nearest fixes with a position that are at least `LEAST_APART` away in time.
-    Where none lies within `TURN_BACK`, the reported speed shows it as well: an aircraft that circles
-    may come back to the same place. A fix with neither an altitude nor the speed of flight shows
-    none: its ground bit may have been lost.
+    Where none lies within `TURN_BACK`, the reported speed shows it as well: an aircraft that
+    circles may come back to the same place. A fix with neither an altitude nor the speed of flight
+    shows none: its ground bit may have been lost.
     """
     fixes, ats = contacts.fixes, contacts.ats
     if index in contacts.down or not fixes.placed(index):

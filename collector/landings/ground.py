@@ -28,8 +28,8 @@ from collector.tracking.motion import (
 )
 
 CONFLICT_WITHIN = timedelta(minutes=10)
-"""Between fixes farther apart than this every flight is possible: 40,000 ft at `STEEPEST_CLIMB_FPM`,
-and from standing to cruise speed."""
+"""Between fixes farther apart than this every flight is possible: 40,000 ft at
+`STEEPEST_CLIMB_FPM`, and from standing to cruise speed."""
 
 ONE_CLUSTER_WITHIN = timedelta(minutes=30)
 """Contacts farther apart than this are weighed by themselves."""

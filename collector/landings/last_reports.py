@@ -1,5 +1,5 @@
-"""Can the last report before a silence be believed, and the first after it? Each is compared with its
-two neighbours on the other side.
+"""Can the last report before a silence be believed, and the first after it? Each is compared with
+its two neighbours on the other side.
 
 What an aircraft does in a silence is judged from the reports next to it, so one wrong value there
 decides more than anywhere else. Between reports a minute apart the usual bounds of flight hold, not
@@ -26,13 +26,15 @@ neighbours report, plus the slacks (as readsb's `speed_check`)."""
 USUAL_FPM = 6000.0
 HEIGHT_SLACK_FT = 1000.0
 """An altitude is believed if it was reached at this rate or less."""
-GAIN_KT_PER_S = 3.0
+GAIN_KT_PER_S = 1.5
 GAIN_SLACK_KT = 20.0
 """A speed is believed if it was reached with this gain or loss, or less: transports brake and
-accelerate in the air by 1 to 2 kt/s."""
+accelerate in the air by about 1 kt/s."""
 BACKWARDS_DEG = 120.0
 BACKWARDS_NM = 3.0
 """A position is not believed if it lies this far behind the neighbour, by the tracks of both."""
+FASTEST_UNKNOWN_KT = 500.0
+"""kt, where neither of two fixes has a speed."""
 
 
 def believed_ends(fixes: Fixes, rules: LandingRules) -> Fixes:
@@ -88,10 +90,6 @@ def _agree(a: Fix, b: Fix) -> bool:
     return _place_fits(a, b, fastest) and _height_fits(a, b)
 
 
-FASTEST_UNKNOWN_KT = 500.0
-"""kt, where neither of two fixes has a speed."""
-
-
 def _believed(end: Fix, first: Fix, second: Fix) -> Fix:
     speeds = [fix.ground_speed_kt for fix in (first, second) if fix.ground_speed_kt is not None]
     if end.placed and not end.on_ground:
@@ -106,16 +104,15 @@ def _believed(end: Fix, first: Fix, second: Fix) -> Fix:
                 feeds=end.feeds,
                 doubt=Doubt.UNREACHABLE,
             )
-    changes: dict[str, None] = {}
-    if not _height_fits(first, end):
-        changes["altitude_ft"] = None
-    speed = end.ground_speed_kt
-    if speed is not None and speeds and not end.on_ground and not _speed_fits(end, first, speed):
-        changes["ground_speed_kt"] = None
-    rate = end.vertical_rate_fpm
+    speed, rate = end.ground_speed_kt, end.vertical_rate_fpm
+    if speed is not None and not end.on_ground and not _speed_fits(end, first, speed):
+        speed = None
     if rate is not None and abs(rate) > USUAL_FPM:
-        changes["vertical_rate_fpm"] = None
-    return replace(end, **changes) if changes else end
+        rate = None
+    altitude_ft = end.altitude_ft if _height_fits(first, end) else None
+    if (altitude_ft, speed, rate) == (end.altitude_ft, end.ground_speed_kt, end.vertical_rate_fpm):
+        return end
+    return replace(end, altitude_ft=altitude_ft, ground_speed_kt=speed, vertical_rate_fpm=rate)
 
 
 def _place_fits(a: Fix, b: Fix, fastest_kt: float) -> bool:

@@ -208,8 +208,8 @@ class LandingRules:
     """Three separate slow reports over this time are a stay by themselves."""
 
     steepest_approach_fpm: float = 4000.0
-    """ft/min. An approach that must have been steeper than this, from the last fix in the air to the
-    first on the ground, does not fit: usual descents have 1,000 to 3,000."""
+    """ft/min. An approach that must have been steeper than this, from the last fix in the air to
+    the first on the ground, does not fit: usual descents have 1,000 to 3,000."""
 
     named_from: float = 0.03
     """Share. Candidates with less are not listed; the likeliest always is."""

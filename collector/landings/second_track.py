@@ -53,9 +53,9 @@ def _beside(
     )
     first, last = other.ats[0], other.ats[-1]
     text = (
-        f"From {first:%H:%M} to {last:%H:%M} UTC {len(other)} more positions were received with this "
-        "address, and no single aircraft can have been at both places: this landing may be that of "
-        "another aircraft, or those positions may be false."
+        f"From {first:%H:%M} to {last:%H:%M} UTC {len(other)} more positions were received with "
+        "this address, and no single aircraft can have been at both places: this landing may be "
+        "that of another aircraft, or those positions may be false."
     )
     line = Evidence(first, "two-tracks", text, "against", None, other.feeds(0))
     lower = detection.grade.rank > highest.rank

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 
 from collector.geo import distance_nm
 from collector.model import Observation
@@ -87,7 +88,7 @@ def consistent(
     kept = [i for i in range(len(fixes)) if i not in dropped or fixes[i].altitude_ft is not None]
     breaks = {
         later.first
-        for earlier, later in zip(chain, chain[1:], strict=False)
+        for earlier, later in pairwise(chain)
         if not links.reachable(earlier.last, later.first)
     }
     steady = [track for track in beside if links.steady(track)]

@@ -43,8 +43,8 @@ class Fixes(Sequence[Fix]):
         self.special = special
         """The fixes, by index, that hold more or less than their report."""
         self.breaks = breaks
-        """The fixes, by index, that no aircraft can have reached from the position before: what lies
-        between is unknown, and no silence."""
+        """The fixes, by index, that no aircraft can have reached from the position before: what
+        lies between is unknown, and no silence."""
         self._built = dict(special)
         self._circle_above_ft = circle_above_ft
 

@@ -1,5 +1,5 @@
-"""Which reports are late? A feed whose clock or delivery lags puts an aircraft where another feed had
-it minutes before.
+"""Which reports are late? A feed whose clock or delivery lags puts an aircraft where another feed
+had it minutes before.
 
 Such positions contradict those of the other feed, and both are steady. A feed can be late but
 never early, so the one that leads is right.
@@ -19,8 +19,8 @@ LEAST_LATE = timedelta(seconds=10)
 LATEST = timedelta(minutes=10)
 """Positions that a feed delivers later than this are stale by its own account."""
 BRACKET = timedelta(minutes=6)
-"""Two reports of the other feed this near show where the aircraft was in between: a little more than
-the longest usual interval between polls, 5 minutes."""
+"""Two reports of the other feed this near show where the aircraft was in between: a little more
+than the longest usual interval between polls, 5 minutes."""
 LAGS_ON = timedelta(minutes=15)
 """A feed that was late is late for this long after the other feed fell silent."""
 APART_NM = 1.2

@@ -22,12 +22,7 @@ from collector.tracking.fix import Doubt, Fix
 from collector.tracking.fixes import Fixes, fix_of
 from collector.tracking.late_feeds import late_reports
 from collector.tracking.motion import reachable
-from collector.tracking.quality import (
-    CIRCLE_ABOVE_FT,
-    FASTEST_GROUND_KT,
-    NO_GROUND_SOURCES,
-    doubt_of,
-)
+from collector.tracking.quality import CIRCLE_ABOVE_FT, as_reported
 
 SAME_TRANSMISSION = timedelta(seconds=4)
 """Derived times of one transmission differ by 0.2 s in the median and 3.7 s at most
@@ -105,35 +100,33 @@ class _FixBuilder:
     special: dict[int, Fix] = field(default_factory=dict)
     jumps: list[int] = field(default_factory=list)
     """Fixes, as indexes, that cannot be reached from the fix with a position before."""
+    stood_at: datetime = _EVER
+    """When the last position of a plain report was last given."""
 
     def add_in_order(self, observations: Sequence[Observation], *, in_order: bool = False) -> bool:
         """Add reports in order of time, fused with the last ones. Return False at the first that is
         not later than the one before, unless they are fully sorted (`in_order`)."""
-        add, add_at, last = self.reports.append, self.ats.append, observations[0]
-        last_at = placed_at = stood_at = north_from = east_from = _EVER
+        add, add_at, last, late = self.reports.append, self.ats.append, observations[0], self.late
+        last_at = placed_at = north_from = east_from = _EVER
         last_lat, last_lon, northward, eastward = math.nan, math.nan, False, False
         for report in observations:
             at, lat, lon = report.position_at, report.lat_deg, report.lon_deg
-            plain = doubt_of(report, self.circle_above_ft) is None and not (
-                report.on_ground
-                and (
-                    (report.ground_speed_kt or 0.0) > FASTEST_GROUND_KT
-                    or report.source in NO_GROUND_SOURCES
-                )
-            )
-            if self.late and id(report) in self.late:
-                plain = False
-            if at is None or lat is None or lon is None or not plain:
-                at = report.at
-                if at <= last_at and not in_order:
-                    return False
+            if (
+                at is None
+                or lat is None
+                or lon is None
+                or (late and id(report) in late)
+                or not as_reported(report, self.circle_above_ft)
+            ):
+                at, lat, lon = report.at, math.nan, math.nan
+            if at <= last_at and not in_order:
+                return False
+            if math.isnan(lat):
                 self.add_exception(report, at)
                 last_at = placed_at = at
                 north_from = east_from = at + SAME_TRANSMISSION
                 last_lat = last_lon = math.nan
                 continue
-            if at <= last_at and not in_order:
-                return False
             last_at, north, east = at, lat - last_lat, lon - last_lon
             if (north > 0.0) is not northward:
                 northward, north_from = not northward, placed_at + SAME_TRANSMISSION
@@ -144,22 +137,14 @@ class _FixBuilder:
                 stands = abs(north) <= SAME_PLACE_DEG and abs(east) <= SAME_PLACE_DEG
                 alike = report.feed == last.feed and report.on_ground == last.on_ground
                 again = stands and alike and at - placed_at <= SAME_TRANSMISSION
-                if again or self.fuse(report, at):
-                    continue
-                if (
-                    (report.ground_speed_kt or 0.0) >= MOVING_KT
-                    and at - stood_at <= FROZEN_WITHIN
-                    and abs(lat - (last.lat_deg or 0.0)) <= SAME_PLACE_DEG
-                    and abs(lon - (last.lon_deg or 0.0)) <= SAME_PLACE_DEG
-                ):
-                    self.add_exception(report, at, Doubt.FROZEN)
-                    stood_at = at
+                if again or self.fuse(report, at) or self.freezes(report, last, at):
                     continue
             add(report)
             add_at(at)
             if not north * north + east * east < _NEAR_SQUARE:  # or NaN
                 self.record_jump()
-            last, last_lat, last_lon, placed_at, stood_at = report, lat, lon, at, at
+            last, last_lat, last_lon, placed_at = report, lat, lon, at
+            self.stood_at = at
         return True
 
     def add_exception(self, report: Observation, at: datetime, doubt: Doubt | None = None) -> None:
@@ -173,6 +158,16 @@ class _FixBuilder:
             self.ats.append(at)
             if fix.placed:
                 self.record_jump()
+
+    def freezes(self, report: Observation, last: Observation, at: datetime) -> bool:
+        """Return whether a report gives the place of the last plain one again although it reports
+        the speed of flight, and add its altitude."""
+        moving = (report.ground_speed_kt or 0.0) >= MOVING_KT
+        if not moving or at - self.stood_at > FROZEN_WITHIN or not _same_place(report, last):
+            return False
+        self.add_exception(report, at, Doubt.FROZEN)
+        self.stood_at = at
+        return True
 
     def fuse(self, report: Observation, at: datetime, fix: Fix | None = None) -> bool:
         """Return whether a report is the transmission of one of the last fixes again, and complete

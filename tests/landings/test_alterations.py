@@ -1,4 +1,4 @@
-"""May one wrong row, a few minutes of frozen positions or a late feed change any other landing? They
+"""May one wrong row, some minutes of frozen positions or a late feed change another landing? They
 may not, nor make one that is counted."""
 
 from __future__ import annotations
@@ -6,8 +6,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.support.alterations import (
     KINDS,
@@ -17,18 +15,14 @@ from tests.support.alterations import (
     track_of,
 )
 
-SEEDS = st.integers(0, 10**6)
 
-
-@given(SEEDS, st.lists(SEEDS, min_size=6, max_size=6, unique=True))
-@settings(max_examples=15)
-def test_one_wrong_thing_changes_no_other_landing_and_makes_none(
-    seed: int, alterations: list[int]
-) -> None:
+@pytest.mark.parametrize("seed", range(16))
+def test_one_wrong_thing_changes_no_other_landing_and_makes_none(seed: int) -> None:
+    """`python bench/alterations.py` tries a hundred thousand."""
     track = track_of(seed)
     base = landings_of(track.reports)
-    for each in alterations:
-        wrong = altered(track.reports, each)
+    for number in range(6):
+        wrong = altered(track.reports, seed * 1000 + number)
         result = compared(base, landings_of(wrong.reports), wrong)
         assert not result.others, (track.name, wrong.kind, result.others)
         assert not result.created, (track.name, wrong.kind, result.created)

@@ -1,4 +1,5 @@
-"""Is a landing concluded only from what an aircraft can do? Wrong rows of each kind on made tracks."""
+"""Is a landing concluded only from what an aircraft can do? Each kind of wrong row on made
+tracks."""
 
 from __future__ import annotations
 
@@ -76,7 +77,9 @@ def test_the_last_report_of_a_cruise_is_no_landing(every_s: int) -> None:
     assert counted(reports) == []
 
 
-def parked_at(minutes: range, **changes: object) -> list[Observation]:
+def parked_at(
+    minutes: range, on_ground: bool = True, baro_altitude_ft: float | None = None
+) -> list[Observation]:
     lat, lon = LLOV.lat_deg, LLOV.lon_deg
     (row,) = hear(visit(LLOV, TOUCHDOWN, timedelta(hours=3)), [TOUCHDOWN + 10 * MINUTE])
     return [
@@ -86,7 +89,8 @@ def parked_at(minutes: range, **changes: object) -> list[Observation]:
             position_at=TOUCHDOWN + minute * MINUTE,
             lat_deg=lat,
             lon_deg=lon,
-            **changes,
+            on_ground=on_ground,
+            baro_altitude_ft=baro_altitude_ft,
         )
         for minute in minutes
     ]
@@ -138,7 +142,7 @@ def test_a_fast_taxi_without_a_ground_bit_is_one_stay(every_s: int) -> None:
 
 
 def test_a_speed_of_nothing_in_the_air_is_no_ground() -> None:
-    """Low over the field with "0 kt" for an unknown speed (SoftRF#74), 3 s after and before 90 kt."""
+    """Low over the field with "0 kt" for an unknown speed (SoftRF#74), between rows at speed."""
     middle = START + timedelta(hours=1)
     times = polls(middle - 10 * MINUTE, middle + 10 * MINUTE, 3.0)
     path = overflight(LLOV, middle, altitude_ft=2100.0)

@@ -115,8 +115,8 @@ class Compared:
     shown: list[str] = field(default_factory=list)
     """The same, not counted."""
     own: list[str] = field(default_factory=list)
-    """Counted landings of the altered flight that are lost, no longer counted, or moved by more than
-    their stated error."""
+    """Counted landings of the altered flight that are lost, no longer counted, or moved by more
+    than their stated error."""
 
 
 def compared(base: Sequence[Detection], derived: Sequence[Detection], wrong: Altered) -> Compared:

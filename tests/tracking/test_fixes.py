@@ -161,7 +161,7 @@ def test_fusing_by_what_was_passed_is_fusing_by_looking_at_all(
     if not plainly_jumping(plain):
         assert list(fixes) == [fix for fix, _ in plain]
     placed = {fix.at for fix in fixes if fix.placed}
-    assert placed <= {fix.at for fix, _ in plain if fix.placed}
+    assert placed <= {report.at for report in reports}
     assert [fix.at for fix in fixes] == list(fixes.ats)
 
 

@@ -188,6 +188,15 @@ def next_placed(contacts: Sequence[Contact], first: int) -> int | None:
     return next((i for i in range(first, len(contacts)) if contacts[i].fix.placed), None)
 
 
+def _lone_roll(contacts: Sequence[Contact], index: int) -> bool:
+    """Return whether a single report says that the aircraft rolls on the ground: it may be wrong,
+    and what follows in the air decides."""
+    if not contacts[index].down or contacts[index].slow:
+        return False
+    following = next_placed(contacts, index + 1)
+    return following is not None and not contacts[following].down
+
+
 def _rolling(contact: Contact) -> End | None:
     """Return the end of an aircraft first received at speed on a runway: only that field is
     possible."""
