@@ -14,6 +14,7 @@ from typing import overload
 
 from collector.geo import at_most_nm, distance_nm
 from collector.landings.fields import field_distance_nm
+from collector.landings.ground import vetted
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, RunwayEnd
 from collector.tracking import Fix, Fixes
@@ -78,26 +79,46 @@ def fixes_in(contacts: Sequence[Contact]) -> Fixes:
 
 
 def contacts_of(fixes: Sequence[Fix], fields: Sequence[Airfield], rules: LandingRules) -> Contacts:
-    """Return a contact for every fix, in order."""
+    """Return a contact for every fix, in order.
+
+    1. Find the fixes that may be on the ground, by their ground bit or by speed and height.
+    2. Leave those that survive the fixes around them (`landings.ground`).
+    """
     fixes = Fixes.of(fixes)
+    down, slow = _candidates(fixes, fields, rules)
+    if not down:
+        return Contacts(fixes, down, slow)
+    standing = {index for index in slow if not _moves(fixes, index, rules)}
+    return Contacts(*vetted(fixes, down, standing, rules))
+
+
+def _candidates(
+    fixes: Fixes, fields: Sequence[Airfield], rules: LandingRules
+) -> tuple[dict[int, Airfield | None], set[int]]:
+    """Return the fixes that may be on the ground, each with its field, and the slow ones of
+    them."""
     down: dict[int, Airfield | None] = {}
-    slow = []
+    without_bit: dict[int, Airfield] = {}
+    slow: set[int] = set()
     around = _Around(fields, rules)
     for index in fixes.maybe_down(rules.standing_kt):
         entry = fixes.report_or_fix(index)
         lat_deg, lon_deg, speed_kt = entry.lat_deg, entry.lon_deg, entry.ground_speed_kt
         if lat_deg is None or lon_deg is None:
             continue
-        if entry.on_ground:
+        if fixes.has_ground_bit(index):
             down[index] = around.field_at(lat_deg, lon_deg, fixes.ats[index])
             if speed_kt is None or speed_kt <= rules.slow_kt:
-                slow.append(index)
+                slow.add(index)
         elif speed_kt is not None and speed_kt <= rules.standing_kt:
             field = around.field_at(lat_deg, lon_deg, fixes.ats[index])
             if field is not None and _low(fixes[index], field, rules):
-                down[index] = field
-                slow.append(index)
-    return Contacts(fixes, down, {index for index in slow if not _moves(fixes, index, rules)})
+                without_bit[index] = field
+    if down:
+        return down, slow
+    # The aircraft never sends a ground bit. One that does is in the air without it.
+    still = {index: field for index, field in without_bit.items() if _still(fixes, index, rules)}
+    return dict(still), set(still)
 
 
 def _low(fix: Fix, field: Airfield, rules: LandingRules) -> bool:
@@ -166,6 +187,22 @@ def _moves(fixes: Fixes, index: int, rules: LandingRules) -> bool:
             if apart >= least and fixes.placed(other):
                 within_nm = 1.5 * rules.slow_kt * apart.total_seconds() / 3600.0
                 if _farther(fixes, index, other, within_nm):
+                    return True
+                break
+    return False
+
+
+def _still(fixes: Fixes, index: int, rules: LandingRules) -> bool:
+    """Return whether the aircraft stood or taxied to or from a position near in time."""
+    ats, at = fixes.ats, fixes.ats[index]
+    for others in (range(index - 1, -1, -1), range(index + 1, len(ats))):
+        for other in others:
+            apart = abs(ats[other] - at)
+            if apart > rules.still_within:
+                break
+            if apart >= rules.neighbour / 6 and fixes.placed(other):
+                within_nm = rules.slow_kt * apart.total_seconds() / 3600.0
+                if not _farther(fixes, index, other, within_nm):
                     return True
                 break
     return False

@@ -17,13 +17,15 @@ from collector.landings.contacts import Contacts, contacts_of
 from collector.landings.context import Context
 from collector.landings.evidence.ends import arrival_end
 from collector.landings.fields import circle_above_ft, usable_fields
+from collector.landings.last_reports import believed_ends
 from collector.landings.rules import LandingRules
+from collector.landings.second_track import beside_another, told_twice
 from collector.landings.segments import gaps_of, stays_of
 from collector.landings.stays import landing_of_stay
 from collector.landings.unheard_landings import inferred_landing
 from collector.model import Airfield, Detection, Observation
 from collector.model.coverage import SLOT, CoverageSlot
-from collector.tracking import fixes_of
+from collector.tracking import tracks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def detect(
     runways that are too short for the type; without it the type in the observations is used.
     `learned` is the usual coverage of the weeks that the observations touch, where it is known.
 
-    1. Fuse the observations into fixes, and the fixes into contacts with the ground.
+    1. Fuse the observations into fixes, and the fixes into contacts with the ground. A steady track
+       beside the aircraft's own is judged by itself.
     2. Turn contacts on the ground into stays, and each stay into a landing.
     3. Weigh each silence in which no feed received a stay.
     4. Sort the landings, and say when to derive again.
@@ -64,23 +67,32 @@ def detect(
     if not observations:
         return DerivedLandings()
     icao24 = observations[0].icao24
-    fixes = fixes_of(observations, circle_above_ft(airfields))
+    fixes, beside = tracks_of(observations, circle_above_ft(airfields))
     if not fixes:
         return DerivedLandings()
     fields = usable_fields(airfields, fixes[-1], type_code or _own_type(observations), rules)
     context = Context(fields, slots, rules, now, learned)
-    contacts = contacts_of(fixes, fields, rules)
-    found = [landing_of_stay(icao24, stay, rules) for stay in stays_of(contacts, rules)]
-    found += [inferred_landing(icao24, contacts, gap, context) for gap in gaps_of(contacts, rules)]
-    detections = sorted(
-        (detection for detection in found if detection is not None),
-        key=lambda detection: (detection.visit_from, detection.touchdown_at),
-    )
+    contacts = contacts_of(believed_ends(fixes, rules), fields, rules)
+    found = _landings(icao24, contacts, context)
+    if beside:
+        found = beside_another(found, beside, rules, lighter=False)
+        for track in beside:
+            alone = _landings(icao24, contacts_of(track, fields, rules), context)
+            others = [each for each in alone if not told_twice(each, found)]
+            found += beside_another(others, [fixes], rules, lighter=True)
     return DerivedLandings(
-        detections=tuple(_with_callsign(detection, contacts) for detection in detections),
+        detections=tuple(sorted(found, key=lambda each: (each.visit_from, each.touchdown_at))),
         starts_down=_starts_down(contacts),
         wakeup_at=_wakeup_at(contacts, fields, rules, now),
     )
+
+
+def _landings(icao24: str, contacts: Contacts, context: Context) -> list[Detection]:
+    """Return the landings of one track, in any order."""
+    rules = context.rules
+    found = [landing_of_stay(icao24, stay, rules) for stay in stays_of(contacts, rules)]
+    found += [inferred_landing(icao24, contacts, gap, context) for gap in gaps_of(contacts, rules)]
+    return [_with_callsign(each, contacts) for each in found if each is not None]
 
 
 def _own_type(observations: Sequence[Observation]) -> str | None:

@@ -16,7 +16,7 @@ from statistics import median
 
 from collector.geo import distance_nm
 from collector.model import Aircraft, Observation
-from collector.tracking.chain import (
+from collector.tracking.motion import (
     DEFAULT_TIME_SLACK_S,
     FASTEST_KT,
     POSITION_SLACK_NM,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 """Raised with every change that can change a landing; stored with each revision."""
 
 HEAVY_TYPES = frozenset(
@@ -51,6 +51,24 @@ class LandingRules:
 
     neighbour: timedelta = timedelta(seconds=60)
     """Fixes this near in time check a reported speed: "0 kt" is also sent for an unknown speed."""
+
+    still_within: timedelta = timedelta(minutes=10)
+    """Without a ground bit, a slow aircraft is on the ground only if a position this near in time
+    lies where it was then: it stands or taxies."""
+
+    flying_kt: float = 60.0
+    """kt. An aircraft whose position moves this fast, and that is not on the ground, flies. Taxiing
+    is slower; light aircraft on final are seldom slower over the ground."""
+
+    longest_roll: timedelta = timedelta(seconds=90)
+    """Movement at `flying_kt` for longer is no roll: a rejected take-off is over in less."""
+
+    flying_through_kt: float = 80.0
+    roll_half: timedelta = timedelta(seconds=45)
+    passing_within: timedelta = timedelta(minutes=3)
+    """An aircraft that moves at `flying_through_kt` or faster from a place at least `roll_half`
+    before to a contact, and on to a place as long after, both within `passing_within`, is not on
+    the ground there, whatever its ground bit says."""
 
     flicker: timedelta = timedelta(seconds=30)
     """Ground bits that come and go within this time are one contact (2 s in a recording)."""
@@ -174,10 +192,24 @@ class LandingRules:
     """Probability. A landing that was not received on the ground is never surer than this."""
 
     heard_probability: float = 0.997
-    """Probability of a landing received on the ground with its approach."""
+    """Probability of a landing received on the ground with its approach or a stay (`confirmed`)."""
 
     lone_ground_probability: float = 0.97
-    """Probability of a single report on the ground without an approach before it."""
+    """Probability of a landing received on the ground with less (`probable`)."""
+
+    unsupported_ground_probability: float = 0.6
+    """Probability of a landing for which one report on the ground speaks, and neither an approach
+    nor a stay (`possible`): one row may be wrong."""
+
+    separate_reports: timedelta = timedelta(seconds=8)
+    """Reports nearer in time than this are one observation of a stay."""
+
+    surely_stayed: timedelta = timedelta(minutes=2)
+    """Three separate slow reports over this time are a stay by themselves."""
+
+    steepest_approach_fpm: float = 4000.0
+    """ft/min. An approach that must have been steeper than this, from the last fix in the air to
+    the first on the ground, does not fit: usual descents have 1,000 to 3,000."""
 
     named_from: float = 0.03
     """Share. Candidates with less are not listed; the likeliest always is."""

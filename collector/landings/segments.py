@@ -6,19 +6,27 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from datetime import timedelta
+from itertools import islice, pairwise
 
 from collector.landings.contacts import Contact, Contacts
 from collector.landings.fields import field_distance_nm
+from collector.landings.flight import (
+    LEAST_APART,
+    flew_between,
+    next_flying,
+    proofs_before,
+    spread,
+)
 from collector.landings.rules import LandingRules
 from collector.landings.trend import descending
 from collector.model import Airfield
 
+MOST_PROOFS = 40
+"""Contacts before a stay that are looked at for the last one certainly in the air."""
+
 MAX_FIELDS_CROSSED = 4
 """A spoofed circle may lead over this many other fields between two contacts of one stay."""
-
-MIN_FLIGHT_HEIGHTS = 3
-"""This many different altitudes above `LandingRules.low_ft` prove a flight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,20 @@ class Stay:
     feeds: tuple[str, ...]
     """The feeds that received it there, sorted."""
     before: Contact | None
-    """The last contact before it; None if the observations begin on the ground."""
+    """The last contact before it that shows the aircraft elsewhere or in flight; None if no contact
+    does."""
+    proofs: int
+    """How many separate contacts before it do so, up to two."""
     flying: Contact | None
     """The last contact that was certainly in the air: ground bits come up to two minutes late."""
     after: Contact | None
+    """The first contact after it that shows that the aircraft had left; None if it stays."""
+    separate: int
+    """How many of the slow contacts are separate observations."""
+    stayed: timedelta
+    """From the first slow contact to the last."""
+    stood: bool
+    """Whether two of its reports are as far apart as a stay is long."""
     stopped: bool
     """Whether it was received slow or slowing down; else only at speed, and nothing afterwards."""
 
@@ -54,7 +72,13 @@ class Gap:
 def stays_of(contacts: Contacts, rules: LandingRules) -> list[Stay]:
     """Return the stays on the ground, in order. Touch-and-goes and flickering ground bits are
     none."""
-    stays = (_stay(contacts, group, rules) for group in _groups(contacts, rules))
+    groups = _groups(contacts, rules)
+    ends = [0, *(group[-1] for group in groups)]
+    begins = [*(group[0] for group in groups[1:]), len(contacts)]
+    stays = (
+        _stay(contacts, group, (earliest, latest), rules)
+        for group, earliest, latest in zip(groups, ends, begins, strict=False)
+    )
     return [stay for stay in stays if stay is not None]
 
 
@@ -93,43 +117,29 @@ def _joins(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bo
     """Return whether two contacts at one field belong to one stay."""
     if contacts.ats[index] - contacts.ats[last] <= rules.flicker:
         return True
-    if _flew_blind(contacts, last, index, rules):
+    if flew_between(contacts, last, index, rules):
         return False
-    between = [each for each in range(last + 1, index) if contacts.fixes.placed(each)]
+    between = [each for each in contacts.down if last < each < index]
     return not between or _never_left(contacts, [last, *between, index], rules)
 
 
-def _flew_blind(contacts: Contacts, last: int, index: int, rules: LandingRules) -> bool:
-    """Return whether altitudes high above the field were received between two contacts there,
-    without a position.
-
-    A single altitude may be an old one that a feed repeats for a parked aircraft. Nobody climbs
-    that high and lands again within minutes.
-    """
-    field, fixes = contacts.down[last], contacts.fixes
-    if field is None or contacts.ats[index] - contacts.ats[last] < rules.shortest_silence:
-        return False
-    blind = (each for each in range(last + 1, index) if not fixes.placed(each))
-    heights_ft = {height for each in blind if (height := fixes.altitude_ft(each)) is not None}
-    return (
-        sum(height - field.elevation_ft > rules.low_ft for height in heights_ft)
-        >= MIN_FLIGHT_HEIGHTS
-    )
-
-
 def _never_left(contacts: Contacts, indexes: Sequence[int], rules: LandingRules) -> bool:
-    """Return whether every report in between was on the ground, and none standing at another field.
+    """Return whether no report on the ground in between was of a stay at another field.
 
-    Spoofed circles also move aircraft that are parked. The reports must follow each other without a
-    silence, or lie beside the aircraft's own field only.
+    Spoofed circles also move aircraft that are parked, and a single report at another field is a
+    wrong one. The reports must follow each other without a silence, or lie beside the aircraft's
+    own field only.
     """
     inside, ats = indexes[1:-1], contacts.ats
-    if any(each not in contacts.down for each in inside):
-        return False
     field = contacts.down[indexes[0]]
     if field is not None and all(_beside(contacts, each, field, rules) for each in inside):
         return True
-    if any(contacts.down[each] is not None and each in contacts.slow for each in inside):
+    elsewhere = [
+        each
+        for each in inside
+        if contacts.down[each] not in (None, field) and each in contacts.slow
+    ]
+    if spread(contacts, elsewhere, rules.separate_reports) > 1:
         return False
     return all(ats[b] - ats[a] < rules.shortest_silence for a, b in pairwise(indexes))
 
@@ -147,44 +157,56 @@ def _same_field(contacts: Contacts, a: int, b: int) -> bool:
     return here is not None and there is not None and here.icao == there.icao
 
 
-def _stay(contacts: Contacts, group: list[int], rules: LandingRules) -> Stay | None:
-    """Return the group as a stay; None if the aircraft only touched down or took off."""
+def _stay(
+    contacts: Contacts, group: list[int], between: tuple[int, int], rules: LandingRules
+) -> Stay | None:
+    """Return the group as a stay; None if the aircraft only touched down or took off.
+
+    `between` are the last contact of the stay before and the first of the next one.
+    """
     first, last = group[0], group[-1]
     field = contacts.down[first]
     if field is None:
         return None
-    before = contacts[first - 1] if first else None
-    later = range(last + 1, len(contacts))
-    after = next((contacts[index] for index in later if contacts.fixes.placed(index)), None)
-    slow = sum(index in contacts.slow for index in group)
+    proofs = list(islice(proofs_before(contacts, first, between[0], field, rules), MOST_PROOFS))
+    before = contacts[proofs[0]] if proofs else None
+    left = next_flying(contacts, last, between[1], rules)
+    after = None if left is None else contacts[left]
+    slow = [index for index in group if index in contacts.slow]
     stood = _stood(contacts, group, rules)
-    stopped = slow > 0 or stood or _slows_down(contacts, group, rules)
+    stopped = bool(slow) or stood or _slows_down(contacts, group, rules)
     took_off = after is not None and after.fix.at - contacts.ats[last] <= rules.trend
     if not stopped and (took_off or before is None):
         return None
     if not (slow or stood):
         # Received at speed only: a landing after a descent or a silence, else a take-off run.
         recent = before is not None and contacts.ats[first] - before.fix.at <= rules.trend
-        if took_off or (recent and not descending(contacts, first - 1, rules)):
+        if took_off or (recent and not descending(contacts, proofs[0], rules)):
             return None
     return Stay(
         field=field,
         first=contacts[first],
         last=contacts[last],
         reports=len(group),
-        slow=slow,
+        slow=len(slow),
         feeds=tuple(sorted({feed for index in group for feed in contacts.fixes.feeds(index)})),
         before=before,
-        flying=_flying(contacts, first, field, rules),
+        proofs=spread(contacts, proofs[::-1], LEAST_APART),
+        flying=_flying(contacts, first, proofs, field, rules),
         after=after,
+        separate=spread(contacts, slow, rules.separate_reports),
+        stayed=timedelta(0) if not slow else contacts.ats[slow[-1]] - contacts.ats[slow[0]],
+        stood=stood,
         stopped=stopped,
     )
 
 
-def _flying(contacts: Contacts, first: int, field: Airfield, rules: LandingRules) -> Contact | None:
+def _flying(
+    contacts: Contacts, first: int, proofs: Sequence[int], field: Airfield, rules: LandingRules
+) -> Contact | None:
     """Return the last contact before a stay in which the aircraft cannot have been rolling there
-    already."""
-    for index in range(first - 1, -1, -1):
+    already; `proofs` are those in flight, latest first."""
+    for index in proofs:
         fix = contacts[index].fix
         late = contacts.ats[first] - fix.at > rules.late_ground_bit
         if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None or late:
@@ -193,7 +215,7 @@ def _flying(contacts: Contacts, first: int, field: Airfield, rules: LandingRules
         away = field_distance_nm(field, fix.lat_deg, fix.lon_deg)
         if away > rules.field_radius_nm or height_ft > fix.altitude_error_ft:
             return contacts[index]
-    return contacts[first - 1] if first else None
+    return contacts[proofs[0]] if proofs else None
 
 
 def _slows_down(contacts: Contacts, group: list[int], rules: LandingRules) -> bool:
@@ -220,7 +242,8 @@ def gaps_of(contacts: Contacts, rules: LandingRules) -> list[Gap]:
         if heard_on > start:
             start = heard_on
             continue
-        if not _same_field(contacts, start, start + 1):
+        broken = contacts.fixes.broken(start, start + 1)
+        if not broken and not _same_field(contacts, start, start + 1):
             gaps.append(Gap(start, start + 1))
         start += 1
     if contacts:

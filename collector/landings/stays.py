@@ -35,8 +35,7 @@ def landing_of_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection |
     first = stay.first.fix
     touchdown, uncertainty_s = _touchdown(stay, stay.flying or before, rules)
     approach_heard = _approach_heard(before, stay)
-    sure = stay.stopped and (approach_heard or stay.slow >= 2)
-    probability = rules.heard_probability if sure else rules.lone_ground_probability
+    grade, probability = _grade(stay, before, rules, approach_heard=approach_heard)
     return Detection(
         icao24=icao24,
         airfield=stay.field.icao,
@@ -45,7 +44,7 @@ def landing_of_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection |
         uncertainty_s=uncertainty_s,
         departed_at=_departed_at(stay, rules),
         runway=_runway(before, stay, rules),
-        grade=Grade.CONFIRMED if sure else Grade.PROBABLE,
+        grade=grade,
         probability=probability,
         callsign=first.callsign or before.fix.callsign,
         evidence=_evidence(stay, before, approach_heard=approach_heard),
@@ -53,6 +52,59 @@ def landing_of_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection |
         visit_from=before.fix.at,
         visit_until=stay.after.fix.at if stay.after else stay.last.fix.at,
     )
+
+
+def _grade(
+    stay: Stay, before: Contact, rules: LandingRules, *, approach_heard: bool
+) -> tuple[Grade, float]:
+    """Return the grade and the probability of a landing that was received on the ground.
+
+    `confirmed` needs two separate slow reports, or two as far apart as a stay is long, and an
+    approach that fits or a stay. A single report may be wrong: it is no more than possible unless
+    the aircraft can have flown there, landed and left by a usual flight. So is a stay before which
+    a single report shows the aircraft elsewhere on the ground.
+    """
+    fits = _comes_by_usual_flight(before, stay, rules)
+    stayed = stay.separate >= 3 and stay.stayed >= rules.surely_stayed
+    if before.down and stay.proofs < 2:
+        return Grade.POSSIBLE, rules.unsupported_ground_probability
+    if (stay.separate >= 2 or stay.stood) and ((approach_heard and fits) or stayed):
+        return Grade.CONFIRMED, rules.heard_probability
+    if stay.reports < 2 and not (fits and _leaves_by_usual_flight(stay, rules)):
+        return Grade.POSSIBLE, rules.unsupported_ground_probability
+    return Grade.PROBABLE, rules.lone_ground_probability
+
+
+def _comes_by_usual_flight(before: Contact, stay: Stay, rules: LandingRules) -> bool:
+    """Return whether there was time for a usual flight and descent from the last fix before."""
+    fix, at = before.fix, stay.first.fix.at
+    if fix.altitude_ft is not None:
+        height_ft = fix.altitude_ft - stay.field.elevation_ft - fix.altitude_error_ft
+        if height_ft > rules.steepest_approach_fpm * (at - fix.at).total_seconds() / 60.0:
+            return False
+    return at - fix.at >= _least_flight(fix, stay, rules)
+
+
+def _leaves_by_usual_flight(stay: Stay, rules: LandingRules) -> bool:
+    """Return whether the aircraft stayed on, or is heard again no sooner than a usual departure
+    takes after a stay."""
+    if stay.after is None:
+        return True
+    fix = stay.after.fix
+    apart = fix.at - stay.last.fix.at
+    return apart > rules.trend and apart >= _least_flight(fix, stay, rules)
+
+
+def _least_flight(fix: Fix, stay: Stay, rules: LandingRules) -> timedelta:
+    """Return the least time of a flight between a fix and the field; 0 if the fix has no
+    position."""
+    if fix.lat_deg is None or fix.lon_deg is None:
+        return timedelta(0)
+    field = stay.field
+    distance = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
+    least_s = rules.flight_bound_share * flight_time_s(distance, rules)
+    near = distance <= APPROACH_WITHIN_NM
+    return timedelta(seconds=0.0 if near else least_s)
 
 
 def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[datetime, float]:
@@ -71,7 +123,9 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
         and not flying.down
         and (gap_s <= SAME_ARRIVAL_S or _descends(fix, rules))
     ):
-        flown_s = final_s(distance, fix.ground_speed_kt, rules)
+        height_ft = 0.0 if fix.altitude_ft is None else fix.altitude_ft - stay.field.elevation_ft
+        sinking_s = (height_ft - fix.altitude_error_ft) / rules.descent_ft_per_s
+        flown_s = max(final_s(distance, fix.ground_speed_kt, rules), sinking_s)
         has_runways = bool(stay.field.runways)
         share = rules.touchdown_slack_share if has_runways else rules.unknown_runway_slack_share
         half_s = min(LEAST_UNCERTAINTY_S + share * gap_s, rules.touchdown_slack_s + share * flown_s)

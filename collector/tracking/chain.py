@@ -1,97 +1,241 @@
-"""Which positions contradict the rest of the track? Runs of fixes that cannot be reached from the
-heaviest chain are dropped.
+"""Which positions contradict the rest of the track? Positions are sorted into tracks that one
+aircraft can have flown, and those of no track are dropped.
 
-A run is a stretch in which each fix with a position can be reached from the one before. Spoofed
-circles and jumps are runs of their own. The chain of mutually reachable runs with the most fixes is
-what the aircraft flew.
+Each position joins the nearest established track that can have reached it, else the nearest short
+one, else it begins a new one. A track
+that another one follows without overlap is the same aircraft: a few positions are dropped where
+they meet, or, if none link them, both stay with a break between. So a wrong position costs the
+positions near it and never another flight. A steady track beside another is a second aircraft, or a
+spoofed one, under the same address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 
 from collector.geo import distance_nm
-from collector.model import Observation, Source
+from collector.model import Observation
 from collector.tracking.fix import Doubt, Fix
 from collector.tracking.fixes import Fixes
-
-FASTEST_KT = 700.0
-"""kt over the ground. A jet at Mach 0.85 with a jet stream of 150 kt makes about 640."""
-
-POSITION_SLACK_NM = 1.0
-"""NM that a position may be off."""
-TIME_SLACK_S = {Source.MLAT: 20.0}
-"""Seconds that a position's time may be off, by source: MLAT positions arrive 5 to 20 s late."""
-DEFAULT_TIME_SLACK_S = 5.0
-"""The same for all other sources, which are dated to a few seconds."""
+from collector.tracking.motion import reachable
 
 SURELY_REACHED_DEG = 0.03
 """Degrees of latitude and longitude, as the sides of a square: at most 1.8 NM, which the slacks of
 place and time allow by themselves (1 NM, and 0.97 NM for 5 s)."""
 
-LONGEST_DETOUR_RUNS = 50
-"""Runs that a chain may skip, so that hostile zigzags do not cost quadratic time."""
+MAX_TRACKS = 8
+"""Tracks that a position may join, the latest ones and the heaviest, so that hostile zigzags do not
+cost quadratic time."""
+
+ONE_FLIGHT_WITHIN = timedelta(minutes=30)
+"""Positions farther apart in time than this belong to two parts of a track, of which each is
+believed or not by itself."""
+
+MOST_TRIMMED = 40
+"""Positions that are dropped where two tracks meet. More of them are a flight of their own."""
+TRIMMED_WITHIN = timedelta(minutes=15)
+"""They lie this near to the place where the tracks meet."""
+
+ESTABLISHED = 3
+"""A track of fewer positions is joined only by those that no established track can have reached: it
+may be a wrong position."""
+
+STEADY_FIXES = 6
+STEADY_FOR = timedelta(minutes=3)
+"""Positions, and the time between the first and the last, that a second track needs to be an
+aircraft of its own."""
 
 
-def reachable(a: Fix | Observation, b: Fix | Observation, apart: timedelta, source: Source) -> bool:
-    """Return whether an aircraft can be at both places, `apart` from each other in time.
+@dataclass(slots=True)
+class _Track:
+    indexes: list[int] = field(default_factory=list)
 
-    `source` is that of the later one, `b`. True if either has no position.
-    """
-    if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
-        return True
-    seconds = abs(apart.total_seconds()) + TIME_SLACK_S.get(source, DEFAULT_TIME_SLACK_S)
-    distance = distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
-    return distance <= POSITION_SLACK_NM + FASTEST_KT * seconds / 3600.0
+    @property
+    def first(self) -> int:
+        return self.indexes[0]
+
+    @property
+    def last(self) -> int:
+        return self.indexes[-1]
+
+    def overlaps(self, other: _Track) -> bool:
+        """Return whether neither track ends before the other begins."""
+        return self.first <= other.last and other.first <= self.last
 
 
-def consistent(fixes: Fixes, reports: Sequence[Observation], jumps: Sequence[int]) -> Fixes:
-    """Return the fixes with the positions outside the heaviest chain of mutually reachable runs
-    dropped.
+def consistent(
+    fixes: Fixes, reports: Sequence[Observation], jumps: Sequence[int]
+) -> tuple[Fixes, list[Fixes]]:
+    """Return the fixes of the aircraft, and each steady track beside them.
 
     `reports` are the observations from which the fixes were first made. `jumps` are the fixes, as
-    indexes in order, that cannot be reached from the fix with a position before.
+    indexes in order, that cannot be reached from the fix with a position before. Positions of no
+    track are dropped; their altitudes stay with the aircraft.
     """
     if not jumps:
-        return fixes
+        return fixes, []
     special = fixes.special
     placed = [index for index in range(len(fixes)) if index not in special or special[index].placed]
-    runs: list[list[int]] = [[]]
-    begins = set(jumps)
-    for index in placed:
-        if index in begins:
-            runs.append([])
-        runs[-1].append(index)
-    believed = {i for run in _heaviest_chain(fixes, reports, runs) for i in runs[run]}
+    links = _Links(fixes, reports)
+    tracks = _tracks(placed, set(jumps), links)
+    pieces = [piece for track in tracks for piece in _flights(track, links)]
+    chain, beside = _sorted_out(pieces, links)
+    believed = {index for track in chain for index in track.indexes}
     dropped = set(placed) - believed
     kept = [i for i in range(len(fixes)) if i not in dropped or fixes[i].altitude_ft is not None]
-    return fixes.only(kept, {index: _unplaced(fixes[index]) for index in dropped})
+    breaks = {
+        later.first
+        for earlier, later in pairwise(chain)
+        if not links.reachable(earlier.last, later.first)
+    }
+    steady = [track for track in beside if links.steady(track)]
+    return (
+        fixes.only(kept, {index: _unplaced(fixes[index]) for index in dropped}, breaks),
+        [fixes.only(track.indexes, {}) for track in steady],
+    )
 
 
-def _heaviest_chain(
-    fixes: Fixes, reports: Sequence[Observation], runs: Sequence[Sequence[int]]
-) -> list[int]:
-    best = [len(run) for run in runs]
-    previous = [-1] * len(runs)
-    for later in range(len(runs)):
-        head = runs[later][0]
-        for earlier in range(max(0, later - LONGEST_DETOUR_RUNS), later):
-            weight = best[earlier] + len(runs[later])
-            if weight > best[later] and _follows(fixes, reports, runs[earlier][-1], head):
-                best[later], previous[later] = weight, earlier
-    at = max(range(len(runs)), key=lambda run: (best[run], -run))
-    chain = []
-    while at >= 0:
-        chain.append(at)
-        at = previous[at]
-    return chain
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Which fixes, as indexes, can follow each other."""
+
+    fixes: Fixes
+    reports: Sequence[Observation]
+
+    def reachable(self, earlier: int, later: int) -> bool:
+        """Return whether one aircraft can have been at both."""
+        apart = self.fixes.ats[later] - self.fixes.ats[earlier]
+        a, b = self.fixes.report_or_fix(earlier), self.fixes.report_or_fix(later)
+        return reachable(a, b, apart, self.reports[later].source)
+
+    def away_nm(self, a: int, b: int) -> float:
+        """Return how far apart they are, NM."""
+        here, there = self.fixes.report_or_fix(a), self.fixes.report_or_fix(b)
+        return distance_nm(
+            here.lat_deg or 0.0, here.lon_deg or 0.0, there.lat_deg or 0.0, there.lon_deg or 0.0
+        )
+
+    def steady(self, track: _Track) -> bool:
+        """Return whether a track is long enough to be an aircraft of its own."""
+        lasts = self.fixes.ats[track.last] - self.fixes.ats[track.first]
+        return len(track.indexes) >= STEADY_FIXES and lasts >= STEADY_FOR
 
 
-def _follows(fixes: Fixes, reports: Sequence[Observation], tail: int, head: int) -> bool:
-    apart = fixes.ats[head] - fixes.ats[tail]
-    return reachable(
-        fixes.report_or_fix(tail), fixes.report_or_fix(head), apart, reports[head].source
+def _tracks(placed: Sequence[int], jumps: set[int], links: _Links) -> list[_Track]:
+    """Return the tracks, in the order in which they begin."""
+    tracks: list[_Track] = []
+    current: _Track | None = None
+    rivals = False  # whether any other track may be nearer than the current one
+    for index in placed:
+        if current is not None and not rivals and index not in jumps:
+            current.indexes.append(index)
+            continue
+        options = [
+            (len(track.indexes) < ESTABLISHED, links.away_nm(track.last, index), track.first)
+            for track in _joinable(tracks)
+            if links.reachable(track.last, index)
+        ]
+        if options:
+            first = min(options)[2]
+            current = next(track for track in tracks if track.first == first)
+            current.indexes.append(index)
+        else:
+            current = _Track([index])
+            tracks.append(current)
+        rivals = _has_rivals(tracks, current, links)
+    return tracks
+
+
+def _flights(track: _Track, links: _Links) -> Iterator[_Track]:
+    """Yield the parts of a track between its silences: what contradicts one of them leaves the
+    others alone."""
+    ats, begin = links.fixes.ats, 0
+    for place in range(1, len(track.indexes)):
+        if ats[track.indexes[place]] - ats[track.indexes[place - 1]] > ONE_FLIGHT_WITHIN:
+            yield _Track(track.indexes[begin:place])
+            begin = place
+    yield _Track(track.indexes[begin:])
+
+
+def _joinable(tracks: Sequence[_Track]) -> list[_Track]:
+    if len(tracks) <= MAX_TRACKS:
+        return list(tracks)
+    latest = sorted(tracks, key=lambda track: -track.last)[: MAX_TRACKS // 2]
+    heaviest = sorted(tracks, key=lambda track: -len(track.indexes))[: MAX_TRACKS // 2]
+    return [track for track in tracks if track in latest or track in heaviest]
+
+
+def _has_rivals(tracks: Sequence[_Track], current: _Track, links: _Links) -> bool:
+    """Return whether another track was continued in the last `TRIMMED_WITHIN`."""
+    ats = links.fixes.ats
+    since = ats[current.last] - TRIMMED_WITHIN
+    return any(track is not current and ats[track.last] >= since for track in tracks)
+
+
+def _sorted_out(tracks: Sequence[_Track], links: _Links) -> tuple[list[_Track], list[_Track]]:
+    """Return the tracks that make up the aircraft's own, in order, and those beside them.
+
+    The heaviest tracks that do not overlap are the aircraft's own. Where two of them meet, the
+    fewest positions are dropped that link them.
+    """
+    chain: list[_Track] = []
+    beside: list[_Track] = []
+    for track in sorted(tracks, key=lambda each: (-len(each.indexes), each.first)):
+        if any(track.overlaps(other) for other in chain):
+            beside.append(track)
+        else:
+            chain.append(track)
+    chain.sort(key=lambda each: each.first)
+    linked: list[_Track] = []
+    for track in chain:
+        if linked:
+            _link(linked, track, links)
+        else:
+            linked.append(track)
+    return linked, beside
+
+
+def _link(chain: list[_Track], track: _Track, links: _Links) -> None:
+    """Append a track to the chain, with the fewest positions dropped on either side that link
+    them."""
+    before = chain[-1]
+    for trimmed in range(MOST_TRIMMED + 1):
+        for cut_before, cut_after in _cuts(trimmed, len(before.indexes), len(track.indexes)):
+            tail, head = before.indexes[-1 - cut_before], track.indexes[cut_after]
+            if _near(links, before, tail, track, head) and links.reachable(tail, head):
+                del before.indexes[len(before.indexes) - cut_before :]
+                del track.indexes[:cut_after]
+                chain.append(track)
+                return
+        if trimmed >= len(track.indexes) and not links.steady(track):
+            return  # a few wrong positions between two flights
+        if trimmed >= len(before.indexes) and not links.steady(before):
+            chain.pop()
+            if chain:
+                _link(chain, track, links)
+            else:
+                chain.append(track)
+            return
+    chain.append(track)
+
+
+def _cuts(trimmed: int, before: int, after: int) -> Iterator[tuple[int, int]]:
+    """Yield how many positions to drop at the end of the one and at the begin of the other."""
+    for cut_before in range(trimmed, -1, -1):
+        cut_after = trimmed - cut_before
+        if cut_before < before and cut_after < after:
+            yield cut_before, cut_after
+
+
+def _near(links: _Links, before: _Track, tail: int, track: _Track, head: int) -> bool:
+    """Return whether all dropped positions lie near the place where the tracks meet."""
+    ats = links.fixes.ats
+    return (
+        ats[before.last] - ats[tail] <= TRIMMED_WITHIN
+        and ats[head] - ats[track.first] <= TRIMMED_WITHIN
     )
 
 

@@ -18,6 +18,10 @@ class Doubt(StrEnum):
     """Slower than 200 kt above 10,000 ft: the circle that GPS spoofing draws for a jet."""
     CROWDED = "crowded"
     """Several aircraft at one point in one reply."""
+    FROZEN = "frozen"
+    """The same place again, although the aircraft reports that it moves."""
+    LATE = "late"
+    """A place that another feed had reported before."""
     UNREACHABLE = "unreachable"
     """No aircraft flies there from the fixes before and after."""
 

@@ -8,19 +8,25 @@ sequence of fixes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import overload
 
 from collector.model import Observation
-from collector.tracking.fix import Fix
-from collector.tracking.quality import CIRCLE_ABOVE_FT, FASTEST_GROUND_KT, altitude_of, doubt_of
+from collector.tracking.fix import Doubt, Fix
+from collector.tracking.quality import (
+    CIRCLE_ABOVE_FT,
+    FASTEST_GROUND_KT,
+    NO_GROUND_SOURCES,
+    altitude_of,
+    doubt_of,
+)
 
 
 class Fixes(Sequence[Fix]):
     """All fixes of one aircraft, in time order."""
 
-    __slots__ = ("_built", "_circle_above_ft", "ats", "reports", "special")
+    __slots__ = ("_built", "_circle_above_ft", "ats", "breaks", "reports", "special")
 
     def __init__(
         self,
@@ -28,6 +34,7 @@ class Fixes(Sequence[Fix]):
         ats: Sequence[datetime],
         special: dict[int, Fix],
         circle_above_ft: float = CIRCLE_ABOVE_FT,
+        breaks: frozenset[int] = frozenset(),
     ) -> None:
         self.reports = reports
         """The report from which each fix was first made."""
@@ -35,6 +42,9 @@ class Fixes(Sequence[Fix]):
         """The time of each fix."""
         self.special = special
         """The fixes, by index, that hold more or less than their report."""
+        self.breaks = breaks
+        """The fixes, by index, that no aircraft can have reached from the position before: what
+        lies between is unknown, and no silence."""
         self._built = dict(special)
         self._circle_above_ft = circle_above_ft
 
@@ -77,6 +87,13 @@ class Fixes(Sequence[Fix]):
         fix = self.special.get(index)
         return fix is None or fix.placed
 
+    def has_ground_bit(self, index: int) -> bool:
+        """Return whether that fix says "on the ground", by a source that can know."""
+        entry = self.report_or_fix(index)
+        if isinstance(entry, Fix):
+            return entry.on_ground is True
+        return entry.on_ground is True and entry.source not in NO_GROUND_SOURCES
+
     def altitude_ft(self, index: int) -> float | None:
         """Return the altitude of that fix, ft; None if unknown."""
         entry = self.report_or_fix(index)
@@ -87,15 +104,24 @@ class Fixes(Sequence[Fix]):
         entry = self.report_or_fix(index)
         return entry.feeds if isinstance(entry, Fix) else (entry.feed,)
 
-    def only(self, kept: Sequence[int], changed: dict[int, Fix]) -> Fixes:
-        """Return the fixes at the indexes `kept`, in order, with some replaced by `changed`."""
+    def only(
+        self, kept: Sequence[int], changed: dict[int, Fix], breaks: Collection[int] = ()
+    ) -> Fixes:
+        """Return the fixes at the indexes `kept`, in order, with some replaced by `changed`, and
+        breaks before those in `breaks` as well."""
         special = {**self.special, **changed}
+        broken = self.breaks.union(breaks)
         return Fixes(
             [self.reports[index] for index in kept],
             [self.ats[index] for index in kept],
             {now: special[index] for now, index in enumerate(kept) if index in special},
             self._circle_above_ft,
+            frozenset(now for now, index in enumerate(kept) if index in broken),
         )
+
+    def broken(self, first: int, last: int) -> bool:
+        """Return whether there is a break after `first`, up to `last`."""
+        return any(first < each <= last for each in self.breaks)
 
     def maybe_down(self, standing_kt: float) -> list[int]:
         """Return the indexes, in order, of fixes that may be on the ground.
@@ -112,15 +138,22 @@ class Fixes(Sequence[Fix]):
         return sorted({*found, *self.special}) if self.special else found
 
 
-def fix_of(observation: Observation, circle_above_ft: float) -> Fix | None:
+def fix_of(
+    observation: Observation, circle_above_ft: float, doubt: Doubt | None = None
+) -> Fix | None:
     """Return the fix that this report makes by itself; None if it has neither position nor
-    altitude."""
-    doubt = doubt_of(observation, circle_above_ft)
+    altitude.
+
+    `doubt` is what its neighbours say against its position, if anything.
+    """
+    doubt = doubt or doubt_of(observation, circle_above_ft)
     placed = observation.fresh and doubt is None and observation.lat_deg is not None
     altitude_ft, error_ft = altitude_of(observation)
     speed = observation.ground_speed_kt
     on_ground = observation.on_ground
-    if on_ground and speed is not None and speed > FASTEST_GROUND_KT:
+    if on_ground and (
+        (speed is not None and speed > FASTEST_GROUND_KT) or observation.source in NO_GROUND_SOURCES
+    ):
         on_ground = None
     if not placed and altitude_ft is None:
         return None

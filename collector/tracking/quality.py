@@ -8,7 +8,7 @@ clean spread is −50 … +1,600 ft.
 
 from __future__ import annotations
 
-from collector.model import STALE_AFTER, Observation
+from collector.model import STALE_AFTER, Observation, Source
 from collector.tracking.fix import Doubt
 
 SATURATED_DIFFERENCE_FT = 3100.0
@@ -28,6 +28,10 @@ BAROMETRIC_ERROR_FT = 650.0
 
 FASTEST_GROUND_KT = 180.0
 """kt. Nothing rolls faster: the ground bit of aircraft at 370 to 525 kt is wrong."""
+
+NO_GROUND_SOURCES = frozenset({Source.MLAT, Source.TISB, Source.ADSR, Source.ADSC})
+"""Sources whose rows prove no contact with the ground: their position or their ground bit is a
+ground station's or a computer's, not the aircraft's own (readsb's README-json.md, "type")."""
 
 
 def doubt_of(observation: Observation, circle_above_ft: float = CIRCLE_ABOVE_FT) -> Doubt | None:
@@ -51,6 +55,17 @@ def doubt_of(observation: Observation, circle_above_ft: float = CIRCLE_ABOVE_FT)
         if speed is not None and speed < CIRCLE_BELOW_KT:
             return Doubt.CIRCLING
     return None
+
+
+def as_reported(observation: Observation, circle_above_ft: float) -> bool:
+    """Return whether the position and the ground bit are believed as they are."""
+    return doubt_of(observation, circle_above_ft) is None and not (
+        observation.on_ground
+        and (
+            (observation.ground_speed_kt or 0.0) > FASTEST_GROUND_KT
+            or observation.source in NO_GROUND_SOURCES
+        )
+    )
 
 
 def saturated(observation: Observation) -> bool:

@@ -12,15 +12,17 @@ SAME_PLACE_DEG since the last report, was not at this place in that time.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from collector.model import Observation
-from collector.tracking.chain import SURELY_REACHED_DEG, consistent, reachable
-from collector.tracking.fix import Fix
+from collector.tracking.chain import SURELY_REACHED_DEG, consistent
+from collector.tracking.fix import Doubt, Fix
 from collector.tracking.fixes import Fixes, fix_of
-from collector.tracking.quality import CIRCLE_ABOVE_FT, FASTEST_GROUND_KT, doubt_of
+from collector.tracking.late_feeds import late_reports
+from collector.tracking.motion import reachable
+from collector.tracking.quality import CIRCLE_ABOVE_FT, as_reported
 
 SAME_TRANSMISSION = timedelta(seconds=4)
 """Derived times of one transmission differ by 0.2 s in the median and 3.7 s at most
@@ -28,6 +30,13 @@ SAME_TRANSMISSION = timedelta(seconds=4)
 
 SAME_PLACE_DEG = 0.0002
 """Degrees. Feeds round to 4 to 6 decimals; 0.0002° is 22 m."""
+
+MOVING_KT = 60.0
+"""kt. In the 4 s of `SAME_TRANSMISSION` an aircraft at this speed moves by 120 m: at the same place
+still, its position is frozen."""
+
+FROZEN_WITHIN = timedelta(minutes=20)
+"""An aircraft that was not heard for longer may be at the same place again, on its way back."""
 
 _SAME_SQUARE = SAME_PLACE_DEG * SAME_PLACE_DEG
 _NEAR_SQUARE = SURELY_REACHED_DEG * SURELY_REACHED_DEG
@@ -46,9 +55,20 @@ def fixes_of(
     observations: Sequence[Observation], circle_above_ft: float = CIRCLE_ABOVE_FT
 ) -> Fixes:
     """Return the same as `track`, but build a fix only when it is used."""
+    return tracks_of(observations, circle_above_ft)[0]
+
+
+def tracks_of(
+    observations: Sequence[Observation], circle_above_ft: float = CIRCLE_ABOVE_FT
+) -> tuple[Fixes, list[Fixes]]:
+    """Return the fixes of the aircraft, and those of each steady track beside it that no single
+    aircraft can have flown as well."""
     builder = _FixBuilder(circle_above_ft)
     if observations and not builder.add_in_order(observations):
         builder = _FixBuilder(circle_above_ft)
+        builder.add_in_order(sorted(observations, key=_total_order), in_order=True)
+    if builder.jumps and (late := late_reports(builder.reports)):
+        builder = _FixBuilder(circle_above_ft, late)
         builder.add_in_order(sorted(observations, key=_total_order), in_order=True)
     fixes = Fixes(builder.reports, builder.ats, builder.special, circle_above_ft)
     return consistent(fixes, builder.reports, builder.jumps)
@@ -73,34 +93,40 @@ class _FixBuilder:
     """The parts of `Fixes`, while reports are added in order of time."""
 
     circle_above_ft: float
+    late: Collection[int] = frozenset()
+    """The reports, by `id`, whose feed's clock is late."""
     reports: list[Observation] = field(default_factory=list)
     ats: list[datetime] = field(default_factory=list)
     special: dict[int, Fix] = field(default_factory=dict)
     jumps: list[int] = field(default_factory=list)
     """Fixes, as indexes, that cannot be reached from the fix with a position before."""
+    stood_at: datetime = _EVER
+    """When the last position of a plain report was last given."""
 
     def add_in_order(self, observations: Sequence[Observation], *, in_order: bool = False) -> bool:
         """Add reports in order of time, fused with the last ones. Return False at the first that is
         not later than the one before, unless they are fully sorted (`in_order`)."""
-        add, add_at, last = self.reports.append, self.ats.append, observations[0]
+        add, add_at, last, late = self.reports.append, self.ats.append, observations[0], self.late
         last_at = placed_at = north_from = east_from = _EVER
         last_lat, last_lon, northward, eastward = math.nan, math.nan, False, False
         for report in observations:
             at, lat, lon = report.position_at, report.lat_deg, report.lon_deg
-            plain = doubt_of(report, self.circle_above_ft) is None and not (
-                report.on_ground and (report.ground_speed_kt or 0.0) > FASTEST_GROUND_KT
-            )
-            if at is None or lat is None or lon is None or not plain:
-                at = report.at
-                if at <= last_at and not in_order:
-                    return False
+            if (
+                at is None
+                or lat is None
+                or lon is None
+                or (late and id(report) in late)
+                or not as_reported(report, self.circle_above_ft)
+            ):
+                at, lat, lon = report.at, math.nan, math.nan
+            if at <= last_at and not in_order:
+                return False
+            if math.isnan(lat):
                 self.add_exception(report, at)
                 last_at = placed_at = at
                 north_from = east_from = at + SAME_TRANSMISSION
                 last_lat = last_lon = math.nan
                 continue
-            if at <= last_at and not in_order:
-                return False
             last_at, north, east = at, lat - last_lat, lon - last_lon
             if (north > 0.0) is not northward:
                 northward, north_from = not northward, placed_at + SAME_TRANSMISSION
@@ -111,24 +137,37 @@ class _FixBuilder:
                 stands = abs(north) <= SAME_PLACE_DEG and abs(east) <= SAME_PLACE_DEG
                 alike = report.feed == last.feed and report.on_ground == last.on_ground
                 again = stands and alike and at - placed_at <= SAME_TRANSMISSION
-                if again or self.fuse(report, at):
+                if again or self.fuse(report, at) or self.freezes(report, last, at):
                     continue
             add(report)
             add_at(at)
             if not north * north + east * east < _NEAR_SQUARE:  # or NaN
                 self.record_jump()
             last, last_lat, last_lon, placed_at = report, lat, lon, at
+            self.stood_at = at
         return True
 
-    def add_exception(self, report: Observation, at: datetime) -> None:
+    def add_exception(self, report: Observation, at: datetime, doubt: Doubt | None = None) -> None:
         """Add a report that is not plain, unless it has neither position nor altitude."""
-        fix = fix_of(report, self.circle_above_ft)
+        if doubt is None and self.late and id(report) in self.late:
+            doubt = Doubt.LATE
+        fix = fix_of(report, self.circle_above_ft, doubt)
         if fix is not None and not self.fuse(report, at, fix):
             self.special[len(self.ats)] = fix
             self.reports.append(report)
             self.ats.append(at)
             if fix.placed:
                 self.record_jump()
+
+    def freezes(self, report: Observation, last: Observation, at: datetime) -> bool:
+        """Return whether a report gives the place of the last plain one again although it reports
+        the speed of flight, and add its altitude."""
+        moving = (report.ground_speed_kt or 0.0) >= MOVING_KT
+        if not moving or at - self.stood_at > FROZEN_WITHIN or not _same_place(report, last):
+            return False
+        self.add_exception(report, at, Doubt.FROZEN)
+        self.stood_at = at
+        return True
 
     def fuse(self, report: Observation, at: datetime, fix: Fix | None = None) -> bool:
         """Return whether a report is the transmission of one of the last fixes again, and complete

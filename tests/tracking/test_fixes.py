@@ -17,11 +17,18 @@ from collector.landings.fields import field_distance_nm
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap, gaps_of
 from collector.model import Observation, Source
-from collector.tracking import Fix, Fixes, fixes_of
-from collector.tracking.chain import reachable
+from collector.tracking import Doubt, Fix, Fixes, fixes_of
 from collector.tracking.fixes import fix_of
-from collector.tracking.quality import CIRCLE_ABOVE_FT
-from collector.tracking.track import SAME_PLACE_DEG, SAME_TRANSMISSION, _total_order, _with_feed
+from collector.tracking.motion import reachable
+from collector.tracking.quality import CIRCLE_ABOVE_FT, FASTEST_GROUND_KT, NO_GROUND_SOURCES
+from collector.tracking.track import (
+    FROZEN_WITHIN,
+    MOVING_KT,
+    SAME_PLACE_DEG,
+    SAME_TRANSMISSION,
+    _total_order,
+    _with_feed,
+)
 from tests.support.flights import FIELDS, LLOV
 
 RULES = LandingRules()
@@ -32,19 +39,47 @@ def plainly_fused(observations: Sequence[Observation]) -> list[tuple[Fix, Observ
     """Return every fix with the report from which it was made, each report compared with all before
     it."""
     fixes: list[tuple[Fix, Observation]] = []
+    frozen_at = START - timedelta(days=1)
     for report in sorted(observations, key=_total_order):
         fix = fix_of(report, CIRCLE_ABOVE_FT)
-        if fix is None:
+        if fix is None or fused(fix, report, fixes):
             continue
-        for index in range(len(fixes) - 1, -1, -1):
-            last, first = fixes[index]
-            if fix.at - last.at <= SAME_TRANSMISSION and same(last, fix):
-                if report.feed not in last.feeds:
-                    fixes[index] = _with_feed(last, fix), first
-                break
-        else:
-            fixes.append((fix, report))
+        if frozen(report, fix, fixes, frozen_at):
+            frozen_at = fix.at
+            fix = fix_of(report, CIRCLE_ABOVE_FT, Doubt.FROZEN)
+            if fix is None or fused(fix, report, fixes):
+                continue
+        fixes.append((fix, report))
     return fixes
+
+
+def fused(fix: Fix, report: Observation, fixes: list[tuple[Fix, Observation]]) -> bool:
+    for index in range(len(fixes) - 1, -1, -1):
+        last, first = fixes[index]
+        if fix.at - last.at <= SAME_TRANSMISSION and same(last, fix):
+            if report.feed not in last.feeds:
+                fixes[index] = _with_feed(last, fix), first
+            return True
+    return False
+
+
+def frozen(
+    report: Observation, fix: Fix, before: Sequence[tuple[Fix, Observation]], frozen_at: datetime
+) -> bool:
+    """Return whether a plain report gives the place of the last plain one again, at the speed of
+    flight, and no longer after it was last given than a frozen position may be."""
+    if not fix.placed or is_exception(report) or (report.ground_speed_kt or 0.0) < MOVING_KT:
+        return False
+    for earlier, made_from in reversed(before):
+        if earlier.placed and not is_exception(made_from):
+            recent = fix.at - max(earlier.at, frozen_at) <= FROZEN_WITHIN
+            return recent and same(replace(earlier, on_ground=fix.on_ground), fix)
+    return False
+
+
+def is_exception(report: Observation) -> bool:
+    fast = (report.ground_speed_kt or 0.0) > FASTEST_GROUND_KT
+    return bool(report.on_ground) and (fast or report.source in NO_GROUND_SOURCES)
 
 
 def same(a: Fix, b: Fix) -> bool:
@@ -126,7 +161,7 @@ def test_fusing_by_what_was_passed_is_fusing_by_looking_at_all(
     if not plainly_jumping(plain):
         assert list(fixes) == [fix for fix, _ in plain]
     placed = {fix.at for fix in fixes if fix.placed}
-    assert placed <= {fix.at for fix, _ in plain if fix.placed}
+    assert placed <= {report.at for report in reports}
     assert [fix.at for fix in fixes] == list(fixes.ats)
 
 
@@ -144,6 +179,9 @@ def test_who_is_down_is_at_the_nearest_field_in_reach(seed: int) -> None:
             lon_deg=field.lon_deg + noise.choice([0.0, -0.01, 0.04]),
             on_ground=True,
             ground_speed_kt=10.0,
+            source=Source.ADSB,
+            heard_at=START + timedelta(hours=number),
+            position_at=START + timedelta(hours=number),
         )
     contacts = contacts_of(list(map(_alone, reports)), FIELDS, RULES)
     for report, contact in zip(reports, contacts, strict=True):

@@ -65,11 +65,9 @@ def test_the_clean_spread_of_altitudes_is_believed() -> None:
 
 def test_a_jump_is_dropped_and_the_flight_is_kept() -> None:
     spoofed = [
-        replace(
-            CRUISE[20 + i], lat_deg=33.82, lon_deg=35.49, heard_at=CRUISE[20 + i].heard_at,
-        )
-        for i in range(5)
-    ]  # fmt: skip
+        replace(each, lat_deg=33.82 + number / 100, lon_deg=35.49)
+        for number, each in enumerate(CRUISE[20:25])
+    ]
     genuine = CRUISE[:20] + CRUISE[25:]
     fixes = track(genuine + spoofed)
     assert sum(fix.placed for fix in fixes) == len(genuine)

@@ -59,6 +59,10 @@ def arrival_end(
     is never paired with an altitude received later, which is evidence of its own.
     """
     index = last_placed(contacts, last)
+    while (
+        index is not None and not contacts[index].down and contacts[index].fix.altitude_ft is None
+    ):
+        index = last_placed(contacts, index - 1)
     if index is None or contacts[last].fix.at - contacts[index].fix.at > rules.blind_reach:
         return None
     contact, fix = contacts[index], contacts[index].fix
@@ -159,6 +163,10 @@ def departure_end(
 ) -> End | None:
     """Return how the track began after a silence, if it began in a climb-out; else None."""
     index = next_placed(contacts, first)
+    while (
+        index is not None and not contacts[index].down and contacts[index].fix.altitude_ft is None
+    ):
+        index = next_placed(contacts, index + 1)
     if index is None or contacts[index].fix.at - contacts[first].fix.at > rules.blind_reach:
         return None
     contact = contacts[index]
@@ -178,6 +186,15 @@ def next_placed(contacts: Sequence[Contact], first: int) -> int | None:
     """Return the index of the first contact with a position from `first` on; None if there is
     none."""
     return next((i for i in range(first, len(contacts)) if contacts[i].fix.placed), None)
+
+
+def _lone_roll(contacts: Sequence[Contact], index: int) -> bool:
+    """Return whether a single report says that the aircraft rolls on the ground: it may be wrong,
+    and what follows in the air decides."""
+    if not contacts[index].down or contacts[index].slow:
+        return False
+    following = next_placed(contacts, index + 1)
+    return following is not None and not contacts[following].down
 
 
 def _rolling(contact: Contact) -> End | None:

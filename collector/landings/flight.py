@@ -1,0 +1,206 @@
+"""Did the aircraft fly? Flight is shown by positions that moved as flight does, never by a ground
+bit or a height alone.
+
+A parked aircraft with a garbled height does not move, and a taxi is slower than any flight. Between
+two stays at one field there must have been a flight; else they are one stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from collector.geo import distance_nm
+from collector.landings.contacts import Contacts
+from collector.landings.fields import field_distance_nm
+from collector.landings.rules import LandingRules
+from collector.model import Airfield
+
+MIN_FLIGHT_HEIGHTS = 3
+"""This many different altitudes above `LandingRules.low_ft` prove a flight."""
+
+LEAST_APART = timedelta(seconds=5)
+"""Fixes nearer in time show no speed: positions are rounded, and dated to seconds."""
+
+TURN_BACK = timedelta(seconds=60)
+"""Nobody flies a full circle in less: at 3°/s it takes two minutes."""
+
+
+def moves(contacts: Contacts, index: int, rules: LandingRules) -> bool:
+    """Return whether the fix is in the air and moved at the speed of flight, to or from a
+    neighbour.
+
+    Neighbours are the nearest fixes with a position that are at least `LEAST_APART` away in time.
+    Where none lies within `TURN_BACK`, the reported speed shows it as well: an aircraft that
+    circles may come back to the same place. A fix with neither an altitude nor the speed of flight
+    shows none: its ground bit may have been lost.
+    """
+    fixes, ats = contacts.fixes, contacts.ats
+    if index in contacts.down or not fixes.placed(index):
+        return False
+    speed_kt = fixes.report_or_fix(index).ground_speed_kt
+    fast = speed_kt is not None and speed_kt >= rules.flying_kt
+    if not fast and fixes.altitude_ft(index) is None:
+        return False
+    near = False
+    for step in (-1, 1):
+        other = _neighbour(contacts, index, step)
+        if other is None:
+            continue
+        apart = abs(ats[other] - ats[index])
+        near = near or apart <= TURN_BACK
+        hours = apart / timedelta(hours=1)
+        if distance_between_nm(contacts, index, other) >= rules.flying_kt * hours:
+            return True
+    return fast and not near
+
+
+def distance_between_nm(contacts: Contacts, a: int, b: int) -> float:
+    """Return how far apart two fixes with a position are, NM."""
+    here, there = contacts.fixes.report_or_fix(a), contacts.fixes.report_or_fix(b)
+    return distance_nm(
+        here.lat_deg or 0.0, here.lon_deg or 0.0, there.lat_deg or 0.0, there.lon_deg or 0.0
+    )
+
+
+def away(contacts: Contacts, index: int, field: Airfield, rules: LandingRules) -> bool:
+    """Return whether the fix, which has a position, is beyond the field or clearly above it."""
+    entry = contacts.fixes.report_or_fix(index)
+    if entry.lat_deg is None or entry.lon_deg is None:
+        return False
+    if field_distance_nm(field, entry.lat_deg, entry.lon_deg) > rules.field_radius_nm:
+        return True
+    fix = contacts.fixes[index]
+    if fix.altitude_ft is None:
+        return False
+    return fix.altitude_ft - field.elevation_ft > rules.ground_height_ft + fix.altitude_error_ft
+
+
+def flew_between(contacts: Contacts, first: int, last: int, rules: LandingRules) -> bool:
+    """Return whether the aircraft flew between two contacts with the ground at one field.
+
+    Proof is any of: two fixes in the air away from the field; movement at the speed of flight for
+    longer than a roll lasts; altitudes without a position (`flew_blind`); or one fix away from the
+    field between two silences in which it had time to land and leave.
+    """
+    field = contacts.down[first]
+    if field is None:
+        return False
+    if flew_blind(contacts, first, last, field, rules):
+        return True
+    ats = contacts.ats
+    seen_away: list[int] = []
+    begins = None
+    for index in range(first + 1, last):
+        if not moves(contacts, index, rules):
+            if contacts.fixes.placed(index):
+                begins = None
+            continue
+        if begins is None:
+            begins = index
+        if index - begins >= 2 and ats[index] - ats[begins] >= rules.longest_roll:
+            return True
+        if away(contacts, index, field, rules):
+            seen_away.append(index)
+            if ats[index] - ats[seen_away[0]] >= LEAST_APART:
+                return True
+    return any(
+        ats[each] - ats[first] >= rules.shortest_silence
+        and ats[last] - ats[each] >= rules.shortest_silence
+        for each in seen_away
+    )
+
+
+def flew_blind(
+    contacts: Contacts, first: int, last: int, field: Airfield, rules: LandingRules
+) -> bool:
+    """Return whether altitudes high above the field were received between two contacts there,
+    without a position.
+
+    A single altitude may be an old one that a feed repeats for a parked aircraft. Nobody climbs
+    that high and lands again within minutes.
+    """
+    fixes = contacts.fixes
+    if contacts.ats[last] - contacts.ats[first] < rules.shortest_silence:
+        return False
+    blind = (each for each in range(first + 1, last) if not fixes.placed(each))
+    heights_ft = {height for each in blind if (height := fixes.altitude_ft(each)) is not None}
+    return (
+        sum(height - field.elevation_ft > rules.low_ft for height in heights_ft)
+        >= MIN_FLIGHT_HEIGHTS
+    )
+
+
+def proofs_before(
+    contacts: Contacts, first: int, earliest: int, field: Airfield, rules: LandingRules
+) -> Iterator[int]:
+    """Yield, latest first, the contacts before `first` that show the aircraft elsewhere or in
+    flight, back to the index `earliest` or the last break.
+
+    Altitudes without a position count only if they differ, as in a descent.
+    """
+    fixes = contacts.fixes
+    blind = [each for each in range(earliest, first) if not fixes.placed(each)]
+    flies = len({fixes.altitude_ft(each) for each in blind}) >= MIN_FLIGHT_HEIGHTS
+    for index in range(first - 1, earliest - 1, -1):
+        if fixes.broken(index, first):
+            return
+        placed = fixes.placed(index)
+        if (placed or flies) and elsewhere_or_flying(contacts, index, field, rules):
+            yield index
+
+
+def elsewhere_or_flying(
+    contacts: Contacts, index: int, field: Airfield, rules: LandingRules
+) -> bool:
+    """Return whether a contact shows that the aircraft is not on the ground at the field.
+
+    It moves in the air, or stands so far away that no taxi and no spoofed circle lies between, or
+    has an altitude high above the field and no position.
+    """
+    fixes = contacts.fixes
+    if not fixes.placed(index):
+        height_ft = fixes.altitude_ft(index)
+        return height_ft is not None and height_ft - field.elevation_ft > rules.low_ft
+    if index not in contacts.down:
+        return moves(contacts, index, rules)
+    entry = fixes.report_or_fix(index)
+    lat_deg, lon_deg = entry.lat_deg or 0.0, entry.lon_deg or 0.0
+    return field_distance_nm(field, lat_deg, lon_deg) > rules.astray_nm
+
+
+def next_flying(contacts: Contacts, last: int, before: int, rules: LandingRules) -> int | None:
+    """Return the first contact after `last`, and before `before`, with a position from which the
+    aircraft had left; None if there is none."""
+    field = contacts.down[last]
+    for index in range(last + 1, before):
+        if contacts.fixes.broken(last, index):
+            return None
+        if contacts.fixes.placed(index) and (
+            moves(contacts, index, rules)
+            or (field is not None and elsewhere_or_flying(contacts, index, field, rules))
+        ):
+            return index
+    return None
+
+
+def _neighbour(contacts: Contacts, index: int, step: int) -> int | None:
+    fixes, ats = contacts.fixes, contacts.ats
+    other = index + step
+    while 0 <= other < len(ats):
+        if fixes.broken(min(index, other), max(index, other)):
+            return None
+        if abs(ats[other] - ats[index]) >= LEAST_APART and fixes.placed(other):
+            return other
+        other += step
+    return None
+
+
+def spread(contacts: Contacts, indexes: Sequence[int], least: timedelta) -> int:
+    """Return how many of the contacts, in order, are at least so far apart in time from the one
+    counted before."""
+    count, counted_at = 0, None
+    for index in indexes:
+        if counted_at is None or contacts.ats[index] - counted_at >= least:
+            count, counted_at = count + 1, contacts.ats[index]
+    return count

@@ -1,0 +1,256 @@
+"""Was the aircraft on the ground, when its neighbours are heard as well? A contact with the ground
+must survive the fixes around it.
+
+A ground bit is one bit, and one row may be wrong. Contacts at one field that follow each other are
+weighed together against the fixes in the air from which, or to which, no aircraft can have flown in
+that time. The side with fewer fixes is wrong: contacts lose their ground, fixes in the air lose
+their height or their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from collector.geo import distance_nm
+from collector.landings.fields import field_distance_nm
+from collector.landings.rules import LandingRules
+from collector.model import Airfield
+from collector.tracking import Doubt, Fix, Fixes
+from collector.tracking.motion import (
+    HEIGHT_SLACK_S,
+    POSITION_SLACK_NM,
+    STEEPEST_CLIMB_FPM,
+    STEEPEST_DESCENT_FPM,
+    height_in_reach,
+    reach_from_standing_nm,
+)
+
+CONFLICT_WITHIN = timedelta(minutes=10)
+"""Between fixes farther apart than this every flight is possible: 40,000 ft at
+`STEEPEST_CLIMB_FPM`, and from standing to cruise speed."""
+
+ONE_CLUSTER_WITHIN = timedelta(minutes=30)
+"""Contacts farther apart than this are weighed by themselves."""
+
+GARBLED_ERROR_FT = 1000.0
+"""ft that two altitudes of one aircraft may be off: barometric against geometric."""
+GARBLED_WITHIN = timedelta(minutes=5)
+GARBLED_NEIGHBOURS = 3
+"""A height is compared with so many heights on each side."""
+
+Down = dict[int, Airfield | None]
+
+
+@dataclass(slots=True)
+class _Vetting:
+    """The fixes of a track while contacts with the ground are weighed."""
+
+    fixes: Fixes
+    down: Down
+    slow: set[int]
+    rules: LandingRules
+    changed: dict[int, Fix]
+
+    def conflicts(self, ground: int, air: int, field: Airfield) -> bool:
+        """Return whether no aircraft was at both a contact with the ground and a fix in the air."""
+        return not self.place_fits(ground, air) or not self.height_fits(ground, air, field)
+
+    def place_fits(self, ground: int, air: int) -> bool:
+        """Return whether the aircraft can have covered the distance, if it was slow on the
+        ground."""
+        if ground not in self.slow or not self.fixes.placed(air):
+            return True
+        seconds = abs((self.fixes.ats[air] - self.fixes.ats[ground]).total_seconds())
+        within_nm = POSITION_SLACK_NM + reach_from_standing_nm(seconds + HEIGHT_SLACK_S)
+        return _away_nm(self.fixes, ground, air) <= within_nm
+
+    def height_fits(self, ground: int, air: int, field: Airfield) -> bool:
+        """Return whether the aircraft can have climbed or descended between them."""
+        height_ft = self.fixes.altitude_ft(air)
+        if height_ft is None or air in self.changed:
+            return True
+        apart = self.fixes.ats[air] - self.fixes.ats[ground]
+        fpm = STEEPEST_CLIMB_FPM if apart > timedelta(0) else STEEPEST_DESCENT_FPM
+        above_ft = max(0.0, height_ft - field.elevation_ft)
+        return height_in_reach(above_ft, GARBLED_ERROR_FT, apart, fpm)
+
+    def not_there(self, begin: int, step: int, field: Airfield) -> Iterator[int]:
+        """Yield the fixes in the air or far from the field from `begin` on, up to `CONFLICT_WITHIN`
+        or a break."""
+        ats, index = self.fixes.ats, begin + step
+        while 0 <= index < len(ats) and abs(ats[index] - ats[begin]) <= CONFLICT_WITHIN:
+            if self.fixes.broken(min(begin, index), max(begin, index)):
+                return
+            if index not in self.down or self.elsewhere(index, field):
+                yield index
+            index += step
+
+    def elsewhere(self, index: int, field: Airfield) -> bool:
+        """Return whether a contact with the ground lies too far from a field for a taxi, and for a
+        spoofed circle around it."""
+        entry = self.fixes.report_or_fix(index)
+        if self.down[index] is not None or entry.lat_deg is None or entry.lon_deg is None:
+            return False
+        return field_distance_nm(field, entry.lat_deg, entry.lon_deg) > self.rules.astray_nm
+
+
+def vetted(
+    fixes: Fixes, down: Down, slow: set[int], rules: LandingRules
+) -> tuple[Fixes, Down, set[int]]:
+    """Return the fixes, the contacts with the ground and the slow ones of them that are left.
+
+    1. Contacts that the aircraft passes at the speed of flight are none.
+    2. Each cluster of contacts at one field is weighed against the fixes in the air around it.
+    """
+    work = _Vetting(fixes, dict(down), set(slow), rules, {})
+    at_fields = [each for each, field in down.items() if field is not None]
+    for index in [each for each in at_fields if _flies_through(fixes, each, rules)]:
+        _lose_ground(work, index)
+    for cluster in _clusters(work):
+        _weigh(work, cluster)
+    if work.changed:
+        fixes = fixes.only(range(len(fixes)), work.changed)
+    return fixes, work.down, work.slow & work.down.keys()
+
+
+def _clusters(work: _Vetting) -> list[list[int]]:
+    """Return the contacts at each field that follow each other, whatever lies between."""
+    clusters: list[list[int]] = []
+    ats = work.fixes.ats
+    for index, field in work.down.items():
+        if field is None:
+            continue
+        last = clusters[-1][-1] if clusters else None
+        before = None if last is None else work.down[last]
+        if (
+            last is not None
+            and before is not None
+            and before.icao == field.icao
+            and ats[index] - ats[last] <= ONE_CLUSTER_WITHIN
+        ):
+            clusters[-1].append(index)
+        else:
+            clusters.append([index])
+    return clusters
+
+
+def _weigh(work: _Vetting, cluster: Sequence[int]) -> None:
+    """Take the ground from a cluster, or height and place from the fixes that contradict it."""
+    field = work.down[cluster[0]]
+    if field is None:
+        return
+    against = _against(work, cluster, field)
+    if against and len(against) >= len(cluster):
+        for index in cluster:
+            _lose_ground(work, index)
+        return
+    for air, ground in against.items():
+        _lose_flight(work, air, place=not work.place_fits(ground, air))
+
+
+def _against(work: _Vetting, cluster: Sequence[int], field: Airfield) -> dict[int, int]:
+    """Return the fixes in the air that contradict the cluster, each with the contact that it
+    contradicts.
+
+    Each fix is compared with the contact nearest in time before it, and with the one after.
+    """
+    found: dict[int, int] = {}
+    members = set(cluster)
+    for ground in cluster:
+        for step in (-1, 1):
+            if ground + step in members:
+                continue
+            for air in work.not_there(ground, step, field):
+                if any(each in members for each in range(ground + step, air, step)):
+                    break
+                if air in found or not work.conflicts(ground, air, field):
+                    continue
+                if garbled_height(work.fixes, air):
+                    _lose_flight(work, air, place=not work.place_fits(ground, air))
+                else:
+                    found[air] = ground
+    return found
+
+
+def _lose_ground(work: _Vetting, index: int) -> None:
+    del work.down[index]
+    work.changed[index] = replace(work.fixes[index], on_ground=None)
+
+
+def _lose_flight(work: _Vetting, index: int, *, place: bool) -> None:
+    """Take the height from a fix, and the place as well if that contradicts."""
+    fix = work.fixes[index]
+    work.down.pop(index, None)
+    if place:
+        work.changed[index] = Fix(
+            at=fix.at, callsign=fix.callsign, feeds=fix.feeds, doubt=Doubt.UNREACHABLE
+        )
+    else:
+        work.changed[index] = replace(fix, altitude_ft=None, on_ground=None, vertical_rate_fpm=None)
+
+
+def _flies_through(fixes: Fixes, index: int, rules: LandingRules) -> bool:
+    """Return whether the aircraft, by its own speed as well, flew to a contact and on from it: a
+    roll is over sooner."""
+    if (fixes.report_or_fix(index).ground_speed_kt or 0.0) <= rules.slow_kt:
+        return False
+    before = _moved_kt(fixes, index, -1, rules)
+    return (
+        before is not None
+        and before >= rules.flying_through_kt
+        and (_moved_kt(fixes, index, 1, rules) or 0.0) >= rules.flying_through_kt
+    )
+
+
+def _moved_kt(fixes: Fixes, index: int, step: int, rules: LandingRules) -> float | None:
+    """Return the mean speed to the nearest fix that is at least `rules.roll_half` away in time;
+    None if there is none within `rules.passing_within`."""
+    ats, other = fixes.ats, index + step
+    while 0 <= other < len(ats):
+        apart = abs(ats[other] - ats[index])
+        if apart > rules.passing_within:
+            return None
+        if apart >= rules.roll_half and fixes.placed(other):
+            return 3600.0 * _away_nm(fixes, index, other) / apart.total_seconds()
+        other += step
+    return None
+
+
+def garbled_height(fixes: Fixes, index: int) -> bool:
+    """Return whether the heights around a fix contradict its own, more of them than agree.
+
+    A height agrees with another if an aircraft can climb or descend from one to the other.
+    """
+    own = fixes.altitude_ft(index)
+    if own is None:
+        return False
+    agreeing = contradicting = 0
+    for step in (-1, 1):
+        seen, other = 0, index + step
+        while 0 <= other < len(fixes) and seen < GARBLED_NEIGHBOURS:
+            apart = fixes.ats[other] - fixes.ats[index]
+            if abs(apart) > GARBLED_WITHIN:
+                break
+            height_ft = fixes.altitude_ft(other)
+            if height_ft is not None:
+                seen += 1
+                if height_in_reach(height_ft - own, GARBLED_ERROR_FT, apart, STEEPEST_DESCENT_FPM):
+                    agreeing += 1
+                else:
+                    contradicting += 1
+            other += step
+    return contradicting > agreeing
+
+
+def _away_nm(fixes: Fixes, a: int, b: int) -> float:
+    here, there = fixes.report_or_fix(a), fixes.report_or_fix(b)
+    if (
+        here.lat_deg is None
+        or here.lon_deg is None
+        or there.lat_deg is None
+        or there.lon_deg is None
+    ):
+        return 0.0
+    return distance_nm(here.lat_deg, here.lon_deg, there.lat_deg, there.lon_deg)

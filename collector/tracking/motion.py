@@ -1,0 +1,77 @@
+"""What can an aircraft do in a given time? Bounds of distance and height that no flight exceeds.
+
+The bounds are those of what is possible, not of what is usual: jet streams, emergency descents and
+late clocks lie within them. A judgement of what is usual belongs to the rules of landing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from collector.geo import distance_nm
+from collector.model import Observation, Source
+from collector.tracking.fix import Fix
+
+FASTEST_KT = 700.0
+"""kt over the ground. A jet at Mach 0.85 with a jet stream of 150 kt makes about 640."""
+
+POSITION_SLACK_NM = 1.0
+"""NM that a position may be off."""
+TIME_SLACK_S = {Source.MLAT: 20.0}
+"""Seconds that a position's time may be off, by source: MLAT positions arrive 5 to 20 s late."""
+DEFAULT_TIME_SLACK_S = 5.0
+"""The same for all other sources, which are dated to a few seconds."""
+
+ROLLING_KT_PER_S = 5.0
+ROLLING_S = 30.0
+"""A transport accelerates by 3 to 5 kt/s on the runway and brakes by as much (0.25 g); it leaves
+the ground, or has slowed down from touchdown, within half a minute."""
+FLYING_KT_PER_S = 1.5
+"""kt/s. Off the ground it gains or loses no more than 0.08 g for minutes."""
+SLOW_KT = 40.0
+"""kt. The speed at which a stay on the ground begins and ends; `LandingRules.slow_kt`."""
+_ROLLED_KT = SLOW_KT + ROLLING_KT_PER_S * ROLLING_S
+_ROLLED_NM = (SLOW_KT * ROLLING_S + ROLLING_KT_PER_S * ROLLING_S**2 / 2.0) / 3600.0
+
+STEEPEST_DESCENT_FPM = 10_000.0
+"""ft/min, kept for a minute or more. Emergency descents are at 6,000 to 8,000."""
+STEEPEST_CLIMB_FPM = 6000.0
+"""ft/min, kept from the runway upwards. An empty airliner climbs at up to 5,000."""
+HEIGHT_SLACK_S = 20.0
+"""Seconds that an altitude's time may be off, in a late feed."""
+
+
+def reachable(a: Fix | Observation, b: Fix | Observation, apart: timedelta, source: Source) -> bool:
+    """Return whether an aircraft can be at both places, `apart` from each other in time.
+
+    `source` is that of the later one, `b`. True if either has no position.
+    """
+    if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
+        return True
+    seconds = abs(apart.total_seconds()) + TIME_SLACK_S.get(source, DEFAULT_TIME_SLACK_S)
+    distance = distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
+    return distance <= POSITION_SLACK_NM + FASTEST_KT * seconds / 3600.0
+
+
+def reach_from_standing_nm(seconds: float) -> float:
+    """Return how far an aircraft can be `seconds` after it was slow on the ground, or before.
+
+    >>> [round(reach_from_standing_nm(seconds), 1) for seconds in (30, 60, 300)]
+    [1.0, 2.7, 30.4]
+    """
+    if seconds <= ROLLING_S:
+        return (SLOW_KT * seconds + ROLLING_KT_PER_S * seconds**2 / 2.0) / 3600.0
+    flown_s = seconds - ROLLING_S
+    fastest_s = (FASTEST_KT - _ROLLED_KT) / FLYING_KT_PER_S
+    gaining_s = min(flown_s, fastest_s)
+    flown = _ROLLED_KT * gaining_s + FLYING_KT_PER_S * gaining_s**2 / 2.0
+    return _ROLLED_NM + (flown + FASTEST_KT * (flown_s - gaining_s)) / 3600.0
+
+
+def height_in_reach(difference_ft: float, error_ft: float, apart: timedelta, fpm: float) -> bool:
+    """Return whether an aircraft can change its height by that much in that time, at `fpm` or less.
+
+    `error_ft` is what the two altitudes may be off together.
+    """
+    minutes = (abs(apart.total_seconds()) + HEIGHT_SLACK_S) / 60.0
+    return abs(difference_ft) <= error_ft + fpm * minutes
