@@ -47,7 +47,7 @@ class HostPace:
         near = self.refused * NEAR_BELOW <= self.pause <= self.refused * NEAR_ABOVE
         pause = self.pause * (EASE_NEAR if near else EASE)
         if pause <= spacing:
-            pause = timedelta() if self.refused < spacing else spacing
+            return HostPace()
         refused = self.refused if pause >= self.refused * NEAR_BELOW else timedelta()
         return replace(self, pause=pause, refused=refused, limited=False)
 
