@@ -18,8 +18,8 @@ EASE = 0.98
 EASE_NEAR = 0.999
 """Factor near the refused pause: more than 200 answers before the limit is tried again."""
 NEAR_ABOVE, NEAR_BELOW = 1.25, 0.9
-"""Multiples of the refused pause between which the pause counts as near it. Below, it no longer
-holds: the host has become more generous."""
+"""Multiples of the refused pause between which the pause counts as near it. Below them the host has
+become more generous, and the refused pause is forgotten."""
 SHORTEST_GROWN = timedelta(seconds=1)
 """A pause grows from at least this."""
 LONGEST_PAUSE = timedelta(minutes=3)
@@ -34,7 +34,7 @@ class HostPace:
     pause: timedelta = timedelta()
     """The learned pause; a feed's own spacing holds if it is longer."""
     refused: timedelta = timedelta()
-    """The pause that was refused last; zero if none was, or if it no longer holds."""
+    """The pause that was refused last; zero if none was, or if shorter ones are answered now."""
     limited: bool = False
     """Whether the last request was answered with 429."""
 

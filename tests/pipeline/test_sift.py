@@ -156,25 +156,6 @@ def test_a_reply_of_long_ago_is_a_cache() -> None:
         outcome(-LATEST_AHEAD - timedelta(seconds=1))
 
 
-@pytest.mark.parametrize(
-    ("late_s", "at"),
-    [(-200, -200), (0, 0), (60, 60), (61, 0), (299, 0), (301, 301)],
-    ids=["ahead", "now", "a minute late", "late", "almost cached", "cached"],
-)
-def test_a_late_reply_proves_coverage_of_its_own_time(late_s: int, at: int) -> None:
-    received_at = AT + timedelta(seconds=late_s)
-    coverage = sift(reply(near(), at=received_at), only(), REGION).coverage
-    assert coverage.at == AT + timedelta(seconds=at)
-    assert coverage.outcome.alive is (late_s <= 300)
-
-
-def test_a_cached_reply_is_a_failure_of_now_not_of_its_own_time() -> None:
-    received_at = AT + timedelta(minutes=4)
-    sifted = sift(reply(near(), at=received_at), only(), REGION)
-    assert sifted.coverage.at == AT
-    assert sifted.as_stale().coverage.at == received_at
-
-
 def test_time_that_does_not_move_is_a_cache() -> None:
     sifted = sift(reply(near()), only("600865"), REGION)
     assert is_newer(None, sifted)
