@@ -89,6 +89,19 @@ def test_every_place_is_covered_however_slow_the_host_is(tmp_path: Path, every_s
         assert again.jobs.http.lanes.paces() == {server.url.removeprefix("http://"): pace}
 
 
+def test_a_round_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    with FakeFeed() as server, desk(tmp_path, WEDNESDAY, Sky()) as at:
+        attach(at, server)
+        good = [Answer(v2_body(WEDNESDAY + number * SECOND, [ROW])) for number in range(3)]
+        server.on("/v2/hex/*", *good)
+        server.on("/v2/point/*", Answer(b"", 429), *good)
+        while len(server.requests) < 4:
+            poll_round(at)
+            at.clock.wait(5 * SECOND)
+        asked = [seen.path.split("/")[2] for seen in server.requests]
+        assert asked[:4] == ["hex", "point", "point", "hex"]
+
+
 def test_a_slow_host_is_asked_at_its_pace_after_a_restart(tmp_path: Path) -> None:
     with FakeFeed() as server:
         host, now = SlowHost(server, 70 * SECOND), WEDNESDAY
