@@ -10,6 +10,7 @@ Every message says what happened, where, and what to do. Adapters translate libr
     │   │   └── Interrupted    the collector stops; says nothing about the feed
     │   ├── RateLimited        429; retry_after
     │   ├── Refused            401/403: back off for a day, mail the operator
+    │   ├── Challenged         a page that tests browsers: asked again within the hour
     │   ├── PaymentRequired    402: back off until the next billing day
     │   ├── Malformed          200 with an empty, HTML, truncated or foreign body
     │   └── Stale              200 with an unchanged, cached body
@@ -83,6 +84,10 @@ class RateLimited(FeedError):  # noqa: N818
 
 class Refused(FeedError):  # noqa: N818
     """401 or 403: the feed refuses the collector; another attempt would not help."""
+
+
+class Challenged(FeedError):  # noqa: N818
+    """A page that tests whether we are a browser: not the feed's refusal, and passes by itself."""
 
 
 class PaymentRequired(FeedError):  # noqa: N818

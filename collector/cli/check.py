@@ -72,11 +72,13 @@ def _probe_feeds(settings: Settings) -> Iterator[str]:
     from collector.clock import SystemClock
     from collector.http import Http
     from collector.store import Store
+    from collector.store.host_paces import host_paces
 
     clock = SystemClock()
     http = Http(contact=settings.contact, clock=clock, version=__version__)
     try:
         with Store.open(settings.database) as store:
+            http.lanes.resume(host_paces(store))
             for feed in settings.feeds:
                 if feed.enabled and not _probe_feed(settings, feed.name, http, store):
                     yield feed.name

@@ -44,6 +44,10 @@ def status_text(document: dict[str, Any]) -> str:
             ],
         )
     )
+    parts += [
+        f"{visible(row['host'])} limits our requests: {row['pause_s']:g} s between two of them\n"
+        for row in document["limited_hosts"]
+    ]
     newest = {row["watch"]: row["week"] for row in reversed(document["weeks"])}
     parts.append(
         table(

@@ -16,13 +16,14 @@ from collector import recording
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, RecordingError
 from collector.http import Http
+from collector.model.host_pace import HostPace
 from collector.notify.delivery import OutboxSender
 from collector.notify.health import agreed_offset, last_reception_at, no_reception
 from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher
 from collector.reports.mails.condition import ConditionKind
 from collector.services import Services
-from collector.store import conditions, coverage_slots, feeds
+from collector.store import conditions, coverage_slots, feeds, host_paces
 from collector.weeks import next_midnight
 
 log = structlog.get_logger(__name__)
@@ -49,6 +50,7 @@ class Jobs:
     """None where no feed keeps full tracks."""
     _day_end_checked_at: datetime = field(init=False)
     _ping_fails: bool = False
+    _stored_paces: Mapping[str, HostPace] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._day_end_checked_at = self.started_at
@@ -57,13 +59,20 @@ class Jobs:
         """Resume the state of an earlier run, and evaluate every rule once. Raises StoreError."""
         for poller in self.pollers.values():
             poller.resume()
+        self._stored_paces = host_paces.host_paces(self.services.store)
+        self.http.lanes.resume(self._stored_paces)
         self._close_unconfigured_conditions()
         self.services.alert_evaluator.evaluate(self.clock.now())
         return False
 
     def poll(self, feed: str) -> bool:
-        """Make one request to a feed, if one is due. Raises StoreError."""
-        return self.pollers[feed].poll_one()
+        """Make one request to a feed, if one is due, and store the pace that it taught.
+
+        Raises StoreError.
+        """
+        more = self.pollers[feed].poll_one()
+        self._store_paces()
+        return more
 
     def settle(self) -> bool:
         """Judge the silences that have lasted long enough. Raises StoreError."""
@@ -147,6 +156,18 @@ class Jobs:
                 log.info("dead man's page answers again")
             self._ping_fails = False
         return False
+
+    def _store_paces(self) -> None:
+        stored, paces = self._stored_paces, self.http.lanes.paces()
+        changed = {host: pace for host, pace in paces.items() if stored.get(host) != pace}
+        if not changed:
+            return
+        host_paces.store_host_paces(self.services.store, changed, self.clock.now())
+        self._stored_paces = paces
+        for host, pace in changed.items():
+            if pace.pause > stored.get(host, HostPace()).pause:
+                pause_s = round(pace.pause.total_seconds(), 1)
+                log.info("host limits our requests", host=host, pause_s=pause_s)
 
     def _close_unconfigured_conditions(self) -> None:
         """Close the conditions of what is no longer configured: nothing else would close them."""

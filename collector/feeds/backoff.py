@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.errors import (
+    Challenged,
     FeedError,
     Malformed,
     PaymentRequired,
@@ -25,6 +26,10 @@ LIMITED_FIRST, LIMITED_LAST = timedelta(seconds=60), timedelta(minutes=15)
 """After a 429, doubled each time in a row; adsb.lol answers users again after a minute."""
 FAILED_FIRST, FAILED_LAST = timedelta(seconds=30), timedelta(minutes=10)
 """After an unreachable feed or a malformed reply, doubled each time in a row."""
+CHALLENGED_FIRST, CHALLENGED_LAST = timedelta(minutes=10), timedelta(hours=1)
+"""After a page that tests browsers, doubled each time in a row: it usually passes soon."""
+CHALLENGES_BEFORE_NOTICE = 6
+"""So many failures in a row, about four hours: then the page will hardly pass by itself."""
 LONGEST_BACKOFF = timedelta(hours=48)
 
 
@@ -45,7 +50,7 @@ def outcome_of(error: FeedError) -> Outcome:
         (Stale, Outcome.STALE),
         (Malformed, Outcome.MALFORMED),
         (RateLimited, Outcome.RATE_LIMITED),
-        (Refused, Outcome.REFUSED),
+        (Refused | Challenged, Outcome.REFUSED),
         (PaymentRequired, Outcome.PAYMENT_REQUIRED),
     )
     return next((label for kind, label in labels if isinstance(error, kind)), Outcome.UNREACHABLE)
@@ -65,6 +70,8 @@ def back_off(error: FeedError, in_a_row: int, now: datetime) -> Backoff:
             span = timedelta()
         case Refused():
             span = REFUSED_FOR
+        case Challenged():
+            span = _doubled(CHALLENGED_FIRST, CHALLENGED_LAST, in_a_row)
         case PaymentRequired():
             span = day_end(now) - now
         case RateLimited():
@@ -73,7 +80,9 @@ def back_off(error: FeedError, in_a_row: int, now: datetime) -> Backoff:
             )
         case _:
             span = _doubled(FAILED_FIRST, FAILED_LAST, in_a_row)
-    needs_operator = isinstance(error, Refused | PaymentRequired)
+    needs_operator = isinstance(error, Refused | PaymentRequired) or (
+        isinstance(error, Challenged) and in_a_row >= CHALLENGES_BEFORE_NOTICE
+    )
     return Backoff(outcome, now + min(LONGEST_BACKOFF, span), needs_operator)
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -22,6 +23,9 @@ from collector.secret import Secret
 if TYPE_CHECKING:
     # The client is handed in, so that reading the kinds of feed never loads httpx.
     from collector.http import Http, Response
+
+LONGEST_CACHED = timedelta(hours=1)
+"""A reply that a cache kept for longer is not used: its landings would come too late for alerts."""
 
 
 class Feed(Protocol):
@@ -79,15 +83,20 @@ class Adapter:
         headers: Mapping[str, str | Secret],
         *,
         cost: int,
+        teaches: bool = True,
         tolerate: Sequence[int] = (),
         socket_path: str | None = None,
     ) -> Response:
-        """Send a conditional request, paid for from the request budget. Raises FeedError."""
+        """Send a conditional request, paid for from the request budget. Raises FeedError.
+
+        `teaches`: whether its answer teaches the host's pace; track requests only keep to it.
+        """
         return self.http.get(
             url,
             headers=headers,
             spacing=self.kind.spacing,
             conditional=True,
+            teaches=teaches,
             tolerate=tolerate,
             pay=lambda: self.budget.pay(cost, self.clock.now()),
             socket_path=socket_path,
@@ -104,6 +113,9 @@ class Adapter:
         max_age: timedelta = CACHED_AFTER,
     ) -> Reply:
         """Return the reply if its body is data and newer than the last. Raises Malformed, Stale.
+
+        A reply may be older than `max_age` by the age that a cache on the way states: then it
+        counts for its own time (`pipeline.sift`). Other old replies may come from a wrong clock.
 
         Args:
             requested: the URL of the request, whose validators are forgotten if the body is bad.
@@ -123,7 +135,7 @@ class Adapter:
             body=response.body,
         )
         try:
-            return self.checked(reply, max_age)
+            return self.checked(reply, max_age + _stated_age(response))
         except Malformed:
             # Otherwise every later 304 would confirm a body that was never usable.
             self.http.forget(requested)
@@ -134,3 +146,10 @@ class Adapter:
         made_at = time_of(reply.format, reply.body, reply.url)
         self._freshness.check(reply.url, made_at, reply.received_at, max_age)
         return reply
+
+
+def _stated_age(response: Response) -> timedelta:
+    """Return how long a cache says that it has kept the reply (RFC 9111, section 5.1)."""
+    text = response.header("age") or ""
+    age = timedelta(seconds=int(text)) if re.fullmatch(r"[0-9]{1,9}", text) else timedelta()
+    return age if age <= LONGEST_CACHED else timedelta()

@@ -120,18 +120,24 @@ class OpenSkyFeed(Adapter):
             self.budget.limit_to(int(remaining), self.clock.now())
         return self.accept(response, ask, Format.OPENSKY_STATES, requested=url)
 
-    def authorised(self, url: str, cost: int, tolerate: Sequence[int] = ()) -> Response:
+    def authorised(
+        self, url: str, cost: int, *, teaches: bool = True, tolerate: Sequence[int] = ()
+    ) -> Response:
         """Send a request with the account's token, and after a 401 once more with a new one.
 
         Both are paid for from the request budget. Raises FeedError.
         """
         if self._token is None:
-            return self.ask_http(url, {}, cost=cost, tolerate=tolerate)
-        first = self.ask_http(url, self._token.header(), cost=cost, tolerate=(401, *tolerate))
+            return self.ask_http(url, {}, cost=cost, teaches=teaches, tolerate=tolerate)
+        first = self.ask_http(
+            url, self._token.header(), cost=cost, teaches=teaches, tolerate=(401, *tolerate)
+        )
         if first.status != 401:
             return first
         self._token.drop()
-        return self.ask_http(url, self._token.header(), cost=cost, tolerate=tolerate)
+        return self.ask_http(
+            url, self._token.header(), cost=cost, teaches=teaches, tolerate=tolerate
+        )
 
 
 class _Grant(msgspec.Struct):

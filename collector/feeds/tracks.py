@@ -178,7 +178,8 @@ class OpenSkyTracks:
 
     def ask(self, part: str, icao24: str, at: datetime) -> FullTrack | None:
         """Fetch as `TrackSource.ask` does, with a second request and a new token after a 401."""
-        response = self._feed.authorised(self.shown(part, icao24, at), self.cost, tolerate=(404,))
+        where = self.shown(part, icao24, at)
+        response = self._feed.authorised(where, self.cost, teaches=False, tolerate=(404,))
         if response.status == 404:
             return None
         reply = Reply(

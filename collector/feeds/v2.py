@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_RADIUS_NM = 250
 """All networks silently reduce a larger radius."""
+REMAINING_HEADER = "x-ratelimit-requests-remaining"
+"""RapidAPI's count of the requests that are left of a plan (docs/feed-formats.md#v2)."""
 _ICAO24 = re.compile(r"[0-9a-f]{6}")
 
 
@@ -102,6 +104,9 @@ class V2Feed(Adapter):
             raise ValueError(f"{self.name} takes polls for a fleet or an area, not {ask}")
         url = self.api + path
         response = self.ask_http(url, self.headers, cost=1)
+        remaining = response.header(REMAINING_HEADER) or ""
+        if re.fullmatch(r"[0-9]{1,9}", remaining):
+            self.budget.limit_to(int(remaining), self.clock.now())
         return self.accept(response, ask, Format.READSB, requested=url)
 
 

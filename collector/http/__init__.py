@@ -5,7 +5,8 @@
 for us. `download` writes whole files to the disk. Every failure is raised as a branch of FeedError:
 
     Unreachable      no connection, a broken or too slow answer, 5xx, or a stop while waiting
-    RateLimited      429, or a 5xx that asks for a pause longer than our patience
+    RateLimited      429, or a 403 or 5xx that asks for a pause longer than our patience
+    Challenged       a page that tests browsers, whatever its status
     Refused          401, 403
     PaymentRequired  402
     Malformed        another status, a redirect elsewhere, an oversized or unreadable body

@@ -8,27 +8,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 
 from collector.clock import Clock
-from collector.errors import FeedError, Interrupted, Malformed, Unreachable
+from collector.errors import FeedError, Interrupted, Malformed, RateLimited, Unreachable
 from collector.http import request as request_http
-from collector.http.etiquette import (
-    LIMITED_PAUSE,
-    RETRIED,
-    error_for_status,
-    http_date,
-    kept_headers,
-    reason_given,
-    redirected,
-    retry_after,
-    user_agent,
-)
-from collector.http.host_lane import HostLane, probe_socket
+from collector.http.etiquette import failure, http_date, kept_headers, redirected, user_agent
+from collector.http.host_lane import HostLane, HostLanes, probe_socket
 from collector.http.request import Request, Response, Validators, revealed
 from collector.secret import Secret
 from collector.untrusted import visible
@@ -66,11 +56,11 @@ class Http:
         self._patience = patience
         self._timeout = timeout
         self._agent = user_agent(version, homepage, contact)
-        self._lanes: dict[str, HostLane] = {}
         self._clients: dict[str, httpx.Client] = {}
         self._validators = Validators()
         self._guard = threading.Lock()
         self._closed = False
+        self.lanes = HostLanes()
         self.offsets: dict[str, timedelta] = {}
         """Host → its `Date` minus our clock at its last answer, which shows a wrong clock."""
 
@@ -83,6 +73,7 @@ class Http:
         timeout: timedelta | None = None,
         max_bytes: int = request_http.MAX_BYTES,
         conditional: bool = False,
+        teaches: bool = False,
         tolerate: Collection[int] = (),
         pay: Callable[[], None] | None = None,
         socket_path: str | None = None,
@@ -93,6 +84,7 @@ class Http:
             timeout: for one exchange, instead of the client's own.
             spacing: shortest pause after the end of the last request to that host.
             conditional: send the ETag and Last-Modified of the last 200; see `forget`.
+            teaches: learn the host's pace from the answer; see `model.host_pace`.
             tolerate: further statuses to return instead of raising.
             pay: called before every request that is really sent; may raise to stop it.
 
@@ -107,6 +99,7 @@ class Http:
                 max_bytes=max_bytes,
                 tolerate=tolerate,
                 conditional=conditional,
+                teaches=teaches,
                 pay=pay,
                 socket_path=socket_path,
             )
@@ -144,9 +137,8 @@ class Http:
         """Break the requests in flight, and refuse every later one."""
         with self._guard:
             self._closed = True
-            lanes, clients = list(self._lanes.values()), list(self._clients.values())
-        for lane in lanes:
-            lane.sever()
+            clients = list(self._clients.values())
+        self.lanes.sever()
         for client in clients:
             client.close()
 
@@ -161,18 +153,16 @@ class Http:
             url = httpx.URL(request.url)
         except (httpx.InvalidURL, UnicodeError):
             raise Malformed(f"{request.label}: not a URL; check the feed's address") from None
-        with self._guard:
-            host = request.socket_path or url.netloc.decode("ascii")
-            lane = self._lanes.setdefault(host, HostLane())
+        lane = self.lanes.lane(request.socket_path or url.netloc.decode("ascii"))
         with lane.lock:
-            deadline = self._clock.now() + self._patience
+            deadline = self._next_try_at(lane, request, 0.0) + self._patience
             retrying = Retrying(
                 retry=retry_if_exception_type(_Retry),
                 wait=_pause,
                 stop=lambda state: (
                     self._closed
                     or state.attempt_number >= request_http.ATTEMPTS
-                    or self._clock.now() + timedelta(seconds=state.upcoming_sleep) > deadline
+                    or self._next_try_at(lane, request, state.upcoming_sleep) > deadline
                 ),
                 sleep=lambda seconds: self._wait(timedelta(seconds=seconds), request),
                 reraise=True,
@@ -184,6 +174,10 @@ class Http:
             except Malformed:
                 self.forget(request.url)  # the next request must not fail for the same validator
                 raise
+
+    def _next_try_at(self, lane: HostLane, request: Request, sleep_s: float) -> datetime:
+        now = self._clock.now()
+        return now + max(timedelta(seconds=sleep_s), lane.pause_left(request.spacing, now))
 
     def _attempt(self, request: Request, lane: HostLane, url: httpx.URL) -> Response:
         """Try once, and follow redirects on the same host."""
@@ -217,7 +211,7 @@ class Http:
                     extensions={"trace": lane.watch},
                 ) as answer,
             ):
-                return self._judged(request, answer)
+                return self._judged(request, lane, answer)
         except (*_NETWORK, RuntimeError) as error:
             if self._closed:
                 raise Interrupted(f"{request.label}: ended early, {STOPPING}") from error
@@ -230,7 +224,9 @@ class Http:
             # These texts may quote our own headers, so neither text nor cause is passed on.
             raise Malformed(f"{request.label}: cannot be used; check the address") from None
 
-    def _judged(self, request: Request, answer: httpx.Response) -> Response | httpx.URL:
+    def _judged(
+        self, request: Request, lane: HostLane, answer: httpx.Response
+    ) -> Response | httpx.URL:
         self._compare_clocks(answer)
         if answer.has_redirect_location:
             location = answer.headers["location"]
@@ -244,7 +240,9 @@ class Http:
                 raise Malformed(f"{request.label}: its body {error}; tried again later") from None
             body = b""
         if not good:
-            raise self._failed(request, answer, body)
+            raise self._failed(request, lane, answer, body)
+        if request.teaches:
+            lane.pace = lane.pace.after_answer(request.spacing)
         if status == 200:
             self._validators.remember(request, answer.headers)
         return Response(
@@ -256,15 +254,15 @@ class Http:
             not_modified=status == 304,
         )
 
-    def _failed(self, request: Request, answer: httpx.Response, body: bytes) -> Exception:
-        status = answer.status_code
-        wish = retry_after(answer.headers, self._clock.now())
-        meaning = 401 if status in request.refusals else status
-        error = error_for_status(request.label, meaning, reason_given(body, request.secrets), wish)
-        if status not in RETRIED:
-            return error
-        unnamed = LIMITED_PAUSE if status == 429 else timedelta()
-        return _Retry(error, unnamed if wish is None else wish)
+    def _failed(
+        self, request: Request, lane: HostLane, answer: httpx.Response, body: bytes
+    ) -> Exception:
+        status = 401 if answer.status_code in request.refusals else answer.status_code
+        now, secrets = self._clock.now(), request.secrets
+        error, wish = failure(request.label, status, answer.headers, body, now, secrets=secrets)
+        if status == 429 and request.teaches and isinstance(error, RateLimited):
+            lane.pace = lane.pace.after_limit(request.spacing)
+        return error if wish is None else _Retry(error, wish)
 
     def _compare_clocks(self, answer: httpx.Response) -> None:
         server_now = http_date(answer.headers.get("date"))

@@ -3,7 +3,8 @@
 There is no network and no clock here. docs/feed-formats.md#manners lists statuses and pauses:
 
     401, 403 → Refused      402 → PaymentRequired      429 → RateLimited
-    5xx → Unreachable, or RateLimited if it names a pause
+    403, 5xx → RateLimited if it names a pause, else 5xx → Unreachable
+    a page that tests browsers → Challenged, whatever its status
     any other status but 200 → Malformed: the request is wrong, or the host is not that feed
 """
 
@@ -18,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 from collector import secret as secret_collector
 from collector.errors import (
+    Challenged,
     FeedError,
     Malformed,
     PaymentRequired,
@@ -31,9 +33,13 @@ from collector.untrusted import visible
 RETRIED = frozenset({429, 500, 502, 503, 504})
 """The only statuses after which the same poll is tried again."""
 LIMITED_PAUSE = timedelta(seconds=60)
-"""Pause after a 429 that names no time: adsb.lol answered users again after a minute."""
-LONGEST_RETRY_AFTER = timedelta(days=2)
+"""Pause after a 429 that names no time to come: adsb.lol answered users again after a minute."""
+LONGEST_RETRY_AFTER = timedelta(days=1)
 """A longer pause is a mistake or malice: no feed counts its quota over more than a day."""
+INSTEAD_OF_LONGER = timedelta(hours=1)
+"""The pause that is kept instead of a longer one, so that a mistake costs an hour and not a day."""
+_CHALLENGE_MARKS = (b"_cf_chl_opt", b"<title>just a moment")
+"""What Cloudflare's challenge pages contain."""
 
 _DROPPED = frozenset(
     {"connection", "content-encoding", "content-length", "set-cookie", "transfer-encoding"}
@@ -77,13 +83,46 @@ def kept_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], .
     return tuple((key, value) for key, value in headers if key.lower() not in _DROPPED)
 
 
-def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+def is_challenge(status: int, headers: Mapping[str, str], body: bytes) -> bool:
+    """Return whether an answer other than 200 is a page that tests whether we are a browser.
+
+    Cloudflare marks it with a header, whatever the status; its older pages are known by their text.
+    https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response
+
+    >>> is_challenge(403, {"cf-mitigated": "challenge"}, b"")
+    True
+    """
+    if headers.get("cf-mitigated", "").strip().lower() == "challenge":
+        return True
+    page = body.lower()
+    return status in (403, 429, 503) and any(mark in page for mark in _CHALLENGE_MARKS)
+
+
+def challenged(where: str, status: int) -> Challenged:
+    """Return the error for a page that tests browsers."""
+    return Challenged(
+        f"{where}: answered {status} with a page that tests browsers (a Cloudflare challenge), "
+        "which usually passes; polled again within the hour. If it stays, write to its operators"
+    )
+
+
+def obeyed_pause(stated: timedelta | None) -> timedelta | None:
+    """Return the pause to keep for a pause that a server states; None if it states none.
+
+    >>> obeyed_pause(timedelta(days=3650))
+    datetime.timedelta(seconds=3600)
+    """
+    return INSTEAD_OF_LONGER if stated is not None and stated > LONGEST_RETRY_AFTER else stated
+
+
+def stated_pause(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """Return the pause that the server asks for, the longer one of two headers; None if none.
 
     Reads `Retry-After` (seconds or an HTTP date) and OpenSky's
-    `X-Rate-Limit-Retry-After-Seconds`; names are lower case. Nonsense counts as absent.
+    `X-Rate-Limit-Retry-After-Seconds`; names are lower case. Nonsense counts as absent, a date in
+    the past as zero. The pause may be absurdly long: see `obeyed_pause`.
 
-    >>> retry_after({"retry-after": "7"}, datetime(2026, 11, 22, tzinfo=UTC))
+    >>> stated_pause({"retry-after": "7"}, datetime(2026, 11, 22, tzinfo=UTC))
     datetime.timedelta(seconds=7)
     """
     wishes = [
@@ -96,11 +135,11 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 
 def _wish(text: str, now: datetime) -> timedelta | None:
     if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", text):
-        return min(LONGEST_RETRY_AFTER, timedelta(seconds=float(text)))
+        return timedelta(seconds=float(text))
     at = http_date(text)
     if at is None:
         return None
-    return min(LONGEST_RETRY_AFTER, max(timedelta(), at - now))
+    return max(timedelta(), at - now)
 
 
 def sendable(value: str | None) -> str:
@@ -121,28 +160,61 @@ def http_date(text: str | None) -> datetime | None:
         return None
 
 
-def error_for_status(where: str, status: int, reason: str, wish: timedelta | None) -> FeedError:
+def failure(
+    where: str,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    now: datetime,
+    *,
+    secrets: Iterable[str] = (),
+) -> tuple[FeedError, timedelta | None]:
+    """Return what an answer other than 200 means, and the shortest pause before another try.
+
+    The pause is None if the same request is not to be tried again. `headers` by lower-case name.
+    """
+    if is_challenge(status, headers, body):
+        return challenged(where, status), None
+    stated = stated_pause(headers, now)
+    error = error_for_status(where, status, reason_given(body, secrets), stated)
+    if status not in RETRIED:
+        return error, None
+    return error, obeyed_pause(stated) or (LIMITED_PAUSE if status == 429 else timedelta())
+
+
+def error_for_status(where: str, status: int, reason: str, stated: timedelta | None) -> FeedError:
     """Return the error to raise for an answer other than 200.
 
     Args:
         where: the URL as it may be shown.
         reason: the server's own words, made harmless; may be empty.
-        wish: the pause that the server asks for, from `retry_after`.
+        stated: the pause that the server asks for, from `stated_pause`.
     """
     reason = f" ({reason})" if reason else ""
-    if status in (401, 403):
+    if status == 401 or (status == 403 and not stated):
         act = "check the credentials" if status == 401 else "write to its operators"
         return Refused(f"{where}: refused with {status}{reason}; {act} before the next request")
     if status == 402:
         return PaymentRequired(
             f"{where}: quota used up, 402{reason}; polled again on the next billing day"
         )
-    if status == 429 or (status in RETRIED and wish is not None):
-        when = "backing off" if wish is None else f"backing off for {wish.total_seconds():.0f} s"
-        return RateLimited(f"{where}: answered {status}{reason}; {when}", wish)
+    if status == 429 or (status in (403, *RETRIED) and stated is not None):
+        text = f"{where}: answered {status}{reason}; {_pause_text(stated)}"
+        return RateLimited(text, obeyed_pause(stated))
     if status >= 500:
         return Unreachable(f"{where}: server error {status}{reason}; tried again later")
     return Malformed(f"{where}: unexpected answer {status}{reason}; check the feed's address")
+
+
+def _pause_text(stated: timedelta | None) -> str:
+    if stated is None:
+        return "backing off"
+    if stated > LONGEST_RETRY_AFTER:
+        return (
+            f"it asks for a pause of {stated.days} days, longer than any quota lasts: polled again "
+            f"after {INSTEAD_OF_LONGER / timedelta(hours=1):g} h"
+        )
+    return f"backing off for {stated.total_seconds():.0f} s"
 
 
 def redirected(where: str, url: str, location: str, follow: Collection[str] = ()) -> str:

@@ -1,6 +1,7 @@
 """How does a host get only one request at a time? Each host has a lane with a lock.
 
-The lane also remembers when the last request ended, and breaks a request that takes too long.
+The lane also remembers when the last request ended and which pace the host allows, and it breaks a
+request that takes too long.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from collector.http.fair_lock import FairLock
+from collector.model.host_pace import HostPace
 
 
 def probe_socket(path: str, seconds: float) -> None:
@@ -27,7 +31,8 @@ def probe_socket(path: str, seconds: float) -> None:
 class HostLane:
     """The lane of one host. The holder of `lock` has the only request in flight."""
 
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    lock: FairLock = field(default_factory=FairLock)
+    pace: HostPace = field(default_factory=HostPace)
     ended_at: datetime | None = None
     """When the last request ended. Pauses count from then."""
     wire: socket.socket | None = None
@@ -35,11 +40,15 @@ class HostLane:
     """Whether the present request was cut off."""
 
     def pause_left(self, spacing: timedelta, now: datetime) -> timedelta:
-        """Return how much of the pause after the last request is left; zero or less: none."""
+        """Return how much of the pause after the last request is left; zero or less: none.
+
+        The pause is the spacing, or the host's learned pause if that is longer.
+        """
         if self.ended_at is None:
             return timedelta()
-        # After the clock was set back, the pause must not exceed the spacing.
-        return min(spacing, spacing - (now - self.ended_at))
+        pause = max(spacing, self.pace.pause)
+        # After the clock was set back, the wait must not exceed the pause.
+        return min(pause, pause - (now - self.ended_at))
 
     def sever(self) -> None:
         """Break the connection, so that the thread reading from it gets an error."""
@@ -68,3 +77,34 @@ class HostLane:
             yield
         finally:
             timer.cancel()
+
+
+class HostLanes:
+    """The lanes of all hosts, by name and port or by the path of a socket. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._lanes: dict[str, HostLane] = {}
+
+    def lane(self, host: str) -> HostLane:
+        """Return the lane of a host."""
+        with self._guard:
+            return self._lanes.setdefault(host, HostLane())
+
+    def paces(self) -> dict[str, HostPace]:
+        """Return the pace of every host, except those that never limited us."""
+        with self._guard:
+            paces = {host: lane.pace for host, lane in self._lanes.items()}
+        return {host: pace for host, pace in paces.items() if pace != HostPace()}
+
+    def resume(self, paces: Mapping[str, HostPace]) -> None:
+        """Keep to the paces that an earlier run learned."""
+        for host, pace in paces.items():
+            self.lane(host).pace = pace
+
+    def sever(self) -> None:
+        """Break the connections of all hosts."""
+        with self._guard:
+            lanes = list(self._lanes.values())
+        for lane in lanes:
+            lane.sever()

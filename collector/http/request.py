@@ -55,6 +55,8 @@ class Request:
     refusals: Collection[int] = ()
     form: Mapping[str, str | Secret] | None = None
     conditional: bool = False
+    teaches: bool = False
+    """Whether its answer teaches the host's pace. All requests keep to it."""
     pay: Callable[[], None] | None = None
     socket_path: str | None = None
     into: Sink | None = None

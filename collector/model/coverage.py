@@ -42,7 +42,7 @@ class PollCoverage:
 
     feed: str
     at: datetime
-    """When the reply was received, or the failure noticed."""
+    """When the reply was received, or the failure noticed; if the reply came late, its own time."""
     outcome: Outcome
     area: bool
     """Whether the poll was by place (or for everything), so that absence means something."""

@@ -9,6 +9,8 @@ from enum import StrEnum
 CACHED_AFTER = timedelta(minutes=5)
 """A reply that is older by its own time comes from a cache, not from the network. The oldest
 genuine replies were seconds old."""
+LATE_AFTER = timedelta(minutes=1)
+"""A reply that is older by its own time proves coverage of its own minute, not of the present."""
 LATEST_AHEAD = timedelta(minutes=5)
 """A reply further in the future than this comes from a wrong clock, the feed's or ours."""
 MILLISECONDS_ABOVE = 1e11

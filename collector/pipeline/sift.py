@@ -21,7 +21,7 @@ from collector.decode import Located, Row, Snapshot, decode
 from collector.decode.trace import TraceRow
 from collector.model import Observation, WatchMatch
 from collector.model.coverage import BAND_FLOORS_FT, CELL_DEG, Cell, PollCoverage
-from collector.model.reply import CACHED_AFTER, Area, Everything, Outcome, Reply
+from collector.model.reply import CACHED_AFTER, LATE_AFTER, Area, Everything, Outcome, Reply
 from collector.watches.matcher import Matcher, Wanted
 from collector.watches.visitors import Visitors
 
@@ -45,6 +45,7 @@ class SiftedReply:
     observations: tuple[tuple[Observation, tuple[WatchMatch, ...]], ...]
     coverage: PollCoverage
     now_at: datetime
+    received_at: datetime
     bad_rows: int = 0
 
     @property
@@ -54,7 +55,8 @@ class SiftedReply:
 
     def as_stale(self) -> SiftedReply:
         """Return the same reply marked as cached: it proves no coverage."""
-        return replace(self, coverage=replace(self.coverage, outcome=Outcome.STALE))
+        coverage = replace(self.coverage, outcome=Outcome.STALE, at=self.received_at)
+        return replace(self, coverage=coverage)
 
 
 class _Timed(Protocol):
@@ -120,7 +122,9 @@ def _sift_rows(
     watched = [(rows[index], matched[index]) for index in sorted(matched) if matched[index]]
     coverage = _coverage(reply, snapshot, unplaced, cells)
     observations = _observations(watched, placed, snapshot, reply.feed)
-    return SiftedReply(observations, coverage, snapshot.now_at, snapshot.bad_rows)
+    return SiftedReply(
+        observations, coverage, snapshot.now_at, reply.received_at, snapshot.bad_rows
+    )
 
 
 def _among(match: Match, rows: Sequence[Located], day: date) -> Wanted:
@@ -131,10 +135,12 @@ def _among(match: Match, rows: Sequence[Located], day: date) -> Wanted:
 def _coverage(
     reply: Reply, snapshot: Snapshot, unplaced: int, cells: dict[Cell, int]
 ) -> PollCoverage:
+    outcome = _outcome(reply, snapshot)
+    late = outcome.alive and reply.received_at - snapshot.now_at > LATE_AFTER
     return PollCoverage(
         feed=reply.feed,
-        at=reply.received_at,
-        outcome=_outcome(reply, snapshot),
+        at=snapshot.now_at if late else reply.received_at,
+        outcome=outcome,
         area=isinstance(reply.ask, Area | Everything),
         aircraft=len(snapshot.rows),
         unplaced=unplaced,
@@ -217,7 +223,7 @@ def _sift_trace(
         area=False,
         aircraft=1 if snapshot.rows else 0,
     )
-    return SiftedReply(tuple(kept), coverage, snapshot.now_at, snapshot.bad_rows)
+    return SiftedReply(tuple(kept), coverage, snapshot.now_at, reply.received_at, snapshot.bad_rows)
 
 
 def _near(row: TraceRow, visitors: Visitors) -> bool:

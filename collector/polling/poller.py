@@ -1,14 +1,12 @@
 """When is a feed polled, and what follows from its reply or its failure? The job `poll`.
 
 A round is all the requests that show where the fleet is and which aircraft can be received at the
-airfields. One call of `poll_one` makes one request: it is sent outside any transaction, and its
-reply is stored in one transaction and then recorded.
+airfields; they take turns (`polling.turns`). One call of `poll_one` makes one request: it is sent
+outside any transaction, and its reply is stored in one transaction and then recorded.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,9 +14,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from collector.clock import Clock
-from collector.errors import FeedError, Interrupted, RecordingError
+from collector.errors import FeedError, Interrupted, RateLimited, RecordingError
 from collector.feeds import Backoff, Feed, back_off
 from collector.feeds.budget import day_end, interval
+from collector.http.fair_lock import FairLock
 from collector.model import Airfield
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Outcome, Reply
@@ -26,6 +25,7 @@ from collector.notify.health import Health
 from collector.pipeline.ingest import Pipeline
 from collector.pipeline.sift import failed_poll
 from collector.polling.rhythm import FleetActivity, PollIntervals, fleet_activity, next_poll_at
+from collector.polling.turns import Turns
 from collector.recording import Recorder
 from collector.reports.mails.condition import ConditionKind
 from collector.settings.values import PollingSettings
@@ -34,6 +34,9 @@ from collector.watches.matcher import Matcher
 
 STALE_WARNED_AFTER = 5
 """Cached replies in a row after which a warning is logged; a few are usual."""
+
+POLLS_BEFORE_TRACK = 8
+"""Where a slow host lets rounds never end, a full track is requested after so many polls."""
 
 INTERVAL_KEPT = timedelta(seconds=10)
 """How soon the interval follows what other feeds report; computing it reads every aircraft."""
@@ -56,10 +59,10 @@ class Poller:
     areas: list[Area]
     recorder: Recorder | None
     clock: Clock
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    """Held during a request: polls and track requests share the feed's budget."""
-    _waiting: deque[Ask] = field(default_factory=deque)
-    """The requests of this round that are still to be made."""
+    lock: FairLock = field(default_factory=FairLock)
+    """Held during a request: polls and track requests share the feed's budget, in turns."""
+    _turns: Turns = field(default_factory=Turns)
+    _polls_since_track: int = 0
     _round_began_at: datetime | None = None
     _interval: tuple[datetime, timedelta] | None = None
     """The interval, and when it was computed."""
@@ -73,21 +76,37 @@ class Poller:
     def poll_one(self) -> bool:
         """Make one request of the round, or begin a round if one is due.
 
-        Returns whether more requests of the round wait. Raises StoreError.
+        Returns whether another request of the round can be made now. Raises StoreError.
         """
         now = self.clock.now()
-        if not self._waiting:
-            if self._next_poll_at(now) > now:
-                return False
-            self._waiting.extend(self._requests_of_round(now))
+        if self._next_poll_at(now) > now:
+            return False
+        requests = self._requests_of_round(now)
+        # While the feed was backed off from, the fleet may have changed.
+        self._turns = self._turns.still_wanted(requests)
+        if not self._turns.waiting:
+            self._turns = self._turns.new_round(requests)
             self._round_began_at = now
-        elif feeds.state(self.store, self.feed.name).is_backing_off(now):
-            self._waiting.clear()
-        if self._waiting:
+        if self._turns.waiting:
             self._interval = None
+            before, request = self._turns, self._turns.waiting[0]
+            # A defect in handling one request must not keep the others from their turns.
+            self._turns = before.after(request)
+            self._polls_since_track += 1
             with self.lock:
-                self._poll(self._waiting.popleft())
-        return bool(self._waiting)
+                limited = self._poll(request)
+            if limited:
+                self._turns = before.after(request, limited=True)
+        backs_off = feeds.state(self.store, self.feed.name).is_backing_off(self.clock.now())
+        return bool(self._turns.waiting) and not backs_off
+
+    def leaves_turn_to_track(self) -> bool:
+        """Return whether a full track may be requested now: polls go first, but not for ever."""
+        return not self._turns.waiting or self._polls_since_track >= POLLS_BEFORE_TRACK
+
+    def note_track_turn(self) -> None:
+        """Count the polls until the next full track from now on."""
+        self._polls_since_track = 0
 
     def next_poll_at(self) -> datetime:
         """Return when the next request is due; never in the past. Raises StoreError."""
@@ -96,8 +115,9 @@ class Poller:
 
     def _next_poll_at(self, now: datetime) -> datetime:
         state = feeds.state(self.store, self.feed.name)
-        if self._waiting and not state.is_backing_off(now):
-            return now
+        if self._turns.waiting:
+            until = state.parked_until
+            return until if until is not None and state.is_backing_off(now) else now
         last = state.last_poll_at if self._round_began_at is None else self._round_began_at
         not_before = state.parked_until if state.is_backing_off(now) else None
         return next_poll_at(last, self._latest_interval(last, now), not_before, now)
@@ -137,7 +157,8 @@ class Poller:
     def _requests_of_round(self, now: datetime) -> list[Ask]:
         return self.feed.asks(self.fleet.fleet_addresses(now.date()), self.areas)
 
-    def _poll(self, request: Ask) -> None:
+    def _poll(self, request: Ask) -> bool:
+        """Make one request and store what follows; return whether it was limited."""
         now, cost = self.clock.now(), self.feed.cost(request)
         before = self.feed.budget.spent(now)
         # Stored before it is spent: after a kill in between, it must not be spent a second time.
@@ -146,11 +167,12 @@ class Poller:
             reply = self.feed.fetch(request)
         except Interrupted:
             log.debug("poll cancelled", feed=self.feed.name)
-            return
+            return False
         except FeedError as error:
             self._store_failure(request, error, self._unforeseen_cost(now, before + cost))
-            return
+            return isinstance(error, RateLimited)
         self._store_reply(reply, self._unforeseen_cost(now, before + cost))
+        return False
 
     def _unforeseen_cost(self, then: datetime, stored: int) -> int:
         """Return what a request took from the budget besides what was stored before it."""

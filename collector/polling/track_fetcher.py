@@ -76,7 +76,8 @@ class TrackFetcher:
         1. Read the requests that are due, the longest due first.
         2. End those whose track the feed no longer keeps, and those that a kill interrupted in
            their last attempt.
-        3. Pass over those whose feed backs off, refused a track lately, or has too little budget.
+        3. Pass over those whose feed backs off, refused a track lately, has too little budget, or
+           is still busy with polls.
         4. Store one attempt of the first one that is left, before it is made.
         5. Fetch each part, store and record its reply.
         6. Store the result: done, failed, abandoned, or due again later.
@@ -100,7 +101,7 @@ class TrackFetcher:
         """Return whether the feed may be asked, and its budget allows a round of polls after it."""
         store, poller, source = self.store, self.pollers[feed], self.sources[feed]
         refused_at = track_requests.refused_at(store, feed)
-        if feeds.state(store, feed).is_backing_off(now):
+        if feeds.state(store, feed).is_backing_off(now) or not poller.leaves_turn_to_track():
             return False
         if refused_at is not None and refused_at <= now < refused_at + REFUSED_FOR:
             return False
@@ -114,23 +115,24 @@ class TrackFetcher:
         request = track_rules.with_attempt(due, self.clock.now())
         track_requests.store_requests(store, [request])
         attempt = TrackAttempt(whole=True)
-        with poller.lock:
-            for part in source.parts:
-                try:
+        poller.note_track_turn()
+        for part in source.parts:
+            try:
+                with poller.lock:
                     attempt = self._fetch_part(request, source, part, attempt)
-                except Interrupted:
-                    track_requests.store_requests(store, [due])
-                    return
-                except RateLimited as error:
-                    now, wish = self.clock.now(), error.retry_after
-                    self._store_result(track_rules.with_rate_limit(request, wish, str(error), now))
-                    return
-                except (Refused, PaymentRequired) as error:
-                    now = self.clock.now()
-                    self._store_result(track_rules.with_refusal(request, str(error), now))
-                    return
-                except FeedError as error:
-                    attempt = replace(attempt, whole=False, problem=str(error))
+            except Interrupted:
+                track_requests.store_requests(store, [due])
+                return
+            except RateLimited as error:
+                now, wish = self.clock.now(), error.retry_after
+                self._store_result(track_rules.with_rate_limit(request, wish, str(error), now))
+                return
+            except (Refused, PaymentRequired) as error:
+                now = self.clock.now()
+                self._store_result(track_rules.with_refusal(request, str(error), now))
+                return
+            except FeedError as error:
+                attempt = replace(attempt, whole=False, problem=str(error))
         self._store_result(track_rules.with_result(request, attempt, self.clock.now()))
 
     def _fetch_part(

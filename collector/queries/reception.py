@@ -21,6 +21,7 @@ from collector.reports.mails.condition import ConditionKind
 from collector.store import conditions, coverage_slots, feeds, learned_coverage
 from collector.store.conditions import Condition
 from collector.store.feeds import FeedState, Poll
+from collector.store.host_paces import host_paces
 
 SILENT_AFTER = timedelta(minutes=15)
 """After at least this long without a reply the feeds count as silent: one missed poll is normal."""
@@ -144,6 +145,18 @@ def feed_rows(snapshot: Snapshot) -> list[FeedRow]:
         alive = sum(1 for slot in slots if slot.feed == feed.name and slot.alive_minutes)
         rows.append(_row(snapshot, feed, alive / (DAY / SLOT)))
     return rows
+
+
+def limited_hosts(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Return the hosts that limit our requests, with the pause between two in seconds.
+
+    Raises StoreError.
+    """
+    return [
+        {"host": host, "pause_s": round(pace.pause.total_seconds(), 1)}
+        for host, pace in host_paces(snapshot.store).items()
+        if pace.pause
+    ]
 
 
 def sky_days(snapshot: Snapshot) -> list[SkyDay]:

@@ -43,6 +43,7 @@ def status(snapshot: Snapshot) -> dict[str, Any]:
         "database": str(snapshot.settings.database),
         "running_pid": holder(snapshot.settings.database),
         "feeds": _feeds(snapshot),
+        "limited_hosts": reception.limited_hosts(snapshot),
         "conditions": [
             {
                 "kind": condition.kind,

@@ -82,6 +82,7 @@ class Pages:
                 conditions=alerts.condition_rows(snapshot),
                 warnings=snapshot.settings.warnings,
                 feeds=reception.feed_rows(snapshot),
+                limited_hosts=reception.limited_hosts(snapshot),
                 days=reception.sky_days(snapshot),
                 usual=reception.usual_reception(snapshot),
                 watches=weeks.watch_weeks(snapshot, 1),

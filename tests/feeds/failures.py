@@ -13,6 +13,7 @@ from tests.feeds.rigs import (
     Rig,
 )
 
+FORBIDDEN = b"<!DOCTYPE html><html><title>403 Forbidden</title></html>"
 HTML = b"<!DOCTYPE html><html><title>Just a moment...</title></html>"
 CONTACT_US = json.dumps(
     {"error": "Please contact us at contact@airplanes.live. Your email MUST include any links"}

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.errors import (
+    Challenged,
     FeedError,
     Malformed,
     PaymentRequired,
@@ -32,6 +33,9 @@ def minutes(count: float) -> timedelta:
     [
         (Refused("403"), 1, timedelta(hours=24), True),
         (Refused("403"), 5, timedelta(hours=24), True),
+        (Challenged("403"), 1, minutes(10), False),
+        (Challenged("403"), 5, minutes(60), False),
+        (Challenged("403"), 6, minutes(60), True),
         (PaymentRequired("402"), 1, timedelta(hours=2.5), True),
         (RateLimited("429"), 1, minutes(1), False),
         (RateLimited("429"), 2, minutes(2), False),
@@ -59,6 +63,7 @@ def test_how_long(error: FeedError, in_a_row: int, span: timedelta, tell: bool) 
         (Unreachable(""), Outcome.UNREACHABLE),
         (RateLimited(""), Outcome.RATE_LIMITED),
         (Refused(""), Outcome.REFUSED),
+        (Challenged(""), Outcome.REFUSED),
         (PaymentRequired(""), Outcome.PAYMENT_REQUIRED),
         (Malformed(""), Outcome.MALFORMED),
         (Stale(""), Outcome.STALE),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from collector.errors import (
+    Challenged,
     Malformed,
     PaymentRequired,
     RateLimited,
@@ -15,7 +16,7 @@ from collector.errors import (
 )
 from collector.feeds import outcome_of
 from collector.model.reply import Outcome
-from tests.feeds.failures import CONTACT_US, HTML, failing
+from tests.feeds.failures import CONTACT_US, FORBIDDEN, HTML, failing
 from tests.feeds.rigs import (
     NOW,
     Rig,
@@ -26,7 +27,15 @@ STATUSES = {
     "400": (Answer(b"", 400), Malformed, 1),
     "402": (Answer(b'{"msg": "no plan", "reason": "quota"}', 402), PaymentRequired, 1),
     "403 with airplanes.live's answer": (Answer(CONTACT_US, 403), Refused, 1),
-    "403 page": (Answer(HTML, 403), Refused, 1),
+    "403 page": (Answer(FORBIDDEN, 403), Refused, 1),
+    "403 with a challenge": (Answer(HTML, 403), Challenged, 1),
+    "403 with Cloudflare's header": (
+        Answer(b"", 403, {"cf-mitigated": "challenge"}),
+        Challenged,
+        1,
+    ),
+    "503 with a challenge": (Answer(HTML, 503), Challenged, 1),
+    "403 that names a time": (Answer(b"", 403, {"Retry-After": "600"}), RateLimited, 1),
     "404": (Answer(HTML, 404), Malformed, 1),
     "414": (Answer(b'{"msg": "too long"}', 414), Malformed, 1),
     "201 with an empty body": (Answer(b"", 201), Malformed, 1),
@@ -107,8 +116,25 @@ def test_a_long_wish_is_handed_on(http_rig: Rig, headers: dict[str, str], status
     assert http_rig.asked == 1
 
 
-def test_nonsense_for_a_wish_is_none(http_rig: Rig) -> None:
-    http_rig.answers(Answer(b"", 429, {"Retry-After": "soon"}))
+@pytest.mark.parametrize("value", ["soon", "-5", "NaN", "1e3"])
+def test_nonsense_for_a_wish_is_none(http_rig: Rig, value: str) -> None:
+    http_rig.answers(Answer(b"", 429, {"Retry-After": value}))
     error = failing(http_rig)
     assert isinstance(error, RateLimited)
     assert error.retry_after is None
+    assert http_rig.asked == 1
+
+
+@pytest.mark.parametrize("value", ["0", "Sun, 22 Nov 2020 12:00:00 GMT"])
+def test_a_wish_for_no_time_is_not_tried_again_at_once(http_rig: Rig, value: str) -> None:
+    http_rig.answers(Answer(b"", 429, {"Retry-After": value}))
+    assert type(failing(http_rig)) is RateLimited
+    assert http_rig.asked == 1
+
+
+def test_a_redirect_to_a_challenge_elsewhere_is_malformed(http_rig: Rig) -> None:
+    location = "https://challenges.cloudflare.example/cdn-cgi/x"
+    http_rig.answers(Answer(b"", 302, {"Location": location}))
+    error = failing(http_rig)
+    assert type(error) is Malformed
+    assert "challenges.cloudflare.example" in str(error)

@@ -12,15 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.errors import Malformed, RateLimited, Unreachable
+from collector.errors import Challenged, Malformed, RateLimited, Refused, Unreachable
 from collector.http.etiquette import (
+    INSTEAD_OF_LONGER,
     LONGEST_RETRY_AFTER,
     decoded_body,
     error_for_status,
+    failure,
     kept_headers,
+    obeyed_pause,
     reason_given,
     redirected,
-    retry_after,
+    stated_pause,
     user_agent,
     without_credentials,
 )
@@ -32,7 +35,7 @@ OPENSKY = "x-rate-limit-retry-after-seconds"
 
 @given(st.text(), st.text())
 def test_any_wish_is_bounded_or_none(standard: str, other: str) -> None:
-    wish = retry_after({"retry-after": standard, OPENSKY: other}, NOW)
+    wish = obeyed_pause(stated_pause({"retry-after": standard, OPENSKY: other}, NOW))
     assert wish is None or timedelta() <= wish <= LONGEST_RETRY_AFTER
 
 
@@ -40,13 +43,71 @@ def test_any_wish_is_bounded_or_none(standard: str, other: str) -> None:
 def test_the_longer_of_two_wishes_counts(standard_s: int, other_s: int) -> None:
     date = format_datetime(NOW + timedelta(seconds=standard_s), usegmt=True)
     for spelled in (str(standard_s), date):
-        wish = retry_after({"retry-after": spelled, OPENSKY: str(other_s)}, NOW)
+        wish = stated_pause({"retry-after": spelled, OPENSKY: str(other_s)}, NOW)
         assert wish == timedelta(seconds=max(standard_s, other_s))
 
 
 def test_a_date_that_is_past_means_now() -> None:
-    assert retry_after({"retry-after": "Sun, 22 Nov 2020 12:00:00 GMT"}, NOW) == timedelta()
-    assert retry_after({"retry-after": "9" * 12}, NOW) == LONGEST_RETRY_AFTER
+    assert stated_pause({"retry-after": "Sun, 22 Nov 2020 12:00:00 GMT"}, NOW) == timedelta()
+
+
+@pytest.mark.parametrize(
+    ("text", "pause"),
+    [
+        (None, None),
+        ("-5", None),
+        ("nan", None),
+        ("Infinity", None),
+        ("1e9", None),
+        ("0", timedelta()),
+        ("86400", LONGEST_RETRY_AFTER),
+        ("86401", INSTEAD_OF_LONGER),
+        ("9" * 12, INSTEAD_OF_LONGER),
+        ("Sun, 22 Nov 2099 12:00:00 GMT", INSTEAD_OF_LONGER),
+        ("Mon, 23 Nov 2026 12:00:00 GMT", LONGEST_RETRY_AFTER),
+    ],
+)
+@pytest.mark.parametrize("status", [403, 429, 500, 503])
+def test_a_pause_of_years_is_not_obeyed_and_the_message_says_so(
+    status: int, text: str | None, pause: timedelta | None
+) -> None:
+    headers = {} if text is None else {"retry-after": text}
+    error, again = failure("where", status, headers, b"", NOW)
+    if isinstance(error, RateLimited):
+        assert error.retry_after == pause
+    else:
+        assert not pause
+    assert ("polled again after 1 h" in str(error)) is (pause == INSTEAD_OF_LONGER)
+    assert again is None if status == 403 else again == pause or not pause
+
+
+CHALLENGES: dict[str, tuple[int, dict[str, str], bytes]] = {
+    "header": (403, {"cf-mitigated": "challenge"}, b""),
+    "header under 429": (429, {"cf-mitigated": "Challenge", "retry-after": "5"}, b""),
+    "page": (403, {}, b"<!DOCTYPE html><html><title>Just a moment...</title></html>"),
+    "script": (503, {}, b"<html><script>window._cf_chl_opt={cvId: '3'}</script></html>"),
+}
+
+
+@pytest.mark.parametrize("name", CHALLENGES)
+def test_a_challenge_is_no_refusal_and_not_tried_again_at_once(name: str) -> None:
+    status, headers, body = CHALLENGES[name]
+    error, again = failure("where", status, headers, body, NOW)
+    assert type(error) is Challenged
+    assert again is None
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body"),
+    [
+        (403, {"cf-mitigated": "block"}, b""),
+        (403, {}, b"<html><title>403 Forbidden</title></html>"),
+        (403, {}, b'{"error": "just a moment"}'),
+        (401, {}, b"<title>Just a moment...</title>"),
+    ],
+)
+def test_a_refusal_is_no_challenge(status: int, headers: dict[str, str], body: bytes) -> None:
+    assert type(failure("where", status, headers, body, NOW)[0]) is Refused
 
 
 @given(

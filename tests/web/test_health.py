@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from collector.cli.status import status_text
+from collector.model.host_pace import HostPace
 from collector.model.reply import Outcome
 from collector.settings import Settings
 from collector.store import Store, conditions, feeds
+from collector.store.host_paces import store_host_paces
 from tests.web.browser import PAGES, Outline, Site
 from tests.web.fleet_week import HOUR, MINUTE, NOW
+
+SECOND = timedelta(seconds=1)
 
 
 def test_status_for_machines(site: Site) -> None:
@@ -48,6 +54,18 @@ def test_status_for_machines(site: Site) -> None:
         "firing",
     )
     assert status["landings"][0]["id"] == "600865-2026-11-19-1"
+
+
+def test_a_host_that_limits_us_is_shown(site: Site) -> None:
+    assert site.get("/status.json").json()["limited_hosts"] == []
+    with Store.open(site.path) as store:
+        paces = {"api.adsb.lol:443": HostPace(7.23 * SECOND, limited=True), "b": HostPace()}
+        store_host_paces(store, paces, NOW)
+    shown = "api.adsb.lol:443 limits our requests: 7.2 s between two of them"
+    assert shown in Outline(site.get("/").text).text
+    status = site.get("/status.json").json()
+    assert status["limited_hosts"] == [{"host": "api.adsb.lol:443", "pause_s": 7.2}]
+    assert f"{shown}\n" in status_text(status)
 
 
 def test_healthz_follows_the_polls(site: Site) -> None:
