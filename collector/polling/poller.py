@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
 from collector.clock import Clock
-from collector.errors import FeedError, Interrupted, RecordingError
+from collector.errors import FeedError, Interrupted, RecordingError, StoreError
 from collector.feeds import Backoff, Feed, back_off
 from collector.feeds.budget import day_end, interval
 from collector.model import Airfield
@@ -26,6 +27,7 @@ from collector.notify.health import Health
 from collector.pipeline.ingest import Pipeline
 from collector.pipeline.sift import failed_poll
 from collector.polling.rhythm import FleetActivity, PollIntervals, fleet_activity, next_poll_at
+from collector.polling.unstored import UnstoredReplies, UnstoredReply
 from collector.recording import Recorder
 from collector.reports.mails.condition import ConditionKind
 from collector.settings.values import PollingSettings
@@ -63,7 +65,12 @@ class Poller:
     _round_began_at: datetime | None = None
     _interval: tuple[datetime, timedelta] | None = None
     """The interval, and when it was computed."""
-    _recording_fails: bool = False
+    _recording_fails: bool | None = None
+    """None until the first recording: an earlier run may have left the condition open."""
+    _unstored: UnstoredReplies = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._unstored = UnstoredReplies(self.feed.name)
 
     def resume(self) -> None:
         """Resume today's spending of an earlier run. Raises StoreError."""
@@ -73,8 +80,17 @@ class Poller:
     def poll_one(self) -> bool:
         """Make one request of the round, or begin a round if one is due.
 
-        Returns whether more requests of the round wait. Raises StoreError.
+        While the database fails, requests go on, and their replies wait to be stored; each run
+        tries to store them first. Returns whether more requests of the round wait. Raises
+        StoreError, also if an earlier reply still cannot be stored.
         """
+        unstored = self._unstored.store_all(self._store_waiting)
+        waits = self._request_next()
+        if unstored is not None:
+            raise unstored
+        return waits
+
+    def _request_next(self) -> bool:
         now = self.clock.now()
         if not self._waiting:
             if self._next_poll_at(now) > now:
@@ -88,6 +104,16 @@ class Poller:
             with self.lock:
                 self._poll(self._waiting.popleft())
         return bool(self._waiting)
+
+    def interval(self) -> timedelta:
+        """Return how far apart rounds are at present. Raises StoreError."""
+        now = self.clock.now()
+        return self._latest_interval(feeds.state(self.store, self.feed.name).last_poll_at, now)
+
+    def polls_by_place(self) -> bool:
+        """Return whether a round asks who is near the watched airfields."""
+        requests = self._requests_of_round(self.clock.now())
+        return any(isinstance(request, Area | Everything) for request in requests)
 
     def next_poll_at(self) -> datetime:
         """Return when the next request is due; never in the past. Raises StoreError."""
@@ -141,7 +167,10 @@ class Poller:
         now, cost = self.clock.now(), self.feed.cost(request)
         before = self.feed.budget.spent(now)
         # Stored before it is spent: after a kill in between, it must not be spent a second time.
-        feeds.store_spending(self.store, self.feed.name, now, cost)
+        try:
+            feeds.store_spending(self.store, self.feed.name, now, cost)
+        except StoreError:
+            cost = 0  # stored with the reply, once the database works again
         try:
             reply = self.feed.fetch(request)
         except Interrupted:
@@ -150,7 +179,7 @@ class Poller:
         except FeedError as error:
             self._store_failure(request, error, self._unforeseen_cost(now, before + cost))
             return
-        self._store_reply(reply, self._unforeseen_cost(now, before + cost))
+        self._store_or_wait(reply, self._unforeseen_cost(now, before + cost))
 
     def _unforeseen_cost(self, then: datetime, stored: int) -> int:
         """Return what a request took from the budget besides what was stored before it."""
@@ -159,10 +188,24 @@ class Poller:
         # Midnight UTC may have come in between and begun a new day's count.
         return spent if now.date() > then.date() else spent - stored
 
-    def _store_reply(self, reply: Reply, cost: int) -> None:
+    def _store_or_wait(self, reply: Reply, cost: int) -> None:
+        """Store a reply; if that fails, record it and let it wait, and raise the StoreError."""
+        if self._unstored:  # Replies are stored in order, or a later one makes them look cached.
+            self._unstored.add(UnstoredReply(reply, cost, recorded=self._record_reply(reply)))
+            return
+        try:
+            self._store_reply(reply, cost)
+        except StoreError:
+            self._unstored.add(UnstoredReply(reply, cost, recorded=self._record_reply(reply)))
+            raise
+
+    def _store_waiting(self, waiting: UnstoredReply) -> None:
+        self._store_reply(waiting.reply, waiting.cost, record=not waiting.recorded)
+
+    def _store_reply(self, reply: Reply, cost: int, *, record: bool = True) -> None:
         store, name = self.store, self.feed.name
         was = feeds.state(store, name)
-        with store.transaction():
+        with self.pipeline.unseen_if_unstored(reply), store.transaction():
             result = self.pipeline.ingest(reply)
             outcome = result.coverage.outcome
             at, problem = reply.received_at, result.problem or ""
@@ -171,8 +214,9 @@ class Poller:
                 feeds.end_back_off(store, name)
             if outcome.alive:
                 self.health.close(ConditionKind.FEED_REFUSED, name, at)
-        keep = result.worth_keeping or result.problem is not None
-        self.record_poll(result.coverage, reply.url, reply if keep else None)
+        if record:
+            keep = result.worth_keeping or result.problem is not None
+            self.record_poll(result.coverage, reply.url, reply if keep else None)
         if outcome.alive and was.failures:
             log.info("feed answers again", feed=name, failures=was.failures)
         elif outcome is Outcome.MALFORMED and not was.failures:
@@ -211,23 +255,36 @@ class Poller:
     def record_poll(self, coverage: PollCoverage, url: str, reply: Reply | None = None) -> None:
         """Record the reply of a poll; if `reply` is None, only the coverage that the poll proved.
 
-        A recording that fails is logged and stops nothing else.
+        A recording that fails opens a condition and stops nothing else. Raises StoreError.
         """
-        if self.recorder is None:
-            return
-        try:
-            if reply is not None:
-                self.recorder.keep(reply, stale=coverage.outcome is Outcome.STALE)
-            else:
-                self.recorder.heartbeat(coverage, url)
-        except RecordingError as error:
-            self._log_recording(error)
-        else:
-            self._log_recording(None)
+        if reply is not None:
+            self._record_reply(reply, stale=coverage.outcome is Outcome.STALE)
+        elif self.recorder is not None:
+            recorder = self.recorder
+            self._record(lambda: recorder.heartbeat(coverage, url))
 
-    def _log_recording(self, error: RecordingError | None) -> None:
-        if error is not None and not self._recording_fails:
-            log.error("recording failed", feed=self.feed.name, error=str(error))
-        elif error is None and self._recording_fails:
+    def _record_reply(self, reply: Reply, *, stale: bool = False) -> bool:
+        """Record a whole reply; return whether it is recorded."""
+        recorder = self.recorder
+        return recorder is not None and self._record(lambda: recorder.keep(reply, stale=stale))
+
+    def _record(self, write: Callable[[], None]) -> bool:
+        """Write to the recording; open or close the condition that this fails."""
+        failure = None
+        try:
+            write()
+        except RecordingError as error:
+            failure = str(error)
+        now, subject = self.clock.now(), "recordings"
+        if failure is not None and not self._recording_fails:
+            log.error("recording failed", feed=self.feed.name, error=failure)
+        elif failure is None and self._recording_fails:
             log.info("recording works again", feed=self.feed.name)
-        self._recording_fails = error is not None
+        failed_before, self._recording_fails = self._recording_fails, failure is not None
+        # A database that fails as well has an alarm of its own, and the condition comes later.
+        with suppress(StoreError):
+            if failure is not None:
+                self.health.open(ConditionKind.RECORDING, subject, now, failure)
+            elif failed_before is not False:
+                self.health.close(ConditionKind.RECORDING, subject, now)
+        return failure is None

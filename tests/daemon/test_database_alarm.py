@@ -44,8 +44,8 @@ def test_a_failing_database_is_mailed_directly_once(tmp_path: Path) -> None:
             alarm.record_failure(StoreError("disk full"), WEDNESDAY + timedelta(minutes=minutes))
         (mail,) = letters.sent
         assert "disk full" in mail.message.text
-        alarm.record_success(WEDNESDAY + timedelta(minutes=10))
-        alarm.record_success(WEDNESDAY + timedelta(minutes=11))
+        alarm.record_write(WEDNESDAY + timedelta(minutes=10))
+        alarm.record_write(WEDNESDAY + timedelta(minutes=11))
         (ended,) = at.owed()
         assert ended.startswith("condition:database:collector.sqlite:2026-11-18T09:00:00Z:end")
 
@@ -76,12 +76,12 @@ def test_a_busy_moment_of_the_database_is_not_mailed(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
         alarm = DatabaseAlarm(at.jobs.services.health, letters, "collector.sqlite")
         alarm.record_failure(StoreError("locked"), WEDNESDAY)
-        alarm.record_success(WEDNESDAY + timedelta(minutes=1))
+        alarm.record_write(WEDNESDAY + timedelta(minutes=1))
         assert letters.sent == []
         assert at.owed() == []
 
 
-def test_the_watchdog_is_fed_only_while_database_and_polls_work(tmp_path: Path) -> None:
+def test_the_watchdog_is_fed_again_only_after_a_write(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky(), sender=Letterbox()) as at:
         alarm = DatabaseAlarm(at.jobs.services.health, Letterbox(), "collector.sqlite")
         daemon = Daemon(at.jobs, TickingClock(at.clock), alarm, SystemdNotifier({}))
@@ -92,6 +92,10 @@ def test_the_watchdog_is_fed_only_while_database_and_polls_work(tmp_path: Path) 
         works = [daemon.is_working()]
         daemon.run_job(fails)
         works.append(daemon.is_working())
+        at.clock.wait(timedelta(minutes=5))
         daemon.run_job(lambda: False)
+        daemon.run_job(at.jobs.settle)
         works.append(daemon.is_working())
-        assert works == [True, False, True]
+        daemon.run_job(daemon.storage.prove)
+        works.append(daemon.is_working())
+        assert works == [True, False, False, True], "a job that only reads proves nothing"
