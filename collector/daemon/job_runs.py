@@ -32,6 +32,8 @@ class JobRun:
     thread: threading.Thread | None = None
     began_at: timedelta | None = None
     """When the present run began, None between runs."""
+    failure: str = ""
+    """What the last run raised, empty if nothing."""
     reported: bool = False
     """Whether the log says that the present run is stuck."""
 

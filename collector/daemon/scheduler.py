@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from types import FrameType
 
 import structlog
@@ -109,7 +110,7 @@ class Daemon:
     def run_once(self) -> None:
         """Run every job that is due, once. Raises StoreError."""
         jobs: list[Job] = [self.storage.prove, self.jobs.resume]
-        jobs += [self._poll_job(feed) for feed in self.jobs.pollers]
+        jobs += [partial(self.jobs.poll, feed) for feed in self.jobs.pollers]
         jobs += [
             self.jobs.settle,
             self.jobs.fetch_track,
@@ -159,37 +160,45 @@ class Daemon:
 
     def start_jobs(self) -> None:
         """Start a thread for every job, and for every feed; stopping the clock ends them."""
+        for run in self.add_jobs():
+            self._start_thread(run)
+
+    def add_jobs(self) -> list[JobRun]:
+        """Add every job, and one for every feed; return them before their first run."""
         self._jobs = {
             PROOF: self.storage.prove,
             CHECK: self.storage.check,
             **{name: getattr(self.jobs, name) for name in JOB_INTERVALS},
-            **{_poll_name(feed): self._poll_job(feed) for feed in self.jobs.pollers},
+            **{_poll_name(feed): partial(self.jobs.poll, feed) for feed in self.jobs.pollers},
         }
         intervals = {PROOF: PROOF_INTERVAL, CHECK: CHECK_INTERVAL, **JOB_INTERVALS}
-        for name in self._jobs:
-            interval = intervals.get(name, POLL_INTERVAL)
-            self._start_thread(self._runs.add(name, interval, self.clock.monotonic()))
+        now = self.clock.monotonic()
+        return [
+            self._runs.add(name, intervals.get(name, POLL_INTERVAL), now) for name in self._jobs
+        ]
+
+    def run_added(self, run: JobRun) -> timedelta:
+        """Run an added job, whatever it raises; return how long to wait before its next run."""
+        self._runs.begin(run.name, self.clock.monotonic())
+        try:
+            worked, failure = self.run_job(self._jobs[run.name]), ""
+        except Exception as error:  # a defect in one run must not end the job
+            worked, failure = False, f"{type(error).__name__}: {error}"
+            new = failure != run.failure and not isinstance(error, CollectorError)
+            trace = traceback.format_exc() if new else None
+            log.error("job failed", job=run.name, error=str(error), exception=trace)
+        run.failure = failure
+        self._runs.end(run.name, self.clock.monotonic(), well=worked)
+        return run.interval if worked else max(run.interval, RETRY_AFTER_FAILURE)
 
     def _start_thread(self, run: JobRun) -> None:
         run.thread = threading.Thread(target=self._repeat, args=(run,), name=run.name, daemon=True)
         run.thread.start()
 
     def _repeat(self, run: JobRun) -> None:
-        """Run a job and wait, again and again until the clock is stopped, whatever it raises."""
-        name, failure = run.name, ""
-        while True:
-            self._runs.begin(name, self.clock.monotonic())
-            try:
-                worked, latest = self.run_job(self._jobs[name]), ""
-            except Exception as error:  # a defect in one run must not end the job
-                worked, latest = False, f"{type(error).__name__}: {error}"
-                new = latest != failure and not isinstance(error, CollectorError)
-                trace = traceback.format_exc() if new else None
-                log.error("job failed", job=name, error=str(error), exception=trace)
-            failure = latest
-            self._runs.end(name, self.clock.monotonic(), well=worked)
-            if self.clock.wait(run.interval if worked else max(run.interval, RETRY_AFTER_FAILURE)):
-                return
+        """Run a job and wait, again and again until the clock is stopped."""
+        while not self.clock.wait(self.run_added(run)):
+            pass
 
     def _supervise(self) -> None:
         """Watch over jobs and clock, and feed the watchdog while the daemon works, until stopped.
@@ -226,9 +235,6 @@ class Daemon:
                 log.error("job is stuck", job=run.name, for_min=minutes, at=run.stack())
         for run in self._runs.stuck(now, GIVE_UP_AFTER):
             self._stuck = run.name
-
-    def _poll_job(self, feed: str) -> Job:
-        return lambda: self.jobs.poll(feed)
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         # Takes no lock: the interrupted code may hold it.

@@ -24,7 +24,8 @@ USUAL_OVER = timedelta(days=7)
 USUAL_KEPT = timedelta(hours=1)
 """How long that time is kept; finding it reads a week of slots."""
 LONGEST_GAP = 3 * SLOT
-"""At the usual intervals some slots have no poll; after a longer gap nobody knows what was there."""
+"""At the usual intervals some slots have no poll; after a longer gap nobody knows what was there.
+"""
 
 
 def last_answer_at(slots: Iterable[CoverageSlot], *, by_place: bool) -> datetime | None:

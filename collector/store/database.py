@@ -202,6 +202,8 @@ class Store:
                 return False
             self._db.close()
             if rescued is not None:
+                for left in ("-wal", "-shm"):  # of the deleted file; they do not fit the copy
+                    self.path.with_name(self.path.name + left).unlink(missing_ok=True)
                 rescued.rename(self.path)
             self._db = _connect(self.path, read_only=False)
             self._prepare()

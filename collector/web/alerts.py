@@ -33,6 +33,7 @@ _CONDITION_WORDS: dict[str, str] = {
     ConditionKind.DATABASE: "Database failing",
     ConditionKind.RECORDING: "Replies not recorded",
     ConditionKind.CLOCK: "Wrong clock",
+    ConditionKind.SERVICE: "Service failing",
     ConditionKind.MAIL: "Mail not delivered",
 }
 

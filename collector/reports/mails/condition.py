@@ -24,6 +24,8 @@ class ConditionKind(StrEnum):
     """Replies cannot be recorded, or a recording was deleted while it was written."""
     CLOCK = "clock"
     """The machine's clock differs from the feeds'."""
+    SERVICE = "service"
+    """The daemon ended by itself; never stored, since the database may be what failed."""
     MAIL = "mail"
     """Mail cannot be sent, or a recipient's server refuses it."""
 
@@ -92,6 +94,14 @@ _WORDS = {
         meaning="The times of landings, weeks and digests may be wrong by as much, and fresh "
         "positions may be taken for stale ones.",
         todo="Check time synchronisation: `timedatectl` should report a synchronised clock.",
+    ),
+    ConditionKind.SERVICE: _Words(
+        begins="Service {subject} fails",
+        ends="Service {subject} runs again",
+        meaning="Nothing is received while it does not run, so landings may go unseen. The weekly "
+        "digest will not call such a week quiet. There is no mail when it runs again.",
+        todo="`journalctl -u collector -n 50` shows why it ended, and `systemctl status "
+        "collector` whether it runs now. Exit codes are explained in docs/operating.md.",
     ),
     ConditionKind.MAIL: _Words(
         begins="Mail to {subject} cannot be sent",
