@@ -76,8 +76,9 @@ class JobRuns:
         return [run for run in self._runs.values() if run.thread and not run.thread.is_alive()]
 
     def stuck(self, now: timedelta, after: timedelta = OVERDUE_AFTER) -> list[JobRun]:
-        """Return the jobs whose present run has lasted for longer than `after`."""
-        return [run for run in self._runs.values() if run.lasts(now) > after]
+        """Return the jobs whose present run has lasted for longer than `after`, longest first."""
+        stuck = [run for run in self._runs.values() if run.lasts(now) > after]
+        return sorted(stuck, key=lambda run: -run.lasts(now))
 
     def overdue(self, now: timedelta, names: Collection[str] | None = None) -> list[str]:
         """Return which of these jobs (default: of all) have not ended well in time, by name."""

@@ -72,8 +72,8 @@ class Daemon:
     _runs: JobRuns = field(default_factory=JobRuns)
     _busy: int = 0
     _signal: str | None = None
-    _stuck: str | None = None
-    """The job for whose sake the process ends."""
+    gives_up_on: str | None = None
+    """The stuck job for whose sake the process ends, None as long as none is."""
     _idle: threading.Condition = field(default_factory=threading.Condition)
 
     def __post_init__(self) -> None:
@@ -203,7 +203,7 @@ class Daemon:
     def _supervise(self) -> None:
         """Watch over jobs and clock, and feed the watchdog while the daemon works, until stopped.
 
-        Also ends, with `_stuck` set, if a job is stuck for good.
+        Also ends, with `gives_up_on` set, if a job is stuck for good.
         """
         wait = min(self.notifier.watchdog_every or LONGEST_WAIT, LONGEST_WAIT)
         began_at = self.clock.now() - self.clock.monotonic()
@@ -216,7 +216,7 @@ class Daemon:
             if self.is_working():
                 self.notifier.watchdog()
             self.supervise_jobs()
-            if self._stuck is not None:
+            if self.gives_up_on is not None:
                 return
 
     def supervise_jobs(self) -> None:
@@ -233,8 +233,8 @@ class Daemon:
                 run.reported = True
                 minutes = round(run.lasts(now) / timedelta(minutes=1))
                 log.error("job is stuck", job=run.name, for_min=minutes, at=run.stack())
-        for run in self._runs.stuck(now, GIVE_UP_AFTER):
-            self._stuck = run.name
+        for run in self._runs.stuck(now, GIVE_UP_AFTER)[:1]:
+            self.gives_up_on = run.name
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         # Takes no lock: the interrupted code may hold it.
@@ -249,8 +249,8 @@ class Daemon:
         with self._idle:
             ended = self._idle.wait_for(lambda: self._busy == 0, SHUTDOWN_WAIT.total_seconds())
         log.info("stopped", abandoned=self._busy)
-        if self._stuck is not None:
-            log.error("ended for a new process, since a job is stuck", job=self._stuck)
+        if self.gives_up_on is not None:
+            log.error("ended for a new process, since a job is stuck", job=self.gives_up_on)
             return TEMPORARY
         return None if ended else 0
 

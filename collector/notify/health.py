@@ -77,12 +77,11 @@ class Health:
                     report = self._report(kind, subject, opened.began_at, detail=detail)
                     self._owe(report, addressees, at)
                 return False
-            log.warning("condition opened", kind=kind.value, subject=subject, detail=detail)
-            if not addressees:
-                log.error(
-                    "no one can be mailed about a condition", kind=kind.value, subject=subject
-                )
             self._owe(self._report(kind, subject, at, detail=detail), addressees, at)
+        # Once it is stored: on a full disk it is tried every minute.
+        log.warning("condition opened", kind=kind.value, subject=subject, detail=detail)
+        if not addressees:
+            log.error("no one can be mailed about a condition", kind=kind.value, subject=subject)
         return True
 
     def close(self, kind: ConditionKind, subject: str, at: datetime) -> bool:

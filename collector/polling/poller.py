@@ -143,6 +143,8 @@ class Poller:
         activity = self._fleet_activity(now)
         polling = self.polling
         wished = PollIntervals(polling.far, polling.near, polling.inbound).interval_of(activity)
+        if self._unstored:  # Where the fleet is now, the database does not know.
+            wished = min(wished, polling.near)
         if self.feed.daily_budget is None:
             wished = min(wished, self.feed.default_poll)
         return interval(

@@ -18,7 +18,7 @@ from tests.support.desk import Desk, desk
 from tests.support.fake_feed import Answer, FakeFeed, Seen
 from tests.support.sky import Sky
 
-STEP, MINUTE = timedelta(seconds=20), timedelta(minutes=1)
+STEP, MINUTE = timedelta(seconds=30), timedelta(minutes=1)
 
 
 @dataclass
@@ -91,6 +91,6 @@ def outage(folder: Path, at: datetime, sky: Sky) -> Iterator[Outage]:
         run.store.execute("PRAGMA synchronous = OFF")
         poller = jobs.pollers["adsblol"]
         poller.polling = replace(
-            poller.polling, far=2 * MINUTE, near=MINUTE, inbound=timedelta(seconds=20)
+            poller.polling, far=5 * MINUTE, near=2 * MINUTE, inbound=timedelta(seconds=20)
         )
         yield Outage(run, daemon, pings=pings, mails=letters.sent)
