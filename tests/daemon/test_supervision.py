@@ -12,6 +12,7 @@ import pytest
 import structlog
 
 from collector.daemon.job_runs import GIVE_UP_AFTER, OVERDUE_AFTER
+from collector.daemon.scheduler import Daemon
 from collector.errors import TEMPORARY
 from tests.daemon.test_scheduler import running, soon
 from tests.support.clock import TickingClock
@@ -45,6 +46,10 @@ def test_a_lost_thread_is_started_again_and_logged(
         assert [line["job"] for line in lines if "lost its thread" in line["event"]] == ["settle"]
 
 
+def given_up(daemon: Daemon) -> str | None:
+    return daemon.gives_up_on
+
+
 def test_a_stuck_job_stops_ping_and_watchdog_and_then_ends_the_daemon(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,10 +77,10 @@ def test_a_stuck_job_stops_ping_and_watchdog_and_then_ends_the_daemon(
             (line,) = [line for line in stuck if line["job"] == "settle"]
             assert line["for_min"] == 10
             assert "in stuck_here" in line["at"], "where it is stuck"
-            assert daemon.gives_up_on is None
+            assert given_up(daemon) is None
             clock.awake += GIVE_UP_AFTER - OVERDUE_AFTER
             daemon.supervise_jobs()
-            assert daemon.gives_up_on == "settle"
+            assert given_up(daemon) == "settle"
             leave.set()
 
 
