@@ -30,8 +30,8 @@ def alarm(invocation: Invocation, *, result: str, unit: str) -> None:
     """Mail the operators that the service failed; systemd calls this.
 
     RESULT says how the last run ended, for instance `exit-code-75`. Failures that follow each other
-    within an hour cause one mail a day, if the environment variable RUNTIME_DIRECTORY names a
-    folder to remember them in. The database is neither read nor written.
+    within an hour cause one mail a day and one for each new result, if the environment variable
+    RUNTIME_DIRECTORY names a folder to remember them in. The database is neither read nor written.
     """
     from collector.errors import ConfigError, Mistake
 
@@ -45,8 +45,6 @@ def alarm(invocation: Invocation, *, result: str, unit: str) -> None:
 
 def _report(settings: Settings, result: str, unit: str, file: Path | None) -> None:
     """Mail the operators unless they got a mail before, and remember it."""
-    from dataclasses import replace
-
     from collector.errors import CollectorError, MailError
     from collector.mail import SmtpSender
     from collector.notify.service_failure import failure_notices, with_failure
@@ -55,7 +53,7 @@ def _report(settings: Settings, result: str, unit: str, file: Path | None) -> No
     at = now()
     memory = with_failure(None if file is None else _read(file), at)
     _write(file, memory)
-    if not memory.is_due(at):
+    if not memory.is_due(result, at):
         click.echo(f"{unit} failed again ({result}); a mail was sent before", err=True)
         return
     sender, failures = SmtpSender(settings.mail), []
@@ -69,7 +67,7 @@ def _report(settings: Settings, result: str, unit: str, file: Path | None) -> No
             failures.append(str(error))
     if len(failures) == len(owed):
         raise CollectorError("nobody could be mailed that the service failed: " + failures[0])
-    _write(file, replace(memory, mailed_at=at))
+    _write(file, memory.with_mail(result, at))
     click.echo(f"{unit} failed ({result}); the operators were mailed", err=True)
 
 
@@ -102,6 +100,7 @@ def _read(file: Path) -> FailureMemory | None:
             datetime.fromisoformat(stored["began_at"]),
             datetime.fromisoformat(stored["last_at"]),
             None if mailed is None else datetime.fromisoformat(mailed),
+            tuple(map(str, stored["mailed"])),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -118,6 +117,7 @@ def _write(file: Path | None, memory: FailureMemory) -> None:
         "began_at": memory.began_at.isoformat(),
         "last_at": memory.last_at.isoformat(),
         "mailed_at": memory.mailed_at and memory.mailed_at.isoformat(),
+        "mailed": memory.mailed,
     }
     with suppress(OSError):
         file.write_text(json.dumps(stored), "utf-8")

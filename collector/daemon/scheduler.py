@@ -130,7 +130,11 @@ class Daemon:
         """
         now = self.clock.monotonic()
         vital = {PROOF, *map(_poll_name, self.jobs.pollers)}
-        return not (self.alarm.failing or self._runs.stuck(now) or self._runs.overdue(now, vital))
+        return not (self.alarm.failing or self.stuck_jobs() or self._runs.overdue(now, vital))
+
+    def stuck_jobs(self) -> list[str]:
+        """Return the jobs whose present run lasts so long that it hangs, longest first."""
+        return [run.name for run in self._runs.stuck(self.clock.monotonic())]
 
     def all_jobs_work(self) -> bool:
         """Return whether every job also ended well in time; only then is the ping sent."""

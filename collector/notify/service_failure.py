@@ -7,7 +7,7 @@ daemon again and again. A file that outlives these starts keeps the mails few.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from collector.model import Recipient
@@ -21,6 +21,9 @@ minute, and its watchdog needs up to 20 minutes."""
 REMINDED_EVERY = timedelta(days=1)
 """How often a mail says that the service still fails."""
 
+GAVE_UP = "gave-up"
+"""The result if systemd does not start the daemon again (`OnFailure=`)."""
+
 _MEANINGS = {
     "exit-code-75": "It cannot use its database or its recordings at present, because the disk is "
     "full, read-only or failing, or another program locks the database; or one of its jobs was "
@@ -30,7 +33,7 @@ _MEANINGS = {
     "watchdog": "Its database or its polls had not worked for at least ten minutes, so systemd "
     "ended it and starts it again.",
     "oom-kill": "It needed more memory than it may have. systemd starts it again.",
-    "gave-up": "systemd does not start it again.",
+    GAVE_UP: "systemd does not start it again.",
 }
 _OTHER = "systemd starts it again every minute."
 
@@ -43,20 +46,32 @@ class FailureMemory:
     """When the first of the failures in a row was reported."""
     last_at: datetime
     """When the last failure was reported."""
-    mailed_at: datetime | None
+    mailed_at: datetime | None = None
     """When the operators last got a mail about them, None if never."""
+    mailed: tuple[str, ...] = ()
+    """The results that the mails told."""
 
-    def is_due(self, now: datetime) -> bool:
-        """Return whether the operators must get a mail; times in the future prove nothing."""
+    def is_due(self, result: str, now: datetime) -> bool:
+        """Return whether the operators must get a mail; times in the future prove nothing.
+
+        They get one at the first failure, once a day, and if the result is another one. That
+        systemd gave up follows from the result before.
+        """
         mailed_at = self.mailed_at
-        return mailed_at is None or not timedelta() <= now - mailed_at < REMINDED_EVERY
+        if mailed_at is None or not timedelta() <= now - mailed_at < REMINDED_EVERY:
+            return True
+        return result not in (*self.mailed, GAVE_UP)
+
+    def with_mail(self, result: str, now: datetime) -> FailureMemory:
+        """Return the same after a mail about `result`."""
+        return replace(self, mailed_at=now, mailed=(*self.mailed, result))
 
 
 def with_failure(memory: FailureMemory | None, now: datetime) -> FailureMemory:
     """Return what is to be remembered after one more failure."""
     if memory is None or not timedelta() <= now - memory.last_at < SAME_FAILURE_WITHIN:
-        return FailureMemory(now, now, None)
-    return FailureMemory(memory.began_at, now, memory.mailed_at)
+        return FailureMemory(now, now)
+    return replace(memory, last_at=now)
 
 
 def failure_notices(
@@ -75,7 +90,7 @@ def failure_notices(
     kind = result if result in _MEANINGS else result.rpartition("-")[0]
     report = ConditionReport(
         kind=ConditionKind.SERVICE,
-        subject=unit,
+        subject=f"{unit} ({result})",
         began_at=memory.began_at,
         detail=f"The last run ended with {result}. {_MEANINGS.get(kind, _OTHER)}",
         zone=zone,

@@ -22,16 +22,19 @@ def test_failures_in_a_row_cause_one_mail_a_day() -> None:
     for minutes in range(0, 60 * 49, 20):
         now = NOON + minutes * MINUTE
         memory = with_failure(memory, now)
-        if memory.is_due(now):
+        if memory.is_due("watchdog-ABRT", now):
             mailed.append(now)
-            memory = FailureMemory(memory.began_at, memory.last_at, now)
+            memory = memory.with_mail("watchdog-ABRT", now)
         assert memory.began_at == NOON
     assert mailed == [NOON, NOON + DAY, NOON + 2 * DAY]
     assert memory is not None
-    later = with_failure(memory, memory.last_at + 2 * HOUR)
-    assert later.is_due(later.last_at), "it ran in between: a new failure"
+    now = memory.last_at
+    assert memory.is_due("exit-code-75", now), "it fails for another reason"
+    assert not memory.is_due("gave-up", now), "that follows from the reason told"
+    later = with_failure(memory, now + 2 * HOUR)
+    assert later.is_due("watchdog-ABRT", now + 2 * HOUR), "it ran in between: a new failure"
     earlier = with_failure(memory, NOON - DAY)
-    assert earlier.is_due(NOON - DAY), "a clock that was set back keeps no mail from being sent"
+    assert earlier.is_due("watchdog-ABRT", NOON - DAY), "a clock set back delays no mail"
 
 
 def test_the_mail_needs_no_database_and_is_sent_once(
@@ -45,7 +48,7 @@ def test_the_mail_needs_no_database_and_is_sent_once(
         call(station, "alarm", "exit-code-75")
         call(station, "alarm", "gave-up")
     (mail,) = inbox.taken
-    assert mail["Subject"] == "Condition: Service collector fails"
+    assert mail["Subject"] == "Condition: Service failed: collector (exit-code-75)"
     body = mail.get_body(("plain",))
     assert body is not None
     assert "the disk is full" in " ".join(body.get_content().split())

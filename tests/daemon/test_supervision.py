@@ -78,6 +78,7 @@ def test_a_stuck_job_stops_ping_and_watchdog_and_then_ends_the_daemon(
             assert line["for_min"] == 10
             assert "in stuck_here" in line["at"], "where it is stuck"
             assert given_up(daemon) is None
+            soon(lambda: daemon.stuck_jobs() == ["settle"], "the end of the other jobs' runs")
             clock.awake += GIVE_UP_AFTER - OVERDUE_AFTER
             daemon.supervise_jobs()
             assert given_up(daemon) == "settle"

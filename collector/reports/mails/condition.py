@@ -96,8 +96,8 @@ _WORDS = {
         todo="Check time synchronisation: `timedatectl` should report a synchronised clock.",
     ),
     ConditionKind.SERVICE: _Words(
-        begins="Service {subject} fails",
-        ends="Service {subject} runs again",
+        begins="Service failed: {subject}",
+        ends="Service runs again: {subject}",
         meaning="Nothing is received while it does not run, so landings may go unseen. The weekly "
         "digest will not call such a week quiet. There is no mail when it runs again.",
         todo="`journalctl -u collector -n 50` shows why it ended, and `systemctl status "
