@@ -18,11 +18,11 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from collector.errors import StoreError
+from collector.errors import StoreError, StoreUnavailable
 from collector.store import file_proof
 from collector.store.file_proof import FileIdentity
 from collector.store.migrations import run
-from collector.store.sqlite_errors import translated
+from collector.store.sqlite_errors import disk_fault, translated
 
 BUSY_TIMEOUT = timedelta(seconds=10)
 """How long a writer waits for another one; the longest transaction, a backfill's batch, is much
@@ -147,11 +147,14 @@ class Store:
         ]
 
     def prove_in_place(self) -> None:
-        """Prove that other processes find this database, and can read it.
+        """Prove that other processes find and can read this database, and that its disk has room.
 
         Raises StoreDamaged if its file or its write-ahead log was deleted, moved, exchanged or cut
-        short, StoreError if a new connection cannot read it.
+        short, StoreUnavailable if the disk is full or read-only (writes may go on for a while in
+        the log, as far as that has grown before), StoreError if a new connection cannot read it.
         """
+        if (fault := disk_fault(self.path)) is not None:
+            raise StoreUnavailable(f"database {self.path} {fault}")
         opened = self._identity
         file_proof.must_be_same(self.path, opened)
         if opened is None:

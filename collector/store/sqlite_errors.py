@@ -108,7 +108,9 @@ def disk_fault(path: Path) -> str | None:
         return None
     if disk.f_flag & os.ST_RDONLY:
         return _READ_ONLY_DISK
-    return _FULL if disk.f_bavail * disk.f_frsize < NEXT_TO_NOTHING else None
+    # Some file systems in memory or on a network state no sizes at all.
+    full = disk.f_blocks > 0 and disk.f_bavail * disk.f_frsize < NEXT_TO_NOTHING
+    return _FULL if full else None
 
 
 @contextmanager

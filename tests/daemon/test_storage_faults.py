@@ -6,6 +6,7 @@ The faults are real: SQLite runs out of pages, files are deleted, moved, cut and
 from __future__ import annotations
 
 import itertools
+import os
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -163,6 +164,28 @@ def test_a_read_only_database_is_told_at_once(tmp_path: Path) -> None:
         run.at.store.execute("PRAGMA query_only = OFF")
         run.work(5 * MINUTE)
         assert run.mails_since(begin) == [FAILING, WORKS]
+
+
+@pytest.mark.parametrize(
+    ("free_bytes", "flags", "words"),
+    [(4096, 0, "its disk is full"), (1 << 30, os.ST_RDONLY, "its file system is read-only")],
+)
+def test_a_disk_without_room_is_told_before_the_log_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_bytes: int, flags: int, words: str
+) -> None:
+    def disk(_: Path) -> os.statvfs_result:
+        blocks = free_bytes // 4096
+        return os.statvfs_result((4096, 4096, 1 << 20, blocks, blocks, 9, 9, 9, flags, 255))
+
+    with outage(tmp_path, MORNING, Sky()) as run:
+        run.work(10 * MINUTE)
+        monkeypatch.setattr("collector.store.sqlite_errors.os.statvfs", disk)
+        begin = run.at.clock.now()
+        run.work(31 * MINUTE)
+        ((told_at, mail),) = run.mails
+        assert told_at - begin < 2 * MINUTE
+        assert words in " ".join(mail.message.text.split())
+        assert_silent(run, begin, run.at.clock.now())
 
 
 def test_a_locked_database_delays_what_is_stored_and_loses_nothing(tmp_path: Path) -> None:
