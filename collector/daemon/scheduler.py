@@ -205,7 +205,7 @@ class Daemon:
             pass
 
     def _supervise(self) -> None:
-        """Watch over jobs and clock, and feed the watchdog while the daemon works, until stopped.
+        """Check jobs and clock, and feed the watchdog while the daemon works, until stopped.
 
         Also ends, with `gives_up_on` set, if a job is stuck for good.
         """
