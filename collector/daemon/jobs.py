@@ -113,7 +113,8 @@ class Jobs:
     def check_conditions(self) -> bool:
         """Open and close the conditions "no reception" and "clock off". Raises StoreError."""
         now = self.clock.now()
-        self._reception.check(now, by_place=self._polls_by_place())
+        by_place = self._polls_by_place()
+        self._reception.check(now, by_place=by_place, late_after=self._late_after())
         self._check_clock(now)
         return False
 
@@ -187,10 +188,16 @@ class Jobs:
         if not self.pollers or not self.all_jobs_work() or not self.services.health.all_well():
             return False
         now = self.clock.now()
-        # The feed that is polled most often decides: a slow one does not stand in for it.
-        late = min(poller.interval() for poller in self.pollers.values()) + LATE_BY
-        since = now - max(SILENT_AFTER, late)
+        since = now - max(SILENT_AFTER, self._late_after())
         return self._reception.answered_since(since, now, by_place=self._polls_by_place())
+
+    def _late_after(self) -> timedelta:
+        """Return how long after the last reply the next one is late.
+
+        The feed that is polled most often decides: a slow one does not stand in for it.
+        """
+        intervals = (poller.usual_interval() for poller in self.pollers.values())
+        return min(intervals, default=timedelta()) + LATE_BY
 
     def _polls_by_place(self) -> bool:
         """Return whether any feed is asked who is near the watched airfields."""

@@ -91,14 +91,19 @@ class ReceptionCheck:
     _usual: tuple[datetime, timedelta] | None = None
     """When the longest empty sky was looked for, and its length."""
 
-    def check(self, now: datetime, *, by_place: bool) -> None:
-        """Open or close the condition "no reception". Raises StoreError."""
-        longest = max(self.blind_after, self._empty_after(now)) + LONGEST_GAP
+    def check(self, now: datetime, *, by_place: bool, late_after: timedelta) -> None:
+        """Open or close the condition "no reception". Raises StoreError.
+
+        Replies that are usually further apart than `blind_after` are only missed after
+        `late_after`.
+        """
+        blind_after = max(self.blind_after, late_after)
+        longest = max(blind_after, self._empty_after(now)) + LONGEST_GAP
         slots = self._slots(now - longest, now)
         answer, empty_for = last_answer_at(slots, by_place=by_place), empty_stretches(slots)[-1]
-        if is_over(answer, self.started_at, now, self.blind_after):
-            hours = self.blind_after / timedelta(hours=1)
-            what = f"For {hours:g} {'hour' if hours == 1 else 'hours'} no feed has answered"
+        if is_over(answer, self.started_at, now, blind_after):
+            hours = blind_after / timedelta(hours=1)
+            what = f"For {hours:.3g} {'hour' if hours == 1 else 'hours'} no feed has answered"
             self._open(now, f"{what} about the airfields there." if by_place else f"{what}.")
         elif empty_for >= self._empty_after(now):
             hours = empty_for / timedelta(hours=1)

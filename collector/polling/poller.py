@@ -105,10 +105,16 @@ class Poller:
                 self._poll(self._waiting.popleft())
         return bool(self._waiting)
 
-    def interval(self) -> timedelta:
-        """Return how far apart rounds are at present. Raises StoreError."""
-        now = self.clock.now()
-        return self._latest_interval(feeds.state(self.store, self.feed.name).last_poll_at, now)
+    def usual_interval(self) -> timedelta:
+        """Return how far apart rounds are while the fleet is far away.
+
+        A request budget is shared out over the day. A longer interval is a fault: the budget was
+        used up before its time.
+        """
+        if not self.feed.daily_budget:
+            return min(self.polling.far, self.feed.default_poll)
+        even = timedelta(days=1) * self.round_cost(self.clock.now()) / self.feed.daily_budget
+        return max(self.polling.far, even)
 
     def polls_by_place(self) -> bool:
         """Return whether a round asks who is near the watched airfields."""

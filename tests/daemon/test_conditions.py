@@ -157,6 +157,15 @@ def test_the_ping_ends_15_minutes_after_the_last_stored_reply(
         assert [key.split(":")[1] for key in at.owed()] == ([] if pinged else ["blind"])
 
 
+def test_a_feed_that_is_asked_every_two_hours_is_not_late_before_that(tmp_path: Path) -> None:
+    with desk(tmp_path, WEDNESDAY, Sky(), per_day=24) as at:
+        at.work(WEDNESDAY + 7 * HOUR, timedelta(minutes=5))
+        assert at.owed() == []
+        at.feed.error = Unreachable("down")
+        at.work(WEDNESDAY + 10.5 * HOUR, timedelta(minutes=5))
+        assert [key.split(":")[1] for key in at.owed()] == ["blind"]
+
+
 def test_a_mail_that_is_never_accepted_opens_a_condition(tmp_path: Path) -> None:
     inbox = Inbox(recipient_answers=["550 no such user"])
     with smtp_server(inbox) as port, desk(tmp_path, WEDNESDAY, Sky(), smtp_port=port) as at:

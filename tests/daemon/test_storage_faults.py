@@ -77,6 +77,7 @@ def test_a_full_disk_for_150_minutes_is_told_at_once_and_loses_nothing(tmp_path:
         (landing,) = landings.find(run.at.store)
         assert landing.detection.grade.value == "confirmed"
         stored = feeds.polls(run.at.store, limit=10_000)
+        assert all(poll.outcome.alive for poll in stored), "none is taken for a cached one"
         times = sorted(poll.at for poll in stored)
         gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
         assert max(gaps) < 5 * MINUTE, "every reply of the outage is stored"
