@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
 from collector.clock import Clock
-from collector.errors import FeedError, Interrupted, RecordingError, StoreError
+from collector.errors import FeedError, Interrupted, StoreError
 from collector.feeds import Backoff, Feed, back_off
 from collector.feeds.budget import day_end, interval
 from collector.model import Airfield
@@ -26,6 +25,7 @@ from collector.model.reply import Area, Ask, Everything, Outcome, Reply
 from collector.notify.health import Health
 from collector.pipeline.ingest import Pipeline
 from collector.pipeline.sift import failed_poll
+from collector.polling.poll_recording import PollRecording
 from collector.polling.rhythm import FleetActivity, PollIntervals, fleet_activity, next_poll_at
 from collector.polling.unstored import UnstoredReplies, UnstoredReply
 from collector.recording import Recorder
@@ -65,12 +65,12 @@ class Poller:
     _round_began_at: datetime | None = None
     _interval: tuple[datetime, timedelta] | None = None
     """The interval, and when it was computed."""
-    _recording_fails: bool | None = None
-    """None until the first recording: an earlier run may have left the condition open."""
     _unstored: UnstoredReplies = field(init=False)
+    _recording: PollRecording = field(init=False)
 
     def __post_init__(self) -> None:
         self._unstored = UnstoredReplies(self.feed.name)
+        self._recording = PollRecording(self.feed.name, self.recorder, self.health, self.clock)
 
     def resume(self) -> None:
         """Resume today's spending of an earlier run. Raises StoreError."""
@@ -198,14 +198,18 @@ class Poller:
 
     def _store_or_wait(self, reply: Reply, cost: int) -> None:
         """Store a reply; if that fails, record it and let it wait, and raise the StoreError."""
-        if self._unstored:  # Replies are stored in order, or a later one makes them look cached.
-            self._unstored.add(UnstoredReply(reply, cost, recorded=self._record_reply(reply)))
-            return
-        try:
-            self._store_reply(reply, cost)
-        except StoreError:
-            self._unstored.add(UnstoredReply(reply, cost, recorded=self._record_reply(reply)))
-            raise
+        failure: StoreError | None = None
+        if not self._unstored:  # In order: a later one would make those that wait look cached.
+            try:
+                self._store_reply(reply, cost)
+            except StoreError as error:
+                failure = error
+            else:
+                return
+        recorded = self._recording.record_reply(reply)
+        self._unstored.add(UnstoredReply(reply, cost, recorded=recorded))
+        if failure is not None:
+            raise failure
 
     def _store_waiting(self, waiting: UnstoredReply) -> None:
         self._store_reply(waiting.reply, waiting.cost, record=not waiting.recorded)
@@ -266,33 +270,6 @@ class Poller:
         A recording that fails opens a condition and stops nothing else. Raises StoreError.
         """
         if reply is not None:
-            self._record_reply(reply, stale=coverage.outcome is Outcome.STALE)
-        elif self.recorder is not None:
-            recorder = self.recorder
-            self._record(lambda: recorder.heartbeat(coverage, url))
-
-    def _record_reply(self, reply: Reply, *, stale: bool = False) -> bool:
-        """Record a whole reply; return whether it is recorded."""
-        recorder = self.recorder
-        return recorder is not None and self._record(lambda: recorder.keep(reply, stale=stale))
-
-    def _record(self, write: Callable[[], None]) -> bool:
-        """Write to the recording; open or close the condition that this fails."""
-        failure = None
-        try:
-            write()
-        except RecordingError as error:
-            failure = str(error)
-        now, subject = self.clock.now(), "recordings"
-        if failure is not None and not self._recording_fails:
-            log.error("recording failed", feed=self.feed.name, error=failure)
-        elif failure is None and self._recording_fails:
-            log.info("recording works again", feed=self.feed.name)
-        failed_before, self._recording_fails = self._recording_fails, failure is not None
-        # A database that fails as well has an alarm of its own, and the condition comes later.
-        with suppress(StoreError):
-            if failure is not None:
-                self.health.open(ConditionKind.RECORDING, subject, now, failure)
-            elif failed_before is not False:
-                self.health.close(ConditionKind.RECORDING, subject, now)
-        return failure is None
+            self._recording.record_reply(reply, stale=coverage.outcome is Outcome.STALE)
+        else:
+            self._recording.record_coverage(coverage, url)

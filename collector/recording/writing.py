@@ -60,6 +60,8 @@ class Recorder:
         self._rotate_bytes = rotate_bytes
         self._lock = threading.Lock()
         self._file: BinaryIO | None = None
+        self._path = folder
+        """The path of the file; another process may have moved it."""
         self._day: date = started_at.date()
         self._begin(started_at)
 
@@ -109,7 +111,7 @@ class Recorder:
         member = _member(record)
         with self._lock:
             file, day = self._file, at.astimezone(UTC).date()
-            lost = None if file is None or _lies_in_place(file) else file.name
+            lost = None if file is None or _lies_at(file, self._path) else self._path
             if file is None or lost or day > self._day or file.tell() > self._rotate_bytes:
                 file = self._begin(at)
             self._append(file, member)
@@ -133,7 +135,7 @@ class Recorder:
                 f"cannot begin a recording in {self._folder}: {error.strerror}", error
             ) from error
         self._day = at.astimezone(UTC).date()
-        self._file = file
+        self._file, self._path = file, self._folder / name
         try:
             self._append(file, _member(self._warcinfo(name, at)))
         except RecordingError:
@@ -199,10 +201,10 @@ def prune(folder: Path, *, older_than: datetime) -> int:
     return deleted
 
 
-def _lies_in_place(file: BinaryIO) -> bool:
-    """Return whether the open file is still the one at its path."""
+def _lies_at(file: BinaryIO, path: Path) -> bool:
+    """Return whether the open file is still the one at `path`."""
     try:
-        return os.path.samestat(Path(file.name).stat(), os.fstat(file.fileno()))
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
     except OSError:
         return False
 

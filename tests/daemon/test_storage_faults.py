@@ -202,7 +202,8 @@ def test_a_locked_database_delays_what_is_stored_and_loses_nothing(tmp_path: Pat
         other.execute("ROLLBACK")
         other.close()
         run.work(25 * MINUTE)
-        assert len(landings.find(run.at.store)) == 1
+        (landing,) = landings.find(run.at.store)
+        assert landing.detection.grade.value == "confirmed"
         assert WORKS in run.mails_since(begin)
 
 
