@@ -224,7 +224,7 @@ class Daemon:
                 return
 
     def supervise_jobs(self) -> None:
-        """Restart the threads that were lost, and log those that are stuck."""
+        """Start lost threads again, and log the jobs that are stuck."""
         if self.clock.stopped:
             return
         now = self.clock.monotonic()
