@@ -71,7 +71,7 @@ def outage(folder: Path, at: datetime, sky: Sky) -> Iterator[Outage]:
     """A daemon that starts `at` in `folder`, with a dead man's page that notes each visit."""
     letters = _Letters(lambda: at, [])
     pings: list[datetime] = []
-    with FakeFeed() as page, desk(folder, at, sky, sender=letters) as run:
+    with FakeFeed() as page, desk(folder, at, replace(sky, others=2), sender=letters) as run:
         letters.now = run.clock.now
 
         def visit(_: Seen) -> Answer:
