@@ -17,8 +17,12 @@ Every message says what happened, where, and what to do. Adapters translate libr
     ├── DecodeError            bytes that do not follow their format
     ├── ArchiveError           a file of an archive that cannot be stored, or has other content
     ├── RecordingError         a recording that cannot be written or read
+    │   └── RecordingUnavailable  full, read-only or failing disk; exit 75
     ├── BackfillError          a backfill cannot go on: no cluster, a worker lost
-    ├── StoreError             the database: foreign, newer, locked, full
+    ├── StoreError             the database: foreign, newer, or a mistake of ours in using it
+    │   ├── StoreDamaged       damaged, deleted or exchanged under the collector
+    │   └── StoreUnavailable   full, read-only or failing disk; exit 75
+    │       └── StoreLocked    another process writes
     └── MailError
         ├── MailTemporary      may be accepted later
         │   └── MailMisconfigured  every mail fails alike: an operator must correct it
@@ -27,9 +31,16 @@ Every message says what happened, where, and what to do. Adapters translate libr
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+
+TEMPORARY = 75
+"""Exit code of a failure that may pass: EX_TEMPFAIL of sysexits.h, as mail programs use it."""
+
+DISK_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG})
+"""Numbers of an OSError by which a disk is full, read-only or failing."""
 
 
 class CollectorError(Exception):
@@ -114,12 +125,32 @@ class RecordingError(CollectorError):
     """A recording that cannot be written or read."""
 
 
+class RecordingUnavailable(RecordingError):  # noqa: N818
+    """A recording cannot be written at present: the disk is full, read-only or failing."""
+
+    exit_code = TEMPORARY
+
+
 class BackfillError(CollectorError):
     """A backfill cannot go on: no cluster, or a worker was lost."""
 
 
 class StoreError(CollectorError):
-    """The database is foreign, newer, locked, full or broken."""
+    """The database cannot be used: it is foreign, newer, or one of the kinds below."""
+
+
+class StoreDamaged(StoreError):  # noqa: N818
+    """The database is damaged, or was deleted or exchanged while it was open."""
+
+
+class StoreUnavailable(StoreError):  # noqa: N818
+    """The database cannot be written at present: its disk is full, read-only or failing."""
+
+    exit_code = TEMPORARY
+
+
+class StoreLocked(StoreUnavailable):
+    """Another process has been writing to the database for longer than we wait."""
 
 
 class MailError(CollectorError):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from collector.errors import StoreError
+from collector.errors import DISK_FAULTS, StoreError, StoreUnavailable
 
 DATABASE_BUSY = "is running on this database; stop it first, or give this one its own database"
+
+
+PID_WIDTH = 15
+"""Columns for the number of a process; the longest one has seven digits."""
 
 
 class SingleInstance:
@@ -34,9 +39,10 @@ class SingleInstance:
             # Never deleted: after that, two processes could each lock a file of this name.
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
         except OSError as error:
-            raise StoreError(
+            raise (StoreUnavailable if error.errno in DISK_FAULTS else StoreError)(
                 f"{self.path}: cannot be written ({error.strerror}): let the collector's user "
-                "write to its folder, or choose another folder for `data` in the configuration"
+                "write to its folder, or choose another folder for `data` in the configuration; "
+                "if the disk is full or read-only, free some space or mount it for writing"
             ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -46,8 +52,11 @@ class SingleInstance:
             raise StoreError(
                 f"{self.path}: another collector (process {holder}) {self._busy}"
             ) from error
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        # Written over the last one, which needs no space: a full disk must not keep us from
+        # starting, nor from reporting it. The number serves only to name us to others.
+        with suppress(OSError):
+            os.pwrite(descriptor, f"{os.getpid():<{PID_WIDTH}}\n".encode(), 0)
+            os.ftruncate(descriptor, PID_WIDTH + 1)
         self._descriptor = descriptor
         return self
 

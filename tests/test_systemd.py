@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-UNIT = Path(__file__).resolve().parents[1] / "systemd" / "collector.service"
+FOLDER = Path(__file__).resolve().parents[1] / "systemd"
+UNIT, ALARM = FOLDER / "collector.service", FOLDER / "collector-failed@.service"
 ANALYZE = shutil.which("systemd-analyze")
 
 needs_systemd = pytest.mark.skipif(
@@ -17,13 +19,14 @@ needs_systemd = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def unit(tmp_path: Path) -> Path:
-    """The unit as on a machine where the command is installed."""
-    text, replaced = re.subn(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", UNIT.read_text())
-    assert replaced == 1
-    installed = tmp_path / UNIT.name
-    installed.write_text(text)
+@pytest.fixture(params=[UNIT, ALARM], ids=["daemon", "alarm"])
+def unit(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Each unit as on a machine where the command is installed."""
+    for path in (UNIT, ALARM):
+        text, replaced = re.subn(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", path.read_text())
+        assert replaced == 1
+        (tmp_path / path.name).write_text(text)
+    installed: Path = tmp_path / request.param.name
     return installed
 
 
@@ -56,9 +59,10 @@ def test_its_exposure_is_small(unit: Path) -> None:
     assert result.returncode == 0, result.stdout[-200:] + result.stderr
 
 
-def test_every_setting_is_explained() -> None:
+@pytest.mark.parametrize("path", [UNIT, ALARM], ids=["daemon", "alarm"])
+def test_every_setting_is_explained(path: Path) -> None:
     before = ""
-    for line in UNIT.read_text().splitlines():
+    for line in path.read_text().splitlines():
         if line and not line.startswith(("#", "[")):
             assert before.startswith("# "), f"no comment above: {line}"
         before = line
@@ -69,6 +73,9 @@ def test_every_setting_is_explained() -> None:
     [
         "Type=notify",
         "Restart=on-failure",
+        "StartLimitIntervalSec=0",
+        "RestartSec=1min",
+        "OnFailure=collector-failed@gave-up.service",
         "RestartPreventExitStatus=78",
         "StateDirectory=collector",
         "ProtectSystem=strict",
@@ -78,3 +85,29 @@ def test_every_setting_is_explained() -> None:
 )
 def test_what_the_daemon_relies_on(setting: str) -> None:
     assert setting in UNIT.read_text().splitlines()
+
+
+def test_the_daemon_may_fail_for_hours_and_each_failure_is_told(tmp_path: Path) -> None:
+    """What systemd runs after each end of the daemon, with a systemctl that notes its arguments."""
+    (command,) = re.findall(r"(?m)^ExecStopPost=-\+(/bin/sh -c '.*')$", UNIT.read_text())
+    noted = tmp_path / "noted"
+    (tmp_path / "systemctl").write_text(f'#!/bin/sh\necho "$@" >> {noted}\n')
+    (tmp_path / "systemctl").chmod(0o755)
+    for result, status in [("success", "0"), ("exit-code", "75"), ("watchdog", "ABRT")]:
+        environ = {
+            "PATH": f"{tmp_path}:/usr/bin:/bin",
+            "SERVICE_RESULT": result,
+            "EXIT_STATUS": status,
+        }
+        subprocess.run(shlex.split(command), env=environ, check=True, timeout=10)
+    assert noted.read_text().splitlines() == [
+        "--no-block start collector-failed@exit-code-75.service",
+        "--no-block start collector-failed@watchdog-ABRT.service",
+    ]
+
+
+def test_the_alarm_needs_no_database() -> None:
+    text = ALARM.read_text()
+    assert "ExecStart=/opt/collector/bin/collector alarm %i" in text
+    assert "StateDirectory" not in text
+    assert "RuntimeDirectoryPreserve=yes" in text

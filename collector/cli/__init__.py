@@ -1,7 +1,8 @@
 """What does the command `collector` offer? A subcommand for each task of an operator or a reader.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration (with all mistakes listed). A
-subcommand's module is imported only when that subcommand is used, so that `--help` answers at once.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 75 failed for a reason that may pass (a full disk, a
+locked database), 78 wrong configuration (with all mistakes listed). A subcommand's module is
+imported only when that subcommand is used, so that `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ COMMANDS = {
     "recount": "Compare a published list of landings with the tracked ones.",
     "outbox": "List mails that wait, were sent or failed; retry them.",
     "db": "Migrate, check or back up the database.",
+    "alarm": "Mail the operators that the service failed; systemd calls this.",
 }
 """Each command with the first sentence of its help. A module of that name holds the command."""
 

@@ -28,6 +28,6 @@ def run(invocation: Invocation, *, once: bool) -> None:
             daemon.run_once()
         else:
             with page_beside(settings):
-                ended = daemon.run()
+                exit_code = daemon.run()
             # Before the database is closed under a thread that still uses it.
-            start.leave(ended=ended)
+            start.leave(exit_code)

@@ -6,7 +6,7 @@ restart loses nothing and running a job twice has no further effect.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,12 +18,13 @@ from collector.errors import FeedError, Interrupted, RecordingError
 from collector.http import Http
 from collector.model.host_pace import HostPace
 from collector.notify.delivery import OutboxSender
-from collector.notify.health import agreed_offset, last_reception_at, no_reception
+from collector.notify.health import agreed_offset
+from collector.notify.reception import ReceptionCheck
 from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher
 from collector.reports.mails.condition import ConditionKind
 from collector.services import Services
-from collector.store import conditions, coverage_slots, feeds, host_paces
+from collector.store import conditions, feeds, host_paces
 from collector.weeks import next_midnight
 
 log = structlog.get_logger(__name__)
@@ -32,8 +33,10 @@ CLOCK_SUBJECT = "this machine"
 """Subject of the condition that the clock is off."""
 PING_STATUSES = (201, 202, 204)
 """Accepted besides 200: a monitoring service may answer without content."""
-POLL_OVERDUE_AFTER = timedelta(minutes=10)
-"""A poll that is so late hangs: its own time-outs are far shorter."""
+SILENT_AFTER = timedelta(minutes=15)
+"""So long after the last stored reply the dead man's page is no longer fetched."""
+LATE_BY = timedelta(minutes=10)
+"""Where polls are further apart, the next reply may come so late after it is due."""
 
 
 @dataclass
@@ -48,12 +51,24 @@ class Jobs:
     started_at: datetime
     track_fetcher: TrackFetcher | None = None
     """None where no feed keeps full tracks."""
+    all_jobs_work: Callable[[], bool] = lambda: True
+    """Whether database and threads work too; the daemon knows, which sets it."""
     _day_end_checked_at: datetime = field(init=False)
+    _reception: ReceptionCheck = field(init=False)
     _ping_fails: bool = False
     _stored_paces: Mapping[str, HostPace] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._day_end_checked_at = self.started_at
+        settings = self.services.settings
+        self._reception = ReceptionCheck(
+            self.services.store,
+            self.services.health,
+            settings.blind_after,
+            self._watched_codes(),
+            self.pollers,
+            self.started_at,
+        )
 
     def resume(self) -> bool:
         """Resume the state of an earlier run, and evaluate every rule once. Raises StoreError."""
@@ -107,7 +122,8 @@ class Jobs:
     def check_conditions(self) -> bool:
         """Open and close the conditions "no reception" and "clock off". Raises StoreError."""
         now = self.clock.now()
-        self._check_reception(now)
+        by_place = self._polls_by_place()
+        self._reception.check(now, by_place=by_place, late_after=self._late_after())
         self._check_clock(now)
         return False
 
@@ -135,12 +151,13 @@ class Jobs:
         return False
 
     def ping(self) -> bool:
-        """Fetch the dead man's page while no condition is open.
+        """Fetch the dead man's page while replies are received and stored.
 
+        That is so if every job ends well, a reply was stored in time, and no condition is open.
         Raises StoreError.
         """
         url = self.services.settings.dead_man_url
-        if url is None or not self.services.health.all_well():
+        if url is None or not self._all_is_well():
             return False
         try:
             self.http.get(url.reveal(), tolerate=PING_STATUSES)
@@ -187,21 +204,25 @@ class Jobs:
         watched = dict.fromkeys(field.icao for field in self.services.settings.watched)
         return ", ".join(watched) or "everything"
 
-    def _check_reception(self, now: datetime) -> None:
-        settings, health = self.services.settings, self.services.health
-        subject = self._watched_codes()
-        slots = coverage_slots.slots_between(self.services.store, now - settings.blind_after, now)
-        last = last_reception_at(slots)
-        if no_reception(last, self.started_at, now, settings.blind_after):
-            hours = settings.blind_after / timedelta(hours=1)
-            health.open(
-                ConditionKind.BLIND,
-                subject,
-                now,
-                f"For {hours:g} hours no feed has reported any aircraft there.",
-            )
-        elif last is not None:
-            health.close(ConditionKind.BLIND, subject, now)
+    def _all_is_well(self) -> bool:
+        """Return whether replies are received and stored, and no condition is open."""
+        if not self.pollers or not self.all_jobs_work() or not self.services.health.all_well():
+            return False
+        now = self.clock.now()
+        since = now - max(SILENT_AFTER, self._late_after())
+        return self._reception.answered_since(since, now, by_place=self._polls_by_place())
+
+    def _late_after(self) -> timedelta:
+        """Return how long after the last reply the next one is late.
+
+        The feed that is polled most often decides: a slow one does not stand in for it.
+        """
+        intervals = (poller.usual_interval() for poller in self.pollers.values())
+        return min(intervals, default=timedelta()) + LATE_BY
+
+    def _polls_by_place(self) -> bool:
+        """Return whether any feed is asked who is near the watched airfields."""
+        return any(poller.polls_by_place() for poller in self.pollers.values())
 
     def _check_clock(self, now: datetime) -> None:
         health = self.services.health

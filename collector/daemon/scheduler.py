@@ -1,9 +1,11 @@
 """How do the jobs run for months? Each has a thread that runs it again and again until a signal.
 
-No job waits for a date: after each run its thread waits a moment, by the monotonic clock, and the
-job then asks the database and the clock what is due. A machine that slept, a clock that was set or
-a run that takes long therefore delay a job, but cannot lose it. `store.transaction()` lets one job
-write at a time. SIGTERM or SIGINT ends everything within five seconds.
+The main thread supervises them: it restarts a thread that is lost, and ends the process if one is
+stuck, since no thread can be ended from outside. No job waits for a date: after each run its thread
+waits a moment, by the monotonic clock, and the job then asks the database and the clock what is
+due. A machine that slept, a clock that was set or a run that takes long therefore delay a job, but
+cannot lose it. `store.transaction()` lets one job write at a time. SIGTERM or SIGINT ends
+everything within five seconds.
 """
 
 from __future__ import annotations
@@ -15,14 +17,17 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from types import FrameType
 
 import structlog
 
 from collector.clock import SystemClock
-from collector.daemon.jobs import POLL_OVERDUE_AFTER, Jobs
+from collector.daemon.job_runs import GIVE_UP_AFTER, JobRun, JobRuns
+from collector.daemon.jobs import Jobs
+from collector.daemon.storage_proof import CHECK_INTERVAL, PROOF_INTERVAL, StorageProof
 from collector.daemon.systemd import SystemdNotifier
-from collector.errors import CollectorError, StoreError
+from collector.errors import TEMPORARY, CollectorError, StoreError
 from collector.notify.database_alarm import DatabaseAlarm
 
 log = structlog.get_logger(__name__)
@@ -48,6 +53,9 @@ JOB_INTERVALS: Mapping[str, timedelta] = {
 }
 """How often each job checks whether something is due; the keys are methods of `Jobs`."""
 
+PROOF, CHECK = "prove_storage", "check_storage"
+"""Names of the two jobs of `StorageProof`."""
+
 Job = Callable[[], bool]
 
 
@@ -59,25 +67,36 @@ class Daemon:
     clock: SystemClock
     alarm: DatabaseAlarm
     notifier: SystemdNotifier
-    _polled_at: dict[str, timedelta] = field(default_factory=dict)
-    """When each feed's poll job last ended, by the monotonic clock."""
+    storage: StorageProof = field(init=False)
+    _jobs: dict[str, Job] = field(default_factory=dict)
+    _runs: JobRuns = field(default_factory=JobRuns)
     _busy: int = 0
     _signal: str | None = None
+    gives_up_on: str | None = None
+    """The stuck job for whose sake the process ends, None as long as none is."""
     _idle: threading.Condition = field(default_factory=threading.Condition)
 
-    def run(self) -> bool:
-        """Run until SIGTERM or SIGINT; return False if a running job had to be abandoned.
+    def __post_init__(self) -> None:
+        self.storage = StorageProof(self.jobs.services.store, self.alarm, self.jobs.clock)
+        self.jobs.all_jobs_work = self.all_jobs_work
 
-        1. Catch the signals, and resume the state of an earlier run.
+    def run(self) -> int | None:
+        """Run until SIGTERM or SIGINT, or until a job is stuck for good.
+
+        1. Catch the signals, prove that the database takes writes, and resume the state of an
+           earlier run.
         2. Start the jobs, each in its thread.
         3. Tell systemd that the daemon is ready.
-        4. Until a signal arrives: feed the watchdog while database and polls work.
+        4. Until a signal arrives: restart lost threads, and feed the watchdog while database and
+           polls work.
         5. Stop the jobs, end requests in progress, and wait a moment for running jobs.
 
-        Raises StoreError if the database fails at the start.
+        Return None if every job ended, else the exit code with which the process must end at once,
+        because a thread still runs. Raises StoreError if the database fails at the start.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        self.storage.prove()
         self.jobs.resume()
         try:
             self.start_jobs()
@@ -90,8 +109,8 @@ class Daemon:
 
     def run_once(self) -> None:
         """Run every job that is due, once. Raises StoreError."""
-        jobs: list[Job] = [self.jobs.resume]
-        jobs += [self._poll_job(feed) for feed in self.jobs.pollers]
+        jobs: list[Job] = [self.storage.prove, self.jobs.resume]
+        jobs += [partial(self.jobs.poll, feed) for feed in self.jobs.pollers]
         jobs += [
             self.jobs.settle,
             self.jobs.fetch_track,
@@ -104,17 +123,28 @@ class Daemon:
                 pass
 
     def is_working(self) -> bool:
-        """Return whether the database answers and no poll hangs; only then is the watchdog fed.
+        """Return whether writes and polls succeeded in time and no job hangs.
 
-        A poll's time is measured by the monotonic clock: a machine that slept proves no hang.
+        Only then is the watchdog fed. A poll succeeds here if its outcome was stored, whatever the
+        feed answered: a new process would be refused just as well.
         """
-        oldest = self.clock.monotonic() - POLL_OVERDUE_AFTER
-        return not self.alarm.failing and all(at > oldest for at in self._polled_at.values())
+        now = self.clock.monotonic()
+        vital = {PROOF, *map(_poll_name, self.jobs.pollers)}
+        return not (self.alarm.failing or self.stuck_jobs() or self._runs.overdue(now, vital))
+
+    def stuck_jobs(self) -> list[str]:
+        """Return the jobs whose present run lasts so long that it hangs, longest first."""
+        return [run.name for run in self._runs.stuck(self.clock.monotonic())]
+
+    def all_jobs_work(self) -> bool:
+        """Return whether every job also ended well in time; only then is the ping sent."""
+        return self.is_working() and not self._runs.overdue(self.clock.monotonic())
 
     def run_job(self, job: Job) -> bool:
         """Run a job until no more of it waits; return whether the database worked.
 
-        A failing database is reported to the alarm. Does nothing if the daemon is stopping.
+        A failing database is reported to the alarm. That it worked is not: a job often only reads.
+        Does nothing if the daemon is stopping.
         """
         with self._idle:
             if self.clock.stopped:
@@ -123,7 +153,6 @@ class Daemon:
         try:
             while job() and not self.clock.stopped:
                 pass
-            self.alarm.record_success(self.clock.now())
         except StoreError as error:
             self.alarm.record_failure(error, self.clock.now())
             return False
@@ -135,34 +164,51 @@ class Daemon:
 
     def start_jobs(self) -> None:
         """Start a thread for every job, and for every feed; stopping the clock ends them."""
-        every: list[tuple[str, Job, timedelta]] = [
-            (name, getattr(self.jobs, name), interval) for name, interval in JOB_INTERVALS.items()
-        ]
-        for feed in self.jobs.pollers:
-            self._polled_at[feed] = self.clock.monotonic()
-            every.append((f"poll {feed}", self._poll_job(feed), POLL_INTERVAL))
-        for name, job, interval in every:
-            threading.Thread(
-                target=self._repeat, args=(name, job, interval), name=name, daemon=True
-            ).start()
+        for run in self.add_jobs():
+            self._start_thread(run)
 
-    def _repeat(self, name: str, job: Job, interval: timedelta) -> None:
-        """Run a job and wait, again and again until the clock is stopped, whatever it raises."""
-        failure = ""
-        while True:
-            try:
-                worked, latest = self.run_job(job), ""
-            except Exception as error:  # a defect in one run must not end the job
-                worked, latest = False, f"{type(error).__name__}: {error}"
-                new = latest != failure and not isinstance(error, CollectorError)
-                trace = traceback.format_exc() if new else None
-                log.error("job failed", job=name, error=str(error), exception=trace)
-            failure = latest
-            if self.clock.wait(interval if worked else max(interval, RETRY_AFTER_FAILURE)):
-                return
+    def add_jobs(self) -> list[JobRun]:
+        """Add every job, and one for every feed; return them before their first run."""
+        self._jobs = {
+            PROOF: self.storage.prove,
+            CHECK: self.storage.check,
+            **{name: getattr(self.jobs, name) for name in JOB_INTERVALS},
+            **{_poll_name(feed): partial(self.jobs.poll, feed) for feed in self.jobs.pollers},
+        }
+        intervals = {PROOF: PROOF_INTERVAL, CHECK: CHECK_INTERVAL, **JOB_INTERVALS}
+        now = self.clock.monotonic()
+        return [
+            self._runs.add(name, intervals.get(name, POLL_INTERVAL), now) for name in self._jobs
+        ]
+
+    def run_added(self, run: JobRun) -> timedelta:
+        """Run an added job, whatever it raises; return how long to wait before its next run."""
+        self._runs.begin(run.name, self.clock.monotonic())
+        try:
+            worked, failure = self.run_job(self._jobs[run.name]), ""
+        except Exception as error:  # a defect in one run must not end the job
+            worked, failure = False, f"{type(error).__name__}: {error}"
+            new = failure != run.failure and not isinstance(error, CollectorError)
+            trace = traceback.format_exc() if new else None
+            log.error("job failed", job=run.name, error=str(error), exception=trace)
+        run.failure = failure
+        self._runs.end(run.name, self.clock.monotonic(), well=worked)
+        return run.interval if worked else max(run.interval, RETRY_AFTER_FAILURE)
+
+    def _start_thread(self, run: JobRun) -> None:
+        run.thread = threading.Thread(target=self._repeat, args=(run,), name=run.name, daemon=True)
+        run.thread.start()
+
+    def _repeat(self, run: JobRun) -> None:
+        """Run a job and wait, again and again until the clock is stopped."""
+        while not self.clock.wait(self.run_added(run)):
+            pass
 
     def _supervise(self) -> None:
-        """Feed the watchdog while the daemon works, and log steps of the clock, until stopped."""
+        """Check jobs and clock, and feed the watchdog while the daemon works, until stopped.
+
+        Also ends, with `gives_up_on` set, if a job is stuck for good.
+        """
         wait = min(self.notifier.watchdog_every or LONGEST_WAIT, LONGEST_WAIT)
         began_at = self.clock.now() - self.clock.monotonic()
         while not self.clock.wait(wait):
@@ -173,22 +219,33 @@ class Daemon:
                 log.warning(what, by_s=abs(round(step.total_seconds())))
             if self.is_working():
                 self.notifier.watchdog()
+            self.supervise_jobs()
+            if self.gives_up_on is not None:
+                return
 
-    def _poll_job(self, feed: str) -> Job:
-        def poll() -> bool:
-            try:
-                return self.jobs.poll(feed)
-            finally:
-                self._polled_at[feed] = self.clock.monotonic()
-
-        return poll
+    def supervise_jobs(self) -> None:
+        """Start lost threads again, and log the jobs that are stuck."""
+        if self.clock.stopped:
+            return
+        now = self.clock.monotonic()
+        for run in self._runs.lost():
+            log.error("job lost its thread, started again", job=run.name)
+            run.began_at = None
+            self._start_thread(run)
+        for run in self._runs.stuck(now):
+            if not run.reported:
+                run.reported = True
+                minutes = round(run.lasts(now) / timedelta(minutes=1))
+                log.error("job is stuck", job=run.name, for_min=minutes, at=run.stack())
+        for run in self._runs.stuck(now, GIVE_UP_AFTER)[:1]:
+            self.gives_up_on = run.name
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         # Takes no lock: the interrupted code may hold it.
         self._signal = signal.Signals(number).name
         self.clock.stop()
 
-    def _end(self) -> bool:
+    def _end(self) -> int | None:
         self.notifier.stopping()
         log.info("stopping", signal=self._signal)
         # Requests in progress are cancelled; a mail that is being sent may finish.
@@ -196,4 +253,11 @@ class Daemon:
         with self._idle:
             ended = self._idle.wait_for(lambda: self._busy == 0, SHUTDOWN_WAIT.total_seconds())
         log.info("stopped", abandoned=self._busy)
-        return ended
+        if self.gives_up_on is not None:
+            log.error("ended for a new process, since a job is stuck", job=self.gives_up_on)
+            return TEMPORARY
+        return None if ended else 0
+
+
+def _poll_name(feed: str) -> str:
+    return f"poll {feed}"

@@ -120,13 +120,14 @@ def sources_of_tracks(settings: Settings, feeds: Mapping[str, Feed]) -> dict[str
     }
 
 
-def leave(*, ended: bool) -> None:
-    """End the process at once if a thread still waits for a server (`ended` is False).
+def leave(exit_code: int | None) -> None:
+    """End the process at once with this code; do nothing if it is None, as every job ended.
 
-    Every change is a transaction of its own, so that nothing is left half done.
+    A thread that still runs may hold the database or wait for a server. Every change is a
+    transaction of its own, so that nothing is left half done.
     """
-    if not ended:
-        os._exit(0)
+    if exit_code is not None:
+        os._exit(exit_code)
 
 
 def _recorder(settings: Settings, clock: SystemClock) -> Recorder | None:

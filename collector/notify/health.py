@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 import structlog
 
 from collector.model import Recipient
-from collector.model.coverage import CoverageSlot
 from collector.model.notice import Owed
 from collector.reports.mails.condition import ConditionKind, ConditionReport, render
 from collector.store import Store, conditions, outbox
@@ -27,19 +26,6 @@ CLOCK_RIGHT_BELOW = timedelta(seconds=30)
 """The condition closes only below this, so that it does not open and close at the limit."""
 MAIL_STUCK_AFTER_TRIES = 7
 """Attempts of about an hour: a mail server that is down for minutes is no condition."""
-
-
-def last_reception_at(slots: Iterable[CoverageSlot]) -> datetime | None:
-    """Return when an aircraft near a watched airfield was last received by a poll of that area."""
-    return max((slot.begins_at for slot in slots if slot.area_minutes and slot.cells), default=None)
-
-
-def no_reception(
-    last_reception: datetime | None, watching_since: datetime, now: datetime, after: timedelta
-) -> bool:
-    """Return whether no aircraft was received for longer than `after`, counted from the start."""
-    since = watching_since if last_reception is None else max(last_reception, watching_since)
-    return now - since > after
 
 
 def agreed_offset(offsets: Mapping[str, timedelta], *, was_off: bool) -> timedelta | None:
@@ -91,12 +77,11 @@ class Health:
                     report = self._report(kind, subject, opened.began_at, detail=detail)
                     self._owe(report, addressees, at)
                 return False
-            log.warning("condition opened", kind=kind.value, subject=subject, detail=detail)
-            if not addressees:
-                log.error(
-                    "no one can be mailed about a condition", kind=kind.value, subject=subject
-                )
             self._owe(self._report(kind, subject, at, detail=detail), addressees, at)
+        # Once it is stored: on a full disk it is tried every minute.
+        log.warning("condition opened", kind=kind.value, subject=subject, detail=detail)
+        if not addressees:
+            log.error("no one can be mailed about a condition", kind=kind.value, subject=subject)
         return True
 
     def close(self, kind: ConditionKind, subject: str, at: datetime) -> bool:

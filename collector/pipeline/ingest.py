@@ -9,12 +9,13 @@ is the time of the clock, in a replay that of the recording.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from collector.coverage.region import Region
-from collector.errors import DecodeError
+from collector.errors import DecodeError, StoreError
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Observation, Watch, WatchMatch
 from collector.model.coverage import PollCoverage
@@ -46,6 +47,11 @@ class IngestResult:
     changes: tuple[LandingChange, ...] = ()
     problem: str | None = None
     """Why the reply could not be read, None if it could."""
+
+
+def _key(reply: Reply) -> tuple[str, Format, Ask]:
+    """Return what two replies to the same request have in common."""
+    return reply.feed, reply.format, reply.ask
 
 
 @dataclass
@@ -87,11 +93,28 @@ class Pipeline:
         previous reply to the same request. Raises DecodeError.
         """
         sifted = sift(reply, self._matcher, self.region, self.visitors)
-        key = (reply.feed, reply.format, reply.ask)
+        key = _key(reply)
         if not is_newer(self._previous.get(key), sifted) if cached is None else cached:
             return sifted.as_stale()
         self._previous[key] = sifted.now_at
         return sifted
+
+    @contextmanager
+    def unseen_if_unstored(self, reply: Reply) -> Iterator[None]:
+        """Forget within the block that the reply was seen if its transaction fails.
+
+        Put it around the transaction: a reply that is ingested again is otherwise taken for one
+        from a cache.
+        """
+        key = _key(reply)
+        before = self._previous.get(key)
+        try:
+            yield
+        except StoreError:
+            self._previous.pop(key, None)
+            if before is not None:
+                self._previous[key] = before
+            raise
 
     def ingest(self, reply: Reply, *, cached: bool | None = None) -> IngestResult:
         """Store a reply and everything that follows from it, in one transaction.

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from collector.clock import Clock
-from collector.errors import FeedError, Interrupted, RateLimited, RecordingError
+from collector.errors import FeedError, Interrupted, RateLimited, StoreError
 from collector.feeds import Backoff, Feed, back_off
 from collector.feeds.budget import day_end, interval
 from collector.http.fair_lock import FairLock
@@ -24,8 +24,10 @@ from collector.model.reply import Area, Ask, Everything, Outcome, Reply
 from collector.notify.health import Health
 from collector.pipeline.ingest import Pipeline
 from collector.pipeline.sift import failed_poll
+from collector.polling.poll_recording import PollRecording
 from collector.polling.rhythm import FleetActivity, PollIntervals, fleet_activity, next_poll_at
 from collector.polling.turns import Turns
+from collector.polling.unstored import UnstoredReplies, UnstoredReply
 from collector.recording import Recorder
 from collector.reports.mails.condition import ConditionKind
 from collector.settings.values import PollingSettings
@@ -66,7 +68,12 @@ class Poller:
     _round_began_at: datetime | None = None
     _interval: tuple[datetime, timedelta] | None = None
     """The interval, and when it was computed."""
-    _recording_fails: bool = False
+    _unstored: UnstoredReplies = field(init=False)
+    _recording: PollRecording = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._unstored = UnstoredReplies(self.feed.name)
+        self._recording = PollRecording(self.feed.name, self.recorder, self.health, self.clock)
 
     def resume(self) -> None:
         """Resume today's spending of an earlier run. Raises StoreError."""
@@ -76,8 +83,17 @@ class Poller:
     def poll_one(self) -> bool:
         """Make one request of the round, or begin a round if one is due.
 
-        Returns whether another request of the round can be made now. Raises StoreError.
+        While the database fails, requests go on, and their replies wait to be stored; each run
+        tries to store them first. Returns whether another request of the round can be made now.
+        Raises StoreError, also if an earlier reply still cannot be stored.
         """
+        unstored = self._unstored.store_all(self._store_waiting)
+        waits = self._request_next()
+        if unstored is not None:
+            raise unstored
+        return waits
+
+    def _request_next(self) -> bool:
         now = self.clock.now()
         if self._next_poll_at(now) > now:
             return False
@@ -108,6 +124,22 @@ class Poller:
         """Count the polls until the next full track from now on."""
         self._polls_since_track = 0
 
+    def usual_interval(self) -> timedelta:
+        """Return how far apart rounds are while the fleet is far away.
+
+        A request budget is shared out over the day. A longer interval is a fault: the budget was
+        used up before its time.
+        """
+        if not self.feed.daily_budget:
+            return min(self.polling.far, self.feed.default_poll)
+        even = timedelta(days=1) * self.round_cost(self.clock.now()) / self.feed.daily_budget
+        return max(self.polling.far, even)
+
+    def polls_by_place(self) -> bool:
+        """Return whether a round asks who is near the watched airfields."""
+        requests = self._requests_of_round(self.clock.now())
+        return any(isinstance(request, Area | Everything) for request in requests)
+
     def next_poll_at(self) -> datetime:
         """Return when the next request is due; never in the past. Raises StoreError."""
         self._interval = None
@@ -137,6 +169,8 @@ class Poller:
         activity = self._fleet_activity(now)
         polling = self.polling
         wished = PollIntervals(polling.far, polling.near, polling.inbound).interval_of(activity)
+        if self._unstored:  # Where the fleet is now, the database does not know.
+            wished = min(wished, polling.near)
         if self.feed.daily_budget is None:
             wished = min(wished, self.feed.default_poll)
         return interval(
@@ -162,7 +196,10 @@ class Poller:
         now, cost = self.clock.now(), self.feed.cost(request)
         before = self.feed.budget.spent(now)
         # Stored before it is spent: after a kill in between, it must not be spent a second time.
-        feeds.store_spending(self.store, self.feed.name, now, cost)
+        try:
+            feeds.store_spending(self.store, self.feed.name, now, cost)
+        except StoreError:
+            cost = 0  # stored with the reply, once the database works again
         try:
             reply = self.feed.fetch(request)
         except Interrupted:
@@ -171,7 +208,7 @@ class Poller:
         except FeedError as error:
             self._store_failure(request, error, self._unforeseen_cost(now, before + cost))
             return isinstance(error, RateLimited)
-        self._store_reply(reply, self._unforeseen_cost(now, before + cost))
+        self._store_or_wait(reply, self._unforeseen_cost(now, before + cost))
         return False
 
     def _unforeseen_cost(self, then: datetime, stored: int) -> int:
@@ -181,10 +218,28 @@ class Poller:
         # Midnight UTC may have come in between and begun a new day's count.
         return spent if now.date() > then.date() else spent - stored
 
-    def _store_reply(self, reply: Reply, cost: int) -> None:
+    def _store_or_wait(self, reply: Reply, cost: int) -> None:
+        """Store a reply; if that fails, record it and let it wait, and raise the StoreError."""
+        failure: StoreError | None = None
+        if not self._unstored:  # In order: a later one would make those that wait look cached.
+            try:
+                self._store_reply(reply, cost)
+            except StoreError as error:
+                failure = error
+            else:
+                return
+        recorded = self._recording.record_reply(reply)
+        self._unstored.add(UnstoredReply(reply, cost, recorded=recorded))
+        if failure is not None:
+            raise failure
+
+    def _store_waiting(self, waiting: UnstoredReply) -> None:
+        self._store_reply(waiting.reply, waiting.cost, record=not waiting.recorded)
+
+    def _store_reply(self, reply: Reply, cost: int, *, record: bool = True) -> None:
         store, name = self.store, self.feed.name
         was = feeds.state(store, name)
-        with store.transaction():
+        with self.pipeline.unseen_if_unstored(reply), store.transaction():
             result = self.pipeline.ingest(reply)
             outcome = result.coverage.outcome
             at, problem = reply.received_at, result.problem or ""
@@ -193,8 +248,9 @@ class Poller:
                 feeds.end_back_off(store, name)
             if outcome.alive:
                 self.health.close(ConditionKind.FEED_REFUSED, name, at)
-        keep = result.worth_keeping or result.problem is not None
-        self.record_poll(result.coverage, reply.url, reply if keep else None)
+        if record:
+            keep = result.worth_keeping or result.problem is not None
+            self.record_poll(result.coverage, reply.url, reply if keep else None)
         if outcome.alive and was.failures:
             log.info("feed answers again", feed=name, failures=was.failures)
         elif outcome is Outcome.MALFORMED and not was.failures:
@@ -233,23 +289,9 @@ class Poller:
     def record_poll(self, coverage: PollCoverage, url: str, reply: Reply | None = None) -> None:
         """Record the reply of a poll; if `reply` is None, only the coverage that the poll proved.
 
-        A recording that fails is logged and stops nothing else.
+        A recording that fails opens a condition and stops nothing else. Raises StoreError.
         """
-        if self.recorder is None:
-            return
-        try:
-            if reply is not None:
-                self.recorder.keep(reply, stale=coverage.outcome is Outcome.STALE)
-            else:
-                self.recorder.heartbeat(coverage, url)
-        except RecordingError as error:
-            self._log_recording(error)
+        if reply is not None:
+            self._recording.record_reply(reply, stale=coverage.outcome is Outcome.STALE)
         else:
-            self._log_recording(None)
-
-    def _log_recording(self, error: RecordingError | None) -> None:
-        if error is not None and not self._recording_fails:
-            log.error("recording failed", feed=self.feed.name, error=str(error))
-        elif error is None and self._recording_fails:
-            log.info("recording works again", feed=self.feed.name)
-        self._recording_fails = error is not None
+            self._recording.record_coverage(coverage, url)

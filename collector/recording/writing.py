@@ -10,10 +10,12 @@ file is full, so that damage is always at the end of a file.
 from __future__ import annotations
 
 import io
+import os
 import secrets
 import threading
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -23,7 +25,7 @@ from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from collector.errors import RecordingError
+from collector.errors import DISK_FAULTS, RecordingError, RecordingUnavailable
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Reply
 from collector.recording.poll_coverage import CACHED_FIELD, extension_fields, to_json
@@ -58,11 +60,16 @@ class Recorder:
         self._rotate_bytes = rotate_bytes
         self._lock = threading.Lock()
         self._file: BinaryIO | None = None
+        self._path = folder
+        """The path of the file; another process may have moved it."""
         self._day: date = started_at.date()
         self._begin(started_at)
 
     def keep(self, reply: Reply, *, stale: bool = False) -> None:
         """Write a reply. Raises RecordingError if it cannot be written, such as to a full disk.
+
+        Also raises RecordingError, once, if the file was deleted meanwhile; this reply is then in
+        a new file.
 
         `stale` marks a reply from a cache. A replay could not always find that out, because the
         earlier replies may be recorded only by their coverage.
@@ -104,9 +111,16 @@ class Recorder:
         member = _member(record)
         with self._lock:
             file, day = self._file, at.astimezone(UTC).date()
-            if file is None or day > self._day or file.tell() > self._rotate_bytes:
+            lost = None if file is None or _lies_at(file, self._path) else self._path
+            if file is None or lost or day > self._day or file.tell() > self._rotate_bytes:
                 file = self._begin(at)
             self._append(file, member)
+        if lost:
+            raise RecordingError(
+                f"the recording {lost} was deleted or moved while the collector wrote it: what was "
+                f"in it cannot be replayed from {self._folder}; a new one was begun; look for what "
+                "removed it"
+            )
 
     def _begin(self, at: datetime) -> BinaryIO:
         if self._file is not None:
@@ -117,13 +131,20 @@ class Recorder:
             self._folder.mkdir(parents=True, exist_ok=True)
             file = (self._folder / name).open("xb", buffering=0)
         except OSError as error:
-            raise RecordingError(
-                f"cannot begin a recording in {self._folder}: {error.strerror}; make the folder "
-                "writable, or remove `recordings` from the configuration"
+            raise _recording_error(
+                f"cannot begin a recording in {self._folder}: {error.strerror}", error
             ) from error
         self._day = at.astimezone(UTC).date()
-        self._file = file
-        self._append(file, _member(self._warcinfo(name, at)))
+        self._file, self._path = file, self._folder / name
+        try:
+            self._append(file, _member(self._warcinfo(name, at)))
+        except RecordingError:
+            # A full disk takes an empty file; one for each attempt would remain.
+            file.close()
+            self._file = None
+            with suppress(OSError):
+                (self._folder / name).unlink()
+            raise
         return file
 
     def _append(self, file: BinaryIO, member: bytes) -> None:
@@ -140,9 +161,8 @@ class Recorder:
             except OSError:
                 file.close()
                 self._file = None
-            raise RecordingError(
-                f"cannot write the recording in {self._folder}: {error.strerror}; free some space "
-                "or shorten the retention"
+            raise _recording_error(
+                f"cannot write the recording in {self._folder}: {error.strerror}", error
             ) from error
 
     def _warcinfo(self, name: str, at: datetime) -> Any:
@@ -179,6 +199,25 @@ def prune(folder: Path, *, older_than: datetime) -> int:
             f"cannot delete old recordings in {folder}: {error.strerror}; check its permissions"
         ) from error
     return deleted
+
+
+def _lies_at(file: BinaryIO, path: Path) -> bool:
+    """Return whether the open file is still the one at `path`."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except OSError:
+        return False
+
+
+def _recording_error(what: str, error: OSError) -> RecordingError:
+    if error.errno in DISK_FAULTS:
+        return RecordingUnavailable(
+            f"{what}; free some space, or shorten `recording.keep_days`; a read-only or failing "
+            "disk stands in the system's log (`dmesg`)"
+        )
+    return RecordingError(
+        f"{what}; make the folder writable, or set `recording.enabled = false` in the configuration"
+    )
 
 
 def _record(url: str, kind: str, body: bytes, fields: Mapping[str, str]) -> Any:

@@ -192,6 +192,12 @@ def _warnings(document: Document, settings: Settings) -> list[str]:
         warnings.append(
             "`operators` is empty, so nobody gets a mail when the collector itself fails"
         )
+    mailed = settings.mail.host is not None and settings.operators
+    if not mailed and settings.dead_man_url is None:
+        warnings.append(
+            "nobody would be told if the collector went blind or stopped; set `mail.host` with "
+            "`operators`, or `dead_man_url`, best both"
+        )
     if document.web.enabled and not _loopback(document.web.host):
         warnings.append(
             f"the status page has no login, and others can read it at {document.web.host}; keep "

@@ -201,7 +201,7 @@ class HealthPart(Part):
     """When operators get a mail about the collector itself."""
 
     blind_after_hours: float = Field(
-        default=3, ge=0.25, le=168, description="hours without a reply from any feed"
+        default=1, ge=0.25, le=168, description="hours without a reply from any feed"
     )
 
 

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -18,9 +18,11 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from collector.errors import StoreError
+from collector.errors import StoreError, StoreUnavailable
+from collector.store import file_proof
+from collector.store.file_proof import FileIdentity
 from collector.store.migrations import run
-from collector.store.sqlite_errors import translated
+from collector.store.sqlite_errors import disk_fault, translated
 
 BUSY_TIMEOUT = timedelta(seconds=10)
 """How long a writer waits for another one; the longest transaction, a backfill's batch, is much
@@ -41,6 +43,8 @@ class Store:
         self.read_only = read_only
         self._db = db
         self._lock = threading.RLock()
+        self._identity: FileIdentity | None = None
+        """The files that were opened, to notice that others lie in their place."""
 
     @classmethod
     def open(cls, path: Path | str, *, read_only: bool = False) -> Self:
@@ -78,6 +82,8 @@ class Store:
         if run.version(self._db) != run.LATEST:
             with self.transaction():
                 run.migrate(self._db, self.path)
+        self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()  # makes the -wal file
+        self._identity = FileIdentity.of(self.path)
 
     def execute(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """Run one statement and return all its rows. Raises StoreError."""
@@ -139,6 +145,72 @@ class Store:
         return [line for line in found if line != "ok"] + [
             f"row {row[1]} of {row[0]} belongs to a row of {row[2]} that is gone" for row in orphans
         ]
+
+    def prove_in_place(self) -> None:
+        """Prove that other processes find and can read this database, and that its disk has room.
+
+        Raises StoreDamaged if its file or its write-ahead log was deleted, moved, exchanged or cut
+        short, StoreUnavailable if the disk is full or read-only (writes may go on for a while in
+        the log, as far as that has grown before), StoreError if a new connection cannot read it.
+        """
+        if (fault := disk_fault(self.path)) is not None:
+            raise StoreUnavailable(f"database {self.path} {fault}")
+        opened = self._identity
+        file_proof.must_be_same(self.path, opened)
+        if opened is None:
+            return
+        with translated(self.path), closing(_connect(self.path, read_only=True).conn) as fresh:
+            file_proof.must_be_whole(self.path, fresh, opened.size)
+        with self._lock:
+            if self._identity is opened:
+                self._identity = FileIdentity.of(self.path)
+
+    def prove_writable(self) -> None:
+        """Prove that the database can grow and that the disk takes it. Raises StoreError.
+
+        Replaces a row of 64 KiB, and inserts the new one before it deletes the old one: this needs
+        free pages in the file, or room to grow, as the reports of a poll do. A small change of an
+        existing row also succeeds on a full disk.
+        """
+        with self.transaction():
+            file_proof.replace_proof_row(self._db.conn)
+
+    def quick_check(self) -> list[str]:
+        """Read the whole file over a connection of its own and return what is damaged.
+
+        Nobody waits for it. It leaves out whether indexes agree with their tables, which `check`
+        includes, and takes about a second for each GB that the system has in memory. Raises
+        StoreError if the file cannot even be opened.
+        """
+        with translated(self.path), closing(_connect(self.path, read_only=True).conn) as fresh:
+            found = [str(row[0]) for row in fresh.execute("PRAGMA quick_check(5)")]
+        return [line for line in found if line != "ok"]
+
+    def put_back(self) -> bool:
+        """Put files that were deleted back in their place, from the ones that are still open.
+
+        A deleted file exists as long as this process has it open. A deleted database is copied from
+        it; from a deleted write-ahead log all changes are taken over into the database. Return
+        False, and change nothing, if neither is missing. Raises StoreError.
+        """
+        with self._lock, translated(self.path):
+            if not self.path.exists():
+                rescued = self.path.with_name(self.path.name + ".rescued")
+                rescued.unlink(missing_ok=True)
+                self.backup(rescued)
+            elif not file_proof.wal_of(self.path).exists():
+                rescued = None
+                self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            else:
+                return False
+            self._db.close()
+            if rescued is not None:
+                for left in ("-wal", "-shm"):  # of the deleted file; they do not fit the copy
+                    self.path.with_name(self.path.name + left).unlink(missing_ok=True)
+                rescued.rename(self.path)
+            self._db = _connect(self.path, read_only=False)
+            self._prepare()
+        return True
 
     def backup(self, to: Path | str) -> None:
         """Write a compact, consistent copy while other processes write on.

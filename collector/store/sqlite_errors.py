@@ -2,33 +2,79 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from collector.errors import StoreError
+from collector.errors import StoreDamaged, StoreError, StoreLocked, StoreUnavailable
 
-_ADVICE = {
-    sqlite3.SQLITE_BUSY: "is locked by another process: end the other writer (`fuser` shows it), "
-    "or wait until its backfill or backup is done",
-    sqlite3.SQLITE_LOCKED: "is locked by another process: end the other writer, or wait for it",
-    sqlite3.SQLITE_FULL: "cannot grow, its disk is full: free some space; nothing already stored "
-    "is lost",
-    sqlite3.SQLITE_CORRUPT: "is damaged: stop the collector, put the newest backup in its place "
-    "(`collector db backup` makes them), and replay the recordings made since",
-    sqlite3.SQLITE_NOTADB: "is not a database: choose another path for `database` in the "
-    "configuration, or move that file away",
-    sqlite3.SQLITE_READONLY: "cannot be written: give the collector's user write permission on "
-    "the file and on its folder",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened: check that the path is a file, and that its "
-    "folder exists and may be written by the collector's user",
-    sqlite3.SQLITE_PERM: "may not be accessed: check the owner and the permissions of the file",
-    sqlite3.SQLITE_AUTH: "may not be accessed: check the owner and the permissions of the file",
-    sqlite3.SQLITE_IOERR: "cannot be read or written, the disk or its file system fails: look at "
-    "the system's log (`dmesg`) before anything else",
+NEXT_TO_NOTHING = 64 * 1024
+"""Bytes: with less free space than this a disk counts as full; SQLite's shared memory alone takes
+32 KiB at a time."""
+
+_FULL = (
+    "cannot grow, its disk is full: free some space; the collector goes on by itself then, and "
+    "nothing already stored is lost"
+)
+_READ_ONLY_DISK = (
+    "cannot be written, its file system is read-only: look at the system's log (`dmesg`), since "
+    "Linux does that when a disk fails, then mount it for writing again"
+)
+_LOCKED = (
+    "is locked by another process: end the other writer (`fuser` shows it), or wait until its "
+    "backfill or backup is done"
+)
+_NO_ACCESS = "may not be accessed: check the owner and the permissions of the file"
+
+_ADVICE: dict[int, tuple[type[StoreError], str]] = {
+    sqlite3.SQLITE_BUSY: (StoreLocked, _LOCKED),
+    sqlite3.SQLITE_LOCKED: (StoreLocked, _LOCKED),
+    sqlite3.SQLITE_FULL: (StoreUnavailable, _FULL),
+    sqlite3.SQLITE_CORRUPT: (
+        StoreDamaged,
+        (
+            "is damaged: stop the collector, put the newest backup in its place "
+            "(`collector db backup` makes them), and replay the recordings made since"
+        ),
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        StoreDamaged,
+        (
+            "is not a database: choose another path for `database` in the "
+            "configuration, or move that file away"
+        ),
+    ),
+    sqlite3.SQLITE_READONLY: (
+        StoreUnavailable,
+        (
+            "cannot be written: give the collector's user write permission on "
+            "the file and on its folder"
+        ),
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        StoreUnavailable,
+        (
+            "cannot be opened: check that the path is a file, and that its "
+            "folder exists and may be written by the collector's user"
+        ),
+    ),
+    sqlite3.SQLITE_PERM: (StoreError, _NO_ACCESS),
+    sqlite3.SQLITE_AUTH: (StoreError, _NO_ACCESS),
+    sqlite3.SQLITE_IOERR: (
+        StoreUnavailable,
+        (
+            "cannot be read or written, the disk or its file system fails: look at "
+            "the system's log (`dmesg`) before anything else"
+        ),
+    ),
 }
-"""The message for each primary result code (https://sqlite.org/rescode.html)."""
+"""The error and its message for each primary result code (https://sqlite.org/rescode.html)."""
+
+_DISK_DECIDES = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+"""Codes that SQLite also gives where the disk is full or read-only: its shared memory cannot grow
+on a full disk (SQLITE_IOERR_SHMSIZE), and no journal can be made on a read-only one."""
 
 
 def translate(error: sqlite3.Error, path: Path) -> StoreError:
@@ -40,7 +86,10 @@ def translate(error: sqlite3.Error, path: Path) -> StoreError:
     # The low byte of an extended code (SQLITE_IOERR_WRITE …) is the primary one.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code in _ADVICE:
-        return StoreError(f"database {path} {_ADVICE[code]} ({error})")
+        kind, advice = _ADVICE[code]
+        if code in _DISK_DECIDES:
+            advice = disk_fault(path) or advice
+        return kind(f"database {path} {advice} ({error})")
     if code == sqlite3.SQLITE_CONSTRAINT:
         return StoreError(
             f"database {path} refuses a row ({error}): this is a mistake in the program, please "
@@ -49,6 +98,19 @@ def translate(error: sqlite3.Error, path: Path) -> StoreError:
     return StoreError(
         f"database {path}: {error}: this is a mistake in the program, please report it"
     )
+
+
+def disk_fault(path: Path) -> str | None:
+    """Return what keeps the disk of `path` from being written and the cure; None if nothing."""
+    try:
+        disk = os.statvfs(path.absolute().parent)
+    except OSError:
+        return None
+    if disk.f_flag & os.ST_RDONLY:
+        return _READ_ONLY_DISK
+    # Some file systems in memory or on a network state no sizes at all.
+    full = disk.f_blocks > 0 and disk.f_bavail * disk.f_frsize < NEXT_TO_NOTHING
+    return _FULL if full else None
 
 
 @contextmanager

@@ -31,7 +31,9 @@ _CONDITION_WORDS: dict[str, str] = {
     ConditionKind.BLIND: "No reception",
     ConditionKind.FEED_REFUSED: "Refused by the feed",
     ConditionKind.DATABASE: "Database failing",
+    ConditionKind.RECORDING: "Replies not recorded",
     ConditionKind.CLOCK: "Wrong clock",
+    ConditionKind.SERVICE: "Service failing",
     ConditionKind.MAIL: "Mail not delivered",
 }
 

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from collector.errors import (
     CollectorError,
+    FeedError,
     Malformed,
     PaymentRequired,
     RateLimited,
@@ -108,10 +109,61 @@ def test_a_dead_mans_page_may_answer_without_a_word(
             at.jobs.services,
             settings=replace(at.jobs.services.settings, dead_man_url=Secret(f"{page.url}/ping")),
         )
+        at.jobs.ping()
+        assert page.requests == [], "no reply was stored yet, so nothing is proven"
+        while at.jobs.poll("adsblol"):
+            pass
         with capture_logs() as logged:
             at.jobs.ping()
         assert [seen.path for seen in page.requests] == ["/ping"]
     assert (not logged) is well
+
+
+@pytest.mark.parametrize(
+    ("error", "empty", "pinged"),
+    [
+        (None, False, True),
+        (None, True, True),
+        (Unreachable("down"), False, False),
+        (RateLimited("429", timedelta(minutes=30)), False, False),
+        (Stale("cached"), False, False),
+    ],
+    ids=["answers", "empty sky", "unreachable", "backs off", "cached"],
+)
+def test_the_ping_ends_15_minutes_after_the_last_stored_reply(
+    tmp_path: Path, error: FeedError | None, *, empty: bool, pinged: bool
+) -> None:
+    sky = Sky(silent=((WEDNESDAY + HOUR, WEDNESDAY + 5 * HOUR),) if empty else ())
+    with FakeFeed() as page, desk(tmp_path, WEDNESDAY + 0.8 * HOUR, sky) as at:
+        page.on("/ping", Answer(b"ok"))
+        at.jobs.services = replace(
+            at.jobs.services,
+            settings=replace(at.jobs.services.settings, dead_man_url=Secret(f"{page.url}/ping")),
+        )
+
+        def pings() -> int:
+            at.jobs.ping()
+            at.jobs.http.offsets.clear()  # the page is served by the real clock
+            return len(page.requests)
+
+        at.work(WEDNESDAY + HOUR, timedelta(minutes=1))
+        assert pings() == 1
+        at.feed.error = error
+        at.work(WEDNESDAY + HOUR + timedelta(minutes=10), timedelta(minutes=1))
+        assert pings() == 2
+        at.work(WEDNESDAY + HOUR + timedelta(minutes=16), timedelta(minutes=1))
+        assert pings() == (3 if pinged else 2)
+        at.work(WEDNESDAY + 2.1 * HOUR, timedelta(minutes=1))
+        assert [key.split(":")[1] for key in at.owed()] == ([] if pinged else ["blind"])
+
+
+def test_a_feed_that_is_asked_every_two_hours_is_not_late_before_that(tmp_path: Path) -> None:
+    with desk(tmp_path, WEDNESDAY, Sky(), per_day=24) as at:
+        at.work(WEDNESDAY + 7 * HOUR, timedelta(minutes=5))
+        assert at.owed() == []
+        at.feed.error = Unreachable("down")
+        at.work(WEDNESDAY + 10.5 * HOUR, timedelta(minutes=5))
+        assert [key.split(":")[1] for key in at.owed()] == ["blind"]
 
 
 def test_a_mail_that_is_never_accepted_opens_a_condition(tmp_path: Path) -> None:
@@ -146,9 +198,12 @@ def test_the_dead_mans_page_is_fetched_only_while_no_condition_is_open(tmp_path:
         environ = {"COLLECTOR_DEAD_MAN_URL": f"{page.url}/ping"}
         settings = load(Station(tmp_path).config, environ=environ)
         at.jobs.services = build_services(settings, at.store)
+        while at.jobs.poll("adsblol"):
+            pass
         at.jobs.ping()
         assert len(page.requests) == 1
         at.feed.error = Refused("403")
+        at.clock.move_to(at.jobs.pollers["adsblol"].next_poll_at())
         at.jobs.poll("adsblol")
         at.jobs.ping()
         assert len(page.requests) == 1

@@ -13,7 +13,10 @@ from collector.errors import (
     MailError,
     MailPermanent,
     MailTemporary,
+    StoreDamaged,
     StoreError,
+    StoreLocked,
+    StoreUnavailable,
 )
 from collector.model import Recipient
 from collector.model.notice import Owed
@@ -44,8 +47,8 @@ def test_a_failing_database_is_mailed_directly_once(tmp_path: Path) -> None:
             alarm.record_failure(StoreError("disk full"), WEDNESDAY + timedelta(minutes=minutes))
         (mail,) = letters.sent
         assert "disk full" in mail.message.text
-        alarm.record_success(WEDNESDAY + timedelta(minutes=10))
-        alarm.record_success(WEDNESDAY + timedelta(minutes=11))
+        alarm.record_write(WEDNESDAY + timedelta(minutes=10))
+        alarm.record_write(WEDNESDAY + timedelta(minutes=11))
         (ended,) = at.owed()
         assert ended.startswith("condition:database:collector.sqlite:2026-11-18T09:00:00Z:end")
 
@@ -76,12 +79,66 @@ def test_a_busy_moment_of_the_database_is_not_mailed(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
         alarm = DatabaseAlarm(at.jobs.services.health, letters, "collector.sqlite")
         alarm.record_failure(StoreError("locked"), WEDNESDAY)
-        alarm.record_success(WEDNESDAY + timedelta(minutes=1))
+        alarm.record_write(WEDNESDAY + timedelta(minutes=1))
         assert letters.sent == []
         assert at.owed() == []
 
 
-def test_the_watchdog_is_fed_only_while_database_and_polls_work(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("error", "minutes"),
+    [
+        (StoreUnavailable("its disk is full"), 0),
+        (StoreDamaged("is damaged"), 0),
+        (StoreLocked("is locked"), 2),
+        (StoreError("a mistake in the program"), 2),
+    ],
+)
+def test_a_full_disk_and_damage_are_mailed_at_once_and_what_may_pass_is_not(
+    tmp_path: Path, error: StoreError, minutes: int
+) -> None:
+    letters = Letterbox()
+    with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
+        alarm = DatabaseAlarm(at.jobs.services.health, letters, "collector.sqlite")
+        mailed_after = None
+        for minute in range(5):
+            alarm.record_failure(error, WEDNESDAY + timedelta(minutes=minute))
+            if letters.sent and mailed_after is None:
+                mailed_after = minute
+        assert (mailed_after, len(letters.sent)) == (minutes, 1)
+
+
+def test_damage_ends_only_after_the_whole_file_was_found_sound(tmp_path: Path) -> None:
+    with desk(tmp_path, WEDNESDAY, Sky(), sender=Letterbox()) as at:
+        alarm = DatabaseAlarm(at.jobs.services.health, Letterbox(), "collector.sqlite")
+        alarm.record_failure(StoreDamaged("page 7"), WEDNESDAY)
+        alarm.record_write(WEDNESDAY + timedelta(hours=1))
+        assert alarm.failing
+        alarm.record_sound()
+        alarm.record_write(WEDNESDAY + timedelta(hours=2))
+        assert not alarm.failing
+
+
+def test_a_mail_server_that_is_down_is_tried_at_growing_intervals(tmp_path: Path) -> None:
+    class Down(Letterbox):
+        attempts = 0
+
+        def send(self, owed: Owed) -> None:
+            self.attempts += 1
+            if self.attempts < 5:
+                raise MailTemporary("down")
+            super().send(owed)
+
+    letters = Down()
+    with desk(tmp_path, WEDNESDAY, Sky(), sender=letters) as at:
+        alarm = DatabaseAlarm(at.jobs.services.health, letters, "collector.sqlite")
+        for seconds in range(0, 3600, 5):
+            alarm.record_failure(
+                StoreUnavailable("its disk is full"), WEDNESDAY + timedelta(seconds=seconds)
+            )
+        assert (letters.attempts, len(letters.sent)) == (5, 1)
+
+
+def test_the_watchdog_is_fed_again_only_after_a_write(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky(), sender=Letterbox()) as at:
         alarm = DatabaseAlarm(at.jobs.services.health, Letterbox(), "collector.sqlite")
         daemon = Daemon(at.jobs, TickingClock(at.clock), alarm, SystemdNotifier({}))
@@ -92,6 +149,10 @@ def test_the_watchdog_is_fed_only_while_database_and_polls_work(tmp_path: Path) 
         works = [daemon.is_working()]
         daemon.run_job(fails)
         works.append(daemon.is_working())
+        at.clock.wait(timedelta(minutes=5))
         daemon.run_job(lambda: False)
+        daemon.run_job(at.jobs.settle)
         works.append(daemon.is_working())
-        assert works == [True, False, True]
+        daemon.run_job(daemon.storage.prove)
+        works.append(daemon.is_working())
+        assert works == [True, False, False, True], "a job that only reads proves nothing"

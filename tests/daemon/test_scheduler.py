@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from collector.daemon.jobs import POLL_OVERDUE_AFTER
+from collector.daemon.job_runs import OVERDUE_AFTER
 from collector.daemon.scheduler import JOB_INTERVALS, Daemon
 from collector.daemon.systemd import SystemdNotifier
 from collector.feeds import build
@@ -162,7 +162,7 @@ def test_a_poll_that_hangs_is_noticed_and_one_asleep_is_not(tmp_path: Path) -> N
         soon(entered.is_set, "the poll that hangs")
         at.clock.move_to(at.clock.now() + 8 * HOUR)
         assert daemon.is_working(), "the machine slept during the poll"
-        daemon.clock.awake += POLL_OVERDUE_AFTER + timedelta(seconds=1)
+        daemon.clock.awake += OVERDUE_AFTER + timedelta(seconds=1)
         assert not daemon.is_working()
         leave.set()
         soon(daemon.is_working, "the poll ended")

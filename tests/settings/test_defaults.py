@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from collector.model import Grade, Place, RuleKind
 from collector.settings import check, explain, load
 from collector.watches.matcher import Matcher
@@ -23,6 +25,7 @@ def test_no_file_at_all_is_a_working_configuration() -> None:
     assert settings.keep_recordings == timedelta(days=90)
     assert settings.mail.host is None
     assert settings.mail.client_name is None
+    assert settings.blind_after == timedelta(hours=1)
     assert settings.mail.conversation == timedelta(seconds=60)
     assert settings.mail.folder == Path("var/mail")
     assert [recipient.address for recipient in settings.operators] == ["operator@localhost"]
@@ -132,6 +135,25 @@ def test_warnings_name_what_is_open_or_goes_nowhere(write: Write) -> None:
     warnings = " ".join(load(path, environ={}).warnings)
     assert "0.0.0.0" in warnings
     assert "operator@localhost" in warnings
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "nobody"),
+    [
+        ("", None, True),
+        ("operators = []\n[mail]\nhost = 'smtp.example.org'\nsender = 'a@example.org'", None, True),
+        ("[mail]\nhost = 'smtp.example.org'\nsender = 'a@example.org'", None, False),
+        ("", "https://hc.example.org/ping", False),
+    ],
+    ids=["neither", "no operators", "mail", "ping"],
+)
+def test_a_warning_says_that_nobody_would_be_told(
+    write: Write, text: str, url: str | None, *, nobody: bool
+) -> None:
+    environ = {} if url is None else {"COLLECTOR_DEAD_MAN_URL": url}
+    warnings = load(write(text), environ=environ).warnings
+    told = [line for line in warnings if line.startswith("nobody would be told if")]
+    assert bool(told) is nobody
 
 
 def test_explain_names_every_source_and_hides_secrets(write: Write) -> None:

@@ -15,12 +15,17 @@ class ConditionKind(StrEnum):
     """The kinds of conditions; a value stands in notice keys, the log and the database."""
 
     BLIND = "blind"
-    """For hours no feed has received any aircraft near a watched airfield."""
+    """For an hour no feed has answered about a watched airfield, or for longer than is usual there
+    no aircraft was received."""
     FEED_REFUSED = "feed-refused"
     """A feed refuses our requests: status 401, 402 or 403, or terms that are not agreed to."""
     DATABASE = "database"
+    RECORDING = "recording"
+    """Replies cannot be recorded, or a recording was deleted while it was written."""
     CLOCK = "clock"
     """The machine's clock differs from the feeds'."""
+    SERVICE = "service"
+    """The daemon ended by itself; never stored, since the database may be what failed."""
     MAIL = "mail"
     """Mail cannot be sent, or a recipient's server refuses it."""
 
@@ -68,11 +73,20 @@ _WORDS = {
     ConditionKind.DATABASE: _Words(
         begins="Database {subject} is failing",
         ends="Database {subject} works again",
-        meaning="Nothing new is counted until the database works. Replies are still recorded as "
-        "long as the disk accepts them, and can be replayed afterwards.",
+        meaning="Nothing new is counted until the database works. Feeds are still polled: replies "
+        "wait in memory and are recorded as long as the disk accepts them. Those in memory are "
+        "stored by themselves once the database works; after a restart, replay the recordings.",
         todo="Check disk space and file permissions, then run `collector db check`. If it reports "
         "damage, restore the last backup and replay the recordings made since with "
         "`collector replay`.",
+    ),
+    ConditionKind.RECORDING: _Words(
+        begins="Replies cannot be recorded",
+        ends="Replies are recorded again",
+        meaning="Landings are counted as before, but the replies of this time cannot be replayed "
+        "and prove nothing afterwards.",
+        todo="Check disk space, the folder of recordings and its permissions, and what else "
+        "deletes files there.",
     ),
     ConditionKind.CLOCK: _Words(
         begins="This machine's clock is off",
@@ -80,6 +94,14 @@ _WORDS = {
         meaning="The times of landings, weeks and digests may be wrong by as much, and fresh "
         "positions may be taken for stale ones.",
         todo="Check time synchronisation: `timedatectl` should report a synchronised clock.",
+    ),
+    ConditionKind.SERVICE: _Words(
+        begins="Service failed: {subject}",
+        ends="Service runs again: {subject}",
+        meaning="Nothing is received while it does not run, so landings may go unseen. The weekly "
+        "digest will not call such a week quiet. There is no mail when it runs again.",
+        todo="`journalctl -u collector -n 50` shows why it ended, and `systemctl status "
+        "collector` whether it runs now. Exit codes are explained in docs/operating.md.",
     ),
     ConditionKind.MAIL: _Words(
         begins="Mail to {subject} cannot be sent",

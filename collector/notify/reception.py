@@ -1,0 +1,134 @@
+"""Do the feeds answer, and is any aircraft received? The condition "no reception", and the ping.
+
+Only stored replies count, so that a reply that could not be stored proves nothing. A reply without
+any aircraft is an answer. Where no aircraft is received for longer than is usual there, the
+operators are told as well, since a network whose receivers failed answers just so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.model.coverage import SLOT, CoverageSlot
+from collector.notify.health import Health
+from collector.reports.mails.condition import ConditionKind
+from collector.store import Store, coverage_slots
+
+EMPTY_AFTER = timedelta(hours=3)
+"""So long without an aircraft is unusual near a watched airfield, unless the last days show more;
+then it is unusual for an hour longer than the longest time so far."""
+USUAL_OVER = timedelta(days=7)
+"""The time in which the longest empty sky is looked for: a week has every hour and its nights."""
+USUAL_KEPT = timedelta(hours=1)
+"""How long that time is kept; finding it reads a week of slots."""
+LONGEST_GAP = 3 * SLOT
+"""At the usual intervals some slots have no poll; after a longer gap nobody knows what was there.
+"""
+
+
+def last_answer_at(slots: Iterable[CoverageSlot], *, by_place: bool) -> datetime | None:
+    """Return the last minute in which a feed answered, None if none did.
+
+    With `by_place` only answers about a place (or about everything) count.
+    """
+    minutes = ((slot, slot.area_minutes if by_place else slot.alive_minutes) for slot in slots)
+    return max(
+        (
+            slot.begins_at + timedelta(minutes=bits.bit_length() - 1)
+            for slot, bits in minutes
+            if bits
+        ),
+        default=None,
+    )
+
+
+def empty_stretches(slots: Iterable[CoverageSlot]) -> list[timedelta]:
+    """Return how long each time lasted in which feeds answered and no aircraft was received.
+
+    In order of time. The last one is the present one; it is zero if the last answers reported an
+    aircraft near a watched airfield. A time without answers ends a stretch, since nobody knows.
+    """
+    received: dict[datetime, bool] = {}
+    for slot in slots:
+        if slot.area_minutes:
+            received[slot.begins_at] = received.get(slot.begins_at, False) or bool(slot.cells)
+    stretches = [timedelta()]
+    previous: datetime | None = None
+    for begins_at in sorted(received):
+        if received[begins_at]:
+            stretches.append(timedelta())
+            previous = None
+            continue
+        if previous is not None and begins_at - previous <= LONGEST_GAP:
+            stretches[-1] += begins_at - previous
+        else:
+            stretches.append(timedelta())
+        previous = begins_at
+    return stretches
+
+
+def is_over(
+    last: datetime | None, watching_since: datetime, now: datetime, after: timedelta
+) -> bool:
+    """Return whether nothing came for longer than `after`, counted from the start."""
+    since = watching_since if last is None else max(last, watching_since)
+    return now - since > after
+
+
+@dataclass
+class ReceptionCheck:
+    """Checks the stored replies of the feeds that are polled."""
+
+    store: Store
+    health: Health
+    blind_after: timedelta
+    subject: str
+    """The watched airfields, for the condition."""
+    feeds: Collection[str]
+    started_at: datetime
+    _usual: tuple[datetime, timedelta] | None = None
+    """When the longest empty sky was looked for, and its length."""
+
+    def check(self, now: datetime, *, by_place: bool, late_after: timedelta) -> None:
+        """Open or close the condition "no reception". Raises StoreError.
+
+        Replies that are usually further apart than `blind_after` are only missed after
+        `late_after`.
+        """
+        blind_after = max(self.blind_after, late_after)
+        longest = max(blind_after, self._empty_after(now)) + LONGEST_GAP
+        slots = self._slots(now - longest, now)
+        answer, empty_for = last_answer_at(slots, by_place=by_place), empty_stretches(slots)[-1]
+        if is_over(answer, self.started_at, now, blind_after):
+            hours = blind_after / timedelta(hours=1)
+            what = f"For {hours:.3g} {'hour' if hours == 1 else 'hours'} no feed has answered"
+            self._open(now, f"{what} about the airfields there." if by_place else f"{what}.")
+        elif empty_for >= self._empty_after(now):
+            hours = empty_for / timedelta(hours=1)
+            self._open(
+                now, f"For {hours:.2g} hours feeds have answered and not reported any aircraft."
+            )
+        elif answer is not None:
+            self.health.close(ConditionKind.BLIND, self.subject, now)
+
+    def answered_since(self, since: datetime, now: datetime, *, by_place: bool) -> bool:
+        """Return whether a reply that came after `since` is stored. Raises StoreError."""
+        answer = last_answer_at(self._slots(since - SLOT, now), by_place=by_place)
+        return answer is not None and answer >= since
+
+    def _empty_after(self, now: datetime) -> timedelta:
+        """Return for how long the sky must be empty before that is unusual."""
+        kept = self._usual
+        if kept is None or not timedelta() <= now - kept[0] < USUAL_KEPT:
+            before = empty_stretches(self._slots(now - USUAL_OVER, now))
+            kept = self._usual = (now, max(before[:-1], default=timedelta()))
+        return max(EMPTY_AFTER, kept[1] + timedelta(hours=1))
+
+    def _slots(self, begin: datetime, end: datetime) -> list[CoverageSlot]:
+        slots = coverage_slots.slots_between(self.store, begin, end)
+        return [slot for slot in slots if slot.feed in self.feeds]
+
+    def _open(self, now: datetime, detail: str) -> None:
+        self.health.open(ConditionKind.BLIND, self.subject, now, detail)

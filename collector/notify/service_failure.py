@@ -1,0 +1,98 @@
+"""Who learns that the service itself failed? The operators, by mail, without the database.
+
+systemd starts the command `alarm` after each failure of the daemon, also while it restarts the
+daemon again and again. A file that outlives these starts keeps the mails few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from collector.model import Recipient
+from collector.model.notice import Owed
+from collector.notify.health import notices
+from collector.reports.mails.condition import ConditionKind, ConditionReport
+
+SAME_FAILURE_WITHIN = timedelta(hours=1)
+"""A failure that follows the last one within this time belongs to it: systemd tries again every
+minute, and its watchdog needs up to 20 minutes."""
+REMINDED_EVERY = timedelta(days=1)
+"""How often a mail says that the service still fails."""
+
+GAVE_UP = "gave-up"
+"""The result if systemd does not start the daemon again (`OnFailure=`)."""
+
+_MEANINGS = {
+    "exit-code-75": "It cannot use its database or its recordings at present, because the disk is "
+    "full, read-only or failing, or another program locks the database; or one of its jobs was "
+    "stuck. systemd starts it again every minute, so that it goes on by itself once that is over.",
+    "exit-code-78": "Its configuration is wrong. systemd does not start it again: run `collector "
+    "check`, correct the mistakes, then start it.",
+    "watchdog": "Its database or its polls had not worked for at least ten minutes, so systemd "
+    "ended it and starts it again.",
+    "oom-kill": "It needed more memory than it may have. systemd starts it again.",
+    GAVE_UP: "systemd does not start it again.",
+}
+_OTHER = "systemd starts it again every minute."
+
+
+@dataclass(frozen=True, slots=True)
+class FailureMemory:
+    """What is remembered from one start of `alarm` to the next."""
+
+    began_at: datetime
+    """When the first of the failures in a row was reported."""
+    last_at: datetime
+    """When the last failure was reported."""
+    mailed_at: datetime | None = None
+    """When the operators last got a mail about them, None if never."""
+    mailed: tuple[str, ...] = ()
+    """The results that the mails told."""
+
+    def is_due(self, result: str, now: datetime) -> bool:
+        """Return whether the operators must get a mail; times in the future prove nothing.
+
+        They get one at the first failure, once a day, and if the result is another one. That
+        systemd gave up follows from the result before.
+        """
+        mailed_at = self.mailed_at
+        if mailed_at is None or not timedelta() <= now - mailed_at < REMINDED_EVERY:
+            return True
+        return result not in (*self.mailed, GAVE_UP)
+
+    def with_mail(self, result: str, now: datetime) -> FailureMemory:
+        """Return the same after a mail about `result`."""
+        return replace(self, mailed_at=now, mailed=(*self.mailed, result))
+
+
+def with_failure(memory: FailureMemory | None, now: datetime) -> FailureMemory:
+    """Return what is to be remembered after one more failure."""
+    if memory is None or not timedelta() <= now - memory.last_at < SAME_FAILURE_WITHIN:
+        return FailureMemory(now, now)
+    return replace(memory, last_at=now)
+
+
+def failure_notices(
+    unit: str,
+    result: str,
+    memory: FailureMemory,
+    operators: Sequence[Recipient],
+    *,
+    now: datetime,
+    zone: str,
+) -> list[Owed]:
+    """Return a mail to each operator that the service fails.
+
+    `result` is how systemd names the end of the daemon: `watchdog`, or `exit-code-75`.
+    """
+    kind = result if result in _MEANINGS else result.rpartition("-")[0]
+    report = ConditionReport(
+        kind=ConditionKind.SERVICE,
+        subject=f"{unit} ({result})",
+        began_at=memory.began_at,
+        detail=f"The last run ended with {result}. {_MEANINGS.get(kind, _OTHER)}",
+        zone=zone,
+    )
+    return list(notices(report, operators, now))

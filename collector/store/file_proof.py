@@ -1,0 +1,107 @@
+"""Is the open database still the file at its path, whole and able to grow? Checks for `Store`.
+
+A process keeps a deleted or moved file open and writes on into it without any error, while every
+other process finds no file, or another one. SQLite does not notice
+(https://sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from collector.errors import StoreDamaged
+
+PROOF_CHARACTERS = 64 * 1024
+"""Size of the row that proves room to grow: more than the reports of most polls."""
+_PROOF_KEYS = ("write_proof:0", "write_proof:1")
+
+
+def wal_of(path: Path) -> Path:
+    """Return the path of the write-ahead log of a database (https://sqlite.org/wal.html)."""
+    return path.with_name(path.name + "-wal")
+
+
+@dataclass(frozen=True, slots=True)
+class FileIdentity:
+    """Which files a database consists of: device and inode of the database and of its log."""
+
+    database: tuple[int, int] | None
+    wal: tuple[int, int] | None
+    size: int = field(default=0, compare=False)
+    """Bytes of the database's file."""
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Return the identity of the files that lie at `path` now, None for a missing one."""
+        database, size = _identity(path)
+        return cls(database, _identity(wal_of(path))[0], size)
+
+
+def must_be_same(path: Path, opened: FileIdentity | None) -> None:
+    """Raise StoreDamaged if other files than those that were `opened` lie at `path`, or none."""
+    now = FileIdentity.of(path)
+    if opened is None or now == opened:
+        return
+    if now.database is None:
+        raise StoreDamaged(
+            f"database {path} was deleted or moved while the collector used it: the collector "
+            "writes a copy from the file that it still has open; look for what removed it"
+        )
+    if now.database != opened.database:
+        raise StoreDamaged(
+            f"database {path} was exchanged for another file while the collector used it: restart "
+            "the collector, which then uses the file that is there now; to restore a backup, stop "
+            "the collector first"
+        )
+    if now.wal is None:
+        raise StoreDamaged(
+            f"database {path} lost its write-ahead log {wal_of(path).name} while the collector "
+            "used it: the collector takes the changes over from the log that it still has open; "
+            "never delete that file"
+        )
+    raise StoreDamaged(
+        f"database {path} has another write-ahead log {wal_of(path).name} than the one the "
+        "collector uses: restart the collector, then run `collector db check`"
+    )
+
+
+def must_be_whole(path: Path, fresh: sqlite3.Connection, size_before: int) -> None:
+    """Read a little over a new connection, which has nothing in memory yet.
+
+    A database of ours only shrinks when it is vacuumed, and then its number of pages shrinks too.
+    Raises StoreDamaged if the file is shorter than that, sqlite3.Error if it cannot be read.
+    """
+    fresh.execute("BEGIN")  # Nobody shortens the file below what this transaction sees.
+    fresh.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    page_bytes = fresh.execute("PRAGMA page_size").fetchone()[0]
+    pages = fresh.execute("PRAGMA page_count").fetchone()[0]
+    size, least = path.stat().st_size, min(size_before, pages * page_bytes)
+    if size < least:
+        raise StoreDamaged(
+            f"database {path} is damaged: it has {size} bytes and should have at least {least}: "
+            "stop the collector, put the newest backup in its place, and replay the recordings "
+            "made since"
+        )
+
+
+def replace_proof_row(connection: sqlite3.Connection) -> None:
+    """Replace the row that proves room to grow, in the caller's transaction."""
+    keys = {
+        row[0]
+        for row in connection.execute("SELECT key FROM meta WHERE key IN (?, ?)", _PROOF_KEYS)
+    }
+    new, old = _PROOF_KEYS if _PROOF_KEYS[1] in keys else reversed(_PROOF_KEYS)
+    connection.execute("DELETE FROM meta WHERE key = ?", (new,))
+    connection.execute("INSERT INTO meta VALUES (?, ?)", (new, "x" * PROOF_CHARACTERS))
+    connection.execute("DELETE FROM meta WHERE key = ?", (old,))
+
+
+def _identity(path: Path) -> tuple[tuple[int, int] | None, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return None, 0
+    return (found.st_dev, found.st_ino), found.st_size

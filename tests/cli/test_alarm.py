@@ -1,0 +1,73 @@
+"""Do operators learn that the service failed: once a day, without the database?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from collector.notify.service_failure import FailureMemory, with_failure
+from tests.cli.runner import call
+from tests.support.smtp import Inbox, smtp_server
+from tests.support.station import Station
+
+NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
+HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
+
+
+def test_failures_in_a_row_cause_one_mail_a_day() -> None:
+    memory: FailureMemory | None = None
+    mailed: list[datetime] = []
+    for minutes in range(0, 60 * 49, 20):
+        now = NOON + minutes * MINUTE
+        memory = with_failure(memory, now)
+        if memory.is_due("watchdog-ABRT", now):
+            mailed.append(now)
+            memory = memory.with_mail("watchdog-ABRT", now)
+        assert memory.began_at == NOON
+    assert mailed == [NOON, NOON + DAY, NOON + 2 * DAY]
+    assert memory is not None
+    now = memory.last_at
+    assert memory.is_due("exit-code-75", now), "it fails for another reason"
+    assert not memory.is_due("gave-up", now), "that follows from the reason told"
+    later = with_failure(memory, now + 2 * HOUR)
+    assert later.is_due("watchdog-ABRT", now + 2 * HOUR), "it ran in between: a new failure"
+    earlier = with_failure(memory, NOON - DAY)
+    assert earlier.is_due("watchdog-ABRT", NOON - DAY), "a clock set back delays no mail"
+
+
+def test_the_mail_needs_no_database_and_is_sent_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+    inbox = Inbox()
+    with smtp_server(inbox) as port:
+        station = Station(tmp_path, smtp_port=port)
+        call(station, "alarm", "exit-code-75")
+        call(station, "alarm", "exit-code-75")
+        call(station, "alarm", "gave-up")
+    (mail,) = inbox.taken
+    assert mail["Subject"] == "Condition: Service failed: collector (exit-code-75)"
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "the disk is full" in " ".join(body.get_content().split())
+    assert not (tmp_path / "var").exists(), "nothing was written beside the database"
+
+
+def test_a_mail_that_is_refused_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+    inbox = Inbox(data_answers=["451 later"])
+    with smtp_server(inbox) as port:
+        station = Station(tmp_path, smtp_port=port)
+        refused = call(station, "alarm", "watchdog-ABRT", code=1)
+        assert "451" in refused.stderr
+        call(station, "alarm", "watchdog-ABRT")
+    assert len(inbox.taken) == 1
+
+
+def test_without_a_mail_server_it_says_that_nobody_can_be_told(tmp_path: Path) -> None:
+    refused = call(Station(tmp_path), "alarm", "watchdog-ABRT", code=78)
+    assert "mail.host: is not set, so nobody can be mailed" in refused.stderr

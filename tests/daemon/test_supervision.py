@@ -1,0 +1,105 @@
+"""Is a job whose thread is lost started again, and does a stuck one end the daemon honestly?"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+
+from collector.daemon.job_runs import GIVE_UP_AFTER, OVERDUE_AFTER
+from collector.daemon.scheduler import Daemon
+from collector.errors import TEMPORARY
+from tests.daemon.test_scheduler import running, soon
+from tests.support.clock import TickingClock
+from tests.support.desk import desk
+from tests.support.sky import Sky
+
+WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def test_a_lost_thread_is_started_again_and_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    with desk(tmp_path, WEDNESDAY, Sky()) as at, structlog.testing.capture_logs() as lines:
+        runs: list[str] = []
+
+        def settle() -> bool:
+            runs.append(threading.current_thread().name)
+            if len(runs) == 2:
+                raise SystemExit  # what a library does to a thread: no Exception catches it
+            return False
+
+        monkeypatch.setattr(at.jobs, "settle", settle)
+        with running(at) as daemon:
+            soon(lambda: len(runs) == 2, "the run that ends the thread")
+            soon(lambda: "settle" not in {t.name for t in threading.enumerate()}, "its end")
+            daemon.supervise_jobs()
+            soon(lambda: len(runs) > 4, "more runs")
+            assert daemon.all_jobs_work()
+        assert [line["job"] for line in lines if "lost its thread" in line["event"]] == ["settle"]
+
+
+def given_up(daemon: Daemon) -> str | None:
+    return daemon.gives_up_on
+
+
+def test_a_stuck_job_stops_ping_and_watchdog_and_then_ends_the_daemon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desk(tmp_path, WEDNESDAY, Sky()) as at, structlog.testing.capture_logs() as lines:
+        entered, leave = threading.Event(), threading.Event()
+
+        def stuck_here() -> bool:
+            entered.set()
+            leave.wait(20)
+            return False
+
+        monkeypatch.setattr(at.jobs, "settle", stuck_here)
+        with running(at) as daemon:
+            clock = daemon.clock
+            assert isinstance(clock, TickingClock)
+            soon(entered.is_set, "the run that is stuck")
+            at.clock.move_to(at.clock.now() + timedelta(hours=8))
+            assert daemon.is_working(), "the machine slept"
+            clock.awake += OVERDUE_AFTER + SECOND
+            assert not daemon.is_working()
+            assert not at.jobs.all_jobs_work()
+            daemon.supervise_jobs()
+            daemon.supervise_jobs()
+            stuck = [line for line in lines if line["event"] == "job is stuck"]
+            (line,) = [line for line in stuck if line["job"] == "settle"]
+            assert line["for_min"] == 10
+            assert "in stuck_here" in line["at"], "where it is stuck"
+            assert given_up(daemon) is None
+            soon(lambda: daemon.stuck_jobs() == ["settle"], "the end of the other jobs' runs")
+            clock.awake += GIVE_UP_AFTER - OVERDUE_AFTER
+            daemon.supervise_jobs()
+            assert given_up(daemon) == "settle"
+            leave.set()
+
+
+STUCK = """
+import sys, threading
+from collector.daemon import start
+lock = threading.RLock()
+held = threading.Event()
+def hold():
+    with lock:
+        held.set()
+        threading.Event().wait()
+threading.Thread(target=hold, daemon=False).start()
+held.wait()
+start.leave(75)
+"""
+
+
+def test_a_process_with_a_stuck_thread_ends_with_the_code_of_a_temporary_failure() -> None:
+    done = subprocess.run([sys.executable, "-c", STUCK], timeout=60, check=False)
+    assert done.returncode == TEMPORARY == 75

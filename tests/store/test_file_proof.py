@@ -1,0 +1,85 @@
+"""Do the proofs find what SQLite does not, and raise no false alarm?"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from collector.errors import StoreDamaged, StoreError, StoreLocked, StoreUnavailable
+from collector.store import Store, meta
+from collector.store.sqlite_errors import translate
+
+
+def grow(store: Store, rows: int = 60) -> None:
+    for number in range(rows):
+        meta.set_value(store, f"row:{number}", "x" * 3000)
+    store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def test_a_file_cut_short_by_its_last_page_is_found(store: Store) -> None:
+    grow(store)
+    store.prove_in_place()
+    with store.path.open("r+b") as file:
+        file.truncate(store.path.stat().st_size - 4096)
+    with pytest.raises(StoreDamaged, match="and should have at least"):
+        store.prove_in_place()
+
+
+def test_other_writers_and_a_vacuum_are_no_damage(store: Store) -> None:
+    grow(store)
+    store.prove_in_place()
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("DELETE FROM meta WHERE key LIKE 'row:%'")
+    store.prove_in_place()
+    size = store.path.stat().st_size
+    other.execute("VACUUM")
+    other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.prove_in_place()
+    assert store.path.stat().st_size < size
+    other.close()
+    store.prove_in_place()
+    store.prove_writable()
+
+
+def test_a_small_change_succeeds_where_the_proof_fails(store: Store) -> None:
+    meta.set_value(store, "small", "1")
+    pages = store.execute("PRAGMA page_count")[0][0]
+    store.execute(f"PRAGMA max_page_count = {pages}")
+    meta.set_value(store, "small", "2")
+    with pytest.raises(StoreUnavailable, match="its disk is full"):
+        store.prove_writable()
+    assert meta.get_value(store, "small") == "2"
+    store.execute("PRAGMA max_page_count = 100000")
+    for _ in range(3):
+        store.prove_writable()
+    rows = store.execute("SELECT count(*) FROM meta WHERE key LIKE 'write_proof:%'")
+    assert rows[0][0] == 1
+
+
+def test_nothing_is_put_back_where_nothing_is_missing(store: Store) -> None:
+    grow(store)
+    assert not store.put_back()
+    assert store.quick_check() == []
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "exit_code"),
+    [
+        (sqlite3.SQLITE_FULL, StoreUnavailable, 75),
+        (sqlite3.SQLITE_IOERR_WRITE, StoreUnavailable, 75),
+        (sqlite3.SQLITE_READONLY, StoreUnavailable, 75),
+        (sqlite3.SQLITE_BUSY, StoreLocked, 75),
+        (sqlite3.SQLITE_CORRUPT, StoreDamaged, 1),
+        (sqlite3.SQLITE_NOTADB, StoreDamaged, 1),
+        (sqlite3.SQLITE_CONSTRAINT, StoreError, 1),
+    ],
+)
+def test_the_kind_of_an_error_decides_the_exit_code(
+    code: int, kind: type[StoreError], exit_code: int
+) -> None:
+    error = sqlite3.OperationalError("x")
+    error.sqlite_errorcode = code
+    found = translate(error, Path("a.sqlite"))
+    assert (type(found), found.exit_code) == (kind, exit_code)
