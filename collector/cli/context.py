@@ -31,10 +31,13 @@ class Invocation:
     level: str = "info"
 
     def configure_logs(self) -> None:
-        """Send logs to stderr. Commands that work for a while call this first."""
+        """Send logs to stderr, without secrets. Commands that work for a while call this first.
+
+        Raises ConfigError.
+        """
         from collector.cli import logs
 
-        logs.configure(self.level)
+        logs.configure(self.level, secrets=self.settings.secrets)
 
     @cached_property
     def settings(self) -> Settings:

@@ -249,7 +249,7 @@ class Http:
             self._validators.remember(request, answer.headers)
         return Response(
             status=status,
-            headers=kept_headers(answer.headers.multi_items()),
+            headers=kept_headers(answer.headers.multi_items(), request.secrets),
             body=body,
             url=request.shown,
             received_at=self._clock.now(),
@@ -260,7 +260,7 @@ class Http:
         status = answer.status_code
         wish = retry_after(answer.headers, self._clock.now())
         meaning = 401 if status in request.refusals else status
-        error = error_for_status(request.label, meaning, reason_given(body, request.secrets), wish)
+        error = error_for_status(request.label, meaning, reason_given(body), wish)
         if status not in RETRIED:
             return error
         unnamed = LIMITED_PAUSE if status == 429 else timedelta()

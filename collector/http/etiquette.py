@@ -26,6 +26,7 @@ from collector.errors import (
     Unreachable,
 )
 from collector.model.body import GZIP_MAGIC, unpacked
+from collector.secret import redacted
 from collector.untrusted import visible
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
@@ -72,9 +73,15 @@ def without_credentials(url: str) -> str:
         return "(not a URL)"
 
 
-def kept_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return the headers that still describe the decoded body."""
-    return tuple((key, value) for key, value in headers if key.lower() not in _DROPPED)
+def kept_headers(
+    headers: Iterable[tuple[str, str]], secrets: Collection[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """Return the headers that still describe the decoded body, without our secrets."""
+    return tuple(
+        (redacted(key, secrets), redacted(value, secrets))
+        for key, value in headers
+        if key.lower() not in _DROPPED
+    )
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
@@ -172,8 +179,8 @@ def redirected(where: str, url: str, location: str, follow: Collection[str] = ()
     return target
 
 
-def reason_given(body: bytes, secrets: Iterable[str] = ()) -> str:
-    """Return the server's own words from an error's body: one line, no secrets, no markup.
+def reason_given(body: bytes) -> str:
+    """Return the server's own words from an error's body: one line, no markup.
 
     >>> reason_given(b'{"error": "Please contact us"}')
     'Please contact us'
@@ -199,8 +206,6 @@ def reason_given(body: bytes, secrets: Iterable[str] = ()) -> str:
             "reason",
         )
         text = "; ".join(answer[name] for name in names if isinstance(answer.get(name), str))
-    for secret in secrets:
-        text = text.replace(secret, "…") if secret else text
     return visible(text, 300)
 
 

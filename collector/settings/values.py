@@ -89,3 +89,11 @@ class Settings:
         """All recipients of operators' mails and of watches, each of them once."""
         of_watches = (recipient for watch in self.watches for recipient in watch.recipients)
         return tuple(dict.fromkeys((*self.operators, *of_watches)))
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """Every credential of the configuration; none of them may be written anywhere."""
+        given = [self.dead_man_url, self.mail.password]
+        for feed in self.feeds:
+            given += [feed.api_key, feed.client_id, feed.client_secret]
+        return tuple(secret for secret in given if secret)
