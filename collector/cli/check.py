@@ -32,7 +32,7 @@ def check(invocation: Invocation, *, probe: bool, explain: bool, as_json: bool) 
     """
     from collector.reports.tables import table
 
-    settings = invocation.settings
+    settings = invocation.demand_secrets()
     _check_feeds(settings)
     for warning in settings.warnings:
         click.echo(f"collector: note: {warning}", err=True)

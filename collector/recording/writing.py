@@ -10,6 +10,7 @@ file is full, so that damage is always at the end of a file.
 from __future__ import annotations
 
 import io
+import os
 import secrets
 import threading
 import zlib
@@ -23,6 +24,7 @@ from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from collector import private
 from collector.errors import RecordingError
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Reply
@@ -114,8 +116,8 @@ class Recorder:
             self._file = None
         name = f"{_PREFIX}{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}{_SUFFIX}"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            file = (self._folder / name).open("xb", buffering=0)
+            private.make_folder(self._folder)
+            file = os.fdopen(private.open_new(self._folder / name), "wb", buffering=0)
         except OSError as error:
             raise RecordingError(
                 f"cannot begin a recording in {self._folder}: {error.strerror}; make the folder "

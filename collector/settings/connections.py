@@ -20,7 +20,7 @@ from collector.model.terms import protected
 from collector.secret import Secret
 from collector.settings.defaults import DEFAULT_FEED
 from collector.settings.schema import ArchivesPart, Document, FeedPart, MailPart
-from collector.settings.sources import Gathered, variable
+from collector.settings.sources import Gathered, where_to_put
 
 _SECRETS = {"api_key", "client_id", "client_secret"}
 
@@ -77,13 +77,9 @@ def _has_table(gathered: Gathered, name: str) -> bool:
 def _with_place(gathered: Gathered, feed: FeedSettings, mistake: Mistake) -> Mistake:
     """Return a feed's mistake with its file and, for a missing secret, where to put the secret."""
     steps = tuple(mistake.where.split("."))
-    what = mistake.what
-    if steps[-1] in _SECRETS and getattr(feed, steps[-1]) is None:
-        what += (
-            f"; put it into a credential file named {mistake.where} or into the environment "
-            f"variable {variable(steps)}"
-        )
-    return Mistake(gathered.where(steps, mistake.where), what)
+    missing = steps[-1] in _SECRETS and getattr(feed, steps[-1]) is None
+    what = mistake.what + (where_to_put(steps) if missing else "")
+    return Mistake(gathered.where(steps, mistake.where), what, missing_secret=missing)
 
 
 def hosts_of(document: Document, feeds: tuple[FeedSettings, ...]) -> dict[str, str]:
@@ -100,18 +96,17 @@ def mail_from(part: MailPart, gathered: Gathered, data: Path) -> tuple[MailSetti
     """Return how mails are sent, by a server or into a folder, and the mistakes in this."""
     mistakes = []
 
-    def report(key: str, what: str) -> None:
-        mistakes.append(Mistake(gathered.where(("mail", key), f"mail.{key}"), what))
+    def report(key: str, what: str, *, missing_secret: bool = False) -> None:
+        where = gathered.where(("mail", key), f"mail.{key}")
+        mistakes.append(Mistake(where, what, missing_secret))
 
     if part.host is None and part.model_fields_set & {"port", "username", "password"}:
         report("host", "is missing: port, username and password need a server")
-    if part.host and bool(part.username) != bool(part.password):
-        missing = "password" if part.username else "username"
-        place = (
-            "; put it into a credential file named mail.password or into the environment "
-            f"variable {variable(('mail', 'password'))}"
-        )
-        report(missing, f"is missing: a login needs both{place if missing == 'password' else ''}")
+    if part.host and part.password and not part.username:
+        report("username", "is missing: a login needs both")
+    if part.host and part.username and not part.password:
+        place = where_to_put(("mail", "password"))
+        report("password", f"is missing: a login needs both{place}", missing_secret=True)
     if part.security == "none" and part.username:
         report("security", '"none" would send the password unencrypted; use "starttls" or "tls"')
     if part.host and part.sender.endswith("@localhost"):

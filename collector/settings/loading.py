@@ -41,10 +41,13 @@ def _may_exist(path: Path) -> bool:
         return True
 
 
-def load(path: Path | None, *, environ: Mapping[str, str]) -> Settings:
+def load(
+    path: Path | None, *, environ: Mapping[str, str], secrets_needed: bool = True
+) -> Settings:
     """Return the settings of the file at `path`, of the first file of SEARCHED, or the defaults.
 
-    Raises ConfigError with every mistake.
+    systemd gives secrets to the service alone. Unless `secrets_needed`, one that is missing is
+    therefore no mistake. Raises ConfigError with every mistake.
     """
     if path is None:
         path = next((file for file in SEARCHED if _may_exist(file)), None)
@@ -53,6 +56,7 @@ def load(path: Path | None, *, environ: Mapping[str, str]) -> Settings:
     mistakes = [*gathered.mistakes, *mistakes]
     settings, more = _assemble(document or Document(), gathered, environ)
     mistakes += [mistake for mistake in more if mistake not in mistakes]
+    mistakes = [mistake for mistake in mistakes if secrets_needed or not mistake.missing_secret]
     if mistakes:
         raise ConfigError(mistakes)
     return settings

@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
+from collector import private
 from collector.errors import StoreError
 from collector.store.migrations import run
 from collector.store.sqlite_errors import translated
@@ -151,6 +152,7 @@ class Store:
         partial = target.with_name(target.name + ".partial")
         try:
             partial.unlink(missing_ok=True)
+            os.close(private.open_new(partial))
             with self._lock, translated(target):
                 self._db.conn.execute("VACUUM INTO ?", (str(partial),))
             with partial.open("rb") as copy:
@@ -193,16 +195,36 @@ def _must_be_there(path: Path) -> None:
         ) from error
 
 
+def _must_be_writable(path: Path) -> None:
+    """Raise StoreError, with the cure, if the file is there and this user may not write it.
+
+    SQLite would open it read-only, and fail at the first change, hours later perhaps.
+    """
+    folder = path.absolute().parent
+    if path.is_file() and not os.access(path, os.R_OK | os.W_OK, effective_ids=True):
+        raise StoreError(
+            f"database {path} cannot be written, as it belongs to another user; this happens if a "
+            "backup was moved into its place: give it to the owner of its folder, as root, by "
+            f"`chown --reference={folder} {path}` and `chmod 600 {path}`; `collector db restore` "
+            "does so by itself"
+        )
+
+
 def _connect(path: Path, *, read_only: bool) -> Database:
     """Return a connection that begins no transactions by itself; make the folder if needed."""
     if not read_only:
         try:
-            path.absolute().parent.mkdir(parents=True, exist_ok=True)
+            private.make_folder(path.absolute().parent)
+            with suppress(FileExistsError):
+                os.close(private.open_new(path))
+        except PermissionError:
+            pass  # SQLite says so as well, with what to do
         except OSError as error:
             raise StoreError(
                 f"the folder of the database {path} cannot be made: {error.strerror}: make it, or "
                 "choose another path for `database` in the configuration"
             ) from error
+        _must_be_writable(path)
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
         uri=True,

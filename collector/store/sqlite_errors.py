@@ -15,8 +15,8 @@ _ADVICE = {
     sqlite3.SQLITE_LOCKED: "is locked by another process: end the other writer, or wait for it",
     sqlite3.SQLITE_FULL: "cannot grow, its disk is full: free some space; nothing already stored "
     "is lost",
-    sqlite3.SQLITE_CORRUPT: "is damaged: stop the collector, put the newest backup in its place "
-    "(`collector db backup` makes them), and replay the recordings made since",
+    sqlite3.SQLITE_CORRUPT: "is damaged: stop the collector, restore the newest backup "
+    "(`collector db restore FILE`), and replay the recordings made since",
     sqlite3.SQLITE_NOTADB: "is not a database: choose another path for `database` in the "
     "configuration, or move that file away",
     sqlite3.SQLITE_READONLY: "cannot be written: give the collector's user write permission on "
