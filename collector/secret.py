@@ -120,7 +120,8 @@ def _forms(secrets: Iterable[str]) -> Iterable[str]:
     for secret in secrets:
         if len(secret) < SHORTEST_REDACTED:
             continue
-        in_url = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+        raw = secret.encode("utf-8", "surrogatepass")
+        in_url = {quote(raw, safe=""), quote(raw), quote_plus(raw)}
         yield secret
         yield from in_url
         yield from (_ESCAPE.sub(lambda found: found[0].lower(), form) for form in in_url)
@@ -129,7 +130,7 @@ def _forms(secrets: Iterable[str]) -> Iterable[str]:
             yield in_json[1:-1].replace("/", "\\/")
             yield _JSON_ESCAPE.sub(lambda found: rf"\u{found[1].upper()}", in_json[1:-1])
         yield from (html.escape(secret), html.escape(secret, quote=False))
-        yield from _in_base64(secret.encode("utf-8", "surrogatepass"))
+        yield from _in_base64(raw)
 
 
 def _in_base64(secret: bytes) -> Iterable[str]:

@@ -41,9 +41,7 @@ def _may_exist(path: Path) -> bool:
         return True
 
 
-def load(
-    path: Path | None, *, environ: Mapping[str, str], secrets_needed: bool = True
-) -> Settings:
+def load(path: Path | None, *, environ: Mapping[str, str], secrets_needed: bool = True) -> Settings:
     """Return the settings of the file at `path`, of the first file of SEARCHED, or the defaults.
 
     systemd gives secrets to the service alone. Unless `secrets_needed`, one that is missing is

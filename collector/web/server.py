@@ -127,7 +127,7 @@ def page_beside(settings: Settings) -> Iterator[None]:
     def serve_or_log() -> None:
         try:
             _serve(settings, settings.web.host, settings.web.port, stop)
-        except CollectorError as error:
+        except (CollectorError, OSError) as error:
             log.error("no status page", error=str(error))
 
     thread = threading.Thread(target=serve_or_log, name="status page", daemon=True)

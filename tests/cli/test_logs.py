@@ -129,9 +129,7 @@ def test_a_repeated_event_is_counted_and_written_once_a_period(
     assert stream.getvalue().splitlines()[6:8][0].endswith("repeated=1")
 
 
-def test_an_event_that_comes_back_later_is_written_at_once(
-    stream: io.StringIO, hand: Hand
-) -> None:
+def test_an_event_that_comes_back_later_is_written_at_once(stream: io.StringIO, hand: Hand) -> None:
     for _ in range(3):
         structlog.get_logger().info("poll", feed="adsblol")
         hand.at_s += PERIOD_S
