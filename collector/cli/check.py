@@ -56,6 +56,9 @@ def _check_feeds(settings: Settings) -> None:
     """Raise ConfigError if an enabled feed could not be built."""
     from collector.errors import ConfigError, Mistake
     from collector.feeds import mistakes
+    from collector.http import Trust
+
+    Trust(settings.ca_files)
 
     found = [mistake for feed in settings.feeds if feed.enabled for mistake in mistakes(feed)]
     if found:
@@ -70,11 +73,16 @@ def _probe_feeds(settings: Settings) -> Iterator[str]:
     """
     from collector import __version__
     from collector.clock import SystemClock
-    from collector.http import Http
+    from collector.http import Http, Trust
     from collector.store import Store
 
     clock = SystemClock()
-    http = Http(contact=settings.contact, clock=clock, version=__version__)
+    http = Http(
+        contact=settings.contact,
+        clock=clock,
+        version=__version__,
+        trust=Trust(settings.ca_files),
+    )
     try:
         with Store.open(settings.database) as store:
             for feed in settings.feeds:

@@ -56,8 +56,11 @@ class RateLimitedHandler(logging.StreamHandler[TextIO]):
 
     def close(self) -> None:
         """Write the counts that are left."""
-        with self.lock or logging._lock:
+        self.acquire()
+        try:
             self._end_periods(float("inf"))
+        finally:
+            self.release()
         super().close()
 
     def _end_periods(self, now_s: float) -> None:

@@ -179,8 +179,8 @@ def redirected(where: str, url: str, location: str, follow: Collection[str] = ()
     return target
 
 
-def reason_given(body: bytes) -> str:
-    """Return the server's own words from an error's body: one line, no markup.
+def reason_given(body: bytes, secrets: Iterable[str] = ()) -> str:
+    """Return the server's own words from an error's body: one line, no secrets, no markup.
 
     >>> reason_given(b'{"error": "Please contact us"}')
     'Please contact us'
@@ -206,6 +206,8 @@ def reason_given(body: bytes) -> str:
             "reason",
         )
         text = "; ".join(answer[name] for name in names if isinstance(answer.get(name), str))
+    for secret in secrets:
+        text = text.replace(secret, "…") if secret else text
     return visible(text, 300)
 
 

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, cast
 
 
 class ConversationLimit:
@@ -143,7 +143,8 @@ class LimitedSmtp(smtplib.SMTP):
             text = authobject(challenge)
             return None if text is None else _Utf8(text)
 
-        return super().auth(mechanism, in_utf8, initial_response_ok=initial_response_ok)
+        answer = cast(Any, in_utf8)  # typeshed asks for overloads
+        return super().auth(mechanism, answer, initial_response_ok=initial_response_ok)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         connection = self._limit.connect(host, port, timeout)

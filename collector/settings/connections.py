@@ -56,11 +56,13 @@ def feeds_from(
             header=part.header,
             token_url=part.token_url,
             traces=part.traces,
+            ca_file=Path(part.ca_file) if part.ca_file else None,
         )
         feeds.append(feed)
         if feed.enabled:
             mistakes += [
-                _with_place(gathered, feed, mistake) for mistake in catalogue.mistakes(feed)
+                _with_place(gathered, feed, mistake)
+                for mistake in [*catalogue.mistakes(feed), *_ca_mistakes(feed)]
             ]
     if not any(feed.enabled for feed in feeds):
         where = f"{gathered.file}: feeds" if gathered.file else "feeds"
@@ -80,6 +82,32 @@ def _with_place(gathered: Gathered, feed: FeedSettings, mistake: Mistake) -> Mis
     missing = steps[-1] in _SECRETS and getattr(feed, steps[-1]) is None
     what = mistake.what + (where_to_put(steps) if missing else "")
     return Mistake(gathered.where(steps, mistake.where), what, missing_secret=missing)
+
+
+def _ca_mistakes(feed: FeedSettings) -> list[Mistake]:
+    """Return why the certificates of a feed are of no use; empty if they are."""
+    if feed.ca_file is None or ca_files_of((feed,)):
+        return []
+    what = "is of no use without an address of your own: https://… in `url`"
+    return [Mistake(f"feeds.{feed.name}.ca_file", what)]
+
+
+def ca_files_of(feeds: tuple[FeedSettings, ...]) -> dict[str, Path]:
+    """Return the file of certificates for each host of an enabled feed that names one."""
+    return {
+        host: feed.ca_file
+        for feed in feeds
+        for url in (feed.url, feed.traces, feed.token_url)
+        if feed.enabled and feed.ca_file and isinstance(url, str) and url.startswith("https://")
+        if (host := _hostname(url))
+    }
+
+
+def _hostname(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None  # a mistake of its own
 
 
 def hosts_of(document: Document, feeds: tuple[FeedSettings, ...]) -> dict[str, str]:

@@ -14,7 +14,14 @@ from pathlib import Path
 from collector.errors import ConfigError, Mistake
 from collector.model import Recipient
 from collector.settings.airfields import resolve
-from collector.settings.connections import archives_from, feeds_from, hosts_of, mail_from, secret
+from collector.settings.connections import (
+    archives_from,
+    ca_files_of,
+    feeds_from,
+    hosts_of,
+    mail_from,
+    secret,
+)
 from collector.settings.defaults import DEFAULT_FEED, OPERATOR, rules_of, shipped_watch
 from collector.settings.explain import rows
 from collector.settings.mistakes import checked
@@ -104,6 +111,7 @@ def _assemble(
         contact=document.contact,
         feeds=feeds,
         hosts=hosts_of(document, feeds),
+        ca_files=ca_files_of(feeds),
         airfields=airfields.airfields,
         watches=watches,
         visitors=visitors,

@@ -62,6 +62,8 @@ class Settings:
     """Every configured feed, enabled or not."""
     hosts: Mapping[str, str] = field(default_factory=dict)
     """The feed behind each host name, for replay."""
+    ca_files: Mapping[str, Path] = field(default_factory=dict)
+    """The certificates to trust instead of the system's, by host name."""
     airfields: tuple[Airfield, ...]
     """Watched airfields, rivals and homes; a code may occur for several periods."""
     watches: tuple[Watch, ...]

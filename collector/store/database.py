@@ -201,7 +201,9 @@ def _must_be_writable(path: Path) -> None:
     SQLite would open it read-only, and fail at the first change, hours later perhaps.
     """
     folder = path.absolute().parent
-    if path.is_file() and not os.access(path, os.R_OK | os.W_OK, effective_ids=True):
+    if not path.is_file() or os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return
+    if not os.access(path, os.R_OK | os.W_OK, effective_ids=True):
         raise StoreError(
             f"database {path} cannot be written, as it belongs to another user; this happens if a "
             "backup was moved into its place: give it to the owner of its folder, as root, by "
@@ -215,16 +217,14 @@ def _connect(path: Path, *, read_only: bool) -> Database:
     if not read_only:
         try:
             private.make_folder(path.absolute().parent)
-            with suppress(FileExistsError):
-                os.close(private.open_new(path))
-        except PermissionError:
-            pass  # SQLite says so as well, with what to do
         except OSError as error:
             raise StoreError(
                 f"the folder of the database {path} cannot be made: {error.strerror}: make it, or "
                 "choose another path for `database` in the configuration"
             ) from error
         _must_be_writable(path)
+        with suppress(OSError):  # it is there, or SQLite says what is wrong and what to do
+            os.close(private.open_new(path))
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
         uri=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -129,6 +130,12 @@ def test_any_error_body_reads_as_one_harmless_line(body: bytes) -> None:
     text = reason_given(body)
     assert text.isprintable() or text == ""
     assert len(text) <= 300
+
+
+@given(st.text(max_size=50), st.from_regex(r"[a-z0-9]{8,16}", fullmatch=True))
+def test_secrets_are_cut_from_what_a_server_says(around: str, secret: str) -> None:
+    for body in (f"{around}{secret}{around}", json.dumps({"message": f"{around}{secret}"})):
+        assert secret not in reason_given(body.encode("utf-8", "replace"), [secret])
 
 
 @pytest.mark.parametrize(
