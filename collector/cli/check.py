@@ -56,10 +56,11 @@ def _check_feeds(settings: Settings) -> None:
     """Raise ConfigError if an enabled feed could not be built."""
     from collector.errors import ConfigError, Mistake
     from collector.feeds import mistakes
-    from collector.http import Trust
 
-    Trust(settings.ca_files)
+    if settings.ca_files:
+        from collector.http import Trust
 
+        Trust(settings.ca_files)
     found = [mistake for feed in settings.feeds if feed.enabled for mistake in mistakes(feed)]
     if found:
         file = f"{settings.path}: " if settings.path else ""
