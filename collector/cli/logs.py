@@ -72,8 +72,9 @@ def configure(
 
 def _count_repetitions(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Add how often the event repeated, if the line stands for its repetitions."""
-    repeated = getattr(event["_record"], "repeated", 0)
-    return event | {"repeated": repeated} if repeated else event
+    if repeated := getattr(event["_record"], "repeated", 0):
+        event["repeated"] = repeated
+    return event
 
 
 @dataclass(frozen=True, slots=True)

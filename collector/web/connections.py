@@ -66,7 +66,8 @@ class ClientConnection(H11Protocol):
     @property
     def waits_for_client(self) -> bool:
         """Whether the client is to send its request, or to read the rest of the answer."""
-        return not self.asked or self.cycle is None or self.cycle.response_complete
+        # Without a cycle, uvicorn has answered 400 by itself.
+        return not self.asked or getattr(self.cycle, "response_complete", True)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)

@@ -194,7 +194,7 @@ def test_clients_that_leave_have_no_pages_made() -> None:
         go.wait(10)
         return OK
 
-    with serving(request_response(page), pages_at_once=1) as server:  # type: ignore[arg-type]
+    with serving(request_response(page), pages_at_once=1) as server:
         with server.client(REQUEST):
             wait_for(lambda: made == 1, "the first page")
             for _ in range(20):
