@@ -23,12 +23,12 @@ _BESIDE = ("-wal", "-shm")
 def restore(backup: Path, database: Path, *, kept_as: Path) -> bool:
     """Put a copy of `backup` in the place of `database`; no process may have the database open.
 
-    1. Copy the backup beside the database, migrated if an older collector wrote it.
-    2. Refuse it if it is damaged.
+    1. Copy the backup beside the database, which reads all of it, and fails if it is damaged.
+    2. Migrate the copy if an older collector wrote it; refuse what is no database of ours.
     3. Keep the database before, with what is not yet merged into it, as `kept_as`.
     4. Give the copy the database's name.
 
-    Return whether there was a database before. Raises StoreError; nothing has changed then.
+    Return whether there was a database before. Raises StoreError; before step 3 nothing changes.
     """
     if not backup.is_file():
         raise StoreError(f"there is no file {backup}: name a backup of the database")
@@ -38,10 +38,7 @@ def restore(backup: Path, database: Path, *, kept_as: Path) -> bool:
         _remove(partial)
         os.close(private.open_new(partial))
         _copy(backup, partial)
-        with Store.open(partial) as copy:
-            problems = copy.check()
-        if problems:
-            raise StoreError(f"{backup} is damaged ({problems[0]}): restore another backup")
+        Store.open(partial).close()
         with partial.open("rb") as file:
             os.fsync(file.fileno())
         existed = database.exists()

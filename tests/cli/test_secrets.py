@@ -26,10 +26,10 @@ consent = "agreed on 2026-11-01"
 KEY = "k3y-0f-the/desk+2026"
 
 
-@pytest.fixture
-def configured(tmp_path: Path) -> Station:
+@pytest.fixture(scope="module")
+def configured(tmp_path_factory: pytest.TempPathFactory) -> Station:
     """A station whose password and key only the service has."""
-    station = Station(tmp_path)
+    station = Station(tmp_path_factory.mktemp("configured"))
     call(station, "db", "migrate")
     station.extra = LOGIN
     station.write()
@@ -77,10 +77,9 @@ def test_root_names_the_folder_of_the_credential_files(
     assert "no mistakes" in call(configured, "check").output
 
 
-def test_other_mistakes_are_still_told_to_every_command(configured: Station) -> None:
-    configured.extra = LOGIN.replace('username = "desk"', 'usrname = "desk"')
-    configured.write()
-    said = call(configured, "landings", code=78).output
+def test_other_mistakes_are_still_told_to_every_command(tmp_path: Path) -> None:
+    station = Station(tmp_path, extra=LOGIN.replace('username = "desk"', 'usrname = "desk"'))
+    said = call(station, "landings", code=78).output
     assert "did you mean username?" in said
     assert "api_key" not in said
 
@@ -93,8 +92,10 @@ def test_a_folder_of_credentials_that_may_not_be_read_stops_no_other_command(
     assert "cannot be read" in call(configured, "check", code=78).output
 
 
-def test_a_key_that_a_feed_repeats_is_kept_nowhere(tmp_path: Path) -> None:
-    """The answer is good, and quotes the key wherever text may stand in it."""
+def test_a_key_that_a_feed_repeats_is_kept_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reply is good, and quotes the key wherever text may stand in it."""
 
     def echo(seen: Seen) -> Answer:
         assert seen.headers["x-api-key"] == KEY
@@ -102,20 +103,18 @@ def test_a_key_that_a_feed_repeats_is_kept_nowhere(tmp_path: Path) -> None:
         body = json.loads(Sky((Visit(lands_at=now),)).body(now, AREA))
         for row in body["ac"]:
             row |= {"r": KEY, "desc": KEY, "ownOp": KEY, "note": KEY}
-        body["msg"] = f"key {KEY}"
-        return Answer(json.dumps(body).encode(), headers={"X-Echo": KEY})
+        reply = {"now": now.timestamp(), "msg": f"key {KEY}", "aircraft": body["ac"]}
+        return Answer(json.dumps(reply).encode(), headers={"X-Echo": KEY})
 
     with FakeFeed() as feed:
         feed.on("/*", echo)
-        station = Station(tmp_path, feed_url=feed.url)
-        station.extra = (
-            "enabled = false\n[feeds.airplaneslive]\n"
-            f'url = "{feed.url}"\nconsent = "agreed"\nheader = "x-api-key"\n'
-        )
+        station = Station(tmp_path)
+        station.extra = "enabled = false\n[feeds.roof]\nkind = 'readsb'\nheader = 'x-api-key'\n"
+        station.extra += f"url = '{feed.url}/aircraft.json'\n"
         station.write()
-        station.environ["COLLECTOR_FEEDS__AIRPLANESLIVE__API_KEY"] = KEY
-        done = station.run("--log", "debug", "run", "--once")
-        shown = station.run("status", "--json")
+        monkeypatch.setenv("COLLECTOR_FEEDS__ROOF__API_KEY", KEY)
+        done = call(station, "--log", "debug", "run", "--once")
+        shown = call(station, "status", "--json")
         assert feed.requests
     stored = b"".join(path.read_bytes() for path in (tmp_path / "var").glob("collector.sqlite*"))
     recorded = b"".join(
@@ -123,5 +122,5 @@ def test_a_key_that_a_feed_repeats_is_kept_nowhere(tmp_path: Path) -> None:
     )
     assert b"********" in recorded
     assert b"********" in stored
-    for text in (stored, recorded, (done.stdout + done.stderr + shown.stdout).encode()):
+    for text in (stored, recorded, (done.output + shown.output).encode()):
         assert KEY.encode() not in text

@@ -71,6 +71,19 @@ def test_without_a_database_the_backup_becomes_one(tmp_path: Path, backup: Path)
     assert value(path) == "old"
 
 
+def test_a_backup_of_an_older_collector_is_migrated(path: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.sqlite"
+    with sqlite3.connect(old) as db:
+        db.executescript((Path(__file__).parent / "schemas" / "m001_tables.sql").read_text())
+    db.close()
+    restore(old, path, kept_as=tmp_path / "kept.sqlite")
+    with Store.open(path, read_only=True) as store:
+        assert store.check() == []
+    with sqlite3.connect(old) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,), "the backup stays as it is"
+    db.close()
+
+
 def damaged(backup: Path) -> None:
     content = bytearray(backup.read_bytes())
     content[8192:20000] = b"\xff" * (20000 - 8192)

@@ -99,6 +99,7 @@ def plain() -> Iterator[Server]:
         yield server
 
 
+BAD_BODY = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nzz\r\n"
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -147,7 +148,7 @@ def test_clients_that_do_not_read_make_room_for_one_who_does() -> None:
         (REQUEST * 50, b"HTTP/1.1 200", 1),
         (b"GET / HTTP/1.0\r\n\r\n", b"HTTP/1.1 200", 1),
         (b"GET / HTTP/1.0\n\n", b"HTTP/1.1 200", 1),
-        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz", b"HTTP/1.1 200", 1),
+        (BAD_BODY, b"HTTP/1.1 200", 1),
         (b"\x16\x03\x01\x02\x00\x01\x00\n\n", b"HTTP/1.1 400", 1),
         (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 20_000, b"HTTP/1.1 400", 1),
         (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 200_000, b"", 0),
@@ -175,12 +176,36 @@ def test_each_connection_gets_one_answer_and_ends(
     assert plain.status() == 200
 
 
-def test_a_body_without_end_is_cut_off(plain: Server) -> None:
-    with plain.client() as client:
-        head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999\r\n\r\n"
-        with pytest.raises(ConnectionError):
-            send_all(client, [head, *([b"x" * 65536] * 10_000)])
-    assert plain.status() == 200
+@pytest.fixture
+def slow_page() -> Iterator[tuple[Server, threading.Event]]:
+    """A server whose page takes until the event is set."""
+    go = threading.Event()
+
+    def page(_request: object) -> Response:
+        go.wait(10)
+        return OK
+
+    with serving(request_response(page)) as server:
+        yield server, go
+        go.set()
+
+
+def test_a_body_without_end_is_cut_off(slow_page: tuple[Server, threading.Event]) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999\r\n\r\n"
+    with slow_page[0].client() as client, pytest.raises(ConnectionError):
+        send_all(client, [head, *([b"x" * 65536] * 1000)])
+
+
+def test_what_comes_while_the_page_is_made_is_not_read(
+    slow_page: tuple[Server, threading.Event],
+) -> None:
+    server, go = slow_page
+    with server.client(REQUEST) as client:
+        send_all(client, [b"\x00 garbage\r\n\r\n", REQUEST, REQUEST], every_s=0.02)
+        go.set()
+        received = read(client)
+    assert received.startswith(b"HTTP/1.1 200")
+    assert received.count(b"HTTP/1.1 ") == 1
 
 
 def test_clients_that_leave_have_no_pages_made() -> None:
