@@ -58,6 +58,8 @@ class Mistake:
 
     where: str
     what: str
+    missing_secret: bool = False
+    """Whether only a secret is missing, which commands that send nothing do without."""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}"

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
+from collector import private
 from collector.errors import DISK_FAULTS, StoreError, StoreUnavailable
 
 DATABASE_BUSY = "is running on this database; stop it first, or give this one its own database"
@@ -35,9 +36,9 @@ class SingleInstance:
         Raises StoreError if another process holds it, or if the folder cannot be written.
         """
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            private.make_folder(self.path.absolute().parent)
             # Never deleted: after that, two processes could each lock a file of this name.
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+            descriptor = private.open_or_create(self.path)
         except OSError as error:
             raise (StoreUnavailable if error.errno in DISK_FAULTS else StoreError)(
                 f"{self.path}: cannot be written ({error.strerror}): let the collector's user "

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collector import private
 from collector.errors import ArchiveError, Malformed
 from collector.http.etiquette import without_credentials
 from collector.model.body import GZIP_MAGIC
@@ -109,7 +110,7 @@ def _write(path: Path, body: bytes) -> None:
     """Write the whole file or nothing. Raises ArchiveError."""
     partial = path.with_name(path.name + ".partial")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(path.parent)
         partial.write_bytes(body)
         partial.rename(path)
     except OSError as error:

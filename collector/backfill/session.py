@@ -26,7 +26,7 @@ from collector.backfill.search import Search, prepared, search_for
 from collector.backfill.workers import InProcess, Workers
 from collector.clock import Clock
 from collector.errors import Interrupted, RateLimited
-from collector.http import Http
+from collector.http import Http, Trust
 from collector.lock import SingleInstance
 from collector.services import Services
 from collector.settings import Settings
@@ -153,7 +153,12 @@ class Session:
 @contextmanager
 def client(settings: Settings, clock: Clock) -> Iterator[Http]:
     """Open the polite client, and close it at the end."""
-    http = Http(contact=settings.contact, clock=clock, version=__version__)
+    http = Http(
+        contact=settings.contact,
+        clock=clock,
+        version=__version__,
+        trust=Trust(settings.ca_files),
+    )
     try:
         yield http
     finally:

@@ -38,7 +38,7 @@ COMMANDS = {
     "report": "Report the landings of any time beside the published record.",
     "recount": "Compare a published list of landings with the tracked ones.",
     "outbox": "List mails that wait, were sent or failed; retry them.",
-    "db": "Migrate, check or back up the database.",
+    "db": "Migrate, check, back up or restore the database.",
     "alarm": "Mail the operators that the service failed; systemd calls this.",
 }
 """Each command with the first sentence of its help. A module of that name holds the command."""

@@ -32,7 +32,7 @@ def check(invocation: Invocation, *, probe: bool, explain: bool, as_json: bool) 
     """
     from collector.reports.tables import table
 
-    settings = invocation.settings
+    settings = invocation.demand_secrets()
     _check_feeds(settings)
     for warning in settings.warnings:
         click.echo(f"collector: note: {warning}", err=True)
@@ -57,6 +57,10 @@ def _check_feeds(settings: Settings) -> None:
     from collector.errors import ConfigError, Mistake
     from collector.feeds import mistakes
 
+    if settings.ca_files:
+        from collector.http import Trust
+
+        Trust(settings.ca_files)
     found = [mistake for feed in settings.feeds if feed.enabled for mistake in mistakes(feed)]
     if found:
         file = f"{settings.path}: " if settings.path else ""
@@ -70,12 +74,17 @@ def _probe_feeds(settings: Settings) -> Iterator[str]:
     """
     from collector import __version__
     from collector.clock import SystemClock
-    from collector.http import Http
+    from collector.http import Http, Trust
     from collector.store import Store
     from collector.store.host_paces import host_paces
 
     clock = SystemClock()
-    http = Http(contact=settings.contact, clock=clock, version=__version__)
+    http = Http(
+        contact=settings.contact,
+        clock=clock,
+        version=__version__,
+        trust=Trust(settings.ca_files),
+    )
     try:
         with Store.open(settings.database) as store:
             http.lanes.resume(host_paces(store))

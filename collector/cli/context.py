@@ -31,17 +31,31 @@ class Invocation:
     level: str = "info"
 
     def configure_logs(self) -> None:
-        """Send logs to stderr. Commands that work for a while call this first."""
+        """Send logs to stderr, without secrets. Commands that work for a while call this first.
+
+        Raises ConfigError.
+        """
         from collector.cli import logs
 
-        logs.configure(self.level)
+        logs.configure(self.level, secrets=self.settings.secrets)
 
     @cached_property
     def settings(self) -> Settings:
-        """The configuration. Raises ConfigError with every mistake."""
+        """The configuration, perhaps without its secrets. Raises ConfigError with every mistake."""
+        return self._load(secrets_needed=False)
+
+    def demand_secrets(self) -> Settings:
+        """Return the configuration for a command that logs in somewhere.
+
+        Raises ConfigError with every mistake; a missing secret is one.
+        """
+        self.settings = self._load(secrets_needed=True)
+        return self.settings
+
+    def _load(self, *, secrets_needed: bool) -> Settings:
         from collector.settings import load
 
-        return load(self.config, environ=os.environ)
+        return load(self.config, environ=os.environ, secrets_needed=secrets_needed)
 
     @contextmanager
     def open_read_only(self) -> Iterator[Services]:

@@ -1,4 +1,4 @@
-"""How is the database file looked after? `db migrate`, `db check` and `db backup`."""
+"""How is the database file looked after? `db migrate`, `db check`, `db backup`, `db restore`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from collector.cli.context import Invocation
+from collector.cli.context import Invocation, now
 
 
 @click.group()
 def db() -> None:
-    """Migrate, check or back up the database."""
+    """Migrate, check, back up or restore the database."""
 
 
 @db.command(short_help="Create the database or update its schema.")
@@ -51,3 +51,23 @@ def backup(invocation: Invocation, *, to: Path) -> None:
     with Store.open(invocation.settings.database, read_only=True) as store:
         store.backup(to)
     click.echo(f"{to}: written", err=True)
+
+
+@db.command(short_help="Put a backup in the place of the database.")
+@click.argument("backup", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def restore(invocation: Invocation, *, backup: Path) -> None:
+    """Put a backup in the place of the database, checked, and writable for its user.
+
+    The daemon must be stopped. The database before is kept beside it under another name.
+    """
+    from collector.lock import SingleInstance
+    from collector.store.restoring import restore
+
+    database = invocation.settings.database
+    kept_as = database.with_name(f"{database.stem}-before-{now():%Y%m%dT%H%M%SZ}{database.suffix}")
+    with SingleInstance(database):
+        existed = restore(backup, database, kept_as=kept_as)
+    click.echo(f"{database}: restored from {backup}", err=True)
+    if existed:
+        click.echo(f"{kept_as}: the database before; delete it once all is well", err=True)

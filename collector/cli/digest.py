@@ -34,7 +34,8 @@ def digest(
             "--send excludes --out and --watch: it mails each recipient the digest of their watches"
         )
     at = now()
-    watches = watches_named(watch, invocation.settings.watches)
+    settings = invocation.demand_secrets() if send else invocation.settings
+    watches = watches_named(watch, settings.watches)
     key = week or previous_week(week_of(at, watches[0].zone))
     begin, end = week_bounds(key, watches[0].zone)
     if begin > at:

@@ -21,7 +21,7 @@ def run(invocation: Invocation, *, once: bool) -> None:
     from collector.daemon import start
     from collector.web.server import page_beside
 
-    settings = invocation.settings
+    settings = invocation.demand_secrets()
     invocation.configure_logs()
     with start.daemon(settings, os.environ) as daemon:
         if once:

@@ -17,7 +17,7 @@ from collector.errors import ConfigError, Mistake
 from collector.feeds import Feed, build, mistakes
 from collector.feeds.base import Adapter
 from collector.feeds.tracks import TrackSource, track_source
-from collector.http import Http
+from collector.http import Http, Trust
 from collector.lock import SingleInstance
 from collector.notify.database_alarm import DatabaseAlarm
 from collector.notify.delivery import sender_of
@@ -48,7 +48,12 @@ def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
         store = stack.enter_context(Store.open(settings.database))
         for warning in settings.warnings:
             log.warning("configuration warning", hint=warning)
-        http = Http(contact=settings.contact, clock=clock, version=__version__)
+        http = Http(
+            contact=settings.contact,
+            clock=clock,
+            version=__version__,
+            trust=Trust(settings.ca_files),
+        )
         stack.callback(http.close)
         recorder = _recorder(settings, clock)
         if recorder is not None:

@@ -74,8 +74,8 @@ class StorageProof:
         if problems:
             raise StoreDamaged(
                 f"database {self.store.path} is damaged ({'; '.join(problems)}): stop the "
-                "collector, put the newest backup in its place (`collector db backup` makes them), "
-                "and replay the recordings made since"
+                "collector, restore the newest backup (`collector db restore FILE`), and replay "
+                "the recordings made since"
             )
         self._checked_at = now
         self.alarm.record_sound()

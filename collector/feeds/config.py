@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from collector.secret import Secret
 
@@ -33,3 +34,5 @@ class FeedSettings:
     """True to fetch full tracks at the kind's own place, or the folder that holds them."""
     token_url: str | None = None
     """OpenSky: address of the token server, if not its own."""
+    ca_file: Path | None = None
+    """Certificates to trust instead of the system's, for a receiver of the operator's own."""

@@ -1,7 +1,6 @@
 """How does a request reach its host, how often is it tried, and how does it fail? `Http` does it.
 
-This is the only module that imports httpx and tenacity. Time-outs of a connection are real time;
-every pause goes through the injected clock.
+Only here are httpx and tenacity imported. Time-outs are real time, pauses the injected clock's.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from collector.http import request as request_http
 from collector.http.etiquette import failure, http_date, kept_headers, redirected, user_agent
 from collector.http.host_lane import HostLane, HostLanes, probe_socket
 from collector.http.request import Request, Response, Validators, revealed
+from collector.http.trust import SYSTEM, Trust
 from collector.secret import Secret
 from collector.untrusted import visible
 
@@ -48,14 +48,15 @@ class Http:
         contact: str | None,
         clock: Clock,
         version: str,
-        homepage: str | None = None,
+        trust: Trust = SYSTEM,
         patience: timedelta = request_http.PATIENCE,
         timeout: timedelta = request_http.TIMEOUT,
     ) -> None:
         self._clock = clock
+        self._ca = trust
         self._patience = patience
         self._timeout = timeout
-        self._agent = user_agent(version, homepage, contact)
+        self._agent = user_agent(version, None, contact)
         self._clients: dict[str, httpx.Client] = {}
         self._validators = Validators()
         self._guard = threading.Lock()
@@ -180,7 +181,6 @@ class Http:
         return now + max(timedelta(seconds=sleep_s), lane.pause_left(request.spacing, now))
 
     def _attempt(self, request: Request, lane: HostLane, url: httpx.URL) -> Response:
-        """Try once, and follow redirects on the same host."""
         for _ in range(request_http.MAX_REDIRECTS + 1):
             self._wait(lane.pause_left(request.spacing, self._clock.now()), request)
             if request.pay is not None:
@@ -202,7 +202,7 @@ class Http:
                 probe_socket(request.socket_path, seconds)
             with (
                 lane.alarm(seconds),
-                self._client(request, url.scheme).stream(
+                self._client(request, url).stream(
                     "GET" if request.form is None else "POST",
                     url,
                     headers=request.sent() | self._validators.headers_for(request),
@@ -247,7 +247,7 @@ class Http:
             self._validators.remember(request, answer.headers)
         return Response(
             status=status,
-            headers=kept_headers(answer.headers.multi_items()),
+            headers=kept_headers(answer.headers.multi_items(), request.secrets),
             body=body,
             url=request.shown,
             received_at=self._clock.now(),
@@ -269,15 +269,15 @@ class Http:
         if server_now is not None:
             self.offsets[answer.url.host] = server_now - self._clock.now()
 
-    def _client(self, request: Request, scheme: str) -> httpx.Client:
+    def _client(self, request: Request, url: httpx.URL) -> httpx.Client:
         """Return the client for that scheme or socket; it ignores the environment's proxies."""
-        path, key = request.socket_path, request.socket_path or scheme
+        path, key = request.socket_path, request.socket_path or self._ca.key(url.scheme, url.host)
         with self._guard:
             if self._closed:
                 raise Interrupted(f"{request.label}: not asked, {STOPPING}")
             if key not in self._clients:
                 self._clients[key] = httpx.Client(
-                    transport=httpx.HTTPTransport(verify=key == "https", trust_env=False, uds=path),
+                    transport=httpx.HTTPTransport(self._ca.verify(key), trust_env=False, uds=path),
                     trust_env=False,
                     follow_redirects=False,
                     headers={"User-Agent": self._agent, **_ACCEPTED},

@@ -18,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collector import private
 from collector.errors import ArchiveError, Interrupted, Malformed, Unreachable
 from collector.http.etiquette import sendable, without_credentials
 from collector.http.request import Request
@@ -204,7 +205,7 @@ class _Part:
         self._hash, self.size = hashlib.sha256(), 0
         note = {"url": self._url, "validator": self._validator, "total": self._total}
         try:
-            self._to.parent.mkdir(parents=True, exist_ok=True)
+            private.make_folder(self._to.parent)
             self._file.write_bytes(b"")
             self._note.write_text(json.dumps(note), encoding="utf-8")
         except OSError as error:

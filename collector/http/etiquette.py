@@ -28,6 +28,7 @@ from collector.errors import (
     Unreachable,
 )
 from collector.model.body import GZIP_MAGIC, unpacked
+from collector.secret import redacted
 from collector.untrusted import visible
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
@@ -78,9 +79,15 @@ def without_credentials(url: str) -> str:
         return "(not a URL)"
 
 
-def kept_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return the headers that still describe the decoded body."""
-    return tuple((key, value) for key, value in headers if key.lower() not in _DROPPED)
+def kept_headers(
+    headers: Iterable[tuple[str, str]], secrets: Collection[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """Return the headers that still describe the decoded body, without our secrets."""
+    return tuple(
+        (redacted(key, secrets), redacted(value, secrets))
+        for key, value in headers
+        if key.lower() not in _DROPPED
+    )
 
 
 def is_challenge(status: int, headers: Mapping[str, str], body: bytes) -> bool:

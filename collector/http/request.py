@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from collector.http.etiquette import decoded_body, sendable, without_credentials
-from collector.secret import Secret
+from collector.secret import Secret, redacted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +81,16 @@ class Request:
         return revealed(self.headers) | (dict(self.into.headers()) if self.into else {})
 
     def read(self, status: int, headers: Mapping[str, str], chunks: Iterable[bytes]) -> bytes:
-        """Return the decoded body, empty if it went into the sink.
+        """Return the decoded body without our secrets, empty if it went into the sink.
 
-        Raises ValueError as `decoded_body` does.
+        Some servers quote a refused key. Raises ValueError as `decoded_body` does.
         """
         if self.into is not None and self.accepts(status):
             self.into.write(status, headers, chunks)
             return b""
         limit = self.max_bytes if self.accepts(status) else MAX_ERROR_BYTES
-        return decoded_body(chunks, headers.get("content-encoding"), limit)
+        body = decoded_body(chunks, headers.get("content-encoding"), limit)
+        return redacted(body, self.secrets)
 
     @property
     def shown(self) -> str:
@@ -98,7 +99,7 @@ class Request:
 
     @property
     def secrets(self) -> list[str]:
-        """Texts that must not appear in a message: each secret, and the token after `Bearer`."""
+        """Texts that must not be kept or shown: each secret, and the token after `Bearer`."""
         values = [*self.headers.values(), *(self.form or {}).values()]
         whole = [value.reveal() for value in values if isinstance(value, Secret)]
         return [*whole, *(value.rpartition(" ")[2] for value in whole)]

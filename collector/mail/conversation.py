@@ -3,6 +3,8 @@
 The time-outs of smtplib apply to each read, so that a server that sends one byte now and then holds
 its client without bound. The `ConversationLimit` ends the connection at the deadline, whichever
 side is at fault. The mail is not accepted then, and waits to be sent.
+
+The client also logs in with any characters, where smtplib knows only ASCII.
 """
 
 from __future__ import annotations
@@ -12,10 +14,11 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, cast
 
 
 class ConversationLimit:
@@ -86,6 +89,19 @@ class ConversationLimit:
                     watched.shutdown(socket.SHUT_RDWR)
 
 
+class _Utf8(str):
+    """Text that is UTF-8 on the wire, although smtplib asks for ASCII.
+
+    RFC 4616 §2 prescribes UTF-8 for PLAIN; servers take it for the other mechanisms as well.
+    """
+
+    __slots__ = ()
+
+    def encode(self, _encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        """Return the text in UTF-8. Raises UnicodeEncodeError for half a surrogate pair."""
+        return super().encode("utf-8", errors)
+
+
 class LimitedSmtp(smtplib.SMTP):
     """An SMTP client whose whole conversation has a deadline."""
 
@@ -107,6 +123,28 @@ class LimitedSmtp(smtplib.SMTP):
         self._limit, self._tls = limit, tls
         # smtplib would ask DNS for a name, which may take minutes; the greeting comes later.
         super().__init__(host, port, local_hostname="localhost", timeout=timeout)
+
+    def login(
+        self, user: str, password: str, *, initial_response_ok: bool = True
+    ) -> tuple[int, bytes]:
+        """Log in as smtplib does. Raises SMTPException, and ValueError for text without UTF-8."""
+        return super().login(user, _Utf8(password), initial_response_ok=initial_response_ok)
+
+    def auth(
+        self,
+        mechanism: str,
+        authobject: Callable[..., str | None],
+        *,
+        initial_response_ok: bool = True,
+    ) -> tuple[int, bytes]:
+        """Answer the server's challenges as smtplib does, in UTF-8. Raises as `login` does."""
+
+        def in_utf8(challenge: bytes | None = None) -> str | None:
+            text = authobject(challenge)
+            return None if text is None else _Utf8(text)
+
+        answer = cast(Any, in_utf8)  # typeshed asks for overloads
+        return super().auth(mechanism, answer, initial_response_ok=initial_response_ok)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         connection = self._limit.connect(host, port, timeout)

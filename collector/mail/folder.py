@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from collector import private
 from collector.errors import MailTemporary
 from collector.mail.compose import compose
 from collector.model.notice import Owed
@@ -27,7 +28,7 @@ class FolderSender:
         content = compose(notice, self._sender).as_bytes()
         path = self._folder / file_name(notice.key, ".eml")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            private.make_folder(self._folder)
             _write_whole(path, content)
         except OSError as error:
             raise MailTemporary(

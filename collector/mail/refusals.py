@@ -41,8 +41,8 @@ def mail_error_for(error: Exception, where: str) -> MailError:
             )
         case UnicodeError():
             return MailMisconfigured(
-                f"{where}: the user name or the password has characters outside ASCII, which no "
-                "server accepts; choose another"
+                f"{where}: the user name or the password has a character that cannot be sent; "
+                "store it anew as UTF-8 text"
             )
         case _:
             return MailTemporary(

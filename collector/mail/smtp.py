@@ -16,6 +16,7 @@ from collector.mail.config import FULL_NAME, MailSettings, Security
 from collector.mail.conversation import ConversationLimit, LimitedSmtp
 from collector.mail.refusals import mail_error_for
 from collector.model.notice import Owed
+from collector.secret import redacted
 from collector.untrusted import visible
 
 
@@ -42,9 +43,14 @@ class SmtpSender:
                     _hand_over(server, mail, self._settings.sender, notice.recipient.address)
             except (OSError, ValueError) as error:
                 # smtplib's own exceptions are OSErrors; a challenge that is not base64 and a login
-                # outside ASCII are ValueErrors.
+                # that is no text are ValueErrors.
                 where = f"mail {visible(notice.key)} to {self._host}:{self._port}"
-                raise _mail_error(error, where, limit) from error
+                raise self._without_password(_mail_error(error, where, limit)) from error
+
+    def _without_password(self, error: MailError) -> MailError:
+        """Return the error without our password, which a server may quote in its answer."""
+        password = self._settings.password
+        return type(error)(redacted(str(error), [password.reveal()] if password else []))
 
     def _check_protection(self) -> None:
         if self._settings.security is Security.NONE and not _is_loopback(self._host):

@@ -25,6 +25,7 @@ from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from collector import private
 from collector.errors import DISK_FAULTS, RecordingError, RecordingUnavailable
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Reply
@@ -128,8 +129,8 @@ class Recorder:
             self._file = None
         name = f"{_PREFIX}{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}{_SUFFIX}"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            file = (self._folder / name).open("xb", buffering=0)
+            private.make_folder(self._folder)
+            file = os.fdopen(private.open_new(self._folder / name), "wb", buffering=0)
         except OSError as error:
             raise _recording_error(
                 f"cannot begin a recording in {self._folder}: {error.strerror}", error

@@ -20,7 +20,7 @@ from collector.model.terms import protected
 from collector.secret import Secret
 from collector.settings.defaults import DEFAULT_FEED
 from collector.settings.schema import ArchivesPart, Document, FeedPart, MailPart
-from collector.settings.sources import Gathered, variable
+from collector.settings.sources import Gathered, where_to_put
 
 _SECRETS = {"api_key", "client_id", "client_secret"}
 
@@ -56,11 +56,13 @@ def feeds_from(
             header=part.header,
             token_url=part.token_url,
             traces=part.traces,
+            ca_file=Path(part.ca_file) if part.ca_file else None,
         )
         feeds.append(feed)
         if feed.enabled:
             mistakes += [
-                _with_place(gathered, feed, mistake) for mistake in catalogue.mistakes(feed)
+                _with_place(gathered, feed, mistake)
+                for mistake in [*catalogue.mistakes(feed), *_ca_mistakes(feed)]
             ]
     if not any(feed.enabled for feed in feeds):
         where = f"{gathered.file}: feeds" if gathered.file else "feeds"
@@ -77,13 +79,35 @@ def _has_table(gathered: Gathered, name: str) -> bool:
 def _with_place(gathered: Gathered, feed: FeedSettings, mistake: Mistake) -> Mistake:
     """Return a feed's mistake with its file and, for a missing secret, where to put the secret."""
     steps = tuple(mistake.where.split("."))
-    what = mistake.what
-    if steps[-1] in _SECRETS and getattr(feed, steps[-1]) is None:
-        what += (
-            f"; put it into a credential file named {mistake.where} or into the environment "
-            f"variable {variable(steps)}"
-        )
-    return Mistake(gathered.where(steps, mistake.where), what)
+    missing = steps[-1] in _SECRETS and getattr(feed, steps[-1]) is None
+    what = mistake.what + (where_to_put(steps) if missing else "")
+    return Mistake(gathered.where(steps, mistake.where), what, missing_secret=missing)
+
+
+def _ca_mistakes(feed: FeedSettings) -> list[Mistake]:
+    """Return why the certificates of a feed are of no use; empty if they are."""
+    if feed.ca_file is None or ca_files_of((feed,)):
+        return []
+    what = "is of no use without an address of your own: https://… in `url`"
+    return [Mistake(f"feeds.{feed.name}.ca_file", what)]
+
+
+def ca_files_of(feeds: tuple[FeedSettings, ...]) -> dict[str, Path]:
+    """Return the file of certificates for each host of an enabled feed that names one."""
+    return {
+        host: feed.ca_file
+        for feed in feeds
+        for url in (feed.url, feed.traces, feed.token_url)
+        if feed.enabled and feed.ca_file and isinstance(url, str) and url.startswith("https://")
+        if (host := _hostname(url))
+    }
+
+
+def _hostname(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None  # a mistake of its own
 
 
 def hosts_of(document: Document, feeds: tuple[FeedSettings, ...]) -> dict[str, str]:
@@ -100,18 +124,17 @@ def mail_from(part: MailPart, gathered: Gathered, data: Path) -> tuple[MailSetti
     """Return how mails are sent, by a server or into a folder, and the mistakes in this."""
     mistakes = []
 
-    def report(key: str, what: str) -> None:
-        mistakes.append(Mistake(gathered.where(("mail", key), f"mail.{key}"), what))
+    def report(key: str, what: str, *, missing_secret: bool = False) -> None:
+        where = gathered.where(("mail", key), f"mail.{key}")
+        mistakes.append(Mistake(where, what, missing_secret))
 
     if part.host is None and part.model_fields_set & {"port", "username", "password"}:
         report("host", "is missing: port, username and password need a server")
-    if part.host and bool(part.username) != bool(part.password):
-        missing = "password" if part.username else "username"
-        place = (
-            "; put it into a credential file named mail.password or into the environment "
-            f"variable {variable(('mail', 'password'))}"
-        )
-        report(missing, f"is missing: a login needs both{place if missing == 'password' else ''}")
+    if part.host and part.password and not part.username:
+        report("username", "is missing: a login needs both")
+    if part.host and part.username and not part.password:
+        place = where_to_put(("mail", "password"))
+        report("password", f"is missing: a login needs both{place}", missing_secret=True)
     if part.security == "none" and part.username:
         report("security", '"none" would send the password unencrypted; use "starttls" or "tls"')
     if part.host and part.sender.endswith("@localhost"):

@@ -14,7 +14,14 @@ from pathlib import Path
 from collector.errors import ConfigError, Mistake
 from collector.model import Recipient
 from collector.settings.airfields import resolve
-from collector.settings.connections import archives_from, feeds_from, hosts_of, mail_from, secret
+from collector.settings.connections import (
+    archives_from,
+    ca_files_of,
+    feeds_from,
+    hosts_of,
+    mail_from,
+    secret,
+)
 from collector.settings.defaults import DEFAULT_FEED, OPERATOR, rules_of, shipped_watch
 from collector.settings.explain import rows
 from collector.settings.mistakes import checked
@@ -41,10 +48,11 @@ def _may_exist(path: Path) -> bool:
         return True
 
 
-def load(path: Path | None, *, environ: Mapping[str, str]) -> Settings:
+def load(path: Path | None, *, environ: Mapping[str, str], secrets_needed: bool = True) -> Settings:
     """Return the settings of the file at `path`, of the first file of SEARCHED, or the defaults.
 
-    Raises ConfigError with every mistake.
+    systemd gives secrets to the service alone. Unless `secrets_needed`, one that is missing is
+    therefore no mistake. Raises ConfigError with every mistake.
     """
     if path is None:
         path = next((file for file in SEARCHED if _may_exist(file)), None)
@@ -53,6 +61,7 @@ def load(path: Path | None, *, environ: Mapping[str, str]) -> Settings:
     mistakes = [*gathered.mistakes, *mistakes]
     settings, more = _assemble(document or Document(), gathered, environ)
     mistakes += [mistake for mistake in more if mistake not in mistakes]
+    mistakes = [mistake for mistake in mistakes if secrets_needed or not mistake.missing_secret]
     if mistakes:
         raise ConfigError(mistakes)
     return settings
@@ -102,6 +111,7 @@ def _assemble(
         contact=document.contact,
         feeds=feeds,
         hosts=hosts_of(document, feeds),
+        ca_files=ca_files_of(feeds),
         airfields=airfields.airfields,
         watches=watches,
         visitors=visitors,

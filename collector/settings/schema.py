@@ -74,6 +74,11 @@ class FeedPart(Part):
     token_url: Line | None = Field(
         default=None, description="OpenSky: address that issues tokens, if it is not OpenSky's own"
     )
+    ca_file: Line | None = Field(
+        default=None,
+        description="file with the certificates (PEM) by which a receiver of your own is trusted; "
+        "if left out, the system's are used",
+    )
     api_key: SecretText | None = Field(
         default=None, description="API key, if the feed requires one"
     )

@@ -20,6 +20,7 @@ from collector.untrusted import visible
 
 PREFIX = "COLLECTOR_"
 DIRECTORY = "CREDENTIALS_DIRECTORY"
+"""Where systemd puts the service's secrets; nobody else has it in the environment."""
 _CREDENTIAL_MAX_BYTES = 64 * 1024
 """A longer file cannot be a key or password."""
 
@@ -74,6 +75,16 @@ def gather(path: Path | None, environ: Mapping[str, str]) -> Gathered:
     _read_credentials(gathered, environ)
     _read_environment(gathered, environ)
     return gathered
+
+
+def where_to_put(path: Sequence[str]) -> str:
+    """Return where a missing secret belongs, as the end of a mistake's sentence."""
+    key = ".".join(path)
+    return (
+        f"; put it into a credential file named {key} or into the environment variable "
+        f"{variable(path)}; if the service has it already, name the folder of its credential files "
+        f"for this command: {DIRECTORY}=/etc/collector/credentials"
+    )
 
 
 def variable(path: Sequence[str]) -> str:
@@ -139,7 +150,9 @@ def _read_credentials(gathered: Gathered, environ: Mapping[str, str]) -> None:
     except OSError as error:
         why = error.strerror or error
         gathered.mistakes.append(
-            Mistake(f"${DIRECTORY}", f"the folder {folder} cannot be read: {why}")
+            Mistake(
+                f"${DIRECTORY}", f"the folder {folder} cannot be read: {why}", missing_secret=True
+            )
         )
         return
     for file in files:
@@ -151,8 +164,10 @@ def _read_credentials(gathered: Gathered, environ: Mapping[str, str]) -> None:
             continue
         try:
             text = file.read_bytes()[:_CREDENTIAL_MAX_BYTES].decode().rstrip("\r\n")
-        except (OSError, UnicodeDecodeError):
-            gathered.mistakes.append(Mistake(place, "cannot be read as text (UTF-8)"))
+        except (OSError, UnicodeDecodeError) as error:
+            missing = isinstance(error, OSError)
+            what = "cannot be read as text (UTF-8)"
+            gathered.mistakes.append(Mistake(place, what, missing_secret=missing))
             continue
         _store(gathered, steps, text, place)
 

@@ -62,6 +62,8 @@ class Settings:
     """Every configured feed, enabled or not."""
     hosts: Mapping[str, str] = field(default_factory=dict)
     """The feed behind each host name, for replay."""
+    ca_files: Mapping[str, Path] = field(default_factory=dict)
+    """The certificates to trust instead of the system's, by host name."""
     airfields: tuple[Airfield, ...]
     """Watched airfields, rivals and homes; a code may occur for several periods."""
     watches: tuple[Watch, ...]
@@ -89,3 +91,11 @@ class Settings:
         """All recipients of operators' mails and of watches, each of them once."""
         of_watches = (recipient for watch in self.watches for recipient in watch.recipients)
         return tuple(dict.fromkeys((*self.operators, *of_watches)))
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """Every credential of the configuration; none of them may be written anywhere."""
+        given = [self.dead_man_url, self.mail.password]
+        for feed in self.feeds:
+            given += [feed.api_key, feed.client_id, feed.client_secret]
+        return tuple(secret for secret in given if secret)

@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
+from collector import private
 from collector.errors import StoreError, StoreUnavailable
 from collector.store import file_proof
 from collector.store.file_proof import FileIdentity
@@ -223,6 +224,7 @@ class Store:
         partial = target.with_name(target.name + ".partial")
         try:
             partial.unlink(missing_ok=True)
+            os.close(private.open_new(partial))
             with self._lock, translated(target):
                 self._db.conn.execute("VACUUM INTO ?", (str(partial),))
             with partial.open("rb") as copy:
@@ -269,12 +271,15 @@ def _connect(path: Path, *, read_only: bool) -> Database:
     """Return a connection that begins no transactions by itself; make the folder if needed."""
     if not read_only:
         try:
-            path.absolute().parent.mkdir(parents=True, exist_ok=True)
+            private.make_folder(path.absolute().parent)
         except OSError as error:
             raise StoreError(
                 f"the folder of the database {path} cannot be made: {error.strerror}: make it, or "
                 "choose another path for `database` in the configuration"
             ) from error
+        file_proof.must_be_writable(path)
+        with suppress(OSError):  # it is there, or SQLite says what is wrong and what to do
+            os.close(private.open_new(path))
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
         uri=True,

@@ -7,12 +7,13 @@ other process finds no file, or another one. SQLite does not notice
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from collector.errors import StoreDamaged
+from collector.errors import StoreDamaged, StoreError
 
 PROOF_CHARACTERS = 64 * 1024
 """Size of the row that proves room to grow: more than the reports of most polls."""
@@ -82,8 +83,8 @@ def must_be_whole(path: Path, fresh: sqlite3.Connection, size_before: int) -> No
     if size < least:
         raise StoreDamaged(
             f"database {path} is damaged: it has {size} bytes and should have at least {least}: "
-            "stop the collector, put the newest backup in its place, and replay the recordings "
-            "made since"
+            "stop the collector, restore the newest backup (`collector db restore FILE`), and "
+            "replay the recordings made since"
         )
 
 
@@ -105,3 +106,20 @@ def _identity(path: Path) -> tuple[tuple[int, int] | None, int]:
     except OSError:
         return None, 0
     return (found.st_dev, found.st_ino), found.st_size
+
+
+def must_be_writable(path: Path) -> None:
+    """Raise StoreError, with the cure, if the file is there and this user may not write it.
+
+    SQLite would open it read-only, and fail at the first change, hours later perhaps.
+    """
+    folder = path.absolute().parent
+    if not path.is_file() or os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return
+    if not os.access(path, os.R_OK | os.W_OK, effective_ids=True):
+        raise StoreError(
+            f"database {path} cannot be written, as it belongs to another user; this happens if a "
+            "backup was moved into its place: give it to the owner of its folder, as root, by "
+            f"`chown --reference={folder} {path}` and `chmod 600 {path}`; `collector db restore` "
+            "does so by itself"
+        )

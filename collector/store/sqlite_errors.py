@@ -35,8 +35,8 @@ _ADVICE: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_CORRUPT: (
         StoreDamaged,
         (
-            "is damaged: stop the collector, put the newest backup in its place "
-            "(`collector db backup` makes them), and replay the recordings made since"
+            "is damaged: stop the collector, restore the newest backup "
+            "(`collector db restore FILE`), and replay the recordings made since"
         ),
     ),
     sqlite3.SQLITE_NOTADB: (

@@ -1,4 +1,7 @@
-"""How is the status page served, and how does it stop? By uvicorn, until an event is set."""
+"""How is the status page served, and how does it stop? By uvicorn, until an event is set.
+
+What clients may use of the process is bounded in `connections`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
 import uvicorn
@@ -16,15 +19,13 @@ from starlette.types import ASGIApp
 from collector.clock import SystemClock
 from collector.errors import CollectorError
 from collector.settings import Settings
+from collector.web.connections import ClientConnection, Limits, PagesAtOnce, accept_clients
 
 log = structlog.get_logger(__name__)
 
 STOP_CHECK_S = 0.1
 """How often the server checks whether it has to stop."""
-GRACE_S = 2
-"""How long answers under way may take after that; SIGTERM allows 5 s in all."""
-MAX_CONCURRENT_REQUESTS = 32
-"""A person and a few probes need fewer."""
+LIMITS = Limits()
 
 
 def serve(
@@ -34,8 +35,9 @@ def serve(
     stop: threading.Event,
     *,
     ready: Callable[[int], None] | None = None,
+    limits: Limits = LIMITS,
 ) -> None:
-    """Serve until `stop` is set, in any thread.
+    """Serve until `stop` is set, in any thread, within `limits`.
 
     Port 0 takes any free port; `ready` is called with the port. Raises CollectorError if the
     address cannot be listened on.
@@ -44,20 +46,7 @@ def serve(
     with listener:
         if ready is not None:
             ready(listener.getsockname()[1])
-        config = uvicorn.Config(
-            app,
-            http="h11",
-            ws="none",
-            lifespan="off",
-            loop="asyncio",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=MAX_CONCURRENT_REQUESTS,
-            timeout_graceful_shutdown=GRACE_S,
-        )
-        asyncio.run(_until(_Server(config), listener, stop))
+        asyncio.run(_until(app, listener, stop, limits))
 
 
 class _Server(uvicorn.Server):
@@ -67,12 +56,38 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _until(server: _Server, listener: socket.socket, stop: threading.Event) -> None:
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not stop.is_set() and not serving.done():
+async def _until(
+    app: ASGIApp, listener: socket.socket, stop: threading.Event, limits: Limits
+) -> None:
+    config = uvicorn.Config(
+        PagesAtOnce(app, limits.pages_at_once),
+        http="h11",
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        headers=[("Connection", "close")],
+        h11_max_incomplete_event_size=limits.head_bytes,
+        timeout_graceful_shutdown=limits.grace_s,  # type: ignore[arg-type]  # a timeout
+    )
+    server = _Server(config)
+    state = server.server_state
+    serving = asyncio.create_task(server.serve(sockets=[]))
+    accepting = asyncio.create_task(
+        accept_clients(listener, state, lambda: ClientConnection(config, state, limits), limits)
+    )
+    while not (stop.is_set() or serving.done() or accepting.done()):
         await asyncio.sleep(STOP_CHECK_S)
+    accepting.cancel()
     server.should_exit = True
     await serving
+    for connection in list(state.connections):  # clients that do not read
+        connection.transport.abort()
+    with suppress(asyncio.CancelledError):
+        await accepting
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -85,6 +100,7 @@ def _listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
             listener.listen()
+            listener.setblocking(False)
         except OSError:
             listener.close()
             raise
@@ -111,7 +127,7 @@ def page_beside(settings: Settings) -> Iterator[None]:
     def serve_or_log() -> None:
         try:
             _serve(settings, settings.web.host, settings.web.port, stop)
-        except CollectorError as error:
+        except (CollectorError, OSError) as error:
             log.error("no status page", error=str(error))
 
     thread = threading.Thread(target=serve_or_log, name="status page", daemon=True)

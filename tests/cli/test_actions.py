@@ -10,6 +10,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from collector.cli import main
+from collector.lock import SingleInstance
 from tests.cli.conftest import AT
 from tests.cli.runner import call, listed
 from tests.support.fake_feed import Answer, FakeFeed
@@ -80,6 +81,18 @@ def test_the_database_can_be_checked_and_backed_up(station: Station, tmp_path: P
     assert copy.stat().st_size > 0
     station.database.parent.joinpath("x").write_text("")
     call(Station(tmp_path), "db", "migrate")
+
+
+def test_a_backup_is_restored_while_no_daemon_runs(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    call(station, "db", "migrate")
+    call(station, "db", "backup", str(tmp_path / "copy.sqlite"))
+    with SingleInstance(station.database):
+        said = call(station, "db", "restore", str(tmp_path / "copy.sqlite"), code=1).output
+        assert "is running on this database" in said
+    assert "-before-" in call(station, "db", "restore", str(tmp_path / "copy.sqlite")).output
+    call(station, "db", "check")
+    assert len(list(station.database.parent.glob("collector-before-*.sqlite"))) == 1
 
 
 def test_traces_make_their_landing_and_their_mail_once(tmp_path: Path) -> None:

@@ -266,7 +266,7 @@ def test_the_log_never_holds_secrets(station: Station, feed: FakeFeed) -> None:
     key = "f00dcafe-very-secret"
     done = station.run("run", "--once", check=True)
     station.environ["COLLECTOR_DEAD_MAN_URL"] = f"{feed.url}/ping/{key}"
-    done = station.run("run", "--once", check=True)
+    done = station.run("--log", "debug", "run", "--once", check=True)
     assert key not in done.stdout + done.stderr
     assert any(seen.path == f"/ping/{key}" for seen in feed.requests)
     assert key.encode() not in station.database.read_bytes()

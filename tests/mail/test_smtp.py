@@ -197,13 +197,6 @@ def test_a_refused_login_keeps_the_mail_and_never_shows_the_password(tmp_path: P
     assert "wr0ng-one" not in words + repr(config)
 
 
-def test_a_login_outside_ascii_is_the_operators_to_correct(tmp_path: Path) -> None:
-    ca_file, context = certificate(tmp_path)
-    with smtp_server(Inbox(), starttls=context, login=("ops", "right")) as port:
-        config = settings(port, Security.STARTTLS, login=("ops", "pässword"), ca_file=ca_file)
-        assert kind_of_failure(config)[0] is MailMisconfigured
-
-
 def test_unprotected_mail_leaves_for_this_machine_only() -> None:
     config = MailSettings(host="mail.example.org", security=Security.NONE)
     kind, words = kind_of_failure(config)

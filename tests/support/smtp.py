@@ -6,7 +6,7 @@ import asyncio
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -52,6 +52,8 @@ class Inbox:
     client_names: list[str] = field(default_factory=list)
     """How the client of each taken mail greeted."""
     sender_answers: list[str] = field(default_factory=list)
+    login_answer: str | None = None
+    """The answer to a login that is refused; {given} stands for what the client sent."""
     protected: list[bool] = field(default_factory=list)
     """For each mail taken, whether it came over TLS."""
 
@@ -115,6 +117,7 @@ def smtp_server(
     login: tuple[str, str] | None = None,
     require_login: bool = False,
     smtputf8: bool = True,
+    without_mechanisms: Sequence[str] = (),
 ) -> Iterator[int]:
     """A server for `inbox` on 127.0.0.1; gives its port."""
 
@@ -126,7 +129,12 @@ def smtp_server(
             if isinstance(data, LoginPassword)
             else None
         )
-        return AuthResult(success=given == login, handled=False)
+        if given == login:
+            return AuthResult(success=True)
+        message = inbox.login_answer
+        return AuthResult(
+            success=False, handled=False, message=message and message.format(given=given)
+        )
 
     controller = _AnyPort(
         inbox,
@@ -140,6 +148,7 @@ def smtp_server(
         auth_require_tls=starttls is not None,
         server_hostname="mail.test",
         enable_SMTPUTF8=smtputf8,
+        auth_exclude_mechanism=without_mechanisms,
     )
     controller.start()
     try:

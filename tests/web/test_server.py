@@ -48,7 +48,7 @@ def test_a_port_in_use_is_told(site: Site) -> None:
 def test_it_stops_at_once_also_with_a_client_connected(path: Path, settings: Settings) -> None:
     Store.open(path).close()
     site = Site(path, settings)
-    site.get("/weeks")  # keeps its connection open
+    site.get("/weeks")
     clock_before = site.clock.now()
     site._stop.set()
     site.thread.join(4)

@@ -1,0 +1,79 @@
+"""How does a backup become the database again? Checked first, then whole, and writable.
+
+A copy moved into place by hand belongs to whoever moved it, and the service may not write it. It
+may also be damaged, or meet the `-wal` file of the database before.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+from collector import private
+from collector.errors import StoreError
+from collector.store.database import Store
+from collector.store.sqlite_errors import translated
+
+_BESIDE = ("-wal", "-shm")
+"""SQLite's files beside a database (https://sqlite.org/wal.html)."""
+
+
+def restore(backup: Path, database: Path, *, kept_as: Path) -> bool:
+    """Put a copy of `backup` in the place of `database`; no process may have the database open.
+
+    1. Copy the backup beside the database, which reads all of it, and fails if it is damaged.
+    2. Migrate the copy if an older collector wrote it; refuse what is no database of ours.
+    3. Keep the database before, with what is not yet merged into it, as `kept_as`.
+    4. Give the copy the database's name.
+
+    Return whether there was a database before. Raises StoreError; before step 3 nothing changes.
+    """
+    if not backup.is_file():
+        raise StoreError(f"there is no file {backup}: name a backup of the database")
+    partial = database.with_name(database.name + ".restoring")
+    try:
+        private.make_folder(database.absolute().parent)
+        _remove(partial)
+        os.close(private.open_new(partial))
+        _copy(backup, partial)
+        Store.open(partial).close()
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
+        existed = database.exists()
+        if existed:
+            for beside in ("-wal", ""):
+                with suppress(FileNotFoundError):
+                    _beside(database, beside).rename(_beside(kept_as, beside))
+        for beside in _BESIDE:  # a database that was deleted may have left them
+            _beside(database, beside).unlink(missing_ok=True)
+        partial.rename(database)
+    except OSError as error:
+        raise StoreError(
+            f"the backup {backup} cannot be restored to {database}: {error.strerror}; run this as "
+            "root or as the collector's user, with enough space on the disk"
+        ) from error
+    finally:
+        with suppress(OSError):
+            _remove(partial)
+    return existed
+
+
+def _copy(backup: Path, to: Path) -> None:
+    """Copy the content of a database into an empty file, together with its `-wal` file."""
+    with translated(backup):
+        source = sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            source.execute("VACUUM INTO ?", (str(to),))
+        finally:
+            source.close()
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
+def _remove(database: Path) -> None:
+    for suffix in ("", *_BESIDE):
+        _beside(database, suffix).unlink(missing_ok=True)

@@ -1,0 +1,126 @@
+"""Do the commands for root work while systemd alone holds the secrets, and is none ever shown?"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cli.runner import call
+from tests.support.fake_feed import Answer, FakeFeed, Seen
+from tests.support.sky import AREA, Sky, Visit
+from tests.support.station import Station
+
+LOGIN = """
+[mail]
+host = "mail.example.org"
+username = "desk"
+sender = "collector@example.org"
+
+[feeds.adsbexchange]
+consent = "agreed on 2026-11-01"
+"""
+KEY = "k3y-0f-the/desk+2026"
+
+
+@pytest.fixture(scope="module")
+def configured(tmp_path_factory: pytest.TempPathFactory) -> Station:
+    """A station whose password and key only the service has."""
+    station = Station(tmp_path_factory.mktemp("configured"))
+    call(station, "db", "migrate")
+    station.extra = LOGIN
+    station.write()
+    return station
+
+
+COMMANDS = [
+    ["landings"],
+    ["weeks"],
+    ["status"],
+    ["visitors"],
+    ["ledger", "--week", "2026-W47"],
+    ["alerts", "list"],
+    ["outbox", "list"],
+    ["outbox", "retry", "--all"],
+    ["digest", "--week", "2026-W47"],
+    ["db", "check"],
+    ["db", "migrate"],
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_commands_that_log_in_nowhere_need_no_secret(configured: Station, words: list[str]) -> None:
+    call(configured, *words)
+
+
+@pytest.mark.parametrize("words", [["run", "--once"], ["check"], ["digest", "--send"]])
+def test_commands_that_log_in_name_every_missing_secret_and_the_cure(
+    configured: Station, words: list[str]
+) -> None:
+    said = call(configured, *words, code=78).output
+    assert "mail.password" in said
+    assert "feeds.adsbexchange.api_key" in said
+    assert said.count("CREDENTIALS_DIRECTORY=/etc/collector/credentials") == 2
+
+
+def test_root_names_the_folder_of_the_credential_files(
+    configured: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    (folder / "mail.password").write_text("hunter2hunter2\n")
+    (folder / "feeds.adsbexchange.api_key").write_text("key\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    assert "no mistakes" in call(configured, "check").output
+
+
+def test_other_mistakes_are_still_told_to_every_command(tmp_path: Path) -> None:
+    station = Station(tmp_path, extra=LOGIN.replace('username = "desk"', 'usrname = "desk"'))
+    said = call(station, "landings", code=78).output
+    assert "did you mean username?" in said
+    assert "api_key" not in said
+
+
+def test_a_folder_of_credentials_that_may_not_be_read_stops_no_other_command(
+    configured: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "nowhere"))
+    call(configured, "landings")
+    assert "cannot be read" in call(configured, "check", code=78).output
+
+
+def test_a_key_that_a_feed_repeats_is_kept_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reply is good, and quotes the key wherever text may stand in it."""
+
+    def echo(seen: Seen) -> Answer:
+        assert seen.headers["x-api-key"] == KEY
+        now = datetime.now(UTC)
+        body = json.loads(Sky((Visit(lands_at=now),)).body(now, AREA))
+        for row in body["ac"]:
+            row |= {"r": KEY, "desc": KEY, "ownOp": KEY, "note": KEY}
+        reply = {"now": now.timestamp(), "msg": f"key {KEY}", "aircraft": body["ac"]}
+        return Answer(json.dumps(reply).encode(), headers={"X-Echo": KEY})
+
+    with FakeFeed() as feed:
+        feed.on("/*", echo)
+        station = Station(tmp_path)
+        station.extra = "enabled = false\n[feeds.roof]\nkind = 'readsb'\nheader = 'x-api-key'\n"
+        station.extra += f"url = '{feed.url}/aircraft.json'\n"
+        station.write()
+        monkeypatch.setenv("COLLECTOR_FEEDS__ROOF__API_KEY", KEY)
+        done = call(station, "--log", "debug", "run", "--once")
+        shown = call(station, "status", "--json")
+        assert feed.requests
+    stored = b"".join(path.read_bytes() for path in (tmp_path / "var").glob("collector.sqlite*"))
+    recorded = b"".join(
+        gzip.decompress(path.read_bytes()) for path in station.recordings.glob("*.gz")
+    )
+    assert b"********" in recorded
+    assert b"********" in stored
+    for text in (stored, recorded, (done.output + shown.output).encode()):
+        assert KEY.encode() not in text

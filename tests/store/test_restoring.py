@@ -1,0 +1,137 @@
+"""Does a backup become the database again, whole or not at all, and so that it can be written?"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from collector.errors import StoreError
+from collector.store import Store, meta
+from collector.store.restoring import restore
+from tests.support.rights import bound_by_permissions
+
+
+@pytest.fixture
+def backup(tmp_path: Path) -> Path:
+    """A backup in which `a` is `old`."""
+    path = tmp_path / "backup.sqlite"
+    with Store.open(tmp_path / "first" / "collector.sqlite") as store:
+        meta.set_value(store, "a", "old")
+        store.backup(path)
+    return path
+
+
+def value(path: Path) -> str | None:
+    with Store.open(path, read_only=True) as store:
+        return meta.get_value(store, "a")
+
+
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_backup_takes_the_place_of_the_database_which_is_kept(
+    path: Path, backup: Path, tmp_path: Path
+) -> None:
+    with Store.open(path) as store:
+        meta.set_value(store, "a", "new")
+    assert restore(backup, path, kept_as=tmp_path / "kept.sqlite")
+    assert (value(path), value(tmp_path / "kept.sqlite"), value(backup)) == ("old", "new", "old")
+    with Store.open(path) as store:
+        meta.set_value(store, "a", "newer")
+        assert store.check() == []
+    assert value(backup) == "old"
+
+
+def test_what_was_not_yet_merged_stays_with_the_database_before(
+    path: Path, backup: Path, tmp_path: Path
+) -> None:
+    """A killed daemon leaves its last changes in the file beside the database."""
+    with Store.open(path) as store:
+        store.execute("PRAGMA wal_autocheckpoint = 0")
+        meta.set_value(store, "a", "last")
+        wal = path.with_name(path.name + "-wal").read_bytes()
+        main = path.read_bytes()
+    path.write_bytes(main)
+    path.with_name(path.name + "-wal").write_bytes(wal)
+    restore(backup, path, kept_as=tmp_path / "kept.sqlite")
+    assert value(path) == "old"
+    with Store.open(tmp_path / "kept.sqlite") as store:
+        assert meta.get_value(store, "a") == "last"
+
+
+def test_without_a_database_the_backup_becomes_one(tmp_path: Path, backup: Path) -> None:
+    path = tmp_path / "new" / "collector.sqlite"
+    assert not restore(backup, path, kept_as=tmp_path / "kept.sqlite")
+    assert files(path.parent) == {"collector.sqlite"}
+    assert value(path) == "old"
+
+
+def test_a_backup_of_an_older_collector_is_migrated(path: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.sqlite"
+    with sqlite3.connect(old) as db:
+        db.executescript((Path(__file__).parent / "schemas" / "m001_tables.sql").read_text())
+    db.close()
+    restore(old, path, kept_as=tmp_path / "kept.sqlite")
+    with Store.open(path, read_only=True) as store:
+        assert store.check() == []
+    with sqlite3.connect(old) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,), "the backup stays as it is"
+    db.close()
+
+
+def damaged(backup: Path) -> None:
+    content = bytearray(backup.read_bytes())
+    content[8192:20000] = b"\xff" * (20000 - 8192)
+    backup.write_bytes(content)
+
+
+def foreign(backup: Path) -> None:
+    backup.unlink()
+    with sqlite3.connect(backup) as db:
+        db.execute("CREATE TABLE x (y)")
+    db.close()
+
+
+def newer(backup: Path) -> None:
+    with sqlite3.connect(backup) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        damaged,
+        foreign,
+        newer,
+        lambda backup: backup.write_bytes(b"not a database" * 99),
+        lambda backup: backup.write_bytes(backup.read_bytes()[:9000]),
+        lambda backup: backup.unlink(),
+    ],
+    ids=["damaged", "foreign", "newer", "no database", "cut", "missing"],
+)
+def test_what_is_no_backup_changes_nothing(path: Path, backup: Path, spoil: object) -> None:
+    with Store.open(path) as store:
+        meta.set_value(store, "a", "new")
+    assert callable(spoil)
+    spoil(backup)
+    before = files(path.parent)
+    with pytest.raises(StoreError):
+        restore(backup, path, kept_as=path.with_name("kept.sqlite"))
+    assert files(path.parent) == before
+    assert value(path) == "new"
+
+
+def test_a_copy_that_the_user_cannot_write_is_refused_with_the_cure(path: Path) -> None:
+    Store.open(path).close()
+    path.chmod(0o400)
+    with bound_by_permissions() if os.geteuid() == 0 else nullcontext():
+        with pytest.raises(StoreError, match=r"chown --reference=.*`collector db restore`"):
+            Store.open(path)
+        with Store.open(path, read_only=True):
+            pass
