@@ -21,7 +21,7 @@ from collector.feeds import Backoff, Feed, back_off
 from collector.feeds.budget import day_end, interval
 from collector.model import Airfield
 from collector.model.coverage import PollCoverage
-from collector.model.reply import Area, Ask, Everything, Outcome, Reply
+from collector.model.reply import Area, Ask, Everything, Fleet, Outcome, Reply
 from collector.notify.health import Health
 from collector.pipeline.ingest import Pipeline
 from collector.pipeline.sift import failed_poll
@@ -29,11 +29,15 @@ from collector.polling.rhythm import FleetActivity, PollIntervals, fleet_activit
 from collector.recording import Recorder
 from collector.reports.mails.condition import ConditionKind
 from collector.settings.values import PollingSettings
-from collector.store import Store, feeds, observations
+from collector.store import Store, feeds, followed, observations
 from collector.watches.matcher import Matcher
 
 STALE_WARNED_AFTER = 5
 """Cached replies in a row after which a warning is logged; a few are usual."""
+
+MAX_FOLLOWED = 100
+"""Most followed aircraft that are asked for by address, those that matched last; public feeds take
+100 addresses in a request (`docs/feeds.md`)."""
 
 INTERVAL_KEPT = timedelta(seconds=10)
 """How soon the interval follows what other feeds report; computing it reads every aircraft."""
@@ -129,13 +133,40 @@ class Poller:
 
     def round_cost(self, now: datetime) -> int:
         """Return what one round takes from the day's budget if nothing is retried."""
-        return sum(self.feed.cost(request) for request in self._requests_of_round(now))
+        return self._cost(self._requests_of_round(now))
 
     def _fleet_activity(self, now: datetime) -> FleetActivity:
         return fleet_activity(observations.latest_reports(self.store), self.watched, now)
 
     def _requests_of_round(self, now: datetime) -> list[Ask]:
-        return self.feed.asks(self.fleet.fleet_addresses(now.date()), self.areas)
+        """Return the requests for the fleet, for followed aircraft, and for the places.
+
+        Followed aircraft share the fleet's requests; one request more is made for them only if the
+        rest of the day's budget allows it at the usual interval.
+        """
+        fleet = self.fleet.fleet_addresses(now.date())
+        requests = self.feed.asks(fleet, self.areas)
+        tracked = followed.latest_followed(self.store, now)[:MAX_FOLLOWED]
+        if not tracked:
+            return requests
+        affordable = self._cost(requests)
+        with_one_more = affordable + self.feed.cost(Fleet((tracked[0],)))
+        if self._lasts_the_day(with_one_more, now):
+            affordable = with_one_more
+        while tracked:
+            more = self.feed.asks([*fleet, *tracked], self.areas)
+            if self._cost(more) <= affordable:
+                return more
+            tracked = tracked[: len(tracked) // 2]
+        return requests
+
+    def _cost(self, requests: Sequence[Ask]) -> int:
+        return sum(self.feed.cost(request) for request in requests)
+
+    def _lasts_the_day(self, cost: int, now: datetime) -> bool:
+        """Return whether the budget allows rounds of this cost until midnight UTC."""
+        left = self.feed.budget.left(now)
+        return left is None or cost * ((day_end(now) - now) / self.polling.far) <= left
 
     def _poll(self, request: Ask) -> None:
         now, cost = self.clock.now(), self.feed.cost(request)

@@ -31,6 +31,7 @@ NAMES = (
     "m007_fetches",
     "m008_flight_lists",
     "m009_learned",
+    "m011_followed",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 
