@@ -97,8 +97,8 @@ def read_all(
                 progress(unit.name)
     if search.open_ended:
         search = replace(_with_followed(services, search), sample=Sample(0.0), visitors=None)
-        again = units_to_read_again(services.store, units, own)
-        tasks = [ReadTask((unit,), clock.now(), only=only) for unit, only in again]
+        late = units_to_read_again(services.store, units, own)
+        tasks = [ReadTask((unit,), clock.now(), only=only) for unit, only in late]
         done.reports += _read_again(services, search, tasks, workers)
         keys = [unit.key for unit in units]
         archive_units.store_followed(services.store, keys, search.followed_number)

@@ -165,7 +165,7 @@ def _holding(
         return _without_arrival(kind, departure)
     approach = [name for name in flight if name.at >= landed_at - APPROACH] or flight
     last = _last_run(flight)
-    share = _minutes_wanted(approach) / _minutes(approach)
+    share = _share_wanted(approach)
     if share == 1.0 or (last[-1].wanted and (share >= 0.5 or _lasts(last, RENAMED_FOR))):
         return Holding.HOLDS, ""
     if not last[-1].wanted and share >= 0.5 and not _lasts(last, STEADY_FOR):
@@ -198,6 +198,15 @@ def _last_run(names: Sequence[_Name]) -> list[_Name]:
 
 def _lasts(run: Sequence[_Name], span: timedelta) -> bool:
     return len(run) >= STEADY_REPORTS and run[-1].at - run[0].at >= span
+
+
+def _share_wanted(names: Iterable[_Name]) -> float:
+    """Return the share of the time in which the name was wanted: the mean over the minutes with a
+    report, so that a feed with many reports has no more say than one with few."""
+    minutes: dict[int, list[bool]] = {}
+    for name in names:
+        minutes.setdefault(_minute(name.at), []).append(name.wanted)
+    return sum(sum(minute) / len(minute) for minute in minutes.values()) / len(minutes)
 
 
 def _minute(at: datetime) -> int:
