@@ -107,6 +107,7 @@ def matches_of_landing(
             judged.append(match)
             continue
         holding, doubt = _holding(
+            match.watch,
             kind,
             _names(kind, watch, flown),
             _names(kind, watch, departure),
@@ -158,11 +159,15 @@ def _names(kind: str, watch: CompiledWatch, reports: Iterable[ReportedNames]) ->
 
 
 def _holding(
-    kind: str, flight: Sequence[_Name], departure: Sequence[_Name], landed_at: datetime
+    watch: str,
+    kind: str,
+    flight: Sequence[_Name],
+    departure: Sequence[_Name],
+    landed_at: datetime,
 ) -> tuple[Holding, str]:
     """Return whether a match by one kind of name holds, and in a sentence why not."""
     if not flight:
-        return _without_arrival(kind, departure)
+        return _without_arrival(watch, kind, departure)
     approach = [name for name in flight if name.at >= landed_at - APPROACH] or flight
     last = _last_run(flight)
     share = _share_wanted(approach)
@@ -173,16 +178,16 @@ def _holding(
     few = _minutes_wanted(flight) <= FEW_MINUTES and share < 0.5
     steadily_other = not last[-1].wanted and _lasts(last, STEADY_FOR)
     if few and (steadily_other or not any(name.wanted for name in flight)):
-        return Holding.FAILS, f"{_story(kind, flight)}, so it is not counted for this watch."
-    return Holding.IN_DOUBT, f"{_story(kind, flight)}, so it may be another aircraft."
+        return Holding.FAILS, f"{_story(kind, flight)}, so it does not count for watch {watch}."
+    return Holding.IN_DOUBT, f"{_story(kind, flight)}, so it may be none that watch {watch} wants."
 
 
-def _without_arrival(kind: str, departure: Sequence[_Name]) -> tuple[Holding, str]:
+def _without_arrival(watch: str, kind: str, departure: Sequence[_Name]) -> tuple[Holding, str]:
     if kind in _OF_THE_AIRFRAME and not departure:
         return Holding.HOLDS, ""
     if departure and all(name.wanted for name in departure):
         return Holding.HOLDS, ""
-    doubt = f"No report on the approach had any {kind}, so it may be another flight."
+    doubt = f"No report on the approach had any {kind}, so it may be none that watch {watch} wants."
     return Holding.IN_DOUBT, doubt
 
 

@@ -58,7 +58,7 @@ def test_a_stranger_with_the_name_for_four_minutes_is_not_counted(
         poll(services, LANDS, named, polls(BEGIN, END, 60.0))
         (landing,) = found(services)
         (match,) = landing.watches
-        assert match.doubt.endswith("so it is not counted for this watch.")
+        assert match.doubt.endswith("so it does not count for watch named.")
         assert next(iter(kind.wanted.values())).strip() in match.doubt
         assert not match.counted
         assert not counted(services, landing)
@@ -108,7 +108,7 @@ def test_a_name_changed_shortly_before_the_landing_leaves_it_in_doubt(
         (landing,) = found(services)
         (match,) = landing.watches
         assert match.counted
-        assert match.doubt.endswith("so it may be another aircraft.")
+        assert match.doubt.endswith("so it may be none that watch named wants.")
         assert landing.grade_for("named") is Grade.POSSIBLE
         assert not counted(services, landing)
 

@@ -104,7 +104,7 @@ def test_every_kind_of_name_is_judged_alike(kind: str) -> None:
     assert rank(found) == 0
     assert found.doubt == (
         f"The aircraft had the {kind} {wanted} in 5 of the 33 minutes that were heard before the "
-        f"landing (09:52 to 09:56 UTC), and otherwise {other}, so it is not counted for this watch."
+        f"landing (09:52 to 09:56 UTC), and otherwise {other}, so it does not count for watch w."
     )
 
 
