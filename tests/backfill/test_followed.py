@@ -3,8 +3,6 @@ end as polls do?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -110,26 +108,15 @@ def test_a_trace_ends_as_polls_do(tmp_path: Path, kind: Kind, lands: bool) -> No
     named = worn(kind, DOWN, *mixed, else_=None)
     flight = LANDS if lands else goes_on(LANDS, DOWN - 4 * MINUTE)
     times = polls(DOWN - 18 * MINUTE, DOWN + 15 * MINUTE, 60.0)
-    told = [
-        _verdicts(tmp_path / "trace", kind, trace=(flight, named, times)),
-        _verdicts(tmp_path / "polls", kind, polled=(flight, named, times)),
-    ]
+    told = []
+    for way in ("trace", "polls"):
+        with rig(tmp_path / way, END, kind.watch) as one:
+            if way == "trace":
+                one.fill([trace_file(tmp_path / "in", flight, named, times, FIRST + DAY)])
+            else:
+                for at in times:
+                    one.services.pipeline.ingest(reply(flight, named, at))
+            standing = [landing for landing in found(one) if landing.stands]
+            told.append([(each.airfield, each.watches[0].counted) for each in standing])
     assert told[0] == told[1]
     assert [counted for _, counted in told[0]] == ([kind is not CALLSIGN] if lands else [])
-
-
-def _verdicts(
-    folder: Path,
-    kind: Kind,
-    trace: tuple[object, ...] | None = None,
-    polled: tuple[object, ...] | None = None,
-) -> Sequence[tuple[str | None, bool]]:
-    day: datetime = FIRST + DAY
-    with rig(folder, END, kind.watch) as one:
-        if trace is not None:
-            one.fill([trace_file(folder / "in", *trace, day)])  # type: ignore[arg-type]
-        if polled is not None:
-            flight, named, times = polled
-            for at in times:  # type: ignore[attr-defined]
-                one.services.pipeline.ingest(reply(flight, named, at))  # type: ignore[arg-type]
-        return [(each.airfield, each.watches[0].counted) for each in found(one) if each.stands]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -99,7 +100,10 @@ def test_every_kind_of_name_is_judged_alike(kind: str) -> None:
     field, wanted, other = KINDS[kind]
     match = (WatchMatch("w", f"{kind} x", True),)
     worn = of((other, 40), (wanted, 8), (other, 16))
-    reports = [ReportedNames("400e16", one.at, **{field: one.callsign}) for one in names(worn)]
+    reports = [
+        replace(ReportedNames("400e16", one.at), **{field: one.callsign})  # type: ignore[arg-type]
+        for one in names(worn)
+    ]
     found = judged(reports, matches=match)
     assert rank(found) == 0
     assert found.doubt == (
