@@ -69,6 +69,8 @@ class Pipeline:
     derivation: Derivation = field(init=False)
     _matcher: Matcher = field(init=False)
     _learned: CoverageLearner = field(init=False)
+    _began: bool = field(init=False, default=False)
+    """Whether anything was stored by this run."""
     _previous: dict[tuple[str, Format, Ask], datetime] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -166,6 +168,8 @@ class Pipeline:
             coverage_slots.merge_polls(self.store, polls)
             stored, changed = store_followed(self.store, reports)
             followed.store_strangers(self.store, strangers, now)
+            followed.forget_strangers(self.store, now, of_another_time=not self._began)
+            self._began = True
             spans = spans_of(stored, changed)
             return self.derivation.derive_spans(spans, now)
 

@@ -27,6 +27,9 @@ STRANGERS_KEPT = timedelta(hours=2)
 """An approach from cruise takes 25 minutes, with holding an hour; before that, whatever name the
 aircraft had says little about the landing."""
 
+OF_THIS_TIME = timedelta(days=1)
+"""Kept reports older than this were received in a recording's time, not in the daemon's."""
+
 
 def store_hours(
     store: Store, reports: Iterable[tuple[Observation, Sequence[WatchMatch]]]
@@ -101,17 +104,25 @@ def latest_followed(store: Store, now: datetime) -> list[str]:
     ]
 
 
-def store_strangers(store: Store, reports: Sequence[Observation], now: datetime) -> None:
-    """Store the reports of one reply that nobody asked for; delete those of two hours ago.
-
-    Raises StoreError.
-    """
+def store_strangers(store: Store, reports: Sequence[Observation], at: datetime) -> None:
+    """Store the reports of one reply, received `at`, that nobody asked for. Raises StoreError."""
     if reports:
         store.execute(
             "INSERT OR REPLACE INTO strangers VALUES (?, ?, ?)",
-            (stamp(now), reports[0].feed, storable(to_json(reports))),
+            (stamp(at), reports[0].feed, storable(to_json(reports))),
         )
-    store.execute("DELETE FROM strangers WHERE at < ?", (stamp(now - STRANGERS_KEPT),))
+
+
+def forget_strangers(store: Store, now: datetime, *, of_another_time: bool) -> None:
+    """Delete such reports of more than two hours ago. Raises StoreError.
+
+    Those of more than a day ago may be of a replay that runs beside the daemon: they are deleted
+    only with `of_another_time`, once at a start.
+    """
+    oldest = "" if of_another_time else stamp(now - OF_THIS_TIME)
+    store.execute(
+        "DELETE FROM strangers WHERE at BETWEEN ? AND ?", (oldest, stamp(now - STRANGERS_KEPT))
+    )
 
 
 def strangers_of(store: Store, addresses: set[str]) -> list[Observation]:

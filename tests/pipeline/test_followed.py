@@ -187,3 +187,25 @@ def test_an_address_on_a_watch_is_asked_no_such_question(tmp_path: Path) -> None
         assert landing.watches[0].matched_by == f"icao24 {STRANGER}"
         assert landing.watches[0].doubt == ""
         assert counted(services, landing)
+
+
+def test_reports_that_nobody_asked_for_are_deleted_after_two_hours(tmp_path: Path) -> None:
+    """Those of a replay beside the daemon are not: they are of another time, until the next
+    start."""
+    kind = KINDS["callsign"]
+    with listening(tmp_path, kind) as services:
+
+        def kept() -> list[str]:
+            return [row["at"] for row in services.store.execute("SELECT at FROM strangers")]
+
+        nobody = worn(kind, DOWN, 0, 0, else_={})
+        poll(services, LANDS, nobody, [DOWN - 9 * MINUTE, DOWN - 8 * MINUTE])
+        assert len(kept()) == 2
+        with listening(tmp_path, kind) as replay:
+            past = visit(LLOV, DOWN - timedelta(days=9), timedelta(hours=3))
+            poll(replay, past, nobody, [DOWN - timedelta(days=9, minutes=5)])
+        poll(services, LANDS, nobody, [DOWN + 111.5 * MINUTE])
+        assert len(kept()) == 3
+        with listening(tmp_path, kind) as restarted:
+            poll(restarted, LANDS, nobody, [DOWN + 113 * MINUTE])
+        assert len(kept()) == 2

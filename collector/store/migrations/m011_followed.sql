@@ -9,7 +9,7 @@ CREATE TABLE followed (
 CREATE INDEX followed_by_hour ON followed (hour);
 
 -- Reports of the last hours near the watched airfields that nobody asked for. If the aircraft is
--- followed later, its own are moved to the observations; all others are deleted after two hours.
+-- followed later, its own join the observations; they are deleted after two hours.
 CREATE TABLE strangers (
     at TEXT NOT NULL,
     feed TEXT NOT NULL,
