@@ -75,7 +75,7 @@ def standing(landing: Landing, watch: Watch, place: Place) -> bool | None:
     inside = [code for code in possible if code in place.airfields]
     if not inside:
         return None
-    sure = confirmed or landing.detection.grade.rank >= watch.count_from.rank
+    sure = confirmed or landing.grade_for(watch.name).rank >= watch.count_from.rank
     return sure and len(inside) == len(possible)
 
 

@@ -130,7 +130,7 @@ def _undoable(landing: Landing, now: datetime) -> bool:
     detection = landing.detection
     return (
         landing.review != "confirmed"
-        and detection.grade is not Grade.CONFIRMED
+        and landing.grade is not Grade.CONFIRMED
         and detection.departed_at is None
         and now < detection.touchdown_at + UNDOABLE_FOR
     )

@@ -193,7 +193,7 @@ class _Tracks:
                 and one.airfield in codes
                 and one.stands
                 and one.review != "rejected"
-                and one.detection.grade is not Grade.POSSIBLE
+                and one.grade is not Grade.POSSIBLE
                 and _is_dated_on(row, one.detection.touchdown_at)
             ),
             None,

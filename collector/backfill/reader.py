@@ -51,6 +51,8 @@ class ReadTask:
     """The present. Traces of later times are not believed."""
     begin: int = 0
     """How many traces of a single unit have been read."""
+    only: frozenset[str] | None = None
+    """The only addresses to read; None: all that the search wants."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,7 @@ class _Reader:
     traces: int = 0
     sampled: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    only: frozenset[str] | None = None
 
     def read_trace(self, reply: Reply) -> None:
         """Keep the wanted reports and the coverage of one trace. Raises DecodeError."""
@@ -134,7 +137,7 @@ class _Reader:
         icao24 = reply.ask.icao24[0] if isinstance(reply.ask, Fleet) else ""
         matched: tuple[MatchedReport, ...] = ()
         if ready.wanted(icao24) or ready.visitors is not None:
-            sifted = sift(reply, ready.matcher, ready.region, ready.visitors)
+            sifted = sift(reply, ready.matcher, ready.region, ready.visitors, self.search.followed)
             self.check_time(sifted.now_at)
             matched = sifted.observations
             self.traces += 1
@@ -184,7 +187,7 @@ class _Reader:
 
 
 def _read_one(search: Search, unit: Unit, task: ReadTask, at_most: int | None) -> UnitContent:
-    reader = _Reader(search, unit, task.now_at, Bookmark(task.begin))
+    reader = _Reader(search, unit, task.now_at, Bookmark(task.begin), only=task.only)
     for reply in _replies(reader):
         try:
             reader.read_trace(reply)
@@ -192,7 +195,8 @@ def _read_one(search: Search, unit: Unit, task: ReadTask, at_most: int | None) -
             reader.skipped.append(Skipped(unit.paths[0], _member(reply), str(error)))
         if at_most is not None and len(reader.matched) >= at_most and unit.kind is not Kind.FILE:
             return reader.content(more=True)
-    if not reader.days and not task.begin and unit.kind is not Kind.FILE:
+    dated = reader.days or task.begin or task.only is not None
+    if not dated and unit.kind is not Kind.FILE:
         _date(reader)
     return reader.content(more=False)
 
@@ -202,7 +206,9 @@ def _replies(reader: _Reader) -> Iterator[Reply]:
     search, report = reader.search, reader.skipped.append
     ready = prepared(search)
     wanted: Wanted = ready.is_named if ready.few is None else ready.few
-    if search.visitors is None:
+    if reader.only is not None:
+        wanted = reader.only
+    if search.visitors is None or reader.only is not None:
         return read_unit(
             reader.unit,
             feed=search.feed,

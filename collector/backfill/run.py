@@ -9,21 +9,23 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 from collector.archives.traces import Skipped, Unit
 from collector.backfill import writer
 from collector.backfill.batches import WorkPlan, batches, plan_work
+from collector.backfill.catch_up import followed_by, units_to_read_again
 from collector.backfill.derive import Progress, derive
 from collector.backfill.reader import ReadTask, UnitContent, read, rest
+from collector.backfill.sample import Sample
 from collector.backfill.search import Search
 from collector.backfill.workers import Workers
 from collector.backfill.writer import ReadPortion
 from collector.clock import Clock
 from collector.services import Services
-from collector.store import archive_units, rederivation_queue
+from collector.store import archive_units, followed, rederivation_queue
 
 
 @dataclass(slots=True)
@@ -73,9 +75,12 @@ def read_all(
 ) -> BackfillResult:
     """Read and store the units that were not read before; with `again`, all of them.
 
-    Raises StoreError, BackfillError.
+    Then read all units once more for aircraft that are followed only since they were read, so that
+    any order of units ends the same. Raises StoreError, BackfillError.
     """
     done = BackfillResult()
+    search = _with_followed(services, search)
+    own: dict[str, frozenset[str]] = {}
     order = plan_work(units, services.store, search.fingerprint, again=again)
     for unit_read in order.read_before:
         done.read_before += 1
@@ -85,11 +90,40 @@ def read_all(
         writer.store(services, search, portion)
         for unit, content in zip(portion.units, portion.found, strict=True):
             done.count(unit, content)
+            own[unit.key] = own.get(unit.key, frozenset()) | followed_by(content.matched)
             for skipped in content.skipped:
                 report(skipped)
             if content.rest is None:
                 progress(unit.name)
+    if search.open_ended:
+        search = replace(_with_followed(services, search), sample=Sample(0.0), visitors=None)
+        late = units_to_read_again(services.store, units, own)
+        tasks = [ReadTask((unit,), clock.now(), only=only) for unit, only in late]
+        done.reports += _read_again(services, search, tasks, workers)
+        keys = [unit.key for unit in units]
+        archive_units.store_followed(services.store, keys, search.followed_number)
     return done
+
+
+def _with_followed(services: Services, search: Search) -> Search:
+    store = services.store
+    with store.transaction():
+        return replace(
+            search,
+            followed=followed.all_followed(store),
+            followed_number=followed.last_number(store),
+        )
+
+
+def _read_again(
+    services: Services, search: Search, tasks: Sequence[ReadTask], workers: Workers
+) -> int:
+    """Read units again for some followed aircraft each; return the number of reports."""
+    reports = 0
+    for task, found in workers.map(partial(read, search), tasks, rest):
+        writer.store(services, search, ReadPortion(task.units, found, task.now_at, again=True))
+        reports += sum(content.reports for content in found)
+    return reports
 
 
 def read_portions(

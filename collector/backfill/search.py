@@ -7,7 +7,7 @@ secret, and a worker need not import much for it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from collector.backfill.scope import trace_fingerprint
 from collector.coverage.region import Region
 from collector.landings.rules import RULES_VERSION
 from collector.model import Airfield, Watch
+from collector.watches.following import NOBODY, Followed
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import VISITORS, VisitorRule, Visitors
 
@@ -46,6 +47,11 @@ class Search:
     visitors: VisitorRule | None
     """Which aircraft near the watched airfields are followed though no watch names them."""
     feed: str = FEED
+    followed: Followed = field(default=NOBODY, compare=False)
+    """The aircraft that earlier matches make followed. No part of the key: `backfill/catch_up.py`
+    reads a unit again for those that are followed only since."""
+    followed_number: int = field(default=0, compare=False)
+    """How many stored matches that is."""
 
     @property
     def open_ended(self) -> bool:

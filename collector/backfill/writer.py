@@ -16,9 +16,10 @@ from collector.backfill.reader import MatchedReport, UnitContent
 from collector.backfill.search import Search
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.pipeline import learned_coverage
+from collector.pipeline.following import store_followed
 from collector.pipeline.track_windows import COVERAGE_AFTER, COVERAGE_BEFORE
 from collector.services import Services
-from collector.store import archive_units, coverage_slots, observations, rederivation_queue
+from collector.store import archive_units, coverage_slots, rederivation_queue
 from collector.store.archive_units import UnitRead
 from collector.store.rederivation_queue import EVERY_AIRCRAFT, DueSpan
 
@@ -39,6 +40,8 @@ class ReadPortion:
     """Whether to derive again everything that follows, even if no stored report changes."""
     earlier: UnitContent | None = None
     """What the earlier portions of a single unit held."""
+    again: bool = False
+    """Whether the unit was read before, and now for some followed aircraft only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def _transactions(units: Sequence[Unit], found: Sequence[UnitContent]) -> Iterat
 
 
 def _store_step(services: Services, search: Search, step: _Step, portion: ReadPortion) -> None:
-    changed = observations.store_reports(services.store, step.matched)
+    _, changed = store_followed(services.store, step.matched)
     rederivation_queue.queue_spans(
         services.store, _due(step.matched, None if portion.afresh else changed)
     )
@@ -102,7 +105,7 @@ def _store_step(services: Services, search: Search, step: _Step, portion: ReadPo
     rederivation_queue.queue_spans(
         services.store, _due_by_coverage(found.slots if portion.afresh else joined)
     )
-    if found.rest is None:
+    if found.rest is None and not portion.again:
         _record_unit(services, search, step.unit, found.after(portion.earlier), portion.begun_at)
 
 
@@ -127,6 +130,7 @@ def _record_unit(
             skipped=len(found.skipped),
             problem=str(found.skipped[0]) if found.skipped else None,
             days=found.days,
+            followed=search.followed_number,
         ),
     )
 

@@ -156,6 +156,10 @@ def clean_callsign(raw: str | None) -> str | None:
     return None if text in _NO_CALLSIGN else text
 
 
+OPERATOR_LONGEST = 60
+"""Characters kept of an operator's name; the longest names in readsb's database are shorter."""
+
+
 def clean_text(raw: str | None, longest: int) -> str | None:
     """Return text without invisible characters, cut at `longest`; None if nothing is left."""
     if not raw:

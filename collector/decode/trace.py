@@ -17,6 +17,7 @@ from collector.decode.readsb import SOURCES
 from collector.decode.repair import UNREADABLE
 from collector.decode.rows import (
     EARLIEST_NOW,
+    OPERATOR_LONGEST,
     Snapshot,
     address,
     angle_deg,
@@ -182,6 +183,7 @@ class TraceRow:
             callsign=self.callsign,
             registration=clean_text(self.registration, 16),
             type_code=clean_text(self.type_code, 8),
+            operator=clean_text(self.operator, OPERATOR_LONGEST),
             squawk=clean_squawk(details.squawk),
             source=self._source,
             adsb_version=whole(details.version, 7),

@@ -23,7 +23,7 @@ from collector.tracking.motion import (
     TIME_SLACK_S,
 )
 from collector.tracking.quality import doubt_of
-from collector.watches.matcher import without_hyphens
+from collector.watches.criteria import without_hyphens
 
 MIN_APART_NM = 30.0
 """Two tracks nearer than this may be one aircraft, reported by a feed whose clock is minutes

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from collector.landings.rules import RULES_VERSION
 from collector.model import Detection, Landing, Revision, WatchMatch
+from collector.watches.holding import match_change
 from collector.weeks import week_of
 
 NewId = Callable[[str, date], str]
@@ -32,6 +33,12 @@ class AircraftIdentity:
     registration: str | None
     type_code: str | None
     watches: tuple[WatchMatch, ...]
+    judged: Callable[[Detection], tuple[WatchMatch, ...]] | None = None
+    """Gives the matches as they hold for one landing; None: all hold."""
+
+    def watches_of(self, detection: Detection) -> tuple[WatchMatch, ...]:
+        """Return the matches as they hold for this landing."""
+        return self.watches if self.judged is None else self.judged(detection)
 
 
 def reconcile(
@@ -64,7 +71,7 @@ def reconcile(
             detection=detection,
             registration=identity.registration,
             type_code=identity.type_code,
-            watches=identity.watches,
+            watches=identity.watches_of(detection),
             first_known_at=now,
             revised_at=now,
         )
@@ -86,12 +93,12 @@ def _kept(
         detection=detection,
         registration=identity.registration or landing.registration,
         type_code=identity.type_code or landing.type_code,
-        watches=identity.watches or landing.watches,
+        watches=identity.watches_of(detection) or landing.watches,
         retracted=False,
     )
     if kept == landing:
         return None
-    change = _change(landing, detection)
+    change = _change(landing, detection) or match_change(landing.watches, kept.watches)
     if change is None:
         return kept, None
     kept = replace(kept, revised_at=now)

@@ -105,6 +105,9 @@ class WatchMatch:
     matched_by: str
     counted: bool
     """False for aircraft that are shown but not counted."""
+    doubt: str = ""
+    """Why the match may not hold for a landing, in one sentence; empty if nothing speaks against it
+    (`watches/holding.py`). It may quote text from the air, so escape it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +132,17 @@ class Landing:
     def stands(self) -> bool:
         """Whether it is not withdrawn, or a person confirmed it all the same."""
         return not self.retracted or self.review == CONFIRMED
+
+    def grade_for(self, watch: str) -> Grade:
+        """Return the grade for one watch: at most possible where its match is in doubt."""
+        doubted = any(match.doubt for match in self.watches if match.watch == watch)
+        return Grade.POSSIBLE if doubted else self.detection.grade
+
+    @property
+    def grade(self) -> Grade:
+        """The best grade for any watch: possible if every match is in doubt."""
+        doubted = bool(self.watches) and all(match.doubt for match in self.watches)
+        return Grade.POSSIBLE if doubted else self.detection.grade
 
     @property
     def airfield(self) -> str | None:

@@ -46,6 +46,8 @@ class Observation:
     registration: str | None = None
     type_code: str | None = None
     squawk: str | None = None
+    operator: str | None = None
+    """Owner or operator, as the feed's database of aircraft names it."""
     source: Source = Source.OTHER
     adsb_version: int | None = None
     nic: int | None = None

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -19,7 +20,7 @@ from collector.landings.airfield_changes import detect_in_parts
 from collector.landings.detect import DerivedLandings, detect
 from collector.landings.reconcile import AircraftIdentity, reconcile
 from collector.landings.rules import LandingRules
-from collector.model import Airfield
+from collector.model import Airfield, Detection, WatchMatch
 from collector.pipeline import identity_conflicts
 from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.pipeline.learned_coverage import CoverageLearner
@@ -31,6 +32,8 @@ from collector.pipeline.track_windows import (
     with_wakeup,
 )
 from collector.store import Store, aircraft, landings, meta, observations
+from collector.watches.following import is_by_address
+from collector.watches.holding import DEPARTURE, FLIGHT, ROLL_OUT, matches_of_landing
 from collector.watches.matcher import Matcher
 from collector.watches.reasons import strongest_matches
 from collector.watches.visitors import unlisted
@@ -211,10 +214,27 @@ class Derivation:
             listed.registration if listed else None,
         )
         types = (listed.type_code if listed else None, reported.type_code if reported else None)
+        matches = aircraft.matches(self.store, icao24)
         return AircraftIdentity(
             next(filter(None, marks), None),
             next(filter(None, types), None),
-            strongest_matches(aircraft.matches(self.store, icao24)),
+            strongest_matches(matches),
+            None if all(map(is_by_address, matches)) else partial(self._matches_of, matches),
+        )
+
+    def _matches_of(
+        self, matches: Sequence[WatchMatch], detection: Detection
+    ) -> tuple[WatchMatch, ...]:
+        """Return the matches as they hold for a landing, by the names in the reports around it."""
+        at, left_at = detection.touchdown_at, detection.visit_until
+        names = partial(observations.names_between, self.store, detection.icao24)
+        landed = at + ROLL_OUT
+        return matches_of_landing(
+            matches,
+            self.matcher.watch_named,
+            detection,
+            arrival=names(at - FLIGHT, landed),
+            departure=names(max(landed, left_at - DEPARTURE), max(landed, left_at) + DEPARTURE),
         )
 
     def _wakeups(self) -> dict[str, datetime]:

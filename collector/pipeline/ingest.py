@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from collector.coverage.region import Region
 from collector.errors import DecodeError, StoreError
@@ -22,15 +22,19 @@ from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Format, Outcome, Reply
 from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.pipeline.derivation import Derivation, RequestTracks
+from collector.pipeline.following import store_followed
 from collector.pipeline.learned_coverage import CoverageLearner
 from collector.pipeline.sift import SiftedReply, failed_poll, is_newer, sift
 from collector.pipeline.track_windows import spans_of
-from collector.store import Store, coverage_slots, observations
+from collector.store import Store, coverage_slots, followed
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import Visitors, unlisted
 
 MatchedObservation = tuple[Observation, Sequence[WatchMatch]]
 """A report with the watches that match its aircraft."""
+
+REPLY_REACH = timedelta(days=2)
+"""A reply has rows of the time before it was received: a trace those of a day and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class Pipeline:
     derivation: Derivation = field(init=False)
     _matcher: Matcher = field(init=False)
     _learned: CoverageLearner = field(init=False)
+    _began: bool = field(init=False, default=False)
+    """Whether anything was stored by this run."""
     _previous: dict[tuple[str, Format, Ask], datetime] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -87,12 +93,21 @@ class Pipeline:
         )
 
     def sift(self, reply: Reply, *, cached: bool | None = None) -> SiftedReply:
-        """Decode a reply, keep the watched rows, and mark a cached reply as stale.
+        """Decode a reply, keep the watched and followed rows, and mark a cached reply as stale.
 
         `cached` says whether the reply came from a cache; None: compare its time with that of the
-        previous reply to the same request. Raises DecodeError.
+        previous reply to the same request. Raises DecodeError, StoreError.
         """
-        sifted = sift(reply, self._matcher, self.region, self.visitors)
+        at = reply.received_at
+        following = followed.followed_between(self.store, at - REPLY_REACH, at)
+        sifted = sift(
+            reply,
+            self._matcher,
+            self.region,
+            self.visitors,
+            following,
+            remember=self._matcher.follows,
+        )
         key = _key(reply)
         if not is_newer(self._previous.get(key), sifted) if cached is None else cached:
             return sifted.as_stale()
@@ -122,7 +137,7 @@ class Pipeline:
         1. Sift: decode the reply and keep the watched rows (`cached` as in `sift`). A reply that
            cannot be read is stored as a failed poll, and nothing else follows.
         2. Invalidate the coverage kept for the reply's week, and store what the poll proves.
-        3. Store the reports.
+        3. Store the reports, with the earlier ones of aircraft that a watch matches only now.
         4. Derive the landings of every aircraft of which a stored report changed, and reconcile
            them with the stored ones.
         5. Evaluate the rules of the changed landings, and queue the notices.
@@ -136,11 +151,18 @@ class Pipeline:
             coverage = failed_poll(reply.feed, reply.received_at, Outcome.MALFORMED, area)
             self.record_failure(coverage)
             return IngestResult(coverage, problem=str(error))
-        changes = self.store_reports(sifted.observations, [sifted.coverage], reply.received_at)
+        changes = self.store_reports(
+            sifted.observations,
+            [sifted.coverage],
+            reply.received_at,
+            strangers=sifted.strangers,
+        )
         return IngestResult(
             sifted.coverage,
             sifted.now_at,
-            watched=sum(not unlisted(matches) for _, matches in sifted.observations),
+            watched=sum(
+                bool(matches) and not unlisted(matches) for _, matches in sifted.observations
+            ),
             worth_keeping=sifted.worth_keeping,
             changes=tuple(changes),
         )
@@ -154,8 +176,11 @@ class Pipeline:
         reports: Sequence[MatchedObservation],
         polls: Iterable[PollCoverage],
         now: datetime,
+        strangers: Sequence[Observation] = (),
     ) -> list[LandingChange]:
         """Store reports and polls with the landings and notices that follow, in one transaction.
+
+        `strangers` are the reports of one reply that nobody asked for; they are kept for a while.
 
         Raises StoreError.
         """
@@ -164,8 +189,11 @@ class Pipeline:
             for poll in polls:
                 self.invalidate_coverage(poll.at)
             coverage_slots.merge_polls(self.store, polls)
-            changed = observations.store_reports(self.store, reports)
-            spans = spans_of(reports, changed)
+            stored, changed = store_followed(self.store, reports)
+            followed.store_strangers(self.store, strangers, now)
+            followed.forget_strangers(self.store, now, of_another_time=not self._began)
+            self._began = True
+            spans = spans_of(stored, changed)
             return self.derivation.derive_spans(spans, now)
 
     def invalidate_coverage(self, at: datetime) -> None:

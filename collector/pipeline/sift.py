@@ -22,6 +22,7 @@ from collector.decode.trace import TraceRow
 from collector.model import Observation, WatchMatch
 from collector.model.coverage import BAND_FLOORS_FT, CELL_DEG, Cell, PollCoverage
 from collector.model.reply import CACHED_AFTER, LATE_AFTER, Area, Everything, Outcome, Reply
+from collector.watches.following import NOBODY, Followed, begins_following, hour_of
 from collector.watches.matcher import Matcher, Wanted
 from collector.watches.visitors import Visitors
 
@@ -35,18 +36,27 @@ CROWD_M = 200.0
 _CROWD_DEG = CROWD_M / 111_195.0
 """As degrees of latitude (a sphere of 6,371 km)."""
 
+STRANGERS_BELOW_FT = 29_000.0
+"""Aircraft that nobody asked for are remembered for a while below this altitude, as visitors are
+followed: a higher one is not about to land."""
+
 _INNER_FLOORS_FT = BAND_FLOORS_FT[1:]
 
 
 @dataclass(frozen=True)
 class SiftedReply:
-    """The part of a reply that is kept: reports with their watches, and the coverage it proves."""
+    """The part of a reply that is kept: reports with their watches, and the coverage it proves.
+
+    A report of a followed aircraft that no watch matches has no watches.
+    """
 
     observations: tuple[tuple[Observation, tuple[WatchMatch, ...]], ...]
     coverage: PollCoverage
     now_at: datetime
     received_at: datetime
     bad_rows: int = 0
+    strangers: tuple[Observation, ...] = ()
+    """Reports in the region that nobody asked for, in case a watch matches the aircraft later."""
 
     @property
     def worth_keeping(self) -> bool:
@@ -75,28 +85,52 @@ def failed_poll(feed: str, at: datetime, outcome: Outcome, area: bool) -> PollCo
 
 
 def sift(
-    reply: Reply, match: Match, region: Region, visitors: Visitors | None = None
+    reply: Reply,
+    match: Match,
+    region: Region,
+    visitors: Visitors | None = None,
+    followed: Followed = NOBODY,
+    *,
+    remember: bool = False,
 ) -> SiftedReply:
     """Decode a reply, keep the watched rows, and count its coverage. Raises DecodeError.
 
     `match` receives every row with its day (UTC). A row without an address is never kept, but
     counts for coverage. The coverage counts aircraft with a fresh position within `region`; a trace
     proves nothing about other aircraft. A row that no watch matches is kept if `visitors` matches
-    it.
+    it, or if its address is `followed` at that time. With `remember`, the reports of other
+    aircraft in the region are returned apart.
     """
     snapshot = decode(reply.format, reply.body, received_at=reply.received_at)
     if reply.format.history:
-        return _sift_trace(reply, snapshot, match, visitors)
-    return _sift_rows(reply, snapshot, match, region, visitors)
+        return _sift_trace(reply, snapshot, match, visitors, followed)
+    return _sift_rows(
+        reply,
+        snapshot,
+        match,
+        region,
+        visitors=visitors,
+        followed=followed,
+        remember=remember,
+    )
 
 
 def _sift_rows(
-    reply: Reply, snapshot: Snapshot, match: Match, region: Region, visitors: Visitors | None
+    reply: Reply,
+    snapshot: Snapshot,
+    match: Match,
+    region: Region,
+    *,
+    visitors: Visitors | None,
+    followed: Followed,
+    remember: bool,
 ) -> SiftedReply:
     rows, day = snapshot.rows, snapshot.now_at.date()
     matched = match.among(rows, day) if isinstance(match, Matcher) else _among(match, rows, day)
     now_s = snapshot.now_at.timestamp()
     south, north = region.latitudes
+    following = _followed_rows(rows, followed, snapshot.now_at)
+    strangers: list[Located] = []
     placed: list[_Placed] = []
     cells: dict[Cell, int] = {}
     unplaced = 0
@@ -119,12 +153,37 @@ def _sift_rows(
                 cells[cell] = cells.get(cell, 0) + 1
             if visitors is not None and index not in matched and visitors.near(lat, lon, altitude):
                 matched[index] = visitors.match(row, day)
-    watched = [(rows[index], matched[index]) for index in sorted(matched) if matched[index]]
+            low = altitude is None or altitude < STRANGERS_BELOW_FT
+            if remember and low and not matched.get(index) and index not in following:
+                strangers.append(row)
+    watched = [
+        (rows[index], matched.get(index, ()))
+        for index in sorted(matched.keys() | following)
+        if matched.get(index) or index in following
+    ]
     coverage = _coverage(reply, snapshot, unplaced, cells)
     observations = _observations(watched, placed, snapshot, reply.feed)
+    unasked = _observations([(row, ()) for row in strangers], placed, snapshot, reply.feed)
     return SiftedReply(
-        observations, coverage, snapshot.now_at, reply.received_at, snapshot.bad_rows
+        observations,
+        coverage,
+        snapshot.now_at,
+        reply.received_at,
+        snapshot.bad_rows,
+        strangers=tuple(observation for observation, _ in unasked),
     )
+
+
+def _followed_rows(rows: Sequence[Located], followed: Followed, at: datetime) -> set[int]:
+    """Return the rows whose address is followed at that time, by index."""
+    spans = followed.spans
+    if not spans:
+        return set()
+    return {
+        index
+        for index, row in enumerate(rows)
+        if (icao24 := row.icao24) in spans and icao24 and followed.holds(icao24, at)
+    }
 
 
 def _among(match: Match, rows: Sequence[Located], day: date) -> Wanted:
@@ -195,12 +254,16 @@ def _crowded(observation: Observation, placed: Sequence[_Placed]) -> bool:
 
 
 def _sift_trace(
-    reply: Reply, snapshot: Snapshot, match: Match, visitors: Visitors | None
+    reply: Reply, snapshot: Snapshot, match: Match, visitors: Visitors | None, followed: Followed
 ) -> SiftedReply:
-    """Sift a trace, which has one identity for each leg and day: each is matched only once."""
+    """Sift a trace, which has one identity for each leg and day: each is matched only once.
+
+    A row that matches makes the others be followed, those before it too.
+    """
     matched: dict[tuple[str | None, date], tuple[WatchMatch, ...]] = {}
     visiting: dict[tuple[str | None, str | None, date], tuple[WatchMatch, ...]] = {}
-    kept = []
+    found: list[tuple[TraceRow, tuple[WatchMatch, ...]]] = []
+    hours: dict[str, set[int]] = {}
     for row in snapshot.rows:
         if not isinstance(row, TraceRow) or row.icao24 is None:
             continue
@@ -214,8 +277,15 @@ def _sift_trace(
             if looks not in visiting:
                 visiting[looks] = visitors.match(row, day)
             matches = visiting[looks]
-        if matches:
-            kept.append((snapshot.observation(row, reply.feed), matches))
+        elif begins_following(matches):
+            hours.setdefault(row.icao24, set()).add(hour_of(row.at))
+        found.append((row, matches))
+    following = followed.and_hours(hours)
+    kept = [
+        (snapshot.observation(row, reply.feed), matches)
+        for row, matches in found
+        if matches or following.holds(row.icao24 or "", row.at)
+    ]
     coverage = PollCoverage(
         feed=reply.feed,
         at=reply.received_at,

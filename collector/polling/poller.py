@@ -24,6 +24,7 @@ from collector.model.reply import Area, Ask, Everything, Outcome, Reply
 from collector.notify.health import Health
 from collector.pipeline.ingest import Pipeline
 from collector.pipeline.sift import failed_poll
+from collector.polling.followed_requests import requests_with_followed
 from collector.polling.poll_recording import PollRecording
 from collector.polling.rhythm import FleetActivity, PollIntervals, fleet_activity, next_poll_at
 from collector.polling.turns import Turns
@@ -31,7 +32,7 @@ from collector.polling.unstored import UnstoredReplies, UnstoredReply
 from collector.recording import Recorder
 from collector.reports.mails.condition import ConditionKind
 from collector.settings.values import PollingSettings
-from collector.store import Store, feeds, observations
+from collector.store import Store, feeds, followed, observations
 from collector.watches.matcher import Matcher
 
 STALE_WARNED_AFTER = 5
@@ -39,7 +40,6 @@ STALE_WARNED_AFTER = 5
 
 POLLS_BEFORE_TRACK = 8
 """Where a slow host lets rounds never end, a full track is requested after so many polls."""
-
 INTERVAL_KEPT = timedelta(seconds=10)
 """How soon the interval follows what other feeds report; computing it reads every aircraft."""
 
@@ -87,7 +87,9 @@ class Poller:
         tries to store them first. Returns whether another request of the round can be made now.
         Raises StoreError, also if an earlier reply still cannot be stored.
         """
-        unstored = self._unstored.store_all(self._store_waiting)
+        unstored = self._unstored.store_all(
+            lambda each: self._store_reply(each.reply, each.cost, record=not each.recorded)
+        )
         waits = self._request_next()
         if unstored is not None:
             raise unstored
@@ -166,7 +168,7 @@ class Poller:
         # the budget: counted from now, the next poll would come nearer as time passes.
         midnight = day_end(now) - timedelta(days=1)
         counted_from = now if last is None else min(max(last, midnight), now)
-        activity = self._fleet_activity(now)
+        activity = fleet_activity(observations.latest_reports(self.store), self.watched, now)
         polling = self.polling
         wished = PollIntervals(polling.far, polling.near, polling.inbound).interval_of(activity)
         if self._unstored:  # Where the fleet is now, the database does not know.
@@ -183,13 +185,17 @@ class Poller:
 
     def round_cost(self, now: datetime) -> int:
         """Return what one round takes from the day's budget if nothing is retried."""
-        return sum(self.feed.cost(request) for request in self._requests_of_round(now))
-
-    def _fleet_activity(self, now: datetime) -> FleetActivity:
-        return fleet_activity(observations.latest_reports(self.store), self.watched, now)
+        return self._cost(self._requests_of_round(now))
 
     def _requests_of_round(self, now: datetime) -> list[Ask]:
-        return self.feed.asks(self.fleet.fleet_addresses(now.date()), self.areas)
+        return requests_with_followed(
+            self.feed,
+            self.fleet.fleet_addresses(now.date()),
+            followed.latest_followed(self.store, now),
+            self.areas,
+            rounds_left=(day_end(now) - now) / self.polling.far,
+            now=now,
+        )
 
     def _poll(self, request: Ask) -> bool:
         """Make one request and store what follows; return whether it was limited."""
@@ -232,9 +238,6 @@ class Poller:
         self._unstored.add(UnstoredReply(reply, cost, recorded=recorded))
         if failure is not None:
             raise failure
-
-    def _store_waiting(self, waiting: UnstoredReply) -> None:
-        self._store_reply(waiting.reply, waiting.cost, record=not waiting.recorded)
 
     def _store_reply(self, reply: Reply, cost: int, *, record: bool = True) -> None:
         store, name = self.store, self.feed.name
@@ -282,9 +285,8 @@ class Poller:
                 again_at=backoff.until.isoformat(timespec="seconds"),
             )
         else:
-            log.debug(
-                "feed failed again", feed=self.feed.name, error=str(error), failures=failures + 1
-            )
+            again = {"error": str(error), "failures": failures + 1}
+            log.debug("feed failed again", feed=self.feed.name, **again)
 
     def record_poll(self, coverage: PollCoverage, url: str, reply: Reply | None = None) -> None:
         """Record the reply of a poll; if `reply` is None, only the coverage that the poll proved.

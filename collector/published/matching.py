@@ -18,7 +18,7 @@ from collector.model import Aircraft, Grade, Landing, Watch
 from collector.model.sighting import Sighting, plain_registration
 from collector.published.grouping import ReportedLanding, same_operator
 from collector.published.pairing import best_pairs
-from collector.watches.matcher import glob_pattern
+from collector.watches.criteria import glob_pattern
 
 OTHER_NAME_PENALTY = timedelta(hours=6)
 """Added to the distance in time if a given callsign or operator differs. Both are sometimes
@@ -124,7 +124,7 @@ def _cost_s(report: ReportedLanding, landing: Landing, airframes: Airframes) -> 
     icao24 = landing.detection.icao24
     agree = all(airframes.may_be_operated_by(icao24, row.operator) for row in report.sightings)
     cost += timedelta() if agree else OTHER_NAME_PENALTY
-    cost += LOWER_GRADE_PENALTY * (Grade.CONFIRMED.rank - landing.detection.grade.rank)
+    cost += LOWER_GRADE_PENALTY * (Grade.CONFIRMED.rank - landing.grade.rank)
     cost += timedelta() if landing.airfield else LOWER_GRADE_PENALTY
     return cost.total_seconds()
 

@@ -52,7 +52,7 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
         "uncertainty_s": round(detection.uncertainty_s, 1),
         "departed_at": None if left is None else iso_z(left),
         "runway": detection.runway,
-        "grade": detection.grade.value,
+        "grade": landing.grade_for(match.watch).value,
         "probability": round(detection.probability, 4),
         "candidates": {
             candidate.airfield: round(candidate.probability, 4)
@@ -64,6 +64,7 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
         "review": landing.review,
         "retracted": landing.retracted,
         "matched_by": match.matched_by,
+        "match_doubt": match.doubt or None,
         **_review_fields(landing.reviewed),
     }
 

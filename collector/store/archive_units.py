@@ -41,6 +41,8 @@ class UnitRead:
     """The first part that could not be read, and why."""
     days: frozenset[date] = field(default=frozenset())
     """UTC days that the unit covers."""
+    followed: int = 0
+    """How many of the stored matches the search knew (`followed.last_number`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class StoredUnit:
     done: bool
     skipped: int
     problem: str | None
+    followed: int = 0
 
 
 def store_unit(store: Store, unit: UnitRead) -> None:
@@ -60,7 +63,7 @@ def store_unit(store: Store, unit: UnitRead) -> None:
         store.execute("DELETE FROM backfill_units WHERE key = ?", (storable(unit.key),))
         store.execute(
             "INSERT INTO backfill_units VALUES "
-            "(?, ?, ?, ?, 'read', ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "(?, ?, ?, ?, 'read', ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 storable(unit.key),
                 unit.kind,
@@ -76,6 +79,7 @@ def store_unit(store: Store, unit: UnitRead) -> None:
                 unit.slots,
                 unit.skipped,
                 storable(unit.problem),
+                unit.followed,
             ),
         )
         for day in unit.days:
@@ -89,14 +93,39 @@ def stored_units(store: Store, keys: Iterable[str]) -> dict[str, StoredUnit]:
     found = {}
     for key in keys:
         for row in store.execute(
-            "SELECT name, fingerprint, state, skipped, problem FROM backfill_units WHERE key = ?",
+            "SELECT name, fingerprint, state, skipped, problem, followed FROM backfill_units "
+            "WHERE key = ?",
             (storable(key),),
         ):
             done = row["state"] == "done"
             found[key] = StoredUnit(
-                row["name"], row["fingerprint"], done, row["skipped"], row["problem"]
+                row["name"],
+                row["fingerprint"],
+                done,
+                row["skipped"],
+                row["problem"],
+                row["followed"],
             )
     return found
+
+
+def days_of(store: Store, key: str) -> list[date]:
+    """Return the UTC days that a stored unit covers, in order. Raises StoreError."""
+    rows = store.execute(
+        "SELECT day FROM backfill_days WHERE unit = ? ORDER BY day", (storable(key),)
+    )
+    return [date.fromisoformat(row["day"]) for row in rows]
+
+
+def store_followed(store: Store, keys: Iterable[str], number: int) -> None:
+    """Store that these units were also read for all aircraft followed up to that number.
+
+    Raises StoreError.
+    """
+    store.execute_many(
+        "UPDATE backfill_units SET followed = max(followed, ?) WHERE key = ?",
+        ((number, storable(key)) for key in keys),
+    )
 
 
 def finish_units(store: Store, at: datetime) -> int:

@@ -64,7 +64,7 @@ _SAVE = (
     + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])
 )
 _SELECT = (
-    "SELECT l.*, (SELECT json_group_array(json_array(watch, matched_by, counted)) FROM "
+    "SELECT l.*, (SELECT json_group_array(json_array(watch, matched_by, counted, doubt)) FROM "
     "(SELECT * FROM landing_watches WHERE landing_id = l.id ORDER BY number)) AS watches_json, "
     f"({reviews.LATEST}) AS review_json "
     "FROM landings AS l"
@@ -220,10 +220,9 @@ def _save_watches(store: Store, landing: Landing) -> None:
     store.execute("DELETE FROM landing_watches WHERE landing_id = ?", (landing.id,))
     for number, match in enumerate(landing.watches, 1):
         week = week_of(landing.detection.touchdown_at, zones.get(match.watch, "UTC"))
-        store.execute(
-            "INSERT INTO landing_watches VALUES (?, ?, ?, ?, ?, ?)",
-            (landing.id, number, match.watch, match.matched_by, match.counted, week),
-        )
+        line = (match.watch, match.matched_by, match.counted, week, storable(match.doubt))
+        sql = "INSERT INTO landing_watches VALUES (?, ?, ?, ?, ?, ?, ?)"
+        store.execute(sql, (landing.id, number, *line))
 
 
 def _values(landing: Landing) -> tuple[object, ...]:
@@ -276,9 +275,9 @@ def _landing(row: sqlite3.Row) -> Landing:
         registration=row["registration"],
         type_code=row["type_code"],
         watches=tuple(
-            WatchMatch(watch, matched_by, bool(counted))
-            for watch, matched_by, counted in from_json(
-                row["watches_json"], list[tuple[str, str, int]]
+            WatchMatch(watch, matched_by, bool(counted), doubt)
+            for watch, matched_by, counted, doubt in from_json(
+                row["watches_json"], list[tuple[str, str, int, str]]
             )
         ),
         first_known_at=moment(row["first_known_at"]),

@@ -27,6 +27,7 @@ from collector.store.encoding import (
     storable,
     whole,
 )
+from collector.watches.holding import ReportedNames
 from collector.watches.visitors import VISITORS
 
 BUCKET_S = 8
@@ -60,6 +61,7 @@ _ORDER = (
     "nav_qnh_hpa",
     "gps_lost",
     "crowded",
+    "operator",
 )
 _COLUMNS = _KEY + _ORDER
 
@@ -118,6 +120,31 @@ def reports_between(store: Store, icao24: str, begin: datetime, end: datetime) -
         if begin <= at <= end and not repeat:
             kept.append(observation)
     return kept
+
+
+def names_between(store: Store, icao24: str, begin: datetime, end: datetime) -> list[ReportedNames]:
+    """Return the names in the reports of one aircraft with `begin <= at <= end`, by time.
+
+    Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT at, callsign, registration, type_code, operator, on_ground FROM observations "
+        "WHERE icao24 = ? AND slot BETWEEN ? AND ? ORDER BY at, feed, place",
+        (icao24, _slot(begin), _slot(end)),
+    )
+    found = (
+        ReportedNames(
+            icao24,
+            moment(row["at"]),
+            row["callsign"],
+            row["registration"],
+            row["type_code"],
+            row["operator"],
+            on_ground=bool(row["on_ground"]),
+        )
+        for row in rows
+    )
+    return [names for names in found if begin <= names.at <= end]
 
 
 def last_before(store: Store, icao24: str, at: datetime) -> datetime | None:
@@ -232,6 +259,7 @@ def _values(observation: Observation) -> tuple[object, ...]:
         finite(observation.nav_qnh_hpa),
         observation.gps_lost,
         observation.crowded,
+        storable(observation.operator),
     )
 
 
@@ -263,4 +291,5 @@ def _observation(row: sqlite3.Row) -> Observation:
         nav_qnh_hpa=row["nav_qnh_hpa"],
         gps_lost=bool(row["gps_lost"]),
         crowded=bool(row["crowded"]),
+        operator=row["operator"],
     )

@@ -5,137 +5,27 @@ A watch wants an aircraft that fits any of its criteria: fleet, address, address
 registration, callsign, operator or type, in this order; the first that fits is stored as the
 reason. An excluded aircraft never fits. A reply has 12,000 rows, so addresses and beginnings of
 callsigns are one look-up each, and the other criteria are checked only if some watch has them.
-
-Callsigns and registrations are compared as sent, in capitals; operators regardless of case.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from fnmatch import translate
-from typing import Protocol
 
 from collector.model import Aircraft, Watch, WatchMatch
-
-_ADDRESS = re.compile(r"[0-9a-f]{6}")
-_RANGE = re.compile(r"([0-9a-f]{6})-([0-9a-f]{6})")
-_NEVER = re.compile(r"(?!)")
+from collector.watches.criteria import (
+    CompiledWatch,
+    Identity,
+    compile_watch,
+    glob_pattern,
+    is_glob,
+    is_valid,
+    without_hyphens,
+)
 
 Wanted = dict[int, tuple[WatchMatch, ...]]
 """The rows of a reply that a watch wants, by index, each with at least one match."""
-
-
-class Identity(Protocol):
-    """The identity in a row of a reply; None where the row has none."""
-
-    @property
-    def icao24(self) -> str | None:
-        """Six lower-case hexadecimal digits; None for addresses that are no identity (`~…`)."""
-
-    @property
-    def callsign(self) -> str | None: ...
-    @property
-    def registration(self) -> str | None: ...
-    @property
-    def type_code(self) -> str | None: ...
-    @property
-    def operator(self) -> str | None: ...
-
-
-def without_hyphens(registration: str) -> str:
-    """Return a registration in capitals, without hyphens and spaces, as some databases write it.
-
-    Other signs stay: "10+25" is a registration, and "N1*" in a watch's exclusions is a callsign.
-
-    >>> without_hyphens("4K-AZ60"), without_hyphens("10+25")
-    ('4KAZ60', '10+25')
-    """
-    return registration.replace("-", "").replace(" ", "").upper()
-
-
-def glob_pattern(globs: Iterable[str], flags: int = 0) -> re.Pattern[str]:
-    """Return one pattern for several globs; a bare word is a prefix.
-
-    >>> bool(glob_pattern(["AZQ"]).match("AZQ4601")), bool(glob_pattern(["*02"]).match("AZQ4601"))
-    (True, False)
-    """
-    parts = [translate(each if _is_glob(each) else f"{each}*") for each in globs]
-    return re.compile("|".join(parts), flags) if parts else _NEVER
-
-
-def _is_glob(text: str) -> bool:
-    return any(char in text for char in "*?[")
-
-
-@dataclass(frozen=True, slots=True)
-class _CompiledWatch:
-    """One watch, prepared for matching rows."""
-
-    watch: Watch
-    fleet: dict[str, tuple[Aircraft, ...]]
-    addresses: frozenset[str]
-    ranges: tuple[tuple[str, str], ...]
-    registrations: dict[str, str]
-    callsigns: tuple[tuple[str, re.Pattern[str]], ...]
-    operators: tuple[tuple[str, re.Pattern[str]], ...]
-    types: frozenset[str]
-    count_types: frozenset[str]
-    out_addresses: frozenset[str]
-    out_ranges: tuple[tuple[str, str], ...]
-    out_registrations: frozenset[str]
-    out_callsigns: re.Pattern[str]
-
-    def match(self, row: Identity, icao24: str, day: date) -> WatchMatch | None:
-        """Return the watch's match of the row on that day; None if the watch does not want it."""
-        if self.excludes(row, icao24):
-            return None
-        aircraft = None
-        reason = None
-        for each in self.fleet.get(icao24, ()):
-            if _valid(each, day):
-                aircraft, reason = each, f"fleet {each.fleet}".rstrip()
-                break
-        reason = reason or self._reason(row, icao24)
-        if reason is None:
-            return None
-        type_code = (aircraft.type_code if aircraft else None) or row.type_code or ""
-        counted = not self.count_types or type_code.upper() in self.count_types
-        return WatchMatch(self.watch.name, reason, counted)
-
-    def _reason(self, row: Identity, icao24: str) -> str | None:
-        if icao24 in self.addresses:
-            return f"icao24 {icao24}"
-        for first, last in self.ranges:
-            if first <= icao24 <= last:
-                return f"icao24 {first}-{last}"
-        if row.registration and (
-            listed := self.registrations.get(without_hyphens(row.registration))
-        ):
-            return f"registration {listed}"
-        for kind, text, globs in (
-            ("callsign", row.callsign, self.callsigns),
-            ("operator", row.operator, self.operators),
-        ):
-            for glob, pattern in globs if text else ():
-                if pattern.match(text or ""):
-                    return f"{kind} {glob}"
-        if row.type_code and row.type_code.upper() in self.types:
-            return f"type {row.type_code.upper()}"
-        return None
-
-    def excludes(self, row: Identity, icao24: str) -> bool:
-        """Return whether the watch excludes this aircraft."""
-        return (
-            icao24 in self.out_addresses
-            or any(first <= icao24 <= last for first, last in self.out_ranges)
-            or bool(
-                row.registration and without_hyphens(row.registration) in self.out_registrations
-            )
-            or bool(row.callsign and self.out_callsigns.match(row.callsign))
-        )
 
 
 class Matcher:
@@ -146,7 +36,7 @@ class Matcher:
     """
 
     def __init__(self, watches: Sequence[Watch]) -> None:
-        self._compiled = tuple(_compile(watch) for watch in watches)
+        self._compiled = tuple(compile_watch(watch) for watch in watches)
         self._addresses = frozenset(
             address
             for compiled in self._compiled
@@ -166,6 +56,21 @@ class Matcher:
         self._seldom = bool(
             self._ranges or self._registrations or self._types or self._callsigns or self._operators
         )
+
+    @property
+    def follows(self) -> bool:
+        """Whether some watch wants aircraft by more than their addresses."""
+        return bool(
+            self._prefixes
+            or self._callsigns
+            or self._operators
+            or self._registrations
+            or self._types
+        )
+
+    def watch_named(self, name: str) -> CompiledWatch | None:
+        """Return the watch of that name, prepared for matching; None if there is none."""
+        return next((each for each in self._compiled if each.watch.name == name), None)
 
     def __call__(self, row: Identity, day: date) -> tuple[WatchMatch, ...]:
         """Return a match for every watch that wants this aircraft on that day (UTC)."""
@@ -211,7 +116,7 @@ class Matcher:
                 and (
                     day is None
                     or icao24 in compiled.addresses
-                    or any(_valid(each, day) for each in compiled.fleet[icao24])
+                    or any(is_valid(each, day) for each in compiled.fleet[icao24])
                 )
             }
         return sorted(addresses)
@@ -220,7 +125,7 @@ class Matcher:
         """Return the fleet files' entry for this address on that day (UTC); None if there is
         none."""
         rows = (each for compiled in self._compiled for each in compiled.fleet.get(icao24, ()))
-        return next((each for each in rows if _valid(each, day)), None)
+        return next((each for each in rows if is_valid(each, day)), None)
 
     def excludes(self, row: Identity) -> bool:
         """Return whether any watch excludes this aircraft."""
@@ -243,42 +148,6 @@ class Matcher:
         )
 
 
-def _compile(watch: Watch) -> _CompiledWatch:
-    fleet: dict[str, tuple[Aircraft, ...]] = {}
-    for aircraft in watch.fleet:
-        fleet[aircraft.icao24] = (*fleet.get(aircraft.icao24, ()), aircraft)
-    addresses, ranges = _split(watch.icao24)
-    out_addresses, out_ranges = _split(watch.exclude)
-    others = [each for each in watch.exclude if not _is_address(each)]
-    return _CompiledWatch(
-        watch=watch,
-        fleet=fleet,
-        addresses=addresses,
-        ranges=ranges,
-        registrations={without_hyphens(each): each for each in reversed(watch.registrations)},
-        callsigns=tuple((each, glob_pattern([each])) for each in watch.callsigns),
-        operators=tuple((each, glob_pattern([each], re.IGNORECASE)) for each in watch.operators),
-        types=frozenset(each.upper() for each in watch.types),
-        count_types=frozenset(each.upper() for each in watch.count_types),
-        out_addresses=out_addresses,
-        out_ranges=out_ranges,
-        out_registrations=frozenset(map(without_hyphens, others)),
-        out_callsigns=glob_pattern(others),
-    )
-
-
-def _is_address(text: str) -> bool:
-    return bool(_ADDRESS.fullmatch(text) or _RANGE.fullmatch(text))
-
-
-def _split(texts: Iterable[str]) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
-    """Return the single addresses and the ranges among `texts`."""
-    texts = tuple(texts)
-    singles = frozenset(text for text in texts if _ADDRESS.fullmatch(text))
-    pairs = (found.groups() for text in texts if (found := _RANGE.fullmatch(text)))
-    return singles, tuple((first, last) for first, last in pairs)
-
-
 def _any(globs: Iterable[str], flags: int = 0) -> re.Pattern[str] | None:
     every = tuple(globs)
     return glob_pattern(every, flags) if every else None
@@ -287,10 +156,4 @@ def _any(globs: Iterable[str], flags: int = 0) -> re.Pattern[str] | None:
 def _prefix(glob: str) -> str | None:
     """Return the prefix that a glob stands for; None if it stands for more."""
     beginning = glob.removesuffix("*")
-    return None if _is_glob(beginning) else beginning
-
-
-def _valid(aircraft: Aircraft, day: date) -> bool:
-    return (aircraft.valid_from is None or aircraft.valid_from <= day) and (
-        aircraft.valid_to is None or day < aircraft.valid_to
-    )
+    return None if is_glob(beginning) else beginning

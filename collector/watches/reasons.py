@@ -1,5 +1,5 @@
 """Which of several matches of one watch is shown and counted? The strongest: a counted one first,
-then by criterion."""
+then one that is not in doubt, then by criterion."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _REASONS = ("fleet", "icao24", "registration", "callsign", "operator", "type", "
 """Criteria, the strongest first."""
 
 
-def _strength(match: WatchMatch) -> tuple[bool, int, str]:
+def _strength(match: WatchMatch) -> tuple[bool, bool, int, str]:
     kind = match.matched_by.partition(" ")[0]
     rank = _REASONS.index(kind) if kind in _REASONS else len(_REASONS)
-    return not match.counted, rank, match.matched_by
+    return not match.counted, bool(match.doubt), rank, match.matched_by

@@ -15,7 +15,8 @@ from typing import Protocol
 
 from collector.geo import distance_nm
 from collector.model import Airfield, Watch, WatchMatch
-from collector.watches.matcher import Identity, Matcher
+from collector.watches.criteria import Identity
+from collector.watches.matcher import Matcher
 
 VISITORS = "~visitors"
 """Stands for a watch's name in visitors' matches; a configured name begins with a letter."""

@@ -125,4 +125,4 @@ def _badge(landing: Landing) -> tuple[str, str]:
         return "withdrawn", "gone"
     if landing.airfield is None:
         return "undetermined", "undetermined"
-    return landing.detection.grade.value, landing.detection.grade.value
+    return landing.grade.value, landing.grade.value

@@ -73,4 +73,4 @@ def test_a_start_with_a_damaged_database_says_what_to_do(tmp_path: Path) -> None
     with station.database.open("r+b") as file:
         file.truncate(8192)
     refused = call(station, "run", "--once", code=1)
-    assert "is damaged: stop the collector, put the newest backup in its place" in refused.stderr
+    assert "is damaged: stop the collector, restore the newest backup" in refused.stderr

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.model import Aircraft, Place, Watch
-from collector.watches.matcher import Matcher, glob_pattern, without_hyphens
+from collector.watches.criteria import glob_pattern, without_hyphens
+from collector.watches.matcher import Matcher
 from tests.support.identity import Row
 
 DAY = date(2026, 11, 22)

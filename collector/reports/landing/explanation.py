@@ -188,7 +188,7 @@ def _verdict(landing: Landing, airfields: Sequence[Airfield], zone: str) -> str:
         in_country = somewhere(detection.candidates, airfields)
         where = in_country or f"at {formatting.either(detection.candidates)}"
     text = (
-        f"{summary.aircraft} {_VERBS[detection.grade]} {where}, on {summary.when}. "
+        f"{summary.aircraft} {_VERBS[landing.grade]} {where}, on {summary.when}. "
         f"{summary.departure} Grade: {summary.grade}."
     )
     if landing.review == REJECTED:
@@ -223,7 +223,8 @@ def _match_words(match: WatchMatch) -> str:
             f"{match.matched_by}."
         )
     followed = "" if match.counted else " It is followed, not counted."
-    return f"Watch {match.watch} names this aircraft: {match.matched_by}.{followed}"
+    doubt = f" {match.doubt}" if match.doubt else ""
+    return f"Watch {match.watch} names this aircraft: {match.matched_by}.{doubt}{followed}"
 
 
 def _steps(

@@ -27,6 +27,12 @@ def reversals(landing: Landing, zone: str) -> list[str]:
         sentences.append(
             f"The touchdown may also lie in week {other}; then both weeks would be corrected."
         )
+    doubted = " and ".join(match.watch for match in landing.watches if match.doubt)
+    if doubted:
+        sentences.append(
+            "More reports of the approach, such as the flight's full track, would show more of the "
+            f"names that the aircraft had, and may settle whether it counts for {doubted}."
+        )
     return sentences
 
 

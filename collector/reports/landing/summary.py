@@ -116,7 +116,7 @@ def _where(landing: Landing, airfields: Sequence[Airfield]) -> str:
 
 def grade_words(landing: Landing) -> str:
     """Return the grade and its probability, after a reviewer's verdict if there is one."""
-    derived = formatting.grade_words(landing.detection.grade, landing.detection.probability)
+    derived = formatting.grade_words(landing.grade, landing.detection.probability)
     if landing.detection.airfield is None:
         derived += " that it landed at one of them"
     return f"{landing.review} by a person; {derived}" if landing.review else derived
@@ -195,6 +195,8 @@ def _remarks(landing: Landing, zone: str) -> Iterable[str]:
         yield f"It is undetermined {where}, so it is never counted for one airfield alone."
     if unlisted(landing.watches):
         yield "An unlisted visitor: no watch names this aircraft, so it is never counted."
+    elif doubts := tuple(dict.fromkeys(match.doubt for match in landing.watches if match.doubt)):
+        yield from doubts
     elif not any(match.counted for match in landing.watches):
         yield "Followed and shown, but not counted."
 

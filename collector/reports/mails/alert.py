@@ -160,7 +160,7 @@ _PROVISIONAL = "Provisional: at least one landing is inferred, and later reports
 
 def _by_grade(verdict: Verdict) -> str:
     """Return ` (1 confirmed, 1 probable)`."""
-    grades = Counter(each.detection.grade for each in verdict.count.counted)
+    grades = Counter(each.grade for each in verdict.count.counted)
     parts = [f"{grades[grade]} {grade.value}" for grade in Grade if grades[grade]]
     if verdict.count.undetermined:
         parts.append(f"{len(verdict.count.undetermined)} undetermined")

@@ -32,6 +32,7 @@ NAMES = (
     "m008_flight_lists",
     "m009_learned",
     "m010_host_paces",
+    "m011_followed",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 
