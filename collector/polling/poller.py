@@ -185,7 +185,7 @@ class Poller:
 
     def round_cost(self, now: datetime) -> int:
         """Return what one round takes from the day's budget if nothing is retried."""
-        return self._cost(self._requests_of_round(now))
+        return sum(map(self.feed.cost, self._requests_of_round(now)))
 
     def _requests_of_round(self, now: datetime) -> list[Ask]:
         return requests_with_followed(
