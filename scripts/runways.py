@@ -172,7 +172,9 @@ def _headings(runway: Runway) -> tuple[float, float] | None:
         return None
     first = (second or 0.0) + 180.0 if first is None else first
     second = first + 180.0 if second is None else second
-    if angle_between_deg(first, second + 180.0) > 2.0 or first % 360.0 == _named_deg(runway.ends[0]):
+    if angle_between_deg(first, second + 180.0) > 2.0 or first % 360.0 == _named_deg(
+        runway.ends[0]
+    ):
         return None
     if not _agrees(replace(runway.ends[0], heading_deg=None), first):
         return None

@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from collector.geo import EARTH_RADIUS_NM, NM_IN_M, destination
 from collector.model import Airfield, RunwayEnd
 
-HALF_RUNWAY_NM = 0.7
-"""From a threshold to the aim point, and on an airfield without known runways from where aircraft
-touch down to the reference point: half a runway of 9,000 ft. At Ovda, where the weights of the
-evidence were learned, it is the runway's middle. On a shorter runway the aim point is its
-middle."""
+HALF_RUNWAY_NM = 0.85
+"""From a threshold to the aim point: half a runway of 10,300 ft, and on a shorter one its middle.
+At Ovda, where the weights of the evidence were learned, thresholds lie this far from the reference
+point (0.73 and 0.86 NM), to which all was measured then."""
+
+TOUCHDOWN_NM = 0.15
+"""From a threshold to where aircraft touch down: markings of the aiming point begin 400 m beyond
+the threshold of a long runway, and 150 m beyond that of a short one (ICAO Annex 14, 5.2.5)."""
 
 ONE_CENTRE_NM = 0.5
 """Aim points this near each other count as one for an aircraft that is not lined up."""
@@ -41,7 +44,7 @@ class AimPoint:
     lon_deg: float
     elevation_ft: float
     past_nm: float
-    """How far beyond the place where aircraft touch down it lies."""
+    """How far it lies beyond the place where aircraft touch down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +119,17 @@ def _site(airfield: Airfield) -> Site:
 
 
 def _aim_of(end: RunwayEnd, airfield: Airfield) -> AimPoint:
-    past_nm = min(HALF_RUNWAY_NM, end.length_m / NM_IN_M / 2.0)
+    aim_nm = min(HALF_RUNWAY_NM, end.length_m / NM_IN_M / 2.0)
     elevation_ft = airfield.elevation_ft if end.elevation_ft is None else end.elevation_ft
-    spot = destination(end.lat_deg, end.lon_deg, end.bearing_deg, past_nm)
-    return AimPoint(*spot, elevation_ft, past_nm)
+    spot = destination(end.lat_deg, end.lon_deg, end.bearing_deg, aim_nm)
+    return AimPoint(*spot, elevation_ft, max(0.0, aim_nm - TOUCHDOWN_NM))
 
 
 def _centres(aims: list[AimPoint], airfield: Airfield) -> Iterator[AimPoint]:
     """Yield the middle of each group of aim points, at the airfield's elevation."""
     if not aims:
-        yield AimPoint(
-            airfield.lat_deg, airfield.lon_deg, airfield.elevation_ft, past_nm=HALF_RUNWAY_NM
-        )
+        past_nm = HALF_RUNWAY_NM - TOUCHDOWN_NM
+        yield AimPoint(airfield.lat_deg, airfield.lon_deg, airfield.elevation_ft, past_nm)
         return
     groups: list[list[AimPoint]] = []
     for aim in aims:
