@@ -250,7 +250,7 @@ class AirfieldPart(Part):
     source: Line | None = Field(default=None, description="source of these data")
     runways: list[RunwayPart] = Field(
         default=[],
-        description="two ends for each runway; if left out, those of the shipped table, if it knows "
+        description="two ends for each runway; if left out, those of the shipped table, if it has "
         "this code at this place",
     )
 
