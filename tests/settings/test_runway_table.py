@@ -248,7 +248,14 @@ def test_what_is_certain_is_repaired(rows: list[dict[str, str]], length_m: float
         [row(**NO_ENDS, le_heading_degT="90")],
         [row(**NO_ENDS), row(**NO_ENDS, le_ident="09L")],
         [row(he_longitude_deg="8.07", le_heading_degT="")],
-        [row(he_latitude_deg="50.014", he_longitude_deg="7.986", length_ft="5107", le_ident="9")],
+        [
+            row(
+                he_latitude_deg="50.014",
+                he_longitude_deg="7.986",
+                length_ft="5107",
+                le_heading_degT="",
+            )
+        ],
         [row(), row(**NO_ENDS, le_ident="18", length_ft="9000")],
         [row(le_latitude_deg="51.0", he_latitude_deg="51.0")],
     ],
