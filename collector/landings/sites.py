@@ -16,12 +16,12 @@ from collector.model import Airfield, RunwayEnd
 
 HALF_RUNWAY_NM = 0.85
 """From a threshold to the aim point: half a runway of 10,300 ft, and on a shorter one its middle.
-At Ovda, where the weights of the evidence were learned, thresholds lie this far from the reference
-point (0.73 and 0.86 NM), to which all was measured then."""
+The weights of the evidence were learned with distances to the reference point; at Ovda that is
+within 0.13 NM of the aim points."""
 
 TOUCHDOWN_NM = 0.15
-"""From a threshold to where aircraft touch down: markings of the aiming point begin 400 m beyond
-the threshold of a long runway, and 150 m beyond that of a short one (ICAO Annex 14, 5.2.5)."""
+"""From a threshold to where aircraft touch down: markings of the aiming point begin 150 to 400 m
+beyond it, by the runway's length (ICAO Annex 14, 5.2.5)."""
 
 ONE_CENTRE_NM = 0.5
 """Aim points this near each other count as one for an aircraft that is not lined up."""
