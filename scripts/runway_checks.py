@@ -68,21 +68,27 @@ class Place:
     elevation_ft: float
 
 
-def listed(row: Mapping[str, str]) -> Runway | None:
-    """Return the runway of a row; None if it is closed, or for helicopters or seaplanes only."""
+def for_aeroplanes(row: Mapping[str, str]) -> bool:
+    """Return whether a row is a runway, open or closed: neither a helipad nor water."""
     names = [row["le_ident"].strip().upper(), row["he_ident"].strip().upper()]
     length_m = (_number(row["length_ft"]) or 0.0) * FT_IN_M
-    if row["closed"] == "1" or "WAT" in row["surface"].upper() or any(map(WATER.fullmatch, names)):
-        return None
-    if any(map(HELIPAD.fullmatch, names)) or 0.0 < length_m < LEAST_M:
-        return None
-    return Runway(length_m, (_end(row, "le", names[0]), _end(row, "he", names[1])))
+    if "WAT" in row["surface"].upper() or any(map(WATER.fullmatch, names)):
+        return False
+    return not any(map(HELIPAD.fullmatch, names)) and not 0.0 < length_m < LEAST_M
 
 
-def _end(row: Mapping[str, str], which: str, name: str) -> End:
+def listed(row: Mapping[str, str]) -> Runway | None:
+    """Return the runway of a row; None if it is closed, or not for aeroplanes."""
+    if row["closed"] == "1" or not for_aeroplanes(row):
+        return None
+    length_m = (_number(row["length_ft"]) or 0.0) * FT_IN_M
+    return Runway(length_m, (_end(row, "le"), _end(row, "he")))
+
+
+def _end(row: Mapping[str, str], which: str) -> End:
     lat, lon = _number(row[f"{which}_latitude_deg"]), _number(row[f"{which}_longitude_deg"])
     return End(
-        name,
+        row[f"{which}_ident"].strip().upper(),
         None if lat is None or lon is None else (lat, lon),
         _number(row[f"{which}_elevation_ft"]),
         _number(row[f"{which}_heading_degT"]),

@@ -9,7 +9,7 @@ package airportsdata, so only airfields with a code there are in the table.
 
 The table has a line for each runway: the airfield's code, both ends (name, latitude and longitude
 of the threshold, elevation in ft or nothing), and the length in m. A line `CODE,-` names an
-airfield without any open runway for aeroplanes. An airfield whose runways are not known for certain
+airfield with helipads or water only. An airfield whose runways are not known for certain
 is not in the table: the collector takes it for an area around its reference point
 (docs/landing-rules.md#runways).
 """
@@ -28,7 +28,7 @@ import airportsdata
 
 from collector.geo import FT_IN_M, NM_IN_M, bearing_deg, destination
 
-from .runway_checks import End, Place, Runway, Spot, known_runways, listed
+from .runway_checks import End, Place, Runway, Spot, for_aeroplanes, known_runways, listed
 
 TABLE = Path(__file__).parent.parent / "config" / "runways.csv.gz"
 
@@ -88,21 +88,23 @@ def table(rows: Sequence[Mapping[str, str]], edition: str, why: Counter[str]) ->
     """Return the text of the table."""
     airports: Mapping[str, Any] = airportsdata.load()
     runways: dict[str, list[Runway]] = defaultdict(list)
+    none = {row["airport_ident"] for row in rows if row["airport_ident"] in airports}
     for row in rows:
-        code = row["airport_ident"]
-        if code in airports:
-            runway = listed(row)
-            runways[code] += [] if runway is None else [runway]
+        code, runway = row["airport_ident"], listed(row)
+        if for_aeroplanes(row):
+            none.discard(code)
+        if code in airports and runway is not None:
+            runways[code].append(runway)
     text = [
         f"# Runways of OurAirports (public domain), edition of {edition}; see scripts/runways.py"
     ]
-    for code in sorted(runways):
-        airport = airports[code]
-        place = Place((airport["lat"], airport["lon"]), airport["elevation"])
-        if not runways[code]:
-            why["airfields without a runway for aeroplanes"] += 1
+    why["airfields without a runway for aeroplanes"] = len(none)
+    for code in sorted(none | runways.keys()):
+        if code in none:
             text.append(f"{code},-")
             continue
+        airport = airports[code]
+        place = Place((airport["lat"], airport["lon"]), airport["elevation"])
         known = known_runways(runways[code], place, why)
         why["airfields with runways" if known else "airfields that are areas"] += 1
         text += lines(code, known, place)

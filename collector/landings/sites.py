@@ -30,7 +30,7 @@ SAME_RUNWAY_NM = 0.35
 """Two ends face each other on one runway if each lies this near where the other one's runway ends:
 thresholds may be displaced by 2,000 ft."""
 
-MAX_SITES = 4096
+MAX_SITES = 1024
 
 Vector = tuple[float, float, float]
 """A point of the globe as a unit vector from its centre."""

@@ -30,11 +30,9 @@ strips outnumber airports, but transport aircraft hardly ever land there. The we
 guess; shipped airfields and those in the configuration weigh 1."""
 DATABASE_SOURCE = "PyPI airportsdata"
 
-SAME_POINT_NM = 0.5
-"""Two entries of the database this near each other are one airfield under two codes, or a heliport
-of the airport, unless both have runways of their own."""
-SAME_THRESHOLD_NM = 0.15
-"""Two entries of the database with thresholds this near each other are one airfield."""
+ONE_PLACE_NM = 0.5
+"""Entries of the database this near each other are one airfield under two codes, or a strip or a
+heliport at the airport."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +139,9 @@ def _distinct(found: Iterable[Airfield], nearby: Iterable[Airfield]) -> tuple[Ai
     kept = list(found)
     count = len(kept)
     for airfield in sorted(nearby, key=lambda each: (-each.prior_weight, not each.runways)):
-        if not any(_one_place(airfield, other) for other in kept):
+        if not _near(airfield, kept, ONE_PLACE_NM):
             kept.append(airfield)
     return tuple(sorted(kept[count:], key=lambda each: each.icao))
-
-
-def _one_place(one: Airfield, other: Airfield) -> bool:
-    """Return whether two entries of the database are one airfield."""
-    if not (one.runways and other.runways):
-        return _near(one, [other], SAME_POINT_NM)
-    return any(
-        distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg) <= SAME_THRESHOLD_NM
-        for a in one.runways
-        for b in other.runways
-    )
 
 
 def _most_similar(code: str, known: Sequence[str]) -> str | None:

@@ -20,7 +20,7 @@ SAME_PLACE_NM = 5.0
 wrong. The table is made with the same limit."""
 
 NO_RUNWAY = ListedRunways()
-"""An airfield without any open runway for aeroplanes: a heliport, or for seaplanes only."""
+"""An airfield without any runway for aeroplanes: a heliport, or for seaplanes only."""
 
 
 def listed_runways(codes: Collection[str]) -> dict[str, ListedRunways]:

@@ -13,18 +13,23 @@ from collector.geo import angle_between_deg, bearing_deg, distance_nm
 from collector.model import Airfield, ListedRunways, RunwayEnd
 from collector.resources import shipped_file
 from collector.settings import load
-from collector.settings.airfield_catalogue import look_up, shipped, shipped_as
+from collector.settings.airfield_catalogue import LookUp, look_up, shipped, shipped_as
 from collector.settings.runway_table import NO_RUNWAY, listed_runways
 from scripts.runway_checks import End, Place, Runway, known_runways, listed
 from tests.settings.conftest import Write
 
 NM_IN_M = 1852.0
-CODES = ("LFPG", "LLOV", "LLER", "EDDF", "KDFW", "EGWU", "ELLX", "LFFE", "LFPH", "LFPA", "SLLP")
+CODES = ("LFPG", "LLOV", "LLER", "EDDF", "KDFW", "LFPA", "KOFF", "LFFE")
 
 
 @cache
 def table() -> dict[str, ListedRunways]:
     return listed_runways(CODES)
+
+
+@cache
+def known() -> LookUp:
+    return look_up(["EDTY", "ELLX", "EGLL", "LFPG"])
 
 
 def end_of(code: str, name: str) -> RunwayEnd:
@@ -92,32 +97,29 @@ def test_wide_airports_have_all_their_runways() -> None:
 
 def test_an_airfield_without_certain_runways_is_left_out() -> None:
     """Persan-Beaumont has three strips in the list, none with ends: it is an area."""
-    assert "LFPA" not in table()
-    [persan] = [field for field in look_up(["LFPG"]).nearby if field.icao == "LFPA"]
+    assert not {"LFPA", "KOFF"} & set(table()), "KOFF: its one runway is listed as closed"
+    [persan] = [field for field in known().nearby if field.icao == "LFPA"]
     assert persan.runways == ()
 
 
 def test_a_point_written_in_minutes_is_moved_to_its_runways() -> None:
     """airportsdata has Luxembourg 16 NM from where it is: 49°37′24″ became 49.3724."""
-    luxembourg = look_up(["ELLX"]).found["ELLX"]
+    luxembourg = known().found["ELLX"]
     assert distance_nm(luxembourg.lat_deg, luxembourg.lon_deg, 49.6233, 6.2044) < 0.5
     assert len(luxembourg.runways) == 2
 
 
-def test_a_heliport_is_no_rival_and_one_place_is_one_rival() -> None:
-    known = look_up(["LFPG", "EGLL"])
-    nearby = {field.icao for field in known.nearby}
-    assert not nearby & {code for code in nearby if listed_runways([code]).get(code) == NO_RUNWAY}
-    thresholds = [
-        (field.icao, end.lat_deg, end.lon_deg) for field in known.nearby for end in field.runways
-    ]
-    assert all(
-        distance_nm(lat, lon, other_lat, other_lon) > 0.15
-        for code, lat, lon in thresholds
-        for other, other_lat, other_lon in thresholds
-        if code != other
-    )
-    assert len(next(field for field in known.nearby if field.icao == "EGWU").runways) == 2
+def test_a_heliport_is_no_rival() -> None:
+    """Arlon-Sterpenich has a helipad only, 15 NM from Luxembourg."""
+    assert listed_runways(["EBAR"]) == {"EBAR": NO_RUNWAY}
+    assert "EBAR" not in {field.icao for field in known().nearby}
+
+
+def test_two_entries_of_one_place_are_one_candidate() -> None:
+    """Schwäbisch Hall is listed as EDTY and EDTX; Northolt is a place of its own."""
+    nearby = {field.icao for field in known().nearby}
+    assert "EDTX" not in nearby
+    assert "EGWU" in nearby
 
 
 OWN = """
@@ -156,7 +158,7 @@ def test_an_own_airfield_gets_runways_only_if_it_has_none_and_is_that_place(
 
 
 def test_runways_that_were_looked_up_are_told_apart() -> None:
-    heathrow = look_up(["EGLL"]).found["EGLL"]
+    heathrow = known().found["EGLL"]
     assert len(heathrow.runways) == 4
     assert heathrow.as_configured() == replace(heathrow, runways=())
     for entry in shipped():
