@@ -90,9 +90,10 @@ def runway_frame_nm(
     """Return a point relative to a runway: distance to fly to the threshold, offset to the right.
 
     The first is positive before the threshold; the second is positive to the right of the
-    extended centreline, looking along `runway_bearing_deg` (true).
+    extended centreline, looking along `runway_bearing_deg` (true). The direction is that seen from
+    the threshold: seen from the point it would be another one, since meridians converge.
     """
     distance = distance_nm(lat_deg, lon_deg, threshold_lat_deg, threshold_lon_deg)
-    to_threshold = bearing_deg(lat_deg, lon_deg, threshold_lat_deg, threshold_lon_deg)
-    angle = math.radians(to_threshold - runway_bearing_deg)
-    return distance * math.cos(angle), -distance * math.sin(angle)
+    seen = bearing_deg(threshold_lat_deg, threshold_lon_deg, lat_deg, lon_deg)
+    angle = math.radians(seen - runway_bearing_deg)
+    return -distance * math.cos(angle), distance * math.sin(angle)

@@ -77,13 +77,17 @@ class Search:
 
     @property
     def fingerprint(self) -> str:
-        """The key of this search: it changes with everything that may change the result."""
+        """The key of this search: it changes with everything that may change the result.
+
+        Runways that were looked up are no part of it, or else each new edition of the shipped table
+        would have every archive read again.
+        """
         parts = (
             RULES_VERSION,
             self.watches,
             self.circles,
-            self.watched,
-            self.airfields,
+            tuple(field.as_configured() for field in self.watched),
+            tuple(field.as_configured() for field in self.airfields),
             self.sample,
             self.visitors,
             NEAR_NM,

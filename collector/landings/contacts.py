@@ -16,6 +16,7 @@ from collector.geo import at_most_nm, distance_nm
 from collector.landings.fields import field_distance_nm
 from collector.landings.ground import vetted
 from collector.landings.rules import LandingRules
+from collector.landings.sites import site_of
 from collector.model import Airfield, RunwayEnd
 from collector.tracking import Fix, Fixes
 
@@ -144,7 +145,7 @@ class _Around:
         if not at_most_nm(lat_deg, lon_deg, *self._place) <= _MILE_NM:
             self._place = (lat_deg, lon_deg)
             self._near = self._within(_MILE_NM)
-        near = [pair for pair in self._near if -0.1 <= pair[0].lat_deg - lat_deg <= 0.1]
+        near = [pair for pair in self._near if abs(pair[0].lat_deg - lat_deg) * 60.0 <= pair[1]]
         near = [pair for pair in near if pair[0].exists_on(at.date())]
         if len(near) == 1:
             lone = near[0][0]
@@ -167,8 +168,7 @@ class _Around:
         near = []
         for field in self._all:
             lat_deg, lon_deg = field.lat_deg, field.lon_deg
-            ends = (distance_nm(lat_deg, lon_deg, e.lat_deg, e.lon_deg) for e in field.runways)
-            reach_nm = self._radius_nm + max(ends, default=0.0)
+            reach_nm = self._radius_nm + site_of(field).reach_nm
             if distance_nm(*self._place, lat_deg, lon_deg) <= reach_nm + 1.01 * moved_nm:
                 near.append((field, reach_nm))
         return near

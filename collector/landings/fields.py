@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from collector.geo import angle_between_deg, bearing_deg, distance_nm, runway_frame_nm
 from collector.landings.rules import HEAVY_TYPES, LandingRules
+from collector.landings.sites import AimPoint, Site, site_of
 from collector.model import Airfield, RunwayEnd
 from collector.tracking import Fix
 from collector.tracking.quality import CIRCLE_ABOVE_FT
@@ -20,9 +21,6 @@ FINAL_KT = 130.0
 SLOWEST_KT = 45.0
 """The slowest final approach of a light aeroplane."""
 
-HALF_RUNWAY_NM = 0.7
-"""From the reference point to where aircraft touch down on a runway of 9,000 to 13,000 ft."""
-
 
 def circle_above_ft(fields: Sequence[Airfield]) -> float:
     """Return the altitude above which slow flight is a spoofed circle: higher if a field lies so
@@ -32,12 +30,8 @@ def circle_above_ft(fields: Sequence[Airfield]) -> float:
 
 
 def field_distance_nm(field: Airfield, lat_deg: float, lon_deg: float) -> float:
-    """Return the distance to the nearest of the field's reference point and runway thresholds."""
-    distance = distance_nm(lat_deg, lon_deg, field.lat_deg, field.lon_deg)
-    for end in field.runways:
-        if abs(end.lat_deg - lat_deg) < 0.1:
-            distance = min(distance, distance_nm(lat_deg, lon_deg, end.lat_deg, end.lon_deg))
-    return distance
+    """Return the distance to the nearest of the field's reference point and its runways."""
+    return site_of(field).distance_nm(lat_deg, lon_deg)
 
 
 def usable_fields(
@@ -58,63 +52,68 @@ def _takes(field: Airfield, type_code: str | None, rules: LandingRules) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """How a fix with a position lies relative to a field. Angles are 0 … 180°; None without a
-    track."""
+    """How a fix with a position lies relative to the aim point of a field. Angles are 0 … 180°;
+    None without a track."""
 
     distance_nm: float
     height_ft: float | None
     off_course_deg: float | None
-    """Angle between the track and the direction to the field (arriving) or from the field
+    """Angle between the track and the direction to the aim point (arriving) or from it
     (departing)."""
     runway: RunwayEnd | None
     """The runway end that the aircraft is lined up with, if any."""
     offset_nm: float | None
     """Distance from the extended centreline of the runway most in line with the track."""
+    aim: AimPoint
+    """On the runway that the aircraft is lined up with; else the nearest centre of the runways, or
+    the reference point if no runway is known."""
 
 
 def bearing_to(field: Airfield, fix: Fix, *, departing: bool = False) -> Bearing:
     """Return how `fix`, which has a position, lies relative to `field`: inbound, or outbound if
     `departing`."""
-    assert fix.lat_deg is not None  # noqa: S101 - callers pass placed fixes
-    assert fix.lon_deg is not None  # noqa: S101
-    distance = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
-    height = None if fix.altitude_ft is None else fix.altitude_ft - field.elevation_ft
-    if fix.track_deg is None:
-        return Bearing(distance, height, None, None, None)
-    heading = (fix.track_deg + 180.0) % 360.0 if departing else fix.track_deg
-    way = bearing_deg(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
-    off_course = angle_between_deg(heading, way)
-    runway, offset = _lined_up(field, fix, heading)
-    return Bearing(distance, height, off_course, runway, offset)
+    lat_deg, lon_deg = fix.lat_deg, fix.lon_deg
+    assert lat_deg is not None  # noqa: S101 - callers pass placed fixes
+    assert lon_deg is not None  # noqa: S101
+    site, heading, lined_up = site_of(field), None, None
+    if fix.track_deg is not None:
+        heading = (fix.track_deg + 180.0) % 360.0 if departing else fix.track_deg
+        lined_up = _lined_up(site, lat_deg, lon_deg, heading)
+    if lined_up is None:
+        runway, aim, offset = None, site.centre_for(lat_deg, lon_deg), None
+    else:
+        runway, aim, offset = lined_up
+    distance = distance_nm(lat_deg, lon_deg, aim.lat_deg, aim.lon_deg)
+    height = None if fix.altitude_ft is None else fix.altitude_ft - aim.elevation_ft
+    off_course = None
+    if heading is not None:
+        way = bearing_deg(lat_deg, lon_deg, aim.lat_deg, aim.lon_deg)
+        off_course = angle_between_deg(heading, way)
+    return Bearing(distance, height, off_course, runway, offset, aim)
 
 
 def _lined_up(
-    field: Airfield, fix: Fix, heading_deg: float
-) -> tuple[RunwayEnd | None, float | None]:
-    """Return the runway end within 25° of the heading with the least offset, if still ahead, and
-    the offset in NM."""
-    best: tuple[float, RunwayEnd] | None = None
-    for end in field.runways:
+    site: Site, lat_deg: float, lon_deg: float, heading_deg: float
+) -> tuple[RunwayEnd, AimPoint, float] | None:
+    """Return the runway end within 25° of the heading with the least offset, if still ahead, its
+    aim point, and the offset in NM; None if there is none."""
+    best: tuple[RunwayEnd, AimPoint, float] | None = None
+    for end, aim in site.ends:
         if angle_between_deg(heading_deg, end.bearing_deg) > 25.0:
             continue
-        assert fix.lat_deg is not None  # noqa: S101
-        assert fix.lon_deg is not None  # noqa: S101
         to_fly, offset = runway_frame_nm(
-            end.lat_deg, end.lon_deg, end.bearing_deg, fix.lat_deg, fix.lon_deg
+            end.lat_deg, end.lon_deg, end.bearing_deg, lat_deg, lon_deg
         )
-        if to_fly > -2.0 and (best is None or abs(offset) < abs(best[0])):
-            best = (offset, end)
-    if best is None:
-        return None, None
-    return best[1], abs(best[0])
+        if to_fly > -2.0 and (best is None or abs(offset) < best[2]):
+            best = (end, aim, abs(offset))
+    return best
 
 
-def final_s(distance: float, ground_speed_kt: float | None, rules: LandingRules) -> float:
-    """Return the seconds from a distance in NM to the runway, slowing to 130 kt or keeping a slower
-    speed."""
+def final_s(bearing: Bearing, ground_speed_kt: float | None, rules: LandingRules) -> float:
+    """Return the seconds from a fix to the runway, slowing to 130 kt or keeping a slower speed."""
     speed = ground_speed_kt if ground_speed_kt is not None else rules.terminal_kt
     mean = (speed + FINAL_KT) / 2.0 if speed > FINAL_KT else max(speed, SLOWEST_KT)
-    return 3600.0 * max(0.0, distance - HALF_RUNWAY_NM) / mean
+    return 3600.0 * max(0.0, bearing.distance_nm - bearing.aim.past_nm) / mean
 
 
 def flight_time_s(distance: float, rules: LandingRules) -> float:

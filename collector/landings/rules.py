@@ -27,8 +27,9 @@ class LandingRules:
     (docs/accuracy.md)."""
 
     field_radius_nm: float = 2.2
-    """NM. An aircraft on the ground this near the reference point or a threshold is at the field: a
-    runway of 13,000 ft ends 1.1 NM from its middle, and aprons lie within 1 NM more."""
+    """NM. An aircraft on the ground this near the reference point or any point of a runway is at
+    the field: aprons lie within 1 NM. Where no runway is known, this is the size of the field,
+    since a runway of 13,000 ft ends 1.1 NM from its middle (docs/landing-rules.md#runways)."""
 
     astray_nm: float = 11.0
     """NM. A position on the ground this near a field, but at no field, is a spoofed position of an

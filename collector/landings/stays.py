@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from collector.geo import distance_nm
 from collector.landings.contacts import Contact
 from collector.landings.fields import bearing_to, final_s, flight_time_s
 from collector.landings.rules import LandingRules
@@ -100,8 +99,7 @@ def _least_flight(fix: Fix, stay: Stay, rules: LandingRules) -> timedelta:
     position."""
     if fix.lat_deg is None or fix.lon_deg is None:
         return timedelta(0)
-    field = stay.field
-    distance = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
+    distance = bearing_to(stay.field, fix).distance_nm
     least_s = rules.flight_bound_share * flight_time_s(distance, rules)
     near = distance <= APPROACH_WITHIN_NM
     return timedelta(seconds=0.0 if near else least_s)
@@ -116,16 +114,17 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     first, fix = stay.first.fix, flying.fix
     if fix.lat_deg is None or fix.lon_deg is None:
         return _between(fix.at, first.at)
-    distance = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg)
+    bearing = bearing_to(stay.field, fix)
+    distance = bearing.distance_nm
     gap_s = (first.at - fix.at).total_seconds()
     if (
         distance <= APPROACH_WITHIN_NM
         and not flying.down
         and (gap_s <= SAME_ARRIVAL_S or _descends(fix, rules))
     ):
-        height_ft = 0.0 if fix.altitude_ft is None else fix.altitude_ft - stay.field.elevation_ft
+        height_ft = 0.0 if bearing.height_ft is None else bearing.height_ft
         sinking_s = (height_ft - fix.altitude_error_ft) / rules.descent_ft_per_s
-        flown_s = max(final_s(distance, fix.ground_speed_kt, rules), sinking_s)
+        flown_s = max(final_s(bearing, fix.ground_speed_kt, rules), sinking_s)
         has_runways = bool(stay.field.runways)
         share = rules.touchdown_slack_share if has_runways else rules.unknown_runway_slack_share
         half_s = min(LEAST_UNCERTAINTY_S + share * gap_s, rules.touchdown_slack_s + share * flown_s)
@@ -148,10 +147,7 @@ def _approach_heard(before: Contact, stay: Stay) -> bool:
     if before.down or fix.lat_deg is None or fix.lon_deg is None:
         return False
     first = stay.first.fix
-    near = (
-        distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg)
-        <= APPROACH_WITHIN_NM
-    )
+    near = bearing_to(stay.field, fix).distance_nm <= APPROACH_WITHIN_NM
     return near and (first.at - fix.at).total_seconds() <= SAME_ARRIVAL_S
 
 
@@ -176,7 +172,7 @@ def _departed_at(stay: Stay, rules: LandingRules) -> datetime | None:
     last, fix = stay.last.fix, stay.after.fix
     if fix.lat_deg is None or fix.lon_deg is None:
         return fix.at
-    distance = distance_nm(fix.lat_deg, fix.lon_deg, stay.field.lat_deg, stay.field.lon_deg)
+    distance = bearing_to(stay.field, fix, departing=True).distance_nm
     if distance <= rules.field_radius_nm * 2:
         return fix.at
     return max(last.at, fix.at - timedelta(seconds=flight_time_s(distance, rules)))

@@ -241,7 +241,7 @@ def _touchdown_between(
     if silence.arrival is None:
         return min(begins.at + _flight(begins, field, rules), left_by), left_by
     fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]
-    straight = 1.02 * final_s(bearing.distance_nm, fix.ground_speed_kt, rules)
+    straight = 1.02 * final_s(bearing, fix.ground_speed_kt, rules)
     seconds = max(straight, (bearing.height_ft or 0.0) / rules.descent_ft_per_s)
     off_course = bearing.off_course_deg or 0.0
     slack_s = rules.unheard_slack_s + rules.unheard_slack_share * seconds

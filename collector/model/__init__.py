@@ -21,6 +21,7 @@ from collector.model.observation import STALE_AFTER, Observation, Source
 from collector.model.watch import (
     Aircraft,
     Airfield,
+    ListedRunways,
     Place,
     Recipient,
     Rule,
@@ -39,6 +40,7 @@ __all__ = [
     "Evidence",
     "Grade",
     "Landing",
+    "ListedRunways",
     "Observation",
     "Place",
     "Recipient",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
@@ -22,6 +22,14 @@ class RunwayEnd:
     elevation_ft: float | None = None
 
 
+class ListedRunways(tuple[RunwayEnd, ...]):
+    """The ends of runways that were looked up, because the configuration names none.
+
+    A type of their own, so that what depends on the configuration alone can leave them out
+    (`backfill/search.py`).
+    """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Airfield:
     """An airfield, valid from `valid_from` (inclusive) to `valid_to` (exclusive)."""
@@ -38,6 +46,10 @@ class Airfield:
     valid_from: date | None = None
     valid_to: date | None = None
     source: str = ""
+
+    def as_configured(self) -> Airfield:
+        """Return the airfield without runways that were looked up."""
+        return replace(self, runways=()) if isinstance(self.runways, ListedRunways) else self
 
     def exists_on(self, day: date) -> bool:
         """Return whether it was open on that day."""

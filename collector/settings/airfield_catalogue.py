@@ -2,7 +2,8 @@
 
 The shipped list (`config/airfields.toml`) holds the airfields of the default watch and their
 neighbours, with runways and dates. Any other ICAO code is looked up in the package airportsdata,
-which holds positions but no runways. The package is read only if such a code is configured.
+which holds positions, and in the shipped table of runways. Both are read only if such a code is
+configured.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 from collector.geo import distance_nm
 from collector.model import Airfield, RunwayEnd
 from collector.resources import shipped_file
+from collector.settings.runway_table import NO_RUNWAY, at_its_runways, listed_runways
 
 DATABASE_RIVAL_WITHIN_NM = 25.0
 """The database also lists every grass strip, so its entries are rivals only within this distance,
@@ -27,6 +29,10 @@ UNCODED_WEIGHT = 0.1
 strips outnumber airports, but transport aircraft hardly ever land there. The weight is a cautious
 guess; shipped airfields and those in the configuration weigh 1."""
 DATABASE_SOURCE = "PyPI airportsdata"
+
+ONE_PLACE_NM = 0.5
+"""Entries of the database this near each other are one airfield under two codes, or a strip or a
+heliport at the airport."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +90,23 @@ def shipped_as(code: str) -> tuple[Airfield, ...]:
 def look_up(codes: Collection[str]) -> LookUp:
     """Look these codes up in the database, with the airfields around them.
 
-    Reading the database takes about 30 MB of memory, which is freed when the function returns.
+    A neighbour without any runway for aeroplanes is left out, and two entries of one place are one
+    neighbour. Reading the database takes about 30 MB of memory, which is freed when the function
+    returns.
     """
     if not codes:
         return LookUp()
     import airportsdata
 
     database = airportsdata.load()
-    found = {code: _from_row(code, database[code]) for code in codes if code in database}
-    nearby = tuple(
-        replace(_from_row(code, row), prior_weight=1.0 if row["iata"] else UNCODED_WEIGHT)
+    runways = listed_runways(codes)
+    found = {
+        code: at_its_runways(_from_row(code, database[code]), runways)
+        for code in codes
+        if code in database
+    }
+    around = {
+        code: replace(_from_row(code, row), prior_weight=1.0 if row["iata"] else UNCODED_WEIGHT)
         for code, row in database.items()
         if len(code) == 4
         and code.isalpha()
@@ -103,7 +116,14 @@ def look_up(codes: Collection[str]) -> LookUp:
             <= DATABASE_RIVAL_WITHIN_NM
             for airfield in found.values()
         )
-    )
+    }
+    runways = listed_runways(around)
+    neighbours = [
+        at_its_runways(airfield, runways)
+        for code, airfield in around.items()
+        if runways.get(code) != NO_RUNWAY
+    ]
+    nearby = _distinct(found.values(), neighbours)
     shipped_codes = [entry.airfield.icao for entry in shipped()]
     guesses = {}
     for code in codes:
@@ -111,6 +131,17 @@ def look_up(codes: Collection[str]) -> LookUp:
         if code not in found and similar:
             guesses[code] = similar
     return LookUp(found, nearby, guesses)
+
+
+def _distinct(found: Iterable[Airfield], nearby: Iterable[Airfield]) -> tuple[Airfield, ...]:
+    """Return the neighbours, each place once: its airport rather than a strip, and none that is the
+    place of a found airfield."""
+    kept = list(found)
+    count = len(kept)
+    for airfield in sorted(nearby, key=lambda each: (-each.prior_weight, not each.runways)):
+        if not _near(airfield, kept, ONE_PLACE_NM):
+            kept.append(airfield)
+    return tuple(sorted(kept[count:], key=lambda each: each.icao))
 
 
 def _most_similar(code: str, known: Sequence[str]) -> str | None:

@@ -16,6 +16,7 @@ from collector.settings.airfield_catalogue import (
     shipped_as,
     shipped_rivals,
 )
+from collector.settings.runway_table import listed_runways, with_runways
 from collector.settings.schema import Document
 from collector.settings.sources import Gathered
 from collector.settings.watch_schema import AirfieldPart, WatchPart
@@ -66,8 +67,10 @@ def resolve(
 
 def _own_airfields(parts: Sequence[AirfieldPart]) -> dict[str, tuple[Airfield, ...]]:
     own: dict[str, tuple[Airfield, ...]] = {}
+    runways = listed_runways([part.icao for part in parts if not part.runways])
     for part in parts:
-        own[part.icao] = (*own.get(part.icao, ()), airfield_from(part.model_dump()))
+        airfield = with_runways(airfield_from(part.model_dump()), runways)
+        own[part.icao] = (*own.get(part.icao, ()), airfield)
     return own
 
 

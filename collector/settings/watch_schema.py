@@ -248,7 +248,11 @@ class AirfieldPart(Part):
         "nothing is known (1); `rivals.priors` switches all of these weights off",
     )
     source: Line | None = Field(default=None, description="source of these data")
-    runways: list[RunwayPart] = Field(default=[], description="two ends for each runway")
+    runways: list[RunwayPart] = Field(
+        default=[],
+        description="two ends for each runway; if left out, those of the shipped table, if it has "
+        "this code at this place",
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

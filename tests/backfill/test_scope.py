@@ -15,7 +15,7 @@ import pytest
 from collector.backfill.sample import Sample
 from collector.backfill.scope import request_scope
 from collector.backfill.search import Search
-from collector.model import Aircraft, Airfield, Place, RunwayEnd, Watch
+from collector.model import Aircraft, Airfield, ListedRunways, Place, RunwayEnd, Watch
 from collector.watches.visitors import VISITORS, VisitorRule
 
 FLEET = (
@@ -76,6 +76,25 @@ def test_the_stored_fingerprint_of_a_search_stays(monkeypatch: pytest.MonkeyPatc
         visitors=VISITOR_RULE,
     )
     assert search.fingerprint == "a73df0930a03e38414a5f24257f29e71"
+
+
+def test_runways_that_were_looked_up_are_no_part_of_the_fingerprint() -> None:
+    """A new edition of the shipped table must not have every archive read again."""
+
+    def fingerprint(runways: tuple[RunwayEnd, ...]) -> str:
+        field = replace(OVDA, runways=runways)
+        search = Search(
+            watches=(WATCH,),
+            circles=(),
+            watched=(field,),
+            airfields=(field,),
+            sample=Sample(0.0),
+            visitors=None,
+        )
+        return search.fingerprint
+
+    assert fingerprint(ListedRunways([RUNWAY])) == fingerprint(())
+    assert fingerprint((RUNWAY,)) != fingerprint(())
 
 
 def test_every_process_gives_the_same_scope() -> None:

@@ -27,6 +27,7 @@ from collector.landings.narrative import FEATURE_WORDS, narrate
 from collector.landings.rules import LandingRules
 from collector.landings.segments import gaps_of
 from collector.landings.silences import Silence, silence_of
+from collector.landings.sites import site_of
 from collector.landings.unheard_landings import evidence_of
 from collector.model.coverage import CoverageSlot
 from collector.tracking import Fix, track
@@ -73,6 +74,7 @@ bearings = st.builds(
     off_course_deg=st.none() | st.floats(0, 180),
     runway=st.just(LLOV.runways[0]),
     offset_nm=st.none() | st.floats(0, 50),
+    aim=st.just(site_of(LLOV).centres[0]),
 )
 fixes = st.builds(
     Fix,

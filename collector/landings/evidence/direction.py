@@ -82,7 +82,7 @@ def _side(fix: Fix, bearing: Bearing, field: Airfield, *, departing: bool) -> in
         return SIZES["side"] - 1
     heading = (fix.track_deg + 180.0) % 360.0 if departing else fix.track_deg
     along = min(field.runways, key=lambda end: angle_between_deg(heading, end.bearing_deg))
-    out = bearing_deg(field.lat_deg, field.lon_deg, fix.lat_deg, fix.lon_deg)
+    out = bearing_deg(bearing.aim.lat_deg, bearing.aim.lon_deg, fix.lat_deg, fix.lon_deg)
     off_axis_deg = angle_between_deg(out, (along.bearing_deg + 180.0) % 360.0)
     row = bisect_right(NEARNESS_NM, bearing.distance_nm) * (len(SIDE_DEG) + 1)
     return row + bisect_right(SIDE_DEG, off_axis_deg)
