@@ -56,7 +56,7 @@ class Http:
         self._ca = trust
         self._patience = patience
         self._timeout = timeout
-        self._agent = user_agent(version, None, contact)
+        self._agent = user_agent(version, contact)
         self._clients: dict[str, httpx.Client] = {}
         self._validators = Validators()
         self._guard = threading.Lock()

@@ -50,20 +50,14 @@ _SENDABLE = re.compile(r"[ -~]{1,1024}")
 """Printable ASCII, and shorter than what servers take; RFC 9110 section 5.5."""
 
 
-def user_agent(version: str, homepage: str | None, contact: str | None) -> str:
+def user_agent(version: str, contact: str | None) -> str:
     """Return the User-Agent that identifies us on every request.
 
-    >>> user_agent("1.0", "https://example.org/c", "ops@example.org")
-    'collector/1.0 (+https://example.org/c; contact ops@example.org)'
-    >>> user_agent("1.0", None, "a)\\r\\nX-Evil: b")
+    >>> user_agent("1.0", "a)\\r\\nX-Evil: b")
     'collector/1.0 (contact aX-Evil: b)'
     """
-    parts = [f"+{homepage}"] if homepage else []
-    if contact:
-        parts.append(f"contact {contact}")
-    about = "".join(
-        c for c in "; ".join(parts) if c.isascii() and c.isprintable() and c not in "()\\"
-    )
+    text = f"contact {contact}" if contact else ""
+    about = "".join(c for c in text if c.isascii() and c.isprintable() and c not in "()\\")
     return f"collector/{version} ({about})" if about else f"collector/{version}"
 
 

@@ -7,7 +7,7 @@ Only fixes that may be on the ground are examined; a contact is built when it is
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import overload
@@ -115,11 +115,33 @@ def _candidates(
             field = around.field_at(lat_deg, lon_deg, fixes.ats[index])
             if field is not None and _low(fixes[index], field, rules):
                 without_bit[index] = field
-    if down:
-        return down, slow
-    # The aircraft never sends a ground bit. One that does is in the air without it.
-    still = {index: field for index, field in without_bit.items() if _still(fixes, index, rules)}
-    return dict(still), set(still)
+    has_bits = bool(down)
+    for index, field in without_bit.items():
+        # An aircraft that sends a ground bit is in the air without it, but for a late or lost one.
+        if _still(fixes, index, rules) and (
+            not has_bits or _near_bit(fixes, index, field, down, rules)
+        ):
+            down[index] = field
+            slow.add(index)
+    return dict(sorted(down.items())), slow
+
+
+def _near_bit(
+    fixes: Fixes,
+    index: int,
+    field: Airfield,
+    down: Mapping[int, Airfield | None],
+    rules: LandingRules,
+) -> bool:
+    """Return whether the aircraft was on the ground at that field soon before or after, by its
+    ground bit."""
+    at = fixes.ats[index]
+    return any(
+        other is not None
+        and other.icao == field.icao
+        and abs(fixes.ats[each] - at) <= rules.late_ground_bit
+        for each, other in down.items()
+    )
 
 
 def _low(fix: Fix, field: Airfield, rules: LandingRules) -> bool:

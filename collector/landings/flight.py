@@ -15,6 +15,7 @@ from collector.landings.contacts import Contacts
 from collector.landings.fields import field_distance_nm
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
+from collector.tracking import Doubt
 
 MIN_FLIGHT_HEIGHTS = 3
 """This many different altitudes above `LandingRules.low_ft` prove a flight."""
@@ -137,7 +138,8 @@ def proofs_before(
     """Yield, latest first, the contacts before `first` that show the aircraft elsewhere or in
     flight, back to the index `earliest` or the last break.
 
-    Altitudes without a position count only if they differ, as in a descent.
+    Altitudes without a position count if they differ, as in a descent, or if a usual descent leads
+    from there to the ground. One that comes with a slow speed is as likely a wrong height.
     """
     fixes = contacts.fixes
     blind = [each for each in range(earliest, first) if not fixes.placed(each)]
@@ -145,9 +147,20 @@ def proofs_before(
     for index in range(first - 1, earliest - 1, -1):
         if fixes.broken(index, first):
             return
-        placed = fixes.placed(index)
-        if (placed or flies) and elsewhere_or_flying(contacts, index, field, rules):
+        believed = fixes.placed(index) or flies or _sinks_to(contacts, index, first, field, rules)
+        if believed and elsewhere_or_flying(contacts, index, field, rules):
             yield index
+
+
+def _sinks_to(
+    contacts: Contacts, index: int, first: int, field: Airfield, rules: LandingRules
+) -> bool:
+    """Return whether an altitude without a position leads to the ground by a usual descent."""
+    fix = contacts.fixes[index]
+    if fix.altitude_ft is None or fix.doubt is Doubt.CIRCLING:
+        return False
+    minutes = (contacts.ats[first] - fix.at) / timedelta(minutes=1)
+    return fix.altitude_ft - field.elevation_ft <= rules.steepest_approach_fpm * minutes
 
 
 def elsewhere_or_flying(

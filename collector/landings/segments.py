@@ -14,6 +14,7 @@ from collector.landings.fields import field_distance_nm
 from collector.landings.flight import (
     LEAST_APART,
     flew_between,
+    moves,
     next_flying,
     proofs_before,
     spread,
@@ -57,6 +58,8 @@ class Stay:
     """From the first slow contact to the last."""
     stood: bool
     """Whether two of its reports are as far apart as a stay is long."""
+    braked: bool
+    """Whether it was received slowing down on the runway, in three reports or more."""
     stopped: bool
     """Whether it was received slow or slowing down; else only at speed, and nothing afterwards."""
 
@@ -158,12 +161,13 @@ def _same_field(contacts: Contacts, a: int, b: int) -> bool:
 
 
 def _stay(
-    contacts: Contacts, group: list[int], between: tuple[int, int], rules: LandingRules
+    contacts: Contacts, group: Sequence[int], between: tuple[int, int], rules: LandingRules
 ) -> Stay | None:
     """Return the group as a stay; None if the aircraft only touched down or took off.
 
     `between` are the last contact of the stay before and the first of the next one.
     """
+    group = _landed(contacts, group, rules)
     first, last = group[0], group[-1]
     field = contacts.down[first]
     if field is None:
@@ -174,7 +178,8 @@ def _stay(
     after = None if left is None else contacts[left]
     slow = [index for index in group if index in contacts.slow]
     stood = _stood(contacts, group, rules)
-    stopped = bool(slow) or stood or _slows_down(contacts, group, rules)
+    braked = _slows_down(contacts, group, rules)
+    stopped = bool(slow) or stood or braked
     took_off = after is not None and after.fix.at - contacts.ats[last] <= rules.trend
     if not stopped and (took_off or before is None):
         return None
@@ -197,8 +202,22 @@ def _stay(
         separate=spread(contacts, slow, rules.separate_reports),
         stayed=timedelta(0) if not slow else contacts.ats[slow[-1]] - contacts.ats[slow[0]],
         stood=stood,
+        braked=braked,
         stopped=stopped,
     )
+
+
+def _landed(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> Sequence[int]:
+    """Return the group without the fast contacts at its beginning after which the aircraft flew on:
+    a ground bit that came too soon, or a touch of the runway."""
+    for place in range(len(group) - 1):
+        index, following = group[place], group[place + 1]
+        flew_on = contacts.ats[following] - contacts.ats[index] > rules.flicker and any(
+            moves(contacts, each, rules) for each in range(index + 1, following)
+        )
+        if index in contacts.slow or not flew_on:
+            return group[place:]
+    return group[-1:]
 
 
 def _flying(
@@ -218,7 +237,7 @@ def _flying(
     return contacts[proofs[0]] if proofs else None
 
 
-def _slows_down(contacts: Contacts, group: list[int], rules: LandingRules) -> bool:
+def _slows_down(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> bool:
     """Return whether there are at least three speeds, the last below flying speed and clearly below
     the first."""
     entry = (contacts.fixes.report_or_fix(index).ground_speed_kt for index in group)

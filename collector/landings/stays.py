@@ -48,7 +48,7 @@ def landing_of_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection |
         callsign=first.callsign or before.fix.callsign,
         evidence=_evidence(stay, before, approach_heard=approach_heard),
         feeds=stay.feeds,
-        visit_from=before.fix.at,
+        visit_from=min(before.fix.at, touchdown),
         visit_until=stay.after.fix.at if stay.after else stay.last.fix.at,
     )
 
@@ -58,16 +58,17 @@ def _grade(
 ) -> tuple[Grade, float]:
     """Return the grade and the probability of a landing that was received on the ground.
 
-    `confirmed` needs two separate slow reports, or two as far apart as a stay is long, and an
-    approach that fits or a stay. A single report may be wrong: it is no more than possible unless
-    the aircraft can have flown there, landed and left by a usual flight. So is a stay before which
-    a single report shows the aircraft elsewhere on the ground.
+    `confirmed` needs two separate slow reports, or two as far apart as a stay is long, or three of
+    an aircraft that brakes, and an approach that fits or a stay. A single report may be wrong: it
+    is no more than possible unless the aircraft can have flown there, landed and left by a usual
+    flight. So is a stay before which a single report shows the aircraft elsewhere on the ground.
     """
     fits = _comes_by_usual_flight(before, stay, rules)
     stayed = stay.separate >= 3 and stay.stayed >= rules.surely_stayed
     if before.down and stay.proofs < 2:
         return Grade.POSSIBLE, rules.unsupported_ground_probability
-    if (stay.separate >= 2 or stay.stood) and ((approach_heard and fits) or stayed):
+    received = stay.separate >= 2 or stay.stood or stay.braked
+    if received and ((approach_heard and fits) or stayed):
         return Grade.CONFIRMED, rules.heard_probability
     if stay.reports < 2 and not (fits and _leaves_by_usual_flight(stay, rules)):
         return Grade.POSSIBLE, rules.unsupported_ground_probability

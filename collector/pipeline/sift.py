@@ -31,8 +31,7 @@ _Placed = tuple[float, float, Located]
 """Latitude, longitude and the row."""
 
 CROWD_M = 200.0
-"""Airborne aircraft closer than this at one moment are one spoofed point
-(`docs/landing-rules.md`)."""
+"""Airborne aircraft nearer than this are one spoofed point (`docs/landing-rules.md`)."""
 _CROWD_DEG = CROWD_M / 111_195.0
 """As degrees of latitude (a sphere of 6,371 km)."""
 

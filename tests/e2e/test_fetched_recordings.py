@@ -68,7 +68,7 @@ class Replayed:
     ("field", "labelled", "by_polls"),
     [
         ("KMSP", datetime(2025, 2, 5, 17, 0, 18, tzinfo=UTC), Grade.PROBABLE),
-        ("KDEN", datetime(2025, 2, 5, 19, 54, 30, tzinfo=UTC), Grade.POSSIBLE),
+        ("KDEN", datetime(2025, 2, 5, 19, 54, 30, tzinfo=UTC), Grade.PROBABLE),
     ],
 )
 def test_a_labelled_landing_between_polls(

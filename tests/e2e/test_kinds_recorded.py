@@ -106,8 +106,12 @@ def test_low_pass_then_landing() -> None:
 
 
 def test_go_arounds_then_landing_elsewhere() -> None:
-    """belevingsvlucht: five low approaches at Lelystad, one landing at Schiphol at 20:17."""
+    """belevingsvlucht: five low approaches at Lelystad, one landing at Schiphol at 20:17.
+
+    The table has no ground bit, and after the landing its positions jump to and fro: one slow
+    report remains, so it is not `confirmed`.
+    """
     found = counted(landed(table("belevingsvlucht.json.gz"), "EHLE", "EHAM"))
-    assert [(one.airfield, one.grade) for one in found] == [("EHAM", Grade.CONFIRMED)]
+    assert [(one.airfield, one.grade) for one in found] == [("EHAM", Grade.PROBABLE)]
     labelled = datetime(2018, 5, 30, 20, 17, tzinfo=UTC)
     assert abs(found[0].touchdown_at - labelled) < timedelta(minutes=4)  # the table has no bit

@@ -44,9 +44,9 @@ def review(verdict: str | None, at: datetime, *, airfield: str | None = None) ->
     return Review(at=at, by="Anna", verdict=verdict, note=NOTE, airfield=airfield)
 
 
-def lost_high() -> list[Observation]:
+def lost_high(field: Any = LLOV) -> list[Observation]:
     """An arrival that no feed receives below 4,000 ft."""
-    return hear(visit(LLOV, DOWN, STAY), polls(START, DOWN), floor_ft=4000)
+    return hear(visit(field, DOWN, STAY), polls(START, DOWN), floor_ft=4000)
 
 
 def landed(field: Any = LLOV) -> list[Observation]:

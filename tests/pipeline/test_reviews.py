@@ -107,7 +107,7 @@ def test_a_rejection_outlives_better_evidence(station: Station) -> None:
 def test_a_confirmation_outlives_retraction_and_restoring(station: Station) -> None:
     cruise = hear(overflight(LLER, DOWN + HOUR / 2), polls(DOWN + HOUR / 6, DOWN + HOUR))
     with desk(station) as services:
-        landing_after(services, lost_high(), DOWN + HOUR)
+        landing_after(services, lost_high(LLER), DOWN + HOUR)
         here = review(CONFIRMED, DOWN + HOUR, airfield="LLOV")
         reviewing.apply_review(services.store, services.alert_evaluator, ID, here)
         assert count(services, DOWN + HOUR) == (1, 1, "firing")
@@ -137,7 +137,7 @@ def test_a_confirmation_outlives_a_retraction_that_was_wrong(filled: Station) ->
 
 def test_a_confirmation_stands_where_it_was_given_when_the_landing_moves(station: Station) -> None:
     with desk(station) as services:
-        landing_after(services, lost_high(), DOWN + HOUR)
+        landing_after(services, lost_high(LLER), DOWN + HOUR)
         here = review(CONFIRMED, DOWN + HOUR, airfield="LLOV")
         reviewing.apply_review(services.store, services.alert_evaluator, ID, here)
         after = landing_after(services, landed(LLER), DOWN + 3 * HOUR)
