@@ -1,6 +1,7 @@
 """How certain is a landing, in one word? The written rule of each grade.
 
-confirmed  received slow on the ground at the field, after a received approach or twice
+confirmed  received slow or braking on the ground at the field, more than once, after an approach
+           that fits or with a stay (`landings.stays`)
 probable   not received on the ground (or only once), with a probability of 85 % or more, and
            witnessed (`landings.evidence.witness`), so that an outage makes no landing
 possible   a probability of 30 % or more; shown, not counted by default
