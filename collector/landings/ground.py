@@ -9,7 +9,7 @@ their height or their place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -76,12 +76,15 @@ class _Vetting:
         above_ft = max(0.0, height_ft - field.elevation_ft)
         return height_in_reach(above_ft, GARBLED_ERROR_FT, apart, fpm)
 
-    def not_there(self, begin: int, step: int, field: Airfield) -> Iterator[int]:
-        """Yield the fixes in the air or far from the field from `begin` on, up to `CONFLICT_WITHIN`
-        or a break."""
+    def not_there(
+        self, begin: int, step: int, field: Airfield, members: Container[int]
+    ) -> Iterator[int]:
+        """Yield the fixes in the air or far from the field from `begin` on, up to the next contact
+        of the cluster, `CONFLICT_WITHIN` or a break."""
         ats, index = self.fixes.ats, begin + step
         while 0 <= index < len(ats) and abs(ats[index] - ats[begin]) <= CONFLICT_WITHIN:
-            if self.fixes.broken(min(begin, index), max(begin, index)):
+            crossed = index if step > 0 else index + 1
+            if index in members or crossed in self.fixes.breaks:
                 return
             if index not in self.down or self.elsewhere(index, field):
                 yield index
@@ -162,9 +165,7 @@ def _against(work: _Vetting, cluster: Sequence[int], field: Airfield) -> dict[in
         for step in (-1, 1):
             if ground + step in members:
                 continue
-            for air in work.not_there(ground, step, field):
-                if any(each in members for each in range(ground + step, air, step)):
-                    break
+            for air in work.not_there(ground, step, field, members):
                 if air in found or not work.conflicts(ground, air, field):
                     continue
                 if garbled_height(work.fixes, air):
