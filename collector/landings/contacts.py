@@ -19,8 +19,14 @@ from collector.landings.rules import LandingRules
 from collector.landings.sites import site_of
 from collector.model import Airfield, RunwayEnd
 from collector.tracking import Fix, Fixes
+from collector.tracking.quality import BAROMETRIC_ERROR_FT
 
 _MILE_NM = 1.0
+
+BITS_OF_A_SENDER = 3
+"""An aircraft with so many ground bits at fields sends them; a single one may be wrong."""
+FIELD_DEG = 0.15
+"""Degrees of latitude, 9 NM, within which every runway of a field lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +121,41 @@ def _candidates(
             field = around.field_at(lat_deg, lon_deg, fixes.ats[index])
             if field is not None and _low(fixes[index], field, rules):
                 without_bit[index] = field
-    has_bits = bool(down)
+    has_bits = sum(field is not None for field in down.values()) >= BITS_OF_A_SENDER
+    floors_ft = _floors_ft(fixes, without_bit, rules)
     for index, field in without_bit.items():
         # An aircraft that sends a ground bit is in the air without it, but for a late or lost one.
-        if _still(fixes, index, rules) and (
-            not has_bits or _near_bit(fixes, index, field, down, rules)
+        if (
+            (fixes.altitude_ft(index) or 0.0) <= floors_ft[field.icao] + rules.ground_height_ft
+            and _still(fixes, index, rules)
+            and (not has_bits or _near_bit(fixes, index, field, down, rules))
         ):
             down[index] = field
             slow.add(index)
     return dict(sorted(down.items())), slow
+
+
+def _floors_ft(fixes: Fixes, slow: Mapping[int, Airfield], rules: LandingRules) -> dict[str, float]:
+    """Return the lowest altitude of the aircraft at each field where it was slow without a ground
+    bit: what is clearly higher is not on the ground, however wrong the altitudes are."""
+    fields = {field.icao: field for field in slow.values()}
+    floors_ft = dict.fromkeys(fields, math.inf)
+    if not fields:
+        return floors_ft
+    for index in range(len(fixes)):
+        height_ft, entry = fixes.altitude_ft(index), fixes.report_or_fix(index)
+        if height_ft is None or entry.lat_deg is None or entry.lon_deg is None:
+            continue
+        for icao, field in fields.items():
+            near = abs(entry.lat_deg - field.lat_deg) < FIELD_DEG
+            if (
+                near
+                and height_ft < floors_ft[icao]
+                and height_ft >= field.elevation_ft - rules.below_field_ft - BAROMETRIC_ERROR_FT
+                and field_distance_nm(field, entry.lat_deg, entry.lon_deg) <= rules.field_radius_nm
+            ):
+                floors_ft[icao] = height_ft
+    return floors_ft
 
 
 def _near_bit(

@@ -33,15 +33,16 @@ def moves(contacts: Contacts, index: int, rules: LandingRules) -> bool:
 
     Neighbours are the nearest fixes with a position that are at least `LEAST_APART` away in time.
     Where none lies within `TURN_BACK`, the reported speed shows it as well: an aircraft that
-    circles may come back to the same place. A fix with neither an altitude nor the speed of flight
-    shows none: its ground bit may have been lost.
+    circles may come back to the same place. A fix without an altitude shows none: its
+    ground bit may have been lost.
     """
     fixes, ats = contacts.fixes, contacts.ats
     if index in contacts.down or not fixes.placed(index):
         return False
     speed_kt = fixes.report_or_fix(index).ground_speed_kt
     fast = speed_kt is not None and speed_kt >= rules.flying_kt
-    if not fast and fixes.altitude_ft(index) is None:
+    has_height = fixes.altitude_ft(index) is not None
+    if not fast and not has_height:
         return False
     near = False
     for step in (-1, 1):
@@ -53,7 +54,7 @@ def moves(contacts: Contacts, index: int, rules: LandingRules) -> bool:
         hours = apart / timedelta(hours=1)
         if distance_between_nm(contacts, index, other) >= rules.flying_kt * hours:
             return True
-    return fast and not near
+    return fast and has_height and not near
 
 
 def distance_between_nm(contacts: Contacts, a: int, b: int) -> float:
@@ -65,16 +66,15 @@ def distance_between_nm(contacts: Contacts, a: int, b: int) -> float:
 
 
 def away(contacts: Contacts, index: int, field: Airfield, rules: LandingRules) -> bool:
-    """Return whether the fix, which has a position, is beyond the field or clearly above it."""
-    entry = contacts.fixes.report_or_fix(index)
-    if entry.lat_deg is None or entry.lon_deg is None:
-        return False
-    if field_distance_nm(field, entry.lat_deg, entry.lon_deg) > rules.field_radius_nm:
-        return True
+    """Return whether the fix, which has a position, is in the air beyond the field or clearly above
+    it. At the height of the field, a place beyond it is a false position of one that is parked."""
     fix = contacts.fixes[index]
-    if fix.altitude_ft is None:
+    if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None:
         return False
-    return fix.altitude_ft - field.elevation_ft > rules.ground_height_ft + fix.altitude_error_ft
+    height_ft = fix.altitude_ft - field.elevation_ft
+    if field_distance_nm(field, fix.lat_deg, fix.lon_deg) > rules.field_radius_nm:
+        return height_ft > rules.below_field_ft
+    return height_ft > rules.ground_height_ft + fix.altitude_error_ft
 
 
 def flew_between(contacts: Contacts, first: int, last: int, rules: LandingRules) -> bool:
@@ -121,11 +121,9 @@ def flew_blind(
     A single altitude may be an old one that a feed repeats for a parked aircraft. Nobody climbs
     that high and lands again within minutes.
     """
-    fixes = contacts.fixes
     if contacts.ats[last] - contacts.ats[first] < rules.shortest_silence:
         return False
-    blind = (each for each in range(first + 1, last) if not fixes.placed(each))
-    heights_ft = {height for each in blind if (height := fixes.altitude_ft(each)) is not None}
+    heights_ft = _blind_heights_ft(contacts, range(first + 1, last))
     return (
         sum(height - field.elevation_ft > rules.low_ft for height in heights_ft)
         >= MIN_FLIGHT_HEIGHTS
@@ -142,8 +140,7 @@ def proofs_before(
     from there to the ground. One that comes with a slow speed is as likely a wrong height.
     """
     fixes = contacts.fixes
-    blind = [each for each in range(earliest, first) if not fixes.placed(each)]
-    flies = len({fixes.altitude_ft(each) for each in blind}) >= MIN_FLIGHT_HEIGHTS
+    flies = len(_blind_heights_ft(contacts, range(earliest, first))) >= MIN_FLIGHT_HEIGHTS
     for index in range(first - 1, earliest - 1, -1):
         if fixes.broken(index, first):
             return
@@ -152,12 +149,24 @@ def proofs_before(
             yield index
 
 
+def _blind_heights_ft(contacts: Contacts, indexes: range) -> set[float]:
+    """Return the different altitudes without a position, but for those whose position was given
+    and stood still or was slow: their height is as likely wrong."""
+    fixes = contacts.fixes
+    blind = [fixes[each] for each in indexes if not fixes.placed(each)]
+    return {
+        fix.altitude_ft
+        for fix in blind
+        if fix.altitude_ft is not None and fix.doubt not in (Doubt.CIRCLING, Doubt.FROZEN)
+    }
+
+
 def _sinks_to(
     contacts: Contacts, index: int, first: int, field: Airfield, rules: LandingRules
 ) -> bool:
     """Return whether an altitude without a position leads to the ground by a usual descent."""
     fix = contacts.fixes[index]
-    if fix.altitude_ft is None or fix.doubt is Doubt.CIRCLING:
+    if fix.altitude_ft is None or fix.doubt in (Doubt.CIRCLING, Doubt.FROZEN):
         return False
     minutes = (contacts.ats[first] - fix.at) / timedelta(minutes=1)
     return fix.altitude_ft - field.elevation_ft <= rules.steepest_approach_fpm * minutes
@@ -183,10 +192,10 @@ def elsewhere_or_flying(
 
 
 def next_flying(contacts: Contacts, last: int, before: int, rules: LandingRules) -> int | None:
-    """Return the first contact after `last`, and before `before`, with a position from which the
+    """Return the first contact after `last`, up to `before`, with a position from which the
     aircraft had left; None if there is none."""
     field = contacts.down[last]
-    for index in range(last + 1, before):
+    for index in range(last + 1, min(before + 1, len(contacts))):
         if contacts.fixes.broken(last, index):
             return None
         if contacts.fixes.placed(index) and (

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 
 from collector.landings.contacts import Contact, Contacts
 from collector.landings.fields import field_distance_nm
@@ -56,6 +56,10 @@ class Stay:
     """How many of the slow contacts are separate observations."""
     stayed: timedelta
     """From the first slow contact to the last."""
+    again: bool
+    """Whether it follows another stay at the same field."""
+    sinks: bool
+    """Whether the last proof in the air was descending, or lies farther back than `trend`."""
     stood: bool
     """Whether two of its reports are as far apart as a stay is long."""
     braked: bool
@@ -76,7 +80,9 @@ def stays_of(contacts: Contacts, rules: LandingRules) -> list[Stay]:
     """Return the stays on the ground, in order. Touch-and-goes and flickering ground bits are
     none."""
     groups = _groups(contacts, rules)
-    ends = [0, *(group[-1] for group in groups)]
+    # A single contact at another field may be wrong: what lies before it still counts.
+    limits = accumulate(groups, lambda end, group: group[-1] if len(group) > 1 else end, initial=0)
+    ends = list(limits)
     begins = [*(group[0] for group in groups[1:]), len(contacts)]
     stays = (
         _stay(contacts, group, (earliest, latest), rules)
@@ -202,6 +208,12 @@ def _stay(
         separate=spread(contacts, slow, rules.separate_reports),
         stayed=timedelta(0) if not slow else contacts.ats[slow[-1]] - contacts.ats[slow[0]],
         stood=stood,
+        again=bool(between[0]) and _same_field(contacts, between[0], first),
+        sinks=bool(proofs)
+        and (
+            contacts.ats[first] - contacts.ats[proofs[0]] > rules.trend
+            or descending(contacts, proofs[0], rules)
+        ),
         braked=braked,
         stopped=stopped,
     )

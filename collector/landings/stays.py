@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from collector.landings.contacts import Contact
-from collector.landings.fields import bearing_to, final_s, flight_time_s
+from collector.landings.fields import FT_PER_NM_AT_3_DEG, bearing_to, final_s, flight_time_s
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Stay
 from collector.model import Candidate, Detection, Evidence, Grade
@@ -61,18 +61,35 @@ def _grade(
     `confirmed` needs two separate slow reports, or two as far apart as a stay is long, or three of
     an aircraft that brakes, and an approach that fits or a stay. A single report may be wrong: it
     is no more than possible unless the aircraft can have flown there, landed and left by a usual
-    flight. So is a stay before which a single report shows the aircraft elsewhere on the ground.
+    flight. So is a stay before which only a single report shows the aircraft elsewhere, if that one
+    may be wrong.
     """
     fits = _comes_by_usual_flight(before, stay, rules)
     stayed = stay.separate >= 3 and stay.stayed >= rules.surely_stayed
-    if before.down and stay.proofs < 2:
+    if stay.proofs < 2 and not _proves_alone(before, stay, rules):
         return Grade.POSSIBLE, rules.unsupported_ground_probability
     received = stay.separate >= 2 or stay.stood or stay.braked
     if received and ((approach_heard and fits) or stayed):
         return Grade.CONFIRMED, rules.heard_probability
-    if stay.reports < 2 and not (fits and _leaves_by_usual_flight(stay, rules)):
+    single = fits and stay.sinks and _leaves_by_usual_flight(stay, rules)
+    if stay.reports < 2 and not single:
         return Grade.POSSIBLE, rules.unsupported_ground_probability
     return Grade.PROBABLE, rules.lone_ground_probability
+
+
+def _proves_alone(before: Contact, stay: Stay, rules: LandingRules) -> bool:
+    """Return whether one report before a stay is enough: in the air, no lower than approaches are
+    flown at that distance, and not between two stays at the field. It may be a wrong one."""
+    fix = before.fix
+    if before.down or stay.again:
+        return False
+    if fix.lat_deg is None or fix.lon_deg is None:
+        return stay.slow < stay.reports  # it was received rolling as well
+    if fix.altitude_ft is None:
+        return False
+    bearing = bearing_to(stay.field, fix)
+    least_ft = rules.flattest_share * FT_PER_NM_AT_3_DEG * bearing.distance_nm
+    return (bearing.height_ft or 0.0) > least_ft - rules.below_field_ft
 
 
 def _comes_by_usual_flight(before: Contact, stay: Stay, rules: LandingRules) -> bool:

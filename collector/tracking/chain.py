@@ -73,7 +73,7 @@ def consistent(
 
     `reports` are the observations from which the fixes were first made. `jumps` are the fixes, as
     indexes in order, that cannot be reached from the fix with a position before. Positions of no
-    track are dropped; their altitudes stay with the aircraft.
+    track are dropped; their altitudes stay with the aircraft, unless they are of another.
     """
     if not jumps:
         return fixes, []
@@ -84,14 +84,19 @@ def consistent(
     pieces = [piece for track in tracks for piece in _flights(track, links)]
     chain, beside = _sorted_out(pieces, links)
     believed = {index for track in chain for index in track.indexes}
+    steady = [track for track in beside if links.steady(track)]
+    others = {index for track in steady for index in track.indexes}
     dropped = set(placed) - believed
-    kept = [i for i in range(len(fixes)) if i not in dropped or fixes[i].altitude_ft is not None]
+    kept = [
+        each
+        for each in range(len(fixes))
+        if each not in dropped or (each not in others and fixes[each].altitude_ft is not None)
+    ]
     breaks = {
         later.first
         for earlier, later in pairwise(chain)
         if not links.reachable(earlier.last, later.first)
     }
-    steady = [track for track in beside if links.steady(track)]
     return (
         fixes.only(kept, {index: _unplaced(fixes[index]) for index in dropped}, breaks),
         [fixes.only(track.indexes, {}) for track in steady],

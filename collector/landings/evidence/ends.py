@@ -163,15 +163,16 @@ def departure_end(
 ) -> End | None:
     """Return how the track began after a silence, if it began in a climb-out; else None."""
     index = next_placed(contacts, first)
-    while (
-        index is not None and not contacts[index].down and contacts[index].fix.altitude_ft is None
+    while index is not None and (
+        _lone_roll(contacts, index)
+        or (not contacts[index].down and contacts[index].fix.altitude_ft is None)
     ):
         index = next_placed(contacts, index + 1)
     if index is None or contacts[index].fix.at - contacts[first].fix.at > rules.blind_reach:
         return None
     contact = contacts[index]
     if contact.down:
-        return _rolling(contact)
+        return None if _comes_to_a_stop(contacts, index) else _rolling(contact)
     if contact.fix.altitude_ft is None:
         return None
     before = blind_heights(contacts[first:index], contact.fix, silence_first=True)
@@ -186,6 +187,14 @@ def next_placed(contacts: Sequence[Contact], first: int) -> int | None:
     """Return the index of the first contact with a position from `first` on; None if there is
     none."""
     return next((i for i in range(first, len(contacts)) if contacts[i].fix.placed), None)
+
+
+def _comes_to_a_stop(contacts: Sequence[Contact], index: int) -> bool:
+    """Return whether a roll on the ground ends in a slow contact: it is that of a landing."""
+    other: int | None = index
+    while other is not None and contacts[other].down and not contacts[other].slow:
+        other = next_placed(contacts, other + 1)
+    return other is not None and other != index and contacts[other].slow
 
 
 def _lone_roll(contacts: Sequence[Contact], index: int) -> bool:
