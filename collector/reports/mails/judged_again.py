@@ -55,7 +55,10 @@ def render(report: JudgedAgainReport) -> Message:
             {
                 "name": each.watch,
                 "counts": change_counts(each.changes),
-                "lines": [correction(*change, each.zone) for change in each.changes],
+                "lines": [
+                    f"{correction(revision, landing, each.zone)} Its id is {landing.id}."
+                    for revision, landing in each.changes
+                ],
                 "alerts": list(each.alerts),
             }
             for each in report.watches
