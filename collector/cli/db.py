@@ -27,8 +27,8 @@ def migrate(invocation: Invocation) -> None:
 def judge(invocation: Invocation) -> None:
     """Judge the stored landings again, if the rules of this version are newer.
 
-    The daemon does so by itself after an upgrade, and may run meanwhile. A run that was ended goes
-    on where it was.
+    The daemon does so by itself after an upgrade, and may run meanwhile. What was judged stays
+    judged if a run is ended; the next one judges the rest.
     """
     from collector.queries.status import judged_row
     from collector.reports.judged import judged_line

@@ -1,8 +1,8 @@
 """How are stored landings judged again by new rules, and who must be notified of what changed?
 
 A step judges one landing, with all others of its window, in one transaction, so that polls go on in
-between and a run that is killed goes on where it was. Once all are judged, each recipient of a
-watch gets one mail with every change.
+between and a run that is killed leaves only the rest to the next one. Once all are judged, each
+recipient of a watch gets one mail with every change.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from click.testing import CliRunner
@@ -20,7 +21,8 @@ from collector.queries.status import judged_row
 from collector.reports.judged import judged_line
 from collector.services import Services, build_services
 from collector.settings import load
-from collector.store import Store, alerts, landings, outbox
+from collector.store import Store, alerts, judged, landings, outbox
+from tests.pipeline.reviewed import DOWN, lost_high
 from tests.store.samples import content
 from tests.support.desk import desk
 from tests.support.rules_four import (
@@ -156,6 +158,22 @@ def test_a_poll_before_the_turn_of_a_landing_brings_no_correction_mail(station: 
         assert keys(here.store) == sorted([*mailed, MAIL])
 
 
+def test_a_silence_not_yet_judged_is_news_all_the_same(station: Station) -> None:
+    with services(station) as here:
+        before = store_true_landing(here, DOWN - 24 * HOUR)
+        lost = lost_high()
+        here.pipeline.store_reports([(each, MATCHES) for each in lost], (), lost[-1].at)
+        judged.mark_judged(here.store, [before.id], "4")
+        mailed = keys(here.store)
+        judge_all(here, DOWN + 3 * HOUR)
+        assert judged_row(here.store)["waiting"] == 0
+        assert landings.find(here.store) == [before]
+        assert keys(here.store) == mailed
+        (change,) = here.pipeline.derivation.settle(DOWN + 3 * HOUR)
+        assert change.revision is not None
+        assert (change.revision.change, change.revision.judged_again) == ("found", False)
+
+
 def test_the_digest_has_them_in_one_section(station: Station) -> None:
     with services(station) as here:
         for number in range(3):
@@ -174,17 +192,13 @@ def test_killed_in_between_the_daemon_goes_on(station: Station) -> None:
         for number in range(5):
             store_false_landing(here, FIRST + number * WEEK)
         mailed = keys(here.store)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.notify.judging_victim", str(station.config)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert "inside" in process.stdout.readline()
-    process.kill()
-    process.communicate()
+    command = [sys.executable, "-m", "tests.notify.judging_victim", str(station.config)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            assert "inside" in process.stdout.readline()
+        finally:
+            process.kill()
     with Store.open(station.database, read_only=True) as reader:
         row = judged_row(reader)
         assert 0 < row["judged"] < row["stored"] == 5
