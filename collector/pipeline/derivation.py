@@ -130,7 +130,8 @@ class Derivation:
         Call it before the new reports are stored, so that what new rules change is not taken for
         news. Raises StoreError.
         """
-        self._all_judged |= judged.next_unjudged(self.store, RULES_VERSION) is None
+        if not self._all_judged:
+            self._all_judged = judged.next_unjudged(self.store, RULES_VERSION) is None
         for icao24, span in sorted(spans.items()) if not self._all_judged else ():
             begin, end, _ = bounds(self.store, icao24, *span, self.airfields)
             within = partial(judged.next_unjudged, self.store, RULES_VERSION, icao24, begin, end)
