@@ -26,7 +26,7 @@ from collector.store import Store, judged, meta, outbox
 log = structlog.get_logger(__name__)
 
 MAILED = "judged-again-mailed"
-"""Key of the version of the rules whose changes are mailed, or of which there are none."""
+"""Key of the versions of the rules whose changes are mailed, or that changed nothing; by commas."""
 
 
 @dataclass
@@ -62,9 +62,10 @@ class JudgingAgain:
 
     def _owe_mails(self, now: datetime) -> None:
         with self.store.transaction():
-            if meta.get_value(self.store, MAILED) == RULES_VERSION:
+            mailed = (meta.get_value(self.store, MAILED) or "").split(",")
+            if RULES_VERSION in mailed:
                 return
-            changes = judged.changes_by(self.store, RULES_VERSION)
+            changes = judged.changes_except(self.store, mailed)
             alerts = judged.changed_alerts(self.store)
             counts = judged.judged_counts(self.store, RULES_VERSION)
             for recipient, watches in self.digests.watches_by_recipient():
@@ -88,7 +89,7 @@ class JudgingAgain:
                     ),
                 )
             judged.clear_changed_alerts(self.store)
-            meta.set_value(self.store, MAILED, RULES_VERSION)
+            meta.set_value(self.store, MAILED, ",".join(filter(None, [*mailed, RULES_VERSION])))
         log.info(
             "stored landings judged again",
             rules=RULES_VERSION,

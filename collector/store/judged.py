@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,24 +86,23 @@ def next_unjudged(
     return landings.get(store, rows[0]["id"]) if rows else None
 
 
-def changes_by(store: Store, rules: str) -> list[tuple[Revision, Landing]]:
+def changes_except(store: Store, versions: Collection[str]) -> list[tuple[Revision, Landing]]:
     """Return every change that judging stored landings again made, by touchdown.
 
-    Each with its landing as it is now. Raises StoreError.
+    Each with its landing as it is now; without those by these versions of the rules. Raises
+    StoreError.
     """
     rows = store.execute(
-        "SELECT DISTINCT landing_id FROM revisions WHERE rules_version = ? AND reason LIKE ?",
-        (rules, f"{JUDGED_AGAIN}%"),
+        "SELECT DISTINCT landing_id FROM revisions WHERE reason LIKE ?", (f"{JUDGED_AGAIN}%",)
     )
-    found = (landings.get(store, row["landing_id"]) for row in rows)
+    found = [landings.get(store, row["landing_id"]) for row in rows]
+    known = [landing for landing in found if landing is not None]
+    known.sort(key=lambda landing: (landing.detection.touchdown_at, landing.id))
     return [
         (revision, landing)
-        for landing in sorted(
-            (each for each in found if each is not None),
-            key=lambda each: (each.detection.touchdown_at, each.id),
-        )
+        for landing in known
         for revision in landings.history(store, landing.id)
-        if revision.judged_again and revision.rules_version == rules
+        if revision.judged_again and revision.rules_version not in versions
     ]
 
 

@@ -95,18 +95,6 @@ def test_healthz_follows_the_polls(site: Site) -> None:
     assert site.client.head("/healthz").status_code == 200
 
 
-def test_page_and_status_say_how_far_new_rules_have_judged(site: Site) -> None:
-    with Store.open(site.path) as store:
-        ids = [landing.id for landing in landings.find(store, include_retracted=True)]
-        judged.mark_judged(store, ids[:2], RULES_VERSION)
-        stored = judged.judged_counts(store, RULES_VERSION).stored
-    shown = f"2 of {stored} stored landings judged by rules {RULES_VERSION}"
-    assert shown in Outline(site.get("/").text).text
-    status = site.get("/status.json").json()
-    assert (status["judged"]["judged"], status["judged"]["waiting"]) == (2, stored - 2)
-    assert f"{shown}\n" in status_text(status)
-
-
 def test_healthz_follows_the_database(site: Site) -> None:
     site.path.rename(site.path.with_name("elsewhere"))
     for answer in (site.get("/healthz"), site.get("/")):
