@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from collector.notify.alerts import AlertEvaluator
 from collector.notify.digests import Digests
 from collector.notify.health import Health
+from collector.notify.judged_again import JudgingAgain
 from collector.pipeline.derivation import RequestTracks
 from collector.pipeline.ingest import Pipeline
 from collector.queries.coverage import CoverageQuery
@@ -33,6 +34,7 @@ class Services:
     weeks: WeekQuery
     digests: Digests
     health: Health
+    judging_again: JudgingAgain
 
 
 def build_services(
@@ -51,21 +53,24 @@ def build_services(
     terms = terms_of_feeds(settings)
     alert_evaluator = AlertEvaluator(store, settings.watches, settings.airfields, coverage, terms)
     weeks = WeekQuery(store, settings.watches, settings.airfields, coverage)
+    pipeline = Pipeline(
+        store,
+        settings.watches,
+        settings.airfields,
+        region(settings),
+        alert_evaluator,
+        visitors=visitors(settings),
+        request_tracks=request_tracks,
+    )
     feed_names = [feed.name for feed in settings.feeds if feed.enabled]
+    digests = Digests(weeks, terms, feed_names, visitors=settings.visitors is not None)
     return Services(
         settings=settings,
         store=store,
-        pipeline=Pipeline(
-            store,
-            settings.watches,
-            settings.airfields,
-            region(settings),
-            alert_evaluator,
-            visitors=visitors(settings),
-            request_tracks=request_tracks,
-        ),
+        pipeline=pipeline,
         alert_evaluator=alert_evaluator,
         weeks=weeks,
-        digests=Digests(weeks, terms, feed_names, visitors=settings.visitors is not None),
+        digests=digests,
         health=Health(store, settings.operators, home_zone(settings), settings.recipients),
+        judging_again=JudgingAgain(store, pipeline.derivation, alert_evaluator, digests),
     )

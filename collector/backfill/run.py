@@ -75,9 +75,14 @@ def read_all(
 ) -> BackfillResult:
     """Read and store the units that were not read before; with `again`, all of them.
 
+    Stored landings are judged by the present rules first, so that what new rules change is not
+    taken for what the archive shows.
+
     Then read all units once more for aircraft that are followed only since they were read, so that
     any order of units ends the same. Raises StoreError, BackfillError.
     """
+    while services.judging_again.judge_next(clock.now()):
+        pass
     done = BackfillResult()
     search = _with_followed(services, search)
     own: dict[str, frozenset[str]] = {}

@@ -1,4 +1,4 @@
-"""How is the database file looked after? `db migrate`, `db check`, `db backup`, `db restore`."""
+"""How is the database looked after? `db migrate`, `judge`, `check`, `backup` and `restore`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,24 @@ def migrate(invocation: Invocation) -> None:
     """Create the database, or update it to the schema of this version."""
     with invocation.open_store() as store:
         click.echo(f"{store.path}: schema {store.version}", err=True)
+
+
+@db.command(short_help="Judge the stored landings by the rules of this version.")
+@click.pass_obj
+def judge(invocation: Invocation) -> None:
+    """Judge the stored landings again, if the rules of this version are newer.
+
+    The daemon does so by itself after an upgrade, and may run meanwhile. What was judged stays
+    judged if a run is ended; the next one judges the rest.
+    """
+    from collector.queries.status import judged_row
+    from collector.reports.judged import judged_line
+
+    invocation.configure_logs()
+    with invocation.open_for_writing() as services:
+        while services.judging_again.judge_next(now()):
+            pass
+        click.echo(judged_line(judged_row(services.store)), err=True)
 
 
 @db.command()

@@ -8,6 +8,7 @@ import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.output import emit, json_option
+from collector.reports.judged import judged_line
 from collector.reports.landing.visitors import visitors_table
 from collector.reports.learned_coverage import learned_line
 from collector.reports.tables import counted_cells, table
@@ -60,6 +61,7 @@ def status_text(document: dict[str, Any]) -> str:
         )
     )
     parts.append(f"{learned_line(document['learned'])}\n")
+    parts.append(f"{judged_line(document['judged'])}\n")
     parts += [
         f"Identity conflict since {row['begins_at']}: {visible(row['detail'])}\n"
         for row in document["conflicts"]

@@ -37,6 +37,9 @@ SILENT_AFTER = timedelta(minutes=15)
 """So long after the last stored reply the dead man's page is no longer fetched."""
 LATE_BY = timedelta(minutes=10)
 """Where polls are further apart, the next reply may come so late after it is due."""
+JUDGED_AT_ONCE = 10
+"""So many steps of judging stored landings again are made in one run: they take a second or so, and
+the pause until the next run leaves the database to the polls."""
 
 
 @dataclass
@@ -95,6 +98,13 @@ class Jobs:
         wakeup_at = self.services.pipeline.derivation.next_wakeup()
         if wakeup_at is not None and wakeup_at <= now:
             self.services.pipeline.derivation.settle(now)
+        return False
+
+    def judge_again(self) -> bool:
+        """Judge some stored landings again if the rules are new. Raises StoreError."""
+        for _ in range(JUDGED_AT_ONCE):
+            if not self.services.judging_again.judge_next(self.clock.now()):
+                break
         return False
 
     def fetch_track(self) -> bool:

@@ -43,6 +43,7 @@ POLL_INTERVAL = timedelta(seconds=1)
 
 JOB_INTERVALS: Mapping[str, timedelta] = {
     "settle": timedelta(seconds=30),
+    "judge_again": timedelta(seconds=2),
     "fetch_track": timedelta(seconds=30),
     "evaluate_day_end": timedelta(minutes=1),
     "owe_digest": timedelta(minutes=1),
@@ -113,6 +114,7 @@ class Daemon:
         jobs += [partial(self.jobs.poll, feed) for feed in self.jobs.pollers]
         jobs += [
             self.jobs.settle,
+            self.jobs.judge_again,
             self.jobs.fetch_track,
             self.jobs.owe_digest,
             self.jobs.check_conditions,

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from collector.landings.rules import RULES_VERSION
 from collector.model import Detection, Landing, Revision, WatchMatch
+from collector.model.landing import JUDGED_AGAIN
 from collector.watches.holding import match_change
 from collector.weeks import week_of
 
@@ -49,13 +50,14 @@ def reconcile(
     span: tuple[datetime, datetime],
     now: datetime,
     new_id: NewId,
+    judged_again: bool = False,
 ) -> list[tuple[Landing, Revision | None]]:
     """Return the landings that are new or changed, each with the revision that says why.
 
     `stored` are this aircraft's landings, withdrawn ones included. `span` is the time that was
     derived anew; stored visits outside it stay as they are. Unchanged landings are not returned, so
     that deriving again changes nothing. If only the known extent of a visit grew, the revision is
-    None.
+    None. `judged_again` says that nothing but the rules can be the cause, and each reason says so.
 
     1. Pair stored and derived landings.
     2. Update the paired ones.
@@ -80,8 +82,17 @@ def reconcile(
     for landing in gone:
         withdrawn = replace(landing, retracted=True, revised_at=now)
         reason = "reports received since then leave no landing there"
+        if judged_again:
+            reason = "the stored reports show no landing there"
         changes.append((withdrawn, _revision(withdrawn, landing, now, "retracted", reason)))
-    return changes
+    return [(landing, _by_new_rules(why)) for landing, why in changes] if judged_again else changes
+
+
+def _by_new_rules(revision: Revision | None) -> Revision | None:
+    """Return the revision with a reason that names the rules as its cause."""
+    if revision is None:
+        return None
+    return replace(revision, reason=f"{JUDGED_AGAIN}{RULES_VERSION}: {revision.reason}")
 
 
 def _kept(

@@ -152,6 +152,10 @@ class Landing:
         return self.detection.airfield
 
 
+JUDGED_AGAIN = "judged by rules "
+"""Begins the reason of a change that new rules made to a stored landing; their version follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     """One change of a stored landing."""
@@ -165,3 +169,8 @@ class Revision:
     rules_version: str
     week_before: str | None = None
     """The week (UTC) of the touchdown before, if it changed."""
+
+    @property
+    def judged_again(self) -> bool:
+        """Whether new rules changed the landing, on the reports that were stored before."""
+        return bool(self.rules_version) and self.reason.startswith(JUDGED_AGAIN)

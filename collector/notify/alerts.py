@@ -20,7 +20,7 @@ from collector.model.terms import Terms
 from collector.pipeline.changes import LandingChange
 from collector.queries.coverage import CoverageQuery
 from collector.reports.mails import alert
-from collector.store import Store, alerts, landings, outbox
+from collector.store import Store, alerts, judged, landings, outbox
 
 log = structlog.get_logger(__name__)
 
@@ -39,8 +39,19 @@ class AlertEvaluator:
     """The terms of each feed, by its configured name."""
 
     def landings_changed(self, changes: Sequence[LandingChange], now: datetime) -> None:
-        """Evaluate every window in which these landings lie or lay. Raises StoreError."""
-        self.evaluate_touchdowns(self.touchdowns_by_watch(changes), now)
+        """Evaluate every window in which these landings lie or lay.
+
+        What new rules changed in stored landings is mailed once, when all are judged again: alerts
+        that change by it are stored for that mail. Raises StoreError.
+        """
+        again = [each for each in changes if each.revision and each.revision.judged_again]
+        if not again:
+            self.evaluate_touchdowns(self.touchdowns_by_watch(changes), now)
+            return
+        touched = self.touchdowns_by_watch(again)
+        for watch in self.watches:
+            if touched[watch.name]:
+                self._evaluate_watch(watch, touched[watch.name], now, judged_again=True)
 
     def touchdowns_by_watch(self, changes: Sequence[LandingChange]) -> dict[str, list[datetime]]:
         """Return the touchdowns of these landings, now and before the change, by watch."""
@@ -88,6 +99,7 @@ class AlertEvaluator:
         now: datetime,
         *,
         only_unfinished: bool = False,
+        judged_again: bool = False,
     ) -> None:
         for rule in watch.rules:
             states = alerts.load_states(self.store, watch.name, rule.name)
@@ -102,35 +114,34 @@ class AlertEvaluator:
                 states,
                 touched=touchdowns,
                 now=now,
-                muted=alerts.mute_of(self.store, watch.name, rule.name, now) is not None,
+                muted=not judged_again
+                and alerts.mute_of(self.store, watch.name, rule.name, now) is not None,
             )
             stored = {state.window: state for state in states}
             for decision in decisions:
                 alerts.save_state(self.store, decision.state)
                 if decision.reason is not None:
                     before = stored.get(decision.state.window)
-                    self._owe(watch, decision, decision.reason, before, now)
+                    report = self._report(watch, decision, decision.reason, before, now)
+                    if judged_again and decision.reason is not Reason.RESOLVED:
+                        subject = alert.subject(report)
+                        judged.store_changed_alert(self.store, decision.state, subject)
+                    else:
+                        self._owe(watch, decision.state, report, now)
 
     def _owe(
-        self,
-        watch: Watch,
-        decision: Decision,
-        reason: Reason,
-        before: AlertState | None,
-        now: datetime,
+        self, watch: Watch, state: AlertState, report: alert.AlertReport, now: datetime
     ) -> None:
-        keys = [notice_key(decision.state, reason, person.name) for person in watch.recipients]
+        keys = [notice_key(state, report.reason, person.name) for person in watch.recipients]
         if all(outbox.has_notice(self.store, key) for key in keys):
             return
-        message = alert.render(self._report(watch, decision, reason, before, now))
+        message = alert.render(report)
         for key, recipient in zip(keys, watch.recipients, strict=True):
             notice = Owed(key=key, recipient=recipient, message=message, created_at=now)
             if outbox.owe(self.store, notice):
+                verdict = report.verdict
                 log.info(
-                    "alert notice queued",
-                    key=key,
-                    rule=decision.verdict.rule.name,
-                    count=decision.verdict.count.text,
+                    "alert notice queued", key=key, rule=verdict.rule.name, count=verdict.count.text
                 )
 
     def _report(
@@ -172,7 +183,7 @@ class AlertEvaluator:
         corrections = []
         for revision in landings.revisions(self.store, since, now + _INSTANT):
             landing = landings.get(self.store, revision.landing_id)
-            if landing is None or revision.change == "found":
+            if landing is None or revision.change == "found" or revision.judged_again:
                 continue
             on_watch = any(match.watch == watch.name for match in landing.watches)
             if on_watch and begin <= landing.detection.touchdown_at < end:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -19,19 +19,20 @@ import msgspec
 from collector.landings.airfield_changes import detect_in_parts
 from collector.landings.detect import DerivedLandings, detect
 from collector.landings.reconcile import AircraftIdentity, reconcile
-from collector.landings.rules import LandingRules
-from collector.model import Airfield, Detection, WatchMatch
-from collector.pipeline import identity_conflicts
+from collector.landings.rules import RULES_VERSION, LandingRules
+from collector.model import Airfield, Detection, Landing, WatchMatch
+from collector.pipeline import identity_conflicts, rejudging
 from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.pipeline.learned_coverage import CoverageLearner
 from collector.pipeline.track_windows import (
     Window,
+    bounds,
     knowledge_cutoff,
     slots_around,
     window,
     with_wakeup,
 )
-from collector.store import Store, aircraft, landings, meta, observations
+from collector.store import Store, aircraft, judged, landings, meta, observations
 from collector.watches.following import is_by_address
 from collector.watches.holding import DEPARTURE, FLIGHT, ROLL_OUT, matches_of_landing
 from collector.watches.matcher import Matcher
@@ -40,7 +41,7 @@ from collector.watches.visitors import unlisted
 
 WAKEUPS = "wakes"
 """Key of the stored table of wake-up times: address → time at which to judge its silence."""
-
+_INSTANT = timedelta(microseconds=1)
 RequestTracks = Callable[[str, Window, datetime], datetime | None]
 """Store the track requests that a window calls for. Return when to look at the aircraft again if it
 stays silent, None if never."""
@@ -58,6 +59,8 @@ class Derivation:
     learned: CoverageLearner
     request_tracks: RequestTracks | None = None
     """None: no full track is requested, as in a replay."""
+    _all_judged: bool = False
+    """Whether the present rules judged every stored landing."""
 
     def settle(self, now: datetime) -> list[LandingChange]:
         """Derive every aircraft again whose wake-up time has come. Raises StoreError."""
@@ -68,6 +71,7 @@ class Derivation:
                 last = observations.last_before(self.store, icao24, now)
                 if last is not None:
                     spans[icao24] = (last, last)
+            self.judge_again_around(spans, now)
             return self.derive_spans(spans, now, forget=due)
 
     def derive_all(self, begin: datetime, end: datetime, now: datetime) -> list[LandingChange]:
@@ -83,6 +87,7 @@ class Derivation:
                     last = observations.last_before(self.store, identity.icao24, end)
                     if first is not None and last is not None and first <= last:
                         spans[identity.icao24] = (first, last)
+            self.judge_again_around(spans, now)
             return self.derive_spans(spans, now)
 
     def derive_one(
@@ -96,6 +101,42 @@ class Derivation:
             changes, reports, wakeup_at = self._derive_one(icao24, first, last, now)
             self._store_wakeups(with_wakeup(self._wakeups(), icao24, reports, wakeup_at))
             return changes, reports
+
+    def judge_again(self, landing: Landing, now: datetime) -> list[LandingChange]:
+        """Judge by the present rules the window around a stored landing, and what follows from it.
+
+        No silence counts that was not judged before, so that only the rules can change anything.
+        No full track is requested. Raises StoreError.
+        """
+        icao24, (first, last) = landing.detection.icao24, rejudging.span_of(landing)
+        with self.store.transaction():
+            wakeups = self._wakeups()
+            pending_at = wakeups.get(icao24)
+            judged_at = now if pending_at is None else min(now, pending_at - _INSTANT)
+            changes, reports, wakeup_at = self._derive_one(icao24, first, last, now, judged_at)
+            if pending_at is None:
+                self._store_wakeups(with_wakeup(wakeups, icao24, reports, wakeup_at))
+            if not reports.observations:
+                judged.mark_reports_gone(self.store, [landing.id], RULES_VERSION)
+            if changes:
+                self.alert_judge.landings_changed(changes, now)
+            return changes
+
+    def judge_again_around(
+        self, spans: Mapping[str, tuple[datetime, datetime]], now: datetime
+    ) -> None:
+        """Judge again every stored landing that deriving these spans of aircraft could change.
+
+        Call it before the new reports are stored, so that what new rules change is not taken for
+        news. Raises StoreError.
+        """
+        if not self._all_judged:
+            self._all_judged = judged.next_unjudged(self.store, RULES_VERSION) is None
+        for icao24, span in sorted(spans.items()) if not self._all_judged else ():
+            begin, end, _ = bounds(self.store, icao24, *span, self.airfields)
+            within = partial(judged.next_unjudged, self.store, RULES_VERSION, icao24, begin, end)
+            while (landing := within()) is not None:
+                self.judge_again(landing, now)
 
     def next_wakeup(self) -> datetime | None:
         """Return when `settle` next has something to do, None if never. Raises StoreError."""
@@ -162,9 +203,16 @@ class Derivation:
         return changes
 
     def _derive_one(
-        self, icao24: str, first: datetime, last: datetime, now: datetime
+        self,
+        icao24: str,
+        first: datetime,
+        last: datetime,
+        now: datetime,
+        judged_at: datetime | None = None,
     ) -> tuple[list[LandingChange], Window, datetime | None]:
         """Derive one aircraft's landings; return the changes, the window and its wake-up time.
+
+        With `judged_at`, stored landings are judged again, as of that time.
 
         1. Read the window of reports around the span.
         2. Detect the landings in it.
@@ -176,10 +224,10 @@ class Derivation:
         if not reports.observations:
             return [], reports, None
         identity = self._identity(icao24, last)
-        derived = self._detect(reports, identity, now)
+        derived = self._detect(reports, identity, judged_at or now)
         wakeup_at = derived.wakeup_at
         if not unlisted(identity.watches):
-            if self.request_tracks is not None:
+            if self.request_tracks is not None and judged_at is None:
                 times = (wakeup_at, self.request_tracks(icao24, reports, now))
                 wakeup_at = min((at for at in times if at is not None), default=None)
             listed = self.matcher.airframe(icao24, last.date())
@@ -192,9 +240,13 @@ class Derivation:
             span=(reports.begin, reports.end),
             now=now,
             new_id=landings.id_allocator(self.store),
+            judged_again=judged_at is not None,
         )
+        if judged_at is not None:
+            changes = rejudging.keep_and_mark(self.store, stored, changes, reports)
         for landing, revision in changes:
             landings.save(self.store, landing, revision)
+        judged.mark_judged(self.store, [landing.id for landing, _ in changes], RULES_VERSION)
         before = {landing.id: landing for landing in stored}
         return (
             [LandingChange(landing, before.get(landing.id), why) for landing, why in changes],

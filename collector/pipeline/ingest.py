@@ -189,6 +189,9 @@ class Pipeline:
             for poll in polls:
                 self.invalidate_coverage(poll.at)
             coverage_slots.merge_polls(self.store, polls)
+            self.derivation.judge_again_around(
+                spans_of(reports, {report.icao24 for report, _ in reports}), now
+            )
             stored, changed = store_followed(self.store, reports)
             followed.store_strangers(self.store, strangers, now)
             followed.forget_strangers(self.store, now, of_another_time=not self._began)

@@ -72,10 +72,26 @@ def window(
     airfields: Sequence[Airfield],
 ) -> Window:
     """Return the window around the reports from `first_at` to `last_at`. Raises StoreError."""
-    begin = _begin(store, icao24, first_at, airfields)
-    end, goes_on = _end(store, icao24, last_at, airfields)
+    begin, end, goes_on = bounds(store, icao24, first_at, last_at, airfields)
     found = observations.reports_between(store, icao24, begin, end)
     return Window(begin, end, tuple(found), goes_on)
+
+
+def bounds(
+    store: Store,
+    icao24: str,
+    first_at: datetime,
+    last_at: datetime,
+    airfields: Sequence[Airfield],
+) -> tuple[datetime, datetime, bool]:
+    """Return begin and end of that window, and whether there are later reports.
+
+    Raises StoreError.
+    """
+    return (
+        _begin(store, icao24, first_at, airfields),
+        *_end(store, icao24, last_at, airfields),
+    )
 
 
 def knowledge_cutoff(reports: Window, now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from collector import __version__
+from collector.landings.rules import RULES_VERSION
 from collector.lock import holder
 from collector.model import Landing
 from collector.queries import identity_conflicts, reception
@@ -19,7 +20,7 @@ from collector.reports.formatting import iso_z
 from collector.reports.landing.identity_conflicts import conflict_row
 from collector.reports.landing.visitors import visitor_row
 from collector.reports.tables import landing_rows
-from collector.store import conditions, feeds, landings, outbox, track_requests
+from collector.store import Store, conditions, feeds, judged, landings, outbox, track_requests
 from collector.weeks import previous_week, week_of
 
 RECENT = timedelta(days=7)
@@ -68,9 +69,22 @@ def status(snapshot: Snapshot) -> dict[str, Any]:
             day.airfield.icao: round(day.alive, 4) for day in reception.sky_days(snapshot)
         },
         "learned": reception.usual_row(snapshot),
+        "judged": judged_row(store),
         "weeks": _weeks(snapshot),
         "landings": _landings(snapshot),
         "visitors": _visitors(snapshot),
+    }
+
+
+def judged_row(store: Store) -> dict[str, Any]:
+    """Return how far the present rules have judged the stored landings again. Raises StoreError."""
+    counts = judged.judged_counts(store, RULES_VERSION)
+    return {
+        "rules": RULES_VERSION,
+        "stored": counts.stored,
+        "judged": counts.judged,
+        "reports_gone": counts.reports_gone,
+        "waiting": counts.waiting,
     }
 
 

@@ -138,9 +138,7 @@ class WeekQuery:
         changes = []
         for revision in landings.revisions(self.store, since, now):
             landing = landings.get(self.store, revision.landing_id)
-            if landing is None or all(match.watch != watch.name for match in landing.watches):
-                continue
-            if revision.change == "found" and not _may_be_at(landing, watch):
+            if landing is None or not concerns(watch, revision, landing):
                 continue
             week = week_of(landing.detection.touchdown_at, watch.zone)
             if week < key or (revision.week_before is not None and revision.week_before < key):
@@ -227,6 +225,15 @@ def _rule_of(watch: Watch, place: Place) -> Rule:
     """Return any weekly rule of the place, with which to ask what is usual there."""
     weekly = (rule for rule in watch.rules if rule.place == place and rule.days is None)
     return next(weekly, Rule(name="week", kind=RuleKind.THRESHOLD, place=place))
+
+
+def concerns(watch: Watch, revision: Revision, landing: Landing) -> bool:
+    """Return whether a change of a landing is to be reported to the watch's recipients.
+
+    Landings found at airfields that are not on the watch are left out.
+    """
+    on_watch = any(match.watch == watch.name for match in landing.watches)
+    return on_watch and (revision.change != "found" or _may_be_at(landing, watch))
 
 
 def _may_be_at(landing: Landing, watch: Watch) -> bool:

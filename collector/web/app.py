@@ -18,9 +18,11 @@ from collector.clock import Clock
 from collector.errors import StoreError
 from collector.queries import reception
 from collector.queries.snapshot import Snapshot
+from collector.queries.status import judged_row
 from collector.queries.status import status as status_document
 from collector.reports.formatting import moment
 from collector.reports.glossary import glossary
+from collector.reports.judged import judged_line
 from collector.reports.picture import draw, drawable
 from collector.settings import Settings
 from collector.store import conditions, feeds, outbox
@@ -85,6 +87,7 @@ class Pages:
                 limited_hosts=reception.limited_hosts(snapshot),
                 days=reception.sky_days(snapshot),
                 usual=reception.usual_reception(snapshot),
+                judged=judged_line(judged_row(snapshot.store)),
                 watches=weeks.watch_weeks(snapshot, 1),
                 landings=landings.recent_rows(snapshot, 5),
                 visitors=landings.visitor_rows(snapshot),

@@ -12,9 +12,10 @@ from collector.model import Revision
 from collector.model.notice import Message
 from collector.reports import tables
 from collector.reports.landing import explanation
-from collector.reports.mails import alert, condition, digest
+from collector.reports.mails import alert, condition, digest, judged_again
 from collector.reports.mails.alert import AlertReport
 from collector.reports.mails.condition import ConditionKind, ConditionReport
+from collector.reports.mails.judged_again import JudgedAgainReport, WatchChanges
 from tests.support.landings import (
     AIRFIELDS,
     CONFIRMED,
@@ -63,6 +64,31 @@ def corrected() -> AlertReport:
     )
 
 
+def rejudged() -> JudgedAgainReport:
+    """Return what new rules changed: one landing withdrawn, one lowered."""
+    withdrawn = replace(PROBABLE, retracted=True)
+    changes = [
+        ("retracted", "the stored reports show no landing there", withdrawn),
+        ("downgraded", "from confirmed to probable", CONFIRMED),
+    ]
+    return JudgedAgainReport(
+        rules="5",
+        judged=310,
+        reports_gone=1,
+        watches=[
+            WatchChanges(
+                watch=WATCH.name,
+                zone=WATCH.zone,
+                changes=[
+                    (Revision(each.id, MONDAY, kind, f"judged by rules 5: {why}", "5"), each)
+                    for kind, why, each in changes
+                ],
+                alerts=["LLOV: corrected to 1 landing in week 2026-W47 (usual: 0–1)"],
+            )
+        ],
+    )
+
+
 def blind(ended_at: datetime | None = None) -> ConditionReport:
     """Return the condition of six hours without an aircraft heard near Ovda."""
     return ConditionReport(
@@ -87,6 +113,7 @@ def _landings() -> str:
 CASES: dict[str, Callable[[], str]] = {
     "alert-crossed": lambda: _mail(alert.render(crossed())),
     "alert-corrected": lambda: _mail(alert.render(corrected())),
+    "judged-again": lambda: _mail(judged_again.render(rejudged())),
     "digest": lambda: _mail(digest.render(digest_report())),
     "digest-could-not-see": lambda: _mail(
         digest.render(digest_report((), share=0.0, lowest_band=None))

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from collector.cli.status import status_text
+from collector.landings.rules import RULES_VERSION
 from collector.model.host_pace import HostPace
 from collector.model.reply import Outcome
 from collector.settings import Settings
-from collector.store import Store, conditions, feeds
+from collector.store import Store, conditions, feeds, judged, landings
 from collector.store.host_paces import store_host_paces
 from tests.web.browser import PAGES, Outline, Site
 from tests.web.fleet_week import HOUR, MINUTE, NOW
@@ -65,6 +66,18 @@ def test_a_host_that_limits_us_is_shown(site: Site) -> None:
     assert shown in Outline(site.get("/").text).text
     status = site.get("/status.json").json()
     assert status["limited_hosts"] == [{"host": "api.adsb.lol:443", "pause_s": 7.2}]
+    assert f"{shown}\n" in status_text(status)
+
+
+def test_page_and_status_say_how_far_new_rules_have_judged(site: Site) -> None:
+    with Store.open(site.path) as store:
+        ids = [landing.id for landing in landings.find(store, include_retracted=True)]
+        judged.mark_judged(store, ids[:2], RULES_VERSION)
+        stored = judged.judged_counts(store, RULES_VERSION).stored
+    shown = f"2 of {stored} stored landings judged by rules {RULES_VERSION}"
+    assert shown in Outline(site.get("/").text).text
+    status = site.get("/status.json").json()
+    assert (status["judged"]["judged"], status["judged"]["waiting"]) == (2, stored - 2)
     assert f"{shown}\n" in status_text(status)
 
 

@@ -173,9 +173,14 @@ def verdict(review: Review, zone: str) -> str:
 
 def change_words(revision: Revision) -> str:
     """Return a change of a landing with its reason: `upgraded (from possible to probable)`."""
-    change = _CHANGES.get(revision.change, revision.change)
+    change = kind_words(revision)
     reason = revision.reason.removesuffix(".")
     return f"{change} ({reason})" if reason else change
+
+
+def kind_words(revision: Revision) -> str:
+    """Return the kind of a change in a word or two: `withdrawn`."""
+    return _CHANGES.get(revision.change, revision.change)
 
 
 def _remarks(landing: Landing, zone: str) -> Iterable[str]:

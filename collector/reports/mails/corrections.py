@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from collector.model import Landing, Revision
 from collector.reports import formatting
+from collector.reports.landing.summary import kind_words
 from collector.reports.mails.alert import correction
 from collector.weeks import week_of
 
@@ -22,9 +23,30 @@ MOST_FINDS = 5
 def correction_lines(changes: Sequence[tuple[Revision, Landing]], zone: str) -> list[str]:
     """Return one line for each change, in the order given.
 
-    If there are more than `MOST_FINDS` finds, they come first, summed up by airfield and by local
-    week of `zone`. A landing that was found and withdrawn since appears as withdrawn only.
+    What new rules changed in stored landings is left out: `judged_again_lines` has it. If there are
+    more than `MOST_FINDS` finds, they come first, summed up by airfield and by local week of
+    `zone`. A landing that was found and withdrawn since appears as withdrawn only.
     """
+    return _lines([change for change in changes if not change[0].judged_again], zone)
+
+
+def judged_again_lines(changes: Sequence[tuple[Revision, Landing]], zone: str) -> list[str]:
+    """Return the changes that new rules made: how many of each kind, then a line for each."""
+    again = [change for change in changes if change[0].judged_again]
+    if not again:
+        return []
+    versions = ", ".join(sorted({revision.rules_version for revision, _ in again}))
+    first = f"Stored landings were judged again by rules {versions}: {change_counts(again)}."
+    return [first, *_lines(again, zone)]
+
+
+def change_counts(changes: Sequence[tuple[Revision, Landing]]) -> str:
+    """Return how many changes there are of each kind: `2 withdrawn, 1 moved`."""
+    counts = Counter(kind_words(revision) for revision, _ in changes)
+    return ", ".join(f"{number} {kind}" for kind, number in counts.most_common())
+
+
+def _lines(changes: Sequence[tuple[Revision, Landing]], zone: str) -> list[str]:
     finds = [landing for revision, landing in changes if revision.change == FOUND]
     if len(finds) <= MOST_FINDS:
         return [correction(*each, zone) for each in changes]

@@ -30,7 +30,7 @@ from collector.reports.landing.summary import (
 )
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert import usual_words
-from collector.reports.mails.corrections import correction_lines
+from collector.reports.mails.corrections import correction_lines, judged_again_lines
 from collector.reports.mails.fleet_ledger import followed, ledger_lines, unheard, upper_bound
 from collector.reports.mails.glossary import GRADES
 from collector.weeks import week_bounds
@@ -192,6 +192,7 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
         "sentence": sentence(report.week, week.watch.name, place, lead),
         "places": [_place(each) for each in week.places],
         "corrections": correction_lines(week.corrections, zone),
+        "judged_again": judged_again_lines(week.corrections, zone),
         "blind": all(map(_blind, week.places)),
         "landings": summaries(named),
         "undetermined": summaries(undetermined),

@@ -1,0 +1,112 @@
+"""How are stored landings judged again by new rules, and who must be notified of what changed?
+
+A step judges one landing, with all others of its window, in one transaction, so that polls go on in
+between and a run that is killed leaves only the rest to the next one. Once all are judged, each
+recipient of a watch gets one mail with every change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from collector.landings.rules import RULES_VERSION
+from collector.model import Landing, Revision, Watch
+from collector.model.notice import Owed
+from collector.notify.alerts import AlertEvaluator
+from collector.notify.digests import Digests
+from collector.pipeline.derivation import Derivation
+from collector.queries.weeks import concerns
+from collector.reports.mails import judged_again
+from collector.store import Store, judged, meta, outbox
+
+log = structlog.get_logger(__name__)
+
+MAILED = "judged-again-mailed"
+"""Key of the versions of the rules whose changes are mailed, or that changed nothing; by commas."""
+
+
+@dataclass
+class JudgingAgain:
+    """Judges the stored landings again, for one configuration and one store."""
+
+    store: Store
+    derivation: Derivation
+    alert_evaluator: AlertEvaluator
+    digests: Digests
+    _finished: bool = False
+
+    def judge_next(self, now: datetime) -> bool:
+        """Judge the newest landing that waits for it; return whether anything is left to do.
+
+        After the last one the mails about all changes are queued. Raises StoreError.
+        """
+        if self._finished:
+            return False
+        landing = judged.next_unjudged(self.store, RULES_VERSION)
+        if landing is None:
+            self._owe_mails(now)
+            self._finished = True
+            return False
+        moments = {
+            watch.name: [landing.detection.touchdown_at] for watch in self.digests.weeks.watches
+        }
+        self.alert_evaluator.prepare_coverage(moments, now)
+        with self.store.transaction():
+            # Another process may have judged it meanwhile; judging it twice changes nothing more.
+            self.derivation.judge_again(landing, now)
+        return True
+
+    def _owe_mails(self, now: datetime) -> None:
+        with self.store.transaction():
+            mailed = (meta.get_value(self.store, MAILED) or "").split(",")
+            if RULES_VERSION in mailed:
+                return
+            changes = judged.changes_except(self.store, mailed)
+            alerts = judged.changed_alerts(self.store)
+            counts = judged.judged_counts(self.store, RULES_VERSION)
+            for recipient, watches in self.digests.watches_by_recipient():
+                parts = [_of_watch(watch, changes, alerts) for watch in watches]
+                parts = [part for part in parts if part.changes]
+                if not parts:
+                    continue
+                report = judged_again.JudgedAgainReport(
+                    rules=RULES_VERSION,
+                    judged=counts.judged,
+                    reports_gone=counts.reports_gone,
+                    watches=parts,
+                )
+                outbox.owe(
+                    self.store,
+                    Owed(
+                        key=f"judged-again:{RULES_VERSION}:{recipient.name}",
+                        recipient=recipient,
+                        message=judged_again.render(report),
+                        created_at=now,
+                    ),
+                )
+            judged.clear_changed_alerts(self.store)
+            meta.set_value(self.store, MAILED, ",".join(filter(None, [*mailed, RULES_VERSION])))
+        log.info(
+            "stored landings judged again",
+            rules=RULES_VERSION,
+            judged=counts.judged,
+            reports_gone=counts.reports_gone,
+            changes=len(changes),
+        )
+
+
+def _of_watch(
+    watch: Watch,
+    changes: Sequence[tuple[Revision, Landing]],
+    alerts: Sequence[tuple[str, str]],
+) -> judged_again.WatchChanges:
+    return judged_again.WatchChanges(
+        watch=watch.name,
+        zone=watch.zone,
+        changes=[change for change in changes if concerns(watch, *change)],
+        alerts=[text for name, text in alerts if name == watch.name],
+    )

@@ -1,0 +1,78 @@
+"""What changed when new rules judged the stored landings again? One mail lists all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from collector.model import Landing, Revision
+from collector.model.notice import Message
+from collector.reports import formatting, rendering
+from collector.reports.mails.alert import correction
+from collector.reports.mails.corrections import change_counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchChanges:
+    """What changed for one watch."""
+
+    watch: str
+    zone: str
+    changes: Sequence[tuple[Revision, Landing]]
+    """Each change, by touchdown."""
+    alerts: Sequence[str] = ()
+    """What each alert that changed says now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedAgainReport:
+    """Everything that the rules changed for one recipient, in at least one watch."""
+
+    rules: str
+    judged: int
+    """The number of stored landings that these rules judged, of all watches."""
+    reports_gone: int
+    """The number of landings that stay as they were, since their reports are no longer stored."""
+    watches: Sequence[WatchChanges]
+
+
+def render(report: JudgedAgainReport) -> Message:
+    """Return `report` as a mail."""
+    changed = len({landing.id for each in report.watches for _, landing in each.changes})
+    judged = formatting.landings(report.judged, report.judged)
+    data = {
+        "title": (
+            f"{formatting.landings(changed, changed)} corrected: judged again by rules "
+            f"{report.rules}"
+        ),
+        "lead": (
+            "The rules by which the collector tells a landing were improved. Rules "
+            f"{report.rules} have judged {judged} again, by the stored reports. This mail lists "
+            "every change; no other mail does, except for the corrections of the next digest."
+        ),
+        "gone": _gone(report.reports_gone),
+        "watches": [
+            {
+                "name": each.watch,
+                "counts": change_counts(each.changes),
+                "lines": [
+                    f"{correction(revision, landing, each.zone)} Its id is {landing.id}."
+                    for revision, landing in each.changes
+                ],
+                "alerts": list(each.alerts),
+            }
+            for each in report.watches
+        ],
+    }
+    return Message(
+        subject=str(data["title"]),
+        text=rendering.text("judged_again", **data),
+        html=rendering.html("judged_again", **data),
+    )
+
+
+def _gone(number: int) -> str:
+    if not number:
+        return ""
+    stay = "stays as it was" if number == 1 else "stay as they were"
+    return f"{formatting.landings(number, number)} {stay}: the reports are no longer stored."
