@@ -77,6 +77,14 @@ def away(contacts: Contacts, index: int, field: Airfield, rules: LandingRules) -
     return height_ft > rules.ground_height_ft + fix.altitude_error_ft
 
 
+def _beyond(contacts: Contacts, index: int, field: Airfield, rules: LandingRules) -> bool:
+    """Return whether the fix, which has a position and an altitude, is not on the field."""
+    fix = contacts.fixes[index]
+    if fix.lat_deg is None or fix.lon_deg is None or fix.altitude_ft is None:
+        return False
+    return field_distance_nm(field, fix.lat_deg, fix.lon_deg) > rules.field_radius_nm
+
+
 def flew_between(contacts: Contacts, first: int, last: int, rules: LandingRules) -> bool:
     """Return whether the aircraft flew between two contacts with the ground at one field.
 
@@ -97,11 +105,14 @@ def flew_between(contacts: Contacts, first: int, last: int, rules: LandingRules)
             if contacts.fixes.placed(index):
                 begins = None
             continue
+        is_away = away(contacts, index, field, rules)
+        if not is_away and _beyond(contacts, index, field, rules):
+            continue  # at the height of the field, and not on it: a false position
         if begins is None:
             begins = index
         if index - begins >= 2 and ats[index] - ats[begins] >= rules.longest_roll:
             return True
-        if away(contacts, index, field, rules):
+        if is_away:
             seen_away.append(index)
             if ats[index] - ats[seen_away[0]] >= LEAST_APART:
                 return True
