@@ -11,6 +11,7 @@ from collector.alerts.counts import count_landings
 from collector.alerts.lifecycle import Mute, week_state
 from collector.alerts.rule_facts import gather_rule_facts
 from collector.coverage.share import MARGIN, DayCoverage, coverage_by_day
+from collector.coverage.sight import SeenCount, Sight
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
 from collector.model.coverage import CoverageSlot
@@ -84,11 +85,11 @@ class WeekQuery:
         watch: Watch,
         keys: Sequence[str],
         now: datetime,
-        share: Callable[[Watch, Place, str], float] | None = None,
+        sight: Callable[[Watch, Place, str], Sight] | None = None,
     ) -> list[dict[str, Any]]:
         """Return a row of `weeks --json` for each of these weeks and each place, in that order.
 
-        `share` gives the covered share (0 … 1) of a week if the caller keeps it. None: compute it.
+        `sight` gives how much of a week could be seen if the caller keeps it. None: compute it.
         """
         if not keys:
             return []
@@ -105,16 +106,17 @@ class WeekQuery:
         for key, (begin, end) in spans.items():
             for place in watch.places:
                 count = count_landings(found, watch, place, begin, end)
+                seen = (
+                    self.coverage.sight_of_week(place, watch.zone, key, now)
+                    if sight is None
+                    else sight(watch, place, key)
+                )
                 rows.append(
                     week_row(
                         watch=watch.name,
                         airfield=place.name,
                         week=key,
-                        count=count.count,
-                        at_most=count.at_most,
-                        coverage=self.coverage.of_week(place, watch.zone, key, now)
-                        if share is None
-                        else share(watch, place, key),
+                        count=SeenCount(count.count, count.at_most, seen),
                         alert=self.alert(watch, place, key),
                         archive=self.coverage.archived_week(
                             place, watch.zone, key, now, archives=archives, at_most=count.at_most

@@ -33,15 +33,12 @@ def test_a_covered_week_is_summed_up_in_one_sentence() -> None:
     ("share", "lowest_band", "subject", "sentence"),
     [
         (0.0, None, "LLOV: could not see", "nothing can be said"),
-        (0.12, 2, "could hardly see (coverage 12%)", "does not mean that there was none"),
-        (
-            0.95,
-            8,
-            "none seen, but aircraft were heard only in cruise",
-            "does not mean that there was none",
-        ),
-        (0.95, None, "none seen, but aircraft were heard only in cruise", "none within 30 NM"),
-        (0.70, 2, "coverage 70%", "heard only 70% of the time"),
+        (0.12, 2, "LLOV: could not see (coverage 12%)", "nothing can be said"),
+        (0.95, 8, "LLOV: could not see, aircraft were heard only in cruise", "nothing can be said"),
+        (0.95, None, "LLOV: could not see, aircraft were heard only in cruise", "can be said"),
+        (0.70, 2, "LLOV: none seen in the 70% that we could see", "heard only 70% of the time"),
+        (0.79, 2, "none seen in the 79% that", "does not mean that there was none"),
+        (0.80, 2, "LLOV: no landing", "heard only 80% of the time"),
         (0.95, 0, "coverage 95%", "heard 95% of the time"),
     ],
 )
@@ -110,7 +107,7 @@ def test_a_week_that_could_not_be_seen_has_no_zero() -> None:
     text = digest.render(report((), share=0.0, lowest_band=None)).text
     lines = [line.split() for line in text.splitlines() if line.startswith("LLOV  ")]
     assert lines == [["LLOV", "–", "0–1", "0%", "could", "not", "see"]]
-    assert "LANDINGS\n\nNothing could be seen in this week." in text
+    assert "LANDINGS\n\nNone known: we could not see in this week." in text
 
 
 def test_many_finds_are_summed_up_by_airfield_and_week() -> None:
