@@ -10,6 +10,7 @@ from typing import Any
 from collector.alerts.counts import count_landings
 from collector.alerts.lifecycle import Mute, week_state
 from collector.alerts.rule_facts import gather_rule_facts
+from collector.coverage.asked import hours_asked, hours_between, long_pauses
 from collector.coverage.share import MARGIN, DayCoverage, coverage_by_day
 from collector.coverage.sight import SeenCount, Sight
 from collector.landings.fleet_ledger import LedgerRow, ledger
@@ -17,7 +18,8 @@ from collector.model import Airfield, Landing, Observation, Place, Revision, Rul
 from collector.model.coverage import CoverageSlot
 from collector.model.watch import airfield_on
 from collector.queries.coverage import CoverageQuery
-from collector.reports.mails.digest import FeedHealth, PlaceWeek, WatchWeek
+from collector.reports.mails.digest import PlaceWeek, WatchWeek
+from collector.reports.mails.feeds import FeedHealth
 from collector.reports.tables import week_row
 from collector.store import (
     Store,
@@ -173,8 +175,13 @@ class WeekQuery:
                 days.append((code, coverage_by_day(slots, airfield, begin, end, zone)))
         return days
 
-    def feed_health(self, names: Sequence[str], begin: datetime, end: datetime) -> list[FeedHealth]:
-        """Return how each feed did: those polled in [begin, end), and those of `names`."""
+    def polling(
+        self, names: Sequence[str], begin: datetime, end: datetime
+    ) -> tuple[list[FeedHealth], list[tuple[datetime, datetime]]]:
+        """Return how each feed did in [begin, end), also those of `names`, and when none was asked.
+
+        Where an archive alone was read, nothing is said of the times when none was asked.
+        """
         slots = coverage_slots.slots_between(self.store, begin, end)
         states = {state.feed: state for state in feeds.states(self.store)}
         archives = archive_units.feeds(self.store)
@@ -192,9 +199,12 @@ class WeekQuery:
                     last_answer_at=_last_answer(of_feed),
                     remark=(state.parked_why or "") if state else "",
                     archive=name in archives,
+                    hours_asked=hours_asked(of_feed, begin, end),
+                    hours=hours_between(begin, end),
                 )
             )
-        return health
+        live = [slot for slot in slots if slot.feed not in archives]
+        return health, [] if slots and not live else long_pauses(live, begin, end)
 
 
 class _Reports(Mapping[str, Sequence[Observation]]):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from collector.model import Landing, Revision
 from collector.reports.mails import digest
 from collector.weeks import week_of
+from tests.reports.golden import not_running
 from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WATCH
 from tests.support.weeks_told import MONDAY, coverage
 from tests.support.weeks_told import digest as report
@@ -83,6 +84,28 @@ def test_everything_stands_in_the_mail_also_at_zero() -> None:
 
 def test_a_feed_that_refuses_us_says_so() -> None:
     assert "opensky: not polled. It refused us: 403." in digest.render(report()).text
+
+
+def test_hours_in_which_nobody_asked_come_first() -> None:
+    mail = digest.render(not_running())
+    text = " ".join(mail.text.split())
+    assert text.startswith(
+        "The collector did not run, or asked no feed, from Mon 16 Nov 2026, 14:05 IST (12:05 UTC) "
+        "to Sun 22 Nov 2026, 13:40 IST (11:40 UTC). Watch silkway: we could not see"
+    )
+    assert "adsblol: asked in 19 of 168 hours; 371 of 371 polls answered, the last" in text
+    assert "100%" not in text.partition("FEEDS")[2]
+    assert "did not run" in mail.html
+    assert "did not run" not in digest.render(report()).text
+
+
+def test_many_pauses_are_summed_up() -> None:
+    begin, hour = MONDAY - timedelta(days=6), timedelta(hours=1)
+    pauses = [(begin + n * 24 * hour, begin + (n * 24 + 3 + n) * hour) for n in range(4)]
+    text = " ".join(digest.render(replace(report(), pauses=pauses)).text.split())
+    assert "asked no feed, for 18 h in all: from Wed 18 Nov 2026, 07:00 IST" in text
+    assert text.count(" to ") > 3
+    assert "; and at other times. Watch silkway" in text
 
 
 def test_unheard_aircraft_stand_beside_none_seen() -> None:

@@ -32,6 +32,7 @@ from collector.reports.landing.summary import (
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert import usual_words
 from collector.reports.mails.corrections import correction_lines
+from collector.reports.mails.feeds import FeedHealth, feed_line, pauses_sentence
 from collector.reports.mails.fleet_ledger import followed, ledger_lines, unheard, upper_bound
 from collector.reports.mails.glossary import GRADES
 from collector.weeks import week_bounds
@@ -69,20 +70,6 @@ class WatchWeek:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedHealth:
-    """How one feed did in the week."""
-
-    name: str
-    polls: int
-    answered: int
-    last_answer_at: datetime | None = None
-    remark: str = ""
-    """What is wrong with the feed now, such as a refusal; may quote the feed."""
-    archive: bool = False
-    """An archive was read and no poll made; `answered` counts the minutes with aircraft in it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestReport:
     """One recipient's week: all watches that name the recipient, at least one."""
 
@@ -93,6 +80,8 @@ class DigestReport:
     coverage_by_day: Sequence[tuple[str, Sequence[DayCoverage]]] = ()
     """For each airfield (its ICAO code), the coverage of each day of the week, in order."""
     feeds: Sequence[FeedHealth] = ()
+    pauses: Sequence[tuple[datetime, datetime]] = ()
+    """The long times in which no feed was asked, in order."""
     terms: Sequence[Terms] = ()
     visitors: Sequence[Landing] | None = None
     """Landings of unlisted visitors, in order; None if visitors are not followed."""
@@ -162,13 +151,14 @@ def _data(report: DigestReport) -> dict[str, Any]:
     return {
         "title": subject(report),
         "period": f"{formatting.period(begin, end, zone)}, {zone}",
+        "pauses": pauses_sentence(report.pauses, begin, min(end, report.written_at), zone),
         "unfinished": report.written_at < end,
         "watches": [_watch(week, report) for week in report.watches],
         "several": len(report.watches) > 1,
         "coverage_by_day": [
             (code, [_day(day) for day in days]) for code, days in report.coverage_by_day if days
         ],
-        "feeds": [(feed.name, _feed(feed, zone)) for feed in report.feeds],
+        "feeds": [(feed.name, feed_line(feed, zone)) for feed in report.feeds],
         "visitors": None
         if report.visitors is None
         else [summarise(each, report.airfields, zone) for each in report.visitors],
@@ -267,16 +257,3 @@ def _day(day: DayCoverage) -> dict[str, Any]:
         "filled": formatting.filled(day.coverage.share, 100),
         "remarks": coverage_part.remarks(day.coverage),
     }
-
-
-def _feed(feed: FeedHealth, zone: str) -> str:
-    """Return `8,266 of 10,080 polls answered (82%), the last on Mon …`, and what is wrong now."""
-    text = "not polled."
-    if feed.archive:
-        text = f"read from an archive; aircraft were heard nearby in {feed.answered:,} minutes."
-    elif feed.polls:
-        last = feed.last_answer_at
-        when = f", the last on {formatting.moment(last, zone)}" if last else ""
-        share = formatting.percent(feed.answered / feed.polls)
-        text = f"{feed.answered:,} of {feed.polls:,} polls answered ({share}){when}."
-    return f"{text} {feed.remark}" if feed.remark else text
