@@ -13,7 +13,7 @@ LANDS_AT = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)
 
 
 def test_an_aircraft_alone_in_every_reply_is_no_proof_of_others(tmp_path: Path) -> None:
-    """Lost at 2,000 ft, it would have been 10 NM on five minutes later: as near as its own cells."""
+    """Lost at 2,000 ft, it would be 10 NM on five minutes later: as near as its own cells."""
     sky = Sky((Visit(lands_at=LANDS_AT, heard_above_ft=2_000.0),), others=0)
     begin, end = LANDS_AT - timedelta(minutes=12), LANDS_AT + timedelta(hours=2, minutes=20)
     near = list(sky.replies(begin, LANDS_AT, timedelta(seconds=30)))
