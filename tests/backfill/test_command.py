@@ -102,9 +102,8 @@ def test_a_sample_is_no_observation_and_makes_coverage(tmp_path: Path, past: Pat
 
 def test_weeks_tell_apart_what_was_not_found_not_heard_and_not_archived(tmp_path: Path) -> None:
     station = Station(tmp_path)
-    for number, day in enumerate((FIRST, FIRST + DAY)):
-        quiet = day_of(day, lands=False, airliners=2)
-        write_tar(tmp_path / f"quiet{number}.tar", quiet, day)
+    quiet = day_of(FIRST, lands=False, airliners=2)
+    write_tar(tmp_path / "quiet.tar", quiet, FIRST)
     deaf = FIRST + 7 * DAY
     far = {"trace_full_3c0001.json": trace(arrival(deaf, icao24="3c0001"), deaf)}
     write_tar(tmp_path / "deaf.tar", far, deaf)
@@ -114,7 +113,8 @@ def test_weeks_tell_apart_what_was_not_found_not_heard_and_not_archived(tmp_path
     rows = listed(station, "weeks", "--from", "2024-W09", "--to", "2024-W12")
     assert [(row["week"], row["archive"]) for row in rows] == [
         ("2024-W09", {"told": "no archive", "days": 0, "of_days": 7}),
-        ("2024-W10", {"told": "none found in part", "days": 2, "of_days": 7}),
+        # Some hours of one day are too little of a week for "none found".
+        ("2024-W10", {"told": "could not have been heard", "days": 1, "of_days": 7}),
         ("2024-W11", {"told": "could not have been heard", "days": 1, "of_days": 7}),
         ("2024-W12", {"told": "found", "days": 1, "of_days": 7}),
     ]
