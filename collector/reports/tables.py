@@ -184,7 +184,7 @@ def counted_cells(row: dict[str, Any]) -> list[str]:
     count = SeenCount(row["at_least"], row["found"], Sight(row["coverage"], row["seen"]))
     return [
         seen.number(count),
-        percent(row["coverage"]),
+        percent(row["seen"]),
         seen.week_alert_words(count, row["alert"]),
     ]
 

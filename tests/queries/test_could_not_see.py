@@ -51,6 +51,7 @@ def test_every_surface_says_the_same_of_a_week(station: Station, site: Site, wee
     for name, text in said.items():
         if count != 0:
             assert not re.search(r"\bno landing\b(?! says)|: none seen", text, re.IGNORECASE), name
+        assert ("None seen." in text) <= (week.share >= 0.8 and week.low), name
         if week.landed:
             assert "at least 1" in text or "json" in name.lower(), name
         assert not re.search(r"\bok\b", text) or "json" in name, name

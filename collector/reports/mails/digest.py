@@ -162,6 +162,7 @@ def _data(report: DigestReport) -> dict[str, Any]:
         "visitors": None
         if report.visitors is None
         else [summarise(each, report.airfields, zone) for each in report.visitors],
+        "visitors_none": _none_words(report.watches[0].places),
         "conflicts": conflict_lines(report.conflicts, zone),
         "glossary": GRADES,
         "terms": list(dict.fromkeys(report.terms)),

@@ -92,9 +92,8 @@ def _tracked_sentence(
             f"No tracking: a landing at {place} could not have been noticed at any time of this "
             f"period ({since}). A count of zero means nothing here."
         )
-    coverage = formatting.percent(whole.coverage)
+    coverage, part = formatting.percent(whole.coverage), formatting.percent(whole.sight.seen)
     if whole.seen.in_part:
-        part = formatting.percent(whole.sight.seen)
         return (
             f"No landing at {place} was tracked in the {part} of the period that we could see. "
             "Nothing is known about the rest."
@@ -109,7 +108,7 @@ def _tracked_sentence(
             "other landings may be missing."
         )
     return (
-        f"{counted} at {place} tracked. A landing would have been noticed in {coverage} of the "
+        f"{counted} at {place} tracked. A landing would have been noticed in {part} of the "
         "time; nothing is known about the rest."
     )
 
