@@ -195,7 +195,7 @@ def _table(judged: Judged, years: list[dict[str, Any]]) -> Iterator[str]:
     yield "year  landed  in the archive  counted  decidable  missed  coverage"
     for row in years:
         landed, archived, decidable, missed = judged.years[row["year"]]
-        counted = f"{row['count']}–{row['at_most']}"
+        counted = f"{row['at_least']}–{row['found']}"
         yield (
             f"{row['year']}  {landed:6}  {archived:14}  {counted:>7}  {decidable:9}  {missed:6}  "
             f"{row['coverage']:5.0%}"
@@ -206,7 +206,7 @@ def _claims(judged: Judged, years: list[dict[str, Any]], alerted: set[str]) -> l
     outside = [
         row["year"]
         for row in years
-        if not row["count"] <= judged.years[row["year"]][1] <= row["at_most"]
+        if not row["at_least"] <= judged.years[row["year"]][1] <= row["found"]
     ]
     decidable = sum(year[2] for year in judged.years.values())
     missed = 100 * sum(year[3] for year in judged.years.values()) / max(1, decidable)

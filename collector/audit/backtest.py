@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from collector.alerts.backtest import Backtest, backtest
 from collector.coverage.share import MARGIN
+from collector.coverage.sight import Sight, sight_of
 from collector.model import Rule, Watch
 from collector.queries.coverage import CoverageQuery
 from collector.queries.weeks import TRAILING
@@ -19,11 +20,10 @@ from collector.weeks import week_bounds, week_of, weeks_between
 
 @dataclass(frozen=True, slots=True)
 class CoveredBacktest:
-    """A backtest and the coverage of its time."""
+    """A backtest, and how much of its time could be seen."""
 
     result: Backtest
-    coverage: float
-    """The share (0 … 1) of the time in which a landing there would have been noticed."""
+    sight: Sight
 
 
 def first_data_at(store: Store, watch: Watch) -> datetime | None:
@@ -68,7 +68,7 @@ class _PlaceCoverage:
     query: CoverageQuery
     rule: Rule
     watch: Watch
-    _weeks: dict[str, float] = field(default_factory=dict)
+    _weeks: dict[str, Sight] = field(default_factory=dict)
 
     def by_week(self, now: datetime) -> dict[str, float]:
         """The covered share of each week, as it was at `now`."""
@@ -77,11 +77,11 @@ class _PlaceCoverage:
             return {}
         zone = self.watch.zone
         keys = weeks_between(week_of(max(first, now - TRAILING), zone), week_of(now, zone))
-        return {key: self._week(key, now) for key in keys}
+        return {key: self._week(key, now).coverage for key in keys}
 
-    def between(self, begin: datetime, end: datetime) -> float:
-        """The covered share of [begin, end)."""
-        covered = timedelta()
+    def between(self, begin: datetime, end: datetime) -> Sight:
+        """How much of [begin, end) could be seen."""
+        covered = seen = timedelta()
         zone = self.watch.zone
         first = coverage_slots.first_slot_at(self.query.store)
         if first is not None and first < end:
@@ -90,16 +90,19 @@ class _PlaceCoverage:
                 week = week_bounds(key, zone)
                 part_of_week = max(begin, week[0]), min(end, week[1])
                 if part_of_week == week:
-                    covered += (week[1] - week[0]) * self._week(key, end)
+                    part = self._week(key, end)
                 elif part_of_week[0] < part_of_week[1]:
-                    part = self.query.between(self.rule.place, *part_of_week)
-                    covered += (part_of_week[1] - part_of_week[0]) * part.share
-        return covered / (end - begin)
+                    part = sight_of(self.query.between(self.rule.place, *part_of_week))
+                else:
+                    continue
+                covered += (part_of_week[1] - part_of_week[0]) * part.coverage
+                seen += (part_of_week[1] - part_of_week[0]) * part.seen
+        return Sight(covered / (end - begin), seen / (end - begin))
 
-    def _week(self, key: str, now: datetime) -> float:
+    def _week(self, key: str, now: datetime) -> Sight:
         place, zone = self.rule.place, self.watch.zone
         if now < week_bounds(key, zone)[1] + MARGIN:
-            return self.query.of_week(place, zone, key, now)
+            return self.query.sight_of_week(place, zone, key, now)
         if key not in self._weeks:
-            self._weeks[key] = self.query.of_week(place, zone, key, now)
+            self._weeks[key] = self.query.sight_of_week(place, zone, key, now)
         return self._weeks[key]

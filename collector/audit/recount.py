@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from collector.coverage.sight import Sight
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Grade, Landing, Place, Watch
 from collector.model.sighting import Kind, Sighting
@@ -16,6 +17,7 @@ from collector.model.watch import airfield_on
 from collector.published.csv_tables import NumberedRow
 from collector.published.grouping import ReportedLanding, landing_of_row, reported_landings
 from collector.published.matching import Airframes, matches_by_report
+from collector.published.summary import mean_sight
 from collector.published.verdicts import RowEvidence, RowVerdict, reports_elsewhere, row_verdict
 from collector.queries import coverage_days, published_record
 from collector.queries.period_report import zones_of
@@ -56,7 +58,7 @@ def recount(
     codes = list(dict.fromkeys(code for watch in watches for code in watch.airfields))
     zone = watches[0].zone if watches else "UTC"
     periods = [one.row.period for one in rows]
-    shares = coverage_days.covered_shares_by_day(
+    sights = coverage_days.sights_by_day(
         store,
         airfields,
         codes,
@@ -81,7 +83,7 @@ def recount(
             tracked_elsewhere=None if landing or watch is None else tracks.elsewhere(row, watch),
             alibis=alibis,
             other_reports=other_reports,
-            coverage=_coverage(row, shares.get(row.airfield or "", {})),
+            sight=_sight(row, sights.get(row.airfield or "", {})),
             has_data=_has_data(store, row),
             airfield_watched=watch is not None,
             aircraft_watched=any(airframes.may_concern(row, each) for each in watches),
@@ -121,12 +123,11 @@ def _matches(
     return matches
 
 
-def _coverage(row: Sighting, shares: coverage_days.Days) -> float | None:
+def _sight(row: Sighting, sights: coverage_days.Days) -> Sight | None:
     first, last = row.period.first, row.period.last
     if first is None or last is None:
         return None
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return sum(shares.get(day, 0.0) for day in days) / len(days)
+    return mean_sight(sights, first, last)
 
 
 def _has_data(store: Store, row: Sighting) -> bool:

@@ -36,6 +36,7 @@ def alerts(ctx: click.Context, *, as_json: bool) -> None:
 def list_alerts(invocation: Invocation, *, as_json: bool) -> None:
     """List the windows in which a rule fired, newest last, and the rules that are muted."""
     from collector.reports.formatting import interval, iso_z
+    from collector.reports.seen import alert_words
     from collector.reports.tables import table
     from collector.store import alerts as stored_alerts
 
@@ -66,7 +67,7 @@ def list_alerts(invocation: Invocation, *, as_json: bool) -> None:
             str(row["watch"]),
             str(row["rule"]),
             str(row["window"]),
-            str(row["status"]),
+            alert_words(str(row["status"])),
             interval(row["count"], row["at_most"]),
             str(row["since_at"]),
             str(row["acknowledged_at"] or "-"),

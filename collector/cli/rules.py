@@ -90,11 +90,11 @@ def backtest(
     if as_json and not tested:
         click.echo(f"collector: {reason}", err=True)
     emit(
-        [rule_audit.backtest_json(test.result, test.coverage) for test in tested],
+        [rule_audit.backtest_json(test.result, test.sight) for test in tested],
         as_json=as_json,
         text=lambda: "\n".join(
             [
-                *(rule_audit.backtest_text(test.result, test.coverage) for test in tested),
+                *(rule_audit.backtest_text(test.result, test.sight) for test in tested),
                 rule_audit.HINDSIGHT,
             ]
         ),

@@ -118,7 +118,7 @@ def hypothesis_coverage(
 
     Traffic received lower at the same place proves that the altitude above is received. Only
     `feeds` count, which had received this aircraft before. `slots` are those of the time, in any
-    order.
+    order, without this aircraft itself (`coverage.others.without`): it proves nothing of others.
     """
     radius_nm = rules.lowest_radius_nm
     mine = [slot for slot in slots if slot.feed in feeds]

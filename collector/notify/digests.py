@@ -91,7 +91,7 @@ class Digests:
         zone = watches[0].zone
         begin, end = week_bounds(key, zone)
         weeks = [self.weeks.watch_week(watch, key, now) for watch in watches]
-        feeds = self.weeks.feed_health(self.feed_names, begin, end)
+        feeds, pauses = self.weeks.polling(self.feed_names, begin, max(begin, min(end, now)))
         return digest.render(
             digest.DigestReport(
                 week=key,
@@ -100,6 +100,7 @@ class Digests:
                 airfields=self.weeks.airfields,
                 coverage_by_day=self.weeks.coverage_by_airfield(watches, key, now),
                 feeds=feeds,
+                pauses=pauses,
                 conflicts=identity_conflicts.of_watches(self.weeks.store, watches, begin, end),
                 visitors=self._visitors(watches, begin, end) if self.visitors else None,
                 terms=tuple(

@@ -14,23 +14,18 @@ from datetime import date, timedelta
 
 from collector.alerts.counts import standing
 from collector.coverage.archived import ArchiveFinding, finding_of
+from collector.coverage.sight import SeenCount, Sight
 from collector.model import Landing, Place, Watch
-from collector.model.sighting import Unit
-from collector.published.grouping import ReportedLanding, same_operator
+from collector.published.grouping import ReportedLanding
 from collector.published.matching import Airframes
 from collector.published.rate_test import RateComparison, compare_rates
-from collector.published.record import CountKind, Fighting, PublishedCount, days_near_fighting
+from collector.published.record import Fighting, days_near_fighting
 from collector.weeks import local_date
 
 DAY = timedelta(days=1)
-MIN_COVERAGE = 0.5
-"""Below this coverage a count of zero says little, and coverage may explain any difference between
-two counts."""
-ROUNDING = 0.8
-"""A number given as "about" or "almost" may be up to a fifth higher than the true one."""
 
-Shares = Mapping[date, float]
-"""The covered share (0 … 1) of each local day at a place; a missing day was not covered."""
+Sights = Mapping[date, Sight]
+"""How much of each local day could be seen at a place; a missing day was not covered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +40,19 @@ class PeriodCount:
     at_most: int
     reported: int
     """Landings that are only reported, and dated precisely enough for this period."""
-    coverage: float
+    sight: Sight
     finding: ArchiveFinding
     """What the count means, above all if no landing was tracked."""
 
-
-@dataclass(frozen=True, slots=True)
-class CountComparison:
-    """A published count beside our count, in landings."""
-
-    published: PublishedCount
-    count: int | None
-    """None if the watch does not name all of the airfields, or if no number was published."""
-    at_most: int | None
-    dated: int
-    """Reported landings that are dated within the count's time and of its operator."""
-    dated_of_others: int
-    coverage: float
+    @property
+    def coverage(self) -> float:
+        """The covered share of the period, 0 … 1."""
+        return self.sight.coverage
 
     @property
-    def verdict(self) -> str:
-        """The result of the comparison, in words for a table."""
-        published, count, most = self.published.landings, self.count, self.at_most
-        if published is None:
-            return "no number"
-        if count is None or most is None:
-            return "not watched here"
-        rounding = ROUNDING if self.published.kind is CountKind.APPROX else 1.0
-        if most < published * rounding:
-            uncovered = "could not see" if self.coverage == 0 else "could hardly see"
-            return uncovered if self.coverage < MIN_COVERAGE else "ours is lower"
-        higher = count > published and self.published.kind is CountKind.EXACT
-        if self.published.said_period:
-            return "may agree"
-        return "ours is higher" if higher else "agrees"
+    def seen(self) -> SeenCount:
+        """The count with what may be said of it."""
+        return SeenCount(self.count, self.at_most, self.sight)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +93,7 @@ class WatchData:
 def place_summary(
     watch_data: WatchData,
     place: Place,
-    shares: Shares,
+    sights: Sights,
     fighting: Iterable[Fighting],
     *,
     first: date,
@@ -149,7 +123,7 @@ def place_summary(
 
     def period_counts(name_of: Callable[[date], str]) -> tuple[PeriodCount, ...]:
         return _period_counts(
-            name_of, (first, last), counted, only, shares, days_with_data=watch_data.days_with_data
+            name_of, (first, last), counted, only, sights, days_with_data=watch_data.days_with_data
         )
 
     return PlaceSummary(
@@ -161,65 +135,9 @@ def place_summary(
         whole=period_counts(lambda _: "")[0],
         only_reported=only,
         matched=len(here) - len(only),
-        rates=_rate_comparison([day for day, sure in counted if sure], shares, near, first, last),
+        rates=_rate_comparison([day for day, sure in counted if sure], sights, near, first, last),
         reported_near=sum(_lies_near(one, near) for one in only),
     )
-
-
-def count_comparison(
-    watch_data: WatchData, published: PublishedCount, shares: Shares
-) -> CountComparison:
-    """Return a published count beside our count.
-
-    `shares` is the coverage of the count's airfields taken together.
-    """
-    first, last = published.period.first, published.period.last
-    has_days = first is not None and last is not None
-    watched = bool(published.airfields) and set(published.airfields) <= set(
-        watch_data.watch.airfields
-    )
-    dated = [
-        one
-        for one in watch_data.reports
-        if has_days
-        and one.airfield in published.airfields
-        and one.period.within(first or date.max, last or date.min)
-    ]
-    same = [one for one in dated if _may_be_of(one, published.operator)]
-    count = most = None
-    if first is not None and last is not None and watched and published.count is not None:
-        count, most = _our_count(watch_data, published, first, last)
-    return CountComparison(
-        published,
-        count,
-        most,
-        len(same),
-        len(dated) - len(same),
-        _mean(shares, first, last) if first is not None and last is not None else 0.0,
-    )
-
-
-def in_unit(landings: int, unit: Unit | None) -> int:
-    """Return a number of landings in the unit of a published count: a landing is two legs."""
-    return 2 * landings if unit is Unit.LEG else landings
-
-
-def _our_count(
-    watch_data: WatchData, published: PublishedCount, first: date, last: date
-) -> tuple[int, int]:
-    place = Place(published.airfields)
-    standings = [
-        standing(one, watch_data.watch, place)
-        for one in watch_data.landings
-        if first <= local_date(one.detection.touchdown_at, watch_data.watch.zone) <= last
-        and watch_data.airframes.may_be_operated_by(one.detection.icao24, published.operator)
-    ]
-    sure = [one for one in standings if one is not None]
-    return sum(sure), len(sure)
-
-
-def _may_be_of(landing: ReportedLanding, operator: str | None) -> bool:
-    return all(same_operator(row.operator, operator) for row in landing.sightings)
 
 
 def _week_name(day: date) -> str:
@@ -232,7 +150,7 @@ def _period_counts(
     days: tuple[date, date],
     landed: Sequence[tuple[date, bool]],
     only: Sequence[ReportedLanding],
-    shares: Shares,
+    sights: Sights,
     *,
     days_with_data: frozenset[date],
 ) -> tuple[PeriodCount, ...]:
@@ -249,31 +167,38 @@ def _period_counts(
         begins, ends = one.period.first or first, one.period.last or last
         if name_of(begins) == name_of(ends):
             reports[name_of(begins)] += 1
-    coverage = {name: _mean(shares, *span) for name, span in spans.items()}
+    means = {name: mean_sight(sights, *span) for name, span in spans.items()}
     recorded = {name_of(day) for day in days_with_data if first <= day <= last}
     return tuple(
         PeriodCount(
-            *(name, *span, sure[name], most[name], reports[name], coverage[name]),
-            finding_of(most[name], coverage[name], known=name in recorded or coverage[name] > 0),
+            *(name, *span, sure[name], most[name], reports[name], means[name]),
+            finding_of(
+                *(most[name], means[name].seen),
+                known=name in recorded or means[name].coverage > 0,
+            ),
         )
         for name, span in spans.items()
     )
 
 
-def _mean(shares: Shares, first: date, last: date) -> float:
+def mean_sight(sights: Sights, first: date, last: date) -> Sight:
+    """Return how much of the days from `first` to `last` could be seen, both included."""
     days = (last - first).days + 1
-    return sum(shares.get(first + n * DAY, 0.0) for n in range(days)) / days
+    known = [sights[day] for n in range(days) if (day := first + n * DAY) in sights]
+    return Sight(
+        sum(each.coverage for each in known) / days, sum(each.seen for each in known) / days
+    )
 
 
 def _rate_comparison(
-    counted: Iterable[date], shares: Shares, near: frozenset[date], first: date, last: date
+    counted: Iterable[date], sights: Sights, near: frozenset[date], first: date, last: date
 ) -> RateComparison:
     """The test of the landings on days that were covered at least in part.
 
     The other days have no exposure, so their landings do not belong to a rate.
     """
-    days = [day for day in counted if shares.get(day, 0.0) > 0]
-    exposed = {day: share for day, share in shares.items() if first <= day <= last}
+    exposed = {day: each.coverage for day, each in sights.items() if first <= day <= last}
+    days = [day for day in counted if exposed.get(day, 0.0) > 0]
     inside = sum(share for day, share in sorted(exposed.items()) if day in near)
     outside = sum(share for day, share in sorted(exposed.items()) if day not in near)
     within = sum(day in near for day in days)

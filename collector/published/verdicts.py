@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from collector.coverage.sight import Level, Sight
 from collector.model import Landing
 from collector.model.sighting import Kind, Sighting
 from collector.published.grouping import contradict
 from collector.published.matching import Airframes
-from collector.published.summary import MIN_COVERAGE
 
 
 class RowOutcome(StrEnum):
@@ -43,8 +43,8 @@ class RowEvidence:
     """Reports that the airframe was elsewhere, which rule a landing out."""
     other_reports: tuple[Sighting, ...] = ()
     """Reports that the airframe was elsewhere, which do not rule a landing out."""
-    coverage: float | None = None
-    """The covered share (0 … 1) of its days at the airfield; None if its days are unknown."""
+    sight: Sight | None = None
+    """How much of its days could be seen at the airfield; None if its days are unknown."""
     has_data: bool = True
     """Whether a feed answered on any of its days, or an archive of them was read."""
     airfield_watched: bool = True
@@ -74,7 +74,7 @@ def row_verdict(row: Sighting, evidence: RowEvidence) -> RowVerdict:
             outcome = RowOutcome.CONTRADICTED
             why = f"its airframe was tracked: {_landing_words(evidence.landing)}"
         return RowVerdict(
-            outcome=outcome, why=why, landing=evidence.landing, coverage=evidence.coverage
+            outcome=outcome, why=why, landing=evidence.landing, coverage=_coverage(evidence)
         )
     tracked = [evidence.tracked_elsewhere] if evidence.tracked_elsewhere else []
     alibi = "; ".join([*tracked, *map(place_report, evidence.alibis)])
@@ -85,7 +85,7 @@ def row_verdict(row: Sighting, evidence: RowEvidence) -> RowVerdict:
         alibi=alibi or None,
         other_reports="; ".join(map(place_report, evidence.other_reports)) or None,
         landing=evidence.landing,
-        coverage=evidence.coverage,
+        coverage=_coverage(evidence),
     )
 
 
@@ -98,19 +98,28 @@ def _outcome(row: Sighting, evidence: RowEvidence, alibi: str) -> tuple[RowOutco
         return RowOutcome.UNHEARD, f"no watch names {row.airfield}"
     if not evidence.aircraft_watched:
         return RowOutcome.UNHEARD, "no watch names this aircraft"
-    if evidence.coverage is None:
+    if evidence.sight is None:
         return RowOutcome.UNDATED, "the days of the landing are unknown"
-    return _outcome_by_coverage(evidence.coverage, has_data=evidence.has_data)
+    return _outcome_by_sight(evidence.sight, has_data=evidence.has_data)
 
 
-def _outcome_by_coverage(coverage: float, *, has_data: bool) -> tuple[RowOutcome, str]:
+def _coverage(evidence: RowEvidence) -> float | None:
+    return None if evidence.sight is None else evidence.sight.coverage
+
+
+def _outcome_by_sight(sight: Sight, *, has_data: bool) -> tuple[RowOutcome, str]:
     """The outcome for a row that no tracked landing fits."""
-    if coverage == 0 and not has_data:
+    if sight.coverage == 0 and not has_data:
         return RowOutcome.NO_ARCHIVE, "no feed answered then, and no archive of it was read"
-    if coverage == 0:
+    if sight.coverage == 0:
         return RowOutcome.UNHEARD, "no coverage near the airfield then"
-    share = f"{coverage * 100:.0f}%"
-    if coverage < MIN_COVERAGE:
+    share = f"{sight.coverage * 100:.0f}%"
+    if sight.only_high:
+        return (
+            RowOutcome.UNHEARD,
+            "aircraft near the airfield were heard too high, or too far off, then",
+        )
+    if sight.level is not Level.SEEN:
         return RowOutcome.UNHEARD, f"only {share} of the time was covered"
     return RowOutcome.NOT_FOUND, f"{share} of the time was covered, and no tracked landing fits"
 

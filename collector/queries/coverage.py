@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from collector.coverage.archived import ArchivedWeek, archive_days, archived_week
 from collector.coverage.share import MARGIN, Coverage, coverage, coverage_of_place
+from collector.coverage.sight import Sight, sight, worst
 from collector.model import Airfield, Place
 from collector.model.coverage import slot_begin
 from collector.model.watch import airfield_on
@@ -28,8 +29,8 @@ class CoverageQuery:
     """The time zones in which weeks are counted: those of the watches."""
     _invalidated: set[tuple[str, str]] = field(default_factory=set)
     """Zones and weeks whose stored shares this process has deleted."""
-    _unfinished: dict[tuple[str, str, datetime], float] = field(default_factory=dict)
-    """Shares of unfinished weeks, by airfield, week and the slot in which they were computed."""
+    _unfinished: dict[tuple[str, str, datetime], Sight] = field(default_factory=dict)
+    """Sights of unfinished weeks, by airfield, week and the slot in which they were computed."""
 
     def between(self, place: Place, begin: datetime, end: datetime) -> Coverage:
         """Return the coverage of [begin, end) at the place: that of its worst-covered airfield.
@@ -51,17 +52,23 @@ class CoverageQuery:
     def of_week(self, place: Place, zone: str, key: str, now: datetime) -> float:
         """Return the covered share of one week; of an unfinished week, of the part before `now`.
 
+        Raises StoreError.
+        """
+        return self.sight_of_week(place, zone, key, now).coverage
+
+    def sight_of_week(self, place: Place, zone: str, key: str, now: datetime) -> Sight:
+        """Return how much of one week could be seen; if unfinished, of the part before `now`.
+
         For each airfield of the place:
 
         1. Find the bounds of the week in `zone`.
-        2. If the week has not ended, compute the share up to `now`, once in five minutes.
-        3. If it has ended and its share is stored, return that.
-        4. Otherwise compute the share, and store it unless the database is read-only.
+        2. If the week has not ended, compute its sight up to `now`, once in five minutes.
+        3. If it has ended and its sight is stored, return that.
+        4. Otherwise compute it, and store it unless the database is read-only.
 
-        The place has the smallest share of its airfields. Raises StoreError.
+        The place has the smallest shares of its airfields. Raises StoreError.
         """
-        shares = (self._airfield_week(code, zone, key, now) for code in place.airfields)
-        return min(shares, default=0.0)
+        return worst([self._airfield_week(code, zone, key, now) for code in place.airfields])
 
     def by_week(self, place: Place, zone: str, begin: datetime, now: datetime) -> dict[str, float]:
         """Return the share of each week from `begin` to `now`, none from before the first poll.
@@ -97,7 +104,7 @@ class CoverageQuery:
         return archived_week(
             days,
             archive_units.days(self.store, days[0], days[-1]) if days else (),
-            coverage=self.of_week(place, zone, key, now),
+            seen=self.sight_of_week(place, zone, key, now).seen,
             at_most=at_most,
         )
 
@@ -115,37 +122,40 @@ class CoverageQuery:
                     for code in {airfield.icao for airfield in self.airfields}:
                         meta.set_value(self.store, _meta_key(code, zone, key), None)
 
-    def _airfield_week(self, code: str, zone: str, key: str, now: datetime) -> float:
+    def _airfield_week(self, code: str, zone: str, key: str, now: datetime) -> Sight:
         begin, end = week_bounds(key, zone)
         if now < end + MARGIN:
             return self._unfinished_week(code, key, begin, end, now)
         stored = meta.get_value(self.store, _meta_key(code, zone, key))
-        if stored is not None:
-            return float(stored)
-        share = self._share(code, begin, end)
+        # Version 0.2 stored the share alone, without how low aircraft were heard.
+        if stored is not None and len(shares := stored.split()) == 2:
+            return Sight(*map(float, shares))
+        found = self._sight(code, begin, end)
         if not self.store.read_only:
-            meta.set_value(self.store, _meta_key(code, zone, key), f"{share:.6f}")
-        return share
+            value = f"{found.coverage:.6f} {found.seen:.6f}"
+            meta.set_value(self.store, _meta_key(code, zone, key), value)
+        return found
 
     def _unfinished_week(
         self, code: str, key: str, begin: datetime, end: datetime, now: datetime
-    ) -> float:
-        """Return the share up to `now`, computed once a slot; forget those of earlier slots."""
+    ) -> Sight:
+        """Return the sight up to `now`, computed once a slot; forget those of earlier slots."""
         wanted = (code, key, slot_begin(now))
         if wanted not in self._unfinished:
             of_slot = {
-                known: share for known, share in self._unfinished.items() if known[2] == wanted[2]
+                known: kept for known, kept in self._unfinished.items() if known[2] == wanted[2]
             }
-            share = self._share(code, begin, min(now, end)) if begin < now else 0.0
-            self._unfinished = {**of_slot, wanted: share}
+            found = self._sight(code, begin, min(now, end)) if begin < now else Sight(0.0, 0.0)
+            self._unfinished = {**of_slot, wanted: found}
         return self._unfinished[wanted]
 
-    def _share(self, code: str, begin: datetime, end: datetime) -> float:
+    def _sight(self, code: str, begin: datetime, end: datetime) -> Sight:
         airfield = self._airfield(code, begin)
         if airfield is None:
-            return 0.0
+            return Sight(0.0, 0.0)
         slots = coverage_slots.slots_between(self.store, begin - MARGIN, end + MARGIN)
-        return coverage(slots, airfield, begin, end).share
+        found = coverage(slots, airfield, begin, end)
+        return sight(found.share, found.lowest_band)
 
     def _airfield(self, code: str, at: datetime) -> Airfield | None:
         return airfield_on(self.airfields, code, at.astimezone(UTC).date())

@@ -1,4 +1,4 @@
-"""Which share of each day was covered at each airfield? Years of coverage are read a week at a
+"""How much of each day could be seen at each airfield? Years of coverage are read a week at a
 time."""
 
 from __future__ import annotations
@@ -8,14 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Protocol
 
-from collector.coverage.share import MARGIN, State, states
+from collector.coverage.share import LOW_NM, MARGIN, State, lowest_band, states
+from collector.coverage.sight import Sight, sight, worst
 from collector.model import Airfield, Place
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.model.watch import airfield_on
 from collector.store import Store, archive_units, coverage_slots
 from collector.weeks import local_date, next_midnight, week_bounds, week_of, weeks_between
 
-Days = Mapping[date, float]
+Days = Mapping[date, Sight]
 
 
 class Progress(Protocol):
@@ -26,7 +27,7 @@ class Progress(Protocol):
     def __call__(self, key: str, /) -> None: ...
 
 
-def covered_shares_by_day(
+def sights_by_day(
     store: Store,
     airfields: Sequence[Airfield],
     codes: Iterable[str],
@@ -36,8 +37,8 @@ def covered_shares_by_day(
     last: date | None,
     now: datetime,
     progress: Progress | None = None,
-) -> dict[str, dict[date, float]]:
-    """Return the covered share (0 … 1) of each local day, by airfield.
+) -> dict[str, dict[date, Sight]]:
+    """Return how much of each local day could be seen, by airfield.
 
     All days of the weeks from `first` to `last` are read; None means the first or the last week
     with coverage. A missing day was not covered. Raises StoreError.
@@ -46,7 +47,7 @@ def covered_shares_by_day(
     if progress is not None:
         progress.steps(len(keys))
     codes = list(dict.fromkeys(codes))
-    shares: dict[str, dict[date, float]] = {code: {} for code in codes}
+    sights: dict[str, dict[date, Sight]] = {code: {} for code in codes}
     for key in keys:
         begin, end = week_bounds(key, zone)
         slots = coverage_slots.slots_between(store, begin - MARGIN, end + MARGIN)
@@ -54,10 +55,10 @@ def covered_shares_by_day(
             airfield = airfield_on(airfields, code, begin.astimezone(UTC).date())
             if airfield is None or not slots:
                 continue
-            shares[code] |= _days(slots, airfield, begin, end, zone)
+            sights[code] |= _days(slots, airfield, begin, end, zone)
         if progress is not None:
             progress(key)
-    return shares
+    return sights
 
 
 def days_with_data(store: Store, first: date, last: date) -> frozenset[date]:
@@ -70,22 +71,26 @@ def days_with_data(store: Store, first: date, last: date) -> frozenset[date]:
 
 def _days(
     slots: Sequence[CoverageSlot], airfield: Airfield, begin: datetime, end: datetime, zone: str
-) -> dict[date, float]:
-    """The covered share of each local day of a week, as `coverage_by_day` gives it.
+) -> dict[date, Sight]:
+    """How much of each local day of a week could be seen.
 
+    How low aircraft were heard is a matter of the week, as in every listing of weeks: on some days
+    nobody flies low.
     All slots are read in one pass, because a report may hold years of them. Slots begin and end
     with the days of every time zone.
     """
     alive = [at for at, state in states(slots, airfield, begin, end) if state is State.ALIVE]
-    shares: dict[date, float] = {}
+    where = (airfield.lat_deg, airfield.lon_deg)
+    lowest = lowest_band(slots, *where, radius_nm=LOW_NM, begin=begin, end=end)
+    sights: dict[date, Sight] = {}
     at = begin
     while at < end:
         until = next_midnight(at, zone)
         covered = bisect_left(alive, until) - bisect_left(alive, at)
         if covered:
-            shares[local_date(at, zone)] = covered * SLOT / (until - at)
+            sights[local_date(at, zone)] = sight(covered * SLOT / (until - at), lowest)
         at = until
-    return shares
+    return sights
 
 
 def weeks_with_coverage(
@@ -110,15 +115,15 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
-def shares_of_place(by_airfield: Mapping[str, Days], place: Place) -> dict[date, float]:
-    """Return the covered share of each day at all airfields of a place: the least of them.
+def sights_of_place(by_airfield: Mapping[str, Days], place: Place) -> dict[date, Sight]:
+    """Return the sight of each day at all airfields of a place: the least of them.
 
-    >>> shares_of_place({"A": {date(2026, 1, 1): 0.5}, "B": {}}, Place(("A", "B")))
+    >>> sights_of_place({"A": {date(2026, 1, 1): Sight(0.5, 0.5)}, "B": {}}, Place(("A", "B")))
     {}
     """
     first, *others = (by_airfield.get(code, {}) for code in place.airfields)
     return {
-        day: min([share, *(other[day] for other in others)])
-        for day, share in first.items()
+        day: worst([one, *(other[day] for other in others)])
+        for day, one in first.items()
         if all(day in other for other in others)
     }

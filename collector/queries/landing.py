@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from collector.coverage.learned import monday_of, version
+from collector.coverage.others import LISTED_FOR, without
 from collector.landings.alternatives import PROOF_WITHIN, hypotheses, hypothesis_coverage
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Landing, Observation
+from collector.model.coverage import SLOT
 from collector.model.watch import airfield_on
 from collector.queries import arrivals, identity_conflicts
 from collector.reports.landing.alternatives import AlternativeRow, alternative_rows
@@ -26,6 +28,8 @@ from collector.store import (
 )
 from collector.tracking import Fix
 
+AROUND_SLOTS = SLOT + LISTED_FOR
+"""A slot may begin so long before a time, and count reports from before it begins."""
 AHEAD = timedelta(hours=1)
 """Slots up to this long after the last fix are read. A neighbouring airfield within reach would be
 landed at in half of that."""
@@ -45,7 +49,10 @@ def explanation_of(
     Times are local to the airfield, or to `zone` if the airfield is not known. Raises StoreError.
     """
     reports = reports_around(store, landing, now)
-    slots = coverage_slots.slots_between(store, *span_about(landing.detection.touchdown_at))
+    about = span_about(landing.detection.touchdown_at)
+    slots = without(
+        coverage_slots.slots_between(store, *about), _own_reports(store, landing, *about)
+    )
     return explain(
         landing,
         landings.history(store, landing.id),
@@ -75,7 +82,8 @@ def alternatives_of(
     last = _last_placed(fixes_of(reports, airfields), detection.visit_from)
     if last is None:
         return []
-    slots = coverage_slots.slots_between(store, last.at - PROOF_WITHIN, last.at + AHEAD)
+    span = last.at - PROOF_WITHIN, last.at + AHEAD
+    slots = without(coverage_slots.slots_between(store, *span), _own_reports(store, landing, *span))
     value = learned_coverage.get(store, version(monday_of(last.at)))
     feeds = {report.feed for report in reports if report.at <= detection.visit_from}
     found = [
@@ -83,6 +91,14 @@ def alternatives_of(
         for hypothesis in hypotheses(last, _rivals(landing, airfields), rules)
     ]
     return alternative_rows(found)
+
+
+def _own_reports(
+    store: Store, landing: Landing, begin: datetime, end: datetime
+) -> list[Observation]:
+    """Return all reports of the landing's aircraft that slots of that time may count."""
+    icao24 = landing.detection.icao24
+    return observations.reports_between(store, icao24, begin - AROUND_SLOTS, end + AROUND_SLOTS)
 
 
 def _last_placed(fixes: Sequence[Fix], until_at: datetime) -> Fix | None:

@@ -11,10 +11,11 @@ from datetime import date, datetime, timedelta
 from collector.model import Airfield, Place, Watch
 from collector.model.sighting import Kind, Period
 from collector.model.terms import Terms
+from collector.published.comparison import count_comparison
 from collector.published.grouping import reported_landings
 from collector.published.matching import Airframes, matches_by_report
 from collector.published.record import PublishedRecord, fighting_between
-from collector.published.summary import WatchData, count_comparison, place_summary
+from collector.published.summary import WatchData, place_summary
 from collector.queries import coverage_days, published_record
 from collector.reports.period.report import PeriodReport, WatchPeriod
 from collector.store import Store, coverage_slots, landings
@@ -122,7 +123,7 @@ def _watch(
         and airframes.may_fly_for(one.operator, watch)
     ]
     counts = [one for one in overlapping if requested.contains(one.period)]
-    shares = coverage_days.covered_shares_by_day(
+    sights = coverage_days.sights_by_day(
         store,
         airfields,
         watch.airfields,
@@ -138,7 +139,7 @@ def _watch(
             place_summary(
                 watch_data,
                 place,
-                coverage_days.shares_of_place(shares, place),
+                coverage_days.sights_of_place(sights, place),
                 record.fighting,
                 first=requested.first,
                 last=requested.last,
@@ -148,7 +149,7 @@ def _watch(
         ),
         comparisons=tuple(
             count_comparison(
-                watch_data, one, coverage_days.shares_of_place(shares, Place(one.airfields))
+                watch_data, one, coverage_days.sights_of_place(sights, Place(one.airfields))
             )
             for one in counts
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from collector.coverage.sight import Sight
 from collector.model import Airfield, Place, Watch
 from collector.model.coverage import slot_begin
 from collector.queries.coverage import CoverageQuery
@@ -15,21 +16,21 @@ from collector.store import Store
 
 @dataclass
 class Shares:
-    """The covered share of each week, kept for five minutes: computing it reads every slot."""
+    """How much of each week could be seen, kept for five minutes: computing it reads every slot."""
 
     _slot: datetime | None = None
-    _shares: dict[tuple[Place, str, str], float] = field(default_factory=dict)
+    _sights: dict[tuple[Place, str, str], Sight] = field(default_factory=dict)
 
     def of(
         self, coverage: CoverageQuery, place: Place, zone: str, key: str, now: datetime
-    ) -> float:
-        """Return the covered share (0 … 1) of the week `key`. Raises StoreError."""
+    ) -> Sight:
+        """Return how much of the week `key` could be seen. Raises StoreError."""
         if self._slot != slot_begin(now):
-            self._slot, self._shares = slot_begin(now), {}
-        shares = self._shares
-        if (place, zone, key) not in shares:
-            shares[place, zone, key] = coverage.of_week(place, zone, key, now)
-        return shares[place, zone, key]
+            self._slot, self._sights = slot_begin(now), {}
+        sights = self._sights
+        if (place, zone, key) not in sights:
+            sights[place, zone, key] = coverage.sight_of_week(place, zone, key, now)
+        return sights[place, zone, key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class Snapshot:
         """The time zone for times that belong to no airfield."""
         return home_zone(self.settings)
 
-    def share(self, watch: Watch, place: Place, key: str) -> float:
-        """Return the covered share (0 … 1) of the week at the place. Raises StoreError."""
+    def sight(self, watch: Watch, place: Place, key: str) -> Sight:
+        """Return how much of the week could be seen at the place. Raises StoreError."""
         return self.shares.of(self.coverage, place, watch.zone, key, self.now)
 
     @property

@@ -136,7 +136,7 @@ def _weeks(snapshot: Snapshot) -> list[dict[str, Any]]:
         first = snapshot.coverage.first_week(watch.zone, snapshot.now)
         while len(keys) < RECENT_WEEKS and keys[-1] > first:
             keys.append(previous_week(keys[-1]))
-        rows += query.rows(watch, keys, snapshot.now, snapshot.share)
+        rows += query.rows(watch, keys, snapshot.now, snapshot.sight)
     return rows
 
 

@@ -10,13 +10,16 @@ from typing import Any
 from collector.alerts.counts import count_landings
 from collector.alerts.lifecycle import Mute, week_state
 from collector.alerts.rule_facts import gather_rule_facts
+from collector.coverage.asked import hours_asked, hours_between, long_pauses
 from collector.coverage.share import MARGIN, DayCoverage, coverage_by_day
+from collector.coverage.sight import SeenCount, Sight
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
 from collector.model.coverage import CoverageSlot
 from collector.model.watch import airfield_on
 from collector.queries.coverage import CoverageQuery
-from collector.reports.mails.digest import FeedHealth, PlaceWeek, WatchWeek
+from collector.reports.mails.digest import PlaceWeek, WatchWeek
+from collector.reports.mails.feeds import FeedHealth
 from collector.reports.tables import week_row
 from collector.store import (
     Store,
@@ -84,11 +87,11 @@ class WeekQuery:
         watch: Watch,
         keys: Sequence[str],
         now: datetime,
-        share: Callable[[Watch, Place, str], float] | None = None,
+        sight: Callable[[Watch, Place, str], Sight] | None = None,
     ) -> list[dict[str, Any]]:
         """Return a row of `weeks --json` for each of these weeks and each place, in that order.
 
-        `share` gives the covered share (0 … 1) of a week if the caller keeps it. None: compute it.
+        `sight` gives how much of a week could be seen if the caller keeps it. None: compute it.
         """
         if not keys:
             return []
@@ -105,16 +108,17 @@ class WeekQuery:
         for key, (begin, end) in spans.items():
             for place in watch.places:
                 count = count_landings(found, watch, place, begin, end)
+                seen = (
+                    self.coverage.sight_of_week(place, watch.zone, key, now)
+                    if sight is None
+                    else sight(watch, place, key)
+                )
                 rows.append(
                     week_row(
                         watch=watch.name,
                         airfield=place.name,
                         week=key,
-                        count=count.count,
-                        at_most=count.at_most,
-                        coverage=self.coverage.of_week(place, watch.zone, key, now)
-                        if share is None
-                        else share(watch, place, key),
+                        count=SeenCount(count.count, count.at_most, seen),
                         alert=self.alert(watch, place, key),
                         archive=self.coverage.archived_week(
                             place, watch.zone, key, now, archives=archives, at_most=count.at_most
@@ -169,8 +173,13 @@ class WeekQuery:
                 days.append((code, coverage_by_day(slots, airfield, begin, end, zone)))
         return days
 
-    def feed_health(self, names: Sequence[str], begin: datetime, end: datetime) -> list[FeedHealth]:
-        """Return how each feed did: those polled in [begin, end), and those of `names`."""
+    def polling(
+        self, names: Sequence[str], begin: datetime, end: datetime
+    ) -> tuple[list[FeedHealth], list[tuple[datetime, datetime]]]:
+        """Return how each feed did in [begin, end), also those of `names`, and when none was asked.
+
+        Where an archive alone was read, nothing is said of the times when none was asked.
+        """
         slots = coverage_slots.slots_between(self.store, begin, end)
         states = {state.feed: state for state in feeds.states(self.store)}
         archives = archive_units.feeds(self.store)
@@ -188,9 +197,12 @@ class WeekQuery:
                     last_answer_at=_last_answer(of_feed),
                     remark=(state.parked_why or "") if state else "",
                     archive=name in archives,
+                    hours_asked=hours_asked(of_feed, begin, end),
+                    hours=hours_between(begin, end),
                 )
             )
-        return health
+        live = [slot for slot in slots if slot.feed not in archives]
+        return health, [] if slots and not live else long_pauses(live, begin, end)
 
 
 class _Reports(Mapping[str, Sequence[Observation]]):

@@ -33,15 +33,6 @@ def interval(least: int, most: int) -> str:
     return str(least) if most <= least else f"{least}–{most}"
 
 
-def counted(least: int, most: int, coverage: float) -> str:
-    """Return a count, or a dash instead of a zero where `coverage` is 0.
-
-    >>> counted(0, 0, 0.0), counted(0, 0, 0.4), counted(1, 3, 0.0)
-    ('–', '0', '1–3')
-    """
-    return "–" if most == 0 and coverage <= 0 else interval(least, most)
-
-
 def landings(least: int, most: int) -> str:
     """Return a count of landings in words.
 

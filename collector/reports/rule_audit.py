@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from collector.alerts.backtest import Backtest, Firing
+from collector.coverage.sight import SeenCount, Sight
 from collector.model import Landing, Rule, RuleKind
-from collector.reports import formatting
+from collector.reports import formatting, seen
 from collector.reports.tables import table
 
 HINDSIGHT = (
@@ -52,9 +53,10 @@ class ControlResult:
         return len({(one.icao24, one.touchdown_at) for one in sure})
 
 
-def backtest_json(tested: Backtest, coverage: float) -> dict[str, Any]:
-    """Return the backtest of one rule; `coverage` is the covered share of its time, 0 … 1."""
+def backtest_json(tested: Backtest, sight: Sight) -> dict[str, Any]:
+    """Return the backtest of one rule; `sight` is how much of its time could be seen."""
     rule = tested.rule
+    told = SeenCount(tested.count.count, tested.count.at_most, sight)
     return {
         "watch": tested.watch,
         "rule": rule.name,
@@ -65,9 +67,11 @@ def backtest_json(tested: Backtest, coverage: float) -> dict[str, Any]:
         "from": formatting.iso_z(tested.begin),
         "to": formatting.iso_z(tested.end),
         "years": round(tested.years, 3),
-        "coverage": round(coverage, 4),
-        "landings": tested.count.count,
-        "landings_at_most": tested.count.at_most,
+        "coverage": round(sight.coverage, 4),
+        "landings": told.count,
+        "landings_at_least": told.least,
+        "landings_at_most": told.at_most,
+        "not_seen": seen.not_seen(told),
         "fired": len(tested.firings),
         "per_year": round(tested.per_year, 2),
         "firings": [_firing(one) for one in tested.firings],
@@ -92,14 +96,15 @@ def _firing(one: Firing) -> dict[str, Any]:
     }
 
 
-def backtest_text(tested: Backtest, coverage: float) -> str:
+def backtest_text(tested: Backtest, sight: Sight) -> str:
     """Return `backtest_json` as text for a terminal."""
-    row = backtest_json(tested, coverage)
+    row = backtest_json(tested, sight)
+    told = SeenCount(tested.count.count, tested.count.at_most, sight)
     head = (
         f"{row['watch']} {row['rule']}: {_rule_words(tested.rule)}\n"
         f"  {tested.begin:%Y-%m-%d} to {tested.end:%Y-%m-%d %H:%M} UTC ({_length(tested.years)}), "
-        f"coverage {formatting.percent(coverage)}\n"
-        f"  {formatting.landings(tested.count.count, tested.count.at_most)}; it would have fired "
+        f"coverage {formatting.percent(sight.coverage)}\n"
+        f"  {seen.landings_words(told)}; it would have fired "
         f"{_often(row['fired'], tested)}\n"
     )
     if not tested.firings:

@@ -1,7 +1,7 @@
 """What do the commands list? This module builds rows for `--json` and tables for terminals.
 
 The fields of `landings --json` and `weeks --json` are a contract: fields may be added, but none is
-ever renamed.
+ever renamed. Since version 0.3 `count` and `at_most` of a week may be null.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import Any
 
 from collector.alerts.counts import standing
 from collector.coverage.archived import ArchivedWeek
+from collector.coverage.sight import SeenCount, Sight
 from collector.model import Landing, Watch, WatchMatch
 from collector.model.review import CONFIRMED, Review
-from collector.reports.formatting import counted, iso_z, percent
+from collector.reports import seen
+from collector.reports.formatting import iso_z, percent
 from collector.untrusted import visible
 from collector.weeks import week_of
 
@@ -84,28 +86,32 @@ def week_row(
     watch: str,
     airfield: str,
     week: str,
-    count: int,
-    at_most: int,
-    coverage: float,
+    count: SeenCount,
     alert: str,
     archive: ArchivedWeek | None = None,
 ) -> dict[str, Any]:
     """Return one row of `weeks --json`.
 
     `coverage` is a share of 0 … 1, `airfield` the name of a place. `archive` is null where the
-    week does not rest on archives alone.
+    week does not rest on archives alone. `at_least` is what was seen, always a number. Where we
+    could not see, `at_most` is null, `count` is null instead of a zero, `not_seen` says why, and
+    `alert` is `not-seen` instead of `ok`.
     """
     return {
         "watch": watch,
         "airfield": airfield,
         "week": week,
-        "count": count,
-        "at_most": at_most,
-        "coverage": round(coverage, 4),
-        "alert": alert,
+        "count": count.count,
+        "at_most": count.at_most,
+        "coverage": round(count.sight.coverage, 4),
+        "alert": count.alert(alert),
         "archive": None
         if archive is None
         else {"told": archive.finding.value, "days": archive.days, "of_days": archive.of_days},
+        "at_least": count.least,
+        "found": count.most,
+        "seen": round(count.sight.seen, 4),
+        "not_seen": seen.not_seen(count),
     }
 
 
@@ -173,13 +179,13 @@ def weeks_table(rows: Sequence[dict[str, Any]]) -> str:
 def counted_cells(row: dict[str, Any]) -> list[str]:
     """Return the cells COUNT, COULD SEE and ALERT of a `week_row`.
 
-    Where nothing could be seen, the count is no zero and the alert no "ok".
+    Where little could be seen, the count is no bare zero.
     """
-    blind = row["at_most"] == 0 and row["coverage"] <= 0
+    count = SeenCount(row["at_least"], row["found"], Sight(row["coverage"], row["seen"]))
     return [
-        counted(row["count"], row["at_most"], row["coverage"]),
-        percent(row["coverage"]),
-        "could not see" if blind and row["alert"] == "ok" else row["alert"],
+        seen.number(count),
+        percent(row["seen"]),
+        seen.week_alert_words(count, row["alert"]),
     ]
 
 

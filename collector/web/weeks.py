@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from collector.alerts.counts import Count, count_landings
 from collector.alerts.lifecycle import AlertState, week_state
 from collector.coverage.archived import ArchivedWeek, ArchiveFinding
+from collector.coverage.sight import SeenCount, Sight
 from collector.model import Landing, Place, Watch
 from collector.queries.snapshot import Snapshot
-from collector.reports.formatting import counted, period
+from collector.reports import seen
+from collector.reports.formatting import period
 from collector.store import alerts, archive_units
 from collector.store import landings as stored_landings
 from collector.weeks import previous_week, week_bounds, week_of
@@ -18,12 +20,10 @@ from collector.weeks import previous_week, week_bounds, week_of
 SHOWN_WEEKS = 12
 """The weeks on the page: a quarter of a year. For older weeks a report is the better answer."""
 
-UNSEEN_BELOW = 0.5
-"""A week covered by less than half is dimmed, so that its zero is not read as "no landing"."""
-
 _RESTS_ON = {
     ArchiveFinding.FOUND: "found in {days}",
     ArchiveFinding.NONE_FOUND: "none found in {days}",
+    ArchiveFinding.IN_PART: "none found in {days}, which show a part of the time",
     ArchiveFinding.NOT_HEARD: "could not have been heard ({days})",
     ArchiveFinding.NO_ARCHIVE: "no feed answered, and no archive was read",
 }
@@ -35,22 +35,40 @@ class PlaceWeekCell:
 
     place: Place
     count: Count
-    coverage: float
+    sight: Sight
     archive: ArchivedWeek | None
     """What the week says if it rests on archives alone; None: a feed was polled in it."""
     alert: str
+    """The state, or `not-seen`; the style sheet colours by it."""
     tone: str
 
     @property
+    def seen(self) -> SeenCount:
+        """The count with what may be said of it."""
+        return SeenCount(self.count.count, self.count.at_most, self.sight)
+
+    @property
+    def coverage(self) -> float:
+        """The covered share of the week, 0 … 1."""
+        return self.sight.coverage
+
+    @property
+    def alert_text(self) -> str:
+        """The state in words; empty below the threshold."""
+        return "" if self.alert == "ok" else seen.week_alert_words(self.seen, self.alert)
+
+    @property
     def number(self) -> str:
-        """The count; a dash instead of a zero if nothing could be seen."""
-        return counted(self.count.count, self.count.at_most, self.coverage)
+        """The count; a dash instead of a zero if we could not see."""
+        return seen.number(self.seen)
 
     @property
     def unit(self) -> str:
         """The noun that belongs to the number."""
-        if self.count.at_most == 0 and self.coverage <= 0:
-            return "could not see"
+        if self.seen.blind:
+            return f"{seen.COULD_NOT_SEE}: {seen.reason(self.sight)}"
+        if self.seen.in_part:
+            return seen.landings_words(self.seen)
         noun = "landing" if self.count.count == self.count.at_most == 1 else "landings"
         unsure = len(self.count.undetermined)
         return f"{noun}, {unsure} of them unsure" if unsure else noun
@@ -119,20 +137,21 @@ def _row(snapshot: Snapshot, watch: Watch, key: str, stored: _Stored) -> WeekRow
     cells = []
     for place in watch.places:
         count = count_landings(stored.landings, watch, place, begin, end)
-        coverage = snapshot.share(watch, place, key)
-        alert = week_state(stored.states, watch.rules, place, begin, end).value
+        sight = snapshot.sight(watch, place, key)
+        state = week_state(stored.states, watch.rules, place, begin, end).value
+        told = SeenCount(count.count, count.at_most, sight)
         cells.append(
             PlaceWeekCell(
                 place=place,
                 count=count,
-                coverage=coverage,
+                sight=sight,
                 archive=snapshot.coverage.archived_week(
                     *(place, watch.zone, key, snapshot.now),
                     archives=stored.archives,
                     at_most=count.at_most,
                 ),
-                alert=alert,
-                tone=_tone(count, coverage, alert),
+                alert=told.alert(state),
+                tone=_tone(told, state),
             )
         )
     return WeekRow(
@@ -143,9 +162,9 @@ def _row(snapshot: Snapshot, watch: Watch, key: str, stored: _Stored) -> WeekRow
     )
 
 
-def _tone(count: Count, coverage: float, alert: str) -> str:
+def _tone(told: SeenCount, alert: str) -> str:
     if alert == "firing":
         return "firing"
-    if count.at_most:
+    if not told.is_zero:
         return "landed"
-    return "unseen" if coverage < UNSEEN_BELOW else "quiet-week"
+    return "unseen" if told.blind or told.in_part else "quiet-week"

@@ -113,7 +113,8 @@ def test_weeks_tell_apart_what_was_not_found_not_heard_and_not_archived(tmp_path
     rows = listed(station, "weeks", "--from", "2024-W09", "--to", "2024-W12")
     assert [(row["week"], row["archive"]) for row in rows] == [
         ("2024-W09", {"told": "no archive", "days": 0, "of_days": 7}),
-        ("2024-W10", {"told": "none found", "days": 1, "of_days": 7}),
+        # Some hours of one day are too little of a week for "none found".
+        ("2024-W10", {"told": "could not have been heard", "days": 1, "of_days": 7}),
         ("2024-W11", {"told": "could not have been heard", "days": 1, "of_days": 7}),
         ("2024-W12", {"told": "found", "days": 1, "of_days": 7}),
     ]

@@ -31,7 +31,8 @@ def test_a_rule_is_muted_and_unmuted_and_an_alert_acknowledged(station: Station)
 
 def test_a_digest_of_any_week_is_printed_or_written(station: Station, tmp_path: Path) -> None:
     text = call(station, "digest", "--week", "2026-W47").stdout
-    assert text.startswith("Watch w: 1 landing at Ovda (LLOV) in week 2026-W47")
+    assert text.startswith("The collector did not run, or asked no feed, for 6 d 23 h in all: ")
+    assert "\nWatch w: at least 1 landing at Ovda (LLOV) in week 2026-W47" in text
     result = call(station, "digest", "--week", "2026-W46", "--out", str(tmp_path / "out"))
     assert result.stdout == ""
     names = sorted(path.name for path in (tmp_path / "out").iterdir())

@@ -80,10 +80,14 @@ def test_weeks_have_the_promised_fields(station: Station) -> None:
     ]
     assert sorted(set(november)) == [f"2026-W{number}" for number in range(44, 50)]
     rows = listed(station, "weeks", "--from", "2026-W46", "--to", "2026-W47")
-    assert [(row["week"], row["count"], row["at_most"]) for row in rows] == [
-        ("2026-W46", 0, 0),
-        ("2026-W47", 1, 1),
+    assert [(row["week"], row["count"], row["at_most"], row["at_least"]) for row in rows] == [
+        ("2026-W46", None, None, 0),
+        ("2026-W47", 1, None, 1),
     ]
+    assert all(
+        "% of the time" in row["not_seen"] or "no aircraft" in row["not_seen"] for row in rows
+    )
+    assert rows[0]["alert"] == "not-seen"
     assert {"watch", "airfield", "week", "count", "at_most", "coverage", "alert"} <= set(rows[0])
     assert 0 < rows[1]["coverage"] < 0.01
     assert rows[1]["alert"] == "firing"

@@ -31,18 +31,19 @@ def test_a_week_that_goes_on_has_the_days_gone_by() -> None:
 
 
 @pytest.mark.parametrize(
-    ("archives", "coverage", "at_most", "told", "days"),
+    ("archives", "seen", "at_most", "told", "days"),
     [
         ((), 0.0, 0, ArchiveFinding.NO_ARCHIVE, 0),
         (WEEK, 0.0, 0, ArchiveFinding.NOT_HEARD, 7),
-        (WEEK, 0.2, 0, ArchiveFinding.NONE_FOUND, 7),
-        (WEEK[2:4], 0.0005, 0, ArchiveFinding.NONE_FOUND, 2),
+        (WEEK, 0.8, 0, ArchiveFinding.NONE_FOUND, 7),
+        (WEEK, 0.2, 0, ArchiveFinding.IN_PART, 7),
+        (WEEK[2:4], 0.0005, 0, ArchiveFinding.NOT_HEARD, 2),
         (WEEK, 0.0, 1, ArchiveFinding.FOUND, 7),
         ([date(2024, 3, 11)], 0.3, 0, ArchiveFinding.NO_ARCHIVE, 0),
     ],
 )
 def test_what_a_week_tells(
-    archives: list[date], coverage: float, at_most: int, told: ArchiveFinding, days: int
+    archives: list[date], seen: float, at_most: int, told: ArchiveFinding, days: int
 ) -> None:
-    found = archived_week(WEEK, archives, coverage=coverage, at_most=at_most)
+    found = archived_week(WEEK, archives, seen=seen, at_most=at_most)
     assert found == ArchivedWeek(told, days, 7)

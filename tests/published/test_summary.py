@@ -7,20 +7,23 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from collector.coverage.sight import Sight
 from collector.model import Aircraft, Landing, Watch
 from collector.model.sighting import Sighting, Unit, period
+from collector.published.comparison import count_comparison
 from collector.published.grouping import reported_landings
 from collector.published.matching import Airframes, matches_by_report
 from collector.published.rate_test import RateAnswer
 from collector.published.record import CountKind, Fighting, PublishedCount
-from collector.published.summary import WatchData, count_comparison, place_summary
+from collector.published.summary import WatchData, place_summary
 from tests.published.rows import ZONES, leg, row
 from tests.support.touchdowns import EITHER, OVDA, WATCH, touchdown
 
 AT = datetime(2020, 9, 24, 10, tzinfo=UTC)
+SEEN = Sight(1.0, 1.0)
 FIRST, LAST = date(2020, 1, 1), date(2020, 12, 31)
 WAR = Fighting(period=period("2020-09-27/2020-11-10"), tested=True, name="war", source="s")
-ALL = {FIRST + timedelta(days=n): 1.0 for n in range(366)}
+ALL = {FIRST + timedelta(days=n): SEEN for n in range(366)}
 OPEN = [("LLOV", 0.5), ("LLER", 0.5)]
 
 
@@ -54,7 +57,7 @@ def test_undetermined_ones_widen_the_field_and_count_for_both_together() -> None
 
 def test_coverage_is_of_all_days_and_days_outside_are_left_out() -> None:
     watch_data = facts([touchdown(AT), touchdown(AT + timedelta(days=400))], [row("2021-01-01")])
-    half = {day: 1.0 for day in ALL if day.month <= 6}
+    half = {day: SEEN for day in ALL if day.month <= 6}
     found = place_summary(watch_data, OVDA, half, [], first=FIRST, last=LAST, before_days=0)
     assert found.whole.coverage == pytest.approx(182 / 366)
     assert (found.whole.count, found.whole.reported) == (1, 0)
@@ -66,7 +69,7 @@ def test_the_test_is_on_covered_days_alone() -> None:
     burst = [touchdown(AT + timedelta(days=n), ordinal=n) for n in range(6)]
     others = [touchdown(datetime(2020, month, 3, 9, tzinfo=UTC)) for month in (2, 4)]
     deaf = touchdown(datetime(2020, 6, 3, 9, tzinfo=UTC))
-    days = {day: 0.5 for day in ALL if day.month != 6}
+    days = {day: Sight(0.5, 0.5) for day in ALL if day.month != 6}
     watch_data = facts([*burst, *others, deaf], [row("2020-03-01")])
     found = place_summary(watch_data, OVDA, days, [WAR], first=FIRST, last=LAST, before_days=14)
     rates = found.rates
@@ -88,7 +91,7 @@ def test_the_test_is_on_covered_days_alone() -> None:
         (1, CountKind.AT_LEAST, 1.0, "agrees"),
         (4, CountKind.EXACT, 1.0, "ours is lower"),
         (3, CountKind.APPROX, 1.0, "agrees"),
-        (9, CountKind.AT_LEAST, 0.3, "could hardly see"),
+        (9, CountKind.AT_LEAST, 0.3, "could see only a part"),
         (9, CountKind.AT_LEAST, 0.0, "could not see"),
     ],
 )
@@ -99,7 +102,7 @@ def test_published_counts_stand_beside_ours(
                 touchdown(AT + timedelta(days=2), None, candidates=OPEN)]  # fmt: skip
     published = PublishedCount(period=period("2020"), count=count, kind=kind, unit=Unit.LANDING,
                           airfields=("LLOV",), what="w", source="s")  # fmt: skip
-    days = {day: share for day in ALL if share}
+    days = {day: Sight(share, share) for day in ALL if share}
     found = count_comparison(facts(landings, [row("2020-05-05"), leg("2020-06")]), published, days)
     assert (found.count, found.at_most, found.dated) == (2, 3, 2)
     assert found.verdict == verdict

@@ -12,6 +12,7 @@ import pytest
 
 import collector.reports.picture as drawing
 from collector.coverage.share import MARGIN, coverage_by_day
+from collector.coverage.sight import Sight
 from collector.queries import coverage_days
 from collector.store import Store, coverage_slots
 from collector.weeks import week_bounds
@@ -141,6 +142,11 @@ def test_a_report_distinguishes_three_kinds_of_zero(station: Station, tmp_path: 
     assert re.search(r"2026 +– +0% +could not have been heard", text)
     words = ("report", "--from", "2026-11-05", "--to", "2026-11-12", "--out", tmp_path, "--json")
     place, *_ = json.loads(call(station.config, *words).stdout)
+    assert [one["told"] for one in place["years"]] == ["could not have been heard"], (
+        "one day of eight"
+    )
+    words = ("report", "--from", "2026-11-12", "--to", "2026-11-12", "--out", tmp_path, "--json")
+    place, *_ = json.loads(call(station.config, *words).stdout)
     assert [one["told"] for one in place["years"]] == ["none found"]
 
 
@@ -190,13 +196,15 @@ def test_a_folder_that_cannot_be_written_is_one_line(station: Station, tmp_path:
 def test_days_have_the_coverage_of_the_digest(station: Station) -> None:
     zone, key = "Asia/Jerusalem", "2026-W46"
     with Store.open(station.database, read_only=True) as store:
-        found = coverage_days.covered_shares_by_day(
+        found = coverage_days.sights_by_day(
             store, [OVDA], ["LLOV"], zone, first=None, last=None,
             now=datetime(2026, 11, 25, tzinfo=UTC),
         )["LLOV"]  # fmt: skip
         begin, end = week_bounds(key, zone)
         slots = coverage_slots.slots_between(store, begin - MARGIN, end + MARGIN)
     for day in coverage_by_day(slots, OVDA, begin, end, zone):
-        assert found.get(day.day, 0.0) == pytest.approx(day.coverage.share)
-    assert found[date(2026, 11, 12)] > 0.9
-    assert found[date(2026, 11, 18)] < 0.1
+        sight = found.get(day.day, Sight(0.0, 0.0))
+        assert sight.coverage == pytest.approx(day.coverage.share)
+        assert sight.seen == sight.coverage, "aircraft were heard low in that week"
+    assert found[date(2026, 11, 12)].seen > 0.9
+    assert found[date(2026, 11, 18)].seen < 0.1

@@ -15,6 +15,7 @@ from collector.reports.landing import explanation
 from collector.reports.mails import alert, condition, digest, judged_again
 from collector.reports.mails.alert import AlertReport
 from collector.reports.mails.condition import ConditionKind, ConditionReport
+from collector.reports.mails.digest import DigestReport
 from collector.reports.mails.judged_again import JudgedAgainReport, WatchChanges
 from tests.support.landings import (
     AIRFIELDS,
@@ -101,6 +102,14 @@ def blind(ended_at: datetime | None = None) -> ConditionReport:
     )
 
 
+def not_running() -> DigestReport:
+    """Return the digest of a week in which the collector ran on Monday and on Sunday alone."""
+    base = digest_report((), share=0.11)
+    feed = replace(base.feeds[0], polls=371, answered=371, hours_asked=19)
+    pause = datetime(2026, 11, 16, 12, 5, tzinfo=UTC), datetime(2026, 11, 22, 11, 40, tzinfo=UTC)
+    return replace(base, feeds=[feed], pauses=[pause])
+
+
 def _mail(message: Message) -> str:
     return f"Subject: {message.subject}\n\n{message.text}"
 
@@ -118,6 +127,7 @@ CASES: dict[str, Callable[[], str]] = {
     "digest-could-not-see": lambda: _mail(
         digest.render(digest_report((), share=0.0, lowest_band=None))
     ),
+    "digest-not-running": lambda: _mail(digest.render(not_running())),
     "condition-begins": lambda: _mail(condition.render(blind())),
     "condition-ends": lambda: _mail(condition.render(blind(TOUCHDOWN))),
     "explain-probable": lambda: explanation.explain_text(

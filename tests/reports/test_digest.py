@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from collector.model import Landing, Revision
 from collector.reports.mails import digest
 from collector.weeks import week_of
+from tests.reports.golden import not_running
 from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WATCH
 from tests.support.weeks_told import MONDAY, coverage
 from tests.support.weeks_told import digest as report
@@ -33,15 +34,12 @@ def test_a_covered_week_is_summed_up_in_one_sentence() -> None:
     ("share", "lowest_band", "subject", "sentence"),
     [
         (0.0, None, "LLOV: could not see", "nothing can be said"),
-        (0.12, 2, "could hardly see (coverage 12%)", "does not mean that there was none"),
-        (
-            0.95,
-            8,
-            "none seen, but aircraft were heard only in cruise",
-            "does not mean that there was none",
-        ),
-        (0.95, None, "none seen, but aircraft were heard only in cruise", "none within 30 NM"),
-        (0.70, 2, "coverage 70%", "heard only 70% of the time"),
+        (0.12, 2, "LLOV: could not see (coverage 12%)", "nothing can be said"),
+        (0.95, 8, "LLOV: could not see, aircraft were heard only in cruise", "nothing can be said"),
+        (0.95, None, "LLOV: could not see, aircraft were heard only in cruise", "can be said"),
+        (0.70, 2, "LLOV: none seen in the 70% that we could see", "heard only 70% of the time"),
+        (0.79, 2, "none seen in the 79% that", "does not mean that there was none"),
+        (0.80, 2, "LLOV: no landing", "heard only 80% of the time"),
         (0.95, 0, "coverage 95%", "heard 95% of the time"),
     ],
 )
@@ -88,6 +86,28 @@ def test_a_feed_that_refuses_us_says_so() -> None:
     assert "opensky: not polled. It refused us: 403." in digest.render(report()).text
 
 
+def test_hours_in_which_nobody_asked_come_first() -> None:
+    mail = digest.render(not_running())
+    text = " ".join(mail.text.split())
+    assert text.startswith(
+        "The collector did not run, or asked no feed, from Mon 16 Nov 2026, 14:05 IST (12:05 UTC) "
+        "to Sun 22 Nov 2026, 13:40 IST (11:40 UTC). Watch silkway: we could not see"
+    )
+    assert "adsblol: asked in 19 of 168 hours; 371 of 371 polls answered, the last" in text
+    assert "100%" not in text.partition("FEEDS")[2]
+    assert "did not run" in mail.html
+    assert "did not run" not in digest.render(report()).text
+
+
+def test_many_pauses_are_summed_up() -> None:
+    begin, hour = MONDAY - timedelta(days=6), timedelta(hours=1)
+    pauses = [(begin + n * 24 * hour, begin + (n * 24 + 3 + n) * hour) for n in range(4)]
+    text = " ".join(digest.render(replace(report(), pauses=pauses)).text.split())
+    assert "asked no feed, for 18 h in all: from Wed 18 Nov 2026, 07:00 IST" in text
+    assert text.count(" to ") > 3
+    assert "; and at other times. Watch silkway" in text
+
+
 def test_unheard_aircraft_stand_beside_none_seen() -> None:
     text = " ".join(digest.render(report(())).text.split())
     assert "Of 2 counted aircraft, 1 was not heard at all, so unheard landings are not" in text
@@ -110,7 +130,7 @@ def test_a_week_that_could_not_be_seen_has_no_zero() -> None:
     text = digest.render(report((), share=0.0, lowest_band=None)).text
     lines = [line.split() for line in text.splitlines() if line.startswith("LLOV  ")]
     assert lines == [["LLOV", "–", "0–1", "0%", "could", "not", "see"]]
-    assert "LANDINGS\n\nNothing could be seen in this week." in text
+    assert "LANDINGS\n\nNone known: we could not see in this week." in text
 
 
 def test_many_finds_are_summed_up_by_airfield_and_week() -> None:

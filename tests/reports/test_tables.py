@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.coverage.sight import SeenCount, Sight
 from collector.model import WatchMatch
 from collector.reports import tables
 from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WATCH
@@ -30,14 +31,12 @@ def test_weeks_have_the_fields_of_the_contract() -> None:
         watch="silkway",
         airfield="LLOV",
         week="2026-W47",
-        count=2,
-        at_most=3,
-        coverage=0.82345,
+        count=SeenCount(2, 3, Sight(0.82345, 0.82345)),
         alert="firing",
     )
     assert list(row) == [
         *("watch", "airfield", "week", "count", "at_most", "coverage", "alert"),
-        "archive",
+        *("archive", "at_least", "found", "seen", "not_seen"),
     ]
     assert tables.weeks_table([row]).splitlines()[1].split() == [
         *("silkway", "LLOV", "2026-W47", "2–3", "82%", "firing")

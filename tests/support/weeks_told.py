@@ -15,7 +15,8 @@ from collector.coverage.share import Coverage, DayCoverage, State
 from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Revision, Rule
 from collector.model.terms import Terms
-from collector.reports.mails.digest import DigestReport, FeedHealth, PlaceWeek, WatchWeek
+from collector.reports.mails.digest import DigestReport, PlaceWeek, WatchWeek
+from collector.reports.mails.feeds import FeedHealth
 from collector.weeks import previous_week, week_bounds
 from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, UNDETERMINED, WATCH, WEEKLY
 
@@ -119,6 +120,7 @@ def digest(
                 name="adsblol",
                 polls=10080,
                 answered=8266,
+                hours_asked=168,
                 last_answer_at=MONDAY - timedelta(minutes=1),
             ),
             FeedHealth(name="opensky", polls=0, answered=0, remark="It refused us: 403."),

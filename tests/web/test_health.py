@@ -51,9 +51,10 @@ def test_status_for_machines(site: Site) -> None:
     assert (week["week"], week["count"], week["at_most"], week["alert"]) == (
         "2026-W47",
         2,
-        3,
+        None,
         "firing",
     )
+    assert week["not_seen"].startswith("aircraft near it were heard only 18% of the time")
     assert status["landings"][0]["id"] == "600865-2026-11-19-1"
 
 

@@ -27,7 +27,8 @@ class AlternativeRow:
     heard: str
     """`proven then`, `usually heard` or `unknown`."""
     how_low: str
-    """`down to 8,000 ft`; empty where that is not known."""
+    """`down to 8,000 ft`: how low others were received then, or aircraft usually are; empty where
+    that is not known."""
     feeds: tuple[str, ...]
     """The feeds that heard other aircraft there; empty unless proven then."""
 
@@ -55,7 +56,7 @@ def alternatives_table(rows: Sequence[AlternativeRow]) -> str:
     cells = [
         (row.hypothesis, row.heard, row.how_low or "-", ", ".join(row.feeds) or "-") for row in rows
     ]
-    return table(("IF IT HAD", "HEARD?", "OTHERS THERE", "FEEDS"), cells)
+    return table(("IF IT HAD", "HEARD?", "HOW LOW", "FEEDS"), cells)
 
 
 def _height_ft(alternative: HypothesisCoverage) -> int:

@@ -33,7 +33,7 @@ def interference_lines(
     """Return how many positions were not credible, the aircraft's own and those of others.
 
     `reports` are the aircraft's own around the visit, `slots` those within `ABOUT` of the
-    touchdown.
+    touchdown, without the aircraft itself (`coverage.others.without`).
     """
     return [*_own_reports(reports, airfields), *_other_reports(slots)]
 
@@ -68,11 +68,11 @@ def _other_reports(slots: Sequence[CoverageSlot]) -> list[str]:
     unplaced = sum(slot.unplaced for slot in slots if slot.area_minutes)
     if not aircraft:
         return [
-            "Nothing is known of other aircraft at that hour: no feed answered a poll of the area."
+            "Nothing is known of other aircraft at that hour: no reply about the area held any."
         ]
     share = percent(unplaced / aircraft)
     line = (
-        f"Of all reports of aircraft from an hour before to an hour after, {share} came without a "
-        "usable position."
+        f"Of all reports of other aircraft from an hour before to an hour after, {share} came "
+        "without a usable position."
     )
     return [line]

@@ -14,10 +14,11 @@ from collector.alerts.lifecycle import Reason
 from collector.alerts.usual import Usual
 from collector.alerts.verdict import Verdict
 from collector.coverage.share import Coverage
+from collector.coverage.sight import SeenCount, sight_of
 from collector.model import Airfield, Grade, Landing, Revision, RuleKind, Watch
 from collector.model.notice import Message
 from collector.model.terms import Terms
-from collector.reports import formatting, rendering
+from collector.reports import formatting, rendering, seen
 from collector.reports.landing.reversal import reversals
 from collector.reports.landing.summary import (
     aircraft,
@@ -61,7 +62,7 @@ def render(report: AlertReport) -> Message:
 def subject(report: AlertReport) -> str:
     """Return `LLOV: 2 landings this week (usual: 0–1) · provisional`."""
     verdict = report.verdict
-    place, count = verdict.rule.place.name, _landings(verdict)
+    place, count = verdict.rule.place.name, _landings(report)
     window = _window(verdict)
     match report.reason:
         case Reason.CROSSED:
@@ -110,8 +111,12 @@ def _data(report: AlertReport) -> dict[str, Any]:
     }
 
 
-def _landings(verdict: Verdict) -> str:
-    return formatting.landings(verdict.count.count, verdict.count.at_most)
+def _landings(report: AlertReport) -> str:
+    count = report.verdict.count
+    if report.coverage is None:
+        return formatting.landings(count.count, count.at_most)
+    told = SeenCount(count.count, count.at_most, sight_of(report.coverage))
+    return "none that we know of, but we could not see" if told.blind else seen.landings_words(told)
 
 
 def _window(verdict: Verdict) -> str:
@@ -124,7 +129,7 @@ def _lead(report: AlertReport) -> list[str]:
     verdict, before = report.verdict, report.count_before
     watch = f"watch {report.watch.name}"
     place = place_name(verdict.rule.place, report.airfields, verdict.begin.date())
-    count = f"{_landings(verdict)} at {place} {_window(verdict)}"
+    count = f"{_landings(report)} at {place} {_window(verdict)}"
     match report.reason:
         case Reason.CROSSED:
             first = f"{watch}: {count}{_by_grade(verdict)}"

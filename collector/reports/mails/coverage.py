@@ -13,13 +13,6 @@ from collector.reports.formatting import percent
 GOOD_FROM = 0.9
 """From this coverage on, a zero stands without "only"."""
 
-POOR_BELOW = 0.5
-"""Below this coverage a zero says nothing, and `alerts.usual` leaves out the week."""
-
-HIGH_BAND = 7
-"""The band that begins at 18,000 ft. If aircraft near the airfield are heard only from there up,
-one that lands is lost before its descent shows where it goes."""
-
 _STATES = {
     State.JAMMED: "jammed",
     State.EMPTY: "no traffic",
@@ -28,16 +21,6 @@ _STATES = {
 }
 _MENTIONED_FROM = 0.05
 """A state that lasted for a smaller share of a day is not mentioned."""
-
-
-def is_poor(coverage: Coverage) -> bool:
-    """Return whether "none seen" says little: heard for too little time, or only in cruise."""
-    return coverage.share < POOR_BELOW or is_high(coverage)
-
-
-def is_high(coverage: Coverage) -> bool:
-    """Return whether no aircraft near the airfield was heard below cruise."""
-    return coverage.lowest_band is None or coverage.lowest_band >= HIGH_BAND
 
 
 def coverage_words(coverage: Coverage) -> str:

@@ -15,12 +15,13 @@ from collector.alerts.counts import Count
 from collector.alerts.lifecycle import Mute
 from collector.alerts.usual import Usual
 from collector.coverage.share import Coverage, DayCoverage
+from collector.coverage.sight import Level, SeenCount, sight_of
 from collector.landings.fleet_ledger import LedgerRow
 from collector.landings.identity_conflicts import Conflict
 from collector.model import Airfield, Landing, Place, Revision, Watch
 from collector.model.notice import Message
 from collector.model.terms import Terms
-from collector.reports import formatting, rendering
+from collector.reports import formatting, rendering, seen
 from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.summary import (
     LandingSummary,
@@ -31,6 +32,7 @@ from collector.reports.landing.summary import (
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert import usual_words
 from collector.reports.mails.corrections import correction_lines, judged_again_lines
+from collector.reports.mails.feeds import FeedHealth, feed_line, pauses_sentence
 from collector.reports.mails.fleet_ledger import followed, ledger_lines, unheard, upper_bound
 from collector.reports.mails.glossary import GRADES
 from collector.weeks import week_bounds
@@ -45,7 +47,12 @@ class PlaceWeek:
     coverage: Coverage
     usual: Usual
     alert: str = "ok"
-    """`ok`, `firing` or `resolved`."""
+    """The state of the rules: `ok`, `firing` or `resolved`."""
+
+    @property
+    def seen(self) -> SeenCount:
+        """The count with what may be said of it."""
+        return SeenCount(self.count.count, self.count.at_most, sight_of(self.coverage))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,20 +70,6 @@ class WatchWeek:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedHealth:
-    """How one feed did in the week."""
-
-    name: str
-    polls: int
-    answered: int
-    last_answer_at: datetime | None = None
-    remark: str = ""
-    """What is wrong with the feed now, such as a refusal; may quote the feed."""
-    archive: bool = False
-    """An archive was read and no poll made; `answered` counts the minutes with aircraft in it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestReport:
     """One recipient's week: all watches that name the recipient, at least one."""
 
@@ -87,6 +80,8 @@ class DigestReport:
     coverage_by_day: Sequence[tuple[str, Sequence[DayCoverage]]] = ()
     """For each airfield (its ICAO code), the coverage of each day of the week, in order."""
     feeds: Sequence[FeedHealth] = ()
+    pauses: Sequence[tuple[datetime, datetime]] = ()
+    """The long times in which no feed was asked, in order."""
     terms: Sequence[Terms] = ()
     visitors: Sequence[Landing] | None = None
     """Landings of unlisted visitors, in order; None if visitors are not followed."""
@@ -111,15 +106,16 @@ def subject(report: DigestReport) -> str:
     lead = report.watches[0].places[0]
     coverage = lead.coverage
     share = formatting.percent(coverage.share)
-    if _blind(lead):
-        news = "could not see"
-    elif lead.count.at_most == 0 and coverage.share < coverage_part.POOR_BELOW:
-        news = f"none seen, but we could hardly see (coverage {share})"
-    elif lead.count.at_most == 0 and coverage_part.is_high(coverage):
-        news = "none seen, but aircraft were heard only in cruise"
+    news = seen.landings_words(lead.seen)
+    if lead.seen.blind:
+        if lead.seen.sight.only_high:
+            news += ", aircraft were heard only in cruise or far off"
+        elif coverage.share > 0:
+            news += f" (coverage {share})"
+    elif lead.seen.in_part:
+        news += f" (usual: {usual_words(lead.usual)})"
     else:
-        usual = usual_words(lead.usual)
-        news = f"{_landings_seen(lead.count)} (usual: {usual}) · coverage {share}"
+        news += f" (usual: {usual_words(lead.usual)}) · coverage {share}"
     return f"Week {report.week} · {lead.place.name}: {news}"
 
 
@@ -128,26 +124,25 @@ def sentence(week: str, watch: str, place: str, lead: PlaceWeek) -> str:
 
     `watch` and `place` are names. The sentence never calls a week quiet that could not be seen.
     """
-    if _blind(lead):
+    told = lead.seen
+    if told.blind:
+        why = seen.reason(told.sight)
         return (
-            f"Watch {watch}: we could not see {place} in week {week}. No aircraft was heard near "
-            "it, so nothing can be said about landings there."
+            f"Watch {watch}: we could not see {place} in week {week}. {why[:1].upper()}{why[1:]}, "
+            "so nothing can be said about landings there."
         )
-    count = _landings_seen(lead.count)
     usual = usual_words(lead.usual)
     coverage = coverage_part.coverage_words(lead.coverage)
-    first = f"Watch {watch}: {count} at {place} in week {week} (usual: {usual})"
-    if not coverage_part.is_poor(lead.coverage):
+    if told.in_part:
+        part = formatting.percent(told.sight.seen)
+        return (
+            f"Watch {watch}: none seen at {place} in week {week}, in the {part} of the time that "
+            f"we could see (usual: {usual}); {coverage}. This does not mean that there was none."
+        )
+    first = f"Watch {watch}: {seen.landings_words(told)} at {place} in week {week} (usual: {usual})"
+    if told.is_zero or told.sight.level is Level.SEEN:
         return f"{first}; {coverage}."
-    if lead.count.at_most == 0:
-        return f"{first}, but {coverage}. This does not mean that there was none."
     return f"{first}, and perhaps more: {coverage}."
-
-
-def _landings_seen(count: Count) -> str:
-    if count.at_most == 0:
-        return "no landing seen"
-    return formatting.landings(count.count, count.at_most)
 
 
 def _data(report: DigestReport) -> dict[str, Any]:
@@ -156,16 +151,18 @@ def _data(report: DigestReport) -> dict[str, Any]:
     return {
         "title": subject(report),
         "period": f"{formatting.period(begin, end, zone)}, {zone}",
+        "pauses": pauses_sentence(report.pauses, begin, min(end, report.written_at), zone),
         "unfinished": report.written_at < end,
         "watches": [_watch(week, report) for week in report.watches],
         "several": len(report.watches) > 1,
         "coverage_by_day": [
             (code, [_day(day) for day in days]) for code, days in report.coverage_by_day if days
         ],
-        "feeds": [(feed.name, _feed(feed, zone)) for feed in report.feeds],
+        "feeds": [(feed.name, feed_line(feed, zone)) for feed in report.feeds],
         "visitors": None
         if report.visitors is None
         else [summarise(each, report.airfields, zone) for each in report.visitors],
+        "visitors_none": _none_words(report.watches[0].places),
         "conflicts": conflict_lines(report.conflicts, zone),
         "glossary": GRADES,
         "terms": list(dict.fromkeys(report.terms)),
@@ -193,7 +190,7 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
         "places": [_place(each) for each in week.places],
         "corrections": correction_lines(week.corrections, zone),
         "judged_again": judged_again_lines(week.corrections, zone),
-        "blind": all(map(_blind, week.places)),
+        "none": _none_words(week.places),
         "landings": summaries(named),
         "undetermined": summaries(undetermined),
         "followed": summaries(week.followed),
@@ -213,16 +210,21 @@ def _mute(mute: Mute, zone: str) -> str:
 def _place(week: PlaceWeek) -> dict[str, str]:
     return {
         "name": week.place.name,
-        "count": formatting.counted(week.count.count, week.count.at_most, week.coverage.share),
+        "count": seen.number(week.seen),
         "usual": usual_words(week.usual),
         "coverage": formatting.percent(week.coverage.share),
-        "alert": "could not see" if _blind(week) and week.alert == "ok" else week.alert,
+        "alert": seen.week_alert_words(week.seen, week.alert),
     }
 
 
-def _blind(week: PlaceWeek) -> bool:
-    """Return whether there was no coverage, and so no landing was seen."""
-    return week.count.at_most == 0 and week.coverage.share == 0
+def _none_words(places: Sequence[PlaceWeek]) -> str:
+    """Return what stands in place of a list of landings at these places."""
+    best = max((week.seen.sight for week in places), key=lambda each: each.seen)
+    if best.level is Level.NOT_SEEN:
+        return "None known: we could not see in this week."
+    if best.level is Level.IN_PART:
+        return f"None seen in the {formatting.percent(best.seen)} of the time that we could see."
+    return "None seen."
 
 
 def _named_and_undetermined(
@@ -257,16 +259,3 @@ def _day(day: DayCoverage) -> dict[str, Any]:
         "filled": formatting.filled(day.coverage.share, 100),
         "remarks": coverage_part.remarks(day.coverage),
     }
-
-
-def _feed(feed: FeedHealth, zone: str) -> str:
-    """Return `8,266 of 10,080 polls answered (82%), the last on Mon …`, and what is wrong now."""
-    text = "not polled."
-    if feed.archive:
-        text = f"read from an archive; aircraft were heard nearby in {feed.answered:,} minutes."
-    elif feed.polls:
-        last = feed.last_answer_at
-        when = f", the last on {formatting.moment(last, zone)}" if last else ""
-        share = formatting.percent(feed.answered / feed.polls)
-        text = f"{feed.answered:,} of {feed.polls:,} polls answered ({share}){when}."
-    return f"{text} {feed.remark}" if feed.remark else text

@@ -47,7 +47,7 @@ UNCOVERED_WEEKS = 10
 without landings."""
 _UNCOVERED_LABELS = {
     ArchiveFinding.NO_ARCHIVE: "no feed answered, no archive was read",
-    ArchiveFinding.NOT_HEARD: "no coverage",
+    ArchiveFinding.NOT_HEARD: "could not see",
 }
 
 
@@ -224,7 +224,7 @@ def _uncovered_labels(axes: Axes, weeks: Sequence[PeriodCount], most: int) -> No
 
 
 def _uncovered_finding(week: PeriodCount) -> ArchiveFinding | None:
-    return week.finding if week.finding in _UNCOVERED_LABELS and not week.coverage else None
+    return week.finding if week.finding in _UNCOVERED_LABELS else None
 
 
 def _landings(axes: Axes, weeks: Sequence[PeriodCount]) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from collector.coverage.sight import SeenCount
 from collector.model.sighting import Period, Precision, Sighting, Unit
+from collector.published.comparison import CountComparison, in_unit
 from collector.published.record import CountKind, Fighting, PublishedCount, fighting_between
-from collector.published.summary import CountComparison, in_unit
-from collector.reports import formatting
+from collector.reports import formatting, seen
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _URL = ("https://", "http://")
@@ -23,9 +24,10 @@ def comparison_row(one: CountComparison) -> dict[str, Any]:
     """Return a published count beside our count, in the published unit."""
     published = one.published
     ours = "–"
-    if one.count is not None and one.at_most is not None and (one.at_most or one.coverage):
-        ours = formatting.interval(
-            in_unit(one.count, published.unit), in_unit(one.at_most, published.unit)
+    if one.count is not None and one.at_most is not None:
+        unit = published.unit
+        ours = seen.number(
+            SeenCount(in_unit(one.count, unit), in_unit(one.at_most, unit), one.sight)
         )
     dated = str(one.dated)
     if one.dated_of_others:

@@ -15,10 +15,11 @@ from collector.model import Landing, Watch
 from collector.model.notice import Message
 from collector.model.sighting import Sighting
 from collector.model.terms import Terms
+from collector.published.comparison import CountComparison
 from collector.published.grouping import ReportedLanding
 from collector.published.record import Fighting
-from collector.published.summary import CountComparison, PeriodCount, PlaceSummary
-from collector.reports import formatting, rendering
+from collector.published.summary import PeriodCount, PlaceSummary
+from collector.reports import formatting, rendering, seen
 from collector.reports.period.published import (
     MONTHS,
     comparison_row,
@@ -133,8 +134,11 @@ def report_json(report: PeriodReport) -> list[dict[str, Any]]:
 
 def _count_json(counted: PeriodCount) -> dict[str, Any]:
     return {
-        "count": counted.count,
-        "at_most": counted.at_most,
+        "count": counted.seen.count,
+        "at_least": counted.count,
+        "at_most": counted.seen.at_most,
+        "found": counted.at_most,
+        "not_seen": seen.not_seen(counted.seen),
         "reported_only": counted.reported,
         "coverage": round(counted.coverage, 4),
         "told": counted.finding.value,
@@ -160,7 +164,7 @@ def _finite(number: float | None) -> float | None:
 
 
 def _comparison_json(one: CountComparison) -> dict[str, Any]:
-    published = one.published
+    published, told = one.published, one.seen
     return {
         "period": published.period.written,
         "published": published.count,
@@ -168,8 +172,10 @@ def _comparison_json(one: CountComparison) -> dict[str, Any]:
         "unit": published.unit.value if published.unit else None,
         "what": published.what,
         "source": published.source,
-        "count": one.count,
-        "at_most": one.at_most,
+        "count": told.count if told else None,
+        "at_least": told.least if told else None,
+        "at_most": told.at_most if told else None,
+        "not_seen": seen.not_seen(told) if told else None,
         "dated_reports": one.dated,
         "dated_reports_of_others": one.dated_of_others,
         "coverage": round(one.coverage, 4),
@@ -187,7 +193,7 @@ def _watch_data(
         "name": one.watch.name,
         "basis": basis_sentences(main, one.comparisons, report.covered_from, one.watch.zone),
         "places": [_place_data(each, report, one, pictures) for each in shown],
-        "empty_places": [each.place.name for each in empty],
+        "empty_places": _empty_places(empty),
         "same_places": [
             each.place.name for each in others if each not in shown and each not in empty
         ],
@@ -203,6 +209,22 @@ def _watch_data(
             for each, landing in one.matches
         ],
     }
+
+
+def _empty_places(places: Iterable[PlaceSummary]) -> list[str]:
+    """Return sentences about the places without any landing, those that could be seen first."""
+    by_words: dict[str, list[str]] = {}
+    for each in sorted(places, key=lambda one: -one.whole.sight.seen):
+        told = each.whole.seen
+        words = "no landing was tracked or reported" if not told.blind else ""
+        if told.in_part:
+            words = f"none was {seen.landings_words(told).removeprefix('none ')}"
+        by_words.setdefault(words or "could not see, and none was reported", []).append(
+            each.place.name
+        )
+    return [
+        f"{words[:1].upper()}{words[1:]}: {'; '.join(names)}." for words, names in by_words.items()
+    ]
 
 
 def shown_places(places: Sequence[PlaceSummary]) -> list[PlaceSummary]:

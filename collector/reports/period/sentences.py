@@ -10,10 +10,11 @@ from datetime import date, datetime
 from typing import Any
 
 from collector.coverage.archived import ArchiveFinding
+from collector.published.comparison import CountComparison
 from collector.published.rate_test import RateAnswer
 from collector.published.record import Fighting, fighting_between
-from collector.published.summary import MIN_COVERAGE, CountComparison, PeriodCount, PlaceSummary
-from collector.reports import formatting
+from collector.published.summary import PeriodCount, PlaceSummary
+from collector.reports import formatting, seen
 from collector.reports.period.published import MONTHS, period_words
 from collector.weeks import local_date
 
@@ -22,8 +23,10 @@ Tracked: landings that the collector derived from the transmissions of aircraft.
 as everywhere else: confirmed or probable landings, of the aircraft and at the airfields of the
 watch. 1–3 means that one landing counts and that two more may have been there.
 
-Coverage: the share of the time in which a landing there would have been noticed. A zero beside a
-low share does not mean that no aircraft landed.
+Coverage: the share of the time in which a landing there would have been noticed. A zero needs it:
+where aircraft were heard in less than 20% of the time, or in cruise alone, we could not see; below
+80% none was seen in that part of the time, which says nothing about the rest. Landings that were
+tracked count at any coverage.
 
 Only reported: landings that persons or publications report and that were not tracked. Reports by
 several sources are taken for the same landing whenever that is possible, so the number is the
@@ -74,7 +77,12 @@ def basis_sentences(
 def _tracked_sentence(
     place: str, whole: PeriodCount, covered_from: datetime | None, zone: str
 ) -> str:
-    if whole.at_most == 0 and whole.coverage == 0:
+    if whole.seen.blind and whole.coverage > 0:
+        return (
+            f"Could not see: {seen.reason(whole.sight).replace('near it', f'near {place}')}. None "
+            "was tracked, which means nothing here."
+        )
+    if whole.seen.blind:
         since = (
             "no feed has ever answered, and no archive was read"
             if covered_from is None
@@ -84,17 +92,23 @@ def _tracked_sentence(
             f"No tracking: a landing at {place} could not have been noticed at any time of this "
             f"period ({since}). A count of zero means nothing here."
         )
-    coverage = formatting.percent(whole.coverage)
+    coverage, part = formatting.percent(whole.coverage), formatting.percent(whole.sight.seen)
+    if whole.seen.in_part:
+        return (
+            f"No landing at {place} was tracked in the {part} of the period that we could see. "
+            "Nothing is known about the rest."
+        )
     if whole.at_most == 0:
         return f"No landing at {place} was tracked; {coverage} of the period was covered."
-    counted = formatting.landings(whole.count, whole.at_most)
+    counted = seen.landings_words(whole.seen)
+    counted = f"{counted[:1].upper()}{counted[1:]}"
     if whole.coverage == 0:
         return (
             f"{counted} at {place} tracked, from archives that prove no coverage: any number of "
             "other landings may be missing."
         )
     return (
-        f"{counted} at {place} tracked. A landing would have been noticed in {coverage} of the "
+        f"{counted} at {place} tracked. A landing would have been noticed in {part} of the "
         "time; nothing is known about the rest."
     )
 
@@ -137,10 +151,8 @@ def count_row(counted: PeriodCount, fighting: Sequence[Fighting], most: int) -> 
 
 
 def tracked_interval(counted: PeriodCount) -> str:
-    """Return `2` or `1–3`; `–` without a landing and without coverage."""
-    if counted.at_most == 0 and counted.coverage == 0:
-        return "–"
-    return formatting.interval(counted.count, counted.at_most)
+    """Return `2`, `1–3`, `at least 1` or `0 in 45%`; `–` where we could not see."""
+    return seen.number(counted.seen)
 
 
 _NO_NUMBER = {one: "–" if one is ArchiveFinding.NO_ARCHIVE else "·" for one in ArchiveFinding}
@@ -149,16 +161,20 @@ _NO_NUMBER = {one: "–" if one is ArchiveFinding.NO_ARCHIVE else "·" for one i
 
 def month_cell(counted: PeriodCount) -> dict[str, Any]:
     """Return the cell of one month."""
-    tracked = "" if tracked_interval(counted) == "–" else tracked_interval(counted)
-    poorly_covered = bool(tracked) and counted.at_most == 0 and counted.coverage < MIN_COVERAGE
-    number = f"({tracked})" if poorly_covered else tracked
+    number = formatting.interval(counted.count, counted.at_most)
+    if counted.seen.blind:
+        number = ""
+    elif counted.seen.in_part:
+        number = "(0)"
+    elif counted.seen.not_seen:
+        number = f"≥{number}" if counted.count else f"?{counted.at_most}"
     more = f"+{counted.reported}" if counted.reported else ""
     return {
         "tracked": number,
         "reported": more,
         "text": number + more or _NO_NUMBER[counted.finding],
         "no_number": _NO_NUMBER[counted.finding],
-        "covered": counted.coverage > 0,
+        "covered": not counted.seen.blind,
         "landed": counted.at_most > 0,
     }
 

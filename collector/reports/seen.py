@@ -1,0 +1,106 @@
+"""How is a count worded where little could be seen? `coverage.sight` decides; these are its words.
+
+Every table, page, mail, chart and file takes them from here, so that none says what another denies.
+"""
+
+from __future__ import annotations
+
+from collector.coverage.sight import NOT_SEEN_ALERT, NOT_SEEN_BELOW, SeenCount, Sight
+from collector.reports.formatting import interval, landings, percent
+
+COULD_NOT_SEE = "could not see"
+
+_ALERT_WORDS = {"ok": "below the threshold"}
+
+
+def number(told: SeenCount) -> str:
+    """Return the count for a cell of a table: never a bare zero where little could be seen.
+
+    >>> blind, part = Sight(0.03, 0.03), Sight(0.45, 0.45)
+    >>> [number(SeenCount(*found, blind)) for found in ((0, 0), (1, 1), (0, 2))]
+    ['–', 'at least 1', 'perhaps 2']
+    >>> [number(SeenCount(*found, part)) for found in ((0, 0), (1, 3))]
+    ['0 in 45%', '1–3']
+    """
+    if told.blind:
+        return "–"
+    if told.in_part:
+        return f"0 in {percent(told.sight.seen)}"
+    if told.not_seen:
+        return f"at least {interval(told.least, told.most)}" if told.least else _perhaps(told)
+    return interval(told.least, told.most)
+
+
+def landings_words(told: SeenCount) -> str:
+    """Return the count in words.
+
+    >>> blind, part, seen = Sight(0.03, 0.03), Sight(0.45, 0.45), Sight(0.9, 0.9)
+    >>> landings_words(SeenCount(0, 0, blind)), landings_words(SeenCount(1, 1, blind))
+    ('could not see', 'at least 1 landing')
+    >>> landings_words(SeenCount(0, 0, part)), landings_words(SeenCount(0, 0, seen))
+    ('none seen in the 45% that we could see', 'no landing')
+    """
+    if told.blind:
+        return COULD_NOT_SEE
+    if told.in_part:
+        return f"none seen in the {percent(told.sight.seen)} that we could see"
+    if told.not_seen:
+        words = landings(told.least, told.most)
+        return f"at least {words}" if told.least else f"{_perhaps(told)} {_noun(told.most)}"
+    return landings(told.least, told.most)
+
+
+def reason(sight: Sight) -> str:
+    """Return why nothing can be said, as a clause.
+
+    >>> reason(Sight(0.0, 0.0))
+    'no aircraft was heard near it'
+    >>> reason(Sight(0.03, 0.03))
+    'aircraft near it were heard only 3% of the time, and less than 20% is too little to say "none"'
+    >>> reason(Sight(0.95, 0.0))
+    'aircraft near it were heard too rarely at heights at which a landing shows'
+    """
+    if sight.coverage <= 0:
+        return "no aircraft was heard near it"
+    if sight.only_high:
+        return "aircraft near it were heard too rarely at heights at which a landing shows"
+    return (
+        f"aircraft near it were heard only {percent(sight.coverage)} of the time, and less than "
+        f'{percent(NOT_SEEN_BELOW)} is too little to say "none"'
+    )
+
+
+def not_seen(told: SeenCount) -> str | None:
+    """Return why `count` and `at_most` are null; None where they are not."""
+    return reason(told.sight) if told.not_seen else None
+
+
+def alert_words(state: str) -> str:
+    """Return the state of a rule in words for people.
+
+    >>> alert_words("ok"), alert_words("firing")
+    ('below the threshold', 'firing')
+    """
+    return _ALERT_WORDS.get(state, state)
+
+
+def week_alert_words(told: SeenCount, state: str) -> str:
+    """Return the state of a week's rules in words; `state` is that of the rules.
+
+    >>> blind = Sight(0.03, 0.03)
+    >>> [week_alert_words(SeenCount(*found, blind), "ok") for found in ((0, 0), (1, 1))]
+    ['could not see', 'saw too little']
+    >>> week_alert_words(SeenCount(1, 1, blind), "firing")
+    'firing'
+    """
+    if told.alert(state) != NOT_SEEN_ALERT:
+        return alert_words(state)
+    return COULD_NOT_SEE if told.is_zero else "saw too little"
+
+
+def _perhaps(told: SeenCount) -> str:
+    return f"perhaps {told.most}"
+
+
+def _noun(number: int) -> str:
+    return "landing" if number == 1 else "landings"
