@@ -75,5 +75,12 @@ def build_services(
         alert_evaluator=alert_evaluator,
         weeks=weeks,
         digests=Digests(weeks, terms, feed_names, visitors=settings.visitors is not None),
-        health=Health(store, settings.operators, home_zone(settings), settings.recipients),
+        health=Health(
+            store,
+            settings.operators,
+            home_zone(settings),
+            settings.recipients,
+            feeds=feed_names,
+            records=settings.recordings is not None,
+        ),
     )

@@ -87,10 +87,11 @@ def was_mailed(store: Store, prefix: str) -> bool:
 
     Raises StoreError.
     """
+    first = storable(prefix) or ""
     return bool(
         store.execute(
             "SELECT 1 FROM outbox WHERE key >= ? AND key < ? AND state <> 'dropped' LIMIT 1",
-            (storable(prefix), storable(prefix) + "\U0010ffff"),
+            (first, first + "\U0010ffff"),
         )
     )
 
