@@ -8,6 +8,7 @@ from datetime import datetime
 
 from collector.model.notice import Message, Owed
 from collector.reports.mails import past_notices
+from collector.reports.mails.past_notices import PastNotice
 from collector.store import Store, outbox
 from collector.store.outbox import OutboxItem
 
@@ -22,13 +23,21 @@ def dropped(store: Store) -> list[OutboxItem]:
 
 
 def summary(items: Sequence[OutboxItem], zone: str) -> Message | None:
-    """Return one mail about these dropped mails; None if there are none."""
+    """Return one mail about these dropped mails, the last one of each alert; None if none are."""
     if not items:
         return None
-    # One notice to several recipients is one line.
-    return past_notices.render(
-        [(item.owed.created_at, item.owed.message.subject) for item in items], zone
-    )
+    last: dict[str, PastNotice] = {}
+    for item in sorted(items, key=lambda item: (item.owed.created_at, item.key)):
+        last[_subject_of(item.key)] = (item.owed.created_at, item.owed.message.subject)
+    return past_notices.render(list(last.values()), zone)
+
+
+def _subject_of(key: str) -> str:
+    """Return what the notice is about: for an alert its window, whatever the reason and recipient.
+
+    The form of the keys stands at `Owed`.
+    """
+    return key.rsplit(":", 3)[0] if key.startswith("alert:") else key
 
 
 def owe_summaries(store: Store, zone: str, now: datetime) -> list[str]:

@@ -25,7 +25,7 @@ def render(notices: Sequence[PastNotice], zone: str) -> Message:
     data = {
         "title": title,
         "meaning": "Each was over already when recorded or archived data were read, or was dropped "
-        "by hand. A line gives the time as of which it speaks.",
+        "by hand. Of each alert the last notice is listed, with the time as of which it speaks.",
         "lines": [f"{formatting.moment(at, zone)}: {subject}" for at, subject in ordered],
     }
     return Message(
