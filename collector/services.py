@@ -8,6 +8,7 @@ so that they store and answer alike.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from collector.notify.alerts import AlertEvaluator
 from collector.notify.digests import Digests
@@ -38,11 +39,16 @@ class Services:
 
 
 def build_services(
-    settings: Settings, store: Store, request_tracks: RequestTracks | None = None
+    settings: Settings,
+    store: Store,
+    request_tracks: RequestTracks | None = None,
+    *,
+    over_before: datetime | None = None,
 ) -> Services:
     """Build every service for these settings; store the watches' time zones unless read-only.
 
-    `request_tracks` stores which full tracks to request; None: no full track is requested. Raises
+    `request_tracks` stores which full tracks to request; None: no full track is requested. Notices
+    about what was over before `over_before` are kept and not mailed; None: all are mailed. Raises
     StoreError.
     """
     if not store.read_only:
@@ -51,7 +57,9 @@ def build_services(
     zones = frozenset(watch.zone for watch in settings.watches)
     coverage = CoverageQuery(store, settings.airfields, zones)
     terms = terms_of_feeds(settings)
-    alert_evaluator = AlertEvaluator(store, settings.watches, settings.airfields, coverage, terms)
+    alert_evaluator = AlertEvaluator(
+        store, settings.watches, settings.airfields, coverage, terms, over_before
+    )
     weeks = WeekQuery(store, settings.watches, settings.airfields, coverage)
     pipeline = Pipeline(
         store,
@@ -71,6 +79,13 @@ def build_services(
         alert_evaluator=alert_evaluator,
         weeks=weeks,
         digests=digests,
-        health=Health(store, settings.operators, home_zone(settings), settings.recipients),
+        health=Health(
+            store,
+            settings.operators,
+            home_zone(settings),
+            settings.recipients,
+            feeds=feed_names,
+            records=settings.recordings is not None,
+        ),
         judging_again=JudgingAgain(store, pipeline.derivation, alert_evaluator, digests),
     )

@@ -78,8 +78,12 @@ class AlertState:
 
 def notice_key(state: AlertState, reason: Reason, recipient: str) -> str:
     """Return the key of the mail for `reason`: one for ever for each reason and level."""
-    parts = ("alert", state.watch, state.rule, state.window, reason.value, str(state.level))
-    return ":".join((*parts, recipient))
+    return f"{window_prefix(state)}{reason.value}:{state.level}:{recipient}"
+
+
+def window_prefix(state: AlertState) -> str:
+    """Return how the keys of all mails about this window of this rule begin."""
+    return ":".join(("alert", state.watch, state.rule, state.window, ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 The clock is the recording's. A gap in a recording is a time in which the collector did not run.
 Whatever waits for time to pass (a silence that becomes evidence, a day or a week that ends) happens
-at the recording's time, before the next record. So a replay makes the landings, notices and
-digests that a daemon would have made, and a second replay changes nothing.
+at the recording's time, before the next record. So a replay makes the landings and alerts that a
+daemon would have made, and a second replay changes nothing. It queues no digest: the daemon mails
+those that are due, and `collector digest --week` prints any.
 """
 
 from __future__ import annotations
@@ -88,8 +89,6 @@ def _pass_time(services: Services, begin: datetime, end: datetime) -> int:
             changes += len(services.pipeline.derivation.settle(at))
         if day_end <= at:
             services.alert_evaluator.evaluate_day_end(day_end)
-        if at > begin:
-            services.digests.owe_between(begin, at)
         if at >= end:
             return changes
         begin = at

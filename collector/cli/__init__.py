@@ -37,7 +37,7 @@ COMMANDS = {
     "digest": "Print, write or mail the digest of any week.",
     "report": "Report the landings of any time beside the published record.",
     "recount": "Compare a published list of landings with the tracked ones.",
-    "outbox": "List mails that wait, were sent or failed; retry them.",
+    "outbox": "List mails by state; retry or drop them, or sum them up.",
     "db": "Migrate, check, back up or restore the database.",
     "alarm": "Mail the operators that the service failed; systemd calls this.",
 }

@@ -68,7 +68,7 @@ def opensky_flights(
     days = days_of_span(begin, end)
     with (
         session.download_lock(invocation.settings.archives),
-        invocation.open_for_writing() as services,
+        invocation.open_for_writing(past=True) as services,
         session.client(invocation.settings, clock) as http,
     ):
         run = session.Session(services, http, clock, session.Report(problem=problems), again=again)
@@ -125,7 +125,7 @@ def flightlist(invocation: Invocation, paths: tuple[Path, ...], *, again: bool) 
     invocation.configure_logs()
     clock, problems = SystemClock(), Problems()
     with (
-        invocation.open_for_writing() as services,
+        invocation.open_for_writing(past=True) as services,
         session.client(invocation.settings, clock) as http,
         progress("reading flight lists", len(paths)) as step,
     ):

@@ -28,7 +28,7 @@ def sightings(invocation: Invocation, paths: tuple[Path, ...], *, instead: bool)
 
     problems = Problems()
     files = list(paths) or [published_record.shipped_sightings()]
-    with invocation.open_for_writing() as services:
+    with invocation.open_for_writing(past=True) as services:
         done = sightings_backfill.store_sightings(
             services.store, files, now=now(), report=problems, instead=instead
         )

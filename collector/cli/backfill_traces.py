@@ -69,7 +69,7 @@ def _read(
     from collector.clock import SystemClock
 
     clock, problems_before = SystemClock(), problems.count
-    with invocation.open_for_writing() as services:
+    with invocation.open_for_writing(past=True) as services:
         with workers(options.jobs, options.dask) as pool, progress("reading traces") as step:
             done = read_all(
                 services,

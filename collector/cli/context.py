@@ -92,12 +92,17 @@ class Invocation:
             yield build_services(self.settings, store)
 
     @contextmanager
-    def open_for_writing(self) -> Iterator[Services]:
-        """Open the database for changes, created and migrated as needed. Raises StoreError."""
+    def open_for_writing(self, *, past: bool = False) -> Iterator[Services]:
+        """Open the database for changes, created and migrated as needed. Raises StoreError.
+
+        With `past`, for commands that read past data, notices about what is over already are kept
+        and not mailed.
+        """
         from collector.services import build_services
 
+        over_before = now() if past else None
         with self.open_store() as store:
-            yield build_services(self.settings, store)
+            yield build_services(self.settings, store, over_before=over_before)
 
     @contextmanager
     def open_store(self) -> Iterator[Store]:

@@ -1,25 +1,31 @@
-"""Which mails wait, were sent, or failed? `outbox list` shows them, `outbox retry` sends again."""
+"""Which mails wait, were sent, failed or were dropped? `outbox list` shows them.
+
+`outbox retry` sends again, `outbox drop` keeps mails from being sent, and `outbox summary` sums up
+those that were dropped.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.output import emit, json_option
+from collector.cli.parameters import Moment
 
 
 @click.group()
 def outbox() -> None:
-    """List mails that wait, were sent or failed; retry them."""
+    """List mails by state; retry or drop them, or sum them up."""
 
 
 @outbox.command("list")
 @click.option(
     "--state",
-    type=click.Choice(["owed", "sent", "failed"]),
-    help="Only mails in this state; `owed` means waiting to be sent.",
+    type=click.Choice(["owed", "sent", "failed", "dropped"]),
+    help="Only mails in this state; `owed` means waiting to be sent, `dropped` not to be sent.",
 )
 @json_option
 @click.pass_obj
@@ -63,9 +69,7 @@ def retry(invocation: Invocation, *, keys: tuple[str, ...], every: bool) -> None
     KEYS are those that `outbox list` shows. Without a daemon, `collector run --once` sends the
     mails.
     """
-    from collector.errors import CollectorError
     from collector.store import outbox as stored_outbox
-    from collector.untrusted import visible
 
     if bool(keys) == every:
         raise click.UsageError("give the keys of mails, or --all")
@@ -78,6 +82,77 @@ def retry(invocation: Invocation, *, keys: tuple[str, ...], every: bool) -> None
         unknown = [key for key in retried if not stored_outbox.retry(services.store, key, now())]
     count = len(retried) - len(unknown)
     click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} due at once", err=True)
-    if unknown:
-        listed = ", ".join(visible(key, 80) for key in unknown)
+    _refuse_unknown(unknown)
+
+
+@outbox.command()
+@click.argument("keys", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Drop every mail that waits or failed.")
+@click.option(
+    "--before",
+    type=Moment(),
+    help="Drop those created before this day or time; a day begins in UTC.",
+)
+@click.pass_obj
+def drop(
+    invocation: Invocation, *, keys: tuple[str, ...], every: bool, before: datetime | None
+) -> None:
+    """Keep mails that wait or failed from being sent.
+
+    KEYS are those that `outbox list` shows. A dropped mail is kept: `outbox summary` sums up all of
+    them, and `outbox retry KEY` sends one after all.
+    """
+    from collector.store import outbox as stored_outbox
+
+    if (bool(keys), every, before is not None).count(True) != 1:
+        raise click.UsageError("give the keys of mails, --before or --all")
+    with invocation.open_for_writing() as services, services.store.transaction():
+        wanted = keys or [
+            item.key
+            for state in ("owed", "failed")
+            for item in stored_outbox.listing(services.store, state)
+            if before is None or item.owed.created_at < before
+        ]
+        unknown = [
+            key for key in wanted if not stored_outbox.drop(services.store, key, "dropped by hand")
+        ]
+    count = len(wanted) - len(unknown)
+    click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} dropped", err=True)
+    _refuse_unknown(unknown)
+
+
+@outbox.command()
+@click.option("--send", is_flag=True, help="Mail the summary to the recipients of these mails.")
+@click.pass_obj
+def summary(invocation: Invocation, *, send: bool) -> None:
+    """Print one summary of the mails that were dropped, or mail it.
+
+    What was over before a replay or a backfill began is not mailed notice by notice: it is listed
+    here. With --send the daemon mails the summary, each one once.
+    """
+    from collector.notify import past_notices
+    from collector.settings.derived import home_zone
+
+    zone = home_zone(invocation.settings)
+    if send:
+        with invocation.open_for_writing() as services:
+            queued = past_notices.owe_summaries(services.store, zone, now())
+        who = ", ".join(queued) or "nobody: no mail was dropped since the last summary"
+        click.echo(f"summary queued for {who}", err=True)
+        return
+    with invocation.open_read_only() as services:
+        message = past_notices.summary(past_notices.dropped(services.store), zone)
+    if message is None:
+        click.echo("collector: no mail was dropped", err=True)
+        return
+    click.echo(message.text, nl=False)
+
+
+def _refuse_unknown(keys: list[str]) -> None:
+    """Raise CollectorError if any keys were not found."""
+    from collector.errors import CollectorError
+    from collector.untrusted import visible
+
+    if keys:
+        listed = ", ".join(visible(key, 80) for key in keys)
         raise CollectorError(f"not in the outbox, or already sent: {listed}")

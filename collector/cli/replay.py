@@ -33,7 +33,7 @@ def replay(invocation: Invocation, paths: tuple[Path, ...], *, send: bool) -> No
     invocation.configure_logs()
     settings = invocation.settings
     problems = Problems()
-    with invocation.open_for_writing() as services, progress("replaying") as step:
+    with invocation.open_for_writing(past=True) as services, progress("replaying") as step:
 
         def show_time(record: Recorded) -> None:
             step(f"{record.at:%Y-%m-%d %H:%M}")

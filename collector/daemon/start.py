@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -27,9 +28,12 @@ from collector.recording import Recorder
 from collector.services import build_services
 from collector.settings import Settings
 from collector.settings.derived import areas, fleet
-from collector.store import Store
+from collector.store import Store, outbox
 
 log = structlog.get_logger(__name__)
+
+OLD_MAIL_AFTER = timedelta(days=1)
+"""A mail that was created so long ago is named in the log at the start."""
 
 
 @contextmanager
@@ -48,6 +52,7 @@ def daemon(settings: Settings, environ: Mapping[str, str]) -> Iterator[Daemon]:
         store = stack.enter_context(Store.open(settings.database))
         for warning in settings.warnings:
             log.warning("configuration warning", hint=warning)
+        _warn_of_old_mails(store, clock.now())
         http = Http(
             contact=settings.contact,
             clock=clock,
@@ -133,6 +138,17 @@ def leave(exit_code: int | None) -> None:
     """
     if exit_code is not None:
         os._exit(exit_code)
+
+
+def _warn_of_old_mails(store: Store, now: datetime) -> None:
+    mails, oldest = outbox.waiting_since(store, now - OLD_MAIL_AFTER)
+    if oldest is not None:
+        log.warning(
+            "old mails wait to be sent",
+            mails=mails,
+            oldest=oldest.isoformat(timespec="seconds"),
+            hint="they are sent now; `collector outbox drop --before DAY` keeps such mails back",
+        )
 
 
 def _recorder(settings: Settings, clock: SystemClock) -> Recorder | None:

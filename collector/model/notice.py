@@ -22,7 +22,8 @@ class Owed:
     """A notice to one recipient. `key` is unique for ever: no second notice has it.
 
     Keys read `alert:<watch>:<rule>:<window>:<reason>:<count>:<recipient>`,
-    `digest:<week>:<recipient>`, `condition:<kind>:<subject>:<began>:<begin|end>:<recipient>`.
+    `digest:<week>:<recipient>`, `condition:<kind>:<subject>:<began>:<begin|end>:<recipient>`,
+    `past:<hash of the keys that it sums up>:<recipient>`.
     """
 
     key: str

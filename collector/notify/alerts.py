@@ -1,7 +1,8 @@
 """Which alerts change when landings change, and which mails follow? `alerts.decisions` decides.
 
 The `AlertEvaluator` loads the landings and coverage that the judgement needs, stores the decisions
-and queues a notice to each recipient, all in the caller's transaction.
+and queues a notice to each recipient, all in the caller's transaction. A notice that would only
+flood mailboxes with the past is kept in the outbox as dropped, so that its key is used.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from collector.alerts.decisions import Decision, decide_windows, landings_needed_from
-from collector.alerts.lifecycle import AlertState, Reason, is_unfinished, notice_key
+from collector.alerts.lifecycle import AlertState, Reason, is_unfinished, notice_key, window_prefix
 from collector.model import Airfield, Landing, Revision, Watch
 from collector.model.notice import Owed
 from collector.model.terms import Terms
@@ -25,6 +26,10 @@ from collector.store import Store, alerts, judged, landings, outbox
 log = structlog.get_logger(__name__)
 
 _INSTANT = timedelta(microseconds=1)
+PAST = "over before the command began"
+"""Why a notice about the past is not mailed one by one; `outbox summary` lists these."""
+NEVER_MAILED = "the alert itself was not mailed"
+"""Why the correction or the end of such an alert is not mailed either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class AlertEvaluator:
     coverage: CoverageQuery
     terms: Mapping[str, Terms]
     """The terms of each feed, by its configured name."""
+    over_before: datetime | None = None
+    """Notices about windows that closed before this are not mailed; None: all are."""
 
     def landings_changed(self, changes: Sequence[LandingChange], now: datetime) -> None:
         """Evaluate every window in which these landings lie or lay.
@@ -136,13 +143,25 @@ class AlertEvaluator:
         if all(outbox.has_notice(self.store, key) for key in keys):
             return
         message = alert.render(report)
+        dropped = self._why_dropped(state, report.reason)
         for key, recipient in zip(keys, watch.recipients, strict=True):
             notice = Owed(key=key, recipient=recipient, message=message, created_at=now)
-            if outbox.owe(self.store, notice):
-                verdict = report.verdict
+            if outbox.owe(self.store, notice, dropped):
                 log.info(
-                    "alert notice queued", key=key, rule=verdict.rule.name, count=verdict.count.text
+                    "alert notice not mailed" if dropped else "alert notice queued",
+                    key=key,
+                    rule=report.verdict.rule.name,
+                    count=report.verdict.count.text,
                 )
+
+    def _why_dropped(self, state: AlertState, reason: Reason) -> str:
+        """Return why a notice is not mailed; empty if it is."""
+        if self.over_before is not None and state.end <= self.over_before:
+            return PAST
+        follows = reason in (Reason.CORRECTED_BELOW, Reason.RESOLVED)
+        if follows and not outbox.was_mailed(self.store, window_prefix(state)):
+            return NEVER_MAILED
+        return ""
 
     def _report(
         self,

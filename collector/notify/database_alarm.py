@@ -90,6 +90,7 @@ class DatabaseAlarm:
                 began_at=self._failing_since,
                 detail=self._detail,
                 zone=self.health.zone,
+                recorded=self.health.records,
             )
             self._unsent = list(notices(report, self.health.operators, now))
             if not self._unsent:

@@ -60,20 +60,6 @@ class Digests:
             meta.set_value(store, _meta_key(recipient), next_week(key))
         return len(due) > 1 or digest_at(next_week(key), watches[0].zone) <= now
 
-    def owe_between(self, begin: datetime, end: datetime) -> None:
-        """Queue every digest that is due in (begin, end], as a replay of that time does.
-
-        Raises StoreError.
-        """
-        for recipient, watches in self.watches_by_recipient():
-            zone = watches[0].zone
-            key = previous_week(week_of(begin, zone))
-            while digest_at(key, zone) <= end:
-                if digest_at(key, zone) > begin:
-                    with self.weeks.store.transaction():
-                        self.owe(recipient, watches, key, digest_at(key, zone))
-                key = next_week(key)
-
     def owe(self, recipient: Recipient, watches: Sequence[Watch], key: str, now: datetime) -> bool:
         """Queue one digest; return False if it was queued before. Raises StoreError."""
         notice = f"digest:{key}:{recipient.name}"

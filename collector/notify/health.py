@@ -53,6 +53,10 @@ class Health:
     zone: str = "UTC"
     recipients: Sequence[Recipient] = ()
     """Everybody who gets mails, for the case that no operator can be reached."""
+    feeds: Sequence[str] = ()
+    """The enabled feeds."""
+    records: bool = False
+    """Whether replies are recorded."""
 
     def open(
         self,
@@ -138,7 +142,18 @@ class Health:
             ended_at=ended_at,
             detail=detail,
             zone=self.zone,
+            other_feeds=self._other_feeds(subject),
+            recorded=self.records,
         )
+
+    def _other_feeds(self, feed: str) -> tuple[str, ...]:
+        """Return the other enabled feeds that do not refuse our requests."""
+        refused = {
+            condition.subject
+            for condition in conditions.open_conditions(self.store)
+            if condition.kind == ConditionKind.FEED_REFUSED.value
+        }
+        return tuple(name for name in self.feeds if name != feed and name not in refused)
 
 
 def notices(

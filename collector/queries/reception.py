@@ -1,4 +1,4 @@
-"""Do the feeds answer, and are aircraft received? Each feed's health, and the last 24 hours."""
+"""Do the feeds answer? Each feed's health, and the last 24 hours around each airfield."""
 
 from __future__ import annotations
 
@@ -14,21 +14,14 @@ from collector.feeds.config import FeedSettings
 from collector.model import Airfield
 from collector.model.coverage import SLOT, slot_begin
 from collector.model.reply import Outcome
+from collector.queries.health import ago, silent_after
 from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import duration, percent
 from collector.reports.learned_coverage import learned_line, learned_row
-from collector.reports.mails.condition import ConditionKind
-from collector.store import conditions, coverage_slots, feeds, learned_coverage
-from collector.store.conditions import Condition
+from collector.store import coverage_slots, feeds, learned_coverage
 from collector.store.feeds import FeedState, Poll
 from collector.store.host_paces import host_paces
 
-SILENT_AFTER = timedelta(minutes=15)
-"""After at least this long without a reply the feeds count as silent: one missed poll is normal."""
-SILENT_AFTER_POLLS = 3
-"""And after at least this many of the longest intervals between polls."""
-CLOCK_TOLERANCE = timedelta(minutes=1)
-"""A reply stored while the page is made may be a moment younger than the page."""
 SHOWN_POLLS = 10
 """The number of last polls shown of each feed."""
 DAY = timedelta(days=1)
@@ -50,14 +43,6 @@ _OUTCOME_WORDS = {
     Outcome.REFUSED: "refused our request",
     Outcome.PAYMENT_REQUIRED: "asked for payment",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Reception:
-    """Whether aircraft are received now. `tone` is good, warn or bad; `text` is one sentence."""
-
-    tone: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,45 +81,6 @@ class SkyDay:
     alive: float
     summary: str
     stretches: tuple[Stretch, ...]
-
-
-def reception_now(
-    snapshot: Snapshot, known: Sequence[FeedState], open_conditions: Sequence[Condition]
-) -> Reception:
-    """Return whether aircraft are received now, given the feeds' states and open conditions."""
-    names = {feed.name for feed in snapshot.settings.feeds if feed.enabled}
-    if not names:
-        return Reception("bad", "No feed is enabled, so no aircraft can be received.")
-    replies = [state.last_ok_at for state in known if state.feed in names and state.last_ok_at]
-    if not replies:
-        return Reception("bad", "No feed has answered yet.")
-    last, now = max(replies), snapshot.now
-    if now - last > silent_after(snapshot):
-        return Reception("bad", f"No feed has answered for {duration(now - last)}.")
-    if any(condition.kind == ConditionKind.BLIND.value for condition in open_conditions):
-        text = "Feeds answer, but no aircraft is received near the watched airfields."
-        return Reception("warn", text)
-    if last - now > CLOCK_TOLERANCE:
-        ahead = duration(last - now)
-        text = f"Receiving: the last reply is dated {ahead} in the future, so a clock is wrong."
-        return Reception("good", text)
-    return Reception("good", f"Receiving: the last reply came {ago(min(last, now), now)}.")
-
-
-def silent_after(snapshot: Snapshot) -> timedelta:
-    """Return after how long without a reply the feeds count as silent."""
-    return max(SILENT_AFTER, SILENT_AFTER_POLLS * snapshot.settings.polling.far)
-
-
-def problems(snapshot: Snapshot) -> list[str]:
-    """Return why the collector is not healthy, a sentence each; an empty list if it is.
-
-    Raises StoreError.
-    """
-    now = reception_now(
-        snapshot, feeds.states(snapshot.store), conditions.open_conditions(snapshot.store)
-    )
-    return [now.text] if now.tone == "bad" else []
 
 
 def feed_rows(snapshot: Snapshot) -> list[FeedRow]:
@@ -193,11 +139,6 @@ def usual_row(snapshot: Snapshot) -> dict[str, Any] | None:
     """
     learned = learned_coverage.latest(snapshot.store, snapshot.now.date())
     return learned_row(learned, snapshot.watched)
-
-
-def ago(at: datetime, now: datetime) -> str:
-    """Return `3 min ago`; for a time in the future, which a wrong clock causes, `in 3 min`."""
-    return f"in {duration(at - now)}" if at > now else f"{duration(now - at)} ago"
 
 
 def _day_begins(now: datetime) -> datetime:

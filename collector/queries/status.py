@@ -12,7 +12,7 @@ from collector import __version__
 from collector.landings.rules import RULES_VERSION
 from collector.lock import holder
 from collector.model import Landing
-from collector.queries import identity_conflicts, reception
+from collector.queries import health, identity_conflicts, reception
 from collector.queries import visitors as visitor_query
 from collector.queries.snapshot import Snapshot
 from collector.queries.weeks import WeekQuery
@@ -34,7 +34,7 @@ RECENT_LANDINGS = 10
 def status(snapshot: Snapshot) -> dict[str, Any]:
     """Return the state of the collector as one JSON object. Raises StoreError."""
     store, now = snapshot.store, snapshot.now
-    problems = reception.problems(snapshot)
+    problems = health.problems(snapshot)
     return {
         "version": __version__,
         "at": iso_z(now),

@@ -4,6 +4,7 @@ The sender calls `due`, then for each mail `claim`, sends it, and calls `mark_se
 `mark_retry`, or `mark_failed`). A claim only moves the row ahead in time, so that two senders do
 not send the same mail at once, and a mail that kills its sender does not keep the others waiting.
 No mail counts as sent before the server accepted it: after a crash in between it still waits.
+A dropped mail is kept with its key and is sent only after `retry`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ LEASE = timedelta(minutes=10)
 """How far a claim moves a mail ahead: longer than sending takes (RFC 5321 §4.5.3.2 allows
 ten minutes after the last byte). A crash while sending delays the mail by so much."""
 
-STATES = ("owed", "sent", "failed")
+STATES = ("owed", "sent", "failed", "dropped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,8 @@ class OutboxItem:
 
     owed: Owed
     state: str
-    """`owed`: it waits to be sent; `sent`; `failed`: a person must see to it, then `retry`."""
+    """`owed`: it waits to be sent; `sent`; `failed`: a person must see to it, then `retry`;
+    `dropped`: it is not sent, and `last_error` says why."""
     attempts: int
     """Attempts begun so far."""
     next_at: datetime
@@ -47,16 +49,17 @@ class OutboxItem:
         return self.owed.key
 
 
-def owe(store: Store, notice: Owed) -> bool:
+def owe(store: Store, notice: Owed, dropped: str = "") -> bool:
     """Queue a mail; return False, and change nothing, if its key was ever used before.
 
-    Call it in the transaction that stores the cause of the mail. Raises StoreError.
+    `dropped` says why the mail is only kept and not sent; empty: it is sent. Call it in the
+    transaction that stores the cause of the mail. Raises StoreError.
     """
     at = stamp(notice.created_at)
     return bool(
         store.execute(
             "INSERT INTO outbox (key, recipient, address, subject, text, html, created_at, state, "
-            "attempts, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'owed', 0, ?) "
+            "attempts, next_at, last_error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) "
             "ON CONFLICT (key) DO NOTHING RETURNING 1",
             (
                 storable(notice.key),
@@ -66,7 +69,9 @@ def owe(store: Store, notice: Owed) -> bool:
                 storable(notice.message.text),
                 storable(notice.message.html),
                 at,
+                "dropped" if dropped else "owed",
                 at,
+                dropped or None,
             ),
         )
     )
@@ -75,6 +80,20 @@ def owe(store: Store, notice: Owed) -> bool:
 def has_notice(store: Store, key: str) -> bool:
     """Return whether a mail of that key was ever queued. Raises StoreError."""
     return bool(store.execute("SELECT 1 FROM outbox WHERE key = ?", (key,)))
+
+
+def was_mailed(store: Store, prefix: str) -> bool:
+    """Return whether any mail whose key begins with `prefix` was sent or is to be sent.
+
+    Raises StoreError.
+    """
+    first = storable(prefix) or ""
+    return bool(
+        store.execute(
+            "SELECT 1 FROM outbox WHERE key >= ? AND key < ? AND state <> 'dropped' LIMIT 1",
+            (first, first + "\U0010ffff"),
+        )
+    )
 
 
 def due(store: Store, now: datetime, limit: int | None = None) -> list[OutboxItem]:
@@ -106,14 +125,14 @@ def claim(
 def mark_sent(store: Store, key: str, at: datetime, message_id: str | None = None) -> bool:
     """Store that the server accepted a mail; return False if no such mail waits.
 
-    Raises StoreError.
+    It may have been dropped while it was sent. Raises StoreError.
     """
-    return _update(
-        store,
-        key,
-        "state = 'sent', sent_at = ?, message_id = ?, last_error = NULL",
-        stamp(at),
-        message_id,
+    return bool(
+        store.execute(
+            "UPDATE outbox SET state = 'sent', sent_at = ?, message_id = ?, last_error = NULL "
+            "WHERE key = ? AND state IN ('owed', 'dropped') RETURNING 1",
+            (stamp(at), message_id, key),
+        )
     )
 
 
@@ -134,7 +153,7 @@ def mark_failed(store: Store, key: str, error: str) -> bool:
 
 
 def retry(store: Store, key: str, now: datetime) -> bool:
-    """Let a failed or waiting mail be sent at once; return False if it was sent or is unknown.
+    """Let a mail that was not sent be due at once; return False if it was sent or is unknown.
 
     Raises StoreError.
     """
@@ -145,6 +164,33 @@ def retry(store: Store, key: str, now: datetime) -> bool:
             (stamp(now), key),
         )
     )
+
+
+def drop(store: Store, key: str, reason: str) -> bool:
+    """Drop a mail that waits or failed, for `reason`; return False if there is no such mail.
+
+    Raises StoreError.
+    """
+    return bool(
+        store.execute(
+            "UPDATE outbox SET state = 'dropped', last_error = ? "
+            "WHERE key = ? AND state IN ('owed', 'failed') RETURNING 1",
+            (storable(reason), key),
+        )
+    )
+
+
+def waiting_since(store: Store, before: datetime) -> tuple[int, datetime | None]:
+    """Return how many waiting mails were created before a time, and when the oldest one was.
+
+    Raises StoreError.
+    """
+    (row,) = store.execute(
+        "SELECT count(*) AS mails, min(created_at) AS oldest FROM outbox "
+        "WHERE state = 'owed' AND created_at < ?",
+        (stamp(before),),
+    )
+    return row["mails"], moment_or_none(row["oldest"])
 
 
 def get(store: Store, key: str) -> OutboxItem | None:

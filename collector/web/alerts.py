@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from collector.alerts.lifecycle import AlertState, Reason, Status
-from collector.queries.reception import ago
+from collector.queries.health import ago
 from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import interval, moment
 from collector.reports.mails.condition import ConditionKind

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from collector import __version__
 from collector.clock import Clock
 from collector.errors import StoreError
-from collector.queries import reception
+from collector.queries import health, reception
 from collector.queries.snapshot import Snapshot
 from collector.queries.status import judged_row
 from collector.queries.status import status as status_document
@@ -80,7 +80,7 @@ class Pages:
             return self._page(
                 "overview",
                 snapshot,
-                reception=reception.reception_now(snapshot, states, open_now),
+                reception=health.reception_now(snapshot, states, open_now),
                 conditions=alerts.condition_rows(snapshot),
                 warnings=snapshot.settings.warnings,
                 feeds=reception.feed_rows(snapshot),
@@ -141,10 +141,14 @@ class Pages:
         return Response(text, media_type="application/json")
 
     def health(self, _request: Request) -> Response:
-        """Answer supervisors: 200 while the database can be read and feeds answer, else 503."""
+        """Answer supervisors: 200 while all is well, else 503 with the reasons, a line each.
+
+        All is well while the database can be read, a daemon runs, a feed answered lately, and no
+        condition is open.
+        """
         try:
             with self._source.open() as snapshot:
-                problems = reception.problems(snapshot)
+                problems = health.problems(snapshot)
         except StoreError as error:
             problems = [str(error)]
         lines = [rendering.one_line(problem) for problem in problems] or ["ok"]

@@ -52,7 +52,7 @@ def expected(
     return outcome(station)
 
 
-def test_a_recording_becomes_landings_alerts_and_a_digest(
+def test_a_recording_becomes_landings_and_alerts_that_no_start_mails_one_by_one(
     recording: list[Path], tmp_path: Path
 ) -> None:
     station = Station(tmp_path)
@@ -70,11 +70,13 @@ def test_a_recording_becomes_landings_alerts_and_a_digest(
         "alert:w:one:2026-W47:crossed:1:ops",
         "alert:w:one:2026-W47:rose:2:ops",
         "alert:w:one:2026-W47:resolved:2:ops",
-        "digest:2026-W47:ops",
     }
-    assert {row["state"] for row in mails.values()} == {"owed"}
-    assert mails["digest:2026-W47:ops"]["created_at"].startswith("2026-11-23T05:00:00")
-    assert "2 landings" in mails["digest:2026-W47:ops"]["subject"]
+    assert {row["state"] for row in mails.values()} == {"dropped"}
+    assert {row["last_error"] for row in mails.values()} == {"over before the command began"}
+    said = station.run("outbox", "summary").stdout
+    assert said.startswith("1 notice that was not mailed\n"), "the last one of its alert"
+    assert "LLOV: over, 2 landings in week 2026-W47" in " ".join(said.split())
+    assert "2 landings" in station.run("digest", "--week", "2026-W47").stdout
 
 
 def test_a_second_replay_changes_nothing(

@@ -119,4 +119,28 @@ def test_traces_make_their_landing_and_their_mail_once(tmp_path: Path) -> None:
         assert result.stdout == ""
     (row,) = listed(station, "landings")
     assert (row["airfield"], row["callsign"]) == ("LLOV", "AZQ4801")
-    assert len([row for row in listed(station, "outbox", "list") if "crossed" in row["key"]]) == 1
+    (mail,) = listed(station, "outbox", "list")
+    assert ("crossed" in mail["key"], mail["state"]) == (True, "dropped")
+
+
+def test_dropped_mails_are_summed_up_once_and_sent_on_request(station: Station) -> None:
+    key = "alert:w:one:2026-W47:crossed:1:ops"
+
+    def states() -> dict[str, str]:
+        return {row["key"]: row["state"] for row in listed(station, "outbox", "list")}
+
+    call(station, "outbox", "retry", key)
+    assert states()[key] == "owed"
+    assert "0 mails" in call(station, "outbox", "drop", "--before", "2026-11-18").stderr
+    assert "1 mail is dropped" in call(station, "outbox", "drop", "--before", "2026-11-19").stderr
+    assert states()[key] == "dropped"
+    assert "not in the outbox" in call(station, "outbox", "drop", key, code=1).stderr
+    assert "--before" in call(station, "outbox", "drop", "--all", key, code=2).stderr
+    said = call(station, "outbox", "summary").stdout
+    assert "Wed 18 Nov 2026" in said
+    for queued in ("queued for ops", "queued for nobody"):
+        assert queued in call(station, "outbox", "summary", "--send").stderr
+    (summary,) = [key for key, state in states().items() if state == "owed"]
+    assert summary.startswith("past:")
+    call(station, "outbox", "drop", "--all")
+    assert call(station, "outbox", "summary").stdout == said

@@ -78,6 +78,9 @@ def test_a_failing_feed_backs_off_is_recorded_and_recovers(
         (slot,) = coverage_slots.slots_between(at.store, WEDNESDAY, WEDNESDAY + HOUR)
         assert (slot.alive_minutes, slot.failed_minutes) == (0, 1)
         assert bool(at.owed()) is told
+        for item in outbox.listing(at.store):
+            text = " ".join(item.owed.message.text.split())
+            assert "No other feed can be polled" in text
 
         at.feed.error = None
         at.clock.move_to(at.jobs.pollers["adsblol"].next_poll_at())

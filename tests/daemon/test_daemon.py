@@ -80,6 +80,12 @@ def test_a_landing_becomes_one_mail_and_stays_one_through_kill_and_replay(
     assert slots(again) == slots(station)
 
 
+def ask_for_dropped_mails(station: Station) -> None:
+    """Queue the mails about the past that the replay kept back."""
+    rows = station.json("outbox", "list", "--state", "dropped")
+    station.run("outbox", "retry", *(row["key"] for row in rows))
+
+
 def mail_states(station: Station) -> set[str]:
     return {row["state"] for row in station.json("outbox", "list")}
 
@@ -125,6 +131,7 @@ def test_sigterm_ends_it_in_time_while_the_mail_server_hangs(
                 ),
             ),
         )
+        ask_for_dropped_mails(station)
         with station.daemon() as process:
             silent.settimeout(20)
             caller, _ = silent.accept()
@@ -239,6 +246,7 @@ def test_a_mail_server_that_is_down_loses_nothing(
     heard = sky.replies(at - timedelta(minutes=2), at + timedelta(minutes=2), timedelta(seconds=20))
     station = Station(tmp_path, feed_url=feed.url, smtp_port=9)
     station.run("replay", *record(tmp_path / "recorded", list(heard)))
+    ask_for_dropped_mails(station)
     station.run("run", "--once")
     waiting = [row for row in station.json("outbox", "list") if row["key"].startswith("alert")]
     assert waiting

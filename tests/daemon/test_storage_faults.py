@@ -64,6 +64,7 @@ def test_a_full_disk_for_150_minutes_is_told_at_once_and_loses_nothing(tmp_path:
         assert more == []
         assert (mail.message.subject, told_at - full_at < 6 * MINUTE) == (FAILING, True)
         assert "its disk is full" in mail.message.text
+        assert "and are recorded as long as" in " ".join(mail.message.text.split())
         assert_silent(run, full_at, run.at.clock.now())
         assert len(run.at.feed.asked) - asked >= 120, "polls go on"
         assert landings.find(run.at.store) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from collector.reports.mails import digest
 from collector.weeks import week_of
 from tests.reports.golden import not_running
 from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WATCH
-from tests.support.weeks_told import MONDAY, coverage
+from tests.support.weeks_told import MONDAY, coverage, ledger_row
 from tests.support.weeks_told import digest as report
 
 
@@ -110,20 +111,50 @@ def test_many_pauses_are_summed_up() -> None:
 
 def test_unheard_aircraft_stand_beside_none_seen() -> None:
     text = " ".join(digest.render(report(())).text.split())
-    assert "Of 2 counted aircraft, 1 was not heard at all, so unheard landings are not" in text
-    assert "time for at most 11 more landings, 9 of them by this one" in text
-    assert "Not heard at all: 4K-AZ60 (IL76, 60083c), time for 9 landings." in text
+    assert ". 1 of 2 counted aircraft was not heard at all in this week. Mon 16 Nov" in text
+    assert "Not heard at all: 4K-AZ60 (IL76, 60083c)." in text
+    assert "time for at most 2 more." in text, "the aircraft that was heard"
+    assert "11" not in text.partition("FLEET LEDGER")[2].partition("MUTED")[0].replace("2026", "")
 
 
-def test_where_all_were_heard_an_upper_bound_stands_beside_none_seen() -> None:
+BOUND = "While the counted aircraft were not heard, they had time for at most"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "leads", "said"),
+    [
+        ((2,), "", f"{BOUND} 2 more landings."),
+        ((0, 0), "", "No counted aircraft was unaccounted for long enough to have landed unseen."),
+        ((2, 2), "", None),
+        ((148, 148), "", None),
+        ((None,), "The one counted aircraft was not heard at all in this week, so unheard", None),
+        ((None, None), "None of the 2 counted aircraft was heard at all in this week, so", None),
+        ((2, None, None), "2 of 3 counted aircraft were not heard at all in this week.", None),
+    ],
+)
+def test_a_bound_stands_only_in_the_ledger_and_only_where_it_says_something(
+    bounds: tuple[int | None, ...], leads: str, said: str | None
+) -> None:
+    """None: not heard at all, with time for 37 landings."""
+    rows = [
+        ledger_row(
+            f"60080{n}", f"4K-{n}", heard=could is not None, could=37 if could is None else could
+        )
+        for n, could in enumerate(bounds)
+    ]
     base = report(())
-    proven = [row for row in base.watches[0].ledger if row.last_proven_at is not None]
-    week = replace(base.watches[0], ledger=proven)
-    text = " ".join(digest.render(replace(base, watches=[week])).text.split())
-    assert (
-        "While the counted aircraft were not heard, they had time for at most 2 more landings."
-        in text
-    )
+    week = replace(base.watches[0], ledger=rows)
+    message = digest.render(replace(base, watches=[week]))
+    for shown in (message.text, re.sub("<[^>]*>", "", message.html)):
+        text = " ".join(shown.split())
+        top, _, ledger = text.replace("Fleet ledger", "FLEET LEDGER").partition("FLEET LEDGER")
+        assert leads in top
+        assert ("at all in this week" in top) == bool(leads)
+        assert "time for" not in top
+        assert (BOUND in ledger) == (said is not None and said.startswith(BOUND))
+        assert said is None or said in ledger
+        assert "148" not in text
+        assert "37" not in text
 
 
 def test_a_week_that_could_not_be_seen_has_no_zero() -> None:

@@ -27,6 +27,23 @@ def test_a_mail_is_queued_once_for_ever(store: Store) -> None:
     assert item.owed == owed()
 
 
+def test_a_dropped_mail_keeps_its_key_and_waits_for_nobody(store: Store) -> None:
+    assert outbox.owe(store, owed("w:a"))
+    assert outbox.owe(store, owed("w:b"), dropped="past")
+    assert not outbox.owe(store, owed("w:b"))
+    assert [item.key for item in outbox.due(store, NOON)] == ["w:a"]
+    assert (outbox.was_mailed(store, "w:"), outbox.was_mailed(store, "w:b")) == (True, False)
+    assert outbox.waiting_since(store, NOON + SECOND) == (1, NOON)
+    assert outbox.waiting_since(store, NOON) == (0, None)
+    assert outbox.drop(store, "w:a", "by hand")
+    assert not outbox.drop(store, "w:a", "again")
+    assert not outbox.was_mailed(store, "w:")
+    assert outbox.unsent(store) == {"owed": 0, "failed": 0}
+    assert outbox.mark_sent(store, "w:a", NOON), "it was dropped while it was being sent"
+    assert outbox.retry(store, "w:b", NOON + HOUR)
+    assert [item.key for item in outbox.due(store, NOON + HOUR)] == ["w:b"]
+
+
 def test_it_is_undone_with_what_caused_it(store: Store) -> None:
     def fail() -> None:
         with store.transaction():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.lock import SingleInstance
 from collector.settings import Settings, load
 from collector.store import Store
 from tests.web.browser import Site
@@ -29,6 +30,7 @@ def path(tmp_path: Path) -> Path:
 def site(path: Path, settings: Settings) -> Iterator[Site]:
     with Store.open(path) as store:
         fill(store)
-    site = Site(path, settings)
-    yield site
-    site.stop()
+    with SingleInstance(path):  # as a daemon that runs
+        site = Site(path, settings)
+        yield site
+        site.stop()

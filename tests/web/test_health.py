@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,22 +11,40 @@ import pytest
 
 from collector.cli.status import status_text
 from collector.landings.rules import RULES_VERSION
+from collector.lock import SingleInstance
 from collector.model.host_pace import HostPace
 from collector.model.reply import Outcome
 from collector.settings import Settings
 from collector.store import Store, conditions, feeds, judged, landings
 from collector.store.host_paces import store_host_paces
 from tests.web.browser import PAGES, Outline, Site
-from tests.web.fleet_week import HOUR, MINUTE, NOW
+from tests.web.fleet_week import HOUR, MINUTE, NOW, fill
 
 SECOND = timedelta(seconds=1)
+
+
+MAIL_PROBLEM = "Mail to ops cannot be sent, since Thu 19 Nov 2026, 17:42 IST (15:42 UTC)."
+
+
+@contextmanager
+def stopping(site: Site) -> Iterator[Site]:
+    """Stop the site at the end."""
+    try:
+        yield site
+    finally:
+        site.stop()
+
+
+def close_mail_condition(path: Path) -> None:
+    with Store.open(path) as store:
+        conditions.close_condition(store, "mail", "ops", NOW)
 
 
 def test_status_for_machines(site: Site) -> None:
     status = site.get("/status.json").json()
     assert (status["healthy"], status["problems"], status["at"]) == (
-        True,
-        [],
+        False,
+        [MAIL_PROBLEM],
         "2026-11-20T15:42:00Z",
     )
     assert status["conditions"][0]["kind"] == "mail"
@@ -82,7 +102,42 @@ def test_page_and_status_say_how_far_new_rules_have_judged(site: Site) -> None:
     assert f"{shown}\n" in status_text(status)
 
 
+def test_healthz_follows_the_conditions(site: Site) -> None:
+    answer = site.get("/healthz")
+    assert (answer.status_code, answer.text) == (503, f"{MAIL_PROBLEM}\n")
+    assert 'class="banner warn" role="status">Receiving' in site.get("/").text
+    close_mail_condition(site.path)
+    assert site.get("/healthz").text == "ok\n"
+    assert 'class="banner good" role="status">Receiving' in site.get("/").text
+    assert site.get("/status.json").json()["healthy"] is True
+    with Store.open(site.path) as store:
+        conditions.open_condition(store, "feed-refused", "adsblol", NOW - MINUTE, "403")
+    refused = "Every enabled feed refuses our requests, so nothing is received."
+    lines = site.get("/healthz").text.splitlines()
+    assert lines == [
+        refused,
+        "Feed adsblol refuses our requests, since Fri 20 Nov 2026, 17:41 IST (15:41 UTC).",
+    ]
+    assert f'class="banner bad" role="status">{refused}' in site.get("/").text
+
+
+def test_without_a_daemon_nothing_is_well(path: Path, settings: Settings) -> None:
+    with Store.open(path) as store:
+        fill(store)
+    close_mail_condition(path)
+    site = Site(path, settings)
+    with stopping(site):
+        text = "No daemon runs, so nothing is received; the last reply came 23 s ago."
+        answer = site.get("/healthz")
+        assert (answer.status_code, answer.text) == (503, f"{text}\n")
+        assert f'class="banner bad" role="status">{text}' in site.get("/").text
+        with SingleInstance(path):
+            assert site.get("/healthz").status_code == 200
+        assert site.get("/healthz").status_code == 503
+
+
 def test_healthz_follows_the_polls(site: Site) -> None:
+    close_mail_condition(site.path)
     assert (site.get("/healthz").status_code, site.get("/healthz").text) == (200, "ok\n")
     site.clock.move_to(NOW + HOUR)
     answer = site.get("/healthz")
@@ -121,15 +176,13 @@ def test_a_database_put_back_is_read(site: Site, tmp_path: Path) -> None:
 def test_nothing_heard_yet(path: Path, settings: Settings) -> None:
     Store.open(path).close()
     site = Site(path, settings)
-    try:
+    with stopping(site), SingleInstance(path):
         assert site.get("/healthz").text == "No feed has answered yet.\n"
         assert site.get("/healthz").status_code == 503
         for page in PAGES:
             assert site.get(page).status_code == 200
         assert "not asked yet" in site.get("/").text
         assert "No rule has reached its threshold so far." in site.get("/alerts").text
-    finally:
-        site.stop()
 
 
 @pytest.mark.parametrize(

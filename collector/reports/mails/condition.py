@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -42,6 +43,10 @@ class ConditionReport:
     detail: str = ""
     """What was observed, in one sentence; it may quote a server, so it is shown as hostile text."""
     zone: str = "UTC"
+    other_feeds: Sequence[str] = ()
+    """The enabled feeds that do not refuse us, besides the one that the condition is about."""
+    recorded: bool = False
+    """Whether recordings are configured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +70,17 @@ _WORDS = {
     ConditionKind.FEED_REFUSED: _Words(
         begins="Feed {subject} refuses our requests",
         ends="Feed {subject} answers again",
-        meaning="The collector backs off and polls this feed again later. The other feeds go on; "
-        "aircraft that only this feed receives are missed.",
+        meaning="The collector backs off and polls this feed again later. {others}",
         todo="Check the key, the agreed terms, the request budget and the contact in "
         "the configuration, then run `collector check --probe`.",
     ),
     ConditionKind.DATABASE: _Words(
         begins="Database {subject} is failing",
         ends="Database {subject} works again",
-        meaning="Nothing new is counted until the database works. Feeds are still polled: replies "
-        "wait in memory and are recorded as long as the disk accepts them. Those in memory are "
-        "stored by themselves once the database works; after a restart, replay the recordings.",
+        meaning="Nothing new is counted until the database works. As long as it can be read, feeds "
+        "are polled on. {replies}",
         todo="Check disk space and file permissions, then run `collector db check`. If it reports "
-        "damage, restore the last backup and replay the recordings made since with "
-        "`collector replay`.",
+        "damage, restore the last backup{replay}.",
     ),
     ConditionKind.RECORDING: _Words(
         begins="Replies cannot be recorded",
@@ -113,24 +115,62 @@ _WORDS = {
 }
 
 
+def title_of(kind: str, subject: str) -> str:
+    """Return a condition that is open in a few words: `Feed adsblol refuses our requests`."""
+    if kind not in {known.value for known in ConditionKind}:
+        return f"Condition {kind}: {visible(subject, 80)}"
+    return _WORDS[ConditionKind(kind)].begins.format(subject=visible(subject, 80))
+
+
 def render(report: ConditionReport) -> Message:
     """Return `report` as a mail to an operator."""
     words = _WORDS[report.kind]
     over = report.ended_at is not None
     title = (words.ends if over else words.begins).format(subject=visible(report.subject, 80))
+    facts = {
+        "others": _others(report.other_feeds),
+        "replies": _RECORDED if report.recorded else _NOT_RECORDED,
+        "replay": " and replay the recordings made since with `collector replay`"
+        if report.recorded
+        else "",
+    }
     data = {
         "title": title,
         "over": over,
         "when": _when(report),
         "detail": report.detail,
-        "meaning": words.meaning,
-        "todo": words.todo,
+        "meaning": words.meaning.format(**facts),
+        "todo": words.todo.format(**facts),
     }
     return Message(
         subject=f"{'Condition over' if over else 'Condition'}: {title}",
         text=rendering.text("condition", **data),
         html=rendering.html("condition", **data),
     )
+
+
+_RECORDED = (
+    "Their replies wait in memory (the newest 32 MiB of each feed) and are recorded as long as the "
+    "disk accepts that. Those in memory are stored by themselves once the database works; if the "
+    "daemon ends before, replay the recordings."
+)
+_NOT_RECORDED = (
+    "Their replies wait in memory (the newest 32 MiB of each feed) and are stored by themselves "
+    "once the database works. They are not recorded, since no folder for recordings is configured: "
+    "if the daemon ends before, they are lost."
+)
+
+
+def _others(feeds: Sequence[str]) -> str:
+    """Return what goes on while a feed refuses us."""
+    if not feeds:
+        return (
+            "No other feed can be polled: until then nothing is received, and landings go unseen. "
+            "The weekly digest will not call the week quiet."
+        )
+    names = ", ".join(visible(name, 80) for name in feeds)
+    which = "The other feed is" if len(feeds) == 1 else "The other feeds are"
+    return f"{which} polled as before ({names}); aircraft that only this feed receives are missed."
 
 
 def _when(report: ConditionReport) -> str:

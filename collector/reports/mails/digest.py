@@ -33,7 +33,7 @@ from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert import usual_words
 from collector.reports.mails.corrections import correction_lines, judged_again_lines
 from collector.reports.mails.feeds import FeedHealth, feed_line, pauses_sentence
-from collector.reports.mails.fleet_ledger import followed, ledger_lines, unheard, upper_bound
+from collector.reports.mails.fleet_ledger import ledger_lines, ledger_notes, silent_aircraft
 from collector.reports.mails.glossary import GRADES
 from collector.weeks import week_bounds
 
@@ -195,8 +195,8 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
         "undetermined": summaries(undetermined),
         "followed": summaries(week.followed),
         "ledger": [line for line in ledger_lines(ledger, zone) if line.counted and line.was_heard],
-        "ledger_notes": [note for note in (unheard(ledger), followed(ledger)) if note],
-        "upper_bound": upper_bound(ledger),
+        "ledger_notes": ledger_notes(ledger),
+        "silent_aircraft": silent_aircraft(ledger),
         "mutes": [_mute(each, zone) for each in week.mutes],
     }
 

@@ -14,6 +14,10 @@ from collector.reports.rendering import TEXT_WIDTH
 from collector.reports.tables import table
 from collector.untrusted import visible
 
+LARGEST_BOUND = 3
+"""The largest upper bound, in landings a week, that is put into a sentence: a larger one only says
+again that aircraft were rarely heard. The table of `ledger` and its JSON have every bound."""
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
@@ -23,8 +27,8 @@ class LedgerLine:
     last_proven: str
     longest_unaccounted: str
     landings: int
-    time_for: int
-    """How many more landings there was time for at most."""
+    bound: str
+    """How many more landings there was time for at most; empty where that says nothing."""
     counted: bool
     was_heard: bool
 
@@ -50,7 +54,9 @@ def _line(row: LedgerRow, zone: str) -> LedgerLine:
         longest_unaccounted=f"{formatting.duration(row.longest_unaccounted)} from "
         f"{formatting.moment(row.longest_unaccounted_from, zone)}",
         landings=row.landings,
-        time_for=row.could_have_landed,
+        bound=f"with time for at most {row.could_have_landed} more"
+        if row.could_have_landed <= LARGEST_BOUND
+        else "",
         counted=row.counted,
         was_heard=row.last_proven_at is not None,
     )
@@ -65,41 +71,40 @@ def _landings(count: int, qualifier: str = "") -> str:
     return f"{count} {qualifier}{'landing' if count == 1 else 'landings'}"
 
 
-def upper_bound(rows: Sequence[LedgerRow]) -> str:
-    """Return how many landings may have gone unseen at most; empty if no airframe is counted."""
+def silent_aircraft(rows: Sequence[LedgerRow]) -> str:
+    """Return how many counted airframes were not heard at all; empty if each was heard."""
     counted = [row for row in rows if row.counted]
-    if not counted:
+    silent = sum(row.last_proven_at is None for row in counted)
+    if not silent:
         return ""
+    if silent < len(counted):
+        were = "was" if silent == 1 else "were"
+        return f"{silent} of {len(counted)} counted aircraft {were} not heard at all in this week."
+    which = "The one" if silent == 1 else f"None of the {silent}"
+    was = "was not heard" if silent == 1 else "was heard"
+    return (
+        f"{which} counted aircraft {was} at all in this week, so unheard landings are not ruled "
+        "out."
+    )
+
+
+def upper_bound(rows: Sequence[LedgerRow]) -> str:
+    """Return how many landings may have gone unheard at most; empty where that says nothing."""
+    counted = [row for row in rows if row.counted]
     could = sum(row.could_have_landed for row in counted)
+    if not counted or could > LARGEST_BOUND:
+        return ""
     if could == 0:
         return "No counted aircraft was unaccounted for long enough to have landed unseen."
-    silent = [row for row in counted if row.last_proven_at is None]
-    if not silent:
-        return (
-            "While the counted aircraft were not heard, they had time for at most "
-            f"{_landings(could, 'more ')}."
-        )
-    if len(silent) == len(counted):
-        return (
-            f"None of the {len(counted)} counted aircraft was heard at all, so unheard landings "
-            "are not ruled out."
-        )
-    theirs = sum(row.could_have_landed for row in silent)
-    were, these = ("was", "this one") if len(silent) == 1 else ("were", "these")
     return (
-        f"Of {len(counted)} counted aircraft, {len(silent)} {were} not heard at all, so unheard "
-        f"landings are not ruled out. There was time for at most {_landings(could, 'more ')}, "
-        f"{theirs} of them by {these}."
+        "While the counted aircraft were not heard, they had time for at most "
+        f"{_landings(could, 'more ')}."
     )
 
 
 def unheard(rows: Sequence[LedgerRow]) -> str:
     """Return the counted airframes that were not heard at all; empty if there are none."""
-    names = [
-        f"{_aircraft(row)}, time for {_landings(row.could_have_landed)}"
-        for row in rows
-        if row.counted and row.last_proven_at is None
-    ]
+    names = [_aircraft(row) for row in rows if row.counted and row.last_proven_at is None]
     if not names:
         return ""
     return f"Not heard at all: {'; '.join(names)}."
@@ -112,6 +117,11 @@ def followed(rows: Sequence[LedgerRow]) -> str:
         return ""
     proven = sum(row.last_proven_at is not None for row in shown)
     return f"Also followed, but not counted: {len(shown)} aircraft, {proven} of them heard."
+
+
+def ledger_notes(rows: Sequence[LedgerRow]) -> list[str]:
+    """Return the sentences below the ledger: the unheard, the bound, and who is not counted."""
+    return [note for note in (unheard(rows), upper_bound(rows), followed(rows)) if note]
 
 
 def ledger_json(row: LedgerRow) -> dict[str, Any]:
@@ -140,7 +150,7 @@ def ledger_table(rows: Sequence[LedgerRow]) -> str:
     proven = [row for row in _ordered(rows) if row.last_proven_at is not None]
     head = ("AIRCRAFT", "LAST PROVEN (UTC)", "WHERE", "LONGEST UNHEARD", "LANDINGS", "TIME FOR")
     shown = table(head, [_cells(row) for row in proven]) if proven else ""
-    notes = [note for note in (upper_bound(rows), unheard(rows), followed(rows)) if note]
+    notes = [note for note in (silent_aircraft(rows), *ledger_notes(rows)) if note]
     return "\n".join(
         [
             shown,

@@ -34,6 +34,7 @@ NAMES = (
     "m010_host_paces",
     "m011_followed",
     "m012_judged",
+    "m013_dropped_mails",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 
