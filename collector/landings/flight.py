@@ -97,30 +97,36 @@ def flew_between(contacts: Contacts, first: int, last: int, rules: LandingRules)
         return False
     if flew_blind(contacts, first, last, field, rules):
         return True
+    moving = [each for each in range(first + 1, last) if moves(contacts, each, rules)]
+    seen_away = [each for each in moving if away(contacts, each, field, rules)]
     ats = contacts.ats
-    seen_away: list[int] = []
-    begins = None
-    for index in range(first + 1, last):
-        if not moves(contacts, index, rules):
-            if contacts.fixes.placed(index):
-                begins = None
-            continue
-        is_away = away(contacts, index, field, rules)
-        if not is_away and _beyond(contacts, index, field, rules):
-            continue  # at the height of the field, and not on it: a false position
-        if begins is None:
-            begins = index
-        if index - begins >= 2 and ats[index] - ats[begins] >= rules.longest_roll:
-            return True
-        if is_away:
-            seen_away.append(index)
-            if ats[index] - ats[seen_away[0]] >= LEAST_APART:
-                return True
-    return any(
+    if seen_away and ats[seen_away[-1]] - ats[seen_away[0]] >= LEAST_APART:
+        return True
+    alone = any(
         ats[each] - ats[first] >= rules.shortest_silence
         and ats[last] - ats[each] >= rules.shortest_silence
         for each in seen_away
     )
+    return alone or _moved_long(contacts, moving, field, rules)
+
+
+def _moved_long(
+    contacts: Contacts, moving: Sequence[int], field: Airfield, rules: LandingRules
+) -> bool:
+    """Return whether the aircraft moved over the field at the speed of flight for longer than a
+    roll lasts, in three fixes or more, with none between in which it did not."""
+    begins = before = None
+    for index in moving:
+        if _beyond(contacts, index, field, rules):
+            continue  # at the height of the field, and not on it: a false position
+        if before is None or any(map(contacts.fixes.placed, range(before + 1, index))):
+            begins = index
+        before = index
+        assert begins is not None  # noqa: S101 - set with the first
+        long = contacts.ats[index] - contacts.ats[begins] >= rules.longest_roll
+        if long and index - begins >= 2:
+            return True
+    return False
 
 
 def flew_blind(
