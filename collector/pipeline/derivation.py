@@ -77,12 +77,11 @@ class Derivation:
         """
         with self.store.transaction():
             spans = {}
-            for identity in aircraft.identities(self.store):
-                if identity.first_seen_at <= end and identity.last_seen_at >= begin:
-                    first = observations.first_after(self.store, identity.icao24, begin)
-                    last = observations.last_before(self.store, identity.icao24, end)
-                    if first is not None and last is not None and first <= last:
-                        spans[identity.icao24] = (first, last)
+            for icao24 in aircraft.seen_between(self.store, begin, end):
+                first = observations.first_after(self.store, icao24, begin)
+                last = observations.last_before(self.store, icao24, end)
+                if first is not None and last is not None and first <= last:
+                    spans[icao24] = (first, last)
             return self.derive_spans(spans, now)
 
     def derive_one(

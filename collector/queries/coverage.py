@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from collector.coverage.archived import ArchivedWeek, archive_days, archived_week
 from collector.coverage.share import MARGIN, Coverage, coverage, coverage_of_place
 from collector.model import Airfield, Place
-from collector.model.coverage import slot_begin
+from collector.model.coverage import CoverageSlot, slot_begin
 from collector.model.watch import airfield_on
 from collector.store import Store, archive_units, coverage_slots, meta
 from collector.weeks import week_bounds, week_of, weeks_between
@@ -60,7 +60,8 @@ class CoverageQuery:
 
         The place has the smallest share of its airfields. Raises StoreError.
         """
-        shares = (self._airfield_week(code, zone, key, now) for code in place.airfields)
+        slots = _WeekSlots(self.store, *week_bounds(key, zone))
+        shares = (self._airfield_week(code, zone, key, now, slots) for code in place.airfields)
         return min(shares, default=0.0)
 
     def by_week(self, place: Place, zone: str, begin: datetime, now: datetime) -> dict[str, float]:
@@ -115,40 +116,56 @@ class CoverageQuery:
                     for code in {airfield.icao for airfield in self.airfields}:
                         meta.set_value(self.store, _meta_key(code, zone, key), None)
 
-    def _airfield_week(self, code: str, zone: str, key: str, now: datetime) -> float:
-        begin, end = week_bounds(key, zone)
-        if now < end + MARGIN:
-            return self._unfinished_week(code, key, begin, end, now)
+    def _airfield_week(
+        self, code: str, zone: str, key: str, now: datetime, slots: _WeekSlots
+    ) -> float:
+        if now < slots.end + MARGIN:
+            return self._unfinished_week(code, key, now, slots)
         stored = meta.get_value(self.store, _meta_key(code, zone, key))
         if stored is not None:
             return float(stored)
-        share = self._share(code, begin, end)
+        share = self._share(code, slots, slots.end)
         if not self.store.read_only:
             meta.set_value(self.store, _meta_key(code, zone, key), f"{share:.6f}")
         return share
 
-    def _unfinished_week(
-        self, code: str, key: str, begin: datetime, end: datetime, now: datetime
-    ) -> float:
+    def _unfinished_week(self, code: str, key: str, now: datetime, slots: _WeekSlots) -> float:
         """Return the share up to `now`, computed once a slot; forget those of earlier slots."""
         wanted = (code, key, slot_begin(now))
         if wanted not in self._unfinished:
             of_slot = {
                 known: share for known, share in self._unfinished.items() if known[2] == wanted[2]
             }
-            share = self._share(code, begin, min(now, end)) if begin < now else 0.0
+            share = self._share(code, slots, min(now, slots.end)) if slots.begin < now else 0.0
             self._unfinished = {**of_slot, wanted: share}
         return self._unfinished[wanted]
 
-    def _share(self, code: str, begin: datetime, end: datetime) -> float:
-        airfield = self._airfield(code, begin)
+    def _share(self, code: str, slots: _WeekSlots, end: datetime) -> float:
+        airfield = self._airfield(code, slots.begin)
         if airfield is None:
             return 0.0
-        slots = coverage_slots.slots_between(self.store, begin - MARGIN, end + MARGIN)
-        return coverage(slots, airfield, begin, end).share
+        return coverage(slots.until(end), airfield, slots.begin, end).share
 
     def _airfield(self, code: str, at: datetime) -> Airfield | None:
         return airfield_on(self.airfields, code, at.astimezone(UTC).date())
+
+
+@dataclass
+class _WeekSlots:
+    """The slots of one week, read when the first airfield needs them: they are long rows."""
+
+    store: Store
+    begin: datetime
+    end: datetime
+    _read: dict[datetime, Sequence[CoverageSlot]] = field(default_factory=dict)
+
+    def until(self, end: datetime) -> Sequence[CoverageSlot]:
+        """Return the slots of the week up to `end`, and those close to it. Raises StoreError."""
+        if end not in self._read:
+            self._read[end] = coverage_slots.slots_between(
+                self.store, self.begin - MARGIN, end + MARGIN
+            )
+        return self._read[end]
 
 
 def _meta_key(code: str, zone: str, key: str) -> str:

@@ -30,7 +30,7 @@ from collector.store.encoding import (
     storable,
     to_json,
 )
-from collector.watches.visitors import VISITORS
+from collector.watches.visitors import VISITORS, unlisted
 from collector.weeks import week_of
 
 _MAX_COMPARED_IDS = 2000
@@ -57,6 +57,7 @@ _COLUMNS = (
     "first_known_at",
     "revised_at",
     "retracted",
+    "unlisted",
 )
 _SAVE = (
     f"INSERT INTO landings ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
@@ -127,7 +128,7 @@ def find(
     `newest` limits them to so many of the last ones. Unlisted visitors need their own `watch`.
     Raises StoreError.
     """
-    conditions = ["TRUE"]
+    conditions = []
     values: list[str] = []
     if begin is not None:
         conditions.append("l.touchdown_at >= ?")
@@ -138,9 +139,12 @@ def find(
     if icao24 is not None:
         conditions.append("l.icao24 = ?")
         values.append(icao24)
-    operator = "NOT IN" if watch is None else "IN"
-    conditions.append(f"l.id {operator} (SELECT landing_id FROM landing_watches WHERE watch = ?)")
-    values.append(watch or VISITORS)
+    conditions.append(f"l.unlisted = {int(watch == VISITORS)}")
+    if watch is not None and watch != VISITORS:
+        conditions.append(
+            "EXISTS (SELECT 1 FROM landing_watches WHERE landing_id = l.id AND watch = ?)"
+        )
+        values.append(watch)
     if not include_retracted:
         conditions.append("NOT l.retracted")
     rows = store.execute(
@@ -177,15 +181,27 @@ def history(store: Store, landing_id: str) -> list[Revision]:
     ]
 
 
-def revisions(store: Store, since: datetime, until: datetime) -> list[Revision]:
-    """Return every change made with `since <= at < until`, oldest first. Raises StoreError."""
-    return [
-        _revision(row)
+def revisions(
+    store: Store, since: datetime, until: datetime, watch: str
+) -> list[tuple[Revision, Landing]]:
+    """Return the changes made with `since <= at < until` to landings of a watch, oldest first.
+
+    Each comes with its landing as it is stored now. Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT * FROM revisions AS r WHERE at >= ? AND at < ? AND EXISTS (SELECT 1 FROM "
+        "landing_watches WHERE landing_id = r.landing_id AND watch = ?) "
+        "ORDER BY at, landing_id, number",
+        (stamp(since), stamp(until), watch),
+    )
+    ids = {row["landing_id"] for row in rows}
+    known = {
+        row["id"]: _landing(row)
         for row in store.execute(
-            "SELECT * FROM revisions WHERE at >= ? AND at < ? ORDER BY at, landing_id, number",
-            (stamp(since), stamp(until)),
+            f"{_SELECT} WHERE l.id IN (SELECT value FROM json_each(?))", (to_json(sorted(ids)),)
         )
-    ]
+    }
+    return [(_revision(row), known[row["landing_id"]]) for row in rows]
 
 
 def next_id(store: Store, icao24: str, day: date, *, after: int = 0) -> str:
@@ -249,6 +265,7 @@ def _values(landing: Landing) -> tuple[object, ...]:
         stamp(landing.first_known_at),
         stamp(landing.revised_at),
         landing.retracted,
+        unlisted(landing.watches),
     )
 
 

@@ -70,8 +70,9 @@ def test_saving_again_replaces_it_and_lengthens_its_history(store: Store) -> Non
     landings.save(store, moved, move)
     assert landings.find(store) == [moved]
     assert landings.history(store, first.id) == [found, move]
-    assert landings.revisions(store, NOON, NOON + DAY) == [found]
-    assert landings.revisions(store, NOON + SECOND, NOON + 2 * DAY) == [move]
+    assert landings.revisions(store, NOON, NOON + DAY, "air") == [(found, moved)]
+    assert landings.revisions(store, NOON + SECOND, NOON + 2 * DAY, "air") == [(move, moved)]
+    assert landings.revisions(store, NOON, NOON + 2 * DAY, "silkway") == []
 
 
 def test_finding(store: Store) -> None:

@@ -33,6 +33,7 @@ NAMES = (
     "m009_learned",
     "m010_host_paces",
     "m011_followed",
+    "m013_lookups",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 
