@@ -41,6 +41,12 @@ from collector.watches.visitors import unlisted
 WAKEUPS = "wakes"
 """Key of the stored table of wake-up times: address → time at which to judge its silence."""
 
+AIRCRAFT_AT_ONCE = 20
+"""Aircraft derived in one transaction of a long command. It lasts about a second."""
+
+Span = tuple[datetime, datetime]
+"""The first and the last new report of an aircraft."""
+
 RequestTracks = Callable[[str, Window, datetime], datetime | None]
 """Store the track requests that a window calls for. Return when to look at the aircraft again if it
 stays silent, None if never."""
@@ -75,14 +81,26 @@ class Derivation:
 
         Needed when coverage of that time is stored later than its reports. Raises StoreError.
         """
-        with self.store.transaction():
-            spans = {}
-            for icao24 in aircraft.seen_between(self.store, begin, end):
-                first = observations.first_after(self.store, icao24, begin)
-                last = observations.last_before(self.store, icao24, end)
-                if first is not None and last is not None and first <= last:
-                    spans[icao24] = (first, last)
-            return self.derive_spans(spans, now)
+        spans = {}
+        for icao24 in aircraft.seen_between(self.store, begin, end):
+            first = observations.first_after(self.store, icao24, begin)
+            last = observations.last_before(self.store, icao24, end)
+            if first is not None and last is not None and first <= last:
+                spans[icao24] = (first, last)
+        return self.derive_in_parts(spans, now)
+
+    def derive_in_parts(self, spans: Mapping[str, Span], now: datetime) -> list[LandingChange]:
+        """Derive many aircraft, a few in each transaction, so that other processes can write.
+
+        Raises StoreError.
+        """
+        changes: list[LandingChange] = []
+        order = sorted(spans)
+        for begin in range(0, len(order), AIRCRAFT_AT_ONCE):
+            part = {icao24: spans[icao24] for icao24 in order[begin : begin + AIRCRAFT_AT_ONCE]}
+            with self.store.transaction():
+                changes += self.derive_spans(part, now)
+        return changes
 
     def derive_one(
         self, icao24: str, first: datetime, last: datetime, now: datetime
@@ -136,7 +154,7 @@ class Derivation:
 
     def derive_spans(
         self,
-        spans: Mapping[str, tuple[datetime, datetime]],
+        spans: Mapping[str, Span],
         now: datetime,
         forget: Iterable[str] = (),
     ) -> list[LandingChange]:

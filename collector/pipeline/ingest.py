@@ -21,11 +21,11 @@ from collector.model import Airfield, Observation, Watch, WatchMatch
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Format, Outcome, Reply
 from collector.pipeline.changes import AlertJudge, LandingChange
-from collector.pipeline.derivation import Derivation, RequestTracks
+from collector.pipeline.derivation import Derivation, RequestTracks, Span
 from collector.pipeline.following import store_followed
 from collector.pipeline.learned_coverage import CoverageLearner
 from collector.pipeline.sift import SiftedReply, failed_poll, is_newer, sift
-from collector.pipeline.track_windows import spans_of
+from collector.pipeline.track_windows import joined, spans_of
 from collector.store import Store, coverage_slots, followed
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import Visitors, unlisted
@@ -78,6 +78,8 @@ class Pipeline:
     _began: bool = field(init=False, default=False)
     """Whether anything was stored by this run."""
     _previous: dict[tuple[str, Format, Ask], datetime] = field(init=False, default_factory=dict)
+    _held: dict[str, Span] | None = field(init=False, default=None)
+    """What `holding` derives later; None: each reply is derived with its transaction."""
 
     def __post_init__(self) -> None:
         self._matcher = Matcher(self.watches)
@@ -194,7 +196,32 @@ class Pipeline:
             followed.forget_strangers(self.store, now, of_another_time=not self._began)
             self._began = True
             spans = spans_of(stored, changed)
-            return self.derivation.derive_spans(spans, now)
+            if self._held is None:
+                return self.derivation.derive_spans(spans, now)
+        self._held = joined(self._held, spans)
+        return []
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Within the block, derive only when `derive_held` is called, for many replies at once.
+
+        A window holds hours of reports. Derived at each reply, it is read once for each of them.
+        """
+        self._held = {}
+        try:
+            yield
+        finally:
+            self._held = None
+
+    def derive_held(self, now: datetime) -> list[LandingChange]:
+        """Derive the aircraft of which reports changed since the last call. Raises StoreError."""
+        spans, self._held = self._held or {}, {}
+        return self.derivation.derive_in_parts(spans, now)
+
+    @property
+    def holds_anything(self) -> bool:
+        """Whether `derive_held` has something to do."""
+        return bool(self._held)
 
     def invalidate_coverage(self, at: datetime) -> None:
         """Invalidate the coverage kept for the week of `at`.
