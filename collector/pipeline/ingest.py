@@ -35,6 +35,9 @@ MatchedObservation = tuple[Observation, Sequence[WatchMatch]]
 
 REPLY_REACH = timedelta(days=2)
 """A reply has rows of the time before it was received: a trace those of a day and more."""
+MAX_REQUESTS_KNOWN = 1000
+"""Requests whose last reply is remembered. A feed has a handful that repeat; each full track is a
+request of its own, and a daemon makes them for years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,10 @@ class Pipeline:
         key = _key(reply)
         if not is_newer(self._previous.get(key), sifted) if cached is None else cached:
             return sifted.as_stale()
+        self._previous.pop(key, None)
         self._previous[key] = sifted.now_at
+        if len(self._previous) > MAX_REQUESTS_KNOWN:  # the one that was made longest ago
+            del self._previous[next(iter(self._previous))]
         return sifted
 
     @contextmanager
