@@ -31,7 +31,7 @@ from collector.pipeline.track_windows import (
     window,
     with_wakeup,
 )
-from collector.store import Store, aircraft, landings, meta, observations
+from collector.store import Store, aircraft, landing_ids, landings, meta, observations
 from collector.watches.following import is_by_address
 from collector.watches.holding import DEPARTURE, FLIGHT, ROLL_OUT, matches_of_landing
 from collector.watches.matcher import Matcher
@@ -208,7 +208,7 @@ class Derivation:
             identity=identity,
             span=(reports.begin, reports.end),
             now=now,
-            new_id=landings.id_allocator(self.store),
+            new_id=landing_ids.id_allocator(self.store),
         )
         for landing, revision in changes:
             landings.save(self.store, landing, revision)

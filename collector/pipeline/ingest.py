@@ -209,7 +209,7 @@ class Pipeline:
 
     @contextmanager
     def holding(self) -> Iterator[None]:
-        """Within the block, derive only when `derive_held` is called, for many replies at once.
+        """Derive, within the block, only when `derive_held` is called: once for many replies.
 
         A window holds hours of reports. Derived at each reply, it is read once for each of them.
         """
@@ -226,7 +226,7 @@ class Pipeline:
 
     @property
     def holds_anything(self) -> bool:
-        """Whether `derive_held` has something to do."""
+        """Return whether `derive_held` has something to do."""
         return bool(self._held)
 
     def invalidate_coverage(self, at: datetime) -> None:

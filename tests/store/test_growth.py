@@ -20,6 +20,7 @@ from collector.store import (
     conditions,
     coverage_slots,
     feeds,
+    landing_ids,
     landings,
     observations,
     outbox,
@@ -60,7 +61,7 @@ def _one_poll(store: Store, number: int) -> None:
         aircraft.matches(store, "600865", at - HOUR, at)
         landings.overlapping(store, "600865", at - 90 * MINUTE, at + 90 * MINUTE)
         found = landing(at)
-        found = replace(found, id=landings.next_id(store, "600865", at.date()))
+        found = replace(found, id=landing_ids.next_id(store, "600865", at.date()))
         landings.save(store, found, revision(found, at))
         landings.find(store, begin=at - 7 * DAY, end=at)
         alerts.load_states(store, "silkway", "weekly")
