@@ -110,13 +110,12 @@ def _normalise(store: Store) -> int:
 def _of_everybody(store: Store, spans: Sequence[DueSpan]) -> Iterator[DueSpan]:
     if not spans:
         return
-    for identity in aircraft.identities(store):
-        for span in spans:
-            if identity.first_seen_at <= span.last_at and identity.last_seen_at >= span.first_at:
-                first = observations.first_after(store, identity.icao24, span.first_at)
-                last = observations.last_before(store, identity.icao24, span.last_at)
-                if first is not None and last is not None and first <= last:
-                    yield DueSpan(identity.icao24, first, last)
+    for span in spans:
+        for icao24 in aircraft.seen_between(store, span.first_at, span.last_at):
+            first = observations.first_after(store, icao24, span.first_at)
+            last = observations.last_before(store, icao24, span.last_at)
+            if first is not None and last is not None and first <= last:
+                yield DueSpan(icao24, first, last)
 
 
 def _merged(due: Iterable[DueSpan]) -> list[DueSpan]:

@@ -5,17 +5,26 @@ Whatever waits for time to pass (a silence that becomes evidence, a day or a wee
 at the recording's time, before the next record. So a replay makes the landings and alerts that a
 daemon would have made, and a second replay changes nothing. It queues no digest: the daemon mails
 those that are due, and `collector digest --week` prints any.
+
+A daemon derives an aircraft's landings at each reply that has it; a replay does so at each quarter
+of an hour of the recording, before anything else that falls due then. It says as much of a landing,
+up to a quarter of an hour later, and reads its hours of reports once for many replies.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from collector.recording import Recorded
 from collector.services import Services
 from collector.weeks import next_midnight
+
+DERIVED_EVERY = timedelta(minutes=15)
+"""Days end, and digests are due, at such times in every time zone, so that they lack nothing
+(https://en.wikipedia.org/wiki/List_of_UTC_offsets). It is shorter than the silence that is judged
+(`LandingRules.settle_after`)."""
 
 
 @dataclass
@@ -44,14 +53,17 @@ def replay(
     RecordingError.
     """
     done = ReplayResult()
-    for record in records:
-        if done.begin is None:
-            done.begin = record.at
+    with services.pipeline.holding():
+        for record in records:
+            if done.begin is None:
+                done.begin = record.at
+            if done.end is not None:
+                done.changes += _pass_time(services, done.end, record.at)
+            done.end = record.at if done.end is None else max(done.end, record.at)
+            _ingest_record(services, record, done, report)
+            progress(record)
         if done.end is not None:
-            done.changes += _pass_time(services, done.end, record.at)
-        done.end = record.at if done.end is None else max(done.end, record.at)
-        _ingest_record(services, record, done, report)
-        progress(record)
+            done.changes += len(services.pipeline.derive_held(done.end))
     if done.begin is not None and done.end is not None:
         # An earlier replay may have brought the reports, and this one the coverage, or the reverse.
         done.changes += len(services.pipeline.derivation.settle(done.end))
@@ -85,6 +97,9 @@ def _pass_time(services: Services, begin: datetime, end: datetime) -> int:
             (next_midnight(begin, zone) for zone in services.weeks.coverage.zones), default=end
         )
         at = min(day_end, end) if wakeup is None else min(day_end, end, max(wakeup, begin))
+        if services.pipeline.holds_anything and (due := _next_quarter(begin)) <= at:
+            changes += len(services.pipeline.derive_held(due))
+            continue  # the time to wake up at may have changed
         if wakeup is not None and wakeup <= at:
             changes += len(services.pipeline.derivation.settle(at))
         if day_end <= at:
@@ -92,3 +107,9 @@ def _pass_time(services: Services, begin: datetime, end: datetime) -> int:
         if at >= end:
             return changes
         begin = at
+
+
+def _next_quarter(at: datetime) -> datetime:
+    """Return the next full quarter of an hour after `at`."""
+    seconds = DERIVED_EVERY.total_seconds()
+    return datetime.fromtimestamp((at.timestamp() // seconds + 1) * seconds, UTC)

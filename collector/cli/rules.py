@@ -133,8 +133,7 @@ def control(
     if begin is not None and begin >= end:
         raise click.UsageError(SPAN_IS_EMPTY)
     with invocation.open_read_only() as services:
-        first_reports = [identity.first_seen_at for identity in aircraft.identities(services.store)]
-        begin = begin or min(first_reports, default=end)
+        begin = begin or aircraft.first_seen_at(services.store) or end
         negative_control = NegativeControl(
             services.store,
             services.pipeline.derivation,

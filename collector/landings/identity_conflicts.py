@@ -131,8 +131,14 @@ def _tracks(placed: Sequence[Observation]) -> list[list[Observation]]:
     ended: list[list[Observation]] = []
     going: list[list[Observation]] = []
     for one in placed:
-        ended += [track for track in going if one.at - track[-1].at > TRACK_ENDS_AFTER]
-        going = [track for track in going if one.at - track[-1].at <= TRACK_ENDS_AFTER]
+        at = one.at
+        over = [track for track in going if at - track[-1].at > TRACK_ENDS_AFTER]
+        if over:
+            ended += over
+            going = [track for track in going if at - track[-1].at <= TRACK_ENDS_AFTER]
+        if len(going) == 1 and _away_nm(going[0][-1], one) <= POSITION_SLACK_NM:
+            going[0].append(one)  # as nearly always; it can have flown there at any speed
+            continue
         reached = [(_away_nm(track[-1], one), index) for index, track in enumerate(going)]
         near = [(nm, index) for nm, index in reached if nm <= _reach_nm(going[index][-1], one)]
         if near:

@@ -199,15 +199,15 @@ class AlertEvaluator:
         if before is None:
             return []
         since = before.changed_at + _INSTANT
-        corrections = []
-        for revision in landings.revisions(self.store, since, now + _INSTANT):
-            landing = landings.get(self.store, revision.landing_id)
-            if landing is None or revision.change == "found" or revision.judged_again:
-                continue
-            on_watch = any(match.watch == watch.name for match in landing.watches)
-            if on_watch and begin <= landing.detection.touchdown_at < end:
-                corrections.append((revision, landing))
-        return corrections
+        return [
+            (revision, landing)
+            for revision, landing in landings.revisions(
+                self.store, since, now + _INSTANT, watch.name
+            )
+            if revision.change != "found"
+            and not revision.judged_again
+            and begin <= landing.detection.touchdown_at < end
+        ]
 
 
 def terms_of(shown: Iterable[Landing], terms: Mapping[str, Terms]) -> tuple[Terms, ...]:

@@ -32,7 +32,7 @@ from collector.pipeline.track_windows import (
     window,
     with_wakeup,
 )
-from collector.store import Store, aircraft, judged, landings, meta, observations
+from collector.store import Store, aircraft, judged, landing_ids, landings, meta, observations
 from collector.watches.following import is_by_address
 from collector.watches.holding import DEPARTURE, FLIGHT, ROLL_OUT, matches_of_landing
 from collector.watches.matcher import Matcher
@@ -42,6 +42,13 @@ from collector.watches.visitors import unlisted
 WAKEUPS = "wakes"
 """Key of the stored table of wake-up times: address → time at which to judge its silence."""
 _INSTANT = timedelta(microseconds=1)
+
+AIRCRAFT_AT_ONCE = 20
+"""Aircraft derived in one transaction of a long command. It lasts about a second."""
+
+Span = tuple[datetime, datetime]
+"""The first and the last new report of an aircraft."""
+
 RequestTracks = Callable[[str, Window, datetime], datetime | None]
 """Store the track requests that a window calls for. Return when to look at the aircraft again if it
 stays silent, None if never."""
@@ -79,16 +86,27 @@ class Derivation:
 
         Needed when coverage of that time is stored later than its reports. Raises StoreError.
         """
-        with self.store.transaction():
-            spans = {}
-            for identity in aircraft.identities(self.store):
-                if identity.first_seen_at <= end and identity.last_seen_at >= begin:
-                    first = observations.first_after(self.store, identity.icao24, begin)
-                    last = observations.last_before(self.store, identity.icao24, end)
-                    if first is not None and last is not None and first <= last:
-                        spans[identity.icao24] = (first, last)
-            self.judge_again_around(spans, now)
-            return self.derive_spans(spans, now)
+        spans = {}
+        for icao24 in aircraft.seen_between(self.store, begin, end):
+            first = observations.first_after(self.store, icao24, begin)
+            last = observations.last_before(self.store, icao24, end)
+            if first is not None and last is not None and first <= last:
+                spans[icao24] = (first, last)
+        return self.derive_in_parts(spans, now)
+
+    def derive_in_parts(self, spans: Mapping[str, Span], now: datetime) -> list[LandingChange]:
+        """Derive many aircraft, a few in each transaction, so that other processes can write.
+
+        Raises StoreError.
+        """
+        changes: list[LandingChange] = []
+        order = sorted(spans)
+        for begin in range(0, len(order), AIRCRAFT_AT_ONCE):
+            part = {icao24: spans[icao24] for icao24 in order[begin : begin + AIRCRAFT_AT_ONCE]}
+            with self.store.transaction():
+                self.judge_again_around(part, now)
+                changes += self.derive_spans(part, now)
+        return changes
 
     def derive_one(
         self, icao24: str, first: datetime, last: datetime, now: datetime
@@ -178,7 +196,7 @@ class Derivation:
 
     def derive_spans(
         self,
-        spans: Mapping[str, tuple[datetime, datetime]],
+        spans: Mapping[str, Span],
         now: datetime,
         forget: Iterable[str] = (),
     ) -> list[LandingChange]:
@@ -239,7 +257,7 @@ class Derivation:
             identity=identity,
             span=(reports.begin, reports.end),
             now=now,
-            new_id=landings.id_allocator(self.store),
+            new_id=landing_ids.id_allocator(self.store),
             judged_again=judged_at is not None,
         )
         if judged_at is not None:

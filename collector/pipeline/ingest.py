@@ -21,11 +21,11 @@ from collector.model import Airfield, Observation, Watch, WatchMatch
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Format, Outcome, Reply
 from collector.pipeline.changes import AlertJudge, LandingChange
-from collector.pipeline.derivation import Derivation, RequestTracks
+from collector.pipeline.derivation import Derivation, RequestTracks, Span
 from collector.pipeline.following import store_followed
 from collector.pipeline.learned_coverage import CoverageLearner
 from collector.pipeline.sift import SiftedReply, failed_poll, is_newer, sift
-from collector.pipeline.track_windows import spans_of
+from collector.pipeline.track_windows import joined, spans_of
 from collector.store import Store, coverage_slots, followed
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import Visitors, unlisted
@@ -35,6 +35,9 @@ MatchedObservation = tuple[Observation, Sequence[WatchMatch]]
 
 REPLY_REACH = timedelta(days=2)
 """A reply has rows of the time before it was received: a trace those of a day and more."""
+MAX_REQUESTS_KNOWN = 1000
+"""Requests whose last reply is remembered. A feed has a handful that repeat; each full track is a
+request of its own, and a daemon makes them for years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Pipeline:
     _began: bool = field(init=False, default=False)
     """Whether anything was stored by this run."""
     _previous: dict[tuple[str, Format, Ask], datetime] = field(init=False, default_factory=dict)
+    _held: dict[str, Span] | None = field(init=False, default=None)
+    """What `holding` derives later; None: each reply is derived with its transaction."""
 
     def __post_init__(self) -> None:
         self._matcher = Matcher(self.watches)
@@ -111,7 +116,10 @@ class Pipeline:
         key = _key(reply)
         if not is_newer(self._previous.get(key), sifted) if cached is None else cached:
             return sifted.as_stale()
+        self._previous.pop(key, None)
         self._previous[key] = sifted.now_at
+        if len(self._previous) > MAX_REQUESTS_KNOWN:  # the one that was made longest ago
+            del self._previous[next(iter(self._previous))]
         return sifted
 
     @contextmanager
@@ -197,7 +205,32 @@ class Pipeline:
             followed.forget_strangers(self.store, now, of_another_time=not self._began)
             self._began = True
             spans = spans_of(stored, changed)
-            return self.derivation.derive_spans(spans, now)
+            if self._held is None:
+                return self.derivation.derive_spans(spans, now)
+        self._held = joined(self._held, spans)
+        return []
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Derive, within the block, only when `derive_held` is called: once for many replies.
+
+        A window holds hours of reports. Derived at each reply, it is read once for each of them.
+        """
+        self._held = {}
+        try:
+            yield
+        finally:
+            self._held = None
+
+    def derive_held(self, now: datetime) -> list[LandingChange]:
+        """Derive the aircraft of which reports changed since the last call. Raises StoreError."""
+        spans, self._held = self._held or {}, {}
+        return self.derivation.derive_in_parts(spans, now)
+
+    @property
+    def holds_anything(self) -> bool:
+        """Return whether `derive_held` has something to do."""
+        return bool(self._held)
 
     def invalidate_coverage(self, at: datetime) -> None:
         """Invalidate the coverage kept for the week of `at`.

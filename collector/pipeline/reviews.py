@@ -14,7 +14,7 @@ from collector.errors import CollectorError
 from collector.model import Landing, Revision
 from collector.model.review import Review
 from collector.pipeline.changes import AlertJudge, LandingChange
-from collector.store import Store, landings, reviews
+from collector.store import Store, landing_ids, landings, reviews
 from collector.untrusted import visible
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,7 @@ def get_landing(store: Store, landing_id: str) -> Landing:
     """
     landing = landings.get(store, landing_id)
     if landing is None:
-        similar = landings.similar_ids(store, landing_id)
+        similar = landing_ids.similar_ids(store, landing_id)
         hint = f"did you mean {' or '.join(similar)}? " if similar else ""
         raise CollectorError(
             f"there is no landing with the id {visible(landing_id, 60)}; {hint}"

@@ -8,7 +8,7 @@ cut to the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -226,3 +226,14 @@ def spans_of(
             first, last = spans.get(icao24, (at, at))
             spans[icao24] = (min(first, at), max(last, at))
     return spans
+
+
+def joined(
+    spans: Mapping[str, tuple[datetime, datetime]], others: Mapping[str, tuple[datetime, datetime]]
+) -> dict[str, tuple[datetime, datetime]]:
+    """Return the spans of both; of an aircraft in both, from the first to the last time."""
+    found = dict(spans)
+    for icao24, (first, last) in others.items():
+        earlier = found.get(icao24, (first, last))
+        found[icao24] = (min(earlier[0], first), max(earlier[1], last))
+    return found

@@ -13,7 +13,7 @@ from collector.coverage.archived import ArchivedWeek, archive_days, archived_wee
 from collector.coverage.share import MARGIN, Coverage, coverage, coverage_of_place
 from collector.coverage.sight import Sight, sight, worst
 from collector.model import Airfield, Place
-from collector.model.coverage import slot_begin
+from collector.model.coverage import CoverageSlot, slot_begin
 from collector.model.watch import airfield_on
 from collector.store import Store, archive_units, coverage_slots, meta
 from collector.weeks import week_bounds, week_of, weeks_between
@@ -68,7 +68,8 @@ class CoverageQuery:
 
         The place has the smallest shares of its airfields. Raises StoreError.
         """
-        return worst([self._airfield_week(code, zone, key, now) for code in place.airfields])
+        slots = _WeekSlots(self.store, *week_bounds(key, zone))
+        return worst([self._airfield_week(code, zone, key, now, slots) for code in place.airfields])
 
     def by_week(self, place: Place, zone: str, begin: datetime, now: datetime) -> dict[str, float]:
         """Return the share of each week from `begin` to `now`, none from before the first poll.
@@ -122,43 +123,61 @@ class CoverageQuery:
                     for code in {airfield.icao for airfield in self.airfields}:
                         meta.set_value(self.store, _meta_key(code, zone, key), None)
 
-    def _airfield_week(self, code: str, zone: str, key: str, now: datetime) -> Sight:
-        begin, end = week_bounds(key, zone)
-        if now < end + MARGIN:
-            return self._unfinished_week(code, key, begin, end, now)
+    def _airfield_week(
+        self, code: str, zone: str, key: str, now: datetime, slots: _WeekSlots
+    ) -> Sight:
+        if now < slots.end + MARGIN:
+            return self._unfinished_week(code, key, now, slots)
         stored = meta.get_value(self.store, _meta_key(code, zone, key))
         # Version 0.2 stored the share alone, without how low aircraft were heard.
         if stored is not None and len(shares := stored.split()) == 2:
             return Sight(*map(float, shares))
-        found = self._sight(code, begin, end)
+        found = self._sight(code, slots, slots.end)
         if not self.store.read_only:
             value = f"{found.coverage:.6f} {found.seen:.6f}"
             meta.set_value(self.store, _meta_key(code, zone, key), value)
         return found
 
-    def _unfinished_week(
-        self, code: str, key: str, begin: datetime, end: datetime, now: datetime
-    ) -> Sight:
+    def _unfinished_week(self, code: str, key: str, now: datetime, slots: _WeekSlots) -> Sight:
         """Return the sight up to `now`, computed once a slot; forget those of earlier slots."""
         wanted = (code, key, slot_begin(now))
         if wanted not in self._unfinished:
             of_slot = {
                 known: kept for known, kept in self._unfinished.items() if known[2] == wanted[2]
             }
-            found = self._sight(code, begin, min(now, end)) if begin < now else Sight(0.0, 0.0)
+            nothing = Sight(0.0, 0.0)
+            begun = slots.begin < now
+            found = self._sight(code, slots, min(now, slots.end)) if begun else nothing
             self._unfinished = {**of_slot, wanted: found}
         return self._unfinished[wanted]
 
-    def _sight(self, code: str, begin: datetime, end: datetime) -> Sight:
-        airfield = self._airfield(code, begin)
+    def _sight(self, code: str, slots: _WeekSlots, end: datetime) -> Sight:
+        airfield = self._airfield(code, slots.begin)
         if airfield is None:
             return Sight(0.0, 0.0)
-        slots = coverage_slots.slots_between(self.store, begin - MARGIN, end + MARGIN)
-        found = coverage(slots, airfield, begin, end)
+        found = coverage(slots.until(end), airfield, slots.begin, end)
         return sight(found.share, found.lowest_band)
 
     def _airfield(self, code: str, at: datetime) -> Airfield | None:
         return airfield_on(self.airfields, code, at.astimezone(UTC).date())
+
+
+@dataclass
+class _WeekSlots:
+    """The slots of one week, read when the first airfield needs them: they are long rows."""
+
+    store: Store
+    begin: datetime
+    end: datetime
+    _read: dict[datetime, Sequence[CoverageSlot]] = field(default_factory=dict)
+
+    def until(self, end: datetime) -> Sequence[CoverageSlot]:
+        """Return the slots of the week up to `end`, and those close to it. Raises StoreError."""
+        if end not in self._read:
+            self._read[end] = coverage_slots.slots_between(
+                self.store, self.begin - MARGIN, end + MARGIN
+            )
+        return self._read[end]
 
 
 def _meta_key(code: str, zone: str, key: str) -> str:

@@ -140,9 +140,8 @@ class WeekQuery:
         """
         since = digest_at(previous_week(key), watch.zone)
         changes = []
-        for revision in landings.revisions(self.store, since, now):
-            landing = landings.get(self.store, revision.landing_id)
-            if landing is None or not concerns(watch, revision, landing):
+        for revision, landing in landings.revisions(self.store, since, now, watch.name):
+            if not concerns(watch, revision, landing):
                 continue
             week = week_of(landing.detection.touchdown_at, watch.zone)
             if week < key or (revision.week_before is not None and revision.week_before < key):
@@ -210,16 +209,7 @@ class _Reports(Mapping[str, Sequence[Observation]]):
 
     def __init__(self, store: Store, watch: str, begin: datetime, end: datetime) -> None:
         self._store, self._begin, self._end = store, begin, end
-        self._addresses = [
-            identity.icao24
-            for identity in aircraft.identities(store)
-            if identity.last_seen_at >= begin
-            and identity.first_seen_at <= end
-            and any(
-                match.watch == watch
-                for match in aircraft.matches(store, identity.icao24, begin, end)
-            )
-        ]
+        self._addresses = aircraft.matched_between(store, watch, begin, end)
 
     def __getitem__(self, icao24: str) -> Sequence[Observation]:
         if icao24 not in self._addresses:

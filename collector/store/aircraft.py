@@ -8,7 +8,7 @@ from datetime import datetime
 
 from collector.model import Observation, WatchMatch
 from collector.store.database import Store
-from collector.store.encoding import moment, stamp, storable, to_json
+from collector.store.encoding import moment, moment_or_none, stamp, storable, to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +107,34 @@ def identities(store: Store, only: Iterable[str] | None = None) -> list[Identity
         )
         for row in rows
     ]
+
+
+def matched_between(store: Store, watch: str, begin: datetime, end: datetime) -> list[str]:
+    """Return the addresses that a watch matched between two times, in order. Raises StoreError."""
+    rows = store.execute(
+        "SELECT DISTINCT icao24 FROM matches WHERE watch = ? AND last_seen_at >= ? "
+        "AND first_seen_at <= ? ORDER BY icao24",
+        (watch, stamp(begin), stamp(end)),
+    )
+    return [row["icao24"] for row in rows]
+
+
+def seen_between(store: Store, begin: datetime, end: datetime) -> list[str]:
+    """Return the addresses that may have been reported between two times, in order.
+
+    Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT icao24 FROM aircraft WHERE last_seen_at >= ? AND first_seen_at <= ? "
+        "ORDER BY icao24",
+        (stamp(begin), stamp(end)),
+    )
+    return [row["icao24"] for row in rows]
+
+
+def first_seen_at(store: Store) -> datetime | None:
+    """Return when the first aircraft was reported, None if none was. Raises StoreError."""
+    return moment_or_none(store.execute("SELECT min(first_seen_at) AS at FROM aircraft")[0]["at"])
 
 
 def names(store: Store, icao24: str) -> list[Name]:

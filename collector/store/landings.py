@@ -6,9 +6,7 @@ No landing is deleted: a withdrawn one stays with its history, and its id is not
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from datetime import date, datetime
-from difflib import get_close_matches
+from datetime import datetime
 
 from collector.model import (
     Candidate,
@@ -30,11 +28,8 @@ from collector.store.encoding import (
     storable,
     to_json,
 )
-from collector.watches.visitors import VISITORS
+from collector.watches.visitors import VISITORS, unlisted
 from collector.weeks import week_of
-
-_MAX_COMPARED_IDS = 2000
-"""So many of the newest ids are compared with a mistyped one whose aircraft has no landing."""
 
 _COLUMNS = (
     "id",
@@ -57,6 +52,7 @@ _COLUMNS = (
     "first_known_at",
     "revised_at",
     "retracted",
+    "unlisted",
 )
 _SAVE = (
     f"INSERT INTO landings ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
@@ -103,15 +99,6 @@ def get(store: Store, landing_id: str) -> Landing | None:
     return _landing(rows[0]) if rows else None
 
 
-def similar_ids(store: Store, landing_id: str, number: int = 3) -> list[str]:
-    """Return the ids most similar to one that may be mistyped, best first. Raises StoreError."""
-    same = store.execute("SELECT id FROM landings WHERE icao24 = ?", (landing_id[:6].lower(),))
-    rows = same or store.execute(
-        "SELECT id FROM landings ORDER BY touchdown_at DESC LIMIT ?", (_MAX_COMPARED_IDS,)
-    )
-    return get_close_matches(landing_id, [row["id"] for row in rows], number, 0.5)
-
-
 def find(
     store: Store,
     *,
@@ -127,7 +114,7 @@ def find(
     `newest` limits them to so many of the last ones. Unlisted visitors need their own `watch`.
     Raises StoreError.
     """
-    conditions = ["TRUE"]
+    conditions = []
     values: list[str] = []
     if begin is not None:
         conditions.append("l.touchdown_at >= ?")
@@ -138,9 +125,13 @@ def find(
     if icao24 is not None:
         conditions.append("l.icao24 = ?")
         values.append(icao24)
-    operator = "NOT IN" if watch is None else "IN"
-    conditions.append(f"l.id {operator} (SELECT landing_id FROM landing_watches WHERE watch = ?)")
-    values.append(watch or VISITORS)
+    conditions.append(f"l.unlisted = {int(watch == VISITORS)}")
+    if watch is not None and watch != VISITORS:
+        conditions.append(
+            # "+" keeps SQLite from the index by watch, which it would read whole for each row.
+            "EXISTS (SELECT 1 FROM landing_watches WHERE landing_id = l.id AND +watch = ?)"
+        )
+        values.append(watch)
     if not include_retracted:
         conditions.append("NOT l.retracted")
     rows = store.execute(
@@ -177,42 +168,27 @@ def history(store: Store, landing_id: str) -> list[Revision]:
     ]
 
 
-def revisions(store: Store, since: datetime, until: datetime) -> list[Revision]:
-    """Return every change made with `since <= at < until`, oldest first. Raises StoreError."""
-    return [
-        _revision(row)
-        for row in store.execute(
-            "SELECT * FROM revisions WHERE at >= ? AND at < ? ORDER BY at, landing_id, number",
-            (stamp(since), stamp(until)),
-        )
-    ]
+def revisions(
+    store: Store, since: datetime, until: datetime, watch: str
+) -> list[tuple[Revision, Landing]]:
+    """Return the changes made with `since <= at < until` to landings of a watch, oldest first.
 
-
-def next_id(store: Store, icao24: str, day: date, *, after: int = 0) -> str:
-    """Return the next free id for an aircraft and day (UTC), with an ordinal above `after`.
-
-    Raises StoreError.
+    Each comes with its landing as it is stored now. Raises StoreError.
     """
-    prefix = f"{icao24}-{day.isoformat()}-"
-    # "." is the character after "-": the range holds exactly the ids with this prefix.
-    highest = store.execute(
-        "SELECT max(CAST(substr(id, ?) AS INTEGER)) AS ordinal FROM landings "
-        "WHERE id > ? AND id < ?",
-        (len(prefix) + 1, prefix, prefix[:-1] + "."),
-    )[0]["ordinal"]
-    return f"{prefix}{max(highest or 0, after) + 1}"
-
-
-def id_allocator(store: Store) -> Callable[[str, date], str]:
-    """Return a `next_id` that gives no id twice, for several landings before any is saved."""
-    given: dict[tuple[str, date], int] = {}
-
-    def allocate(icao24: str, day: date) -> str:
-        landing_id = next_id(store, icao24, day, after=given.get((icao24, day), 0))
-        given[icao24, day] = int(landing_id.rpartition("-")[2])
-        return landing_id
-
-    return allocate
+    rows = store.execute(
+        "SELECT * FROM revisions AS r WHERE at >= ? AND at < ? AND EXISTS (SELECT 1 FROM "
+        "landing_watches WHERE landing_id = r.landing_id AND +watch = ?) "
+        "ORDER BY at, landing_id, number",
+        (stamp(since), stamp(until), watch),
+    )
+    ids = {row["landing_id"] for row in rows}
+    known = {
+        row["id"]: _landing(row)
+        for row in store.execute(
+            f"{_SELECT} WHERE l.id IN (SELECT value FROM json_each(?))", (to_json(sorted(ids)),)
+        )
+    }
+    return [(_revision(row), known[row["landing_id"]]) for row in rows]
 
 
 def _save_watches(store: Store, landing: Landing) -> None:
@@ -249,6 +225,7 @@ def _values(landing: Landing) -> tuple[object, ...]:
         stamp(landing.first_known_at),
         stamp(landing.revised_at),
         landing.retracted,
+        unlisted(landing.watches),
     )
 
 

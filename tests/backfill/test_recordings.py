@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from collector.model.reply import Reply
+from collector.store import Store, landings
 from tests.support.sky import IL76, Sky, Visit
 from tests.support.station import Station, record
 
@@ -77,6 +78,20 @@ def test_a_recording_becomes_landings_and_alerts_that_no_start_mails_one_by_one(
     assert said.startswith("1 notice that was not mailed\n"), "the last one of its alert"
     assert "LLOV: over, 2 landings in week 2026-W47" in " ".join(said.split())
     assert "2 landings" in station.run("digest", "--week", "2026-W47").stdout
+
+
+def test_landings_are_found_at_quarters_of_an_hour_of_the_recording(
+    recording: list[Path], tmp_path: Path
+) -> None:
+    """Hours of reports are read once for many replies, and in time for what a day's end says."""
+    station = Station(tmp_path)
+    station.run("replay", *recording)
+    with Store.open(station.database, read_only=True) as store:
+        found = [landings.history(store, one.id)[0] for one in landings.find(store)]
+    assert [revision.change for revision in found] == ["found", "found"]
+    assert {(revision.at.minute % 15, revision.at.second) for revision in found} == {(0, 0)}
+    late = [revision.at - FRIDAY for revision in found]
+    assert timedelta() <= late[0] <= timedelta(minutes=15)
 
 
 def test_a_second_replay_changes_nothing(

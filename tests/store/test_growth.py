@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 
 from collector.alerts.lifecycle import AlertState, Status
+from collector.model import WatchMatch
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Outcome
 from collector.model.track_request import RequestReason, TrackRequest, TrackRequestState
@@ -19,17 +20,20 @@ from collector.store import (
     conditions,
     coverage_slots,
     feeds,
+    landing_ids,
     landings,
     observations,
     outbox,
     track_requests,
 )
+from collector.watches.visitors import VISITORS
 from tests.store.samples import (
     DAY,
     HOUR,
     MINUTE,
     NOON,
     SILKWAY,
+    detection,
     landing,
     observation,
     owed,
@@ -57,7 +61,7 @@ def _one_poll(store: Store, number: int) -> None:
         aircraft.matches(store, "600865", at - HOUR, at)
         landings.overlapping(store, "600865", at - 90 * MINUTE, at + 90 * MINUTE)
         found = landing(at)
-        found = replace(found, id=landings.next_id(store, "600865", at.date()))
+        found = replace(found, id=landing_ids.next_id(store, "600865", at.date()))
         landings.save(store, found, revision(found, at))
         landings.find(store, begin=at - 7 * DAY, end=at)
         alerts.load_states(store, "silkway", "weekly")
@@ -131,6 +135,45 @@ def test_a_poll_costs_the_same_after_many(store: Store) -> None:
     _fill(store, 301, 3000)
     many = _steps(store, lambda: _one_poll(store, 30_000))
     assert many < 1.1 * few
+
+
+def _page(store: Store, now: datetime) -> None:
+    """What pages, listings and digests ask about the last week."""
+    week = now - 7 * DAY
+    landings.find(store, include_retracted=True, newest=5)
+    landings.find(store, begin=week, end=now, watch="silkway", include_retracted=True)
+    landings.find(store, begin=week, end=now, watch=VISITORS, include_retracted=True)
+    landings.revisions(store, week, now, "silkway")
+    aircraft.matched_between(store, "silkway", week, now)
+    coverage_slots.answered_live(store, {"archive"}, week - DAY, week)
+
+
+def _visit(store: Store, number: int, at: datetime) -> None:
+    """Store a visitor's landing."""
+    icao24 = f"{0x780000 + number:06x}"
+    match = WatchMatch(VISITORS, "category A5", counted=False)
+    observations.store_reports(store, [(observation(at, icao24=icao24), (match,))])
+    found = landing(at, detection=detection(at, icao24=icao24), watches=(match,))
+    found = replace(found, id=f"{icao24}-{at.date()}-1")
+    landings.save(store, found, revision(found, at))
+
+
+def test_a_page_about_a_week_costs_the_same_after_many_visitors(store: Store) -> None:
+    now = NOON + 300 * DAY
+    with store.transaction():
+        for number in range(5):
+            at = now - number * DAY - HOUR
+            observations.store_reports(store, [(observation(at), (SILKWAY,))])
+            found = landing(at)
+            landings.save(store, found, revision(found, at))
+            _visit(store, number, at)
+        for number in range(100, 110):
+            _visit(store, number, NOON + number * HOUR)
+    few = _steps(store, lambda: _page(store, now))
+    with store.transaction():
+        for number in range(110, 300):
+            _visit(store, number, NOON + number * HOUR)
+    assert _steps(store, lambda: _page(store, now)) < 1.1 * few
 
 
 _SMALL = {"watches", "aircraft", "a", "mutes", "conditions", "one"}

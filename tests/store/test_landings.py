@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from collector.model import Grade, WatchMatch
-from collector.store import Store, landings, meta
+from collector.store import Store, landing_ids, landings, meta
 from tests.store.samples import (
     DAY,
     HOUR,
@@ -70,8 +70,9 @@ def test_saving_again_replaces_it_and_lengthens_its_history(store: Store) -> Non
     landings.save(store, moved, move)
     assert landings.find(store) == [moved]
     assert landings.history(store, first.id) == [found, move]
-    assert landings.revisions(store, NOON, NOON + DAY) == [found]
-    assert landings.revisions(store, NOON + SECOND, NOON + 2 * DAY) == [move]
+    assert landings.revisions(store, NOON, NOON + DAY, "air") == [(found, moved)]
+    assert landings.revisions(store, NOON + SECOND, NOON + 2 * DAY, "air") == [(move, moved)]
+    assert landings.revisions(store, NOON, NOON + 2 * DAY, "silkway") == []
 
 
 def test_finding(store: Store) -> None:
@@ -110,17 +111,17 @@ def test_what_overlaps_a_span(store: Store) -> None:
 
 def test_ids_are_given_once(store: Store) -> None:
     day = date(2026, 11, 22)
-    assert landings.next_id(store, "600865", day) == "600865-2026-11-22-1"
+    assert landing_ids.next_id(store, "600865", day) == "600865-2026-11-22-1"
     for ordinal in range(1, 12):
-        each = replace(landing(), id=landings.next_id(store, "600865", day), retracted=True)
+        each = replace(landing(), id=landing_ids.next_id(store, "600865", day), retracted=True)
         assert each.id == f"600865-2026-11-22-{ordinal}"
         landings.save(store, each, revision(each))
-    assert landings.next_id(store, "600865", date(2026, 11, 2)) == "600865-2026-11-02-1"
-    assert landings.next_id(store, "600866", day) == "600866-2026-11-22-1"
+    assert landing_ids.next_id(store, "600865", date(2026, 11, 2)) == "600865-2026-11-02-1"
+    assert landing_ids.next_id(store, "600866", day) == "600866-2026-11-22-1"
 
 
 def test_several_ids_before_any_is_saved(store: Store) -> None:
-    give = landings.id_allocator(store)
+    give = landing_ids.id_allocator(store)
     day = date(2026, 11, 22)
     assert [give("600865", day) for _ in range(2)] == [
         "600865-2026-11-22-1",

@@ -86,3 +86,14 @@ def test_a_migration_that_fails_changes_nothing(
     assert (count == 0) == (dump is None)
     with Store.open(path) as store:
         assert store.version == run.LATEST
+
+
+def test_landings_of_visitors_stay_apart_in_an_older_file(path: Path) -> None:
+    _restore(path, next(dump for dump in SCHEMAS if dump.stem == "m011_followed"))
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE landing_watches SET watch = '~visitors'")
+    connection.commit()
+    connection.close()
+    with Store.open(path) as store:
+        assert landings.find(store) == []
+        assert [one.id for one in landings.find(store, watch="~visitors")] == [landing().id]

@@ -8,7 +8,7 @@ import pytest
 
 from collector.errors import StoreError
 from collector.model.review import CONFIRMED, REJECTED, Review
-from collector.store import Store, landings, reviews
+from collector.store import Store, landing_ids, landings, reviews
 from tests.store.samples import DAY, HOUR, NOON, detection, landing, revision
 
 SAID = Review(at=NOON + DAY, by="Anna", verdict=REJECTED, note="It was a 747", airfield="LLOV")
@@ -100,5 +100,5 @@ def test_the_view_counts_where_a_person_says(store: Store, known: str) -> None:
 def test_similar_ids(store: Store, known: str, mistyped: str, first: str | None) -> None:
     other = landing(NOON + 9 * DAY)
     landings.save(store, other, revision(other))
-    found = landings.similar_ids(store, mistyped)
+    found = landing_ids.similar_ids(store, mistyped)
     assert (found[0] if found else None) == first

@@ -35,6 +35,7 @@ NAMES = (
     "m011_followed",
     "m012_judged",
     "m013_dropped_mails",
+    "m014_lookups",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 
