@@ -20,9 +20,10 @@ from collector.landings.airfield_changes import detect_in_parts
 from collector.landings.detect import DerivedLandings, detect
 from collector.landings.reconcile import AircraftIdentity, reconcile
 from collector.landings.rules import RULES_VERSION, LandingRules
-from collector.model import Airfield, Detection, Landing, WatchMatch
+from collector.model import Airfield, Landing
 from collector.pipeline import identity_conflicts, rejudging
 from collector.pipeline.changes import AlertJudge, LandingChange
+from collector.pipeline.identities import identity_of
 from collector.pipeline.learned_coverage import CoverageLearner
 from collector.pipeline.track_windows import (
     Window,
@@ -33,10 +34,7 @@ from collector.pipeline.track_windows import (
     with_wakeup,
 )
 from collector.store import Store, aircraft, judged, landing_ids, landings, meta, observations
-from collector.watches.following import is_by_address
-from collector.watches.holding import DEPARTURE, FLIGHT, ROLL_OUT, matches_of_landing
 from collector.watches.matcher import Matcher
-from collector.watches.reasons import strongest_matches
 from collector.watches.visitors import unlisted
 
 WAKEUPS = "wakes"
@@ -166,7 +164,9 @@ class Derivation:
         Raises StoreError.
         """
         reports = window(self.store, icao24, at, at, self.airfields)
-        return reports, self._detect(reports, self._identity(icao24, at), now)
+        return reports, self._detect(
+            reports, identity_of(self.store, self.matcher, icao24, at), now
+        )
 
     def _detect(
         self, reports: Window, identity: AircraftIdentity, now: datetime
@@ -241,7 +241,7 @@ class Derivation:
         reports = window(self.store, icao24, first, last, self.airfields)
         if not reports.observations:
             return [], reports, None
-        identity = self._identity(icao24, last)
+        identity = identity_of(self.store, self.matcher, icao24, last)
         derived = self._detect(reports, identity, judged_at or now)
         wakeup_at = derived.wakeup_at
         if not unlisted(identity.watches):
@@ -270,41 +270,6 @@ class Derivation:
             [LandingChange(landing, before.get(landing.id), why) for landing, why in changes],
             reports,
             wakeup_at,
-        )
-
-    def _identity(self, icao24: str, at: datetime) -> AircraftIdentity:
-        """Return the registration that feeds report and the type that a fleet file lists.
-
-        Where one of the two is missing, the other source gives it.
-        """
-        reported = aircraft.identity(self.store, icao24)
-        listed = self.matcher.airframe(icao24, at.date())
-        marks = (
-            reported.registration if reported else None,
-            listed.registration if listed else None,
-        )
-        types = (listed.type_code if listed else None, reported.type_code if reported else None)
-        matches = aircraft.matches(self.store, icao24)
-        return AircraftIdentity(
-            next(filter(None, marks), None),
-            next(filter(None, types), None),
-            strongest_matches(matches),
-            None if all(map(is_by_address, matches)) else partial(self._matches_of, matches),
-        )
-
-    def _matches_of(
-        self, matches: Sequence[WatchMatch], detection: Detection
-    ) -> tuple[WatchMatch, ...]:
-        """Return the matches as they hold for a landing, by the names in the reports around it."""
-        at, left_at = detection.touchdown_at, detection.visit_until
-        names = partial(observations.names_between, self.store, detection.icao24)
-        landed = at + ROLL_OUT
-        return matches_of_landing(
-            matches,
-            self.matcher.watch_named,
-            detection,
-            arrival=names(at - FLIGHT, landed),
-            departure=names(max(landed, left_at - DEPARTURE), max(landed, left_at) + DEPARTURE),
         )
 
     def _wakeups(self) -> dict[str, datetime]:

@@ -1,0 +1,52 @@
+"""Who is an aircraft, and which watches want its landings? What feeds report and fleet files list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from collector.landings.reconcile import AircraftIdentity
+from collector.model import Detection, WatchMatch
+from collector.store import Store, aircraft, observations
+from collector.watches.following import is_by_address
+from collector.watches.holding import DEPARTURE, FLIGHT, ROLL_OUT, matches_of_landing
+from collector.watches.matcher import Matcher
+from collector.watches.reasons import strongest_matches
+
+
+def identity_of(store: Store, matcher: Matcher, icao24: str, at: datetime) -> AircraftIdentity:
+    """Return the registration that feeds report and the type that a fleet file lists.
+
+    Where one of the two is missing, the other source gives it. Raises StoreError.
+    """
+    reported = aircraft.identity(store, icao24)
+    listed = matcher.airframe(icao24, at.date())
+    marks = (
+        reported.registration if reported else None,
+        listed.registration if listed else None,
+    )
+    types = (listed.type_code if listed else None, reported.type_code if reported else None)
+    matches = aircraft.matches(store, icao24)
+    return AircraftIdentity(
+        next(filter(None, marks), None),
+        next(filter(None, types), None),
+        strongest_matches(matches),
+        None if all(map(is_by_address, matches)) else partial(_matches_of, store, matcher, matches),
+    )
+
+
+def _matches_of(
+    store: Store, matcher: Matcher, matches: Sequence[WatchMatch], detection: Detection
+) -> tuple[WatchMatch, ...]:
+    """Return the matches as they hold for a landing, by the names in the reports around it."""
+    at, left_at = detection.touchdown_at, detection.visit_until
+    names = partial(observations.names_between, store, detection.icao24)
+    landed = at + ROLL_OUT
+    return matches_of_landing(
+        matches,
+        matcher.watch_named,
+        detection,
+        arrival=names(at - FLIGHT, landed),
+        departure=names(max(landed, left_at - DEPARTURE), max(landed, left_at) + DEPARTURE),
+    )
