@@ -1,4 +1,4 @@
-"""Who is an aircraft, and which watches want its landings? What feeds report and fleet files list."""
+"""Who is an aircraft, and which watches want its landings?"""
 
 from __future__ import annotations
 
