@@ -121,7 +121,7 @@ def test_a_track_that_comes_later_upgrades_moves_and_says_so(tmp_path: Path) -> 
         rig.work(LANDS_AT + 3.5 * HOUR)
         (found,) = detections(rig)
         assert (found.airfield, found.grade) == ("LLER", Grade.CONFIRMED)
-        assert rig.history() == ["found", "downgraded", "upgraded"]
+        assert rig.history() == ["found", "upgraded"]
         assert rig.asked() == BOTH * 2
 
 

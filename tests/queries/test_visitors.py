@@ -250,7 +250,7 @@ def test_the_digest_tells_of_visitors_also_of_none(
     section = [each.partition("UNLISTED VISITORS, NEVER COUNTED")[2] for each in digests]
     assert "UR-82007" in section[0]
     assert "An unlisted visitor: no watch names this aircraft" in " ".join(section[0].split())
-    assert section[1].split("\n\n")[1].strip() == "None seen."
+    assert section[1].split("\n\n")[1].strip() == "None known: we could not see in this week."
     heads = [each.partition("LANDINGS")[0].split("\n", 2)[1] for each in digests]
     assert heads[0] == heads[1]
     off = Station(tmp_path, extra="\n[visitors]\nenabled = false\n")
