@@ -59,7 +59,7 @@ class Stay:
     again: bool
     """Whether it follows another stay at the same field."""
     sinks: bool
-    """Whether the last proof in the air was descending, or lies farther back than `trend`."""
+    """Whether the last proof in the air may have been descending: nothing says that it was not."""
     stood: bool
     """Whether two of its reports are as far apart as a stay is long."""
     braked: bool
@@ -209,13 +209,20 @@ def _stay(
         stayed=timedelta(0) if not slow else contacts.ats[slow[-1]] - contacts.ats[slow[0]],
         stood=stood,
         again=bool(between[0]) and _same_field(contacts, between[0], first),
-        sinks=bool(proofs)
-        and (
-            contacts.ats[first] - contacts.ats[proofs[0]] > rules.trend
-            or descending(contacts, proofs[0], rules)
-        ),
+        sinks=bool(proofs) and _may_sink(contacts, proofs[0], first, rules),
         braked=braked,
         stopped=stopped,
+    )
+
+
+def _may_sink(contacts: Contacts, proof: int, first: int, rules: LandingRules) -> bool:
+    """Return whether the aircraft descended in its last proof, did not report its vertical rate
+    there, or had time to descend since."""
+    fix = contacts[proof].fix
+    return (
+        fix.vertical_rate_fpm is None
+        or contacts.ats[first] - fix.at > rules.trend
+        or descending(contacts, proof, rules)
     )
 
 
