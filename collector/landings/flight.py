@@ -33,8 +33,8 @@ def moves(contacts: Contacts, index: int, rules: LandingRules) -> bool:
 
     Neighbours are the nearest fixes with a position that are at least `LEAST_APART` away in time.
     Where none lies within `TURN_BACK`, the reported speed shows it as well: an aircraft that
-    circles may come back to the same place. A fix without an altitude shows none: its
-    ground bit may have been lost.
+    circles may come back to the same place. A fix without an altitude, whose ground bit may have
+    been lost, must both report the speed of flight and have moved at it.
     """
     fixes, ats = contacts.fixes, contacts.ats
     if index in contacts.down or not fixes.placed(index):
