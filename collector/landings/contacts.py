@@ -143,13 +143,13 @@ def _floors_ft(fixes: Fixes, slow: Mapping[int, Airfield], rules: LandingRules) 
     if not fields:
         return floors_ft
     for index in range(len(fixes)):
-        height_ft, entry = fixes.altitude_ft(index), fixes.report_or_fix(index)
-        if height_ft is None or entry.lat_deg is None or entry.lon_deg is None:
+        entry = fixes.report_or_fix(index)
+        if entry.lat_deg is None or entry.lon_deg is None:
             continue
         for icao, field in fields.items():
-            near = abs(entry.lat_deg - field.lat_deg) < FIELD_DEG
             if (
-                near
+                abs(entry.lat_deg - field.lat_deg) < FIELD_DEG
+                and (height_ft := fixes.altitude_ft(index)) is not None
                 and height_ft < floors_ft[icao]
                 and height_ft >= field.elevation_ft - rules.below_field_ft - BAROMETRIC_ERROR_FT
                 and field_distance_nm(field, entry.lat_deg, entry.lon_deg) <= rules.field_radius_nm
@@ -231,14 +231,12 @@ class _Around:
 def _moves(fixes: Fixes, index: int, rules: LandingRules) -> bool:
     """Return whether the neighbouring fixes show that the aircraft moved fast, whatever speed it
     reported."""
-    ats, at = fixes.ats, fixes.ats[index]
-    least, most = rules.neighbour / 6, rules.neighbour
-    for others in (range(index - 1, -1, -1), range(index + 1, len(ats))):
-        for other in others:
-            apart = ats[other] - at if other > index else at - ats[other]
-            if apart > most:
+    for step in (-1, 1):
+        for other in fixes.around(index, step, rules.neighbour / 6):
+            apart = abs(fixes.ats[other] - fixes.ats[index])
+            if apart > rules.neighbour:
                 break
-            if apart >= least and fixes.placed(other):
+            if fixes.placed(other):
                 within_nm = 1.5 * rules.slow_kt * apart.total_seconds() / 3600.0
                 if _farther(fixes, index, other, within_nm):
                     return True
@@ -248,13 +246,12 @@ def _moves(fixes: Fixes, index: int, rules: LandingRules) -> bool:
 
 def _still(fixes: Fixes, index: int, rules: LandingRules) -> bool:
     """Return whether the aircraft stood or taxied to or from a position near in time."""
-    ats, at = fixes.ats, fixes.ats[index]
-    for others in (range(index - 1, -1, -1), range(index + 1, len(ats))):
-        for other in others:
-            apart = abs(ats[other] - at)
+    for step in (-1, 1):
+        for other in fixes.around(index, step, rules.neighbour / 6):
+            apart = abs(fixes.ats[other] - fixes.ats[index])
             if apart > rules.still_within:
                 break
-            if apart >= rules.neighbour / 6 and fixes.placed(other):
+            if fixes.placed(other):
                 within_nm = rules.slow_kt * apart.total_seconds() / 3600.0
                 if not _farther(fixes, index, other, within_nm):
                     return True

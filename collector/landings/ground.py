@@ -23,11 +23,11 @@ from collector.tracking.motion import (
     POSITION_SLACK_NM,
     STEEPEST_CLIMB_FPM,
     STEEPEST_DESCENT_FPM,
-    height_in_reach,
+    height_reach_ft,
     reach_from_standing_nm,
 )
 
-CONFLICT_WITHIN = timedelta(minutes=10)
+CONFLICT_WITHIN_S = 600.0
 """Between fixes farther apart than this every flight is possible: 40,000 ft at
 `STEEPEST_CLIMB_FPM`, and from standing to cruise speed."""
 
@@ -36,7 +36,7 @@ ONE_CLUSTER_WITHIN = timedelta(minutes=30)
 
 GARBLED_ERROR_FT = 1000.0
 """ft that two altitudes of one aircraft may be off: barometric against geometric."""
-GARBLED_WITHIN = timedelta(minutes=5)
+GARBLED_WITHIN_S = 300.0
 GARBLED_NEIGHBOURS = 3
 """A height is compared with so many heights on each side."""
 
@@ -53,9 +53,35 @@ class _Vetting:
     rules: LandingRules
     changed: dict[int, Fix]
 
-    def conflicts(self, ground: int, air: int, field: Airfield) -> bool:
-        """Return whether no aircraft was at both a contact with the ground and a fix in the air."""
-        return not self.place_fits(ground, air) or not self.height_fits(ground, air, field)
+    def contradicting(
+        self, ground: int, step: int, field: Airfield, members: Container[int]
+    ) -> Iterator[int]:
+        """Yield the fixes, in the air or far from the field, at which no aircraft was that was at
+        the contact `ground`: those before it or after it (`step`), up to the next contact of the
+        cluster, `CONFLICT_WITHIN_S` or a break."""
+        fixes, ats, breaks, down = self.fixes, self.fixes.ats, self.fixes.breaks, self.down
+        indexes = range(ground + 1, len(ats)) if step > 0 else range(ground - 1, -1, -1)
+        fpm = STEEPEST_CLIMB_FPM if step > 0 else STEEPEST_DESCENT_FPM
+        lowest_ft, at, slow = (
+            field.elevation_ft + GARBLED_ERROR_FT,
+            ats[ground],
+            ground in self.slow,
+        )
+        for index in indexes:
+            apart_s = abs((ats[index] - at).total_seconds())
+            if apart_s > CONFLICT_WITHIN_S or index in members:
+                return
+            if breaks and (index if step > 0 else index + 1) in breaks:
+                return
+            if index in down and not self.elsewhere(index, field):
+                continue
+            height_ft = fixes.altitude_ft(index)
+            if (
+                height_ft is not None
+                and height_ft > lowest_ft + height_reach_ft(apart_s, fpm)
+                and index not in self.changed
+            ) or (slow and not self.place_fits(ground, index)):
+                yield index
 
     def place_fits(self, ground: int, air: int) -> bool:
         """Return whether the aircraft can have covered the distance, if it was slow on the
@@ -65,30 +91,6 @@ class _Vetting:
         seconds = abs((self.fixes.ats[air] - self.fixes.ats[ground]).total_seconds())
         within_nm = POSITION_SLACK_NM + reach_from_standing_nm(seconds + HEIGHT_SLACK_S)
         return _away_nm(self.fixes, ground, air) <= within_nm
-
-    def height_fits(self, ground: int, air: int, field: Airfield) -> bool:
-        """Return whether the aircraft can have climbed or descended between them."""
-        height_ft = self.fixes.altitude_ft(air)
-        if height_ft is None or air in self.changed:
-            return True
-        apart = self.fixes.ats[air] - self.fixes.ats[ground]
-        fpm = STEEPEST_CLIMB_FPM if apart > timedelta(0) else STEEPEST_DESCENT_FPM
-        above_ft = max(0.0, height_ft - field.elevation_ft)
-        return height_in_reach(above_ft, GARBLED_ERROR_FT, apart, fpm)
-
-    def not_there(
-        self, begin: int, step: int, field: Airfield, members: Container[int]
-    ) -> Iterator[int]:
-        """Yield the fixes in the air or far from the field from `begin` on, up to the next contact
-        of the cluster, `CONFLICT_WITHIN` or a break."""
-        ats, index = self.fixes.ats, begin + step
-        while 0 <= index < len(ats) and abs(ats[index] - ats[begin]) <= CONFLICT_WITHIN:
-            crossed = index if step > 0 else index + 1
-            if index in members or crossed in self.fixes.breaks:
-                return
-            if index not in self.down or self.elsewhere(index, field):
-                yield index
-            index += step
 
     def elsewhere(self, index: int, field: Airfield) -> bool:
         """Return whether a contact with the ground lies too far from a field for a taxi, and for a
@@ -165,8 +167,8 @@ def _against(work: _Vetting, cluster: Sequence[int], field: Airfield) -> dict[in
         for step in (-1, 1):
             if ground + step in members:
                 continue
-            for air in work.not_there(ground, step, field, members):
-                if air in found or not work.conflicts(ground, air, field):
+            for air in work.contradicting(ground, step, field, members):
+                if air in found:
                     continue
                 if garbled_height(work.fixes, air):
                     _lose_flight(work, air, place=not work.place_fits(ground, air))
@@ -208,14 +210,12 @@ def _flies_through(fixes: Fixes, index: int, rules: LandingRules) -> bool:
 def _moved_kt(fixes: Fixes, index: int, step: int, rules: LandingRules) -> float | None:
     """Return the mean speed to the nearest fix that is at least `rules.roll_half` away in time;
     None if there is none within `rules.passing_within`."""
-    ats, other = fixes.ats, index + step
-    while 0 <= other < len(ats):
-        apart = abs(ats[other] - ats[index])
+    for other in fixes.around(index, step, rules.roll_half):
+        apart = abs(fixes.ats[other] - fixes.ats[index])
         if apart > rules.passing_within:
             return None
-        if apart >= rules.roll_half and fixes.placed(other):
+        if fixes.placed(other):
             return 3600.0 * _away_nm(fixes, index, other) / apart.total_seconds()
-        other += step
     return None
 
 
@@ -231,13 +231,14 @@ def garbled_height(fixes: Fixes, index: int) -> bool:
     for step in (-1, 1):
         seen, other = 0, index + step
         while 0 <= other < len(fixes) and seen < GARBLED_NEIGHBOURS:
-            apart = fixes.ats[other] - fixes.ats[index]
-            if abs(apart) > GARBLED_WITHIN:
+            apart_s = (fixes.ats[other] - fixes.ats[index]).total_seconds()
+            if abs(apart_s) > GARBLED_WITHIN_S:
                 break
             height_ft = fixes.altitude_ft(other)
             if height_ft is not None:
                 seen += 1
-                if height_in_reach(height_ft - own, GARBLED_ERROR_FT, apart, STEEPEST_DESCENT_FPM):
+                reach_ft = GARBLED_ERROR_FT + height_reach_ft(apart_s, STEEPEST_DESCENT_FPM)
+                if abs(height_ft - own) <= reach_ft:
                     agreeing += 1
                 else:
                     contradicting += 1

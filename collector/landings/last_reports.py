@@ -60,14 +60,11 @@ def believed_ends(fixes: Fixes, rules: LandingRules) -> Fixes:
 
 def _ends(fixes: Fixes, rules: LandingRules) -> Iterator[tuple[int, int]]:
     """Yield each fix next to a silence, with the direction in which its neighbours lie."""
-    ats, count = fixes.ats, len(fixes)
-    if not count:
-        return
-    for index in range(1, count):
-        if ats[index] - ats[index - 1] >= rules.shortest_silence:
-            yield index - 1, -1
-            yield index, 1
-    yield count - 1, -1
+    for index in fixes.silent_after(rules.shortest_silence):
+        yield index, -1
+        yield index + 1, 1
+    if fixes:
+        yield len(fixes) - 1, -1
 
 
 def _neighbours(fixes: Fixes, index: int, step: int) -> list[int]:

@@ -3,7 +3,6 @@ divide the track."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -272,18 +271,10 @@ def _stood(contacts: Contacts, group: Sequence[int], rules: LandingRules) -> boo
 
 def gaps_of(contacts: Contacts, rules: LandingRules) -> list[Gap]:
     """Return the silences long enough to hide a stay, the last one open; none within a stay."""
-    ats, gaps = contacts.ats, []
-    start, last = 0, len(contacts) - 1
-    while start < last:
-        # Between this contact and all that follow within a silence's length there is no silence.
-        heard_on = bisect_left(ats, ats[start] + rules.shortest_silence, lo=start) - 1
-        if heard_on > start:
-            start = heard_on
-            continue
-        broken = contacts.fixes.broken(start, start + 1)
-        if not broken and not _same_field(contacts, start, start + 1):
-            gaps.append(Gap(start, start + 1))
-        start += 1
-    if contacts:
-        gaps.append(Gap(last, None))
-    return gaps
+    fixes = contacts.fixes
+    gaps = [
+        Gap(start, start + 1)
+        for start in fixes.silent_after(rules.shortest_silence)
+        if not fixes.broken(start, start + 1) and not _same_field(contacts, start, start + 1)
+    ]
+    return [*gaps, Gap(len(contacts) - 1, None)] if contacts else gaps

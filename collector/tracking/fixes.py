@@ -8,18 +8,19 @@ sequence of fixes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import overload
 
 from collector.model import Observation
 from collector.tracking.fix import Doubt, Fix
 from collector.tracking.quality import (
     CIRCLE_ABOVE_FT,
-    FASTEST_GROUND_KT,
     NO_GROUND_SOURCES,
     altitude_of,
     doubt_of,
+    ground_bit_believed,
 )
 
 
@@ -123,6 +124,25 @@ class Fixes(Sequence[Fix]):
         """Return whether there is a break after `first`, up to `last`."""
         return any(first < each <= last for each in self.breaks)
 
+    def around(self, index: int, step: int, least: timedelta) -> range:
+        """Return the indexes of the fixes at least `least` before that fix (`step` is −1) or after
+        it (1), the nearest first."""
+        ats, at = self.ats, self.ats[index]
+        if step > 0:
+            return range(bisect_left(ats, at + least, lo=index + 1), len(ats))
+        return range(bisect_right(ats, at - least, hi=index) - 1, -1, -1)
+
+    def silent_after(self, shortest: timedelta) -> Iterator[int]:
+        """Yield the index of each fix that the next one follows no sooner than `shortest`."""
+        ats, start, last = self.ats, 0, len(self) - 1
+        while start < last:
+            # Between this fix and all that follow within that time there is no silence.
+            heard_on = bisect_left(ats, ats[start] + shortest, lo=start) - 1
+            if heard_on == start:
+                yield start
+                heard_on += 1
+            start = heard_on
+
     def maybe_down(self, standing_kt: float) -> list[int]:
         """Return the indexes, in order, of fixes that may be on the ground.
 
@@ -147,28 +167,32 @@ def fix_of(
     `doubt` is what its neighbours say against its position, if anything.
     """
     doubt = doubt or doubt_of(observation, circle_above_ft)
-    placed = observation.fresh and doubt is None and observation.lat_deg is not None
     altitude_ft, error_ft = altitude_of(observation)
-    speed = observation.ground_speed_kt
+    if doubt is not None or observation.lat_deg is None or not observation.fresh:
+        if altitude_ft is None:
+            return None
+        # Values that freeze with the position are not used without it.
+        return Fix(
+            at=observation.at,
+            altitude_ft=altitude_ft,
+            altitude_error_ft=error_ft,
+            callsign=observation.callsign,
+            feeds=(observation.feed,),
+            doubt=doubt,
+        )
     on_ground = observation.on_ground
-    if on_ground and (
-        (speed is not None and speed > FASTEST_GROUND_KT) or observation.source in NO_GROUND_SOURCES
-    ):
+    if on_ground and not ground_bit_believed(observation):
         on_ground = None
-    if not placed and altitude_ft is None:
-        return None
     return Fix(
         at=observation.at,
-        lat_deg=observation.lat_deg if placed else None,
-        lon_deg=observation.lon_deg if placed else None,
+        lat_deg=observation.lat_deg,
+        lon_deg=observation.lon_deg,
         altitude_ft=altitude_ft,
         altitude_error_ft=error_ft,
-        on_ground=on_ground if placed else None,
-        # Values that freeze with the position are not used without it.
-        ground_speed_kt=speed if placed else None,
-        track_deg=observation.track_deg if placed else None,
-        vertical_rate_fpm=observation.vertical_rate_fpm if placed else None,
+        on_ground=on_ground,
+        ground_speed_kt=observation.ground_speed_kt,
+        track_deg=observation.track_deg,
+        vertical_rate_fpm=observation.vertical_rate_fpm,
         callsign=observation.callsign,
         feeds=(observation.feed,),
-        doubt=doubt,
     )

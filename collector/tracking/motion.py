@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from collector.geo import distance_nm
+from collector.geo import at_most_nm, distance_nm
 from collector.model import Observation, Source
 from collector.tracking.fix import Fix
 
@@ -49,8 +49,9 @@ def reachable(a: Fix | Observation, b: Fix | Observation, apart: timedelta, sour
     if a.lat_deg is None or a.lon_deg is None or b.lat_deg is None or b.lon_deg is None:
         return True
     seconds = abs(apart.total_seconds()) + TIME_SLACK_S.get(source, DEFAULT_TIME_SLACK_S)
-    distance = distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
-    return distance <= POSITION_SLACK_NM + FASTEST_KT * seconds / 3600.0
+    within_nm = POSITION_SLACK_NM + FASTEST_KT * seconds / 3600.0
+    ends = (a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
+    return at_most_nm(*ends) <= within_nm or distance_nm(*ends) <= within_nm
 
 
 def reach_from_standing_nm(seconds: float) -> float:
@@ -68,10 +69,11 @@ def reach_from_standing_nm(seconds: float) -> float:
     return _ROLLED_NM + (flown + FASTEST_KT * (flown_s - gaining_s)) / 3600.0
 
 
-def height_in_reach(difference_ft: float, error_ft: float, apart: timedelta, fpm: float) -> bool:
-    """Return whether an aircraft can change its height by that much in that time, at `fpm` or less.
+def height_reach_ft(apart_s: float, fpm: float) -> float:
+    """Return by how much an aircraft can change its height in `apart_s` seconds, before or after,
+    at `fpm`, ft.
 
-    `error_ft` is what the two altitudes may be off together.
+    >>> height_reach_ft(-40.0, 6000.0)
+    6000.0
     """
-    minutes = (abs(apart.total_seconds()) + HEIGHT_SLACK_S) / 60.0
-    return abs(difference_ft) <= error_ft + fpm * minutes
+    return fpm * (abs(apart_s) + HEIGHT_SLACK_S) / 60.0

@@ -57,15 +57,13 @@ def doubt_of(observation: Observation, circle_above_ft: float = CIRCLE_ABOVE_FT)
     return None
 
 
-def as_reported(observation: Observation, circle_above_ft: float) -> bool:
-    """Return whether the position and the ground bit are believed as they are."""
-    return doubt_of(observation, circle_above_ft) is None and not (
-        observation.on_ground
-        and (
-            (observation.ground_speed_kt or 0.0) > FASTEST_GROUND_KT
-            or observation.source in NO_GROUND_SOURCES
-        )
-    )
+def ground_bit_believed(observation: Observation) -> bool:
+    """Return whether "on the ground" can be true: the aircraft rolls, and its own transponder says
+    so."""
+    speed_kt = observation.ground_speed_kt
+    return (
+        speed_kt is None or speed_kt <= FASTEST_GROUND_KT
+    ) and observation.source not in NO_GROUND_SOURCES
 
 
 def saturated(observation: Observation) -> bool:

@@ -22,7 +22,7 @@ from collector.tracking.fix import Doubt, Fix
 from collector.tracking.fixes import Fixes, fix_of
 from collector.tracking.late_feeds import late_reports
 from collector.tracking.motion import reachable
-from collector.tracking.quality import CIRCLE_ABOVE_FT, as_reported
+from collector.tracking.quality import CIRCLE_ABOVE_FT, doubt_of, ground_bit_believed
 
 SAME_TRANSMISSION = timedelta(seconds=4)
 """Derived times of one transmission differ by 0.2 s in the median and 3.7 s at most
@@ -100,14 +100,15 @@ class _FixBuilder:
     special: dict[int, Fix] = field(default_factory=dict)
     jumps: list[int] = field(default_factory=list)
     """Fixes, as indexes, that cannot be reached from the fix with a position before."""
-    stood_at: datetime = _EVER
-    """When the last position of a plain report was last given."""
+    frozen_at: datetime = _EVER
+    """When a place was last given again in flight."""
 
     def add_in_order(self, observations: Sequence[Observation], *, in_order: bool = False) -> bool:
         """Add reports in order of time, fused with the last ones. Return False at the first that is
         not later than the one before, unless they are fully sorted (`in_order`)."""
         add, add_at, last, late = self.reports.append, self.ats.append, observations[0], self.late
-        last_at = placed_at = north_from = east_from = _EVER
+        circle_above_ft = self.circle_above_ft
+        last_at = placed_at = stood_at = north_from = east_from = _EVER
         last_lat, last_lon, northward, eastward = math.nan, math.nan, False, False
         for report in observations:
             at, lat, lon = report.position_at, report.lat_deg, report.lon_deg
@@ -116,17 +117,19 @@ class _FixBuilder:
                 or lat is None
                 or lon is None
                 or (late and id(report) in late)
-                or not as_reported(report, self.circle_above_ft)
+                or doubt_of(report, circle_above_ft) is not None
+                or (report.on_ground and not ground_bit_believed(report))
             ):
-                at, lat, lon = report.at, math.nan, math.nan
-            if at <= last_at and not in_order:
-                return False
-            if math.isnan(lat):
+                at = report.at
+                if at <= last_at and not in_order:
+                    return False
                 self.add_exception(report, at)
                 last_at = placed_at = at
                 north_from = east_from = at + SAME_TRANSMISSION
                 last_lat = last_lon = math.nan
                 continue
+            if at <= last_at and not in_order:
+                return False
             last_at, north, east = at, lat - last_lat, lon - last_lon
             if (north > 0.0) is not northward:
                 northward, north_from = not northward, placed_at + SAME_TRANSMISSION
@@ -137,14 +140,14 @@ class _FixBuilder:
                 stands = abs(north) <= SAME_PLACE_DEG and abs(east) <= SAME_PLACE_DEG
                 alike = report.feed == last.feed and report.on_ground == last.on_ground
                 again = stands and alike and at - placed_at <= SAME_TRANSMISSION
-                if again or self.fuse(report, at) or self.freezes(report, last, at):
+                if again or self.fuse(report, at) or self.freezes(report, last, at, stood_at):
                     continue
             add(report)
             add_at(at)
             if not north * north + east * east < _NEAR_SQUARE:  # or NaN
                 self.record_jump()
             last, last_lat, last_lon, placed_at = report, lat, lon, at
-            self.stood_at = at
+            stood_at = at
         return True
 
     def add_exception(self, report: Observation, at: datetime, doubt: Doubt | None = None) -> None:
@@ -159,14 +162,18 @@ class _FixBuilder:
             if fix.placed:
                 self.record_jump()
 
-    def freezes(self, report: Observation, last: Observation, at: datetime) -> bool:
-        """Return whether a report gives the place of the last plain one again although it reports
-        the speed of flight, and add its altitude."""
-        moving = (report.ground_speed_kt or 0.0) >= MOVING_KT
-        if not moving or at - self.stood_at > FROZEN_WITHIN or not _same_place(report, last):
+    def freezes(
+        self, report: Observation, last: Observation, at: datetime, stood_at: datetime
+    ) -> bool:
+        """Return whether a report gives the place of the last plain one, heard at `stood_at`, again
+        although it reports the speed of flight, and add its altitude, once a transmission."""
+        if (report.ground_speed_kt or 0.0) < MOVING_KT or not _same_place(report, last):
             return False
-        self.add_exception(report, at, Doubt.FROZEN)
-        self.stood_at = at
+        if at - max(stood_at, self.frozen_at) > FROZEN_WITHIN:
+            return False
+        if at - self.frozen_at > SAME_TRANSMISSION:
+            self.add_exception(report, at, Doubt.FROZEN)
+            self.frozen_at = at
         return True
 
     def fuse(self, report: Observation, at: datetime, fix: Fix | None = None) -> bool:

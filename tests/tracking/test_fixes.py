@@ -45,6 +45,8 @@ def plainly_fused(observations: Sequence[Observation]) -> list[tuple[Fix, Observ
         if fix is None or fused(fix, report, fixes):
             continue
         if frozen(report, fix, fixes, frozen_at):
+            if fix.at - frozen_at <= SAME_TRANSMISSION:
+                continue
             frozen_at = fix.at
             fix = fix_of(report, CIRCLE_ABOVE_FT, Doubt.FROZEN)
             if fix is None or fused(fix, report, fixes):

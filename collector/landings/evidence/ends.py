@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from collector.landings.contacts import Contact
+from collector.landings.contacts import Contact, fixes_in
 from collector.landings.evidence.blind_altitudes import BlindHeights, blind_heights
 from collector.landings.fields import FT_PER_NM_AT_3_DEG, Bearing, bearing_to
 from collector.landings.rules import LandingRules
@@ -79,21 +79,19 @@ def arrival_end(
 
 def last_placed(contacts: Sequence[Contact], last: int) -> int | None:
     """Return the index of the last contact with a position up to `last`; None if there is none."""
-    return next((i for i in range(last, -1, -1) if contacts[i].fix.placed), None)
+    fixes = fixes_in(contacts)
+    return next((index for index in range(last, -1, -1) if fixes.placed(index)), None)
 
 
 def turn_fix_of(contacts: Sequence[Contact], index: int, step: int) -> Fix | None:
     """Return the nearest fix with a position in that direction that is far enough in time to show a
     turn; None if there is none."""
-    other = index + step
-    while 0 <= other < len(contacts):
-        fix = contacts[other].fix
-        apart = abs(fix.at - contacts[index].fix.at)
-        if apart > TURN_WITHIN:
+    fixes = fixes_in(contacts)
+    for other in fixes.around(index, step, TURN_FROM):
+        if abs(fixes.ats[other] - fixes.ats[index]) > TURN_WITHIN:
             return None
-        if fix.placed and apart >= TURN_FROM:
-            return fix
-        other += step
+        if fixes.placed(other):
+            return fixes[other]
     return None
 
 
