@@ -9,11 +9,14 @@ import pytest
 
 from collector.model import Candidate
 from collector.model.coverage import CoverageSlot, slot_begin
+from collector.reports.landing import interference
 from collector.reports.landing.country import country, somewhere
 from collector.reports.landing.explanation import explain, explain_text
 from collector.reports.landing.interference import interference_lines
 from collector.reports.landing.summary import summarise
+from collector.reports.picture import captions
 from collector.settings.airfield_catalogue import shipped_as
+from collector.tracking import Doubt
 from tests.support.flights import LLOV, START, hear, polls, visit
 from tests.support.landings import AIRFIELDS, PROBABLE, UNDETERMINED
 
@@ -94,3 +97,24 @@ def test_interference_stands_in_the_explanation() -> None:
     )
     assert "Interference at that hour\n  - Of 9 reports" in explain_text(explanation)
     assert "Interference" not in explain_text(explain(PROBABLE, (), AIRFIELDS, "UTC"))
+
+
+def test_positions_repeated_in_flight_are_told_as_such() -> None:
+    reports = hear(
+        visit(LLOV, START, timedelta(hours=1)),
+        polls(START - timedelta(minutes=30), START, 30.0),
+    )
+    stuck = [
+        replace(each, lat_deg=reports[9].lat_deg, lon_deg=reports[9].lon_deg)
+        if 10 <= index < 14
+        else each
+        for index, each in enumerate(reports)
+    ]
+    own, *_ = interference_lines(stuck, (), (LLOV,))
+    assert "4 repeated in flight (frozen)" in own
+
+
+@pytest.mark.parametrize("doubt", Doubt)
+def test_every_doubt_has_words_wherever_it_is_told(doubt: Doubt) -> None:
+    assert interference.WORDS[doubt]
+    assert captions.DOUBTS[doubt]

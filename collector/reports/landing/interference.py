@@ -18,11 +18,13 @@ from collector.tracking import Doubt, track
 ABOUT = timedelta(hours=1)
 """How long before and after a touchdown the reports of other aircraft are counted."""
 
-_WORDS = {
+WORDS = {
     Doubt.STALE: "frozen",
     Doubt.SATURATED: "with altitudes that contradict each other (spoofing)",
     Doubt.CIRCLING: "too slow for their height (a spoofed circle)",
     Doubt.CROWDED: "at one point with other aircraft (spoofing)",
+    Doubt.FROZEN: "repeated in flight (frozen)",
+    Doubt.LATE: "from a feed whose clock was late",
     Doubt.UNREACHABLE: "out of reach from the rest of its track",
 }
 
@@ -52,7 +54,7 @@ def _own_reports(reports: Sequence[Observation], airfields: Sequence[Airfield]) 
         return [f"All {len(fixes)} positions that the aircraft sent in that time are credible."]
     doubts = Counter(fix.doubt for fix in unplaced)
     parts = [
-        f"{count} {_WORDS[doubt]}" for doubt, count in doubts.most_common() if doubt is not None
+        f"{count} {WORDS[doubt]}" for doubt, count in doubts.most_common() if doubt is not None
     ]
     if doubts[None]:
         parts.append(f"{doubts[None]} with a height only")

@@ -19,11 +19,13 @@ from collector.untrusted import visible
 LONGEST_HEADING = 110
 """Characters of a heading that fit on the sheet."""
 
-_DOUBTS = {
+DOUBTS = {
     Doubt.STALE: "frozen",
     Doubt.SATURATED: "with spoofed heights",
     Doubt.CIRCLING: "on a spoofed circle",
     Doubt.CROWDED: "at one point with other aircraft",
+    Doubt.FROZEN: "repeated in flight",
+    Doubt.LATE: "from a late feed",
     Doubt.UNREACHABLE: "out of reach",
 }
 
@@ -73,7 +75,7 @@ def caption(
     feeds = sorted({report.feed for report in observations})
     received = f"Received by {', '.join(visible(feed, 40) for feed in feeds)}: " if feeds else ""
     placed = sum(fix.placed for fix in fixes)
-    reasons = Counter(_DOUBTS[one.reason] for one in doubted)
+    reasons = Counter(DOUBTS[one.reason] for one in doubted)
     doubts = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
     yield (
         f"{received}{placed} believed positions"

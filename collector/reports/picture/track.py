@@ -207,6 +207,7 @@ def doubted_positions(
     circle_ft = circle_above_ft(airfields)
     believed = [fix for fix in fixes if fix.placed]
     times = [fix.at for fix in believed]
+    by_neighbours = {fix.at: fix.doubt for fix in fixes if fix.doubt is not None}
     doubted: dict[tuple[Doubt, float, float], DoubtedPosition] = {}
     for report in sorted(observations, key=lambda one: (one.at, one.feed)):
         if report.lat_deg is None or report.lon_deg is None:
@@ -215,7 +216,7 @@ def doubted_positions(
         if reason is None:
             if _is_believed(report, believed, times):
                 continue
-            reason = Doubt.UNREACHABLE
+            reason = by_neighbours.get(report.at, Doubt.UNREACHABLE)
         # A frozen position is drawn once, however often it was repeated.
         key = (reason, round(report.lat_deg, 4), round(report.lon_deg, 4))
         doubted.setdefault(
