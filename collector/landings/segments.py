@@ -65,6 +65,9 @@ class Stay:
     """Whether it was received slowing down on the runway, in three reports or more."""
     stopped: bool
     """Whether it was received slow or slowing down; else only at speed, and nothing afterwards."""
+    bits: int
+    """Reports that say "on the ground" themselves; the others are taken for it by speed and
+    height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,7 @@ def _stay(
         again=bool(between[0]) and _same_field(contacts, between[0], first),
         sinks=bool(proofs) and _may_sink(contacts, proofs[0], first, rules),
         braked=braked,
+        bits=sum(contacts.fixes.has_ground_bit(index) for index in group),
         stopped=stopped,
     )
 

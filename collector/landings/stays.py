@@ -59,9 +59,10 @@ def _grade(
     """Return the grade and the probability of a landing that was received on the ground.
 
     `confirmed` needs two separate slow reports, or two as far apart as a stay is long, or three of
-    an aircraft that brakes, and an approach that fits or a stay. A single report may be wrong: it
-    is no more than possible unless the aircraft can have flown there, landed and left by a usual
-    flight. So is a stay before which only a single report shows the aircraft elsewhere, if that one
+    an aircraft that brakes, and an approach that fits or a stay. One of them must say "on the
+    ground": by speed and height alone a helicopter that hovers stands there as well. A single
+    report may be wrong: it is no more than possible unless the aircraft can have flown there,
+    landed and left by a usual flight. So is a stay before which only a single report shows the aircraft elsewhere, if that one
     may be wrong.
     """
     fits = _comes_by_usual_flight(before, stay, rules)
@@ -69,7 +70,7 @@ def _grade(
     if stay.proofs < 2 and not _proves_alone(before, stay, rules):
         return Grade.POSSIBLE, rules.unsupported_ground_probability
     received = stay.separate >= 2 or stay.stood or stay.braked
-    if received and ((approach_heard and fits) or stayed):
+    if received and stay.bits and ((approach_heard and fits) or stayed):
         return Grade.CONFIRMED, rules.heard_probability
     single = fits and stay.sinks and _leaves_by_usual_flight(stay, rules)
     if stay.reports < 2 and not single:

@@ -137,3 +137,17 @@ def test_a_landing_roll_after_a_day_is_no_take_off() -> None:
         if TOUCHDOWN - 20 * MINUTE < each.at < TOUCHDOWN + 30 * MINUTE
     ]
     assert len(counted([*yesterday, *today])) == 1
+
+
+def test_a_landing_known_by_speed_and_height_alone_is_not_confirmed() -> None:
+    """A helicopter that hovers over the field for hours looks the same."""
+    flown, _ = two_days()
+    without = [
+        replace(each, on_ground=False, baro_altitude_ft=each.baro_altitude_ft or 1500.0)
+        for each in flown
+        if each.at < TOUCHDOWN + 40 * MINUTE
+    ]
+    assert [each.grade for each in found(without)] == [Grade.PROBABLE]
+    bit = next(index for index, each in enumerate(without) if each.at > TOUCHDOWN + 5 * MINUTE)
+    without[bit] = replace(without[bit], on_ground=True)
+    assert [each.grade for each in found(without)] == [Grade.CONFIRMED]
