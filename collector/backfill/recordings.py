@@ -8,7 +8,8 @@ those that are due, and `collector digest --week` prints any.
 
 A daemon derives an aircraft's landings at each reply that has it; a replay does so at each quarter
 of an hour of the recording, before anything else that falls due then. It says as much of a landing,
-up to a quarter of an hour later, and reads its hours of reports once for many replies.
+up to a quarter of an hour later, and reads its hours of reports once for many replies. What a
+killed replay stored and had not derived yet, the next one derives before it reads anything.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from collector.backfill.derive import SilentProgress, derive
 from collector.recording import Recorded
 from collector.services import Services
+from collector.store import rederivation_queue
+from collector.store.rederivation_queue import EVERY_AIRCRAFT
 from collector.weeks import next_midnight
 
 DERIVED_EVERY = timedelta(minutes=15)
@@ -57,6 +61,7 @@ def replay(
         for record in records:
             if done.begin is None:
                 done.begin = record.at
+                done.changes += _derive_left(services, record.at)
             if done.end is not None:
                 done.changes += _pass_time(services, done.end, record.at)
             done.end = record.at if done.end is None else max(done.end, record.at)
@@ -70,6 +75,16 @@ def replay(
         done.changes += len(services.pipeline.derivation.derive_all(done.begin, done.end, done.end))
         services.alert_evaluator.evaluate(done.end)
     return done
+
+
+def _derive_left(services: Services, begin: datetime) -> int:
+    """Derive what a killed run left, at the time of its last report or of this run's first record,
+    whichever is later; return the number of changed landings."""
+    left = rederivation_queue.due_spans(services.store)
+    if not left:
+        return 0
+    reports_end = [span.last_at for span in left if span.icao24 != EVERY_AIRCRAFT]
+    return derive(services, max([begin, *reports_end]), SilentProgress())
 
 
 def _ingest_record(

@@ -4,7 +4,7 @@
 
 - ALIVE: the feed was polled by area and gave a new reply, with a fresh position of at least one
   aircraft within 100 NM of the airfield. The height does not matter here: an aircraft in cruise
-  proves only that cruise is received; `lowest_band` says how low aircraft were received.
+  proves only that cruise is received. See below for what is seen of landings.
 - JAMMED: there was such a reply, but at least half of its aircraft (and at least 3) had no usable
   position. For the same feed this goes before ALIVE: the few positions left may be luck.
 - EMPTY: there was such a reply without any aircraft near, while the same feed received one near the
@@ -17,18 +17,24 @@ Polls may be minutes apart. A slot without a record, between two replies to poll
 at most 10 minutes apart, has the weaker state of the two. Of several feeds the best state wins, in
 the order ALIVE, JAMMED, EMPTY, REGIONALLY_DEAD, DEAD: one feed that received aircraft is enough,
 and jamming explains why another feed received none.
+
+A slot is *seen*, so that a landing in it would have been noticed, if it is ALIVE for a feed that
+also received somebody low (below 18,000 ft and within 30 NM) in it, or within the hour before or
+after. How low a place is received changes with receivers, jammers and weather: an aircraft received
+low in the morning proves nothing about the night.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 
-from collector.coverage.region import field_away_nm
+from collector.coverage.near import LOW_NM, Near, lowest_band
 from collector.model import Airfield
 from collector.model.coverage import SLOT, CoverageSlot, slot_begin
 from collector.weeks import local_date, next_midnight
@@ -55,10 +61,6 @@ NEAR_NM = 100.0
 """An aircraft received within this distance proves that the region is received. An arrival takes
 about a quarter of an hour for it, and receivers that cover the area at all reach farther."""
 
-LOW_NM = 30.0
-"""Aircraft received within this distance show how low reception goes around the airfield. It
-includes the neighbours (Ramon 13 NM, Aqaba 20 NM from Ovda)."""
-
 ANSWER_REACH = timedelta(minutes=10)
 """Two replies to polls by area at most this far apart prove the time between them: an aircraft that
 lands in between was received before, or is received after, in the last 40 NM of its approach. The
@@ -67,6 +69,10 @@ times of replies are known to the minute."""
 EMPTY_WITHIN = timedelta(hours=1)
 """If no aircraft is received near for longer than this on either side, the region is taken to be
 without reception, not the sky to be empty."""
+
+LOW_WITHIN = EMPTY_WITHIN
+"""For so long before and after somebody low was received, the sky below is taken to be empty, and
+not to be without reception: the same as for an empty sky at any height."""
 
 JAMMED_SHARE = 0.5
 JAMMED_LEAST = 3
@@ -83,6 +89,8 @@ class Coverage:
 
     share: float
     """The ALIVE share of the time, 0 … 1; 0 for no time at all."""
+    seen: float
+    """The share of the time in which a landing would have been noticed; at most `share`."""
     seconds: dict[State, float]
     """The seconds in each state; every state is a key."""
     lowest_band: int | None
@@ -97,24 +105,51 @@ class DayCoverage:
     coverage: Coverage
 
 
-def states(
+class SlotProof(NamedTuple):
+    """What is proven of five minutes at an airfield."""
+
+    at: datetime
+    """When they begin."""
+    state: State
+    seen: bool
+    """Whether a landing would have been noticed."""
+
+
+def proofs(
     slots: Iterable[CoverageSlot], airfield: Airfield, begin: datetime, end: datetime
-) -> list[tuple[datetime, State]]:
-    """Return the state of every five minutes that touch [begin, end), in order.
+) -> list[SlotProof]:
+    """Return what is proven of every five minutes that touch [begin, end), in order.
 
     `slots`: of any feeds, in any order, from `MARGIN` before `begin` to `MARGIN` after `end`.
     """
     best: dict[datetime, State] = {}
-    near = _Near(airfield.lat_deg, airfield.lon_deg, NEAR_NM)
+    seen: set[datetime] = set()
+    near = Near(airfield.lat_deg, airfield.lon_deg, NEAR_NM)
+    around = Near(airfield.lat_deg, airfield.lon_deg, LOW_NM)
     for of_feed in _by_feed(slots).values():
-        for at, state in _states_of_feed(of_feed, near).items():
+        found = _states_of_feed(of_feed, near)
+        for at, state in found.items():
             if at not in best or state.rank < best[at].rank:
                 best[at] = state
-    at, found = slot_begin(begin), []
+        alive = [at for at, state in found.items() if state is State.ALIVE]
+        low = sorted(
+            at
+            for at, slot in of_feed.items()
+            if slot.area_minutes and found[at] is State.ALIVE and around.any_low(slot)
+        )
+        seen.update(at for at in alive if _any_between(low, at - LOW_WITHIN, at + LOW_WITHIN))
+    at, proven = slot_begin(begin), []
     while at < end:
-        found.append((at, best.get(at, State.DEAD)))
+        proven.append(SlotProof(at, best.get(at, State.DEAD), at in seen))
         at += SLOT
-    return found
+    return proven
+
+
+def states(
+    slots: Iterable[CoverageSlot], airfield: Airfield, begin: datetime, end: datetime
+) -> list[tuple[datetime, State]]:
+    """Return the state of every five minutes that touch [begin, end), in order; see `proofs`."""
+    return [(each.at, each.state) for each in proofs(slots, airfield, begin, end)]
 
 
 def coverage(
@@ -122,14 +157,17 @@ def coverage(
 ) -> Coverage:
     """Return the coverage of [begin, end) at the airfield; `slots` as for `states`."""
     slots = list(slots)
-    seconds = dict.fromkeys(State, 0.0)
-    for at, state in states(slots, airfield, begin, end):
-        seconds[state] += (min(at + SLOT, end) - max(at, begin)).total_seconds()
-    total = (end - begin).total_seconds()
-    share = seconds[State.ALIVE] / total if total > 0 else 0.0
+    seconds, seen_s = dict.fromkeys(State, 0.0), 0.0
+    for at, state, seen in proofs(slots, airfield, begin, end):
+        lasted_s = (min(at + SLOT, end) - max(at, begin)).total_seconds()
+        seconds[state] += lasted_s
+        seen_s += lasted_s if seen else 0.0
+    total_s = (end - begin).total_seconds()
+    alive_s = seconds[State.ALIVE]
+    shares = (alive_s / total_s, seen_s / total_s) if total_s > 0 else (0.0, 0.0)
     where = (airfield.lat_deg, airfield.lon_deg)
     lowest = lowest_band(slots, *where, radius_nm=LOW_NM, begin=begin, end=end)
-    return Coverage(share, seconds, lowest)
+    return Coverage(*shares, seconds, lowest)
 
 
 def coverage_by_day(
@@ -149,29 +187,19 @@ def coverage_by_day(
 def coverage_of_place(
     slots: Iterable[CoverageSlot], airfields: Sequence[Airfield], begin: datetime, end: datetime
 ) -> Coverage:
-    """Return the coverage of several airfields counted together: that of the worst of them.
+    """Return the coverage of several airfields counted together: the worst of each value.
 
-    Raises ValueError if `airfields` is empty.
+    The states are those of the airfield with the least share. Raises ValueError if `airfields` is
+    empty.
     """
     slots = list(slots)
-    return min(
-        (coverage(slots, airfield, begin, end) for airfield in airfields),
-        key=lambda found: found.share,
+    found = [coverage(slots, airfield, begin, end) for airfield in airfields]
+    bands = [each.lowest_band for each in found if each.lowest_band is not None]
+    return replace(
+        min(found, key=lambda each: each.share),
+        seen=min(each.seen for each in found),
+        lowest_band=max(bands) if len(bands) == len(found) else None,
     )
-
-
-def lowest_band(
-    slots: Iterable[CoverageSlot],
-    lat_deg: float,
-    lon_deg: float,
-    *,
-    radius_nm: float,
-    begin: datetime,
-    end: datetime,
-) -> int | None:
-    """Return the lowest altitude band received near a point in [begin, end); None if none was."""
-    near = _Near(lat_deg, lon_deg, radius_nm)
-    return min((band for s in _touching(slots, begin, end) for band in near(s)), default=None)
 
 
 def looks_jammed(aircraft: int, unplaced: int) -> bool:
@@ -182,28 +210,6 @@ def looks_jammed(aircraft: int, unplaced: int) -> bool:
     return unplaced >= max(JAMMED_LEAST, JAMMED_SHARE * aircraft)
 
 
-class _Near:
-    """The altitude bands of a slot that were received near a point."""
-
-    def __init__(self, lat_deg: float, lon_deg: float, radius_nm: float) -> None:
-        self._at = (lat_deg, lon_deg)
-        self._radius_nm = radius_nm
-
-    def __call__(self, slot: CoverageSlot) -> set[int]:
-        return {
-            band
-            for (row, column, band), count in slot.cells.items()
-            if count > 0 and field_away_nm(row, column, *self._at) <= self._radius_nm
-        }
-
-    def any_aircraft(self, slot: CoverageSlot) -> bool:
-        """Return whether any aircraft was received near, at whatever height."""
-        return any(
-            count > 0 and field_away_nm(row, column, *self._at) <= self._radius_nm
-            for (row, column, _), count in slot.cells.items()
-        )
-
-
 def _by_feed(slots: Iterable[CoverageSlot]) -> dict[str, dict[datetime, CoverageSlot]]:
     feeds: dict[str, dict[datetime, CoverageSlot]] = {}
     for slot in slots:
@@ -211,7 +217,7 @@ def _by_feed(slots: Iterable[CoverageSlot]) -> dict[str, dict[datetime, Coverage
     return feeds
 
 
-def _states_of_feed(slots: dict[datetime, CoverageSlot], near: _Near) -> dict[datetime, State]:
+def _states_of_feed(slots: dict[datetime, CoverageSlot], near: Near) -> dict[datetime, State]:
     answered = sorted(at for at, slot in slots.items() if slot.area_minutes)
     with_aircraft = [at for at in answered if near.any_aircraft(slots[at])]
     alive = set(with_aircraft)
@@ -248,9 +254,3 @@ def _first_minute(slot: CoverageSlot) -> datetime:
 
 def _last_minute(slot: CoverageSlot) -> datetime:
     return slot.begins_at + timedelta(minutes=slot.area_minutes.bit_length() - 1)
-
-
-def _touching(
-    slots: Iterable[CoverageSlot], begin: datetime, end: datetime
-) -> Iterable[CoverageSlot]:
-    return (slot for slot in slots if slot.begins_at < end and begin < slot.begins_at + SLOT)

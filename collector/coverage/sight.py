@@ -8,9 +8,10 @@ What was seen is never withheld: a landing in a week that was heard for 3 % of t
 - IN_PART, below 80 %: none was seen in the part that could be seen.
 - SEEN: none.
 
-The time is weighted by the height at which aircraft were heard near the airfield: where they were
-heard in cruise alone it does not count, since a descent is lost before it shows where it leads.
-Where they are heard lower, a landing is found or at least undetermined, and either is no zero.
+The time is weighted by the height at which aircraft were heard near the airfield: five minutes
+count only if somebody was heard there below cruise in them, or within the hour before or after
+(`coverage.share` decides). A descent that is lost in cruise does not show where it leads. Where
+aircraft are heard lower, a landing is found or at least undetermined, and either is no zero.
 """
 
 from __future__ import annotations
@@ -25,11 +26,6 @@ NOT_SEEN_BELOW = 0.2
 so that "none seen" says next to nothing."""
 SEEN_FROM = 0.8
 """A share of the time. From here on, four of five landings at random times would be noticed."""
-
-HIGH_BAND = 7
-"""The band that begins at 18,000 ft (`model.coverage.BAND_FLOORS_FT`). If aircraft near an airfield
-are heard only from there up, one that lands is lost before its descent shows where it goes
-(docs/landing-rules.md has how well the field is known by the height at which one is lost)."""
 
 NOT_SEEN_ALERT = "not-seen"
 """The alert state of a week that could not be seen, unless a rule fires or fired in it."""
@@ -50,7 +46,8 @@ class Sight:
     coverage: float
     """The share in which aircraft in the region were heard, at whatever height."""
     seen: float
-    """The same without the time in which they were heard in cruise alone; a zero rests on it."""
+    """The share in which a landing would have been noticed: without the time in which they were
+    heard in cruise alone. A zero rests on it."""
 
     @property
     def level(self) -> Level:
@@ -69,19 +66,9 @@ class Sight:
         return self.level is Level.NOT_SEEN and self.coverage >= NOT_SEEN_BELOW
 
 
-def is_high(lowest_band: int | None) -> bool:
-    """Return whether no aircraft near the airfield was heard below cruise; None: none was heard."""
-    return lowest_band is None or lowest_band >= HIGH_BAND
-
-
 def sight_of(coverage: Coverage) -> Sight:
     """Return the sight of a time with this coverage."""
-    return sight(coverage.share, coverage.lowest_band)
-
-
-def sight(share: float, lowest_band: int | None) -> Sight:
-    """Return the sight of a time with this covered share (0 … 1) and lowest altitude band."""
-    return Sight(share, 0.0 if is_high(lowest_band) else share)
+    return Sight(coverage.share, coverage.seen)
 
 
 def worst(sights: list[Sight]) -> Sight:

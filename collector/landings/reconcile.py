@@ -34,12 +34,15 @@ class AircraftIdentity:
     registration: str | None
     type_code: str | None
     watches: tuple[WatchMatch, ...]
-    judged: Callable[[Detection], tuple[WatchMatch, ...]] | None = None
-    """Gives the matches as they hold for one landing; None: all hold."""
+    judged: Callable[[Detection, Sequence[WatchMatch]], tuple[WatchMatch, ...]] | None = None
+    """Gives the matches as they hold for one landing, from the detection and the matches that the
+    landing is stored with; None: all hold."""
 
-    def watches_of(self, detection: Detection) -> tuple[WatchMatch, ...]:
-        """Return the matches as they hold for this landing."""
-        return self.watches if self.judged is None else self.judged(detection)
+    def watches_of(
+        self, detection: Detection, before: Sequence[WatchMatch] = ()
+    ) -> tuple[WatchMatch, ...]:
+        """Return the matches as they hold for a landing, stored with the matches `before`."""
+        return self.watches if self.judged is None else self.judged(detection, before)
 
 
 def reconcile(
@@ -104,7 +107,7 @@ def _kept(
         detection=detection,
         registration=identity.registration or landing.registration,
         type_code=identity.type_code or landing.type_code,
-        watches=identity.watches_of(detection) or landing.watches,
+        watches=identity.watches_of(detection, landing.watches) or landing.watches,
         retracted=False,
     )
     if kept == landing:

@@ -33,7 +33,16 @@ from collector.pipeline.track_windows import (
     window,
     with_wakeup,
 )
-from collector.store import Store, aircraft, judged, landing_ids, landings, meta, observations
+from collector.store import (
+    Store,
+    aircraft,
+    judged,
+    landing_ids,
+    landings,
+    meta,
+    observations,
+    rederivation_queue,
+)
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import unlisted
 
@@ -95,7 +104,7 @@ class Derivation:
     def derive_in_parts(self, spans: Mapping[str, Span], now: datetime) -> list[LandingChange]:
         """Derive many aircraft, a few in each transaction, so that other processes can write.
 
-        Raises StoreError.
+        What was queued of them to be derived is done with it. Raises StoreError.
         """
         changes: list[LandingChange] = []
         order = sorted(spans)
@@ -104,6 +113,8 @@ class Derivation:
             with self.store.transaction():
                 self.judge_again_around(part, now)
                 changes += self.derive_spans(part, now)
+                for icao24, span in part.items():
+                    rederivation_queue.finish_spans_within(self.store, icao24, *span)
         return changes
 
     def derive_one(

@@ -10,7 +10,7 @@ from collector.landings.reconcile import AircraftIdentity
 from collector.model import Detection, WatchMatch
 from collector.store import Store, aircraft, observations
 from collector.watches.following import is_by_address
-from collector.watches.holding import DEPARTURE, FLIGHT, ROLL_OUT, matches_of_landing
+from collector.watches.holding import DEPARTURE, FLIGHT, ROLL_OUT, matches_of_landing, matches_on
 from collector.watches.matcher import Matcher
 from collector.watches.reasons import strongest_matches
 
@@ -28,25 +28,30 @@ def identity_of(store: Store, matcher: Matcher, icao24: str, at: datetime) -> Ai
     )
     types = (listed.type_code if listed else None, reported.type_code if reported else None)
     matches = aircraft.matches(store, icao24)
+    listed, delisted = matches_on(matches, matcher.watch_named, icao24, at.date())
     return AircraftIdentity(
         next(filter(None, marks), None),
         next(filter(None, types), None),
-        strongest_matches(matches),
-        None if all(map(is_by_address, matches)) else partial(_matches_of, store, matcher, matches),
+        strongest_matches(listed or delisted),
+        partial(_matches_of, store, matcher, matches),
     )
 
 
 def _matches_of(
-    store: Store, matcher: Matcher, matches: Sequence[WatchMatch], detection: Detection
+    store: Store,
+    matcher: Matcher,
+    matches: Sequence[WatchMatch],
+    detection: Detection,
+    before: Sequence[WatchMatch],
 ) -> tuple[WatchMatch, ...]:
     """Return the matches as they hold for a landing, by the names in the reports around it."""
+    judged = partial(matches_of_landing, matches, matcher.watch_named, detection, before=before)
+    if all(map(is_by_address, matches)):  # no name decides, so none is read
+        return judged(arrival=(), departure=())
     at, left_at = detection.touchdown_at, detection.visit_until
     names = partial(observations.names_between, store, detection.icao24)
     landed = at + ROLL_OUT
-    return matches_of_landing(
-        matches,
-        matcher.watch_named,
-        detection,
+    return judged(
         arrival=names(at - FLIGHT, landed),
         departure=names(max(landed, left_at - DEPARTURE), max(landed, left_at) + DEPARTURE),
     )

@@ -26,7 +26,8 @@ from collector.pipeline.following import store_followed
 from collector.pipeline.learned_coverage import CoverageLearner
 from collector.pipeline.sift import SiftedReply, failed_poll, is_newer, sift
 from collector.pipeline.track_windows import joined, spans_of
-from collector.store import Store, coverage_slots, followed
+from collector.store import Store, coverage_slots, followed, rederivation_queue
+from collector.store.rederivation_queue import DueSpan
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import Visitors, unlisted
 
@@ -207,6 +208,9 @@ class Pipeline:
             spans = spans_of(stored, changed)
             if self._held is None:
                 return self.derivation.derive_spans(spans, now)
+            rederivation_queue.queue_spans(
+                self.store, (DueSpan(icao24, *span) for icao24, span in sorted(spans.items()))
+            )
         self._held = joined(self._held, spans)
         return []
 
@@ -215,6 +219,7 @@ class Pipeline:
         """Derive, within the block, only when `derive_held` is called: once for many replies.
 
         A window holds hours of reports. Derived at each reply, it is read once for each of them.
+        What waits is queued with the reports, so that a run that is killed leaves it to the next.
         """
         self._held = {}
         try:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from collector.coverage.archived import ArchivedWeek, archive_days, archived_week
 from collector.coverage.share import MARGIN, Coverage, coverage, coverage_of_place
-from collector.coverage.sight import Sight, sight, worst
+from collector.coverage.sight import Sight, sight_of, worst
 from collector.model import Airfield, Place
 from collector.model.coverage import CoverageSlot, slot_begin
 from collector.model.watch import airfield_on
@@ -29,11 +29,12 @@ class CoverageQuery:
     """The time zones in which weeks are counted: those of the watches."""
     _invalidated: set[tuple[str, str]] = field(default_factory=set)
     """Zones and weeks whose stored shares this process has deleted."""
-    _unfinished: dict[tuple[str, str, datetime], Sight] = field(default_factory=dict)
-    """Sights of unfinished weeks, by airfield, week and the slot in which they were computed."""
+    _unfinished: dict[tuple[str, datetime, datetime], Sight] = field(default_factory=dict)
+    """Sights of unfinished weeks, by airfield, by the week's beginning, which depends on the zone,
+    and by the slot in which they were computed."""
 
     def between(self, place: Place, begin: datetime, end: datetime) -> Coverage:
-        """Return the coverage of [begin, end) at the place: that of its worst-covered airfield.
+        """Return the coverage of [begin, end) at the place: the worst values of its airfields.
 
         Raises StoreError.
         """
@@ -127,7 +128,7 @@ class CoverageQuery:
         self, code: str, zone: str, key: str, now: datetime, slots: _WeekSlots
     ) -> Sight:
         if now < slots.end + MARGIN:
-            return self._unfinished_week(code, key, now, slots)
+            return self._unfinished_week(code, now, slots)
         stored = meta.get_value(self.store, _meta_key(code, zone, key))
         # Version 0.2 stored the share alone, without how low aircraft were heard.
         if stored is not None and len(shares := stored.split()) == 2:
@@ -138,9 +139,9 @@ class CoverageQuery:
             meta.set_value(self.store, _meta_key(code, zone, key), value)
         return found
 
-    def _unfinished_week(self, code: str, key: str, now: datetime, slots: _WeekSlots) -> Sight:
+    def _unfinished_week(self, code: str, now: datetime, slots: _WeekSlots) -> Sight:
         """Return the sight up to `now`, computed once a slot; forget those of earlier slots."""
-        wanted = (code, key, slot_begin(now))
+        wanted = (code, slots.begin, slot_begin(now))
         if wanted not in self._unfinished:
             of_slot = {
                 known: kept for known, kept in self._unfinished.items() if known[2] == wanted[2]
@@ -155,8 +156,7 @@ class CoverageQuery:
         airfield = self._airfield(code, slots.begin)
         if airfield is None:
             return Sight(0.0, 0.0)
-        found = coverage(slots.until(end), airfield, slots.begin, end)
-        return sight(found.share, found.lowest_band)
+        return sight_of(coverage(slots.until(end), airfield, slots.begin, end))
 
     def _airfield(self, code: str, at: datetime) -> Airfield | None:
         return airfield_on(self.airfields, code, at.astimezone(UTC).date())

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Protocol
 
-from collector.coverage.share import LOW_NM, MARGIN, State, lowest_band, states
-from collector.coverage.sight import Sight, sight, worst
+from collector.coverage.share import MARGIN, State, proofs
+from collector.coverage.sight import Sight, worst
 from collector.model import Airfield, Place
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.model.watch import airfield_on
@@ -74,21 +74,20 @@ def _days(
 ) -> dict[date, Sight]:
     """How much of each local day of a week could be seen.
 
-    How low aircraft were heard is a matter of the week, as in every listing of weeks: on some days
-    nobody flies low.
     All slots are read in one pass, because a report may hold years of them. Slots begin and end
     with the days of every time zone.
     """
-    alive = [at for at, state in states(slots, airfield, begin, end) if state is State.ALIVE]
-    where = (airfield.lat_deg, airfield.lon_deg)
-    lowest = lowest_band(slots, *where, radius_nm=LOW_NM, begin=begin, end=end)
+    proven = proofs(slots, airfield, begin, end)
+    alive = [each.at for each in proven if each.state is State.ALIVE]
+    seen = [each.at for each in proven if each.seen]
     sights: dict[date, Sight] = {}
     at = begin
     while at < end:
         until = next_midnight(at, zone)
-        covered = bisect_left(alive, until) - bisect_left(alive, at)
+        covered, noticed = (bisect_left(of, until) - bisect_left(of, at) for of in (alive, seen))
         if covered:
-            sights[local_date(at, zone)] = sight(covered * SLOT / (until - at), lowest)
+            day = until - at
+            sights[local_date(at, zone)] = Sight(covered * SLOT / day, noticed * SLOT / day)
         at = until
     return sights
 

@@ -1,4 +1,4 @@
-"""Which spans must be derived again after reading archives, and which touchdowns changed by it?
+"""Which spans must be derived, after reading archives or recordings, and which touchdowns changed?
 
 Both are stored in the transaction of their cause, so that a run that is killed loses nothing.
 """
@@ -63,6 +63,17 @@ def finish_span(store: Store, done: DueSpan, rest: DueSpan | None) -> None:
             _row(done),
         )
         queue_spans(store, () if rest is None else (rest,))
+
+
+def finish_spans_within(store: Store, icao24: str, first_at: datetime, last_at: datetime) -> None:
+    """Remove every span of an aircraft that lies within a time that was derived as a whole.
+
+    Raises StoreError.
+    """
+    store.execute(
+        "DELETE FROM backfill_due WHERE icao24 = ? AND first_at >= ? AND last_at <= ?",
+        _row(DueSpan(icao24, first_at, last_at)),
+    )
 
 
 def store_touchdowns(store: Store, touchdowns_by_watch: Mapping[str, Iterable[datetime]]) -> None:

@@ -7,12 +7,12 @@ never early, so the one that leads is right.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from collector.geo import distance_nm
 from collector.model import Observation
+from collector.tracking.flown_path import FlownPath
 
 LEAST_LATE = timedelta(seconds=10)
 """Less is within what the bounds of speed allow (1 NM and 5 s at 700 kt)."""
@@ -41,13 +41,13 @@ def late_reports(reports: Sequence[Observation]) -> set[int]:
             by_feed.setdefault(report.feed, []).append(report)
     if len(by_feed) < 2:
         return set()
-    times = {feed: [each.at for each in own] for feed, own in by_feed.items()}
+    paths = {feed: FlownPath(own, longest=BRACKET) for feed, own in by_feed.items()}
     late: set[int] = set()
     for feed, own in by_feed.items():
-        others = [(other, times[name]) for name, other in by_feed.items() if name != feed]
+        others = [path for name, path in paths.items() if name != feed]
         judged_at, lags = None, False
         for report in own:
-            verdicts = [_late(report, other, at) for other, at in others]
+            verdicts = [_late(report, path) for path in others]
             if any(verdict is not None for verdict in verdicts):
                 judged_at, lags = report.at, any(verdicts)
             elif judged_at is None or report.at - judged_at > LAGS_ON:
@@ -57,25 +57,20 @@ def late_reports(reports: Sequence[Observation]) -> set[int]:
     return late
 
 
-def _late(
-    report: Observation, other: Sequence[Observation], other_times: Sequence[datetime]
-) -> bool | None:
+def _late(report: Observation, other: FlownPath) -> bool | None:
     """Return whether the other feed had the aircraft elsewhere at that time, and there before; None
     if it does not show where the aircraft was."""
     at = report.at
-    after = bisect_left(other_times, at)
-    if after in (0, len(other)) or other_times[after] - other_times[after - 1] > BRACKET:
+    around = other.around(at)
+    if around is None:
         return None
-    if _beside_nm(report, other[after - 1], other[after], at) <= APART_NM:
+    if _beside_nm(report, *around, at) <= APART_NM:
         return False
-    for index in range(after - 1, -1, -1):
-        if at - other_times[index] > LATEST:
-            return False
-        if index and other_times[index] - other_times[index - 1] <= BRACKET:
-            near = _nearest_nm(report, other[index - 1], other[index])
-            if near <= SAME_PATH_NM and at - other_times[index - 1] >= LEAST_LATE:
-                return True
-    return False
+    where = (report.lat_deg or 0.0, report.lon_deg or 0.0)
+    return any(
+        at - before.at >= LEAST_LATE and _nearest_nm(report, before, after) <= SAME_PATH_NM
+        for before, after in other.stretches_near(*where, SAME_PATH_NM, at - LATEST, at)
+    )
 
 
 def _beside_nm(report: Observation, a: Observation, b: Observation, at: datetime) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import translate
 from typing import Protocol
@@ -96,25 +96,47 @@ class CompiledWatch:
         """Return the watch's match of the row on that day; None if the watch does not want it."""
         if self.excludes(row, icao24):
             return None
-        aircraft = None
-        reason = None
-        for each in self.fleet.get(icao24, ()):
-            if is_valid(each, day):
-                aircraft, reason = each, f"fleet {each.fleet}".rstrip()
-                break
-        reason = reason or self._reason(row, icao24)
+        listed = self._listed(icao24, day)
+        reason = self._reason_by_address(icao24, listed) or self._reason_by_name(row)
         if reason is None:
             return None
-        type_code = (aircraft.type_code if aircraft else None) or row.type_code or ""
-        counted = not self.count_types or type_code.upper() in self.count_types
-        return WatchMatch(self.watch.name, reason, counted)
+        type_code = (listed.type_code if listed else None) or row.type_code
+        return WatchMatch(self.watch.name, reason, self._counts_type(type_code))
 
-    def _reason(self, row: Identity, icao24: str) -> str | None:
+    def match_on(self, match: WatchMatch, icao24: str, day: date) -> WatchMatch | None:
+        """Return a stored match by the address as the watch gives it on another day (UTC).
+
+        Returns None if the watch does not want the address on that day. Whether the type counts is
+        as stored, unless the fleet file lists the aircraft's type for that day.
+        """
+        if self._excludes_address(icao24):
+            return None
+        listed = self._listed(icao24, day)
+        reason = self._reason_by_address(icao24, listed)
+        if reason is None:
+            return None
+        type_code = listed.type_code if listed else None
+        counted = self._counts_type(type_code) if type_code else match.counted
+        return replace(match, matched_by=reason, counted=counted)
+
+    def _listed(self, icao24: str, day: date) -> Aircraft | None:
+        """Return the fleet's entry for this address on that day; None if there is none."""
+        return next((each for each in self.fleet.get(icao24, ()) if is_valid(each, day)), None)
+
+    def _counts_type(self, type_code: str | None) -> bool:
+        return not self.count_types or (type_code or "").upper() in self.count_types
+
+    def _reason_by_address(self, icao24: str, listed: Aircraft | None) -> str | None:
+        if listed is not None:
+            return f"fleet {listed.fleet}".rstrip()
         if icao24 in self.addresses:
             return f"icao24 {icao24}"
         for first, last in self.ranges:
             if first <= icao24 <= last:
                 return f"icao24 {first}-{last}"
+        return None
+
+    def _reason_by_name(self, row: Identity) -> str | None:
         if row.registration and (
             listed := self.registrations.get(without_hyphens(row.registration))
         ):
@@ -150,12 +172,16 @@ class CompiledWatch:
     def excludes(self, row: Identity, icao24: str) -> bool:
         """Return whether the watch excludes this aircraft."""
         return (
-            icao24 in self.out_addresses
-            or any(first <= icao24 <= last for first, last in self.out_ranges)
+            self._excludes_address(icao24)
             or bool(
                 row.registration and without_hyphens(row.registration) in self.out_registrations
             )
             or bool(row.callsign and self.out_callsigns.match(row.callsign))
+        )
+
+    def _excludes_address(self, icao24: str) -> bool:
+        return icao24 in self.out_addresses or any(
+            first <= icao24 <= last for first, last in self.out_ranges
         )
 
 

@@ -1,10 +1,13 @@
-"""Does a watch's match hold for one landing? By the names that the aircraft's reports had on the
-approach: it holds, it is in doubt, or it does not hold.
+"""Does a watch's match hold for one landing? By the day of the touchdown, and by the names that the
+aircraft's reports had on the approach: it holds, it is in doubt, or it does not hold.
 
-An aircraft that is watched by its address is the watched one in each report. Any other match rests
-on a name, and a name can be wrong for a while: a receiver mixes up two aircraft whose addresses
-differ in a bit (https://github.com/wiedehopf/readsb/issues/124), a crew enters the callsign late, a
-feed's database is wrong. So the names of the last flight are compared with each other:
+An aircraft that is watched by its address is the watched one in each report, as long as the watch
+lists the address: an aircraft that was sold, or an address that was taken out of the watch, still
+has its stored matches. Such a match holds if the watch wants the address on the day of the
+touchdown, and else it does not. Any other match rests on a name, and a name can be wrong for a
+while: a receiver mixes up two aircraft whose addresses differ in a bit
+(https://github.com/wiedehopf/readsb/issues/124), a crew enters the callsign late, a feed's database
+is wrong. So the names of the last flight are compared with each other:
 
 * the match holds if the aircraft had a watched name throughout the approach, or steadily at the
   landing and for a good part of the approach;
@@ -17,11 +20,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from collector.model import Detection, WatchMatch
 from collector.watches.criteria import CompiledWatch, value_of
+from collector.watches.following import is_by_address
 from collector.watches.reasons import strongest_matches
 
 FLIGHT = timedelta(minutes=90)
@@ -86,10 +90,13 @@ def matches_of_landing(
     *,
     arrival: Sequence[ReportedNames],
     departure: Sequence[ReportedNames],
+    before: Sequence[WatchMatch] = (),
 ) -> tuple[WatchMatch, ...]:
     """Return the strongest match of each watch, as it holds for a landing.
 
-    A match in doubt says why. One that does not hold is not counted, and says why.
+    A match in doubt says why. One that does not hold is not counted, and says why. One by an
+    address that the watch does not want on the day of the touchdown is left out, unless no other
+    remains or the landing was stored for that watch: then it stays for all to see.
 
     Args:
         matches: all matches of the aircraft, at any time.
@@ -97,10 +104,13 @@ def matches_of_landing(
         detection: the landing.
         arrival: the names from FLIGHT before the touchdown to ROLL_OUT after it, by time.
         departure: the names around the end of the visit, by time.
+        before: the matches that the landing is stored with.
     """
     flown = _of_this_flight(arrival, detection)
+    icao24, day = detection.icao24, detection.touchdown_at.date()
+    listed, delisted = matches_on(matches, watch_named, icao24, day)
     judged = []
-    for match in matches:
+    for match in listed:
         kind = match.matched_by.partition(" ")[0]
         watch = watch_named(match.watch)
         if watch is None or kind not in _KINDS:
@@ -115,7 +125,39 @@ def matches_of_landing(
         )
         counted = match.counted and holding is not Holding.FAILS
         judged.append(replace(match, counted=counted, doubt=doubt))
-    return strongest_matches(judged)
+    stored = {match.watch for match in before}
+    shown = [match for match in delisted if match.watch in stored or not judged]
+    return strongest_matches([*judged, *(_not_listed(match, icao24, day) for match in shown)])
+
+
+def matches_on(
+    matches: Iterable[WatchMatch],
+    watch_named: Callable[[str], CompiledWatch | None],
+    icao24: str,
+    day: date,
+) -> tuple[list[WatchMatch], list[WatchMatch]]:
+    """Return an aircraft's stored matches as they are on a day (UTC), and those that are none then.
+
+    The latter are matches by the address of which the watch does not want the address on that day.
+    Matches by a name stay as they are, and so do those of a watch that `watch_named` does not know.
+    """
+    listed, delisted = [], []
+    for match in matches:
+        watch = watch_named(match.watch) if is_by_address(match) else None
+        on_day = match if watch is None else watch.match_on(match, icao24, day)
+        if on_day is None:
+            delisted.append(match)
+        else:
+            listed.append(on_day)
+    return listed, delisted
+
+
+def _not_listed(match: WatchMatch, icao24: str, day: date) -> WatchMatch:
+    doubt = (
+        f"On {day} watch {match.watch} does not list the address {icao24}, "
+        f"so it does not count for watch {match.watch}."
+    )
+    return replace(match, counted=False, doubt=doubt)
 
 
 def match_change(
@@ -130,7 +172,7 @@ def match_change(
             continue
         if _rank(was) < _rank(match):
             return "upgraded", f"the match of watch {match.watch} is no longer in doubt"
-        return "downgraded", f"for watch {match.watch}. {match.doubt}"
+        return "downgraded", match.doubt[:1].lower() + match.doubt[1:].removesuffix(".")
     return None
 
 

@@ -175,7 +175,7 @@ def test_a_landing_told_before_the_doubt_is_downgraded_with_the_reason(tmp_path:
         (landing,) = found(services)
         assert landing.watches[0].doubt
         changes = landings.history(services.store, landing.id)
-        (why,) = (one.reason for one in changes if "for watch named" in one.reason)
+        (why,) = (one.reason for one in changes if one.change == "downgraded")
         assert "otherwise GCTCB" in why
 
 

@@ -11,6 +11,7 @@ from collector.alerts.rule_facts import gather_rule_facts
 from collector.alerts.rules import evaluate_week
 from collector.alerts.usual import Usual
 from collector.alerts.verdict import Verdict
+from collector.coverage.near import HIGH_BAND
 from collector.coverage.share import Coverage, DayCoverage, State
 from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Revision, Rule
@@ -40,7 +41,8 @@ def coverage(share: float, lowest_band: int | None = 2) -> Coverage:
     """A day seen for `share` of the time, the rest without an answer."""
     seconds = dict.fromkeys(State, 0.0)
     seconds[State.ALIVE], seconds[State.DEAD] = share * 86400, (1 - share) * 86400
-    return Coverage(share, seconds, lowest_band)
+    low = lowest_band is not None and lowest_band < HIGH_BAND
+    return Coverage(share, share if low else 0.0, seconds, lowest_band)
 
 
 def verdict(

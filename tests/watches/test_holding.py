@@ -19,6 +19,7 @@ MINUTE = timedelta(minutes=1)
 WATCH = Watch(
     name="w",
     places=(Place(("LLOV",)),),
+    icao24=("400e16",),
     callsigns=("AZQ*",),
     registrations=("4K-AZ101",),
     operators=("Silk Way*",),
@@ -151,8 +152,8 @@ def test_a_change_is_told_once() -> None:
     assert match_change([sure], [sure]) is None
     assert match_change([doubted], [WatchMatch("w", "type IL76", True, "Otherwise.")]) is None
     assert match_change([], [failed]) is None
-    assert match_change([sure], [doubted]) == ("downgraded", "for watch w. It was so.")
-    assert match_change([doubted], [failed]) == ("downgraded", "for watch w. It was so for long.")
+    assert match_change([sure], [doubted]) == ("downgraded", "it was so")
+    assert match_change([doubted], [failed]) == ("downgraded", "it was so for long")
     assert match_change([failed], [sure]) == (
         "upgraded",
         "the match of watch w is no longer in doubt",

@@ -1,0 +1,82 @@
+"""Is an aircraft that left the watch counted for it no more, while its earlier landings stay?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from collector.alerts.counts import standing
+from collector.model import Landing, WatchMatch
+from collector.queries.visitors import visitors
+from collector.reports.landing.summary import change_words
+from collector.services import Services, build_services
+from collector.settings import load
+from collector.store import Store, judged, landings
+from collector.watches.visitors import VISITORS
+from tests.support.flights import LLOV, hear, polls, visit
+from tests.support.station import Station
+
+HOUR = timedelta(hours=1)
+EARLIER = datetime(2023, 11, 20, 12, tzinfo=UTC)
+LATER = datetime(2026, 11, 16, 12, tzinfo=UTC)
+FLEET = """
+[[aircraft]]
+icao24 = "600865"
+type = "IL76"
+valid_to = 2024-01-01
+source = "test"
+"""
+KINDS = {
+    "sold": ("fleet f", 'fleets = ["f"]', True),
+    "taken out": ("icao24 600865", 'icao24 = ["600866"]', False),
+}
+"""How the watch matched the aircraft, its line from then on, and whether the landing of 2023 still
+counts."""
+WITHOUT = (
+    "downgraded (judged by rules 5: on 2023-11-20 watch w does not list the address 600865, "
+    "so it does not count for watch w)"
+)
+VISITOR = (WatchMatch(VISITORS, "type IL76", counted=False),)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_later_landing_is_a_visitors(tmp_path: Path, kind: str) -> None:
+    matched_by, line, still_counts = KINDS[kind]
+    station = Station(tmp_path)
+    (tmp_path / "fleets").mkdir()
+    (tmp_path / "fleets" / "f.toml").write_text(FLEET)
+    text = station.config.read_text()
+    watched = (WatchMatch("w", matched_by, counted=True),)
+    with Store.open(station.database) as store:
+        services = build_services(load(station.config, environ={}), store)
+        earlier = landed(services, EARLIER, watched)
+        # Meanwhile the operator wrote down when the aircraft was sold, or took its address out.
+        station.config.write_text(text.replace('icao24 = ["600865"]', line))
+        services = build_services(load(station.config, environ={}), store)
+        (watch,) = services.settings.watches
+        later = landed(services, LATER, VISITOR)
+        assert later.watches == VISITOR
+        assert visitors(store, ["LLOV"]) == [later]
+        assert landings.find(store) == [earlier]
+        assert not any(standing(later, watch, place) for place in watch.places)
+
+        judged.mark_judged(store, [earlier.id], "4")
+        services.pipeline.derivation.judge_again(earlier, LATER)
+        after = landings.get(store, earlier.id)
+        assert after is not None
+        assert any(standing(after, watch, place) for place in watch.places) is still_counts
+        changes = [change_words(each) for each in landings.history(store, earlier.id)]
+        assert changes[1:] == ([] if still_counts else [WITHOUT])
+
+
+def landed(services: Services, down: datetime, matches: Sequence[WatchMatch]) -> Landing:
+    reports = hear(visit(LLOV, down, 2 * HOUR), polls(down - HOUR / 2, down + 5 * HOUR / 2))
+    now = reports[-1].at
+    services.pipeline.store_reports([(report, matches) for report in reports], (), now)
+    services.pipeline.derivation.settle(now)
+    watch = None if matches != VISITOR else VISITORS
+    (landing,) = landings.find(services.store, begin=down - HOUR, end=down + HOUR, watch=watch)
+    return landing

@@ -1,0 +1,121 @@
+"""Is a late feed recognised as if every stretch were looked at, without looking at all of them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.geo import distance_nm
+from collector.model import Observation
+from collector.tracking import late_feeds
+from collector.tracking.flown_path import STRETCHES_AT_ONCE, FlownPath
+
+START = datetime(2026, 11, 23, tzinfo=UTC)
+LONGEST = timedelta(minutes=6)
+
+
+def report(feed: str, second: float, lat_deg: float, lon_deg: float) -> Observation:
+    at = START + timedelta(seconds=second)
+    return Observation(
+        icao24="600865",
+        feed=feed,
+        heard_at=at,
+        position_at=at,
+        lat_deg=lat_deg,
+        lon_deg=lon_deg,
+    )
+
+
+def north(feed: str, seconds: Iterable[float], lag_s: float = 0.0) -> list[Observation]:
+    """Straight north at 360 kt, as a feed has it that lags so much."""
+    return [report(feed, second, 29.0 + (second - lag_s) / 600.0, 35.0) for second in seconds]
+
+
+def late(*feeds: list[Observation]) -> set[str]:
+    """The feeds of which any report is late."""
+    reports = sorted((each for feed in feeds for each in feed), key=lambda each: each.at)
+    found = late_feeds.late_reports(reports)
+    return {each.feed for each in reports if id(each) in found}
+
+
+@pytest.mark.parametrize(
+    ("lag_s", "expected"), [(0, set()), (15, {"two"}), (60, {"two"}), (590, {"two"}), (800, set())]
+)
+def test_the_feed_that_lags_is_late(lag_s: float, expected: set[str]) -> None:
+    for every_s in (1, 5, 60):
+        prompt = north("one", range(0, 1500, every_s))
+        lagging = north("two", [second + 0.5 for second in range(700, 1400, 20)], lag_s)
+        assert late(prompt, lagging) == expected
+
+
+def test_two_feeds_that_contradict_each_other_cost_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten minutes of one feed's stretches were measured for each report of the other."""
+    measured = 0
+
+    def counted(*degrees: float) -> float:
+        nonlocal measured
+        measured += 1
+        return distance_nm(*degrees)
+
+    monkeypatch.setattr(late_feeds, "distance_nm", counted)
+    one = north("one", range(0, 3600, 5))
+    two = [report("two", n * 5 + 2.5, 40.0 + n / 120.0, 35.0) for n in range(720)]
+    assert late(one, two) == set()
+    assert measured <= 2 * (len(one) + len(two))
+
+
+@dataclass(frozen=True)
+class _Track:
+    reports: list[Observation]
+    lat_deg: float
+    lon_deg: float
+
+
+@st.composite
+def tracks(draw: st.DrawFn) -> _Track:
+    lat, lon = draw(st.sampled_from([(29.9, 35.0), (0.0, 179.99), (-70.0, -179.9), (89.9, 10.0)]))
+    step = st.floats(-0.05, 0.05)
+    steps = draw(st.lists(st.tuples(step, step, st.sampled_from([1, 30, 400])), max_size=80))
+    second, place, reports = 0.0, (lat, lon), [report("one", 0.0, lat, lon)]
+    for to_north, to_east, seconds in steps:
+        second += seconds
+        place = (min(90.0, place[0] + to_north), (place[1] + to_east + 180.0) % 360.0 - 180.0)
+        reports.append(report("one", second, *place))
+    near = draw(st.sampled_from(reports))
+    return _Track(
+        reports,
+        min(90.0, (near.lat_deg or 0.0) + draw(step)),
+        (near.lon_deg or 0.0) + draw(step),
+    )
+
+
+@given(tracks(), st.integers(0, 3000), st.integers(0, 1000))
+def test_no_stretch_near_the_point_is_left_out(track: _Track, begin: int, length: int) -> None:
+    first, last = START + timedelta(seconds=begin), START + timedelta(seconds=begin + length)
+    where = (track.lat_deg, track.lon_deg)
+    path = FlownPath(track.reports, LONGEST)
+    found = [(a.at, b.at) for a, b in path.stretches_near(*where, 1.0, first, last)]
+    every = [
+        (a, b)
+        for a, b in reversed(list(pairwise(track.reports)))
+        if first <= b.at < last and b.at - a.at <= LONGEST
+    ]
+    assert set(found) <= {(a.at, b.at) for a, b in every}
+    assert found == sorted(found, reverse=True)
+    for a, b in every:
+        if late_feeds._nearest_nm(report("two", 0.0, *where), a, b) <= 1.0:
+            assert (a.at, b.at) in found
+
+
+def test_stretches_that_lie_far_are_passed_over_together() -> None:
+    path = FlownPath(north("one", range(3 * STRETCHES_AT_ONCE)), LONGEST)
+    end = START + timedelta(hours=1)
+    assert list(path.stretches_near(40.0, 35.0, 1.0, START, end)) == []
+    near = list(path.stretches_near(29.0, 35.0, 1.0, START, end))
+    assert 0 < len(near) < STRETCHES_AT_ONCE
