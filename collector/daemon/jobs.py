@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -24,7 +25,7 @@ from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher
 from collector.reports.mails.condition import ConditionKind
 from collector.services import Services
-from collector.store import conditions, feeds, host_paces
+from collector.store import conditions, feeds, host_paces, kept_spans
 from collector.weeks import next_midnight
 
 log = structlog.get_logger(__name__)
@@ -37,6 +38,9 @@ SILENT_AFTER = timedelta(minutes=15)
 """So long after the last stored reply the dead man's page is no longer fetched."""
 LATE_BY = timedelta(minutes=10)
 """Where polls are further apart, the next reply may come so late after it is due."""
+KEPT_AT_LEAST = timedelta(days=8)
+"""Recordings are kept so long in any case: a landing is found when its aircraft leaves, up to four
+days later (`LandingRules.longest_stay`), or when a full track is fetched."""
 JUDGED_AT_ONCE = 10
 """So many steps of judging stored landings again are made in one run: they take a second or so, and
 the pause until the next run leaves the database to the polls."""
@@ -138,9 +142,9 @@ class Jobs:
         return False
 
     def prune(self) -> bool:
-        """Delete the recordings that are older than `recording.keep_days`.
+        """Delete the recordings that are older than `recording.keep_days`, except what is kept.
 
-        Does so only once a feed has answered since the start: a clock that runs ahead must not
+        What landings rest on is copied first. Does so only once a feed has answered since the start: a clock that runs ahead must not
         delete them all. Raises StoreError.
         """
         settings, store = self.services.settings, self.services.store
@@ -150,14 +154,16 @@ class Jobs:
         if not any(at is not None and at >= self.started_at for at in answered):
             return False
         try:
-            deleted = recording.prune(
-                settings.recordings, older_than=self.clock.now() - settings.keep_recordings
+            pruned = recording.prune(
+                settings.recordings,
+                older_than=self.clock.now() - max(settings.keep_recordings, KEPT_AT_LEAST),
+                kept=partial(kept_spans.kept_spans, store),
             )
         except RecordingError as error:
             log.error("recordings not pruned", error=str(error))
         else:
-            if deleted:
-                log.info("recordings pruned", files=deleted)
+            if pruned.files:
+                log.info("recordings pruned", files=pruned.files, records_kept=pruned.records)
         return False
 
     def ping(self) -> bool:
