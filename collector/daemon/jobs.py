@@ -21,6 +21,7 @@ from collector.model.host_pace import HostPace
 from collector.notify.delivery import OutboxSender
 from collector.notify.health import agreed_offset
 from collector.notify.reception import ReceptionCheck
+from collector.pipeline.pruning import PrunedRows, Pruning
 from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher
 from collector.reports.mails.condition import ConditionKind
@@ -150,8 +151,7 @@ class Jobs:
         settings, store = self.services.settings, self.services.store
         if settings.recordings is None or settings.keep_recordings is None:
             return False
-        answered = (feeds.state(store, name).last_ok_at for name in self.pollers)
-        if not any(at is not None and at >= self.started_at for at in answered):
+        if not self._clock_is_right():
             return False
         try:
             pruned = recording.prune(
@@ -165,6 +165,34 @@ class Jobs:
             if pruned.files:
                 log.info("recordings pruned", files=pruned.files, records_kept=pruned.records)
         return False
+
+    def prune_database(self) -> bool:
+        """Close and prune time that is older than `retention.prune_after_days`, a day in each run.
+
+        Does so only once a feed has answered since the start, and while the clock is right. Raises
+        StoreError.
+        """
+        age, store = self.services.settings.prune_after, self.services.store
+        off = self.services.health.is_open(ConditionKind.CLOCK, CLOCK_SUBJECT)
+        if age is None or off or not self._clock_is_right():
+            return False
+        pruning = Pruning(store, self.services.settings.airfields)
+        closed_until = pruning.close(age, self.clock.now())
+        done = PrunedRows()
+        if pruning.prune_day(done):
+            log.info(
+                "database pruned",
+                closed_until=closed_until.date().isoformat(),
+                reports=done.reports,
+                slots=done.slots,
+            )
+            return True
+        return False
+
+    def _clock_is_right(self) -> bool:
+        """Return whether a feed has answered since the start, whose clock agreed with ours."""
+        answered = (feeds.state(self.services.store, name).last_ok_at for name in self.pollers)
+        return any(at is not None and at >= self.started_at for at in answered)
 
     def ping(self) -> bool:
         """Fetch the dead man's page while replies are received and stored.

@@ -99,7 +99,21 @@ class RecordingPart(Part):
         default=90,
         ge=0,
         le=36500,
-        description="days after which a file is deleted; 0 keeps files for ever",
+        description="days after which a file is deleted, at least 8; what landings rest on is "
+        "copied first, into `kept` in that folder. 0 keeps all files for ever",
+    )
+
+
+class RetentionPart(Part):
+    """What is pruned from the database. What a landing rests on is never pruned."""
+
+    prune_after_days: int | None = Field(
+        default=None,
+        ge=90,
+        le=36500,
+        description="days after which reports of aircraft that no watch wants are deleted, and of "
+        "coverage only what its shares are computed from is kept. Landings of that time are "
+        "closed: they are never derived again. If left out, nothing is pruned",
     )
 
 
@@ -283,6 +297,9 @@ class Document(Part):
         default=VisitorsPart(), description="unlisted aircraft that are followed"
     )
     recording: RecordingPart = Field(default=RecordingPart(), description="recordings of replies")
+    retention: RetentionPart = Field(
+        default=RetentionPart(), description="what is pruned from the database"
+    )
     polling: PollingPart = Field(default=PollingPart(), description="intervals between polls")
     archives: ArchivesPart = Field(default=ArchivesPart(), description="data of the past")
     health: HealthPart = Field(default=HealthPart(), description="when operators get a mail")
