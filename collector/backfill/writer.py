@@ -137,7 +137,10 @@ def _record_unit(
 
 
 def _due(
-    matched: Sequence[MatchedReport], changed: set[str], portion: ReadPortion, closed: datetime | None
+    matched: Sequence[MatchedReport],
+    changed: set[str],
+    portion: ReadPortion,
+    closed: datetime | None,
 ) -> Iterator[DueSpan]:
     """Yield the time span of each changed aircraft's reports; if read afresh, of every aircraft.
 

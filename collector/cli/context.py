@@ -99,7 +99,6 @@ class Invocation:
         and not mailed.
         """
         from collector.services import build_services
-
         from collector.store import closed_time
 
         over_before = now() if past else None

@@ -1,4 +1,4 @@
-"""How is the database looked after? `db migrate`, `judge`, `check`, `prune`, `backup`, `restore`."""
+"""How is the database looked after? By `db migrate`, `check`, `prune`, `backup` and so on."""
 
 from __future__ import annotations
 

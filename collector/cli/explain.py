@@ -52,7 +52,12 @@ def explain(
         reviews = stored_reviews.history(services.store, landing_id)
         track = reports_around(services.store, landing, at)
         explanation = explanation_of(
-            services.store, landing, airfields, zone, at, _raw_replies(landing, services.settings)
+            services.store,
+            landing,
+            airfields,
+            zone,
+            at,
+            raw_replies=_raw_replies(landing, services.settings),
         )
     if picture is not None:
         from collector.reports.picture import picture_of

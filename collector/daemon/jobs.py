@@ -145,8 +145,8 @@ class Jobs:
     def prune(self) -> bool:
         """Delete the recordings that are older than `recording.keep_days`, except what is kept.
 
-        What landings rest on is copied first. Does so only once a feed has answered since the start: a clock that runs ahead must not
-        delete them all. Raises StoreError.
+        What landings rest on is copied first. Does so only once a feed has answered since the
+        start: a clock that runs ahead must not delete them all. Raises StoreError.
         """
         settings, store = self.services.settings, self.services.store
         if settings.recordings is None or settings.keep_recordings is None:

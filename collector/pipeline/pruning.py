@@ -17,6 +17,7 @@ from datetime import UTC, datetime, time, timedelta
 from collector.coverage.learned import DAYS, monday_of
 from collector.coverage.thinning import thinned
 from collector.model import Airfield
+from collector.model.coverage import SLOT
 from collector.store import Store, closed_time, coverage_slots, kept_spans
 
 LEARNED_FROM = timedelta(days=DAYS)
@@ -74,7 +75,9 @@ class Pruning:
         found = (
             (slot, thinned(slot, self.airfields))
             for slot in coverage_slots.slots_between(self.store, begin, end)
-            if not any(first <= slot.begins_at <= last for first, last in kept)
+            if not any(
+                first < slot.begins_at + SLOT and slot.begins_at <= last for first, last in kept
+            )
         )
         less = [thin for slot, thin in found if len(thin.cells) < len(slot.cells)]
         coverage_slots.replace_cells(self.store, less)

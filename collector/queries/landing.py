@@ -47,6 +47,7 @@ def explanation_of(
     airfields: Sequence[Airfield],
     zone: str,
     now: datetime,
+    *,
     raw_replies: Sequence[str] = (),
 ) -> Explanation:
     """Return why a landing is believed.

@@ -2,9 +2,9 @@
 
 A file begins with a `warcinfo` record. For each reply follows a `response` record (HTTP) or a
 `resource` record (file, socket), also if the reply names no aircraft, since that proves a silence.
-For a poll without a reply follows a `metadata` record. Each record is a gzip member of its own and is written at once, so that a
-kill damages the last record only. A new file begins at each start, on each UTC day, and when a
-file is full, so that damage is always at the end of a file.
+For a poll without a reply follows a `metadata` record. Each record is a gzip member of its own and
+is written at once, so that a kill damages the last record only. A new file begins at each start, on
+each UTC day, and when a file is full, so that damage is always at the end of a file.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ ROTATE_BYTES = 256 * 1024 * 1024
 """About a week with the default settings: small enough to copy, large enough to be few."""
 
 PREFIX, SUFFIX = "collector-", ".warc.gz"
-"""How the files' names begin and end; between them stand the time of the first record, and chance."""
+"""How the files' names begin and end; between them stand the first record's time, and chance."""
 NAMED_AT = "%Y%m%dT%H%M%SZ"
 _NOT_AS_SENT = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 """They describe the encoded bytes; the body is kept decoded."""

@@ -41,7 +41,7 @@ def merge_slots(store: Store, slots: Iterable[CoverageSlot]) -> list[CoverageSlo
 
 
 def replace_cells(store: Store, slots: Iterable[CoverageSlot]) -> None:
-    """Store the cells of these slots in place of those stored, which are more. Raises StoreError."""
+    """Store the cells of these slots in place of those stored. Raises StoreError."""
     store.execute_many(
         "UPDATE slots SET cells = ? WHERE begins_at = ? AND feed = ?",
         [(pack_cells(slot.cells), stamp(slot.begins_at), slot.feed) for slot in slots],

@@ -16,7 +16,7 @@ from collector.store.encoding import moment, stamp
 KEPT_BEFORE = timedelta(hours=4)
 """A silence is judged by the coverage up to 4 h before it (`pipeline.track_windows`)."""
 KEPT_AFTER = timedelta(hours=3)
-"""It is judged for the last time 2 h 10 min after it began (`LandingRules.settle_again_after`), and a
+"""It is judged for the last time 2 h 10 min after it began (`LandingRules.settle_again_after`): a
 replay of what is kept reaches that moment only with a later reply."""
 _LONGEST = timedelta(days=8)
 """A touchdown is farther than this from no moment of its visit: a stay has 4 days at most, and a

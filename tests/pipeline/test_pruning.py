@@ -19,7 +19,15 @@ from collector.queries.landing import explanation_of
 from collector.reports.landing.explanation import explain_text
 from collector.services import Services, build_services
 from collector.settings import load
-from collector.store import Store, closed_time, judged, landings, observations
+from collector.store import (
+    Store,
+    closed_time,
+    coverage_slots,
+    judged,
+    kept_spans,
+    landings,
+    observations,
+)
 from collector.watches.visitors import VISITORS
 from tests.support.sky import IL76, Sky, Visit
 from tests.support.station import Station
@@ -124,7 +132,10 @@ def test_prune_and_derive_everything_and_nothing_changes(sky: Sky) -> None:
         before, watched = told(services), reports(services, IL76)
         assert before[0]
         assert before[1]
+        spans = [kept_spans.span_of(one.detection) for one in landings.find(services.store)]
+        whole = [coverage_slots.slots_between(services.store, *span) for span in spans]
         done = prune(services)
+        assert [coverage_slots.slots_between(services.store, *span) for span in spans] == whole
         assert done.reports
         assert done.slots
         assert (reports(services, STRANGER), reports(services, IL76)) == (0, watched)

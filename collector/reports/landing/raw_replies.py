@@ -20,12 +20,10 @@ def raw_reply_lines(
     span = f"{formatting.moment(begin, 'UTC')} to {formatting.moment(end, 'UTC')}"
     if files:
         return [
-            f"The replies of every feed from {span} that were recorded stand in these files (WARC):",
+            f"What every feed replied from {span}, as far as it was recorded, stands in (WARC):",
             *map(str, files),
         ]
     if folder is None:
         return [f"None is stored of {span}: replies are not recorded (`recording.enabled`)."]
-    return [
-        f"None is stored of {span} in {folder}. What a backfill or a replay read stands where it "
-        "read it; what was deleted before this version kept such replies is gone."
-    ]
+    found_elsewhere = "What a backfill or a replay read stands where it was read from."
+    return [f"None is stored of {span} in {folder}. {found_elsewhere}"]
