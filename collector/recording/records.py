@@ -70,9 +70,9 @@ def entry(record: Any) -> tuple[datetime, int] | None:
         return None
     try:
         at = datetime.fromisoformat(headers.get_header("WARC-Date", ""))
-    except ValueError:
+        at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     return at, zlib.crc32(headers.get_header("WARC-Record-ID", "").encode())
 
 
