@@ -13,11 +13,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
-
 from collector.errors import RecordingError
 from collector.model.packed import HEAD_BYTES, how_to_unpack
-from collector.recording.records import Recognise, Recorded, recorded_at
+from collector.recording.records import Recognise, Recorded, recorded_at, records_of
 from collector.recording.scanning import Report, brief, scan
 
 _OPEN_FILES = 32
@@ -115,7 +113,7 @@ def _is_warc(path: Path) -> bool:
     """Return whether a file begins like a recording, even if no record is of use."""
     try:
         with path.open("rb") as file:
-            record = next(iter(ArchiveIterator(file, no_record_parse=True)), None)
+            record = next(iter(records_of(file, no_record_parse=True)), None)
             return record is not None and record.format == "warc"
     except Exception:  # warcio raises any error of its parser
         return False
@@ -133,9 +131,7 @@ def _merged(
             try:
                 recorded = recorded_at(_opened(files, number, opened), offset, recognise)
             except Exception as error:
-                report(
-                    f"{files[number]}: cannot read the record at byte {offset} ({brief(error)})"
-                )
+                report(f"{files[number]}: cannot read the record at byte {offset} ({brief(error)})")
                 continue
             if recorded is not None:
                 yield recorded
@@ -151,4 +147,3 @@ def _opened(files: Sequence[Path], number: int, opened: dict[int, BinaryIO]) -> 
             opened.pop(next(iter(opened))).close()
         opened[number] = files[number].open("rb")
     return opened[number]
-

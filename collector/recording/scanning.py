@@ -1,4 +1,4 @@
-"""Where does each record of a file stand? A record that cannot be read is passed over, not the rest.
+"""Where does each record of a file stand? One that cannot be read is passed over, not the rest.
 
 A header line without end, a date that no feed had, or damage costs the record. The next one is
 looked for by how records begin. A file that was packed in another way than record by record is
@@ -16,21 +16,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from collector.errors import RecordingError
 from collector.model.body import GZIP_MAGIC
 from collector.model.packed import HEAD_BYTES, how_to_unpack
-from collector.recording.records import LARGEST_BODY_BYTES, entry, is_whole
+from collector.recording.records import LARGEST_BODY_BYTES, entry, is_whole, records_of
 
 Report = Callable[[str], None]
 
 EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
 """No feed is older than this (see `decode.rows.EARLIEST_NOW`)."""
-LONGEST_LINE_BYTES = 1 << 16
-"""Of a record's header. A question that names a fleet of 6,000 has 42,000."""
 LARGEST_RECORD_BYTES = LARGEST_BODY_BYTES + (1 << 20)
 _BETWEEN_RECORDS = 4
 """Bytes of the two line ends that follow a record, if it is not gzipped."""
@@ -46,17 +42,6 @@ class Place:
     at: datetime
     offset: int
     fingerprint: int
-
-
-class _Lines(DecompressingBufferedReader):  # type: ignore[misc]  # warcio has no types
-    """Reads lines up to a length, since a line of gigabytes would fill the memory."""
-
-    def readline(self, length: int | None = None) -> bytes:
-        """Return a line, or `length` bytes of it. Raises RecordingError if it is too long."""
-        line: bytes = super().readline(length or LONGEST_LINE_BYTES)
-        if length is None and len(line) >= LONGEST_LINE_BYTES and not line.endswith(b"\n"):
-            raise RecordingError(f"a line of its header has more than {LONGEST_LINE_BYTES} bytes")
-        return line
 
 
 def scan(path: Path, report: Report, latest: datetime | None = None) -> Iterator[Place]:
@@ -115,39 +100,48 @@ def _scan_from(file: BinaryIO, begin: int, state: _State) -> Iterator[Place]:
     Raises OSError, and RecordingError if the file is gzipped as a whole.
     """
     file.seek(begin)
-    records = ArchiveIterator(file, no_record_parse=True)
-    records.reader = _Lines(file)
+    records = records_of(file, no_record_parse=True)
     try:
         for record in records:
             wanted = entry(record)
             if not is_whole(record):
                 return None
-            offset = records.get_record_offset()
-            if records.next_line and records.reader.decompressor:
-                raise _gzipped_as_a_whole(state.path)
-            state.count += 1
-            state.end = offset + records.get_record_length()
-            if wanted is not None and (problem := _impossible(record, wanted[0], state.latest)):
-                state.report(f"{state.path}: the record at byte {offset} is passed over: {problem}")
-            elif wanted is not None:
-                yield Place(wanted[0], offset, wanted[1])
+            place = _place(record, records, wanted, state)
+            if place is not None:
+                yield place
     except (OSError, _GzippedAsAWholeError):
         raise
-    except ArchiveLoadFailed as error:
-        if "non-chunked" in str(error):
-            raise _gzipped_as_a_whole(state.path) from error
-        return brief(error)
-    except RecordingError as error:
-        return str(error)
     except Exception as error:  # warcio raises any error of its parser
-        return brief(error)
+        if isinstance(error, ArchiveLoadFailed) and "non-chunked" in str(error):
+            raise _gzipped_as_a_whole(state.path) from error
+        return str(error) if isinstance(error, RecordingError) else brief(error)
     return None
+
+
+def _place(
+    record: Any, records: Any, wanted: tuple[datetime, int] | None, state: _State
+) -> Place | None:
+    """Return where a complete record stands; None if it is of no use, or cannot be right."""
+    offset = records.get_record_offset()
+    if records.next_line and records.reader.decompressor:
+        raise _gzipped_as_a_whole(state.path)
+    state.count += 1
+    state.end = offset + records.get_record_length()
+    if wanted is None:
+        return None
+    problem = _impossible(record, wanted[0], state.latest)
+    if problem:
+        state.report(f"{state.path}: the record at byte {offset} is passed over: {problem}")
+        return None
+    return Place(wanted[0], offset, wanted[1])
 
 
 def _impossible(record: Any, at: datetime, latest: datetime | None) -> str:
     """Return why no feed can have sent a record; empty if one can."""
     if at < EARLIEST or (latest is not None and at > latest):
-        return f"its date {at:%Y-%m-%d} is not between 2010 and now"
+        return f"its date {at.date().isoformat()} is not between 2010 and now"
+    if sum(name.lower() == "warc-date" for name, _ in record.rec_headers.headers) > 1:
+        return "its header runs into the next record"
     if record.length is not None and record.length > LARGEST_RECORD_BYTES:
         return "it is larger than any reply of a feed"
     return ""
@@ -159,7 +153,7 @@ def _next_record(file: BinaryIO, after: int, size: int, *, packed: bool) -> int 
         return None
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if not packed:
-            found = _PLAIN_BEGIN.search(content, after + 1)
+            found = _PLAIN_BEGIN.search(content, after + _BETWEEN_RECORDS)
             return None if found is None else found.start() + 1
         for found in _PACKED_BEGIN.finditer(content, after + 1):
             if _begins_record(content[found.start() : found.start() + HEAD_BYTES]):
