@@ -10,7 +10,7 @@ from __future__ import annotations
 import mmap
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,7 +94,9 @@ class _State:
             self.report(f"{self.path}: cannot be read after {self.count} records ({problem})")
 
 
-def _scan_from(file: BinaryIO, begin: int, state: _State) -> Iterator[Place]:
+def _scan_from(
+    file: BinaryIO, begin: int, state: _State
+) -> Generator[Place, None, str | None]:
     """Yield records from an offset on; return what ended that, None for the end or a torn record.
 
     Raises OSError, and RecordingError if the file is gzipped as a whole.
