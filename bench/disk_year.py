@@ -33,9 +33,9 @@ OVDA = (29.9403, 34.9358)
 AREA = Area(*OVDA, 100.0)
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
 KEPT_POLLS = 7 * 12 + 4 * 60
-"""Polls kept with a landing: seven hours of one every five minutes, a stay of four of one a minute."""
+"""Polls kept with a landing: seven hours of one every five minutes, four of one a minute."""
 LANDINGS = 150
-"""Landings a year, as many as the busiest fleet of the examples has at one airfield."""
+"""Landings a year: about three a week."""
 SIZES = (15, 46, 150)
 MIB = 1 << 20
 

@@ -76,6 +76,7 @@ def prune(invocation: Invocation, *, days: int | None, shrink: bool) -> None:
     from datetime import timedelta
 
     from collector.pipeline.pruning import PrunedRows, Pruning
+    from collector.store import closed_time
 
     invocation.configure_logs()
     age = invocation.settings.prune_after if days is None else timedelta(days=days)
@@ -91,7 +92,7 @@ def prune(invocation: Invocation, *, days: int | None, shrink: bool) -> None:
         while pruning.prune_day(done):
             pass
         if shrink:
-            services.store.shrink()
+            closed_time.shrink(services.store)
     click.echo(
         f"closed until {closed_until:%Y-%m-%d}: {done.reports} reports of strangers deleted, "
         f"{done.slots} coverage slots thinned",

@@ -143,7 +143,7 @@ class Jobs:
         return False
 
     def prune(self) -> bool:
-        """Delete the recordings that are older than `recording.keep_days`, except what is kept.
+        """Delete the recordings that are older than `recording.keep_days`.
 
         What landings rest on is copied first. Does so only once a feed has answered since the
         start: a clock that runs ahead must not delete them all. Raises StoreError.

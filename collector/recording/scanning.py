@@ -94,9 +94,7 @@ class _State:
             self.report(f"{self.path}: cannot be read after {self.count} records ({problem})")
 
 
-def _scan_from(
-    file: BinaryIO, begin: int, state: _State
-) -> Generator[Place, None, str | None]:
+def _scan_from(file: BinaryIO, begin: int, state: _State) -> Generator[Place, None, str | None]:
     """Yield records from an offset on; return what ended that, None for the end or a torn record.
 
     Raises OSError, and RecordingError if the file is gzipped as a whole.

@@ -90,3 +90,13 @@ def delete_strangers(store: Store, before: datetime) -> int:
     with store.transaction():
         store.execute(_STRANGERS, (int(before.timestamp() // BUCKET_S), VISITORS))
         return int(store.execute("SELECT changes()")[0][0])
+
+
+def shrink(store: Store) -> None:
+    """Write the database file anew without its free pages.
+
+    Needs as much free disk space as the file is large. Other processes can read meanwhile; their
+    writes wait. Raises StoreError.
+    """
+    store.execute("VACUUM")
+    store.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -213,16 +213,6 @@ class Store:
             self._prepare()
         return True
 
-    def shrink(self) -> None:
-        """Rewrite the file without its free pages.
-
-        Needs as much free disk space as the file is large. Other processes can read meanwhile;
-        their writes wait. Raises StoreError.
-        """
-        with self._lock, translated(self.path):
-            self._db.conn.execute("VACUUM")
-            self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
     def backup(self, to: Path | str) -> None:
         """Write a compact, consistent copy while other processes write on.
 

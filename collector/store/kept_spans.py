@@ -17,7 +17,7 @@ KEPT_BEFORE = timedelta(hours=4)
 """A silence is judged by the coverage up to 4 h before it (`pipeline.track_windows`)."""
 KEPT_AFTER = timedelta(hours=3)
 """It is judged for the last time 2 h 10 min after it began (`LandingRules.settle_again_after`): a
-replay of what is kept reaches that moment only with a later reply."""
+replay of the kept replies reaches that moment only with a later one."""
 _LONGEST = timedelta(days=8)
 """A touchdown is farther than this from no moment of its visit: a stay has 4 days at most, and a
 window of reports reaches 6 days beyond."""
