@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.coverage.share import coverage, states
@@ -37,6 +37,7 @@ slots = st.lists(
 )
 
 
+@settings(max_examples=50)
 @given(slots, st.integers(0, 20), st.integers(1, 30))
 def test_states_shares_and_heights_stay_the_same_at_every_airfield(
     whole: list[CoverageSlot], first: int, count: int

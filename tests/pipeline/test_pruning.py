@@ -71,7 +71,7 @@ def station() -> Iterator[Services]:
 
 def read(services: Services, sky: Sky, now: datetime = END) -> None:
     with services.pipeline.holding():
-        for reply in sky.replies(BEGIN, END, timedelta(minutes=5)):
+        for reply in sky.replies(BEGIN, END, timedelta(minutes=6)):
             services.pipeline.ingest(reply)
         services.pipeline.derive_held(END)
     services.pipeline.derivation.settle(END + 3 * HOUR)
@@ -120,7 +120,7 @@ def reports(services: Services, icao24: str) -> int:
 
 
 @hypothesis_settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -109,7 +109,7 @@ def test_pruning_again_what_came_back_adds_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("call", ["fsync", "rename", "unlink"])
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(3))
 def test_whatever_is_interrupted_nothing_is_lost_and_the_next_run_ends_it(
     call: str, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
