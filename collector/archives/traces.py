@@ -19,7 +19,15 @@ from urllib.parse import quote
 
 from collector.archives import tar
 from collector.archives.near_airfields import Circle, Near
-from collector.archives.units import TRACE_NAME, Kind, Report, Skipped, Unit, units
+from collector.archives.units import (
+    TRACE_NAME,
+    Kind,
+    Report,
+    Skipped,
+    Unit,
+    trace_address,
+    units,
+)
 from collector.decode.gzipped import gunzip
 from collector.decode.rows import EARLIEST_NOW
 from collector.errors import DecodeError
@@ -162,8 +170,8 @@ def _found(unit: Unit, wanted: Wanted, report: Report, bookmark: Bookmark) -> It
     is_wanted = _by_address(wanted)
     for file in paths[bookmark.traces :]:
         bookmark.traces += 1
-        icao24 = _address(file.name)
-        if icao24 is not None and is_wanted(icao24):
+        icao24 = trace_address(file.name) if unit.kind is Kind.FILE else _address(file.name)
+        if icao24 is not None and not icao24.startswith("~") and is_wanted(icao24):
             yield _Found(icao24, file, None, partial(_file, file))
 
 

@@ -1,13 +1,15 @@
 """Which units of work do files and folders hold? A unit is what one worker reads on its own.
 
 It is a tar in all its parts (`.tar.aa`, `.tar.ab` …, docs/feed-formats.md#day-archives), a shard of
-a day (the folder `traces/8c`, docs/feed-formats.md#history), or a single trace file.
+a day (the folder `traces/8c`, docs/feed-formats.md#history), or a single trace file, also one that
+somebody named after the address alone. What is packed otherwise is reported, with the cure.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,8 +18,14 @@ from itertools import takewhile
 from pathlib import Path
 from string import ascii_lowercase
 
+from collector.model.body import GZIP_MAGIC
+from collector.model.packed import how_to_unpack
+
 TRACE_NAME = re.compile(r"trace_(?:full|recent)_(~?[0-9a-f]{6})\.json(?:\.gz)?", re.IGNORECASE)
-_TAR_NAME = re.compile(r"(?P<stem>.+\.tar)(?:\.gz|\.(?P<part>[a-z]{2}))?", re.IGNORECASE)
+_BARE_NAME = re.compile(r"(~?[0-9a-f]{6})\.json(?:\.gz)?", re.IGNORECASE)
+_TAR_NAME = re.compile(r"(?P<stem>.+\.tar)(?:\.gz|\.(?P<part>[a-z]{2}))?|.+\.tgz", re.IGNORECASE)
+_PACKED_NAME = re.compile(r".+\.(?:7z|bz2|rar|xz|zip|zst)", re.IGNORECASE)
+_HEAD_BYTES = 4096
 _SHARD_NAME = re.compile(r"[0-9a-f]{2}")
 _SHARDS_FOLDER = "traces"
 _SHARD_PARTS = 5
@@ -96,7 +104,7 @@ def _given(path: Path, report: Report) -> Iterator[Path]:
         if path.is_dir():
             yield from [path] if _is_shard(path) else _held(path, report)
         elif path.is_file():
-            if not (TRACE_NAME.fullmatch(path.name) or _TAR_NAME.fullmatch(path.name)):
+            if not (_is_trace(path) or _TAR_NAME.fullmatch(path.name) or _how_to_unpack(path)):
                 report(
                     Skipped(
                         path, None, "its name is neither trace_full_<hex>.json nor that of a .tar"
@@ -144,8 +152,11 @@ def _unit_of(path: Path, report: Report) -> Unit | None:
     """Return the unit that a file or shard belongs to; None for others. Raises OSError."""
     if path.is_dir():
         return _shard(path)
-    if TRACE_NAME.fullmatch(path.name):
+    if _is_trace(path):
         return _of_files((path,), Kind.FILE, path.name)
+    if (cure := _how_to_unpack(path)) is not None:
+        report(Skipped(path, None, f"it is packed: {cure}"))
+        return None
     tar = _TAR_NAME.fullmatch(path.name)
     if tar is None:
         return None
@@ -156,6 +167,46 @@ def _unit_of(path: Path, report: Report) -> Unit | None:
         missing = f"{tar['stem']}.{_suffix(len(parts))}"
         report(Skipped(path, None, f"{missing} is missing: the parts after it cannot be read"))
     return _of_files(parts, Kind.TAR, tar["stem"]) if parts else None
+
+
+def trace_address(name: str) -> str | None:
+    """Return the address in the name of a single trace file, None for other names.
+
+    >>> trace_address("trace_full_600865.json"), trace_address("600865.json.gz")
+    ('600865', '600865')
+    """
+    found = TRACE_NAME.fullmatch(name) or _BARE_NAME.fullmatch(name)
+    return None if found is None else found[1].lower()
+
+
+def _is_trace(path: Path) -> bool:
+    """Return whether a file is a trace by its name, and, where that is an address alone, by its
+    first bytes: a word like `decade` is one too. Raises OSError."""
+    if TRACE_NAME.fullmatch(path.name):
+        return True
+    return bool(_BARE_NAME.fullmatch(path.name)) and b'"icao"' in _unzipped(_head(path))
+
+
+def _how_to_unpack(path: Path) -> str | None:
+    """Return how to unpack a file that is packed, as its name and its first bytes say.
+
+    None for others, such as the part `.tar.xz` of a split tar. Raises OSError.
+    """
+    return how_to_unpack(path, _head(path)) if _PACKED_NAME.fullmatch(path.name) else None
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD_BYTES)
+
+
+def _unzipped(head: bytes) -> bytes:
+    if not head.startswith(GZIP_MAGIC):
+        return head
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, _HEAD_BYTES)
+    except zlib.error:
+        return b""
 
 
 def _of_files(paths: tuple[Path, ...], kind: Kind, name: str) -> Unit:

@@ -17,7 +17,7 @@ from collector.geo import distance_nm
 from collector.model import Airfield, Detection, Landing, Observation, Watch, WatchMatch
 from collector.pipeline.derivation import Derivation
 from collector.reports.rule_audit import ControlLanding, ControlResult
-from collector.store import Store, aircraft, landings, observations
+from collector.store import Store, aircraft, closed_time, landings, observations
 from collector.watches.reasons import strongest_matches
 from collector.weeks import week_of
 
@@ -43,10 +43,11 @@ class NegativeControl:
     ) -> ControlResult:
         """Detect the landings in [begin, end) of all aircraft of `watch`.
 
-        `watch` None means all aircraft that no watch counts.
+        `watch` None means all aircraft that no watch counts. Closed time is left out.
 
         Raises StoreError.
         """
+        begin = max(begin, closed_time.closed_until(self.store) or begin)
         landings_found: list[ControlLanding] = []
         weeks: set[tuple[str, str]] = set()
         near: set[tuple[str, str]] = set()

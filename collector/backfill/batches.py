@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from collector.archives.units import TRACE_NAME, Kind, Skipped, Unit
+from collector.archives.units import Kind, Skipped, Unit, trace_address
 from collector.archives.units import units as units_in
 from collector.store import Store, archive_units
 from collector.store.archive_units import StoredUnit
@@ -43,8 +43,8 @@ def units_of(
     """Return the units of files and folders, without single traces whose address is not wanted."""
     found = []
     for unit in units_in(paths, report=report):
-        trace = TRACE_NAME.fullmatch(unit.name) if unit.kind is Kind.FILE else None
-        if trace is None or wanted(trace[1].lower()):
+        icao24 = trace_address(unit.name) if unit.kind is Kind.FILE else None
+        if icao24 is None or wanted(icao24):
             found.append(unit)
     return found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from collector.archives.units import TRACE_NAME, Kind, Unit
+from collector.archives.units import Kind, Unit, trace_address
 from collector.backfill.reader import MatchedReport
 from collector.store import Store, archive_units, followed
 from collector.watches.following import Followed, begins_following
@@ -42,9 +42,9 @@ def units_to_read_again(
             continue
         only = late[before.followed].between(_begin(days[0]), _begin(days[-1]) + timedelta(days=1))
         only -= own.get(unit.key, frozenset())
-        trace = TRACE_NAME.fullmatch(unit.name) if unit.kind is Kind.FILE else None
-        if trace is not None:
-            only &= {trace[1].lower()}
+        icao24 = trace_address(unit.name) if unit.kind is Kind.FILE else None
+        if icao24 is not None:
+            only &= {icao24}
         if only:
             yield unit, only
 

@@ -12,7 +12,14 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from collector.services import Services
-from collector.store import Store, aircraft, archive_units, observations, rederivation_queue
+from collector.store import (
+    Store,
+    aircraft,
+    archive_units,
+    closed_time,
+    observations,
+    rederivation_queue,
+)
 from collector.store.rederivation_queue import EVERY_AIRCRAFT, DueSpan
 
 REPORTS_AT_ONCE = 5_000
@@ -110,9 +117,11 @@ def _normalise(store: Store) -> int:
 def _of_everybody(store: Store, spans: Sequence[DueSpan]) -> Iterator[DueSpan]:
     if not spans:
         return
+    closed_until = closed_time.closed_until(store)
     for span in spans:
-        for icao24 in aircraft.seen_between(store, span.first_at, span.last_at):
-            first = observations.first_after(store, icao24, span.first_at)
+        begin = max(span.first_at, closed_until or span.first_at)
+        for icao24 in aircraft.seen_between(store, begin, span.last_at):
+            first = observations.first_after(store, icao24, begin)
             last = observations.last_before(store, icao24, span.last_at)
             if first is not None and last is not None and first <= last:
                 yield DueSpan(icao24, first, last)

@@ -21,6 +21,7 @@ from collector.pipeline.track_windows import COVERAGE_AFTER, COVERAGE_BEFORE
 from collector.services import Services
 from collector.store import archive_units, coverage_slots, rederivation_queue
 from collector.store.archive_units import UnitRead
+from collector.store.closed_time import closed_until
 from collector.store.rederivation_queue import EVERY_AIRCRAFT, DueSpan
 
 REPORTS_PER_TRANSACTION = 4000
@@ -93,7 +94,7 @@ def _transactions(units: Sequence[Unit], found: Sequence[UnitContent]) -> Iterat
 def _store_step(services: Services, search: Search, step: _Step, portion: ReadPortion) -> None:
     _, changed = store_followed(services.store, step.matched)
     rederivation_queue.queue_spans(
-        services.store, _due(step.matched, None if portion.afresh else changed)
+        services.store, _due(step.matched, changed, portion, closed_until(services.store))
     )
     if not step.last:
         return
@@ -135,11 +136,20 @@ def _record_unit(
     )
 
 
-def _due(matched: Sequence[MatchedReport], changed: set[str] | None) -> Iterator[DueSpan]:
-    """Yield the time span of each changed aircraft's reports; `changed` None: of every aircraft."""
+def _due(
+    matched: Sequence[MatchedReport],
+    changed: set[str],
+    portion: ReadPortion,
+    closed: datetime | None,
+) -> Iterator[DueSpan]:
+    """Yield the time span of each changed aircraft's reports; if read afresh, of every aircraft.
+
+    In closed time, only what changed is new.
+    """
     times: dict[str, list[datetime]] = {}
     for observation, _ in matched:
-        if changed is None or observation.icao24 in changed:
+        afresh = portion.afresh and (closed is None or observation.at >= closed)
+        if afresh or observation.icao24 in changed:
             times.setdefault(observation.icao24, []).append(observation.at)
     for icao24, moments in times.items():
         yield DueSpan(icao24, min(moments), max(moments))

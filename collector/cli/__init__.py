@@ -38,7 +38,7 @@ COMMANDS = {
     "report": "Report the landings of any time beside the published record.",
     "recount": "Compare a published list of landings with the tracked ones.",
     "outbox": "List mails by state; retry or drop them, or sum them up.",
-    "db": "Migrate, check, back up or restore the database.",
+    "db": "Migrate, check, prune, back up or restore the database.",
     "alarm": "Mail the operators that the service failed; systemd calls this.",
 }
 """Each command with the first sentence of its help. A module of that name holds the command."""

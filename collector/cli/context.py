@@ -99,9 +99,16 @@ class Invocation:
         and not mailed.
         """
         from collector.services import build_services
+        from collector.store import closed_time
 
         over_before = now() if past else None
         with self.open_store() as store:
+            if past and (closed_until := closed_time.closed_until(store)) is not None:
+                click.echo(
+                    f"collector: the time before {closed_until:%Y-%m-%d} (UTC) is closed, since it "
+                    "was pruned: its landings stay as they are, and only what is new is added",
+                    err=True,
+                )
             yield build_services(self.settings, store, over_before=over_before)
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""How is the database looked after? `db migrate`, `judge`, `check`, `backup` and `restore`."""
+"""How is the database looked after? By `db migrate`, `check`, `prune`, `backup` and so on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collector.cli.context import Invocation, now
 
 @click.group()
 def db() -> None:
-    """Migrate, check, back up or restore the database."""
+    """Migrate, check, prune, back up or restore the database."""
 
 
 @db.command(short_help="Create the database or update its schema.")
@@ -54,6 +54,50 @@ def check(invocation: Invocation) -> None:
     if problems:
         raise StoreError(f"{invocation.settings.database}: {len(problems)} problems")
     click.echo(f"{invocation.settings.database}: no problems", err=True)
+
+
+@db.command(short_help="Close old time, and prune what is no longer needed of it.")
+@click.option(
+    "--older-than",
+    "days",
+    type=click.IntRange(90, 36500),
+    metavar="DAYS",
+    help="Age of what is pruned, at least 90; usually `retention.prune_after_days`.",
+)
+@click.option("--shrink", is_flag=True, help="Then rewrite the file without its free pages.")
+@click.pass_obj
+def prune(invocation: Invocation, *, days: int | None, shrink: bool) -> None:
+    """Close old time, and prune what is no longer needed of it.
+
+    Deleted are the reports of aircraft that no watch wants. Of coverage, what its shares are
+    computed from is kept. Landings of closed time stay as they are, and this cannot be undone. Rows
+    of watched aircraft and all that their landings rest on are kept. The daemon may run meanwhile.
+    """
+    from datetime import timedelta
+
+    from collector.pipeline.pruning import PrunedRows, Pruning
+    from collector.store import closed_time
+
+    invocation.configure_logs()
+    age = invocation.settings.prune_after if days is None else timedelta(days=days)
+    if age is None:
+        raise click.UsageError(
+            "nothing says how old is old enough: set `retention.prune_after_days`, or name an age "
+            "with --older-than DAYS"
+        )
+    with invocation.open_for_writing() as services:
+        pruning, done = Pruning(services.store, services.settings.airfields), PrunedRows()
+        closed_until = pruning.close(age, now())
+        pruning.begin_again()
+        while pruning.prune_day(done):
+            pass
+        if shrink:
+            closed_time.shrink(services.store)
+    click.echo(
+        f"closed until {closed_until:%Y-%m-%d}: {done.reports} reports of strangers deleted, "
+        f"{done.slots} coverage slots thinned",
+        err=True,
+    )
 
 
 @db.command()

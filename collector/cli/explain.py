@@ -11,7 +11,9 @@ from collector.cli.context import Invocation, now
 from collector.cli.output import emit, json_option
 
 if TYPE_CHECKING:
+    from collector.model import Landing
     from collector.reports.picture import TrackPicture
+    from collector.settings import Settings
 
 PICTURE_SUFFIXES = (".png", ".svg")
 
@@ -49,7 +51,14 @@ def explain(
         zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")
         reviews = stored_reviews.history(services.store, landing_id)
         track = reports_around(services.store, landing, at)
-        explanation = explanation_of(services.store, landing, airfields, zone, at)
+        explanation = explanation_of(
+            services.store,
+            landing,
+            airfields,
+            zone,
+            at,
+            raw_replies=_raw_replies(landing, services.settings),
+        )
     if picture is not None:
         from collector.reports.picture import picture_of
         from collector.settings.derived import terms_of_feeds
@@ -62,6 +71,18 @@ def explain(
         as_json=as_json,
         text=lambda: explain_text(explanation),
     )
+
+
+def _raw_replies(landing: Landing, settings: Settings) -> list[str]:
+    """Return where the replies stand that the landing rests on, in lines."""
+    from collector import recording
+    from collector.reports.landing.raw_replies import raw_reply_lines
+    from collector.store.kept_spans import span_of
+
+    begin, end = span_of(landing.detection)
+    folder = settings.recordings
+    files = [] if folder is None else recording.files_of(folder, begin, end)
+    return raw_reply_lines(begin, end, files, folder)
 
 
 def _write(path: Path, drawing: TrackPicture) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from collector.cli.context import Invocation
+from collector.cli.context import Invocation, now
 from collector.cli.output import Problems, progress
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def replay(invocation: Invocation, paths: tuple[Path, ...], *, send: bool) -> No
                 recognise=partial(recording.recognise, hosts=settings.hosts),
                 report=problems,
                 counted=step.steps,
+                latest=now() + timedelta(days=1),
             ),
             report=problems,
             progress=show_time,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -20,11 +21,12 @@ from collector.model.host_pace import HostPace
 from collector.notify.delivery import OutboxSender
 from collector.notify.health import agreed_offset
 from collector.notify.reception import ReceptionCheck
+from collector.pipeline.pruning import PrunedRows, Pruning
 from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher
 from collector.reports.mails.condition import ConditionKind
 from collector.services import Services
-from collector.store import conditions, feeds, host_paces
+from collector.store import conditions, feeds, host_paces, kept_spans
 from collector.weeks import next_midnight
 
 log = structlog.get_logger(__name__)
@@ -37,6 +39,9 @@ SILENT_AFTER = timedelta(minutes=15)
 """So long after the last stored reply the dead man's page is no longer fetched."""
 LATE_BY = timedelta(minutes=10)
 """Where polls are further apart, the next reply may come so late after it is due."""
+KEPT_AT_LEAST = timedelta(days=8)
+"""Recordings are kept so long in any case: a landing is found when its aircraft leaves, up to four
+days later (`LandingRules.longest_stay`), or when a full track is fetched."""
 JUDGED_AT_ONCE = 10
 """So many steps of judging stored landings again are made in one run: they take a second or so, and
 the pause until the next run leaves the database to the polls."""
@@ -140,25 +145,54 @@ class Jobs:
     def prune(self) -> bool:
         """Delete the recordings that are older than `recording.keep_days`.
 
-        Does so only once a feed has answered since the start: a clock that runs ahead must not
-        delete them all. Raises StoreError.
+        What landings rest on is copied first. Does so only once a feed has answered since the
+        start: a clock that runs ahead must not delete them all. Raises StoreError.
         """
         settings, store = self.services.settings, self.services.store
         if settings.recordings is None or settings.keep_recordings is None:
             return False
-        answered = (feeds.state(store, name).last_ok_at for name in self.pollers)
-        if not any(at is not None and at >= self.started_at for at in answered):
+        if not self._clock_is_right():
             return False
         try:
-            deleted = recording.prune(
-                settings.recordings, older_than=self.clock.now() - settings.keep_recordings
+            pruned = recording.prune(
+                settings.recordings,
+                older_than=self.clock.now() - max(settings.keep_recordings, KEPT_AT_LEAST),
+                kept=partial(kept_spans.kept_spans, store),
             )
         except RecordingError as error:
             log.error("recordings not pruned", error=str(error))
         else:
-            if deleted:
-                log.info("recordings pruned", files=deleted)
+            if pruned.files:
+                log.info("recordings pruned", files=pruned.files, records_kept=pruned.records)
         return False
+
+    def prune_database(self) -> bool:
+        """Close and prune time that is older than `retention.prune_after_days`, a day in each run.
+
+        Does so only once a feed has answered since the start, and while the clock is right. Raises
+        StoreError.
+        """
+        age, store = self.services.settings.prune_after, self.services.store
+        off = self.services.health.is_open(ConditionKind.CLOCK, CLOCK_SUBJECT)
+        if age is None or off or not self._clock_is_right():
+            return False
+        pruning = Pruning(store, self.services.settings.airfields)
+        closed_until = pruning.close(age, self.clock.now())
+        done = PrunedRows()
+        if pruning.prune_day(done):
+            log.info(
+                "database pruned",
+                closed_until=closed_until.date().isoformat(),
+                reports=done.reports,
+                slots=done.slots,
+            )
+            return True
+        return False
+
+    def _clock_is_right(self) -> bool:
+        """Return whether a feed has answered since the start, whose clock agreed with ours."""
+        answered = (feeds.state(self.services.store, name).last_ok_at for name in self.pollers)
+        return any(at is not None and at >= self.started_at for at in answered)
 
     def ping(self) -> bool:
         """Fetch the dead man's page while replies are received and stored.

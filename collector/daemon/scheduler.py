@@ -50,6 +50,7 @@ JOB_INTERVALS: Mapping[str, timedelta] = {
     "send": timedelta(seconds=10),
     "check_conditions": timedelta(minutes=1),
     "prune": timedelta(hours=6),
+    "prune_database": timedelta(hours=6),
     "ping": timedelta(minutes=5),
 }
 """How often each job checks whether something is due; the keys are methods of `Jobs`."""
@@ -119,7 +120,7 @@ class Daemon:
             self.jobs.owe_digest,
             self.jobs.check_conditions,
         ]
-        jobs += [self.jobs.prune, self.jobs.send, self.jobs.ping]
+        jobs += [self.jobs.prune, self.jobs.prune_database, self.jobs.send, self.jobs.ping]
         for job in jobs:
             while job():
                 pass

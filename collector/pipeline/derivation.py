@@ -23,6 +23,7 @@ from collector.landings.rules import RULES_VERSION, LandingRules
 from collector.model import Airfield, Landing
 from collector.pipeline import identity_conflicts, rejudging
 from collector.pipeline.changes import AlertJudge, LandingChange
+from collector.pipeline.closed_time import only_new
 from collector.pipeline.identities import identity_of
 from collector.pipeline.learned_coverage import CoverageLearner
 from collector.pipeline.track_windows import (
@@ -36,6 +37,7 @@ from collector.pipeline.track_windows import (
 from collector.store import (
     Store,
     aircraft,
+    closed_time,
     judged,
     landing_ids,
     landings,
@@ -89,11 +91,12 @@ class Derivation:
             return self.derive_spans(spans, now, forget=due)
 
     def derive_all(self, begin: datetime, end: datetime, now: datetime) -> list[LandingChange]:
-        """Derive every aircraft again that was reported between two times.
+        """Derive every aircraft again that was reported between two times, closed time left out.
 
         Needed when coverage of that time is stored later than its reports. Raises StoreError.
         """
         spans = {}
+        begin = max(begin, closed_time.closed_until(self.store) or begin)
         for icao24 in aircraft.seen_between(self.store, begin, end):
             first = observations.first_after(self.store, icao24, begin)
             last = observations.last_before(self.store, icao24, end)
@@ -133,8 +136,11 @@ class Derivation:
         """Judge by the present rules the window around a stored landing, and what follows from it.
 
         No silence counts that was not judged before, so that only the rules can change anything.
-        No full track is requested. Raises StoreError.
+        No full track is requested. A landing of closed time stays as it is. Raises StoreError.
         """
+        if closed_time.is_closed(self.store, landing):
+            judged.mark_reports_gone(self.store, [landing.id], RULES_VERSION)
+            return []
         icao24, (first, last) = landing.detection.icao24, rejudging.span_of(landing)
         with self.store.transaction():
             wakeups = self._wakeups()
@@ -246,7 +252,8 @@ class Derivation:
         1. Read the window of reports around the span.
         2. Detect the landings in it.
         3. Unless it is an unlisted visitor, request full tracks and store identity conflicts.
-        4. Reconcile the detected landings with the stored ones of the window.
+        4. Reconcile the detected landings with the stored ones of the window; those of closed time
+           stay as they are.
         5. Store every change with the line of its history.
         """
         reports = window(self.store, icao24, first, last, self.airfields)
@@ -271,8 +278,11 @@ class Derivation:
             new_id=landing_ids.id_allocator(self.store),
             judged_again=judged_at is not None,
         )
+        closed_until = closed_time.closed_until(self.store)
         if judged_at is not None:
-            changes = rejudging.keep_and_mark(self.store, stored, changes, reports)
+            changes = rejudging.keep_and_mark(self.store, stored, changes, reports, closed_until)
+        new_reports = (first, last) if judged_at is None else None
+        changes = only_new(changes, stored, closed_until, new_reports)
         for landing, revision in changes:
             landings.save(self.store, landing, revision)
         judged.mark_judged(self.store, [landing.id for landing, _ in changes], RULES_VERSION)

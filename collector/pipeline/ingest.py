@@ -50,8 +50,6 @@ class IngestResult:
     """The feed's own time; None if the reply could not be read."""
     watched: int = 0
     """Number of reports that a watch matches."""
-    worth_keeping: bool = False
-    """Whether a recording must keep the whole reply."""
     changes: tuple[LandingChange, ...] = ()
     problem: str | None = None
     """Why the reply could not be read, None if it could."""
@@ -172,7 +170,6 @@ class Pipeline:
             watched=sum(
                 bool(matches) and not unlisted(matches) for _, matches in sifted.observations
             ),
-            worth_keeping=sifted.worth_keeping,
             changes=tuple(changes),
         )
 

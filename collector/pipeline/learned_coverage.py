@@ -13,7 +13,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from collector.coverage.learned import DAYS, WEEK, Learned, learn, monday_of, version
 from collector.model.coverage import CoverageSlot
 from collector.pipeline.track_windows import COVERAGE_AFTER, COVERAGE_BEFORE
-from collector.store import Store, coverage_slots, learned_coverage, rederivation_queue
+from collector.store import (
+    Store,
+    closed_time,
+    coverage_slots,
+    learned_coverage,
+    rederivation_queue,
+)
 from collector.store.rederivation_queue import EVERY_AIRCRAFT, DueSpan
 
 DAY = timedelta(days=1)
@@ -24,10 +30,16 @@ MAX_VALUES_HELD = 12
 def invalidate_learned(store: Store, slots: Iterable[CoverageSlot]) -> None:
     """Delete the values that were learned from these slots, and queue their weeks to be derived.
 
-    Call it in the transaction that stores the slots of an archive. Raises StoreError.
+    Closed weeks keep their values. Call it in the transaction that stores the slots of an archive.
+    Raises StoreError.
     """
     days = {slot.begins_at.astimezone(UTC).date() for slot in slots}
-    mondays = sorted({monday for day in days for monday in weeks_learning_from(day)})
+    closed_until = closed_time.closed_until(store)
+    mondays = sorted(
+        monday
+        for monday in {monday for day in days for monday in weeks_learning_from(day)}
+        if closed_until is None or monday >= closed_until.date()
+    )
     learned_coverage.delete_values(store, map(version, mondays))
     begins = (datetime.combine(monday, time(), UTC) for monday in mondays)
     rederivation_queue.queue_spans(
@@ -99,8 +111,9 @@ class CoverageLearner:
         if elsewhere != self._elsewhere:  # perhaps by a backfill beside the daemon
             self._elsewhere = elsewhere
             self._too_little.clear()
-        if monday in self._too_little:
-            return None
+        closed_until = closed_time.closed_until(self._store)
+        if monday in self._too_little or (closed_until and monday < closed_until.date()):
+            return None  # the slots of closed weeks are thinned and would teach something else
         first, last = monday - DAYS * DAY, monday - DAY
         value = learn(self._slots(first, last), first, last)
         if value is None:

@@ -26,15 +26,25 @@ def span_of(landing: Landing) -> tuple[datetime, datetime]:
 
 
 def keep_and_mark(
-    store: Store, stored: Sequence[Landing], changes: Sequence[Change], reports: Window
+    store: Store,
+    stored: Sequence[Landing],
+    changes: Sequence[Change],
+    reports: Window,
+    closed_until: datetime | None,
 ) -> list[Change]:
     """Return the changes without those of landings whose reports are gone.
 
     Mark every stored landing of the window as judged by the present rules, or as one that they
-    cannot judge. Raises StoreError.
+    cannot judge: those of closed time (`closed_until` None: no time is closed), and those whose
+    reports are gone. Raises StoreError.
     """
     within = [landing for landing in stored if _lies_in(landing.detection, reports)]
-    gone = {landing.id for landing in stored if not _has_reports(landing.detection, reports)}
+    gone = {
+        landing.id
+        for landing in stored
+        if not _has_reports(landing.detection, reports)
+        or (closed_until is not None and landing.detection.touchdown_at < closed_until)
+    }
     judged.mark_judged(
         store, [landing.id for landing in within if landing.id not in gone], RULES_VERSION
     )

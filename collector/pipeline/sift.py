@@ -57,11 +57,6 @@ class SiftedReply:
     strangers: tuple[Observation, ...] = ()
     """Reports in the region that nobody asked for, in case a watch matches the aircraft later."""
 
-    @property
-    def worth_keeping(self) -> bool:
-        """Whether a recording must keep the whole reply; of the others the coverage is enough."""
-        return bool(self.observations or self.coverage.cells)
-
     def as_stale(self) -> SiftedReply:
         """Return the same reply marked as cached: it proves no coverage."""
         coverage = replace(self.coverage, outcome=Outcome.STALE, at=self.received_at)

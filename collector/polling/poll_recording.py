@@ -40,7 +40,7 @@ class PollRecording:
         return recorder is not None and self._record(lambda: recorder.keep(reply, stale=stale))
 
     def record_coverage(self, coverage: PollCoverage, url: str) -> None:
-        """Record only the coverage that a poll proved."""
+        """Record a poll that got no reply."""
         recorder = self.recorder
         if recorder is not None:
             self._record(lambda: recorder.heartbeat(coverage, url))

@@ -252,8 +252,7 @@ class Poller:
             if outcome.alive:
                 self.health.close(ConditionKind.FEED_REFUSED, name, at)
         if record:
-            keep = result.worth_keeping or result.problem is not None
-            self.record_poll(result.coverage, reply.url, reply if keep else None)
+            self.record_poll(result.coverage, reply.url, reply)
         if outcome.alive and was.failures:
             log.info("feed answers again", feed=name, failures=was.failures)
         elif outcome is Outcome.MALFORMED and not was.failures:
@@ -289,7 +288,7 @@ class Poller:
             log.debug("feed failed again", feed=self.feed.name, **again)
 
     def record_poll(self, coverage: PollCoverage, url: str, reply: Reply | None = None) -> None:
-        """Record the reply of a poll; if `reply` is None, only the coverage that the poll proved.
+        """Record the reply of a poll; if there was none, that the poll failed.
 
         A recording that fails opens a condition and stops nothing else. Raises StoreError.
         """

@@ -42,11 +42,18 @@ def reports_around(store: Store, landing: Landing, now: datetime) -> list[Observ
 
 
 def explanation_of(
-    store: Store, landing: Landing, airfields: Sequence[Airfield], zone: str, now: datetime
+    store: Store,
+    landing: Landing,
+    airfields: Sequence[Airfield],
+    zone: str,
+    now: datetime,
+    *,
+    raw_replies: Sequence[str] = (),
 ) -> Explanation:
     """Return why a landing is believed.
 
-    Times are local to the airfield, or to `zone` if the airfield is not known. Raises StoreError.
+    Times are local to the airfield, or to `zone` if the airfield is not known. `raw_replies` says
+    where the replies as received stand. Raises StoreError.
     """
     reports = reports_around(store, landing, now)
     about = span_about(landing.detection.touchdown_at)
@@ -65,6 +72,7 @@ def explanation_of(
         track_requests=track_requests.requests_around(store, landing),
         alternatives=alternatives_of(store, landing, reports, airfields),
         interference=interference_lines(reports, slots, airfields),
+        raw_replies=raw_replies,
     )
 
 

@@ -13,18 +13,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
-
 from collector.errors import RecordingError
-from collector.recording.records import Recognise, Recorded, entry, is_whole, recorded_at
+from collector.model.packed import HEAD_BYTES, how_to_unpack
+from collector.recording.records import Recognise, Recorded, recorded_at, records_of
+from collector.recording.scanning import Report, brief, scan
 
 _OPEN_FILES = 32
-_GZIP = b"\x1f"
-_BETWEEN_RECORDS = 4
-"""Bytes of the two line ends that follow a record, if it is not gzipped."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-Report = Callable[[str], None]
+_PACKED_SUFFIXES = (".7z", ".bz2", ".rar", ".tar", ".tar.gz", ".tgz", ".xz", ".zip", ".zst")
 
 
 def read(
@@ -33,18 +29,21 @@ def read(
     recognise: Recognise,
     report: Report = lambda _: None,
     counted: Callable[[int], None] = lambda _: None,
+    latest: datetime | None = None,
 ) -> Iterator[Recorded]:
     """Yield everything recorded in files and folders, by time of receipt.
 
     `recognise` identifies a URL; other records are passed over. `report` is called with a message
     for each file or record that cannot be read, and `counted` with the highest possible number of
-    records before the first is read. Raises RecordingError if no path holds a readable record.
+    records before the first is read. Records later than `latest` are passed over (None: none is).
+    Raises RecordingError if no path holds a readable record, or if a file is packed in a way that
+    must be undone first.
     """
     files = _files(paths, report)
     index = _Index()
     for number, path in enumerate(files):
-        for at, offset, fingerprint in _scan(path, report):
-            index.add(at, number, offset, fingerprint)
+        for place in scan(path, report, latest):
+            index.add(place.at, number, place.offset, place.fingerprint)
     if not index.times and not any(_is_warc(path) for path in files):
         named = ", ".join(str(path) for path in paths)
         raise RecordingError(
@@ -91,6 +90,7 @@ def _files(paths: Sequence[Path], report: Report) -> list[Path]:
             inside = [file for file in path.rglob("*.warc*") if file.is_file()]
             if not inside:
                 report(f"{path}: this folder holds no *.warc or *.warc.gz file")
+            _tell_packed(path, inside, report)
             found.update(dict.fromkeys(file.resolve() for file in inside))
         elif path.is_file():
             found[path.resolve()] = None
@@ -99,37 +99,24 @@ def _files(paths: Sequence[Path], report: Report) -> list[Path]:
     return sorted(found)
 
 
+def _tell_packed(folder: Path, read: Sequence[Path], report: Report) -> None:
+    """Report the packed files of a folder, which may hold recordings and are not read."""
+    for path in sorted(set(folder.rglob("*")) - set(read)):
+        if path.is_file() and path.name.lower().endswith(_PACKED_SUFFIXES):
+            with path.open("rb") as file:
+                cure = how_to_unpack(path, file.read(HEAD_BYTES))
+            if cure is not None:
+                report(f"{path}: not read: {cure}")
+
+
 def _is_warc(path: Path) -> bool:
     """Return whether a file begins like a recording, even if no record is of use."""
     try:
         with path.open("rb") as file:
-            record = next(iter(ArchiveIterator(file, no_record_parse=True)), None)
+            record = next(iter(records_of(file, no_record_parse=True)), None)
             return record is not None and record.format == "warc"
-    except Exception:  # see _scan
+    except Exception:  # warcio raises any error of its parser
         return False
-
-
-def _scan(path: Path, report: Report) -> Iterator[tuple[datetime, int, int]]:
-    """Yield (time, offset, fingerprint) of each complete record of a file that may be of use."""
-    count = end = 0
-    try:
-        with path.open("rb") as file:
-            slack = 0 if file.read(1) == _GZIP else _BETWEEN_RECORDS
-            file.seek(0)
-            records = ArchiveIterator(file, no_record_parse=True)
-            for record in records:
-                wanted = entry(record)
-                if not is_whole(record):
-                    break
-                count += 1
-                begin = records.get_record_offset()
-                end = begin + records.get_record_length()
-                if wanted is not None:
-                    yield wanted[0], begin, wanted[1]
-            if path.stat().st_size > end + slack:
-                report(f"{path}: damaged after {count} records; the rest of the file is lost")
-    except Exception as error:  # warcio raises any error of its parser
-        report(f"{path}: cannot be read after {count} records ({_brief(error)})")
 
 
 def _merged(
@@ -144,9 +131,7 @@ def _merged(
             try:
                 recorded = recorded_at(_opened(files, number, opened), offset, recognise)
             except Exception as error:
-                report(
-                    f"{files[number]}: cannot read the record at byte {offset} ({_brief(error)})"
-                )
+                report(f"{files[number]}: cannot read the record at byte {offset} ({brief(error)})")
                 continue
             if recorded is not None:
                 yield recorded
@@ -162,7 +147,3 @@ def _opened(files: Sequence[Path], number: int, opened: dict[int, BinaryIO]) -> 
             opened.pop(next(iter(opened))).close()
         opened[number] = files[number].open("rb")
     return opened[number]
-
-
-def _brief(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
 
 from collector.errors import RecordingError
 from collector.model.body import unpacked
@@ -36,6 +37,9 @@ Recognise = Callable[[str], Recognised | None]
 LARGEST_BODY_BYTES = 256 * 1024 * 1024
 """As much as `decode` would unpack; no feed's reply is larger."""
 
+LONGEST_LINE_BYTES = 1 << 16
+"""Of a header. A question that names a fleet of 6,000 aircraft has 42,000."""
+
 _GZIP = frozenset({"gzip", "x-gzip"})
 _CHUNK = 1 << 16
 _KEPT_TYPES = frozenset({"response", "resource", "metadata"})
@@ -49,6 +53,34 @@ _OUTCOMES = {
     403: Outcome.REFUSED,
     429: Outcome.RATE_LIMITED,
 }
+
+
+class _Lines(DecompressingBufferedReader):  # type: ignore[misc]  # warcio has no types
+    """Reads lines up to a length: one of gigabytes would fill the memory, and take hours."""
+
+    def readline(self, length: int | None = None) -> bytes:
+        """Return a line, or `length` bytes of it. Raises RecordingError if it is too long."""
+        if length is not None and length <= LONGEST_LINE_BYTES:
+            part: bytes = super().readline(length)
+            return part
+        line = b""
+        while not line.endswith(b"\n") and (piece := super().readline(_CHUNK)):
+            line += piece
+            if len(line) > LONGEST_LINE_BYTES:
+                raise RecordingError(
+                    f"a line of its header has more than {LONGEST_LINE_BYTES} bytes"
+                )
+        return line
+
+
+def records_of(file: BinaryIO, **options: bool) -> Any:
+    """Return warcio's iterator over the records of a file from where it stands.
+
+    A line of a header that is too long raises RecordingError.
+    """
+    records = ArchiveIterator(file, **options)
+    records.reader = _Lines(file)
+    return records
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +102,9 @@ def entry(record: Any) -> tuple[datetime, int] | None:
         return None
     try:
         at = datetime.fromisoformat(headers.get_header("WARC-Date", ""))
-    except ValueError:
+        at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     return at, zlib.crc32(headers.get_header("WARC-Record-ID", "").encode())
 
 
@@ -90,7 +122,7 @@ def recorded_at(file: BinaryIO, offset: int, recognise: Recognise) -> Recorded |
     Raises RecordingError if the record is damaged, and any error of warcio.
     """
     file.seek(offset)
-    record = next(iter(ArchiveIterator(file, check_digests=True)))
+    record = next(iter(records_of(file, check_digests=True)))
     found = entry(record)
     if found is None:
         return None

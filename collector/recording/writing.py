@@ -1,10 +1,10 @@
 """How is each reply recorded, so that it can be proven and replayed? In WARC files.
 
 A file begins with a `warcinfo` record. For each reply follows a `response` record (HTTP) or a
-`resource` record (file, socket), or, if the reply is not worth keeping, a `metadata` record with
-the coverage of the poll. Each record is a gzip member of its own and is written at once, so that a
-kill damages the last record only. A new file begins at each start, on each UTC day, and when a
-file is full, so that damage is always at the end of a file.
+`resource` record (file, socket), also if the reply names no aircraft, since that proves a silence.
+For a poll without a reply follows a `metadata` record. Each record is a gzip member of its own and
+is written at once, so that a kill damages the last record only. A new file begins at each start, on
+each UTC day, and when a file is full, so that damage is always at the end of a file.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ from collector.secret import is_secret, without_credentials
 ROTATE_BYTES = 256 * 1024 * 1024
 """About a week with the default settings: small enough to copy, large enough to be few."""
 
-_PREFIX = "collector-"
-_SUFFIX = ".warc.gz"
+PREFIX, SUFFIX = "collector-", ".warc.gz"
+"""How the files' names begin and end; between them stand the first record's time, and chance."""
+NAMED_AT = "%Y%m%dT%H%M%SZ"
 _NOT_AS_SENT = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 """They describe the encoded bytes; the body is kept decoded."""
 _BUILDER = RecordBuilder(warc_version="1.1")
@@ -127,12 +128,12 @@ class Recorder:
         if self._file is not None:
             self._file.close()
             self._file = None
-        name = f"{_PREFIX}{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}{_SUFFIX}"
+        name = f"{PREFIX}{at.astimezone(UTC):{NAMED_AT}}-{secrets.token_hex(4)}{SUFFIX}"
         try:
             private.make_folder(self._folder)
             file = os.fdopen(private.open_new(self._folder / name), "wb", buffering=0)
         except OSError as error:
-            raise _recording_error(
+            raise recording_error(
                 f"cannot begin a recording in {self._folder}: {error.strerror}", error
             ) from error
         self._day = at.astimezone(UTC).date()
@@ -162,7 +163,7 @@ class Recorder:
             except OSError:
                 file.close()
                 self._file = None
-            raise _recording_error(
+            raise recording_error(
                 f"cannot write the recording in {self._folder}: {error.strerror}", error
             ) from error
 
@@ -172,8 +173,8 @@ class Recorder:
             "format": "WARC File Format 1.1",
             "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
             "operator": self._contact or "",
-            "description": "replies of flight-tracking feeds; `metadata` records hold the coverage "
-            "that replies not kept have proved",
+            "description": "replies of flight-tracking feeds; `metadata` records hold the polls "
+            "that got none",
         }
         lines = "".join(f"{key}: {_one_line(value)}\r\n" for key, value in info.items() if value)
         fields = {
@@ -184,24 +185,6 @@ class Recorder:
         return _record("", "warcinfo", lines.encode(), fields)
 
 
-def prune(folder: Path, *, older_than: datetime) -> int:
-    """Delete recordings last written before `older_than`, and return the number of files.
-
-    Only files named as `Recorder` names them are deleted. Raises RecordingError if one cannot be.
-    """
-    deleted = 0
-    try:
-        for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
-            if path.stat().st_mtime < older_than.timestamp():
-                path.unlink()
-                deleted += 1
-    except OSError as error:
-        raise RecordingError(
-            f"cannot delete old recordings in {folder}: {error.strerror}; check its permissions"
-        ) from error
-    return deleted
-
-
 def _lies_at(file: BinaryIO, path: Path) -> bool:
     """Return whether the open file is still the one at `path`."""
     try:
@@ -210,7 +193,7 @@ def _lies_at(file: BinaryIO, path: Path) -> bool:
         return False
 
 
-def _recording_error(what: str, error: OSError) -> RecordingError:
+def recording_error(what: str, error: OSError) -> RecordingError:
     if error.errno in DISK_FAULTS:
         return RecordingUnavailable(
             f"{what}; free some space, or shorten `recording.keep_days`; a read-only or failing "

@@ -107,7 +107,8 @@ def _assemble(
         data=data,
         database=data / document.database,
         recordings=data / recording.folder if recording.enabled else None,
-        keep_recordings=timedelta(days=recording.keep_days) if recording.keep_days else None,
+        keep_recordings=_days(recording.keep_days),
+        prune_after=_days(document.retention.prune_after_days),
         contact=document.contact,
         feeds=feeds,
         hosts=hosts_of(document, feeds),
@@ -126,6 +127,11 @@ def _assemble(
     )
     warnings = (*gathered.warnings, *_warnings(document, settings))
     return replace(settings, warnings=warnings), mistakes
+
+
+def _days(number: int | None) -> timedelta | None:
+    """Return so many days; None for none or 0, which mean never."""
+    return timedelta(days=number) if number else None
 
 
 def _polling(part: PollingPart) -> PollingSettings:

@@ -59,6 +59,7 @@ _HEADINGS = {
     "visitors": "Unlisted visitors",
     "feeds.NAME": "Feeds",
     "recording": "Recordings",
+    "retention": "What is pruned",
     "polling": "How often feeds are polled",
     "archives": "Archives of past data",
     "health": "When operators get a mail",

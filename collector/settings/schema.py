@@ -1,7 +1,8 @@
 """Which keys may a configuration hold? Each key with its meaning, its type and its default.
 
 docs/configuration.md and the checks are made from this schema, and a test compares the example file
-with it. `watch_schema` holds the tables for watches, visitors, fleets and airfields.
+with it. `watch_schema` holds the tables for watches, visitors, fleets and airfields,
+`storage_schema` those for what is stored beside the database, and for how long.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from collector.archives.config import DISK_BUDGET_GB, RELEASES_URL
+from collector.settings.storage_schema import ArchivesPart, RecordingPart, RetentionPart
 from collector.settings.types import (
     ClientName,
     Code,
@@ -88,21 +89,6 @@ class FeedPart(Part):
     )
 
 
-class RecordingPart(Part):
-    """Recordings of the feeds' replies, which prove later what the feeds reported."""
-
-    enabled: bool = Field(default=True, description="whether replies are recorded")
-    folder: Line = Field(
-        default="recordings", description="folder for the recordings (WARC files), inside `data`"
-    )
-    keep_days: int = Field(
-        default=90,
-        ge=0,
-        le=36500,
-        description="days after which a file is deleted; 0 keeps files for ever",
-    )
-
-
 class MailPart(Part):
     """How mails are sent: into a folder, until `host` names a server."""
 
@@ -177,28 +163,6 @@ class PollingPart(Part):
         le=250,
         description="radius around each watched airfield in which all aircraft are asked for, to "
         "prove coverage",
-    )
-
-
-class ArchivesPart(Part):
-    """Where `backfill` fetches data of the past, and where it keeps them."""
-
-    folder: Line = Field(default="archives", description="folder for fetched files, inside `data`")
-    disk_budget_gb: float = Field(
-        default=DISK_BUDGET_GB,
-        gt=0,
-        le=100_000,
-        description="most disk space for `folder`, also while a day is fetched",
-    )
-    releases_url: Line = Field(
-        default=RELEASES_URL,
-        description="address of the list of day archives of a year, at adsb.lol or a mirror; "
-        "{year} stands for the year",
-    )
-    history_url: Line | None = Field(
-        default=None,
-        description="address of a tar1090 map whose `globe_history/` you may read, preferably "
-        "your own; if left out, there is none",
     )
 
 
@@ -283,6 +247,9 @@ class Document(Part):
         default=VisitorsPart(), description="unlisted aircraft that are followed"
     )
     recording: RecordingPart = Field(default=RecordingPart(), description="recordings of replies")
+    retention: RetentionPart = Field(
+        default=RetentionPart(), description="what is pruned from the database"
+    )
     polling: PollingPart = Field(default=PollingPart(), description="intervals between polls")
     archives: ArchivesPart = Field(default=ArchivesPart(), description="data of the past")
     health: HealthPart = Field(default=HealthPart(), description="when operators get a mail")

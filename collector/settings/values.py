@@ -57,6 +57,8 @@ class Settings:
     """The folder for recordings; None if replies are not recorded."""
     keep_recordings: timedelta | None
     """The age at which a recording is deleted; None: never."""
+    prune_after: timedelta | None = None
+    """The age at which time is closed and pruned; None: never."""
     contact: str | None
     feeds: tuple[FeedSettings, ...]
     """Every configured feed, enabled or not."""

@@ -40,6 +40,14 @@ def merge_slots(store: Store, slots: Iterable[CoverageSlot]) -> list[CoverageSlo
     return changed
 
 
+def replace_cells(store: Store, slots: Iterable[CoverageSlot]) -> None:
+    """Store the cells of these slots in place of those stored. Raises StoreError."""
+    store.execute_many(
+        "UPDATE slots SET cells = ? WHERE begins_at = ? AND feed = ?",
+        [(pack_cells(slot.cells), stamp(slot.begins_at), slot.feed) for slot in slots],
+    )
+
+
 def slots_between(
     store: Store, begin: datetime, end: datetime, feed: str | None = None
 ) -> list[CoverageSlot]:

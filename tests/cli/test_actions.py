@@ -84,6 +84,17 @@ def test_the_database_can_be_checked_and_backed_up(station: Station, tmp_path: P
     call(Station(tmp_path), "db", "migrate")
 
 
+def test_old_time_is_pruned_once_and_a_replay_says_that_it_is_closed(station: Station) -> None:
+    assert "--older-than DAYS" in call(station, "db", "prune", code=2).stderr
+    before = listed(station, "landings", "--all"), listed(station, "weeks")
+    first = call(station, "db", "prune", "--older-than", "90", "--shrink").stderr
+    assert first.startswith("closed until 20")
+    assert (listed(station, "landings", "--all"), listed(station, "weeks")) == before
+    said = call(station, "replay", str(station.folder)).stderr
+    assert "is closed, since it was pruned: its landings stay as they are" in said
+    call(station, "db", "check")
+
+
 def test_a_backup_is_restored_while_no_daemon_runs(tmp_path: Path) -> None:
     station = Station(tmp_path)
     call(station, "db", "migrate")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from collector.daemon.jobs import CLOCK_SUBJECT
 from collector.errors import Malformed, Refused, Unreachable
 from collector.reports.mails.condition import ConditionKind
-from collector.store import feeds, landings
+from collector.store import closed_time, feeds, landings
 from tests.support.desk import Desk, desk
 from tests.support.sky import Sky, Visit
 
@@ -68,6 +69,27 @@ def test_recordings_outlive_a_clock_that_runs_ahead(tmp_path: Path) -> None:
         poll(at)
         at.jobs.prune()
         assert not kept.exists()
+
+
+def test_the_database_is_not_pruned_by_a_clock_that_runs_ahead(tmp_path: Path) -> None:
+    setting = "\n[retention]\nprune_after_days = 90\n"
+    with desk(tmp_path, WEDNESDAY, Sky(), extra=setting) as at:
+        poll(at)
+        at.clock.move_to(WEDNESDAY + AHEAD)
+        at.jobs.services.health.open(ConditionKind.CLOCK, CLOCK_SUBJECT, WEDNESDAY, "ahead")
+        at.jobs.prune_database()
+        assert closed_time.closed_until(at.store) is None
+        at.jobs.services.health.close(ConditionKind.CLOCK, CLOCK_SUBJECT, WEDNESDAY)
+    with desk(tmp_path, WEDNESDAY + AHEAD, Sky(), extra=setting) as at:
+        at.jobs.prune_database()
+        assert closed_time.closed_until(at.store) is None
+        poll(at)
+        while at.jobs.prune_database():
+            pass
+        closed_until = closed_time.closed_until(at.store)
+        assert closed_until is not None
+        age = WEDNESDAY + AHEAD - closed_until
+        assert timedelta(days=90) <= age < timedelta(days=97)
 
 
 def test_what_is_wrong_with_what_is_no_longer_configured_ends(tmp_path: Path) -> None:

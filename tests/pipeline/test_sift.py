@@ -75,7 +75,6 @@ def test_only_watched_rows_become_observations_with_the_reason() -> None:
         ("600865", WATCHED)
     ]
     assert days == {AT.date()}
-    assert sifted.worth_keeping
 
 
 def test_a_matcher_gives_the_same_for_all_rows_at_once_as_for_each() -> None:

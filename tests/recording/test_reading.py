@@ -192,9 +192,9 @@ def test_replayed_coverage_is_live_coverage(
                 answered.append(reply(37.123 * number, ask, ac=listed, now=now))
         for each, sifted in listen(answered):
             live.append(sifted.coverage)
-            if sifted.worth_keeping:
+            if sifted.observations or sifted.coverage.cells:
                 recorder.keep(each, stale=sifted.coverage.outcome is Outcome.STALE)
-            else:
+            else:  # as versions up to 0.2 recorded replies without aircraft
                 recorder.heartbeat(sifted.coverage, each.url)
         recorder.close()
         back = []

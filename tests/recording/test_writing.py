@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from collector.errors import RecordingError
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Area, Ask, Everything, Fleet, Format, Outcome, Reply
-from collector.recording import Recorder, prune
+from collector.recording import Recorder
 
 AT = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 BODY = b'{"ac":[],"now":1795348800000}'
@@ -228,23 +228,6 @@ def test_what_was_kept_before_a_kill_is_there_after_it(tmp_path: Path) -> None:
     )
     assert done.returncode == -signal.SIGKILL
     assert len(members(one_file(tmp_path))) == 6
-
-
-def test_pruning_deletes_old_recordings_and_nothing_else(tmp_path: Path) -> None:
-    for days, name in [(40, "collector-old.warc.gz"), (1, "collector-new.warc.gz")]:
-        (tmp_path / name).write_bytes(b"")
-        written = (AT - timedelta(days=days)).timestamp()
-        os.utime(tmp_path / name, (written, written))
-    for name in ("notes.txt", "other.warc.gz"):
-        (tmp_path / name).write_text("keep me")
-        os.utime(tmp_path / name, (0, 0))
-    assert prune(tmp_path, older_than=AT - timedelta(days=30)) == 1
-    assert {path.name for path in tmp_path.iterdir()} == {
-        "collector-new.warc.gz",
-        "notes.txt",
-        "other.warc.gz",
-    }
-    assert prune(tmp_path / "absent", older_than=AT) == 0
 
 
 def test_asks_are_noted(tmp_path: Path) -> None:

@@ -111,10 +111,11 @@ def desk(
     per_day: int | None = None,
     smtp_port: int | None = None,
     sender: Outgoing | None = None,
+    extra: str = "",
 ) -> Iterator[Desk]:
     """A collector that starts `at`, in `folder` (again, if it ran there before)."""
     clock = ManualClock(at)
-    settings = load(Station(folder, smtp_port=smtp_port).config, environ={})
+    settings = load(Station(folder, smtp_port=smtp_port, extra=extra).config, environ={})
     feed = SkyFeed(clock, sky, per_day)
     http = Http(contact=None, clock=clock, version="0")
     assert settings.recordings is not None

@@ -97,6 +97,8 @@ class Explanation:
     links: tuple[Link, ...]
     alternatives: tuple[AlternativeRow, ...]
     """The alternatives to a landing in the silence, and whether they would have been heard."""
+    raw_replies: tuple[str, ...]
+    """Where the replies as received stand; empty if this was not looked up."""
 
 
 def explain(
@@ -112,13 +114,15 @@ def explain(
     track_requests: Sequence[TrackRequest] = (),
     alternatives: Sequence[AlternativeRow] = (),
     interference: Sequence[str] = (),
+    raw_replies: Sequence[str] = (),
 ) -> Explanation:
     """Return why `landing` is believed, doubted or withdrawn.
 
     `zone` is used if no airfield is known. `reviews`: oldest first. `gaps`: when the aircraft was
     not heard. `conflicts`: the identity conflicts of its address around that time; None if they
     were not looked up. `arrivals`: what other sources state, which stands among the evidence though
-    it moves no grade. `track_requests`: of full tracks for its silence. `interference`: in lines.
+    it moves no grade. `track_requests`: of full tracks for its silence. `interference` and
+    `raw_replies`: in lines.
     """
     detection = landing.detection
     local = local_zone(detection, airfields, zone)
@@ -142,6 +146,7 @@ def explain(
             places_to_look([landing], airfields, _fields(detection), detection.touchdown_at)
         ),
         alternatives=tuple(alternatives),
+        raw_replies=tuple(raw_replies),
     )
 
 
