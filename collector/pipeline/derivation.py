@@ -258,6 +258,7 @@ class Derivation:
             span=(reports.begin, reports.end),
             now=now,
             new_id=landing_ids.id_allocator(self.store),
+            zones=self.matcher.zones,
             judged_again=judged_at is not None,
         )
         if judged_at is not None:

@@ -34,6 +34,7 @@ from collector.reports.landing.summary import (
     places_to_look,
     summarise,
     verdict,
+    weeks_changed,
 )
 from collector.reports.landing.track_requests import request_lines
 from collector.watches.visitors import VISITORS
@@ -132,9 +133,7 @@ def explain(
         rivals=tuple(_rivals(detection, airfields)),
         changes=tuple(reversals(landing, zone)),
         not_shown=NOT_SHOWN,
-        history=tuple(
-            _change(revision, local) for revision in sorted(history, key=lambda each: each.at)
-        ),
+        history=tuple(_history(history, detection.touchdown_at, local)),
         gaps=tuple(gaps),
         interference=tuple(interference),
         fetched=tuple(request_lines(track_requests, local)),
@@ -278,11 +277,16 @@ def _reasons_against(candidate: Candidate, detection: Detection) -> tuple[str, .
     return (f"The reports fit {detection.airfield} better.",)
 
 
-def _change(revision: Revision, zone: str) -> str:
-    rules = f" [rules {revision.rules_version}]" if revision.rules_version else ""
-    moved = f", from week {revision.week_before} (UTC)" if revision.week_before else ""
-    when = formatting.moment(revision.at, zone)
-    return f"{when}: {change_words(revision)}{moved}.{rules}"
+def _history(revisions: Sequence[Revision], touchdown_at: datetime, zone: str) -> list[str]:
+    """Return a line for each change, the oldest first. `touchdown_at` is the touchdown now."""
+    lines = []
+    for revision in sorted(revisions, key=lambda each: each.at, reverse=True):
+        rules = f" [rules {revision.rules_version}]" if revision.rules_version else ""
+        moved = weeks_changed(revision, touchdown_at, zone)
+        when = formatting.moment(revision.at, zone)
+        lines.append(f"{when}: {change_words(revision)}{moved}.{rules}")
+        touchdown_at = revision.touchdown_before or touchdown_at
+    return lines[::-1]
 
 
 def _fields(detection: Detection) -> list[str]:

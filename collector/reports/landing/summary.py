@@ -16,6 +16,7 @@ from collector.reports import formatting
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.links import Link, airfield_links, landing_links
 from collector.watches.visitors import unlisted
+from collector.weeks import week_of
 
 _SUMMARIES = frozenset({"neighbours", "rival", "weights"})
 """Kinds of evidence that sum up other evidence, and explain little by themselves."""
@@ -176,6 +177,17 @@ def change_words(revision: Revision) -> str:
     change = kind_words(revision)
     reason = revision.reason.removesuffix(".")
     return f"{change} ({reason})" if reason else change
+
+
+def weeks_changed(revision: Revision, touchdown_at: datetime, zone: str) -> str:
+    """Return a clause that says from which week of `zone` to which a change moved the landing.
+
+    `touchdown_at` is the touchdown after the change. Empty if it stayed in its week.
+    """
+    if revision.touchdown_before is None:
+        return ""
+    before, after = week_of(revision.touchdown_before, zone), week_of(touchdown_at, zone)
+    return "" if before == after else f", from week {before} to {after}"
 
 
 def kind_words(revision: Revision) -> str:

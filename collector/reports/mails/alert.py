@@ -26,6 +26,7 @@ from collector.reports.landing.summary import (
     place_name,
     places_to_look,
     summarise,
+    weeks_changed,
 )
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.glossary import GRADES
@@ -247,5 +248,6 @@ def correction(revision: Revision, landing: Landing, zone: str) -> str:
     touchdown = formatting.moment(landing.detection.touchdown_at, zone)
     return (
         f"{when}: the landing of {aircraft(landing)} at {where} on {touchdown} was "
-        f"{change_words(revision)}."
+        f"{change_words(revision)}"
+        f"{weeks_changed(revision, landing.detection.touchdown_at, zone)}."
     )
