@@ -39,6 +39,9 @@ class Skipped:
         return f"{place}: {self.reason}"
 
 
+_EMPTY = "this folder holds no trace_full_<hex>.json and no .tar"
+
+
 class Kind(StrEnum):
     """How a unit is read."""
 
@@ -84,7 +87,7 @@ def units(paths: Sequence[Path], *, report: Report = lambda _: None) -> Iterator
                 try:
                     unit = _unit_of(each, report)
                 except OSError as error:
-                    report(Skipped(each, None, str(error)))
+                    report(Skipped(each, None, error.strerror or str(error)))
                 else:
                     if unit is not None:
                         yield unit
@@ -94,9 +97,14 @@ def _given(path: Path, report: Report) -> Iterator[Path]:
     """Yield the files and shards of a path: itself, or what its folders hold."""
     try:
         if path.is_dir():
-            yield from [path] if _is_shard(path) else _held(path, report)
+            empty = True
+            for each in [path] if _is_shard(path) else _held(path, report):
+                empty = empty and not (_is_shard(each) or _is_named(each))
+                yield each
+            if empty:
+                report(Skipped(path, None, _EMPTY))
         elif path.is_file():
-            if not (TRACE_NAME.fullmatch(path.name) or _TAR_NAME.fullmatch(path.name)):
+            if not _is_named(path):
                 report(
                     Skipped(
                         path, None, "its name is neither trace_full_<hex>.json nor that of a .tar"
@@ -106,7 +114,12 @@ def _given(path: Path, report: Report) -> Iterator[Path]:
         else:
             report(Skipped(path, None, "no such file or folder"))
     except OSError as error:
-        report(Skipped(path, None, str(error)))
+        report(Skipped(path, None, error.strerror or str(error)))
+
+
+def _is_named(path: Path) -> bool:
+    """Return whether a file has the name of a trace or of a tar."""
+    return bool(TRACE_NAME.fullmatch(path.name) or _TAR_NAME.fullmatch(path.name))
 
 
 def _held(folder: Path, report: Report) -> Iterator[Path]:
@@ -114,14 +127,14 @@ def _held(folder: Path, report: Report) -> Iterator[Path]:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
-        report(Skipped(folder, None, str(error)))
+        report(Skipped(folder, None, error.strerror or str(error)))
         return
     for entry in entries:
         path = Path(entry.path)
         try:
             is_folder, is_file = entry.is_dir(follow_symlinks=False), entry.is_file()
         except OSError as error:
-            report(Skipped(path, None, str(error)))
+            report(Skipped(path, None, error.strerror or str(error)))
             continue
         if is_folder:
             yield from [path] if _is_shard(path) else _held(path, report)

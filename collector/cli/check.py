@@ -47,7 +47,8 @@ def check(invocation: Invocation, *, probe: bool, explain: bool, as_json: bool) 
         emit(rows, as_json=as_json, text=lambda: table(head, cells))
     if probe:
         invocation.configure_logs()
-        failures = [*_probe_feeds(settings), *_probe_mail(settings)]
+        with invocation.open_store_or_empty() as store:
+            failures = [*_probe_feeds(settings, store), *_probe_mail(settings)]
         if failures:
             raise SystemExit(1)
 
@@ -67,7 +68,7 @@ def _check_feeds(settings: Settings) -> None:
         raise ConfigError([Mistake(f"{file}{mistake.where}", mistake.what) for mistake in found])
 
 
-def _probe_feeds(settings: Settings) -> Iterator[str]:
+def _probe_feeds(settings: Settings, store: Store) -> Iterator[str]:
     """Poll each enabled feed once; yield the names of those that fail.
 
     The requests are charged to the feed's budget. A feed that answers is no longer backed off from.
@@ -75,7 +76,6 @@ def _probe_feeds(settings: Settings) -> Iterator[str]:
     from collector import __version__
     from collector.clock import SystemClock
     from collector.http import Http, Trust
-    from collector.store import Store
     from collector.store.host_paces import host_paces
 
     clock = SystemClock()
@@ -86,11 +86,10 @@ def _probe_feeds(settings: Settings) -> Iterator[str]:
         trust=Trust(settings.ca_files),
     )
     try:
-        with Store.open(settings.database) as store:
-            http.lanes.resume(host_paces(store))
-            for feed in settings.feeds:
-                if feed.enabled and not _probe_feed(settings, feed.name, http, store):
-                    yield feed.name
+        http.lanes.resume(host_paces(store))
+        for feed in settings.feeds:
+            if feed.enabled and not _probe_feed(settings, feed.name, http, store):
+                yield feed.name
     finally:
         http.close()
 

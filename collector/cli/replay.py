@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,21 +35,21 @@ def replay(invocation: Invocation, paths: tuple[Path, ...], *, send: bool) -> No
     invocation.configure_logs()
     settings = invocation.settings
     problems = Problems()
-    with invocation.open_for_writing(past=True) as services, progress("replaying") as step:
+    with progress("replaying") as step, ExitStack() as stack:
+        records = recording.read(
+            list(paths),
+            recognise=partial(recording.recognise, hosts=settings.hosts),
+            report=problems,
+            counted=step.steps,
+        )
+        first = list(islice(records, 1))
+        services = stack.enter_context(invocation.open_for_writing(past=True, create=bool(first)))
 
         def show_time(record: Recorded) -> None:
             step(f"{record.at:%Y-%m-%d %H:%M}")
 
         done = recordings.replay(
-            services,
-            recording.read(
-                list(paths),
-                recognise=partial(recording.recognise, hosts=settings.hosts),
-                report=problems,
-                counted=step.steps,
-            ),
-            report=problems,
-            progress=show_time,
+            services, chain(first, records), report=problems, progress=show_time
         )
         if send:
             from collector.clock import SystemClock

@@ -67,6 +67,7 @@ def test_check_probe_asks_each_feed_and_mails_everybody(tmp_path: Path) -> None:
     with FakeFeed() as feed, smtp_server(inbox) as port:
         station = Station(tmp_path, feed_url=feed.url, smtp_port=port)
         feed.on("/*", lambda _: Answer(Sky().body(datetime.now(UTC))))
+        call(station, "db", "migrate")
         assert "6 aircraft" in call(station, "check", "--probe").stderr
         assert [mail["To"] for mail in inbox.taken] == ["ops@example.org"]
         assert listed(station, "status")[0]["feeds"][0]["spent_today"] == 1
