@@ -16,6 +16,8 @@ from itertools import takewhile
 from pathlib import Path
 from string import ascii_lowercase
 
+from collector.errors import os_words
+
 TRACE_NAME = re.compile(r"trace_(?:full|recent)_(~?[0-9a-f]{6})\.json(?:\.gz)?", re.IGNORECASE)
 _TAR_NAME = re.compile(r"(?P<stem>.+\.tar)(?:\.gz|\.(?P<part>[a-z]{2}))?", re.IGNORECASE)
 _SHARD_NAME = re.compile(r"[0-9a-f]{2}")
@@ -87,7 +89,7 @@ def units(paths: Sequence[Path], *, report: Report = lambda _: None) -> Iterator
                 try:
                     unit = _unit_of(each, report)
                 except OSError as error:
-                    report(Skipped(each, None, error.strerror or str(error)))
+                    report(Skipped(each, None, os_words(error)))
                 else:
                     if unit is not None:
                         yield unit
@@ -114,7 +116,7 @@ def _given(path: Path, report: Report) -> Iterator[Path]:
         else:
             report(Skipped(path, None, "no such file or folder"))
     except OSError as error:
-        report(Skipped(path, None, error.strerror or str(error)))
+        report(Skipped(path, None, os_words(error)))
 
 
 def _is_named(path: Path) -> bool:
@@ -127,14 +129,14 @@ def _held(folder: Path, report: Report) -> Iterator[Path]:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
-        report(Skipped(folder, None, error.strerror or str(error)))
+        report(Skipped(folder, None, os_words(error)))
         return
     for entry in entries:
         path = Path(entry.path)
         try:
             is_folder, is_file = entry.is_dir(follow_symlinks=False), entry.is_file()
         except OSError as error:
-            report(Skipped(path, None, error.strerror or str(error)))
+            report(Skipped(path, None, os_words(error)))
             continue
         if is_folder:
             yield from [path] if _is_shard(path) else _held(path, report)

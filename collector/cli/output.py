@@ -7,6 +7,7 @@ could not be read, and the reason why a listing is empty go to stderr.
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -40,6 +41,11 @@ def emit(
         shown = text()
         if shown:
             click.echo(shown, nl=not shown.endswith("\n"))
+
+
+def terminal_width() -> int:
+    """Return the columns of the terminal, or 80 where stdout is none."""
+    return shutil.get_terminal_size().columns
 
 
 class Progress:

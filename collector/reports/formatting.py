@@ -189,6 +189,26 @@ def iso_z(at: datetime) -> str:
     return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
+def table_time(at: str, *, exact: bool = False) -> str:
+    """Return a time that `iso_z` wrote as tables show it: in UTC, with seconds only if `exact`.
+
+    >>> table_time("2026-11-22T12:05:09Z"), table_time("2026-11-22T12:05:09Z", exact=True)
+    ('2026-11-22 12:05', '2026-11-22 12:05:09')
+    """
+    words = at.removesuffix("Z").replace("T", " ")
+    return words if exact else words[:16]
+
+
+def touchdown_time(at: str, uncertainty_s: float) -> str:
+    """Return a touchdown as tables show it, with its ±, and with seconds where they are known.
+
+    >>> touchdown_time("2026-11-22T12:05:09Z", 150), touchdown_time("2026-11-22T12:05:09Z", 7.4)
+    ('2026-11-22 12:05 ±3 min', '2026-11-22 12:05:09 ±8 s')
+    """
+    exact = uncertainty_s < _SECONDS_MATTER_BELOW_S
+    return f"{table_time(at, exact=exact)} {give_or_take(uncertainty_s)}"
+
+
 def bar(share: float, cells: int = 10) -> str:
     """Return a share as a bar of letters, which needs no image.
 

@@ -19,7 +19,7 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from collector import private
-from collector.errors import StoreError, StoreUnavailable
+from collector.errors import StoreError, StoreUnavailable, os_words
 from collector.store import file_proof
 from collector.store.file_proof import FileIdentity
 from collector.store.migrations import run
@@ -232,7 +232,7 @@ class Store:
                 os.fsync(copy.fileno())  # VACUUM INTO leaves this to its caller
             partial.rename(target)
         except OSError as error:
-            raise StoreError(f"the backup {target} cannot be written: {error}") from error
+            raise StoreError(f"the backup {target} cannot be written: {os_words(error)}") from error
         finally:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
