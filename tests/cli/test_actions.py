@@ -64,15 +64,24 @@ def test_init_writes_a_configuration_that_checks_and_leaves_others_alone(tmp_pat
 
 def test_check_probe_asks_each_feed_and_mails_everybody(tmp_path: Path) -> None:
     inbox = Inbox()
-    with FakeFeed() as feed, smtp_server(inbox) as port:
-        station = Station(tmp_path, feed_url=feed.url, smtp_port=port)
+    with FakeFeed() as feed:
         feed.on("/*", lambda _: Answer(Sky().body(datetime.now(UTC))))
-        call(station, "db", "migrate")
-        assert "6 aircraft" in call(station, "check", "--probe").stderr
-        assert [mail["To"] for mail in inbox.taken] == ["ops@example.org"]
-        assert listed(station, "status")[0]["feeds"][0]["spent_today"] == 1
+        with smtp_server(inbox) as port:
+            station = Station(tmp_path, feed_url=feed.url, smtp_port=port)
+            call(station, "check", "--probe")
+            assert not station.database.exists()
+            inbox.taken.clear()
+            call(station, "db", "migrate")
+            assert "6 aircraft" in call(station, "check", "--probe").stderr
+            assert [mail["To"] for mail in inbox.taken] == ["ops@example.org"]
+            assert listed(station, "status")[0]["feeds"][0]["spent_today"] == 1
         feed.on("/*", Answer(b"go away", 403))
-        assert "feed adsblol:" in call(station, "check", "--probe", code=1).stderr
+        told = call(station, "check", "--probe", code=1).stderr
+    assert "feed adsblol:" in told
+    assert "mail to ops: " in told
+    assert "Connection refused" in told
+    assert "Errno" not in told
+    assert "tried again" not in told, "nobody tries a test again"
 
 
 def test_the_database_can_be_checked_and_backed_up(station: Station, tmp_path: Path) -> None:
@@ -130,7 +139,8 @@ def test_dropped_mails_are_summed_up_once_and_sent_on_request(station: Station) 
     def states() -> dict[str, str]:
         return {row["key"]: row["state"] for row in listed(station, "outbox", "list")}
 
-    call(station, "outbox", "retry", key)
+    told = call(station, "outbox", "retry", key).stderr
+    assert "1 mail waits to be sent; no daemon runs: `collector run --once` sends it" in told
     assert states()[key] == "owed"
     assert "0 mails" in call(station, "outbox", "drop", "--before", "2026-11-18").stderr
     assert "1 mail is dropped" in call(station, "outbox", "drop", "--before", "2026-11-19").stderr

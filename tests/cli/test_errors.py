@@ -56,6 +56,14 @@ def test_a_span_that_ends_before_it_begins_is_refused(station: Station, command:
     assert "--from is later than --to" in result.stderr
 
 
+def test_a_backup_that_cannot_be_written_names_no_error_number(
+    station: Station, tmp_path: Path
+) -> None:
+    told = call(station, "db", "backup", str(tmp_path / "absent" / "copy"), code=1).stderr
+    assert "cannot be written: No such file or directory" in told
+    assert "Errno" not in told
+
+
 def test_check_lists_every_mistake(tmp_path: Path) -> None:
     station = Station(tmp_path, extra="\n[web2]\nport = 1\n[feeds.opensky]\n")
     text = station.config.read_text().replace('"LLOV"', '"LLO"', 1)

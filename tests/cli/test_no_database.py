@@ -39,7 +39,6 @@ EMPTY = "{empty}"
         (["backfill", "flightlist", "/nothere"], "no such file or folder"),
         (["backfill", "flightlist", EMPTY], "holds no .csv"),
         (["backfill", "sightings", "/nothere"], "No such file or directory"),
-        (["check", "--probe"], "feed adsblol"),
     ],
     ids=lambda value: " ".join(value[:3]) if isinstance(value, list) else "",
 )

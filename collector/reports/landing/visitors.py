@@ -35,9 +35,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
     grade = "withdrawn" if row["retracted"] else f"{row['grade']} {percent(row['probability'])}"
     return [
         row["id"],
-        " ".join(
-            filter(None, (row["registration"] or row["icao24"], row["type"], row["callsign"]))
-        ),
+        " ".join(filter(None, names)),
         row["airfield"] or candidates_cell(row),
         touchdown_time(row["touchdown_at"], row["uncertainty_s"]),
         f"{grade}, {row['review']}" if row["review"] else grade,
