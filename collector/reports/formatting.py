@@ -60,10 +60,13 @@ def percent(share: float) -> str:
 def grade_words(grade: Grade, probability: float) -> str:
     """Return a grade in words, with the probability of the landing.
 
+    A grade names the kind of evidence (docs/landing-rules.md#from-evidence-to-grade), so
+    "probable" is no estimate that the number beside it would contradict.
+
     >>> grade_words(Grade.PROBABLE, 0.93)
-    'probable (93%)'
+    'graded probable, 93% likely'
     """
-    return f"{_GRADE_WORDS[grade]} ({percent(probability)})"
+    return f"graded {_GRADE_WORDS[grade]}, {percent(probability)} likely"
 
 
 def either(candidates: tuple[Candidate, ...]) -> str:

@@ -81,7 +81,7 @@ def test_the_pages_show_the_verdict_with_who_and_why(filled: Station) -> None:
     assert f"{NOTE}</li>" in shown
     assert "Anna rejected it" in shown
     assert "Counts for no place." in shown
-    assert "confirmed (" in shown
+    assert "graded confirmed, " in shown
     assert "rejected by a person" in page(filled, "/landings")
     call(filled, "review", ID, "--reject", "--note", ATTACK, "--by", "Eve")
     hostile = page(filled, f"/landings/{ID}")

@@ -123,7 +123,7 @@ def test_a_possible_landing_is_called_not_counted() -> None:
         PROBABLE, detection=replace(PROBABLE.detection, grade=Grade.POSSIBLE, probability=0.4)
     )
     text = alert.render(report(verdict=verdict([possible, CONFIRMED]))).text
-    assert "possible, not counted (40%)" in text
+    assert "graded possible, not counted, 40% likely" in text
 
 
 def test_a_reason_that_could_undo_several_landings_is_given_once() -> None:

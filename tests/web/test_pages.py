@@ -79,7 +79,7 @@ def test_a_landing_shows_its_evidence_in_order(site: Site) -> None:
     text = Outline(site.get("/landings/600866-2026-11-18-1").text).text
     in_order = [
         "undetermined",
-        "probably landed at LLER (52%) or LLOV (41%)",
+        "very likely landed at LLER (52%) or LLOV (41%)",
         "Counts for silkway: LLOV or LLER.",
         "Lost at 3,400 ft",
         "against LLER",

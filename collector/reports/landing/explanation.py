@@ -30,6 +30,7 @@ from collector.reports.landing.links import Link
 from collector.reports.landing.reversal import reversals
 from collector.reports.landing.summary import (
     change_words,
+    derived_grade,
     local_zone,
     places_to_look,
     summarise,
@@ -48,7 +49,7 @@ UNCONTRADICTED = (
 
 _VERBS = {
     Grade.CONFIRMED: "landed",
-    Grade.PROBABLE: "probably landed",
+    Grade.PROBABLE: "very likely landed",
     Grade.POSSIBLE: "may have landed",
 }
 
@@ -125,7 +126,7 @@ def explain(
     local = local_zone(detection, airfields, zone)
     return Explanation(
         id=landing.id,
-        verdict=_verdict(landing, airfields, zone),
+        verdict=_verdict(landing, airfields, zone, reviews),
         persons=tuple(verdict(review, local) for review in reviews),
         identity=(*_identity(landing), *_conflicts(conflicts, local)),
         undetermined=detection.airfield is None,
@@ -179,7 +180,10 @@ def explain_json(
     }
 
 
-def _verdict(landing: Landing, airfields: Sequence[Airfield], zone: str) -> str:
+def _verdict(
+    landing: Landing, airfields: Sequence[Airfield], zone: str, reviews: Sequence[Review]
+) -> str:
+    """Return what is believed, and what a reader must know with it; `reviews` stand elsewhere."""
     detection = landing.detection
     summary = summarise(landing, airfields, zone)
     where = f"at {summary.place}"
@@ -188,11 +192,12 @@ def _verdict(landing: Landing, airfields: Sequence[Airfield], zone: str) -> str:
         where = in_country or f"at {formatting.either(detection.candidates)}"
     text = (
         f"{summary.aircraft} {_VERBS[landing.grade]} {where}, on {summary.when}. "
-        f"{summary.departure} Grade: {summary.grade}."
+        f"{summary.departure} It is {derived_grade(landing)}."
     )
     if landing.review == REJECTED:
         text = f"Rejected by a person, and not counted. As derived: {text}"
-    return " ".join([text, *summary.remarks])
+    listed = {verdict(review, local_zone(detection, airfields, zone)) for review in reviews}
+    return " ".join([text, *(each for each in summary.remarks if each not in listed)])
 
 
 def _identity(landing: Landing) -> list[str]:

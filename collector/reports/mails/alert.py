@@ -214,9 +214,12 @@ def _condition(verdict: Verdict) -> str:
 
 
 def _period(verdict: Verdict, watch: Watch) -> str:
+    if verdict.rule.days is not None:
+        # Days of 24 h: from a touchdown on they reach into one more day of the calendar.
+        begin = formatting.moment(verdict.begin, watch.zone)
+        return f"the {verdict.rule.days} days from {begin}"
     days = formatting.period(verdict.begin, verdict.end, watch.zone)
-    key = f"{verdict.window_key}, " if verdict.rule.days is None else ""
-    return f"{key}{days}, {watch.zone}"
+    return f"{verdict.window_key}, {days}, {watch.zone}"
 
 
 def _least_certain(verdict: Verdict) -> str:
