@@ -86,7 +86,7 @@ def _check_airfield(code: str | None, services: Services, stored: Sequence[Landi
     """Raise BadParameter for a code that is neither configured nor in a stored landing."""
     if code is None:
         return
-    known = {airfield.icao for airfield in services.settings.airfields}
+    known: set[str | None] = {airfield.icao for airfield in services.settings.airfields}
     for landing in stored:
         known |= {landing.airfield, *(each.airfield for each in landing.detection.candidates)}
     if code.upper() not in known:

@@ -6,6 +6,7 @@ ever renamed. Since version 0.3 `count` and `at_most` of a week may be null.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -59,7 +60,8 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
         "type": landing.type_code,
         "airfield": detection.airfield,
         "touchdown_at": iso_z(detection.touchdown_at),
-        "uncertainty_s": round(detection.uncertainty_s, 1),
+        # Rounded up, as in text: never too narrow, and the same whole second everywhere.
+        "uncertainty_s": math.ceil(round(detection.uncertainty_s * 10, 3)) / 10,
         "departed_at": None if left is None else iso_z(left),
         "runway": detection.runway,
         "grade": landing.grade_for(match.watch).value,

@@ -12,9 +12,11 @@ from collector.coverage.archived import ArchivedWeek, ArchiveFinding
 from collector.coverage.sight import SeenCount, Sight
 from collector.model import WatchMatch
 from collector.reports import tables
+from collector.reports.formatting import give_or_take
+from collector.reports.landing.summary import summarise
 from collector.reports.landing.visitors import visitors_table
 from collector.reports.mails.fleet_ledger import ledger_table
-from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WATCH
+from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, UNDETERMINED, WATCH
 from tests.support.weeks_told import ledger_row
 
 CONTRACT = [
@@ -145,6 +147,17 @@ def test_listings_fit_eighty_columns() -> None:
     assert [line for text in shown for line in text.splitlines() if tables.columns(line) > 80] == []
     assert all(row["id"] in shown[0] for row in rows)
     assert shown[0].startswith("watch silkway\nID ")
+
+
+@given(st.floats(1.0, 59.0))
+def test_the_uncertainty_is_the_same_in_every_listing(uncertainty_s: float) -> None:
+    uncertainty_s = round(uncertainty_s, 2)
+    one = replace(CONFIRMED, detection=replace(CONFIRMED.detection, uncertainty_s=uncertainty_s))
+    (row,) = tables.landing_rows(one, [WATCH])
+    shown = give_or_take(uncertainty_s)
+    assert shown in tables.landings_table([row], 200)
+    assert shown in summarise(one, AIRFIELDS, WATCH.zone).when
+    assert uncertainty_s <= row["uncertainty_s"] < uncertainty_s + 0.1 + 1e-9
 
 
 def test_weeks_that_say_the_same_are_one_line_a_place() -> None:
