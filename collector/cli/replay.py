@@ -43,6 +43,14 @@ def replay(invocation: Invocation, paths: tuple[Path, ...], *, send: bool) -> No
             counted=step.steps,
         )
         first = list(islice(records, 1))
+        if not first:
+            click.echo(
+                "collector: no record there is a reply of a feed that is known; name hosts of your "
+                "own under `hosts` in the configuration",
+                err=True,
+            )
+            if not send:
+                return
         services = stack.enter_context(invocation.open_for_writing(past=True, create=bool(first)))
 
         def show_time(record: Recorded) -> None:
@@ -59,7 +67,7 @@ def replay(invocation: Invocation, paths: tuple[Path, ...], *, send: bool) -> No
     span = f", {done.begin:%Y-%m-%d %H:%M} to {done.end:%Y-%m-%d %H:%M} UTC" if done.begin else ""
     click.echo(
         f"{done.replies} replies and {done.heartbeats} heartbeats{span}: "
-        f"{done.watched} reports of watched aircraft, {done.changes} changes to landings; "
+        f"{done.watched} reports of watched aircraft, changes to landings: {done.changes}; "
         f"{done.unreadable} replies could not be read",
         err=True,
     )

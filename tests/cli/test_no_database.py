@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.runner import call
+from tests.recording.test_other_tools import foreign
 from tests.support.archive import put, trace
 from tests.support.sky import Sky
 from tests.support.station import NOBODY, Station, record
@@ -49,6 +50,15 @@ def test_a_command_without_anything_to_store_creates_none(
     put(tmp_path, "empty/notes.txt", b"none")
     words = [str(tmp_path / "empty") if word == EMPTY else word for word in words]
     assert message in call(station, *words, code=1).stderr
+    assert not station.database.exists()
+
+
+def test_a_recording_of_something_else_creates_none(tmp_path: Path) -> None:
+    station = Station(tmp_path, feed_url=NOBODY)
+    path = tmp_path / "other.warc.gz"
+    foreign(path, b"<html>", [("Content-Type", "text/html")], url="https://example.org/")
+    told = call(station, "replay", str(path)).stderr
+    assert "no record there is a reply of a feed that is known" in told
     assert not station.database.exists()
 
 
