@@ -40,6 +40,7 @@ EMPTY = "{empty}"
         (["backfill", "flightlist", "/nothere"], "no such file or folder"),
         (["backfill", "flightlist", EMPTY], "holds no .csv"),
         (["backfill", "sightings", "/nothere"], "No such file or directory"),
+        (["backfill", "sightings", EMPTY], "holds no .csv file"),
     ],
     ids=lambda value: " ".join(value[:3]) if isinstance(value, list) else "",
 )
