@@ -125,6 +125,7 @@ def flightlist(invocation: Invocation, paths: tuple[Path, ...], *, again: bool) 
     shown beside the landing that it fits; no arrival is counted as a landing. `backfill arrivals`
     lists them.
     """
+    from collector.archives.flight_lists import why_no_flight_list
     from collector.backfill import flight_lists, session
     from collector.clock import SystemClock
     from collector.errors import CollectorError
@@ -132,7 +133,10 @@ def flightlist(invocation: Invocation, paths: tuple[Path, ...], *, again: bool) 
     invocation.configure_logs()
     clock, problems = SystemClock(), Problems()
     files = flight_lists.flight_lists_in(paths, problems)
-    if not files:
+    reasons = [why_no_flight_list(file) for file in files]
+    if all(reasons):
+        for reason in filter(None, reasons):
+            problems(reason)
         raise CollectorError("there is no flight list to read; name files, or folders of them")
     with (
         invocation.open_for_writing(past=True, create=True) as services,

@@ -12,7 +12,7 @@ import logging
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TextIO, cast
 
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
@@ -45,7 +45,7 @@ def configure(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = RateLimitedHandler(stream or _Stderr(), period_s=PERIOD_S)
+    handler = RateLimitedHandler(stream or cast("TextIO", _Stderr()), period_s=PERIOD_S)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],

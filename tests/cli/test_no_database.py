@@ -39,6 +39,7 @@ EMPTY = "{empty}"
         (["backfill", "traces", "/nothere", "--plan"], "no such file or folder"),
         (["backfill", "flightlist", "/nothere"], "no such file or folder"),
         (["backfill", "flightlist", EMPTY], "holds no .csv"),
+        (["backfill", "flightlist", EMPTY + "/notes.txt"], "the columns are none, but must"),
         (["backfill", "sightings", "/nothere"], "No such file or directory"),
         (["backfill", "sightings", EMPTY], "holds no .csv file"),
     ],
@@ -49,7 +50,7 @@ def test_a_command_without_anything_to_store_creates_none(
 ) -> None:
     station = Station(tmp_path, feed_url=NOBODY)
     put(tmp_path, "empty/notes.txt", b"none")
-    words = [str(tmp_path / "empty") if word == EMPTY else word for word in words]
+    words = [word.replace(EMPTY, str(tmp_path / "empty")) for word in words]
     assert message in call(station, *words, code=1).stderr
     assert not station.database.exists()
 
