@@ -32,6 +32,7 @@ Every message says what happened, where, and what to do. Adapters translate libr
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,6 +42,22 @@ TEMPORARY = 75
 
 DISK_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG})
 """Numbers of an OSError by which a disk is full, read-only or failing."""
+
+
+_ERROR_NUMBER = re.compile(r"\[Errno -?\d+\] ")
+
+
+def os_words(error: Exception) -> str:
+    """Return what an error of the operating system says, without its number and file name.
+
+    >>> os_words(FileNotFoundError(2, "No such file or directory", "/x"))
+    'No such file or directory'
+    >>> os_words(ConnectionError("[Errno 111] Connection refused"))
+    'Connection refused'
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return _ERROR_NUMBER.sub("", str(error)) or type(error).__name__
 
 
 class CollectorError(Exception):

@@ -65,6 +65,11 @@ RETIRED = (
     "the outbox's way out",
     "embedded defaults",
     "goes on where it was",
+    "tries again at once",
+    "mail is due at once",
+    "mails are due at once",
+    "grade: probable",
+    "that it landed at one of them",
 )
 """Phrases that a stranger had to decode; docs/glossary.md has the words to use instead. Compared
 without regard to case."""

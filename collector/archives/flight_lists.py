@@ -110,7 +110,7 @@ def read(
     try:
         with closing(_opened(path)) as file:
             rows = csv.reader(_lines(file, path))
-            header = [name.strip().lower() for name in next(rows, [])]
+            header = _header(rows)
             table = _Table(_dialect(header, path), header, fields, wanted, now_at)
             for row in rows:
                 line = rows.line_num
@@ -127,6 +127,21 @@ def read(
             f"{path}: cannot be read after line {line} ({visible(str(why), 200)}); the lines "
             "before are used"
         ) from error
+
+
+def why_no_flight_list(path: Path) -> str | None:
+    """Return why a file does not even begin like a flight list; None if it does."""
+    try:
+        with closing(_opened(path)) as file:
+            _dialect(_header(csv.reader(_lines(file, path))), path)
+    except (DecodeError, *_DAMAGED) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        return visible(why if str(path) in why else f"{path}: cannot be read ({why})", 300)
+    return None
+
+
+def _header(rows: Iterator[list[str]]) -> list[str]:
+    return [name.strip().lower() for name in next(rows, [])]
 
 
 class _Table:

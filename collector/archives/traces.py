@@ -30,7 +30,7 @@ from collector.archives.units import (
 )
 from collector.decode.gzipped import gunzip
 from collector.decode.rows import EARLIEST_NOW
-from collector.errors import DecodeError
+from collector.errors import DecodeError, os_words
 from collector.model.reply import Fleet, Format, Reply
 
 __all__ = [
@@ -165,7 +165,7 @@ def _found(unit: Unit, wanted: Wanted, report: Report, bookmark: Bookmark) -> It
     try:
         paths = _shard(path, wanted) if unit.kind is Kind.SHARD else [path]
     except OSError as error:
-        report(Skipped(path, None, str(error)))
+        report(Skipped(path, None, os_words(error)))
         return
     is_wanted = _by_address(wanted)
     for file in paths[bookmark.traces :]:
@@ -260,7 +260,7 @@ def _body(found: _Found, report: Report) -> bytes | None:
     try:
         return gunzip(found.load(), max_bytes=LARGEST_TRACE_BYTES)
     except (DecodeError, OSError) as error:
-        report(Skipped(found.path, found.member, str(error)))
+        report(Skipped(found.path, found.member, os_words(error)))
         return None
 
 
@@ -273,7 +273,7 @@ def _reply(found: _Found, body: bytes, feed: str, report: Report) -> Reply | Non
         if whose != found.icao24:
             raise DecodeError(f"it is a trace of {whose}, although its name says {found.icao24}")
     except DecodeError as error:
-        report(Skipped(found.path, found.member, str(error)))
+        report(Skipped(found.path, found.member, os_words(error)))
         return None
     return Reply(
         feed=feed,

@@ -18,6 +18,7 @@ from itertools import takewhile
 from pathlib import Path
 from string import ascii_lowercase
 
+from collector.errors import os_words
 from collector.model.body import GZIP_MAGIC
 from collector.model.packed import how_to_unpack
 
@@ -45,6 +46,9 @@ class Skipped:
     def __str__(self) -> str:
         place = f"{self.path}" if self.member is None else f"{self.path}, {self.member}"
         return f"{place}: {self.reason}"
+
+
+_EMPTY = "this folder holds no trace_full_<hex>.json and no .tar"
 
 
 class Kind(StrEnum):
@@ -92,7 +96,7 @@ def units(paths: Sequence[Path], *, report: Report = lambda _: None) -> Iterator
                 try:
                     unit = _unit_of(each, report)
                 except OSError as error:
-                    report(Skipped(each, None, str(error)))
+                    report(Skipped(each, None, os_words(error)))
                 else:
                     if unit is not None:
                         yield unit
@@ -102,9 +106,14 @@ def _given(path: Path, report: Report) -> Iterator[Path]:
     """Yield the files and shards of a path: itself, or what its folders hold."""
     try:
         if path.is_dir():
-            yield from [path] if _is_shard(path) else _held(path, report)
+            empty = True
+            for each in [path] if _is_shard(path) else _held(path, report):
+                empty = empty and not (_is_shard(each) or _is_named(each))
+                yield each
+            if empty:
+                report(Skipped(path, None, _EMPTY))
         elif path.is_file():
-            if not (_is_trace(path) or _TAR_NAME.fullmatch(path.name) or _how_to_unpack(path)):
+            if not _is_named(path):
                 report(
                     Skipped(
                         path, None, "its name is neither trace_full_<hex>.json nor that of a .tar"
@@ -114,7 +123,13 @@ def _given(path: Path, report: Report) -> Iterator[Path]:
         else:
             report(Skipped(path, None, "no such file or folder"))
     except OSError as error:
-        report(Skipped(path, None, str(error)))
+        report(Skipped(path, None, os_words(error)))
+
+
+def _is_named(path: Path) -> bool:
+    """Return whether a file has the name of a trace or a tar, or is packed otherwise."""
+    tar = _TAR_NAME.fullmatch(path.name)
+    return _is_trace(path) or tar is not None or _how_to_unpack(path) is not None
 
 
 def _held(folder: Path, report: Report) -> Iterator[Path]:
@@ -122,14 +137,14 @@ def _held(folder: Path, report: Report) -> Iterator[Path]:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
-        report(Skipped(folder, None, str(error)))
+        report(Skipped(folder, None, os_words(error)))
         return
     for entry in entries:
         path = Path(entry.path)
         try:
             is_folder, is_file = entry.is_dir(follow_symlinks=False), entry.is_file()
         except OSError as error:
-            report(Skipped(path, None, str(error)))
+            report(Skipped(path, None, os_words(error)))
             continue
         if is_folder:
             yield from [path] if _is_shard(path) else _held(path, report)

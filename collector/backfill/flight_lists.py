@@ -17,6 +17,7 @@ from collector.archives.flight_lists import Flown, read
 from collector.backfill.scope import request_scope
 from collector.backfill.session import Session, requests_before
 from collector.errors import DecodeError
+from collector.feeds.config import FeedSettings
 from collector.feeds.opensky_flights import PRICE, SOURCE, FlightTable, ready
 from collector.model import Aircraft, Airfield, Arrival
 from collector.model.sighting import plain_registration
@@ -69,11 +70,11 @@ def fields_of(settings: Settings) -> Mapping[str, Sequence[Airfield]]:
 
 
 def read_flight_lists(session: Session, paths: Sequence[Path]) -> None:
-    """Read and store every flight list among these files and folders. Raises StoreError."""
+    """Read and store these flight lists. Raises StoreError."""
     settings, store = session.services.settings, session.services.store
     fields, wanted, scope = fields_of(settings), FlightMatcher(settings), request_scope(settings)
     before, now_at = requests_before(store, FILES, scope), session.clock.now()
-    for path in _files(paths, session.report.problem):
+    for path in paths:
         subject = str(path.resolve())
         try:
             stat = path.stat()
@@ -115,12 +116,19 @@ def _read_file(
     session.arrivals += len(found)
 
 
-def _files(paths: Sequence[Path], problem: Callable[[str], None]) -> list[Path]:
+def flight_lists_in(paths: Sequence[Path], problem: Callable[[str], None]) -> list[Path]:
+    """Return every flight list among these files and folders, each once.
+
+    `problem` is called with a message for each path that is none and holds none.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             files = (file for file in sorted(path.rglob("*")) if file.is_file())
-            found += [file for file in files if file.name.lower().endswith((".csv", ".csv.gz"))]
+            lists = [file for file in files if file.name.lower().endswith((".csv", ".csv.gz"))]
+            if not lists:
+                problem(f"{path}: this folder holds no .csv or .csv.gz file")
+            found += lists
         elif path.exists():
             found.append(path)
         else:
@@ -168,17 +176,21 @@ def plan(session: Session, days: Sequence[date], *, aircraft: bool) -> list[Flig
     return [request for request in requests if request.subject not in before]
 
 
+def opensky_feed(settings: Settings) -> FeedSettings | None:
+    """Return the feed whose agreement and account OpenSky's flight table needs, None without."""
+    return next((feed for feed in settings.feeds if feed.kind == "opensky"), None)
+
+
 class FlightTableBackfill:
     """The requests of one run to OpenSky's flight table, within the credits of the day."""
 
     def __init__(self, session: Session) -> None:
         """Raises ConfigError unless the configuration names agreement and account."""
         settings = session.services.settings
-        feed = next((feed for feed in settings.feeds if feed.kind == "opensky"), None)
         store, clock = session.services.store, session.clock
         self._session = session
         self._table = FlightTable(
-            feed,
+            opensky_feed(settings),
             session.http,
             clock,
             lambda cost: feeds.store_spending(store, BUCKET, clock.now(), cost),

@@ -8,9 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from collector.model.sighting import Sighting, keyed
-from collector.queries.published_record import ProblemReport, read_sightings
+from collector.published.csv_tables import NumberedRow
 from collector.store import Store
 from collector.store import sightings as stored_sightings
+
+SightingFiles = Sequence[tuple[Path, Sequence[NumberedRow[Sighting]]]]
+"""The rows of each file, as `published_record.read_sightings` gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +30,24 @@ class SightingsRead:
 
 def store_sightings(
     store: Store,
-    paths: Sequence[Path],
+    files: SightingFiles,
     *,
     now: datetime,
-    report: ProblemReport,
+    problems: int,
     instead: bool = False,
 ) -> SightingsRead:
     """Store the sightings of these files; with `instead`, delete all others.
 
-    `report` is called with a message for each row or file that cannot be used. With `instead`
-    nothing changes if there is any. Raises StoreError.
+    `problems` is the number of rows and files that cannot be used. With `instead` nothing changes
+    if there is any. Raises StoreError.
     """
-    problems: list[str] = []
-    files = read_sightings(paths, problems.append, now=now)
-    for problem in problems:
-        report(problem)
     rows: dict[str, Sighting] = {}
     for _, numbered in files:
         rows |= keyed(line.row for line in numbered)
     total = sum(len(numbered) for _, numbered in files)
     if instead and problems:
-        return SightingsRead(len(files), total, 0, 0, 0, len(problems))
+        return SightingsRead(len(files), total, 0, 0, 0, problems)
     with store.transaction():
         forgotten = stored_sightings.delete_sightings(store) if instead else 0
         new, changed = stored_sightings.store_sightings(store, rows, now)
-    return SightingsRead(len(files), total, new, changed, forgotten, len(problems))
+    return SightingsRead(len(files), total, new, changed, forgotten, problems)

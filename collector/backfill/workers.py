@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from collector.errors import BackfillError
+from collector.errors import BackfillError, os_words
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -142,7 +142,8 @@ def _cluster(address: str) -> Iterator[Workers]:
         client = distributed.Client(address, timeout=CONNECT_S)
     except (OSError, ValueError) as error:
         raise BackfillError(
-            f"no Dask scheduler answers at {address} ({error}): start one, or name another address"
+            f"no Dask scheduler answers at {address} ({os_words(error)}): start one, or name "
+            "another address"
         ) from error
     with client:
         try:

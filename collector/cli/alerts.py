@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option
+from collector.cli.output import emit, json_option, terminal_width
 from collector.cli.parameters import Moment
 
 if TYPE_CHECKING:
@@ -35,17 +35,16 @@ def alerts(ctx: click.Context, *, as_json: bool) -> None:
 @click.pass_obj
 def list_alerts(invocation: Invocation, *, as_json: bool) -> None:
     """List the windows in which a rule fired, newest last, and the rules that are muted."""
-    from collector.reports.formatting import interval, iso_z
+    from collector.reports.formatting import interval, iso_z, table_time
     from collector.reports.seen import alert_words
     from collector.reports.tables import table
     from collector.store import alerts as stored_alerts
+    from collector.untrusted import visible
 
     at = now()
     with invocation.open_read_only() as services:
-        muted_until = {
-            (mute.watch, mute.rule): iso_z(mute.until_at)
-            for mute in stored_alerts.mutes(services.store, at)
-        }
+        mutes = stored_alerts.mutes(services.store, at)
+        muted_until = {(mute.watch, mute.rule): iso_z(mute.until_at) for mute in mutes}
         rows: list[dict[str, Any]] = [
             {
                 "watch": state.watch,
@@ -57,11 +56,12 @@ def list_alerts(invocation: Invocation, *, as_json: bool) -> None:
                 "since_at": iso_z(state.since_at),
                 "told": list(state.told),
                 "acknowledged_at": iso_z(state.acknowledged_at) if state.acknowledged_at else None,
-                "muted_until": muted_until.pop((state.watch, state.rule), None),
+                "muted_until": muted_until.get((state.watch, state.rule))
+                or muted_until.get((state.watch, None)),
             }
             for state in stored_alerts.load_states(services.store)
         ]
-    head = ("WATCH", "RULE", "WINDOW", "STATUS", "COUNT", "SINCE (UTC)", "ACKNOWLEDGED", "MUTED")
+    head = ("WATCH", "RULE", "WINDOW", "STATUS", "COUNT", "SINCE (UTC)")
     cells = [
         [
             str(row["watch"]),
@@ -69,15 +69,24 @@ def list_alerts(invocation: Invocation, *, as_json: bool) -> None:
             str(row["window"]),
             alert_words(str(row["status"])),
             interval(row["count"], row["at_most"]),
-            str(row["since_at"]),
-            str(row["acknowledged_at"] or "-"),
-            str(row["muted_until"] or "-"),
+            table_time(row["since_at"]),
         ]
         for row in rows
     ]
-    emit(rows, as_json=as_json, text=lambda: table(head, cells), none="no rule has fired yet")
-    for (watch, rule), until in muted_until.items():
-        click.echo(f"muted until {until}: {watch} {rule}", err=as_json)
+    emit(
+        rows,
+        as_json=as_json,
+        text=lambda: table(head, cells, width=terminal_width()),
+        none="no rule has fired yet",
+    )
+    for row in (row for row in rows if row["acknowledged_at"] and not as_json):
+        acknowledged = table_time(row["acknowledged_at"])
+        alert = visible(f"{row['watch']} {row['rule']} {row['window']}")
+        click.echo(f"acknowledged on {acknowledged} UTC: {alert}")
+    for mute in mutes:
+        rule = mute.rule or "all rules"
+        until = table_time(iso_z(mute.until_at))
+        click.echo(f"muted until {until} UTC: {visible(f'{mute.watch} {rule}')}", err=as_json)
 
 
 @alerts.command(short_help="Send no mail about a rule for a time.")

@@ -61,14 +61,20 @@ def opensky_flights(
     """
     from collector.backfill import flight_lists, session
     from collector.clock import SystemClock
-    from collector.feeds.opensky_flights import PRICE
+    from collector.feeds.opensky_flights import PRICE, usable
 
     invocation.configure_logs()
     clock, problems = SystemClock(), Problems()
     days = days_of_span(begin, end)
+    usable(flight_lists.opensky_feed(invocation.settings))
+    opened = (
+        invocation.open_read_only_or_empty(quiet=True)
+        if plan
+        else invocation.open_for_writing(past=True, create=True)
+    )
     with (
         session.download_lock(invocation.settings.archives),
-        invocation.open_for_writing(past=True) as services,
+        opened as services,
         session.client(invocation.settings, clock) as http,
     ):
         run = session.Session(services, http, clock, session.Report(problem=problems), again=again)
@@ -119,19 +125,27 @@ def flightlist(invocation: Invocation, paths: tuple[Path, ...], *, again: bool) 
     shown beside the landing that it fits; no arrival is counted as a landing. `backfill arrivals`
     lists them.
     """
+    from collector.archives.flight_lists import why_no_flight_list
     from collector.backfill import flight_lists, session
     from collector.clock import SystemClock
+    from collector.errors import CollectorError
 
     invocation.configure_logs()
     clock, problems = SystemClock(), Problems()
+    files = flight_lists.flight_lists_in(paths, problems)
+    reasons = [why_no_flight_list(file) for file in files]
+    if all(reasons):
+        for reason in filter(None, reasons):
+            problems(reason)
+        raise CollectorError("there is no flight list to read; name files, or folders of them")
     with (
-        invocation.open_for_writing(past=True) as services,
+        invocation.open_for_writing(past=True, create=True) as services,
         session.client(invocation.settings, clock) as http,
-        progress("reading flight lists", len(paths)) as step,
+        progress("reading flight lists", len(files)) as step,
     ):
         report = session.Report(problem=problems, step=step)
         run = session.Session(services, http, clock, report, again=again)
-        flight_lists.read_flight_lists(run, list(paths))
+        flight_lists.read_flight_lists(run, files)
     print_summary(run, "files")
     if problems.count:
         raise SystemExit(1)

@@ -117,7 +117,7 @@ def _fetch(invocation: Invocation, request: GlobeHistoryRequest) -> None:
     clock, problems = SystemClock(), Problems()
     with (
         session.download_lock(request.settings),
-        invocation.open_for_writing(past=True) as services,
+        invocation.open_for_writing(past=True, create=True) as services,
         workers(request.options.jobs, request.options.dask) as readers,
         session.client(invocation.settings, clock) as http,
         progress("fetching days", len(request.days)) as step,

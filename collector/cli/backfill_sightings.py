@@ -27,10 +27,14 @@ def sightings(invocation: Invocation, paths: tuple[Path, ...], *, instead: bool)
     from collector.queries import published_record
 
     problems = Problems()
-    files = list(paths) or [published_record.shipped_sightings()]
-    with invocation.open_for_writing(past=True) as services:
+    at = now()
+    files = published_record.read_sightings(
+        list(paths) or [published_record.shipped_sightings()], problems, now=at
+    )
+    rows = any(numbered for _, numbered in files)
+    with invocation.open_for_writing(past=True, create=rows) as services:
         done = sightings_backfill.store_sightings(
-            services.store, files, now=now(), report=problems, instead=instead
+            services.store, files, now=at, problems=problems.count, instead=instead
         )
     click.echo(
         f"{done.rows} sightings in {done.files} {'file' if done.files == 1 else 'files'}: "

@@ -44,12 +44,21 @@ def traces(invocation: Invocation, paths: tuple[Path, ...], options: TraceOption
     units = units_of(
         paths, prepared(search).is_worth_reading, lambda skipped: problems(str(skipped))
     )
-    if options.plan:
+    if not units:
+        _nothing_to_read(problems)
+    elif options.plan:
         _show_plan(invocation, search, units, options)
         if problems.count:
             raise SystemExit(1)
     else:
         _read(invocation, search, units, options, problems)
+
+
+def _nothing_to_read(problems: Problems) -> None:
+    """Say that there are no traces to read. Raises SystemExit if anything could not be found."""
+    click.echo("collector: there are no traces of watched aircraft to read", err=True)
+    if problems.count:
+        raise SystemExit(1)
 
 
 def _read(
@@ -69,7 +78,7 @@ def _read(
     from collector.clock import SystemClock
 
     clock, problems_before = SystemClock(), problems.count
-    with invocation.open_for_writing(past=True) as services:
+    with invocation.open_for_writing(past=True, create=True) as services:
         with workers(options.jobs, options.dask) as pool, progress("reading traces") as step:
             done = read_all(
                 services,

@@ -5,6 +5,7 @@ The probe asks each enabled feed once and sends every recipient a test mail.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.output import emit
+from collector.untrusted import visible
 
 if TYPE_CHECKING:
     from collector.http import Http
@@ -47,7 +49,8 @@ def check(invocation: Invocation, *, probe: bool, explain: bool, as_json: bool) 
         emit(rows, as_json=as_json, text=lambda: table(head, cells))
     if probe:
         invocation.configure_logs()
-        failures = [*_probe_feeds(settings), *_probe_mail(settings)]
+        with invocation.open_store_or_empty() as store:
+            failures = [*_probe_feeds(settings, store), *_probe_mail(settings)]
         if failures:
             raise SystemExit(1)
 
@@ -67,7 +70,7 @@ def _check_feeds(settings: Settings) -> None:
         raise ConfigError([Mistake(f"{file}{mistake.where}", mistake.what) for mistake in found])
 
 
-def _probe_feeds(settings: Settings) -> Iterator[str]:
+def _probe_feeds(settings: Settings, store: Store) -> Iterator[str]:
     """Poll each enabled feed once; yield the names of those that fail.
 
     The requests are charged to the feed's budget. A feed that answers is no longer backed off from.
@@ -75,7 +78,6 @@ def _probe_feeds(settings: Settings) -> Iterator[str]:
     from collector import __version__
     from collector.clock import SystemClock
     from collector.http import Http, Trust
-    from collector.store import Store
     from collector.store.host_paces import host_paces
 
     clock = SystemClock()
@@ -86,11 +88,10 @@ def _probe_feeds(settings: Settings) -> Iterator[str]:
         trust=Trust(settings.ca_files),
     )
     try:
-        with Store.open(settings.database) as store:
-            http.lanes.resume(host_paces(store))
-            for feed in settings.feeds:
-                if feed.enabled and not _probe_feed(settings, feed.name, http, store):
-                    yield feed.name
+        http.lanes.resume(host_paces(store))
+        for feed in settings.feeds:
+            if feed.enabled and not _probe_feed(settings, feed.name, http, store):
+                yield feed.name
     finally:
         http.close()
 
@@ -102,7 +103,6 @@ def _probe_feed(settings: Settings, name: str, http: Http, store: Store) -> bool
     from collector.feeds import build
     from collector.settings.derived import areas, fleet
     from collector.store import feeds
-    from collector.untrusted import visible
 
     at = now()
     configured = next(feed for feed in settings.feeds if feed.name == name)
@@ -114,7 +114,7 @@ def _probe_feed(settings: Settings, name: str, http: Http, store: Store) -> bool
         reply = feed.fetch(asks[-1])
         snapshot = decode(reply.format, reply.body, received_at=reply.received_at)
     except (FeedError, DecodeError) as error:
-        click.echo(f"feed {name}: {visible(str(error))}", err=True)
+        click.echo(f"feed {name}: {_of_one_attempt(error)}", err=True)
         return False
     finally:
         feeds.store_spending(store, name, at, max(0, feed.budget.spent(at) - before))
@@ -123,13 +123,17 @@ def _probe_feed(settings: Settings, name: str, http: Http, store: Store) -> bool
     return True
 
 
+def _of_one_attempt(error: Exception) -> str:
+    """Return what an error says, without the promise that the daemon will try again."""
+    return visible(re.sub(r"; (?:tried again later|will be tried again)\b", "", str(error)))
+
+
 def _probe_mail(settings: Settings) -> Iterator[str]:
     """Send every recipient a test mail; yield the addresses for which that fails."""
     from collector.errors import MailError
     from collector.mail import outgoing
     from collector.model.notice import Message, Owed
     from collector.settings.derived import default_mail_folder
-    from collector.untrusted import visible
 
     at = now()
     sender = outgoing(settings.mail, default_mail_folder(settings))
@@ -144,7 +148,7 @@ def _probe_mail(settings: Settings) -> Iterator[str]:
         try:
             sender.send(notice)
         except MailError as error:
-            click.echo(f"mail to {recipient.name}: {visible(str(error))}", err=True)
+            click.echo(f"mail to {recipient.name}: {_of_one_attempt(error)}", err=True)
             yield recipient.address
         else:
             click.echo(f"mail to {recipient.name}: accepted", err=True)

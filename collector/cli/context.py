@@ -71,38 +71,39 @@ class Invocation:
             yield build_services(settings, store)
 
     @contextmanager
-    def open_read_only_or_empty(self) -> Iterator[Services]:
+    def open_read_only_or_empty(self, *, quiet: bool = False) -> Iterator[Services]:
         """Open the database as `open_read_only` does, or an empty one where none exists yet.
 
-        Raises StoreError.
+        Says that there is none, unless `quiet`. Raises StoreError.
         """
         from collector.services import build_services
-        from collector.store import Store
 
         if _may_exist(self.settings.database):
             with self.open_read_only() as services:
                 yield services
             return
-        click.echo(
-            f"collector: there is no database at {self.settings.database} yet, so no landing was "
-            "tracked",
-            err=True,
-        )
-        with TemporaryDirectory() as folder, Store.open(Path(folder) / "empty.sqlite") as store:
+        if not quiet:
+            click.echo(
+                f"collector: there is no database at {self.settings.database} yet, so no landing "
+                "was tracked",
+                err=True,
+            )
+        with self.open_store_or_empty() as store:
             yield build_services(self.settings, store)
 
     @contextmanager
-    def open_for_writing(self, *, past: bool = False) -> Iterator[Services]:
-        """Open the database for changes, created and migrated as needed. Raises StoreError.
+    def open_for_writing(self, *, past: bool = False, create: bool = False) -> Iterator[Services]:
+        """Open the database for changes, migrated as needed. Raises StoreError.
 
         With `past`, for commands that read past data, notices about what is over already are kept
-        and not mailed.
+        and not mailed. Only with `create`, for those that have something to store, may it be new:
+        an empty database made in the wrong folder would hide that the right one was not found.
         """
         from collector.services import build_services
         from collector.store import closed_time
 
         over_before = now() if past else None
-        with self.open_store() as store:
+        with self.open_store(create=create) as store:
             if past and (closed_until := closed_time.closed_until(store)) is not None:
                 click.echo(
                     f"collector: the time before {closed_until:%Y-%m-%d} (UTC) is closed, since it "
@@ -112,11 +113,26 @@ class Invocation:
             yield build_services(self.settings, store, over_before=over_before)
 
     @contextmanager
-    def open_store(self) -> Iterator[Store]:
-        """Open the bare database, created and migrated as needed. Raises StoreError."""
+    def open_store(self, *, create: bool) -> Iterator[Store]:
+        """Open the bare database, migrated as needed and perhaps created. Raises StoreError."""
         from collector.store import Store
 
-        with Store.open(self.settings.database) as store:
+        with Store.open(self.settings.database, create=create) as store:
+            yield store
+
+    @contextmanager
+    def open_store_or_empty(self) -> Iterator[Store]:
+        """Open the bare database for changes, or an empty one that is then deleted.
+
+        Raises StoreError.
+        """
+        from collector.store import Store
+
+        if _may_exist(self.settings.database):
+            with self.open_store(create=False) as store:
+                yield store
+            return
+        with TemporaryDirectory() as folder, Store.open(Path(folder) / "empty.sqlite") as store:
             yield store
 
 

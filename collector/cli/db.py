@@ -18,7 +18,7 @@ def db() -> None:
 @click.pass_obj
 def migrate(invocation: Invocation) -> None:
     """Create the database, or update it to the schema of this version."""
-    with invocation.open_store() as store:
+    with invocation.open_store(create=True) as store:
         click.echo(f"{store.path}: schema {store.version}", err=True)
 
 

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from collector.cli.context import Invocation
-from collector.cli.output import emit, json_option
+from collector.cli.output import emit, json_option, terminal_width
 from collector.cli.parameters import check_order, check_watch, span_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from collector.model import Landing
     from collector.services import Services
 
 GRADES = ("confirmed", "probable", "possible")
@@ -57,6 +60,7 @@ def landings(
         stored = stored_landings.find(
             services.store, begin=begin, end=end, watch=watch, include_retracted=True
         )
+        _check_airfield(airfield, services, stored)
         rows = [
             row
             for landing in stored
@@ -70,7 +74,28 @@ def landings(
         reason = _reason_for_none(
             services, everything=everything, narrowed=bool(begin or end or airfield)
         )
-    emit(rows, as_json=as_json, text=lambda: tables.landings_table(rows), none=reason)
+    emit(
+        rows,
+        as_json=as_json,
+        text=lambda: tables.landings_table(rows, terminal_width()),
+        none=reason,
+    )
+
+
+def _check_airfield(code: str | None, services: Services, stored: Sequence[Landing]) -> None:
+    """Raise BadParameter for a code that is neither configured nor in a stored landing."""
+    if code is None:
+        return
+    known: set[str | None] = {airfield.icao for airfield in services.settings.airfields}
+    for landing in stored:
+        known |= {landing.airfield, *(each.airfield for each in landing.detection.candidates)}
+    if code.upper() not in known:
+        watched = dict.fromkeys(each.icao for each in services.settings.watched)
+        raise click.BadParameter(
+            f"{code!r} is no airfield of the configuration or of a landing; "
+            f"watched are {', '.join(watched) or 'none'}",
+            param_hint="--airfield",
+        )
 
 
 def _reason_for_none(services: Services, *, everything: bool, narrowed: bool) -> str:

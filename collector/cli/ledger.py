@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option
+from collector.cli.output import emit, json_option, terminal_width
 from collector.cli.parameters import Week, check_watch
 
 
@@ -35,7 +35,8 @@ def ledger(invocation: Invocation, week: str | None, watch: str | None, *, as_js
                 {"watch": each_watch.name, "week": key, **fleet_ledger.ledger_json(row)}
                 for row in ledger_rows
             ]
-            tables.append(f"{each_watch.name}, {key}\n{fleet_ledger.ledger_table(ledger_rows)}")
+            table = fleet_ledger.ledger_table(ledger_rows, terminal_width())
+            tables.append(f"{each_watch.name}, {key}\n{table}")
     emit(
         rows,
         as_json=as_json,

@@ -7,11 +7,12 @@ terminal. An event that repeats is counted (`repeated_lines`), and secrets becom
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TextIO, cast
 
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
@@ -28,7 +29,7 @@ Only their warnings matter to an operator, at every level of our own log."""
 def configure(
     level: str = "info", stream: TextIO | None = None, secrets: Collection[Secret] = ()
 ) -> None:
-    """Send all logs to `stream` (stderr), from `level` up. May be called again.
+    """Send all logs to `stream`, or to what stderr then is, from `level` up. May be called again.
 
     `secrets` are never written, whatever text quotes them.
     """
@@ -44,7 +45,7 @@ def configure(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = RateLimitedHandler(stream or sys.stderr, period_s=PERIOD_S)
+    handler = RateLimitedHandler(stream or cast("TextIO", _Stderr()), period_s=PERIOD_S)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
@@ -68,6 +69,16 @@ def configure(
     root.setLevel(level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _Stderr(io.TextIOBase):
+    """What `sys.stderr` is at the time of writing: a progress bar puts itself in between."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def _count_repetitions(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -6,14 +6,18 @@ those that were dropped.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option
+from collector.cli.output import emit, json_option, terminal_width
 from collector.cli.parameters import Moment
+
+if TYPE_CHECKING:
+    from collector.store import Store
 
 
 @click.group()
@@ -31,7 +35,7 @@ def outbox() -> None:
 @click.pass_obj
 def list_outbox(invocation: Invocation, *, state: str | None, as_json: bool) -> None:
     """List mails, newest first."""
-    from collector.reports.formatting import iso_z
+    from collector.reports.formatting import iso_z, table_time
     from collector.reports.tables import table
     from collector.store import outbox as stored_outbox
 
@@ -54,9 +58,17 @@ def list_outbox(invocation: Invocation, *, state: str | None, as_json: bool) -> 
         ]
     head = ("STATE", "KEY", "CREATED (UTC)", "TRIES", "LAST ERROR")
     fields = ("state", "key", "created_at", "attempts", "last_error")
-    cells = [[str(row[name] if row[name] is not None else "-") for name in fields] for row in rows]
+    cells = [
+        [
+            table_time(row[name]) if name == "created_at" else str(row[name] or "-")
+            for name in fields
+        ]
+        for row in rows
+    ]
     reason = f"no mail in the outbox is in state {state}" if state else "the outbox is empty"
-    emit(rows, as_json=as_json, text=lambda: table(head, cells), none=reason)
+    emit(
+        rows, as_json=as_json, text=lambda: table(head, cells, width=terminal_width()), none=reason
+    )
 
 
 @outbox.command()
@@ -64,11 +76,12 @@ def list_outbox(invocation: Invocation, *, state: str | None, as_json: bool) -> 
 @click.option("--all", "every", is_flag=True, help="Retry every mail that failed or waits.")
 @click.pass_obj
 def retry(invocation: Invocation, *, keys: tuple[str, ...], every: bool) -> None:
-    """Make mails due at once; the daemon sends them.
+    """Let the daemon send mails that failed, wait or were dropped.
 
-    KEYS are those that `outbox list` shows. Without a daemon, `collector run --once` sends the
-    mails.
+    KEYS are those that `outbox list` shows. The daemon sends the mails within a minute; without a
+    daemon, `collector run --once` does.
     """
+    from collector.lock import holder
     from collector.store import outbox as stored_outbox
 
     if bool(keys) == every:
@@ -79,10 +92,17 @@ def retry(invocation: Invocation, *, keys: tuple[str, ...], every: bool) -> None
             for state in ("owed", "failed")
             for item in stored_outbox.listing(services.store, state)
         ]
-        unknown = [key for key in retried if not stored_outbox.retry(services.store, key, now())]
-    count = len(retried) - len(unknown)
-    click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} due at once", err=True)
-    _refuse_unknown(unknown)
+        at = now()
+        refused = [key for key in retried if not stored_outbox.retry(services.store, key, at)]
+        reasons = _reasons(services.store, refused)
+    if count := len(retried) - len(refused):
+        mails, them = ("1 mail waits", "it") if count == 1 else (f"{count} mails wait", "them")
+        running = holder(invocation.settings.database) is not None
+        sender = "the daemon sends" if running else "no daemon runs: `collector run --once` sends"
+        click.echo(f"{mails} to be sent; {sender} {them}", err=True)
+    elif every:
+        click.echo("collector: no mail failed or waits", err=True)
+    _refuse(reasons)
 
 
 @outbox.command()
@@ -113,12 +133,14 @@ def drop(
             for item in stored_outbox.listing(services.store, state)
             if before is None or item.owed.created_at < before
         ]
-        unknown = [
+        refused = [
             key for key in wanted if not stored_outbox.drop(services.store, key, "dropped by hand")
         ]
-    count = len(wanted) - len(unknown)
-    click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} dropped", err=True)
-    _refuse_unknown(unknown)
+        reasons = _reasons(services.store, refused)
+    count = len(wanted) - len(refused)
+    if count or not refused:
+        click.echo(f"{count} {'mail is' if count == 1 else 'mails are'} dropped", err=True)
+    _refuse(reasons)
 
 
 @outbox.command()
@@ -148,11 +170,24 @@ def summary(invocation: Invocation, *, send: bool) -> None:
     click.echo(message.text, nl=False)
 
 
-def _refuse_unknown(keys: list[str]) -> None:
-    """Raise CollectorError if any keys were not found."""
-    from collector.errors import CollectorError
+def _reasons(store: Store, keys: Sequence[str]) -> list[str]:
+    """Return why each of these mails was left as it is. Raises StoreError."""
+    from collector.store import outbox as stored_outbox
     from collector.untrusted import visible
 
-    if keys:
-        listed = ", ".join(visible(key, 80) for key in keys)
-        raise CollectorError(f"not in the outbox, or already sent: {listed}")
+    states = {item.key: item.state for item in stored_outbox.listing(store)} if keys else {}
+    none = "the outbox holds no such mail; `collector outbox list` shows all"
+    return [
+        f"{visible(key, 120)}: " + (f"is {states[key]} already" if key in states else none)
+        for key in keys
+    ]
+
+
+def _refuse(reasons: Sequence[str]) -> None:
+    """Raise CollectorError with a line for each reason, if there are any."""
+    from collector.errors import CollectorError
+
+    if reasons:
+        for reason in reasons[:-1]:
+            click.echo(f"collector: {reason}", err=True)
+        raise CollectorError(reasons[-1])

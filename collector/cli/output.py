@@ -6,11 +6,13 @@ could not be read, and the reason why a listing is empty go to stderr.
 
 from __future__ import annotations
 
+import io
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from contextlib import contextmanager, redirect_stderr
+from typing import Any, TextIO, TypeVar
 
 import click
 
@@ -42,6 +44,11 @@ def emit(
             click.echo(shown, nl=not shown.endswith("\n"))
 
 
+def terminal_width() -> int:
+    """Return the columns of the terminal, or 80 where stdout is none."""
+    return shutil.get_terminal_size().columns
+
+
 class Progress:
     """A progress bar on stderr. Call the bar once a step, with the text to show."""
 
@@ -64,13 +71,38 @@ def progress(label: str, steps: int = 1) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield Progress()
         return
-    with click.progressbar(
-        length=max(1, steps),
-        label=label,
-        file=sys.stderr,
-        item_show_func=lambda shown: None if shown is None else str(shown),
-    ) as bar:
+    terminal = sys.stderr
+    with (
+        click.progressbar(
+            length=max(1, steps),
+            label=label,
+            file=terminal,
+            item_show_func=lambda shown: None if shown is None else str(shown),
+        ) as bar,
+        redirect_stderr(_BesideBar(terminal)),
+    ):
         yield Progress(bar)
+
+
+class _BesideBar(io.TextIOBase):
+    """Standard error while a progress bar is shown: a line replaces the bar, which comes back."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+        self._in_line = False
+
+    def write(self, text: str) -> int:
+        # Spaces, as a terminal may know no escape sequence that clears a line.
+        clear = "" if self._in_line else f"\r{' ' * (shutil.get_terminal_size().columns - 1)}\r"
+        self._terminal.write(clear + text)
+        self._in_line = not text.endswith("\n")
+        return len(text)
+
+    def flush(self) -> None:
+        self._terminal.flush()
+
+    def isatty(self) -> bool:
+        return True
 
 
 class Problems:

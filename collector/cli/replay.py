@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,22 +36,30 @@ def replay(invocation: Invocation, paths: tuple[Path, ...], *, send: bool) -> No
     invocation.configure_logs()
     settings = invocation.settings
     problems = Problems()
-    with invocation.open_for_writing(past=True) as services, progress("replaying") as step:
+    with progress("replaying") as step, ExitStack() as stack:
+        records = recording.read(
+            list(paths),
+            recognise=partial(recording.recognise, hosts=settings.hosts),
+            report=problems,
+            counted=step.steps,
+            latest=now() + timedelta(days=1),
+        )
+        first = list(islice(records, 1))
+        if not first:
+            click.echo(
+                "collector: no record there is a reply of a feed that is known; name hosts of your "
+                "own under `hosts` in the configuration",
+                err=True,
+            )
+            if not send:
+                return
+        services = stack.enter_context(invocation.open_for_writing(past=True, create=bool(first)))
 
         def show_time(record: Recorded) -> None:
             step(f"{record.at:%Y-%m-%d %H:%M}")
 
         done = recordings.replay(
-            services,
-            recording.read(
-                list(paths),
-                recognise=partial(recording.recognise, hosts=settings.hosts),
-                report=problems,
-                counted=step.steps,
-                latest=now() + timedelta(days=1),
-            ),
-            report=problems,
-            progress=show_time,
+            services, chain(first, records), report=problems, progress=show_time
         )
         if send:
             from collector.clock import SystemClock
@@ -59,7 +69,7 @@ def replay(invocation: Invocation, paths: tuple[Path, ...], *, send: bool) -> No
     span = f", {done.begin:%Y-%m-%d %H:%M} to {done.end:%Y-%m-%d %H:%M} UTC" if done.begin else ""
     click.echo(
         f"{done.replies} replies and {done.heartbeats} heartbeats{span}: "
-        f"{done.watched} reports of watched aircraft, {done.changes} changes to landings; "
+        f"{done.watched} reports of watched aircraft, changes to landings: {done.changes}; "
         f"{done.unreadable} replies could not be read",
         err=True,
     )

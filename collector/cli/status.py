@@ -7,24 +7,33 @@ from typing import Any
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option
+from collector.cli.output import emit, json_option, terminal_width
+from collector.reports.formatting import table_time
 from collector.reports.judged import judged_line
 from collector.reports.landing.visitors import visitors_table
 from collector.reports.learned_coverage import learned_line
-from collector.reports.tables import counted_cells, table
+from collector.reports.tables import WIDTH, counted_cells, table
 from collector.untrusted import visible
 
-FEED_HEAD = ("FEED", "LAST POLL", "OUTCOME", "LAST REPLY", "FAILED", "TODAY", "BACK-OFF ENDS")
+FEED_HEAD = ("FEED", "LAST POLL", "OUTCOME", "LAST REPLY", "FAILED", "TODAY", "BACKS OFF UNTIL")
 WEEK_HEAD = ("WATCH", "AIRFIELD", "WEEK", "COUNT", "COULD SEE", "ALERT")
 
 
-def status_text(document: dict[str, Any]) -> str:
-    """Return the status document (see `collector.queries.status`) as text for a terminal."""
+def status_text(document: dict[str, Any], width: int = WIDTH) -> str:
+    """Return the status document (see `collector.queries.status`) as text for a terminal.
+
+    Times are in UTC; `width` is that of the terminal, in columns.
+    """
+
+    def time(row: dict[str, Any], key: str, without: str) -> str:
+        return table_time(row[key]) if row[key] else without
+
     pid = document["running_pid"]
     running = f"running, process {pid}" if pid else "not running"
     parts = [f"{running} · {document['database']}\n"]
     parts += [
-        f"Condition since {row['began_at']}: {row['kind']} {row['subject']}: {row['detail']}\n"
+        f"Condition since {table_time(row['began_at'])} UTC: "
+        f"{row['kind']} {row['subject']}: {row['detail']}\n"
         for row in document["conditions"]
     ]
     parts.append(
@@ -33,16 +42,17 @@ def status_text(document: dict[str, Any]) -> str:
             [
                 [
                     row["feed"],
-                    row["last_poll_at"] or "never",
+                    time(row, "last_poll_at", "never"),
                     row["last_outcome"] or "-",
-                    row["last_ok_at"] or "never",
+                    time(row, "last_ok_at", "never"),
                     str(row["failures"]),
                     str(row["spent_today"]),
-                    row["parked_until"] or "-",
+                    time(row, "parked_until", "-"),
                 ]
                 for row in document["feeds"]
                 if row["enabled"] or row["last_poll_at"]
             ],
+            width=width,
         )
     )
     parts += [
@@ -58,16 +68,19 @@ def status_text(document: dict[str, Any]) -> str:
                 for row in document["weeks"]
                 if row["week"] == newest[row["watch"]]
             ],
+            width=width,
         )
     )
     parts.append(f"{learned_line(document['learned'])}\n")
     parts.append(f"{judged_line(document['judged'])}\n")
     parts += [
-        f"Identity conflict since {row['begins_at']}: {visible(row['detail'])}\n"
+        f"Identity conflict since {table_time(row['begins_at'])} UTC: {visible(row['detail'])}\n"
         for row in document["conflicts"]
     ]
     if document["visitors"]:
-        parts.append(f"Unlisted visitors, last 7 days:\n{visitors_table(document['visitors'])}")
+        parts.append(
+            f"Unlisted visitors, last 7 days:\n{visitors_table(document['visitors'], width)}"
+        )
     if any(document["tracks"].values()):
         counts = ", ".join(
             f"{count} {state}" for state, count in document["tracks"].items() if count
@@ -90,4 +103,4 @@ def status(invocation: Invocation, *, as_json: bool) -> None:
         document = status_document(
             Snapshot(services.settings, services.store, now(), Shares(), services.weeks.coverage)
         )
-    emit([document], as_json=as_json, text=lambda: status_text(document))
+    emit([document], as_json=as_json, text=lambda: status_text(document, terminal_width()))

@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from collector.cli.context import Invocation
-from collector.cli.output import emit, json_option
+from collector.cli.output import emit, json_option, terminal_width
 from collector.cli.parameters import span_options
 
 
@@ -59,6 +59,6 @@ def visitors(
     emit(
         rows,
         as_json=as_json,
-        text=lambda: visitor_report.visitors_table(rows),
+        text=lambda: visitor_report.visitors_table(rows, terminal_width()),
         none="no landing of an unlisted aircraft is stored for this time and place",
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from collector.cli.context import Invocation, now
-from collector.cli.output import emit, json_option
+from collector.cli.output import emit, json_option, terminal_width
 from collector.cli.parameters import Week, check_order, check_watch
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def weeks(
     emit(
         rows,
         as_json=as_json,
-        text=lambda: tables.weeks_table(rows),
+        text=lambda: tables.weeks_table(rows, terminal_width()),
         none="nothing is known of the weeks before the first poll; name one with --from to list it",
     )
 

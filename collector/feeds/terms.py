@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from collector.model.terms import Terms
 
 ADSBLOL = Terms(
-    attribution="adsb.lol contributors, ODbL 1.0",
-    licence="ODbL-1.0",
+    attribution="adsb.lol contributors",
+    licence="ODbL 1.0",
     redistributable=True,
     needs_consent=False,
     url="https://www.adsb.lol/",

@@ -14,7 +14,7 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 
 from collector.clock import Clock
-from collector.errors import FeedError, Interrupted, Malformed, RateLimited, Unreachable
+from collector.errors import FeedError, Interrupted, Malformed, RateLimited, Unreachable, os_words
 from collector.http import request as request_http
 from collector.http.etiquette import failure, http_date, kept_headers, redirected, user_agent
 from collector.http.host_lane import HostLane, HostLanes, probe_socket
@@ -218,8 +218,9 @@ class Http:
             if isinstance(error, RuntimeError):
                 raise
             late = lane.cut or isinstance(error, httpx.TimeoutException)
-            what = f"no complete answer within {seconds:g} s" if late else visible(str(error), 200)
-            raise _Retry(Unreachable(f"{request.label}: {what}; tried again later")) from error
+            why = f"no complete answer within {seconds:g} s" if late else os_words(error)
+            what = f"{request.label}: {visible(why, 200)}; tried again later"
+            raise _Retry(Unreachable(what)) from error
         except _OURS:
             # These texts may quote our own headers, so neither text nor cause is passed on.
             raise Malformed(f"{request.label}: cannot be used; check the address") from None

@@ -43,8 +43,11 @@ FEATURE_WORDS = {
 PRIOR_TABLE = "prior"
 """Stands for a table's name: the `prior_weight` of the configuration."""
 
-SCALE_TEXT = "+0.7 doubles the odds, -0.7 halves them"
-"""The meaning of a nat, in an editor's words."""
+SCALE_TEXT = "×2 doubles the odds, ÷2 halves them"
+"""How the weight of evidence is written for an editor."""
+
+_GREATEST_FACTOR = 1000
+"""A larger factor says no more to a reader."""
 
 MIN_LISTED_NATS = 0.5
 """Evidence that weighs less, in nats, is left out of the sentence."""
@@ -224,9 +227,7 @@ def _weighed(silence: Silence, field: Airfield, features: Sequence[Feature]) -> 
         ((WEIGHTS[table][index], table) for table, index in features),
         key=lambda pair: -abs(pair[0]),
     )
-    listed = [(nats, _in_words(table)) for nats, table in weights if abs(nats) >= MIN_LISTED_NATS]
-    pro = ", ".join([f"{words} {nats:+.1f}" for nats, words in listed if nats > 0][:MAX_LISTED])
-    contra = ", ".join([f"{words} {nats:+.1f}" for nats, words in listed if nats < 0][:MAX_LISTED])
+    pro, contra = _listed(weights)
     text = f"The evidence that weighed most for {field.icao} ({SCALE_TEXT}): {pro or 'nothing'}"
     text += f"; against: {contra}." if contra else "."
     end = silence.arrival or silence.departure
@@ -247,16 +248,39 @@ def _rival(
     apart = {table: other.get(table, 0.0) - own.get(table, 0.0) for table in own | other}
     apart[PRIOR_TABLE] = _log_ratio(priors.get(icao, 1.0), priors.get(field.icao, 1.0))
     ranked = sorted(apart.items(), key=lambda one: (-abs(one[1]), one[0]))
-    listed = [(nats, _in_words(table)) for table, nats in ranked if abs(nats) >= MIN_LISTED_NATS]
-    worse = ", ".join([f"{words} {nats:+.1f}" for nats, words in listed if nats < 0][:MAX_LISTED])
-    better = ", ".join([f"{words} {nats:+.1f}" for nats, words in listed if nats > 0][:MAX_LISTED])
+    better, worse = _listed([(nats, table) for table, nats in ranked])
     total = sum(apart.values())
-    text = f"{icao} compared with {field.icao}: {total:+.1f} in total ({SCALE_TEXT})"
+    text = f"{icao} compared with {field.icao}: {_odds(total)} in total ({SCALE_TEXT})"
     text += f"; worse: {worse}" if worse else ""
     text += f"; better: {better}." if better else "."
     end = silence.arrival or silence.departure
     at = end.fix.at if end else silence.begins.fix.at
     return Evidence(at, "rival", text, "against" if total < 0 else "neutral", icao)
+
+
+def _listed(weights: Sequence[tuple[float, str]]) -> tuple[str, str]:
+    """Return what speaks for and what against, each with what it does to the odds."""
+    pro, contra = (
+        [
+            f"{_in_words(table)} {_odds(nats)}"
+            for nats, table in weights
+            if nats * sign >= MIN_LISTED_NATS
+        ]
+        for sign in (1, -1)
+    )
+    return ", ".join(pro[:MAX_LISTED]), ", ".join(contra[:MAX_LISTED])
+
+
+def _odds(nats: float) -> str:
+    """Return by how much evidence of this weight multiplies or divides the odds.
+
+    >>> _odds(0.7), _odds(-0.7), _odds(3.4), _odds(-20.0)
+    ('×2', '÷2', '×30', '÷1000 or more')
+    """
+    sign, factor = "×" if nats >= 0 else "÷", math.exp(min(abs(nats), 10.0))
+    if factor >= _GREATEST_FACTOR:
+        return f"{sign}{_GREATEST_FACTOR} or more"
+    return f"{sign}{factor:.1f}".removesuffix(".0") if factor < 10 else f"{sign}{factor:.0f}"
 
 
 def _log_ratio(one: float, other: float) -> float:

@@ -7,7 +7,7 @@ visits overlap or nearly do. Every difference that is shown becomes a revision w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -15,13 +15,14 @@ from collector.landings.rules import RULES_VERSION
 from collector.model import Detection, Landing, Revision, WatchMatch
 from collector.model.landing import JUDGED_AGAIN
 from collector.watches.holding import match_change
-from collector.weeks import week_of
+from collector.weeks import local_date
 
 NewId = Callable[[str, date], str]
 """Returns an unused landing id for an address and a day."""
 
 SAME_TIME = timedelta(seconds=30)
-"""A touchdown that moves by less is the same time, known better."""
+"""A touchdown that moves by less is the same time, known better, unless it is then counted on
+another day."""
 
 SAME_VISIT = timedelta(minutes=30)
 """Visits this near to each other are one: late fixes move the end of a silence by minutes."""
@@ -53,12 +54,14 @@ def reconcile(
     span: tuple[datetime, datetime],
     now: datetime,
     new_id: NewId,
+    zones: Collection[str] = (),
     judged_again: bool = False,
 ) -> list[tuple[Landing, Revision | None]]:
     """Return the landings that are new or changed, each with the revision that says why.
 
     `stored` are this aircraft's landings, withdrawn ones included. `span` is the time that was
-    derived anew; stored visits outside it stay as they are. Unchanged landings are not returned, so
+    derived anew; stored visits outside it stay as they are. `zones` are those in which the watches
+    count days and weeks. Unchanged landings are not returned, so
     that deriving again changes nothing. If only the known extent of a visit grew, the revision is
     None. `judged_again` says that nothing but the rules can be the cause, and each reason says so.
 
@@ -68,7 +71,7 @@ def reconcile(
     4. Withdraw stored landings that are no longer derived.
     """
     pairs, new, gone = _paired(stored, derived, span)
-    kept = (_kept(landing, detection, identity, now) for landing, detection in pairs)
+    kept = (_kept(landing, detection, identity, zones, now) for landing, detection in pairs)
     changes = [change for change in kept if change is not None]
     for detection in new:
         landing = Landing(
@@ -99,7 +102,11 @@ def _by_new_rules(revision: Revision | None) -> Revision | None:
 
 
 def _kept(
-    landing: Landing, detection: Detection, identity: AircraftIdentity, now: datetime
+    landing: Landing,
+    detection: Detection,
+    identity: AircraftIdentity,
+    zones: Collection[str],
+    now: datetime,
 ) -> tuple[Landing, Revision | None] | None:
     """Return a stored landing as it is derived now; None if nothing differs."""
     kept = replace(
@@ -112,7 +119,7 @@ def _kept(
     )
     if kept == landing:
         return None
-    change = _change(landing, detection) or match_change(landing.watches, kept.watches)
+    change = _change(landing, detection, zones) or match_change(landing.watches, kept.watches)
     if change is None:
         return kept, None
     kept = replace(kept, revised_at=now)
@@ -160,7 +167,9 @@ def _overlap_s(a: Detection, b: Detection) -> float:
     return (ends - begins).total_seconds()
 
 
-def _change(landing: Landing, detection: Detection) -> tuple[str, str] | None:
+def _change(
+    landing: Landing, detection: Detection, zones: Collection[str]
+) -> tuple[str, str] | None:
     """Return kind and reason of the difference; None if nothing differs that is shown or
     counted."""
     old = landing.detection
@@ -174,7 +183,10 @@ def _change(landing: Landing, detection: Detection) -> tuple[str, str] | None:
         change = "upgraded", grades
     elif old.grade.rank > detection.grade.rank:
         change = "downgraded", grades
-    elif abs(old.touchdown_at - detection.touchdown_at) > SAME_TIME:
+    elif abs(old.touchdown_at - detection.touchdown_at) > SAME_TIME or any(
+        local_date(old.touchdown_at, zone) != local_date(detection.touchdown_at, zone)
+        for zone in zones
+    ):
         change = "retimed", f"touchdown moved from {old.touchdown_at:%Y-%m-%d %H:%M:%S} UTC"
     return change
 
@@ -188,13 +200,14 @@ def _where(detection: Detection) -> str:
 def _revision(
     landing: Landing, before: Landing, now: datetime, change: str, reason: str
 ) -> Revision:
-    week_before = week_of(before.detection.touchdown_at, "UTC")
-    moved = week_before != week_of(landing.detection.touchdown_at, "UTC")
+    touchdown_before = before.detection.touchdown_at
     return Revision(
         landing_id=landing.id,
         at=now,
         change=change,
         reason=reason,
         rules_version=RULES_VERSION,
-        week_before=week_before if moved else None,
+        touchdown_before=(
+            touchdown_before if touchdown_before != landing.detection.touchdown_at else None
+        ),
     )

@@ -62,8 +62,8 @@ def _grade(
     an aircraft that brakes, and an approach that fits or a stay. One of them must say "on the
     ground": by speed and height alone a helicopter that hovers stands there as well. A single
     report may be wrong: it is no more than possible unless the aircraft can have flown there,
-    landed and left by a usual flight. So is a stay before which only a single report shows the aircraft elsewhere, if that one
-    may be wrong.
+    landed and left by a usual flight. So is a stay before which only a single report shows the
+    aircraft elsewhere, if that one may be wrong.
     """
     fits = _comes_by_usual_flight(before, stay, rules)
     stayed = stay.separate >= 3 and stay.stayed >= rules.surely_stayed

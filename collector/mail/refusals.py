@@ -12,7 +12,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 
-from collector.errors import MailError, MailMisconfigured, MailPermanent, MailTemporary
+from collector.errors import MailError, MailMisconfigured, MailPermanent, MailTemporary, os_words
 from collector.mail.final_refusals import is_final_refusal
 from collector.untrusted import visible
 
@@ -45,9 +45,7 @@ def mail_error_for(error: Exception, where: str) -> MailError:
                 "store it anew as UTF-8 text"
             )
         case _:
-            return MailTemporary(
-                f"{where}: {visible(str(error)) or type(error).__name__}; will be tried again"
-            )
+            return MailTemporary(f"{where}: {visible(os_words(error))}; will be tried again")
 
 
 def _of_response(

@@ -167,8 +167,9 @@ class Revision:
     a person, then without `rules_version`."""
     reason: str
     rules_version: str
-    week_before: str | None = None
-    """The week (UTC) of the touchdown before, if it changed."""
+    touchdown_before: datetime | None = None
+    """The touchdown before, if it changed. Each watch has its own zone, so this says in which week
+    the landing was counted."""
 
     @property
     def judged_again(self) -> bool:

@@ -16,6 +16,11 @@ class Terms:
     needs_consent: bool
     url: str
 
+    @property
+    def credit(self) -> str:
+        """Whose data it is and under which licence: `adsb.lol contributors (ODbL 1.0)`."""
+        return f"{self.attribution} ({self.licence})"
+
 
 PROTECTED = ("adsbexchange.com", "adsb.fi", "airplanes.live", "theairtraffic.com")
 """Domains whose maps do not allow programs (docs/feed-formats.md#protected-maps)."""

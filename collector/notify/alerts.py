@@ -206,7 +206,10 @@ class AlertEvaluator:
             )
             if revision.change != "found"
             and not revision.judged_again
-            and begin <= landing.detection.touchdown_at < end
+            and any(
+                at is not None and begin <= at < end
+                for at in (landing.detection.touchdown_at, revision.touchdown_before)
+            )
         ]
 
 

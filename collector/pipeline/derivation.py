@@ -276,6 +276,7 @@ class Derivation:
             span=(reports.begin, reports.end),
             now=now,
             new_id=landing_ids.id_allocator(self.store),
+            zones=self.matcher.zones,
             judged_again=judged_at is not None,
         )
         closed_until = closed_time.closed_until(self.store)

@@ -15,7 +15,7 @@ import structlog
 
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, RateLimited, StoreError
-from collector.feeds import Backoff, Feed, back_off
+from collector.feeds import Feed, back_off
 from collector.feeds.budget import day_end, interval
 from collector.http.fair_lock import FairLock
 from collector.model import Airfield
@@ -271,17 +271,18 @@ class Poller:
             if backoff.operator_must_act:
                 self.health.open(ConditionKind.FEED_REFUSED, name, now, str(error))
         self.record_poll(coverage, f"urn:collector:poll:{name}")
-        self._log_failure(backoff, error, was.failures)
+        self._log_failure(backoff.outcome, error, was.failures)
 
-    def _log_failure(self, backoff: Backoff, error: FeedError, failures: int) -> None:
+    def _log_failure(self, outcome: Outcome, error: FeedError, failures: int) -> None:
         """Warn when a feed fails for the first time; log later failures in a row as details."""
-        if failures == (STALE_WARNED_AFTER - 1 if backoff.outcome is Outcome.STALE else 0):
+        if failures == (STALE_WARNED_AFTER - 1 if outcome is Outcome.STALE else 0):
             log.warning(
                 "feed failed",
                 feed=self.feed.name,
-                outcome=backoff.outcome.value,
+                outcome=outcome.value,
                 error=str(error),
-                again_at=backoff.until.isoformat(timespec="seconds"),
+                # The interval between polls may be longer than the back-off.
+                again_at=self.next_poll_at().isoformat(timespec="seconds"),
             )
         else:
             again = {"error": str(error), "failures": failures + 1}

@@ -18,6 +18,10 @@ from collector.model.watch import airfield_on
 from collector.store import Store, archive_units, coverage_slots, meta
 from collector.weeks import week_bounds, week_of, weeks_between
 
+_FORMAT = "3"
+"""Stands behind each stored sight. Version 0.2 stored the share alone. Sights without a third word
+may be wrong: a backfill beside the daemon left them as they were before it had read everything."""
+
 
 @dataclass
 class CoverageQuery:
@@ -27,9 +31,7 @@ class CoverageQuery:
     airfields: Sequence[Airfield]
     zones: frozenset[str]
     """The time zones in which weeks are counted: those of the watches."""
-    _invalidated: set[tuple[str, str]] = field(default_factory=set)
-    """Zones and weeks whose stored shares this process has deleted."""
-    _unfinished: dict[tuple[str, datetime, datetime], Sight] = field(default_factory=dict)
+    _present: dict[tuple[str, datetime, datetime], Sight] = field(default_factory=dict)
     """Sights of unfinished weeks, by airfield, by the week's beginning, which depends on the zone,
     and by the slot in which they were computed."""
 
@@ -60,17 +62,29 @@ class CoverageQuery:
     def sight_of_week(self, place: Place, zone: str, key: str, now: datetime) -> Sight:
         """Return how much of one week could be seen; if unfinished, of the part before `now`.
 
-        For each airfield of the place:
-
         1. Find the bounds of the week in `zone`.
         2. If the week has not ended, compute its sight up to `now`, once in five minutes.
-        3. If it has ended and its sight is stored, return that.
-        4. Otherwise compute it, and store it unless the database is read-only.
+        3. If it has ended and its sight is stored for each airfield, return that.
+        4. Otherwise compute it, and store it unless the database is read-only. Slots are read and
+           the sight is stored in one transaction: no other process stores a poll in between.
 
         The place has the smallest shares of its airfields. Raises StoreError.
         """
         slots = _WeekSlots(self.store, *week_bounds(key, zone))
-        return worst([self._airfield_week(code, zone, key, now, slots) for code in place.airfields])
+        if now < slots.end + MARGIN:
+            return worst([self._unfinished(code, now, slots) for code in place.airfields])
+        names = {code: _meta_key(code, zone, key) for code in place.airfields}
+        stored = [_stored_sight(meta.get_value(self.store, name)) for name in names.values()]
+        if (complete := [each for each in stored if each is not None]) == stored:
+            return worst(complete)
+        if self.store.read_only:
+            return worst([self._sight(code, slots, slots.end) for code in names])
+        with self.store.transaction():
+            found = {name: self._sight(code, slots, slots.end) for code, name in names.items()}
+            for name, shares in found.items():
+                value = f"{shares.coverage:.6f} {shares.seen:.6f} {_FORMAT}"
+                meta.set_value(self.store, name, value)
+        return worst(list(found.values()))
 
     def by_week(self, place: Place, zone: str, begin: datetime, now: datetime) -> dict[str, float]:
         """Return the share of each week from `begin` to `now`, none from before the first poll.
@@ -113,44 +127,32 @@ class CoverageQuery:
     def invalidate_coverage(self, at: datetime) -> None:
         """Delete the stored shares of the week of `at`.
 
-        Call it in the transaction that stores a poll of that time. Only the first call for a week
-        does anything. One deletion a process is enough, since a share is stored only after its
-        week has ended by the clock that the polls follow. Raises StoreError.
+        Call it in each transaction that stores a poll of that time: another process may have
+        stored a share since the last one, from what was known by then. Raises StoreError.
         """
-        for zone in self.zones:
-            for key in {week_of(at - MARGIN, zone), week_of(at + MARGIN, zone)}:
-                if (zone, key) not in self._invalidated:
-                    self._invalidated.add((zone, key))
-                    for code in {airfield.icao for airfield in self.airfields}:
-                        meta.set_value(self.store, _meta_key(code, zone, key), None)
+        codes = {airfield.icao for airfield in self.airfields}
+        meta.delete_values(
+            self.store,
+            [
+                _meta_key(code, zone, key)
+                for zone in self.zones
+                for key in {week_of(at - MARGIN, zone), week_of(at + MARGIN, zone)}
+                for code in codes
+            ],
+        )
 
-    def _airfield_week(
-        self, code: str, zone: str, key: str, now: datetime, slots: _WeekSlots
-    ) -> Sight:
-        if now < slots.end + MARGIN:
-            return self._unfinished_week(code, now, slots)
-        stored = meta.get_value(self.store, _meta_key(code, zone, key))
-        # Version 0.2 stored the share alone, without how low aircraft were heard.
-        if stored is not None and len(shares := stored.split()) == 2:
-            return Sight(*map(float, shares))
-        found = self._sight(code, slots, slots.end)
-        if not self.store.read_only:
-            value = f"{found.coverage:.6f} {found.seen:.6f}"
-            meta.set_value(self.store, _meta_key(code, zone, key), value)
-        return found
-
-    def _unfinished_week(self, code: str, now: datetime, slots: _WeekSlots) -> Sight:
+    def _unfinished(self, code: str, now: datetime, slots: _WeekSlots) -> Sight:
         """Return the sight up to `now`, computed once a slot; forget those of earlier slots."""
         wanted = (code, slots.begin, slot_begin(now))
-        if wanted not in self._unfinished:
+        if wanted not in self._present:
             of_slot = {
-                known: kept for known, kept in self._unfinished.items() if known[2] == wanted[2]
+                known: kept for known, kept in self._present.items() if known[2] == wanted[2]
             }
             nothing = Sight(0.0, 0.0)
             begun = slots.begin < now
             found = self._sight(code, slots, min(now, slots.end)) if begun else nothing
-            self._unfinished = {**of_slot, wanted: found}
-        return self._unfinished[wanted]
+            self._present = {**of_slot, wanted: found}
+        return self._present[wanted]
 
     def _sight(self, code: str, slots: _WeekSlots, end: datetime) -> Sight:
         airfield = self._airfield(code, slots.begin)
@@ -182,3 +184,11 @@ class _WeekSlots:
 
 def _meta_key(code: str, zone: str, key: str) -> str:
     return f"coverage:{code}:{zone}:{key}"
+
+
+def _stored_sight(text: str | None) -> Sight | None:
+    """Return a stored sight; None if there is none, or only one that cannot be relied on."""
+    if text is None or not text.endswith(f" {_FORMAT}"):
+        return None
+    shares = text.split()
+    return Sight(float(shares[0]), float(shares[1]))

@@ -66,7 +66,10 @@ def read_sightings(
     tomorrow = now.date() + timedelta(days=1)  # today may be tomorrow in the writer's time zone
     by_file = []
     for path in paths:
-        for file in sorted(path.glob("*.csv")) if path.is_dir() else [path]:
+        files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
+        if not files:
+            report(f"{path}: this folder holds no .csv file")
+        for file in files:
             try:
                 text = file.read_text(encoding="utf-8-sig")
             except OSError as error:

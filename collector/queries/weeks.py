@@ -143,8 +143,8 @@ class WeekQuery:
         for revision, landing in landings.revisions(self.store, since, now, watch.name):
             if not concerns(watch, revision, landing):
                 continue
-            week = week_of(landing.detection.touchdown_at, watch.zone)
-            if week < key or (revision.week_before is not None and revision.week_before < key):
+            touchdowns = (landing.detection.touchdown_at, revision.touchdown_before)
+            if any(at is not None and week_of(at, watch.zone) < key for at in touchdowns):
                 changes.append((revision, landing))
         return changes
 

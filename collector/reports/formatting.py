@@ -60,10 +60,13 @@ def percent(share: float) -> str:
 def grade_words(grade: Grade, probability: float) -> str:
     """Return a grade in words, with the probability of the landing.
 
+    A grade names the kind of evidence (docs/landing-rules.md#from-evidence-to-grade), so
+    "probable" is no estimate that the number beside it would contradict.
+
     >>> grade_words(Grade.PROBABLE, 0.93)
-    'probable (93%)'
+    'graded probable, 93% likely'
     """
-    return f"{_GRADE_WORDS[grade]} ({percent(probability)})"
+    return f"graded {_GRADE_WORDS[grade]}, {percent(probability)} likely"
 
 
 def either(candidates: tuple[Candidate, ...]) -> str:
@@ -187,6 +190,26 @@ def iso_z(at: datetime) -> str:
     '2026-11-22T12:05:00Z'
     """
     return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def table_time(at: str, *, exact: bool = False) -> str:
+    """Return a time that `iso_z` wrote as tables show it: in UTC, with seconds only if `exact`.
+
+    >>> table_time("2026-11-22T12:05:09Z"), table_time("2026-11-22T12:05:09Z", exact=True)
+    ('2026-11-22 12:05', '2026-11-22 12:05:09')
+    """
+    words = at.removesuffix("Z").replace("T", " ")
+    return words if exact else words[:16]
+
+
+def touchdown_time(at: str, uncertainty_s: float) -> str:
+    """Return a touchdown as tables show it, with its ±, and with seconds where they are known.
+
+    >>> touchdown_time("2026-11-22T12:05:09Z", 150), touchdown_time("2026-11-22T12:05:09Z", 7.4)
+    ('2026-11-22 12:05 ±3 min', '2026-11-22 12:05:09 ±8 s')
+    """
+    exact = uncertainty_s < _SECONDS_MATTER_BELOW_S
+    return f"{table_time(at, exact=exact)} {give_or_take(uncertainty_s)}"
 
 
 def bar(share: float, cells: int = 10) -> str:

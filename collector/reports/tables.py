@@ -6,8 +6,11 @@ ever renamed. Since version 0.3 `count` and `at_most` of a week may be null.
 
 from __future__ import annotations
 
+import math
+import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import groupby, zip_longest
 from typing import Any
 
 from collector.alerts.counts import standing
@@ -16,9 +19,15 @@ from collector.coverage.sight import SeenCount, Sight
 from collector.model import Landing, Watch, WatchMatch
 from collector.model.review import CONFIRMED, Review
 from collector.reports import seen
-from collector.reports.formatting import iso_z, percent
+from collector.reports.formatting import iso_z, percent, touchdown_time
 from collector.untrusted import visible
 from collector.weeks import week_of
+
+WIDTH = 80
+"""Columns of a terminal as programs find it, and of a listing that goes into a file or a pipe."""
+
+_FOLDS = re.compile(r" (?!(?:s|min|h|d)\b)")
+"""A cell may be folded at a space, but not between a number and its unit."""
 
 _CELL_LONGEST = 120
 """Characters. Whole keys and times fit; long text from an aircraft or a server is cut."""
@@ -51,7 +60,8 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
         "type": landing.type_code,
         "airfield": detection.airfield,
         "touchdown_at": iso_z(detection.touchdown_at),
-        "uncertainty_s": round(detection.uncertainty_s, 1),
+        # Rounded up, as in text: never too narrow, and the same whole second everywhere.
+        "uncertainty_s": math.ceil(round(detection.uncertainty_s * 10, 3)) / 10,
         "departed_at": None if left is None else iso_z(left),
         "runway": detection.runway,
         "grade": landing.grade_for(match.watch).value,
@@ -115,39 +125,37 @@ def week_row(
     }
 
 
-def landings_table(rows: Sequence[dict[str, Any]]) -> str:
-    """Return `landing_row`s as a table for a terminal."""
-    head = (
-        "ID",
-        "WATCH",
-        "AIRCRAFT",
-        "AIRFIELD",
-        "TOUCHDOWN (UTC)",
-        "±",
-        "GRADE",
-        "COUNTED",
-        "WEEK",
-    )
-    return table(head, [_landing_cells(row) for row in rows])
+def landings_table(rows: Sequence[dict[str, Any]], width: int = WIDTH) -> str:
+    """Return `landing_row`s as a table for a terminal, or one table a watch if there are several.
+
+    `width` is that of the terminal, in columns.
+    """
+    head = ("ID", "AIRCRAFT", "AIRFIELD", "TOUCHDOWN (UTC)", "GRADE", "COUNTED")
+    watches = dict.fromkeys(row["watch"] for row in rows)
+    parts = []
+    for watch in watches:
+        cells = [_landing_cells(row) for row in rows if row["watch"] == watch]
+        title = f"watch {visible(watch)}\n" if len(watches) > 1 else ""
+        parts.append(title + table(head, cells, width=width))
+    return "\n".join(parts)
 
 
 def _landing_cells(row: dict[str, Any]) -> list[str]:
-    candidates = " / ".join(
-        f"{name} {percent(share)}"
-        for name, share in sorted(row["candidates"].items(), key=lambda item: -item[1])
-    )
     grade = "withdrawn" if row["retracted"] else f"{row['grade']} {percent(row['probability'])}"
     return [
         row["id"],
-        row["watch"],
         row["registration"] or row["icao24"],
-        _where(row) or f"? {candidates}".rstrip(),
-        row["touchdown_at"].replace("T", " ").removesuffix("Z"),
-        f"{row['uncertainty_s']:.0f} s",
+        _where(row) or candidates_cell(row),
+        touchdown_time(row["touchdown_at"], row["uncertainty_s"]),
         f"{grade}, {row['review']}" if row["review"] else grade,
-        "yes" if row["counted"] else "no",
-        row["week"],
+        row["week"] if row["counted"] else "no",
     ]
+
+
+def candidates_cell(row: dict[str, Any]) -> str:
+    """Return the airfields of an undetermined `landing_row`: `? LLER 55% or LLOV 40%`."""
+    candidates = sorted(row["candidates"].items(), key=lambda item: -item[1])
+    return f"? {' or '.join(f'{name} {percent(share)}' for name, share in candidates)}".rstrip()
 
 
 def _where(row: dict[str, Any]) -> str | None:
@@ -157,23 +165,34 @@ def _where(row: dict[str, Any]) -> str | None:
     return airfield
 
 
-def weeks_table(rows: Sequence[dict[str, Any]]) -> str:
-    """Return `week_row`s as a table for a terminal."""
-    cells = [
-        [
-            row["watch"],
-            row["airfield"],
-            row["week"],
-            *counted_cells(row),
-        ]
-        for row in rows
-    ]
+def weeks_table(rows: Sequence[dict[str, Any]], width: int = WIDTH) -> str:
+    """Return `week_row`s as a table for a terminal that is `width` columns wide.
+
+    Weeks that follow each other and say the same at every place of a watch are one line a place.
+    """
+    archived = any(row["archive"] for row in rows)
     head = ["WATCH", "AIRFIELD", "WEEK", "COUNT", "COULD SEE", "ALERT"]
-    if any(row["archive"] for row in rows):
-        head.append("ARCHIVE")
-        for line, row in zip(cells, rows, strict=True):
-            line.append(_archive(row["archive"]))
-    return table(head, cells)
+    cells = []
+    for weeks in _same_weeks(rows):
+        for first, last in zip(weeks[0], weeks[-1], strict=True):
+            number = f" ({len(weeks)} weeks)" if len(weeks) > 1 else ""
+            span = first["week"] if first is last else f"{first['week']} to {last['week']}{number}"
+            line = [first["watch"], first["airfield"], span, *counted_cells(first)]
+            cells.append([*line, _archive(first["archive"])] if archived else line)
+    return table([*head, "ARCHIVE"] if archived else head, cells, width=width)
+
+
+def _same_weeks(rows: Sequence[dict[str, Any]]) -> list[list[list[dict[str, Any]]]]:
+    """Return runs of weeks that read the same, each week with the rows of its places, in order."""
+    weeks = [list(each) for _, each in groupby(rows, key=lambda row: (row["watch"], row["week"]))]
+
+    def words(week: list[dict[str, Any]]) -> list[list[str]]:
+        return [
+            [row["watch"], row["airfield"], *counted_cells(row), _archive(row["archive"])]
+            for row in week
+        ]
+
+    return [list(run) for _, run in groupby(weeks, key=words)]
 
 
 def counted_cells(row: dict[str, Any]) -> list[str]:
@@ -198,21 +217,61 @@ def _archive(archive: dict[str, Any] | None) -> str:
     return finding if whole else f"{finding}, {archive['days']} of {archive['of_days']} days"
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], longest: int = _CELL_LONGEST) -> str:
+def table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    longest: int = _CELL_LONGEST,
+    width: int = WIDTH,
+) -> str:
     """Return aligned columns, two spaces apart; hostile characters are written out.
 
-    >>> print(table(("A", "B"), [("one", "2"), ("x", "three")]), end="")
+    Cells of a table that is wider than `width` are folded at spaces, those of the widest columns
+    first. A word is never cut, so that an id can be copied.
+
+    >>> print(table(("A", "B"), [("one", "2"), ("x", "three words here")], width=14), end="")
     A    B
     one  2
     x    three
+         words
+         here
     """
     lines = [[visible(cell, longest) for cell in line] for line in (head, *rows)]
-    widths = [max(columns(line[at]) for line in lines) for at in range(len(head))]
-    padded = (
-        "  ".join(cell + " " * (widths[at] - columns(cell)) for at, cell in enumerate(line))
-        for line in lines
-    )
-    return "".join(f"{line.rstrip()}\n" for line in padded)
+    widths = _widths(lines, width)
+    shown = []
+    for line in lines:
+        folded = [_folded(cell, widths[at]) for at, cell in enumerate(line)]
+        for cells in zip_longest(*folded, fillvalue=""):
+            padded = (cell + " " * (widths[at] - columns(cell)) for at, cell in enumerate(cells))
+            shown.append("  ".join(padded).rstrip() + "\n")
+    return "".join(shown)
+
+
+def _widths(lines: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Return the width of each column, so that all fit into `width` if their words do."""
+    by_column = list(zip(*lines, strict=True))
+    widths = [max(map(columns, cells)) for cells in by_column]
+    least = [
+        max(columns(word) for cell in cells for word in _FOLDS.split(cell)) for cells in by_column
+    ]
+    while sum(widths) + 2 * (len(widths) - 1) > width:
+        foldable = [at for at, now in enumerate(widths) if now > least[at]]
+        if not foldable:
+            break
+        widths[max(foldable, key=lambda at: widths[at])] -= 1
+    return widths
+
+
+def _folded(cell: str, width: int) -> list[str]:
+    """Return the lines of a cell, none wider than `width` unless a word is."""
+    if columns(cell) <= width:
+        return [cell]
+    lines: list[str] = []
+    for word in _FOLDS.split(cell):
+        if lines and columns(lines[-1]) + 1 + columns(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def columns(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from collector.errors import ConfigError, Mistake
+from collector.errors import CollectorError, os_words
 from collector.resources import shipped_file
 
 
@@ -16,15 +16,15 @@ def example() -> str:
 def init(path: Path) -> None:
     """Write the example to `path`, creating its folder.
 
-    Raises ConfigError if the file exists or cannot be written.
+    Raises CollectorError if the file exists or cannot be written.
     """
     if path.exists():
-        what = "exists already and was not changed; name another file, or move this one away"
-        raise ConfigError([Mistake(str(path), what)])
+        raise CollectorError(
+            f"{path} exists already and was not changed; name another file, or move this one away"
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(example())
     except OSError as error:
-        what = f"cannot be written: {error.strerror or error}"
-        raise ConfigError([Mistake(str(path), what)]) from error
+        raise CollectorError(f"{path} cannot be written: {os_words(error)}") from error

@@ -32,7 +32,12 @@ from collector.settings.visitors import visitors_from
 from collector.settings.watch_schema import WatchPart
 from collector.settings.watches import find_recipients, watches_from
 
-SEARCHED = (Path("config/collector.toml"), Path("/etc/collector/collector.toml"))
+SERVICE_FILE = Path("/etc/collector/collector.toml")
+SERVICE_DATA = "/var/lib/collector"
+"""Configuration and data of the service: `ConfigurationDirectory` and `StateDirectory` of its unit
+(systemd.exec(5))."""
+
+SEARCHED = (Path("config/collector.toml"), SERVICE_FILE)
 """Where a configuration is searched if none is named, in order."""
 
 
@@ -86,7 +91,7 @@ def _assemble(
     operators, operator_mistakes = find_recipients(
         document.operators, recipients, gathered.where(("operators",), "operators")
     )
-    data = _data(document, environ)
+    data = _data(document, gathered.file, environ)
     feeds, feed_mistakes = feeds_from(document, gathered)
     mail, mail_mistakes = mail_from(document.mail, gathered, data)
     archives, archive_mistakes = archives_from(document.archives, gathered, data)
@@ -163,9 +168,15 @@ def _effective(document: Document, parts: list[WatchPart], data: Path) -> Docume
     )
 
 
-def _data(document: Document, environ: Mapping[str, str]) -> Path:
-    """Return the folder for data. systemd may name several, separated by colons: use the first."""
+def _data(document: Document, file: Path | None, environ: Mapping[str, str]) -> Path:
+    """Return the folder for data. systemd may name several, separated by colons: use the first.
+
+    systemd names it to the service alone. A command that an operator runs finds the service by its
+    configuration.
+    """
     state = environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    if not state and file == SERVICE_FILE:
+        state = SERVICE_DATA
     return Path(document.data or state or "var")
 
 

@@ -217,7 +217,8 @@ class Document(Part):
     data: Line | None = Field(
         default=None,
         description="folder for everything that the collector writes; if left out, "
-        "$STATE_DIRECTORY (set by systemd) or else ./var. A relative path starts at the folder in "
+        "$STATE_DIRECTORY (set by systemd), or /var/lib/collector for the configuration "
+        "/etc/collector/collector.toml, or else ./var. A relative path starts at the folder in "
         "which the collector is started",
     )
     database: Line = Field(default="collector.sqlite", description="database file, inside `data`")

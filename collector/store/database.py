@@ -19,7 +19,7 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from collector import private
-from collector.errors import StoreError, StoreUnavailable
+from collector.errors import StoreError, StoreUnavailable, os_words
 from collector.store import file_proof
 from collector.store.file_proof import FileIdentity
 from collector.store.migrations import run
@@ -48,14 +48,15 @@ class Store:
         """The files that were opened, to notice that others lie in their place."""
 
     @classmethod
-    def open(cls, path: Path | str, *, read_only: bool = False) -> Self:
-        """Open the database at `path`; unless `read_only`, create and migrate it as needed.
+    def open(cls, path: Path | str, *, read_only: bool = False, create: bool = True) -> Self:
+        """Open the database at `path`; unless `read_only`, migrate it as needed.
 
-        Raises StoreError if it is foreign, newer, damaged, no database, or cannot be opened; with
-        `read_only` also if it does not exist yet or still has to be migrated.
+        Without `create` it must exist. Raises StoreError if it is foreign, newer, damaged, no
+        database, or cannot be opened; with `read_only` also if it does not exist yet or still has
+        to be migrated.
         """
         path = Path(path)
-        if read_only:
+        if read_only or not create:
             _must_be_there(path)
         with translated(path):
             store = cls(_connect(path, read_only=read_only), path, read_only=read_only)
@@ -231,7 +232,7 @@ class Store:
                 os.fsync(copy.fileno())  # VACUUM INTO leaves this to its caller
             partial.rename(target)
         except OSError as error:
-            raise StoreError(f"the backup {target} cannot be written: {error}") from error
+            raise StoreError(f"the backup {target} cannot be written: {os_words(error)}") from error
         finally:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
@@ -258,8 +259,8 @@ def _must_be_there(path: Path) -> None:
         path.stat()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise StoreError(
-            f"there is no database at {path} yet: start the collector (`collector run`) or "
-            "create it with `collector db migrate`"
+            f"there is no database at {path} yet: start the collector (`collector run`), create it "
+            "with `collector db migrate`, or name the configuration of another one with --config"
         ) from error
     except OSError as error:
         raise StoreError(

@@ -79,7 +79,7 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
             return
         store.execute(
             "INSERT INTO revisions SELECT :id, (SELECT count(*) + 1 FROM revisions WHERE "
-            "landing_id = :id), :at, :change, :reason, :rules, :week WHERE NOT EXISTS (SELECT 1 "
+            "landing_id = :id), :at, :change, :reason, :rules, :before WHERE NOT EXISTS (SELECT 1 "
             "FROM revisions WHERE landing_id = :id AND at = :at AND change = :change "
             "AND reason = :reason)",
             {
@@ -88,7 +88,7 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
                 "change": revision.change,
                 "reason": storable(revision.reason),
                 "rules": revision.rules_version,
-                "week": revision.week_before,
+                "before": stamp_or_none(revision.touchdown_before),
             },
         )
 
@@ -272,5 +272,5 @@ def _revision(row: sqlite3.Row) -> Revision:
         change=row["change"],
         reason=row["reason"],
         rules_version=row["rules_version"],
-        week_before=row["week_before"],
+        touchdown_before=moment_or_none(row["touchdown_before"]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from collector.store.database import Store
 from collector.store.encoding import moment
@@ -24,6 +24,12 @@ def set_value(store: Store, key: str, value: str | None) -> None:
         "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
         (key, value),
     )
+
+
+def delete_values(store: Store, keys: Collection[str]) -> None:
+    """Delete the values of these keys, as far as there are any. Raises StoreError."""
+    marks = ", ".join("?" * len(keys))
+    store.execute(f"DELETE FROM meta WHERE key IN ({marks})", tuple(keys))
 
 
 def set_zones(store: Store, zones: Mapping[str, str]) -> None:

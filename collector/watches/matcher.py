@@ -58,6 +58,11 @@ class Matcher:
         )
 
     @property
+    def zones(self) -> frozenset[str]:
+        """The time zones in which the watches count days and weeks."""
+        return frozenset(compiled.watch.zone for compiled in self._compiled)
+
+    @property
     def follows(self) -> bool:
         """Whether some watch wants aircraft by more than their addresses."""
         return bool(

@@ -17,7 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from collector.clock import SystemClock
-from collector.errors import CollectorError
+from collector.errors import CollectorError, os_words
 from collector.settings import Settings
 from collector.web.connections import ClientConnection, Limits, PagesAtOnce, accept_clients
 
@@ -128,7 +128,7 @@ def page_beside(settings: Settings) -> Iterator[None]:
         try:
             _serve(settings, settings.web.host, settings.web.port, stop)
         except (CollectorError, OSError) as error:
-            log.error("no status page", error=str(error))
+            log.error("no status page", error=os_words(error))
 
     thread = threading.Thread(target=serve_or_log, name="status page", daemon=True)
     thread.start()

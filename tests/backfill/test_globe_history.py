@@ -41,7 +41,7 @@ def test_a_day_is_fetched_read_and_deleted_and_not_asked_for_again(
     assert row["feeds"] == ["globe-history"]
     with Store.open(station.database, read_only=True) as store:
         (owed,) = (one.owed for one in outbox.listing(store) if "crossed" in one.owed.key)
-    assert "adsb.lol contributors, ODbL 1.0" in owed.message.text, (
+    assert "adsb.lol contributors (ODbL 1.0)" in owed.message.text, (
         "whoever is owed is named in mails"
     )
     assert fetched(station) == []

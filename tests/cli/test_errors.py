@@ -23,12 +23,16 @@ from tests.support.station import Station
         (["digest", "--week", "soon"], 2, "neither a week"),
         (["explain", "\x1b[2Jnone"], 1, "no landing"),
         (["outbox", "retry"], 2, "--all"),
-        (["outbox", "retry", "no-such-key"], 1, "not in the outbox"),
+        (["outbox", "retry", "foo"], 1, "foo: the outbox holds no such mail"),
+        (["outbox", "drop", "foo"], 1, "foo: the outbox holds no such mail"),
         (["alerts", "mute", "w", "one"], 2, "--until"),
         (["alerts", "mute", "w", "none", "--days", "3"], 2, "no rule"),
         (["alerts", "unmute", "w", "one"], 1, "was not muted"),
         (["alerts", "ack", "w", "one", "2020-W01"], 1, "no alert"),
         (["nonsense"], 2, "No such command"),
+        (["explan"], 2, "Did you mean one of: 'explain'"),
+        (["db", "chek"], 2, "Did you mean 'check'?"),
+        (["landings", "--airfield", "XXXX"], 2, "is no airfield"),
     ],
 )
 def test_mistakes_have_their_exit_code_and_say_what(
@@ -50,6 +54,14 @@ def test_without_a_database_listings_say_how_to_begin(tmp_path: Path) -> None:
 def test_a_span_that_ends_before_it_begins_is_refused(station: Station, command: str) -> None:
     result = call(station, command, "--from", "2026-W10", "--to", "2026-W05", code=2)
     assert "--from is later than --to" in result.stderr
+
+
+def test_a_backup_that_cannot_be_written_names_no_error_number(
+    station: Station, tmp_path: Path
+) -> None:
+    told = call(station, "db", "backup", str(tmp_path / "absent" / "copy"), code=1).stderr
+    assert "cannot be written: No such file or directory" in told
+    assert "Errno" not in told
 
 
 def test_check_lists_every_mistake(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_a_week_without_coverage_is_not_shown_as_zero(tmp_path: Path) -> None:
 
 
 def test_an_empty_listing_of_landings_says_what_to_try(station: Station) -> None:
-    assert "--all" in call(station, "landings", "--airfield", "XXXX").stderr
+    assert "--all" in call(station, "landings", "--airfield", "LLER").stderr
     assert "fewer conditions" in call(station, "landings", "--all", "--to", "2020-01-01").stderr
 
 

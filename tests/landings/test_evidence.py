@@ -209,5 +209,5 @@ def test_the_weights_are_described_in_words() -> None:
     features = evidence_of(silence, context)
     evidence = narrate(silence, LLOV, [], features, priors={}, named=True, witness=None)
     line = next(each for each in evidence if each.kind == "weights")
-    assert line.text.startswith("The evidence that weighed most for LLOV (+0.7 doubles the odds, ")
-    assert "its direction of flight on the way in +" in line.text
+    assert line.text.startswith("The evidence that weighed most for LLOV (×2 doubles the odds, ")
+    assert "its direction of flight on the way in ×" in line.text

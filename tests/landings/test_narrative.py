@@ -40,7 +40,7 @@ def test_a_prior_that_separates_two_fields_is_named() -> None:
     found = lost_high(LLOV, replace(LLER, prior_weight=0.5))
     (rival,) = lines(found, "rival")
     assert rival.airfield == "LLER"
-    assert "how often such aircraft land there -0.7" in rival.text
+    assert "how often such aircraft land there ÷2" in rival.text
     assert "how often" not in lines(lost_high(LLOV, LLER), "rival")[0].text
 
 

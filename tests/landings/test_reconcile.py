@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from collector.landings.reconcile import AircraftIdentity, reconcile
 from collector.model import Candidate, Detection, Grade, Landing, Revision, WatchMatch
@@ -31,12 +35,17 @@ def detection(at: datetime = START, **changes: object) -> Detection:
 
 
 def reconciled(
-    stored: list[Landing], derived: list[Detection], now: datetime = START
+    stored: list[Landing],
+    derived: list[Detection],
+    now: datetime = START,
+    zones: Sequence[str] = (),
 ) -> list[tuple[Landing, Revision | None]]:
     def new_id(icao24: str, day: date) -> str:
         return f"{icao24}-{day}-{len(stored) + 1}"
 
-    return reconcile(stored, derived, identity=WATCHED, span=SPAN, now=now, new_id=new_id)
+    return reconcile(
+        stored, derived, identity=WATCHED, span=SPAN, now=now, new_id=new_id, zones=zones
+    )
 
 
 def stored_landing() -> Landing:
@@ -96,14 +105,26 @@ def test_a_visit_that_only_grew_is_stored_without_a_story() -> None:
     assert revision is None
 
 
-def test_a_week_that_is_left_is_remembered() -> None:
-    """The touchdown moves across midnight on Sunday: both weeks change, visibly."""
-    late_sunday = START.replace(hour=23, minute=58)
-    ((before, _),) = reconciled([], [detection(late_sunday)])
-    ((_, revision),) = reconciled([before], [detection(late_sunday + timedelta(minutes=4))])
+@pytest.mark.parametrize("zone", ["Asia/Jerusalem", "Pacific/Auckland"])
+@pytest.mark.parametrize("shift", [timedelta(minutes=20), timedelta(seconds=8)])
+def test_a_touchdown_that_moves_into_another_week_is_always_a_change(
+    zone: str, shift: timedelta
+) -> None:
+    """Across midnight on Sunday, local to the watch: both weeks change, visibly."""
+    monday = datetime(2026, 11, 23, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    ((before, _),) = reconciled([], [detection(monday - shift / 2)])
+    ((_, revision),) = reconciled([before], [detection(monday + shift / 2)], zones=[zone])
     assert revision is not None
     assert revision.change == "retimed"
-    assert revision.week_before == "2026-W47"
+    assert revision.touchdown_before == monday - shift / 2
+
+
+def test_a_touchdown_known_better_by_seconds_is_no_change() -> None:
+    ((before, _),) = reconciled([], [detection(START)])
+    later = detection(START + timedelta(seconds=8))
+    ((landing, revision),) = reconciled([before], [later], zones=["Asia/Jerusalem"])
+    assert landing.detection == later
+    assert revision is None
 
 
 def test_two_visits_within_one_day_stay_two() -> None:

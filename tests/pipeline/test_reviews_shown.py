@@ -40,7 +40,9 @@ def test_the_command_says_what_became_of_it(filled: Station) -> None:
     (row,) = json.loads(call(filled, "explain", ID, "--json").stdout)
     assert [one["note"] for one in row["reviews"]] == [NOTE]
     assert f"Anna rejected it on {row['persons'][0].split(' on ', 1)[1]}" == row["persons"][0]
-    assert "Reviews (the latest one counts)" in call(filled, "explain", ID).stdout
+    text = call(filled, "explain", ID).stdout
+    assert "Reviews (the latest one counts)" in text
+    assert text.lower().count("rejected") == 3, "the verdict, who and why, and in the history"
     cleared = call(filled, "review", ID, "--clear", "--by", "Ben")
     assert "verdict withdrawn; it counts for w LLOV" in cleared.stderr
     assert "Ben withdrew the verdict" in call(filled, "explain", ID).stdout
@@ -81,7 +83,7 @@ def test_the_pages_show_the_verdict_with_who_and_why(filled: Station) -> None:
     assert f"{NOTE}</li>" in shown
     assert "Anna rejected it" in shown
     assert "Counts for no place." in shown
-    assert "confirmed (" in shown
+    assert "graded confirmed, " in shown
     assert "rejected by a person" in page(filled, "/landings")
     call(filled, "review", ID, "--reject", "--note", ATTACK, "--by", "Eve")
     hostile = page(filled, f"/landings/{ID}")

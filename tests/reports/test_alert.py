@@ -61,6 +61,16 @@ def test_landings_found_after_their_week_are_called_late() -> None:
     assert "Found late" in mail.text
 
 
+def test_a_rolling_window_is_named_by_its_beginning() -> None:
+    """From a touchdown on, fourteen days of 24 h touch fifteen days of the calendar."""
+    begin = PROBABLE.detection.touchdown_at
+    rolling = replace(
+        verdict(), rule=replace(WEEKLY, days=14), begin=begin, end=begin + timedelta(days=14)
+    )
+    text = " ".join(alert.render(report(verdict=rolling)).text.split())
+    assert "Window: the 14 days from Wed 18 Nov 2026, 14:05 IST (12:05 UTC) Least" in text
+
+
 def test_an_unknown_usual_is_not_made_up() -> None:
     base = crossed()
     mail = alert.render(replace(base, verdict=replace(base.verdict, usual=UNKNOWN)))
@@ -123,7 +133,7 @@ def test_a_possible_landing_is_called_not_counted() -> None:
         PROBABLE, detection=replace(PROBABLE.detection, grade=Grade.POSSIBLE, probability=0.4)
     )
     text = alert.render(report(verdict=verdict([possible, CONFIRMED]))).text
-    assert "possible, not counted (40%)" in text
+    assert "graded possible, not counted, 40% likely" in text
 
 
 def test_a_reason_that_could_undo_several_landings_is_given_once() -> None:

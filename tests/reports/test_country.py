@@ -55,7 +55,7 @@ def test_the_country_stands_in_mails_pages_and_explanations() -> None:
     words = "in Israel, field unknown: LLNV (30%) or LLOV (30%) or LLBG (25%)"
     assert summarise(landing, FIELDS, "UTC").place == words
     text = " ".join(explain_text(explain(landing, (), FIELDS, "UTC")).split())
-    assert f"probably landed {words}, on Sat 21 Nov" in text
+    assert f"very likely landed {words}, on Sat 21 Nov" in text
     assert "never counted for one airfield alone" in text
 
 

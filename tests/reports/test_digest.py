@@ -68,11 +68,24 @@ def test_landings_seen_through_a_keyhole_may_be_more() -> None:
 
 def test_an_undetermined_landing_stands_apart_and_once() -> None:
     text = digest.render(report()).text
-    landings, undetermined = text.split("UNDETERMINED\n")[0], text.split("UNDETERMINED\n")[1]
+    landings, undetermined = text.split("UNDETERMINED OR POSSIBLE\n")
     assert CONFIRMED.id in landings
     assert UNDETERMINED.id not in landings
     assert undetermined.count(f"explain {UNDETERMINED.id}") == 1
     assert text.count(f"explain {PROBABLE.id}") == 1
+
+
+def test_a_digest_with_several_zones_says_whose_each_time_is() -> None:
+    one = report()
+    assert "22 Nov 2026, Asia/Jerusalem\n" in digest.render(one).text
+    week = one.watches[0]
+    other = replace(week, watch=replace(week.watch, name="london", zone="Europe/London"))
+    for watches, zones in (
+        ([week, other], "Asia/Jerusalem for silkway and Europe/London for london."),
+        ([other], "Europe/London."),
+    ):
+        text = " ".join(digest.render(replace(one, watches=watches)).text.split())
+        assert f"Sun 22 Nov 2026, {zones} The time of a landing is local to its airfield" in text
 
 
 def test_everything_stands_in_the_mail_also_at_zero() -> None:

@@ -57,8 +57,8 @@ def test_a_landing_without_evidence_or_known_airfield_is_still_explained() -> No
 def test_a_persons_verdict_stands_beside_the_machines() -> None:
     reviewed = replace(PROBABLE, review="rejected")
     text = " ".join(explain_text(explain(reviewed, (), AIRFIELDS, WATCH.zone)).split())
-    assert "rejected by a person; probable (93%)" in text
-    assert "A person rejected this landing, so it does not count." in text
+    assert "Rejected by a person, and not counted." in text
+    assert "It is graded probable, 93% likely." in text
 
 
 def test_a_touchdown_near_the_end_of_its_week_may_belong_to_the_other() -> None:

@@ -134,7 +134,7 @@ def test_explain_shows_hostile_text_without_obeying_it() -> None:
 
 def test_a_terminal_table_is_not_steered_by_its_cells() -> None:
     rows = [row for each in (HOSTILE, CONFIRMED) for row in tables.landing_rows(each, [WATCH])]
-    drawn = tables.landings_table(rows)
+    drawn = tables.landings_table(rows, 400)
     assert drawn.replace("\n", "").isprintable()
     assert drawn.count("\n") == 3
 

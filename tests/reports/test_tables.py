@@ -8,10 +8,16 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector.coverage.archived import ArchivedWeek, ArchiveFinding
 from collector.coverage.sight import SeenCount, Sight
 from collector.model import WatchMatch
 from collector.reports import tables
-from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WATCH
+from collector.reports.formatting import give_or_take
+from collector.reports.landing.summary import summarise
+from collector.reports.landing.visitors import visitors_table
+from collector.reports.mails.fleet_ledger import ledger_table
+from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, UNDETERMINED, WATCH
+from tests.support.weeks_told import ledger_row
 
 CONTRACT = [
     *("id", "watch", "icao24", "registration", "callsign", "type", "airfield", "touchdown_at"),
@@ -89,6 +95,93 @@ def test_a_retracted_or_rejected_landing_does_not_count() -> None:
         assert row["counted"] is False
 
 
+WORDS = st.lists(st.text("abcé北 ", max_size=30), min_size=3, max_size=3)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=4), st.integers(20, 60))
+def test_a_table_folds_to_the_width_and_cuts_no_word(rows: list[list[str]], width: int) -> None:
+    drawn = tables.table(("A", "B", "C"), rows, width=width)
+    longest = [
+        max(map(tables.columns, " ".join(cells).split(" "))) for cells in zip(*rows, strict=True)
+    ]
+    needed = sum(max(1, each) for each in longest) + 2 * 2
+    assert max(map(tables.columns, drawn.splitlines())) <= max(width, needed)
+    words = " ".join(" ".join(row) for row in rows).split()
+    assert sorted(drawn.split()[3:]) == sorted(words)
+
+
+def test_a_number_keeps_its_unit_when_a_cell_is_folded() -> None:
+    drawn = tables.table(("WHEN",), [["2026-11-20 22:05:09 ±8 s"]], width=12)
+    assert drawn.splitlines() == ["WHEN", "2026-11-20", "22:05:09", "±8 s"]
+
+
+def test_listings_fit_eighty_columns() -> None:
+    both = tuple(WatchMatch(name, "fleet silkway", True) for name in ("silkway", "il76s-at-ovda"))
+    watches = [replace(WATCH, name=match.watch) for match in both]
+    landings = [
+        replace(CONFIRMED, review="confirmed"),
+        replace(PROBABLE, review="rejected"),
+        UNDETERMINED,
+        replace(UNDETERMINED, retracted=True),
+    ]
+    rows = [
+        row
+        for landing in landings
+        for row in tables.landing_rows(replace(landing, watches=both), watches)
+    ]
+    shown = [tables.landings_table(rows), visitors_table(rows)]
+    weeks = [
+        tables.week_row(
+            watch="il76s-at-ovda",
+            airfield=place,
+            week=f"2026-W{number}",
+            count=SeenCount(count, count + 1, Sight(0.45, seen)),
+            alert="resolved",
+            archive=ArchivedWeek(ArchiveFinding.NOT_HEARD, 3, 7),
+        )
+        for number, count, seen in ((40, 0, 0.1), (41, 12, 0.45), (42, 0, 0.45), (43, 12, 0.9))
+        for place in ("LLOV", "LLOV or LLER")
+    ]
+    shown.append(tables.weeks_table(weeks))
+    shown.append(ledger_table([ledger_row("600864", "4K-AZ100", heard=True, could=2)]))
+    assert [line for text in shown for line in text.splitlines() if tables.columns(line) > 80] == []
+    assert all(row["id"] in shown[0] for row in rows)
+    assert shown[0].startswith("watch silkway\nID ")
+
+
+@given(st.floats(1.0, 59.0))
+def test_the_uncertainty_is_the_same_in_every_listing(uncertainty_s: float) -> None:
+    uncertainty_s = round(uncertainty_s, 2)
+    one = replace(CONFIRMED, detection=replace(CONFIRMED.detection, uncertainty_s=uncertainty_s))
+    (row,) = tables.landing_rows(one, [WATCH])
+    shown = give_or_take(uncertainty_s)
+    assert shown in tables.landings_table([row], 200)
+    assert shown in summarise(one, AIRFIELDS, WATCH.zone).when
+    assert uncertainty_s <= row["uncertainty_s"] < uncertainty_s + 0.1 + 1e-9
+
+
+def test_weeks_that_say_the_same_are_one_line_a_place() -> None:
+    def row(week: str, place: str, least: int) -> dict[str, object]:
+        count = SeenCount(least, least, Sight(0.0, 0.0))
+        return tables.week_row(watch="w", airfield=place, week=week, count=count, alert="ok")
+
+    weeks = ["2026-W01", "2026-W02", "2026-W03", "2026-W04"]
+    rows = [
+        row(week, place, int(week == "2026-W03" and place == "LLER"))
+        for week in weeks
+        for place in ("LLOV", "LLER")
+    ]
+    lines = tables.weeks_table(rows, 200).splitlines()[1:]
+    assert [[cell.strip() for cell in line.split("  ") if cell.strip()][:3] for line in lines] == [
+        ["w", "LLOV", "2026-W01 to 2026-W02 (2 weeks)"],
+        ["w", "LLER", "2026-W01 to 2026-W02 (2 weeks)"],
+        ["w", "LLOV", "2026-W03"],
+        ["w", "LLER", "2026-W03"],
+        ["w", "LLOV", "2026-W04"],
+        ["w", "LLER", "2026-W04"],
+    ]
+
+
 def test_columns_line_up_also_with_wide_and_combining_letters() -> None:
     drawn = tables.table(("NAME", "NEXT"), [["北京", "x"], ["e\u0301e", "y"], ["plain", "z"]])
     ends = [tables.columns(line[: line.rindex(line.split()[-1])]) for line in drawn.splitlines()]
@@ -97,6 +190,6 @@ def test_columns_line_up_also_with_wide_and_combining_letters() -> None:
 
 @given(st.lists(st.lists(st.text(max_size=90), min_size=2, max_size=2), max_size=5))
 def test_a_table_has_one_printable_line_a_row(rows: list[list[str]]) -> None:
-    lines = tables.table(("A", "B"), rows).splitlines()
+    lines = tables.table(("A", "B"), rows, width=10_000).splitlines()
     assert len(lines) == len(rows) + 1
     assert all("\x1b" not in line for line in lines)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from collector.errors import ConfigError
+from collector.errors import CollectorError
 from collector.settings import Settings, check, example, init, load
 from collector.settings.keys import Key, keys_of
 from collector.settings.reference import reference
@@ -122,12 +122,13 @@ def test_init_writes_the_example_once(tmp_path: Path) -> None:
     assert path.read_text("utf-8") == example()
     assert check(path, {}) == []
     path.write_text("mine")
-    with pytest.raises(ConfigError, match="exists already"):
+    with pytest.raises(CollectorError, match="exists already") as refused:
         init(path)
+    assert refused.value.exit_code == 1
     assert path.read_text() == "mine"
 
 
 def test_init_says_why_it_cannot_write(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ConfigError, match="cannot be written"):
+    with pytest.raises(CollectorError, match="cannot be written: File exists"):
         init(tmp_path / "file" / "collector.toml")

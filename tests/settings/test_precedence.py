@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from collector.errors import ConfigError
-from collector.settings import check, load
+from collector.settings import check, load, loading
 from tests.settings.conftest import Credentials, Write
 
 _SERVER = """
@@ -116,6 +116,17 @@ def test_data_lies_in_var_or_where_systemd_says(write: Write) -> None:
     assert settings.recordings == Path("/var/lib/collector/recordings")
     own = load(write('data = "/srv/c"\ndatabase = "/fast/d.sqlite"'), environ=state)
     assert (own.data, own.database) == (Path("/srv/c"), Path("/fast/d.sqlite"))
+
+
+def test_commands_find_the_data_of_the_service_by_its_configuration(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write('contact = "desk@example.org"')
+    assert load(file, environ={}).data == Path("var")
+    monkeypatch.setattr(loading, "SERVICE_FILE", file)
+    assert load(file, environ={}).data == Path("/var/lib/collector")
+    assert load(file, environ={"STATE_DIRECTORY": "/srv/state"}).data == Path("/srv/state")
+    assert load(write('data = "/srv/own"'), environ={}).data == Path("/srv/own")
 
 
 @pytest.mark.parametrize("source", ["variable", "credential"])

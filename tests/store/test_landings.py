@@ -65,7 +65,7 @@ def test_saving_again_replaces_it_and_lengthens_its_history(store: Store) -> Non
         watches=(WatchMatch("air", "hex", True),),
         revised_at=NOON + DAY,
     )
-    move = replace(revision(first, NOON + DAY, "moved"), week_before="2026-W47")
+    move = replace(revision(first, NOON + DAY, "moved"), touchdown_before=NOON)
     landings.save(store, moved, move)
     landings.save(store, moved, move)
     assert landings.find(store) == [moved]

@@ -7,6 +7,7 @@ migration was the last, by `sqlite3 FILE .dump` and the two header numbers. Neve
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from sqlite_utils import Database
 from collector.errors import StoreError
 from collector.store import Store, landings, observations, outbox
 from collector.store.migrations import run
+from collector.weeks import week_of
 from tests.store.samples import HOUR, NOON, landing, observation, owed
 
 SCHEMAS = sorted((Path(__file__).parent / "schemas").glob("*.sql"))
@@ -97,3 +99,29 @@ def test_landings_of_visitors_stay_apart_in_an_older_file(path: Path) -> None:
     with Store.open(path) as store:
         assert landings.find(store) == []
         assert [one.id for one in landings.find(store, watch="~visitors")] == [landing().id]
+
+
+def test_the_week_before_a_change_becomes_the_touchdown_before(path: Path) -> None:
+    _restore(path, next(dump for dump in SCHEMAS if dump.stem == "m014_lookups"))
+    connection = sqlite3.connect(path)
+    reason = "touchdown moved from 2026-11-22 21:50:07 UTC"
+    for number, (change, why, week) in enumerate(
+        [
+            ("retimed", reason, None),
+            ("retimed", f"judged by rules 6: {reason}", "2026-W47"),
+            ("upgraded", "from possible to probable", "2026-W01"),
+            ("moved", "from LLOV to LLER", None),
+        ],
+        2,
+    ):
+        row = (landing().id, number, f"2026-11-23T12:00:0{number}.000000Z", change, why, "6", week)
+        connection.execute("INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    connection.commit()
+    connection.close()
+    with Store.open(path) as store:
+        before = [each.touchdown_before for each in landings.history(store, landing().id)[1:]]
+    retimed = datetime(2026, 11, 22, 21, 50, 7, tzinfo=UTC)
+    assert before[:2] == [retimed, retimed]
+    assert before[2] is not None
+    assert week_of(before[2], "UTC") == "2026-W01"
+    assert before[3] is None

@@ -32,7 +32,7 @@ def test_the_week_now(site: Site) -> None:
         "contact is not set, so a feed's operators cannot write to you before they block you"
         in text
     )
-    assert "Data: adsb.lol contributors, ODbL 1.0 ( ODbL-1.0 )" in text
+    assert "Data: adsb.lol contributors ( ODbL 1.0 )" in text
     assert "requests" not in text
     assert "Last poll 23 s ago: 41 aircraft. Requests: 2 of 10,000 today." in text
     assert "15:02:00 UTC: unreachable, timed out after 20 s" in text
@@ -79,7 +79,7 @@ def test_a_landing_shows_its_evidence_in_order(site: Site) -> None:
     text = Outline(site.get("/landings/600866-2026-11-18-1").text).text
     in_order = [
         "undetermined",
-        "probably landed at LLER (52%) or LLOV (41%)",
+        "very likely landed at LLER (52%) or LLOV (41%)",
         "Counts for silkway: LLOV or LLER.",
         "Lost at 3,400 ft",
         "against LLER",

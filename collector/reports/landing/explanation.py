@@ -30,10 +30,12 @@ from collector.reports.landing.links import Link
 from collector.reports.landing.reversal import reversals
 from collector.reports.landing.summary import (
     change_words,
+    derived_grade,
     local_zone,
     places_to_look,
     summarise,
     verdict,
+    weeks_changed,
 )
 from collector.reports.landing.track_requests import request_lines
 from collector.watches.visitors import VISITORS
@@ -47,7 +49,7 @@ UNCONTRADICTED = (
 
 _VERBS = {
     Grade.CONFIRMED: "landed",
-    Grade.PROBABLE: "probably landed",
+    Grade.PROBABLE: "very likely landed",
     Grade.POSSIBLE: "may have landed",
 }
 
@@ -128,7 +130,7 @@ def explain(
     local = local_zone(detection, airfields, zone)
     return Explanation(
         id=landing.id,
-        verdict=_verdict(landing, airfields, zone),
+        verdict=_verdict(landing, airfields, zone, reviews),
         persons=tuple(verdict(review, local) for review in reviews),
         identity=(*_identity(landing), *_conflicts(conflicts, local)),
         undetermined=detection.airfield is None,
@@ -136,9 +138,7 @@ def explain(
         rivals=tuple(_rivals(detection, airfields)),
         changes=tuple(reversals(landing, zone)),
         not_shown=NOT_SHOWN,
-        history=tuple(
-            _change(revision, local) for revision in sorted(history, key=lambda each: each.at)
-        ),
+        history=tuple(_history(history, detection.touchdown_at, local)),
         gaps=tuple(gaps),
         interference=tuple(interference),
         fetched=tuple(request_lines(track_requests, local)),
@@ -185,7 +185,10 @@ def explain_json(
     }
 
 
-def _verdict(landing: Landing, airfields: Sequence[Airfield], zone: str) -> str:
+def _verdict(
+    landing: Landing, airfields: Sequence[Airfield], zone: str, reviews: Sequence[Review]
+) -> str:
+    """Return what is believed, and what a reader must know with it; `reviews` stand elsewhere."""
     detection = landing.detection
     summary = summarise(landing, airfields, zone)
     where = f"at {summary.place}"
@@ -194,11 +197,12 @@ def _verdict(landing: Landing, airfields: Sequence[Airfield], zone: str) -> str:
         where = in_country or f"at {formatting.either(detection.candidates)}"
     text = (
         f"{summary.aircraft} {_VERBS[landing.grade]} {where}, on {summary.when}. "
-        f"{summary.departure} Grade: {summary.grade}."
+        f"{summary.departure} It is {derived_grade(landing)}."
     )
     if landing.review == REJECTED:
         text = f"Rejected by a person, and not counted. As derived: {text}"
-    return " ".join([text, *summary.remarks])
+    listed = {verdict(review, local_zone(detection, airfields, zone)) for review in reviews}
+    return " ".join([text, *(each for each in summary.remarks if each not in listed)])
 
 
 def _identity(landing: Landing) -> list[str]:
@@ -283,11 +287,16 @@ def _reasons_against(candidate: Candidate, detection: Detection) -> tuple[str, .
     return (f"The reports fit {detection.airfield} better.",)
 
 
-def _change(revision: Revision, zone: str) -> str:
-    rules = f" [rules {revision.rules_version}]" if revision.rules_version else ""
-    moved = f", from week {revision.week_before} (UTC)" if revision.week_before else ""
-    when = formatting.moment(revision.at, zone)
-    return f"{when}: {change_words(revision)}{moved}.{rules}"
+def _history(revisions: Sequence[Revision], touchdown_at: datetime, zone: str) -> list[str]:
+    """Return a line for each change, the oldest first. `touchdown_at` is the touchdown now."""
+    lines = []
+    for revision in sorted(revisions, key=lambda each: each.at, reverse=True):
+        rules = f" [rules {revision.rules_version}]" if revision.rules_version else ""
+        moved = weeks_changed(revision, touchdown_at, zone)
+        when = formatting.moment(revision.at, zone)
+        lines.append(f"{when}: {change_words(revision)}{moved}.{rules}")
+        touchdown_at = revision.touchdown_before or touchdown_at
+    return lines[::-1]
 
 
 def _fields(detection: Detection) -> list[str]:

@@ -15,7 +15,7 @@ def reversals(landing: Landing, zone: str) -> list[str]:
     """
     sentences = []
     if landing.review is not None:
-        sentences = [f"A person's verdict ({landing.review}) stands until a person changes it."]
+        sentences = ["A person's verdict stands until a person changes it."]
     if landing.retracted:
         return [
             *sentences,

@@ -16,6 +16,7 @@ from collector.reports import formatting
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.links import Link, airfield_links, landing_links
 from collector.watches.visitors import unlisted
+from collector.weeks import week_of
 
 _SUMMARIES = frozenset({"neighbours", "rival", "weights"})
 """Kinds of evidence that sum up other evidence, and explain little by themselves."""
@@ -116,10 +117,15 @@ def _where(landing: Landing, airfields: Sequence[Airfield]) -> str:
 
 def grade_words(landing: Landing) -> str:
     """Return the grade and its probability, after a reviewer's verdict if there is one."""
-    derived = formatting.grade_words(landing.grade, landing.detection.probability)
-    if landing.detection.airfield is None:
-        derived += " that it landed at one of them"
+    derived = derived_grade(landing)
     return f"{landing.review} by a person; {derived}" if landing.review else derived
+
+
+def derived_grade(landing: Landing) -> str:
+    """Return the grade and its probability as derived, whatever a person decided."""
+    derived = formatting.grade_words(landing.grade, landing.detection.probability)
+    at_one = landing.detection.airfield is None
+    return f"{derived} to have landed at one of them" if at_one else derived
 
 
 def leading_evidence(detection: Detection) -> str:
@@ -168,7 +174,8 @@ def verdict(review: Review, zone: str) -> str:
     act = verbs.get(review.verdict or "", "withdrew the verdict")
     where = f" at {review.airfield}" if review.airfield and review.verdict == CONFIRMED else ""
     note = f": {review.note}" if review.note else "."
-    return f"{review.by} {act}{where} on {formatting.moment(review.at, zone)}{note}"
+    effect = ", so it does not count" if review.verdict == REJECTED else ""
+    return f"{review.by} {act}{where} on {formatting.moment(review.at, zone)}{effect}{note}"
 
 
 def change_words(revision: Revision) -> str:
@@ -176,6 +183,17 @@ def change_words(revision: Revision) -> str:
     change = kind_words(revision)
     reason = revision.reason.removesuffix(".")
     return f"{change} ({reason})" if reason else change
+
+
+def weeks_changed(revision: Revision, touchdown_at: datetime, zone: str) -> str:
+    """Return a clause that says from which week of `zone` to which a change moved the landing.
+
+    `touchdown_at` is the touchdown after the change. Empty if it stayed in its week.
+    """
+    if revision.touchdown_before is None:
+        return ""
+    before, after = week_of(revision.touchdown_before, zone), week_of(touchdown_at, zone)
+    return "" if before == after else f", from week {before} to {after}"
 
 
 def kind_words(revision: Revision) -> str:
@@ -188,8 +206,6 @@ def _remarks(landing: Landing, zone: str) -> Iterable[str]:
         yield "Later reports speak against this landing, but a person confirmed it, so it counts."
     elif landing.retracted:
         yield "Withdrawn: this landing no longer counts."
-    if landing.review == REJECTED:
-        yield "A person rejected this landing, so it does not count."
     if landing.reviewed is not None:
         yield verdict(landing.reviewed, zone)
     if landing.airfield is None:

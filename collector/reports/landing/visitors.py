@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from collector.model import Landing, Watch, WatchMatch
-from collector.reports.formatting import percent
-from collector.reports.tables import landing_row, table
+from collector.reports.formatting import percent, touchdown_time
+from collector.reports.tables import WIDTH, candidates_cell, landing_row, table
 from collector.watches.visitors import VISITORS
 
 
@@ -24,24 +24,20 @@ def visitor_row(landing: Landing, zone: str) -> dict[str, Any]:
     return landing_row(landing, match, no_watch) | {"watch": None}
 
 
-def visitors_table(rows: Sequence[dict[str, Any]]) -> str:
+def visitors_table(rows: Sequence[dict[str, Any]], width: int = WIDTH) -> str:
     """Return `visitor_row`s as a table; `BECAUSE` is the reason why a visitor is followed."""
-    head = ("ID", "AIRCRAFT", "TYPE", "CALLSIGN", "AIRFIELD", "TOUCHDOWN (UTC)", "±", "GRADE")
-    return table((*head, "BECAUSE"), [_cells(row) for row in rows])
+    head = ("ID", "AIRCRAFT", "AIRFIELD", "TOUCHDOWN (UTC)", "GRADE")
+    return table((*head, "BECAUSE"), [_cells(row) for row in rows], width=width)
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
-    candidates = sorted(row["candidates"].items(), key=lambda item: -item[1])
-    between = " / ".join(f"{name} {percent(share)}" for name, share in candidates)
+    names = (row["registration"] or row["icao24"], row["type"], row["callsign"])
     grade = "withdrawn" if row["retracted"] else f"{row['grade']} {percent(row['probability'])}"
     return [
         row["id"],
-        row["registration"] or row["icao24"],
-        row["type"] or "-",
-        row["callsign"] or "-",
-        row["airfield"] or f"? {between}".rstrip(),
-        row["touchdown_at"].replace("T", " ").removesuffix("Z"),
-        f"{row['uncertainty_s']:.0f} s",
+        " ".join(filter(None, names)),
+        row["airfield"] or candidates_cell(row),
+        touchdown_time(row["touchdown_at"], row["uncertainty_s"]),
         f"{grade}, {row['review']}" if row["review"] else grade,
         row["matched_by"],
     ]

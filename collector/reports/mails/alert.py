@@ -26,6 +26,7 @@ from collector.reports.landing.summary import (
     place_name,
     places_to_look,
     summarise,
+    weeks_changed,
 )
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.glossary import GRADES
@@ -213,9 +214,12 @@ def _condition(verdict: Verdict) -> str:
 
 
 def _period(verdict: Verdict, watch: Watch) -> str:
+    if verdict.rule.days is not None:
+        # Days of 24 h: from a touchdown on they reach into one more day of the calendar.
+        begin = formatting.moment(verdict.begin, watch.zone)
+        return f"the {verdict.rule.days} days from {begin}"
     days = formatting.period(verdict.begin, verdict.end, watch.zone)
-    key = f"{verdict.window_key}, " if verdict.rule.days is None else ""
-    return f"{key}{days}, {watch.zone}"
+    return f"{verdict.window_key}, {days}, {watch.zone}"
 
 
 def _least_certain(verdict: Verdict) -> str:
@@ -247,5 +251,6 @@ def correction(revision: Revision, landing: Landing, zone: str) -> str:
     touchdown = formatting.moment(landing.detection.touchdown_at, zone)
     return (
         f"{when}: the landing of {aircraft(landing)} at {where} on {touchdown} was "
-        f"{change_words(revision)}."
+        f"{change_words(revision)}"
+        f"{weeks_changed(revision, landing.detection.touchdown_at, zone)}."
     )

@@ -25,6 +25,7 @@ from collector.reports import formatting, rendering, seen
 from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.summary import (
     LandingSummary,
+    local_zone,
     place_name,
     places_to_look,
     summarise,
@@ -150,7 +151,7 @@ def _data(report: DigestReport) -> dict[str, Any]:
     begin, end = week_bounds(report.week, zone)
     return {
         "title": subject(report),
-        "period": f"{formatting.period(begin, end, zone)}, {zone}",
+        "period": _period(report),
         "pauses": pauses_sentence(report.pauses, begin, min(end, report.written_at), zone),
         "unfinished": report.written_at < end,
         "watches": [_watch(week, report) for week in report.watches],
@@ -173,6 +174,27 @@ def _data(report: DigestReport) -> dict[str, Any]:
             begin,
         ),
     }
+
+
+def _period(report: DigestReport) -> str:
+    """Return the days of the week, in which zones they are counted, and whose times are shown."""
+    names: dict[str, list[str]] = {}
+    for week in report.watches:
+        names.setdefault(week.watch.zone, []).append(week.watch.name)
+    first = report.watches[0].watch.zone
+    days = formatting.period(*week_bounds(report.week, first), first)
+    zones = [f"{zone} for {', '.join(each)}" for zone, each in names.items()]
+    counted = first if len(zones) == 1 else " and ".join(zones)
+    fields = {
+        local_zone(landing.detection, report.airfields, first)
+        for landing in _all_landings(report.watches)
+    }
+    if len(fields | set(names)) == 1:
+        return f"{days}, {counted}"
+    return (
+        f"{days}, {counted}. The time of a landing is local to its airfield, any other to the "
+        "watch or to the first one; UTC stands beside each."
+    )
 
 
 def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:

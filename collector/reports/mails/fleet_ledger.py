@@ -11,7 +11,7 @@ from typing import Any
 from collector.landings.fleet_ledger import LedgerRow
 from collector.reports import formatting
 from collector.reports.rendering import TEXT_WIDTH
-from collector.reports.tables import table
+from collector.reports.tables import WIDTH, table
 from collector.untrusted import visible
 
 LARGEST_BOUND = 3
@@ -142,14 +142,14 @@ def ledger_json(row: LedgerRow) -> dict[str, Any]:
     }
 
 
-def ledger_table(rows: Sequence[LedgerRow]) -> str:
-    """Return `rows` for a terminal, with times in UTC.
+def ledger_table(rows: Sequence[LedgerRow], width: int = WIDTH) -> str:
+    """Return `rows` for a terminal that is `width` columns wide, with times in UTC.
 
     Each airframe that was heard has a line; sentences below sum up the others.
     """
     proven = [row for row in _ordered(rows) if row.last_proven_at is not None]
     head = ("AIRCRAFT", "LAST PROVEN (UTC)", "WHERE", "LONGEST UNHEARD", "LANDINGS", "TIME FOR")
-    shown = table(head, [_cells(row) for row in proven]) if proven else ""
+    shown = table(head, [_cells(row) for row in proven], width=width) if proven else ""
     notes = [note for note in (silent_aircraft(rows), *ledger_notes(rows)) if note]
     return "\n".join(
         [

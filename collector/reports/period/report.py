@@ -289,7 +289,7 @@ def picture_footer(report: PeriodReport) -> list[str]:
     return [
         f"Written {day}. A landing says nothing about cargo or purpose.",
         "The report names the sources of the reported landings and of the fighting.",
-        *(f"Tracked with data from {visible(one.attribution, 120)}" for one in _terms(report)),
+        *(f"Tracked with data from {visible(one.credit, 120)}" for one in _terms(report)),
     ]
 
 

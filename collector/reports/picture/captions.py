@@ -95,5 +95,5 @@ def caption(
 
 def _attribution(terms: Terms) -> str:
     if terms.redistributable:
-        return terms.attribution
+        return terms.credit
     return f"{terms.attribution} (not to be passed on without consent: {terms.licence})"

@@ -1,0 +1,63 @@
+"""Do a progress bar and the lines beside it keep to themselves on a terminal?"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+
+import click
+import pytest
+import structlog
+
+from collector.cli import logs
+from collector.cli.output import Problems, progress
+
+_CURSOR = re.compile(r"\x1b\[\?25[lh]")
+"""Hides and shows the cursor (https://invisible-island.net/xterm/ctlseqs/ctlseqs.html)."""
+
+
+class Terminal(io.StringIO):
+    """Keeps what is written, and knows what a terminal would show of it."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def shown(self) -> list[str]:
+        """The lines, each as the last carriage return left it."""
+        lines = []
+        for line in _CURSOR.sub("", self.getvalue()).split("\n"):
+            cells: list[str] = []
+            for part in line.split("\r"):
+                cells[: len(part)] = part
+            lines.append("".join(cells).rstrip())
+        return lines
+
+
+def test_a_line_and_the_bar_never_share_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    logs.configure()
+    log = structlog.get_logger()
+    with progress("replaying", 4) as step:
+        step("2026-11-18 09:00")
+        log.warning("feed failed", feed="adsblol")
+        step("2026-11-18 10:00")
+        Problems()("a.warc: cannot be read")
+        click.echo("collector: one", err=True)
+        click.echo("collector: two", err=True)
+        step("2026-11-18 11:00")
+    click.echo("done", err=True)
+    shown = terminal.shown()
+    words = [line for line in shown if "replaying" not in line and line]
+    assert [line.partition("Z ")[2] or line for line in words] == [
+        'level=warning event="feed failed" feed=adsblol',
+        "collector: a.warc: cannot be read",
+        "collector: one",
+        "collector: two",
+        "done",
+    ]
+    (bar,) = [line for line in shown if "replaying" in line]
+    assert bar.startswith("replaying")
+    assert "2026-11-18 11:00" in bar

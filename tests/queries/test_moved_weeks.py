@@ -1,0 +1,73 @@
+"""Is a landing that moves from one week into the next a correction of the week that it left?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from collector.landings.reconcile import AircraftIdentity, reconcile
+from collector.model import Detection, Landing, WatchMatch
+from collector.pipeline.changes import LandingChange
+from collector.reports.mails.corrections import correction_lines
+from collector.services import Services, build_services
+from collector.settings import load
+from collector.store import Store, landings, outbox
+from collector.weeks import digest_at
+from tests.support.station import Station
+from tests.support.touchdowns import touchdown
+
+ZONE = "Asia/Jerusalem"
+MIDNIGHT = datetime(2026, 11, 23, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
+"""The end of week 47 and the beginning of week 48, as Ovda counts them; in UTC it is Sunday."""
+WATCHED = AircraftIdentity("4K-AZ101", "IL76", (WatchMatch("w", "icao24", counted=True),))
+
+
+def _store(services: Services, stored: list[Landing], derived: Detection, now: datetime) -> Landing:
+    ((landing, revision),) = reconcile(
+        stored,
+        [derived],
+        identity=WATCHED,
+        span=(MIDNIGHT - timedelta(days=1), MIDNIGHT + timedelta(days=1)),
+        now=now,
+        new_id=lambda icao24, day: f"{icao24}-{day}-1",
+        zones=services.pipeline.derivation.matcher.zones,
+    )
+    before = stored[0] if stored else None
+    with services.store.transaction():
+        landings.save(services.store, landing, revision)
+        services.alert_evaluator.landings_changed([LandingChange(landing, before, revision)], now)
+    return landing
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=20), -timedelta(minutes=20)])
+def test_the_digest_tells_of_it(tmp_path: Path, later: timedelta) -> None:
+    station = Station(tmp_path)
+    told_at = digest_at("2026-W47", ZONE) + timedelta(hours=1)
+    at = MIDNIGHT - later / 2
+    with Store.open(station.database) as store:
+        services = build_services(load(station.config, environ={}), store)
+        first = touchdown(at, "LLOV", watch="w").detection
+        found = _store(services, [], first, MIDNIGHT + timedelta(hours=1))
+        _store(services, [found], touchdown(at + later, "LLOV", watch="w").detection, told_at)
+        watch = services.settings.watches[0]
+        corrections = services.weeks.corrections(watch, "2026-W48", told_at + timedelta(days=7))
+        (line,) = correction_lines(corrections, ZONE)
+    weeks = ("2026-W47", "2026-W48")
+    before, after = weeks if later > timedelta() else weeks[::-1]
+    assert f"UTC), from week {before} to {after}." in line
+
+
+def test_the_mail_that_corrects_an_alert_says_where_its_landing_went(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    at = MIDNIGHT - timedelta(minutes=10)
+    with Store.open(station.database) as store:
+        services = build_services(load(station.config, environ={}), store)
+        found = _store(services, [], touchdown(at, "LLOV", watch="w").detection, MIDNIGHT)
+        later = touchdown(at + timedelta(minutes=20), "LLOV", watch="w").detection
+        _store(services, [found], later, MIDNIGHT + timedelta(hours=2))
+        corrected = "alert:w:one:2026-W47:corrected_below:0:ops"
+        (mail,) = [each for each in outbox.listing(store) if each.key == corrected]
+    assert "from week 2026-W47 to 2026-W48" in " ".join(mail.owed.message.text.split())
