@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
@@ -168,6 +168,10 @@ class Watch:
     recipients: tuple[Recipient, ...] = ()
     home: tuple[str, ...] = ()
     """Home airfields of the fleet, from which the ledger measures round trips."""
+    title: str = field(default="", repr=False)
+    """What mails and pages call these aircraft: "Silk Way Il-76s"; empty: they use the name. It
+    decides nothing, so the stored keys of archive searches are made without it
+    (`backfill/scope.py`), and for them it is left out of the `repr`."""
 
     @property
     def airfields(self) -> tuple[str, ...]:

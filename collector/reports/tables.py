@@ -17,6 +17,7 @@ from collector.model import Landing, Watch, WatchMatch
 from collector.model.review import CONFIRMED, Review
 from collector.reports import seen
 from collector.reports.formatting import iso_z, percent
+from collector.reports.titles import whose
 from collector.untrusted import visible
 from collector.weeks import week_of
 
@@ -45,6 +46,7 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
     return {
         "id": landing.id,
         "watch": match.watch,
+        "title": whose(watch),
         "icao24": detection.icao24,
         "registration": landing.registration,
         "callsign": detection.callsign,
@@ -83,8 +85,9 @@ def _review_fields(review: Review | None) -> dict[str, Any]:
 
 def week_row(
     *,
-    watch: str,
+    watch: Watch,
     airfield: str,
+    place_name: str,
     week: str,
     count: SeenCount,
     alert: str,
@@ -92,14 +95,17 @@ def week_row(
 ) -> dict[str, Any]:
     """Return one row of `weeks --json`.
 
-    `coverage` is a share of 0 … 1, `airfield` the name of a place. `archive` is null where the
+    `coverage` is a share of 0 … 1, `airfield` a place by its codes, `place_name` by its names.
+    `archive` is null where the
     week does not rest on archives alone. `at_least` is what was seen, always a number. Where we
     could not see, `at_most` is null, `count` is null instead of a zero, `not_seen` says why, and
     `alert` is `not-seen` instead of `ok`.
     """
     return {
-        "watch": watch,
+        "watch": watch.name,
+        "title": whose(watch),
         "airfield": airfield,
+        "place_name": place_name,
         "week": week,
         "count": count.count,
         "at_most": count.at_most,

@@ -10,6 +10,9 @@ from collector.settings.watch_schema import RulePart, WatchPart
 DEFAULT_FEED = "adsblol"
 """The only public feed that an unattended program may use without permission (docs/feeds.md)."""
 
+MOST_TYPES_NAMED = 3
+"""A title that is made from more types than these would not fit into a subject."""
+
 OPERATOR = RecipientPart(name="operator", address="operator@localhost")
 
 
@@ -37,6 +40,7 @@ def shipped_watch() -> WatchPart:
     together = "LLOV or LLER"
     return WatchPart(
         name="silkway",
+        title="Silk Way Il-76s",
         places=["LLOV", "LLER", together],
         fleets=["silkway"],
         callsigns=["AZQ*", "AZG*", "AZAF*"],
@@ -44,6 +48,24 @@ def shipped_watch() -> WatchPart:
         home=["UBBB", "UBBG"],
         rule=[*usual_rules("LLOV"), *usual_rules(together, "together-", 4, 6)],
     )
+
+
+def title_of(watch: WatchPart) -> str:
+    """Return the title of a watch as configured, or else its name with the types that it counts.
+
+    >>> title_of(WatchPart(name="cargo", places=["LLOV"], count_types=["IL76", "A124"]))
+    'cargo (IL76, A124)'
+    >>> title_of(WatchPart(name="air_force", places=["LLOV"]))
+    'air force'
+    """
+    if watch.title is not None:
+        return watch.title
+    name = watch.name.replace("_", " ")
+    types = watch.count_types
+    if not types:
+        return name
+    counted = ", ".join(types) if len(types) <= MOST_TYPES_NAMED else f"{len(types)} types"
+    return f"{name} ({counted})"
 
 
 def rules_of(watch: WatchPart) -> Sequence[RulePart]:

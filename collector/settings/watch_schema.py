@@ -72,7 +72,13 @@ class RulePart(Part):
 class WatchPart(Part):
     """A watch: which aircraft are counted at which places, and who gets the mails."""
 
-    name: Name = Field(description="name of the watch in listings and mails; unique")
+    name: Name = Field(description="name of the watch in commands and in JSON; unique")
+    title: Line | None = Field(
+        default=None,
+        max_length=80,
+        description='what mails, pages and reports call these aircraft, like "Silk Way Il-76s"; '
+        "unique; if left out, the name with the types that are counted",
+    )
     places: list[PlaceText] = Field(
         min_length=1,
         description="airfields to count at, by ICAO code; several airfields are counted together "

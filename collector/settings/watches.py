@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collector.errors import Mistake
 from collector.model import Aircraft, Grade, Place, Recipient, Rule, RuleKind, Watch
 from collector.settings import fleets
-from collector.settings.defaults import rules_of
+from collector.settings.defaults import rules_of, title_of
 from collector.settings.sources import Gathered
 from collector.settings.watch_schema import RulePart, WatchPart
 
@@ -38,6 +38,7 @@ def watches_from(
         )
         mistakes += [*unknown, *_no_aircraft(part, gathered, here), *_rule_mistakes(part, here)]
         watches.append(_watch(part, tuple(aircraft), watch_recipients))
+    mistakes += _same_titles(file, watches)
     return tuple(watches), mistakes
 
 
@@ -80,6 +81,7 @@ def _watch(
         rules=tuple(_rule(rule) for rule in rules_of(part)),
         recipients=recipients,
         home=tuple(dict.fromkeys(part.home)),
+        title=title_of(part),
     )
 
 
@@ -126,6 +128,21 @@ def _rule_mistakes(part: WatchPart, here: str) -> list[Mistake]:
                 )
             )
     return mistakes
+
+
+def _same_titles(file: str, watches: Iterable[Watch]) -> list[Mistake]:
+    """Return a mistake for each watch whose title an earlier one has: a reader could not tell their
+    landings apart."""
+    first: dict[str, Watch] = {}
+    return [
+        Mistake(
+            f"{file}watch[{watch.name}].title",
+            f'"{watch.title}" is the title of the watch {first[watch.title.lower()].name} too; '
+            "titles must be unique",
+        )
+        for watch in watches
+        if first.setdefault(watch.title.lower(), watch).name.lower() != watch.name.lower()
+    ]
 
 
 def _duplicates(file: str, key: str, names: Iterable[str]) -> list[Mistake]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from collector.model import Revision
 from collector.model.coverage import CoverageSlot
 from collector.queries.period_report import read_period_report
-from collector.reports.period import report
+from collector.reports.period import period_json, report
 from collector.services import build_services
 from collector.settings import load
 from collector.store import Store, coverage_slots, landings
@@ -134,7 +134,7 @@ def _rendered(station: Station, week: Week) -> dict[str, str]:
     return {
         "digest": mail.text,
         "digest, subject": mail.subject,
-        "report --json": json.dumps(report.report_json(read)[0]),
+        "report --json": json.dumps(period_json.report_json(read)[0]),
         "report": report.render(read).text,
         "report, page": report.render(read).html,
     }

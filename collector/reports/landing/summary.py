@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from collector.model import Airfield, Detection, Evidence, Landing, Place, Revision
+from collector.model import Airfield, Detection, Evidence, Landing, Revision
 from collector.model.review import CONFIRMED, REJECTED, Review
 from collector.model.watch import airfield_on
 from collector.reports import formatting
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.links import Link, airfield_links, landing_links
+from collector.reports.titles import airfield_with_code
 from collector.watches.visitors import unlisted
 
 _SUMMARIES = frozenset({"neighbours", "rival", "weights"})
@@ -63,16 +64,6 @@ def summarise(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Lan
     )
 
 
-def place_name(place: Place, airfields: Sequence[Airfield], day: date) -> str:
-    """Return `Ovda (LLOV)`, or `Ovda (LLOV) or Ramon (LLER)`, with the names used on `day`."""
-    return " or ".join(_name_and_code(code, airfields, day) for code in place.airfields)
-
-
-def _name_and_code(code: str, airfields: Sequence[Airfield], day: date) -> str:
-    found = airfield_on(airfields, code, day)
-    return f"{found.name} ({code})" if found and found.name != code else code
-
-
 def local_zone(detection: Detection, airfields: Sequence[Airfield], zone: str) -> str:
     """Return the zone of the airfield, else that of the likeliest candidate, else `zone`."""
     codes = [each.airfield for each in detection.ranked]
@@ -95,12 +86,12 @@ def aircraft(landing: Landing) -> str:
 
 
 def place(detection: Detection, airfields: Sequence[Airfield]) -> str:
-    """Return `LLOV Ovda, runway 20L`, or the candidates with probabilities (and their country)."""
+    """Return `Ovda (LLOV), runway 20L`, or the candidates with probabilities (and their
+    country)."""
     if detection.airfield is None:
         in_country = somewhere(detection.candidates, airfields)
         return in_country or f"undetermined: {formatting.either(detection.candidates)}"
-    found = airfield_on(airfields, detection.airfield, detection.touchdown_at.date())
-    name = f"{detection.airfield} {found.name}" if found else detection.airfield
+    name = airfield_with_code(detection.airfield, airfields, detection.touchdown_at.date())
     return f"{name}, runway {detection.runway}" if detection.runway else name
 
 
@@ -109,8 +100,8 @@ def _where(landing: Landing, airfields: Sequence[Airfield]) -> str:
     derived = place(landing.detection, airfields)
     if landing.airfield is None or landing.airfield == landing.detection.airfield:
         return derived
-    found = airfield_on(airfields, landing.airfield, landing.detection.touchdown_at.date())
-    name = f"{landing.airfield} {found.name}" if found else landing.airfield
+    day = landing.detection.touchdown_at.date()
+    name = airfield_with_code(landing.airfield, airfields, day)
     return f"{name}, according to a person (derived: {derived})"
 
 

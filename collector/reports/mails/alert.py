@@ -23,12 +23,12 @@ from collector.reports.landing.reversal import reversals
 from collector.reports.landing.summary import (
     aircraft,
     change_words,
-    place_name,
     places_to_look,
     summarise,
 )
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.glossary import GRADES
+from collector.reports.titles import place_with_codes, week_title, whose, whose_and_where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,23 +60,32 @@ def render(report: AlertReport) -> Message:
 
 
 def subject(report: AlertReport) -> str:
-    """Return `LLOV: 2 landings this week (usual: 0–1) · provisional`."""
+    """Return `Silk Way Il-76s at Ovda: 2 landings, week 6 of 2026 (usual: 0–1), provisional`."""
     verdict = report.verdict
-    place, count = verdict.rule.place.name, _landings(report)
-    window = _window(verdict)
-    match report.reason:
-        case Reason.CROSSED:
-            surge = "surge, " if verdict.rule.kind is RuleKind.SURGE else ""
-            news = f"{surge}{count} {window}"
-        case Reason.ROSE:
-            news = f"now {count} {window}"
-        case Reason.CORRECTED_BELOW:
-            news = f"corrected to {count} {window}"
-        case Reason.RESOLVED:
-            news = f"over, {count} {window}"
+    count, window = _landings(report), _window(report)
+    surge = "surge, " if verdict.rule.kind is RuleKind.SURGE else ""
+    words = {
+        Reason.CROSSED: f"{surge}{count}",
+        Reason.ROSE: f"now {count}",
+        Reason.CORRECTED_BELOW: f"corrected to {count}",
+        Reason.RESOLVED: f"over, {count}",
+    }
+    news = f"{words[report.reason]}{_joint(verdict)}{window}"
     late = ", found late" if verdict.late and report.reason in _NEWS else ""
-    provisional = " · provisional" if verdict.provisional else ""
-    return f"{place}: {news}{late} (usual: {usual_words(verdict.usual)}){provisional}"
+    provisional = ", provisional" if verdict.provisional else ""
+    usual = usual_words(verdict.usual)
+    return f"{_headline(report)}: {news}{late} (usual: {usual}){provisional}"
+
+
+def _headline(report: AlertReport) -> str:
+    verdict = report.verdict
+    day = verdict.begin.date()
+    return whose_and_where(report.watch, verdict.rule.place, report.airfields, day)
+
+
+def _joint(verdict: Verdict) -> str:
+    """Return what stands in a subject between a count and its window."""
+    return ", " if verdict.rule.days is None else " "
 
 
 _NEWS = (Reason.CROSSED, Reason.ROSE)
@@ -119,31 +128,34 @@ def _landings(report: AlertReport) -> str:
     return "none that we know of, but we could not see" if told.blind else seen.landings_words(told)
 
 
-def _window(verdict: Verdict) -> str:
-    if verdict.rule.days is not None:
-        return f"in {verdict.rule.days} days"
-    return f"in week {verdict.window_key}" if verdict.over else "this week"
+def _window(report: AlertReport) -> str:
+    """Return `week 6 of 2026`, or `in 14 days (to 12 Nov 2026)`."""
+    verdict = report.verdict
+    if verdict.rule.days is None:
+        return week_title(verdict.window_key)
+    _, last = formatting.period(verdict.begin, verdict.end, report.watch.zone).split(" to ")
+    return f"in {verdict.rule.days} days (to {last.partition(' ')[2]})"
 
 
 def _lead(report: AlertReport) -> list[str]:
     verdict, before = report.verdict, report.count_before
-    watch = f"watch {report.watch.name}"
-    place = place_name(verdict.rule.place, report.airfields, verdict.begin.date())
-    count = f"{_landings(report)} at {place} {_window(verdict)}"
+    headline, window = _headline(report), _window(report)
+    window = window if verdict.rule.days is not None else f"in {window}"
+    count = f"{_landings(report)} {window}"
     match report.reason:
         case Reason.CROSSED:
-            first = f"{watch}: {count}{_by_grade(verdict)}"
+            first = f"{headline}: {count}{_by_grade(verdict)}"
         case Reason.ROSE:
             rise = f", up from the {before} reported before" if before else ""
-            first = f"{watch}: now {count}{_by_grade(verdict)}{rise}"
+            first = f"{headline}: now {count}{_by_grade(verdict)}{rise}"
         case Reason.CORRECTED_BELOW:
             correct = f", not {before} as reported before" if before else ""
-            first = f"correction, {watch}: {count}{correct}"
+            first = f"Correction. {headline}: {count}{correct}"
         case Reason.RESOLVED:
-            first = f"alert over, {watch}: {count}{_by_grade(verdict)}"
+            first = f"Alert over. {headline}: {count}{_by_grade(verdict)}"
     if report.coverage is not None:
         first += f"; {coverage_part.coverage_words(report.coverage)}"
-    lines = [f"{first[:1].upper()}{first[1:]}."]
+    lines = [f"{first}."]
     if report.reason is Reason.CORRECTED_BELOW:
         lines.append(_CORRECTED)
     if verdict.late and report.reason in _NEWS:
@@ -181,7 +193,9 @@ def _facts(report: AlertReport) -> list[tuple[str, str]]:
             f"{formatting.percent(verdict.certainty)} that there were at least {needed}",
         ),
         ("Usual", _usual(verdict.usual)),
-        ("Rule", f"{verdict.rule.name} (watch {watch.name}): {_condition(verdict)}"),
+        ("Rule", f"{verdict.rule.name}: {_condition(verdict)}"),
+        ("Whose", f"{whose(watch)} (watch {watch.name})"),
+        ("Where", place_with_codes(verdict.rule.place, report.airfields, verdict.begin.date())),
         ("Window", _period(verdict, watch)),
         ("Least certain landing", _least_certain(verdict)),
     ]
@@ -197,19 +211,16 @@ def _condition(verdict: Verdict) -> str:
     window = "a week" if rule.days is None else f"{rule.days} days"
     match rule.kind:
         case RuleKind.THRESHOLD:
-            return f"{needed} or more in {window} at {rule.place.name}"
+            return f"{needed} or more in {window}"
         case RuleKind.SURGE:
             p = verdict.usual.p
             chance = "" if p is None else f"; the chance of as many is {p:.2g}"
             return (
-                f"{needed} or more in {window} at {rule.place.name}, if that is improbable by the "
-                f"year before (below {rule.p_below:g}){chance}"
+                f"{needed} or more in {window}, if that is improbable by the year before (below "
+                f"{rule.p_below:g}){chance}"
             )
         case RuleKind.UNDETERMINED:
-            return (
-                f"{needed} or more in {window} at {rule.place.name}, if the undetermined landings "
-                "were there"
-            )
+            return f"{needed} or more in {window}, if the undetermined landings were there"
 
 
 def _period(verdict: Verdict, watch: Watch) -> str:
