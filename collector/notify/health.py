@@ -8,7 +8,7 @@ directly (`database_alarm`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -57,6 +57,8 @@ class Health:
     """The enabled feeds."""
     records: bool = False
     """Whether replies are recorded."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What mails call a subject that is stored as the codes of airfields."""
 
     def open(
         self,
@@ -138,6 +140,7 @@ class Health:
         return ConditionReport(
             kind=kind,
             subject=subject,
+            called=self.names.get(subject, ""),
             began_at=began_at,
             ended_at=ended_at,
             detail=detail,

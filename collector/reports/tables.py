@@ -46,7 +46,6 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
     return {
         "id": landing.id,
         "watch": match.watch,
-        "title": whose(watch),
         "icao24": detection.icao24,
         "registration": landing.registration,
         "callsign": detection.callsign,
@@ -69,6 +68,7 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
         "retracted": landing.retracted,
         "matched_by": match.matched_by,
         "match_doubt": match.doubt or None,
+        "title": whose(watch),
         **_review_fields(landing.reviewed),
     }
 
@@ -103,9 +103,7 @@ def week_row(
     """
     return {
         "watch": watch.name,
-        "title": whose(watch),
         "airfield": airfield,
-        "place_name": place_name,
         "week": week,
         "count": count.count,
         "at_most": count.at_most,
@@ -118,6 +116,8 @@ def week_row(
         "found": count.most,
         "seen": round(count.sight.seen, 4),
         "not_seen": seen.not_seen(count),
+        "title": whose(watch),
+        "place_name": place_name,
     }
 
 

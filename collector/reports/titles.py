@@ -9,11 +9,15 @@ from datetime import date
 
 from collector.model import Airfield, Place, Watch
 from collector.model.watch import airfield_on
+from collector.untrusted import visible
+
+NAME_LONGEST = 60
+"""Characters. A title, a place and a count must fit into a subject."""
 
 
 def whose(watch: Watch) -> str:
     """Return what the aircraft of a watch are called: its title, or its name if it has none."""
-    return watch.title or watch.name
+    return visible(watch.title or watch.name, NAME_LONGEST)
 
 
 def airfield_title(code: str, airfields: Sequence[Airfield], day: date) -> str:
@@ -30,15 +34,18 @@ def airfield_title(code: str, airfields: Sequence[Airfield], day: date) -> str:
     """
     found = airfield_on(airfields, code, day)
     if found is None:
-        return code
+        return visible(code, NAME_LONGEST)
     alike = any(each.name == found.name and each.icao != code for each in airfields)
-    return f"{found.name} ({code})" if alike and found.name != code else found.name
+    with_code = alike and found.name != code
+    return f"{visible(found.name, NAME_LONGEST)}{f' ({code})' if with_code else ''}"
 
 
 def airfield_with_code(code: str, airfields: Sequence[Airfield], day: date) -> str:
     """Return an airfield's name on `day` (UTC) with its code: `Ovda (LLOV)`; else the code."""
     found = airfield_on(airfields, code, day)
-    return f"{found.name} ({code})" if found and found.name != code else code
+    if found is None or found.name == code:
+        return visible(code, NAME_LONGEST)
+    return f"{visible(found.name, NAME_LONGEST)} ({code})"
 
 
 def place_title(place: Place, airfields: Sequence[Airfield], day: date) -> str:

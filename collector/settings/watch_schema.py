@@ -75,7 +75,7 @@ class WatchPart(Part):
     name: Name = Field(description="name of the watch in commands and in JSON; unique")
     title: Line | None = Field(
         default=None,
-        max_length=80,
+        max_length=60,
         description='what mails, pages and reports call these aircraft, like "Silk Way Il-76s"; '
         "unique; if left out, the name with the types that are counted",
     )

@@ -11,6 +11,7 @@ from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import interval, moment
 from collector.reports.mails.condition import ConditionKind
 from collector.reports.titles import whose, whose_and_where
+from collector.settings.derived import watched_codes, watched_names
 from collector.store import alerts, conditions, outbox
 
 SHOWN_MAILS = 20
@@ -124,7 +125,9 @@ def condition_rows(snapshot: Snapshot) -> list[ConditionRow]:
     return [
         ConditionRow(
             title=_CONDITION_WORDS.get(condition.kind, condition.kind),
-            subject=condition.subject,
+            subject=watched_names(snapshot.settings)
+            if condition.subject == watched_codes(snapshot.settings)
+            else condition.subject,
             since=moment(condition.began_at, snapshot.zone),
             detail=condition.detail,
         )

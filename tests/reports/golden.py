@@ -78,13 +78,15 @@ def rejudged() -> JudgedAgainReport:
         reports_gone=1,
         watches=[
             WatchChanges(
-                watch=WATCH.name,
+                title=WATCH.title,
                 zone=WATCH.zone,
                 changes=[
                     (Revision(each.id, MONDAY, kind, f"judged by rules 5: {why}", "5"), each)
                     for kind, why, each in changes
                 ],
-                alerts=["LLOV: corrected to 1 landing in week 2026-W47 (usual: 0–1)"],
+                alerts=[
+                    "Silk Way Il-76s at Ovda: corrected to 1 landing, week 47 of 2026 (usual: 0–1)"
+                ],
             )
         ],
     )

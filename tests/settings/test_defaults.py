@@ -110,6 +110,18 @@ def test_a_short_watch_gets_the_usual_rules_and_every_recipient(write: Write) ->
     assert watch.types == ("IL76",)
 
 
+def test_a_watch_has_a_title(write: Write) -> None:
+    short = 'places = ["LLOV"]\nicao24 = ["600865"]\n'
+    texts = [
+        "",
+        f'[[watch]]\nname = "a"\n{short}title = "Bavarian guests"\n',
+        f'[[watch]]\nname = "cargo_two"\n{short}count_types = ["IL76"]\n',
+        f'[[watch]]\nname = "b"\n{short}count_types = ["A124", "A225", "B744", "IL76"]\n',
+    ]
+    titles = [load(write(text), environ={}).watches[0].title for text in texts]
+    assert titles == ["Silk Way Il-76s", "Bavarian guests", "cargo two (IL76)", "b (4 types)"]
+
+
 def test_a_watch_may_have_no_rules_and_no_recipients(write: Write) -> None:
     path = write(
         "[[watch]]\nname='w'\nplaces=['LLOV']\ntypes=['IL76']\nrule=[]\nrecipients=[]\n"

@@ -15,7 +15,7 @@ from collector.model.watch import airfield_on
 from collector.reports import formatting
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.links import Link, airfield_links, landing_links
-from collector.reports.titles import airfield_with_code
+from collector.reports.titles import airfield_title, airfield_with_code
 from collector.watches.visitors import unlisted
 
 _SUMMARIES = frozenset({"neighbours", "rival", "weights"})
@@ -90,7 +90,11 @@ def place(detection: Detection, airfields: Sequence[Airfield]) -> str:
     country)."""
     if detection.airfield is None:
         in_country = somewhere(detection.candidates, airfields)
-        return in_country or f"undetermined: {formatting.either(detection.candidates)}"
+        day = detection.touchdown_at.date()
+        fields = formatting.either(
+            detection.candidates, lambda code: airfield_title(code, airfields, day)
+        )
+        return in_country or f"undetermined: {fields}"
     name = airfield_with_code(detection.airfield, airfields, detection.touchdown_at.date())
     return f"{name}, runway {detection.runway}" if detection.runway else name
 
