@@ -13,6 +13,9 @@ from collector.model.notice import Owed
 from collector.untrusted import visible
 
 _SUBJECT_LONGEST = 200
+REFERENCES_KEPT = 8
+"""How many of the mails since the first one a mail refers to (RFC 5322 §3.6.4 lets a thread be cut
+short): the first one and the last ones keep it together."""
 _DISPLAY_NAME = "Landing collector"
 
 
@@ -44,6 +47,10 @@ def compose(notice: Owed, sender: str) -> EmailMessage:
     mail["Subject"] = visible(notice.message.subject, _SUBJECT_LONGEST)
     mail["Date"] = notice.created_at
     mail["Message-ID"] = message_id(notice.key, sender)
+    if notice.follows:
+        earlier = [message_id(key, sender) for key in notice.follows]
+        mail["In-Reply-To"] = earlier[-1]
+        mail["References"] = " ".join([earlier[0], *earlier[1:][-REFERENCES_KEPT:]])
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["List-Id"] = f"{_DISPLAY_NAME} <collector.{domain}>"

@@ -130,6 +130,13 @@ class Rule:
     days: int | None = None
     p_below: float = 0.01
     min_covered_weeks: int = 13
+    base: RuleKind = RuleKind.THRESHOLD
+    """What an undetermined rule would be if all undetermined landings were at the place: a
+    threshold, or a surge."""
+    added_by: str = ""
+    """The name of the rule whose flag adds this one; empty: it stands in the configuration."""
+    mail_end: bool = False
+    """Whether a mail says that a window is over; the digest says it anyway."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """How do notices leave the outbox? One mail at a time, each at least once.
 
+Notices that leave together are bound to one mail before its first attempt (`grouping`).
+
 A mail that cannot be sent stays in the outbox and is tried again at growing intervals, for ever. It
 fails only if there is surely no such recipient; then the other operators get a mail about it.
 """
@@ -15,12 +17,13 @@ import structlog
 from collector.clock import Clock
 from collector.errors import MailError, MailMisconfigured, MailPermanent
 from collector.mail import Outgoing, message_id, outgoing
+from collector.notify.grouping import GROUPED_FOR, bind_due
 from collector.notify.health import MAIL_STUCK_AFTER_TRIES, Health
 from collector.reports.mails.condition import ConditionKind
 from collector.settings import Settings
 from collector.settings.derived import default_mail_folder
 from collector.store import Store, outbox
-from collector.store.outbox import OutboxItem
+from collector.store.outbox_items import OutboxItem
 
 log = structlog.get_logger(__name__)
 
@@ -50,9 +53,12 @@ class OutboxSender:
     clock: Clock
     addresses: Mapping[str, str] = field(default_factory=dict)
     """The present address of each recipient, by name: a corrected address is used at once."""
+    grouped_for: timedelta = GROUPED_FOR
+    """How long a notice waits for others that leave with it."""
 
     def send_one(self) -> bool:
         """Send the mail that has waited longest; return whether more are due. Raises StoreError."""
+        bind_due(self.store, self.clock.now(), self.grouped_for)
         for item in outbox.due(self.store, self.clock.now()):
             claimed = outbox.claim(self.store, item, self.clock.now())
             if claimed is not None:

@@ -164,12 +164,15 @@ def notices(
 ) -> Iterable[Owed]:
     """Yield one notice to each of these operators that a condition opened or closed."""
     message = render(report)
-    edge = "begin" if report.ended_at is None else "end"
     began = report.began_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    condition = f"condition:{report.kind.value}:{report.subject}:{began}"
     for operator in operators:
+        begin, end = f"{condition}:begin:{operator.name}", f"{condition}:end:{operator.name}"
+        over = report.ended_at is not None
         yield Owed(
-            key=f"condition:{report.kind.value}:{report.subject}:{began}:{edge}:{operator.name}",
+            key=end if over else begin,
             recipient=operator,
             message=message,
             created_at=at,
+            follows=(begin,) if over else (),
         )

@@ -54,6 +54,16 @@ class RulePart(Part):
         description="number of days over which landings are counted; if left out, the ISO week, "
         "Monday to Sunday",
     )
+    undetermined: bool = Field(
+        default=False,
+        description="whether the rule also fires if the count may have reached it, with "
+        "undetermined landings added; that is the rule NAME-undetermined",
+    )
+    mail_end: bool = Field(
+        default=False,
+        description="whether a mail also says that a week (or the days) at or over the threshold "
+        "is over; the digest says it anyway",
+    )
     p_below: float = Field(
         default=0.01,
         gt=0,
@@ -135,7 +145,7 @@ class WatchPart(Part):
     )
     rule: list[RulePart] | None = Field(
         default=None,
-        description="when the count is unusual; if left out, the four usual rules for the first "
+        description="when the count is unusual; if left out, the three usual rules for the first "
         "place",
     )
 

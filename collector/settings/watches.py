@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from collector.errors import Mistake
 from collector.model import Aircraft, Grade, Place, Recipient, Rule, RuleKind, Watch
@@ -78,11 +79,26 @@ def _watch(
         count_types=tuple(part.count_types),
         count_from=Grade(part.count_from),
         zone=part.zone,
-        rules=tuple(_rule(rule) for rule in rules_of(part)),
+        rules=tuple(rule for each in rules_of(part) for rule in _rules(each)),
         recipients=recipients,
         home=tuple(dict.fromkeys(part.home)),
         title=title_of(part),
     )
+
+
+def _rules(part: RulePart) -> list[Rule]:
+    """Return a rule, and the one that its flag `undetermined` adds."""
+    rule = _rule(part)
+    if not part.undetermined or rule.kind is RuleKind.UNDETERMINED:
+        return [rule]
+    added = replace(
+        rule,
+        name=f"{rule.name}-undetermined",
+        kind=RuleKind.UNDETERMINED,
+        base=rule.kind,
+        added_by=rule.name,
+    )
+    return [rule, added]
 
 
 def _rule(part: RulePart) -> Rule:
@@ -94,6 +110,7 @@ def _rule(part: RulePart) -> Rule:
         days=part.days,
         p_below=part.p_below,
         min_covered_weeks=part.min_covered_weeks,
+        mail_end=part.mail_end,
     )
 
 
@@ -116,7 +133,8 @@ def _no_aircraft(part: WatchPart, gathered: Gathered, here: str) -> list[Mistake
 
 def _rule_mistakes(part: WatchPart, here: str) -> list[Mistake]:
     rules = rules_of(part)
-    mistakes = _duplicates(f"{here}.", "rule", (rule.name for rule in rules))
+    names = [rule.name for each in rules for rule in _rules(each)]
+    mistakes = _duplicates(f"{here}.", "rule", names)
     for rule in rules:
         if rule.at not in part.places:
             near = difflib.get_close_matches(rule.at, part.places, 1, 0.5)

@@ -19,8 +19,8 @@ SHOWN_MAILS = 20
 
 _STATUS_WORDS = {
     Status.OK: "below the threshold",
-    Status.FIRING: "firing",
-    Status.RESOLVED: "resolved",
+    Status.FIRING: "threshold reached",
+    Status.RESOLVED: "threshold was reached, time over",
 }
 _REASON_WORDS: dict[str, str] = {
     Reason.CROSSED: "threshold reached at {level}",
@@ -116,7 +116,7 @@ def mail_rows(snapshot: Snapshot) -> list[MailRow]:
             tone=_MAIL_TONES.get(item.state, "warn"),
             remark=item.last_error or "",
         )
-        for item in outbox.listing(snapshot.store, limit=SHOWN_MAILS)
+        for item in outbox.listing(snapshot.store, limit=SHOWN_MAILS, bound=False)
     ]
 
 
