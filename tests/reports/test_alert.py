@@ -33,7 +33,7 @@ def with_usual(report: alert.AlertReport) -> alert.AlertReport:
         (Reason.CROSSED, "2–3 landings, week 47 of 2026 (usual: 0–1)"),
         (Reason.ROSE, "now 2–3 landings, week 47 of 2026 (usual: 0–1)"),
         (Reason.CORRECTED_BELOW, "corrected to 2–3 landings, week 47 of 2026 (usual: 0–1)"),
-        (Reason.RESOLVED, "over, 2–3 landings, week 47 of 2026 (usual: 0–1)"),
+        (Reason.RESOLVED, "in the end 2–3 landings, week 47 of 2026 (usual: 0–1)"),
     ],
 )
 def test_each_reason_has_its_own_subject(reason: Reason, expected: str) -> None:
@@ -69,11 +69,11 @@ def test_an_unknown_usual_is_not_made_up() -> None:
     assert "Usual: not known yet (3 of 13 covered weeks)" in mail.text
 
 
-def test_the_order_is_count_probability_usual_rule_window_landings_doubts_links() -> None:
+def test_the_order_is_count_landings_doubts_rule_links() -> None:
     text = alert.render(crossed()).text
-    marks = ["2–3 landings in week 47", "Probability:", "Usual:", "Rule:", "Whose:", "Where:"]
-    marks += ["Ovda (LLOV)", "Window:"]
-    marks += ["Least certain landing:", "THE LANDINGS", "UNDETERMINED", "WHAT COULD STILL CHANGE"]
+    marks = ["2–3 landings so far in week 47", "THE LANDINGS", "UNDETERMINED", "WHY THIS MAIL"]
+    marks += ["Rule: weekly (watch silkway)", "Where: Ovda (LLOV)", "Window:", "Probability:"]
+    marks += ["Usual:", "Least certain landing:", "WHAT COULD STILL CHANGE"]
     marks += ["CHECK BY HAND", "SOURCES"]
     positions = [text.index(mark) for mark in marks]
     assert positions == sorted(positions)

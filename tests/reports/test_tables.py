@@ -42,7 +42,7 @@ def test_weeks_have_the_fields_of_the_contract() -> None:
     ]
     assert (row["title"], row["place_name"]) == ("Silk Way Il-76s", "Ovda")
     assert tables.weeks_table([row]).splitlines()[1].split() == [
-        *("silkway", "LLOV", "2026-W47", "2–3", "82%", "firing")
+        *("silkway", "LLOV", "2026-W47", "2–3", "82%", "threshold", "reached")
     ]
 
 

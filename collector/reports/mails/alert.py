@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from collector.alerts.lifecycle import Reason
 from collector.alerts.usual import Usual
@@ -26,6 +27,9 @@ from collector.reports.mails import alert_mail
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert_mail import SURGE, AlertPart, ShownLanding
 from collector.reports.titles import place_with_codes, week_title, whose_and_where
+from collector.weeks import local_date
+
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,12 +151,14 @@ def _landings(report: AlertReport) -> str:
 
 
 def _window(report: AlertReport) -> str:
-    """Return `week 6 of 2026`, or `in 14 days (to 12 Nov 2026)`."""
+    """Return `week 6 of 2026`, or `in 14 days (to 12 Nov 2026)`, the day of the last landing."""
     verdict = report.verdict
     if verdict.rule.days is None:
         return week_title(verdict.window_key)
-    _, last = formatting.period(verdict.begin, verdict.end, report.watch.zone).split(" to ")
-    return f"in {verdict.rule.days} days (to {last.partition(' ')[2]})"
+    found = (*verdict.count.counted, *verdict.count.undetermined)
+    last_at = max((each.detection.touchdown_at for each in found), default=None)
+    last = local_date(last_at or verdict.end - _INSTANT, report.watch.zone)
+    return f"in {verdict.rule.days} days (to {formatting.day(last).partition(' ')[2]})"
 
 
 def _first_sentence(report: AlertReport) -> str:
