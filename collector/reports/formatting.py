@@ -85,16 +85,20 @@ def either(
     )
 
 
-def between(candidates: tuple[Candidate, ...]) -> str:
+def between(
+    candidates: tuple[Candidate, ...], name: Callable[[str], str] = lambda code: code
+) -> str:
     """Return the airfields that a landing may have been at, without probabilities.
+
+    `name` gives an airfield's name by its code.
 
     >>> between((Candidate("LLER", 0.4), Candidate("LLOV", 0.6)))
     'LLOV or LLER'
     >>> between((Candidate("LLER", 0.6),))
     'LLER or elsewhere'
     """
-    codes = [candidate.airfield for candidate in likeliest_first(candidates)]
-    return " or ".join([*codes, "elsewhere"] if len(codes) == 1 else codes) or "an unknown airfield"
+    names = [name(candidate.airfield) for candidate in likeliest_first(candidates)]
+    return " or ".join([*names, "elsewhere"] if len(names) == 1 else names) or "an unknown airfield"
 
 
 def duration(span: timedelta) -> str:

@@ -174,7 +174,7 @@ def test_the_end_of_a_week_is_told_by_the_digest(tmp_path: Path) -> None:
 def test_a_mail_about_the_end_comes_if_it_is_asked_for(tmp_path: Path) -> None:
     with desk(tmp_path, mail_end=True) as at:
         at.find(*two())
-        at.work(timedelta(hours=4), timedelta(hours=2))
+        at.work(timedelta(hours=4), timedelta(hours=1))
         first, last = at.mails
         assert "in the end at least 2 landings, week 47 of 2026" in last["Subject"]
         assert "This time is over. Its count had reached the threshold" in at.text()

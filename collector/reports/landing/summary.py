@@ -5,7 +5,7 @@ The lines are: which aircraft, where, when (with its ±), the grade, the reason,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,7 +59,7 @@ def summarise(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Lan
         grade=grade_words(landing),
         reason=leading_evidence(detection),
         departure=departure(detection, local),
-        remarks=tuple(_remarks(landing, local)),
+        remarks=tuple(_remarks(landing, airfields, local)),
         links=tuple(landing_links(landing)),
     )
 
@@ -90,13 +90,16 @@ def place(detection: Detection, airfields: Sequence[Airfield]) -> str:
     country)."""
     if detection.airfield is None:
         in_country = somewhere(detection.candidates, airfields)
-        day = detection.touchdown_at.date()
-        fields = formatting.either(
-            detection.candidates, lambda code: airfield_title(code, airfields, day)
-        )
+        fields = formatting.either(detection.candidates, _names(detection, airfields))
         return in_country or f"undetermined: {fields}"
     name = airfield_with_code(detection.airfield, airfields, detection.touchdown_at.date())
     return f"{name}, runway {detection.runway}" if detection.runway else name
+
+
+def _names(detection: Detection, airfields: Sequence[Airfield]) -> Callable[[str], str]:
+    """Return what gives an airfield's name, on the day of the touchdown, by its code."""
+    day = detection.touchdown_at.date()
+    return lambda code: airfield_title(code, airfields, day)
 
 
 def _where(landing: Landing, airfields: Sequence[Airfield]) -> str:
@@ -178,7 +181,7 @@ def kind_words(revision: Revision) -> str:
     return _CHANGES.get(revision.change, revision.change)
 
 
-def _remarks(landing: Landing, zone: str) -> Iterable[str]:
+def _remarks(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Iterable[str]:
     if landing.retracted and landing.stands:
         yield "Later reports speak against this landing, but a person confirmed it, so it counts."
     elif landing.retracted:
@@ -189,9 +192,8 @@ def _remarks(landing: Landing, zone: str) -> Iterable[str]:
         yield verdict(landing.reviewed, zone)
     if landing.airfield is None:
         fields = landing.detection.candidates
-        where = (
-            f"whether it landed at {formatting.between(fields)}" if fields else "where it landed"
-        )
+        names = formatting.between(fields, _names(landing.detection, airfields))
+        where = f"whether it landed at {names}" if fields else "where it landed"
         yield f"It is undetermined {where}, so it is never counted for one airfield alone."
     if unlisted(landing.watches):
         yield "An unlisted visitor: no watch names this aircraft, so it is never counted."

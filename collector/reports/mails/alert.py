@@ -26,7 +26,12 @@ from collector.reports.landing.summary import (
 from collector.reports.mails import alert_mail
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert_mail import SURGE, AlertPart, ShownLanding
-from collector.reports.titles import place_with_codes, week_title, whose_and_where
+from collector.reports.titles import (
+    place_title,
+    place_with_codes,
+    week_title,
+    whose_and_where,
+)
 from collector.weeks import local_date
 
 _INSTANT = timedelta(microseconds=1)
@@ -66,11 +71,11 @@ def part(report: AlertReport) -> AlertPart:
     counted, undetermined = verdict.count.counted, verdict.count.undetermined
     return AlertPart(
         rule=verdict.rule.name,
-        kind=verdict.rule.kind,
-        days=verdict.rule.days,
+        order=watch.rules.index(verdict.rule) if verdict.rule in watch.rules else 0,
         window=verdict.window_key,
         reason=report.reason,
         headline=_headline(report),
+        place=place_title(verdict.rule.place, report.airfields, verdict.begin.date()),
         statement=_statement(report),
         usual=usual_words(verdict.usual),
         provisional=verdict.provisional,

@@ -14,7 +14,6 @@ from typing import Any
 import msgspec
 
 from collector.alerts.lifecycle import Reason
-from collector.model import RuleKind
 from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import rendering
@@ -39,14 +38,15 @@ class AlertPart:
     """What one notice about one rule contributes to a mail, in words."""
 
     rule: str
-    kind: RuleKind
-    days: int | None
-    """The length of the rule's window; None: the ISO week."""
+    order: int
+    """Where the rule stands among those of its watch."""
     window: str
     """The key of the window that the notice is about."""
     reason: Reason
     headline: str
     """Whose landings, and where."""
+    place: str
+    """Only where."""
     statement: str
     """`2 landings, week 6 of 2026`, as it stands in a subject behind the headline."""
     usual: str
@@ -97,19 +97,19 @@ def render(parts: Sequence[AlertPart]) -> Message:
 
 _NEWS = (Reason.CROSSED, Reason.ROSE)
 _REASONS = (*_NEWS, Reason.CORRECTED_BELOW, Reason.RESOLVED)
-_KINDS = (RuleKind.THRESHOLD, RuleKind.SURGE, RuleKind.UNDETERMINED)
 
 
-def _order(part: AlertPart) -> tuple[int, int, int, str]:
-    """Return where a part stands in its mail: news first, a plain count before a surge."""
+def _order(part: AlertPart) -> tuple[int, int, str]:
+    """Return where a part stands in its mail: news first, then as the rules are configured."""
     reason = 0 if part.reason in _NEWS else _REASONS.index(part.reason)
-    return reason, _KINDS.index(part.kind), part.days or 0, part.rule
+    return reason, part.order, part.window
 
 
 def _subject(parts: Sequence[AlertPart]) -> str:
     """Return `Silk Way Il-76s at Ovda: 2 landings, week 6 of 2026 (usual: 0–1), provisional`.
 
-    The first part leads. What other rules say of the same place follows, and that there is more.
+    The first part leads. What other rules say of the same place follows, and which other places
+    the mail is about.
     """
     lead = parts[0]
     said = [part for part in parts if part.headline == lead.headline]
@@ -117,10 +117,12 @@ def _subject(parts: Sequence[AlertPart]) -> str:
     if statements == [lead.statement.removeprefix(SURGE)]:
         statements = [lead.statement]
     shown = "; ".join(statements[:MOST_STATEMENTS])
-    others = dict.fromkeys(part.headline for part in parts if part.headline != lead.headline)
-    more = " and more" if others or len(statements) > MOST_STATEMENTS else ""
+    more = " and more" if len(statements) > MOST_STATEMENTS else ""
+    others = list(dict.fromkeys(part.place for part in parts if part.place != lead.place))
+    places = others[0] if len(others) == 1 else f"{len(others)} other places"
+    also = f"; also at {places}" if others else ""
     provisional = ", provisional" if any(part.provisional for part in said) else ""
-    return f"{lead.headline}: {shown}{more} (usual: {lead.usual}){provisional}"
+    return f"{lead.headline}: {shown}{more} (usual: {lead.usual}){provisional}{also}"
 
 
 def _data(parts: Sequence[AlertPart], superseded: Iterable[AlertPart]) -> dict[str, Any]:
@@ -146,17 +148,18 @@ def _data(parts: Sequence[AlertPart], superseded: Iterable[AlertPart]) -> dict[s
     }
 
 
-def _sentences(parts: Sequence[AlertPart]) -> list[str]:
-    """Return the first sentence of each part, once; a coverage that stands before is left out."""
+def _sentences(parts: Sequence[AlertPart]) -> list[tuple[str, str]]:
+    """Return the first sentence of each part, once, and how much could be seen, where that was not
+    said before."""
     sentences: dict[str, str] = {}
-    coverages: set[str] = set()
     for part in parts:
-        if part.first in sentences:
-            continue
-        stated = not part.coverage or part.coverage in coverages
-        sentences[part.first] = f"{part.first}." if stated else f"{part.first}; {part.coverage}."
-        coverages.add(part.coverage)
-    return list(sentences.values())
+        if part.first not in sentences:
+            known = part.coverage in sentences.values()
+            sentences[part.first] = "" if known else part.coverage
+    return [
+        (f"{first}.", f"{coverage[:1].upper()}{coverage[1:]}." if coverage else "")
+        for first, coverage in sentences.items()
+    ]
 
 
 def _in_order(landings: Iterable[ShownLanding]) -> list[LandingSummary]:
