@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 
 from collector.errors import MailMisconfigured, MailPermanent
 from collector.model.notice import Owed
@@ -19,6 +19,26 @@ short): the first one and the last ones keep it together."""
 _DISPLAY_NAME = "Landing collector"
 
 
+class _MessageIds(UnstructuredHeader):
+    """A header of Message-IDs, folded between them: the library would encode a long one, and then
+    no mail program recognises it (RFC 5322 §3.6.4 knows no encoded words there)."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header with one Message-ID on each line."""
+        ids = f"{policy.linesep} ".join(str(self).split())
+        return f"{self.name}: {ids}{policy.linesep}"
+
+
+def _header_types() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    for name in ("in-reply-to", "references"):
+        registry.map_to_type(name, _MessageIds)
+    return registry
+
+
+_POLICY = SMTP.clone(header_factory=_header_types())
+
+
 def compose(notice: Owed, sender: str) -> EmailMessage:
     """Return the mail of a notice, from the address `sender`: text and HTML, 7-bit, CRLF lines.
 
@@ -28,7 +48,7 @@ def compose(notice: Owed, sender: str) -> EmailMessage:
     Raises MailMisconfigured if the address `sender` cannot stand in a header, MailPermanent if the
     recipient's cannot.
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     try:
         mail["From"] = Address(_DISPLAY_NAME, addr_spec=sender)
         domain = _domain(sender)
