@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from email.errors import MessageError
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 
@@ -19,7 +19,7 @@ short): the first one and the last ones keep it together."""
 _DISPLAY_NAME = "Landing collector"
 
 
-class _MessageIds(UnstructuredHeader):
+class _MessageIds(UnstructuredHeader, BaseHeader):
     """A header of Message-IDs, folded between them: the library would encode a long one, and then
     no mail program recognises it (RFC 5322 §3.6.4 knows no encoded words there)."""
 
