@@ -119,7 +119,7 @@ class Daemon:
             self.jobs.owe_digest,
             self.jobs.check_conditions,
         ]
-        self.jobs.outbox_sender.grouped_for = timedelta()  # nobody would send them a minute later
+        self.jobs.outbox_sender.at_once = True  # nobody would send an alert a minute later
         jobs += [self.jobs.prune, self.jobs.send, self.jobs.ping]
         for job in jobs:
             while job():

@@ -20,32 +20,33 @@ from collector.store.outbox_items import OutboxItem
 
 log = structlog.get_logger(__name__)
 
-GROUPED_FOR = timedelta(seconds=90)
-"""Notices so long after the first one leave with it. Positions of one landing arrive within a
-minute by several feeds, and a person who withdraws a review at once needs no second mail."""
+GROUP_WAIT = timedelta(seconds=90)
+"""The usual wait. Positions of one landing arrive within a minute by several feeds, and a person who
+withdraws a review at once needs no second mail."""
 
 
-def bind_due(store: Store, now: datetime, grouped_for: timedelta = GROUPED_FOR) -> None:
+def bind_due(store: Store, now: datetime, wait: timedelta, *, at_once: bool = False) -> None:
     """Bind the notices that waited for others long enough, each group to one mail.
 
-    Raises StoreError.
+    A group holds the notices that follow the first one within `wait`. With `at_once` none is
+    waited for. Raises StoreError.
     """
     unbound = mail_groups.unbound(store)
     while unbound:
         first = unbound[0]
-        group = [item for item in unbound if _belongs(item, first)]
+        group = [item for item in unbound if _belongs(item, first, wait)]
         unbound = [item for item in unbound if item not in group]
         # A notice from the future was stored by a clock that ran ahead: it waits for nothing.
-        if not timedelta() <= now - first.owed.created_at < grouped_for:
+        if at_once or not timedelta() <= now - first.owed.created_at < wait:
             _bind(store, group)
 
 
-def _belongs(item: OutboxItem, first: OutboxItem) -> bool:
+def _belongs(item: OutboxItem, first: OutboxItem, wait: timedelta) -> bool:
     """Return whether a notice leaves with the first one of its group."""
     return (
         item.owed.recipient.name == first.owed.recipient.name
         and _grouping(item).watch == _grouping(first).watch
-        and item.owed.created_at - first.owed.created_at <= GROUPED_FOR
+        and item.owed.created_at - first.owed.created_at <= wait
     )
 
 

@@ -46,7 +46,11 @@ def test_a_digest_is_mailed_once(station: Station) -> None:
         station.write()
         call(station, "digest", "--week", "2026-W45", "--send")
         call(station, "digest", "--week", "2026-W45", "--send")
-    digests = [mail for mail in inbox.taken if mail["Subject"].startswith("w at Ovda: could not see, week 45")]
+    digests = [
+        mail
+        for mail in inbox.taken
+        if mail["Subject"].startswith("w at Ovda: could not see, week 45")
+    ]
     assert len(digests) == 1
 
 

@@ -16,7 +16,7 @@ from collector.mail import MailSettings, Security, SmtpSender, message_id
 from collector.model import Landing, Revision
 from collector.model.review import Review
 from collector.notify.delivery import OutboxSender
-from collector.notify.grouping import GROUPED_FOR
+from collector.notify.grouping import GROUP_WAIT
 from collector.services import Services, build_services
 from collector.settings import load
 from collector.store import Store, landings, outbox, reviews
@@ -316,4 +316,4 @@ def test_dropping_or_retrying_one_notice_concerns_its_mail(tmp_path: Path) -> No
         assert outbox.retry(store, notice.key, at.clock.now())
         at.work(2 * MINUTE)
         assert len(at.mails) == 1
-        assert GROUPED_FOR <= 2 * MINUTE
+        assert GROUP_WAIT <= 2 * MINUTE
