@@ -21,8 +21,8 @@ from collector.store.outbox_items import OutboxItem
 log = structlog.get_logger(__name__)
 
 GROUP_WAIT = timedelta(seconds=90)
-"""The usual wait. Positions of one landing arrive within a minute by several feeds, and a person who
-withdraws a review at once needs no second mail."""
+"""The usual wait. Positions of one landing arrive within a minute by several feeds, and a person
+who withdraws a review at once needs no second mail."""
 
 
 def bind_due(store: Store, now: datetime, wait: timedelta, *, at_once: bool = False) -> None:

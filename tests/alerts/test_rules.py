@@ -14,7 +14,7 @@ from collector.alerts.rolling import episodes
 from collector.alerts.rule_facts import gather_rule_facts
 from collector.alerts.rules import evaluate, evaluate_week
 from collector.alerts.verdict import Verdict
-from collector.model import Grade, Landing, Rule, RuleKind
+from collector.model import Grade, Landing, Rule
 from collector.weeks import local_date, previous_week, week_bounds, week_of
 from tests.support.touchdowns import FORTNIGHT, OPEN, OVDA, SURGE, WATCH, WEEKLY, touchdown
 
@@ -154,23 +154,6 @@ def test_an_open_landing_crosses_a_rule_of_its_own_only_while_the_count_does_not
     decided = _verdict(OPEN, [open_one, *sure], now)
     assert not decided.crossed
     assert not decided.below
-
-
-def test_undetermined_landings_can_make_a_surge_until_the_count_is_one_itself() -> None:
-    """The rule that the flag of a surge adds fires only if so many landings would be improbable."""
-    open_one = touchdown(_at("2026-11-18T08:00"), None, candidates=(("LLOV", 0.5), ("LLER", 0.5)))
-    first, second = (touchdown(_at(f"2026-11-1{day}T08:00")) for day in (7, 9))
-    added = replace(SURGE, name="surge-undetermined", kind=RuleKind.UNDETERMINED, base=SURGE.kind)
-    now, rare = _at("2026-11-20T00:00"), _covered_year("2026-W47")
-    crossed = _verdict(added, [open_one, first], now, rare)
-    assert (crossed.crossed, crossed.level) == (True, 2)
-    assert not _verdict(added, [open_one], now, rare).crossed
-    assert not _verdict(added, [open_one, first], now).crossed, "nothing is known of the year"
-    surge = _verdict(added, [open_one, first, second], now, rare)
-    assert (surge.crossed, surge.below) == (False, False)
-    assert _verdict(SURGE, [open_one, first, second], now, rare).crossed
-    usual = [touchdown(_at("2026-11-18T08:00") - n * timedelta(days=3)) for n in range(3, 120)]
-    assert not _verdict(added, [*usual, open_one, first], now, rare).crossed
 
 
 def _covered_year(week: str, share: float = 0.9) -> dict[str, float]:
