@@ -19,7 +19,14 @@ from collector.pipeline.ingest import Pipeline
 from collector.queries.coverage import CoverageQuery
 from collector.queries.weeks import WeekQuery
 from collector.settings import Settings
-from collector.settings.derived import home_zone, region, terms_of_feeds, visitors
+from collector.settings.derived import (
+    home_zone,
+    region,
+    terms_of_feeds,
+    visitors,
+    watched_codes,
+    watched_names,
+)
 from collector.store import Store, meta
 from collector.watches.visitors import VISITORS
 
@@ -86,6 +93,7 @@ def build_services(
             settings.recipients,
             feeds=feed_names,
             records=settings.recordings is not None,
+            names={watched_codes(settings): watched_names(settings)},
         ),
         judging_again=JudgingAgain(store, pipeline.derivation, alert_evaluator, digests),
     )

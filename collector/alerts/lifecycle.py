@@ -8,6 +8,7 @@ often and under whatever clock it is repeated:
 - above the highest level of a notice: `rose`, once for each level;
 - below the rule after a notice that said otherwise: `corrected_below`;
 - the window over, and the latest notice says that it fires: `resolved`, so only if it ever fired.
+  The digest tells it, a mail only if the rule asks for one.
 
 Each reason is given once for each level of a window, for ever. A level that crosses again after a
 correction therefore comes as `rose`; after that there is no further notice for it. A window found

@@ -62,27 +62,33 @@ class RuleFacts:
 
     def crosses_at(self, counted: int, at_most: int, begin: datetime, end: datetime) -> bool:
         """Return the same for bare numbers."""
-        needed = max(1, self.rule.count)
+        reached = self._reaches(counted, begin, end)
         if self.rule.kind is RuleKind.UNDETERMINED:
-            return counted < needed <= at_most
-        if counted < needed:
+            return not reached and self._reaches(at_most, begin, end)
+        return reached
+
+    def _reaches(self, landings: int, begin: datetime, end: datetime) -> bool:
+        """Return whether so many landings are as many as the rule needs, and as improbable."""
+        if landings < max(1, self.rule.count):
             return False
-        if self.rule.kind is RuleKind.THRESHOLD:
+        if not self._is_surge:
             return True
-        p = self.usual(begin, end, counted).p
+        p = self.usual(begin, end, landings).p
         return p is not None and p < self.rule.p_below
+
+    @property
+    def _is_surge(self) -> bool:
+        return RuleKind.SURGE in (self.rule.kind, self.rule.base)
 
     def below(self, count: Count, begin: datetime, end: datetime) -> bool:
         """Return whether this count is below the rule."""
-        if self.rule.kind is RuleKind.SURGE:
-            return not self.crosses(count, begin, end)
-        return self.level(count) < max(1, self.rule.count)
+        return not self._reaches(self.level(count), begin, end)
 
     def needed(self, count: Count, begin: datetime, end: datetime) -> int:
         """Return the least level at which the rule crosses; for a surge, up to the count itself."""
         needed = max(1, self.rule.count)
-        if self.rule.kind is RuleKind.SURGE:
-            while needed < count.count and not self.crosses_at(needed, needed, begin, end):
+        if self._is_surge:
+            while needed < self.level(count) and not self._reaches(needed, begin, end):
                 needed += 1
         return needed
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
+from collector.model import Watch
 from collector.watches.visitors import VisitorRule
 
 if TYPE_CHECKING:
@@ -41,8 +42,23 @@ def request_scope(settings: Settings, *more: object) -> str:
 
 def trace_fingerprint(parts: Iterable[object]) -> str:
     """Return the key of what traces are searched for. Stored with each unit that was read."""
-    encoded = msgspec.json.encode(tuple(parts), order="deterministic")
+    untitled = tuple(map(_without_title, parts))
+    encoded = msgspec.json.encode(untitled, order="deterministic")
     return hashlib.sha256(encoded).hexdigest()[:32]
+
+
+def _without_title(value: object) -> object:
+    """Return a value in which no watch has a title: titles are younger than the stored keys, and
+    a new title must not have every archive read again. msgspec leaves out what is UNSET."""
+    match value:
+        case Watch():
+            return replace(value, title=cast(str, msgspec.UNSET))
+        case VisitorRule():
+            return replace(value, lines=cast(Watch, _without_title(value.lines)))
+        case tuple() if type(value) is tuple:
+            return tuple(map(_without_title, value))
+        case _:
+            return value
 
 
 class _SortedSet(frozenset[str]):

@@ -53,6 +53,7 @@ def list_outbox(invocation: Invocation, *, state: str | None, as_json: bool) -> 
                 "sent_at": iso_z(item.sent_at) if item.sent_at else None,
                 "message_id": item.message_id,
                 "last_error": item.last_error,
+                "group": item.group,
             }
             for item in stored_outbox.listing(services.store, state)
         ]

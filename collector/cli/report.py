@@ -57,6 +57,7 @@ def report(
     Without a database, the report rests on the published record alone and says so.
     """
     from collector.queries import period_report
+    from collector.reports.period import period_json
     from collector.reports.period import report as report_text
 
     watches = watches_named(watch, invocation.settings.watches)
@@ -80,7 +81,7 @@ def report(
         _write(out, history_report)
     if as_json or out is None:
         emit(
-            report_text.report_json(history_report),
+            period_json.report_json(history_report),
             as_json=as_json,
             text=lambda: report_text.render(history_report).text,
         )
@@ -119,7 +120,7 @@ def _pictures(
 ) -> tuple[dict[tuple[str, str], str], dict[str, bytes]]:
     """Draw the weeks of each place that the report shows: as SVG for the page, and as files."""
     from collector.reports.period.chart import draw_years
-    from collector.reports.period.report import picture_footer, shown_places
+    from collector.reports.period.report import headline, picture_footer, shown_places
     from collector.untrusted import file_name
 
     pictures: dict[tuple[str, str], str] = {}
@@ -127,10 +128,16 @@ def _pictures(
     lines = picture_footer(report)
     for history in report.watches:
         for place_history in shown_places(history.places):
-            stem = f"{name}-{history.watch.name}-{place_history.place.name}"
+            whose = headline(report, history.watch, place_history.place)
+            stem = f"{name}-{whose}"
             for suffix in ("svg", "png"):
                 content = draw_years(
-                    place_history, report.fighting, report.before_days, suffix, footer=lines
+                    place_history,
+                    report.fighting,
+                    report.before_days,
+                    suffix,
+                    headline=whose,
+                    footer=lines,
                 )
                 files[file_name(stem, f".{suffix}")] = content
                 if suffix == "svg":

@@ -26,6 +26,7 @@ from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher
 from collector.reports.mails.condition import ConditionKind
 from collector.services import Services
+from collector.settings.derived import watched_codes
 from collector.store import conditions, feeds, host_paces, kept_spans
 from collector.weeks import next_midnight
 
@@ -73,7 +74,7 @@ class Jobs:
             self.services.store,
             self.services.health,
             settings.blind_after,
-            self._watched_codes(),
+            watched_codes(settings),
             self.pollers,
             self.started_at,
         )
@@ -236,17 +237,13 @@ class Jobs:
         configured = {
             ConditionKind.FEED_REFUSED.value: set(self.pollers),
             ConditionKind.MAIL.value: mailed,
-            ConditionKind.BLIND.value: {self._watched_codes()},
+            ConditionKind.BLIND.value: {watched_codes(self.services.settings)},
         }
         for condition in conditions.open_conditions(self.services.store):
             kind, subject = condition.kind, condition.subject
             if subject not in configured.get(kind, {subject}):
                 conditions.close_condition(self.services.store, kind, subject, self.clock.now())
                 log.info("condition closed: no longer configured", kind=kind, subject=subject)
-
-    def _watched_codes(self) -> str:
-        watched = dict.fromkeys(field.icao for field in self.services.settings.watched)
-        return ", ".join(watched) or "everything"
 
     def _all_is_well(self) -> bool:
         """Return whether replies are received and stored, and no condition is open."""

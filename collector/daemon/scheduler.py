@@ -120,7 +120,9 @@ class Daemon:
             self.jobs.owe_digest,
             self.jobs.check_conditions,
         ]
-        jobs += [self.jobs.prune, self.jobs.prune_database, self.jobs.send, self.jobs.ping]
+        jobs += [self.jobs.prune, self.jobs.prune_database]
+        self.jobs.outbox_sender.at_once = True  # nobody would send an alert a minute later
+        jobs += [self.jobs.send, self.jobs.ping]
         for job in jobs:
             while job():
                 pass

@@ -4,16 +4,39 @@ from __future__ import annotations
 
 import hashlib
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 
 from collector.errors import MailMisconfigured, MailPermanent
 from collector.model.notice import Owed
 from collector.untrusted import visible
 
 _SUBJECT_LONGEST = 200
+REFERENCES_KEPT = 8
+"""How many of the mails since the first one a mail refers to (RFC 5322 §3.6.4 lets a thread be cut
+short): the first one and the last ones keep it together."""
 _DISPLAY_NAME = "Landing collector"
+
+
+class _MessageIds(UnstructuredHeader, BaseHeader):
+    """A header of Message-IDs, folded between them: the library would encode a long one, and then
+    no mail program recognises it (RFC 5322 §3.6.4 knows no encoded words there)."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header with one Message-ID on each line."""
+        ids = f"{policy.linesep} ".join(str(self).split())
+        return f"{self.name}: {ids}{policy.linesep}"
+
+
+def _header_types() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    for name in ("in-reply-to", "references"):
+        registry.map_to_type(name, _MessageIds)
+    return registry
+
+
+_POLICY = SMTP.clone(header_factory=_header_types())
 
 
 def compose(notice: Owed, sender: str) -> EmailMessage:
@@ -25,7 +48,7 @@ def compose(notice: Owed, sender: str) -> EmailMessage:
     Raises MailMisconfigured if the address `sender` cannot stand in a header, MailPermanent if the
     recipient's cannot.
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     try:
         mail["From"] = Address(_DISPLAY_NAME, addr_spec=sender)
         domain = _domain(sender)
@@ -44,6 +67,10 @@ def compose(notice: Owed, sender: str) -> EmailMessage:
     mail["Subject"] = visible(notice.message.subject, _SUBJECT_LONGEST)
     mail["Date"] = notice.created_at
     mail["Message-ID"] = message_id(notice.key, sender)
+    if notice.follows:
+        earlier = [message_id(key, sender) for key in notice.follows]
+        mail["In-Reply-To"] = earlier[-1]
+        mail["References"] = " ".join([earlier[0], *earlier[1:][-REFERENCES_KEPT:]])
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["List-Id"] = f"{_DISPLAY_NAME} <collector.{domain}>"

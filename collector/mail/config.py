@@ -48,6 +48,8 @@ class MailSettings:
     """Certificates to trust instead of the system's, for a private mail server."""
     timeout: timedelta = timedelta(seconds=30)
     """For connecting and for each answer of the server."""
+    group_wait: timedelta = timedelta(seconds=90)
+    """How long an alert waits for others of its watch, which leave with it in one mail."""
     conversation: timedelta = timedelta(seconds=60)
     """For the whole conversation about one mail, from connect to quit."""
     client_name: str | None = None

@@ -17,16 +17,32 @@ class Message:
     html: str
 
 
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """What lets a notice leave in one mail with others of the same watch and moment."""
+
+    watch: str
+    thread: str
+    """The window that it is about: mails of a watch about one window are one thread."""
+    part: str
+    """What it contributes to the mail, as JSON."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
     """A notice to one recipient. `key` is unique for ever: no second notice has it.
 
     Keys read `alert:<watch>:<rule>:<window>:<reason>:<count>:<recipient>`,
     `digest:<week>:<recipient>`, `condition:<kind>:<subject>:<began>:<begin|end>:<recipient>`,
-    `past:<hash of the keys that it sums up>:<recipient>`.
+    `past:<hash of the keys that it sums up>:<recipient>`. The mail with the notices of a watch and
+    moment is one of its own, `alerts:<watch>:<moment>:<recipient>`.
     """
 
     key: str
     recipient: Recipient
     message: Message
     created_at: datetime
+    grouping: Grouping | None = None
+    """None: the notice is a mail of its own."""
+    follows: tuple[str, ...] = ()
+    """The keys of the mails that this one continues, in order of time: its thread."""

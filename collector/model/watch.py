@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
@@ -130,6 +130,13 @@ class Rule:
     days: int | None = None
     p_below: float = 0.01
     min_covered_weeks: int = 13
+    base: RuleKind = RuleKind.THRESHOLD
+    """What an undetermined rule would be if all undetermined landings were at the place: a
+    threshold, or a surge."""
+    added_by: str = ""
+    """The name of the rule whose flag adds this one; empty: it stands in the configuration."""
+    mail_end: bool = False
+    """Whether a mail says that a window is over; the digest says it anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +175,10 @@ class Watch:
     recipients: tuple[Recipient, ...] = ()
     home: tuple[str, ...] = ()
     """Home airfields of the fleet, from which the ledger measures round trips."""
+    title: str = field(default="", repr=False)
+    """What mails and pages call these aircraft: "Silk Way Il-76s"; empty: they use the name. It
+    decides nothing, so the stored keys of archive searches are made without it
+    (`backfill/scope.py`), and for them it is left out of the `repr`."""
 
     @property
     def airfields(self) -> tuple[str, ...]:

@@ -15,12 +15,12 @@ import structlog
 
 from collector.alerts.decisions import Decision, decide_windows, landings_needed_from
 from collector.alerts.lifecycle import AlertState, Reason, is_unfinished, notice_key, window_prefix
-from collector.model import Airfield, Landing, Revision, Watch
-from collector.model.notice import Owed
+from collector.model import Airfield, Landing, Revision, Rule, Watch
+from collector.model.notice import Grouping, Owed
 from collector.model.terms import Terms
 from collector.pipeline.changes import LandingChange
 from collector.queries.coverage import CoverageQuery
-from collector.reports.mails import alert
+from collector.reports.mails import alert, alert_mail
 from collector.store import Store, alerts, judged, landings, outbox
 
 log = structlog.get_logger(__name__)
@@ -121,12 +121,13 @@ class AlertEvaluator:
                 states,
                 touched=touchdowns,
                 now=now,
-                muted=not judged_again
-                and alerts.mute_of(self.store, watch.name, rule.name, now) is not None,
+                muted=not judged_again and self._is_muted(watch, rule, now),
             )
             stored = {state.window: state for state in states}
             for decision in decisions:
                 alerts.save_state(self.store, decision.state)
+                if decision.reason is Reason.RESOLVED and not rule.mail_end:
+                    continue  # the digest tells it
                 if decision.reason is not None:
                     before = stored.get(decision.state.window)
                     report = self._report(watch, decision, decision.reason, before, now)
@@ -136,16 +137,29 @@ class AlertEvaluator:
                     else:
                         self._owe(watch, decision.state, report, now)
 
+    def _is_muted(self, watch: Watch, rule: Rule, now: datetime) -> bool:
+        """Return whether the rule is muted; one that a rule's flag adds is muted with that rule."""
+        names = {rule.name, rule.added_by or rule.name}
+        return any(alerts.mute_of(self.store, watch.name, name, now) for name in names)
+
     def _owe(
         self, watch: Watch, state: AlertState, report: alert.AlertReport, now: datetime
     ) -> None:
         keys = [notice_key(state, report.reason, person.name) for person in watch.recipients]
         if all(outbox.has_notice(self.store, key) for key in keys):
             return
-        message = alert.render(report)
+        part = alert.part(report)
+        message = alert_mail.render([part])
+        grouping = Grouping(watch.name, state.window, alert_mail.encode_part(part))
         dropped = self._why_dropped(state, report.reason)
         for key, recipient in zip(keys, watch.recipients, strict=True):
-            notice = Owed(key=key, recipient=recipient, message=message, created_at=now)
+            notice = Owed(
+                key=key,
+                recipient=recipient,
+                message=message,
+                created_at=now,
+                grouping=grouping,
+            )
             if outbox.owe(self.store, notice, dropped):
                 log.info(
                     "alert notice not mailed" if dropped else "alert notice queued",

@@ -1,5 +1,7 @@
 """How do notices leave the outbox? One mail at a time, each at least once.
 
+Notices that leave together are bound to one mail before its first attempt (`grouping`).
+
 A mail that cannot be sent stays in the outbox and is tried again at growing intervals, for ever. It
 fails only if there is surely no such recipient; then the other operators get a mail about it.
 """
@@ -15,12 +17,13 @@ import structlog
 from collector.clock import Clock
 from collector.errors import MailError, MailMisconfigured, MailPermanent
 from collector.mail import Outgoing, message_id, outgoing
+from collector.notify.grouping import GROUP_WAIT, bind_due
 from collector.notify.health import MAIL_STUCK_AFTER_TRIES, Health
 from collector.reports.mails.condition import ConditionKind
 from collector.settings import Settings
 from collector.settings.derived import default_mail_folder
 from collector.store import Store, outbox
-from collector.store.outbox import OutboxItem
+from collector.store.outbox_items import OutboxItem
 
 log = structlog.get_logger(__name__)
 
@@ -50,9 +53,14 @@ class OutboxSender:
     clock: Clock
     addresses: Mapping[str, str] = field(default_factory=dict)
     """The present address of each recipient, by name: a corrected address is used at once."""
+    group_wait: timedelta = GROUP_WAIT
+    """How long a notice waits for others that leave with it."""
+    at_once: bool = False
+    """Whether none waits, because nobody would send it later."""
 
     def send_one(self) -> bool:
         """Send the mail that has waited longest; return whether more are due. Raises StoreError."""
+        bind_due(self.store, self.clock.now(), self.group_wait, at_once=self.at_once)
         for item in outbox.due(self.store, self.clock.now()):
             claimed = outbox.claim(self.store, item, self.clock.now())
             if claimed is not None:
@@ -122,4 +130,5 @@ def sender_of(settings: Settings, store: Store, health: Health, clock: Clock) ->
         health=health,
         clock=clock,
         addresses={recipient.name: recipient.address for recipient in settings.recipients},
+        group_wait=settings.mail.group_wait,
     )

@@ -8,7 +8,7 @@ directly (`database_alarm`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -57,6 +57,8 @@ class Health:
     """The enabled feeds."""
     records: bool = False
     """Whether replies are recorded."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What mails call a subject that is stored as the codes of airfields."""
 
     def open(
         self,
@@ -138,6 +140,7 @@ class Health:
         return ConditionReport(
             kind=kind,
             subject=subject,
+            called=self.names.get(subject, ""),
             began_at=began_at,
             ended_at=ended_at,
             detail=detail,
@@ -161,12 +164,15 @@ def notices(
 ) -> Iterable[Owed]:
     """Yield one notice to each of these operators that a condition opened or closed."""
     message = render(report)
-    edge = "begin" if report.ended_at is None else "end"
     began = report.began_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    condition = f"condition:{report.kind.value}:{report.subject}:{began}"
     for operator in operators:
+        begin, end = f"{condition}:begin:{operator.name}", f"{condition}:end:{operator.name}"
+        over = report.ended_at is not None
         yield Owed(
-            key=f"condition:{report.kind.value}:{report.subject}:{began}:{edge}:{operator.name}",
+            key=end if over else begin,
             recipient=operator,
             message=message,
             created_at=at,
+            follows=(begin,) if over else (),
         )

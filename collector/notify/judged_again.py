@@ -21,6 +21,7 @@ from collector.notify.digests import Digests
 from collector.pipeline.derivation import Derivation
 from collector.queries.weeks import concerns
 from collector.reports.mails import judged_again
+from collector.reports.titles import whose
 from collector.store import Store, judged, meta, outbox
 
 log = structlog.get_logger(__name__)
@@ -105,7 +106,7 @@ def _of_watch(
     alerts: Sequence[tuple[str, str]],
 ) -> judged_again.WatchChanges:
     return judged_again.WatchChanges(
-        watch=watch.name,
+        title=whose(watch),
         zone=watch.zone,
         changes=[change for change in changes if concerns(watch, *change)],
         alerts=[text for name, text in alerts if name == watch.name],

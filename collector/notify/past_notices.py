@@ -10,7 +10,7 @@ from collector.model.notice import Message, Owed
 from collector.reports.mails import past_notices
 from collector.reports.mails.past_notices import PastNotice
 from collector.store import Store, outbox
-from collector.store.outbox import OutboxItem
+from collector.store.outbox_items import OutboxItem
 
 SUMMARY = "past:"
 """The keys of summaries begin with it: no summary sums up an earlier one."""
@@ -19,7 +19,8 @@ SUMMARY = "past:"
 def dropped(store: Store) -> list[OutboxItem]:
     """Return the mails that were dropped, without earlier summaries. Raises StoreError."""
     items = outbox.listing(store, "dropped")
-    return [item for item in items if not item.key.startswith(SUMMARY)]
+    # A mail with several notices is left out: the notices themselves are listed.
+    return [item for item in items if not item.key.startswith((SUMMARY, "alerts:"))]
 
 
 def summary(items: Sequence[OutboxItem], zone: str) -> Message | None:

@@ -54,6 +54,7 @@ def read_period_report(
         written_at=now,
         zone=zone,
         before_days=before_days,
+        airfields=airfields,
         covered_from=coverage_slots.first_slot_at(store),
         fighting=tuple(
             fighting_between(record.fighting, begins, ends + timedelta(days=before_days))

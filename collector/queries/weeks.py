@@ -21,6 +21,7 @@ from collector.queries.coverage import CoverageQuery
 from collector.reports.mails.digest import PlaceWeek, WatchWeek
 from collector.reports.mails.feeds import FeedHealth
 from collector.reports.tables import week_row
+from collector.reports.titles import place_title
 from collector.store import (
     Store,
     aircraft,
@@ -115,8 +116,9 @@ class WeekQuery:
                 )
                 rows.append(
                     week_row(
-                        watch=watch.name,
+                        watch=watch,
                         airfield=place.name,
+                        place_name=place_title(place, self.airfields, begin.date()),
                         week=key,
                         count=SeenCount(count.count, count.at_most, seen),
                         alert=self.alert(watch, place, key),

@@ -7,6 +7,7 @@ count that may be higher is an interval.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -69,8 +70,12 @@ def grade_words(grade: Grade, probability: float) -> str:
     return f"graded {_GRADE_WORDS[grade]}, {percent(probability)} likely"
 
 
-def either(candidates: tuple[Candidate, ...]) -> str:
+def either(
+    candidates: tuple[Candidate, ...], name: Callable[[str], str] = lambda code: code
+) -> str:
     """Return the airfields that a landing may have been at, with probabilities, likeliest first.
+
+    `name` gives an airfield's name by its code.
 
     >>> either((Candidate("LLER", 0.4), Candidate("LLOV", 0.6)))
     'LLOV (60%) or LLER (40%)'
@@ -78,21 +83,25 @@ def either(candidates: tuple[Candidate, ...]) -> str:
     if not candidates:
         return "an unknown airfield"
     return " or ".join(
-        f"{candidate.airfield} ({percent(candidate.probability)})"
+        f"{name(candidate.airfield)} ({percent(candidate.probability)})"
         for candidate in likeliest_first(candidates)
     )
 
 
-def between(candidates: tuple[Candidate, ...]) -> str:
+def between(
+    candidates: tuple[Candidate, ...], name: Callable[[str], str] = lambda code: code
+) -> str:
     """Return the airfields that a landing may have been at, without probabilities.
+
+    `name` gives an airfield's name by its code.
 
     >>> between((Candidate("LLER", 0.4), Candidate("LLOV", 0.6)))
     'LLOV or LLER'
     >>> between((Candidate("LLER", 0.6),))
     'LLER or elsewhere'
     """
-    codes = [candidate.airfield for candidate in likeliest_first(candidates)]
-    return " or ".join([*codes, "elsewhere"] if len(codes) == 1 else codes) or "an unknown airfield"
+    names = [name(candidate.airfield) for candidate in likeliest_first(candidates)]
+    return " or ".join([*names, "elsewhere"] if len(names) == 1 else names) or "an unknown airfield"
 
 
 def duration(span: timedelta) -> str:

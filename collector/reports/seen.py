@@ -10,7 +10,11 @@ from collector.reports.formatting import interval, landings, percent
 
 COULD_NOT_SEE = "could not see"
 
-_ALERT_WORDS = {"ok": "below the threshold"}
+_ALERT_WORDS = {
+    "ok": "below the threshold",
+    "firing": "threshold reached",
+    "resolved": "threshold was reached",
+}
 
 
 def number(told: SeenCount) -> str:
@@ -78,8 +82,8 @@ def not_seen(told: SeenCount) -> str | None:
 def alert_words(state: str) -> str:
     """Return the state of a rule in words for people.
 
-    >>> alert_words("ok"), alert_words("firing")
-    ('below the threshold', 'firing')
+    >>> alert_words("ok"), alert_words("firing"), alert_words("resolved")
+    ('below the threshold', 'threshold reached', 'threshold was reached')
     """
     return _ALERT_WORDS.get(state, state)
 
@@ -91,7 +95,7 @@ def week_alert_words(told: SeenCount, state: str) -> str:
     >>> [week_alert_words(SeenCount(*found, blind), "ok") for found in ((0, 0), (1, 1))]
     ['could not see', 'saw too little']
     >>> week_alert_words(SeenCount(1, 1, blind), "firing")
-    'firing'
+    'threshold reached'
     """
     if told.alert(state) != NOT_SEEN_ALERT:
         return alert_words(state)

@@ -20,6 +20,7 @@ from collector.model import Landing, Watch, WatchMatch
 from collector.model.review import CONFIRMED, Review
 from collector.reports import seen
 from collector.reports.formatting import iso_z, percent, touchdown_time
+from collector.reports.titles import whose
 from collector.untrusted import visible
 from collector.weeks import week_of
 
@@ -77,6 +78,7 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
         "retracted": landing.retracted,
         "matched_by": match.matched_by,
         "match_doubt": match.doubt or None,
+        "title": whose(watch),
         **_review_fields(landing.reviewed),
     }
 
@@ -93,8 +95,9 @@ def _review_fields(review: Review | None) -> dict[str, Any]:
 
 def week_row(
     *,
-    watch: str,
+    watch: Watch,
     airfield: str,
+    place_name: str,
     week: str,
     count: SeenCount,
     alert: str,
@@ -102,13 +105,14 @@ def week_row(
 ) -> dict[str, Any]:
     """Return one row of `weeks --json`.
 
-    `coverage` is a share of 0 … 1, `airfield` the name of a place. `archive` is null where the
+    `coverage` is a share of 0 … 1, `airfield` a place by its codes, `place_name` by its names.
+    `archive` is null where the
     week does not rest on archives alone. `at_least` is what was seen, always a number. Where we
     could not see, `at_most` is null, `count` is null instead of a zero, `not_seen` says why, and
     `alert` is `not-seen` instead of `ok`.
     """
     return {
-        "watch": watch,
+        "watch": watch.name,
         "airfield": airfield,
         "week": week,
         "count": count.count,
@@ -122,6 +126,8 @@ def week_row(
         "found": count.most,
         "seen": round(count.sight.seen, 4),
         "not_seen": seen.not_seen(count),
+        "title": whose(watch),
+        "place_name": place_name,
     }
 
 

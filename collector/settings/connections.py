@@ -150,6 +150,7 @@ def mail_from(part: MailPart, gathered: Gathered, data: Path) -> tuple[MailSetti
             sender=part.sender,
             ca_file=Path(part.ca_file) if part.ca_file else None,
             timeout=timedelta(seconds=part.timeout_s),
+            group_wait=timedelta(seconds=part.group_wait_s),
             conversation=timedelta(seconds=min(540, max(60, 2 * part.timeout_s))),
             client_name=part.client_name,
         ),

@@ -10,21 +10,25 @@ from collector.settings.watch_schema import RulePart, WatchPart
 DEFAULT_FEED = "adsblol"
 """The only public feed that an unattended program may use without permission (docs/feeds.md)."""
 
+MOST_TYPES_NAMED = 3
+"""A title that is made from more types than these would not fit into a subject."""
+
 OPERATOR = RecipientPart(name="operator", address="operator@localhost")
 
 
 def usual_rules(place: str, prefix: str = "", week: int = 2, days14: int = 3) -> list[RulePart]:
-    """Return the four rules of a watch that has no rules of its own.
+    """Return the three rules of a watch that has no rules of its own, each also for landings that
+    are undetermined.
 
     The published bursts at Ovda were two landings in one week of September 2020 and two in the
     next, and five in two weeks of 2023. A weekly threshold of three would have missed both.
     """
-    return [
+    rules = [
         RulePart(name=f"{prefix}weekly", at=place, count=week),
         RulePart(name=f"{prefix}fortnight", at=place, count=days14, days=14),
         RulePart(name=f"{prefix}surge", kind="surge", at=place, count=2),
-        RulePart(name=f"{prefix}undetermined", kind="undetermined", at=place, count=week),
     ]
+    return [rule.model_copy(update={"undetermined": True}) for rule in rules]
 
 
 def shipped_watch() -> WatchPart:
@@ -37,6 +41,7 @@ def shipped_watch() -> WatchPart:
     together = "LLOV or LLER"
     return WatchPart(
         name="silkway",
+        title="Silk Way Il-76s",
         places=["LLOV", "LLER", together],
         fleets=["silkway"],
         callsigns=["AZQ*", "AZG*", "AZAF*"],
@@ -44,6 +49,24 @@ def shipped_watch() -> WatchPart:
         home=["UBBB", "UBBG"],
         rule=[*usual_rules("LLOV"), *usual_rules(together, "together-", 4, 6)],
     )
+
+
+def title_of(watch: WatchPart) -> str:
+    """Return the title of a watch as configured, or else its name with the types that it counts.
+
+    >>> title_of(WatchPart(name="cargo", places=["LLOV"], count_types=["IL76", "A124"]))
+    'cargo (IL76, A124)'
+    >>> title_of(WatchPart(name="air_force", places=["LLOV"]))
+    'air force'
+    """
+    if watch.title is not None:
+        return watch.title
+    name = watch.name.replace("_", " ")
+    types = watch.count_types
+    if not types:
+        return name
+    counted = ", ".join(types) if len(types) <= MOST_TYPES_NAMED else f"{len(types)} types"
+    return f"{name} ({counted})"
 
 
 def rules_of(watch: WatchPart) -> Sequence[RulePart]:

@@ -68,6 +68,18 @@ def home_zone(settings: Settings) -> str:
     return settings.watches[0].zone if settings.watches else "UTC"
 
 
+def watched_codes(settings: Settings) -> str:
+    """Return the codes of the watched airfields, as conditions about them are stored."""
+    watched = dict.fromkeys(field.icao for field in settings.watched)
+    return ", ".join(watched) or "everything"
+
+
+def watched_names(settings: Settings) -> str:
+    """Return what mails call the watched airfields: `Ovda and Ramon International`."""
+    *names, last = dict.fromkeys(field.name for field in settings.watched) or ("everything",)
+    return f"{', '.join(names)} and {last}" if names else last
+
+
 def default_mail_folder(settings: Settings) -> Path:
     """Return the folder for mails if no other is configured."""
     return settings.data / "mail"

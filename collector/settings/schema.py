@@ -124,6 +124,9 @@ class MailPart(Part):
         description="seconds to wait for an answer of the server; sending one mail may take twice "
         "as long in all, but at least 60 and at most 540 seconds",
     )
+    group_wait_s: int = Field(
+        default=90, ge=0, le=600, description="seconds an alert waits for others to leave with it"
+    )
     client_name: ClientName | None = Field(
         default=None,
         description="name of this machine in the greeting to the server (EHLO), as some servers "

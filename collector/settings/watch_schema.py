@@ -54,6 +54,16 @@ class RulePart(Part):
         description="number of days over which landings are counted; if left out, the ISO week, "
         "Monday to Sunday",
     )
+    undetermined: bool = Field(
+        default=False,
+        description="whether the rule also fires if the count may have reached it, with "
+        "undetermined landings added; that is the rule NAME-undetermined",
+    )
+    mail_end: bool = Field(
+        default=False,
+        description="whether a mail also says that a week (or the days) at or over the threshold "
+        "is over; the digest says it anyway",
+    )
     p_below: float = Field(
         default=0.01,
         gt=0,
@@ -72,7 +82,13 @@ class RulePart(Part):
 class WatchPart(Part):
     """A watch: which aircraft are counted at which places, and who gets the mails."""
 
-    name: Name = Field(description="name of the watch in listings and mails; unique")
+    name: Name = Field(description="name of the watch in commands and in JSON; unique")
+    title: Line | None = Field(
+        default=None,
+        max_length=60,
+        description='what mails, pages and reports call these aircraft, like "Silk Way Il-76s"; '
+        "unique; if left out, the name with the types that are counted",
+    )
     places: list[PlaceText] = Field(
         min_length=1,
         description="airfields to count at, by ICAO code; several airfields are counted together "
@@ -129,7 +145,7 @@ class WatchPart(Part):
     )
     rule: list[RulePart] | None = Field(
         default=None,
-        description="when the count is unusual; if left out, the four usual rules for the first "
+        description="when the count is unusual; if left out, the three usual rules for the first "
         "place",
     )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from collector.errors import Mistake
 from collector.model import Aircraft, Grade, Place, Recipient, Rule, RuleKind, Watch
 from collector.settings import fleets
-from collector.settings.defaults import rules_of
+from collector.settings.defaults import rules_of, title_of
 from collector.settings.sources import Gathered
 from collector.settings.watch_schema import RulePart, WatchPart
 
@@ -38,6 +39,7 @@ def watches_from(
         )
         mistakes += [*unknown, *_no_aircraft(part, gathered, here), *_rule_mistakes(part, here)]
         watches.append(_watch(part, tuple(aircraft), watch_recipients))
+    mistakes += _same_titles(file, watches)
     return tuple(watches), mistakes
 
 
@@ -77,10 +79,26 @@ def _watch(
         count_types=tuple(part.count_types),
         count_from=Grade(part.count_from),
         zone=part.zone,
-        rules=tuple(_rule(rule) for rule in rules_of(part)),
+        rules=tuple(rule for each in rules_of(part) for rule in _rules(each)),
         recipients=recipients,
         home=tuple(dict.fromkeys(part.home)),
+        title=title_of(part),
     )
+
+
+def _rules(part: RulePart) -> list[Rule]:
+    """Return a rule, and the one that its flag `undetermined` adds."""
+    rule = _rule(part)
+    if not part.undetermined or rule.kind is RuleKind.UNDETERMINED:
+        return [rule]
+    added = replace(
+        rule,
+        name=f"{rule.name}-undetermined",
+        kind=RuleKind.UNDETERMINED,
+        base=rule.kind,
+        added_by=rule.name,
+    )
+    return [rule, added]
 
 
 def _rule(part: RulePart) -> Rule:
@@ -92,6 +110,7 @@ def _rule(part: RulePart) -> Rule:
         days=part.days,
         p_below=part.p_below,
         min_covered_weeks=part.min_covered_weeks,
+        mail_end=part.mail_end,
     )
 
 
@@ -114,7 +133,8 @@ def _no_aircraft(part: WatchPart, gathered: Gathered, here: str) -> list[Mistake
 
 def _rule_mistakes(part: WatchPart, here: str) -> list[Mistake]:
     rules = rules_of(part)
-    mistakes = _duplicates(f"{here}.", "rule", (rule.name for rule in rules))
+    names = [rule.name for each in rules for rule in _rules(each)]
+    mistakes = _duplicates(f"{here}.", "rule", names)
     for rule in rules:
         if rule.at not in part.places:
             near = difflib.get_close_matches(rule.at, part.places, 1, 0.5)
@@ -126,6 +146,21 @@ def _rule_mistakes(part: WatchPart, here: str) -> list[Mistake]:
                 )
             )
     return mistakes
+
+
+def _same_titles(file: str, watches: Iterable[Watch]) -> list[Mistake]:
+    """Return a mistake for each watch whose title an earlier one has: a reader could not tell their
+    landings apart."""
+    first: dict[str, Watch] = {}
+    return [
+        Mistake(
+            f"{file}watch[{watch.name}].title",
+            f'"{watch.title}" is the title of the watch {first[watch.title.lower()].name} too; '
+            "titles must be unique",
+        )
+        for watch in watches
+        if first.setdefault(watch.title.lower(), watch).name.lower() != watch.name.lower()
+    ]
 
 
 def _duplicates(file: str, key: str, names: Iterable[str]) -> list[Mistake]:

@@ -4,19 +4,18 @@ The sender calls `due`, then for each mail `claim`, sends it, and calls `mark_se
 `mark_retry`, or `mark_failed`). A claim only moves the row ahead in time, so that two senders do
 not send the same mail at once, and a mail that kills its sender does not keep the others waiting.
 No mail counts as sent before the server accepted it: after a crash in between it still waits.
-A dropped mail is kept with its key and is sent only after `retry`.
+A dropped mail is kept with its key and is sent only after `retry`. Notices that leave in one mail
+share its fate, which is that of the mail's own row (`mail_groups`).
 """
 
 from __future__ import annotations
 
-import sqlite3
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from collector.model import Recipient
-from collector.model.notice import Message, Owed
+from collector.model.notice import Grouping, Owed
 from collector.store.database import Store
-from collector.store.encoding import moment, moment_or_none, stamp, storable
+from collector.store.encoding import moment_or_none, stamp, storable, to_json
+from collector.store.outbox_items import OutboxItem, item_of
 
 LONGEST_WAIT = timedelta(hours=2)
 """Longer than any pause between two attempts: a later time was set by a clock that ran ahead."""
@@ -25,28 +24,6 @@ LEASE = timedelta(minutes=10)
 ten minutes after the last byte). A crash while sending delays the mail by so much."""
 
 STATES = ("owed", "sent", "failed", "dropped")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxItem:
-    """One mail of the outbox and its state."""
-
-    owed: Owed
-    state: str
-    """`owed`: it waits to be sent; `sent`; `failed`: a person must see to it, then `retry`;
-    `dropped`: it is not sent, and `last_error` says why."""
-    attempts: int
-    """Attempts begun so far."""
-    next_at: datetime
-    sent_at: datetime | None
-    message_id: str | None
-    """The Message-ID under which it was sent."""
-    last_error: str | None
-
-    @property
-    def key(self) -> str:
-        """The notice's key."""
-        return self.owed.key
 
 
 def owe(store: Store, notice: Owed, dropped: str = "") -> bool:
@@ -59,7 +36,8 @@ def owe(store: Store, notice: Owed, dropped: str = "") -> bool:
     return bool(
         store.execute(
             "INSERT INTO outbox (key, recipient, address, subject, text, html, created_at, state, "
-            "attempts, next_at, last_error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) "
+            "attempts, next_at, last_error, watch, thread, part_json, follows_json) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (key) DO NOTHING RETURNING 1",
             (
                 storable(notice.key),
@@ -72,6 +50,8 @@ def owe(store: Store, notice: Owed, dropped: str = "") -> bool:
                 "dropped" if dropped else "owed",
                 at,
                 dropped or None,
+                *(_grouping_columns(notice.grouping)),
+                to_json(notice.follows) if notice.follows else None,
             ),
         )
     )
@@ -97,14 +77,18 @@ def was_mailed(store: Store, prefix: str) -> bool:
 
 
 def due(store: Store, now: datetime, limit: int | None = None) -> list[OutboxItem]:
-    """Return the mails to be sent now, those that waited longest first. Raises StoreError."""
+    """Return the mails to be sent now, those that waited longest first.
+
+    Notices that leave in one mail are not among them; that mail is. Raises StoreError.
+    """
     rows = store.execute(
-        "SELECT * FROM outbox WHERE state = 'owed' AND next_at <= ? "
-        "UNION ALL SELECT * FROM outbox WHERE state = 'owed' AND next_at > ? "
+        "SELECT * FROM outbox WHERE state = 'owed' AND next_at <= ? AND part_json IS NULL "
+        "UNION ALL SELECT * FROM outbox "
+        "WHERE state = 'owed' AND next_at > ? AND part_json IS NULL "
         "ORDER BY next_at, created_at, key LIMIT ?",
         (stamp(now), stamp(now + LONGEST_WAIT), -1 if limit is None else limit),
     )
-    return [_item(row) for row in rows]
+    return [item_of(row) for row in rows]
 
 
 def claim(
@@ -119,7 +103,7 @@ def claim(
         "WHERE key = ? AND state = 'owed' AND attempts = ? AND next_at = ? RETURNING *",
         (stamp(now + lease), item.key, item.attempts, stamp(item.next_at)),
     )
-    return _item(rows[0]) if rows else None
+    return item_of(rows[0]) if rows else None
 
 
 def mark_sent(store: Store, key: str, at: datetime, message_id: str | None = None) -> bool:
@@ -130,8 +114,8 @@ def mark_sent(store: Store, key: str, at: datetime, message_id: str | None = Non
     return bool(
         store.execute(
             "UPDATE outbox SET state = 'sent', sent_at = ?, message_id = ?, last_error = NULL "
-            "WHERE key = ? AND state IN ('owed', 'dropped') RETURNING 1",
-            (stamp(at), message_id, key),
+            f"WHERE {_MAIL} AND state IN ('owed', 'dropped') RETURNING 1",
+            (stamp(at), message_id, key, key),
         )
     )
 
@@ -155,13 +139,14 @@ def mark_failed(store: Store, key: str, error: str) -> bool:
 def retry(store: Store, key: str, now: datetime) -> bool:
     """Let a mail that was not sent be due at once; return False if it was sent or is unknown.
 
-    Raises StoreError.
+    Of notices that leave in one mail, each stands for that mail. Raises StoreError.
     """
+    mail = mail_of(store, key)
     return bool(
         store.execute(
             "UPDATE outbox SET state = 'owed', next_at = ? "
-            "WHERE key = ? AND state <> 'sent' RETURNING 1",
-            (stamp(now), key),
+            f"WHERE {_MAIL} AND state <> 'sent' RETURNING 1",
+            (stamp(now), mail, mail),
         )
     )
 
@@ -169,15 +154,26 @@ def retry(store: Store, key: str, now: datetime) -> bool:
 def drop(store: Store, key: str, reason: str) -> bool:
     """Drop a mail that waits or failed, for `reason`; return False if there is no such mail.
 
+    Of notices that leave in one mail, each stands for that mail; once it is dropped, all are.
     Raises StoreError.
     """
-    return bool(
-        store.execute(
-            "UPDATE outbox SET state = 'dropped', last_error = ? "
-            "WHERE key = ? AND state IN ('owed', 'failed') RETURNING 1",
-            (storable(reason), key),
-        )
+    mail = mail_of(store, key)
+    dropped = store.execute(
+        "UPDATE outbox SET state = 'dropped', last_error = ? "
+        f"WHERE {_MAIL} AND state IN ('owed', 'failed') RETURNING 1",
+        (storable(reason), mail, mail),
     )
+    item = get(store, key) if key != mail else None
+    return bool(dropped) or (item is not None and item.state == "dropped")
+
+
+def mail_of(store: Store, key: str) -> str:
+    """Return the key of the mail with which a notice leaves: its own, or that of its group.
+
+    Raises StoreError.
+    """
+    rows = store.execute("SELECT group_key FROM outbox WHERE key = ?", (key,))
+    return (rows[0]["group_key"] if rows else None) or key
 
 
 def waiting_since(store: Store, before: datetime) -> tuple[int, datetime | None]:
@@ -187,7 +183,7 @@ def waiting_since(store: Store, before: datetime) -> tuple[int, datetime | None]
     """
     (row,) = store.execute(
         "SELECT count(*) AS mails, min(created_at) AS oldest FROM outbox "
-        "WHERE state = 'owed' AND created_at < ?",
+        "WHERE state = 'owed' AND created_at < ? AND group_key IS NULL",
         (stamp(before),),
     )
     return row["mails"], moment_or_none(row["oldest"])
@@ -196,7 +192,7 @@ def waiting_since(store: Store, before: datetime) -> tuple[int, datetime | None]
 def get(store: Store, key: str) -> OutboxItem | None:
     """Return one mail, None if there is none of that key. Raises StoreError."""
     rows = store.execute("SELECT * FROM outbox WHERE key = ?", (key,))
-    return _item(rows[0]) if rows else None
+    return item_of(rows[0]) if rows else None
 
 
 def has_stuck(store: Store, address: str, tries: int) -> bool:
@@ -217,47 +213,48 @@ def readdress(store: Store, key: str, address: str) -> bool:
     return _update(store, key, "address = ?", address)
 
 
-def listing(store: Store, state: str | None = None, limit: int | None = None) -> list[OutboxItem]:
-    """Return all mails, or those in one state, newest first. Raises StoreError."""
+def listing(
+    store: Store, state: str | None = None, limit: int | None = None, *, bound: bool = True
+) -> list[OutboxItem]:
+    """Return all mails, or those in one state, newest first, with the notices that leave with them.
+
+    With `bound` False such notices are left out: each row is a mail. Raises StoreError.
+    """
     rows = store.execute(
-        "SELECT * FROM outbox WHERE :state IS NULL OR state = :state "
-        "ORDER BY created_at DESC, key LIMIT :limit",
-        {"state": state, "limit": -1 if limit is None else limit},
+        "SELECT * FROM outbox WHERE (:state IS NULL OR state = :state) "
+        "AND (:bound OR group_key IS NULL) ORDER BY created_at DESC, key LIMIT :limit",
+        {"state": state, "bound": bound, "limit": -1 if limit is None else limit},
     )
-    return [_item(row) for row in rows]
+    return [item_of(row) for row in rows]
 
 
 def unsent(store: Store) -> dict[str, int]:
-    """Return how many mails wait and how many failed, by state. Raises StoreError."""
+    """Return how many mails wait and how many failed, by state. Raises StoreError.
+
+    A notice that is not yet bound to a mail counts as one.
+    """
     # The states are literals so that SQLite uses the partial indexes: sent mails are not read.
     rows = store.execute(
-        "SELECT (SELECT count(*) FROM outbox WHERE state = 'owed') AS owed, "
-        "(SELECT count(*) FROM outbox WHERE state = 'failed') AS failed"
+        "SELECT (SELECT count(*) FROM outbox WHERE state = 'owed' AND group_key IS NULL) AS owed, "
+        "(SELECT count(*) FROM outbox WHERE state = 'failed' AND group_key IS NULL) AS failed"
     )
     return {state: rows[0][state] for state in ("owed", "failed")}
+
+
+_MAIL = "(key = ? OR group_key = ?)"
+"""The row of a mail, and those of the notices that leave with it."""
 
 
 def _update(store: Store, key: str, changes: str, *values: str | None) -> bool:
     return bool(
         store.execute(
-            f"UPDATE outbox SET {changes} WHERE key = ? AND state = 'owed' RETURNING 1",
-            (*values, key),
+            f"UPDATE outbox SET {changes} WHERE {_MAIL} AND state = 'owed' RETURNING 1",
+            (*values, key, key),
         )
     )
 
 
-def _item(row: sqlite3.Row) -> OutboxItem:
-    return OutboxItem(
-        owed=Owed(
-            key=row["key"],
-            recipient=Recipient(row["recipient"], row["address"]),
-            message=Message(row["subject"], row["text"], row["html"]),
-            created_at=moment(row["created_at"]),
-        ),
-        state=row["state"],
-        attempts=row["attempts"],
-        next_at=moment(row["next_at"]),
-        sent_at=moment_or_none(row["sent_at"]),
-        message_id=row["message_id"],
-        last_error=row["last_error"],
-    )
+def _grouping_columns(grouping: Grouping | None) -> tuple[str | None, ...]:
+    if grouping is None:
+        return None, None, None
+    return grouping.watch, grouping.thread, storable(grouping.part)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from collector.alerts.lifecycle import AlertState, Reason, Status
+from collector.model import Watch
 from collector.queries.health import ago
 from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import interval, moment
 from collector.reports.mails.condition import ConditionKind
+from collector.reports.titles import whose, whose_and_where
+from collector.settings.derived import watched_codes, watched_names
 from collector.store import alerts, conditions, outbox
 
 SHOWN_MAILS = 20
@@ -16,8 +19,8 @@ SHOWN_MAILS = 20
 
 _STATUS_WORDS = {
     Status.OK: "below the threshold",
-    Status.FIRING: "firing",
-    Status.RESOLVED: "resolved",
+    Status.FIRING: "threshold reached",
+    Status.RESOLVED: "threshold was reached, time over",
 }
 _REASON_WORDS: dict[str, str] = {
     Reason.CROSSED: "threshold reached at {level}",
@@ -42,7 +45,8 @@ _CONDITION_WORDS: dict[str, str] = {
 class AlertRow:
     """One window of one rule in words."""
 
-    watch: str
+    headline: str
+    """Whose landings the rule counts, and where."""
     rule: str
     window: str
     status: str
@@ -112,7 +116,7 @@ def mail_rows(snapshot: Snapshot) -> list[MailRow]:
             tone=_MAIL_TONES.get(item.state, "warn"),
             remark=item.last_error or "",
         )
-        for item in outbox.listing(snapshot.store, limit=SHOWN_MAILS)
+        for item in outbox.listing(snapshot.store, limit=SHOWN_MAILS, bound=False)
     ]
 
 
@@ -121,7 +125,9 @@ def condition_rows(snapshot: Snapshot) -> list[ConditionRow]:
     return [
         ConditionRow(
             title=_CONDITION_WORDS.get(condition.kind, condition.kind),
-            subject=condition.subject,
+            subject=watched_names(snapshot.settings)
+            if condition.subject == watched_codes(snapshot.settings)
+            else condition.subject,
             since=moment(condition.began_at, snapshot.zone),
             detail=condition.detail,
         )
@@ -130,11 +136,12 @@ def condition_rows(snapshot: Snapshot) -> list[ConditionRow]:
 
 
 def _alert_row(snapshot: Snapshot, state: AlertState) -> AlertRow:
-    zones = {watch.name: watch.zone for watch in snapshot.settings.watches}
-    zone = zones.get(state.watch, snapshot.zone)
+    watches = {watch.name: watch for watch in snapshot.settings.watches}
+    watch = watches.get(state.watch)
+    zone = watch.zone if watch else snapshot.zone
     at = state.acknowledged_at
     return AlertRow(
-        watch=state.watch,
+        headline=_headline(snapshot, watch, state) if watch else state.watch,
         rule=state.rule,
         window=state.window,
         status=state.status.value,
@@ -144,6 +151,15 @@ def _alert_row(snapshot: Snapshot, state: AlertState) -> AlertRow:
         notices=", ".join(_reason_text(reason) for reason in state.told),
         acknowledged="" if at is None else moment(at, zone),
     )
+
+
+def _headline(snapshot: Snapshot, watch: Watch, state: AlertState) -> str:
+    """Return whose landings the rule counts and where; of a rule that is gone, only whose."""
+    rule = next((rule for rule in watch.rules if rule.name == state.rule), None)
+    if rule is None:
+        return whose(watch)
+    airfields = snapshot.settings.airfields
+    return whose_and_where(watch, rule.place, airfields, state.begin.date())
 
 
 def _reason_text(stored: str) -> str:

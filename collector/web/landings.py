@@ -14,6 +14,7 @@ from collector.reports.landing.explanation import Explanation
 from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.summary import LandingSummary, summarise
 from collector.reports.picture import TrackPicture, drawable, picture_of
+from collector.reports.titles import whose_and_where
 from collector.settings.derived import terms_of_feeds
 from collector.store import landings
 
@@ -30,7 +31,7 @@ class LandingRow:
     tone: str
     """confirmed, probable, possible, undetermined or gone."""
     counted_for: tuple[str, ...]
-    """Places at which it counts, e.g. `silkway: LLOV`."""
+    """Where it counts and for whom, e.g. `Silk Way Il-76s at Ovda`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,9 @@ def _row(snapshot: Snapshot, landing: Landing) -> LandingRow:
         badge=badge,
         tone=tone,
         counted_for=tuple(
-            f"{watch.name}: {place.name}"
+            whose_and_where(
+                watch, place, snapshot.settings.airfields, landing.detection.touchdown_at.date()
+            )
             for watch in snapshot.settings.watches
             for place in watch.places
             if standing(landing, watch, place)

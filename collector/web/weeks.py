@@ -13,6 +13,7 @@ from collector.model import Landing, Place, Watch
 from collector.queries.snapshot import Snapshot
 from collector.reports import seen
 from collector.reports.formatting import period
+from collector.reports.titles import place_title, whose
 from collector.store import alerts, archive_units
 from collector.store import landings as stored_landings
 from collector.weeks import previous_week, week_bounds, week_of
@@ -34,6 +35,8 @@ class PlaceWeekCell:
     """One place in one week; `tone` is firing, landed, unseen or quiet-week."""
 
     place: Place
+    name: str
+    """What the place is called; its codes stand below in small print."""
     count: Count
     sight: Sight
     archive: ArchivedWeek | None
@@ -97,6 +100,7 @@ class WatchWeeks:
     """The last weeks of one watch, newest first."""
 
     watch: Watch
+    title: str
     rows: tuple[WeekRow, ...]
 
 
@@ -119,7 +123,9 @@ def _weeks_of(snapshot: Snapshot, watch: Watch, weeks: int) -> WatchWeeks:
     )
     states = alerts.load_states(snapshot.store, watch.name)
     stored = _Stored(found, states, archive_units.feeds(snapshot.store))
-    return WatchWeeks(watch, tuple(_row(snapshot, watch, key, stored) for key in keys))
+    return WatchWeeks(
+        watch, whose(watch), tuple(_row(snapshot, watch, key, stored) for key in keys)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,7 @@ def _row(snapshot: Snapshot, watch: Watch, key: str, stored: _Stored) -> WeekRow
         cells.append(
             PlaceWeekCell(
                 place=place,
+                name=place_title(place, snapshot.settings.airfields, begin.date()),
                 count=count,
                 sight=sight,
                 archive=snapshot.coverage.archived_week(

@@ -70,13 +70,12 @@ def test_a_recording_becomes_landings_and_alerts_that_no_start_mails_one_by_one(
     assert set(mails) == {
         "alert:w:one:2026-W47:crossed:1:ops",
         "alert:w:one:2026-W47:rose:2:ops",
-        "alert:w:one:2026-W47:resolved:2:ops",
     }
     assert {row["state"] for row in mails.values()} == {"dropped"}
     assert {row["last_error"] for row in mails.values()} == {"over before the command began"}
     said = station.run("outbox", "summary").stdout
     assert said.startswith("1 notice that was not mailed\n"), "the last one of its alert"
-    assert "LLOV: over, at least 2 landings in week 2026-W47" in " ".join(said.split())
+    assert "w at Ovda: now at least 2 landings, week 47 of 2026" in " ".join(said.split())
     assert "2 landings" in station.run("digest", "--week", "2026-W47").stdout
 
 

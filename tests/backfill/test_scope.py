@@ -110,3 +110,27 @@ def test_every_process_gives_the_same_scope() -> None:
         for seed in "123"
     }
     assert len(scopes) == 1
+
+
+def test_a_title_has_no_archive_read_again() -> None:
+    titled = replace(WATCH, title="Silk Way Il-76s")
+    rule = replace(VISITOR_RULE, lines=replace(VISITOR_RULE.lines, title="Heavy visitors"))
+    keys = {
+        Search(
+            watches=(watch,),
+            circles=(),
+            watched=(OVDA,),
+            airfields=(OVDA,),
+            sample=Sample(0.0),
+            visitors=visitors,
+        ).fingerprint
+        for watch in (WATCH, titled)
+        for visitors in (VISITOR_RULE, rule)
+    }
+    assert len(keys) == 1
+    scopes = {
+        request_scope(SimpleNamespace(watches=(watch,), visitors=visitors))  # type: ignore[arg-type]
+        for watch in (WATCH, titled)
+        for visitors in (VISITOR_RULE, rule)
+    }
+    assert len(scopes) == 1

@@ -32,7 +32,7 @@ def test_a_rule_is_muted_and_unmuted_and_an_alert_acknowledged(station: Station)
 def test_a_digest_of_any_week_is_printed_or_written(station: Station, tmp_path: Path) -> None:
     text = call(station, "digest", "--week", "2026-W47").stdout
     assert text.startswith("The collector did not run, or asked no feed, for 6 d 23 h in all: ")
-    assert "\nWatch w: at least 1 landing at Ovda (LLOV) in week 2026-W47" in text
+    assert "\nw at Ovda: at least 1 landing in week 47 of 2026" in text
     result = call(station, "digest", "--week", "2026-W46", "--out", str(tmp_path / "out"))
     assert result.stdout == ""
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
@@ -46,7 +46,11 @@ def test_a_digest_is_mailed_once(station: Station) -> None:
         station.write()
         call(station, "digest", "--week", "2026-W45", "--send")
         call(station, "digest", "--week", "2026-W45", "--send")
-    digests = [mail for mail in inbox.taken if mail["Subject"].startswith("Week 2026-W45")]
+    digests = [
+        mail
+        for mail in inbox.taken
+        if mail["Subject"].startswith("w at Ovda: could not see, week 45")
+    ]
     assert len(digests) == 1
 
 

@@ -60,7 +60,7 @@ def test_a_landing_becomes_one_mail_and_stays_one_through_kill_and_replay(
         process.send_signal(signal.SIGKILL)
         process.wait()
     (mail,) = inbox.taken
-    assert mail["Subject"].startswith("LLOV: at least 1 landing this week")
+    assert mail["Subject"].startswith("w at Ovda: at least 1 landing, week ")
     assert mail["To"] == "ops@example.org"
 
     with station.daemon() as process:

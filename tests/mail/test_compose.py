@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from collector.errors import MailPermanent
 from collector.mail import compose, message_id
+from collector.mail.compose import REFERENCES_KEPT
 from collector.model import Recipient
 from collector.model.notice import Message, Owed
 
@@ -67,6 +69,22 @@ def test_the_same_notice_has_the_same_message_id_and_another_a_different_one() -
     first, again, other = owed(), owed(subject="rewritten"), owed(key="digest:2026-W47:ops")
     assert on_the_wire(first)["Message-ID"] == on_the_wire(again)["Message-ID"]
     assert on_the_wire(first)["Message-ID"] != on_the_wire(other)["Message-ID"]
+
+
+@pytest.mark.parametrize("domain", ["x.test", "mail.a-rather-long-organisation-name.example.org"])
+@pytest.mark.parametrize("number", [1, 2, 30])
+def test_a_mail_continues_its_thread(number: int, domain: str) -> None:
+    """RFC 5322 §3.6.4: In-Reply-To names the mail before, References the thread."""
+    keys = tuple(f"alerts:silkway:{n}:ops" for n in range(number))
+    sender = f"collector@{domain}"
+    ids = [message_id(key, sender) for key in keys]
+    thread = [ids[0], *ids[1:][-REFERENCES_KEPT:]]
+    raw = compose(replace(owed(), follows=keys), sender).as_bytes()
+    assert all(each.encode() in raw for each in thread), "neither encoded nor cut"
+    mail = on_the_wire(replace(owed(), follows=keys), sender)
+    assert mail["In-Reply-To"].strip() == ids[-1]
+    assert mail["References"].split() == thread
+    assert "References" not in on_the_wire(owed())
 
 
 @pytest.mark.parametrize("domain", ["x.test", "mail.a-rather-long-organisation-name.example.org"])

@@ -96,7 +96,7 @@ def test_false_ones_are_withdrawn_true_ones_stay_and_one_mail_says_so(station: S
         message = item.owed.message
         assert message.subject == f"2 landings corrected: judged again by rules {RULES_VERSION}"
         assert message.text.count("was withdrawn (judged by") == 2
-        unseen = "corrected to none that we know of, but we could not see in week 2026-W39"
+        unseen = "corrected to none that we know of, but we could not see, week 39"
         assert unseen in " ".join(message.text.split())
         assert unseen in message.html
         # Nothing else is said later, neither by time nor by another evaluation.

@@ -145,7 +145,7 @@ def test_a_confirmation_stands_where_it_was_given_when_the_landing_moves(station
         assert count(services, DOWN + 3 * HOUR) == (1, 1, "firing")
         message = services.digests.message(services.settings.watches, WEEK, DOWN + 7 * DAY)
         text = " ".join(message.text.split())
-        assert "LLOV Ovda, according to a person (derived: LLER Ramon" in text
+        assert "Ovda (LLOV), according to a person (derived: Ramon International (LLER)" in text
         assert "Anna confirmed it at LLOV on " in text
     (row,) = json.loads(call(station, "landings", "--json").stdout)
     assert (row["airfield"], row["review_airfield"], row["counted"]) == ("LLER", "LLOV", True)

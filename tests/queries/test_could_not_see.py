@@ -42,7 +42,7 @@ def test_every_surface_says_the_same_of_a_week(station: Station, site: Site, wee
         *(count, at_least, at_most),
     )
     assert re.search(rf"w LLOV {week.key} {week.cells}", said["weeks"])
-    assert re.search(rf"LLOV {week.cells}", said["digest"])
+    assert re.search(rf"Ovda \(LLOV\) {week.cells}", said["digest"])
     assert week.subject in said["digest, subject"]
     assert week.report in said["report"]
     assert week.report in said["report, page"]

@@ -39,8 +39,8 @@ def test_out_of_the_box_the_report_says_what_it_rests_on(shipped: Path, tmp_path
     text = (out / "report-2016-01-01-2024-12-31.txt").read_text()
     plain = " ".join(text.split())
     assert (
-        "No tracking: a landing at LLOV could not have been noticed at any time of this period"
-        in plain
+        "Silk Way Il-76s at Ovda: no tracking: a landing at Ovda could not have been noticed at "
+        "any time of this period" in plain
     )
     assert "7 dated landings are reported by 4 publications and not tracked" in plain
     assert "Of the 92 landings published for 2016 to 2 Mar 2023, 4 have a date" in plain

@@ -8,22 +8,25 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from collector.alerts.lifecycle import Reason
-from collector.model import Revision
+from collector.model import Revision, RuleKind
 from collector.model.notice import Message
 from collector.reports import tables
 from collector.reports.landing import explanation
-from collector.reports.mails import alert, condition, digest, judged_again
+from collector.reports.mails import alert, alert_mail, condition, digest, judged_again
 from collector.reports.mails.alert import AlertReport
+from collector.reports.mails.alert_mail import AlertPart
 from collector.reports.mails.condition import ConditionKind, ConditionReport
 from collector.reports.mails.digest import DigestReport
 from collector.reports.mails.judged_again import JudgedAgainReport, WatchChanges
 from tests.support.landings import (
     AIRFIELDS,
+    AT_EITHER,
     CONFIRMED,
     PROBABLE,
     TOUCHDOWN,
     UNDETERMINED,
     WATCH,
+    WEEKLY,
 )
 from tests.support.weeks_told import ADSBLOL, ALL, MONDAY, coverage, verdict
 from tests.support.weeks_told import digest as digest_report
@@ -46,6 +49,19 @@ def crossed() -> AlertReport:
         terms=[ADSBLOL],
         coverage=coverage(0.82),
     )
+
+
+def many() -> tuple[AlertPart, ...]:
+    """Return what four rules say of the same days, in the order of the configuration."""
+    rules = (
+        WEEKLY,
+        replace(WEEKLY, name="fortnight", days=14),
+        replace(WEEKLY, name="surge", kind=RuleKind.SURGE),
+        replace(WEEKLY, name="either", place=AT_EITHER),
+    )
+    watch = replace(WATCH, rules=rules)
+    reports = [replace(crossed(), watch=watch, verdict=verdict(rule=rule)) for rule in rules]
+    return tuple(map(alert.part, reports))
 
 
 def corrected() -> AlertReport:
@@ -78,13 +94,15 @@ def rejudged() -> JudgedAgainReport:
         reports_gone=1,
         watches=[
             WatchChanges(
-                watch=WATCH.name,
+                title=WATCH.title,
                 zone=WATCH.zone,
                 changes=[
                     (Revision(each.id, MONDAY, kind, f"judged by rules 5: {why}", "5"), each)
                     for kind, why, each in changes
                 ],
-                alerts=["LLOV: corrected to 1 landing in week 2026-W47 (usual: 0–1)"],
+                alerts=[
+                    "Silk Way Il-76s at Ovda: corrected to 1 landing, week 47 of 2026 (usual: 0–1)"
+                ],
             )
         ],
     )
@@ -121,6 +139,7 @@ def _landings() -> str:
 
 CASES: dict[str, Callable[[], str]] = {
     "alert-crossed": lambda: _mail(alert.render(crossed())),
+    "alert-many": lambda: _mail(alert_mail.render(many())),
     "alert-corrected": lambda: _mail(alert.render(corrected())),
     "judged-again": lambda: _mail(judged_again.render(rejudged())),
     "digest": lambda: _mail(digest.render(digest_report())),

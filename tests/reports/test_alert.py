@@ -30,14 +30,15 @@ def with_usual(report: alert.AlertReport) -> alert.AlertReport:
 @pytest.mark.parametrize(
     ("reason", "expected"),
     [
-        (Reason.CROSSED, "LLOV: 2–3 landings this week (usual: 0–1)"),
-        (Reason.ROSE, "LLOV: now 2–3 landings this week (usual: 0–1)"),
-        (Reason.CORRECTED_BELOW, "LLOV: corrected to 2–3 landings this week (usual: 0–1)"),
-        (Reason.RESOLVED, "LLOV: over, 2–3 landings this week (usual: 0–1)"),
+        (Reason.CROSSED, "2–3 landings, week 47 of 2026 (usual: 0–1)"),
+        (Reason.ROSE, "now 2–3 landings, week 47 of 2026 (usual: 0–1)"),
+        (Reason.CORRECTED_BELOW, "corrected to 2–3 landings, week 47 of 2026 (usual: 0–1)"),
+        (Reason.RESOLVED, "in the end 2–3 landings, week 47 of 2026 (usual: 0–1)"),
     ],
 )
 def test_each_reason_has_its_own_subject(reason: Reason, expected: str) -> None:
-    assert alert.subject(with_usual(report(reason=reason))) == expected
+    subject = alert.subject(with_usual(report(reason=reason)))
+    assert subject == f"Silk Way Il-76s at Ovda: {expected}"
 
 
 def test_each_reason_reads_differently() -> None:
@@ -48,7 +49,7 @@ def test_each_reason_reads_differently() -> None:
 def test_a_provisional_alert_says_so_in_subject_and_text() -> None:
     now = STAYING.detection.touchdown_at + timedelta(hours=1)
     mail = alert.render(report(verdict=verdict([STAYING, CONFIRMED], now)))
-    assert mail.subject.endswith(" · provisional")
+    assert mail.subject.endswith(", provisional")
     assert "Provisional:" in mail.text
     settled = alert.render(report(verdict=verdict([PROBABLE, CONFIRMED], MONDAY)))
     assert "provisional" not in settled.subject + settled.text.lower()
@@ -57,7 +58,7 @@ def test_a_provisional_alert_says_so_in_subject_and_text() -> None:
 def test_landings_found_after_their_week_are_called_late() -> None:
     found = [replace(one, first_known_at=MONDAY) for one in (PROBABLE, CONFIRMED)]
     mail = alert.render(report(verdict=verdict(found, MONDAY)))
-    assert mail.subject.startswith("LLOV: 2 landings in week 2026-W47, found late")
+    assert mail.subject.startswith("Silk Way Il-76s at Ovda: 2 landings, week 47 of 2026, found")
     assert "Found late" in mail.text
 
 
@@ -78,10 +79,11 @@ def test_an_unknown_usual_is_not_made_up() -> None:
     assert "Usual: not known yet (3 of 13 covered weeks)" in mail.text
 
 
-def test_the_order_is_count_probability_usual_rule_window_landings_doubts_links() -> None:
+def test_the_order_is_count_landings_doubts_rule_links() -> None:
     text = alert.render(crossed()).text
-    marks = ["2–3 landings at Ovda (LLOV)", "Probability:", "Usual:", "Rule:", "Window:"]
-    marks += ["Least certain landing:", "THE LANDINGS", "UNDETERMINED", "WHAT COULD STILL CHANGE"]
+    marks = ["2–3 landings so far in week 47", "THE LANDINGS", "UNDETERMINED", "WHY THIS MAIL"]
+    marks += ["Rule: weekly (watch silkway)", "Where: Ovda (LLOV)", "Window:", "Probability:"]
+    marks += ["Usual:", "Least certain landing:", "WHAT COULD STILL CHANGE"]
     marks += ["CHECK BY HAND", "SOURCES"]
     positions = [text.index(mark) for mark in marks]
     assert positions == sorted(positions)
@@ -100,8 +102,8 @@ def test_the_least_certain_landing_is_named_and_what_follows_without_it() -> Non
 def test_an_undetermined_landing_is_shown_and_never_counted_for_one_field() -> None:
     rule = Rule(name="either", kind=RuleKind.UNDETERMINED, place=Place(("LLOV",)), count=1)
     mail = alert.render(report(verdict=verdict([UNDETERMINED], rule=rule)))
-    assert mail.subject.startswith("LLOV: 0–1 landings this week")
-    assert "LLER (55%) or LLOV (40%)" in mail.text
+    assert mail.subject.startswith("Silk Way Il-76s at Ovda: 0–1 landings, week 47 of 2026")
+    assert "Ramon (55%) or Ovda (40%)" in mail.text
     assert "THE LANDINGS" not in mail.text
 
 

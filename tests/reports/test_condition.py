@@ -46,3 +46,12 @@ def test_recordings_are_promised_only_where_they_are_made() -> None:
 def test_a_condition_that_is_not_known_yet_has_a_title() -> None:
     assert title_of("feed-refused", "own") == "Feed own refuses our requests"
     assert title_of("of a newer collector", "x") == "Condition of a newer collector: x"
+
+
+def test_airfields_have_their_names() -> None:
+    report = ConditionReport(
+        kind=ConditionKind.BLIND, subject="LLOV, LLER", called="Ovda and Ramon", began_at=BEGAN
+    )
+    mail = render(report)
+    assert mail.subject == "Condition: No reception at Ovda and Ramon"
+    assert "LLOV" not in mail.text

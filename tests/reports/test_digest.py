@@ -25,8 +25,8 @@ def first_sentence(text: str) -> str:
 
 def test_a_covered_week_is_summed_up_in_one_sentence() -> None:
     lead = report(lowest_band=0, share=0.95).watches[0].places[0]
-    assert digest.sentence("2026-W47", "silkway", "Ovda (LLOV)", lead) == (
-        "Watch silkway: 2–3 landings at Ovda (LLOV) in week 2026-W47 (usual: 0–1); aircraft in the "
+    assert digest.sentence("2026-W47", "Silk Way Il-76s at Ovda", "Ovda", lead) == (
+        "Silk Way Il-76s at Ovda: 2–3 landings in week 47 of 2026 (usual: 0–1); aircraft in the "
         "region were heard 95% of the time, near the airfield below 2,000 ft."
     )
 
@@ -34,13 +34,23 @@ def test_a_covered_week_is_summed_up_in_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("share", "lowest_band", "subject", "sentence"),
     [
-        (0.0, None, "LLOV: could not see", "nothing can be said"),
-        (0.12, 2, "LLOV: could not see (coverage 12%)", "nothing can be said"),
-        (0.95, 8, "LLOV: could not see, aircraft were heard only in cruise", "nothing can be said"),
-        (0.95, None, "LLOV: could not see, aircraft were heard only in cruise", "can be said"),
-        (0.70, 2, "LLOV: none seen in the 70% that we could see", "heard only 70% of the time"),
+        (
+            0.0,
+            None,
+            "Il-76s at Ovda: could not see, week 47 of 2026",
+            "nothing can be said",
+        ),
+        (0.12, 2, "Ovda: could not see, week 47 of 2026 (coverage 12%)", "nothing can be said"),
+        (0.95, 8, "week 47 of 2026 (aircraft were heard only in cruise", "nothing can be said"),
+        (0.95, None, "week 47 of 2026 (aircraft were heard only in cruise", "can be said"),
+        (
+            0.70,
+            2,
+            "Ovda: none seen in the 70% that we could see, week 47",
+            "heard only 70% of the time",
+        ),
         (0.79, 2, "none seen in the 79% that", "does not mean that there was none"),
-        (0.80, 2, "LLOV: no landing", "heard only 80% of the time"),
+        (0.80, 2, "Ovda: no landing, week 47 of 2026 (usual", "heard only 80% of the time"),
         (0.95, 0, "coverage 95%", "heard 95% of the time"),
     ],
 )
@@ -57,7 +67,7 @@ def test_no_empty_week_is_called_quiet_and_none_hides_its_coverage(
     share: float, band: int | None
 ) -> None:
     lead = report((), share=share, lowest_band=band).watches[0].places[0]
-    sentence = digest.sentence("2026-W47", "silkway", "Ovda (LLOV)", lead)
+    sentence = digest.sentence("2026-W47", "Silk Way Il-76s at Ovda", "Ovda", lead)
     assert "quiet" not in sentence
     assert "could not see" in sentence or "% of the time" in sentence
 
@@ -105,7 +115,7 @@ def test_hours_in_which_nobody_asked_come_first() -> None:
     text = " ".join(mail.text.split())
     assert text.startswith(
         "The collector did not run, or asked no feed, from Mon 16 Nov 2026, 14:05 IST (12:05 UTC) "
-        "to Sun 22 Nov 2026, 13:40 IST (11:40 UTC). Watch silkway: we could not see"
+        "to Sun 22 Nov 2026, 13:40 IST (11:40 UTC). Silk Way Il-76s at Ovda: we could not see"
     )
     assert "adsblol: asked in 19 of 168 hours; 371 of 371 polls answered, the last" in text
     assert "100%" not in text.partition("FEEDS")[2]
@@ -119,7 +129,7 @@ def test_many_pauses_are_summed_up() -> None:
     text = " ".join(digest.render(replace(report(), pauses=pauses)).text.split())
     assert "asked no feed, for 18 h in all: from Wed 18 Nov 2026, 07:00 IST" in text
     assert text.count(" to ") > 3
-    assert "; and at other times. Watch silkway" in text
+    assert "; and at other times. Silk Way Il-76s" in text
 
 
 def test_unheard_aircraft_stand_beside_none_seen() -> None:
@@ -172,8 +182,8 @@ def test_a_bound_stands_only_in_the_ledger_and_only_where_it_says_something(
 
 def test_a_week_that_could_not_be_seen_has_no_zero() -> None:
     text = digest.render(report((), share=0.0, lowest_band=None)).text
-    lines = [line.split() for line in text.splitlines() if line.startswith("LLOV  ")]
-    assert lines == [["LLOV", "–", "0–1", "0%", "could", "not", "see"]]
+    lines = [line.split() for line in text.partition("Ovda (LLOV)\n")[2].splitlines()]
+    assert lines[0] == ["–", "0–1", "0%", "could", "not", "see"]
     assert "LANDINGS\n\nNone known: we could not see in this week." in text
 
 
@@ -205,10 +215,10 @@ def test_a_preview_of_a_running_week_says_so() -> None:
 
 def test_one_recipient_of_two_watches_gets_one_mail_about_both() -> None:
     base = report()
-    other = replace(base.watches[0], watch=replace(WATCH, name="air force"))
+    other = replace(base.watches[0], watch=replace(WATCH, name="air force", title=""))
     text = digest.render(replace(base, watches=[*base.watches, other])).text
-    assert "WATCH silkway" in text
-    assert "WATCH air force" in text
+    assert "\nSilk Way Il-76s\n\n" in text
+    assert "\nair force\n\n" in text
 
 
 def test_a_digest_of_nothing_is_a_mistake_of_the_caller() -> None:

@@ -34,7 +34,7 @@ def sheet_text(picture: TrackPicture) -> str:
 def test_a_landing_that_was_lost_says_where_and_for_how_long() -> None:
     text = sheet_text(drawn(flown(floor_ft=4000)))
     for part in (
-        "4K-AZ101 (IL76, 600865), callsign AZQ4521: LLOV Ovda, runway 20L",
+        "4K-AZ101 (IL76, 600865), callsign AZQ4521: Ovda (LLOV), runway 20L",
         "Touchdown Sun 22 Nov 2026, 12:00 IST (10:00 UTC) ±3 min, graded probable, 93% likely",
         "LLER Ramon International",
         "last report 11:56 IST",

@@ -34,8 +34,9 @@ def test_landings_have_the_fields_of_the_contract_in_its_order() -> None:
 
 def test_weeks_have_the_fields_of_the_contract() -> None:
     row = tables.week_row(
-        watch="silkway",
+        watch=WATCH,
         airfield="LLOV",
+        place_name="Ovda",
         week="2026-W47",
         count=SeenCount(2, 3, Sight(0.82345, 0.82345)),
         alert="firing",
@@ -43,9 +44,11 @@ def test_weeks_have_the_fields_of_the_contract() -> None:
     assert list(row) == [
         *("watch", "airfield", "week", "count", "at_most", "coverage", "alert"),
         *("archive", "at_least", "found", "seen", "not_seen"),
+        *("title", "place_name"),
     ]
+    assert (row["title"], row["place_name"]) == ("Silk Way Il-76s", "Ovda")
     assert tables.weeks_table([row]).splitlines()[1].split() == [
-        *("silkway", "LLOV", "2026-W47", "2–3", "82%", "firing")
+        *("silkway", "LLOV", "2026-W47", "2–3", "82%", "threshold", "reached")
     ]
 
 

@@ -51,16 +51,23 @@ def test_the_shipped_watch_counts_at_ovda_at_ramon_and_at_both_together() -> Non
 def test_the_shipped_rules() -> None:
     [watch] = load(None, environ={}).watches
     at_ovda = [rule for rule in watch.rules if rule.place == _OVDA]
-    assert [(rule.kind, rule.count, rule.days) for rule in at_ovda] == [
-        (RuleKind.THRESHOLD, 2, None),
-        (RuleKind.THRESHOLD, 3, 14),
-        (RuleKind.SURGE, 2, None),
-        (RuleKind.UNDETERMINED, 2, None),
+    configured = [rule for rule in at_ovda if not rule.added_by]
+    assert [(rule.name, rule.kind, rule.count, rule.days) for rule in configured] == [
+        ("weekly", RuleKind.THRESHOLD, 2, None),
+        ("fortnight", RuleKind.THRESHOLD, 3, 14),
+        ("surge", RuleKind.SURGE, 2, None),
     ]
-    assert (at_ovda[2].p_below, at_ovda[2].min_covered_weeks) == (0.01, 13)
+    assert (configured[2].p_below, configured[2].min_covered_weeks) == (0.01, 13)
+    added = [rule for rule in at_ovda if rule.added_by]
+    assert [(rule.name, rule.added_by, rule.base, rule.count, rule.days) for rule in added] == [
+        (f"{rule.name}-undetermined", rule.name, rule.kind, rule.count, rule.days)
+        for rule in configured
+    ]
+    assert {rule.kind for rule in added} == {RuleKind.UNDETERMINED}
+    assert not any(rule.mail_end for rule in watch.rules)
     together = [rule for rule in watch.rules if rule.place == _BOTH]
     assert [rule.kind for rule in together] == [rule.kind for rule in at_ovda]
-    assert len(watch.rules) == 8
+    assert len(watch.rules) == 12
 
 
 def test_il76s_of_airline_and_air_force_are_counted_the_others_followed() -> None:
@@ -103,11 +110,26 @@ def test_a_short_watch_gets_the_usual_rules_and_every_recipient(write: Write) ->
     )
     settings = load(path, environ={})
     [watch] = settings.watches
-    assert [rule.name for rule in watch.rules] == ["weekly", "fortnight", "surge", "undetermined"]
+    assert [rule.name for rule in watch.rules] == [
+        *("weekly", "weekly-undetermined", "fortnight", "fortnight-undetermined"),
+        *("surge", "surge-undetermined"),
+    ]
     assert {rule.place for rule in watch.rules} == {Place(("EGLL", "EGKK"))}
     assert [each.address for each in watch.recipients] == ["desk@example.org"]
     assert settings.operators == watch.recipients
     assert watch.types == ("IL76",)
+
+
+def test_a_watch_has_a_title(write: Write) -> None:
+    short = 'places = ["LLOV"]\nicao24 = ["600865"]\n'
+    texts = [
+        "",
+        f'[[watch]]\nname = "a"\n{short}title = "Bavarian guests"\n',
+        f'[[watch]]\nname = "cargo_two"\n{short}count_types = ["IL76"]\n',
+        f'[[watch]]\nname = "b"\n{short}count_types = ["A124", "A225", "B744", "IL76"]\n',
+    ]
+    titles = [load(write(text), environ={}).watches[0].title for text in texts]
+    assert titles == ["Silk Way Il-76s", "Bavarian guests", "cargo two (IL76)", "b (4 types)"]
 
 
 def test_a_watch_may_have_no_rules_and_no_recipients(write: Write) -> None:

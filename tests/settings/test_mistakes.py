@@ -47,6 +47,12 @@ def _only(path: Path) -> Mistake:
         ("[web]\nenabled = 1", "web.enabled", "must be true or false, not a whole number"),
         ("mail = 'x'", "mail", "must be a table, not text in quotes"),
         ("contact = ''", "contact", "must not be empty"),
+        (
+            f'{_WATCH}title = "Il-76s"\n{_WATCH}title = "il-76S"'.replace('"w"', '"v"', 1),
+            "watch[w].title",
+            "is the title of the watch v too; titles must be unique",
+        ),
+        (f'{_WATCH}title = "{61 * "x"}"', "watch[w].title", "60"),
         ('contact = "a\\nBcc: b"', "contact", "must be one line"),
         ("[mail]\nsecurity = 'ssl'", "mail.security", '"ssl" is not possible here'),
         ("[mail]\nsender = 'A <a@b.c>'", "mail.sender", "is no mail address"),

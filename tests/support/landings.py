@@ -46,6 +46,7 @@ WEEKLY = Rule(name="weekly", kind=RuleKind.THRESHOLD, place=AT_OVDA, count=2)
 
 WATCH = Watch(
     name="silkway",
+    title="Silk Way Il-76s",
     places=(AT_OVDA, Place(("LLER",)), AT_EITHER),
     rules=(WEEKLY,),
     recipients=(Recipient("ops", "ops@example.org"),),

@@ -11,7 +11,7 @@ from pathlib import Path
 from collector.model import Revision
 from collector.model.coverage import CoverageSlot
 from collector.queries.period_report import read_period_report
-from collector.reports.period import report
+from collector.reports.period import period_json, report
 from collector.services import build_services
 from collector.settings import load
 from collector.store import Store, coverage_slots, landings
@@ -48,15 +48,16 @@ class Week:
 
 WEEKS = (
     Week("2026-W41", 0.03, True, True, (1, 1, None, "not-seen"), "at least 1 .*saw too little",
-         "at least 1 landing", "At least 1 landing at LLOV tracked"),
+         "at least 1 landing", "w at Ovda: at least 1 landing was tracked"),
     Week("2026-W42", 0.1, False, True, (None, 0, None, "not-seen"), "– .*could not see",
-         "could not see", "Could not see"),
+         "could not see", "w at Ovda: could not see"),
     Week("2026-W43", 0.45, False, True, (0, 0, 0, "ok"), "0 in 45% .*below the threshold",
          "none seen in the 45% that we could see", "in the 45% of the period that we could see"),
     Week("2026-W44", 0.9, False, True, (0, 0, 0, "ok"), "0 .*below the threshold",
-         "no landing", "No landing at LLOV was tracked; 90% of the period"),
+         "no landing", "w at Ovda: no landing was tracked; 90% of the period"),
     Week("2026-W45", 0.95, False, False, (None, 0, None, "not-seen"), "– .*could not see",
-         "could not see, aircraft were heard only in cruise or far off", "Could not see"),
+         "week 45 of 2026 (aircraft were heard only in cruise or far off)",
+         "w at Ovda: could not see"),
     Week("2026-W46", 0.0, False, True, (None, 0, None, "not-seen"), "– .*could not see",
          "could not see", "could not have been noticed at any time"),
 )  # fmt: skip
@@ -134,7 +135,7 @@ def _rendered(station: Station, week: Week) -> dict[str, str]:
     return {
         "digest": mail.text,
         "digest, subject": mail.subject,
-        "report --json": json.dumps(report.report_json(read)[0]),
+        "report --json": json.dumps(period_json.report_json(read)[0]),
         "report": report.render(read).text,
         "report, page": report.render(read).html,
     }

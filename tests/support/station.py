@@ -96,7 +96,7 @@ class Station:
         text += f'\n[feeds.adsblol]\nurl = "{self.feed_url or NOBODY}"\n'
         if self.smtp_port is not None:
             text += f'\n[mail]\nhost = "127.0.0.1"\nport = {self.smtp_port}\nsecurity = "none"\n'
-            text += 'sender = "collector@example.org"\n'
+            text += 'sender = "collector@example.org"\ngroup_wait_s = 0\n'
         self.config.write_text(text + self.extra)
 
     def run(

@@ -24,7 +24,7 @@ def test_every_page_is_whole_and_every_link_leads_somewhere(site: Site) -> None:
 def test_the_week_now(site: Site) -> None:
     text = Outline(site.get("/").text).text
     assert "Receiving: the last reply came 23 s ago." in text
-    assert re.search(r"LLOV firing at least 2–3 landings, 1 of them unsure", text)
+    assert re.search(r"Ovda LLOV threshold reached at least 2–3 landings, 1 of them unsure", text)
     assert "LLOV or LLER saw too little at least 3 landings" in text
     assert "88% received, 4% jammed, 8% nothing known" in text
     assert "Mail not delivered: ops Since" in text
@@ -65,7 +65,7 @@ def test_a_page_left_open_stays_true(site: Site) -> None:
 def test_weeks(site: Site) -> None:
     text = Outline(site.get("/weeks").text).text
     assert re.search(
-        r"2026-W47 so far Mon 16 Nov 2026 to Sun 22 Nov 2026 at least 2–3 firing", text
+        r"2026-W47 so far Mon 16 Nov 2026 to Sun 22 Nov 2026 at least 2–3 threshold reached", text
     )
     assert re.search(
         r"2026-W46 Mon 9 Nov 2026 to Sun 15 Nov 2026 – could not see 0% covered "
@@ -80,7 +80,7 @@ def test_a_landing_shows_its_evidence_in_order(site: Site) -> None:
     in_order = [
         "undetermined",
         "very likely landed at LLER (52%) or LLOV (41%)",
-        "Counts for silkway: LLOV or LLER.",
+        "Counts for Silk Way Il-76s at Ovda or Ramon International.",
         "Lost at 3,400 ft",
         "against LLER",
         "Heard again climbing",
@@ -99,7 +99,7 @@ def test_alerts_and_mails(site: Site) -> None:
         outbox.mark_failed(store, "a", "550 no such user")
     text = Outline(site.get("/alerts").text).text
     assert "silkway, every rule: muted until Fri 20 Nov 2026, 18:42 IST" in text
-    assert "silkway: weekly firing 2026-W47: 2–3 landings" in text
+    assert "Silk Way Il-76s at Ovda rule weekly threshold reached 2026-W47: 2–3 landings" in text
     assert "Notices: threshold reached at 2." in text
     assert "2 landings at Ovda in week 47 failed To ops, 1 d 1 h ago: 550 no such user" in text
     assert "1 mail could not be delivered" in Outline(site.get("/").text).text

@@ -5,16 +5,17 @@ The lines are: which aircraft, where, when (with its ±), the grade, the reason,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from collector.model import Airfield, Detection, Evidence, Landing, Place, Revision
+from collector.model import Airfield, Detection, Evidence, Landing, Revision
 from collector.model.review import CONFIRMED, REJECTED, Review
 from collector.model.watch import airfield_on
 from collector.reports import formatting
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.links import Link, airfield_links, landing_links
+from collector.reports.titles import airfield_title, airfield_with_code
 from collector.watches.visitors import unlisted
 from collector.weeks import week_of
 
@@ -59,19 +60,9 @@ def summarise(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Lan
         grade=grade_words(landing),
         reason=leading_evidence(detection),
         departure=departure(detection, local),
-        remarks=tuple(_remarks(landing, local)),
+        remarks=tuple(_remarks(landing, airfields, local)),
         links=tuple(landing_links(landing)),
     )
-
-
-def place_name(place: Place, airfields: Sequence[Airfield], day: date) -> str:
-    """Return `Ovda (LLOV)`, or `Ovda (LLOV) or Ramon (LLER)`, with the names used on `day`."""
-    return " or ".join(_name_and_code(code, airfields, day) for code in place.airfields)
-
-
-def _name_and_code(code: str, airfields: Sequence[Airfield], day: date) -> str:
-    found = airfield_on(airfields, code, day)
-    return f"{found.name} ({code})" if found and found.name != code else code
 
 
 def local_zone(detection: Detection, airfields: Sequence[Airfield], zone: str) -> str:
@@ -96,13 +87,20 @@ def aircraft(landing: Landing) -> str:
 
 
 def place(detection: Detection, airfields: Sequence[Airfield]) -> str:
-    """Return `LLOV Ovda, runway 20L`, or the candidates with probabilities (and their country)."""
+    """Return `Ovda (LLOV), runway 20L`, or the candidates with probabilities (and their
+    country)."""
     if detection.airfield is None:
         in_country = somewhere(detection.candidates, airfields)
-        return in_country or f"undetermined: {formatting.either(detection.candidates)}"
-    found = airfield_on(airfields, detection.airfield, detection.touchdown_at.date())
-    name = f"{detection.airfield} {found.name}" if found else detection.airfield
+        fields = formatting.either(detection.candidates, _names(detection, airfields))
+        return in_country or f"undetermined: {fields}"
+    name = airfield_with_code(detection.airfield, airfields, detection.touchdown_at.date())
     return f"{name}, runway {detection.runway}" if detection.runway else name
+
+
+def _names(detection: Detection, airfields: Sequence[Airfield]) -> Callable[[str], str]:
+    """Return what gives an airfield's name, on the day of the touchdown, by its code."""
+    day = detection.touchdown_at.date()
+    return lambda code: airfield_title(code, airfields, day)
 
 
 def _where(landing: Landing, airfields: Sequence[Airfield]) -> str:
@@ -110,8 +108,8 @@ def _where(landing: Landing, airfields: Sequence[Airfield]) -> str:
     derived = place(landing.detection, airfields)
     if landing.airfield is None or landing.airfield == landing.detection.airfield:
         return derived
-    found = airfield_on(airfields, landing.airfield, landing.detection.touchdown_at.date())
-    name = f"{landing.airfield} {found.name}" if found else landing.airfield
+    day = landing.detection.touchdown_at.date()
+    name = airfield_with_code(landing.airfield, airfields, day)
     return f"{name}, according to a person (derived: {derived})"
 
 
@@ -201,7 +199,7 @@ def kind_words(revision: Revision) -> str:
     return _CHANGES.get(revision.change, revision.change)
 
 
-def _remarks(landing: Landing, zone: str) -> Iterable[str]:
+def _remarks(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Iterable[str]:
     if landing.retracted and landing.stands:
         yield "Later reports speak against this landing, but a person confirmed it, so it counts."
     elif landing.retracted:
@@ -210,9 +208,8 @@ def _remarks(landing: Landing, zone: str) -> Iterable[str]:
         yield verdict(landing.reviewed, zone)
     if landing.airfield is None:
         fields = landing.detection.candidates
-        where = (
-            f"whether it landed at {formatting.between(fields)}" if fields else "where it landed"
-        )
+        names = formatting.between(fields, _names(landing.detection, airfields))
+        where = f"whether it landed at {names}" if fields else "where it landed"
         yield f"It is undetermined {where}, so it is never counted for one airfield alone."
     if unlisted(landing.watches):
         yield "An unlisted visitor: no watch names this aircraft, so it is never counted."

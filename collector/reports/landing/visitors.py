@@ -14,14 +14,14 @@ from collector.watches.visitors import VISITORS
 def visitor_row(landing: Landing, zone: str) -> dict[str, Any]:
     """Return one row of `visitors --json`: the fields of `landings --json`, never counted.
 
-    `watch` is null; the week is that of `zone`.
+    `watch` and `title` are null; the week is that of `zone`.
     """
     match = next(
         (match for match in landing.watches if match.watch == VISITORS),
         WatchMatch(VISITORS, "", counted=False),
     )
     no_watch = Watch(name=VISITORS, places=(), zone=zone)
-    return landing_row(landing, match, no_watch) | {"watch": None}
+    return landing_row(landing, match, no_watch) | {"watch": None, "title": None}
 
 
 def visitors_table(rows: Sequence[dict[str, Any]], width: int = WIDTH) -> str:

@@ -1,14 +1,11 @@
-"""What does an alert mail say? Count and coverage come first, then the landings and the doubts.
-
-The first sentence says which watch, how many landings, where, when, and how good the coverage was.
-"""
+"""What does a notice about one rule say? It is a part of a mail, or a mail of its own."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
 
 from collector.alerts.lifecycle import Reason
 from collector.alerts.usual import Usual
@@ -18,18 +15,27 @@ from collector.coverage.sight import SeenCount, sight_of
 from collector.model import Airfield, Grade, Landing, Revision, RuleKind, Watch
 from collector.model.notice import Message
 from collector.model.terms import Terms
-from collector.reports import formatting, rendering, seen
+from collector.reports import formatting, seen
 from collector.reports.landing.reversal import reversals
 from collector.reports.landing.summary import (
     aircraft,
     change_words,
-    place_name,
     places_to_look,
     summarise,
     weeks_changed,
 )
+from collector.reports.mails import alert_mail
 from collector.reports.mails import coverage as coverage_part
-from collector.reports.mails.glossary import GRADES
+from collector.reports.mails.alert_mail import SURGE, AlertPart, ShownLanding
+from collector.reports.titles import (
+    place_title,
+    place_with_codes,
+    week_title,
+    whose_and_where,
+)
+from collector.weeks import local_date
+
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,33 +57,85 @@ class AlertReport:
 
 
 def render(report: AlertReport) -> Message:
-    """Return `report` as a mail; each reason reads differently."""
-    data = _data(report)
-    return Message(
-        subject=subject(report),
-        text=rendering.text("alert", **data),
-        html=rendering.html("alert", **data),
-    )
+    """Return `report` as a mail of its own; each reason reads differently."""
+    return alert_mail.render([part(report)])
 
 
 def subject(report: AlertReport) -> str:
-    """Return `LLOV: 2 landings this week (usual: 0–1) · provisional`."""
-    verdict = report.verdict
-    place, count = verdict.rule.place.name, _landings(report)
-    window = _window(verdict)
-    match report.reason:
-        case Reason.CROSSED:
-            surge = "surge, " if verdict.rule.kind is RuleKind.SURGE else ""
-            news = f"{surge}{count} {window}"
-        case Reason.ROSE:
-            news = f"now {count} {window}"
-        case Reason.CORRECTED_BELOW:
-            news = f"corrected to {count} {window}"
-        case Reason.RESOLVED:
-            news = f"over, {count} {window}"
+    """Return the subject of `report` as a mail of its own."""
+    return render(report).subject
+
+
+def part(report: AlertReport) -> AlertPart:
+    """Return what `report` contributes to a mail."""
+    verdict, watch = report.verdict, report.watch
+    counted, undetermined = verdict.count.counted, verdict.count.undetermined
+    return AlertPart(
+        rule=verdict.rule.name,
+        order=watch.rules.index(verdict.rule) if verdict.rule in watch.rules else 0,
+        window=verdict.window_key,
+        reason=report.reason,
+        headline=_headline(report),
+        place=place_title(verdict.rule.place, report.airfields, verdict.begin.date()),
+        statement=_statement(report),
+        usual=usual_words(verdict.usual),
+        provisional=verdict.provisional,
+        first=_first_sentence(report),
+        coverage=coverage_part.coverage_words(report.coverage) if report.coverage else "",
+        notes=tuple(_notes(report)),
+        facts=tuple(_facts(report)),
+        landings=_shown(counted, report),
+        undetermined=_shown(undetermined, report),
+        corrections=tuple(correction(*each, watch.zone) for each in report.corrections),
+        undoing=tuple(
+            (each.id, aircraft(each), tuple(reversals(each, watch.zone)))
+            for each in (*counted, *undetermined)
+        ),
+        links=tuple(
+            places_to_look(
+                [*counted, *undetermined, *(landing for _, landing in report.corrections)],
+                report.airfields,
+                verdict.rule.place.airfields,
+                verdict.begin,
+            )
+        ),
+        terms=tuple(dict.fromkeys(report.terms)),
+    )
+
+
+def _shown(landings: Sequence[Landing], report: AlertReport) -> tuple[ShownLanding, ...]:
+    return tuple(
+        ShownLanding(
+            touchdown_at=formatting.iso_z(each.detection.touchdown_at),
+            summary=summarise(each, report.airfields, report.watch.zone),
+        )
+        for each in landings
+    )
+
+
+def _statement(report: AlertReport) -> str:
+    """Return the count and its window, as they stand in a subject."""
+    verdict, count = report.verdict, _landings(report)
+    surge = SURGE if verdict.rule.kind is RuleKind.SURGE else ""
+    words = {
+        Reason.CROSSED: f"{surge}{count}",
+        Reason.ROSE: f"now {count}",
+        Reason.CORRECTED_BELOW: f"corrected to {count}",
+        Reason.RESOLVED: f"in the end {count}",
+    }
     late = ", found late" if verdict.late and report.reason in _NEWS else ""
-    provisional = " · provisional" if verdict.provisional else ""
-    return f"{place}: {news}{late} (usual: {usual_words(verdict.usual)}){provisional}"
+    return f"{words[report.reason]}{_joint(verdict)}{_window(report)}{late}"
+
+
+def _headline(report: AlertReport) -> str:
+    verdict = report.verdict
+    day = verdict.begin.date()
+    return whose_and_where(report.watch, verdict.rule.place, report.airfields, day)
+
+
+def _joint(verdict: Verdict) -> str:
+    """Return what stands in a subject between a count and its window."""
+    return ", " if verdict.rule.days is None else " "
 
 
 _NEWS = (Reason.CROSSED, Reason.ROSE)
@@ -90,28 +148,6 @@ def usual_words(usual: Usual) -> str:
     return formatting.interval(usual.low, usual.high)
 
 
-def _data(report: AlertReport) -> dict[str, Any]:
-    verdict, watch = report.verdict, report.watch
-    counted, undetermined = verdict.count.counted, verdict.count.undetermined
-    return {
-        "title": subject(report),
-        "lead": _lead(report),
-        "facts": _facts(report),
-        "landings": [summarise(each, report.airfields, watch.zone) for each in counted],
-        "undetermined": [summarise(each, report.airfields, watch.zone) for each in undetermined],
-        "corrections": [correction(*each, watch.zone) for each in report.corrections],
-        "undoing": _undoing(report),
-        "links": places_to_look(
-            [*counted, *undetermined, *(landing for _, landing in report.corrections)],
-            report.airfields,
-            verdict.rule.place.airfields,
-            verdict.begin,
-        ),
-        "glossary": GRADES,
-        "terms": list(dict.fromkeys(report.terms)),
-    }
-
-
 def _landings(report: AlertReport) -> str:
     count = report.verdict.count
     if report.coverage is None:
@@ -120,40 +156,50 @@ def _landings(report: AlertReport) -> str:
     return "none that we know of, but we could not see" if told.blind else seen.landings_words(told)
 
 
-def _window(verdict: Verdict) -> str:
-    if verdict.rule.days is not None:
-        return f"in {verdict.rule.days} days"
-    return f"in week {verdict.window_key}" if verdict.over else "this week"
+def _window(report: AlertReport) -> str:
+    """Return `week 6 of 2026`, or `in 14 days (to 12 Nov 2026)`, the day of the last landing."""
+    verdict = report.verdict
+    if verdict.rule.days is None:
+        return week_title(verdict.window_key)
+    found = (*verdict.count.counted, *verdict.count.undetermined)
+    last_at = max((each.detection.touchdown_at for each in found), default=None)
+    last = local_date(last_at or verdict.end - _INSTANT, report.watch.zone)
+    return f"in {verdict.rule.days} days (to {formatting.day(last).partition(' ')[2]})"
 
 
-def _lead(report: AlertReport) -> list[str]:
-    verdict, before = report.verdict, report.count_before
-    watch = f"watch {report.watch.name}"
-    place = place_name(verdict.rule.place, report.airfields, verdict.begin.date())
-    count = f"{_landings(report)} at {place} {_window(verdict)}"
+def _first_sentence(report: AlertReport) -> str:
+    """Return whose landings, where, how many and when, without the full stop."""
+    verdict, before, window = report.verdict, report.count_before, _window(report)
+    if verdict.rule.days is None:
+        window = f"in {window}"
+        if report.reason in _NEWS and not verdict.over:
+            window = f"so far {window}"
+    headline, count = _headline(report), f"{_landings(report)} {window}"
     match report.reason:
         case Reason.CROSSED:
-            first = f"{watch}: {count}{_by_grade(verdict)}"
+            return f"{headline}: {count}{_by_grade(verdict)}"
         case Reason.ROSE:
             rise = f", up from the {before} reported before" if before else ""
-            first = f"{watch}: now {count}{_by_grade(verdict)}{rise}"
+            return f"{headline}: now {count}{_by_grade(verdict)}{rise}"
         case Reason.CORRECTED_BELOW:
             correct = f", not {before} as reported before" if before else ""
-            first = f"correction, {watch}: {count}{correct}"
+            return f"Correction. {headline}: {count}{correct}"
         case Reason.RESOLVED:
-            first = f"alert over, {watch}: {count}{_by_grade(verdict)}"
-    if report.coverage is not None:
-        first += f"; {coverage_part.coverage_words(report.coverage)}"
-    lines = [f"{first[:1].upper()}{first[1:]}."]
+            return f"{headline}: in the end {count}{_by_grade(verdict)}"
+
+
+def _notes(report: AlertReport) -> Iterable[str]:
     if report.reason is Reason.CORRECTED_BELOW:
-        lines.append(_CORRECTED)
-    if verdict.late and report.reason in _NEWS:
-        lines.append(_LATE)
-    if verdict.provisional:
-        lines.append(_PROVISIONAL)
-    return lines
+        yield _CORRECTED
+    if report.reason is Reason.RESOLVED:
+        yield _ENDED
+    if report.verdict.late and report.reason in _NEWS:
+        yield _LATE
+    if report.verdict.provisional:
+        yield _PROVISIONAL
 
 
+_ENDED = "This time is over. Its count had reached the threshold, as was reported before."
 _CORRECTED = (
     "The alert is cancelled: landings that it rested on were withdrawn or changed, as listed below."
 )
@@ -177,13 +223,14 @@ def _facts(report: AlertReport) -> list[tuple[str, str]]:
     verdict, watch = report.verdict, report.watch
     needed = formatting.landings(verdict.rule.count, verdict.rule.count)
     return [
+        ("Rule", f"{verdict.rule.name} (watch {watch.name}): {_condition(verdict)}"),
+        ("Where", place_with_codes(verdict.rule.place, report.airfields, verdict.begin.date())),
+        ("Window", _period(verdict, watch)),
         (
             "Probability",
             f"{formatting.percent(verdict.certainty)} that there were at least {needed}",
         ),
         ("Usual", _usual(verdict.usual)),
-        ("Rule", f"{verdict.rule.name} (watch {watch.name}): {_condition(verdict)}"),
-        ("Window", _period(verdict, watch)),
         ("Least certain landing", _least_certain(verdict)),
     ]
 
@@ -198,19 +245,16 @@ def _condition(verdict: Verdict) -> str:
     window = "a week" if rule.days is None else f"{rule.days} days"
     match rule.kind:
         case RuleKind.THRESHOLD:
-            return f"{needed} or more in {window} at {rule.place.name}"
+            return f"{needed} or more in {window}"
         case RuleKind.SURGE:
             p = verdict.usual.p
             chance = "" if p is None else f"; the chance of as many is {p:.2g}"
             return (
-                f"{needed} or more in {window} at {rule.place.name}, if that is improbable by the "
-                f"year before (below {rule.p_below:g}){chance}"
+                f"{needed} or more in {window}, if that is improbable by the year before (below "
+                f"{rule.p_below:g}){chance}"
             )
         case RuleKind.UNDETERMINED:
-            return (
-                f"{needed} or more in {window} at {rule.place.name}, if the undetermined landings "
-                "were there"
-            )
+            return f"{needed} or more in {window}, if the undetermined landings were there"
 
 
 def _period(verdict: Verdict, watch: Watch) -> str:
@@ -229,19 +273,6 @@ def _least_certain(verdict: Verdict) -> str:
     probability = formatting.percent(verdict.weakest.detection.probability)
     met = "is still met" if verdict.holds_without_weakest else "is not met"
     return f"{name} ({probability}); without it, the rule {met}"
-
-
-def _undoing(report: AlertReport) -> list[tuple[str, tuple[str, ...]]]:
-    """Return what could undo which landings; landings with the same sentences stand together."""
-    count = report.verdict.count
-    names_by_sentences: dict[tuple[str, ...], list[str]] = {}
-    for landing in (*count.counted, *count.undetermined):
-        sentences = tuple(reversals(landing, report.watch.zone))
-        names_by_sentences.setdefault(sentences, []).append(aircraft(landing))
-    return [
-        ("; ".join(dict.fromkeys(names)), sentences)
-        for sentences, names in names_by_sentences.items()
-    ]
 
 
 def correction(revision: Revision, landing: Landing, zone: str) -> str:

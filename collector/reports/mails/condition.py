@@ -39,6 +39,8 @@ class ConditionReport:
     subject: str
     """The feed, airfield, file or recipient that the condition is about."""
     began_at: datetime
+    called: str = ""
+    """What the subject is called in text, such as the names of airfields; empty: as it is."""
     ended_at: datetime | None = None
     detail: str = ""
     """What was observed, in one sentence; it may quote a server, so it is shown as hostile text."""
@@ -126,7 +128,9 @@ def render(report: ConditionReport) -> Message:
     """Return `report` as a mail to an operator."""
     words = _WORDS[report.kind]
     over = report.ended_at is not None
-    title = (words.ends if over else words.begins).format(subject=visible(report.subject, 80))
+    title = (words.ends if over else words.begins).format(
+        subject=visible(report.called or report.subject, 80)
+    )
     facts = {
         "others": _others(report.other_feeds),
         "replies": _RECORDED if report.recorded else _NOT_RECORDED,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from collector.alerts.counts import Count
@@ -26,7 +26,6 @@ from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.summary import (
     LandingSummary,
     local_zone,
-    place_name,
     places_to_look,
     summarise,
 )
@@ -36,6 +35,13 @@ from collector.reports.mails.corrections import correction_lines, judged_again_l
 from collector.reports.mails.feeds import FeedHealth, feed_line, pauses_sentence
 from collector.reports.mails.fleet_ledger import ledger_lines, ledger_notes, silent_aircraft
 from collector.reports.mails.glossary import GRADES
+from collector.reports.titles import (
+    airfield_with_code,
+    place_title,
+    week_title,
+    whose,
+    whose_and_where,
+)
 from collector.weeks import week_bounds
 
 
@@ -103,44 +109,60 @@ def render(report: DigestReport) -> Message:
 
 
 def subject(report: DigestReport) -> str:
-    """Return `Week 2026-W47 · LLOV: 2–3 landings (usual: 0–1) · coverage 82%`."""
-    lead = report.watches[0].places[0]
-    coverage = lead.coverage
-    share = formatting.percent(coverage.share)
-    news = seen.landings_words(lead.seen)
-    if lead.seen.blind:
-        if lead.seen.sight.only_high:
-            news += ", aircraft were heard only in cruise or far off"
-        elif coverage.share > 0:
-            news += f" (coverage {share})"
-    elif lead.seen.in_part:
-        news += f" (usual: {usual_words(lead.usual)})"
-    else:
-        news += f" (usual: {usual_words(lead.usual)}) · coverage {share}"
-    return f"Week {report.week} · {lead.place.name}: {news}"
+    """Return `Silk Way Il-76s at Ovda: 2 landings, week 6 of 2026 (usual: 0–1; coverage 82%)`.
 
-
-def sentence(week: str, watch: str, place: str, lead: PlaceWeek) -> str:
-    """Return the first sentence: whose landings, how many, where, what is usual, and the coverage.
-
-    `watch` and `place` are names. The sentence never calls a week quiet that could not be seen.
+    A digest of several watches names the count of the first two, whose watches they are and where.
     """
-    told = lead.seen
+    lead, *others = report.watches
+    week = week_title(report.week)
+    headline = f"{_headline(lead, report)}: {seen.landings_words(lead.places[0].seen)}"
+    if not others:
+        return f"{headline}, {week}{_remark(lead.places[0])}"
+    if len(others) > 1:
+        return f"{headline}, and {len(others)} more watches, {week}"
+    other = f"{_headline(others[0], report)}: {seen.landings_words(others[0].places[0].seen)}"
+    return f"{headline}; {other}, {week}"
+
+
+def _headline(week: WatchWeek, report: DigestReport) -> str:
+    """Return whose landings at which place a watch leads with."""
+    begin, _ = week_bounds(report.week, week.watch.zone)
+    return whose_and_where(week.watch, week.places[0].place, report.airfields, begin.date())
+
+
+def _remark(lead: PlaceWeek) -> str:
+    """Return what stands behind a count in the subject: what is usual, and the coverage."""
+    usual, share = usual_words(lead.usual), lead.coverage.share
+    if not lead.seen.blind:
+        coverage = "" if lead.seen.in_part else f"; coverage {formatting.percent(share)}"
+        return f" (usual: {usual}{coverage})"
+    if lead.seen.sight.only_high:
+        return " (aircraft were heard only in cruise or far off)"
+    return f" (coverage {formatting.percent(share)})" if share > 0 else ""
+
+
+def sentence(week: str, headline: str, place: str, lead: PlaceWeek) -> str:
+    """Return the first sentence: whose landings, where, how many, what is usual, and the coverage.
+
+    `headline` says whose and where (`titles.whose_and_where`), `place` only where. The sentence
+    never calls a week quiet that could not be seen.
+    """
+    told, week = lead.seen, week_title(week)
     if told.blind:
         why = seen.reason(told.sight)
         return (
-            f"Watch {watch}: we could not see {place} in week {week}. {why[:1].upper()}{why[1:]}, "
-            "so nothing can be said about landings there."
+            f"{headline}: we could not see in {week}. {why[:1].upper()}{why[1:]}, so nothing can "
+            f"be said about landings at {place}."
         )
     usual = usual_words(lead.usual)
     coverage = coverage_part.coverage_words(lead.coverage)
     if told.in_part:
         part = formatting.percent(told.sight.seen)
         return (
-            f"Watch {watch}: none seen at {place} in week {week}, in the {part} of the time that "
-            f"we could see (usual: {usual}); {coverage}. This does not mean that there was none."
+            f"{headline}: none seen in {week}, in the {part} of the time that we could see (usual: "
+            f"{usual}); {coverage}. This does not mean that there was none."
         )
-    first = f"Watch {watch}: {seen.landings_words(told)} at {place} in week {week} (usual: {usual})"
+    first = f"{headline}: {seen.landings_words(told)} in {week} (usual: {usual})"
     if told.is_zero or told.sight.level is Level.SEEN:
         return f"{first}; {coverage}."
     return f"{first}, and perhaps more: {coverage}."
@@ -157,7 +179,9 @@ def _data(report: DigestReport) -> dict[str, Any]:
         "watches": [_watch(week, report) for week in report.watches],
         "several": len(report.watches) > 1,
         "coverage_by_day": [
-            (code, [_day(day) for day in days]) for code, days in report.coverage_by_day if days
+            (airfield_with_code(code, report.airfields, begin.date()), [_day(day) for day in days])
+            for code, days in report.coverage_by_day
+            if days
         ],
         "feeds": [(feed.name, feed_line(feed, zone)) for feed in report.feeds],
         "visitors": None
@@ -204,12 +228,12 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
         return [summarise(each, report.airfields, zone) for each in landings]
 
     begin, _ = week_bounds(report.week, zone)
-    place = place_name(lead.place, report.airfields, begin.date())
+    place = place_title(lead.place, report.airfields, begin.date())
     named, undetermined = _named_and_undetermined(week.places)
     return {
-        "name": week.watch.name,
-        "sentence": sentence(report.week, week.watch.name, place, lead),
-        "places": [_place(each) for each in week.places],
+        "title": whose(week.watch),
+        "sentence": sentence(report.week, _headline(week, report), place, lead),
+        "places": [_place(each, report.airfields, begin.date()) for each in week.places],
         "corrections": correction_lines(week.corrections, zone),
         "judged_again": judged_again_lines(week.corrections, zone),
         "none": _none_words(week.places),
@@ -229,9 +253,10 @@ def _mute(mute: Mute, zone: str) -> str:
     return f"{text}: {mute.note}" if mute.note else f"{text}."
 
 
-def _place(week: PlaceWeek) -> dict[str, str]:
+def _place(week: PlaceWeek, airfields: Sequence[Airfield], day: date) -> dict[str, str]:
     return {
-        "name": week.place.name,
+        "name": place_title(week.place, airfields, day),
+        "codes": week.place.name,
         "count": seen.number(week.seen),
         "usual": usual_words(week.usual),
         "coverage": formatting.percent(week.coverage.share),

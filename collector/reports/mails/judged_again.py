@@ -16,7 +16,8 @@ from collector.reports.mails.corrections import change_counts
 class WatchChanges:
     """What changed for one watch."""
 
-    watch: str
+    title: str
+    """Whose landings these are."""
     zone: str
     changes: Sequence[tuple[Revision, Landing]]
     """Each change, by touchdown."""
@@ -53,7 +54,7 @@ def render(report: JudgedAgainReport) -> Message:
         "gone": _gone(report.reports_gone),
         "watches": [
             {
-                "name": each.watch,
+                "title": each.title,
                 "counts": change_counts(each.changes),
                 "lines": [
                     f"{correction(revision, landing, each.zone)} Its id is {landing.id}."

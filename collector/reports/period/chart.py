@@ -24,6 +24,7 @@ from collector.reports.picture.style import (
     TITLE_PT,
     WASH,
 )
+from collector.untrusted import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,6 +43,8 @@ FEWEST_LANDINGS_HIGH = 3
 COVERAGE_BAND_HIGH = 0.14
 """The height of the band that shows the coverage of a week, as a share of the strip."""
 FOOTER_LINE_IN = 0.15
+HEADLINE_LONGEST = 90
+"""Characters that fit above the strips."""
 UNCOVERED_WEEKS = 10
 """This many weeks in a row without coverage are labelled, so that they do not look like weeks
 without landings."""
@@ -57,17 +60,21 @@ def draw_years(
     before_days: int,
     suffix: str,
     *,
+    headline: str,
     footer: Sequence[str] = (),
 ) -> bytes:
-    """Return the weeks of a place as the bytes of a `png` or `svg` file; `footer` is below them.
-
-    Raises CollectorError where matplotlib is not installed.
+    """Return the weeks of a place as the bytes of a `png` or `svg` file, between headline and
+    footer. Raises CollectorError where matplotlib is not installed.
     """
-    return content(lambda: _sheet(summary, fighting, before_days, footer), suffix)
+    return content(lambda: _sheet(summary, fighting, before_days, headline, footer), suffix)
 
 
 def _sheet(
-    summary: PlaceSummary, fighting: Sequence[Fighting], before_days: int, footer: Sequence[str]
+    summary: PlaceSummary,
+    fighting: Sequence[Fighting],
+    before_days: int,
+    headline: str,
+    footer: Sequence[str],
 ) -> Figure:
     from matplotlib.figure import Figure
 
@@ -87,7 +94,6 @@ def _sheet(
         _coverage_band(axes, weeks, most)
         _uncovered_labels(axes, weeks, most)
         _landings(axes, weeks)
-    place = summary.place.name
     for number, line in enumerate(reversed(footer)):
         figure.text(
             EDGE_IN / WIDTH_IN,
@@ -100,7 +106,7 @@ def _sheet(
     figure.text(
         EDGE_IN / WIDTH_IN,
         1 - 0.1 / high,
-        f"Landings at {place}, by week",
+        f"{visible(headline, HEADLINE_LONGEST)}: landings by week",
         va="top",
         fontsize=TITLE_PT,
         fontweight="bold",

@@ -11,7 +11,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from collector.model import Landing, Watch
+from collector.coverage.sight import SeenCount
+from collector.model import Airfield, Landing, Place, Watch
 from collector.model.notice import Message
 from collector.model.sighting import Sighting
 from collector.model.terms import Terms
@@ -35,6 +36,7 @@ from collector.reports.period.sentences import (
     result_sentences,
 )
 from collector.reports.picture.canvas import HOW_TO_DRAW
+from collector.reports.titles import place_title, place_with_codes, whose, whose_and_where
 from collector.untrusted import visible
 
 
@@ -70,6 +72,8 @@ class PeriodReport:
     covered_from: datetime | None
     """The time of the first coverage; None if no feed has ever answered."""
     watches: Sequence[WatchPeriod]
+    airfields: Sequence[Airfield] = ()
+    """The airfields that the report names."""
     fighting: Sequence[Fighting] = ()
     terms: Mapping[str, Terms] | None = None
     """The terms of each feed by its name."""
@@ -101,102 +105,43 @@ def render(report: PeriodReport, pictures: Mapping[tuple[str, str], str] | None 
 
 
 def title(report: PeriodReport) -> str:
-    """Return the title: `Landings at LLOV, 1 Jan 2016 to 26 Nov 2026`."""
-    main = report.watches[0].places[0]
+    """Return the title: `Silk Way Il-76s at Ovda: landings, 1 Jan 2016 to 26 Nov 2026`.
+
+    Each of several watches is named with its main place.
+    """
     first, last = date_words(report.first.isoformat()), date_words(report.last.isoformat())
-    return f"Landings at {main.place.name}, {first} to {last}"
+    headlines = [headline(report, each.watch, each.places[0].place) for each in report.watches]
+    return f"{'; '.join(headlines)}: landings, {first} to {last}"
 
 
-def report_json(report: PeriodReport) -> list[dict[str, Any]]:
-    """Return one row for each watch and place, for machines."""
-    return [
-        {
-            "watch": one.watch.name,
-            "place": each.place.name,
-            "from": report.first.isoformat(),
-            "to": report.last.isoformat(),
-            **_count_json(each.whole),
-            "matched": each.matched,
-            "weeks": [{"week": b.name, **_count_json(b)} for b in each.weeks if _has_landings(b)],
-            "months": [{"month": b.name, **_count_json(b)} for b in each.months],
-            "years": [{"year": b.name, **_count_json(b)} for b in each.years],
-            "test": _test_json(each, report.before_days),
-            "published": [
-                _comparison_json(c)
-                for c in one.comparisons
-                if set(c.published.airfields) == set(each.place.airfields)
-            ],
-        }
-        for one in report.watches
-        for each in one.places
-    ]
-
-
-def _count_json(counted: PeriodCount) -> dict[str, Any]:
-    return {
-        "count": counted.seen.count,
-        "at_least": counted.count,
-        "at_most": counted.seen.at_most,
-        "found": counted.at_most,
-        "not_seen": seen.not_seen(counted.seen),
-        "reported_only": counted.reported,
-        "coverage": round(counted.coverage, 4),
-        "told": counted.finding.value,
-    }
-
-
-def _test_json(place: PlaceSummary, before_days: int) -> dict[str, Any]:
-    rates = place.rates
-    return {
-        "before_days": before_days,
-        "answer": rates.answer.value,
-        "landings_inside": rates.inside,
-        "landings_outside": rates.outside,
-        "covered_days_inside": round(rates.inside_days, 2),
-        "covered_days_outside": round(rates.outside_days, 2),
-        **{name: _finite(getattr(rates, name)) for name in ("ratio", "low", "high", "p")},
-    }
-
-
-def _finite(number: float | None) -> float | None:
-    """The number, or None for infinity, which JSON cannot express."""
-    return None if number is None or number == float("inf") else number
-
-
-def _comparison_json(one: CountComparison) -> dict[str, Any]:
-    published, told = one.published, one.seen
-    return {
-        "period": published.period.written,
-        "published": published.count,
-        "kind": published.kind.value,
-        "unit": published.unit.value if published.unit else None,
-        "what": published.what,
-        "source": published.source,
-        "count": told.count if told else None,
-        "at_least": told.least if told else None,
-        "at_most": told.at_most if told else None,
-        "not_seen": seen.not_seen(told) if told else None,
-        "dated_reports": one.dated,
-        "dated_reports_of_others": one.dated_of_others,
-        "coverage": round(one.coverage, 4),
-        "verdict": one.verdict,
-    }
+def headline(report: PeriodReport, watch: Watch, place: Place) -> str:
+    """Return whose landings at which place, by the names on the last day of the report."""
+    return whose_and_where(watch, place, report.airfields, report.last)
 
 
 def _watch_data(
     one: WatchPeriod, report: PeriodReport, pictures: Mapping[tuple[str, str], str] | None
 ) -> dict[str, Any]:
     main, *others = one.places
+
+    def name(summary: PlaceSummary) -> str:
+        return place_title(summary.place, report.airfields, report.last)
+
     shown = shown_places(one.places)
     empty = [each for each in others if not (each.whole.at_most or each.only_reported)]
     return {
-        "name": one.watch.name,
-        "basis": basis_sentences(main, one.comparisons, report.covered_from, one.watch.zone),
+        "title": whose(one.watch),
+        "basis": basis_sentences(
+            main,
+            one.comparisons,
+            report.covered_from,
+            one.watch.zone,
+            headline=headline(report, one.watch, main.place),
+            place=name(main),
+        ),
         "places": [_place_data(each, report, one, pictures) for each in shown],
-        "empty_places": _empty_places(empty),
-        "same_places": [
-            each.place.name for each in others if each not in shown and each not in empty
-        ],
+        "empty_places": _empty_places([(name(each), each.whole.seen) for each in empty]),
+        "same_places": [name(each) for each in others if each not in shown and each not in empty],
         "comparisons": [comparison_row(each) for each in one.comparisons],
         "counts_left_out": one.counts_left_out,
         "only_reported": [
@@ -211,17 +156,14 @@ def _watch_data(
     }
 
 
-def _empty_places(places: Iterable[PlaceSummary]) -> list[str]:
+def _empty_places(places: Iterable[tuple[str, SeenCount]]) -> list[str]:
     """Return sentences about the places without any landing, those that could be seen first."""
     by_words: dict[str, list[str]] = {}
-    for each in sorted(places, key=lambda one: -one.whole.sight.seen):
-        told = each.whole.seen
+    for name, told in sorted(places, key=lambda each: -each[1].sight.seen):
         words = "no landing was tracked or reported" if not told.blind else ""
         if told.in_part:
             words = f"none was {seen.landings_words(told).removeprefix('none ')}"
-        by_words.setdefault(words or "could not see, and none was reported", []).append(
-            each.place.name
-        )
+        by_words.setdefault(words or "could not see, and none was reported", []).append(name)
     return [
         f"{words[:1].upper()}{words[1:]}: {'; '.join(names)}." for words, names in by_words.items()
     ]
@@ -250,11 +192,13 @@ def _place_data(
     picture = (pictures or {}).get((watch.watch.name, one.place.name))
     most = max((each.at_most + each.reported for each in one.weeks), default=0)
     return {
-        "name": one.place.name,
+        "name": place_title(one.place, report.airfields, report.last),
+        "headline": headline(report, watch.watch, one.place),
+        "with_codes": place_with_codes(one.place, report.airfields, report.last),
         # S704: drawn by this package from numbers and from names that matplotlib escapes.
         "picture": None if picture is None else Markup(picture),  # noqa: S704
         "weeks": [
-            count_row(each, report.fighting, most) for each in one.weeks if _has_landings(each)
+            count_row(each, report.fighting, most) for each in one.weeks if has_landings(each)
         ],
         "years": [count_row(each, (), most) for each in one.years],
         "whole": count_row(one.whole, (), most),
@@ -272,7 +216,8 @@ def _months(months: Iterable[PeriodCount]) -> list[tuple[str, list[dict[str, Any
     return list(years.items())
 
 
-def _has_landings(counted: PeriodCount) -> bool:
+def has_landings(counted: PeriodCount) -> bool:
+    """Return whether any landing was found or reported."""
     return bool(counted.at_most or counted.reported)
 
 

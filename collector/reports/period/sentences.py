@@ -45,11 +45,17 @@ def basis_sentences(
     comparisons: Iterable[CountComparison],
     covered_from: datetime | None,
     zone: str,
+    *,
+    headline: str,
+    place: str,
 ) -> list[str]:
-    """Return the first sentences: the coverage, the tracked landings, the landings only
-    reported."""
-    place, whole = main.place.name, main.whole
-    sentences = [_tracked_sentence(place, whole, covered_from, zone)]
+    """Return the first sentences: the coverage, the tracked landings, the landings only reported.
+
+    `headline` says whose landings and where (`titles.whose_and_where`), `place` only where.
+    """
+    whole = main.whole
+    tracked = _tracked_sentence(place, whole, covered_from, zone)
+    sentences = [f"{headline}: {tracked}"]
     reports = len(main.only_reported)
     if reports:
         sources = len({row.source for one in main.only_reported for row in one.sightings})
@@ -79,7 +85,7 @@ def _tracked_sentence(
 ) -> str:
     if whole.seen.blind and whole.coverage > 0:
         return (
-            f"Could not see: {seen.reason(whole.sight).replace('near it', f'near {place}')}. None "
+            f"could not see: {seen.reason(whole.sight).replace('near it', f'near {place}')}. None "
             "was tracked, which means nothing here."
         )
     if whole.seen.blind:
@@ -89,27 +95,26 @@ def _tracked_sentence(
             else f"coverage begins on {formatting.day(local_date(covered_from, zone))}"
         )
         return (
-            f"No tracking: a landing at {place} could not have been noticed at any time of this "
+            f"no tracking: a landing at {place} could not have been noticed at any time of this "
             f"period ({since}). A count of zero means nothing here."
         )
     coverage, part = formatting.percent(whole.coverage), formatting.percent(whole.sight.seen)
     if whole.seen.in_part:
         return (
-            f"No landing at {place} was tracked in the {part} of the period that we could see. "
-            "Nothing is known about the rest."
+            f"no landing was tracked in the {part} of the period that we could see. Nothing is "
+            "known about the rest."
         )
     if whole.at_most == 0:
-        return f"No landing at {place} was tracked; {coverage} of the period was covered."
-    counted = seen.landings_words(whole.seen)
-    counted = f"{counted[:1].upper()}{counted[1:]}"
+        return f"no landing was tracked; {coverage} of the period was covered."
+    counted = f"{seen.landings_words(whole.seen)} {'was' if whole.at_most == 1 else 'were'} tracked"
     if whole.coverage == 0:
         return (
-            f"{counted} at {place} tracked, from archives that prove no coverage: any number of "
-            "other landings may be missing."
+            f"{counted}, from archives that prove no coverage: any number of other landings may be "
+            "missing."
         )
     return (
-        f"{counted} at {place} tracked. A landing would have been noticed in {part} of the "
-        "time; nothing is known about the rest."
+        f"{counted}. A landing would have been noticed in {part} of the time; nothing is known "
+        "about the rest."
     )
 
 

@@ -36,7 +36,8 @@ NAMES = (
     "m012_judged",
     "m013_dropped_mails",
     "m014_lookups",
-    "m018_touchdown_before",
+    "m015_mail_groups",
+    "m016_touchdown_before",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 

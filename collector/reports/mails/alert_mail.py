@@ -1,0 +1,182 @@
+"""What does an alert mail say? Whose landings, where, how many and when; then the landings, the
+doubts, and the rules that called for it.
+
+One mail holds the notices of all rules of a watch that were due at one moment. Each notice
+contributes a part, which is stored with it, so that the mail can be made when it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from collector.alerts.lifecycle import Reason
+from collector.model.notice import Message
+from collector.model.terms import Terms
+from collector.reports import rendering
+from collector.reports.landing.links import Link
+from collector.reports.landing.summary import LandingSummary
+from collector.reports.mails.glossary import GRADES
+
+MOST_STATEMENTS = 2
+"""Counts in a subject; the first sentences of the mail have all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownLanding:
+    """A landing in words, with the time by which it is sorted (ISO 8601)."""
+
+    touchdown_at: str
+    summary: LandingSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPart:
+    """What one notice about one rule contributes to a mail, in words."""
+
+    rule: str
+    order: int
+    """Where the rule stands among those of its watch."""
+    window: str
+    """The key of the window that the notice is about."""
+    reason: Reason
+    headline: str
+    """Whose landings, and where."""
+    place: str
+    """Only where."""
+    statement: str
+    """`2 landings, week 6 of 2026`, as it stands in a subject behind the headline."""
+    usual: str
+    provisional: bool
+    first: str
+    """The first sentence, without its full stop."""
+    coverage: str
+    """How much could be seen, as a clause; empty if that is not known."""
+    notes: tuple[str, ...]
+    """Sentences that follow the first one."""
+    facts: tuple[tuple[str, str], ...]
+    """What the rule compares, by name, and what was found."""
+    landings: tuple[ShownLanding, ...]
+    undetermined: tuple[ShownLanding, ...]
+    corrections: tuple[str, ...]
+    undoing: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """Id and name of each landing, and what could still change it."""
+    links: tuple[Link, ...]
+    terms: tuple[Terms, ...]
+
+
+def encode_part(part: AlertPart) -> str:
+    """Return a part as JSON."""
+    return msgspec.json.encode(part).decode()
+
+
+def decode_part(text: str) -> AlertPart:
+    """Return a part from its JSON. Raises ValueError if it is none."""
+    return msgspec.json.decode(text, type=AlertPart)
+
+
+def render(parts: Sequence[AlertPart]) -> Message:
+    """Return one mail with these parts, which are given in order of time; at least one.
+
+    Where a later part is about the same window of the same rule, the mail says what the later one
+    says, and that the earlier one was superseded.
+    """
+    latest = {(part.rule, part.window): part for part in parts}
+    shown = sorted(latest.values(), key=_order)
+    superseded = [part for part in parts if latest[part.rule, part.window] is not part]
+    data = _data(shown, superseded)
+    return Message(
+        subject=str(data["title"]),
+        text=rendering.text("alert", **data),
+        html=rendering.html("alert", **data),
+    )
+
+
+_NEWS = (Reason.CROSSED, Reason.ROSE)
+_REASONS = (*_NEWS, Reason.CORRECTED_BELOW, Reason.RESOLVED)
+
+
+def _order(part: AlertPart) -> tuple[int, int, str]:
+    """Return where a part stands in its mail: news first, then as the rules are configured."""
+    reason = 0 if part.reason in _NEWS else _REASONS.index(part.reason)
+    return reason, part.order, part.window
+
+
+def _subject(parts: Sequence[AlertPart]) -> str:
+    """Return `Silk Way Il-76s at Ovda: 2 landings, week 6 of 2026 (usual: 0–1), provisional`.
+
+    The first part leads. What other rules say of the same place follows, and which other places
+    the mail is about.
+    """
+    lead = parts[0]
+    said = [part for part in parts if part.headline == lead.headline]
+    statements = list(dict.fromkeys(part.statement.removeprefix(SURGE) for part in said))
+    if statements == [lead.statement.removeprefix(SURGE)]:
+        statements = [lead.statement]
+    shown = "; ".join(statements[:MOST_STATEMENTS])
+    more = " and more" if len(statements) > MOST_STATEMENTS else ""
+    others = list(dict.fromkeys(part.place for part in parts if part.place != lead.place))
+    places = others[0] if len(others) == 1 else f"{len(others)} other places"
+    also = f"; also at {places}" if others else ""
+    provisional = ", provisional" if any(part.provisional for part in said) else ""
+    return f"{lead.headline}: {shown}{more} (usual: {lead.usual}){provisional}{also}"
+
+
+def _data(parts: Sequence[AlertPart], superseded: Iterable[AlertPart]) -> dict[str, Any]:
+    landings = _in_order(landing for part in parts for landing in part.landings)
+    counted = {landing.id for landing in landings}
+    undetermined = _in_order(landing for part in parts for landing in part.undetermined)
+    notes = [note for part in parts for note in part.notes]
+    notes += [
+        f"Superseded within minutes: {part.statement} (rule {part.rule})." for part in superseded
+    ]
+    return {
+        "title": _subject(parts),
+        "lead": _sentences(parts),
+        "notes": list(dict.fromkeys(notes)),
+        "rules": [part.facts for part in parts],
+        "landings": landings,
+        "undetermined": [each for each in undetermined if each.id not in counted],
+        "corrections": list(dict.fromkeys(line for part in parts for line in part.corrections)),
+        "undoing": _undoing(parts),
+        "links": list(dict.fromkeys(link for part in parts for link in part.links)),
+        "glossary": GRADES,
+        "terms": list(dict.fromkeys(terms for part in parts for terms in part.terms)),
+    }
+
+
+def _sentences(parts: Sequence[AlertPart]) -> list[tuple[str, str]]:
+    """Return the first sentence of each part, once, and how much could be seen, where that was not
+    said before."""
+    sentences: dict[str, str] = {}
+    for part in parts:
+        if part.first not in sentences:
+            known = part.coverage in sentences.values()
+            sentences[part.first] = "" if known else part.coverage
+    return [
+        (f"{first}.", f"{coverage[:1].upper()}{coverage[1:]}." if coverage else "")
+        for first, coverage in sentences.items()
+    ]
+
+
+def _in_order(landings: Iterable[ShownLanding]) -> list[LandingSummary]:
+    """Return these landings by touchdown, each once."""
+    by_id = {each.summary.id: each for each in landings}
+    ordered = sorted(by_id.values(), key=lambda each: (each.touchdown_at, each.summary.id))
+    return [each.summary for each in ordered]
+
+
+def _undoing(parts: Sequence[AlertPart]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what could undo which landings; landings with the same sentences stand together."""
+    by_id = {id_: (name, lines) for part in parts for id_, name, lines in part.undoing}
+    names_by_lines: dict[tuple[str, ...], list[str]] = {}
+    for name, lines in by_id.values():
+        names_by_lines.setdefault(lines, []).append(name)
+    return [("; ".join(dict.fromkeys(names)), lines) for lines, names in names_by_lines.items()]
+
+
+SURGE = "surge, "
+"""How the statement of a surge begins."""

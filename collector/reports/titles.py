@@ -1,0 +1,73 @@
+"""Whose landings, where, and in which week? Headlines, subjects, charts and files take it from
+here: the watch by its title, a place by its name, with ICAO codes in small print only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from collector.model import Airfield, Place, Watch
+from collector.model.watch import airfield_on
+from collector.untrusted import visible
+
+NAME_LONGEST = 60
+"""Characters. A title, a place and a count must fit into a subject."""
+
+
+def whose(watch: Watch) -> str:
+    """Return what the aircraft of a watch are called: its title, or its name if it has none."""
+    return visible(watch.title or watch.name, NAME_LONGEST)
+
+
+def airfield_title(code: str, airfields: Sequence[Airfield], day: date) -> str:
+    """Return an airfield's name on `day` (UTC), with its code if another one has the same name.
+
+    An airfield without a name has its code.
+
+    >>> fields = [Airfield(icao=code, name="Ovda", lat_deg=0, lon_deg=0, elevation_ft=0, zone="UTC")
+    ...           for code in ("LLOV", "LLXX")]
+    >>> airfield_title("LLOV", fields[:1], date(2026, 2, 2))
+    'Ovda'
+    >>> airfield_title("LLOV", fields, date(2026, 2, 2))
+    'Ovda (LLOV)'
+    """
+    found = airfield_on(airfields, code, day)
+    if found is None:
+        return visible(code, NAME_LONGEST)
+    alike = any(each.name == found.name and each.icao != code for each in airfields)
+    with_code = alike and found.name != code
+    return f"{visible(found.name, NAME_LONGEST)}{f' ({code})' if with_code else ''}"
+
+
+def airfield_with_code(code: str, airfields: Sequence[Airfield], day: date) -> str:
+    """Return an airfield's name on `day` (UTC) with its code: `Ovda (LLOV)`; else the code."""
+    found = airfield_on(airfields, code, day)
+    if found is None or found.name == code:
+        return visible(code, NAME_LONGEST)
+    return f"{visible(found.name, NAME_LONGEST)} ({code})"
+
+
+def place_title(place: Place, airfields: Sequence[Airfield], day: date) -> str:
+    """Return `Ovda`, or `Ovda or Ramon International`, by the names on `day` (UTC)."""
+    return " or ".join(airfield_title(code, airfields, day) for code in place.airfields)
+
+
+def place_with_codes(place: Place, airfields: Sequence[Airfield], day: date) -> str:
+    """Return `Ovda (LLOV)`, or `Ovda (LLOV) or Ramon (LLER)`, by the names on `day` (UTC)."""
+    return " or ".join(airfield_with_code(code, airfields, day) for code in place.airfields)
+
+
+def whose_and_where(watch: Watch, place: Place, airfields: Sequence[Airfield], day: date) -> str:
+    """Return `Silk Way Il-76s at Ovda`, by the names on `day` (UTC)."""
+    return f"{whose(watch)} at {place_title(place, airfields, day)}"
+
+
+def week_title(key: str) -> str:
+    """Return an ISO week in words.
+
+    >>> week_title("2026-W06")
+    'week 6 of 2026'
+    """
+    year, _, week = key.partition("-W")
+    return f"week {int(week)} of {year}"
