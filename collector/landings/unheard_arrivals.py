@@ -1,0 +1,156 @@
+"""How likely is each time at which an aircraft may have arrived, if nobody heard it? A stay before
+its departure, or soon after it was last heard in flight.
+
+    chance of a touchdown at t  ∝  (flew here directly, or came at any time)(t)
+                                   × (a stay from t to the departure)
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import accumulate, pairwise
+
+from collector.landings.fields import bearing_to, flight_time_s
+from collector.landings.rules import LandingRules
+from collector.landings.stay_lengths import Lengths, StayLengths
+from collector.model import Airfield, Detection
+from collector.model.unheard import UnheardArrival
+from collector.tracking import Fix
+
+STEPS = 40
+"""An arrival keeps 41 times, one for each 2.5 % of the chance."""
+EVEN_CELLS, FINE_CELLS = 240, 60
+"""The silence is divided evenly, and more and more finely towards its end, where stays are
+short."""
+
+
+def is_unheard(earliest: datetime, latest: datetime, rules: LandingRules) -> bool:
+    """Return whether the touchdown is so uncertain that nobody heard the arrival."""
+    return latest - earliest > rules.unheard_from
+
+
+def unheard_arrival(
+    between: tuple[datetime, datetime],
+    direct_until: datetime | None,
+    there_until: datetime,
+    left_by: datetime | None,
+    lengths: StayLengths,
+    rules: LandingRules,
+) -> UnheardArrival:
+    """Return the chances of a touchdown in a silence, from how long aircraft stay.
+
+    `between` are the earliest and the latest touchdown, the earlier one first. The rest is as in
+    `UnheardArrival`.
+    """
+    earliest, latest = between
+    edges = _edges(earliest, latest, direct_until)
+    direct = None if direct_until is None else min(direct_until, latest)
+    stays = Lengths(lengths)
+    masses = []
+    for begin, end in pairwise(edges):
+        middle = begin + (end - begin) / 2
+        came = 1.0 if direct is None else 1.0 - rules.direct_share
+        if direct is not None and middle < direct:
+            came += rules.direct_share * ((latest - earliest) / (direct - earliest))
+        left = 1.0 if left_by is None else stays.shorter_than(left_by - middle)
+        stayed = left - stays.shorter_than(there_until - middle)
+        masses.append((end - begin).total_seconds() * came * max(0.0, stayed))
+    if not sum(masses):
+        masses = [(end - begin).total_seconds() for begin, end in pairwise(edges)]
+    return UnheardArrival(
+        earliest=earliest,
+        latest=latest,
+        direct_until=direct_until,
+        there_until=there_until,
+        left_by=left_by,
+        times=_times(edges, masses),
+        stays=lengths.words,
+    )
+
+
+def _edges(earliest: datetime, latest: datetime, direct_until: datetime | None) -> list[datetime]:
+    """Return the ends of the parts into which the silence is divided, in order."""
+    length = latest - earliest
+    edges = {earliest + length * (n / EVEN_CELLS) for n in range(EVEN_CELLS + 1)}
+    edges |= {latest - length * (0.9**n) for n in range(FINE_CELLS)}
+    if direct_until is not None and direct_until < latest:
+        edges |= {earliest + (direct_until - earliest) * (n / 20) for n in range(21)}
+    edges |= {earliest, latest}
+    return sorted(edges)
+
+
+def _times(edges: Sequence[datetime], masses: Sequence[float]) -> tuple[datetime, ...]:
+    """Return the times at which each further part of the chance is reached."""
+    reached = [0.0, *accumulate(masses)]
+    found = []
+    for n in range(STEPS + 1):
+        wanted = reached[-1] * n / STEPS
+        number = min(max(1, bisect_left(reached, wanted)), len(masses))
+        begin, end = edges[number - 1], edges[number]
+        share = (wanted - reached[number - 1]) / (masses[number - 1] or 1.0)
+        found.append(begin + (end - begin) * min(1.0, max(0.0, share)))
+    return tuple(found)
+
+
+def stated_interval(arrival: UnheardArrival, rules: LandingRules) -> tuple[datetime, float]:
+    """Return the middle and the ± in seconds of the time that holds `rules.stated_share` of the
+    chance, and as much on either side of it.
+
+    A silence that may hide several visits is stated whole.
+    """
+    begin, end = arrival.earliest, arrival.latest
+    if arrival.known:
+        outside = (1.0 - rules.stated_share) / 2
+        begin, end = _time_at(arrival, outside), _time_at(arrival, 1.0 - outside)
+    return begin + (end - begin) / 2, (end - begin).total_seconds() / 2
+
+
+def _time_at(arrival: UnheardArrival, chance: float) -> datetime:
+    """Return the time at which the chance that it had landed reaches a value."""
+    position = chance * (len(arrival.times) - 1)
+    number = min(int(position), len(arrival.times) - 2)
+    begin, end = arrival.times[number : number + 2]
+    return begin + (end - begin) * (position - number)
+
+
+def dated_anew(detection: Detection, lengths: StayLengths, rules: LandingRules) -> Detection:
+    """Return the landing with the chances that follow from these lengths of stays."""
+    known = detection.unheard
+    if known is None:
+        return detection
+    arrival = unheard_arrival(
+        (known.earliest, known.latest),
+        known.direct_until,
+        known.there_until,
+        known.left_by,
+        lengths,
+        rules,
+    )
+    at, uncertainty_s = stated_interval(arrival, rules)
+    return replace(detection, unheard=arrival, touchdown_at=at, uncertainty_s=uncertainty_s)
+
+
+def direct_until(
+    fix: Fix, fields: Sequence[Airfield], *, down: bool, rules: LandingRules
+) -> datetime | None:
+    """Return until when an aircraft last heard at `fix` lands at one of the fields if it flies
+    there directly; None if it was on the ground elsewhere, or about to land elsewhere."""
+    if down:
+        return None
+    if fix.lat_deg is None or fix.lon_deg is None:
+        return fix.at + rules.direct_slack
+    away_nm = max(bearing_to(field, fix).distance_nm for field in fields)
+    rate, height = fix.vertical_rate_fpm, fix.altitude_ft
+    sinks = rate is not None and rate <= rules.descent_fpm
+    if (
+        sinks
+        and height is not None
+        and height < rules.low_elsewhere_ft
+        and away_nm > rules.about_nm
+    ):
+        return None
+    usual = timedelta(seconds=rules.direct_flight_share * flight_time_s(away_nm, rules))
+    return fix.at + usual + rules.direct_slack
