@@ -1,11 +1,11 @@
 """How good are the times of arrivals that nobody heard? Made visits whose arrival is hidden are
 derived, and compared with the truth.
 
-Fleets stay for a short turn, overnight, or parked for days to weeks, and some do all three; none of them
-draws from the prior. Of some an archive of heard stays teaches the lengths, of the others nothing is
-known. Before the silence the aircraft is heard in flight or on the ground elsewhere. Three in four
-of those heard in flight fly here directly, the others land elsewhere first. The field is heard again
-when the aircraft climbs out, or when it stands there for a while before that.
+Fleets stay for a short turn, overnight, or parked for days to weeks, and some do all three; none of
+them draws from the prior. Heard stays teach some of them the lengths; of the others nothing is known.
+Before the silence the aircraft is heard in flight or on the ground elsewhere. Three in four of those
+heard in flight fly here directly, the others land elsewhere first. The aircraft is heard again when
+it climbs out, or when it stands there for a while before that.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import random
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from collector.geo import destination
 from collector.landings.detect import detect
@@ -30,6 +30,7 @@ RULES = LandingRules()
 KNOWN_FROM = 0.9
 HELD = (0.88, 0.97)
 WRONG_AT_MOST = 1 / 500
+"""Of all counts, where at most half of the landings are unheard."""
 LONG, SHORT = 1500, 40
 BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.000001)
 Draw = Callable[[random.Random], timedelta]
@@ -209,7 +210,7 @@ def main() -> int:
         name = f"{BINS[number]:.1f} to {min(1.0, BINS[number + 1]):.1f}"
         print(f"{name:<20}{len(pairs):>8,}{mean:>13.3f}{share:>11.3f}")
     holds = HELD[0] <= total.held / max(1, total.unheard) <= HELD[1]
-    right = total.wrong <= WRONG_AT_MOST * total.counted
+    right = total.wrong <= WRONG_AT_MOST * 2 * total.counted
     return 0 if arguments.sanity or (holds and right) else 1
 
 

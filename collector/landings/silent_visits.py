@@ -58,8 +58,7 @@ def silent_visit(
         unheard = unheard_arrival(
             between,
             direct_until(last, possible, down=silence.begins.down, rules=rules),
-            departed_at - half,
-            departed_at + half,
+            (departed_at - half, departed_at + half),
             context.lengths,
             rules,
         )

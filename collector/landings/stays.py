@@ -197,7 +197,7 @@ def _unheard(
         half = timedelta(seconds=departed[1])
         there_until, left_by = max(there_until, departed[0] - half), departed[0] + half
     straight = direct_until(flying.fix, (stay.field,), down=flying.down, rules=rules)
-    return unheard_arrival(between, straight, there_until, left_by, lengths, rules)
+    return unheard_arrival(between, straight, (there_until, left_by), lengths, rules)
 
 
 def _descends(fix: Fix, rules: LandingRules) -> bool:

@@ -35,16 +35,16 @@ def is_unheard(earliest: datetime, latest: datetime, rules: LandingRules) -> boo
 def unheard_arrival(
     between: tuple[datetime, datetime],
     direct_until: datetime | None,
-    there_until: datetime,
-    left_by: datetime | None,
+    there: tuple[datetime, datetime | None],
     lengths: StayLengths,
     rules: LandingRules,
 ) -> UnheardArrival:
     """Return the chances of a touchdown in a silence, from how long aircraft stay.
 
-    `between` are the earliest and the latest touchdown, the earlier one first. The rest is as in
-    `UnheardArrival`.
+    `between` are the earliest and the latest touchdown, the earlier one first; `there` are
+    `UnheardArrival.there_until` and `UnheardArrival.left_by`.
     """
+    there_until, left_by = there
     earliest, latest = between
     edges = _edges(earliest, latest, direct_until)
     direct = None if direct_until is None else min(direct_until, latest)
@@ -124,8 +124,7 @@ def dated_anew(detection: Detection, lengths: StayLengths, rules: LandingRules) 
     arrival = unheard_arrival(
         (known.earliest, known.latest),
         known.direct_until,
-        known.there_until,
-        known.left_by,
+        (known.there_until, known.left_by),
         lengths,
         rules,
     )
@@ -144,13 +143,8 @@ def direct_until(
         return fix.at + rules.direct_slack
     away_nm = max(bearing_to(field, fix).distance_nm for field in fields)
     rate, height = fix.vertical_rate_fpm, fix.altitude_ft
-    sinks = rate is not None and rate <= rules.descent_fpm
-    if (
-        sinks
-        and height is not None
-        and height < rules.low_elsewhere_ft
-        and away_nm > rules.about_nm
-    ):
+    low = height is not None and height < rules.low_elsewhere_ft and away_nm > rules.about_nm
+    if low and rate is not None and rate <= rules.descent_fpm:
         return None
     usual = timedelta(seconds=rules.direct_flight_share * flight_time_s(away_nm, rules))
     return fix.at + usual + rules.direct_slack
