@@ -2,10 +2,10 @@
 derived, and compared with the truth.
 
 Fleets stay for a short turn, overnight, or parked for days to weeks, and some do all three; none of
-them draws from the prior. Heard stays teach some of them the lengths; of the others nothing is known.
-Before the silence the aircraft is heard in flight or on the ground elsewhere. Three in four of those
-heard in flight fly here directly, the others land elsewhere first. The aircraft is heard again when
-it climbs out, or when it stands there for a while before that.
+them draws from the prior. Heard stays teach some of them the lengths; of the others nothing is
+known. Before the silence the aircraft is heard in flight or on the ground elsewhere. Three in four
+of those heard in flight fly here directly, the others land elsewhere first. The aircraft is heard
+again when it climbs out, or when it stands there for a while before that.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.landings.stay_lengths import learn
 from collector.model import Detection, Observation, Source
+from collector.model.dating import KNOWN_FROM
 from collector.weeks import week_bounds, week_of
 from tests.support.flights import LLOV, START
 
 HOUR = timedelta(hours=1)
 RULES = LandingRules()
-KNOWN_FROM = 0.9
 HELD = (0.88, 0.97)
 WRONG_AT_MOST = 1 / 500
 """Of all counts, where at most half of the landings are unheard."""

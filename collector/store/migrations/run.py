@@ -36,6 +36,7 @@ NAMES = (
     "m012_judged",
     "m013_dropped_mails",
     "m014_lookups",
+    "m017_unheard",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 
