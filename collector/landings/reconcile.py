@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 
 from collector.landings.rules import RULES_VERSION
 from collector.model import Detection, Landing, Revision, WatchMatch
+from collector.model.dating import week_words, weeks_of_landing
 from collector.model.landing import JUDGED_AGAIN
 from collector.watches.holding import match_change
-from collector.weeks import week_of
 
 NewId = Callable[[str, date], str]
 """Returns an unused landing id for an address and a day."""
@@ -173,6 +173,8 @@ def _change(landing: Landing, detection: Detection) -> tuple[str, str] | None:
         change = "downgraded", grades
     elif abs(old.touchdown_at - detection.touchdown_at) > SAME_TIME:
         change = "retimed", f"touchdown moved from {old.touchdown_at:%Y-%m-%d %H:%M:%S} UTC"
+    elif _weeks(old) != _weeks(detection):
+        change = "retimed", f"week {_weeks(detection)} instead of {_weeks(old)} (UTC)"
     return change
 
 
@@ -182,11 +184,16 @@ def _where(detection: Detection) -> str:
     return " or ".join(candidate.airfield for candidate in detection.candidates)
 
 
+def _weeks(detection: Detection) -> str:
+    """Return the week (UTC) of a touchdown, or those that it may lie in."""
+    return week_words(weeks_of_landing(detection, "UTC"))
+
+
 def _revision(
     landing: Landing, before: Landing, now: datetime, change: str, reason: str
 ) -> Revision:
-    week_before = week_of(before.detection.touchdown_at, "UTC")
-    moved = week_before != week_of(landing.detection.touchdown_at, "UTC")
+    week_before = _weeks(before.detection)
+    moved = week_before != _weeks(landing.detection)
     return Revision(
         landing_id=landing.id,
         at=now,

@@ -193,7 +193,8 @@ class Revision:
     reason: str
     rules_version: str
     week_before: str | None = None
-    """The week (UTC) of the touchdown before, if it changed."""
+    """The week (UTC) of the touchdown before, if it changed; `2026-W47 or 2026-W48` if it was not
+    known."""
 
     @property
     def judged_again(self) -> bool:

@@ -16,6 +16,7 @@ from collector.coverage.sight import SeenCount, Sight
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
 from collector.model.coverage import CoverageSlot
+from collector.model.dating import weeks_of_landing
 from collector.model.watch import airfield_on
 from collector.queries.coverage import CoverageQuery
 from collector.reports.mails.digest import PlaceWeek, WatchWeek
@@ -31,7 +32,7 @@ from collector.store import (
     landings,
     observations,
 )
-from collector.weeks import digest_at, previous_week, week_bounds, week_of
+from collector.weeks import digest_at, previous_week, week_bounds
 
 TRAILING = timedelta(weeks=54)
 """The year before a week, and a little more: what is usual is learned from it."""
@@ -119,6 +120,7 @@ class WeekQuery:
                         airfield=place.name,
                         week=key,
                         count=SeenCount(count.count, count.at_most, seen),
+                        undated=[each.id for each in count.undated],
                         alert=self.alert(watch, place, key),
                         archive=self.coverage.archived_week(
                             place, watch.zone, key, now, archives=archives, at_most=count.at_most
@@ -143,7 +145,7 @@ class WeekQuery:
         for revision, landing in landings.revisions(self.store, since, now, watch.name):
             if not concerns(watch, revision, landing):
                 continue
-            week = week_of(landing.detection.touchdown_at, watch.zone)
+            week = next(iter(weeks_of_landing(landing.detection, watch.zone)))
             if week < key or (revision.week_before is not None and revision.week_before < key):
                 changes.append((revision, landing))
         return changes

@@ -13,12 +13,13 @@ from typing import Any
 from collector.alerts.counts import standing
 from collector.coverage.archived import ArchivedWeek
 from collector.coverage.sight import SeenCount, Sight
-from collector.model import Landing, Watch, WatchMatch
+from collector.model import Detection, Landing, Watch, WatchMatch
+from collector.model.dating import known_week, week_words, weeks_of_landing
 from collector.model.review import CONFIRMED, Review
 from collector.reports import seen
-from collector.reports.formatting import iso_z, percent
+from collector.reports.formatting import give_or_take, iso_z, percent
+from collector.reports.undated import total_notes
 from collector.untrusted import visible
-from collector.weeks import week_of
 
 _CELL_LONGEST = 120
 """Characters. Whole keys and times fit; long text from an aircraft or a server is cut."""
@@ -38,10 +39,12 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
     """Return one landing as a row of one watch; the week is that of the watch's zone.
 
     `counted` says whether the landing counts at one of the watch's places: a landing that is
-    undetermined between LLOV and LLER counts at "LLOV or LLER", and at neither alone.
+    undetermined between LLOV and LLER counts at "LLOV or LLER", and at neither alone. `week` is
+    null if `weeks` has several: then it counts in none of them, but in the total.
     """
     detection = landing.detection
     left = detection.departed_at
+    weeks = weeks_of_landing(detection, watch.zone)
     return {
         "id": landing.id,
         "watch": match.watch,
@@ -61,14 +64,34 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
             for candidate in sorted(detection.candidates, key=lambda each: each.airfield)
         },
         "counted": any(standing(landing, watch, place) for place in watch.places),
-        "week": week_of(detection.touchdown_at, watch.zone),
+        "week": known_week(detection, watch.zone),
         "feeds": sorted(detection.feeds),
         "review": landing.review,
         "retracted": landing.retracted,
         "matched_by": match.matched_by,
         "match_doubt": match.doubt or None,
         **_review_fields(landing.reviewed),
+        "departed_uncertainty_s": _rounded(detection.departed_uncertainty_s),
+        "weeks": {key: round(chance, 4) for key, chance in weeks.items()},
+        "unheard": unheard_row(detection),
     }
+
+
+def unheard_row(detection: Detection) -> dict[str, Any] | None:
+    """Return the silence in which an aircraft arrived; null if it was heard arriving."""
+    unheard = detection.unheard
+    if unheard is None:
+        return None
+    return {
+        "from": iso_z(unheard.earliest),
+        "until": iso_z(unheard.latest),
+        "known": unheard.known,
+        "stays": unheard.stays or None,
+    }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 1)
 
 
 def _review_fields(review: Review | None) -> dict[str, Any]:
@@ -89,8 +112,12 @@ def week_row(
     count: SeenCount,
     alert: str,
     archive: ArchivedWeek | None = None,
+    undated: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return one row of `weeks --json`.
+
+    `undated` are the ids of landings that may lie in this week or in another: they count in
+    neither, but in the total of both.
 
     `coverage` is a share of 0 … 1, `airfield` the name of a place. `archive` is null where the
     week does not rest on archives alone. `at_least` is what was seen, always a number. Where we
@@ -112,6 +139,7 @@ def week_row(
         "found": count.most,
         "seen": round(count.sight.seen, 4),
         "not_seen": seen.not_seen(count),
+        "undated": list(undated),
     }
 
 
@@ -143,11 +171,19 @@ def _landing_cells(row: dict[str, Any]) -> list[str]:
         row["registration"] or row["icao24"],
         _where(row) or f"? {candidates}".rstrip(),
         row["touchdown_at"].replace("T", " ").removesuffix("Z"),
-        f"{row['uncertainty_s']:.0f} s",
+        touchdown_error(row),
         f"{grade}, {row['review']}" if row["review"] else grade,
         "yes" if row["counted"] else "no",
-        row["week"],
+        row["week"] or week_words(row["weeks"]),
     ]
+
+
+def touchdown_error(row: dict[str, Any]) -> str:
+    """Return the ± of a touchdown for a cell; `not known` if the silence may hide several
+    visits."""
+    if row["unheard"] is None:
+        return f"{row['uncertainty_s']:.0f} s"
+    return give_or_take(row["uncertainty_s"])[1:] if row["unheard"]["known"] else "not known"
 
 
 def _where(row: dict[str, Any]) -> str | None:
@@ -173,7 +209,7 @@ def weeks_table(rows: Sequence[dict[str, Any]]) -> str:
         head.append("ARCHIVE")
         for line, row in zip(cells, rows, strict=True):
             line.append(_archive(row["archive"]))
-    return table(head, cells)
+    return table(head, cells) + "".join(f"{note}\n" for note in total_notes(rows))
 
 
 def counted_cells(row: dict[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from collector.model import Landing, Watch, WatchMatch
 from collector.reports.formatting import percent
-from collector.reports.tables import landing_row, table
+from collector.reports.tables import landing_row, table, touchdown_error
 from collector.watches.visitors import VISITORS
 
 
@@ -41,7 +41,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
         row["callsign"] or "-",
         row["airfield"] or f"? {between}".rstrip(),
         row["touchdown_at"].replace("T", " ").removesuffix("Z"),
-        f"{row['uncertainty_s']:.0f} s",
+        touchdown_error(row),
         f"{grade}, {row['review']}" if row["review"] else grade,
         row["matched_by"],
     ]

@@ -26,6 +26,7 @@ from collector.reports.landing.summary import (
     place_name,
     places_to_look,
     summarise,
+    touchdown_words,
 )
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.glossary import GRADES
@@ -245,6 +246,8 @@ def correction(revision: Revision, landing: Landing, zone: str) -> str:
     when = formatting.moment(revision.at, zone)
     where = landing.airfield or "an undetermined airfield"
     touchdown = formatting.moment(landing.detection.touchdown_at, zone)
+    if landing.detection.unheard is not None:
+        touchdown = touchdown_words(landing.detection, zone)
     return (
         f"{when}: the landing of {aircraft(landing)} at {where} on {touchdown} was "
         f"{change_words(revision)}."

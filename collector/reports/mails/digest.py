@@ -35,6 +35,7 @@ from collector.reports.mails.corrections import correction_lines, judged_again_l
 from collector.reports.mails.feeds import FeedHealth, feed_line, pauses_sentence
 from collector.reports.mails.fleet_ledger import ledger_lines, ledger_notes, silent_aircraft
 from collector.reports.mails.glossary import GRADES
+from collector.reports.undated import undated_words
 from collector.weeks import week_bounds
 
 
@@ -139,7 +140,9 @@ def sentence(week: str, watch: str, place: str, lead: PlaceWeek) -> str:
             f"Watch {watch}: none seen at {place} in week {week}, in the {part} of the time that "
             f"we could see (usual: {usual}); {coverage}. This does not mean that there was none."
         )
-    first = f"Watch {watch}: {seen.landings_words(told)} at {place} in week {week} (usual: {usual})"
+    undated = len(lead.count.undated)
+    landings = seen.landings_words(told) + (f", {undated_words(undated)}," if undated else "")
+    first = f"Watch {watch}: {landings} at {place} in week {week} (usual: {usual})"
     if told.is_zero or told.sight.level is Level.SEEN:
         return f"{first}; {coverage}."
     return f"{first}, and perhaps more: {coverage}."

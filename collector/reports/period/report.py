@@ -32,7 +32,9 @@ from collector.reports.period.sentences import (
     basis_sentences,
     count_row,
     month_cell,
+    perhaps_words,
     result_sentences,
+    total_sentence,
 )
 from collector.reports.picture.canvas import HOW_TO_DRAW
 from collector.untrusted import visible
@@ -139,6 +141,7 @@ def _count_json(counted: PeriodCount) -> dict[str, Any]:
         "at_most": counted.seen.at_most,
         "found": counted.at_most,
         "not_seen": seen.not_seen(counted.seen),
+        "undated": counted.undated,
         "reported_only": counted.reported,
         "coverage": round(counted.coverage, 4),
         "told": counted.finding.value,
@@ -258,6 +261,8 @@ def _place_data(
         ],
         "years": [count_row(each, (), most) for each in one.years],
         "whole": count_row(one.whole, (), most),
+        "total": total_sentence(one),
+        "perhaps": perhaps_words(one.weeks),
         "months": _months(one.months),
         "test": result_sentences(one, report.before_days),
     }
