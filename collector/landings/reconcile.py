@@ -88,6 +88,23 @@ def reconcile(
     return [(landing, _by_new_rules(why)) for landing, why in changes] if judged_again else changes
 
 
+def dated_by(
+    landing: Landing, detection: Detection, stays: str, now: datetime
+) -> tuple[Landing, Revision | None]:
+    """Return a stored landing with a touchdown that follows from other lengths of stays, and the
+    revision that says so, if the difference is shown.
+
+    `stays` names those that were learned from; empty: none.
+    """
+    changed = replace(landing, detection=detection)
+    change = None if landing.retracted else _change(landing, detection)
+    if change is None:
+        return changed, None
+    changed = replace(changed, revised_at=now)
+    reason = f"{change[1]}, by how long aircraft stay ({stays or 'too few heard stays are left'})"
+    return changed, _revision(changed, landing, now, change[0], reason)
+
+
 def _by_new_rules(revision: Revision | None) -> Revision | None:
     """Return the revision with a reason that names the rules as its cause."""
     if revision is None:

@@ -25,6 +25,7 @@ from collector.pipeline import identity_conflicts, rejudging
 from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.pipeline.identities import identity_of
 from collector.pipeline.learned_coverage import CoverageLearner
+from collector.pipeline.stay_lengths import learn_stays
 from collector.pipeline.track_windows import (
     Window,
     bounds,
@@ -33,7 +34,16 @@ from collector.pipeline.track_windows import (
     window,
     with_wakeup,
 )
-from collector.store import Store, aircraft, judged, landing_ids, landings, meta, observations
+from collector.store import (
+    Store,
+    aircraft,
+    judged,
+    landing_ids,
+    landings,
+    meta,
+    observations,
+    stay_lengths,
+)
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import unlisted
 
@@ -154,6 +164,10 @@ class Derivation:
             while (landing := within()) is not None:
                 self.judge_again(landing, now)
 
+    def learn_stays(self, now: datetime) -> list[LandingChange]:
+        """Learn how long fleets stay, which dates unheard arrivals anew. Raises StoreError."""
+        return learn_stays(self.store, self.rules, self.alert_judge, now)
+
     def next_wakeup(self) -> datetime | None:
         """Return when `settle` next has something to do, None if never. Raises StoreError."""
         return min(self._wakeups().values(), default=None)
@@ -180,6 +194,7 @@ class Derivation:
         ]
         slots = slots_around(self.store, silences)
         learned = self.learned.of_weeks(ends, now)
+        lengths = stay_lengths.lengths_for(self.store, (one.watch for one in identity.watches))
         return detect_in_parts(
             reports.observations,
             self.airfields,
@@ -191,6 +206,7 @@ class Derivation:
                 knowledge_cutoff(reports, now),
                 type_code=identity.type_code,
                 learned=learned,
+                lengths=lengths,
             ),
         )
 

@@ -1,7 +1,8 @@
 """What do the commands list? This module builds rows for `--json` and tables for terminals.
 
 The fields of `landings --json` and `weeks --json` are a contract: fields may be added, but none is
-ever renamed. Since version 0.3 `count` and `at_most` of a week may be null.
+ever renamed. Since version 0.3 `count` and `at_most` of a week may be null, and so may `week` of a
+landing.
 """
 
 from __future__ import annotations

@@ -56,6 +56,14 @@ COLUMNS = (
 )
 """The columns of a landing, in the order of `landing_values`."""
 
+LANDING_SELECT = (
+    "SELECT l.*, (SELECT json_group_array(json_array(watch, matched_by, counted, doubt)) FROM "
+    "(SELECT * FROM landing_watches WHERE landing_id = l.id ORDER BY number)) AS watches_json, "
+    f"({reviews.LATEST}) AS review_json "
+    "FROM landings AS l"
+)
+"""Selects the rows that `landing_of` reads."""
+
 
 def landing_values(landing: Landing) -> tuple[object, ...]:
     """Return one row, in the order of `COLUMNS`."""

@@ -10,22 +10,22 @@ from datetime import datetime
 
 from collector.model import Landing, Revision
 from collector.model.dating import week_words, weeks_of_landing
-from collector.store import meta, reviews
+from collector.store import meta
 from collector.store.database import Store
 from collector.store.encoding import stamp, stamp_or_none, storable, to_json
-from collector.store.landing_rows import COLUMNS, landing_of, landing_values, revision_of
+from collector.store.landing_rows import (
+    COLUMNS,
+    LANDING_SELECT,
+    landing_of,
+    landing_values,
+    revision_of,
+)
 from collector.watches.visitors import VISITORS
 
 _SAVE = (
     f"INSERT INTO landings ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))}) "
     "ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{column} = excluded.{column}" for column in COLUMNS[1:])
-)
-_SELECT = (
-    "SELECT l.*, (SELECT json_group_array(json_array(watch, matched_by, counted, doubt)) FROM "
-    "(SELECT * FROM landing_watches WHERE landing_id = l.id ORDER BY number)) AS watches_json, "
-    f"({reviews.LATEST}) AS review_json "
-    "FROM landings AS l"
 )
 
 
@@ -57,7 +57,7 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
 
 def get(store: Store, landing_id: str) -> Landing | None:
     """Return one landing, None if there is none of that id. Raises StoreError."""
-    rows = store.execute(f"{_SELECT} WHERE l.id = ?", (landing_id,))
+    rows = store.execute(f"{LANDING_SELECT} WHERE l.id = ?", (landing_id,))
     return landing_of(rows[0]) if rows else None
 
 
@@ -93,7 +93,7 @@ def find(
         conditions.append("NOT l.retracted")
     dated, times = _dated(begin, end)
     rows = store.execute(
-        f"{_SELECT} WHERE {' AND '.join([*conditions, *dated])} "
+        f"{LANDING_SELECT} WHERE {' AND '.join([*conditions, *dated])} "
         "ORDER BY l.touchdown_at DESC, l.id DESC LIMIT ?",
         (*values, *times, -1 if newest is None else newest),
     )
@@ -125,7 +125,7 @@ def _unheard_elsewhere(
     """Return the landings whose touchdown is put outside of [begin, end), but may lie in it."""
     first, last = stamp_or_none(begin) or "", stamp_or_none(end) or "~"
     rows = store.execute(
-        f"{_SELECT} INDEXED BY landings_unheard WHERE {' AND '.join(conditions)} "
+        f"{LANDING_SELECT} INDEXED BY landings_unheard WHERE {' AND '.join(conditions)} "
         "AND l.latest_at >= ? AND l.earliest_at < ? "
         "AND NOT (l.touchdown_at >= ? AND l.touchdown_at < ?)",
         (*values, first, last, first, last),
@@ -140,7 +140,7 @@ def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> li
     Raises StoreError.
     """
     rows = store.execute(
-        f"{_SELECT} WHERE l.id IN (SELECT id FROM landings WHERE icao24 = :icao24 "
+        f"{LANDING_SELECT} WHERE l.id IN (SELECT id FROM landings WHERE icao24 = :icao24 "
         "AND visit_until >= :begin AND visit_from <= :end UNION SELECT id FROM landings "
         "WHERE icao24 = :icao24 AND touchdown_at BETWEEN :begin AND :end) "
         "ORDER BY l.touchdown_at, l.id",
@@ -176,7 +176,8 @@ def revisions(
     known = {
         row["id"]: landing_of(row)
         for row in store.execute(
-            f"{_SELECT} WHERE l.id IN (SELECT value FROM json_each(?))", (to_json(sorted(ids)),)
+            f"{LANDING_SELECT} WHERE l.id IN (SELECT value FROM json_each(?))",
+            (to_json(sorted(ids)),),
         )
     }
     return [(revision_of(row), known[row["landing_id"]]) for row in rows]

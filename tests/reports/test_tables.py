@@ -36,7 +36,7 @@ def test_weeks_have_the_fields_of_the_contract() -> None:
     )
     assert list(row) == [
         *("watch", "airfield", "week", "count", "at_most", "coverage", "alert"),
-        *("archive", "at_least", "found", "seen", "not_seen"),
+        *("archive", "at_least", "found", "seen", "not_seen", "undated"),
     ]
     assert tables.weeks_table([row]).splitlines()[1].split() == [
         *("silkway", "LLOV", "2026-W47", "2–3", "82%", "firing")

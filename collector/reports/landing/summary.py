@@ -193,7 +193,8 @@ def _unheard_remarks(detection: Detection, zone: str) -> Iterable[str]:
     if not unheard.known:
         yield (
             "Nothing was heard of it for more than four days before, which may hide several "
-            "visits. So this one is never counted; it widens the counts of the weeks that it may lie in."
+            "visits. So this one is never counted; it widens the counts of the weeks that it may "
+            "lie in."
         )
         return
     stays = unheard.stays or "nothing: too few stays of this fleet were heard"
