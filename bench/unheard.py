@@ -15,18 +15,30 @@ import random
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from collector.geo import destination
 from collector.landings.detect import detect
 from collector.landings.rules import LandingRules
 from collector.landings.stay_lengths import learn
-from collector.model import Detection, Observation, Source
+from collector.model import Airfield, Detection, Observation, RunwayEnd, Source
 from collector.model.dating import KNOWN_FROM
 from collector.weeks import week_bounds, week_of
-from tests.support.flights import LLOV, START
 
 HOUR = timedelta(hours=1)
+START = datetime(2026, 11, 2, tzinfo=UTC)
+LLOV = Airfield(
+    icao="LLOV",
+    name="Ovda",
+    lat_deg=29.9403,
+    lon_deg=34.9358,
+    elevation_ft=1492,
+    zone="Asia/Jerusalem",
+    runways=(
+        RunwayEnd("02R", 29.9272, 34.9317, 21.9, 3000.0),
+        RunwayEnd("20L", 29.9522, 34.9433, 201.9, 3000.0),
+    ),
+)
 RULES = LandingRules()
 HELD = (0.88, 0.97)
 WRONG_AT_MOST = 1 / 500

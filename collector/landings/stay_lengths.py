@@ -56,7 +56,7 @@ def prior() -> StayLengths:
     the usual prior of a quantity whose scale is unknown (H. Jeffreys, Theory of Probability, 1961,
     3.1). It says the same in hours as in weeks, and knows no fleet.
 
-    >>> round(Lengths(prior()).shorter_than(timedelta(hours=4)), 3)
+    >>> round(Lengths(prior()).shorter_than(4 * 3600.0), 3)
     0.308
     """
     return StayLengths((1.0 / CLASSES,) * CLASSES)
@@ -71,7 +71,7 @@ def learn(lengths: Sequence[timedelta], until: date) -> StayLengths | None:
         return None
     counts = [0.0] * CLASSES
     for length in lengths:
-        middle = min(CLASSES - 1, max(0, math.floor(_position(length))))
+        middle = min(CLASSES - 1, max(0, math.floor(_position(length.total_seconds()))))
         for step, share in zip((-1, 0, 1), SPREAD, strict=True):
             counts[min(CLASSES - 1, max(0, middle + step))] += share
     weight = max(LEAST_PRIOR_SHARE, PRIOR_STAYS / (len(lengths) + PRIOR_STAYS))
@@ -90,9 +90,9 @@ class Lengths:
     def __init__(self, lengths: StayLengths) -> None:
         self._below = (0.0, *accumulate(lengths.shares))
 
-    def shorter_than(self, length: timedelta) -> float:
-        """Return the chance, 0 … 1, that a stay is shorter."""
-        position = _position(length)
+    def shorter_than(self, length_s: float) -> float:
+        """Return the chance, 0 … 1, that a stay is shorter than so many seconds."""
+        position = _position(length_s)
         if position <= 0.0:
             return 0.0
         if position >= CLASSES:
@@ -106,7 +106,6 @@ class Lengths:
 _SHORTEST_S = SHORTEST.total_seconds()
 
 
-def _position(length: timedelta) -> float:
+def _position(length_s: float) -> float:
     """Return where a length lies on the scale of classes; below 0 if it is shorter than all."""
-    seconds = length.total_seconds()
-    return -1.0 if seconds <= 0 else PER_DOUBLING * math.log2(seconds / _SHORTEST_S)
+    return -1.0 if length_s <= 0 else PER_DOUBLING * math.log2(length_s / _SHORTEST_S)

@@ -46,44 +46,56 @@ def unheard_arrival(
     """
     there_until, left_by = there
     earliest, latest = between
-    edges = _edges(earliest, latest, direct_until)
-    direct = None if direct_until is None else min(direct_until, latest)
-    stays = Lengths(lengths)
-    masses = []
-    for begin, end in pairwise(edges):
-        middle = begin + (end - begin) / 2
-        came = 1.0 if direct is None else 1.0 - rules.direct_share
-        if direct is not None and middle < direct:
-            came += rules.direct_share * ((latest - earliest) / (direct - earliest))
-        left = 1.0 if left_by is None else stays.shorter_than(left_by - middle)
-        stayed = left - stays.shorter_than(there_until - middle)
-        masses.append((end - begin).total_seconds() * came * max(0.0, stayed))
-    if not sum(masses):
-        masses = [(end - begin).total_seconds() for begin, end in pairwise(edges)]
+    silent_s = (latest - earliest).total_seconds()
+    direct_s = None if direct_until is None else (direct_until - earliest).total_seconds()
+    there_s = (there_until - earliest).total_seconds()
+    left_s = None if left_by is None else (left_by - earliest).total_seconds()
+    edges = _edges(silent_s, direct_s)
+    masses = _masses(edges, direct_s, (there_s, left_s), lengths, rules)
     return UnheardArrival(
         earliest=earliest,
         latest=latest,
         direct_until=direct_until,
         there_until=there_until,
         left_by=left_by,
-        times=_times(edges, masses),
+        times=tuple(earliest + timedelta(seconds=at) for at in _times(edges, masses)),
         stays=lengths.words,
     )
 
 
-def _edges(earliest: datetime, latest: datetime, direct_until: datetime | None) -> list[datetime]:
-    """Return the ends of the parts into which the silence is divided, in order."""
-    length = latest - earliest
-    edges = {earliest + length * (n / EVEN_CELLS) for n in range(EVEN_CELLS + 1)}
-    edges |= {latest - length * (0.9**n) for n in range(FINE_CELLS)}
-    if direct_until is not None and direct_until < latest:
-        edges |= {earliest + (direct_until - earliest) * (n / 20) for n in range(21)}
-    edges |= {earliest, latest}
+def _edges(silent_s: float, direct_s: float | None) -> list[float]:
+    """Return the ends of the parts into which the silence is divided, in s from its earliest
+    touchdown."""
+    edges = {silent_s * n / EVEN_CELLS for n in range(EVEN_CELLS + 1)}
+    edges |= {silent_s * (1.0 - 0.9**n) for n in range(FINE_CELLS)}
+    if direct_s is not None and direct_s < silent_s:
+        edges |= {direct_s * n / 20 for n in range(21)}
     return sorted(edges)
 
 
-def _times(edges: Sequence[datetime], masses: Sequence[float]) -> tuple[datetime, ...]:
-    """Return the times at which each further part of the chance is reached."""
+def _masses(
+    edges: Sequence[float],
+    direct_s: float | None,
+    there: tuple[float, float | None],
+    lengths: StayLengths,
+    rules: LandingRules,
+) -> list[float]:
+    """Return the chance of each part of the silence, not yet brought to a sum of 1."""
+    stays, (there_s, left_s) = Lengths(lengths), there
+    any_time = 1.0 if direct_s is None else 1.0 - rules.direct_share
+    soon = 0.0 if direct_s is None else rules.direct_share * edges[-1] / min(direct_s, edges[-1])
+    masses = []
+    for begin, end in pairwise(edges):
+        middle = (begin + end) / 2
+        came = any_time + (soon if direct_s is not None and middle < direct_s else 0.0)
+        left = 1.0 if left_s is None else stays.shorter_than(left_s - middle)
+        stayed = left - stays.shorter_than(there_s - middle)
+        masses.append((end - begin) * came * max(0.0, stayed))
+    return masses if sum(masses) else [end - begin for begin, end in pairwise(edges)]
+
+
+def _times(edges: Sequence[float], masses: Sequence[float]) -> list[float]:
+    """Return the times at which each further part of the chance is reached, in s."""
     reached = [0.0, *accumulate(masses)]
     found = []
     for n in range(STEPS + 1):
@@ -92,28 +104,21 @@ def _times(edges: Sequence[datetime], masses: Sequence[float]) -> tuple[datetime
         begin, end = edges[number - 1], edges[number]
         share = (wanted - reached[number - 1]) / (masses[number - 1] or 1.0)
         found.append(begin + (end - begin) * min(1.0, max(0.0, share)))
-    return tuple(found)
+    return found
 
 
 def stated_interval(arrival: UnheardArrival, rules: LandingRules) -> tuple[datetime, float]:
-    """Return the middle and the ± in seconds of the time that holds `rules.stated_share` of the
-    chance, and as much on either side of it.
+    """Return the middle and the ± in seconds of the shortest time that holds `rules.stated_share`
+    of the chance.
 
     A silence that may hide several visits is stated whole.
     """
     begin, end = arrival.earliest, arrival.latest
     if arrival.known:
-        outside = (1.0 - rules.stated_share) / 2
-        begin, end = _time_at(arrival, outside), _time_at(arrival, 1.0 - outside)
+        steps = round(rules.stated_share * STEPS)
+        spans = zip(arrival.times, arrival.times[steps:], strict=False)
+        begin, end = min(spans, key=lambda span: span[1] - span[0])
     return begin + (end - begin) / 2, (end - begin).total_seconds() / 2
-
-
-def _time_at(arrival: UnheardArrival, chance: float) -> datetime:
-    """Return the time at which the chance that it had landed reaches a value."""
-    position = chance * (len(arrival.times) - 1)
-    number = min(int(position), len(arrival.times) - 2)
-    begin, end = arrival.times[number : number + 2]
-    return begin + (end - begin) * (position - number)
 
 
 def dated_anew(detection: Detection, lengths: StayLengths, rules: LandingRules) -> Detection:
