@@ -220,7 +220,7 @@ def terms_of(shown: Iterable[Landing], terms: Mapping[str, Terms]) -> tuple[Term
 
 
 def _touchdowns_of(changes: Iterable[LandingChange], watch: Watch) -> set[datetime]:
-    touchdowns = set()
+    touchdowns: set[datetime] = set()
     for change in changes:
         for landing in (change.landing, change.before):
             if landing is not None and any(match.watch == watch.name for match in landing.watches):
