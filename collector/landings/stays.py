@@ -192,10 +192,11 @@ def _unheard(
     between = _between(stay, flying.fix, rules)
     if not is_unheard(*between, rules):
         return None
-    there_until, left_by = stay.last.fix.at, None
+    # Until it leaves, each further report would date it anew; the first one says nearly as much.
+    there_until, left_by = stay.first.fix.at, None
     if departed is not None:
         half = timedelta(seconds=departed[1])
-        there_until, left_by = max(there_until, departed[0] - half), departed[0] + half
+        there_until, left_by = max(stay.last.fix.at, departed[0] - half), departed[0] + half
     straight = direct_until(flying.fix, (stay.field,), down=flying.down, rules=rules)
     return unheard_arrival(between, straight, (there_until, left_by), lengths, rules)
 

@@ -66,6 +66,17 @@ def test_an_arrival_known_from_a_later_stay_is_no_known_visit_after_four_days() 
         assert abs(found[0].touchdown_at - TOUCHDOWN) <= timedelta(seconds=found[0].uncertainty_s)
 
 
+def test_an_aircraft_that_stands_there_is_not_dated_anew_by_each_report() -> None:
+    reports = heard_from(90 * HOUR, TOUCHDOWN - 40 * MINUTE, TOUCHDOWN + 20 * HOUR)
+    standing = [one for one in reports if one.at < TOUCHDOWN + 80 * HOUR]
+    found = {
+        landings([one for one in standing if one.at < TOUCHDOWN + hours * HOUR])[0].touchdown_at
+        for hours in (21, 40, 80)
+    }
+    assert len(found) == 1
+    assert landings(reports)[0].touchdown_at not in found, "it left: now its stay is known"
+
+
 def test_a_climb_out_after_four_days_of_nothing_is_no_part_of_the_visit() -> None:
     for days, left in ((3, True), (6, False)):
         stay = days * DAY

@@ -1,5 +1,5 @@
-"""Is an arrival that nobody heard stored with its chances, found in every week that it may lie in, and
-counted in none of them?"""
+"""Is an arrival that nobody heard stored with its chances, found in every week that it may lie in,
+and counted in none of them?"""
 
 from __future__ import annotations
 
