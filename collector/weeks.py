@@ -83,14 +83,22 @@ def local_date(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+def local_midnight(day: date, zone: str) -> datetime:
+    """Return the time at which a local day begins in `zone`, aware UTC.
+
+    >>> local_midnight(date(2026, 11, 22), "Asia/Jerusalem").isoformat()
+    '2026-11-21T22:00:00+00:00'
+    """
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
 def next_midnight(at: datetime, zone: str) -> datetime:
     """Return the end of the local day on which `at` lies, aware UTC; always later than `at`.
 
     >>> next_midnight(datetime(2026, 11, 22, 22, 0, tzinfo=UTC), "Asia/Jerusalem").isoformat()
     '2026-11-23T22:00:00+00:00'
     """
-    tomorrow = local_date(at, zone) + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), ZoneInfo(zone)).astimezone(UTC)
+    return local_midnight(local_date(at, zone) + timedelta(days=1), zone)
 
 
 def digest_at(key: str, zone: str) -> datetime:

@@ -81,7 +81,7 @@ def backtest(
     if begin >= end:
         raise ValueError(f"no time between {begin} and {end}: give an earlier beginning")
     by_id = {each.id: each for each in landings if standing(each, watch, rule.place) is not None}
-    order = sorted(by_id.values(), key=lambda each: (each.detection.touchdown_at, each.id))
+    order = sorted(by_id.values(), key=lambda each: (each.detection.touchdown_span[1], each.id))
     past = _Past(rule, watch, order, shares)
     # States from before the beginning are needed: a window that was open then is not a new one.
     earliest = begin - timedelta(weeks=TRAILING_WEEKS)
@@ -109,7 +109,7 @@ class _Past:
     rule: Rule
     watch: Watch
     landings: list[Landing]
-    """In order of touchdown."""
+    """In order of their last possible touchdown."""
     shares: Shares
     times: list[datetime] = field(init=False)
     firings: dict[str, Firing] = field(default_factory=dict)
@@ -117,7 +117,7 @@ class _Past:
     _now: datetime | None = None
 
     def __post_init__(self) -> None:
-        self.times = [each.detection.touchdown_at for each in self.landings]
+        self.times = [each.detection.touchdown_span[1] for each in self.landings]
 
     def pass_time(self, until: datetime) -> None:
         """Decide at the end of each local day before `until`, while time alone can change a

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collector.model import Landing, Place, Watch
+from collector.model.dating import KNOWN_FROM, POSSIBLE_FROM
 
 CANDIDATE_FROM = 0.05
 """Probability. A candidate airfield below this does not widen a count: detectors may list every
@@ -24,7 +25,12 @@ class Count:
     counted: tuple[Landing, ...] = ()
     """In order of touchdown."""
     undetermined: tuple[Landing, ...] = ()
-    """Perhaps at this place: between airfields, or graded below what the watch counts."""
+    """Perhaps at this place and in this window: between airfields, graded below what the watch
+    counts, or at a time that is not known well enough."""
+
+    undated: tuple[Landing, ...] = ()
+    """Those of `undetermined` that count in some other time that holds all of theirs, such as the
+    month."""
 
     @property
     def text(self) -> str:
@@ -39,23 +45,27 @@ class Count:
 def count_landings(
     landings: Iterable[Landing], watch: Watch, place: Place, begin: datetime, end: datetime
 ) -> Count:
-    """Return the count of landings whose touchdown lies in [begin, end), as `standing` sorts them.
+    """Return the count of landings whose touchdown lies in [begin, end), as `standing` and
+    `standing_between` sort them.
 
     `landings` may be in any order; the same id given twice counts once.
     """
     counted: dict[str, Landing] = {}
     undetermined: dict[str, Landing] = {}
+    undated: dict[str, Landing] = {}
     for landing in landings:
-        if not begin <= landing.detection.touchdown_at < end:
-            continue
-        verdict = standing(landing, watch, place)
+        anywhen = standing(landing, watch, place)
+        verdict = standing_between(landing, anywhen, begin, end)
         if verdict is not None:
             (counted if verdict else undetermined)[landing.id] = landing
+            if anywhen and not verdict:
+                undated[landing.id] = landing
     return Count(
         count=len(counted),
         at_most=len(counted) + len(undetermined),
         counted=_in_order(counted.values()),
         undetermined=_in_order(undetermined.values()),
+        undated=_in_order(undated.values()),
     )
 
 
@@ -64,7 +74,8 @@ def standing(landing: Landing, watch: Watch, place: Place) -> bool | None:
     neither.
 
     A review outranks grade, withdrawal and airfield. A landing between several airfields counts if
-    all of them belong to the place ("LLOV or LLER").
+    all of them belong to the place ("LLOV or LLER"). An arrival in a silence that may hide several
+    visits never counts.
     """
     if landing.review == "rejected" or not _counted_by(landing, watch):
         return None
@@ -76,7 +87,25 @@ def standing(landing: Landing, watch: Watch, place: Place) -> bool | None:
     if not inside:
         return None
     sure = confirmed or landing.grade_for(watch.name).rank >= watch.count_from.rank
-    return sure and len(inside) == len(possible)
+    return sure and len(inside) == len(possible) and landing.detection.visit_known
+
+
+def standing_between(
+    landing: Landing, verdict: bool | None, begin: datetime, end: datetime
+) -> bool | None:
+    """Return the same for the time [begin, end); `verdict` is that of `standing` for any time.
+
+    A landing whose arrival nobody heard counts in a time that it lies in with a chance of
+    `KNOWN_FROM`, and is undetermined in every other time that it may lie in.
+    """
+    if verdict is None:
+        return None
+    chance = landing.detection.chance_between(begin, end)
+    if not verdict:
+        return False if chance >= POSSIBLE_FROM else None
+    if chance >= KNOWN_FROM:
+        return True
+    return False if chance > 1.0 - KNOWN_FROM else None
 
 
 def probability_in(landing: Landing, place: Place) -> float:

@@ -47,7 +47,7 @@ def episodes(facts: RuleFacts) -> list[Episode]:
         after = bisect_left(facts.times, closes_at)
         above = [i for i in range(at, after) if _crosses(facts, i, days)]
         peak = max(above, key=lambda i: (_level(facts, i, days), -i))
-        first_at = facts.times[_first(facts, peak, days)]
+        first_at = _first_at(facts, peak, days)
         level = _level(facts, peak, days)
         found.append(Episode(facts.times[at], closes_at, first_at, facts.times[peak], level))
         at = after
@@ -65,18 +65,18 @@ def highest_window(facts: RuleFacts, begin: datetime, end: datetime) -> tuple[da
     return max(windows, key=lambda window: facts.level(facts.count(*window)))
 
 
-def _first(facts: RuleFacts, last: int, days: timedelta) -> int:
-    """Return the index of the first landing in the rolling days that end with landing `last`."""
-    return bisect_left(facts.times, facts.times[last] - days + INSTANT)
+def _first_at(facts: RuleFacts, last: int, days: timedelta) -> datetime:
+    """Return the first touchdown in the rolling days that end with landing `last`."""
+    return facts.first_at(facts.times[last] - days + INSTANT, facts.times[last] + INSTANT)
 
 
 def _level(facts: RuleFacts, last: int, days: timedelta) -> int:
-    first_at = facts.times[_first(facts, last, days)]
+    first_at = _first_at(facts, last, days)
     return facts.level(facts.count(first_at, facts.times[last] + INSTANT))
 
 
 def _crosses(facts: RuleFacts, last: int, days: timedelta) -> bool:
-    first_at = facts.times[_first(facts, last, days)]
+    first_at = _first_at(facts, last, days)
     count = facts.count(first_at, facts.times[last] + INSTANT)
     return facts.crosses(count, first_at, first_at + days)
 

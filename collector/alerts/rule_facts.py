@@ -25,16 +25,26 @@ class RuleFacts:
     watch: Watch
     landings: tuple[Landing, ...]
     """The landings that count or could count at the rule's place, in order of touchdown."""
+    unheard: tuple[Landing, ...]
+    """Those of `landings` that nobody heard arrive."""
     coverage_by_week: Mapping[str, float]
     now: datetime
     times: list[datetime]
-    """Touchdowns of `landings`."""
+    """When each of `landings` had surely landed: its touchdown, or the last possible one if nobody
+    heard it arrive."""
     _years: dict[str, Baseline] = field(default_factory=dict)
 
     def count(self, begin: datetime, end: datetime) -> Count:
         """Return the count of landings with a touchdown in [begin, end)."""
         among = self.landings[bisect_left(self.times, begin) : bisect_left(self.times, end)]
-        return count_landings(among, self.watch, self.rule.place, begin, end)
+        return count_landings((*among, *self.unheard), self.watch, self.rule.place, begin, end)
+
+    def first_at(self, begin: datetime, end: datetime) -> datetime:
+        """Return the first touchdown in [begin, end), for landings whose last possible one lies in
+        it; `begin` if there are none."""
+        among = self.landings[bisect_left(self.times, begin) : bisect_left(self.times, end)]
+        first = min((each.detection.touchdown_span[0] for each in among), default=begin)
+        return max(begin, first)
 
     def level(self, count: Count) -> int:
         """Return the number that the rule compares."""
@@ -102,6 +112,7 @@ def gather_rule_facts(
 ) -> RuleFacts:
     """Return the facts that concern the rule. Order and repetition of `landings` do not matter."""
     mine = {each.id: each for each in landings if standing(each, watch, rule.place) is not None}
-    order = sorted(mine.values(), key=lambda each: (each.detection.touchdown_at, each.id))
-    times = [each.detection.touchdown_at for each in order]
-    return RuleFacts(rule, watch, tuple(order), coverage_by_week, now, times)
+    order = sorted(mine.values(), key=lambda each: (each.detection.touchdown_span[1], each.id))
+    times = [each.detection.touchdown_span[1] for each in order]
+    unheard = tuple(each for each in order if each.detection.unheard is not None)
+    return RuleFacts(rule, watch, tuple(order), unheard, coverage_by_week, now, times)

@@ -82,7 +82,10 @@ def _verdict(
     rule, (begin, end), (opens_at, closes_at) = facts.rule, window, life
     needed = facts.needed(count, begin, end)
     resting = _resting_on(rule, count)
-    chances = [probability_in(each, rule.place) for each in (*count.counted, *count.undetermined)]
+    chances = [
+        probability_in(each, rule.place) * each.detection.chance_between(begin, end)
+        for each in (*count.counted, *count.undetermined)
+    ]
     return Verdict(
         rule=rule,
         watch=facts.watch.name,

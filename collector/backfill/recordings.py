@@ -73,6 +73,7 @@ def replay(
         # An earlier replay may have brought the reports, and this one the coverage, or the reverse.
         done.changes += len(services.pipeline.derivation.settle(done.end))
         done.changes += len(services.pipeline.derivation.derive_all(done.begin, done.end, done.end))
+        done.changes += len(services.pipeline.derivation.learn_stays(done.end))
         services.alert_evaluator.evaluate(done.end)
     return done
 

@@ -118,12 +118,16 @@ class Jobs:
         return self.track_fetcher is not None and self.track_fetcher.fetch_one()
 
     def evaluate_day_end(self) -> bool:
-        """Evaluate the windows that ended, once a local day. Raises StoreError."""
+        """Evaluate the windows that ended, and learn how long fleets stay, once a local day.
+
+        Raises StoreError.
+        """
         now = self.clock.now()
         self._day_end_checked_at = min(self._day_end_checked_at, now)  # a clock that ran ahead
         zones = self.services.weeks.coverage.zones
         if any(next_midnight(self._day_end_checked_at, zone) <= now for zone in zones):
             self.services.alert_evaluator.evaluate_day_end(now)
+            self.services.pipeline.derivation.learn_stays(now)
             self._day_end_checked_at = now
         return False
 

@@ -4,11 +4,12 @@ the present time."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from collector.coverage.learned import Learned
 from collector.landings.rules import LandingRules
+from collector.landings.stay_lengths import StayLengths, prior
 from collector.model import Airfield
 from collector.model.coverage import CoverageSlot
 
@@ -25,3 +26,5 @@ class Context:
     now: datetime
     learned: Sequence[Learned] = ()
     """The usual coverage learned from earlier days, one value a week."""
+    lengths: StayLengths = field(default_factory=prior)
+    """How long aircraft stay, as the heard stays of the fleet teach it."""

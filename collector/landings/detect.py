@@ -21,6 +21,7 @@ from collector.landings.last_reports import believed_ends
 from collector.landings.rules import LandingRules
 from collector.landings.second_track import beside_another, told_twice
 from collector.landings.segments import gaps_of, stays_of
+from collector.landings.stay_lengths import StayLengths, prior
 from collector.landings.stays import landing_of_stay
 from collector.landings.unheard_landings import inferred_landing
 from collector.model import Airfield, Detection, Observation
@@ -49,6 +50,7 @@ def detect(
     *,
     type_code: str | None = None,
     learned: Sequence[Learned] = (),
+    lengths: StayLengths | None = None,
 ) -> DerivedLandings:
     """Return all landings of one aircraft, in order of touchdown.
 
@@ -57,6 +59,7 @@ def detect(
     all possible landing places, rivals included, with their validity. `type_code` (ICAO) excludes
     runways that are too short for the type; without it the type in the observations is used.
     `learned` is the usual coverage of the weeks that the observations touch, where it is known.
+    `lengths` says how long aircraft of the fleet stay; None: too little is known of it.
 
     1. Fuse the observations into fixes, and the fixes into contacts with the ground. A steady track
        beside the aircraft's own is judged by itself.
@@ -71,7 +74,7 @@ def detect(
     if not fixes:
         return DerivedLandings()
     fields = usable_fields(airfields, fixes[-1], type_code or _own_type(observations), rules)
-    context = Context(fields, slots, rules, now, learned)
+    context = Context(fields, slots, rules, now, learned, lengths or prior())
     contacts = contacts_of(believed_ends(fixes, rules), fields, rules)
     found = _landings(icao24, contacts, context)
     if beside:
@@ -90,7 +93,8 @@ def detect(
 def _landings(icao24: str, contacts: Contacts, context: Context) -> list[Detection]:
     """Return the landings of one track, in any order."""
     rules = context.rules
-    found = [landing_of_stay(icao24, stay, rules) for stay in stays_of(contacts, rules)]
+    stays = stays_of(contacts, rules)
+    found = [landing_of_stay(icao24, stay, rules, context.lengths) for stay in stays]
     found += [inferred_landing(icao24, contacts, gap, context) for gap in gaps_of(contacts, rules)]
     return [_with_callsign(each, contacts) for each in found if each is not None]
 

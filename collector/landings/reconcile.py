@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from collector.landings.rules import RULES_VERSION
 from collector.model import Detection, Landing, Revision, WatchMatch
+from collector.model.dating import week_words, weeks_of_landing
 from collector.model.landing import JUDGED_AGAIN
 from collector.watches.holding import match_change
 from collector.weeks import local_date
@@ -92,6 +93,23 @@ def reconcile(
             reason = "the stored reports show no landing there"
         changes.append((withdrawn, _revision(withdrawn, landing, now, "retracted", reason)))
     return [(landing, _by_new_rules(why)) for landing, why in changes] if judged_again else changes
+
+
+def dated_by(
+    landing: Landing, detection: Detection, stays: str, now: datetime
+) -> tuple[Landing, Revision | None]:
+    """Return a stored landing with a touchdown that follows from other lengths of stays, and the
+    revision that says so, if the difference is shown.
+
+    `stays` names those that were learned from; empty: none.
+    """
+    changed = replace(landing, detection=detection)
+    change = None if landing.retracted else _change(landing, detection)
+    if change is None:
+        return changed, None
+    changed = replace(changed, revised_at=now)
+    reason = f"{change[1]}, by how long aircraft stay ({stays or 'too few heard stays are left'})"
+    return changed, _revision(changed, landing, now, change[0], reason)
 
 
 def _by_new_rules(revision: Revision | None) -> Revision | None:
@@ -188,6 +206,8 @@ def _change(
         for zone in zones
     ):
         change = "retimed", f"touchdown moved from {old.touchdown_at:%Y-%m-%d %H:%M:%S} UTC"
+    elif _weeks(old) != _weeks(detection):
+        change = "retimed", f"week {_weeks(detection)} instead of {_weeks(old)} (UTC)"
     return change
 
 
@@ -195,6 +215,11 @@ def _where(detection: Detection) -> str:
     if detection.airfield is not None:
         return detection.airfield
     return " or ".join(candidate.airfield for candidate in detection.candidates)
+
+
+def _weeks(detection: Detection) -> str:
+    """Return the week (UTC) of a touchdown, or those that it may lie in."""
+    return week_words(weeks_of_landing(detection, "UTC"))
 
 
 def _revision(

@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-RULES_VERSION = "5"
+from collector.model.unheard import LONGEST_SILENCE
+
+RULES_VERSION = "6"
 """Raised with every change that can change a landing; stored with each revision."""
 
 HEAVY_TYPES = frozenset(
@@ -132,8 +134,30 @@ class LandingRules:
     about_nm: float = 60.0
     """NM. An aircraft last heard farther away than this was not flying around the field."""
 
-    longest_stay: timedelta = timedelta(days=4)
+    longest_stay: timedelta = LONGEST_SILENCE
     """Two ends farther apart than this are not paired to one stay."""
+
+    unheard_from: timedelta = timedelta(minutes=30)
+    """A touchdown that may lie anywhere in a longer time was heard by nobody: its chances follow
+    from how long aircraft stay (docs/landing-rules.md#arrivals-that-nobody-heard)."""
+
+    stated_share: float = 0.95
+    """Share of the chance that the stated ± of such a touchdown holds."""
+
+    direct_share: float = 0.8
+    direct_flight_share: float = 1.3
+    direct_slack: timedelta = timedelta(minutes=45)
+    """The share of aircraft that, heard in flight and then at the field, flew there directly:
+    within `direct_flight_share` of the usual flight time and `direct_slack`, for holding. The
+    others landed elsewhere first."""
+
+    low_elsewhere_ft: float = 10_000.0
+    """ft. An aircraft descending below this, more than `about_nm` away, is about to land there."""
+
+    departure_slack_s: float = 60.0
+    departure_slack_share: float = 0.35
+    """± of a departure that was heard climbing out: this, and this share of the usual flight time
+    to where it was heard, but never before it was last heard on the ground."""
 
     settle_after: timedelta = timedelta(minutes=25)
     """A silence is judged after this time although it still lasts. By then the coverage from

@@ -92,10 +92,12 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
     arrival, departure = _ends(contacts, gap, context)
     if arrival is None and departure is None:
         return None
-    if ended_at(ends, now) - begins.fix.at > rules.longest_stay and arrival is None:
-        return None
     if _explained(begins, ends, arrival, departure):
         return None
+    if ends is not None and ends.fix.at - begins.fix.at > rules.longest_stay:
+        # What is heard after so long is no part of the visit: it is judged as it was until then.
+        until = replace(context, now=begins.fix.at + rules.longest_stay)
+        return silence_of(contacts, Gap(gap.start, None), until)
     after, later = _coverage(arrival, ends, context)
     placed = last_placed(contacts, gap.start)
     again = None if gap.end is None else next_placed(contacts, gap.end)

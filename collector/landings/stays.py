@@ -6,10 +6,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from collector.landings.contacts import Contact
+from collector.landings.departures import LEAST_UNCERTAINTY_S, departure_after
 from collector.landings.fields import FT_PER_NM_AT_3_DEG, bearing_to, final_s, flight_time_s
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Stay
+from collector.landings.stay_lengths import StayLengths
+from collector.landings.unheard_arrivals import (
+    direct_until,
+    is_unheard,
+    stated_interval,
+    unheard_arrival,
+)
 from collector.model import Candidate, Detection, Evidence, Grade
+from collector.model.unheard import UnheardArrival
 from collector.tracking import Fix
 
 APPROACH_WITHIN_NM = 40.0
@@ -18,21 +27,24 @@ APPROACH_WITHIN_NM = 40.0
 SAME_ARRIVAL_S = 1800.0
 """Fixes this close in time before the contact with the ground belong to the same arrival."""
 
-LEAST_UNCERTAINTY_S = 8.0
-"""No touchdown is known better: positions are dated to seconds, and ground bits come late."""
 
-
-def landing_of_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection | None:
+def landing_of_stay(
+    icao24: str, stay: Stay, rules: LandingRules, lengths: StayLengths
+) -> Detection | None:
     """Return the landing of a received stay; None if the observations begin with it on the ground.
 
     Without an earlier proof that the aircraft was elsewhere the landing has no time, so it cannot
-    be counted.
+    be counted. If nobody heard it arrive, `lengths` of stays say when it may have.
     """
     before = stay.before
     if before is None:
         return None
     first = stay.first.fix
     touchdown, uncertainty_s = _touchdown(stay, stay.flying or before, rules)
+    departed = _departed(stay, rules)
+    unheard = _unheard(stay, stay.flying or before, departed, rules, lengths)
+    if unheard is not None:
+        touchdown, uncertainty_s = stated_interval(unheard, rules)
     approach_heard = _approach_heard(before, stay)
     grade, probability = _grade(stay, before, rules, approach_heard=approach_heard)
     return Detection(
@@ -41,7 +53,9 @@ def landing_of_stay(icao24: str, stay: Stay, rules: LandingRules) -> Detection |
         candidates=(Candidate(stay.field.icao, probability),),
         touchdown_at=touchdown,
         uncertainty_s=uncertainty_s,
-        departed_at=_departed_at(stay, rules),
+        departed_at=departed[0] if departed else None,
+        departed_uncertainty_s=departed[1] if departed else None,
+        unheard=unheard,
         runway=_runway(before, stay, rules),
         grade=grade,
         probability=probability,
@@ -131,34 +145,65 @@ def _touchdown(stay: Stay, flying: Contact, rules: LandingRules) -> tuple[dateti
     approach it is as late as flying on to the runway takes.
     """
     first, fix = stay.first.fix, flying.fix
-    if fix.lat_deg is None or fix.lon_deg is None:
-        return _between(fix.at, first.at)
+    if not _arrives(stay, flying, rules):
+        earliest, latest = _between(stay, fix, rules)
+        half = (latest - earliest) / 2
+        return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
     bearing = bearing_to(stay.field, fix)
-    distance = bearing.distance_nm
+    height_ft = 0.0 if bearing.height_ft is None else bearing.height_ft
+    sinking_s = (height_ft - fix.altitude_error_ft) / rules.descent_ft_per_s
+    flown_s = max(final_s(bearing, fix.ground_speed_kt, rules), sinking_s)
+    has_runways = bool(stay.field.runways)
+    share = rules.touchdown_slack_share if has_runways else rules.unknown_runway_slack_share
     gap_s = (first.at - fix.at).total_seconds()
-    if (
-        distance <= APPROACH_WITHIN_NM
-        and not flying.down
-        and (gap_s <= SAME_ARRIVAL_S or _descends(fix, rules))
-    ):
-        height_ft = 0.0 if bearing.height_ft is None else bearing.height_ft
-        sinking_s = (height_ft - fix.altitude_error_ft) / rules.descent_ft_per_s
-        flown_s = max(final_s(bearing, fix.ground_speed_kt, rules), sinking_s)
-        has_runways = bool(stay.field.runways)
-        share = rules.touchdown_slack_share if has_runways else rules.unknown_runway_slack_share
-        half_s = min(LEAST_UNCERTAINTY_S + share * gap_s, rules.touchdown_slack_s + share * flown_s)
-        return min(fix.at + timedelta(seconds=flown_s), first.at), half_s
+    half_s = min(LEAST_UNCERTAINTY_S + share * gap_s, rules.touchdown_slack_s + share * flown_s)
+    return min(fix.at + timedelta(seconds=flown_s), first.at), half_s
+
+
+def _arrives(stay: Stay, flying: Contact, rules: LandingRules) -> bool:
+    """Return whether the last fix certainly in the air belongs to a received approach."""
+    fix = flying.fix
+    if fix.lat_deg is None or fix.lon_deg is None or flying.down:
+        return False
+    gap_s = (stay.first.fix.at - fix.at).total_seconds()
+    near = bearing_to(stay.field, fix).distance_nm <= APPROACH_WITHIN_NM
+    return near and (gap_s <= SAME_ARRIVAL_S or _descends(fix, rules))
+
+
+def _between(stay: Stay, fix: Fix, rules: LandingRules) -> tuple[datetime, datetime]:
+    """Return the earliest and the latest touchdown after a fix that belongs to no approach."""
+    first_at = stay.first.fix.at
+    if fix.lat_deg is None or fix.lon_deg is None:
+        return fix.at, first_at
+    distance = bearing_to(stay.field, fix).distance_nm
     flown = timedelta(seconds=rules.flight_bound_share * flight_time_s(distance, rules))
-    return _between(min(fix.at + flown, first.at), first.at)
+    return min(fix.at + flown, first_at), first_at
+
+
+def _unheard(
+    stay: Stay,
+    flying: Contact,
+    departed: tuple[datetime, float] | None,
+    rules: LandingRules,
+    lengths: StayLengths,
+) -> UnheardArrival | None:
+    """Return when the aircraft may have arrived, if nobody heard it; else None."""
+    if _arrives(stay, flying, rules):
+        return None
+    between = _between(stay, flying.fix, rules)
+    if not is_unheard(*between, rules):
+        return None
+    # Until it leaves, each further report would date it anew; the first one says nearly as much.
+    there_until, left_by = stay.first.fix.at, None
+    if departed is not None:
+        half = timedelta(seconds=departed[1])
+        there_until, left_by = max(stay.last.fix.at, departed[0] - half), departed[0] + half
+    straight = direct_until(flying.fix, (stay.field,), down=flying.down, rules=rules)
+    return unheard_arrival(between, straight, (there_until, left_by), lengths, rules)
 
 
 def _descends(fix: Fix, rules: LandingRules) -> bool:
     return fix.vertical_rate_fpm is not None and fix.vertical_rate_fpm <= 2.0 * rules.descent_fpm
-
-
-def _between(earliest: datetime, latest: datetime) -> tuple[datetime, float]:
-    half = (latest - earliest) / 2
-    return earliest + half, max(LEAST_UNCERTAINTY_S, half.total_seconds())
 
 
 def _approach_heard(before: Contact, stay: Stay) -> bool:
@@ -183,18 +228,11 @@ def _runway(before: Contact, stay: Stay, rules: LandingRules) -> str | None:
     return bearing.runway.name
 
 
-def _departed_at(stay: Stay, rules: LandingRules) -> datetime | None:
-    """Return when the aircraft left: its next fix in the air, less the flight from the field; None
-    while it is there."""
+def _departed(stay: Stay, rules: LandingRules) -> tuple[datetime, float] | None:
+    """Return when the aircraft left, and its ± in seconds; None while it is there."""
     if stay.after is None or stay.after.down:
         return None
-    last, fix = stay.last.fix, stay.after.fix
-    if fix.lat_deg is None or fix.lon_deg is None:
-        return fix.at
-    distance = bearing_to(stay.field, fix, departing=True).distance_nm
-    if distance <= rules.field_radius_nm * 2:
-        return fix.at
-    return max(last.at, fix.at - timedelta(seconds=flight_time_s(distance, rules)))
+    return departure_after(stay.field, stay.last.fix.at, stay.after.fix, rules)
 
 
 def _evidence(stay: Stay, before: Contact, *, approach_heard: bool) -> tuple[Evidence, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from collector.geo import distance_nm
 from collector.landings.contacts import Contact
@@ -19,17 +19,14 @@ from collector.landings.evidence.coverage_floor import coverage_floor, learned_l
 from collector.landings.evidence.features import Feature, SilenceFacts, features_of, score_nats
 from collector.landings.evidence.weights import WEIGHTS
 from collector.landings.fields import (
-    FT_PER_NM_AT_3_DEG,
-    Bearing,
     bearing_to,
-    final_s,
-    flight_time_s,
 )
 from collector.landings.grading import attribution, inferred_grade
 from collector.landings.narrative import narrate
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap
-from collector.landings.silences import Silence, ended_at, silence_of
+from collector.landings.silences import Silence, silence_of
+from collector.landings.silent_visits import least_flight, silent_visit
 from collector.model import Airfield, Candidate, Detection, Evidence
 from collector.tracking import Fix
 
@@ -80,15 +77,17 @@ def inferred_landing(
     if grade is None:
         return None
     possible = [each for each in fields if each.icao in verdict.possible]
-    touchdown, uncertainty_s = _touchdown(silence, possible, context)
+    visit = silent_visit(silence, field, possible, context)
     fixes = [end.fix for end in (silence.arrival, silence.departure) if end]
     return Detection(
         icao24=icao24,
         airfield=verdict.airfield,
         candidates=verdict.candidates,
-        touchdown_at=touchdown,
-        uncertainty_s=uncertainty_s,
-        departed_at=_departed_at(own, field, rules),
+        touchdown_at=visit.touchdown_at,
+        uncertainty_s=visit.uncertainty_s,
+        departed_at=visit.departed_at,
+        departed_uncertainty_s=visit.departed_uncertainty_s,
+        unheard=visit.unheard,
         runway=_runway(own, field, rules) if verdict.airfield else None,
         grade=grade,
         probability=round(verdict.probability, 4),
@@ -162,7 +161,12 @@ def _facts(silence: Silence, field: Airfield, context: Context) -> SilenceFacts:
     if ends is not None:
         here = silence.arrival.fix if silence.arrival else begins
         there = silence.departure.fix if silence.departure else ends
-        spare = there.at - here.at - _flight(here, field, rules) - _flight(there, field, rules)
+        spare = (
+            there.at
+            - here.at
+            - least_flight(here, field, rules)
+            - least_flight(there, field, rules)
+        )
     return SilenceFacts(
         arrival=silence.arrival,
         departure=silence.departure,
@@ -191,21 +195,13 @@ def _odds(features: dict[str, list[Feature]], context: Context) -> dict[str, flo
     }
 
 
-def _flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
-    """Return the least flight time between a fix and a field."""
-    if fix.lat_deg is None or fix.lon_deg is None:
-        return timedelta(0)
-    distance = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
-    return timedelta(seconds=rules.flight_bound_share * flight_time_s(distance, rules))
-
-
 def _leaves_time(silence: Silence, field: Airfield, rules: LandingRules) -> bool:
     """Return whether there was time to fly to the field, stay, and fly on to the next fix."""
     if silence.ends is None:
         return True
     begins = silence.arrival.fix if silence.arrival else silence.begins.fix
     ends = silence.departure.fix if silence.departure else silence.ends.fix
-    flown = _flight(begins, field, rules) + _flight(ends, field, rules)
+    flown = least_flight(begins, field, rules) + least_flight(ends, field, rules)
     about = silence.arrival is None and _about(silence.placed, field, rules)
     least = rules.shortest_unpaired_stay if about else rules.shortest_stay
     return ends.at - begins.at - flown >= least
@@ -217,68 +213,3 @@ def _about(fix: Fix | None, field: Airfield, rules: LandingRules) -> bool:
         return True
     away_nm = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
     return away_nm <= rules.about_nm
-
-
-def _touchdown(
-    silence: Silence, fields: Sequence[Airfield], context: Context
-) -> tuple[datetime, float]:
-    """Return the touchdown and its ± in seconds, wide enough for each of the possible fields."""
-    bounds = [
-        _touchdown_between(silence.for_field(field.icao) or silence, field, context)
-        for field in fields
-    ]
-    earliest = min(bound[0] for bound in bounds)
-    latest = max(bound[1] for bound in bounds)
-    return earliest + (latest - earliest) / 2, (latest - earliest).total_seconds() / 2
-
-
-def _touchdown_between(
-    silence: Silence, field: Airfield, context: Context
-) -> tuple[datetime, datetime]:
-    """Return the earliest and the latest touchdown at this field."""
-    rules, begins = context.rules, silence.begins.fix
-    left_by = max(begins.at, ended_at(silence.ends, context.now) - rules.shortest_stay)
-    if silence.arrival is None:
-        return min(begins.at + _flight(begins, field, rules), left_by), left_by
-    fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]
-    straight = 1.02 * final_s(bearing, fix.ground_speed_kt, rules)
-    seconds = max(straight, (bearing.height_ft or 0.0) / rules.descent_ft_per_s)
-    off_course = bearing.off_course_deg or 0.0
-    slack_s = rules.unheard_slack_s + rules.unheard_slack_share * seconds
-    slack_s += rules.long_final_slack_share * max(0.0, seconds - rules.long_final_s)
-    slack_s += rules.off_course_slack_s if off_course > rules.off_course_deg else 0.0
-    middle, slack = fix.at + timedelta(seconds=seconds), timedelta(seconds=slack_s)
-    late = timedelta(seconds=rules.hasty_late_s if _hasty(fix, bearing, rules) else 0.0)
-    earliest, latest = max(fix.at, middle - slack), middle + slack + late
-    if silence.departure is not None and _leads_away(bearing, rules):
-        latest = left_by
-    if silence.ends is not None:
-        latest = min(latest, left_by)
-    return min(earliest, latest), latest
-
-
-def _leads_away(bearing: Bearing, rules: LandingRules) -> bool:
-    """Return whether the aircraft flew elsewhere when it fell silent, so that it may have come much
-    later."""
-    off_course = bearing.off_course_deg or 0.0
-    return off_course > rules.away_deg and bearing.distance_nm > rules.away_nm
-
-
-def _hasty(fix: Fix, bearing: Bearing, rules: LandingRules) -> bool:
-    """Return whether the aircraft was too fast or too high for a straight-in approach from
-    there."""
-    if bearing.distance_nm > rules.hasty_nm:
-        return False
-    steep_ft = rules.hasty_path_share * FT_PER_NM_AT_3_DEG * bearing.distance_nm
-    fast = fix.ground_speed_kt is not None and fix.ground_speed_kt >= rules.hasty_kt
-    return fast or (bearing.height_ft or 0.0) > steep_ft + rules.hasty_above_ft
-
-
-def _departed_at(silence: Silence, field: Airfield, rules: LandingRules) -> datetime | None:
-    if silence.departure is None:
-        return None
-    fix = silence.departure.fix
-    if silence.departure.rolling:
-        return fix.at
-    distance = silence.departure.bearings[field.icao].distance_nm
-    return fix.at - timedelta(seconds=flight_time_s(distance, rules))

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from collector.model.review import CONFIRMED, Review
+from collector.model.unheard import UnheardArrival
 
 
 class Grade(StrEnum):
@@ -70,6 +71,11 @@ class Detection:
     uncertainty_s: float
     """The touchdown is within ± this many seconds of `touchdown_at`."""
     departed_at: datetime | None = None
+    departed_uncertainty_s: float | None = None
+    """The departure is within ± this many seconds of `departed_at`; None if there is none, or if it
+    was stored by rules that did not say."""
+    unheard: UnheardArrival | None = None
+    """The silence that hides the touchdown, if nobody heard it arrive for half an hour or more."""
     runway: str | None = None
     grade: Grade = Grade.POSSIBLE
     probability: float = 0.0
@@ -80,6 +86,25 @@ class Detection:
     """Last proof before the touchdown that it had not landed, or the first proof of the stay."""
     visit_until: datetime
     """First proof that it had departed, or last proof that it had not."""
+
+    @property
+    def touchdown_span(self) -> tuple[datetime, datetime]:
+        """The first and the last possible touchdown if nobody heard the arrival; else the estimate
+        twice, for its ± is minutes."""
+        if self.unheard is None:
+            return self.touchdown_at, self.touchdown_at
+        return self.unheard.times[0], self.unheard.times[-1]
+
+    @property
+    def visit_known(self) -> bool:
+        """Whether it is one visit: a silence of more than four days may hide several."""
+        return self.unheard is None or self.unheard.known
+
+    def chance_between(self, begin: datetime, end: datetime) -> float:
+        """Return the chance, 0 … 1, that the touchdown lies in [begin, end), if it took place."""
+        if self.unheard is None:
+            return float(begin <= self.touchdown_at < end)
+        return self.unheard.chance_between(begin, end)
 
     @property
     def ranked(self) -> list[Candidate]:

@@ -61,7 +61,10 @@ class AlertEvaluator:
                 self._evaluate_watch(watch, touched[watch.name], now, judged_again=True)
 
     def touchdowns_by_watch(self, changes: Sequence[LandingChange]) -> dict[str, list[datetime]]:
-        """Return the touchdowns of these landings, now and before the change, by watch."""
+        """Return the touchdowns of these landings, now and before the change, by watch.
+
+        Of one that nobody heard arrive, the first and the last possible touchdown are among them.
+        """
         return {watch.name: sorted(_touchdowns_of(changes, watch)) for watch in self.watches}
 
     def prepare_coverage(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
@@ -220,9 +223,12 @@ class AlertEvaluator:
             )
             if revision.change != "found"
             and not revision.judged_again
-            and any(
-                at is not None and begin <= at < end
-                for at in (landing.detection.touchdown_at, revision.touchdown_before)
+            and (
+                landing.detection.chance_between(begin, end) > 0
+                or (
+                    revision.touchdown_before is not None
+                    and begin <= revision.touchdown_before < end
+                )
             )
         ]
 
@@ -234,11 +240,12 @@ def terms_of(shown: Iterable[Landing], terms: Mapping[str, Terms]) -> tuple[Term
 
 
 def _touchdowns_of(changes: Iterable[LandingChange], watch: Watch) -> set[datetime]:
-    touchdowns = set()
+    touchdowns: set[datetime] = set()
     for change in changes:
         for landing in (change.landing, change.before):
             if landing is not None and any(match.watch == watch.name for match in landing.watches):
-                touchdowns.add(landing.detection.touchdown_at)
+                detection = landing.detection
+                touchdowns.update((detection.touchdown_at, *detection.touchdown_span))
     return touchdowns
 
 

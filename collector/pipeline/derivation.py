@@ -26,6 +26,7 @@ from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.pipeline.closed_time import only_new
 from collector.pipeline.identities import identity_of
 from collector.pipeline.learned_coverage import CoverageLearner
+from collector.pipeline.stay_lengths import learn_stays
 from collector.pipeline.track_windows import (
     Window,
     bounds,
@@ -44,6 +45,7 @@ from collector.store import (
     meta,
     observations,
     rederivation_queue,
+    stay_lengths,
 )
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import unlisted
@@ -171,6 +173,10 @@ class Derivation:
             while (landing := within()) is not None:
                 self.judge_again(landing, now)
 
+    def learn_stays(self, now: datetime) -> list[LandingChange]:
+        """Learn how long fleets stay, which dates unheard arrivals anew. Raises StoreError."""
+        return learn_stays(self.store, self.rules, self.alert_judge, now)
+
     def next_wakeup(self) -> datetime | None:
         """Return when `settle` next has something to do, None if never. Raises StoreError."""
         return min(self._wakeups().values(), default=None)
@@ -197,6 +203,7 @@ class Derivation:
         ]
         slots = slots_around(self.store, silences)
         learned = self.learned.of_weeks(ends, now)
+        lengths = stay_lengths.lengths_for(self.store, (one.watch for one in identity.watches))
         return detect_in_parts(
             reports.observations,
             self.airfields,
@@ -208,6 +215,7 @@ class Derivation:
                 knowledge_cutoff(reports, now),
                 type_code=identity.type_code,
                 learned=learned,
+                lengths=lengths,
             ),
         )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from collector.alerts.counts import standing
+from collector.alerts.counts import standing, standing_between
 from collector.coverage.sight import Level, SeenCount, Sight
 from collector.model import Place
 from collector.model.sighting import Unit
 from collector.published.grouping import ReportedLanding, same_operator
 from collector.published.record import CountKind, PublishedCount
-from collector.published.summary import Sights, WatchData, mean_sight
-from collector.weeks import local_date
+from collector.published.summary import DAY, Sights, WatchData, mean_sight
+from collector.weeks import local_midnight
 
 ROUNDING = 0.8
 """A number given as "about" or "almost" may be up to a fifth higher than the true one."""
@@ -111,11 +111,12 @@ def _our_count(
     watch_data: WatchData, published: PublishedCount, first: date, last: date
 ) -> tuple[int, int]:
     place = Place(published.airfields)
+    watch = watch_data.watch
+    begin, end = (local_midnight(day, watch.zone) for day in (first, last + DAY))
     standings = [
-        standing(one, watch_data.watch, place)
+        standing_between(one, standing(one, watch, place), begin, end)
         for one in watch_data.landings
-        if first <= local_date(one.detection.touchdown_at, watch_data.watch.zone) <= last
-        and watch_data.airframes.may_be_operated_by(one.detection.icao24, published.operator)
+        if watch_data.airframes.may_be_operated_by(one.detection.icao24, published.operator)
     ]
     sure = [one for one in standings if one is not None]
     return sum(sure), len(sure)

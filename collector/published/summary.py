@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from collector.alerts.counts import standing
+from collector.alerts.counts import standing, standing_between
 from collector.coverage.archived import ArchiveFinding, finding_of
 from collector.coverage.sight import SeenCount, Sight
 from collector.model import Landing, Place, Watch
@@ -20,7 +20,7 @@ from collector.published.grouping import ReportedLanding
 from collector.published.matching import Airframes
 from collector.published.rate_test import RateComparison, compare_rates
 from collector.published.record import Fighting, days_near_fighting
-from collector.weeks import local_date
+from collector.weeks import local_date, local_midnight
 
 DAY = timedelta(days=1)
 
@@ -43,6 +43,8 @@ class PeriodCount:
     sight: Sight
     finding: ArchiveFinding
     """What the count means, above all if no landing was tracked."""
+    undated: int = 0
+    """Landings that count, but perhaps in another period: no part of `count`, but of `at_most`."""
 
     @property
     def coverage(self) -> float:
@@ -107,12 +109,7 @@ def place_summary(
     if last < first:
         raise ValueError(f"{last} is earlier than {first}")
     watch = watch_data.watch
-    dated = [
-        (local_date(landing.detection.touchdown_at, watch.zone), landing)
-        for landing in watch_data.landings
-    ]
-    standings = [(day, standing(one, watch, place)) for day, one in dated if first <= day <= last]
-    counted = [(day, sure) for day, sure in standings if sure is not None]
+    counted = _landed(watch_data, place, first, last)
     here = [
         (number, one)
         for number, one in enumerate(watch_data.reports)
@@ -135,9 +132,47 @@ def place_summary(
         whole=period_counts(lambda _: "")[0],
         only_reported=only,
         matched=len(here) - len(only),
-        rates=_rate_comparison([day for day, sure in counted if sure], sights, near, first, last),
+        rates=_rate_comparison(
+            [one.day for one in counted if one.sure_in(first, last)], sights, near, first, last
+        ),
         reported_near=sum(_lies_near(one, near) for one in only),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Landed:
+    """A landing that counts or may count at a place."""
+
+    landing: Landing
+    standing: bool
+    """Whether it counts, if its time is known."""
+    day: date
+    """The local day of the touchdown, as far as that is known."""
+    zone: str
+
+    @property
+    def days(self) -> list[date]:
+        """The local days on which the touchdown may lie."""
+        first, last = (local_date(at, self.zone) for at in self.landing.detection.touchdown_span)
+        return [first + n * DAY for n in range((last - first).days + 1)]
+
+    def sure_in(self, first: date, last: date) -> bool | None:
+        """Return whether it counts in these days: True, False for perhaps, None for no."""
+        if self.landing.detection.unheard is None:
+            return self.standing if first <= self.day <= last else None
+        begin, end = local_midnight(first, self.zone), local_midnight(last + DAY, self.zone)
+        return standing_between(self.landing, self.standing, begin, end)
+
+
+def _landed(watch_data: WatchData, place: Place, first: date, last: date) -> list[_Landed]:
+    """Return the landings that count or may count at a place in these days."""
+    watch = watch_data.watch
+    found = (
+        _Landed(one, verdict, local_date(one.detection.touchdown_at, watch.zone), watch.zone)
+        for one in watch_data.landings
+        if (verdict := standing(one, watch, place)) is not None
+    )
+    return [one for one in found if one.sure_in(first, last) is not None]
 
 
 def _week_name(day: date) -> str:
@@ -148,7 +183,7 @@ def _week_name(day: date) -> str:
 def _period_counts(
     name_of: Callable[[date], str],
     days: tuple[date, date],
-    landed: Sequence[tuple[date, bool]],
+    landed: Sequence[_Landed],
     only: Sequence[ReportedLanding],
     sights: Sights,
     *,
@@ -159,12 +194,16 @@ def _period_counts(
     for n in range((last - first).days + 1):
         day = first + n * DAY
         spans[name_of(day)] = (spans.get(name_of(day), (day,))[0], day)
-    sure, most, reports = (dict.fromkeys(spans, 0) for _ in range(3))
-    for day, counted in landed:
-        sure[name_of(day)] += counted
-        most[name_of(day)] += 1
-    for one in only:
-        begins, ends = one.period.first or first, one.period.last or last
+    sure, most, reports, undated = (dict.fromkeys(spans, 0) for _ in range(4))
+    for one in landed:
+        for name in {name_of(day) for day in one.days if first <= day <= last}:
+            counted = one.sure_in(*spans[name])
+            if counted is not None:
+                sure[name] += counted
+                most[name] += 1
+                undated[name] += one.standing and not counted
+    for report in only:
+        begins, ends = report.period.first or first, report.period.last or last
         if name_of(begins) == name_of(ends):
             reports[name_of(begins)] += 1
     means = {name: mean_sight(sights, *span) for name, span in spans.items()}
@@ -176,6 +215,7 @@ def _period_counts(
                 *(most[name], means[name].seen),
                 known=name in recorded or means[name].coverage > 0,
             ),
+            undated[name],
         )
         for name, span in spans.items()
     )

@@ -16,6 +16,7 @@ from collector.coverage.sight import SeenCount, Sight
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
 from collector.model.coverage import CoverageSlot
+from collector.model.dating import weeks_of_landing
 from collector.model.watch import airfield_on
 from collector.queries.coverage import CoverageQuery
 from collector.reports.mails.digest import PlaceWeek, WatchWeek
@@ -121,6 +122,7 @@ class WeekQuery:
                         place_name=place_title(place, self.airfields, begin.date()),
                         week=key,
                         count=SeenCount(count.count, count.at_most, seen),
+                        undated=[each.id for each in count.undated],
                         alert=self.alert(watch, place, key),
                         archive=self.coverage.archived_week(
                             place, watch.zone, key, now, archives=archives, at_most=count.at_most
@@ -145,8 +147,10 @@ class WeekQuery:
         for revision, landing in landings.revisions(self.store, since, now, watch.name):
             if not concerns(watch, revision, landing):
                 continue
-            touchdowns = (landing.detection.touchdown_at, revision.touchdown_before)
-            if any(at is not None and week_of(at, watch.zone) < key for at in touchdowns):
+            weeks = {next(iter(weeks_of_landing(landing.detection, watch.zone)))}
+            if revision.touchdown_before is not None:
+                weeks.add(week_of(revision.touchdown_before, watch.zone))
+            if min(weeks) < key:
                 changes.append((revision, landing))
         return changes
 

@@ -1,7 +1,8 @@
 """What do the commands list? This module builds rows for `--json` and tables for terminals.
 
 The fields of `landings --json` and `weeks --json` are a contract: fields may be added, but none is
-ever renamed. Since version 0.3 `count` and `at_most` of a week may be null.
+ever renamed. Since version 0.3 `count` and `at_most` of a week may be null, and so may `week` of a
+landing.
 """
 
 from __future__ import annotations
@@ -10,19 +11,22 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby, zip_longest
+from textwrap import fill
 from typing import Any
 
 from collector.alerts.counts import standing
 from collector.coverage.archived import ArchivedWeek
 from collector.coverage.sight import SeenCount, Sight
-from collector.model import Landing, Watch, WatchMatch
+from collector.model import Detection, Landing, Watch, WatchMatch
+from collector.model.dating import known_week, week_words, weeks_of_landing
 from collector.model.review import CONFIRMED, Review
 from collector.reports import seen
 from collector.reports.formatting import iso_z, percent, touchdown_time
 from collector.reports.titles import whose
+from collector.reports.undated import total_notes
 from collector.untrusted import visible
-from collector.weeks import week_of
 
 WIDTH = 80
 """Columns of a terminal as programs find it, and of a listing that goes into a file or a pipe."""
@@ -48,10 +52,12 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
     """Return one landing as a row of one watch; the week is that of the watch's zone.
 
     `counted` says whether the landing counts at one of the watch's places: a landing that is
-    undetermined between LLOV and LLER counts at "LLOV or LLER", and at neither alone.
+    undetermined between LLOV and LLER counts at "LLOV or LLER", and at neither alone. `week` is
+    null if `weeks` has several: then it counts in none of them, but in the total.
     """
     detection = landing.detection
     left = detection.departed_at
+    weeks = weeks_of_landing(detection, watch.zone)
     return {
         "id": landing.id,
         "watch": match.watch,
@@ -72,7 +78,7 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
             for candidate in sorted(detection.candidates, key=lambda each: each.airfield)
         },
         "counted": any(standing(landing, watch, place) for place in watch.places),
-        "week": week_of(detection.touchdown_at, watch.zone),
+        "week": known_week(detection, watch.zone),
         "feeds": sorted(detection.feeds),
         "review": landing.review,
         "retracted": landing.retracted,
@@ -80,7 +86,27 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
         "match_doubt": match.doubt or None,
         "title": whose(watch),
         **_review_fields(landing.reviewed),
+        "departed_uncertainty_s": _rounded(detection.departed_uncertainty_s),
+        "weeks": {key: round(chance, 4) for key, chance in weeks.items()},
+        "unheard": unheard_row(detection),
     }
+
+
+def unheard_row(detection: Detection) -> dict[str, Any] | None:
+    """Return the silence in which an aircraft arrived; null if it was heard arriving."""
+    unheard = detection.unheard
+    if unheard is None:
+        return None
+    return {
+        "from": iso_z(unheard.earliest),
+        "until": iso_z(unheard.latest),
+        "known": unheard.known,
+        "stays": unheard.stays or None,
+    }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 1)
 
 
 def _review_fields(review: Review | None) -> dict[str, Any]:
@@ -102,8 +128,12 @@ def week_row(
     count: SeenCount,
     alert: str,
     archive: ArchivedWeek | None = None,
+    undated: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return one row of `weeks --json`.
+
+    `undated` are the ids of landings that may lie in this week or in another: they count in
+    neither, but in the total of both.
 
     `coverage` is a share of 0 … 1, `airfield` a place by its codes, `place_name` by its names.
     `archive` is null where the
@@ -128,6 +158,7 @@ def week_row(
         "not_seen": seen.not_seen(count),
         "title": whose(watch),
         "place_name": place_name,
+        "undated": list(undated),
     }
 
 
@@ -152,9 +183,9 @@ def _landing_cells(row: dict[str, Any]) -> list[str]:
         row["id"],
         row["registration"] or row["icao24"],
         _where(row) or candidates_cell(row),
-        touchdown_time(row["touchdown_at"], row["uncertainty_s"]),
+        touchdown_cell(row),
         f"{grade}, {row['review']}" if row["review"] else grade,
-        row["week"] if row["counted"] else "no",
+        (row["week"] or week_words(row["weeks"])) if row["counted"] else "no",
     ]
 
 
@@ -162,6 +193,15 @@ def candidates_cell(row: dict[str, Any]) -> str:
     """Return the airfields of an undetermined `landing_row`: `? LLER 55% or LLOV 40%`."""
     candidates = sorted(row["candidates"].items(), key=lambda item: -item[1])
     return f"? {' or '.join(f'{name} {percent(share)}' for name, share in candidates)}".rstrip()
+
+
+def touchdown_cell(row: dict[str, Any]) -> str:
+    """Return the touchdown of a `landing_row` and its ±; the bounds of the silence if that may hide
+    several visits."""
+    if row["unheard"] is None or row["unheard"]["known"]:
+        return touchdown_time(row["touchdown_at"], row["uncertainty_s"])
+    span = (datetime.fromisoformat(row["unheard"][name]) for name in ("from", "until"))
+    return " to ".join(f"{at:%Y-%m-%d %H:%M}" for at in span)
 
 
 def _where(row: dict[str, Any]) -> str | None:
@@ -185,7 +225,8 @@ def weeks_table(rows: Sequence[dict[str, Any]], width: int = WIDTH) -> str:
             span = first["week"] if first is last else f"{first['week']} to {last['week']}{number}"
             line = [first["watch"], first["airfield"], span, *counted_cells(first)]
             cells.append([*line, _archive(first["archive"])] if archived else line)
-    return table([*head, "ARCHIVE"] if archived else head, cells, width=width)
+    listed = table([*head, "ARCHIVE"] if archived else head, cells, width=width)
+    return listed + "".join(f"{fill(note, width)}\n" for note in total_notes(rows))
 
 
 def _same_weeks(rows: Sequence[dict[str, Any]]) -> list[list[list[dict[str, Any]]]]:

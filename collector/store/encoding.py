@@ -80,6 +80,11 @@ def from_json(text: str, kind: type[T]) -> T:
     return value
 
 
+def from_json_or_none(text: str | None, type_: type[T]) -> T | None:
+    """Return the value of JSON text, None for None. Raises as `from_json` does."""
+    return None if text is None else from_json(text, type_)
+
+
 def pack_cells(cells: Mapping[Cell, int]) -> str:
     """Return cells as compact text, `lat:lon.band*count,…;lat:…`, always in the same order.
 

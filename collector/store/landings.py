@@ -5,65 +5,27 @@ No landing is deleted: a withdrawn one stays with its history, and its id is not
 
 from __future__ import annotations
 
-import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
-from collector.model import (
-    Candidate,
-    Detection,
-    Evidence,
-    Grade,
-    Landing,
-    Revision,
-    WatchMatch,
-)
-from collector.store import meta, reviews
+from collector.model import Landing, Revision
+from collector.model.dating import week_words, weeks_of_landing
+from collector.store import meta
 from collector.store.database import Store
-from collector.store.encoding import (
-    from_json,
-    moment,
-    moment_or_none,
-    stamp,
-    stamp_or_none,
-    storable,
-    to_json,
+from collector.store.encoding import stamp, stamp_or_none, storable, to_json
+from collector.store.landing_rows import (
+    COLUMNS,
+    LANDING_SELECT,
+    landing_of,
+    landing_values,
+    revision_of,
 )
-from collector.watches.visitors import VISITORS, unlisted
-from collector.weeks import week_of
+from collector.watches.visitors import VISITORS
 
-_COLUMNS = (
-    "id",
-    "icao24",
-    "registration",
-    "type_code",
-    "callsign",
-    "airfield",
-    "candidates_json",
-    "touchdown_at",
-    "uncertainty_s",
-    "departed_at",
-    "runway",
-    "grade",
-    "probability",
-    "evidence_json",
-    "feeds_json",
-    "visit_from",
-    "visit_until",
-    "first_known_at",
-    "revised_at",
-    "retracted",
-    "unlisted",
-)
 _SAVE = (
-    f"INSERT INTO landings ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "
+    f"INSERT INTO landings ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))}) "
     "ON CONFLICT (id) DO UPDATE SET "
-    + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])
-)
-_SELECT = (
-    "SELECT l.*, (SELECT json_group_array(json_array(watch, matched_by, counted, doubt)) FROM "
-    "(SELECT * FROM landing_watches WHERE landing_id = l.id ORDER BY number)) AS watches_json, "
-    f"({reviews.LATEST}) AS review_json "
-    "FROM landings AS l"
+    + ", ".join(f"{column} = excluded.{column}" for column in COLUMNS[1:])
 )
 
 
@@ -73,7 +35,7 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
     A line is added once. Only `reviews.store_review` writes verdicts. Raises StoreError.
     """
     with store.transaction():
-        store.execute(_SAVE, _values(landing))
+        store.execute(_SAVE, landing_values(landing))
         _save_watches(store, landing)
         if revision is None:
             return
@@ -95,8 +57,8 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
 
 def get(store: Store, landing_id: str) -> Landing | None:
     """Return one landing, None if there is none of that id. Raises StoreError."""
-    rows = store.execute(f"{_SELECT} WHERE l.id = ?", (landing_id,))
-    return _landing(rows[0]) if rows else None
+    rows = store.execute(f"{LANDING_SELECT} WHERE l.id = ?", (landing_id,))
+    return landing_of(rows[0]) if rows else None
 
 
 def find(
@@ -109,19 +71,14 @@ def find(
     include_retracted: bool = False,
     newest: int | None = None,
 ) -> list[Landing]:
-    """Return landings with `begin <= touchdown_at < end`, by touchdown and id.
+    """Return landings that may lie in [begin, end), by touchdown and id.
 
-    `newest` limits them to so many of the last ones. Unlisted visitors need their own `watch`.
-    Raises StoreError.
+    That are those with `begin <= touchdown_at < end`, and those that nobody heard arrive if any of
+    their possible touchdowns lies there. `newest` limits them to so many of the last ones. Unlisted
+    visitors need their own `watch`. Raises StoreError.
     """
     conditions = []
     values: list[str] = []
-    if begin is not None:
-        conditions.append("l.touchdown_at >= ?")
-        values.append(stamp(begin))
-    if end is not None:
-        conditions.append("l.touchdown_at < ?")
-        values.append(stamp(end))
     if icao24 is not None:
         conditions.append("l.icao24 = ?")
         values.append(icao24)
@@ -134,12 +91,46 @@ def find(
         values.append(watch)
     if not include_retracted:
         conditions.append("NOT l.retracted")
+    dated, times = _dated(begin, end)
     rows = store.execute(
-        f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY l.touchdown_at DESC, l.id DESC "
-        "LIMIT ?",
-        (*values, -1 if newest is None else newest),
+        f"{LANDING_SELECT} WHERE {' AND '.join([*conditions, *dated])} "
+        "ORDER BY l.touchdown_at DESC, l.id DESC LIMIT ?",
+        (*values, *times, -1 if newest is None else newest),
     )
-    return [_landing(row) for row in reversed(rows)]
+    found = [landing_of(row) for row in reversed(rows)]
+    others = _unheard_elsewhere(store, conditions, values, begin, end) if dated else []
+    if not others:
+        return found
+    found = sorted((*found, *others), key=lambda each: (each.detection.touchdown_at, each.id))
+    return found if newest is None else found[len(found) - min(newest, len(found)) :]
+
+
+def _dated(begin: datetime | None, end: datetime | None) -> tuple[list[str], list[str]]:
+    """Return the conditions for touchdowns in [begin, end), and their values."""
+    found = [
+        (condition, stamp(at))
+        for condition, at in (("l.touchdown_at >= ?", begin), ("l.touchdown_at < ?", end))
+        if at is not None
+    ]
+    return [condition for condition, _ in found], [at for _, at in found]
+
+
+def _unheard_elsewhere(
+    store: Store,
+    conditions: Sequence[str],
+    values: Sequence[str],
+    begin: datetime | None,
+    end: datetime | None,
+) -> list[Landing]:
+    """Return the landings whose touchdown is put outside of [begin, end), but may lie in it."""
+    first, last = stamp_or_none(begin) or "", stamp_or_none(end) or "~"
+    rows = store.execute(
+        f"{LANDING_SELECT} INDEXED BY landings_unheard WHERE {' AND '.join(conditions)} "
+        "AND l.latest_at >= ? AND l.earliest_at < ? "
+        "AND NOT (l.touchdown_at >= ? AND l.touchdown_at < ?)",
+        (*values, first, last, first, last),
+    )
+    return [landing_of(row) for row in rows]
 
 
 def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> list[Landing]:
@@ -149,19 +140,19 @@ def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> li
     Raises StoreError.
     """
     rows = store.execute(
-        f"{_SELECT} WHERE l.id IN (SELECT id FROM landings WHERE icao24 = :icao24 "
+        f"{LANDING_SELECT} WHERE l.id IN (SELECT id FROM landings WHERE icao24 = :icao24 "
         "AND visit_until >= :begin AND visit_from <= :end UNION SELECT id FROM landings "
         "WHERE icao24 = :icao24 AND touchdown_at BETWEEN :begin AND :end) "
         "ORDER BY l.touchdown_at, l.id",
         {"icao24": icao24, "begin": stamp(begin), "end": stamp(end)},
     )
-    return [_landing(row) for row in rows]
+    return [landing_of(row) for row in rows]
 
 
 def history(store: Store, landing_id: str) -> list[Revision]:
     """Return every change of one landing, oldest first. Raises StoreError."""
     return [
-        _revision(row)
+        revision_of(row)
         for row in store.execute(
             "SELECT * FROM revisions WHERE landing_id = ? ORDER BY number", (landing_id,)
         )
@@ -183,94 +174,21 @@ def revisions(
     )
     ids = {row["landing_id"] for row in rows}
     known = {
-        row["id"]: _landing(row)
+        row["id"]: landing_of(row)
         for row in store.execute(
-            f"{_SELECT} WHERE l.id IN (SELECT value FROM json_each(?))", (to_json(sorted(ids)),)
+            f"{LANDING_SELECT} WHERE l.id IN (SELECT value FROM json_each(?))",
+            (to_json(sorted(ids)),),
         )
     }
-    return [(_revision(row), known[row["landing_id"]]) for row in rows]
+    return [(revision_of(row), known[row["landing_id"]]) for row in rows]
 
 
 def _save_watches(store: Store, landing: Landing) -> None:
     zones = meta.zones(store)
     store.execute("DELETE FROM landing_watches WHERE landing_id = ?", (landing.id,))
     for number, match in enumerate(landing.watches, 1):
-        week = week_of(landing.detection.touchdown_at, zones.get(match.watch, "UTC"))
+        zone = zones.get(match.watch, "UTC")
+        week = week_words(weeks_of_landing(landing.detection, zone))
         line = (match.watch, match.matched_by, match.counted, week, storable(match.doubt))
         sql = "INSERT INTO landing_watches VALUES (?, ?, ?, ?, ?, ?, ?)"
         store.execute(sql, (landing.id, number, *line))
-
-
-def _values(landing: Landing) -> tuple[object, ...]:
-    """One row, in the order of `_COLUMNS`."""
-    detection = landing.detection
-    return (
-        landing.id,
-        detection.icao24,
-        storable(landing.registration),
-        storable(landing.type_code),
-        storable(detection.callsign),
-        detection.airfield,
-        to_json(detection.candidates),
-        stamp(detection.touchdown_at),
-        detection.uncertainty_s,
-        stamp_or_none(detection.departed_at),
-        detection.runway,
-        detection.grade.value,
-        detection.probability,
-        to_json(detection.evidence),
-        to_json(detection.feeds),
-        stamp(detection.visit_from),
-        stamp(detection.visit_until),
-        stamp(landing.first_known_at),
-        stamp(landing.revised_at),
-        landing.retracted,
-        unlisted(landing.watches),
-    )
-
-
-def _landing(row: sqlite3.Row) -> Landing:
-    reviewed = reviews.standing_review(row["review_json"])
-    return Landing(
-        id=row["id"],
-        detection=Detection(
-            icao24=row["icao24"],
-            airfield=row["airfield"],
-            candidates=from_json(row["candidates_json"], tuple[Candidate, ...]),
-            touchdown_at=moment(row["touchdown_at"]),
-            uncertainty_s=row["uncertainty_s"],
-            departed_at=moment_or_none(row["departed_at"]),
-            runway=row["runway"],
-            grade=Grade(row["grade"]),
-            probability=row["probability"],
-            callsign=row["callsign"],
-            evidence=from_json(row["evidence_json"], tuple[Evidence, ...]),
-            feeds=from_json(row["feeds_json"], tuple[str, ...]),
-            visit_from=moment(row["visit_from"]),
-            visit_until=moment(row["visit_until"]),
-        ),
-        registration=row["registration"],
-        type_code=row["type_code"],
-        watches=tuple(
-            WatchMatch(watch, matched_by, bool(counted), doubt)
-            for watch, matched_by, counted, doubt in from_json(
-                row["watches_json"], list[tuple[str, str, int, str]]
-            )
-        ),
-        first_known_at=moment(row["first_known_at"]),
-        revised_at=moment(row["revised_at"]),
-        retracted=bool(row["retracted"]),
-        review=reviewed.verdict if reviewed else None,
-        reviewed=reviewed,
-    )
-
-
-def _revision(row: sqlite3.Row) -> Revision:
-    return Revision(
-        landing_id=row["landing_id"],
-        at=moment(row["at"]),
-        change=row["change"],
-        reason=row["reason"],
-        rules_version=row["rules_version"],
-        touchdown_before=moment_or_none(row["touchdown_before"]),
-    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from collector.model.dating import week_words, weeks_of_touchdown
+from collector.model.unheard import UnheardArrival
 from collector.store.database import Store
-from collector.store.encoding import moment
-from collector.weeks import week_of
+from collector.store.encoding import from_json_or_none, moment
 
 
 def get_value(store: Store, key: str) -> str | None:
@@ -47,13 +48,16 @@ def set_zones(store: Store, zones: Mapping[str, str]) -> None:
                 (watch, zone),
             )
             for row in store.execute(
-                "SELECT w.landing_id, w.number, l.touchdown_at FROM landing_watches AS w "
-                "JOIN landings AS l ON l.id = w.landing_id WHERE w.watch = ?",
+                "SELECT w.landing_id, w.number, l.touchdown_at, l.unheard_json "
+                "FROM landing_watches AS w JOIN landings AS l ON l.id = w.landing_id "
+                "WHERE w.watch = ?",
                 (watch,),
             ):
+                unheard = from_json_or_none(row["unheard_json"], UnheardArrival)
+                weeks = weeks_of_touchdown(moment(row["touchdown_at"]), unheard, zone)
                 store.execute(
                     "UPDATE landing_watches SET week = ? WHERE landing_id = ? AND number = ?",
-                    (week_of(moment(row["touchdown_at"]), zone), row["landing_id"], row["number"]),
+                    (week_words(weeks), row["landing_id"], row["number"]),
                 )
 
 

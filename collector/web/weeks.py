@@ -14,6 +14,7 @@ from collector.queries.snapshot import Snapshot
 from collector.reports import seen
 from collector.reports.formatting import period
 from collector.reports.titles import place_title, whose
+from collector.reports.undated import total_note, undated_words
 from collector.store import alerts, archive_units
 from collector.store import landings as stored_landings
 from collector.weeks import previous_week, week_bounds, week_of
@@ -73,8 +74,10 @@ class PlaceWeekCell:
         if self.seen.in_part:
             return seen.landings_words(self.seen)
         noun = "landing" if self.count.count == self.count.at_most == 1 else "landings"
-        unsure = len(self.count.undetermined)
-        return f"{noun}, {unsure} of them unsure" if unsure else noun
+        unsure, undated = len(self.count.undetermined), len(self.count.undated)
+        words = [noun, f"{unsure - undated} of them unsure" if unsure > undated else ""]
+        words.append(undated_words(undated) if undated else "")
+        return ", ".join(filter(None, words))
 
     @property
     def rests_on(self) -> str:
@@ -102,6 +105,21 @@ class WatchWeeks:
     watch: Watch
     title: str
     rows: tuple[WeekRow, ...]
+
+    @property
+    def totals(self) -> list[str]:
+        """Why the total of the weeks is more than their sum, for each place where it is."""
+        notes = (
+            total_note(
+                place.name,
+                [
+                    (cell.count.count, [each.id for each in cell.count.undated])
+                    for cell in (row.cells[number] for row in self.rows)
+                ],
+            )
+            for number, place in enumerate(self.watch.places)
+        )
+        return [note for note in notes if note is not None]
 
 
 def watch_weeks(snapshot: Snapshot, weeks: int = SHOWN_WEEKS) -> list[WatchWeeks]:

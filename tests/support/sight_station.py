@@ -72,7 +72,7 @@ def sight_station(folder: Path) -> Station:
     with Store.open(station.database) as store, store.transaction():
         for week in WEEKS:
             begin, _ = week_bounds(week.key, ZONE)
-            coverage_slots.merge_slots(store, list(_slots(week, begin)))
+            coverage_slots.merge_slots(store, week_slots(week, begin))
             if week.landed:
                 landing = touchdown(begin + timedelta(hours=60), watch="w")
                 found = Revision(landing.id, landing.first_known_at, "found", "probable", "1")
@@ -80,7 +80,8 @@ def sight_station(folder: Path) -> Station:
     return station
 
 
-def _slots(week: Week, begin: datetime) -> list[CoverageSlot]:
+def week_slots(week: Week, begin: datetime) -> list[CoverageSlot]:
+    """Return the slots of a week in which feeds answered for its share of each day."""
     return [
         CoverageSlot(
             feed="adsblol",

@@ -7,21 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from collector.model import Airfield, Detection, Evidence, Landing, Revision
+from collector.model.dating import weeks_of_landing
 from collector.model.review import CONFIRMED, REJECTED, Review
 from collector.model.watch import airfield_on
 from collector.reports import formatting
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.links import Link, airfield_links, landing_links
 from collector.reports.titles import airfield_title, airfield_with_code
+from collector.reports.undated import weeks_with_chances
 from collector.watches.visitors import unlisted
 from collector.weeks import week_of
 
 _SUMMARIES = frozenset({"neighbours", "rival", "weights"})
 """Kinds of evidence that sum up other evidence, and explain little by themselves."""
 
+
+UNCERTAIN_S = 3600.0
+"""s. A departure that is known less well is told as an interval."""
 
 _CHANGES = {
     "retracted": "withdrawn",
@@ -56,7 +61,7 @@ def summarise(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Lan
         id=landing.id,
         aircraft=aircraft(landing),
         place=_where(landing, airfields),
-        when=formatting.moment(detection.touchdown_at, local, detection.uncertainty_s),
+        when=touchdown_words(detection, local),
         grade=grade_words(landing),
         reason=leading_evidence(detection),
         departure=departure(detection, local),
@@ -162,8 +167,51 @@ def departure(detection: Detection, zone: str) -> str:
     """Return when the aircraft left, and after how long, in one sentence."""
     if detection.departed_at is None:
         return "Its departure has not been heard so far."
+    error_s = detection.departed_uncertainty_s
+    if error_s is not None and error_s > UNCERTAIN_S:
+        half = timedelta(seconds=error_s)
+        begin = formatting.moment(detection.departed_at - half, zone)
+        end = formatting.moment(detection.departed_at + half, zone)
+        return f"When it left is not known better: between {begin} and {end}."
+    words = f"It left on {formatting.moment(detection.departed_at, zone, error_s)}"
+    if detection.unheard is not None:
+        return f"{words}."
     length = formatting.duration(detection.departed_at - detection.touchdown_at)
-    return f"It left on {formatting.moment(detection.departed_at, zone)}, after {length}."
+    return f"{words}, after {length}."
+
+
+def touchdown_words(detection: Detection, zone: str) -> str:
+    """Return when the aircraft landed, with its ±; if nobody heard it for more than four days,
+    between when."""
+    if detection.visit_known or detection.unheard is None:
+        return formatting.moment(detection.touchdown_at, zone, detection.uncertainty_s)
+    begin, end = detection.unheard.earliest, detection.unheard.latest
+    return f"Not known: between {formatting.moment(begin, zone)} and {formatting.moment(end, zone)}"
+
+
+def _unheard_remarks(detection: Detection, zone: str) -> Iterable[str]:
+    """Yield what follows from an arrival that nobody heard."""
+    unheard = detection.unheard
+    if unheard is None:
+        return
+    if not unheard.known:
+        yield (
+            "Nothing was heard of it for more than four days before, which may hide several "
+            "visits. So this one is never counted; it widens the counts of the weeks that it may "
+            "lie in."
+        )
+        return
+    stays = unheard.stays or "nothing: too few stays of this fleet were heard"
+    yield (
+        "Nobody heard it arrive. Its time and ± follow from how long aircraft stay, learned from "
+        f"{stays}."
+    )
+    weeks = weeks_of_landing(detection, zone)
+    if len(weeks) > 1:
+        yield (
+            f"Its week is not known: {weeks_with_chances(weeks)}. It counts in none of them, but "
+            "once in the total, and in the month and the year that it surely lies in."
+        )
 
 
 def verdict(review: Review, zone: str) -> str:
@@ -206,6 +254,7 @@ def _remarks(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Iter
         yield "Withdrawn: this landing no longer counts."
     if landing.reviewed is not None:
         yield verdict(landing.reviewed, zone)
+    yield from _unheard_remarks(landing.detection, zone)
     if landing.airfield is None:
         fields = landing.detection.candidates
         names = formatting.between(fields, _names(landing.detection, airfields))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from collector.model import Landing, Watch, WatchMatch
-from collector.reports.formatting import percent, touchdown_time
-from collector.reports.tables import WIDTH, candidates_cell, landing_row, table
+from collector.reports.formatting import percent
+from collector.reports.tables import WIDTH, candidates_cell, landing_row, table, touchdown_cell
 from collector.watches.visitors import VISITORS
 
 
@@ -37,7 +37,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
         row["id"],
         " ".join(filter(None, names)),
         row["airfield"] or candidates_cell(row),
-        touchdown_time(row["touchdown_at"], row["uncertainty_s"]),
+        touchdown_cell(row),
         f"{grade}, {row['review']}" if row["review"] else grade,
         row["matched_by"],
     ]

@@ -22,6 +22,7 @@ from collector.reports.landing.summary import (
     change_words,
     places_to_look,
     summarise,
+    touchdown_words,
     weeks_changed,
 )
 from collector.reports.mails import alert_mail
@@ -280,6 +281,8 @@ def correction(revision: Revision, landing: Landing, zone: str) -> str:
     when = formatting.moment(revision.at, zone)
     where = landing.airfield or "an undetermined airfield"
     touchdown = formatting.moment(landing.detection.touchdown_at, zone)
+    if landing.detection.unheard is not None:
+        touchdown = touchdown_words(landing.detection, zone)
     return (
         f"{when}: the landing of {aircraft(landing)} at {where} on {touchdown} was "
         f"{change_words(revision)}"

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from collector.model import Landing, Revision
+from collector.model.dating import week_words, weeks_of_landing
 from collector.reports import formatting
 from collector.reports.landing.summary import kind_words
 from collector.reports.mails.alert import correction
-from collector.weeks import week_of
 
 FOUND = "found"
 MOST_FINDS = 5
@@ -58,7 +58,7 @@ def _by_airfield(finds: Sequence[Landing], zone: str) -> list[str]:
     weeks: dict[str, Counter[str]] = {}
     for landing in (each for each in finds if each.stands):
         where = landing.airfield or "undetermined airfield"
-        week = week_of(landing.detection.touchdown_at, zone)
+        week = week_words(weeks_of_landing(landing.detection, zone))
         weeks.setdefault(where, Counter())[week] += 1
     return [
         f"Found late at {where}: {formatting.landings(count.total(), count.total())} in "

@@ -42,6 +42,7 @@ from collector.reports.titles import (
     whose,
     whose_and_where,
 )
+from collector.reports.undated import undated_words
 from collector.weeks import week_bounds
 
 
@@ -162,7 +163,9 @@ def sentence(week: str, headline: str, place: str, lead: PlaceWeek) -> str:
             f"{headline}: none seen in {week}, in the {part} of the time that we could see (usual: "
             f"{usual}); {coverage}. This does not mean that there was none."
         )
-    first = f"{headline}: {seen.landings_words(told)} in {week} (usual: {usual})"
+    undated = len(lead.count.undated)
+    landings = seen.landings_words(told) + (f", {undated_words(undated)}," if undated else "")
+    first = f"{headline}: {landings} in {week} (usual: {usual})"
     if told.is_zero or told.sight.level is Level.SEEN:
         return f"{first}; {coverage}."
     return f"{first}, and perhaps more: {coverage}."

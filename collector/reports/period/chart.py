@@ -13,6 +13,7 @@ from collector.coverage.archived import ArchiveFinding
 from collector.published.record import Fighting
 from collector.published.summary import PeriodCount, PlaceSummary
 from collector.reports.period.published import MONTHS
+from collector.reports.period.sentences import perhaps_words
 from collector.reports.picture.canvas import content
 from collector.reports.picture.style import (
     ALERT,
@@ -111,7 +112,7 @@ def _sheet(
         fontsize=TITLE_PT,
         fontweight="bold",
     )
-    _legend(figure, high, before_days)
+    _legend(figure, high, before_days, perhaps_words(summary.weeks))
     return figure
 
 
@@ -266,13 +267,13 @@ def _landings(axes: Axes, weeks: Sequence[PeriodCount]) -> None:
         )
 
 
-def _legend(figure: Figure, high: float, before_days: int) -> None:
+def _legend(figure: Figure, high: float, before_days: int, perhaps: str) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     entries = [
         (Patch(facecolor=TRACKED), "tracked"),
-        (Patch(facecolor="white", edgecolor=TRACKED), "here or at a neighbour"),
+        (Patch(facecolor="white", edgecolor=TRACKED), perhaps),
         (
             Line2D([], [], linestyle="none", marker="D", color=REPORTED, markersize=4.5),
             "only reported",

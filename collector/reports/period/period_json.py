@@ -45,6 +45,7 @@ def _count_json(counted: PeriodCount) -> dict[str, Any]:
         "at_most": counted.seen.at_most,
         "found": counted.at_most,
         "not_seen": seen.not_seen(counted.seen),
+        "undated": counted.undated,
         "reported_only": counted.reported,
         "coverage": round(counted.coverage, 4),
         "told": counted.finding.value,

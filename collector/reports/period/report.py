@@ -33,7 +33,9 @@ from collector.reports.period.sentences import (
     basis_sentences,
     count_row,
     month_cell,
+    perhaps_words,
     result_sentences,
+    total_sentence,
 )
 from collector.reports.picture.canvas import HOW_TO_DRAW
 from collector.reports.titles import place_title, place_with_codes, whose, whose_and_where
@@ -202,6 +204,8 @@ def _place_data(
         ],
         "years": [count_row(each, (), most) for each in one.years],
         "whole": count_row(one.whole, (), most),
+        "total": total_sentence(one),
+        "perhaps": perhaps_words(one.weeks),
         "months": _months(one.months),
         "test": result_sentences(one, report.before_days),
     }

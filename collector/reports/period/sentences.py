@@ -21,7 +21,9 @@ from collector.weeks import local_date
 _HOW_TO_READ = """
 Tracked: landings that the collector derived from the transmissions of aircraft. They are counted
 as everywhere else: confirmed or probable landings, of the aircraft and at the airfields of the
-watch. 1–3 means that one landing counts and that two more may have been there.
+watch. 1–3 means that one landing counts and that two more may have been there. A landing that
+nobody heard arrive may lie in one of two weeks: then it counts in neither, but once in the month,
+the year and the total in which it surely lies.
 
 Coverage: the share of the time in which a landing there would have been noticed. A zero needs it:
 where aircraft were heard in less than 20% of the time, or in cruise alone, we could not see; below
@@ -78,6 +80,32 @@ def basis_sentences(
         for one in comparisons
         if one.published.lead and one.published.airfields == main.place.airfields
     ]
+
+
+def total_sentence(summary: PlaceSummary) -> str:
+    """Return why the total is more than the sum of the weeks or months; empty if it is not."""
+    more = [
+        (name, sum(each.count for each in parts))
+        for name, parts in (
+            ("weeks", summary.weeks),
+            ("months", summary.months),
+            ("years", summary.years),
+        )
+        if sum(each.count for each in parts) < summary.whole.count
+    ]
+    if not more:
+        return ""
+    sums = " and ".join(f"{count} of the {name}" for name, count in more)
+    return (
+        f"The total of {summary.whole.count} is more than the sum {sums}: where it is not known in "
+        "which of several a landing lies, it counts in none of them, but in the total."
+    )
+
+
+def perhaps_words(weeks: Iterable[PeriodCount]) -> str:
+    """Return where a landing may have been that a week's interval holds and its count does not."""
+    undated = any(each.undated for each in weeks)
+    return f"here or at a neighbour{', in this week or another' if undated else ''}"
 
 
 def _tracked_sentence(

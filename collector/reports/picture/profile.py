@@ -159,9 +159,11 @@ def _touchdown(axes: Axes, picture: TrackPicture) -> None:
     spread_words = formatting.give_or_take(picture.uncertainty_s)
     _line_label(axes, at, f"touchdown {spread_words}", TOUCHDOWN)
     if picture.departed_at is not None and scale.shows(picture.departed_at):
-        left_at = scale.x(picture.departed_at)
-        axes.axvline(left_at, color=SIDE_STYLES[Side.DEPARTURE].colour, linewidth=1.1, zorder=2)
-        _line_label(axes, left_at, "departure", SIDE_STYLES[Side.DEPARTURE].colour)
+        left_at, colour = scale.x(picture.departed_at), SIDE_STYLES[Side.DEPARTURE].colour
+        axes.axvline(left_at, color=colour, linewidth=1.1, zorder=2)
+        error_s = picture.departed_uncertainty_s
+        words = "departure" if error_s is None else f"departure {formatting.give_or_take(error_s)}"
+        _line_label(axes, left_at, words, colour)
 
 
 def _line_label(axes: Axes, x: float, text: str, colour: str) -> None:

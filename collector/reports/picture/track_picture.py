@@ -88,6 +88,7 @@ class TrackPicture:
     touchdown_at: datetime
     uncertainty_s: float
     departed_at: datetime | None
+    departed_uncertainty_s: float | None
 
     @property
     def close_up(self) -> Field | None:
@@ -147,6 +148,7 @@ def picture_of(
         touchdown_at=detection.touchdown_at,
         uncertainty_s=detection.uncertainty_s,
         departed_at=detection.departed_at,
+        departed_uncertainty_s=detection.departed_uncertainty_s,
     )
 
 

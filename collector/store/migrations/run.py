@@ -38,6 +38,7 @@ NAMES = (
     "m014_lookups",
     "m015_mail_groups",
     "m016_touchdown_before",
+    "m017_unheard",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 

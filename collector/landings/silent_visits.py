@@ -1,0 +1,130 @@
+"""When did an aircraft land in a silence? After the approach that was heard before it, or at a
+time that the silence leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.geo import distance_nm
+from collector.landings.context import Context
+from collector.landings.departures import departure_of_end
+from collector.landings.fields import (
+    FT_PER_NM_AT_3_DEG,
+    Bearing,
+    final_s,
+    flight_time_s,
+)
+from collector.landings.rules import LandingRules
+from collector.landings.silences import Silence, ended_at
+from collector.landings.unheard_arrivals import (
+    direct_until,
+    is_unheard,
+    stated_interval,
+    unheard_arrival,
+)
+from collector.model import Airfield
+from collector.model.unheard import UnheardArrival
+from collector.tracking import Fix
+
+
+@dataclass(frozen=True, slots=True)
+class SilentVisit:
+    """The times of a visit that a silence hides, as in `Detection`."""
+
+    touchdown_at: datetime
+    uncertainty_s: float
+    unheard: UnheardArrival | None
+    departed_at: datetime | None
+    departed_uncertainty_s: float | None
+
+
+def silent_visit(
+    silence: Silence, field: Airfield, possible: Sequence[Airfield], context: Context
+) -> SilentVisit:
+    """Return when the aircraft landed at one of the possible fields, and left the likeliest one."""
+    rules = context.rules
+    own = silence.for_field(field.icao) or silence
+    departed_at, departed_s = None, None
+    if own.departure is not None:
+        silent_since = own.begins.fix.at
+        departed_at, departed_s = departure_of_end(own.departure, field.icao, silent_since, rules)
+    between = _touchdown_between_any(silence, possible, context)
+    unheard = None
+    if departed_at is not None and departed_s is not None and is_unheard(*between, rules):
+        last = silence.arrival.fix if silence.arrival else silence.begins.fix
+        half = timedelta(seconds=departed_s)
+        unheard = unheard_arrival(
+            between,
+            direct_until(last, possible, down=silence.begins.down, rules=rules),
+            (departed_at - half, departed_at + half),
+            context.lengths,
+            rules,
+        )
+    half = (between[1] - between[0]) / 2
+    touchdown, uncertainty_s = between[0] + half, half.total_seconds()
+    if unheard is not None:
+        touchdown, uncertainty_s = stated_interval(unheard, rules)
+    return SilentVisit(touchdown, uncertainty_s, unheard, departed_at, departed_s)
+
+
+def _touchdown_between_any(
+    silence: Silence, fields: Sequence[Airfield], context: Context
+) -> tuple[datetime, datetime]:
+    """Return the earliest and the latest touchdown at any of the possible fields."""
+    bounds = [
+        _touchdown_between(silence.for_field(field.icao) or silence, field, context)
+        for field in fields
+    ]
+    return min(bound[0] for bound in bounds), max(bound[1] for bound in bounds)
+
+
+def _touchdown_between(
+    silence: Silence, field: Airfield, context: Context
+) -> tuple[datetime, datetime]:
+    """Return the earliest and the latest touchdown at this field."""
+    rules, begins = context.rules, silence.begins.fix
+    left_by = max(begins.at, ended_at(silence.ends, context.now) - rules.shortest_stay)
+    if silence.arrival is None:
+        return min(begins.at + least_flight(begins, field, rules), left_by), left_by
+    fix, bearing = silence.arrival.fix, silence.arrival.bearings[field.icao]
+    straight = 1.02 * final_s(bearing, fix.ground_speed_kt, rules)
+    seconds = max(straight, (bearing.height_ft or 0.0) / rules.descent_ft_per_s)
+    off_course = bearing.off_course_deg or 0.0
+    slack_s = rules.unheard_slack_s + rules.unheard_slack_share * seconds
+    slack_s += rules.long_final_slack_share * max(0.0, seconds - rules.long_final_s)
+    slack_s += rules.off_course_slack_s if off_course > rules.off_course_deg else 0.0
+    middle, slack = fix.at + timedelta(seconds=seconds), timedelta(seconds=slack_s)
+    late = timedelta(seconds=rules.hasty_late_s if _hasty(fix, bearing, rules) else 0.0)
+    earliest, latest = max(fix.at, middle - slack), middle + slack + late
+    if silence.departure is not None and _leads_away(bearing, rules):
+        latest = left_by
+    if silence.ends is not None:
+        latest = min(latest, left_by)
+    return min(earliest, latest), latest
+
+
+def _leads_away(bearing: Bearing, rules: LandingRules) -> bool:
+    """Return whether the aircraft flew elsewhere when it fell silent, so that it may have come much
+    later."""
+    off_course = bearing.off_course_deg or 0.0
+    return off_course > rules.away_deg and bearing.distance_nm > rules.away_nm
+
+
+def _hasty(fix: Fix, bearing: Bearing, rules: LandingRules) -> bool:
+    """Return whether the aircraft was too fast or too high for a straight-in approach from
+    there."""
+    if bearing.distance_nm > rules.hasty_nm:
+        return False
+    steep_ft = rules.hasty_path_share * FT_PER_NM_AT_3_DEG * bearing.distance_nm
+    fast = fix.ground_speed_kt is not None and fix.ground_speed_kt >= rules.hasty_kt
+    return fast or (bearing.height_ft or 0.0) > steep_ft + rules.hasty_above_ft
+
+
+def least_flight(fix: Fix, field: Airfield, rules: LandingRules) -> timedelta:
+    """Return the least flight time between a fix and a field."""
+    if fix.lat_deg is None or fix.lon_deg is None:
+        return timedelta(0)
+    distance = distance_nm(fix.lat_deg, fix.lon_deg, field.lat_deg, field.lon_deg)
+    return timedelta(seconds=rules.flight_bound_share * flight_time_s(distance, rules))

@@ -1,0 +1,59 @@
+"""What is said where it is not known in which week a landing lies? It counts in none of them, but
+in their total."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from collector.model.dating import week_words
+from collector.reports.formatting import percent
+
+
+def total_note(place: str, weeks: Sequence[tuple[int, Sequence[str]]]) -> str | None:
+    """Return why the total of weeks is more than their sum; None if it is not.
+
+    `weeks` are the landings counted in each week, and the ids of those that may lie in it.
+
+    >>> total_note("LLOV", [(2, ["a"]), (1, ["a"]), (0, [])]).partition(", ")[2]
+    'but in the total: 4 landings, and not the 3 that the weeks add up to.'
+    """
+    times = Counter(landing_id for _, ids in weeks for landing_id in set(ids))
+    inside = sum(number > 1 for number in times.values())
+    if not inside:
+        return None
+    counted = sum(count for count, _ in weeks)
+    lies = "1 landing lies" if inside == 1 else f"{inside} landings lie"
+    total = counted + inside
+    return (
+        f"At {place} {lies} in one of several of these weeks and {'is' if inside == 1 else 'are'} "
+        f"counted in none of them, but in the total: {total} landing{'s' if total > 1 else ''}, "
+        f"and not the {counted} that the weeks add up to."
+    )
+
+
+def total_notes(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the same for rows of `weeks --json`, of any watches and places."""
+    groups: dict[tuple[str, str], list[tuple[int, Sequence[str]]]] = {}
+    for row in rows:
+        group = groups.setdefault((row["watch"], row["airfield"]), [])
+        group.append((row["at_least"], row["undated"]))
+    notes = (total_note(place, weeks) for (_, place), weeks in groups.items())
+    return list(dict.fromkeys(note for note in notes if note is not None))
+
+
+def undated_words(number: int) -> str:
+    """Return how many landings may lie in a week or in another.
+
+    >>> undated_words(2)
+    '2 of them perhaps in another week'
+    """
+    return f"{number} of them perhaps in another week"
+
+
+def weeks_with_chances(weeks: Mapping[str, float]) -> str:
+    """Return `2026-W47 (62%) or 2026-W48 (38%)`; of more than two weeks, the first and the last."""
+    if len(weeks) > 2:
+        return week_words(weeks)
+    return " or ".join(f"{key} ({percent(chance)})" for key, chance in weeks.items())
