@@ -22,6 +22,7 @@ from collector.reports.exports.table import (
     all_origins,
     attribution_lines,
 )
+from collector.untrusted import visible
 
 NAME = "landings"
 """The package's name, and that of the database that the README makes of it."""
@@ -54,7 +55,7 @@ def data_package(exports: Sequence[Export], files: Mapping[str, bytes]) -> dict[
         "description": " ".join([NOTICE, *attribution_lines(origins)]),
         "licenses": _licences(origins),
         "sources": [
-            {"title": origin.attribution} | ({"path": origin.url} if origin.url else {})
+            {"title": visible(origin.attribution)} | ({"path": origin.url} if origin.url else {})
             for origin in origins
         ],
         "resources": [_resource(each.table, files[f"{each.table.name}.csv"]) for each in exports],

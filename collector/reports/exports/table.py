@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from collector.model.terms import Terms
+from collector.untrusted import visible
 
 NOTICE = (
     "A landing is an aircraft that was received landing at an airfield, or that was inferred to "
@@ -87,7 +88,7 @@ def attribution_lines(origins: Iterable[Terms]) -> list[str]:
         lines.append(f"{origin.attribution}{where}{'' if origin.redistributable else limit}.")
         if origin.licence == "ODbL-1.0":
             lines.append(ODBL_NOTICE.format(name=origin.attribution.partition(",")[0]))
-    return lines
+    return [visible(line) for line in lines]
 
 
 ODBL_NOTICE = (
