@@ -7,13 +7,12 @@ import io
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlite_utils.cli import cli as sqlite_utils_cli
 
 from collector.cli import export, main
 from collector.model import WatchMatch
@@ -183,12 +182,12 @@ def test_sqlite_utils_reads_a_package_and_every_ready_query_runs(
     exported: Station, tmp_path: Path
 ) -> None:
     call(exported, "export", "package", str(tmp_path))
-    tool = Path(sys.executable).with_name("sqlite-utils")
+    base_file = str(tmp_path / "landings.sqlite")
     for name in ("landings", "weeks"):
-        words = ["insert", "landings.sqlite", name, f"{name}.csv", "--csv"]
-        subprocess.run([tool, *words], cwd=tmp_path, check=True, capture_output=True)
+        words = ["insert", base_file, name, str(tmp_path / f"{name}.csv"), "--csv"]
+        assert CliRunner().invoke(sqlite_utils_cli, words, catch_exceptions=False).exit_code == 0
     described = json.loads((tmp_path / "datasette.json").read_text())
-    base = sqlite3.connect(tmp_path / "landings.sqlite")
+    base = sqlite3.connect(base_file)
     found = {
         name: base.execute(query["sql"]).fetchall()
         for name, query in described["databases"]["landings"]["queries"].items()

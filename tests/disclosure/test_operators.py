@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def landing(matched_by: str, callsign: str | None = "AZQ4521") -> Landing:
     return replace(PROBABLE, detection=detection, watches=matches)
 
 
-def watch(**lines: object) -> Watch:
+def watch(**lines: Any) -> Watch:
     return replace(Watch(name="w", places=()), **lines)
 
 

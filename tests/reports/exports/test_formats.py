@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from collector.model import Revision
 from collector.reports.exports import columns, documents, kml, package
 from collector.reports.exports.columns import TABLES
 from collector.reports.exports.datasette import VIEWS
@@ -17,7 +18,7 @@ from collector.reports.exports.table import NOTICE, Export
 from collector.store import Store
 from tests.reports.exports.values import TERMS, exports, landing_row
 from tests.reports.test_hostile import ATTACK
-from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED
+from tests.support.landings import CONFIRMED, PROBABLE, TOUCHDOWN, UNDETERMINED
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "exports.md").read_text()
 KML = {"k": "http://www.opengis.net/kml/2.2"}
@@ -117,6 +118,15 @@ def test_the_package_describes_its_files() -> None:
         head = content.decode("utf-8-sig").splitlines()[0].split(",")
         assert [field["name"] for field in resource["schema"]["fields"]] == head
     assert package.package_files(tables) == files
+
+
+def test_a_withdrawal_by_a_person_gives_no_reason() -> None:
+    withdrawn = replace(PROBABLE, retracted=True)
+    by_rules = Revision(withdrawn.id, TOUCHDOWN, "retracted", "no landing there", "5")
+    by_person = replace(by_rules, reason="Jane Doe: seen from my balcony", rules_version="")
+    rows = [landing_row(withdrawn, withdrawal=each) for each in (by_rules, by_person)]
+    assert [row["withdrawn_because"] for row in rows] == ["no landing there", None]
+    assert [row["withdrawn_at"] for row in rows] == ["2026-11-18T12:05:00Z"] * 2
 
 
 def test_what_becomes_of_a_landing_has_a_word() -> None:
