@@ -8,7 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from collector.model.sighting import Sighting, keyed
-from collector.queries.published_record import ProblemReport, read_sightings
+from collector.queries.published_record import (
+    AS_WRITTEN,
+    ListForm,
+    ProblemReport,
+    read_sightings,
+)
 from collector.store import Store
 from collector.store import sightings as stored_sightings
 
@@ -32,6 +37,7 @@ def store_sightings(
     now: datetime,
     report: ProblemReport,
     instead: bool = False,
+    form: ListForm = AS_WRITTEN,
 ) -> SightingsRead:
     """Store the sightings of these files; with `instead`, delete all others.
 
@@ -39,7 +45,7 @@ def store_sightings(
     nothing changes if there is any. Raises StoreError.
     """
     problems: list[str] = []
-    files = read_sightings(paths, problems.append, now=now)
+    files = read_sightings(paths, problems.append, now=now, form=form)
     for problem in problems:
         report(problem)
     rows: dict[str, Sighting] = {}
