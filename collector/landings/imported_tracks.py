@@ -24,8 +24,8 @@ SAME_VISIT = timedelta(minutes=30)
 (`LandingRules.shortest_stay`), and trackers' clocks differ by minutes."""
 
 _TEXT = (
-    "No feed of the collector received this: it follows from a track that was exported from another "
-    "tracker. Such tracks may contain estimated positions, so that it is never confirmed by them "
+    "No feed of the collector received this: it follows from a track that was exported from "
+    "another tracker. Such tracks may contain estimated positions, and never confirm a landing "
     "alone."
 )
 

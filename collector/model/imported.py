@@ -1,7 +1,7 @@
 """Which reports come from another tracker's export? Those of feeds whose name ends in `-import`.
 
-Exports of trackers contain positions that nobody received, without a mark: where coverage ended, the
-tracker drew the flight on, up to its destination. An imported track therefore never confirms a
+Exports of trackers contain positions that nobody received, without a mark: where coverage ended,
+the tracker drew the flight on, up to its destination. An imported track therefore never confirms a
 landing alone, and its gaps are no silences. A configured feed cannot have such a name.
 """
 
