@@ -84,6 +84,21 @@ def test_three_sources_of_one_flight_make_one_landing(
     assert row["feeds"] == ["opensky-trino", "traces"]
 
 
+def test_whatever_is_imported_received_landings_stay_the_same(station: Station) -> None:
+    """An import that shows another flight at that time, and one that lands elsewhere."""
+    trace = station.folder / f"trace_full_{IL76}.json"
+    trace.write_bytes(visit_trace(VISIT, DAY))
+    traces(station, trace)
+    before = listed(station, "landings", "--all")
+    call(station, *FR24, fr24_file(station, Visit(lands_at=VISIT.lands_at + timedelta(minutes=9))))
+    assert listed(station, "landings", "--all") == before
+    call(station, *FR24, fr24_file(station, Visit(lands_at=VISIT.lands_at + timedelta(hours=6))))
+    assert [row["grade"] for row in listed(station, "landings", "--all")] == [
+        *("confirmed", "probable"),
+    ]
+    assert listed(station, "landings", "--all")[0] == before[0]
+
+
 def test_what_is_wrong_with_a_file_is_told(station: Station, tmp_path: Path) -> None:
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n")
