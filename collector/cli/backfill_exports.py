@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "--aircraft",
     required=True,
     metavar="HEX",
-    help="24-bit address or registration of the aircraft, which the files do not name.",
+    help="Address (24 bits) or registration of the aircraft, which the files do not name.",
 )
 @AGAIN
 @click.pass_obj

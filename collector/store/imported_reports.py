@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from collector.model import Observation
-from collector.model.imported import SUFFIX
+from collector.model.imported import IMPORTED_FEEDS
 from collector.store.database import Store
 from collector.store.observations import observation_of_row, slot_of
 
@@ -19,8 +19,8 @@ def imported_between(
     """
     rows = store.execute(
         "SELECT * FROM observations WHERE icao24 = ? AND slot BETWEEN ? AND ? "
-        f"AND feed LIKE '%{SUFFIX}' ORDER BY at, feed, place",
-        (icao24, slot_of(begin), slot_of(end)),
+        f"AND feed IN ({', '.join('?' * len(IMPORTED_FEEDS))}) ORDER BY at, feed, place",
+        (icao24, slot_of(begin), slot_of(end), *IMPORTED_FEEDS),
     )
     found = (observation_of_row(row) for row in rows)
     return [report for report in found if begin <= report.at <= end]

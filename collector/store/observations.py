@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from collector.model import Observation, Source, WatchMatch
-from collector.model.imported import SUFFIX
+from collector.model.imported import IMPORTED_FEEDS
 from collector.store import aircraft
 from collector.store.database import Store
 from collector.store.encoding import (
@@ -36,7 +36,7 @@ REPEAT_WITHIN = timedelta(seconds=4)
 """The same position of the same feed so soon after another is a repeat. Of three neighbouring
 buckets only two can hold reports so close, so that a parked aircraft is never left out for good."""
 
-RECEIVED = f"AND feed NOT LIKE '%{SUFFIX}'"
+RECEIVED = f"AND feed NOT IN ({', '.join(map(repr, IMPORTED_FEEDS))})"
 _KEY = ("icao24", "slot", "feed", "place")
 _ORDER = (
     # The earliest reception first: an altitude received soon after a position fits it best.
@@ -190,7 +190,7 @@ def latest_reports(store: Store) -> list[Observation]:
     """
     rows = store.execute(
         "SELECT o.* FROM aircraft AS a CROSS JOIN observations AS o ON o.icao24 = a.icao24 "
-        "AND o.slot = (SELECT max(slot) FROM observations WHERE icao24 = a.icao24) "
+        f"AND o.slot = (SELECT max(slot) FROM observations WHERE icao24 = a.icao24 {RECEIVED}) "
         "WHERE NOT EXISTS (SELECT 1 FROM matches WHERE icao24 = a.icao24 AND watch = :visitors) "
         "OR EXISTS (SELECT 1 FROM matches WHERE icao24 = a.icao24 AND watch <> :visitors) "
         "ORDER BY o.icao24, o.at DESC, o.feed, o.place",

@@ -11,7 +11,7 @@ from collector.landings.imported_tracks import imported_landings
 from collector.landings.rules import LandingRules
 from collector.model.imported import FLIGHTRADAR24
 from collector.store import Store, coverage_slots
-from tests.backfill.command import call, listed, traces
+from tests.backfill.command import ALL, call, listed
 from tests.support.past import visit_trace
 from tests.support.sky import IL76, OVDA, Visit
 from tests.support.station import Station
@@ -19,7 +19,7 @@ from tests.support.track_exports import flightradar24_csv, state_vectors_csv
 
 DAY = datetime(2024, 11, 18, tzinfo=UTC)
 VISIT = Visit(lands_at=DAY + timedelta(hours=10))
-FR24 = ["backfill", "flightradar24", "--aircraft", IL76]
+FR24: list[str | Path] = ["backfill", "flightradar24", "--aircraft", IL76]
 
 
 @pytest.fixture
@@ -72,23 +72,21 @@ def test_three_sources_of_one_flight_make_one_landing(
 ) -> None:
     trace = station.folder / f"trace_full_{IL76}.json"
     trace.write_bytes(visit_trace(VISIT, DAY))
-    steps = [
-        lambda: traces(station, trace),
-        lambda: call(station, *FR24, fr24_file(station)),
-        lambda: call(station, "backfill", "opensky-states", _states(station, VISIT)),
+    steps: list[list[str | Path]] = [
+        ["backfill", "traces", *ALL, trace],
+        [*FR24, fr24_file(station)],
+        ["backfill", "opensky-states", _states(station, VISIT)],
     ]
     for number in order:
-        steps[number]()
+        call(station, *steps[number])
     (row,) = listed(station, "landings", "--all")
     assert (row["grade"], row["airfield"]) == ("confirmed", "LLOV")
     assert row["feeds"] == ["opensky-trino", "traces"]
 
 
 def test_whatever_is_imported_received_landings_stay_the_same(station: Station) -> None:
-    """An import that shows another flight at that time, and one that lands elsewhere."""
-    trace = station.folder / f"trace_full_{IL76}.json"
-    trace.write_bytes(visit_trace(VISIT, DAY))
-    traces(station, trace)
+    """One import shows the flight nine minutes later, another one a second flight."""
+    call(station, "backfill", "opensky-states", _states(station, VISIT))
     before = listed(station, "landings", "--all")
     call(station, *FR24, fr24_file(station, Visit(lands_at=VISIT.lands_at + timedelta(minutes=9))))
     assert listed(station, "landings", "--all") == before
@@ -106,7 +104,7 @@ def test_what_is_wrong_with_a_file_is_told(station: Station, tmp_path: Path) -> 
     done = call(station, *FR24, other, late, tmp_path / "none.csv", code=1)
     for why in ("but Flightradar24 writes", "the future", "cannot be read: No such file"):
         assert why in done.stderr
-    words = ["backfill", "flightradar24", "--aircraft", "4K-NONE", other]
+    words: list[str | Path] = ["backfill", "flightradar24", "--aircraft", "4K-NONE", other]
     assert "neither a 24-bit address" in call(station, *words, code=2).stderr
 
 
