@@ -45,7 +45,13 @@ def test_a_flight_of_another_tracker_never_confirms_alone(station: Station) -> N
     before = listed(station, "landings", "--all")
     assert "1 more were read before" in call(station, *FR24, path).stderr
     assert "0 changes" in call(station, *FR24, path, "--again").stderr
+    with Store.open(station.database) as store:
+        store.execute("UPDATE landings SET judged_by = '4'")
+    call(station, "db", "judge")
     assert listed(station, "landings", "--all") == before
+    with Store.open(station.database, read_only=True) as store:
+        (row,) = store.execute("SELECT judged_by, reports_gone FROM landings")
+    assert (row["judged_by"] != "4", row["reports_gone"]) == (True, 0)
 
 
 def test_imports_prove_no_coverage_and_no_silence(station: Station) -> None:

@@ -111,6 +111,14 @@ def test_an_address_that_was_kept_stays_what_it_is(text: str) -> None:
     assert mended_address(text) == "4841e5"
 
 
+def test_two_known_addresses_are_not_told_apart() -> None:
+    assert mended_address("4567", {"004567"}) == Mended(
+        "004567", "4567 was read as the address 004567"
+    )
+    with pytest.raises(ValueError, match="several addresses"):
+        mended_address("4567", {"004567", "4567e0"})
+
+
 @pytest.mark.parametrize("text", ["AB12", "-5", "6.5", "1e", "9" * 60, "12345678", "٤٤٤٤"])
 def test_what_no_spreadsheet_made_of_an_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a 24-bit address"):
