@@ -52,6 +52,8 @@ class Dialect:
     origin: str = "origin"
     position: tuple[str, str, str] | None = None
     """Columns of the last latitude and longitude (degrees) and altitude (metres)."""
+    distances: tuple[str, str] | None = None
+    """Columns of the metres from the last position to the airfield: along the ground, upwards."""
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -76,6 +78,15 @@ DIALECTS = (
         last_seen="last_seen",
         callsign="flt_id",
         origin="adep",
+    ),
+    Dialect(
+        source="opensky-trino",
+        address="icao24",
+        destination="estarrivalairport",
+        first_seen="firstseen",
+        last_seen="lastseen",
+        origin="estdepartureairport",
+        distances=("estarrivalairporthorizdistance", "estarrivalairportvertdistance"),
     ),
 )
 
@@ -108,7 +119,7 @@ def read(
     """
     line = 0
     try:
-        with closing(_opened(path)) as file:
+        with closing(opened(path)) as file:
             rows = csv.reader(_lines(file, path))
             header = _header(rows)
             table = _Table(_dialect(header, path), header, fields, wanted, now_at)
@@ -132,7 +143,7 @@ def read(
 def why_no_flight_list(path: Path) -> str | None:
     """Return why a file does not even begin like a flight list; None if it does."""
     try:
-        with closing(_opened(path)) as file:
+        with closing(opened(path)) as file:
             _dialect(_header(csv.reader(_lines(file, path))), path)
     except (DecodeError, *_DAMAGED) as error:
         why = getattr(error, "strerror", None) or str(error)
@@ -212,6 +223,9 @@ class _Table:
 
     def _distance(self, row: list[str], code: str, day: date) -> tuple[float | None, float | None]:
         """Return metres from the last position to the airfield, along the ground and upwards."""
+        if self._dialect.distances is not None:
+            along, above = (self._number(row, name) for name in self._dialect.distances)
+            return along, above
         field = next((row for row in self._fields[code] if _open(row, day)), None)
         if self._dialect.position is None or field is None:
             return None, None
@@ -251,8 +265,8 @@ def _dialect(header: list[str], path: Path) -> Dialect:
     raise DecodeError(f"{path}, line 1: the columns are {named}, but must include {kinds}")
 
 
-def _opened(path: Path) -> io.TextIOWrapper:
-    """Open a list as text, unpacked if it is gzipped. Raises DecodeError, OSError."""
+def opened(path: Path) -> io.TextIOWrapper:
+    """Open a CSV file as text, unpacked if it is gzipped. Raises DecodeError, OSError."""
     with path.open("rb") as raw:
         magic = raw.read(4)
     if magic == b"PAR1":

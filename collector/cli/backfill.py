@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from collector.cli.backfill_arrivals import arrivals, flightlist, opensky_flights
+from collector.cli.backfill_exports import flightradar24, opensky_states
 from collector.cli.backfill_globe_history import globe_history
 from collector.cli.backfill_sightings import sightings
 from collector.cli.backfill_traces import traces
@@ -18,5 +19,14 @@ def backfill() -> None:
     """
 
 
-for _subcommand in (traces, globe_history, opensky_flights, flightlist, arrivals, sightings):
+for _subcommand in (
+    traces,
+    globe_history,
+    flightradar24,
+    opensky_states,
+    opensky_flights,
+    flightlist,
+    arrivals,
+    sightings,
+):
     backfill.add_command(_subcommand)

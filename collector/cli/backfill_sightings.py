@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from collector.cli.context import Invocation, now
+from collector.cli.list_form import encoding_option, list_form
 from collector.cli.output import Problems
 
 
@@ -15,11 +16,15 @@ from collector.cli.output import Problems
 @click.option(
     "--instead", is_flag=True, help="Replace all stored sightings by those of these files."
 )
+@encoding_option
 @click.pass_obj
-def sightings(invocation: Invocation, paths: tuple[Path, ...], *, instead: bool) -> None:
+def sightings(
+    invocation: Invocation, paths: tuple[Path, ...], *, instead: bool, encoding: str | None
+) -> None:
     """Read landings that people and publications reported.
 
-    PATHS are CSV files or folders of them; docs/history.md lists their columns. Without PATHS, the
+    PATHS are CSV files or folders of them, as text editors and spreadsheets save them;
+    docs/history.md lists their columns. Without PATHS, the
     shipped files are read. Reading a file again changes nothing. Sightings are never added to the
     tracked landings, but matched with them one to one.
     """
@@ -29,7 +34,10 @@ def sightings(invocation: Invocation, paths: tuple[Path, ...], *, instead: bool)
     problems = Problems()
     at = now()
     files = published_record.read_sightings(
-        list(paths) or [published_record.shipped_sightings()], problems, now=at
+        list(paths) or [published_record.shipped_sightings()],
+        problems,
+        now=at,
+        form=list_form(invocation, encoding),
     )
     rows = any(numbered for _, numbered in files)
     with invocation.open_for_writing(past=True, create=rows) as services:

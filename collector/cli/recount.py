@@ -7,14 +7,18 @@ from pathlib import Path
 import click
 
 from collector.cli.context import Invocation, now
+from collector.cli.list_form import encoding_option, list_form
 from collector.cli.output import Problems, emit, json_option, progress
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@encoding_option
 @json_option
 @click.pass_obj
-def recount(invocation: Invocation, file: Path | None, *, as_json: bool) -> None:
+def recount(
+    invocation: Invocation, file: Path | None, *, encoding: str | None, as_json: bool
+) -> None:
     """Compare a published list of landings with the tracked ones.
 
     FILE is a CSV file as for `backfill sightings`; without FILE, the shipped list is compared.
@@ -29,7 +33,10 @@ def recount(invocation: Invocation, file: Path | None, *, as_json: bool) -> None
     problems = Problems()
     at = now()
     read = published_record.read_sightings(
-        [file or published_record.shipped_sightings()], problems, now=at
+        [file or published_record.shipped_sightings()],
+        problems,
+        now=at,
+        form=list_form(invocation, encoding),
     )
     sightings = [row for _, numbered in read for row in numbered]
     with invocation.open_read_only_or_empty() as services, progress("looking back") as step:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from collector.coverage.near import LOW_NM
 from collector.coverage.region import field_away_nm
-from collector.coverage.share import LOW_NM, NEAR_NM
+from collector.coverage.share import NEAR_NM
 from collector.model import Airfield
 from collector.model.coverage import Cell, CoverageSlot
 

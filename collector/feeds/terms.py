@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from collector.model import imported
 from collector.model.terms import Terms
 
 ADSBLOL = Terms(
@@ -55,5 +56,18 @@ LOCAL = Terms(
     url="",
 )
 
-ARCHIVES: Mapping[str, Terms] = {"globe-history": ADSBLOL, "tar1090-history": LOCAL}
+FLIGHTRADAR24 = Terms(
+    attribution="Flightradar24, https://www.flightradar24.com/",
+    licence="Flightradar24: personal use, publication by permission",
+    redistributable=False,
+    needs_consent=True,
+    url="https://www.flightradar24.com/terms-and-conditions",
+)
+
+ARCHIVES: Mapping[str, Terms] = {
+    "globe-history": ADSBLOL,
+    "tar1090-history": LOCAL,
+    imported.FLIGHTRADAR24: FLIGHTRADAR24,
+    imported.OPENSKY_TRINO: OPENSKY,
+}
 """The terms of fetched archives, by the feed name under which their reports are stored."""

@@ -27,6 +27,7 @@ KIND = "arrival-record"
 SOURCE_NAMES = {
     "opensky-flights": "OpenSky's flight table",
     "opensky-list": "OpenSky's published flight list",
+    "opensky-trino": "OpenSky's flight table, as exported from Trino",
     "opdi-list": "EUROCONTROL's open flight list (OPDI)",
 }
 """The sources' names in a sentence."""

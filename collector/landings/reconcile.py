@@ -96,15 +96,20 @@ def reconcile(
 
 
 def dated_by(
-    landing: Landing, detection: Detection, stays: str, now: datetime
+    landing: Landing,
+    detection: Detection,
+    stays: str,
+    now: datetime,
+    zones: Collection[str] = (),
 ) -> tuple[Landing, Revision | None]:
     """Return a stored landing with a touchdown that follows from other lengths of stays, and the
     revision that says so, if the difference is shown.
 
-    `stays` names those that were learned from; empty: none.
+    `stays` names those that were learned from; empty: none. `zones` are those in which the watches
+    count weeks.
     """
     changed = replace(landing, detection=detection)
-    change = None if landing.retracted else _change(landing, detection)
+    change = None if landing.retracted else _change(landing, detection, zones)
     if change is None:
         return changed, None
     changed = replace(changed, revised_at=now)

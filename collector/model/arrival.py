@@ -11,7 +11,7 @@ class Arrival:
     """One flight that ended at an airfield, by a source's own rule."""
 
     source: str
-    """`opensky-flights`, `opensky-list` or `opdi-list`."""
+    """`opensky-flights`, `opensky-list`, `opensky-trino` or `opdi-list`."""
     icao24: str
     airfield: str
     """As the source names it: the nearest to the last position, not always where it landed."""

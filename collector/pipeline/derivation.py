@@ -25,6 +25,7 @@ from collector.pipeline import identity_conflicts, rejudging
 from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.pipeline.closed_time import only_new
 from collector.pipeline.identities import identity_of
+from collector.pipeline.imported_tracks import with_imported
 from collector.pipeline.learned_coverage import CoverageLearner
 from collector.pipeline.stay_lengths import learn_stays
 from collector.pipeline.track_windows import (
@@ -151,7 +152,7 @@ class Derivation:
             changes, reports, wakeup_at = self._derive_one(icao24, first, last, now, judged_at)
             if pending_at is None:
                 self._store_wakeups(with_wakeup(wakeups, icao24, reports, wakeup_at))
-            if not reports.observations:
+            if not reports.observations and not reports.imported:
                 judged.mark_reports_gone(self.store, [landing.id], RULES_VERSION)
             if changes:
                 self.alert_judge.landings_changed(changes, now)
@@ -265,12 +266,15 @@ class Derivation:
         5. Store every change with the line of its history.
         """
         reports = window(self.store, icao24, first, last, self.airfields)
-        if not reports.observations:
+        if not reports.observations and not reports.imported:
             return [], reports, None
         identity = identity_of(self.store, self.matcher, icao24, last)
-        derived = self._detect(reports, identity, judged_at or now)
+        derived = DerivedLandings()
+        if reports.observations:
+            derived = self._detect(reports, identity, judged_at or now)
+        derived = with_imported(derived, reports, self.airfields, self.rules, identity.type_code)
         wakeup_at = derived.wakeup_at
-        if not unlisted(identity.watches):
+        if reports.observations and not unlisted(identity.watches):
             if self.request_tracks is not None and judged_at is None:
                 times = (wakeup_at, self.request_tracks(icao24, reports, now))
                 wakeup_at = min((at for at in times if at is not None), default=None)

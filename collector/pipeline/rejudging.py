@@ -60,7 +60,7 @@ def _lies_in(visit: Detection, reports: Window) -> bool:
 
 def _has_reports(visit: Detection, reports: Window) -> bool:
     """Return whether the window has reports at both ends of a visit, which are times of reports."""
-    times = [report.at for report in reports.observations]
+    times = [report.at for report in (*reports.observations, *reports.imported)]
     return all(
         any(abs(at - end) <= SAME_VISIT for at in times)
         for end in (visit.visit_from, visit.visit_until)

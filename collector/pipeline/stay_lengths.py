@@ -15,7 +15,7 @@ from collector.landings.rules import LandingRules
 from collector.landings.stay_lengths import LEAST_STAYS, StayLengths, learn, prior
 from collector.landings.unheard_arrivals import dated_anew
 from collector.pipeline.changes import AlertJudge, LandingChange
-from collector.store import Store, landings, stay_lengths
+from collector.store import Store, landings, meta, stay_lengths
 
 
 def learn_stays(
@@ -36,14 +36,14 @@ def _dated_anew(store: Store, rules: LandingRules, now: datetime) -> list[Landin
     """Return the landings that are dated anew by what the fleets' stays teach now."""
     if not stay_lengths.store_learned(store, _learned(store)):
         return []
-    changes = []
+    changes, zones = [], set(meta.zones(store).values())
     for landing in stay_lengths.unheard_landings(store):
         names = (match.watch for match in landing.watches)
         lengths = stay_lengths.lengths_for(store, names) or prior()
         detection = dated_anew(landing.detection, lengths, rules)
         if detection == landing.detection:
             continue
-        changed, revision = dated_by(landing, detection, lengths.words, now)
+        changed, revision = dated_by(landing, detection, lengths.words, now, zones)
         landings.save(store, changed, revision)
         changes.append(LandingChange(changed, landing, revision))
     return changes

@@ -17,9 +17,12 @@ from collector.geo import distance_nm
 from collector.model import Airfield, Observation
 from collector.model.coverage import CoverageSlot
 from collector.store import Store, coverage_slots, observations
+from collector.store.imported_reports import imported_between
 
 FLIGHT_CONTEXT = timedelta(minutes=90)
 """Flight time kept on both sides: a descent from cruise takes 25 minutes, with holding an hour."""
+LONGEST_FLIGHT = timedelta(days=1)
+"""No flight of a freighter lasts longer, and an exported file holds one flight."""
 STRETCH_STEP = timedelta(hours=6)
 """How far a window that may not be cut yet is stretched at a time."""
 LONGEST_STRETCH = timedelta(days=6)
@@ -53,6 +56,9 @@ class Window:
     observations: tuple[Observation, ...]
     goes_on: bool
     """Whether there are later reports, so that the window's end is no silence."""
+    imported: tuple[Observation, ...] = ()
+    """Reports from other trackers' exports, of this time and a day around it, so that none of their
+    flights is cut. They are no part of `observations`."""
 
     def silences(self) -> list[SilenceSpan]:
         """Return the silences that may have to be judged, oldest first."""
@@ -74,7 +80,8 @@ def window(
     """Return the window around the reports from `first_at` to `last_at`. Raises StoreError."""
     begin, end, goes_on = bounds(store, icao24, first_at, last_at, airfields)
     found = observations.reports_between(store, icao24, begin, end)
-    return Window(begin, end, tuple(found), goes_on)
+    imported = imported_between(store, icao24, begin - LONGEST_FLIGHT, end + LONGEST_FLIGHT)
+    return Window(begin, end, tuple(found), goes_on, tuple(imported))
 
 
 def bounds(

@@ -8,12 +8,14 @@ cells by hand, so no cell is trusted.
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import zip_longest
 from typing import Generic, TypeVar
 
-from collector.model.sighting import Kind, Precision, Sighting, Unit, address, airfield_code, period
+from collector.model.sighting import Kind, Precision, Sighting, Unit, airfield_code, period
+from collector.published import spreadsheets
 from collector.published.record import CountKind, Fighting, PublishedCount
 
 T = TypeVar("T")
@@ -66,11 +68,18 @@ class CsvTable(Generic[T]):
 
     rows: list[NumberedRow[T]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What a spreadsheet had changed and was read back, with file and line."""
 
 
-def read_sightings(text: str, name: str) -> CsvTable[Sighting]:
-    """Read the sightings of a CSV file. `name` is the file's name, which the problems quote."""
-    return _table(text, name, SIGHTING_REQUIRED, SIGHTING_OPTIONAL, _sighting)
+def read_sightings(text: str, name: str, known: Collection[str] = ()) -> CsvTable[Sighting]:
+    """Read the sightings of a CSV file. `name` is the file's name, which the problems quote.
+
+    `known` are addresses of watched aircraft, by which a damaged address may be told.
+    """
+    mended: list[str] = []
+    row_of = partial(_sighting, known, mended)
+    return _table(text, name, SIGHTING_REQUIRED, SIGHTING_OPTIONAL, row_of, mended=mended)
 
 
 def read_counts(text: str, name: str) -> CsvTable[PublishedCount]:
@@ -89,55 +98,75 @@ def _table(
     required: tuple[str, ...],
     optional: tuple[str, ...],
     row_of: Callable[[Cells], T],
+    *,
+    mended: list[str] | None = None,
 ) -> CsvTable[T]:
+    """Return the rows. `row_of` adds to `mended` what it reads back in a row."""
     table: CsvTable[T] = CsvTable()
-    reader = csv.reader(io.StringIO(text, newline=""))
-    lines = _lines(reader, name, table.problems)
-    head = [cell.strip().lower() for cell in next(lines, [])]
-    missing = [column for column in required if column not in head]
-    unknown = [column or "(empty)" for column in head if column not in {*required, *optional}]
-    twice = sorted({column for column in head if head.count(column) > 1})
-    if missing or unknown or twice:
-        wrong = [
-            f"{what}: {', '.join(columns)}"
-            for what, columns in (("missing", missing), ("unknown", unknown), ("twice", twice))
-            if columns
-        ]
+    mended = [] if mended is None else mended
+    lines = _lines(text, name, required, table.problems)
+    _, first = next(lines, (1, []))
+    head = spreadsheets.head_of(first)
+    if wrong := _wrong_columns(head, required, optional):
         allowed = ", ".join((*required, *optional))
-        table.problems.append(
-            f"{name}:1: wrong columns ({'; '.join(wrong)}); the columns are {allowed}"
-        )
+        table.problems.append(f"{name}:1: wrong columns ({wrong}); the columns are {allowed}")
         return table
-    for cells in lines:
-        if not any(cell.strip() for cell in cells):
-            continue
+    for line, cells in lines:
         try:
-            table.rows.append(NumberedRow(reader.line_num, row_of(_cells(head, cells))))
+            row = row_of(_cells(head, cells, required))
         except ValueError as error:
-            table.problems.append(f"{name}:{reader.line_num}: {error}")
+            table.problems.append(f"{name}:{line}: {error}")
+        else:
+            table.rows.append(NumberedRow(line, row))
+            table.notes += [f"{name}:{line}: {note}" for note in mended]
+        mended.clear()
     return table
 
 
-def _lines(reader: Iterator[list[str]], name: str, problems: list[str]) -> Iterator[list[str]]:
+def _wrong_columns(head: list[str], required: tuple[str, ...], optional: tuple[str, ...]) -> str:
+    """Return what is wrong with the columns; empty if nothing is. A column may have no name."""
+    columns = [column for column in head if column]
+    found = (
+        ("missing", [column for column in required if column not in columns]),
+        ("unknown", [column for column in columns if column not in {*required, *optional}]),
+        ("twice", sorted({column for column in columns if columns.count(column) > 1})),
+    )
+    wrong = "; ".join(f"{what}: {', '.join(names)}" for what, names in found if names)
+    return wrong + spreadsheets.separators_hint(head) if wrong else ""
+
+
+def _lines(
+    text: str, name: str, required: tuple[str, ...], problems: list[str]
+) -> Iterator[tuple[int, list[str]]]:
+    line = 0
     try:
-        yield from reader
+        for line, cells in spreadsheets.rows_of(text, required):
+            yield line, cells
     except csv.Error as error:
-        line = getattr(reader, "line_num", 0)
-        problems.append(f"{name}:{line}: not CSV from here on: {error}")
+        problems.append(f"{name}:{line + 1}: not CSV from here on: {error}")
 
 
-def _cells(head: list[str], cells: list[str]) -> dict[str, str]:
-    if len(cells) != len(head):
+def _cells(head: list[str], cells: list[str], required: tuple[str, ...]) -> dict[str, str]:
+    """Return the cells by column. Spreadsheets add empty cells at the end and leave some out."""
+    named = max(number for number, column in enumerate(head, 1) if column)
+    filled = max(number for number, cell in enumerate(cells, 1) if cell.strip())
+    left_out = [column for column in head[len(cells) : named] if column]
+    if filled > len(head) or any(column in required for column in left_out):
         raise ValueError(f"{len(cells)} cells under {len(head)} columns")
-    for column, cell in zip(head, cells, strict=True):
+    found = {}
+    for column, cell in zip_longest(head, cells, fillvalue=""):
         if len(cell) > LONGEST_CELL:
             raise ValueError(
                 f"{column} has {len(cell):,} characters; at most {LONGEST_CELL:,} are allowed"
             )
-    return {column: cell.strip() for column, cell in zip(head, cells, strict=True)}
+        if column:
+            found[column] = cell.strip()
+        elif cell.strip():
+            raise ValueError(f"{cell.strip()!r} stands in a column without a name")
+    return found
 
 
-def _sighting(cells: Cells) -> Sighting:
+def _sighting(known: Collection[str], mended: list[str], cells: Cells) -> Sighting:
     kind = _one_of(Kind, cells, "kind", Kind.LANDING)
     when = period(_required_cell(cells, "date"))
     stated = _one_of(Precision, cells, "precision", when.precision)
@@ -150,7 +179,13 @@ def _sighting(cells: Cells) -> Sighting:
     field_code = cells.get("airfield") or None
     if kind is Kind.LANDING and field_code is None:
         raise ValueError("a landing needs an airfield (ICAO code)")
-    hexes = cells.get("icao24") or None
+    icao24: str | None = None
+    if cells.get("icao24"):
+        found = spreadsheets.mended_address(cells["icao24"], known)
+        if isinstance(found, spreadsheets.Mended):
+            mended.append(found.note)
+            found = found.icao24
+        icao24 = found
     return Sighting(
         kind=kind,
         period=when,
@@ -158,7 +193,7 @@ def _sighting(cells: Cells) -> Sighting:
         direction=_word(cells, "direction", ("to", "from")),
         airfield=None if field_code is None else airfield_code(field_code),
         place=cells.get("place", ""),
-        icao24=None if hexes is None else address(hexes),
+        icao24=icao24,
         registration=cells.get("registration") or None,
         callsign=cells.get("callsign") or None,
         operator=cells.get("operator") or None,

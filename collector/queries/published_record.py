@@ -7,13 +7,14 @@ The shipped record (`config/history/`) is part of every report and needs no `bac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from collector.model import Watch
 from collector.model.sighting import Sighting, keyed
-from collector.published import csv_tables
+from collector.published import csv_tables, spreadsheets
 from collector.published.csv_tables import NumberedRow
 from collector.published.record import PublishedRecord
 from collector.resources import shipped_file
@@ -27,6 +28,30 @@ SIGHTINGS, COUNTS, FIGHTING = (
 )
 ProblemReport = Callable[[str], None]
 """Called with each problem of a file: its name, the line and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListForm:
+    """What is known beforehand about lists of sightings that a spreadsheet may have saved."""
+
+    encoding: str | None = None
+    """The code page of files that are not in Unicode; None if nobody named it."""
+    known: frozenset[str] = frozenset()
+    """Addresses of watched aircraft, by which damaged addresses are told apart."""
+    note: ProblemReport = lambda _: None
+    """Called with each address that was read back, with file and line."""
+
+
+AS_WRITTEN = ListForm()
+
+
+def listed_addresses(watches: Iterable[Watch]) -> frozenset[str]:
+    """Return the addresses that the watches' fleets and lines name."""
+    return frozenset(
+        icao24
+        for watch in watches
+        for icao24 in (*watch.icao24, *(aircraft.icao24 for aircraft in watch.fleet))
+    )
 
 
 def shipped_sightings() -> Path:
@@ -57,11 +82,16 @@ def whole_record(store: Store) -> PublishedRecord:
 
 
 def read_sightings(
-    paths: Iterable[Path], report: ProblemReport, *, now: datetime
+    paths: Iterable[Path],
+    report: ProblemReport,
+    *,
+    now: datetime,
+    form: ListForm = AS_WRITTEN,
 ) -> list[tuple[Path, list[NumberedRow[Sighting]]]]:
     """Read the sightings of CSV files, and of all `.csv` files in folders, by file.
 
-    Rows that cannot be read or lie in the future are reported and left out.
+    Files may be as a spreadsheet saved them. Rows that cannot be read or lie in the future are
+    reported and left out.
     """
     tomorrow = now.date() + timedelta(days=1)  # today may be tomorrow in the writer's time zone
     by_file = []
@@ -71,16 +101,18 @@ def read_sightings(
             report(f"{path}: this folder holds no .csv file")
         for file in files:
             try:
-                text = file.read_text(encoding="utf-8-sig")
+                text = spreadsheets.decoded(file.read_bytes(), form.encoding)
             except OSError as error:
                 report(f"{file}: cannot be read: {error.strerror or error}")
                 continue
-            except UnicodeDecodeError as error:
-                report(f"{file}: is not UTF-8 ({error.reason} at byte {error.start})")
+            except ValueError as error:
+                report(f"{file}: {error}")
                 continue
-            table = csv_tables.read_sightings(text, str(file))
+            table = csv_tables.read_sightings(text, str(file), form.known)
             for problem in table.problems:
                 report(problem)
+            for note in table.notes:
+                form.note(note)
             rows = [row for row in table.rows if _has_begun(row, tomorrow, file, report)]
             by_file.append((file, rows))
     return by_file

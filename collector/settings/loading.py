@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from collector.disclosure.delay import Delay
 from collector.errors import ConfigError, Mistake
 from collector.model import Recipient
 from collector.settings.airfields import resolve
@@ -128,6 +129,10 @@ def _assemble(
         dead_man_url=secret(document.dead_man_url),
         polling=_polling(document.polling),
         archives=archives,
+        disclosure=Delay(
+            timedelta(hours=document.publishing.after_departure_hours),
+            timedelta(hours=document.publishing.after_touchdown_hours),
+        ),
         explained=rows(_effective(document, parts, data), gathered),
     )
     warnings = (*gathered.warnings, *_warnings(document, settings))

@@ -64,6 +64,7 @@ _HEADINGS = {
     "archives": "Archives of past data",
     "health": "When operators get a mail",
     "web": "The status page",
+    "publishing": "When landings may leave",
     "rivals": "Airfields that may be confused",
     "airfield[]": "Airfields of your own",
     "airfield[].runways[]": "Runways of your own airfields",

@@ -11,10 +11,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from collector.settings.publishing_schema import PublishingPart
 from collector.settings.storage_schema import ArchivesPart, RecordingPart, RetentionPart
 from collector.settings.types import (
     ClientName,
-    Code,
     FeedName,
     Line,
     MailAddress,
@@ -23,7 +23,7 @@ from collector.settings.types import (
     SecretText,
     Traces,
 )
-from collector.settings.watch_schema import AirfieldPart, VisitorsPart, WatchPart
+from collector.settings.watch_schema import AirfieldPart, RivalsPart, VisitorsPart, WatchPart
 
 
 class RecipientPart(Part):
@@ -188,27 +188,6 @@ class WebPart(Part):
     port: int = Field(default=8042, ge=1, le=65535, description="port to listen on")
 
 
-class RivalsPart(Part):
-    """Airfields with which a watched one may be confused. Their landings are not counted."""
-
-    within_nm: float = Field(
-        default=60,
-        ge=0,
-        le=250,
-        description="shipped airfields and your own count as rivals within this distance of a "
-        "watched one",
-    )
-    add: list[Code] = Field(default=[], description="further rivals, by ICAO code")
-    exclude: list[Code] = Field(
-        default=[], description="airfields that are never rivals, by ICAO code"
-    )
-    priors: bool = Field(
-        default=True,
-        description="whether the `prior_weight` of airfields decides where the track does not; if "
-        "false, all airfields weigh the same",
-    )
-
-
 class Document(Part):
     """The whole configuration."""
 
@@ -258,6 +237,9 @@ class Document(Part):
     archives: ArchivesPart = Field(default=ArchivesPart(), description="data of the past")
     health: HealthPart = Field(default=HealthPart(), description="when operators get a mail")
     web: WebPart = Field(default=WebPart(), description="the status page")
+    publishing: PublishingPart = Field(
+        default=PublishingPart(), description="when landings may leave in exports"
+    )
     rivals: RivalsPart = Field(
         default=RivalsPart(), description="airfields with which a watched one may be confused"
     )

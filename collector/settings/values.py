@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from collector.archives.config import ArchiveSettings
+from collector.disclosure.delay import Delay
 from collector.feeds.config import FeedSettings
 from collector.mail.config import MailSettings
 from collector.model import Airfield, Recipient, Watch
@@ -78,6 +79,8 @@ class Settings:
     dead_man_url: Secret | None
     polling: PollingSettings
     archives: ArchiveSettings
+    disclosure: Delay = field(default_factory=Delay)
+    """When landings may leave the operator's own pages."""
     warnings: tuple[str, ...] = ()
     """What is not wrong, but what an operator should read at every start."""
     explained: tuple[Explained, ...] = ()

@@ -279,3 +279,24 @@ class AirfieldPart(Part):
 def _refuse_backwards(valid_from: date | None, valid_to: date | None) -> None:
     if valid_from and valid_to and valid_from >= valid_to:
         raise ValueError("`valid_to` must be later than `valid_from`")
+
+
+class RivalsPart(Part):
+    """Airfields with which a watched one may be confused. Their landings are not counted."""
+
+    within_nm: float = Field(
+        default=60,
+        ge=0,
+        le=250,
+        description="shipped airfields and your own count as rivals within this distance of a "
+        "watched one",
+    )
+    add: list[Code] = Field(default=[], description="further rivals, by ICAO code")
+    exclude: list[Code] = Field(
+        default=[], description="airfields that are never rivals, by ICAO code"
+    )
+    priors: bool = Field(
+        default=True,
+        description="whether the `prior_weight` of airfields decides where the track does not; if "
+        "false, all airfields weigh the same",
+    )

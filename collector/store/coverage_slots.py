@@ -90,6 +90,16 @@ def days_answered(store: Store, begin: date, end: date) -> frozenset[date]:
     return frozenset(found)
 
 
+def feeds_between(store: Store, begin: datetime, end: datetime) -> frozenset[str]:
+    """Return the feeds that answered at any time in [begin, end). Raises StoreError."""
+    rows = store.execute(
+        "SELECT DISTINCT feed FROM slots WHERE alive_minutes <> 0 "
+        "AND begins_at >= ? AND begins_at < ?",
+        (stamp(begin), stamp(end)),
+    )
+    return frozenset(row["feed"] for row in rows)
+
+
 def first_slot_at(store: Store) -> datetime | None:
     """Return when the oldest slot begins, None if there is none. Raises StoreError."""
     oldest = store.execute("SELECT min(begins_at) AS at FROM slots")[0]["at"]

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from collector.model import Observation, Source, WatchMatch
+from collector.model.imported import IMPORTED_FEEDS
 from collector.store import aircraft
 from collector.store.database import Store
 from collector.store.encoding import (
@@ -35,6 +36,7 @@ REPEAT_WITHIN = timedelta(seconds=4)
 """The same position of the same feed so soon after another is a repeat. Of three neighbouring
 buckets only two can hold reports so close, so that a parked aircraft is never left out for good."""
 
+RECEIVED = f"AND feed NOT IN ({', '.join(map(repr, IMPORTED_FEEDS))})"
 _KEY = ("icao24", "slot", "feed", "place")
 _ORDER = (
     # The earliest reception first: an altitude received soon after a position fits it best.
@@ -105,16 +107,16 @@ def reports_between(store: Store, icao24: str, begin: datetime, end: datetime) -
     Raises StoreError.
     """
     rows = store.execute(
-        "SELECT * FROM observations WHERE icao24 = ? AND slot BETWEEN ? AND ? ORDER BY at, feed, "
-        "place",
-        (icao24, _slot(begin - REPEAT_WITHIN), _slot(end)),
+        f"SELECT * FROM observations WHERE icao24 = ? AND slot BETWEEN ? AND ? {RECEIVED} "
+        "ORDER BY at, feed, place",
+        (icao24, slot_of(begin - REPEAT_WITHIN), slot_of(end)),
     )
     kept = []
     last: dict[tuple[str, str], datetime] = {}
     for row in rows:
         at = moment(row["at"])
         key = (row["feed"], row["place"])
-        observation = _observation(row)
+        observation = observation_of_row(row)
         repeat = _placed(observation) and at - last.get(key, _LONG_AGO) < REPEAT_WITHIN
         last[key] = at
         if begin <= at <= end and not repeat:
@@ -130,7 +132,7 @@ def names_between(store: Store, icao24: str, begin: datetime, end: datetime) -> 
     rows = store.execute(
         "SELECT at, callsign, registration, type_code, operator, on_ground FROM observations "
         "WHERE icao24 = ? AND slot BETWEEN ? AND ? ORDER BY at, feed, place",
-        (icao24, _slot(begin), _slot(end)),
+        (icao24, slot_of(begin), slot_of(end)),
     )
     found = (
         ReportedNames(
@@ -150,9 +152,9 @@ def names_between(store: Store, icao24: str, begin: datetime, end: datetime) -> 
 def last_before(store: Store, icao24: str, at: datetime) -> datetime | None:
     """Return the time of the last report before `at`, None if there is none. Raises StoreError."""
     rows = store.execute(
-        "SELECT at FROM observations WHERE icao24 = ? AND slot <= ? AND at < ? "
+        f"SELECT at FROM observations WHERE icao24 = ? AND slot <= ? AND at < ? {RECEIVED} "
         "ORDER BY slot DESC, at DESC LIMIT 1",
-        (icao24, _slot(at), stamp(at)),
+        (icao24, slot_of(at), stamp(at)),
     )
     return moment(rows[0]["at"]) if rows else None
 
@@ -160,9 +162,9 @@ def last_before(store: Store, icao24: str, at: datetime) -> datetime | None:
 def first_after(store: Store, icao24: str, at: datetime) -> datetime | None:
     """Return the time of the first report after `at`, None if there is none. Raises StoreError."""
     rows = store.execute(
-        "SELECT at FROM observations WHERE icao24 = ? AND slot >= ? AND at > ? "
+        f"SELECT at FROM observations WHERE icao24 = ? AND slot >= ? AND at > ? {RECEIVED} "
         "ORDER BY slot, at LIMIT 1",
-        (icao24, _slot(at), stamp(at)),
+        (icao24, slot_of(at), stamp(at)),
     )
     return moment(rows[0]["at"]) if rows else None
 
@@ -173,9 +175,9 @@ def nth_after(store: Store, icao24: str, first: datetime, number: int) -> dateti
     Raises StoreError.
     """
     rows = store.execute(
-        "SELECT at FROM observations WHERE icao24 = ? AND slot >= ? AND at >= ? "
+        f"SELECT at FROM observations WHERE icao24 = ? AND slot >= ? AND at >= ? {RECEIVED} "
         "ORDER BY slot, at LIMIT 1 OFFSET ?",
-        (icao24, _slot(first), stamp(first), number),
+        (icao24, slot_of(first), stamp(first), number),
     )
     return moment(rows[0]["at"]) if rows else None
 
@@ -188,7 +190,7 @@ def latest_reports(store: Store) -> list[Observation]:
     """
     rows = store.execute(
         "SELECT o.* FROM aircraft AS a CROSS JOIN observations AS o ON o.icao24 = a.icao24 "
-        "AND o.slot = (SELECT max(slot) FROM observations WHERE icao24 = a.icao24) "
+        f"AND o.slot = (SELECT max(slot) FROM observations WHERE icao24 = a.icao24 {RECEIVED}) "
         "WHERE NOT EXISTS (SELECT 1 FROM matches WHERE icao24 = a.icao24 AND watch = :visitors) "
         "OR EXISTS (SELECT 1 FROM matches WHERE icao24 = a.icao24 AND watch <> :visitors) "
         "ORDER BY o.icao24, o.at DESC, o.feed, o.place",
@@ -197,13 +199,14 @@ def latest_reports(store: Store) -> list[Observation]:
     newest: dict[str, sqlite3.Row] = {}
     for row in rows:
         newest.setdefault(row["icao24"], row)
-    return [_observation(row) for row in newest.values()]
+    return [observation_of_row(row) for row in newest.values()]
 
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def _slot(at: datetime) -> int:
+def slot_of(at: datetime) -> int:
+    """Return the bucket of a time, as in the key."""
     return int(at.timestamp() // BUCKET_S)
 
 
@@ -233,7 +236,7 @@ def _values(observation: Observation) -> tuple[object, ...]:
     at_text = stamp(at)
     return (
         observation.icao24,
-        _slot(at),
+        slot_of(at),
         observation.feed,
         _place(observation),
         stamp(observation.heard_at),
@@ -263,7 +266,8 @@ def _values(observation: Observation) -> tuple[object, ...]:
     )
 
 
-def _observation(row: sqlite3.Row) -> Observation:
+def observation_of_row(row: sqlite3.Row) -> Observation:
+    """Return the report of one row of the table."""
     heard_at = moment(row["heard_at"])
     same = row["position_at"] == row["heard_at"]
     return Observation(

@@ -131,3 +131,16 @@ def test_damaged_gzip_is_told_and_what_came_before_is_kept(tmp_path: Path) -> No
     found, (told,) = taken(path)
     assert len(found) == 28
     assert "CRC" in told
+
+
+def test_rows_of_opensky_trino_state_their_distance(tmp_path: Path) -> None:
+    columns = (
+        "icao24,firstseen,estdepartureairport,lastseen,estarrivalairport,callsign,"
+        "estarrivalairporthorizdistance,estarrivalairportvertdistance"
+    )
+    row = "600865,1600333200,UBBB,1600344200,{},AZQ4801 ,{},150"
+    path = put(tmp_path, columns, row.format("LLOV", 900), row.format("", ""))
+    ((one,), told) = taken(path)
+    assert told == []
+    assert (one.source, one.airfield, one.origin) == ("opensky-trino", "LLOV", "UBBB")
+    assert (one.horizontal_m, one.vertical_m, one.callsign) == (900, 150, "AZQ4801")

@@ -11,7 +11,7 @@ import pytest
 
 from collector.model import Revision
 from collector.queries.period_report import read_period_report
-from collector.reports.period import report
+from collector.reports.period import period_json, report
 from collector.settings import load
 from collector.store import Store, coverage_slots, landings
 from collector.weeks import local_date, week_bounds
@@ -92,7 +92,7 @@ def test_a_report_of_both_weeks_counts_it_in_the_month_and_the_year(station: Sta
             before_days=14,
             now=end + HOUR,
         )
-    (row,) = [each for each in report.report_json(read) if each["place"] == "LLOV"]
+    (row,) = [each for each in period_json.report_json(read) if each["place"] == "LLOV"]
     assert [(one["count"], one["at_most"]) for one in row["weeks"]] == [(0, 1), (1, 2)]
     assert [(one["month"], one["count"]) for one in row["months"]] == [("2026-11", 2)]
     assert (row["count"], row["at_most"], row["undated"]) == (2, 2, 0)

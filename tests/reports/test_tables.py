@@ -135,8 +135,9 @@ def test_listings_fit_eighty_columns() -> None:
     shown = [tables.landings_table(rows), visitors_table(rows)]
     weeks = [
         tables.week_row(
-            watch="il76s-at-ovda",
+            watch=replace(WATCH, name="il76s-at-ovda"),
             airfield=place,
+            place_name="Ovda",
             week=f"2026-W{number}",
             count=SeenCount(count, count + 1, Sight(0.45, seen)),
             alert="resolved",
@@ -166,7 +167,9 @@ def test_the_uncertainty_is_the_same_in_every_listing(uncertainty_s: float) -> N
 def test_weeks_that_say_the_same_are_one_line_a_place() -> None:
     def row(week: str, place: str, least: int) -> dict[str, object]:
         count = SeenCount(least, least, Sight(0.0, 0.0))
-        return tables.week_row(watch="w", airfield=place, week=week, count=count, alert="ok")
+        return tables.week_row(
+            watch=WATCH, airfield=place, place_name=place, week=week, count=count, alert="ok"
+        )
 
     weeks = ["2026-W01", "2026-W02", "2026-W03", "2026-W04"]
     rows = [
@@ -176,12 +179,12 @@ def test_weeks_that_say_the_same_are_one_line_a_place() -> None:
     ]
     lines = tables.weeks_table(rows, 200).splitlines()[1:]
     assert [[cell.strip() for cell in line.split("  ") if cell.strip()][:3] for line in lines] == [
-        ["w", "LLOV", "2026-W01 to 2026-W02 (2 weeks)"],
-        ["w", "LLER", "2026-W01 to 2026-W02 (2 weeks)"],
-        ["w", "LLOV", "2026-W03"],
-        ["w", "LLER", "2026-W03"],
-        ["w", "LLOV", "2026-W04"],
-        ["w", "LLER", "2026-W04"],
+        ["silkway", "LLOV", "2026-W01 to 2026-W02 (2 weeks)"],
+        ["silkway", "LLER", "2026-W01 to 2026-W02 (2 weeks)"],
+        ["silkway", "LLOV", "2026-W03"],
+        ["silkway", "LLER", "2026-W03"],
+        ["silkway", "LLOV", "2026-W04"],
+        ["silkway", "LLER", "2026-W04"],
     ]
 
 

@@ -1,0 +1,58 @@
+"""When may a landing leave the operator's own pages? Some time after the aircraft has left.
+
+The collector counts afterwards, and nobody shall be able to meet an aircraft by what it publishes.
+A landing leaves a day after the aircraft departed. If no departure was heard, the landing leaves
+three days after its touchdown. docs/exports.md explains this to editors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from collector.model import Detection
+
+SHORTEST = timedelta(hours=6)
+"""No configuration can make the delay shorter (docs/exports.md#when-a-landing-leaves)."""
+AFTER_DEPARTURE = timedelta(hours=24)
+AFTER_TOUCHDOWN = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """How long landings and weeks are held back."""
+
+    after_departure: timedelta = AFTER_DEPARTURE
+    after_touchdown: timedelta = AFTER_TOUCHDOWN
+    """Where no departure was heard within this time."""
+
+    def landing_leaves_at(self, detection: Detection) -> datetime:
+        """Return when a landing may leave.
+
+        A departure that is heard later than `after_touchdown` no longer matters, so that a landing
+        which has left is not held back again.
+
+        >>> at = datetime(2026, 11, 22, 12)
+        >>> def landing(stay_h: float | None) -> Detection:
+        ...     left = None if stay_h is None else at + timedelta(hours=stay_h)
+        ...     return Detection(
+        ...         icao24="600865", airfield="LLOV", candidates=(), touchdown_at=at,
+        ...         uncertainty_s=60.0, departed_at=left, visit_from=at, visit_until=left or at,
+        ...     )
+        >>> [(Delay().landing_leaves_at(landing(h)) - at) / timedelta(hours=1) for h in (2, 90)]
+        [26.0, 72.0]
+        >>> (Delay().landing_leaves_at(landing(None)) - at) / timedelta(hours=1)
+        72.0
+        """
+        unheard = detection.touchdown_at + self.after_touchdown
+        if detection.departed_at is None or detection.departed_at >= unheard:
+            return unheard
+        return detection.departed_at + self.after_departure
+
+    def week_leaves_at(self, end: datetime) -> datetime:
+        """Return when the count of a week may leave that ends at `end`.
+
+        By then each of its landings may leave. The time depends on nothing else: a week that is
+        missing does not show that somebody has just landed.
+        """
+        return end + self.after_touchdown + self.after_departure

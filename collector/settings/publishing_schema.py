@@ -1,0 +1,29 @@
+"""Which keys say what may leave the operator's own pages? The delay of landings in exports."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from collector.disclosure.delay import AFTER_DEPARTURE, AFTER_TOUCHDOWN, SHORTEST
+from collector.settings.types import Part
+
+_HOUR = timedelta(hours=1)
+
+
+class PublishingPart(Part):
+    """When landings may leave the operator's own pages, in exports."""
+
+    after_departure_hours: float = Field(
+        default=AFTER_DEPARTURE / _HOUR,
+        ge=SHORTEST / _HOUR,
+        le=8760,
+        description="hours after the departure of the aircraft; at least 6",
+    )
+    after_touchdown_hours: float = Field(
+        default=AFTER_TOUCHDOWN / _HOUR,
+        ge=SHORTEST / _HOUR,
+        le=8760,
+        description="hours after the touchdown, where no departure was heard by then; at least 6",
+    )

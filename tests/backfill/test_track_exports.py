@@ -1,0 +1,118 @@
+"""Do imported tracks go through the same pipeline, and prove no more than they can?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from collector.landings.imported_tracks import imported_landings
+from collector.landings.rules import LandingRules
+from collector.model.imported import FLIGHTRADAR24
+from collector.store import Store, coverage_slots
+from tests.backfill.command import ALL, call, listed
+from tests.support.past import visit_trace
+from tests.support.sky import IL76, OVDA, Visit
+from tests.support.station import Station
+from tests.support.track_exports import flightradar24_csv, state_vectors_csv
+
+DAY = datetime(2024, 11, 18, tzinfo=UTC)
+VISIT = Visit(lands_at=DAY + timedelta(hours=10))
+FR24: list[str | Path] = ["backfill", "flightradar24", "--aircraft", IL76]
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Station:
+    return Station(tmp_path)
+
+
+def fr24_file(station: Station, visit: Visit = VISIT) -> Path:
+    path = station.folder / "AZQ4801_2620abcd.csv"
+    path.write_text(flightradar24_csv(visit))
+    return path
+
+
+def test_a_flight_of_another_tracker_never_confirms_alone(station: Station) -> None:
+    path = fr24_file(station)
+    done = call(station, *FR24, path)
+    assert "1 changes to landings" in done.stderr
+    (row,) = listed(station, "landings", "--all")
+    assert (row["grade"], row["counted"], row["feeds"]) == ("probable", True, [FLIGHTRADAR24])
+    assert abs(datetime.fromisoformat(row["touchdown_at"]) - VISIT.lands_at).total_seconds() < 120
+    told = call(station, "explain", row["id"]).stdout
+    assert "exported from another tracker" in " ".join(told.split())
+    before = listed(station, "landings", "--all")
+    assert "1 more were read before" in call(station, *FR24, path).stderr
+    assert "0 changes" in call(station, *FR24, path, "--again").stderr
+    with Store.open(station.database) as store:
+        store.execute("UPDATE landings SET judged_by = '4'")
+    call(station, "db", "judge")
+    assert listed(station, "landings", "--all") == before
+    with Store.open(station.database, read_only=True) as store:
+        (judged,) = store.execute("SELECT judged_by, reports_gone FROM landings")
+    assert (judged["judged_by"] != "4", judged["reports_gone"]) == (True, 0)
+
+
+def test_imports_prove_no_coverage_and_no_silence(station: Station) -> None:
+    """The flight is lost at 3,000 ft: received so, it would be a silence to weigh."""
+    lost = Visit(lands_at=VISIT.lands_at, heard_above_ft=3000)
+    call(station, *FR24, fr24_file(station, lost))
+    assert listed(station, "landings", "--all") == []
+    call(station, "backfill", "opensky-states", _states(station, lost))
+    with Store.open(station.database, read_only=True) as store:
+        assert coverage_slots.first_slot_at(store) is None
+    (week,) = listed(station, "weeks", "--from", "2024-W47", "--to", "2024-W47")
+    assert (week["count"], week["coverage"], week["archive"]) == (None, 0.0, None)
+
+
+def _states(station: Station, visit: Visit) -> Path:
+    path = station.folder / "states.csv"
+    path.write_text(state_vectors_csv(visit))
+    return path
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 2, 0)])
+def test_three_sources_of_one_flight_make_one_landing(
+    station: Station, order: tuple[int, ...]
+) -> None:
+    trace = station.folder / f"trace_full_{IL76}.json"
+    trace.write_bytes(visit_trace(VISIT, DAY))
+    steps: list[list[str | Path]] = [
+        ["backfill", "traces", *ALL, trace],
+        [*FR24, fr24_file(station)],
+        ["backfill", "opensky-states", _states(station, VISIT)],
+    ]
+    for number in order:
+        call(station, *steps[number])
+    (row,) = listed(station, "landings", "--all")
+    assert (row["grade"], row["airfield"]) == ("confirmed", "LLOV")
+    assert row["feeds"] == ["opensky-trino", "traces"]
+
+
+def test_whatever_is_imported_received_landings_stay_the_same(station: Station) -> None:
+    """One import shows the flight nine minutes later, another one a second flight."""
+    call(station, "backfill", "opensky-states", _states(station, VISIT))
+    before = listed(station, "landings", "--all")
+    call(station, *FR24, fr24_file(station, Visit(lands_at=VISIT.lands_at + timedelta(minutes=9))))
+    assert listed(station, "landings", "--all") == before
+    call(station, *FR24, fr24_file(station, Visit(lands_at=VISIT.lands_at + timedelta(hours=6))))
+    assert [row["grade"] for row in listed(station, "landings", "--all")] == [
+        *("confirmed", "probable"),
+    ]
+    assert listed(station, "landings", "--all")[0] == before[0]
+
+
+def test_what_is_wrong_with_a_file_is_told(station: Station, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("a,b\n1,2\n")
+    late = fr24_file(station, Visit(lands_at=datetime(2099, 1, 1, 12, tzinfo=UTC)))
+    done = call(station, *FR24, other, late, tmp_path / "none.csv", code=1)
+    for why in ("but Flightradar24 writes", "the future", "cannot be read: No such file"):
+        assert why in done.stderr
+    words: list[str | Path] = ["backfill", "flightradar24", "--aircraft", "4K-NONE", other]
+    assert "neither a 24-bit address" in call(station, *words, code=2).stderr
+
+
+def test_landings_of_imported_tracks_are_nothing_without_reports() -> None:
+    assert imported_landings([], [], [OVDA], LandingRules()) == []
