@@ -20,6 +20,7 @@ from collector.model.host_pace import HostPace
 from collector.notify.delivery import OutboxSender
 from collector.notify.health import agreed_offset
 from collector.notify.reception import ReceptionCheck
+from collector.polling.poll_recording import SUBJECT as RECORDINGS
 from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher
 from collector.reports.mails.condition import ConditionKind
@@ -198,11 +199,13 @@ class Jobs:
 
     def _close_unconfigured_conditions(self) -> None:
         """Close the conditions of what is no longer configured: nothing else would close them."""
-        mailed = {recipient.address for recipient in self.services.settings.recipients}
+        settings = self.services.settings
+        mailed = {recipient.address for recipient in settings.recipients}
         configured = {
             ConditionKind.FEED_REFUSED.value: set(self.pollers),
             ConditionKind.MAIL.value: mailed,
             ConditionKind.BLIND.value: {self._watched_codes()},
+            ConditionKind.RECORDING.value: {RECORDINGS} if settings.recordings else set(),
         }
         for condition in conditions.open_conditions(self.services.store):
             kind, subject = condition.kind, condition.subject

@@ -15,7 +15,7 @@ import structlog
 
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, RateLimited, StoreError
-from collector.feeds import Backoff, Feed, back_off
+from collector.feeds import Backoff, Feed, back_off, outcome_of
 from collector.feeds.budget import day_end, interval
 from collector.http.fair_lock import FairLock
 from collector.model import Airfield
@@ -232,6 +232,11 @@ class Poller:
                 self._store_reply(reply, cost)
             except StoreError as error:
                 failure = error
+            except (
+                Exception
+            ):  # A defect would meet it again; once it is mended, it can be replayed.
+                self._recording.record_reply(reply)
+                raise
             else:
                 return
         recorded = self._recording.record_reply(reply)
@@ -262,7 +267,7 @@ class Poller:
     def _store_failure(self, request: Ask, error: FeedError, cost: int) -> None:
         store, name, now = self.store, self.feed.name, self.clock.now()
         was = feeds.state(store, name)
-        backoff = back_off(error, was.failures + 1, now)
+        backoff = back_off(error, 1 + feeds.failures_with(store, name, outcome_of(error)), now)
         coverage = failed_poll(name, now, backoff.outcome, isinstance(request, Area | Everything))
         with store.transaction():
             self.pipeline.record_failure(coverage)
@@ -277,13 +282,9 @@ class Poller:
     def _log_failure(self, backoff: Backoff, error: FeedError, failures: int) -> None:
         """Warn when a feed fails for the first time; log later failures in a row as details."""
         if failures == (STALE_WARNED_AFTER - 1 if backoff.outcome is Outcome.STALE else 0):
-            log.warning(
-                "feed failed",
-                feed=self.feed.name,
-                outcome=backoff.outcome.value,
-                error=str(error),
-                again_at=backoff.until.isoformat(timespec="seconds"),
-            )
+            until = backoff.until.isoformat(timespec="seconds")
+            facts = {"outcome": backoff.outcome.value, "error": str(error), "again_at": until}
+            log.warning("feed failed", feed=self.feed.name, **facts)
         else:
             again = {"error": str(error), "failures": failures + 1}
             log.debug("feed failed again", feed=self.feed.name, **again)
