@@ -23,7 +23,7 @@ class Owed:
 
     Keys read `alert:<watch>:<rule>:<window>:<reason>:<count>:<recipient>`,
     `digest:<week>:<recipient>`, `condition:<kind>:<subject>:<began>:<begin|end>:<recipient>`,
-    `past:<hash of the keys that it sums up>:<recipient>`.
+    `past:<hash of the keys that it sums up>:<recipient>`, `judged-again:<rules>:<recipient>`.
     """
 
     key: str

@@ -68,14 +68,15 @@ class JudgingAgain:
             changes = judged.changes_except(self.store, mailed)
             alerts = judged.changed_alerts(self.store)
             counts = judged.judged_counts(self.store, RULES_VERSION)
+            again = judged.judged_again_count(self.store, RULES_VERSION)
             for recipient, watches in self.digests.watches_by_recipient():
                 parts = [_of_watch(watch, changes, alerts) for watch in watches]
-                parts = [part for part in parts if part.changes]
+                parts = [part for part in parts if part.changes or part.alerts]
                 if not parts:
                     continue
                 report = judged_again.JudgedAgainReport(
                     rules=RULES_VERSION,
-                    judged=counts.judged,
+                    judged=again,
                     reports_gone=counts.reports_gone,
                     watches=parts,
                 )
@@ -90,13 +91,17 @@ class JudgingAgain:
                 )
             judged.clear_changed_alerts(self.store)
             meta.set_value(self.store, MAILED, ",".join(filter(None, [*mailed, RULES_VERSION])))
-        log.info(
-            "stored landings judged again",
-            rules=RULES_VERSION,
-            judged=counts.judged,
-            reports_gone=counts.reports_gone,
-            changes=len(changes),
-        )
+        if again or counts.reports_gone:
+            log.info(
+                "stored landings judged again",
+                rules=RULES_VERSION,
+                judged=again,
+                reports_gone=counts.reports_gone,
+                changes=len(changes),
+            )
+        if changes or alerts:
+            # What follows for other windows, such as a surge of the present week, is news.
+            self.alert_evaluator.evaluate(now)
 
 
 def _of_watch(

@@ -60,6 +60,20 @@ def judged_counts(store: Store, rules: str) -> JudgedCounts:
     )
 
 
+def judged_again_count(store: Store, rules: str) -> int:
+    """Return how many landings a version of the rules judged that another version had found.
+
+    Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT count(*) AS number FROM landings WHERE judged_by = :rules AND reports_gone = 0 "
+        "AND (SELECT rules_version FROM revisions WHERE landing_id = landings.id "
+        "ORDER BY number LIMIT 1) IS NOT :rules",
+        {"rules": rules},
+    )
+    return int(rows[0]["number"])
+
+
 def next_unjudged(
     store: Store,
     rules: str,

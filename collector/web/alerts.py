@@ -8,7 +8,7 @@ from collector.alerts.lifecycle import AlertState, Reason, Status
 from collector.queries.health import ago
 from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import interval, moment
-from collector.reports.mails.condition import ConditionKind
+from collector.reports.mails.condition import title_of
 from collector.store import alerts, conditions, outbox
 
 SHOWN_MAILS = 20
@@ -27,15 +27,6 @@ _REASON_WORDS: dict[str, str] = {
 }
 _MAIL_WORDS = {"owed": "waiting to be sent"}
 _MAIL_TONES = {"sent": "good", "failed": "bad"}
-_CONDITION_WORDS: dict[str, str] = {
-    ConditionKind.BLIND: "No reception",
-    ConditionKind.FEED_REFUSED: "Refused by the feed",
-    ConditionKind.DATABASE: "Database failing",
-    ConditionKind.RECORDING: "Replies not recorded",
-    ConditionKind.CLOCK: "Wrong clock",
-    ConditionKind.SERVICE: "Service failing",
-    ConditionKind.MAIL: "Mail not delivered",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +64,6 @@ class ConditionRow:
     """One open condition in words."""
 
     title: str
-    subject: str
     since: str
     detail: str
 
@@ -120,8 +110,7 @@ def condition_rows(snapshot: Snapshot) -> list[ConditionRow]:
     """Return the open conditions, oldest first. Raises StoreError."""
     return [
         ConditionRow(
-            title=_CONDITION_WORDS.get(condition.kind, condition.kind),
-            subject=condition.subject,
+            title=title_of(condition.kind, condition.subject),
             since=moment(condition.began_at, snapshot.zone),
             detail=condition.detail,
         )

@@ -179,7 +179,7 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
     zone, ledger, lead = week.watch.zone, week.ledger, week.places[0]
 
     def summaries(landings: Iterable[Landing]) -> list[LandingSummary]:
-        return [summarise(each, report.airfields, zone) for each in landings]
+        return [summarise(each, report.airfields, zone, week.watch) for each in landings]
 
     begin, _ = week_bounds(report.week, zone)
     place = place_name(lead.place, report.airfields, begin.date())
@@ -218,13 +218,25 @@ def _place(week: PlaceWeek) -> dict[str, str]:
 
 
 def _none_words(places: Sequence[PlaceWeek]) -> str:
-    """Return what stands in place of a list of landings at these places."""
+    """Return what stands in place of a list of landings at these places.
+
+    The place that was seen best gives the first sentence; those that were seen less are named.
+    """
     best = max((week.seen.sight for week in places), key=lambda each: each.seen)
     if best.level is Level.NOT_SEEN:
         return "None known: we could not see in this week."
+    sentences = ["None seen."]
     if best.level is Level.IN_PART:
-        return f"None seen in the {formatting.percent(best.seen)} of the time that we could see."
-    return "None seen."
+        part = formatting.percent(best.seen)
+        sentences = [f"None seen in the {part} of the time that we could see."]
+    for week in places:
+        sight = week.seen.sight
+        if sight.level is Level.NOT_SEEN:
+            sentences.append(f"We could not see {week.place.name}.")
+        elif sight.level is not best.level:
+            part = formatting.percent(sight.seen)
+            sentences.append(f"We could see {week.place.name} in {part} of the time only.")
+    return " ".join(sentences)
 
 
 def _named_and_undetermined(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from collector.alerts.lifecycle import Reason
 from collector.model import Landing, Revision
 from collector.model.notice import Message
 from collector.reports import formatting, rendering
-from collector.reports.mails.alert import correction
+from collector.reports.mails.alert import AlertReport, correction, subject
 from collector.reports.mails.corrections import change_counts
 
 
@@ -21,7 +22,7 @@ class WatchChanges:
     changes: Sequence[tuple[Revision, Landing]]
     """Each change, by touchdown."""
     alerts: Sequence[str] = ()
-    """What each alert that changed says now."""
+    """What became of each alert that changed, as `alert_line` says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +31,25 @@ class JudgedAgainReport:
 
     rules: str
     judged: int
-    """The number of stored landings that these rules judged, of all watches."""
+    """The number of landings of earlier rules that these rules judged, of all watches."""
     reports_gone: int
     """The number of landings that stay as they were, since their reports are no longer stored."""
     watches: Sequence[WatchChanges]
+
+
+def alert_line(report: AlertReport) -> str:
+    """Return what became of an alert: `LLOV: … (usual: 0–1). Rule one no longer fires.`"""
+    rule = f"Rule {report.verdict.rule.name}"
+    match report.reason:
+        case Reason.CROSSED:
+            news = f"{rule} now fires."
+        case Reason.ROSE:
+            news = f"{rule} still fires, for more landings than reported before."
+        case Reason.CORRECTED_BELOW:
+            news = f"{rule} no longer fires."
+        case Reason.RESOLVED:
+            news = f"{rule} fired; its window is over."
+    return f"{subject(report)}. {news}"
 
 
 def render(report: JudgedAgainReport) -> Message:
@@ -42,8 +58,8 @@ def render(report: JudgedAgainReport) -> Message:
     judged = formatting.landings(report.judged, report.judged)
     data = {
         "title": (
-            f"{formatting.landings(changed, changed)} corrected: judged again by rules "
-            f"{report.rules}"
+            f"{formatting.landings(changed, changed) if changed else 'Alerts'} corrected: judged "
+            f"again by rules {report.rules}"
         ),
         "lead": (
             "The rules by which the collector tells a landing were improved. Rules "
@@ -54,7 +70,7 @@ def render(report: JudgedAgainReport) -> Message:
         "watches": [
             {
                 "name": each.watch,
-                "counts": change_counts(each.changes),
+                "counts": change_counts(each.changes) or "only alerts changed",
                 "lines": [
                     f"{correction(revision, landing, each.zone)} Its id is {landing.id}."
                     for revision, landing in each.changes
