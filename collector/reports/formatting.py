@@ -17,6 +17,12 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _SECONDS_MATTER_BELOW_S = 60.0
 """The time of a touchdown that is known to better than a minute is shown with its seconds."""
 
+_GRADE_WORDS = {
+    Grade.CONFIRMED: "confirmed",
+    Grade.PROBABLE: "probable",
+    Grade.POSSIBLE: "possible, not counted",
+}
+
 
 def interval(least: int, most: int) -> str:
     """Return a count that may be higher as an interval.
@@ -51,13 +57,13 @@ def percent(share: float) -> str:
     return f"{round(min(1.0, max(0.0, share)) * 100)}%"
 
 
-def grade_words(grade: Grade, probability: float, remark: str = "") -> str:
-    """Return a grade in words, with a remark about it and the probability of the landing.
+def grade_words(grade: Grade, probability: float) -> str:
+    """Return a grade in words, with the probability of the landing.
 
     >>> grade_words(Grade.PROBABLE, 0.93)
     'probable (93%)'
     """
-    return f"{grade.value}{remark} ({percent(probability)})"
+    return f"{_GRADE_WORDS[grade]} ({percent(probability)})"
 
 
 def either(candidates: tuple[Candidate, ...]) -> str:

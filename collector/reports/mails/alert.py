@@ -96,10 +96,8 @@ def _data(report: AlertReport) -> dict[str, Any]:
         "title": subject(report),
         "lead": _lead(report),
         "facts": _facts(report),
-        "landings": [summarise(each, report.airfields, watch.zone, watch) for each in counted],
-        "undetermined": [
-            summarise(each, report.airfields, watch.zone, watch) for each in undetermined
-        ],
+        "landings": [summarise(each, report.airfields, watch.zone) for each in counted],
+        "undetermined": [summarise(each, report.airfields, watch.zone) for each in undetermined],
         "corrections": [correction(*each, watch.zone) for each in report.corrections],
         "undoing": _undoing(report),
         "links": places_to_look(
@@ -167,7 +165,7 @@ _PROVISIONAL = "Provisional: at least one landing is inferred, and later reports
 
 def _by_grade(verdict: Verdict) -> str:
     """Return ` (1 confirmed, 1 probable)`."""
-    grades = Counter(each.grade_for(verdict.watch) for each in verdict.count.counted)
+    grades = Counter(each.grade for each in verdict.count.counted)
     parts = [f"{grades[grade]} {grade.value}" for grade in Grade if grades[grade]]
     if verdict.count.undetermined:
         parts.append(f"{len(verdict.count.undetermined)} undetermined")
