@@ -11,7 +11,6 @@ from collector.cli.output import emit, json_option
 from collector.reports.judged import judged_line
 from collector.reports.landing.visitors import visitors_table
 from collector.reports.learned_coverage import learned_line
-from collector.reports.mails.condition import title_of
 from collector.reports.tables import counted_cells, table
 from collector.untrusted import visible
 
@@ -23,11 +22,10 @@ def status_text(document: dict[str, Any]) -> str:
     """Return the status document (see `collector.queries.status`) as text for a terminal."""
     pid = document["running_pid"]
     running = f"running, process {pid}" if pid else "not running"
-    parts = [f"{running} · {document['database']}\n"]
-    parts += [f"Not healthy: {problem}\n" for problem in document["problems"]]
+    problems = "".join(f"\nNot healthy: {problem}\n" for problem in document["problems"])
+    parts = [f"{running} · {document['database']}\n{problems}"]
     parts += [
-        f"Condition since {row['began_at']}: {title_of(row['kind'], row['subject'])}: "
-        f"{row['detail']}\n"
+        f"Condition since {row['began_at']}: {row['kind']} {row['subject']}: {row['detail']}\n"
         for row in document["conditions"]
     ]
     parts.append(

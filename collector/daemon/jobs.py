@@ -20,7 +20,6 @@ from collector.model.host_pace import HostPace
 from collector.notify.delivery import OutboxSender
 from collector.notify.health import agreed_offset
 from collector.notify.reception import ReceptionCheck
-from collector.polling.poll_recording import SUBJECT as RECORDINGS
 from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher
 from collector.reports.mails.condition import ConditionKind
@@ -199,14 +198,14 @@ class Jobs:
 
     def _close_unconfigured_conditions(self) -> None:
         """Close the conditions of what is no longer configured: nothing else would close them."""
-        settings = self.services.settings
-        mailed = {recipient.address for recipient in settings.recipients}
+        mailed = {recipient.address for recipient in self.services.settings.recipients}
         configured = {
             ConditionKind.FEED_REFUSED.value: set(self.pollers),
             ConditionKind.MAIL.value: mailed,
             ConditionKind.BLIND.value: {self._watched_codes()},
-            ConditionKind.RECORDING.value: {RECORDINGS} if settings.recordings else set(),
         }
+        if self.services.settings.recordings is None:
+            configured[ConditionKind.RECORDING.value] = set()
         for condition in conditions.open_conditions(self.services.store):
             kind, subject = condition.kind, condition.subject
             if subject not in configured.get(kind, {subject}):

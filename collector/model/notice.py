@@ -22,8 +22,9 @@ class Owed:
     """A notice to one recipient. `key` is unique for ever: no second notice has it.
 
     Keys read `alert:<watch>:<rule>:<window>:<reason>:<count>:<recipient>`,
+    `judged-again:<rules>:<recipient>`,
     `digest:<week>:<recipient>`, `condition:<kind>:<subject>:<began>:<begin|end>:<recipient>`,
-    `past:<hash of the keys that it sums up>:<recipient>`, `judged-again:<rules>:<recipient>`.
+    `past:<hash of the keys that it sums up>:<recipient>`.
     """
 
     key: str

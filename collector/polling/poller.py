@@ -232,15 +232,12 @@ class Poller:
                 self._store_reply(reply, cost)
             except StoreError as error:
                 failure = error
-            except (
-                Exception
-            ):  # A defect would meet it again; once it is mended, it can be replayed.
+            except Exception:  # A defect would meet it again; the recording can be replayed.
                 self._recording.record_reply(reply)
                 raise
             else:
                 return
-        recorded = self._recording.record_reply(reply)
-        self._unstored.add(UnstoredReply(reply, cost, recorded=recorded))
+        self._unstored.add(UnstoredReply(reply, cost, recorded=self._recording.record_reply(reply)))
         if failure is not None:
             raise failure
 
@@ -249,8 +246,7 @@ class Poller:
         was = feeds.state(store, name)
         with self.pipeline.unseen_if_unstored(reply), store.transaction():
             result = self.pipeline.ingest(reply)
-            outcome = result.coverage.outcome
-            at, problem = reply.received_at, result.problem or ""
+            outcome, at, problem = result.coverage.outcome, reply.received_at, result.problem or ""
             feeds.store_poll(store, name, at, outcome, problem, requests=1, cost=cost)
             if outcome.alive and was.parked_until is not None:
                 feeds.end_back_off(store, name)
@@ -282,9 +278,13 @@ class Poller:
     def _log_failure(self, backoff: Backoff, error: FeedError, failures: int) -> None:
         """Warn when a feed fails for the first time; log later failures in a row as details."""
         if failures == (STALE_WARNED_AFTER - 1 if backoff.outcome is Outcome.STALE else 0):
-            until = backoff.until.isoformat(timespec="seconds")
-            facts = {"outcome": backoff.outcome.value, "error": str(error), "again_at": until}
-            log.warning("feed failed", feed=self.feed.name, **facts)
+            log.warning(
+                "feed failed",
+                feed=self.feed.name,
+                outcome=backoff.outcome.value,
+                error=str(error),
+                again_at=backoff.until.isoformat(timespec="seconds"),
+            )
         else:
             again = {"error": str(error), "failures": failures + 1}
             log.debug("feed failed again", feed=self.feed.name, **again)

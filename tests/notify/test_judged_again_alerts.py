@@ -100,7 +100,7 @@ def test_an_alert_told_by_that_mail_is_corrected_by_another(station: Station) ->
         landing = store_lowered_landing(here)
         judge_all(here)
         assert keys(here.store) == [MAIL]
-        assert "week 2026-W37 (usual: not known yet). Rule one now fires" in mail(here)
+        assert "(usual: not known yet). Rule one: its threshold is now reached." in mail(here)
         rejected = Review(
             at=NOW + 2 * HOUR, by="Anna", verdict="rejected", note="No.", airfield="LLOV"
         )
@@ -116,15 +116,15 @@ def test_alerts_are_told_also_where_no_listed_change_concerns_the_watch(station:
         landing = store_false_landing(here, FIRST)
         judged.mark_judged(here.store, [landing.id], RULES_VERSION)
         (state,) = alerts.load_states(here.store, "w")
-        judged.store_changed_alert(here.store, state, "LLOV: none. Rule one no longer fires.")
+        judged.store_changed_alert(here.store, state, "LLOV: none. Rule one: as before.")
         judge_all(here)
         item = outbox.get(here.store, MAIL)
         assert item is not None
         assert (
             item.owed.message.subject == f"Alerts corrected: judged again by rules {RULES_VERSION}"
         )
-        assert "WATCH w: only alerts changed" in mail(here)
-        assert "- LLOV: none. Rule one no longer fires." in mail(here)
+        assert "WATCH w: none" in mail(here)
+        assert "- LLOV: none. Rule one: as before." in mail(here)
         assert "<ul" in item.owed.message.html.partition("Alerts that this changes")[2]
 
 

@@ -65,9 +65,6 @@ def corrected() -> AlertReport:
     )
 
 
-_CORRECTED = "LLOV: corrected to 1 landing in week 2026-W47 (usual: 0–1)."
-
-
 def rejudged() -> JudgedAgainReport:
     """Return what new rules changed: one landing withdrawn, one lowered."""
     withdrawn = replace(PROBABLE, retracted=True)
@@ -87,7 +84,7 @@ def rejudged() -> JudgedAgainReport:
                     (Revision(each.id, MONDAY, kind, f"judged by rules 5: {why}", "5"), each)
                     for kind, why, each in changes
                 ],
-                alerts=[f"{_CORRECTED} Rule weekly no longer fires."],
+                alerts=["LLOV: corrected to 1 landing in week 2026-W47 (usual: 0–1)"],
             )
         ],
     )

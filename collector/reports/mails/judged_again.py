@@ -37,19 +37,17 @@ class JudgedAgainReport:
     watches: Sequence[WatchChanges]
 
 
+_ALERT_NEWS = {
+    Reason.CROSSED: "its threshold is now reached",
+    Reason.ROSE: "more landings than reported before",
+    Reason.CORRECTED_BELOW: "its threshold is no longer reached",
+}
+"""That a window is over is no change, and has a mail of its own."""
+
+
 def alert_line(report: AlertReport) -> str:
-    """Return what became of an alert: `LLOV: … (usual: 0–1). Rule one no longer fires.`"""
-    rule = f"Rule {report.verdict.rule.name}"
-    match report.reason:
-        case Reason.CROSSED:
-            news = f"{rule} now fires."
-        case Reason.ROSE:
-            news = f"{rule} still fires, for more landings than reported before."
-        case Reason.CORRECTED_BELOW:
-            news = f"{rule} no longer fires."
-        case Reason.RESOLVED:
-            news = f"{rule} fired; its window is over."
-    return f"{subject(report)}. {news}"
+    """Return what became of an alert: what the count is now, and what that means for the rule."""
+    return f"{subject(report)}. Rule {report.verdict.rule.name}: {_ALERT_NEWS[report.reason]}."
 
 
 def render(report: JudgedAgainReport) -> Message:
@@ -70,7 +68,7 @@ def render(report: JudgedAgainReport) -> Message:
         "watches": [
             {
                 "name": each.watch,
-                "counts": change_counts(each.changes) or "only alerts changed",
+                "counts": change_counts(each.changes),
                 "lines": [
                     f"{correction(revision, landing, each.zone)} Its id is {landing.id}."
                     for revision, landing in each.changes
