@@ -8,11 +8,12 @@ recipient of a watch gets one mail with every change.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 
+from collector.errors import StoreError
 from collector.landings.rules import RULES_VERSION
 from collector.model import Landing, Revision, Watch
 from collector.model.notice import Owed
@@ -38,15 +39,19 @@ class JudgingAgain:
     alert_evaluator: AlertEvaluator
     digests: Digests
     _finished: bool = False
+    _defective: set[str] = field(default_factory=set)
+    """The ids of landings that a defect keeps from being judged; the next start tries again."""
 
     def judge_next(self, now: datetime) -> bool:
         """Judge the newest landing that waits for it; return whether anything is left to do.
 
-        After the last one the mails about all changes are queued. Raises StoreError.
+        After the last one the mails about all changes are queued. A landing that cannot be judged
+        for a defect is logged and passed over, so that it does not keep the others waiting. Raises
+        StoreError.
         """
         if self._finished:
             return False
-        landing = judged.next_unjudged(self.store, RULES_VERSION)
+        landing = judged.next_unjudged(self.store, RULES_VERSION, without=self._defective)
         if landing is None:
             self._owe_mails(now)
             self._finished = True
@@ -55,9 +60,15 @@ class JudgingAgain:
             watch.name: [landing.detection.touchdown_at] for watch in self.digests.weeks.watches
         }
         self.alert_evaluator.prepare_coverage(moments, now)
-        with self.store.transaction():
-            # Another process may have judged it meanwhile; judging it twice changes nothing more.
-            self.derivation.judge_again(landing, now)
+        try:
+            with self.store.transaction():
+                # Another process may have judged it meanwhile; that changes nothing more.
+                self.derivation.judge_again(landing, now)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("stored landing not judged again", id=landing.id)
+            self._defective.add(landing.id)
         return True
 
     def _owe_mails(self, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ from structlog.testing import capture_logs
 from collector.landings.rules import RULES_VERSION
 from collector.model import Grade, Landing, WatchMatch
 from collector.model.review import Review
+from collector.pipeline.changes import LandingChange
+from collector.pipeline.derivation import Derivation
 from collector.pipeline.reviews import apply_review
 from collector.services import Services
 from collector.store import alerts, judged, landings, observations, outbox
@@ -145,3 +147,25 @@ def test_nothing_is_said_where_nothing_is_stored(station: Station) -> None:
         judge_all(here)
         assert [each for each in logged if "judged" in each["event"]] == []
         assert keys(here.store) == []
+
+
+def test_a_landing_that_cannot_be_judged_keeps_no_other_waiting(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = Derivation.judge_again
+
+    def faulty(derivation: Derivation, landing: Landing, now: datetime) -> list[LandingChange]:
+        if landing.detection.icao24 == "600865":
+            raise ZeroDivisionError("a defect")
+        return judge(derivation, landing, now)
+
+    monkeypatch.setattr(Derivation, "judge_again", faulty)
+    with services(station) as here:
+        store_false_landing_of_another(here)
+        defective = store_false_landing(here, FIRST + 2 * WEEK)
+        with capture_logs() as logged:
+            assert judge_all(here) == 2
+        (line,) = [each for each in logged if each["log_level"] == "error"]
+        assert line["id"] == defective.id
+        assert "1 withdrawn" in mail(here)
+        assert landings.find(here.store) == [defective]
