@@ -88,6 +88,16 @@ def test_a_blind_place_does_not_hide_behind_another(shares: tuple[float, float],
     assert part == said
 
 
+def test_visitors_may_have_landed_where_another_watch_was_blind() -> None:
+    seen, blind = report(()).watches[0], report((), share=0.0, lowest_band=None).watches[0]
+    elsewhere = replace(blind.places[0], place=Place(("LLER",)))
+    watches = [seen, replace(blind, places=[elsewhere, elsewhere])]
+    text = digest.render(replace(report(()), watches=watches, visitors=[])).text
+    told = " ".join(text.partition("UNLISTED VISITORS")[2].split())
+    assert "None seen. We could not see LLER." in told
+    assert told.count("We could not see LLER.") == 1
+
+
 def test_landings_seen_through_a_keyhole_may_be_more() -> None:
     assert "and perhaps more" in " ".join(digest.render(report(share=0.2)).text.split())
 

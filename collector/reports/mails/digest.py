@@ -162,7 +162,7 @@ def _data(report: DigestReport) -> dict[str, Any]:
         "visitors": None
         if report.visitors is None
         else [summarise(each, report.airfields, zone) for each in report.visitors],
-        "visitors_none": _none_words(report.watches[0].places),
+        "visitors_none": _none_words([each for week in report.watches for each in week.places]),
         "conflicts": conflict_lines(report.conflicts, zone),
         "glossary": GRADES,
         "terms": list(dict.fromkeys(report.terms)),
@@ -236,7 +236,7 @@ def _none_words(places: Sequence[PlaceWeek]) -> str:
         elif sight.level is not best.level:
             part = formatting.percent(sight.seen)
             sentences.append(f"We could see {week.place.name} in {part} of the time only.")
-    return " ".join(sentences)
+    return " ".join(dict.fromkeys(sentences))
 
 
 def _named_and_undetermined(
