@@ -5,10 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 
 from collector import private
+from collector.clock import SystemClock
 from collector.errors import DISK_FAULTS, StoreError, StoreUnavailable
 
 DATABASE_BUSY = "is running on this database; stop it first, or give this one its own database"
@@ -16,6 +18,11 @@ DATABASE_BUSY = "is running on this database; stop it first, or give this one it
 
 PID_WIDTH = 15
 """Columns for the number of a process; the longest one has seven digits."""
+
+READER_WAIT = timedelta(milliseconds=10)
+"""`holder` keeps the lock for an instant; this is the pause until the next attempt."""
+READER_ATTEMPTS = 50
+"""After half a second of these, some other program keeps the lock."""
 
 
 class SingleInstance:
@@ -46,7 +53,7 @@ class SingleInstance:
                 "if the disk is full or read-only, free some space or mount it for writing"
             ) from error
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(descriptor)
         except OSError as error:
             holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
             os.close(descriptor)
@@ -70,6 +77,25 @@ class SingleInstance:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _lock(descriptor: int) -> None:
+    """Lock an open file for this process alone; raise OSError if another process keeps it.
+
+    Whoever asks for the holder shares the lock for an instant, which must not keep a daemon from
+    starting. A process that has the lock for itself does not let it be shared either.
+    """
+    for attempt in range(1, READER_ATTEMPTS + 1):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if attempt == READER_ATTEMPTS:
+                raise
+        else:
+            return
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        SystemClock().wait(READER_WAIT)
 
 
 def holder(database: Path) -> int | None:

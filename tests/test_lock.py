@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from collector.errors import StoreError
-from collector.lock import SingleInstance
+from collector.lock import SingleInstance, holder
 
 HOLD = """
 import sys
@@ -51,3 +53,14 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be written"):
         SingleInstance(tmp_path / "file" / "collector.db").__enter__()
+
+
+def test_whoever_asks_for_the_holder_keeps_no_daemon_from_starting(tmp_path: Path) -> None:
+    database = tmp_path / "collector.db"
+    with SingleInstance(database) as lock:
+        assert holder(database) is not None
+    with lock.path.open("rb") as reader:
+        fcntl.flock(reader, fcntl.LOCK_SH)  # as `holder` does
+        threading.Timer(0.05, fcntl.flock, (reader, fcntl.LOCK_UN)).start()
+        with SingleInstance(database):
+            assert holder(database) is not None

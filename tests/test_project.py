@@ -87,6 +87,19 @@ def test_pages_promise_only_commands_that_exist() -> None:
     assert commands_in(PAGES) <= set(COMMANDS)
 
 
+def test_the_commands_that_pages_and_mails_name_can_be_given() -> None:
+    """`outbox retry` alone is wrong usage: the keys, or --all, belong to it."""
+    texts = [page.read_text() for page in PAGES if page.name not in ("commands.md", "CHANGELOG.md")]
+    texts += [file.read_text() for file in (ROOT / "collector" / "reports").rglob("*.py")]
+    assert not [found for text in texts for found in re.findall(r"`collector outbox retry`", text)]
+
+
+def test_the_modules_that_the_map_names_exist() -> None:
+    named = re.findall(r"`([a-z_]+/[a-z_/]+\.py)`", (ROOT / "docs" / "design.md").read_text())
+    gone = {each for each in named if not (ROOT / "collector" / each).exists()}
+    assert {each for each in gone if not (ROOT / each).exists()} == {"pipeline/pipeline.py"}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):

@@ -60,6 +60,7 @@ def decide_windows(
     touched: Iterable[datetime],
     now: datetime,
     muted: bool = False,
+    judged_again: bool = False,
 ) -> list[Decision]:
     """Decide on every window that the `touched` touchdowns, the present or unfinished states
     concern.
@@ -68,6 +69,10 @@ def decide_windows(
     reviewed). `states` are all stored states of this watch and rule. `touched` are touchdowns of
     changed landings before and after the change (empty at the end of a day). Only states that
     differ from the stored ones are returned, with a reason if a notice is due.
+
+    With `judged_again`, what changed is told in the one mail about judging stored landings again:
+    only the windows that the touched touchdowns concern are decided, since whatever else is due is
+    a notice of its own, and a mute holds back only windows that are not over.
     """
     touched = tuple(touched)
     facts = gather_rule_facts(rule, watch, landings, coverage_by_week, now)
@@ -80,14 +85,30 @@ def decide_windows(
     decisions = []
     for verdict in verdicts:
         before = stored.get(verdict.window_key)
-        state, reason = decide_state(before, verdict, now, muted=muted)
+        if judged_again and not _concerned(rule, touched, verdict, before):
+            continue
+        told_anyway = judged_again and verdict.closes_at <= now
+        state, reason = decide_state(before, verdict, now, muted=muted and not told_anyway)
         if state != before and not (before is None and state.status is Status.OK):
             decisions.append(Decision(verdict, state, reason))
     for before, verdict in absorbed:
+        if judged_again and not _concerned(rule, touched, verdict, before):
+            continue
         state = absorb_state(before, now)
         if state != before:
             decisions.append(Decision(verdict, state, None))
     return decisions
+
+
+def _concerned(
+    rule: Rule, touched: Iterable[datetime], verdict: Verdict, before: AlertState | None
+) -> bool:
+    """Return whether a touchdown is counted in a window, or was before."""
+    lives = [(verdict.opens_at, verdict.closes_at)]
+    if before is not None:
+        lives.append((before.begin, before.end))
+    counted = timedelta(days=rule.days or 0)
+    return any(begin - counted <= at < end for at in touched for begin, end in lives)
 
 
 def _floor(

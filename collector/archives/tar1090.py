@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from collector import private
 from collector.errors import ArchiveError, Malformed
-from collector.http.etiquette import without_credentials
+from collector.http.etiquette import shown_url
 from collector.model.body import GZIP_MAGIC
 from collector.model.terms import protected
 from collector.untrusted import file_name
@@ -41,7 +41,7 @@ class Shelf:
     """The folder in which the traces of one map are kept."""
 
     def __init__(self, url: str, folder: Path) -> None:
-        self._folder = folder / file_name(without_credentials(url.rstrip("/")))
+        self._folder = folder / file_name(shown_url(url.rstrip("/")))
 
     def path_of(self, icao24: str, day: date) -> Path:
         """Return the path of that aircraft's trace of that day."""

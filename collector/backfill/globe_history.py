@@ -33,7 +33,7 @@ from collector.backfill.scope import request_scope
 from collector.backfill.session import Session, requests_before
 from collector.errors import ArchiveError, FeedError, Interrupted, RateLimited, Refused
 from collector.http import Downloaded, discard, download
-from collector.http.etiquette import without_credentials
+from collector.http.etiquette import shown_url
 from collector.settings import Settings
 from collector.store.archive_requests import ArchiveRequest
 from collector.watches.matcher import Matcher
@@ -84,7 +84,7 @@ class ReleaseLists:
             ask = self._session.http.get
             answer = self._session.with_patience(lambda: ask(url, tolerate=(404,)))
             text = "" if answer.status == 404 else answer.body.decode("utf-8", "replace")
-            where = without_credentials(url)
+            where = shown_url(url)
             hosts = {urlsplit(url).hostname or "", FILES_AT}
             self._lists[year] = list(parse(text, where, hosts, self._session.report.problem))
         return self._lists[year]

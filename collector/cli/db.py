@@ -37,7 +37,8 @@ def judge(invocation: Invocation) -> None:
     with invocation.open_for_writing() as services:
         while services.judging_again.judge_next(now()):
             pass
-        click.echo(judged_line(judged_row(services.store)), err=True)
+        done = judged_line(judged_row(services.store))
+        click.echo(done or "no landings are stored", err=True)
 
 
 @db.command()

@@ -30,7 +30,8 @@ def status_text(document: dict[str, Any], width: int = WIDTH) -> str:
 
     pid = document["running_pid"]
     running = f"running, process {pid}" if pid else "not running"
-    parts = [f"{running} · {document['database']}\n"]
+    problems = "".join(f"\nNot healthy: {problem}\n" for problem in document["problems"])
+    parts = [f"{running} · {document['database']}\n{problems}"]
     parts += [
         f"Condition since {table_time(row['began_at'])} UTC: "
         f"{row['kind']} {row['subject']}: {row['detail']}\n"
@@ -72,7 +73,8 @@ def status_text(document: dict[str, Any], width: int = WIDTH) -> str:
         )
     )
     parts.append(f"{learned_line(document['learned'])}\n")
-    parts.append(f"{judged_line(document['judged'])}\n")
+    if judged := judged_line(document["judged"]):
+        parts.append(f"{judged}\n")
     parts += [
         f"Identity conflict since {table_time(row['begins_at'])} UTC: {visible(row['detail'])}\n"
         for row in document["conflicts"]

@@ -243,6 +243,8 @@ class Jobs:
             ConditionKind.MAIL.value: mailed,
             ConditionKind.BLIND.value: {watched_codes(self.services.settings)},
         }
+        if self.services.settings.recordings is None:
+            configured[ConditionKind.RECORDING.value] = set()
         for condition in conditions.open_conditions(self.services.store):
             kind, subject = condition.kind, condition.subject
             if subject not in configured.get(kind, {subject}):

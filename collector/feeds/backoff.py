@@ -57,7 +57,7 @@ def outcome_of(error: FeedError) -> Outcome:
 
 
 def back_off(error: FeedError, in_a_row: int, now: datetime) -> Backoff:
-    """Return what follows from the `in_a_row`-th failure with this outcome in a row.
+    """Return what follows from the `in_a_row`-th failure with this outcome since the last answer.
 
     >>> from datetime import UTC
     >>> at = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -259,8 +259,7 @@ class Http:
         self, request: Request, lane: HostLane, answer: httpx.Response, body: bytes
     ) -> Exception:
         status = 401 if answer.status_code in request.refusals else answer.status_code
-        now, secrets = self._clock.now(), request.secrets
-        error, wish = failure(request.label, status, answer.headers, body, now, secrets=secrets)
+        error, wish = failure(request.label, status, answer.headers, body, self._clock.now())
         if status == 429 and request.teaches and isinstance(error, RateLimited):
             lane.pace = lane.pace.after_limit(request.spacing)
         return error if wish is None else _Retry(error, wish)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from collector import private
 from collector.errors import ArchiveError, Interrupted, Malformed, Unreachable
-from collector.http.etiquette import sendable, without_credentials
+from collector.http.etiquette import sendable, shown_url
 from collector.http.request import Request
 from collector.untrusted import visible
 
@@ -111,7 +111,7 @@ def _whole(url: str, path: Path) -> Downloaded | None:
         return None
     if found is None:
         return None
-    return Downloaded(path, without_credentials(url), size, found[1], fresh=False)
+    return Downloaded(path, shown_url(url), size, found[1], fresh=False)
 
 
 def _beside(path: Path, end: str) -> Path:
@@ -122,7 +122,7 @@ class _Part:
     """The bytes received so far: the `Sink` of a request."""
 
     def __init__(self, url: str, to: Path, room: Callable[[int], None]) -> None:
-        self.shown = without_credentials(url)
+        self.shown = shown_url(url)
         self.whole = False
         self.size = 0
         """Bytes received."""

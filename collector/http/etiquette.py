@@ -17,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
-from collector import secret as secret_collector
 from collector.errors import (
     Challenged,
     FeedError,
@@ -28,7 +27,7 @@ from collector.errors import (
     Unreachable,
 )
 from collector.model.body import GZIP_MAGIC, unpacked
-from collector.secret import redacted
+from collector.secret import redacted, without_credentials
 from collector.untrusted import visible
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
@@ -61,14 +60,14 @@ def user_agent(version: str, contact: str | None) -> str:
     return f"collector/{version} ({about})" if about else f"collector/{version}"
 
 
-def without_credentials(url: str) -> str:
+def shown_url(url: str) -> str:
     """Return the URL as it may be shown, logged and recorded.
 
-    >>> without_credentials("https://me:pw@host/v2/hex/600865?jv2&api_key=abc&x=1")
+    >>> shown_url("https://me:pw@host/v2/hex/600865?jv2&api_key=abc&x=1")
     'https://host/v2/hex/600865?jv2&x=1'
     """
     try:
-        return visible(secret_collector.without_credentials(url), 4000)
+        return visible(without_credentials(url), 4000)
     except ValueError:
         return "(not a URL)"
 
@@ -167,17 +166,16 @@ def failure(
     headers: Mapping[str, str],
     body: bytes,
     now: datetime,
-    *,
-    secrets: Iterable[str] = (),
 ) -> tuple[FeedError, timedelta | None]:
     """Return what an answer other than 200 means, and the shortest pause before another try.
 
-    The pause is None if the same request is not to be tried again. `headers` by lower-case name.
+    The pause is None if the same request is not to be tried again. `headers` by lower-case name;
+    `body` without our secrets, as `Request.read` returns it.
     """
     if is_challenge(status, headers, body):
         return challenged(where, status), None
     stated = stated_pause(headers, now)
-    error = error_for_status(where, status, reason_given(body, secrets), stated)
+    error = error_for_status(where, status, reason_given(body), stated)
     if status not in RETRIED:
         return error, None
     return error, obeyed_pause(stated) or (LIMITED_PAUSE if status == 429 else timedelta())
@@ -245,8 +243,8 @@ def redirected(where: str, url: str, location: str, follow: Collection[str] = ()
     return target
 
 
-def reason_given(body: bytes, secrets: Iterable[str] = ()) -> str:
-    """Return the server's own words from an error's body: one line, no secrets, no markup.
+def reason_given(body: bytes) -> str:
+    """Return the server's own words from an error's body: one line, no markup.
 
     >>> reason_given(b'{"error": "Please contact us"}')
     'Please contact us'
@@ -272,8 +270,6 @@ def reason_given(body: bytes, secrets: Iterable[str] = ()) -> str:
             "reason",
         )
         text = "; ".join(answer[name] for name in names if isinstance(answer.get(name), str))
-    for secret in secrets:
-        text = text.replace(secret, "…") if secret else text
     return visible(text, 300)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from collector.http.etiquette import decoded_body, sendable, without_credentials
+from collector.http.etiquette import decoded_body, sendable, shown_url
 from collector.secret import Secret, redacted
 
 
@@ -95,7 +95,7 @@ class Request:
     @property
     def shown(self) -> str:
         """The URL without credentials."""
-        return without_credentials(self.url)
+        return shown_url(self.url)
 
     @property
     def secrets(self) -> list[str]:

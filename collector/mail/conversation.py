@@ -21,6 +21,10 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 
+class ImpossibleHostError(OSError):
+    """The name of the mail server is none that could be looked up, such as `mail..example.org`."""
+
+
 class ConversationLimit:
     """Shuts a connection down when its time is over; used as a context."""
 
@@ -52,12 +56,15 @@ class ConversationLimit:
     def connect(self, host: str, port: int, timeout: float) -> socket.socket:
         """Return a connection to the first address of the host that answers in time.
 
-        Raises OSError if none does, TimeoutError once the deadline is over.
+        Raises OSError if none does, TimeoutError once the deadline is over, ImpossibleHostError if
+        its name has an empty or too long part.
         """
         failure: OSError = TimeoutError("timed out")
-        for family, kind, protocol, _, address in socket.getaddrinfo(
-            host, port, 0, socket.SOCK_STREAM
-        ):
+        try:
+            found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+        except UnicodeError as error:  # Python's codec for host names
+            raise ImpossibleHostError(str(error)) from error
+        for family, kind, protocol, _, address in found:
             left = self._ends_at - time.monotonic()
             if left <= 0:
                 break

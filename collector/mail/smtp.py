@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from collector.errors import MailError, MailMisconfigured, MailTemporary
 from collector.mail.compose import compose
 from collector.mail.config import FULL_NAME, MailSettings, Security
-from collector.mail.conversation import ConversationLimit, LimitedSmtp
+from collector.mail.conversation import ConversationLimit, ImpossibleHostError, LimitedSmtp
 from collector.mail.refusals import mail_error_for
 from collector.model.notice import Owed
 from collector.secret import redacted
@@ -106,6 +106,10 @@ def _mail_error(error: Exception, where: str, limit: ConversationLimit) -> MailE
         return MailTemporary(
             f"{where}: the server was too slow: the conversation was not over after "
             f"{limit.limit.total_seconds():g} s; will be tried again"
+        )
+    if isinstance(error, ImpossibleHostError):
+        return MailMisconfigured(
+            f"{where}: this is no possible name of a host; correct `mail.host`"
         )
     return mail_error_for(error, where)
 

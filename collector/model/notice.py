@@ -33,6 +33,7 @@ class Owed:
     """A notice to one recipient. `key` is unique for ever: no second notice has it.
 
     Keys read `alert:<watch>:<rule>:<window>:<reason>:<count>:<recipient>`,
+    `judged-again:<rules>:<recipient>`,
     `digest:<week>:<recipient>`, `condition:<kind>:<subject>:<began>:<begin|end>:<recipient>`,
     `past:<hash of the keys that it sums up>:<recipient>`. The mail with the notices of a watch and
     moment is one of its own, `alerts:<watch>:<moment>:<recipient>`.

@@ -21,6 +21,7 @@ from collector.model.terms import Terms
 from collector.pipeline.changes import LandingChange
 from collector.queries.coverage import CoverageQuery
 from collector.reports.mails import alert, alert_mail
+from collector.reports.mails import judged_again as judged_again_mail
 from collector.store import Store, alerts, judged, landings, outbox
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,7 @@ PAST = "over before the command began"
 """Why a notice about the past is not mailed one by one; `outbox summary` lists these."""
 NEVER_MAILED = "the alert itself was not mailed"
 """Why the correction or the end of such an alert is not mailed either."""
+_NEWS = (Reason.CROSSED, Reason.ROSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ class AlertEvaluator:
                 states,
                 touched=touchdowns,
                 now=now,
-                muted=not judged_again and self._is_muted(watch, rule, now),
+                muted=self._is_muted(watch, rule, now),
+                judged_again=judged_again,
             )
             stored = {state.window: state for state in states}
             for decision in decisions:
@@ -135,10 +138,10 @@ class AlertEvaluator:
                     before = stored.get(decision.state.window)
                     report = self._report(watch, decision, decision.reason, before, now)
                     if judged_again and decision.reason is not Reason.RESOLVED:
-                        subject = alert.subject(report)
-                        judged.store_changed_alert(self.store, decision.state, subject)
+                        line = judged_again_mail.alert_line(report)
+                        judged.store_changed_alert(self.store, decision.state, line)
                     else:
-                        self._owe(watch, decision.state, report, now)
+                        self._owe(watch, decision.state, before, report, now)
 
     def _is_muted(self, watch: Watch, rule: Rule, now: datetime) -> bool:
         """Return whether the rule is muted; one that a rule's flag adds is muted with that rule."""
@@ -146,7 +149,12 @@ class AlertEvaluator:
         return any(alerts.mute_of(self.store, watch.name, name, now) for name in names)
 
     def _owe(
-        self, watch: Watch, state: AlertState, report: alert.AlertReport, now: datetime
+        self,
+        watch: Watch,
+        state: AlertState,
+        before: AlertState | None,
+        report: alert.AlertReport,
+        now: datetime,
     ) -> None:
         keys = [notice_key(state, report.reason, person.name) for person in watch.recipients]
         if all(outbox.has_notice(self.store, key) for key in keys):
@@ -154,7 +162,7 @@ class AlertEvaluator:
         part = alert.part(report)
         message = alert_mail.render([part])
         grouping = Grouping(watch.name, state.window, alert_mail.encode_part(part))
-        dropped = self._why_dropped(state, report.reason)
+        dropped = self._why_dropped(state, before, report.reason)
         for key, recipient in zip(keys, watch.recipients, strict=True):
             notice = Owed(
                 key=key,
@@ -171,13 +179,21 @@ class AlertEvaluator:
                     count=report.verdict.count.text,
                 )
 
-    def _why_dropped(self, state: AlertState, reason: Reason) -> str:
-        """Return why a notice is not mailed; empty if it is."""
+    def _why_dropped(self, state: AlertState, before: AlertState | None, reason: Reason) -> str:
+        """Return why a notice is not mailed; empty if it is.
+
+        The correction or the end of an alert is mailed if the alert was: by a mail of its own, or
+        in the mail about judging stored landings again, which leaves no key of the alert.
+        """
         if self.over_before is not None and state.end <= self.over_before:
             return PAST
         follows = reason in (Reason.CORRECTED_BELOW, Reason.RESOLVED)
-        if follows and not outbox.was_mailed(self.store, window_prefix(state)):
-            return NEVER_MAILED
+        prefix = window_prefix(state)
+        if follows and not outbox.was_mailed(self.store, prefix):
+            told = () if before is None else before.told
+            alerted = [word for word in told if word.partition(":")[0] in _NEWS]
+            if all(outbox.has_notices(self.store, f"{prefix}{word}:") for word in alerted):
+                return NEVER_MAILED
         return ""
 
     def _report(

@@ -8,11 +8,12 @@ recipient of a watch gets one mail with every change.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 
+from collector.errors import StoreError
 from collector.landings.rules import RULES_VERSION
 from collector.model import Landing, Revision, Watch
 from collector.model.notice import Owed
@@ -39,15 +40,19 @@ class JudgingAgain:
     alert_evaluator: AlertEvaluator
     digests: Digests
     _finished: bool = False
+    _defective: set[str] = field(default_factory=set)
+    """The ids of landings that a defect keeps from being judged; the next start tries again."""
 
     def judge_next(self, now: datetime) -> bool:
         """Judge the newest landing that waits for it; return whether anything is left to do.
 
-        After the last one the mails about all changes are queued. Raises StoreError.
+        After the last one the mails about all changes are queued. A landing that cannot be judged
+        for a defect is logged and passed over, so that it does not keep the others waiting. Raises
+        StoreError.
         """
         if self._finished:
             return False
-        landing = judged.next_unjudged(self.store, RULES_VERSION)
+        landing = judged.next_unjudged(self.store, RULES_VERSION, without=self._defective)
         if landing is None:
             self._owe_mails(now)
             self._finished = True
@@ -56,9 +61,15 @@ class JudgingAgain:
             watch.name: [landing.detection.touchdown_at] for watch in self.digests.weeks.watches
         }
         self.alert_evaluator.prepare_coverage(moments, now)
-        with self.store.transaction():
-            # Another process may have judged it meanwhile; judging it twice changes nothing more.
-            self.derivation.judge_again(landing, now)
+        try:
+            with self.store.transaction():
+                # Another process may have judged it meanwhile; that changes nothing more.
+                self.derivation.judge_again(landing, now)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("stored landing not judged again", id=landing.id)
+            self._defective.add(landing.id)
         return True
 
     def _owe_mails(self, now: datetime) -> None:
@@ -69,14 +80,15 @@ class JudgingAgain:
             changes = judged.changes_except(self.store, mailed)
             alerts = judged.changed_alerts(self.store)
             counts = judged.judged_counts(self.store, RULES_VERSION)
+            again = judged.judged_again_count(self.store, RULES_VERSION)
             for recipient, watches in self.digests.watches_by_recipient():
                 parts = [_of_watch(watch, changes, alerts) for watch in watches]
-                parts = [part for part in parts if part.changes]
+                parts = [part for part in parts if part.changes or part.alerts]
                 if not parts:
                     continue
                 report = judged_again.JudgedAgainReport(
                     rules=RULES_VERSION,
-                    judged=counts.judged,
+                    judged=again,
                     reports_gone=counts.reports_gone,
                     watches=parts,
                 )
@@ -91,13 +103,17 @@ class JudgingAgain:
                 )
             judged.clear_changed_alerts(self.store)
             meta.set_value(self.store, MAILED, ",".join(filter(None, [*mailed, RULES_VERSION])))
-        log.info(
-            "stored landings judged again",
-            rules=RULES_VERSION,
-            judged=counts.judged,
-            reports_gone=counts.reports_gone,
-            changes=len(changes),
-        )
+        if again or counts.reports_gone:
+            log.info(
+                "stored landings judged again",
+                rules=RULES_VERSION,
+                judged=again,
+                reports_gone=counts.reports_gone,
+                changes=len(changes),
+            )
+        if changes or alerts:
+            # What follows for other windows, such as a surge of the present week, is news.
+            self.alert_evaluator.evaluate(now)
 
 
 def _of_watch(

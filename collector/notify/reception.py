@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.notify.health import Health
+from collector.reports.formatting import duration
 from collector.reports.mails.condition import ConditionKind
 from collector.store import Store, coverage_slots
 
@@ -24,8 +25,8 @@ USUAL_OVER = timedelta(days=7)
 USUAL_KEPT = timedelta(hours=1)
 """How long that time is kept; finding it reads a week of slots."""
 LONGEST_GAP = 3 * SLOT
-"""At the usual intervals some slots have no poll; after a longer gap nobody knows what was there.
-"""
+"""At the usual intervals some slots have no poll; after a longer gap nobody knows what was there,
+unless the polls themselves are further apart."""
 
 
 def last_answer_at(slots: Iterable[CoverageSlot], *, by_place: bool) -> datetime | None:
@@ -44,11 +45,12 @@ def last_answer_at(slots: Iterable[CoverageSlot], *, by_place: bool) -> datetime
     )
 
 
-def empty_stretches(slots: Iterable[CoverageSlot]) -> list[timedelta]:
+def empty_stretches(slots: Iterable[CoverageSlot], gap: timedelta = LONGEST_GAP) -> list[timedelta]:
     """Return how long each time lasted in which feeds answered and no aircraft was received.
 
     In order of time. The last one is the present one; it is zero if the last answers reported an
-    aircraft near a watched airfield. A time without answers ends a stretch, since nobody knows.
+    aircraft near a watched airfield. A time without answers that is longer than `gap` ends
+    a stretch, since nobody knows.
     """
     received: dict[datetime, bool] = {}
     for slot in slots:
@@ -61,12 +63,20 @@ def empty_stretches(slots: Iterable[CoverageSlot]) -> list[timedelta]:
             stretches.append(timedelta())
             previous = None
             continue
-        if previous is not None and begins_at - previous <= LONGEST_GAP:
+        if previous is not None and begins_at - previous <= gap:
             stretches[-1] += begins_at - previous
         else:
             stretches.append(timedelta())
         previous = begins_at
     return stretches
+
+
+def longest_gap(late_after: timedelta) -> timedelta:
+    """Return how far apart two slots with answers may begin without a time that nobody knows of.
+
+    `late_after` is how long after a reply the next one is late.
+    """
+    return max(LONGEST_GAP, late_after + SLOT)  # a reply may come at the end of its slot
 
 
 def is_over(
@@ -98,18 +108,17 @@ class ReceptionCheck:
         `late_after`.
         """
         blind_after = max(self.blind_after, late_after)
-        longest = max(blind_after, self._empty_after(now)) + LONGEST_GAP
-        slots = self._slots(now - longest, now)
-        answer, empty_for = last_answer_at(slots, by_place=by_place), empty_stretches(slots)[-1]
+        gap = longest_gap(late_after)
+        empty_after = self._empty_after(now, gap)
+        slots = self._slots(now - max(blind_after, empty_after) - gap, now)
+        answer = last_answer_at(slots, by_place=by_place)
+        empty_for = empty_stretches(slots, gap)[-1]
         if is_over(answer, self.started_at, now, blind_after):
-            hours = blind_after / timedelta(hours=1)
-            what = f"For {hours:.3g} {'hour' if hours == 1 else 'hours'} no feed has answered"
+            what = f"For {duration(blind_after)} no feed has answered"
             self._open(now, f"{what} about the airfields there." if by_place else f"{what}.")
-        elif empty_for >= self._empty_after(now):
-            hours = empty_for / timedelta(hours=1)
-            self._open(
-                now, f"For {hours:.2g} hours feeds have answered and not reported any aircraft."
-            )
+        elif empty_for >= empty_after:
+            what = f"For {duration(empty_for)} feeds have answered"
+            self._open(now, f"{what} and not reported any aircraft.")
         elif answer is not None:
             self.health.close(ConditionKind.BLIND, self.subject, now)
 
@@ -118,11 +127,11 @@ class ReceptionCheck:
         answer = last_answer_at(self._slots(since - SLOT, now), by_place=by_place)
         return answer is not None and answer >= since
 
-    def _empty_after(self, now: datetime) -> timedelta:
+    def _empty_after(self, now: datetime, gap: timedelta) -> timedelta:
         """Return for how long the sky must be empty before that is unusual."""
         kept = self._usual
         if kept is None or not timedelta() <= now - kept[0] < USUAL_KEPT:
-            before = empty_stretches(self._slots(now - USUAL_OVER, now))
+            before = empty_stretches(self._slots(now - USUAL_OVER, now), gap)
             kept = self._usual = (now, max(before[:-1], default=timedelta()))
         return max(EMPTY_AFTER, kept[1] + timedelta(hours=1))
 

@@ -33,8 +33,17 @@ _MEANINGS = {
     "watchdog": "Its database or its polls had not worked for at least ten minutes, so systemd "
     "ended it and starts it again.",
     "oom-kill": "It needed more memory than it may have. systemd starts it again.",
-    GAVE_UP: "systemd does not start it again.",
+    GAVE_UP: "systemd gave up and does not start it again.",
 }
+_ENDS = {
+    "exit-code": "ended with exit code {}",
+    "signal": "was killed by signal {}",
+    "core-dump": "crashed, with signal {}",
+    "watchdog": "answered no more",
+    "timeout": "took too long to start or to stop",
+    "oom-kill": "was killed for want of memory",
+}
+"""How a run ended, by systemd's results (systemd.exec(5), `$SERVICE_RESULT`, `$EXIT_STATUS`)."""
 _OTHER = "systemd starts it again every minute."
 
 
@@ -87,12 +96,23 @@ def failure_notices(
 
     `result` is how systemd names the end of the daemon: `watchdog`, or `exit-code-75`.
     """
-    kind = result if result in _MEANINGS else result.rpartition("-")[0]
     report = ConditionReport(
         kind=ConditionKind.SERVICE,
-        subject=f"{unit} ({result})",
+        subject=f"{unit} ({'given up' if result == GAVE_UP else result})",
         began_at=memory.began_at,
-        detail=f"The last run ended with {result}. {_MEANINGS.get(kind, _OTHER)}",
+        detail=_detail(result),
         zone=zone,
     )
     return list(notices(report, operators, now))
+
+
+def _detail(result: str) -> str:
+    """Return how the last run ended, and what follows from it."""
+    kind, _, status = result.rpartition("-")
+    meaning = _MEANINGS.get(result) or _MEANINGS.get(kind, _OTHER)
+    if result == GAVE_UP:
+        return meaning
+    for name in (kind, result):
+        if name in _ENDS:
+            return f"The last run {_ENDS[name].format(status)}. {meaning}"
+    return f"The last run ended with the result {result}. {meaning}"

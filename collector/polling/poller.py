@@ -15,7 +15,7 @@ import structlog
 
 from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, RateLimited, StoreError
-from collector.feeds import Feed, back_off
+from collector.feeds import Feed, back_off, outcome_of
 from collector.feeds.budget import day_end, interval
 from collector.http.fair_lock import FairLock
 from collector.model import Airfield
@@ -232,10 +232,12 @@ class Poller:
                 self._store_reply(reply, cost)
             except StoreError as error:
                 failure = error
+            except Exception:  # A defect would meet it again; the recording can be replayed.
+                self._recording.record_reply(reply)
+                raise
             else:
                 return
-        recorded = self._recording.record_reply(reply)
-        self._unstored.add(UnstoredReply(reply, cost, recorded=recorded))
+        self._unstored.add(UnstoredReply(reply, cost, recorded=self._recording.record_reply(reply)))
         if failure is not None:
             raise failure
 
@@ -244,8 +246,7 @@ class Poller:
         was = feeds.state(store, name)
         with self.pipeline.unseen_if_unstored(reply), store.transaction():
             result = self.pipeline.ingest(reply)
-            outcome = result.coverage.outcome
-            at, problem = reply.received_at, result.problem or ""
+            outcome, at, problem = result.coverage.outcome, reply.received_at, result.problem or ""
             feeds.store_poll(store, name, at, outcome, problem, requests=1, cost=cost)
             if outcome.alive and was.parked_until is not None:
                 feeds.end_back_off(store, name)
@@ -261,7 +262,7 @@ class Poller:
     def _store_failure(self, request: Ask, error: FeedError, cost: int) -> None:
         store, name, now = self.store, self.feed.name, self.clock.now()
         was = feeds.state(store, name)
-        backoff = back_off(error, was.failures + 1, now)
+        backoff = back_off(error, 1 + feeds.failures_with(store, name, outcome_of(error)), now)
         coverage = failed_poll(name, now, backoff.outcome, isinstance(request, Area | Everything))
         with store.transaction():
             self.pipeline.record_failure(coverage)

@@ -51,26 +51,36 @@ class UnstoredReplies:
         self._waiting.append(waiting)
         self._bytes += len(waiting.reply.body)
         while self._bytes > self.max_bytes and len(self._waiting) > 1:
-            dropped = self._pop()
-            log.error(
-                "reply dropped, replay the recordings",
-                feed=self.feed,
-                received_at=dropped.reply.received_at.isoformat(timespec="seconds"),
-                recorded=dropped.recorded,
-            )
+            self._drop()
 
     def store_all(self, store: Callable[[UnstoredReply], None]) -> StoreError | None:
-        """Store what waits, in order; return the error at which the rest stays, None if all is."""
+        """Store what waits, in order; return the error at which the rest stays, None if all is.
+
+        Any other error than StoreError is a defect that the same reply would meet again: that reply
+        is dropped, so that it does not keep the others from being stored, and the error is raised.
+        """
         stored = len(self._waiting)
         while self._waiting:
             try:
                 store(self._waiting[0])
             except StoreError as error:
                 return error
+            except Exception:
+                self._drop()
+                raise
             self._pop()
         if stored:
             log.info("replies that waited are stored", feed=self.feed, replies=stored)
         return None
+
+    def _drop(self) -> None:
+        dropped = self._pop()
+        log.error(
+            "reply dropped, replay the recordings",
+            feed=self.feed,
+            received_at=dropped.reply.received_at.isoformat(timespec="seconds"),
+            recorded=dropped.recorded,
+        )
 
     def _pop(self) -> UnstoredReply:
         oldest = self._waiting.popleft()

@@ -123,6 +123,21 @@ def states(store: Store) -> list[FeedState]:
     return [_state(row) for row in store.execute("SELECT * FROM feeds ORDER BY feed")]
 
 
+def failures_with(store: Store, feed: str, outcome: Outcome) -> int:
+    """Return how many polls have had this outcome since the feed last answered, as far as kept.
+
+    Raises StoreError.
+    """
+    answers = [each.value for each in Outcome if each.alive]
+    rows = store.execute(
+        "SELECT count(*) AS failed FROM polls WHERE feed = ? AND outcome = ? AND number > coalesce("
+        "(SELECT max(number) FROM polls WHERE feed = ? AND outcome IN "
+        f"({', '.join('?' * len(answers))})), 0)",
+        (feed, outcome.value, feed, *answers),
+    )
+    return int(rows[0]["failed"])
+
+
 def polls(store: Store, feed: str | None = None, limit: int = 20) -> list[Poll]:
     """Return the last polls of one feed or of all, newest first. Raises StoreError."""
     rows = store.execute(

@@ -60,30 +60,48 @@ def judged_counts(store: Store, rules: str) -> JudgedCounts:
     )
 
 
+def judged_again_count(store: Store, rules: str) -> int:
+    """Return how many landings a version of the rules judged that another version had found.
+
+    Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT count(*) AS number FROM landings WHERE judged_by = :rules AND reports_gone = 0 "
+        "AND (SELECT rules_version FROM revisions WHERE landing_id = landings.id "
+        "ORDER BY number LIMIT 1) IS NOT :rules",
+        {"rules": rules},
+    )
+    return int(rows[0]["number"])
+
+
 def next_unjudged(
     store: Store,
     rules: str,
     icao24: str | None = None,
     begin: datetime | None = None,
     end: datetime | None = None,
+    *,
+    without: Collection[str] = (),
 ) -> Landing | None:
     """Return the newest landing that these rules have not judged, None if there is none.
 
-    `icao24` limits it to one aircraft, `begin` and `end` to visits that overlap that time. Raises
-    StoreError.
+    `icao24` limits it to one aircraft, `begin` and `end` to visits that overlap that time;
+    `without` are ids that are passed over. Raises StoreError.
     """
     rows = store.execute(
         "SELECT id FROM landings WHERE judged_by <> :rules AND icao24 = coalesce(:icao24, icao24) "
         "AND visit_until >= coalesce(:begin, '') AND visit_from <= coalesce(:end, '~') "
-        "ORDER BY touchdown_at DESC, id LIMIT 1",
+        "ORDER BY touchdown_at DESC, id LIMIT :most",
         {
             "rules": rules,
             "icao24": icao24,
             "begin": stamp_or_none(begin),
             "end": stamp_or_none(end),
+            "most": len(without) + 1,
         },
     )
-    return landings.get(store, rows[0]["id"]) if rows else None
+    found = next((row["id"] for row in rows if row["id"] not in without), None)
+    return None if found is None else landings.get(store, found)
 
 
 def changes_except(store: Store, versions: Collection[str]) -> list[tuple[Revision, Landing]]:

@@ -23,6 +23,9 @@ LEASE = timedelta(minutes=10)
 """How far a claim moves a mail ahead: longer than sending takes (RFC 5321 §4.5.3.2 allows
 ten minutes after the last byte). A crash while sending delays the mail by so much."""
 
+_LAST = "\U0010ffff"
+"""Sorts after every other character: the end of the keys that begin alike."""
+
 STATES = ("owed", "sent", "failed", "dropped")
 
 
@@ -62,6 +65,16 @@ def has_notice(store: Store, key: str) -> bool:
     return bool(store.execute("SELECT 1 FROM outbox WHERE key = ?", (key,)))
 
 
+def has_notices(store: Store, prefix: str) -> bool:
+    """Return whether a mail whose key begins with `prefix` was ever queued. Raises StoreError."""
+    first = storable(prefix) or ""
+    return bool(
+        store.execute(
+            "SELECT 1 FROM outbox WHERE key >= ? AND key < ? LIMIT 1", (first, first + _LAST)
+        )
+    )
+
+
 def was_mailed(store: Store, prefix: str) -> bool:
     """Return whether any mail whose key begins with `prefix` was sent or is to be sent.
 
@@ -71,7 +84,7 @@ def was_mailed(store: Store, prefix: str) -> bool:
     return bool(
         store.execute(
             "SELECT 1 FROM outbox WHERE key >= ? AND key < ? AND state <> 'dropped' LIMIT 1",
-            (first, first + "\U0010ffff"),
+            (first, first + _LAST),
         )
     )
 

@@ -6,6 +6,7 @@ may also be damaged, or meet the `-wal` file of the database before.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from contextlib import suppress
@@ -16,6 +17,8 @@ from collector.errors import StoreError
 from collector.store.database import Store
 from collector.store.sqlite_errors import translated
 
+_NO_SECOND_NAMES = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS})
+"""What link(2) says on a file system without hard links, such as that of a memory card."""
 _BESIDE = ("-wal", "-shm")
 """SQLite's files beside a database (https://sqlite.org/wal.html)."""
 
@@ -25,8 +28,9 @@ def restore(backup: Path, database: Path, *, kept_as: Path) -> bool:
 
     1. Copy the backup beside the database, which reads all of it, and fails if it is damaged.
     2. Migrate the copy if an older collector wrote it; refuse what is no database of ours.
-    3. Keep the database before, with what is not yet merged into it, as `kept_as`.
-    4. Give the copy the database's name.
+    3. Give the database before, with what is not yet merged into it, the second name `kept_as`.
+    4. Give the copy the database's name, in one step: a kill never leaves that name to no file,
+       under which the next start would make an empty database.
 
     Return whether there was a database before. Raises StoreError; before step 3 nothing changes.
     """
@@ -45,7 +49,7 @@ def restore(backup: Path, database: Path, *, kept_as: Path) -> bool:
         if existed:
             for beside in ("-wal", ""):
                 with suppress(FileNotFoundError):
-                    _beside(database, beside).rename(_beside(kept_as, beside))
+                    _keep(_beside(database, beside), _beside(kept_as, beside))
         for beside in _BESIDE:  # a database that was deleted may have left them
             _beside(database, beside).unlink(missing_ok=True)
         partial.rename(database)
@@ -58,6 +62,16 @@ def restore(backup: Path, database: Path, *, kept_as: Path) -> bool:
         with suppress(OSError):
             _remove(partial)
     return existed
+
+
+def _keep(file: Path, kept_as: Path) -> None:
+    """Give a file a second name; where file systems know no such thing, rename it."""
+    try:
+        kept_as.hardlink_to(file)
+    except OSError as error:
+        if error.errno not in _NO_SECOND_NAMES:
+            raise
+        file.rename(kept_as)
 
 
 def _copy(backup: Path, to: Path) -> None:

@@ -9,7 +9,7 @@ from collector.model import Watch
 from collector.queries.health import ago
 from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import interval, moment
-from collector.reports.mails.condition import ConditionKind
+from collector.reports.mails.condition import title_of
 from collector.reports.titles import whose, whose_and_where
 from collector.settings.derived import watched_codes, watched_names
 from collector.store import alerts, conditions, outbox
@@ -30,15 +30,6 @@ _REASON_WORDS: dict[str, str] = {
 }
 _MAIL_WORDS = {"owed": "waiting to be sent"}
 _MAIL_TONES = {"sent": "good", "failed": "bad"}
-_CONDITION_WORDS: dict[str, str] = {
-    ConditionKind.BLIND: "No reception",
-    ConditionKind.FEED_REFUSED: "Refused by the feed",
-    ConditionKind.DATABASE: "Database failing",
-    ConditionKind.RECORDING: "Replies not recorded",
-    ConditionKind.CLOCK: "Wrong clock",
-    ConditionKind.SERVICE: "Service failing",
-    ConditionKind.MAIL: "Mail not delivered",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +68,6 @@ class ConditionRow:
     """One open condition in words."""
 
     title: str
-    subject: str
     since: str
     detail: str
 
@@ -124,15 +114,18 @@ def condition_rows(snapshot: Snapshot) -> list[ConditionRow]:
     """Return the open conditions, oldest first. Raises StoreError."""
     return [
         ConditionRow(
-            title=_CONDITION_WORDS.get(condition.kind, condition.kind),
-            subject=watched_names(snapshot.settings)
-            if condition.subject == watched_codes(snapshot.settings)
-            else condition.subject,
+            title=title_of(condition.kind, _called(snapshot, condition.subject)),
             since=moment(condition.began_at, snapshot.zone),
             detail=condition.detail,
         )
         for condition in conditions.open_conditions(snapshot.store)
     ]
+
+
+def _called(snapshot: Snapshot, subject: str) -> str:
+    """Return what a condition is about: the watched places by their names."""
+    whole = watched_codes(snapshot.settings)
+    return watched_names(snapshot.settings) if subject == whole else subject
 
 
 def _alert_row(snapshot: Snapshot, state: AlertState) -> AlertRow:

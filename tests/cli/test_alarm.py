@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from collector.notify.service_failure import FailureMemory, with_failure
+from collector.model import Recipient
+from collector.notify.service_failure import FailureMemory, failure_notices, with_failure
 from tests.cli.runner import call
 from tests.support.smtp import Inbox, smtp_server
 from tests.support.station import Station
@@ -71,3 +72,25 @@ def test_a_mail_that_is_refused_is_tried_again(
 def test_without_a_mail_server_it_says_that_nobody_can_be_told(tmp_path: Path) -> None:
     refused = call(Station(tmp_path), "alarm", "watchdog-ABRT", code=78)
     assert "mail.host: is not set, so nobody can be mailed" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        ("gave-up", "systemd gave up and does not start it again."),
+        ("exit-code-75", "The last run ended with exit code 75. It cannot use its database"),
+        ("exit-code-1", "The last run ended with exit code 1. systemd starts it again every"),
+        ("watchdog-ABRT", "The last run answered no more. Its database or its polls had not"),
+        ("oom-kill-KILL", "The last run was killed for want of memory. It needed more memory"),
+        ("signal-KILL", "The last run was killed by signal KILL. systemd starts it again"),
+        ("core-dump-SEGV", "The last run crashed, with signal SEGV. systemd starts it again"),
+        ("protocol-1", "The last run ended with the result protocol-1. systemd starts it"),
+    ],
+)
+def test_the_mail_says_how_the_last_run_ended(result: str, words: str) -> None:
+    ops = [Recipient(name="ops", address="ops@example.org")]
+    (owed,) = failure_notices(
+        "collector", result, FailureMemory(NOON, NOON), ops, now=NOON, zone="UTC"
+    )
+    assert words in " ".join(owed.message.text.split())
+    assert "gave-up" not in owed.message.subject + owed.message.text

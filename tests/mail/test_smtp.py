@@ -140,6 +140,14 @@ def test_a_name_that_does_not_resolve_is_temporary(monkeypatch: pytest.MonkeyPat
     assert "mail.example.org:587" in words
 
 
+@pytest.mark.parametrize("host", ["mail..example.org", f"{'m' * 64}.example.org"])
+def test_a_name_that_no_host_can_have_is_the_operators_to_correct(host: str) -> None:
+    kind, words = kind_of_failure(MailSettings(host=host, sender="c@example.net"))
+    assert kind is MailMisconfigured
+    assert f"{host}:587: this is no possible name of a host; correct `mail.host`" in words
+    assert "password" not in words
+
+
 def test_starttls_protects_the_mail_and_the_login(tmp_path: Path) -> None:
     ca_file, context = certificate(tmp_path)
     inbox, login = Inbox(), ("ops", "correct horse")

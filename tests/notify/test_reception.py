@@ -7,8 +7,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.model.coverage import SLOT, CoverageSlot
-from collector.notify.reception import empty_stretches, is_over, last_answer_at
+from collector.model.coverage import SLOT, CoverageSlot, slot_begin
+from collector.notify.reception import (
+    empty_stretches,
+    is_over,
+    last_answer_at,
+    longest_gap,
+)
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -61,3 +66,12 @@ def test_time_counts_from_the_start_or_from_the_last_reply() -> None:
     assert not is_over(None, NOON, NOON + HOUR, HOUR)
     assert is_over(None, NOON, NOON + 1.1 * HOUR, HOUR)
     assert not is_over(NOON + HOUR, NOON, NOON + 1.5 * HOUR, HOUR)
+
+
+@given(st.integers(1, 120), st.integers(4, 40))
+def test_polls_far_apart_show_an_empty_sky_as_well(minutes: int, polls: int) -> None:
+    every = timedelta(minutes=minutes)
+    times = {slot_begin(NOON + number * every) for number in range(polls)}
+    empty = [CoverageSlot(feed="a", begins_at=at, alive_minutes=1, area_minutes=1) for at in times]
+    (_, *found) = empty_stretches(empty, longest_gap(every + timedelta(minutes=10)))
+    assert found == [max(times) - min(times)]

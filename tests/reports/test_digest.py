@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.model import Landing, Revision
+from collector.model import Landing, Place, Revision
 from collector.reports.mails import digest
 from collector.weeks import week_of
 from tests.reports.golden import not_running
@@ -70,6 +70,42 @@ def test_no_empty_week_is_called_quiet_and_none_hides_its_coverage(
     sentence = digest.sentence("2026-W47", "Silk Way Il-76s at Ovda", "Ovda", lead)
     assert "quiet" not in sentence
     assert "could not see" in sentence or "% of the time" in sentence
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ((0.9, 0.9), "None seen."),
+        ((0.9, 0.0), "None seen. We could not see LLER."),
+        ((0.0, 0.9), "None seen. We could not see LLOV."),
+        ((0.9, 0.5), "None seen. We could see LLER in 50% of the time only."),
+        ((0.5, 0.0), "None seen in the 50% of the time that we could see. We could not see LLER."),
+        ((0.0, 0.0), "None known: we could not see in this week."),
+    ],
+)
+def test_a_blind_place_does_not_hide_behind_another(shares: tuple[float, float], said: str) -> None:
+    whole = report(())
+    watch = whole.watches[0]
+    places = [
+        replace(
+            report((), share=share, lowest_band=2 if share else None).watches[0].places[0],
+            place=Place((code,)),
+        )
+        for share, code in zip(shares, ("LLOV", "LLER"), strict=True)
+    ]
+    told = digest.render(replace(whole, watches=[replace(watch, places=places)])).text
+    part = " ".join(told.partition("\nLANDINGS")[2].partition("UNDETERMINED")[0].split())
+    assert part == said
+
+
+def test_visitors_may_have_landed_where_another_watch_was_blind() -> None:
+    seen, blind = report(()).watches[0], report((), share=0.0, lowest_band=None).watches[0]
+    elsewhere = replace(blind.places[0], place=Place(("LLER",)))
+    watches = [seen, replace(blind, places=[elsewhere, elsewhere])]
+    text = digest.render(replace(report(()), watches=watches, visitors=[])).text
+    told = " ".join(text.partition("UNLISTED VISITORS")[2].split())
+    assert "None seen. We could not see LLER." in told
+    assert told.count("We could not see LLER.") == 1
 
 
 def test_landings_seen_through_a_keyhole_may_be_more() -> None:

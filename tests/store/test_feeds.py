@@ -98,3 +98,19 @@ def test_feed_health_for_people(store: Store) -> None:
         ("opensky", "failing", 0),
         ("parked", "parked", 0),
     ]
+
+
+def test_failures_of_one_kind_count_since_the_last_answer(store: Store) -> None:
+    outcomes = [Outcome.RATE_LIMITED, Outcome.HEARD, Outcome.UNREACHABLE, Outcome.RATE_LIMITED]
+    outcomes += [Outcome.UNREACHABLE, Outcome.UNREACHABLE]
+    assert feeds.failures_with(store, "adsblol", Outcome.UNREACHABLE) == 0
+    for number, outcome in enumerate(outcomes):
+        feeds.store_poll(store, "adsblol", NOON + number * MINUTE, outcome)
+    feeds.store_poll(store, "opensky", NOON + HOUR, Outcome.UNREACHABLE)
+    found = [feeds.failures_with(store, "adsblol", outcome) for outcome in Outcome]
+    assert dict(zip(Outcome, found, strict=True)) == {
+        outcome: {Outcome.UNREACHABLE: 3, Outcome.RATE_LIMITED: 1, Outcome.HEARD: 0}.get(outcome, 0)
+        for outcome in Outcome
+    }
+    feeds.store_poll(store, "adsblol", NOON + 2 * HOUR, Outcome.NOBODY)
+    assert feeds.failures_with(store, "adsblol", Outcome.UNREACHABLE) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from contextlib import nullcontext
@@ -82,6 +83,43 @@ def test_a_backup_of_an_older_collector_is_migrated(path: Path, tmp_path: Path) 
     with sqlite3.connect(old) as db:
         assert db.execute("PRAGMA user_version").fetchone() == (1,), "the backup stays as it is"
     db.close()
+
+
+def test_killed_before_the_last_step_it_leaves_the_database_before(
+    path: Path, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(path) as store:
+        meta.set_value(store, "a", "new")
+    rename = Path.rename
+
+    def kill(old: Path, new: Path) -> Path:
+        if new == path:
+            raise KeyboardInterrupt
+        return rename(old, new)
+
+    monkeypatch.setattr(Path, "rename", kill)
+    kept = tmp_path / "kept.sqlite"
+    with pytest.raises(KeyboardInterrupt):
+        restore(backup, path, kept_as=kept)
+    assert (value(path), value(kept)) == ("new", "new")
+    monkeypatch.undo()
+    with pytest.raises(StoreError, match="File exists"):
+        restore(backup, path, kept_as=kept)
+    assert restore(backup, path, kept_as=tmp_path / "again.sqlite")
+    assert (value(path), value(kept)) == ("old", "new")
+
+
+def test_without_hard_links_the_database_before_is_renamed(
+    path: Path, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    with Store.open(path) as store:
+        meta.set_value(store, "a", "new")
+    monkeypatch.setattr(os, "link", no_links)
+    assert restore(backup, path, kept_as=tmp_path / "kept.sqlite")
+    assert (value(path), value(tmp_path / "kept.sqlite")) == ("old", "new")
 
 
 def damaged(backup: Path) -> None:

@@ -27,7 +27,7 @@ def test_the_week_now(site: Site) -> None:
     assert re.search(r"Ovda LLOV threshold reached at least 2–3 landings, 1 of them unsure", text)
     assert "LLOV or LLER saw too little at least 3 landings" in text
     assert "88% received, 4% jammed, 8% nothing known" in text
-    assert "Mail not delivered: ops Since" in text
+    assert "Mail to ops cannot be sent Since" in text
     assert (
         "contact is not set, so a feed's operators cannot write to you before they block you"
         in text

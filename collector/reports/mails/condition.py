@@ -112,7 +112,7 @@ _WORDS = {
         ends="Mail to {subject} can be sent again",
         meaning="No notice is lost: each stays in the outbox until a mail server accepts it.",
         todo="Read the server's reply with `collector outbox list`, correct the mail settings or "
-        "the address, then run `collector outbox retry`.",
+        "the address, then run `collector outbox retry --all`.",
     ),
 }
 

@@ -190,7 +190,7 @@ def _data(report: DigestReport) -> dict[str, Any]:
         "visitors": None
         if report.visitors is None
         else [summarise(each, report.airfields, zone) for each in report.visitors],
-        "visitors_none": _none_words(report.watches[0].places),
+        "visitors_none": _none_words([each for week in report.watches for each in week.places]),
         "conflicts": conflict_lines(report.conflicts, zone),
         "glossary": GRADES,
         "terms": list(dict.fromkeys(report.terms)),
@@ -268,13 +268,25 @@ def _place(week: PlaceWeek, airfields: Sequence[Airfield], day: date) -> dict[st
 
 
 def _none_words(places: Sequence[PlaceWeek]) -> str:
-    """Return what stands in place of a list of landings at these places."""
+    """Return what stands in place of a list of landings at these places.
+
+    The place that was seen best gives the first sentence; those that were seen less are named.
+    """
     best = max((week.seen.sight for week in places), key=lambda each: each.seen)
     if best.level is Level.NOT_SEEN:
         return "None known: we could not see in this week."
+    sentences = ["None seen."]
     if best.level is Level.IN_PART:
-        return f"None seen in the {formatting.percent(best.seen)} of the time that we could see."
-    return "None seen."
+        part = formatting.percent(best.seen)
+        sentences = [f"None seen in the {part} of the time that we could see."]
+    for week in places:
+        sight = week.seen.sight
+        if sight.level is Level.NOT_SEEN:
+            sentences.append(f"We could not see {week.place.name}.")
+        elif sight.level is not best.level:
+            part = formatting.percent(sight.seen)
+            sentences.append(f"We could see {week.place.name} in {part} of the time only.")
+    return " ".join(dict.fromkeys(sentences))
 
 
 def _named_and_undetermined(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from collector.alerts.lifecycle import Reason
 from collector.model import Landing, Revision
 from collector.model.notice import Message
 from collector.reports import formatting, rendering
-from collector.reports.mails.alert import correction
+from collector.reports.mails.alert import AlertReport, correction, subject
 from collector.reports.mails.corrections import change_counts
 
 
@@ -22,7 +23,7 @@ class WatchChanges:
     changes: Sequence[tuple[Revision, Landing]]
     """Each change, by touchdown."""
     alerts: Sequence[str] = ()
-    """What each alert that changed says now."""
+    """What became of each alert that changed, as `alert_line` says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +32,23 @@ class JudgedAgainReport:
 
     rules: str
     judged: int
-    """The number of stored landings that these rules judged, of all watches."""
+    """The number of landings of earlier rules that these rules judged, of all watches."""
     reports_gone: int
     """The number of landings that stay as they were, since their reports are no longer stored."""
     watches: Sequence[WatchChanges]
+
+
+_ALERT_NEWS = {
+    Reason.CROSSED: "its threshold is now reached",
+    Reason.ROSE: "more landings than reported before",
+    Reason.CORRECTED_BELOW: "its threshold is no longer reached",
+}
+"""That a window is over is no change, and has a mail of its own."""
+
+
+def alert_line(report: AlertReport) -> str:
+    """Return what became of an alert: what the count is now, and what that means for the rule."""
+    return f"{subject(report)}. Rule {report.verdict.rule.name}: {_ALERT_NEWS[report.reason]}."
 
 
 def render(report: JudgedAgainReport) -> Message:
@@ -43,8 +57,8 @@ def render(report: JudgedAgainReport) -> Message:
     judged = formatting.landings(report.judged, report.judged)
     data = {
         "title": (
-            f"{formatting.landings(changed, changed)} corrected: judged again by rules "
-            f"{report.rules}"
+            f"{formatting.landings(changed, changed) if changed else 'Alerts'} corrected: judged "
+            f"again by rules {report.rules}"
         ),
         "lead": (
             "The rules by which the collector tells a landing were improved. Rules "
