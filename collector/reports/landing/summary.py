@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from collector.model import Airfield, Detection, Evidence, Landing, Place, Revision
+from collector.model import Airfield, Detection, Evidence, Landing, Place, Revision, Watch
 from collector.model.review import CONFIRMED, REJECTED, Review
 from collector.model.watch import airfield_on
 from collector.reports import formatting
@@ -46,8 +46,14 @@ class LandingSummary:
     links: tuple[Link, ...]
 
 
-def summarise(landing: Landing, airfields: Sequence[Airfield], zone: str) -> LandingSummary:
-    """Return `landing` in words, with times local to the airfield (to `zone` if it is unknown)."""
+def summarise(
+    landing: Landing, airfields: Sequence[Airfield], zone: str, watch: Watch | None = None
+) -> LandingSummary:
+    """Return `landing` in words, with times local to the airfield (to `zone` if it is unknown).
+
+    With `watch`, as it stands for that watch, whose match may be in doubt; else as it stands for
+    the watch with the best match.
+    """
     detection = landing.detection
     local = local_zone(detection, airfields, zone)
     return LandingSummary(
@@ -55,10 +61,10 @@ def summarise(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Lan
         aircraft=aircraft(landing),
         place=_where(landing, airfields),
         when=formatting.moment(detection.touchdown_at, local, detection.uncertainty_s),
-        grade=grade_words(landing),
+        grade=grade_words(landing, watch),
         reason=leading_evidence(detection),
         departure=departure(detection, local),
-        remarks=tuple(_remarks(landing, local)),
+        remarks=tuple(_remarks(landing, local, watch)),
         links=tuple(landing_links(landing)),
     )
 
@@ -114,11 +120,17 @@ def _where(landing: Landing, airfields: Sequence[Airfield]) -> str:
     return f"{name}, according to a person (derived: {derived})"
 
 
-def grade_words(landing: Landing) -> str:
-    """Return the grade and its probability, after a reviewer's verdict if there is one."""
-    derived = formatting.grade_words(landing.grade, landing.detection.probability)
+def grade_words(landing: Landing, watch: Watch | None = None) -> str:
+    """Return the grade and its probability, after a reviewer's verdict if there is one.
+
+    With `watch`, the grade for that watch, and whether it is too low to count there.
+    """
+    grade = landing.grade if watch is None else landing.grade_for(watch.name)
+    derived = formatting.grade_words(grade, landing.detection.probability)
     if landing.detection.airfield is None:
         derived += " that it landed at one of them"
+    if watch is not None and grade.rank < watch.count_from.rank and landing.review is None:
+        derived += ", not counted"
     return f"{landing.review} by a person; {derived}" if landing.review else derived
 
 
@@ -183,7 +195,7 @@ def kind_words(revision: Revision) -> str:
     return _CHANGES.get(revision.change, revision.change)
 
 
-def _remarks(landing: Landing, zone: str) -> Iterable[str]:
+def _remarks(landing: Landing, zone: str, watch: Watch | None) -> Iterable[str]:
     if landing.retracted and landing.stands:
         yield "Later reports speak against this landing, but a person confirmed it, so it counts."
     elif landing.retracted:
@@ -198,11 +210,12 @@ def _remarks(landing: Landing, zone: str) -> Iterable[str]:
             f"whether it landed at {formatting.between(fields)}" if fields else "where it landed"
         )
         yield f"It is undetermined {where}, so it is never counted for one airfield alone."
+    matches = [each for each in landing.watches if watch is None or each.watch == watch.name]
     if unlisted(landing.watches):
         yield "An unlisted visitor: no watch names this aircraft, so it is never counted."
-    elif doubts := tuple(dict.fromkeys(match.doubt for match in landing.watches if match.doubt)):
+    elif doubts := tuple(dict.fromkeys(match.doubt for match in matches if match.doubt)):
         yield from doubts
-    elif not any(match.counted for match in landing.watches):
+    elif not any(match.counted for match in matches):
         yield "Followed and shown, but not counted."
 
 

@@ -96,8 +96,10 @@ def _data(report: AlertReport) -> dict[str, Any]:
         "title": subject(report),
         "lead": _lead(report),
         "facts": _facts(report),
-        "landings": [summarise(each, report.airfields, watch.zone) for each in counted],
-        "undetermined": [summarise(each, report.airfields, watch.zone) for each in undetermined],
+        "landings": [summarise(each, report.airfields, watch.zone, watch) for each in counted],
+        "undetermined": [
+            summarise(each, report.airfields, watch.zone, watch) for each in undetermined
+        ],
         "corrections": [correction(*each, watch.zone) for each in report.corrections],
         "undoing": _undoing(report),
         "links": places_to_look(
@@ -132,15 +134,15 @@ def _lead(report: AlertReport) -> list[str]:
     count = f"{_landings(report)} at {place} {_window(verdict)}"
     match report.reason:
         case Reason.CROSSED:
-            first = f"{watch}: {count}{_by_grade(verdict)}"
+            first = f"{watch}: {count}{_by_grade(verdict, report.watch)}"
         case Reason.ROSE:
             rise = f", up from the {before} reported before" if before else ""
-            first = f"{watch}: now {count}{_by_grade(verdict)}{rise}"
+            first = f"{watch}: now {count}{_by_grade(verdict, report.watch)}{rise}"
         case Reason.CORRECTED_BELOW:
             correct = f", not {before} as reported before" if before else ""
             first = f"correction, {watch}: {count}{correct}"
         case Reason.RESOLVED:
-            first = f"alert over, {watch}: {count}{_by_grade(verdict)}"
+            first = f"alert over, {watch}: {count}{_by_grade(verdict, report.watch)}"
     if report.coverage is not None:
         first += f"; {coverage_part.coverage_words(report.coverage)}"
     lines = [f"{first[:1].upper()}{first[1:]}."]
@@ -163,9 +165,9 @@ _LATE = (
 _PROVISIONAL = "Provisional: at least one landing is inferred, and later reports can still undo it."
 
 
-def _by_grade(verdict: Verdict) -> str:
-    """Return ` (1 confirmed, 1 probable)`."""
-    grades = Counter(each.grade for each in verdict.count.counted)
+def _by_grade(verdict: Verdict, watch: Watch) -> str:
+    """Return ` (1 confirmed, 1 probable)`, by the grades for the watch."""
+    grades = Counter(each.grade_for(watch.name) for each in verdict.count.counted)
     parts = [f"{grades[grade]} {grade.value}" for grade in Grade if grades[grade]]
     if verdict.count.undetermined:
         parts.append(f"{len(verdict.count.undetermined)} undetermined")
