@@ -16,7 +16,7 @@ from collector.backfill.reader import MatchedReport, UnitContent
 from collector.backfill.search import Search
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.pipeline import learned_coverage
-from collector.pipeline.following import store_followed
+from collector.pipeline.following import MatchedReports, store_followed
 from collector.pipeline.track_windows import COVERAGE_AFTER, COVERAGE_BEFORE
 from collector.services import Services
 from collector.store import archive_units, coverage_slots, rederivation_queue
@@ -91,9 +91,9 @@ def _transactions(units: Sequence[Unit], found: Sequence[UnitContent]) -> Iterat
 
 
 def _store_step(services: Services, search: Search, step: _Step, portion: ReadPortion) -> None:
-    _, changed = store_followed(services.store, step.matched)
+    stored, changed = store_followed(services.store, step.matched)
     rederivation_queue.queue_spans(
-        services.store, _due(step.matched, None if portion.afresh else changed)
+        services.store, _due(stored, None if portion.afresh else changed)
     )
     if not step.last:
         return
@@ -135,10 +135,10 @@ def _record_unit(
     )
 
 
-def _due(matched: Sequence[MatchedReport], changed: set[str] | None) -> Iterator[DueSpan]:
+def _due(stored: MatchedReports, changed: set[str] | None) -> Iterator[DueSpan]:
     """Yield the time span of each changed aircraft's reports; `changed` None: of every aircraft."""
     times: dict[str, list[datetime]] = {}
-    for observation, _ in matched:
+    for observation, _ in stored:
         if changed is None or observation.icao24 in changed:
             times.setdefault(observation.icao24, []).append(observation.at)
     for icao24, moments in times.items():
