@@ -22,7 +22,9 @@ def status_text(document: dict[str, Any]) -> str:
     """Return the status document (see `collector.queries.status`) as text for a terminal."""
     pid = document["running_pid"]
     running = f"running, process {pid}" if pid else "not running"
-    parts = [f"{running} · {document['database']}\n"]
+    # What is wrong comes first: that a process runs does not mean that anything works.
+    parts = [f"Not healthy: {visible(problem)}\n" for problem in document["problems"]]
+    parts.append(f"{running} · {document['database']}\n")
     parts += [
         f"Condition since {row['began_at']}: {row['kind']} {row['subject']}: {row['detail']}\n"
         for row in document["conditions"]
