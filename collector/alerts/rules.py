@@ -106,7 +106,7 @@ def _verdict(
         holds_without_weakest=_holds_without_one(facts, count, begin, end, crossed=crossed),
         over=facts.now >= closes_at,
         late=any(each.first_known_at >= closes_at for each in resting),
-        provisional=any(_undoable(each, facts.now) for each in resting),
+        provisional=any(_undoable(each, facts.watch, facts.now) for each in resting),
     )
 
 
@@ -128,12 +128,12 @@ def _holds_without_one(
     return facts.crosses_at(count.count - 1, count.at_most - 1, begin, end)
 
 
-def _undoable(landing: Landing, now: datetime) -> bool:
+def _undoable(landing: Landing, watch: Watch, now: datetime) -> bool:
     """Return whether the landing is inferred and recent enough to be withdrawn."""
     detection = landing.detection
     return (
         landing.review != "confirmed"
-        and landing.grade is not Grade.CONFIRMED
+        and landing.grade_for(watch.name) is not Grade.CONFIRMED
         and detection.departed_at is None
         and now < detection.touchdown_at + UNDOABLE_FOR
     )

@@ -16,7 +16,7 @@ from collector.backfill.reader import MatchedReport, UnitContent
 from collector.backfill.search import Search
 from collector.model.coverage import SLOT, CoverageSlot
 from collector.pipeline import learned_coverage
-from collector.pipeline.following import store_followed
+from collector.pipeline.following import MatchedReports, store_followed
 from collector.pipeline.track_windows import COVERAGE_AFTER, COVERAGE_BEFORE
 from collector.services import Services
 from collector.store import archive_units, coverage_slots, rederivation_queue
@@ -92,9 +92,10 @@ def _transactions(units: Sequence[Unit], found: Sequence[UnitContent]) -> Iterat
 
 
 def _store_step(services: Services, search: Search, step: _Step, portion: ReadPortion) -> None:
-    _, changed = store_followed(services.store, step.matched)
+    stored, changed = store_followed(services.store, step.matched)
     rederivation_queue.queue_spans(
-        services.store, _due(step.matched, changed, portion, closed_until(services.store))
+        services.store,
+        _due(stored, changed, afresh=portion.afresh, closed=closed_until(services.store)),
     )
     if not step.last:
         return
@@ -137,19 +138,16 @@ def _record_unit(
 
 
 def _due(
-    matched: Sequence[MatchedReport],
-    changed: set[str],
-    portion: ReadPortion,
-    closed: datetime | None,
+    stored: MatchedReports, changed: set[str], *, afresh: bool, closed: datetime | None
 ) -> Iterator[DueSpan]:
     """Yield the time span of each changed aircraft's reports; if read afresh, of every aircraft.
 
     In closed time, only what changed is new.
     """
     times: dict[str, list[datetime]] = {}
-    for observation, _ in matched:
-        afresh = portion.afresh and (closed is None or observation.at >= closed)
-        if afresh or observation.icao24 in changed:
+    for observation, _ in stored:
+        anew = afresh and (closed is None or observation.at >= closed)
+        if anew or observation.icao24 in changed:
             times.setdefault(observation.icao24, []).append(observation.at)
     for icao24, moments in times.items():
         yield DueSpan(icao24, min(moments), max(moments))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -54,14 +55,14 @@ def landings(
     from collector.store import landings as stored_landings
 
     check_order(begin, end)
-    least = Grade(grade).rank if grade else (1 if everything else Grade.PROBABLE.rank)
+    least = Grade(grade or Grade.POSSIBLE).rank
     with invocation.open_read_only() as services:
         check_watch(watch, services.settings.watches)
         stored = stored_landings.find(
             services.store, begin=begin, end=end, watch=watch, include_retracted=True
         )
         _check_airfield(airfield, services, stored)
-        rows = [
+        fitting = [
             row
             for landing in stored
             if everything or landing.stands
@@ -69,10 +70,17 @@ def landings(
             if watch in (None, row["watch"])
             and _may_be_at(row, airfield)
             and (Grade(row["grade"]).rank >= least or row["review"] == "confirmed")
-            and (everything or landing.airfield is not None)
         ]
-        reason = _reason_for_none(
-            services, everything=everything, narrowed=bool(begin or end or airfield)
+        rows = [
+            row
+            for row in fitting
+            if everything
+            or row["counted"]
+            or (_is_placed(row) and (grade is not None or row["grade"] != Grade.POSSIBLE.value))
+        ]
+        left_out = _left_out([row for row in fitting if row not in rows])
+        reason = left_out or _reason_for_none(
+            services, everything=everything, narrowed=bool(begin or end or airfield or grade)
         )
     emit(
         rows,
@@ -80,6 +88,29 @@ def landings(
         text=lambda: tables.landings_table(rows, terminal_width()),
         none=reason,
     )
+    if rows and left_out and not as_json:
+        click.echo(f"collector: {left_out}", err=True)
+
+
+def _is_placed(row: dict[str, Any]) -> bool:
+    """Return whether the airfield is known, by the evidence or from a reviewer."""
+    return bool(row["airfield"] or (row["review"] == "confirmed" and row["review_airfield"]))
+
+
+def _left_out(rows: Sequence[dict[str, Any]]) -> str:
+    """Return how many landings the listing leaves out that nobody rejected; empty if none."""
+    open_rows = [row for row in rows if row["review"] != "rejected"]
+    undetermined = {row["id"] for row in open_rows if not _is_placed(row)}
+    possible = {row["id"] for row in open_rows} - undetermined
+    kinds = [
+        f"{len(ids)} {kind}"
+        for kind, ids in (("undetermined", undetermined), ("possible", possible))
+        if ids
+    ]
+    if not kinds:
+        return ""
+    noun = "landing is" if len(undetermined | possible) == 1 else "landings are"
+    return f"{' and '.join(kinds)} {noun} not listed; --all lists what may have taken place"
 
 
 def _check_airfield(code: str | None, services: Services, stored: Sequence[Landing]) -> None:
@@ -99,7 +130,10 @@ def _check_airfield(code: str | None, services: Services, stored: Sequence[Landi
 
 
 def _reason_for_none(services: Services, *, everything: bool, narrowed: bool) -> str:
-    """Return why the listing is empty, and what to try. `narrowed`: by a span or an airfield."""
+    """Return why the listing is empty, and what to try.
+
+    `narrowed`: by a span, an airfield or a grade.
+    """
     from collector.store import coverage_slots
     from collector.store import landings as stored_landings
 

@@ -30,8 +30,9 @@ def status_text(document: dict[str, Any], width: int = WIDTH) -> str:
 
     pid = document["running_pid"]
     running = f"running, process {pid}" if pid else "not running"
-    problems = "".join(f"\nNot healthy: {problem}\n" for problem in document["problems"])
-    parts = [f"{running} · {document['database']}\n{problems}"]
+    # What is wrong comes first: that a process runs does not mean that anything works.
+    parts = [f"Not healthy: {visible(problem)}\n" for problem in document["problems"]]
+    parts.append(f"{running} · {document['database']}\n")
     parts += [
         f"Condition since {table_time(row['began_at'])} UTC: "
         f"{row['kind']} {row['subject']}: {row['detail']}\n"

@@ -18,12 +18,6 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _SECONDS_MATTER_BELOW_S = 60.0
 """The time of a touchdown that is known to better than a minute is shown with its seconds."""
 
-_GRADE_WORDS = {
-    Grade.CONFIRMED: "confirmed",
-    Grade.PROBABLE: "probable",
-    Grade.POSSIBLE: "possible, not counted",
-}
-
 
 def interval(least: int, most: int) -> str:
     """Return a count that may be higher as an interval.
@@ -67,7 +61,7 @@ def grade_words(grade: Grade, probability: float) -> str:
     >>> grade_words(Grade.PROBABLE, 0.93)
     'graded probable, 93% likely'
     """
-    return f"graded {_GRADE_WORDS[grade]}, {percent(probability)} likely"
+    return f"graded {grade.value}, {percent(probability)} likely"
 
 
 def either(

@@ -90,7 +90,9 @@ class Pages:
                 judged=judged_line(judged_row(snapshot.store)),
                 watches=weeks.watch_weeks(snapshot, 1),
                 landings=landings.recent_rows(snapshot, 5),
+                no_landing=landings.none_stored(snapshot),
                 visitors=landings.visitor_rows(snapshot),
+                no_visitor=landings.no_visitor(snapshot),
                 conflicts=landings.conflict_lines_of_week(snapshot),
                 mails=outbox.unsent(snapshot.store),
             )
@@ -102,7 +104,13 @@ class Pages:
     def landings(self, _request: Request) -> Response:
         with self._source.open() as snapshot:
             rows = landings.recent_rows(snapshot)
-            return self._page("landings", snapshot, landings=rows, limit=landings.SHOWN_LANDINGS)
+            return self._page(
+                "landings",
+                snapshot,
+                landings=rows,
+                no_landing=landings.none_stored(snapshot),
+                limit=landings.SHOWN_LANDINGS,
+            )
 
     def landing(self, request: Request) -> Response:
         with self._source.open() as snapshot:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from collector.alerts.counts import standing
+from collector.coverage.sight import Level, Sight
 from collector.model import Landing
 from collector.queries import identity_conflicts
 from collector.queries.landing import explanation_of, reports_around
 from collector.queries.snapshot import Snapshot
 from collector.queries.status import RECENT, recent_visitors
+from collector.reports.formatting import percent
 from collector.reports.landing.explanation import Explanation
 from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.summary import LandingSummary, summarise
@@ -17,6 +19,7 @@ from collector.reports.picture import TrackPicture, drawable, picture_of
 from collector.reports.titles import whose_and_where
 from collector.settings.derived import terms_of_feeds
 from collector.store import landings
+from collector.weeks import previous_week, week_of
 
 SHOWN_LANDINGS = 100
 """The number of last landings on the page; `collector landings` has them all."""
@@ -58,6 +61,50 @@ def visitor_rows(snapshot: Snapshot) -> list[LandingRow] | None:
     if snapshot.settings.visitors is None:
         return None
     return [_row(snapshot, landing) for landing in reversed(recent_visitors(snapshot))]
+
+
+def none_stored(snapshot: Snapshot) -> str:
+    """Return what stands in place of a list of landings: how much of this week could be seen.
+
+    Raises StoreError.
+    """
+    worst_of_week, where = _worst_place(snapshot, weeks=1)
+    match worst_of_week.level:
+        case Level.NOT_SEEN:
+            return f"None known: this week we could not see at {where}."
+        case Level.IN_PART:
+            share = percent(worst_of_week.seen)
+            return f"None known. This week we could see at {where} in {share} of the time."
+        case Level.SEEN:
+            return "None known, and this week we could see."
+
+
+def no_visitor(snapshot: Snapshot) -> str:
+    """Return what stands in place of a list of visitors: how much of the last days could be seen.
+
+    Raises StoreError.
+    """
+    worst_of_weeks, where = _worst_place(snapshot, weeks=2)
+    match worst_of_weeks.level:
+        case Level.NOT_SEEN:
+            return f"None known: we could not see at {where}."
+        case Level.IN_PART:
+            share = percent(worst_of_weeks.seen)
+            return f"None seen in the {share} of the time that we could see at {where}."
+        case Level.SEEN:
+            return "No visitor landed, as far as could be seen."
+
+
+def _worst_place(snapshot: Snapshot, *, weeks: int) -> tuple[Sight, str]:
+    """Return the least that could be seen at a watched place in this week, or in as many of the
+    last weeks, and that place's name."""
+    seen = [(Sight(0.0, 0.0), "any airfield")] if not snapshot.settings.watches else []
+    for watch in snapshot.settings.watches:
+        key = week_of(snapshot.now, watch.zone)
+        for _ in range(weeks):
+            seen += [(snapshot.sight(watch, place, key), place.name) for place in watch.places]
+            key = previous_week(key)
+    return min(seen, key=lambda each: each[0].seen)
 
 
 def conflict_lines_of_week(snapshot: Snapshot) -> list[str]:

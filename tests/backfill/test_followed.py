@@ -9,7 +9,7 @@ import pytest
 
 from collector.backfill.sample import Sample
 from collector.model import Landing, WatchMatch
-from collector.store import landings
+from collector.store import landings, rederivation_queue
 from tests.backfill.rig import Rig, rig
 from tests.support.dump import dump
 from tests.support.flights import LLOV, polls, visit
@@ -120,3 +120,24 @@ def test_a_trace_ends_as_polls_do(tmp_path: Path, kind: Kind, lands: bool) -> No
             told.append([(each.airfield, each.watches[0].counted) for each in standing])
     assert told[0] == told[1]
     assert [counted for _, counted in told[0]] == ([kind is not CALLSIGN] if lands else [])
+
+
+def test_what_polls_had_kept_of_a_stranger_is_derived_as_well(tmp_path: Path) -> None:
+    """The polls had the approach without a name; the archive names the aircraft after it."""
+    approach = polls(DOWN - 18 * MINUTE, DOWN - 10 * MINUTE, 60.0)
+    nameless = worn(CALLSIGN, DOWN, 0, 0, else_={})
+    named = worn(CALLSIGN, DOWN, -60, 60, else_=None)
+    times = polls(DOWN - 5 * MINUTE, DOWN + 10 * MINUTE, 30.0)
+    day = FIRST + DAY
+    with rig(tmp_path, DOWN + HOUR, CALLSIGN.watch) as one:
+        for at in approach:
+            one.services.pipeline.ingest(reply(LANDS, nameless, at))
+        assert rederivation_queue.due_spans(one.services.store) == []
+        one.read([trace_file(tmp_path / "traces", LANDS, named, times, day)])
+        (due,) = [
+            span
+            for span in rederivation_queue.due_spans(one.services.store)
+            if span.icao24 == STRANGER
+        ]
+        assert due.first_at <= approach[0]
+        assert due.last_at >= times[-1] - MINUTE

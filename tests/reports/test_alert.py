@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from collector.alerts.lifecycle import Reason
-from collector.model import Grade, Landing, Place, Rule, RuleKind
+from collector.model import Grade, Landing, Place, Rule, RuleKind, WatchMatch
 from collector.reports.mails import alert
 from tests.reports.golden import crossed
-from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WEEKLY
+from tests.support.landings import CONFIRMED, PROBABLE, UNDETERMINED, WATCH, WEEKLY
 from tests.support.weeks_told import MONDAY, UNKNOWN, USUAL, verdict
 
 STAYING: Landing = replace(
@@ -135,7 +135,33 @@ def test_a_possible_landing_is_called_not_counted() -> None:
         PROBABLE, detection=replace(PROBABLE.detection, grade=Grade.POSSIBLE, probability=0.4)
     )
     text = alert.render(report(verdict=verdict([possible, CONFIRMED]))).text
-    assert "graded possible, not counted, 40% likely" in text
+    assert "graded possible, 40% likely, so it is not counted" in text
+    counting = replace(WATCH, count_from=Grade.POSSIBLE)
+    counted = verdict([possible, CONFIRMED], watch=counting)
+    text = alert.render(report(verdict=counted, watch=counting)).text
+    assert "graded possible, 40% likely" in text
+    assert "not counted" not in text
+
+
+def test_each_reader_learns_the_grade_for_his_own_watch() -> None:
+    """The aircraft is one of this watch for sure, and perhaps none of the other."""
+    doubt = "The aircraft had another callsign, so it may be none that watch other wants."
+    both = replace(
+        CONFIRMED, watches=(*CONFIRMED.watches, WatchMatch("other", "callsign X*", True, doubt))
+    )
+    sure, other = WATCH, replace(WATCH, name="other", count_from=Grade.POSSIBLE)
+    texts = {
+        watch.name: " ".join(
+            alert.render(report(verdict=verdict([both], watch=watch), watch=watch)).text.split()
+        )
+        for watch in (sure, other)
+    }
+    assert "(1 confirmed)" in texts[sure.name]
+    assert "graded confirmed" in texts[sure.name]
+    assert doubt not in texts[sure.name]
+    assert "(1 possible)" in texts["other"]
+    assert "graded confirmed" not in texts["other"]
+    assert doubt in texts["other"]
 
 
 def test_a_reason_that_could_undo_several_landings_is_given_once() -> None:

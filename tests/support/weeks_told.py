@@ -14,7 +14,7 @@ from collector.alerts.verdict import Verdict
 from collector.coverage.near import HIGH_BAND
 from collector.coverage.share import Coverage, DayCoverage, State
 from collector.landings.fleet_ledger import LedgerRow
-from collector.model import Landing, Revision, Rule
+from collector.model import Landing, Revision, Rule, Watch
 from collector.model.terms import Terms
 from collector.reports.mails.digest import DigestReport, PlaceWeek, WatchWeek
 from collector.reports.mails.feeds import FeedHealth
@@ -49,13 +49,14 @@ def verdict(
     landings: Sequence[Landing] = ALL,
     now: datetime = datetime(2026, 11, 21, 14, tzinfo=UTC),
     rule: Rule = WEEKLY,
+    watch: Watch = WATCH,
 ) -> Verdict:
     """What `rule` finds in week 2026-W47, seen from `now`, after forty covered empty weeks."""
     shares, key = {}, WEEK
     for _ in range(40):
         shares[key] = 0.9
         key = previous_week(key)
-    facts = gather_rule_facts(rule, WATCH, landings, shares, now)
+    facts = gather_rule_facts(rule, watch, landings, shares, now)
     return evaluate_week(facts, WEEK)
 
 

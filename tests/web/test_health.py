@@ -170,7 +170,7 @@ def test_a_database_put_back_is_read(site: Site, tmp_path: Path) -> None:
     (tmp_path / "other.sqlite").replace(site.path)
     for left in tmp_path.glob("collector.sqlite-*"):
         left.unlink()
-    assert "No landing so far." in site.get("/landings").text
+    assert "None known: this week we could not see at" in site.get("/landings").text
 
 
 def test_nothing_heard_yet(path: Path, settings: Settings) -> None:
@@ -178,6 +178,11 @@ def test_nothing_heard_yet(path: Path, settings: Settings) -> None:
     site = Site(path, settings)
     with stopping(site), SingleInstance(path):
         assert site.get("/healthz").text == "No feed has answered yet.\n"
+        document = site.get("/status.json").json()
+        assert not document["healthy"]
+        first, then = status_text(document).split("\n\n")[:2]
+        assert first == "Not healthy: No feed has answered yet."
+        assert "running" in then
         assert site.get("/healthz").status_code == 503
         for page in PAGES:
             assert site.get(page).status_code == 200

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from collector.model import Airfield, Detection, Evidence, Landing, Revision
+from collector.model import Airfield, Detection, Evidence, Grade, Landing, Revision, Watch
 from collector.model.dating import weeks_of_landing
 from collector.model.review import CONFIRMED, REJECTED, Review
 from collector.model.watch import airfield_on
@@ -53,8 +53,14 @@ class LandingSummary:
     links: tuple[Link, ...]
 
 
-def summarise(landing: Landing, airfields: Sequence[Airfield], zone: str) -> LandingSummary:
-    """Return `landing` in words, with times local to the airfield (to `zone` if it is unknown)."""
+def summarise(
+    landing: Landing, airfields: Sequence[Airfield], zone: str, watch: Watch | None = None
+) -> LandingSummary:
+    """Return `landing` in words, with times local to the airfield (to `zone` if it is unknown).
+
+    With `watch`, as it stands for that watch, whose match may be in doubt; else as it stands for
+    the watch with the best match.
+    """
     detection = landing.detection
     local = local_zone(detection, airfields, zone)
     return LandingSummary(
@@ -62,10 +68,10 @@ def summarise(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Lan
         aircraft=aircraft(landing),
         place=_where(landing, airfields),
         when=touchdown_words(detection, local),
-        grade=grade_words(landing),
+        grade=grade_words(landing, watch),
         reason=leading_evidence(detection),
         departure=departure(detection, local),
-        remarks=tuple(_remarks(landing, airfields, local)),
+        remarks=tuple(_remarks(landing, airfields, local, watch)),
         links=tuple(landing_links(landing)),
     )
 
@@ -118,15 +124,25 @@ def _where(landing: Landing, airfields: Sequence[Airfield]) -> str:
     return f"{name}, according to a person (derived: {derived})"
 
 
-def grade_words(landing: Landing) -> str:
-    """Return the grade and its probability, after a reviewer's verdict if there is one."""
-    derived = derived_grade(landing)
+def grade_words(landing: Landing, watch: Watch | None = None) -> str:
+    """Return the grade and its probability, after a reviewer's verdict if there is one.
+
+    With `watch`, the grade for that watch, and whether it is too low to count there.
+    """
+    grade = landing.grade if watch is None else landing.grade_for(watch.name)
+    derived = _derived(landing, grade)
+    if watch is not None and grade.rank < watch.count_from.rank and landing.review is None:
+        derived += ", so it is not counted"
     return f"{landing.review} by a person; {derived}" if landing.review else derived
 
 
 def derived_grade(landing: Landing) -> str:
     """Return the grade and its probability as derived, whatever a person decided."""
-    derived = formatting.grade_words(landing.grade, landing.detection.probability)
+    return _derived(landing, landing.grade)
+
+
+def _derived(landing: Landing, grade: Grade) -> str:
+    derived = formatting.grade_words(grade, landing.detection.probability)
     at_one = landing.detection.airfield is None
     return f"{derived} to have landed at one of them" if at_one else derived
 
@@ -247,7 +263,9 @@ def kind_words(revision: Revision) -> str:
     return _CHANGES.get(revision.change, revision.change)
 
 
-def _remarks(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Iterable[str]:
+def _remarks(
+    landing: Landing, airfields: Sequence[Airfield], zone: str, watch: Watch | None
+) -> Iterable[str]:
     if landing.retracted and landing.stands:
         yield "Later reports speak against this landing, but a person confirmed it, so it counts."
     elif landing.retracted:
@@ -260,11 +278,12 @@ def _remarks(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Iter
         names = formatting.between(fields, _names(landing.detection, airfields))
         where = f"whether it landed at {names}" if fields else "where it landed"
         yield f"It is undetermined {where}, so it is never counted for one airfield alone."
+    matches = [each for each in landing.watches if watch is None or each.watch == watch.name]
     if unlisted(landing.watches):
         yield "An unlisted visitor: no watch names this aircraft, so it is never counted."
-    elif doubts := tuple(dict.fromkeys(match.doubt for match in landing.watches if match.doubt)):
+    elif doubts := tuple(dict.fromkeys(match.doubt for match in matches if match.doubt)):
         yield from doubts
-    elif not any(match.counted for match in landing.watches):
+    elif not any(match.counted for match in matches):
         yield "Followed and shown, but not counted."
 
 

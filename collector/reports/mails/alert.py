@@ -108,7 +108,7 @@ def _shown(landings: Sequence[Landing], report: AlertReport) -> tuple[ShownLandi
     return tuple(
         ShownLanding(
             touchdown_at=formatting.iso_z(each.detection.touchdown_at),
-            summary=summarise(each, report.airfields, report.watch.zone),
+            summary=summarise(each, report.airfields, report.watch.zone, report.watch),
         )
         for each in landings
     )
@@ -178,15 +178,15 @@ def _first_sentence(report: AlertReport) -> str:
     headline, count = _headline(report), f"{_landings(report)} {window}"
     match report.reason:
         case Reason.CROSSED:
-            return f"{headline}: {count}{_by_grade(verdict)}"
+            return f"{headline}: {count}{_by_grade(verdict, report.watch)}"
         case Reason.ROSE:
             rise = f", up from the {before} reported before" if before else ""
-            return f"{headline}: now {count}{_by_grade(verdict)}{rise}"
+            return f"{headline}: now {count}{_by_grade(verdict, report.watch)}{rise}"
         case Reason.CORRECTED_BELOW:
             correct = f", not {before} as reported before" if before else ""
             return f"Correction. {headline}: {count}{correct}"
         case Reason.RESOLVED:
-            return f"{headline}: in the end {count}{_by_grade(verdict)}"
+            return f"{headline}: in the end {count}{_by_grade(verdict, report.watch)}"
 
 
 def _notes(report: AlertReport) -> Iterable[str]:
@@ -211,9 +211,9 @@ _LATE = (
 _PROVISIONAL = "Provisional: at least one landing is inferred, and later reports can still undo it."
 
 
-def _by_grade(verdict: Verdict) -> str:
-    """Return ` (1 confirmed, 1 probable)`."""
-    grades = Counter(each.grade for each in verdict.count.counted)
+def _by_grade(verdict: Verdict, watch: Watch) -> str:
+    """Return ` (1 confirmed, 1 probable)`, by the grades for the watch."""
+    grades = Counter(each.grade_for(watch.name) for each in verdict.count.counted)
     parts = [f"{grades[grade]} {grade.value}" for grade in Grade if grades[grade]]
     if verdict.count.undetermined:
         parts.append(f"{len(verdict.count.undetermined)} undetermined")

@@ -228,7 +228,7 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
     zone, ledger, lead = week.watch.zone, week.ledger, week.places[0]
 
     def summaries(landings: Iterable[Landing]) -> list[LandingSummary]:
-        return [summarise(each, report.airfields, zone) for each in landings]
+        return [summarise(each, report.airfields, zone, week.watch) for each in landings]
 
     begin, _ = week_bounds(report.week, zone)
     place = place_title(lead.place, report.airfields, begin.date())
