@@ -76,6 +76,7 @@ def prune(invocation: Invocation, *, days: int | None, shrink: bool) -> None:
     """
     from datetime import timedelta
 
+    from collector.errors import CollectorError
     from collector.pipeline.pruning import PrunedRows, Pruning
     from collector.store import closed_time
 
@@ -88,6 +89,8 @@ def prune(invocation: Invocation, *, days: int | None, shrink: bool) -> None:
         )
     with invocation.open_for_writing() as services:
         pruning, done = Pruning(services.store, services.settings.airfields), PrunedRows()
+        if (first := pruning.waits_for()) is not None:
+            raise CollectorError(f"nothing was pruned: {first} first")
         closed_until = pruning.close(age, now())
         pruning.begin_again()
         while pruning.prune_day(done):

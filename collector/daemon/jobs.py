@@ -174,14 +174,16 @@ class Jobs:
     def prune_database(self) -> bool:
         """Close and prune time that is older than `retention.prune_after_days`, a day in each run.
 
-        Does so only once a feed has answered since the start, and while the clock is right. Raises
-        StoreError.
+        Does so only once a feed has answered since the start, while the clock is right, and while
+        nothing is to be derived again. Raises StoreError.
         """
         age, store = self.services.settings.prune_after, self.services.store
         off = self.services.health.is_open(ConditionKind.CLOCK, CLOCK_SUBJECT)
         if age is None or off or not self._clock_is_right():
             return False
         pruning = Pruning(store, self.services.settings.airfields)
+        if pruning.waits_for() is not None:
+            return False
         closed_until = pruning.close(age, self.clock.now())
         done = PrunedRows()
         if pruning.prune_day(done):

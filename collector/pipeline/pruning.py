@@ -16,9 +16,17 @@ from datetime import UTC, datetime, time, timedelta
 
 from collector.coverage.learned import DAYS, monday_of
 from collector.coverage.thinning import thinned
+from collector.landings.rules import RULES_VERSION
 from collector.model import Airfield
 from collector.model.coverage import SLOT
-from collector.store import Store, closed_time, coverage_slots, kept_spans
+from collector.store import (
+    Store,
+    closed_time,
+    coverage_slots,
+    judged,
+    kept_spans,
+    rederivation_queue,
+)
 
 LEARNED_FROM = timedelta(days=DAYS)
 
@@ -37,6 +45,17 @@ class Pruning:
 
     store: Store
     airfields: Sequence[Airfield]
+
+    def waits_for(self) -> str | None:
+        """Return what must be done before time may be closed, None if nothing.
+
+        What is still to be derived would stay as it is for ever. Raises StoreError.
+        """
+        if rederivation_queue.next_span(self.store) is not None:
+            return "a backfill was not finished: run it again"
+        if judged.next_unjudged(self.store, RULES_VERSION) is not None:
+            return "stored landings are still to be judged by new rules: run `collector db judge`"
+        return None
 
     def close(self, older_than: timedelta, now: datetime) -> datetime:
         """Close every week that ended at least so long ago; return until when time is closed.

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 from collector.cli import main
 from collector.lock import SingleInstance
+from collector.store import Store, rederivation_queue
+from collector.store.rederivation_queue import DueSpan
 from tests.cli.conftest import AT
 from tests.cli.runner import call, listed
 from tests.support.fake_feed import Answer, FakeFeed
@@ -101,6 +103,12 @@ def test_the_database_can_be_checked_and_backed_up(station: Station, tmp_path: P
 def test_old_time_is_pruned_once_and_a_replay_says_that_it_is_closed(station: Station) -> None:
     assert "--older-than DAYS" in call(station, "db", "prune", code=2).stderr
     before = listed(station, "landings", "--all"), listed(station, "weeks")
+    with Store.open(station.database) as store:
+        span = DueSpan("600865", AT, AT)
+        rederivation_queue.queue_spans(store, [span])
+        unfinished = call(station, "db", "prune", "--older-than", "90", code=1).stderr
+        assert "a backfill was not finished: run it again first" in unfinished
+        rederivation_queue.replace_spans(store, [])
     first = call(station, "db", "prune", "--older-than", "90", "--shrink").stderr
     assert first.startswith("closed until 20")
     assert (listed(station, "landings", "--all"), listed(station, "weeks")) == before

@@ -145,6 +145,8 @@ def test_prune_and_derive_everything_and_nothing_changes(sky: Sky) -> None:
         assert derivation.derive_all(BEGIN - DAY, END + DAY, NOW) == []
         assert told(services) == before
         services.store.execute("UPDATE landings SET judged_by = 'older'")
+        waits = Pruning(services.store, services.settings.airfields).waits_for()
+        assert "still to be judged by new rules" in str(waits)
         while (landing := judged.next_unjudged(services.store, RULES_VERSION)) is not None:
             assert derivation.judge_again(landing, NOW) == []
         read(services, sky, NOW)  # a replay of the same recording
