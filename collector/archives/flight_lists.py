@@ -9,8 +9,6 @@ read is reported with its line and passed over.
 from __future__ import annotations
 
 import csv
-import gzip
-import io
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,16 +16,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import BinaryIO, cast
 
+from collector.archives.csv_files import lines_of, opened
 from collector.errors import DecodeError
 from collector.geo import FT_IN_M, NM_IN_M, distance_nm
 from collector.model import Airfield, Arrival
-from collector.model.body import GZIP_MAGIC
 from collector.untrusted import visible
 
-LONGEST_LINE = 65_536
-"""In characters; genuine lines have 300."""
 PAST, FUTURE = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _MILLISECONDS_ABOVE = 1e11
 _DAMAGED = (OSError, EOFError, zlib.error, csv.Error)
@@ -120,7 +115,7 @@ def read(
     line = 0
     try:
         with closing(opened(path)) as file:
-            rows = csv.reader(_lines(file, path))
+            rows = csv.reader(lines_of(file, path))
             header = _header(rows)
             table = _Table(_dialect(header, path), header, fields, wanted, now_at)
             for row in rows:
@@ -144,7 +139,7 @@ def why_no_flight_list(path: Path) -> str | None:
     """Return why a file does not even begin like a flight list; None if it does."""
     try:
         with closing(opened(path)) as file:
-            _dialect(_header(csv.reader(_lines(file, path))), path)
+            _dialect(_header(csv.reader(lines_of(file, path))), path)
     except (DecodeError, *_DAMAGED) as error:
         why = getattr(error, "strerror", None) or str(error)
         return visible(why if str(path) in why else f"{path}: cannot be read ({why})", 300)
@@ -226,7 +221,7 @@ class _Table:
         if self._dialect.distances is not None:
             along, above = (self._number(row, name) for name in self._dialect.distances)
             return along, above
-        field = next((row for row in self._fields[code] if _open(row, day)), None)
+        field = next((row for row in self._fields[code] if row.exists_on(day)), None)
         if self._dialect.position is None or field is None:
             return None, None
         lat, lon, altitude_m = (self._number(row, name) for name in self._dialect.position)
@@ -245,12 +240,6 @@ class _Table:
         return value
 
 
-def _open(field: Airfield, day: date) -> bool:
-    return (field.valid_from is None or field.valid_from <= day) and (
-        field.valid_to is None or day < field.valid_to
-    )
-
-
 def _dialect(header: list[str], path: Path) -> Dialect:
     for dialect in DIALECTS:
         if set(dialect.needed) <= set(header):
@@ -263,26 +252,6 @@ def _dialect(header: list[str], path: Path) -> Dialect:
     kinds = " or ".join(f"{', '.join(kind.needed)} ({kind.source})" for kind in DIALECTS)
     named = visible(", ".join(header), 200) or "nothing"
     raise DecodeError(f"{path}, line 1: the columns are {named}, but must include {kinds}")
-
-
-def opened(path: Path) -> io.TextIOWrapper:
-    """Open a CSV file as text, unpacked if it is gzipped. Raises DecodeError, OSError."""
-    with path.open("rb") as raw:
-        magic = raw.read(4)
-    if magic == b"PAR1":
-        raise DecodeError(f"{path}: this is a Parquet file: convert it to CSV first")
-    # The wrapper closes what it wraps.
-    binary = gzip.open(path) if magic[:2] == GZIP_MAGIC else path.open("rb")  # noqa: SIM115
-    return io.TextIOWrapper(cast(BinaryIO, binary), "utf-8-sig", "replace", newline="")
-
-
-def _lines(file: io.TextIOWrapper, path: Path) -> Iterator[str]:
-    while line := file.readline(LONGEST_LINE):
-        if len(line) == LONGEST_LINE:
-            raise DecodeError(
-                f"{path}: a line has more than {LONGEST_LINE} characters: this is not a flight list"
-            )
-        yield line
 
 
 def _address(text: str) -> str | None:

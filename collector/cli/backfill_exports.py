@@ -37,7 +37,7 @@ def flightradar24(
     and no silence. Reading a file again changes nothing.
     """
     from collector.archives import track_exports
-    from collector.archives.flight_lists import opened
+    from collector.archives.csv_files import opened
     from collector.model.imported import FLIGHTRADAR24
 
     icao24 = _address_of(aircraft, invocation.settings)
@@ -68,7 +68,7 @@ def opensky_states(invocation: Invocation, paths: tuple[Path, ...], *, again: bo
     are read. The files prove no coverage. Reading a file again changes nothing.
     """
     from collector.archives import track_exports
-    from collector.archives.flight_lists import opened
+    from collector.archives.csv_files import opened
     from collector.model.imported import OPENSKY_TRINO
     from collector.watches.matcher import Matcher
 

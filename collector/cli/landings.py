@@ -51,7 +51,7 @@ def landings(
 ) -> None:
     """List landings with grade, probability and whether they count."""
     from collector.model import Grade
-    from collector.reports import tables
+    from collector.reports import json_rows, tables
     from collector.store import landings as stored_landings
 
     check_order(begin, end)
@@ -66,7 +66,7 @@ def landings(
             row
             for landing in stored
             if everything or landing.stands
-            for row in tables.landing_rows(landing, services.settings.watches)
+            for row in json_rows.landing_rows(landing, services.settings.watches)
             if watch in (None, row["watch"])
             and _may_be_at(row, airfield)
             and (Grade(row["grade"]).rank >= least or row["review"] == "confirmed")

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-import msgspec
-
 from collector.landings.airfield_changes import detect_in_parts
 from collector.landings.detect import DerivedLandings, detect
 from collector.landings.reconcile import AircraftIdentity, reconcile
@@ -34,8 +32,8 @@ from collector.pipeline.track_windows import (
     knowledge_cutoff,
     slots_around,
     window,
-    with_wakeup,
 )
+from collector.pipeline.wakeups import load_wakeups, store_wakeups, with_wakeup
 from collector.store import (
     Store,
     aircraft,
@@ -43,7 +41,6 @@ from collector.store import (
     judged,
     landing_ids,
     landings,
-    meta,
     observations,
     rederivation_queue,
     stay_lengths,
@@ -51,8 +48,6 @@ from collector.store import (
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import unlisted
 
-WAKEUPS = "wakes"
-"""Key of the stored table of wake-up times: address → time at which to judge its silence."""
 _INSTANT = timedelta(microseconds=1)
 
 AIRCRAFT_AT_ONCE = 20
@@ -62,8 +57,7 @@ Span = tuple[datetime, datetime]
 """The first and the last new report of an aircraft."""
 
 RequestTracks = Callable[[str, Window, datetime], datetime | None]
-"""Store the track requests that a window calls for. Return when to look at the aircraft again if it
-stays silent, None if never."""
+"""Store the requests that a window calls for. Return when to look again; None: never."""
 
 
 @dataclass
@@ -84,7 +78,7 @@ class Derivation:
     def settle(self, now: datetime) -> list[LandingChange]:
         """Derive every aircraft again whose wake-up time has come. Raises StoreError."""
         with self.store.transaction():
-            due = {icao24: at for icao24, at in self._wakeups().items() if at <= now}
+            due = {icao24: at for icao24, at in load_wakeups(self.store).items() if at <= now}
             spans = {}
             for icao24 in due:
                 last = observations.last_before(self.store, icao24, now)
@@ -132,7 +126,8 @@ class Derivation:
         """
         with self.store.transaction():
             changes, reports, wakeup_at = self._derive_one(icao24, first, last, now)
-            self._store_wakeups(with_wakeup(self._wakeups(), icao24, reports, wakeup_at))
+            wakeups = load_wakeups(self.store)
+            store_wakeups(self.store, with_wakeup(wakeups, icao24, reports, wakeup_at))
             return changes, reports
 
     def judge_again(self, landing: Landing, now: datetime) -> list[LandingChange]:
@@ -146,12 +141,12 @@ class Derivation:
             return []
         icao24, (first, last) = landing.detection.icao24, rejudging.span_of(landing)
         with self.store.transaction():
-            wakeups = self._wakeups()
+            wakeups = load_wakeups(self.store)
             pending_at = wakeups.get(icao24)
             judged_at = now if pending_at is None else min(now, pending_at - _INSTANT)
             changes, reports, wakeup_at = self._derive_one(icao24, first, last, now, judged_at)
             if pending_at is None:
-                self._store_wakeups(with_wakeup(wakeups, icao24, reports, wakeup_at))
+                store_wakeups(self.store, with_wakeup(wakeups, icao24, reports, wakeup_at))
             if not reports.observations and not reports.imported:
                 judged.mark_reports_gone(self.store, [landing.id], RULES_VERSION)
             if changes:
@@ -180,7 +175,7 @@ class Derivation:
 
     def next_wakeup(self) -> datetime | None:
         """Return when `settle` next has something to do, None if never. Raises StoreError."""
-        return min(self._wakeups().values(), default=None)
+        return min(load_wakeups(self.store).values(), default=None)
 
     def preview(self, icao24: str, at: datetime, now: datetime) -> tuple[Window, DerivedLandings]:
         """Return the window around `at` and the landings that follow from it; store nothing.
@@ -188,20 +183,15 @@ class Derivation:
         Raises StoreError.
         """
         reports = window(self.store, icao24, at, at, self.airfields)
-        return reports, self._detect(
-            reports, identity_of(self.store, self.matcher, icao24, at), now
-        )
+        identity = identity_of(self.store, self.matcher, icao24, at)
+        return reports, self._detect(reports, identity, now)
 
     def _detect(
         self, reports: Window, identity: AircraftIdentity, now: datetime
     ) -> DerivedLandings:
         silences = reports.silences()
-        ends = [
-            at
-            for silence in silences
-            for at in (silence[0] - self.rules.blind_reach, *silence)
-            if at
-        ]
+        reach = self.rules.blind_reach
+        ends = [at for one in silences for at in (one[0] - reach, *one) if at]
         slots = slots_around(self.store, silences)
         learned = self.learned.of_weeks(ends, now)
         lengths = stay_lengths.lengths_for(self.store, (one.watch for one in identity.watches))
@@ -233,7 +223,7 @@ class Derivation:
         """
         if not spans and not forget:
             return []
-        wakeups = self._wakeups()
+        wakeups = load_wakeups(self.store)
         for icao24 in forget:
             wakeups.pop(icao24, None)
         changes = []
@@ -241,7 +231,7 @@ class Derivation:
             changed, reports, wakeup_at = self._derive_one(icao24, first, last, now)
             changes += changed
             wakeups = with_wakeup(wakeups, icao24, reports, wakeup_at)
-        self._store_wakeups(wakeups)
+        store_wakeups(self.store, wakeups)
         if changes:
             self.alert_judge.landings_changed(changes, now)
         return changes
@@ -305,12 +295,3 @@ class Derivation:
             reports,
             wakeup_at,
         )
-
-    def _wakeups(self) -> dict[str, datetime]:
-        text = meta.get_value(self.store, WAKEUPS)
-        return msgspec.json.decode(text, type=dict[str, datetime]) if text else {}
-
-    def _store_wakeups(self, wakeups: Mapping[str, datetime]) -> None:
-        text = msgspec.json.encode(dict(sorted(wakeups.items()))).decode() if wakeups else None
-        if text != meta.get_value(self.store, WAKEUPS):
-            meta.set_value(self.store, WAKEUPS, text)

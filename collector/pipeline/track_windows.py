@@ -111,20 +111,6 @@ def knowledge_cutoff(reports: Window, now: datetime) -> datetime:
     return latest if reports.goes_on else max(now, latest)
 
 
-def with_wakeup(
-    wakeups: dict[str, datetime], icao24: str, reports: Window, wakeup_at: datetime | None
-) -> dict[str, datetime]:
-    """Return the wake-up times after a window of one aircraft was derived.
-
-    If the window ends before the aircraft's last report, its stored time stays. A `wakeup_at` of
-    None removes the aircraft.
-    """
-    if reports.goes_on:
-        return wakeups
-    others = {address: at for address, at in wakeups.items() if address != icao24}
-    return others if wakeup_at is None else others | {icao24: wakeup_at}
-
-
 def slots_around(store: Store, silences: Iterable[SilenceSpan]) -> list[CoverageSlot]:
     """Return the coverage around both ends of each silence. Raises StoreError."""
     slots: dict[tuple[datetime, str], CoverageSlot] = {}

@@ -17,9 +17,9 @@ from collector.queries import visitors as visitor_query
 from collector.queries.snapshot import Snapshot
 from collector.queries.weeks import WeekQuery
 from collector.reports.formatting import iso_z
+from collector.reports.json_rows import landing_rows
 from collector.reports.landing.identity_conflicts import conflict_row
 from collector.reports.landing.visitors import visitor_row
-from collector.reports.tables import landing_rows
 from collector.store import Store, conditions, feeds, judged, landings, outbox, track_requests
 from collector.weeks import previous_week, week_of
 

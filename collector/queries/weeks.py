@@ -19,9 +19,9 @@ from collector.model.coverage import CoverageSlot
 from collector.model.dating import weeks_of_landing
 from collector.model.watch import airfield_on
 from collector.queries.coverage import CoverageQuery
-from collector.reports.mails.digest import PlaceWeek, WatchWeek
+from collector.reports.json_rows import week_row
 from collector.reports.mails.feeds import FeedHealth
-from collector.reports.tables import week_row
+from collector.reports.mails.watch_week import PlaceWeek, WatchWeek
 from collector.reports.titles import place_title
 from collector.store import (
     Store,

@@ -61,8 +61,7 @@ class RulePart(Part):
     )
     mail_end: bool = Field(
         default=False,
-        description="whether a mail also says that a week (or the days) at or over the threshold "
-        "is over; the digest says it anyway",
+        description="whether a mail also says that a week (or the days) over the threshold ended",
     )
     p_below: float = Field(
         default=0.01,
@@ -74,8 +73,7 @@ class RulePart(Part):
         default=13,
         ge=4,
         le=52,
-        description="surge only: the rule does not fire before this number of weeks of the "
-        "trailing year had coverage",
+        description="surge only: weeks of the trailing year with coverage before it can fire",
     )
 
 

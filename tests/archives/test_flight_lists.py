@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from collector.archives.flight_lists import FUTURE, LONGEST_LINE, Flown, read
+from collector.archives.csv_files import LONGEST_LINE
+from collector.archives.flight_lists import FUTURE, Flown, read
 from collector.errors import DecodeError
 from collector.model import Arrival
 from tests.support.flight_lists import COVID, OPDI, covid_row, opdi_row

@@ -10,7 +10,7 @@ from pathlib import Path
 from collector.alerts.lifecycle import Reason
 from collector.model import Revision, RuleKind
 from collector.model.notice import Message
-from collector.reports import tables
+from collector.reports import json_rows, tables
 from collector.reports.landing import explanation
 from collector.reports.mails import alert, alert_mail, condition, digest, judged_again
 from collector.reports.mails.alert import AlertReport
@@ -133,7 +133,7 @@ def _mail(message: Message) -> str:
 
 
 def _landings() -> str:
-    rows = [row for each in ALL for row in tables.landing_rows(each, [WATCH])]
+    rows = [row for each in ALL for row in json_rows.landing_rows(each, [WATCH])]
     return tables.landings_table(rows)
 
 

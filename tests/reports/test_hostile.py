@@ -11,7 +11,7 @@ import pytest
 
 from collector.model import Evidence, Landing, Revision
 from collector.model.notice import Message
-from collector.reports import tables
+from collector.reports import json_rows, tables
 from collector.reports.landing import explanation as explanation_report
 from collector.reports.mails import alert, condition, digest
 from tests.reports.golden import blind, corrected, crossed
@@ -133,7 +133,7 @@ def test_explain_shows_hostile_text_without_obeying_it() -> None:
 
 
 def test_a_terminal_table_is_not_steered_by_its_cells() -> None:
-    rows = [row for each in (HOSTILE, CONFIRMED) for row in tables.landing_rows(each, [WATCH])]
+    rows = [row for each in (HOSTILE, CONFIRMED) for row in json_rows.landing_rows(each, [WATCH])]
     drawn = tables.landings_table(rows, 400)
     assert drawn.replace("\n", "").isprintable()
     assert drawn.count("\n") == 3

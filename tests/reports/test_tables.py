@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from collector.coverage.archived import ArchivedWeek, ArchiveFinding
 from collector.coverage.sight import SeenCount, Sight
 from collector.model import WatchMatch
-from collector.reports import tables
+from collector.reports import json_rows, tables
 from collector.reports.formatting import give_or_take
 from collector.reports.landing.summary import summarise
 from collector.reports.landing.visitors import visitors_table
@@ -27,13 +27,13 @@ CONTRACT = [
 
 
 def test_landings_have_the_fields_of_the_contract_in_its_order() -> None:
-    (row,) = tables.landing_rows(PROBABLE, [WATCH])
+    (row,) = json_rows.landing_rows(PROBABLE, [WATCH])
     assert list(row)[: len(CONTRACT)] == CONTRACT
     assert json.loads(json.dumps(row)) == row
 
 
 def test_weeks_have_the_fields_of_the_contract() -> None:
-    row = tables.week_row(
+    row = json_rows.week_row(
         watch=WATCH,
         airfield="LLOV",
         place_name="Ovda",
@@ -53,7 +53,7 @@ def test_weeks_have_the_fields_of_the_contract() -> None:
 
 
 def test_times_are_utc_with_z_and_the_week_is_that_of_the_watch() -> None:
-    (row,) = tables.landing_rows(CONFIRMED, [WATCH])
+    (row,) = json_rows.landing_rows(CONFIRMED, [WATCH])
     assert row["touchdown_at"] == "2026-11-20T22:05:09Z"
     late_sunday = replace(
         CONFIRMED,
@@ -62,17 +62,17 @@ def test_times_are_utc_with_z_and_the_week_is_that_of_the_watch() -> None:
             touchdown_at=CONFIRMED.detection.touchdown_at.replace(day=22, hour=23),
         ),
     )
-    (row,) = tables.landing_rows(late_sunday, [WATCH])
+    (row,) = json_rows.landing_rows(late_sunday, [WATCH])
     assert (row["touchdown_at"][:10], row["week"]) == ("2026-11-22", "2026-W48")
 
 
 def test_an_undetermined_landing_has_no_airfield_but_candidates() -> None:
-    (row,) = tables.landing_rows(UNDETERMINED, [WATCH])
+    (row,) = json_rows.landing_rows(UNDETERMINED, [WATCH])
     assert row["airfield"] is None
     assert row["candidates"] == {"LLER": 0.55, "LLOV": 0.4}
     assert row["counted"] is True, "it counts at 'LLOV or LLER'"
     alone = replace(WATCH, places=WATCH.places[:1])
-    (row,) = tables.landing_rows(UNDETERMINED, [alone])
+    (row,) = json_rows.landing_rows(UNDETERMINED, [alone])
     assert row["counted"] is False
 
 
@@ -85,7 +85,7 @@ def test_each_watch_sees_a_landing_with_its_own_eyes() -> None:
             WatchMatch("gone", "a watch no longer configured", True),
         ),
     )
-    rows = tables.landing_rows(both, [WATCH, replace(WATCH, name="curious")])
+    rows = json_rows.landing_rows(both, [WATCH, replace(WATCH, name="curious")])
     assert [(row["watch"], row["counted"]) for row in rows] == [
         ("silkway", True),
         ("curious", False),
@@ -94,7 +94,7 @@ def test_each_watch_sees_a_landing_with_its_own_eyes() -> None:
 
 def test_a_retracted_or_rejected_landing_does_not_count() -> None:
     for gone in (replace(PROBABLE, retracted=True), replace(PROBABLE, review="rejected")):
-        (row,) = tables.landing_rows(gone, [WATCH])
+        (row,) = json_rows.landing_rows(gone, [WATCH])
         assert row["counted"] is False
 
 
@@ -130,11 +130,11 @@ def test_listings_fit_eighty_columns() -> None:
     rows = [
         row
         for landing in landings
-        for row in tables.landing_rows(replace(landing, watches=both), watches)
+        for row in json_rows.landing_rows(replace(landing, watches=both), watches)
     ]
     shown = [tables.landings_table(rows), visitors_table(rows)]
     weeks = [
-        tables.week_row(
+        json_rows.week_row(
             watch=replace(WATCH, name="il76s-at-ovda"),
             airfield=place,
             place_name="Ovda",
@@ -157,7 +157,7 @@ def test_listings_fit_eighty_columns() -> None:
 def test_the_uncertainty_is_the_same_in_every_listing(uncertainty_s: float) -> None:
     uncertainty_s = round(uncertainty_s, 2)
     one = replace(CONFIRMED, detection=replace(CONFIRMED.detection, uncertainty_s=uncertainty_s))
-    (row,) = tables.landing_rows(one, [WATCH])
+    (row,) = json_rows.landing_rows(one, [WATCH])
     shown = give_or_take(uncertainty_s)
     assert shown in tables.landings_table([row], 200)
     assert shown in summarise(one, AIRFIELDS, WATCH.zone).when
@@ -167,7 +167,7 @@ def test_the_uncertainty_is_the_same_in_every_listing(uncertainty_s: float) -> N
 def test_weeks_that_say_the_same_are_one_line_a_place() -> None:
     def row(week: str, place: str, least: int) -> dict[str, object]:
         count = SeenCount(least, least, Sight(0.0, 0.0))
-        return tables.week_row(
+        return json_rows.week_row(
             watch=WATCH, airfield=place, place_name=place, week=week, count=count, alert="ok"
         )
 

@@ -16,8 +16,9 @@ from collector.coverage.share import Coverage, DayCoverage, State
 from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Revision, Rule, Watch
 from collector.model.terms import Terms
-from collector.reports.mails.digest import DigestReport, PlaceWeek, WatchWeek
+from collector.reports.mails.digest import DigestReport
 from collector.reports.mails.feeds import FeedHealth
+from collector.reports.mails.watch_week import PlaceWeek, WatchWeek
 from collector.weeks import previous_week, week_bounds
 from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, UNDETERMINED, WATCH, WEEKLY
 

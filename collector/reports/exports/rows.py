@@ -115,7 +115,7 @@ def week_row(
     airfields: Sequence[Airfield],
     not_listed: int,
 ) -> Row:
-    """Return the row of a week, out of a row of `weeks --json` (`tables.week_row`)."""
+    """Return the row of a week, out of a row of `weeks --json` (`json_rows.week_row`)."""
     begin, _end = week_bounds(row["week"], watch.zone)
     first = begin.astimezone(ZoneInfo(watch.zone)).date()
     count = SeenCount(row["at_least"], row["found"], Sight(row["coverage"], row["seen"]))

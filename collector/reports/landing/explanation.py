@@ -20,7 +20,6 @@ from collector.model import (
 )
 from collector.model.review import REJECTED, Review
 from collector.model.track_request import TrackRequest
-from collector.model.watch import airfield_on
 from collector.reports import formatting, rendering
 from collector.reports.landing.alternatives import AlternativeRow, alternatives_table
 from collector.reports.landing.country import somewhere
@@ -38,6 +37,7 @@ from collector.reports.landing.summary import (
     weeks_changed,
 )
 from collector.reports.landing.track_requests import request_lines
+from collector.reports.titles import airfield_with_code
 from collector.watches.visitors import VISITORS
 
 NOT_SHOWN = "The evidence does not show what was on board, who sent it, or why the aircraft came."
@@ -262,18 +262,13 @@ def _step(evidence: Evidence, zone: str) -> Step:
 def _rivals(detection: Detection, airfields: Sequence[Airfield]) -> list[Rival]:
     return [
         Rival(
-            _named(candidate, detection.touchdown_at, airfields),
+            airfield_with_code(candidate.airfield, airfields, detection.touchdown_at.date()),
             candidate.probability,
             _reasons_against(candidate, detection),
         )
         for candidate in detection.ranked
         if candidate.airfield != detection.airfield
     ]
-
-
-def _named(candidate: Candidate, at: datetime, airfields: Sequence[Airfield]) -> str:
-    found = airfield_on(airfields, candidate.airfield, at.date())
-    return f"{candidate.airfield} {found.name}" if found else candidate.airfield
 
 
 def _reasons_against(candidate: Candidate, detection: Detection) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from collector.model import Landing, Watch, WatchMatch
 from collector.reports.formatting import percent
-from collector.reports.tables import WIDTH, candidates_cell, landing_row, table, touchdown_cell
+from collector.reports.json_rows import landing_row
+from collector.reports.tables import WIDTH, candidates_cell, table, touchdown_cell
 from collector.watches.visitors import VISITORS
 
 

@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from collector.alerts.counts import Count
 from collector.alerts.lifecycle import Mute
-from collector.alerts.usual import Usual
-from collector.coverage.share import Coverage, DayCoverage
-from collector.coverage.sight import Level, SeenCount, sight_of
-from collector.landings.fleet_ledger import LedgerRow
+from collector.coverage.share import DayCoverage
+from collector.coverage.sight import Level
 from collector.landings.identity_conflicts import Conflict
-from collector.model import Airfield, Landing, Place, Revision, Watch
+from collector.model import Airfield, Landing
 from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import formatting, rendering, seen
@@ -35,6 +32,12 @@ from collector.reports.mails.corrections import correction_lines, judged_again_l
 from collector.reports.mails.feeds import FeedHealth, feed_line, pauses_sentence
 from collector.reports.mails.fleet_ledger import ledger_lines, ledger_notes, silent_aircraft
 from collector.reports.mails.glossary import GRADES
+from collector.reports.mails.watch_week import (
+    PlaceWeek,
+    WatchWeek,
+    all_landings,
+    named_and_undetermined,
+)
 from collector.reports.titles import (
     airfield_with_code,
     place_title,
@@ -44,37 +47,6 @@ from collector.reports.titles import (
 )
 from collector.reports.undated import undated_words
 from collector.weeks import week_bounds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceWeek:
-    """One place's week."""
-
-    place: Place
-    count: Count
-    coverage: Coverage
-    usual: Usual
-    alert: str = "ok"
-    """The state of the rules: `ok`, `firing` or `resolved`."""
-
-    @property
-    def seen(self) -> SeenCount:
-        """The count with what may be said of it."""
-        return SeenCount(self.count.count, self.count.at_most, sight_of(self.coverage))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchWeek:
-    """One watch's week; the digest leads with the first place."""
-
-    watch: Watch
-    places: Sequence[PlaceWeek]
-    corrections: Sequence[tuple[Revision, Landing]] = ()
-    """Changes since the last digest, in weeks that a digest has reported before."""
-    followed: Sequence[Landing] = ()
-    """Landings of aircraft that are shown but not counted."""
-    ledger: Sequence[LedgerRow] = ()
-    mutes: Sequence[Mute] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +167,7 @@ def _data(report: DigestReport) -> dict[str, Any]:
         "glossary": GRADES,
         "terms": list(dict.fromkeys(report.terms)),
         "links": places_to_look(
-            _all_landings(report.watches),
+            all_landings(report.watches),
             report.airfields,
             list(dict.fromkeys(code for week in report.watches for code in week.watch.airfields)),
             begin,
@@ -214,7 +186,7 @@ def _period(report: DigestReport) -> str:
     counted = first if len(zones) == 1 else " and ".join(zones)
     fields = {
         local_zone(landing.detection, report.airfields, first)
-        for landing in _all_landings(report.watches)
+        for landing in all_landings(report.watches)
     }
     if len(fields | set(names)) == 1:
         return f"{days}, {counted}"
@@ -232,7 +204,7 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
 
     begin, _ = week_bounds(report.week, zone)
     place = place_title(lead.place, report.airfields, begin.date())
-    named, undetermined = _named_and_undetermined(week.places)
+    named, undetermined = named_and_undetermined(week.places)
     return {
         "title": whose(week.watch),
         "sentence": sentence(report.week, _headline(week, report), place, lead),
@@ -287,31 +259,6 @@ def _none_words(places: Sequence[PlaceWeek]) -> str:
             part = formatting.percent(sight.seen)
             sentences.append(f"We could see {week.place.name} in {part} of the time only.")
     return " ".join(dict.fromkeys(sentences))
-
-
-def _named_and_undetermined(
-    places: Sequence[PlaceWeek],
-) -> tuple[list[Landing], list[Landing]]:
-    """Return the landings counted at a named airfield, and the undetermined or ungraded others."""
-    counted = _once(each for week in places for each in week.count.counted)
-    undetermined = _once(each for week in places for each in week.count.undetermined)
-    named = [each for each in counted if each.airfield is not None]
-    named_ids = {each.id for each in named}
-    others = _once([*counted, *undetermined])
-    return named, [each for each in others if each.id not in named_ids]
-
-
-def _once(landings: Iterable[Landing]) -> list[Landing]:
-    by_id = {each.id: each for each in landings}
-    return sorted(by_id.values(), key=lambda each: (each.detection.touchdown_at, each.id))
-
-
-def _all_landings(watches: Iterable[WatchWeek]) -> list[Landing]:
-    landings: list[Landing] = []
-    for week in watches:
-        for part in _named_and_undetermined(week.places):
-            landings += part
-    return _once(landings)
 
 
 def _day(day: DayCoverage) -> dict[str, Any]:

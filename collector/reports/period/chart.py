@@ -13,7 +13,6 @@ from collector.coverage.archived import ArchiveFinding
 from collector.published.record import Fighting
 from collector.published.summary import PeriodCount, PlaceSummary
 from collector.reports.period.published import MONTHS
-from collector.reports.period.sentences import perhaps_words
 from collector.reports.picture.canvas import content
 from collector.reports.picture.style import (
     ALERT,
@@ -25,6 +24,7 @@ from collector.reports.picture.style import (
     TITLE_PT,
     WASH,
 )
+from collector.reports.undated import perhaps_words
 from collector.untrusted import visible
 
 if TYPE_CHECKING:
@@ -292,7 +292,6 @@ def _legend(figure: Figure, high: float, before_days: int, perhaps: str) -> None
         frameon=False,
         fontsize=SMALL_PT,
         handlelength=1.1,
-        handletextpad=0.5,
         columnspacing=1.3,
     )
 

@@ -33,12 +33,11 @@ from collector.reports.period.sentences import (
     basis_sentences,
     count_row,
     month_cell,
-    perhaps_words,
     result_sentences,
-    total_sentence,
 )
 from collector.reports.picture.canvas import HOW_TO_DRAW
 from collector.reports.titles import place_title, place_with_codes, whose, whose_and_where
+from collector.reports.undated import perhaps_words, total_sentence
 from collector.untrusted import visible
 
 

@@ -9,7 +9,7 @@ from collector.coverage.sight import SeenCount, Sight
 from collector.disclosure.operators import Operator
 from collector.feeds.terms import ADSBLOL, LOCAL
 from collector.model import Aircraft, Evidence, Landing, Revision
-from collector.reports import tables
+from collector.reports import json_rows
 from collector.reports.exports import columns, rows
 from collector.reports.exports.table import Export
 from collector.tracking import Fix
@@ -47,7 +47,7 @@ def landing_row(landing: Landing, operator: Operator = OPERATOR, **more: Any) ->
 
 
 def week_row(count: SeenCount, alert: str = "ok") -> dict[str, Any]:
-    told = tables.week_row(
+    told = json_rows.week_row(
         watch=WATCH,
         airfield="LLOV",
         place_name="Ovda",

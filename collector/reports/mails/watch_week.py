@@ -1,0 +1,71 @@
+"""What does a digest tell of one week of one watch? Counts and landings at each place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from collector.alerts.counts import Count
+from collector.alerts.lifecycle import Mute
+from collector.alerts.usual import Usual
+from collector.coverage.share import Coverage
+from collector.coverage.sight import SeenCount, sight_of
+from collector.landings.fleet_ledger import LedgerRow
+from collector.model import Landing, Place, Revision, Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceWeek:
+    """One place's week."""
+
+    place: Place
+    count: Count
+    coverage: Coverage
+    usual: Usual
+    alert: str = "ok"
+    """The state of the rules: `ok`, `firing` or `resolved`."""
+
+    @property
+    def seen(self) -> SeenCount:
+        """The count with what may be said of it."""
+        return SeenCount(self.count.count, self.count.at_most, sight_of(self.coverage))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchWeek:
+    """One watch's week; the digest leads with the first place."""
+
+    watch: Watch
+    places: Sequence[PlaceWeek]
+    corrections: Sequence[tuple[Revision, Landing]] = ()
+    """Changes since the last digest, in weeks that a digest has reported before."""
+    followed: Sequence[Landing] = ()
+    """Landings of aircraft that are shown but not counted."""
+    ledger: Sequence[LedgerRow] = ()
+    mutes: Sequence[Mute] = ()
+
+
+def named_and_undetermined(
+    places: Sequence[PlaceWeek],
+) -> tuple[list[Landing], list[Landing]]:
+    """Return the landings counted at a named airfield, and the undetermined or ungraded others."""
+    counted = _once(each for week in places for each in week.count.counted)
+    undetermined = _once(each for week in places for each in week.count.undetermined)
+    named = [each for each in counted if each.airfield is not None]
+    named_ids = {each.id for each in named}
+    others = _once([*counted, *undetermined])
+    return named, [each for each in others if each.id not in named_ids]
+
+
+def _once(landings: Iterable[Landing]) -> list[Landing]:
+    by_id = {each.id: each for each in landings}
+    return sorted(by_id.values(), key=lambda each: (each.detection.touchdown_at, each.id))
+
+
+def all_landings(watches: Iterable[WatchWeek]) -> list[Landing]:
+    """Return every landing of these weeks once, by touchdown."""
+    landings: list[Landing] = []
+    for week in watches:
+        for part in named_and_undetermined(week.places):
+            landings += part
+    return _once(landings)
