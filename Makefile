@@ -32,7 +32,7 @@ UNTIMED := sanity-accuracy sanity-disk_year sanity-memory sanity-seven_years
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
 .PHONY: help run test lint merge-marks format types imports beside bench-sanity $(UNTIMED) $(TIMED) \
-    bench zones pytest other-python commands lock clean
+    bench long zones pytest other-python commands lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -88,6 +88,9 @@ bench: $(VENV)/.dev ## every benchmark in full: the figures of docs/benchmarks.m
 	@set -e; for each in bench/[!_]*.py; do $(BIN)/python $$each; done
 	$(BIN)/python -m bench.accuracy --flights 5000 --seed 20261126 --processes 2 --oracle 20000
 	$(BIN)/python -m bench.recordings
+
+long: $(VENV)/.dev ## what needs LibreOffice (soffice), which CI does not install
+	$(BIN)/python -m pytest tests/long
 
 zones: $(VENV)/.dev ## the tests that depend on time, in two more time zones
 	@set -e; for zone in $(ZONES); do echo "in $$zone:"; \

@@ -69,7 +69,7 @@ def test_a_rolling_window_is_named_by_its_beginning() -> None:
         verdict(), rule=replace(WEEKLY, days=14), begin=begin, end=begin + timedelta(days=14)
     )
     text = " ".join(alert.render(report(verdict=rolling)).text.split())
-    assert "Window: the 14 days from Wed 18 Nov 2026, 14:05 IST (12:05 UTC) Least" in text
+    assert "Window: the 14 days from Wed 18 Nov 2026, 14:05 IST (12:05 UTC) Probability" in text
 
 
 def test_an_unknown_usual_is_not_made_up() -> None:

@@ -23,7 +23,7 @@ def test_evidence_stands_in_order_of_time_whatever_order_it_came_in() -> None:
 
 def test_the_neighbour_is_named_with_the_reason_against_it() -> None:
     (rival,) = explain(PROBABLE, HISTORY, AIRFIELDS, WATCH.zone).rivals
-    assert rival.airfield == "LLER Ramon"
+    assert rival.airfield == "Ramon (LLER)"
     assert rival.why_not == ("Too far left of the centreline of LLER for an approach there.",)
 
 

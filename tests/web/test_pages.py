@@ -79,12 +79,12 @@ def test_a_landing_shows_its_evidence_in_order(site: Site) -> None:
     text = Outline(site.get("/landings/600866-2026-11-18-1").text).text
     in_order = [
         "undetermined",
-        "very likely landed at LLER (52%) or LLOV (41%)",
+        "very likely landed at Ramon International (52%) or Ovda (41%)",
         "Counts for Silk Way Il-76s at Ovda or Ramon International.",
         "Lost at 3,400 ft",
         "against LLER",
         "Heard again climbing",
-        "Where it may have landed LLER Ramon International",
+        "Where it may have landed Ramon International (LLER)",
         "found (ground contact). [rules 2026-11]",
         "track of 600866 on 2026-11-18 at adsb.lol",
         "collector explain 600866-2026-11-18-1",

@@ -29,7 +29,10 @@ NAME = "landings"
 _MAPS = {"geojson": documents.geojson_text, "kml": kml.kml_text}
 _TYPES = {"address": "string", "key": "string", "local": "datetime", "instant": "datetime"}
 """The types of Table Schema for the kinds of our own."""
-_LICENCE_URLS = {"ODbL-1.0": "https://opendatacommons.org/licenses/odbl/1-0/"}
+_OPEN_LICENCES = {
+    "ODbL 1.0": {"name": "ODbL-1.0", "path": "https://opendatacommons.org/licenses/odbl/1-0/"}
+}
+"""By the name that is printed: the one of opendefinition.org, which the specification asks for."""
 
 
 def package_files(exports: Sequence[Export]) -> dict[str, bytes]:
@@ -101,11 +104,10 @@ def _field(column: Column) -> dict[str, Any]:
 def _licences(origins: Iterable[Terms]) -> list[dict[str, str]]:
     found = {}
     for origin in origins:
-        path = _LICENCE_URLS.get(origin.licence) or origin.url
-        named = {"name": origin.licence} if origin.licence in _LICENCE_URLS else {}
-        licence = named | {"title": origin.licence} | ({"path": path} if path else {})
-        if named or path:  # the specification asks for one of them
-            found[origin.licence] = licence
+        where = {"path": origin.url} if origin.url else {}
+        licence = _OPEN_LICENCES.get(origin.licence, where)
+        if licence:  # the specification asks for a name or a path
+            found[origin.licence] = {"title": origin.licence} | licence
     return list(found.values())
 
 

@@ -86,7 +86,7 @@ def attribution_lines(origins: Iterable[Terms]) -> list[str]:
         where = f", {origin.url}" if origin.url and origin.url not in origin.attribution else ""
         limit = f" (not to be passed on without consent: {origin.licence})"
         lines.append(f"{origin.attribution}{where}{'' if origin.redistributable else limit}.")
-        if origin.licence == "ODbL-1.0":
+        if origin.licence == "ODbL 1.0":
             lines.append(ODBL_NOTICE.format(name=origin.attribution.partition(",")[0]))
     return [visible(line) for line in lines]
 

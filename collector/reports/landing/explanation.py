@@ -31,6 +31,7 @@ from collector.reports.landing.summary import (
     change_words,
     derived_grade,
     local_zone,
+    names_of,
     places_to_look,
     summarise,
     verdict,
@@ -194,7 +195,8 @@ def _verdict(
     where = f"at {summary.place}"
     if landing.airfield is None:
         in_country = somewhere(detection.candidates, airfields)
-        where = in_country or f"at {formatting.either(detection.candidates)}"
+        names = names_of(detection, airfields)
+        where = in_country or f"at {formatting.either(detection.candidates, names)}"
     text = (
         f"{summary.aircraft} {_VERBS[landing.grade]} {where}, on {summary.when}. "
         f"{summary.departure} It is {derived_grade(landing)}."
@@ -207,11 +209,8 @@ def _verdict(
 
 def _identity(landing: Landing) -> list[str]:
     detection = landing.detection
-    owner = (
-        f"which belongs to {landing.registration}"
-        if landing.registration
-        else "whose registration is not known"
-    )
+    mark = landing.registration
+    owner = f"which belongs to {mark}" if mark else "whose registration is not known"
     type_code = f", type {landing.type_code}" if landing.type_code else ""
     lines = [f"The aircraft itself sent the address {detection.icao24}, {owner}{type_code}."]
     if detection.callsign:
@@ -295,6 +294,5 @@ def _history(revisions: Sequence[Revision], touchdown_at: datetime, zone: str) -
 
 
 def _fields(detection: Detection) -> list[str]:
-    if detection.airfield is not None:
-        return [detection.airfield]
-    return [candidate.airfield for candidate in detection.candidates]
+    named = detection.airfield
+    return [named] if named is not None else [each.airfield for each in detection.candidates]

@@ -102,13 +102,13 @@ def place(detection: Detection, airfields: Sequence[Airfield]) -> str:
     country)."""
     if detection.airfield is None:
         in_country = somewhere(detection.candidates, airfields)
-        fields = formatting.either(detection.candidates, _names(detection, airfields))
+        fields = formatting.either(detection.candidates, names_of(detection, airfields))
         return in_country or f"undetermined: {fields}"
     name = airfield_with_code(detection.airfield, airfields, detection.touchdown_at.date())
     return f"{name}, runway {detection.runway}" if detection.runway else name
 
 
-def _names(detection: Detection, airfields: Sequence[Airfield]) -> Callable[[str], str]:
+def names_of(detection: Detection, airfields: Sequence[Airfield]) -> Callable[[str], str]:
     """Return what gives an airfield's name, on the day of the touchdown, by its code."""
     day = detection.touchdown_at.date()
     return lambda code: airfield_title(code, airfields, day)
@@ -275,7 +275,7 @@ def _remarks(
     yield from _unheard_remarks(landing.detection, zone)
     if landing.airfield is None:
         fields = landing.detection.candidates
-        names = formatting.between(fields, _names(landing.detection, airfields))
+        names = formatting.between(fields, names_of(landing.detection, airfields))
         where = f"whether it landed at {names}" if fields else "where it landed"
         yield f"It is undetermined {where}, so it is never counted for one airfield alone."
     matches = [each for each in landing.watches if watch is None or each.watch == watch.name]

@@ -36,16 +36,19 @@ def head(landing: Landing, airfields: Sequence[Airfield], zone: str) -> tuple[st
     lines = (
         landing_summary.aircraft,
         _place(landing, landing_summary.place),
-        f"Touchdown {landing_summary.when}, {landing_summary.grade}",
+        f"Touchdown {landing_summary.when}, {_grade(landing)}",
     )
     return tuple(visible(line, LONGEST_HEADING) for line in lines)
 
 
 def remarks(landing: Landing, airfields: Sequence[Airfield], zone: str) -> tuple[str, ...]:
     """Return the remarks that must be visible: withdrawn, rejected, undetermined."""
-    return tuple(
-        visible(one, LONGEST_HEADING) for one in summary.summarise(landing, airfields, zone).remarks
-    )
+    return tuple(map(visible, summary.summarise(landing, airfields, zone).remarks))
+
+
+def _grade(landing: Landing) -> str:
+    derived = formatting.grade_words(landing.grade, landing.detection.probability)
+    return f"{landing.review} by a person; {derived}" if landing.review else derived
 
 
 def _place(landing: Landing, place: str) -> str:

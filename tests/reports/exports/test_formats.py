@@ -107,7 +107,7 @@ def test_the_package_describes_its_files() -> None:
     assert described["licenses"] == [
         {
             "name": "ODbL-1.0",
-            "title": "ODbL-1.0",
+            "title": "ODbL 1.0",
             "path": "https://opendatacommons.org/licenses/odbl/1-0/",
         }
     ]

@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -88,15 +85,3 @@ def test_a_week_that_could_not_be_seen_is_no_zero() -> None:
         ("at least 1 landing", "1", "", "not-seen"),
         ("no landing", "0", "0", "ok"),
     ]
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_keeps_every_cell(tmp_path: Path) -> None:
-    (tmp_path / "landings.csv").write_text(csv_text(exports("05-5139")[0]), encoding="utf-8")
-    done = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"]
-    asked = [*done, "--convert-to", "fods", "landings.csv"]
-    subprocess.run(asked, cwd=tmp_path, check=True, capture_output=True, timeout=120)
-    sheet = (tmp_path / "landings.fods").read_text()
-    assert "table:formula" not in sheet
-    assert "<text:p>0x600865</text:p>" in sheet
-    assert "<text:p>&apos;05-5139</text:p>" in sheet
