@@ -165,20 +165,22 @@ def test_weeks_that_say_the_same_are_one_line_a_place() -> None:
         count = SeenCount(least, least, Sight(0.0, 0.0))
         return tables.week_row(watch="w", airfield=place, week=week, count=count, alert="ok")
 
-    weeks = ["2026-W01", "2026-W02", "2026-W03", "2026-W04"]
+    weeks = [f"2026-W0{number}" for number in range(1, 7)]
     rows = [
-        row(week, place, int(week == "2026-W03" and place == "LLER"))
+        row(week, place, int(week == "2026-W04" and place == "LLER"))
         for week in weeks
         for place in ("LLOV", "LLER")
     ]
     lines = tables.weeks_table(rows, 200).splitlines()[1:]
     assert [[cell.strip() for cell in line.split("  ") if cell.strip()][:3] for line in lines] == [
-        ["w", "LLOV", "2026-W01 to 2026-W02 (2 weeks)"],
-        ["w", "LLER", "2026-W01 to 2026-W02 (2 weeks)"],
-        ["w", "LLOV", "2026-W03"],
-        ["w", "LLER", "2026-W03"],
+        ["w", "LLOV", "2026-W01 to 2026-W03 (3 weeks)"],
+        ["w", "LLER", "2026-W01 to 2026-W03 (3 weeks)"],
         ["w", "LLOV", "2026-W04"],
         ["w", "LLER", "2026-W04"],
+        ["w", "LLOV", "2026-W05"],
+        ["w", "LLER", "2026-W05"],
+        ["w", "LLOV", "2026-W06"],
+        ["w", "LLER", "2026-W06"],
     ]
 
 
