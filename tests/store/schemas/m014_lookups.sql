@@ -1,30 +1,30 @@
 BEGIN TRANSACTION;
-CREATE TABLE IF NOT EXISTS "_sqlite_migrations" (
+CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO _sqlite_migrations VALUES(1,'collector','m001_tables','2026-11-23 10:33:43.361654+00:00');
-INSERT INTO _sqlite_migrations VALUES(2,'collector','m002_views','2026-11-23 10:33:43.370826+00:00');
-INSERT INTO _sqlite_migrations VALUES(3,'collector','m003_reviews','2026-11-23 10:54:03.750336+00:00');
-INSERT INTO _sqlite_migrations VALUES(4,'collector','m004_conflicts','2026-11-26 09:23:52.721049+00:00');
-INSERT INTO _sqlite_migrations VALUES(5,'collector','m005_sightings','2026-11-26 10:04:27.635515+00:00');
-INSERT INTO _sqlite_migrations VALUES(6,'collector','m006_backfill','2026-11-26 10:20:49.190654+00:00');
-INSERT INTO _sqlite_migrations VALUES(7,'collector','m007_fetches','2026-11-26 10:25:53.275264+00:00');
-INSERT INTO _sqlite_migrations VALUES(8,'collector','m008_flight_lists','2026-11-26 11:05:59.846433+00:00');
-INSERT INTO _sqlite_migrations VALUES(9,'collector','m009_learned','2026-11-29 22:05:10.710552+00:00');
-INSERT INTO _sqlite_migrations VALUES(10,'collector','m010_host_paces','2026-11-29 23:11:00.931546+00:00');
-INSERT INTO _sqlite_migrations VALUES(11,'collector','m011_followed','2026-11-29 23:26:14.264925+00:00');
-INSERT INTO _sqlite_migrations VALUES(12,'collector','m012_judged','2026-11-30 00:10:03.042694+00:00');
-INSERT INTO _sqlite_migrations VALUES(13,'collector','m013_dropped_mails','2026-11-30 00:10:03.481576+00:00');
-INSERT INTO _sqlite_migrations VALUES(14,'collector','m014_lookups','2026-11-30 01:10:34.069711+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'collector','m001_tables','2026-11-23 10:33:43.361654+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'collector','m002_views','2026-11-23 10:33:43.370826+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'collector','m003_reviews','2026-11-23 10:54:03.750336+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'collector','m004_conflicts','2026-11-26 09:23:52.721049+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'collector','m005_sightings','2026-11-26 10:04:27.635515+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'collector','m006_backfill','2026-11-26 10:20:49.190654+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'collector','m007_fetches','2026-11-26 10:25:53.275264+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'collector','m008_flight_lists','2026-11-26 11:05:59.846433+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(9,'collector','m009_learned','2026-11-29 22:05:10.710552+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(10,'collector','m010_host_paces','2026-11-29 23:11:00.931546+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(11,'collector','m011_followed','2026-11-29 23:26:14.264925+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(12,'collector','m012_judged','2026-11-30 00:10:03.042694+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(13,'collector','m013_dropped_mails','2026-11-30 00:10:03.481576+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(14,'collector','m014_lookups','2026-11-30 01:25:51.936693+00:00');
 CREATE TABLE aircraft (
     icao24 TEXT PRIMARY KEY,
     first_seen_at TEXT NOT NULL,
     last_seen_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO aircraft VALUES('600865','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "aircraft" VALUES('600865','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
 CREATE TABLE alert_states (
     watch TEXT NOT NULL,
     rule TEXT NOT NULL,
@@ -51,7 +51,7 @@ CREATE TABLE archive_asks (
     at TEXT NOT NULL,
     PRIMARY KEY (source, subject)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO archive_asks VALUES('opensky-flights','2026-11-22 LLOV','0123456789abcdef','read','{}','2026-11-23T12:00:00.000000Z');
+INSERT INTO "archive_asks" VALUES('opensky-flights','2026-11-22 LLOV','0123456789abcdef','read','{}','2026-11-23T12:00:00.000000Z');
 CREATE TABLE arrivals (
     source TEXT NOT NULL,
     icao24 TEXT NOT NULL,
@@ -68,13 +68,13 @@ CREATE TABLE arrivals (
     first_known_at TEXT NOT NULL,
     PRIMARY KEY (source, icao24, arrived_at, airfield)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO arrivals VALUES('opensky-flights','600865','2026-11-22T11:58:00.000000Z','LLOV','2026-11-22T08:00:00.000000Z','UBBB','AZQ4721','4K-AZ101',900.0,120.0,'https://opensky.example/flights','2026-11-22 LLOV','2026-11-23T12:00:00.000000Z');
+INSERT INTO "arrivals" VALUES('opensky-flights','600865','2026-11-22T11:58:00.000000Z','LLOV','2026-11-22T08:00:00.000000Z','UBBB','AZQ4721','4K-AZ101',900.0,120.0,'https://opensky.example/flights','2026-11-22 LLOV','2026-11-23T12:00:00.000000Z');
 CREATE TABLE backfill_days (
     day TEXT NOT NULL,
     unit TEXT NOT NULL REFERENCES backfill_units (key) ON DELETE CASCADE,
     PRIMARY KEY (day, unit)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO backfill_days VALUES('2026-11-22','trace_full_600865.json 4711 1');
+INSERT INTO "backfill_days" VALUES('2026-11-22','trace_full_600865.json 4711 1');
 CREATE TABLE backfill_due (
     icao24 TEXT NOT NULL,
     first_at TEXT NOT NULL,
@@ -104,7 +104,7 @@ CREATE TABLE backfill_units (
     skipped INTEGER NOT NULL,           -- what could not be read
     problem TEXT                        -- the first of these
 , followed INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
-INSERT INTO backfill_units VALUES('trace_full_600865.json 4711 1','traces','traces','trace_full_600865.json','done','0123456789abcdef0123456789abcdef','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:01.000000Z',4711,1,0,0,1,1,0,NULL,0);
+INSERT INTO "backfill_units" VALUES('trace_full_600865.json 4711 1','traces','traces','trace_full_600865.json','done','0123456789abcdef0123456789abcdef','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:01.000000Z',4711,1,0,0,1,1,0,NULL,0);
 CREATE TABLE conditions (
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -123,7 +123,7 @@ CREATE TABLE conflicts (
     first_known_at TEXT NOT NULL,
     PRIMARY KEY (icao24, kind, subject, begins_at)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO conflicts VALUES('600865','registration','4K-AZ999','2026-11-22T12:00:00.000000Z','2026-11-22T13:00:00.000000Z','seen by test','2026-11-22T12:00:00.000000Z');
+INSERT INTO "conflicts" VALUES('600865','registration','4K-AZ999','2026-11-22T12:00:00.000000Z','2026-11-22T13:00:00.000000Z','seen by test','2026-11-22T12:00:00.000000Z');
 CREATE TABLE feeds (
     feed TEXT PRIMARY KEY,
     last_poll_at TEXT,
@@ -156,14 +156,14 @@ CREATE TABLE fetches (
     refused_at TEXT,                    -- when the feed refused it: 401, 402, 403
     PRIMARY KEY (icao24, begins_at, why, feed)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO fetches VALUES('600865','roof','silent-inbound','2026-11-22T12:00:00.000000Z','2026-11-22T13:00:00.000000Z','2026-11-22T12:20:00.000000Z','2026-11-22T12:20:00.000000Z',1,'done','2026-11-22T12:21:00.000000Z',1200,'2026-11-22T11:00:00.000000Z','2026-11-22T12:01:00.000000Z','https://roof.example/trace_full_600865.json','',NULL);
+INSERT INTO "fetches" VALUES('600865','roof','silent-inbound','2026-11-22T12:00:00.000000Z','2026-11-22T13:00:00.000000Z','2026-11-22T12:20:00.000000Z','2026-11-22T12:20:00.000000Z',1,'done','2026-11-22T12:21:00.000000Z',1200,'2026-11-22T11:00:00.000000Z','2026-11-22T12:01:00.000000Z','https://roof.example/trace_full_600865.json','',NULL);
 CREATE TABLE followed (
     number INTEGER PRIMARY KEY,         -- in order of storing: archives read before know fewer
     icao24 TEXT NOT NULL,
     hour INTEGER NOT NULL,              -- since 1970-01-01T00Z
     UNIQUE (icao24, hour)
 ) STRICT;
-INSERT INTO followed VALUES(1,'600865',498780);
+INSERT INTO "followed" VALUES(1,'600865',498780);
 CREATE TABLE host_paces (
     host TEXT PRIMARY KEY,              -- name and port, or the path of a socket
     pause_s REAL NOT NULL,
@@ -171,7 +171,7 @@ CREATE TABLE host_paces (
     limited INTEGER NOT NULL,           -- whether the last answer was 429
     changed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO host_paces VALUES('api.adsb.lol:443',3.5,2.7999999999999998223,0,'2026-11-22T12:00:00.000Z');
+INSERT INTO "host_paces" VALUES('api.adsb.lol:443',3.5,2.8,0,'2026-11-22T12:00:00.000Z');
 CREATE TABLE identities (
     icao24 TEXT NOT NULL REFERENCES aircraft (icao24),
     kind TEXT NOT NULL CHECK (kind IN ('callsign', 'registration', 'type_code')),
@@ -180,9 +180,9 @@ CREATE TABLE identities (
     last_seen_at TEXT NOT NULL,
     PRIMARY KEY (icao24, kind, value)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO identities VALUES('600865','callsign','AZQ4721','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
-INSERT INTO identities VALUES('600865','registration','4K-AZ101','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
-INSERT INTO identities VALUES('600865','type_code','IL76','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "identities" VALUES('600865','callsign','AZQ4721','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "identities" VALUES('600865','registration','4K-AZ101','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "identities" VALUES('600865','type_code','IL76','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
 CREATE TABLE judged_alerts (
     watch TEXT NOT NULL,
     rule TEXT NOT NULL,
@@ -199,7 +199,7 @@ CREATE TABLE landing_watches (
     week TEXT NOT NULL, doubt TEXT NOT NULL DEFAULT '',                 -- ISO week of the touchdown in the watch's time zone
     PRIMARY KEY (landing_id, number)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO landing_watches VALUES('600865-2026-11-22-1',1,'silkway','fleet silkway',1,'2026-W47','');
+INSERT INTO "landing_watches" VALUES('600865-2026-11-22-1',1,'silkway','fleet silkway',1,'2026-W47','');
 CREATE TABLE landings (
     id TEXT PRIMARY KEY,
     icao24 TEXT NOT NULL,
@@ -223,7 +223,7 @@ CREATE TABLE landings (
     retracted INTEGER NOT NULL,
     review TEXT CHECK (review IN ('confirmed', 'rejected'))
 , judged_by TEXT NOT NULL DEFAULT '', reports_gone INTEGER NOT NULL DEFAULT 0, unlisted INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
-INSERT INTO landings VALUES('600865-2026-11-22-1','600865','4K-AZ101','IL76','AZQ4721','LLOV','[{"airfield":"LLOV","probability":0.9},{"airfield":"LLER","probability":0.1}]','2026-11-22T12:00:00.000000Z',90.0,'2026-11-22T14:00:00.000000Z','20L','probable',0.9000000000000000222,'[{"at":"2026-11-22T11:59:00Z","kind":"low-approach","text":"Low and descending","speaks":"for","airfield":"LLOV","feeds":[]},{"at":"2026-11-22T13:00:00Z","kind":"silence","text":"Silent","speaks":"neutral","airfield":null,"feeds":["adsblol"]}]','["adsblol","opensky"]','2026-11-22T11:59:00.000000Z','2026-11-22T14:00:00.000000Z','2026-11-22T13:00:00.000000Z','2026-11-22T13:00:00.000000Z',0,NULL,'',0,0);
+INSERT INTO "landings" VALUES('600865-2026-11-22-1','600865','4K-AZ101','IL76','AZQ4721','LLOV','[{"airfield":"LLOV","probability":0.9},{"airfield":"LLER","probability":0.1}]','2026-11-22T12:00:00.000000Z',90.0,'2026-11-22T14:00:00.000000Z','20L','probable',0.9,'[{"at":"2026-11-22T11:59:00Z","kind":"low-approach","text":"Low and descending","speaks":"for","airfield":"LLOV","feeds":[]},{"at":"2026-11-22T13:00:00Z","kind":"silence","text":"Silent","speaks":"neutral","airfield":null,"feeds":["adsblol"]}]','["adsblol","opensky"]','2026-11-22T11:59:00.000000Z','2026-11-22T14:00:00.000000Z','2026-11-22T13:00:00.000000Z','2026-11-22T13:00:00.000000Z',0,NULL,'',0,0);
 CREATE TABLE learned (
     version TEXT PRIMARY KEY,           -- like 2026-W47/28d
     made_at TEXT NOT NULL,
@@ -240,7 +240,7 @@ CREATE TABLE matches (
     last_seen_at TEXT NOT NULL,
     PRIMARY KEY (icao24, watch, matched_by, counted)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO matches VALUES('600865','silkway','fleet silkway',1,'2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
+INSERT INTO "matches" VALUES('600865','silkway','fleet silkway',1,'2026-11-22T12:00:00.000000Z','2026-11-22T12:00:00.000000Z');
 CREATE TABLE meta (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -283,8 +283,8 @@ CREATE TABLE observations (
     crowded INTEGER NOT NULL, operator TEXT,
     PRIMARY KEY (icao24, slot, feed, place)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO observations VALUES('600865',224418600,'adsblol','29.99000,34.95000','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:01.000000Z','2026-11-22T12:00:00.000000Z',29.989999999999998436,34.950000000000002841,3000.0,NULL,NULL,NULL,NULL,NULL,'AZQ4721','4K-AZ101','IL76',NULL,'other',NULL,NULL,NULL,NULL,NULL,0,0,NULL);
-CREATE TABLE IF NOT EXISTS "outbox" (
+INSERT INTO "observations" VALUES('600865',224418600,'adsblol','29.99000,34.95000','2026-11-22T12:00:00.000000Z','2026-11-22T12:00:01.000000Z','2026-11-22T12:00:00.000000Z',29.99,34.95,3000.0,NULL,NULL,NULL,NULL,NULL,'AZQ4721','4K-AZ101','IL76',NULL,'other',NULL,NULL,NULL,NULL,NULL,0,0,NULL);
+CREATE TABLE "outbox" (
     key TEXT PRIMARY KEY,
     recipient TEXT NOT NULL,
     address TEXT NOT NULL,
@@ -299,7 +299,7 @@ CREATE TABLE IF NOT EXISTS "outbox" (
     message_id TEXT,
     last_error TEXT                     -- of a dropped mail: why it is not sent
 ) STRICT, WITHOUT ROWID;
-INSERT INTO outbox VALUES('digest:2026-W47:ops','ops','ops@example.org','Two landings','Two landings at Ovda.','<p>Two landings at Ovda.</p>','2026-11-22T12:00:00.000000Z','owed',0,'2026-11-22T12:00:00.000000Z',NULL,NULL,NULL);
+INSERT INTO "outbox" VALUES('digest:2026-W47:ops','ops','ops@example.org','Two landings','Two landings at Ovda.','<p>Two landings at Ovda.</p>','2026-11-22T12:00:00.000000Z','owed',0,'2026-11-22T12:00:00.000000Z',NULL,NULL,NULL);
 CREATE TABLE polls (
     number INTEGER PRIMARY KEY,
     feed TEXT NOT NULL,
@@ -329,7 +329,7 @@ CREATE TABLE revisions (
     week_before TEXT,
     PRIMARY KEY (landing_id, number)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO revisions VALUES('600865-2026-11-22-1',1,'2026-11-22T12:00:00.000000Z','found','found by test','rules-1',NULL);
+INSERT INTO "revisions" VALUES('600865-2026-11-22-1',1,'2026-11-22T12:00:00.000000Z','found','found by test','rules-1',NULL);
 CREATE TABLE sightings (
     key TEXT PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN ('landing', 'alibi', 'seen')),
@@ -350,7 +350,7 @@ CREATE TABLE sightings (
     source TEXT NOT NULL,
     first_known_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO sightings VALUES('ce1c264da218d9f1aeec8965-1','landing','2020-09-24','2020-09-24','2020-09-24','landing','','LLOV','',NULL,NULL,NULL,NULL,1,'','','test','2026-11-22T12:00:00.000000Z');
+INSERT INTO "sightings" VALUES('ce1c264da218d9f1aeec8965-1','landing','2020-09-24','2020-09-24','2020-09-24','landing','','LLOV','',NULL,NULL,NULL,NULL,1,'','','test','2026-11-22T12:00:00.000000Z');
 CREATE TABLE slots (
     begins_at TEXT NOT NULL,
     feed TEXT NOT NULL,
@@ -375,12 +375,12 @@ CREATE TABLE strangers (
     reports TEXT NOT NULL,              -- JSON, a list of reports of one reply
     PRIMARY KEY (at, feed)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO strangers VALUES('2026-11-22T12:00:00.000000Z','adsblol','[]');
+INSERT INTO "strangers" VALUES('2026-11-22T12:00:00.000000Z','adsblol','[]');
 CREATE TABLE watches (
     name TEXT PRIMARY KEY,
     zone TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO watches VALUES('silkway','Asia/Jerusalem');
+INSERT INTO "watches" VALUES('silkway','Asia/Jerusalem');
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX landings_by_time ON landings (touchdown_at);
