@@ -31,8 +31,11 @@ def sightings(invocation: Invocation, paths: tuple[Path, ...], *, instead: bool)
     files = published_record.read_sightings(
         list(paths) or [published_record.shipped_sightings()], problems, now=at
     )
-    rows = any(numbered for _, numbered in files)
-    with invocation.open_for_writing(past=True, create=rows) as services:
+    has_rows = any(numbered for _, numbered in files)
+    if not has_rows and not instead:
+        click.echo("collector: there are no sightings to read", err=True)
+        raise SystemExit(1 if problems.count else 0)
+    with invocation.open_for_writing(past=True, create=has_rows) as services:
         done = sightings_backfill.store_sightings(
             services.store, files, now=at, problems=problems.count, instead=instead
         )
