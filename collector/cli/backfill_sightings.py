@@ -39,8 +39,11 @@ def sightings(
         now=at,
         form=list_form(invocation, encoding),
     )
-    rows = any(numbered for _, numbered in files)
-    with invocation.open_for_writing(past=True, create=rows) as services:
+    has_rows = any(numbered for _, numbered in files)
+    if not has_rows and not instead:
+        click.echo("collector: there are no sightings to read", err=True)
+        raise SystemExit(1 if problems.count else 0)
+    with invocation.open_for_writing(past=True, create=has_rows) as services:
         done = sightings_backfill.store_sightings(
             services.store, files, now=at, problems=problems.count, instead=instead
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 import click
@@ -28,14 +29,20 @@ def status_text(document: dict[str, Any], width: int = WIDTH) -> str:
     def time(row: dict[str, Any], key: str, without: str) -> str:
         return table_time(row[key]) if row[key] else without
 
+    def filled(sentence: str) -> str:
+        shown = visible(sentence)
+        return fill(shown, width, break_long_words=False, break_on_hyphens=False) + "\n"
+
     pid = document["running_pid"]
     running = f"running, process {pid}" if pid else "not running"
     # What is wrong comes first: that a process runs does not mean that anything works.
-    parts = [f"Not healthy: {visible(problem)}\n" for problem in document["problems"]]
+    parts = [filled(f"Not healthy: {problem}") for problem in document["problems"]]
     parts.append(f"{running} · {document['database']}\n")
     parts += [
-        f"Condition since {table_time(row['began_at'])} UTC: "
-        f"{row['kind']} {row['subject']}: {row['detail']}\n"
+        filled(
+            f"Condition since {table_time(row['began_at'])} UTC: "
+            f"{row['kind']} {row['subject']}: {row['detail']}"
+        )
         for row in document["conditions"]
     ]
     parts.append(
@@ -58,7 +65,7 @@ def status_text(document: dict[str, Any], width: int = WIDTH) -> str:
         )
     )
     parts += [
-        f"{visible(row['host'])} limits our requests: {row['pause_s']:g} s between two of them\n"
+        filled(f"{row['host']} limits our requests: {row['pause_s']:g} s between two of them")
         for row in document["limited_hosts"]
     ]
     newest = {row["watch"]: row["week"] for row in reversed(document["weeks"])}
@@ -73,11 +80,11 @@ def status_text(document: dict[str, Any], width: int = WIDTH) -> str:
             width=width,
         )
     )
-    parts.append(f"{learned_line(document['learned'])}\n")
+    parts.append(filled(learned_line(document["learned"])))
     if judged := judged_line(document["judged"]):
-        parts.append(f"{judged}\n")
+        parts.append(filled(judged))
     parts += [
-        f"Identity conflict since {table_time(row['begins_at'])} UTC: {visible(row['detail'])}\n"
+        filled(f"Identity conflict since {table_time(row['begins_at'])} UTC: {row['detail']}")
         for row in document["conflicts"]
     ]
     if document["visitors"]:

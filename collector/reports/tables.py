@@ -24,6 +24,9 @@ WIDTH = 80
 _FOLDS = re.compile(r" (?!(?:s|min|h|d)\b)")
 """A cell may be folded at a space, but not between a number and its unit."""
 
+_RUN = 3
+"""Weeks; so many that say the same are one line."""
+
 _CELL_LONGEST = 120
 """Characters. Whole keys and times fit; long text from an aircraft or a server is cut."""
 
@@ -87,8 +90,9 @@ def weeks_table(rows: Sequence[dict[str, Any]], width: int = WIDTH) -> str:
     cells = []
     for weeks in _same_weeks(rows):
         for first, last in zip(weeks[0], weeks[-1], strict=True):
-            number = f" ({len(weeks)} weeks)" if len(weeks) > 1 else ""
-            span = first["week"] if first is last else f"{first['week']} to {last['week']}{number}"
+            span = first["week"]
+            if first is not last:
+                span += f" to {last['week']} ({len(weeks)} weeks)"
             line = [first["watch"], first["airfield"], span, *counted_cells(first)]
             cells.append([*line, _archive(first["archive"])] if archived else line)
     listed = table([*head, "ARCHIVE"] if archived else head, cells, width=width)
@@ -96,7 +100,10 @@ def weeks_table(rows: Sequence[dict[str, Any]], width: int = WIDTH) -> str:
 
 
 def _same_weeks(rows: Sequence[dict[str, Any]]) -> list[list[list[dict[str, Any]]]]:
-    """Return runs of weeks that read the same, each week with the rows of its places, in order."""
+    """Return runs of weeks that read the same, each week with the rows of its places, in order.
+
+    Shorter runs than `_RUN` are taken apart.
+    """
     weeks = [list(each) for _, each in groupby(rows, key=lambda row: (row["watch"], row["week"]))]
 
     def words(week: list[dict[str, Any]]) -> list[list[str]]:
@@ -105,7 +112,10 @@ def _same_weeks(rows: Sequence[dict[str, Any]]) -> list[list[list[dict[str, Any]
             for row in week
         ]
 
-    return [list(run) for _, run in groupby(weeks, key=words)]
+    runs = [list(run) for _, run in groupby(weeks, key=words)]
+    return [
+        part for run in runs for part in ([run] if len(run) >= _RUN else [[week] for week in run])
+    ]
 
 
 def counted_cells(row: dict[str, Any]) -> list[str]:

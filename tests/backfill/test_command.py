@@ -100,7 +100,9 @@ def test_a_sample_is_no_observation_and_makes_coverage(tmp_path: Path, past: Pat
     assert 0 < week["coverage"] < 0.05, "the Il-76 itself was heard"
 
 
-def test_weeks_tell_apart_what_was_not_found_not_heard_and_not_archived(tmp_path: Path) -> None:
+def test_weeks_tell_apart_what_was_not_found_not_heard_and_not_archived(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     station = Station(tmp_path)
     quiet = day_of(FIRST, lands=False, airliners=2)
     write_tar(tmp_path / "quiet.tar", quiet, FIRST)
@@ -118,6 +120,7 @@ def test_weeks_tell_apart_what_was_not_found_not_heard_and_not_archived(tmp_path
         ("2024-W11", {"told": "could not have been heard", "days": 1, "of_days": 7}),
         ("2024-W12", {"told": "found", "days": 1, "of_days": 7}),
     ]
+    monkeypatch.setenv("COLUMNS", "160")
     table = call(station, "weeks", "--from", "2024-W09", "--to", "2024-W12").stdout
     assert "could not have been heard, 1 of 7 days" in table
 

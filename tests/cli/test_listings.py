@@ -74,6 +74,25 @@ def test_landings_can_be_narrowed(station: Station, words: list[str], count: int
     assert len(listed(station, "landings", *words)) == count
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["landings", "--all"],
+        ["weeks", "--from", "2020"],
+        ["ledger", "--week", "2026-W47"],
+        ["status"],
+        ["alerts"],
+        ["outbox", "list"],
+    ],
+    ids=" ".join,
+)
+def test_listings_fit_eighty_columns(station: Station, words: list[str]) -> None:
+    lines = call(station, *words).stdout.splitlines()
+    assert len(lines) > 1
+    place = str(station.database)
+    assert [line for line in lines if len(line) > 80 and place not in line] == []
+
+
 def test_weeks_have_the_promised_fields(station: Station) -> None:
     november = [
         row["week"] for row in listed(station, "weeks", "--from", "2026-11", "--to", "2026-11")
