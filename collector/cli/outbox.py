@@ -78,7 +78,7 @@ def retry(invocation: Invocation, *, keys: tuple[str, ...], every: bool) -> None
         retried = keys or [
             item.key
             for state in ("owed", "failed")
-            for item in stored_outbox.listing(services.store, state)
+            for item in stored_outbox.listing(services.store, state, bound=False)
         ]
         unknown = [key for key in retried if not stored_outbox.retry(services.store, key, now())]
     count = len(retried) - len(unknown)
@@ -111,7 +111,7 @@ def drop(
         wanted = keys or [
             item.key
             for state in ("owed", "failed")
-            for item in stored_outbox.listing(services.store, state)
+            for item in stored_outbox.listing(services.store, state, bound=False)
             if before is None or item.owed.created_at < before
         ]
         unknown = [
