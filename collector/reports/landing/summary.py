@@ -193,8 +193,8 @@ def _remarks(landing: Landing, airfields: Sequence[Airfield], zone: str) -> Iter
     if landing.airfield is None:
         fields = landing.detection.candidates
         names = formatting.between(fields, _names(landing.detection, airfields))
-        where = f"whether it landed at {names}" if fields else "where it landed"
-        yield f"It is undetermined {where}, so it is never counted for one airfield alone."
+        where = f"Undetermined: at {names}" if fields else "It is undetermined where it landed"
+        yield f"{where}, so it is never counted for one airfield alone."
     if unlisted(landing.watches):
         yield "An unlisted visitor: no watch names this aircraft, so it is never counted."
     elif doubts := tuple(dict.fromkeys(match.doubt for match in landing.watches if match.doubt)):
