@@ -91,7 +91,7 @@ def retry(invocation: Invocation, *, keys: tuple[str, ...], every: bool) -> None
         retried = keys or [
             item.key
             for state in ("owed", "failed")
-            for item in stored_outbox.listing(services.store, state)
+            for item in stored_outbox.listing(services.store, state, bound=False)
         ]
         at = now()
         refused = [key for key in retried if not stored_outbox.retry(services.store, key, at)]
@@ -131,7 +131,7 @@ def drop(
         wanted = keys or [
             item.key
             for state in ("owed", "failed")
-            for item in stored_outbox.listing(services.store, state)
+            for item in stored_outbox.listing(services.store, state, bound=False)
             if before is None or item.owed.created_at < before
         ]
         refused = [

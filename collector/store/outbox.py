@@ -111,11 +111,17 @@ def claim(
 
     Until `now + lease` the mail is not due for other senders. Raises StoreError.
     """
-    rows = store.execute(
-        "UPDATE outbox SET attempts = attempts + 1, next_at = ? "
-        "WHERE key = ? AND state = 'owed' AND attempts = ? AND next_at = ? RETURNING *",
-        (stamp(now + lease), item.key, item.attempts, stamp(item.next_at)),
-    )
+    with store.transaction():
+        rows = store.execute(
+            "UPDATE outbox SET attempts = attempts + 1, next_at = ? "
+            "WHERE key = ? AND state = 'owed' AND attempts = ? AND next_at = ? RETURNING *",
+            (stamp(now + lease), item.key, item.attempts, stamp(item.next_at)),
+        )
+        if rows:
+            store.execute(
+                "UPDATE outbox SET attempts = ?, next_at = ? WHERE group_key = ?",
+                (rows[0]["attempts"], rows[0]["next_at"], item.key),
+            )
     return item_of(rows[0]) if rows else None
 
 

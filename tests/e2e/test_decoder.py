@@ -83,6 +83,7 @@ host = "127.0.0.1"
 port = {port}
 security = "none"
 sender = "{sender}"
+group_wait_s = 0
 
 [feeds.adsblol]
 enabled = false
@@ -132,10 +133,11 @@ class Collector:
         rows: list[dict[str, Any]] = json.loads(done.stdout)
         return rows
 
-    def alerts(self) -> list[str]:
-        """The keys of all alert mails that were ever owed."""
-        keys = (row["key"] for row in self.listing("outbox", "list"))
-        return [key for key in keys if key.startswith("alert:")]
+    def alerts(self) -> list[tuple[str, str]]:
+        """The keys of all notices about alerts that were ever owed, and of the mails they left
+        with."""
+        rows = self.listing("outbox", "list")
+        return [(row["key"], row["group"]) for row in rows if row["key"].startswith("alert:")]
 
 
 def fly(decoder: Decoder, arrival: Arrival, alive: Callable[[], bool]) -> datetime:
@@ -199,8 +201,9 @@ def the_mail(collector: Collector, inbox: Inbox) -> str:
     """Exactly one alert was ever owed, and exactly one such mail received; gives its key."""
     keys = collector.alerts()
     assert len(keys) == 1, keys
-    mails = [mail for mail in inbox.taken if mail["Message-ID"] == message_id(keys[0], SENDER)]
+    key, group = keys[0]
+    mails = [mail for mail in inbox.taken if mail["Message-ID"] == message_id(group, SENDER)]
     assert len(mails) == 1
     assert mails[0]["To"] == "editor@example.org"
     assert "LLOV" in mails[0].as_string()
-    return keys[0]
+    return key
