@@ -19,8 +19,9 @@ from collector.mail.config import MailSettings, Security
 from collector.model.terms import protected
 from collector.secret import Secret
 from collector.settings.defaults import DEFAULT_FEED
-from collector.settings.schema import ArchivesPart, Document, FeedPart, MailPart
+from collector.settings.schema import Document, FeedPart, MailPart
 from collector.settings.sources import Gathered, where_to_put
+from collector.settings.storage_schema import ArchivesPart
 
 _SECRETS = {"api_key", "client_id", "client_secret"}
 
