@@ -15,7 +15,9 @@ from collector.store import Store, rederivation_queue
 from collector.store.rederivation_queue import DueSpan
 from tests.cli.conftest import AT
 from tests.cli.runner import call, listed
+from tests.recording.replies import reply
 from tests.support.fake_feed import Answer, FakeFeed
+from tests.support.reshape import record
 from tests.support.sky import IL76, Sky, Visit
 from tests.support.smtp import Inbox, smtp_server
 from tests.support.station import Station
@@ -115,6 +117,18 @@ def test_old_time_is_pruned_once_and_a_replay_says_that_it_is_closed(station: St
     said = call(station, "replay", str(station.folder)).stderr
     assert "is closed, since it was pruned: its landings stay as they are" in said
     call(station, "db", "check")
+
+
+def test_a_record_of_the_year_9999_does_not_end_a_replay(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    (path,) = record([reply(second) for second in range(3)], tmp_path / "recorded")
+    plain = gzip.decompress(path.read_bytes())
+    path.unlink()
+    made = path.with_name("made.warc")
+    made.write_bytes(plain.replace(b"WARC-Date: 2026", b"WARC-Date: 9999", 2))
+    said = call(station, "replay", str(made)).stderr
+    assert "is passed over: its date 9999-11-22 is not between 2010 and now" in said
+    assert "2 replies and 0 heartbeats, 2026-11-22" in said
 
 
 def test_a_backup_is_restored_while_no_daemon_runs(tmp_path: Path) -> None:
