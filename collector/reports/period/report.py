@@ -1,6 +1,5 @@
 """How is a report on a period written? The text, the HTML page and the JSON first state the data
-they rest on, then the counts, the comparison with published counts, and the test.
-"""
+they rest on, then the counts, the comparison with published counts, and the test."""
 
 from __future__ import annotations
 
@@ -32,9 +31,8 @@ from collector.reports.period.sentences import (
     basis_sentences,
     count_row,
     month_cell,
-    perhaps_words,
     result_sentences,
-    total_sentence,
+    total_words,
 )
 from collector.reports.picture.canvas import HOW_TO_DRAW
 from collector.untrusted import visible
@@ -260,9 +258,7 @@ def _place_data(
             count_row(each, report.fighting, most) for each in one.weeks if _has_landings(each)
         ],
         "years": [count_row(each, (), most) for each in one.years],
-        "whole": count_row(one.whole, (), most),
-        "total": total_sentence(one),
-        "perhaps": perhaps_words(one.weeks),
+        "whole": count_row(one.whole, (), most) | total_words(one),
         "months": _months(one.months),
         "test": result_sentences(one, report.before_days),
     }

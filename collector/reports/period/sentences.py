@@ -76,6 +76,12 @@ def basis_sentences(
     ]
 
 
+def total_words(summary: PlaceSummary) -> dict[str, str]:
+    """Return what a template says of a total: why it is more than the sum of its parts, and what a
+    part's interval holds."""
+    return {"total": total_sentence(summary), "perhaps": perhaps_words(summary.weeks)}
+
+
 def total_sentence(summary: PlaceSummary) -> str:
     """Return why the total is more than the sum of the weeks or months; empty if it is not."""
     more = [
