@@ -141,7 +141,7 @@ class LandingRules:
     """A touchdown that may lie anywhere in a longer time was heard by nobody: its chances follow
     from how long aircraft stay (docs/landing-rules.md#arrivals-that-nobody-heard)."""
 
-    stated_share: float = 0.925
+    stated_share: float = 0.95
     """Share of the chance that the stated ± of such a touchdown holds."""
 
     direct_share: float = 0.8
