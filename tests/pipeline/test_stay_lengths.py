@@ -41,6 +41,9 @@ class Judged(list[LandingChange]):
     def landings_changed(self, changes: Sequence[LandingChange], now: datetime) -> None:
         self.extend(changes)
 
+    def invalidate_coverage(self, at: datetime) -> None:
+        raise AssertionError("no coverage is stored")
+
 
 def heard(number: int, stay: timedelta, **changes: object) -> Landing:
     """The nth landing of the fleet, heard arriving and leaving."""

@@ -13,7 +13,7 @@ from collector.coverage.archived import ArchiveFinding
 from collector.published.record import Fighting
 from collector.published.summary import PeriodCount, PlaceSummary
 from collector.reports.period.published import MONTHS
-from collector.reports.period.sentences import perhaps_words
+from collector.reports.period.totals import perhaps_words
 from collector.reports.picture.canvas import content
 from collector.reports.picture.style import (
     ALERT,

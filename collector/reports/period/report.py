@@ -32,8 +32,8 @@ from collector.reports.period.sentences import (
     count_row,
     month_cell,
     result_sentences,
-    total_words,
 )
+from collector.reports.period.totals import total_words
 from collector.reports.picture.canvas import HOW_TO_DRAW
 from collector.untrusted import visible
 
