@@ -43,7 +43,7 @@ RULES = LandingRules()
 HELD = (0.88, 0.97)
 WRONG_AT_MOST = 1 / 500
 """Of all counts, where at most half of the landings are unheard."""
-LONG, SHORT = 1500, 40
+LONG, SHORT = 1500, 12
 BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.000001)
 Draw = Callable[[random.Random], timedelta]
 

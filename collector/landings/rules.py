@@ -141,8 +141,10 @@ class LandingRules:
     """A touchdown that may lie anywhere in a longer time was heard by nobody: its chances follow
     from how long aircraft stay (docs/landing-rules.md#arrivals-that-nobody-heard)."""
 
-    stated_share: float = 0.95
-    """Share of the chance that the stated ± of such a touchdown holds."""
+    stated_share: float = 0.925
+    stated_whole: timedelta = timedelta(hours=2)
+    """Share of the chance that the stated ± of such a touchdown holds; a silence up to
+    `stated_whole` is stated whole."""
 
     direct_share: float = 0.8
     direct_flight_share: float = 1.3

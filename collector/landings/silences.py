@@ -95,9 +95,14 @@ def silence_of(contacts: Sequence[Contact], gap: Gap, context: Context) -> Silen
     if _explained(begins, ends, arrival, departure):
         return None
     if ends is not None and ends.fix.at - begins.fix.at > rules.longest_stay:
-        # What is heard after so long is no part of the visit: it is judged as it was until then.
-        until = replace(context, now=begins.fix.at + rules.longest_stay)
-        return silence_of(contacts, Gap(gap.start, None), until)
+        if arrival is not None:
+            # What is heard after so long is no part of the visit: it is judged as it was by then.
+            until = replace(context, now=begins.fix.at + rules.longest_stay)
+            return silence_of(contacts, Gap(gap.start, None), until)
+        # It was at the field, if it is heard low; when it came, and how often, is not known.
+        departure = None if departure is None else _low_only(departure, rules)
+        if departure is None:
+            return None
     after, later = _coverage(arrival, ends, context)
     placed = last_placed(contacts, gap.start)
     again = None if gap.end is None else next_placed(contacts, gap.end)

@@ -111,10 +111,10 @@ def stated_interval(arrival: UnheardArrival, rules: LandingRules) -> tuple[datet
     """Return the middle and the ± in seconds of the shortest time that holds `rules.stated_share`
     of the chance.
 
-    A silence that may hide several visits is stated whole.
+    A short silence, and one that may hide several visits, is stated whole.
     """
     begin, end = arrival.earliest, arrival.latest
-    if arrival.known:
+    if arrival.known and end - begin > rules.stated_whole:
         steps = round(rules.stated_share * STEPS)
         spans = zip(arrival.times, arrival.times[steps:], strict=False)
         begin, end = min(spans, key=lambda span: span[1] - span[0])

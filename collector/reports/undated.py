@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from collector.model.dating import week_words
-from collector.published.summary import PeriodCount, PlaceSummary
 from collector.reports.formatting import percent
 
 
@@ -58,29 +57,3 @@ def weeks_with_chances(weeks: Mapping[str, float]) -> str:
     if len(weeks) > 2:
         return week_words(weeks)
     return " or ".join(f"{key} ({percent(chance)})" for key, chance in weeks.items())
-
-
-def total_sentence(summary: PlaceSummary) -> str:
-    """Return why the total is more than the sum of the weeks or months; empty if it is not."""
-    more = [
-        (name, sum(each.count for each in parts))
-        for name, parts in (
-            ("weeks", summary.weeks),
-            ("months", summary.months),
-            ("years", summary.years),
-        )
-        if sum(each.count for each in parts) < summary.whole.count
-    ]
-    if not more:
-        return ""
-    sums = " and ".join(f"{count} of the {name}" for name, count in more)
-    return (
-        f"The total of {summary.whole.count} is more than the sum {sums}: where it is not known in "
-        "which of several a landing lies, it counts in none of them, but in the total."
-    )
-
-
-def perhaps_words(weeks: Iterable[PeriodCount]) -> str:
-    """Return where a landing may have been that a week's interval holds and its count does not."""
-    undated = any(each.undated for each in weeks)
-    return f"here or at a neighbour{', in this week or another' if undated else ''}"

@@ -87,6 +87,20 @@ def test_a_climb_out_after_four_days_of_nothing_is_no_part_of_the_visit() -> Non
         assert abs(found.touchdown_at - TOUCHDOWN) <= timedelta(seconds=found.uncertainty_s)
 
 
+def test_a_low_climb_out_after_four_days_of_nothing_is_shown_and_no_known_visit() -> None:
+    stay = 6 * DAY
+    for floor_ft, shown in ((1500.0, True), (9000.0, False)):
+        way = visit(LLOV, TOUCHDOWN, stay, runway="20L")
+        after = polls(TOUCHDOWN + stay, TOUCHDOWN + stay + HOUR)
+        before = polls(START, TOUCHDOWN - 40 * MINUTE)
+        found = landings([*hear(way, before), *hear(way, after, floor_ft=floor_ft)])
+        assert bool(found) == shown
+        for one in found:
+            assert not one.visit_known
+            assert one.departed_at is not None
+            assert abs(one.touchdown_at - TOUCHDOWN) <= timedelta(seconds=one.uncertainty_s)
+
+
 def test_a_departure_that_nobody_heard_lies_between_the_two_reports_around_it() -> None:
     way = visit(LLOV, TOUCHDOWN, 30 * HOUR, runway="20L")
     reports = hear(way, polls(START, TOUCHDOWN + HOUR))
@@ -154,7 +168,7 @@ def test_the_chances_of_a_silence_add_up(
     at, error_s = stated_interval(arrival, RULES)
     half = timedelta(seconds=error_s)
     assert begin - MINUTE <= at - half <= at + half <= end + MINUTE
-    if arrival.known:
+    if arrival.known and end - begin > RULES.stated_whole:
         held = arrival.chance_between(at - half, at + half)
         assert held == pytest.approx(RULES.stated_share, abs=0.02)
 

@@ -42,7 +42,7 @@ class Judged(list[LandingChange]):
         self.extend(changes)
 
     def invalidate_coverage(self, at: datetime) -> None:
-        pass
+        raise AssertionError("no coverage is stored")
 
 
 def heard(number: int, stay: timedelta, **changes: object) -> Landing:

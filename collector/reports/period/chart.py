@@ -13,6 +13,7 @@ from collector.coverage.archived import ArchiveFinding
 from collector.published.record import Fighting
 from collector.published.summary import PeriodCount, PlaceSummary
 from collector.reports.period.published import MONTHS
+from collector.reports.period.totals import perhaps_words
 from collector.reports.picture.canvas import content
 from collector.reports.picture.style import (
     ALERT,
@@ -24,7 +25,6 @@ from collector.reports.picture.style import (
     TITLE_PT,
     WASH,
 )
-from collector.reports.undated import perhaps_words
 from collector.untrusted import visible
 
 if TYPE_CHECKING:

@@ -1,6 +1,5 @@
 """How is a report on a period written? The text, the HTML page and the JSON first state the data
-they rest on, then the counts, the comparison with published counts, and the test.
-"""
+they rest on, then the counts, the comparison with published counts, and the test."""
 
 from __future__ import annotations
 
@@ -35,9 +34,9 @@ from collector.reports.period.sentences import (
     month_cell,
     result_sentences,
 )
+from collector.reports.period.totals import total_words
 from collector.reports.picture.canvas import HOW_TO_DRAW
 from collector.reports.titles import place_title, place_with_codes, whose, whose_and_where
-from collector.reports.undated import perhaps_words, total_sentence
 from collector.untrusted import visible
 
 
@@ -202,9 +201,7 @@ def _place_data(
             count_row(each, report.fighting, most) for each in one.weeks if has_landings(each)
         ],
         "years": [count_row(each, (), most) for each in one.years],
-        "whole": count_row(one.whole, (), most),
-        "total": total_sentence(one),
-        "perhaps": perhaps_words(one.weeks),
+        "whole": count_row(one.whole, (), most) | total_words(one),
         "months": _months(one.months),
         "test": result_sentences(one, report.before_days),
     }
