@@ -214,7 +214,19 @@ def _stretches(found: Sequence[State], begin: datetime, now: datetime) -> list[S
     for state, group in groupby(found):
         length = len(list(group))
         until = min(now, begin + (at + length) * SLOT)
-        text = f"{_STATE_WORDS[state]}, {begin + at * SLOT:%H:%M} to {until:%H:%M} UTC"
-        stretches.append(Stretch(state, at / len(found), length / len(found), text))
+        stretches.append(
+            Stretch(
+                state,
+                at / len(found),
+                length / len(found),
+                f"{_STATE_WORDS[state]}, {_span(begin + at * SLOT, until)}",
+            )
+        )
         at += length
     return stretches
+
+
+def _span(begin: datetime, end: datetime) -> str:
+    """Return two times of one or two days with the day: `Sun 23:20 to Mon 01:15 UTC`."""
+    day = "" if begin.date() == end.date() else f"{end:%a} "
+    return f"{begin:%a %H:%M} to {day}{end:%H:%M} UTC"
