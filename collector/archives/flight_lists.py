@@ -197,7 +197,7 @@ class _Table:
 
     def _distance(self, row: list[str], code: str, day: date) -> tuple[float | None, float | None]:
         """Return metres from the last position to the airfield, along the ground and upwards."""
-        field = next((row for row in self._fields[code] if _open(row, day)), None)
+        field = next((row for row in self._fields[code] if row.exists_on(day)), None)
         if self._dialect.position is None or field is None:
             return None, None
         lat, lon, altitude_m = (self._number(row, name) for name in self._dialect.position)
@@ -214,12 +214,6 @@ class _Table:
         if value is not None and not abs(value) <= 1e6:
             raise ValueError(f"{name} {visible(text, 20)!r} is out of all bounds")
         return value
-
-
-def _open(field: Airfield, day: date) -> bool:
-    return (field.valid_from is None or field.valid_from <= day) and (
-        field.valid_to is None or day < field.valid_to
-    )
 
 
 def _dialect(header: list[str], path: Path) -> Dialect:

@@ -51,7 +51,6 @@ class FeedRow:
 
     name: str
     enabled: bool
-    network: str
     tone: str
     health: str
     last_poll: str
@@ -152,7 +151,6 @@ def _row(snapshot: Snapshot, feed: FeedSettings, alive: float) -> FeedRow:
     return FeedRow(
         name=feed.name,
         enabled=feed.enabled,
-        network=KINDS[feed.kind].terms.attribution.partition(",")[0],
         tone=tone,
         health=health,
         last_poll="never" if state.last_poll_at is None else ago(state.last_poll_at, snapshot.now),

@@ -24,8 +24,6 @@ LEASE = timedelta(minutes=10)
 """How far a claim moves a mail ahead: longer than sending takes (RFC 5321 §4.5.3.2 allows
 ten minutes after the last byte). A crash while sending delays the mail by so much."""
 
-STATES = ("owed", "sent", "failed", "dropped")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxItem:
