@@ -36,8 +36,13 @@ def test_a_covered_week_is_summed_up_in_one_sentence() -> None:
     [
         (0.0, None, "LLOV: could not see", "nothing can be said"),
         (0.12, 2, "LLOV: could not see (coverage 12%)", "nothing can be said"),
-        (0.95, 8, "LLOV: could not see, aircraft were heard only in cruise", "nothing can be said"),
-        (0.95, None, "LLOV: could not see, aircraft were heard only in cruise", "can be said"),
+        (
+            0.95,
+            8,
+            "LLOV: could not see, aircraft were heard mostly in cruise",
+            "nothing can be said",
+        ),
+        (0.95, None, "LLOV: could not see, aircraft were heard mostly in cruise", "can be said"),
         (0.70, 2, "LLOV: none seen in the 70% that we could see", "heard only 70% of the time"),
         (0.79, 2, "none seen in the 79% that", "does not mean that there was none"),
         (0.80, 2, "LLOV: no landing", "heard only 80% of the time"),

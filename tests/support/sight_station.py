@@ -56,7 +56,7 @@ WEEKS = (
     Week("2026-W44", 0.9, False, True, (0, 0, 0, "ok"), "0 .*below the threshold",
          "no landing", "No landing at LLOV was tracked; 90% of the period"),
     Week("2026-W45", 0.95, False, False, (None, 0, None, "not-seen"), "– .*could not see",
-         "could not see, aircraft were heard only in cruise or far off", "Could not see"),
+         "could not see, aircraft were heard mostly in cruise or far off", "Could not see"),
     Week("2026-W46", 0.0, False, True, (None, 0, None, "not-seen"), "– .*could not see",
          "could not see", "could not have been noticed at any time"),
 )  # fmt: skip

@@ -109,7 +109,7 @@ def subject(report: DigestReport) -> str:
     news = seen.landings_words(lead.seen)
     if lead.seen.blind:
         if lead.seen.sight.only_high:
-            news += ", aircraft were heard only in cruise or far off"
+            news += ", aircraft were heard mostly in cruise or far off"
         elif coverage.share > 0:
             news += f" (coverage {share})"
     elif lead.seen.in_part:

@@ -24,9 +24,9 @@ as everywhere else: confirmed or probable landings, of the aircraft and at the a
 watch. 1–3 means that one landing counts and that two more may have been there.
 
 Coverage: the share of the time in which a landing there would have been noticed. A zero needs it:
-where aircraft were heard in less than 20% of the time, or in cruise alone, we could not see; below
-80% none was seen in that part of the time, which says nothing about the rest. Landings that were
-tracked count at any coverage.
+where aircraft were heard in less than 20% of the time, or too seldom below cruise, we could not
+see; below 80% none was seen in that part of the time, which says nothing about the rest. Landings
+that were tracked count at any coverage.
 
 Only reported: landings that persons or publications report and that were not tracked. Reports by
 several sources are taken for the same landing whenever that is possible, so the number is the
