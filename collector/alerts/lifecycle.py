@@ -97,13 +97,6 @@ class Mute:
     note: str = ""
 
 
-def is_muted(mutes: Iterable[Mute], watch: str, rule: str, now: datetime) -> bool:
-    """Return whether any of `mutes` holds back this rule's mail at `now`."""
-    return any(
-        mute.watch == watch and mute.rule in {None, rule} and now < mute.until for mute in mutes
-    )
-
-
 def acknowledge(state: AlertState, at: datetime) -> AlertState:
     """Return the state as acknowledged by a person. The first acknowledgement stands; OK needs
     none."""

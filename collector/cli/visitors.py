@@ -47,18 +47,27 @@ def visitors(
             raise click.BadParameter(
                 f"{airfield!r} is no watched airfield: {names}", param_hint="--airfield"
             )
-        visits = visitor_query.visitors(
-            services.store, codes, begin=begin, end=end, everything=everything
+        visits, every = (
+            [
+                landing
+                for landing in visitor_query.visitors(
+                    services.store, codes, begin=begin, end=end, everything=also_unsure
+                )
+                if airfield is None or airfield.upper() in visitor_query.possible_airfields(landing)
+            ]
+            for also_unsure in (everything, True)
         )
         zone = home_zone(services.settings)
-        rows = [
-            visitor_report.visitor_row(landing, zone)
-            for landing in visits
-            if airfield is None or airfield.upper() in visitor_query.possible_airfields(landing)
-        ]
+        rows = [visitor_report.visitor_row(landing, zone) for landing in visits]
+        unsure = 0 if rows else sum(landing.stands for landing in every)
+    none = "no landing of an unlisted aircraft is stored for this time and place"
+    if unsure:
+        none = (
+            f"no landing of an unlisted aircraft is sure enough to be listed; --all lists {unsure}"
+        )
     emit(
         rows,
         as_json=as_json,
         text=lambda: visitor_report.visitors_table(rows, terminal_width()),
-        none="no landing of an unlisted aircraft is stored for this time and place",
+        none=none,
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from collector.model import Aircraft, Landing, Watch
-from collector.watches.criteria import glob_pattern, is_valid
+from collector.watches.criteria import glob_pattern
 
 _FLIGHTS = re.compile(r"[A-Z]{3}|[A-Z]{3,}[0-9*?\[].*")
 """A line on callsigns that names an operator (`AZQ*`, `AZAF*`), and not a registration."""
@@ -90,7 +90,7 @@ def _fleet_rows(watches: Iterable[Watch], icao24: str, day: date) -> list[Aircra
         aircraft
         for watch in watches
         for aircraft in watch.fleet
-        if aircraft.icao24 == icao24 and is_valid(aircraft, day)
+        if aircraft.icao24 == icao24 and aircraft.is_listed_on(day)
     ]
 
 

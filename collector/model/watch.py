@@ -53,9 +53,12 @@ class Airfield:
 
     def exists_on(self, day: date) -> bool:
         """Return whether it was open on that day."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day < self.valid_to
-        )
+        return _is_valid_on(day, self.valid_from, self.valid_to)
+
+
+def _is_valid_on(day: date, valid_from: date | None, valid_to: date | None) -> bool:
+    """Return whether a day lies in a validity: its first day included, `valid_to` excluded."""
+    return (valid_from is None or valid_from <= day) and (valid_to is None or day < valid_to)
 
 
 def airfield_on(airfields: Iterable[Airfield], code: str, day: date) -> Airfield | None:
@@ -95,6 +98,10 @@ class Aircraft:
     fleet: str = ""
     """The name of its fleet."""
     old_registrations: tuple[str, ...] = ()
+
+    def is_listed_on(self, day: date) -> bool:
+        """Return whether the fleet file lists this airframe for that day (UTC)."""
+        return _is_valid_on(day, self.valid_from, self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,11 @@ def identity_of(store: Store, matcher: Matcher, icao24: str, at: datetime) -> Ai
     )
     types = (listed.type_code if listed else None, reported.type_code if reported else None)
     matches = aircraft.matches(store, icao24)
-    wanted, delisted = matches_on(matches, matcher.watch_named, icao24, at.date())
+    of_that_day, delisted = matches_on(matches, matcher.watch_named, icao24, at.date())
     return AircraftIdentity(
         next(filter(None, marks), None),
         next(filter(None, types), None),
-        strongest_matches(wanted or delisted),
+        strongest_matches(of_that_day or delisted),
         partial(_matches_of, store, matcher, matches),
     )
 

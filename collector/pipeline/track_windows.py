@@ -26,7 +26,9 @@ LONGEST_FLIGHT = timedelta(days=1)
 STRETCH_STEP = timedelta(hours=6)
 """How far a window that may not be cut yet is stretched at a time."""
 LONGEST_STRETCH = timedelta(days=6)
-"""A window is stretched no farther: the longest stay that the rules recognise is 4 days."""
+"""A window is stretched no farther beyond the report next to the new ones: the longest stay that
+the rules recognise is 4 days. That report may lie months away, as a silence has both its ends in
+the window; counted from the new ones, the window would begin or end in the middle of a stay."""
 DENSE_WITHIN = timedelta(minutes=10)
 """Reports closer together than this leave no silence to be judged."""
 FASTEST_KT = 620.0
@@ -128,8 +130,9 @@ def slots_around(store: Store, silences: Iterable[SilenceSpan]) -> list[Coverage
 def _begin(
     store: Store, icao24: str, first_at: datetime, airfields: Sequence[Airfield]
 ) -> datetime:
-    begin = (observations.last_before(store, icao24, first_at) or first_at) - FLIGHT_CONTEXT
-    while first_at - begin < LONGEST_STRETCH:
+    nearest = observations.last_before(store, icao24, first_at) or first_at
+    begin = nearest - FLIGHT_CONTEXT
+    while nearest - begin < LONGEST_STRETCH:
         earliest = _at_or_after(store, icao24, begin)
         if earliest is None:
             return begin
@@ -145,7 +148,8 @@ def _begin(
 def _end(
     store: Store, icao24: str, last_at: datetime, airfields: Sequence[Airfield]
 ) -> tuple[datetime, bool]:
-    end = (observations.first_after(store, icao24, last_at) or last_at) + FLIGHT_CONTEXT
+    nearest = observations.first_after(store, icao24, last_at) or last_at
+    end = nearest + FLIGHT_CONTEXT
     while True:
         latest = _at_or_before(store, icao24, end)
         later = None if latest is None else observations.first_after(store, icao24, latest)
@@ -153,7 +157,7 @@ def _end(
             return end, False
         if _may_cut(store, icao24, latest, later, airfields):
             return end, True
-        if end - last_at >= LONGEST_STRETCH:
+        if end - nearest >= LONGEST_STRETCH:
             return end, True
         end = later + STRETCH_STEP
 

@@ -113,15 +113,17 @@ def _outcome_by_sight(sight: Sight, *, has_data: bool) -> tuple[RowOutcome, str]
         return RowOutcome.NO_ARCHIVE, "no feed answered then, and no archive of it was read"
     if sight.coverage == 0:
         return RowOutcome.UNHEARD, "no coverage near the airfield then"
-    share = f"{sight.coverage * 100:.0f}%"
+    blind = sight.level is Level.NOT_SEEN
+    share = f"{(sight.coverage if blind else sight.seen) * 100:.0f}%"
     if sight.only_high:
         return (
             RowOutcome.UNHEARD,
             "aircraft near the airfield were heard too high, or too far off, then",
         )
     if sight.level is not Level.SEEN:
-        return RowOutcome.UNHEARD, f"only {share} of the time was covered"
-    return RowOutcome.NOT_FOUND, f"{share} of the time was covered, and no tracked landing fits"
+        words = "was covered" if blind else "could be seen"
+        return RowOutcome.UNHEARD, f"only {share} of the time {words}"
+    return RowOutcome.NOT_FOUND, f"{share} of the time could be seen, and no tracked landing fits"
 
 
 def reports_elsewhere(

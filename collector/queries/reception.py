@@ -51,7 +51,6 @@ class FeedRow:
 
     name: str
     enabled: bool
-    network: str
     tone: str
     health: str
     last_poll: str
@@ -152,7 +151,6 @@ def _row(snapshot: Snapshot, feed: FeedSettings, alive: float) -> FeedRow:
     return FeedRow(
         name=feed.name,
         enabled=feed.enabled,
-        network=KINDS[feed.kind].terms.attribution.partition(",")[0],
         tone=tone,
         health=health,
         last_poll="never" if state.last_poll_at is None else ago(state.last_poll_at, snapshot.now),
@@ -214,7 +212,19 @@ def _stretches(found: Sequence[State], begin: datetime, now: datetime) -> list[S
     for state, group in groupby(found):
         length = len(list(group))
         until = min(now, begin + (at + length) * SLOT)
-        text = f"{_STATE_WORDS[state]}, {begin + at * SLOT:%H:%M} to {until:%H:%M} UTC"
-        stretches.append(Stretch(state, at / len(found), length / len(found), text))
+        stretches.append(
+            Stretch(
+                state,
+                at / len(found),
+                length / len(found),
+                f"{_STATE_WORDS[state]}, {_span(begin + at * SLOT, until)}",
+            )
+        )
         at += length
     return stretches
+
+
+def _span(begin: datetime, end: datetime) -> str:
+    """Return two times of one or two days with the day: `Sun 23:20 to Mon 01:15 UTC`."""
+    day = "" if begin.date() == end.date() else f"{end:%a} "
+    return f"{begin:%a %H:%M} to {day}{end:%H:%M} UTC"

@@ -139,7 +139,7 @@ def _distinct(found: Iterable[Airfield], nearby: Iterable[Airfield]) -> tuple[Ai
     kept = list(found)
     count = len(kept)
     for airfield in sorted(nearby, key=lambda each: (-each.prior_weight, not each.runways)):
-        if not _near(airfield, kept, ONE_PLACE_NM):
+        if not is_near(airfield, kept, ONE_PLACE_NM):
             kept.append(airfield)
     return tuple(sorted(kept[count:], key=lambda each: each.icao))
 
@@ -169,11 +169,12 @@ def shipped_rivals(watched: Sequence[Airfield], within_nm: float) -> tuple[Airfi
         entry.airfield
         for entry in shipped()
         if entry.airfield.icao not in codes
-        and (codes & set(entry.rival_of) or _near(entry.airfield, watched, within_nm))
+        and (codes & set(entry.rival_of) or is_near(entry.airfield, watched, within_nm))
     )
 
 
-def _near(airfield: Airfield, others: Iterable[Airfield], within_nm: float) -> bool:
+def is_near(airfield: Airfield, others: Iterable[Airfield], within_nm: float) -> bool:
+    """Return whether any of the others lies within so many nautical miles of an airfield."""
     return any(
         distance_nm(airfield.lat_deg, airfield.lon_deg, other.lat_deg, other.lon_deg) <= within_nm
         for other in others

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from collector.errors import Mistake
-from collector.geo import distance_nm
 from collector.model import Airfield
 from collector.settings.airfield_catalogue import (
     DATABASE_RIVAL_WITHIN_NM,
     LookUp,
     airfield_from,
+    is_near,
     look_up,
     shipped_as,
     shipped_rivals,
@@ -114,7 +114,7 @@ def _rivals(
             airfield
             for part in document.airfield
             for airfield in own[part.icao]
-            if codes & set(part.rival_of) or _near(airfield, watched, within_nm)
+            if codes & set(part.rival_of) or is_near(airfield, watched, within_nm)
         ),
         # Only watched airfields have rivals, so neighbours of homes are left out.
         *(
@@ -122,7 +122,7 @@ def _rivals(
             for airfield in database.nearby
             if airfield.icao not in own
             and not shipped_as(airfield.icao)
-            and _near(airfield, unshipped, min(within_nm, DATABASE_RIVAL_WITHIN_NM))
+            and is_near(airfield, unshipped, min(within_nm, DATABASE_RIVAL_WITHIN_NM))
         ),
     ]
     return [
@@ -130,10 +130,3 @@ def _rivals(
         for airfield in candidates
         if airfield.icao not in codes and airfield.icao not in document.rivals.exclude
     ]
-
-
-def _near(airfield: Airfield, others: Sequence[Airfield], within_nm: float) -> bool:
-    return any(
-        distance_nm(airfield.lat_deg, airfield.lon_deg, other.lat_deg, other.lon_deg) <= within_nm
-        for other in others
-    )

@@ -27,7 +27,6 @@ class FeedState:
     last_outcome: Outcome | None = None
     last_detail: str | None = None
     last_ok_at: datetime | None = None
-    last_failure_at: datetime | None = None
     last_failure: str | None = None
     """The outcome and detail of the last failure."""
     failing_since_at: datetime | None = None
@@ -206,7 +205,6 @@ def _state(row: sqlite3.Row) -> FeedState:
         last_outcome=None if row["last_outcome"] is None else Outcome(row["last_outcome"]),
         last_detail=row["last_detail"],
         last_ok_at=moment_or_none(row["last_ok_at"]),
-        last_failure_at=moment_or_none(row["last_failure_at"]),
         last_failure=row["last_failure"],
         failing_since_at=moment_or_none(row["failing_since_at"]),
         failures=row["failures"],

@@ -26,8 +26,6 @@ ten minutes after the last byte). A crash while sending delays the mail by so mu
 _LAST = "\U0010ffff"
 """Sorts after every other character: the end of the keys that begin alike."""
 
-STATES = ("owed", "sent", "failed", "dropped")
-
 
 def owe(store: Store, notice: Owed, dropped: str = "") -> bool:
     """Queue a mail; return False, and change nothing, if its key was ever used before.

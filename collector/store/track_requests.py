@@ -14,7 +14,8 @@ from collector.store.encoding import moment, moment_or_none, stamp, stamp_or_non
 NEAR_VISIT = timedelta(minutes=30)
 """A silence so near to a visit belongs to it: a fetched track moves the ends of both."""
 LONGEST_SILENCE = timedelta(days=7)
-"""No silence is longer: windows reach back six days at most (`windows.LONGEST_STRETCH`)."""
+"""A silence that began longer ago is of no use to a landing: the longest stay that the rules
+recognise is 4 days."""
 MAX_DUE = 500
 """Requests read at once: a fleet has a handful, most of them of a feed that must wait."""
 

@@ -121,7 +121,7 @@ class CompiledWatch:
 
     def _listed(self, icao24: str, day: date) -> Aircraft | None:
         """Return the fleet's entry for this address on that day; None if there is none."""
-        return next((each for each in self.fleet.get(icao24, ()) if is_valid(each, day)), None)
+        return next((each for each in self.fleet.get(icao24, ()) if each.is_listed_on(day)), None)
 
     def _counts_type(self, type_code: str | None) -> bool:
         return not self.count_types or (type_code or "").upper() in self.count_types
@@ -220,10 +220,3 @@ def _split(texts: Iterable[str]) -> tuple[frozenset[str], tuple[tuple[str, str],
     singles = frozenset(text for text in texts if _ADDRESS.fullmatch(text))
     pairs = (found.groups() for text in texts if (found := _RANGE.fullmatch(text)))
     return singles, tuple((first, last) for first, last in pairs)
-
-
-def is_valid(aircraft: Aircraft, day: date) -> bool:
-    """Return whether a fleet file lists this airframe for that day (UTC)."""
-    return (aircraft.valid_from is None or aircraft.valid_from <= day) and (
-        aircraft.valid_to is None or day < aircraft.valid_to
-    )

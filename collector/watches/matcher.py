@@ -20,7 +20,6 @@ from collector.watches.criteria import (
     compile_watch,
     glob_pattern,
     is_glob,
-    is_valid,
     without_hyphens,
 )
 
@@ -121,7 +120,7 @@ class Matcher:
                 and (
                     day is None
                     or icao24 in compiled.addresses
-                    or any(is_valid(each, day) for each in compiled.fleet[icao24])
+                    or any(each.is_listed_on(day) for each in compiled.fleet[icao24])
                 )
             }
         return sorted(addresses)
@@ -130,7 +129,7 @@ class Matcher:
         """Return the fleet files' entry for this address on that day (UTC); None if there is
         none."""
         rows = (each for compiled in self._compiled for each in compiled.fleet.get(icao24, ()))
-        return next((each for each in rows if is_valid(each, day)), None)
+        return next((each for each in rows if each.is_listed_on(day)), None)
 
     def excludes(self, row: Identity) -> bool:
         """Return whether any watch excludes this aircraft."""

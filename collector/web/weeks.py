@@ -68,9 +68,11 @@ class PlaceWeekCell:
 
     @property
     def unit(self) -> str:
-        """The noun that belongs to the number."""
+        """The noun that belongs to the number, or why there is none."""
         if self.seen.blind:
-            return f"{seen.COULD_NOT_SEE}: {seen.reason(self.sight)}"
+            reason = seen.reason(self.sight)
+            said = self.alert_text == seen.COULD_NOT_SEE  # by the badge, right above
+            return reason if said else f"{seen.COULD_NOT_SEE}: {reason}"
         if self.seen.in_part:
             return seen.landings_words(self.seen)
         noun = "landing" if self.count.count == self.count.at_most == 1 else "landings"

@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 
 from collector.alerts.lifecycle import (
     AlertState,
-    Mute,
     Reason,
     Status,
     acknowledge,
     decide_state,
-    is_muted,
     is_unfinished,
     notice_key,
     week_state,
@@ -176,16 +174,6 @@ def test_an_acknowledgement_stands_and_ok_needs_none() -> None:
 def test_the_notices_key() -> None:
     state, _ = decide_state(None, _verdict(3), MIDWEEK)
     assert notice_key(state, Reason.CROSSED, "ops") == "alert:silkway:weekly:2026-W47:crossed:3:ops"
-
-
-def test_mutes_hold_for_a_rule_or_a_watch_until_their_time() -> None:
-    mutes = [Mute("silkway", "weekly", MIDWEEK), Mute("other", None, MIDWEEK)]
-    before = MIDWEEK - timedelta(seconds=1)
-    assert is_muted(mutes, "silkway", "weekly", before)
-    assert not is_muted(mutes, "silkway", "weekly", MIDWEEK)
-    assert not is_muted(mutes, "silkway", "surge", before)
-    assert is_muted(mutes, "other", "surge", before)
-    assert not is_muted([], "silkway", "weekly", before)
 
 
 def test_the_state_of_a_week_is_its_places_strongest() -> None:

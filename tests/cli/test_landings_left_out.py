@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from collector.model import Grade, Landing, Revision
+from collector.model import Grade, Landing, Revision, WatchMatch
 from collector.model.review import Review
 from collector.store import Store, landings, reviews
+from collector.watches.visitors import VISITORS
 from tests.cli.runner import call
 from tests.support.station import Station
 from tests.support.touchdowns import touchdown
@@ -71,3 +73,17 @@ def test_a_possible_landing_that_counts_is_listed(
     assert listed(station) == expected
     assert listed(station, "--grade", "possible") == [SURE.id, POSSIBLE.id]
     assert listed(station, "--grade", "probable") == [SURE.id]
+
+
+@pytest.mark.parametrize("grade", [Grade.POSSIBLE, Grade.PROBABLE])
+def test_an_unsure_visitor_is_not_nothing(tmp_path: Path, grade: Grade) -> None:
+    match = (WatchMatch(VISITORS, "type A124", counted=False),)
+    visitor = replace(touchdown(AT, grade=grade, icao24="508035"), watches=match)
+    station = station_with(tmp_path, visitor)
+    result = call(station, "visitors")
+    if grade is Grade.PROBABLE:
+        assert visitor.id in result.stdout
+    else:
+        assert "--all lists 1" in result.stderr
+    assert "is stored for this time and place" not in result.stderr
+    assert "is stored for this time" in call(station, "visitors", "--to", "2020").stderr

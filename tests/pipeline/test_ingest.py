@@ -205,6 +205,20 @@ def test_a_window_never_ends_inside_a_stay_or_a_silence(store: Store) -> None:
         assert set(around) <= inside
 
 
+@pytest.mark.parametrize("days", [5, 60])
+def test_a_pause_has_whole_stays_at_both_its_ends(store: Store, days: int) -> None:
+    """The window of the first report after months began in the middle of the stay before."""
+    touchdown, pause = START + HOUR, timedelta(days=days)
+    path = visit(LLOV, touchdown, 40 * HOUR)
+    before = hear(path, times(START, touchdown + 30 * HOUR))
+    after = shifted(hear(path, times(touchdown + 10 * HOUR, touchdown + 41 * HOUR)), pause)
+    observations.store_reports(store, [(one, MATCHES) for one in (*before, *after)])
+    for at in (before[-1].heard_at, after[0].heard_at):
+        seen = window(store, "600865", at, at, FIELDS)
+        assert seen.begin < before[0].heard_at
+        assert seen.end > after[-1].heard_at
+
+
 def test_a_landing_is_shown_once_a_watch_though_its_type_came_late(store: Store) -> None:
     heard, end = week()
     early = (WatchMatch("w", "callsign AZQ*", counted=False),)

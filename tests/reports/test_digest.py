@@ -41,8 +41,8 @@ def test_a_covered_week_is_summed_up_in_one_sentence() -> None:
             "nothing can be said",
         ),
         (0.12, 2, "Ovda: could not see, week 47 of 2026 (coverage 12%)", "nothing can be said"),
-        (0.95, 8, "week 47 of 2026 (aircraft were heard only in cruise", "nothing can be said"),
-        (0.95, None, "week 47 of 2026 (aircraft were heard only in cruise", "can be said"),
+        (0.95, 8, "week 47 of 2026 (aircraft were heard mostly in cruise", "nothing can be said"),
+        (0.95, None, "week 47 of 2026 (aircraft were heard mostly in cruise", "can be said"),
         (
             0.70,
             2,

@@ -102,7 +102,6 @@ def test_nothing_is_joined_across_a_gap() -> None:
         for one, other in itertools.pairwise(moving):
             assert other - one <= JOINED_WITHIN
     (visit,) = [gap for gap in picture.gaps if gap.visit]
-    assert visit.silent
     assert visit.length == "3 h 10 min"
     ends = {picture.legs[0].points[-1].at, picture.legs[-1].points[0].at}
     assert {visit.begins_at, visit.ends_at} == ends

@@ -27,7 +27,6 @@ def test_failures_in_a_row(store: Store) -> None:
         last_outcome=Outcome.STALE,
         last_detail="",
         last_ok_at=NOON,
-        last_failure_at=NOON + 2 * MINUTE,
         last_failure="stale",
         failing_since_at=NOON + MINUTE,
         failures=2,

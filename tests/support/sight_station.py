@@ -56,7 +56,7 @@ WEEKS = (
     Week("2026-W44", 0.9, False, True, (0, 0, 0, "ok"), "0 .*below the threshold",
          "no landing", "w at Ovda: no landing was tracked; 90% of the period"),
     Week("2026-W45", 0.95, False, False, (None, 0, None, "not-seen"), "– .*could not see",
-         "week 45 of 2026 (aircraft were heard only in cruise or far off)",
+         "week 45 of 2026 (aircraft were heard mostly in cruise or far off)",
          "w at Ovda: could not see"),
     Week("2026-W46", 0.0, False, True, (None, 0, None, "not-seen"), "– .*could not see",
          "could not see", "could not have been noticed at any time"),

@@ -57,5 +57,10 @@ def test_no_list_is_called_empty_without_sight(
         assert landings in page
         assert visitors in page
         assert landings in Outline(site.get("/landings").text).text
+        week = page[page.index("This week") : page.index("Latest landings")]
+        assert week.count("could not see") == (share == 0.0), "once is enough"
+        assert ("no aircraft was heard near it" in week) == (share == 0.0)
+        if share == 0.0:
+            assert "nothing known, Sat 22:00 to Sun 21:59 UTC" in site.get("/").text
     finally:
         site.stop()

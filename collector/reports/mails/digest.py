@@ -110,7 +110,7 @@ def _remark(lead: PlaceWeek) -> str:
         coverage = "" if lead.seen.in_part else f"; coverage {formatting.percent(share)}"
         return f" (usual: {usual}{coverage})"
     if lead.seen.sight.only_high:
-        return " (aircraft were heard only in cruise or far off)"
+        return " (aircraft were heard mostly in cruise or far off)"
     return f" (coverage {formatting.percent(share)})" if share > 0 else ""
 
 

@@ -26,9 +26,9 @@ nobody heard arrive may lie in one of two weeks: then it counts in neither, but 
 the year and the total in which it surely lies.
 
 Coverage: the share of the time in which a landing there would have been noticed. A zero needs it:
-where aircraft were heard in less than 20% of the time, or in cruise alone, we could not see; below
-80% none was seen in that part of the time, which says nothing about the rest. Landings that were
-tracked count at any coverage.
+where aircraft were heard in less than 20% of the time, or too seldom below cruise, we could not
+see; below 80% none was seen in that part of the time, which says nothing about the rest. Landings
+that were tracked count at any coverage.
 
 Only reported: landings that persons or publications report and that were not tracked. Reports by
 several sources are taken for the same landing whenever that is possible, so the number is the

@@ -83,8 +83,6 @@ class DrawnGap:
     """The length in words, to two units."""
     visit: bool
     """Whether the landing lies in the gap."""
-    silent: bool
-    """Whether not even a height was received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +183,6 @@ def drawn_gaps(gaps: Iterable[Gap], touchdown_at: datetime, origin: Origin) -> l
                 end=end,
                 length=duration(gap.length),
                 visit=gap.begin.at <= touchdown_at <= gap.until_at,
-                silent=gap.heights == 0,
             )
         )
     return drawn
