@@ -50,8 +50,8 @@ def test_a_flight_of_another_tracker_never_confirms_alone(station: Station) -> N
     call(station, "db", "judge")
     assert listed(station, "landings", "--all") == before
     with Store.open(station.database, read_only=True) as store:
-        (row,) = store.execute("SELECT judged_by, reports_gone FROM landings")
-    assert (row["judged_by"] != "4", row["reports_gone"]) == (True, 0)
+        (judged,) = store.execute("SELECT judged_by, reports_gone FROM landings")
+    assert (judged["judged_by"] != "4", judged["reports_gone"]) == (True, 0)
 
 
 def test_imports_prove_no_coverage_and_no_silence(station: Station) -> None:
