@@ -51,16 +51,18 @@ def package_files(exports: Sequence[Export]) -> dict[str, bytes]:
 def data_package(exports: Sequence[Export], files: Mapping[str, bytes]) -> dict[str, Any]:
     """Return the descriptor of the CSV files among `files`."""
     origins = all_origins(exports)
+    sources = [
+        {"title": visible(origin.attribution)} | ({"path": origin.url} if origin.url else {})
+        for origin in origins
+    ]
+    # The specification allows neither list to be empty.
+    lists = {"licenses": _licences(origins), "sources": sources}
     return {
         "profile": "tabular-data-package",
         "name": NAME,
         "title": "Landings of watched aircraft",
         "description": " ".join([NOTICE, *attribution_lines(origins)]),
-        "licenses": _licences(origins),
-        "sources": [
-            {"title": visible(origin.attribution)} | ({"path": origin.url} if origin.url else {})
-            for origin in origins
-        ],
+        **{name: found for name, found in lists.items() if found},
         "resources": [_resource(each.table, files[f"{each.table.name}.csv"]) for each in exports],
     }
 

@@ -118,6 +118,8 @@ def test_the_package_describes_its_files() -> None:
         head = content.decode("utf-8-sig").splitlines()[0].split(",")
         assert [field["name"] for field in resource["schema"]["fields"]] == head
     assert package.package_files(tables) == files
+    alone = json.loads(package.package_files([replace(tables[0], origins=())])["datapackage.json"])
+    assert not {"licenses", "sources"} & set(alone)
 
 
 def test_a_withdrawal_by_a_person_gives_no_reason() -> None:
