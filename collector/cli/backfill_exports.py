@@ -97,7 +97,7 @@ def _read(
     from collector.backfill.track_exports import read_exports
 
     invocation.configure_logs()
-    with invocation.open_for_writing(past=True) as services:
+    with invocation.open_for_writing(past=True, create=True) as services:
         done = read_exports(
             services, paths, replies_of, source=source, now=now(), report=problems, again=again
         )

@@ -79,7 +79,7 @@ def test_one_row_a_landing_with_how_sure_it_is(exported: Station) -> None:
     (row,) = rows_of(exported, "landings")
     assert row["id"] == "600865-2026-11-18-1"
     assert (row["counted"], row["status"], row["grade"]) == ("true", "counted", "confirmed")
-    assert row["certainty"] == "confirmed by a person; confirmed (>99%)"
+    assert row["certainty"] == "confirmed by a person; graded confirmed, >99% likely"
     assert (row["operator"], row["icao24"]) == ("callsign AZQ*", "0x600865")
     assert row["touchdown_local"] == "2026-11-18 11:59"
     assert not rows_of(exported, "landings", "--from", "2026-11-19")

@@ -141,7 +141,10 @@ def test_an_hour_at_a_desert_strip(tmp_path: Path, tell: Tell) -> None:
     assert len(labelled) == 18
     assert found.keys() == labelled.keys()
     assert all(abs(found[key] - at) < timedelta(seconds=90) for key, at in labelled.items())
-    assert {landing["grade"] for landing in landings if landing["counted"]} == {"confirmed"}
+    # Without a ground bit from the aircraft no landing is confirmed; some here send none.
+    grades = [landing["grade"] for landing in landings if landing["counted"]]
+    assert set(grades) == {"confirmed", "probable"}
+    assert grades.count("confirmed") >= 14
 
 
 @pytest.mark.parametrize("way", ["replay", "backfill"])

@@ -75,7 +75,7 @@ def test_a_muted_alert_of_the_present_is_mailed_after_the_mute(station: Station)
         judge_all(here)
         assert keys(here.store) == sorted([*before, MAIL])
         alerts_told = mail(here).partition("Alerts that this changes:")[2]
-        assert "2026-W37" in alerts_told, "the mute does not hold back what is over"
+        assert "week 37 of 2026" in alerts_told, "the mute does not hold back what is over"
         assert "this week" not in alerts_told, "the rules changed nothing in it"
         here.alert_evaluator.evaluate(NOW + DAY + HOUR)
         new = sorted({*keys(here.store)} - {*before, MAIL})
@@ -125,7 +125,7 @@ def test_alerts_are_told_also_where_no_listed_change_concerns_the_watch(station:
         assert (
             item.owed.message.subject == f"Alerts corrected: judged again by rules {RULES_VERSION}"
         )
-        assert "WATCH w: none" in mail(here)
+        assert "w: no landing changed" in mail(here)
         assert "- LLOV: none. Rule one: as before." in mail(here)
         assert "<ul" in item.owed.message.html.partition("Alerts that this changes")[2]
 

@@ -148,7 +148,7 @@ def test_what_is_no_csv_is_refused_from_there_on(tmp_path: Path) -> None:
     text = f'{HEAD}2020-09-24,landing,LLOV,P\n2020-09-25,landing,LLOV,"{"x" * 200_000}"\n'
     table = csv_tables.read_sightings(text, "f")
     assert len(table.rows) == 1
-    assert "not CSV from here on" in table.problems[0]
+    assert [problem.partition(": ")[0] for problem in table.problems] == ["f:3"]
 
 
 def test_files_that_cannot_be_read_are_reported(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_the_total_is_more_than_the_sum_of_its_weeks_and_says_so(
     station: Station, site: Site
 ) -> None:
     listed = call(station.config, "weeks", "--from", BEFORE.key, "--to", AFTER.key).stdout
-    assert TOTAL in listed
+    assert TOTAL in " ".join(listed.split())
     site.clock.move_to(MONDAY + timedelta(days=8))
     assert TOTAL in Outline(site.get("/weeks").text).text
 
@@ -112,5 +112,5 @@ def test_a_listing_of_either_week_shows_it_and_names_both(station: Station) -> N
         assert row["counted"]
         assert row["unheard"]["known"]
         listed = call(station.config, "landings", "--from", week.key, "--to", week.key).stdout
-        assert "2026-W46 or 2026-W47" in listed
+        assert all(each in listed for each in (BEFORE.key, AFTER.key))
     assert WEEKS_OF_IT in " ".join(call(station.config, "explain", DOUBTFUL.id).stdout.split())

@@ -39,7 +39,7 @@ _DATABASE_QUERIES: Mapping[str, tuple[str, str]] = {
     "history_of_a_landing": (
         "Every change of one landing",
         """
-        SELECT at, change, reason, rules_version, week_before
+        SELECT at, change, reason, rules_version, touchdown_before
         FROM revisions WHERE landing_id = :id ORDER BY number
         """,
     ),

@@ -43,7 +43,10 @@ def judged_again_lines(changes: Sequence[tuple[Revision, Landing]], zone: str) -
 def change_counts(changes: Sequence[tuple[Revision, Landing]]) -> str:
     """Return how many changes there are of each kind: `2 withdrawn, 1 moved`, or `none`."""
     counts = Counter(kind_words(revision) for revision, _ in changes)
-    return ", ".join(f"{number} {kind}" for kind, number in counts.most_common()) or "none"
+    return (
+        ", ".join(f"{number} {kind}" for kind, number in counts.most_common())
+        or "no landing changed"
+    )
 
 
 def _lines(changes: Sequence[tuple[Revision, Landing]], zone: str) -> list[str]:
