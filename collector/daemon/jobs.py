@@ -41,8 +41,8 @@ SILENT_AFTER = timedelta(minutes=15)
 LATE_BY = timedelta(minutes=10)
 """Where polls are further apart, the next reply may come so late after it is due."""
 KEPT_AT_LEAST = timedelta(days=8)
-"""Recordings are kept so long in any case: a landing is found when its aircraft leaves, up to four
-days later (`LandingRules.longest_stay`), or when a full track is fetched."""
+"""Recordings are kept so long in any case: most landings are found when their aircraft leaves, or
+when a full track is fetched. After a longer silence those of its beginning are gone."""
 JUDGED_AT_ONCE = 10
 """So many steps of judging stored landings again are made in one run: they take a second or so, and
 the pause until the next run leaves the database to the polls."""

@@ -152,11 +152,17 @@ def _kept(
 def _paired(
     stored: Sequence[Landing], derived: Sequence[Detection], span: tuple[datetime, datetime]
 ) -> tuple[list[tuple[Landing, Detection]], list[Detection], list[Landing]]:
-    """Return stored and derived landings whose visits overlap, one to one; then the new and the
-    vanished ones."""
+    """Return stored and derived landings whose visits overlap, one to one, of equal overlaps those
+    with the nearest touchdowns; then the new and the vanished ones."""
     possible = sorted(
         (
-            (-_overlap_s(landing.detection, detection), landing.retracted, landing.id, index)
+            (
+                -_overlap_s(landing.detection, detection),
+                abs(landing.detection.touchdown_at - detection.touchdown_at),
+                landing.retracted,
+                landing.id,
+                index,
+            )
             for landing in stored
             for index, detection in enumerate(derived)
             if _overlap_s(landing.detection, detection) >= -SAME_VISIT.total_seconds()
@@ -166,7 +172,7 @@ def _paired(
     paired_ids: set[str] = set()
     paired_indexes: set[int] = set()
     pairs = []
-    for _, _, landing_id, index in possible:
+    for *_, landing_id, index in possible:
         if landing_id not in paired_ids and index not in paired_indexes:
             paired_ids.add(landing_id)
             paired_indexes.add(index)

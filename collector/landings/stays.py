@@ -167,7 +167,8 @@ def _arrives(stay: Stay, flying: Contact, rules: LandingRules) -> bool:
         return False
     gap_s = (stay.first.fix.at - fix.at).total_seconds()
     near = bearing_to(stay.field, fix).distance_nm <= APPROACH_WITHIN_NM
-    return near and (gap_s <= SAME_ARRIVAL_S or _descends(fix, rules))
+    descends = _descends(fix, rules) and gap_s <= rules.longest_stay.total_seconds()
+    return near and (gap_s <= SAME_ARRIVAL_S or descends)
 
 
 def _between(stay: Stay, fix: Fix, rules: LandingRules) -> tuple[datetime, datetime]:

@@ -29,7 +29,6 @@ log = structlog.get_logger(__name__)
 _INSTANT = timedelta(microseconds=1)
 PAST = "over before the command began"
 """Why a notice about the past is not mailed one by one; `outbox summary` lists these."""
-NEVER_MAILED = "the alert itself was not mailed"
 """Why the correction or the end of such an alert is not mailed either."""
 _NEWS = (Reason.CROSSED, Reason.ROSE)
 
@@ -193,7 +192,7 @@ class AlertEvaluator:
             told = () if before is None else before.told
             alerted = [word for word in told if word.partition(":")[0] in _NEWS]
             if all(outbox.has_notices(self.store, f"{prefix}{word}:") for word in alerted):
-                return NEVER_MAILED
+                return outbox.NEVER_MAILED
         return ""
 
     def _report(

@@ -38,7 +38,7 @@ def bind_due(store: Store, now: datetime, wait: timedelta, *, at_once: bool = Fa
         unbound = [item for item in unbound if item not in group]
         # A notice from the future was stored by a clock that ran ahead: it waits for nothing.
         if at_once or not timedelta() <= now - first.owed.created_at < wait:
-            _bind(store, group)
+            _bind(store, group, now)
 
 
 def _belongs(item: OutboxItem, first: OutboxItem, wait: timedelta) -> bool:
@@ -50,7 +50,7 @@ def _belongs(item: OutboxItem, first: OutboxItem, wait: timedelta) -> bool:
     )
 
 
-def _bind(store: Store, group: Sequence[OutboxItem]) -> None:
+def _bind(store: Store, group: Sequence[OutboxItem], now: datetime) -> None:
     """Bind these notices to one mail; to one each, if their parts are those of another version."""
     try:
         message = alert_mail.render(
@@ -59,7 +59,7 @@ def _bind(store: Store, group: Sequence[OutboxItem]) -> None:
     except ValueError:
         if len(group) > 1:
             for item in group:
-                _bind(store, [item])
+                _bind(store, [item], now)
             return
         message = group[0].owed.message
     first, watch = group[0].owed, _grouping(group[0]).watch
@@ -69,7 +69,7 @@ def _bind(store: Store, group: Sequence[OutboxItem]) -> None:
             key=f"alerts:{watch}:{stamp(first.created_at)}:{name}",
             recipient=group[-1].owed.recipient,
             message=message,
-            created_at=first.created_at,
+            created_at=min(first.created_at, now),
             follows=tuple(mail_groups.mails_of_threads(store, name, watch, threads)),
         )
         key = mail_groups.bind(store, mail, group)

@@ -18,9 +18,8 @@ KEPT_BEFORE = timedelta(hours=4)
 KEPT_AFTER = timedelta(hours=3)
 """It is judged for the last time 2 h 10 min after it began (`LandingRules.settle_again_after`): a
 replay of the kept replies reaches that moment only with a later one."""
-_LONGEST = timedelta(days=8)
-"""A touchdown is farther than this from no moment of its visit: a stay has 4 days at most, and a
-window of reports reaches 6 days beyond."""
+_MARGIN = timedelta(days=1)
+"""More than `KEPT_BEFORE` or `KEPT_AFTER` and the ± of an arrival that was heard."""
 
 Span = tuple[datetime, datetime]
 
@@ -33,9 +32,11 @@ def kept_spans(store: Store, begin: datetime, end: datetime) -> Sequence[Span]:
     """
     rows = store.execute(
         "SELECT touchdown_at, uncertainty_s, visit_from, visit_until FROM landings AS l "
-        "WHERE touchdown_at BETWEEN ? AND ? AND (NOT unlisted OR EXISTS "
-        "(SELECT 1 FROM reviews WHERE landing_id = l.id)) ORDER BY touchdown_at, id",
-        (stamp(begin - _LONGEST), stamp(end + _LONGEST)),
+        "WHERE max(visit_until, touchdown_at, coalesce(latest_at, '')) >= ? "
+        "AND min(visit_from, touchdown_at, coalesce(earliest_at, touchdown_at)) <= ? "
+        "AND (NOT unlisted OR EXISTS (SELECT 1 FROM reviews WHERE landing_id = l.id)) "
+        "ORDER BY touchdown_at, id",
+        (stamp(begin - _MARGIN), stamp(end + _MARGIN)),
     )
     found = (
         _span(

@@ -23,6 +23,8 @@ LEASE = timedelta(minutes=10)
 """How far a claim moves a mail ahead: longer than sending takes (RFC 5321 §4.5.3.2 allows
 ten minutes after the last byte). A crash while sending delays the mail by so much."""
 
+NEVER_MAILED = "the alert itself was not mailed"
+"""Why a correction is dropped. If the alert is sent after all, so is the correction."""
 _LAST = "\U0010ffff"
 """Sorts after every other character: the end of the keys that begin alike."""
 
@@ -156,16 +158,22 @@ def mark_failed(store: Store, key: str, error: str) -> bool:
 def retry(store: Store, key: str, now: datetime) -> bool:
     """Let a mail that was not sent be due at once; return False if it was sent or is unknown.
 
-    Of notices that leave in one mail, each stands for that mail. Raises StoreError.
+    Of notices that leave in one mail, each stands for that mail. What was dropped because that mail
+    had not been sent is owed as well. Raises StoreError.
     """
     mail = mail_of(store, key)
-    return bool(
-        store.execute(
-            "UPDATE outbox SET state = 'owed', next_at = ? "
-            f"WHERE {_MAIL} AND state <> 'sent' RETURNING 1",
-            (stamp(now), mail, mail),
-        )
+    retried = store.execute(
+        "UPDATE outbox SET state = 'owed', next_at = ? "
+        f"WHERE {_MAIL} AND state <> 'sent' RETURNING recipient, watch, thread",
+        (stamp(now), mail, mail),
     )
+    for row in retried:
+        store.execute(
+            "UPDATE outbox SET state = 'owed', next_at = ?, last_error = NULL WHERE state = "
+            "'dropped' AND last_error = ? AND recipient = ? AND watch = ? AND thread = ?",
+            (stamp(now), NEVER_MAILED, row["recipient"], row["watch"], row["thread"]),
+        )
+    return bool(retried)
 
 
 def drop(store: Store, key: str, reason: str) -> bool:

@@ -133,3 +133,21 @@ def test_two_visits_within_one_day_stay_two() -> None:
     ((landing, _),) = reconciled([first], [detection(), second])
     assert landing.detection == second
     assert landing.id != first.id
+
+
+def test_of_equal_overlaps_the_nearest_touchdown_keeps_the_landing() -> None:
+    """A later report adds a shorter visit beside a stored one, within the same silence."""
+    landing = stored_landing()
+    begin, until = landing.detection.visit_from, landing.detection.visit_until
+    earlier = detection(
+        START - timedelta(minutes=49),
+        visit_from=begin - timedelta(hours=1),
+        visit_until=until,
+    )
+    same = detection(visit_from=begin, visit_until=until)
+    ((found, revision),) = (
+        each for each in reconciled([landing], [earlier, same]) if each[0].id != landing.id
+    )
+    assert found.detection.touchdown_at == earlier.touchdown_at
+    assert revision is not None
+    assert revision.change == "found"

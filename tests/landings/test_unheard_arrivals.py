@@ -3,6 +3,7 @@ than was heard."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -64,6 +65,21 @@ def test_an_arrival_known_from_a_later_stay_is_no_known_visit_after_four_days() 
         assert [one.airfield for one in found] == ["LLOV"], "what was heard is still shown"
         assert found[0].visit_known == known
         assert abs(found[0].touchdown_at - TOUCHDOWN) <= timedelta(seconds=found[0].uncertainty_s)
+
+
+def test_a_descent_long_before_a_stay_is_not_its_approach() -> None:
+    """Twenty days lie between a report near the field, descending, and the next, on the ground."""
+    way = visit(LLOV, TOUCHDOWN, 3 * HOUR, runway="20L")
+    arriving = hear(way, polls(START, TOUCHDOWN - 5 * MINUTE))
+    assert (arriving[-1].vertical_rate_fpm or 0.0) < -500.0
+    standing = hear(way, polls(TOUCHDOWN + HOUR, TOUCHDOWN + 2 * HOUR))
+    later = [
+        replace(one, heard_at=one.heard_at + 20 * DAY, position_at=one.heard_at + 20 * DAY)
+        for one in standing
+    ]
+    assert landings([*arriving, *standing])[0].visit_known
+    (found,) = landings([*arriving, *later])
+    assert not found.visit_known
 
 
 def test_an_aircraft_that_stands_there_is_not_dated_anew_by_each_report() -> None:

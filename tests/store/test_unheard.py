@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
-from collector.store import Store, landings, meta
+from collector.store import Store, kept_spans, landings, meta
 from tests.store.samples import DAY, HOUR, MINUTE, NOON, landing, revision
 from tests.support.unheard import unheard
 
@@ -77,3 +77,13 @@ def test_a_touchdown_that_older_rules_put_in_the_middle_of_days_lies_anywhere(pa
         assert found.detection.visit_known
         assert found.detection.chance_between(NOON, NOON + DAY) == 0.25
         assert weeks(store) == [("not known", 1)]
+
+
+def test_both_ends_of_a_long_silence_are_kept(store: Store) -> None:
+    begin, end = NOON - 9 * DAY, NOON + 9 * DAY
+    one = unheard(landing(), begin, end)
+    visit = replace(one.detection, visit_from=begin, visit_until=end)
+    landings.save(store, replace(one, detection=visit), None)
+    for at in (begin, end):
+        assert kept_spans.kept_spans(store, at - HOUR, at + HOUR)
+    assert not kept_spans.kept_spans(store, end + 4 * HOUR, end + DAY)
