@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -98,6 +98,28 @@ def test_a_landing_leaves_three_days_after_its_touchdown(
     done = call(exported, "export", "fixes")
     assert ("600865" in done.stdout) == (hours > 72)
     assert not rows_of(exported, "weeks")
+
+
+def test_positions_of_a_later_landing_wait_until_it_may_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five hours after it landed, and soon left, it landed again, and was not heard leaving."""
+    station = named(Station(tmp_path))
+    again = AT + timedelta(hours=5)
+    sky, step = Sky((Visit(lands_at=AT), Visit(lands_at=again))), timedelta(seconds=20)
+    near = timedelta(minutes=15)
+    heard = [
+        *sky.replies(AT - near, AT + near, step),
+        *sky.replies(again - near, again + near, step),
+    ]
+    call(station, "replay", *(str(path) for path in record(tmp_path / "recorded", heard)))
+    ids = [row["id"] for row in listed(station, "landings", "--all")]
+    assert len(ids) == 2
+    for hours, last in ((73, AT + timedelta(hours=2)), (80, again + near)):
+        monkeypatch.setattr(export, "now", lambda hours=hours: AT + timedelta(hours=hours))
+        times = [datetime.fromisoformat(row["at"]) for row in rows_of(station, "fixes")]
+        assert times
+        assert max(times) <= last
 
 
 def test_the_delay_cannot_be_shorter_than_six_hours(tmp_path: Path) -> None:
