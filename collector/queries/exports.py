@@ -21,7 +21,7 @@ from collector.disclosure.operators import (
     operator_of,
 )
 from collector.disclosure.origins import may_be_passed_on, origins_of
-from collector.model import Aircraft, Airfield, Landing, Place, Revision, Watch
+from collector.model import Aircraft, Airfield, Landing, Observation, Place, Revision, Watch
 from collector.model.terms import Terms
 from collector.queries.landing import reports_around
 from collector.queries.weeks import WeekQuery
@@ -86,11 +86,7 @@ class ExportQuery:
         for each in self._leaving:
             if ids and each.landing.id not in ids:
                 continue
-            reports = [
-                report
-                for report in reports_around(self.store, each.landing, self.now)
-                if report.at <= self.now - self.delay.after_departure
-            ]
+            reports = self._reports_of(each.landing)
             allowed = [
                 report
                 for report in reports
@@ -111,6 +107,34 @@ class ExportQuery:
         ]
         origins = origins_of(used, self.terms)
         return Export(columns.FIXES, table, origins, (*self._left_out(), *left_out))
+
+    def _reports_of(self, landing: Landing) -> list[Observation]:
+        """Return the reports around a landing that may leave with it.
+
+        None is of a visit that may not leave yet. Those after the landing's own visit may belong to
+        one that nobody has found so far, and wait as long as a landing without a departure.
+        """
+        detection, due = landing.detection, {each.landing.id for each in self._leaving}
+        found = reports_around(self.store, landing, self.now)
+        visits = (
+            [
+                other.detection
+                for other in landings.overlapping(
+                    self.store, detection.icao24, found[0].at, found[-1].at
+                )
+                if other.id not in due
+            ]
+            if found
+            else []
+        )
+        after_visit = self.now - self.delay.after_touchdown
+        return [
+            report
+            for report in found
+            if report.at <= self.now - self.delay.after_departure
+            and (report.at < detection.visit_until or report.at <= after_visit)
+            and not any(visit.visit_from <= report.at <= visit.visit_until for visit in visits)
+        ]
 
     def weeks(self, first: str | None = None, last: str | None = None) -> Export:
         """Return the weeks' table of the watches that name an operator, by watch and week.
