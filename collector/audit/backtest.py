@@ -71,13 +71,13 @@ class _PlaceCoverage:
     _weeks: dict[str, Sight] = field(default_factory=dict)
 
     def by_week(self, now: datetime) -> dict[str, float]:
-        """The covered share of each week, as it was at `now`."""
+        """The share of each week that could be seen, as it was at `now`."""
         first = coverage_slots.first_slot_at(self.query.store)
         if first is None or first > now:
             return {}
         zone = self.watch.zone
         keys = weeks_between(week_of(max(first, now - TRAILING), zone), week_of(now, zone))
-        return {key: self._week(key, now).coverage for key in keys}
+        return {key: self._week(key, now).seen for key in keys}
 
     def between(self, begin: datetime, end: datetime) -> Sight:
         """How much of [begin, end) could be seen."""

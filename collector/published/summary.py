@@ -233,11 +233,11 @@ def mean_sight(sights: Sights, first: date, last: date) -> Sight:
 def _rate_comparison(
     counted: Iterable[date], sights: Sights, near: frozenset[date], first: date, last: date
 ) -> RateComparison:
-    """The test of the landings on days that were covered at least in part.
+    """The test of the landings on days that could be seen at least in part.
 
     The other days have no exposure, so their landings do not belong to a rate.
     """
-    exposed = {day: each.coverage for day, each in sights.items() if first <= day <= last}
+    exposed = {day: each.seen for day, each in sights.items() if first <= day <= last}
     days = [day for day in counted if exposed.get(day, 0.0) > 0]
     inside = sum(share for day, share in sorted(exposed.items()) if day in near)
     outside = sum(share for day, share in sorted(exposed.items()) if day not in near)

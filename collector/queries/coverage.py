@@ -53,11 +53,11 @@ class CoverageQuery:
         return week_of(min(coverage_slots.first_record_at(self.store) or now, now), zone)
 
     def of_week(self, place: Place, zone: str, key: str, now: datetime) -> float:
-        """Return the covered share of one week; of an unfinished week, of the part before `now`.
+        """Return the share of one week that could be seen; if unfinished, of the part before `now`.
 
         Raises StoreError.
         """
-        return self.sight_of_week(place, zone, key, now).coverage
+        return self.sight_of_week(place, zone, key, now).seen
 
     def sight_of_week(self, place: Place, zone: str, key: str, now: datetime) -> Sight:
         """Return how much of one week could be seen; if unfinished, of the part before `now`.
@@ -87,9 +87,11 @@ class CoverageQuery:
         return worst(list(found.values()))
 
     def by_week(self, place: Place, zone: str, begin: datetime, now: datetime) -> dict[str, float]:
-        """Return the share of each week from `begin` to `now`, none from before the first poll.
+        """Return the share of each week from `begin` to `now` that could be seen.
 
-        Raises StoreError.
+        Weeks from before the first poll are left out. What is usual is learned from these shares: a
+        week in which aircraft were heard in cruise alone says nothing of landings, and its zero is
+        none. Raises StoreError.
         """
         first = coverage_slots.first_slot_at(self.store)
         if first is None or first > now:
