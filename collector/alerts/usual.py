@@ -1,8 +1,9 @@
 """How many landings are usual here, and how improbable is this count? The trailing year is compared
 by covered time.
 
-Each of the 52 weeks before a window weighs as much as it was covered; weeks covered by less than
-half say nothing and are left out, with their landings. The weekly count is negative binomial:
+Each of the 52 weeks before a window weighs as much as it was covered: by the share of it in which a
+landing would have been noticed (`coverage.sight`). Weeks covered by less than half say nothing and
+are left out, with their landings. The weekly count is negative binomial:
 
 - mean: landings + 1/2 over covered weeks (Jeffreys' prior for a rate), so that a year of zeros does
   not make the first landing impossible;

@@ -80,6 +80,9 @@ def test_the_test_is_on_covered_days_alone() -> None:
     assert sooner.rates.inside == 3
     nothing = place_summary(watch_data, OVDA, {}, [WAR], first=FIRST, last=LAST, before_days=14)
     assert nothing.rates.answer is RateAnswer.NO_EXPOSURE
+    cruise = {day: Sight(0.95, 0.0) for day in ALL}
+    unseen = place_summary(watch_data, OVDA, cruise, [WAR], first=FIRST, last=LAST, before_days=14)
+    assert unseen.rates.answer is RateAnswer.NO_EXPOSURE
 
 
 @pytest.mark.parametrize(
