@@ -19,7 +19,7 @@ from _sky import INBOUND_MIN, OVDA, STAY_MIN, _on_the_way, _row
 from collector.geo import destination
 
 IN_VIEW = 46
-VARIANTS = 96
+VARIANTS = 24
 """So many different replies are made beforehand, since making one takes as long as a poll."""
 RADIUS_NM = 100.0
 FIRST_STRANGER, STRANGERS = 0x700000, 0x70000
