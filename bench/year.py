@@ -128,7 +128,8 @@ def live(daemon: Daemon, sky: Sky, recordings: Recordings, days: int) -> Iterato
             next_at = min(each.next_poll_at() for each in jobs.pollers.values())
             clock.wait(next_at - clock.now())
             text = sky.write(clock.now().timestamp())
-            recordings.date(clock.now().timestamp())
+            if due["prune"] <= clock.now():
+                recordings.date(clock.now().timestamp())
             began_s = time.process_time()
             for run in runs:
                 if due[run.name] <= clock.now():
