@@ -7,11 +7,11 @@ operators are told as well, since a network whose receivers failed answers just 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from collector.model.coverage import SLOT, CoverageSlot
+from collector.model.coverage import SLOT
 from collector.notify.health import Health
 from collector.reports.formatting import duration
 from collector.reports.mails.condition import ConditionKind
@@ -23,39 +23,22 @@ then it is unusual for an hour longer than the longest time so far."""
 USUAL_OVER = timedelta(days=7)
 """The time in which the longest empty sky is looked for: a week has every hour and its nights."""
 USUAL_KEPT = timedelta(hours=1)
-"""How long that time is kept; finding it reads a week of slots."""
+"""How long that time is kept; finding it goes through a week of slots."""
 LONGEST_GAP = 3 * SLOT
 """At the usual intervals some slots have no poll; after a longer gap nobody knows what was there,
 unless the polls themselves are further apart."""
 
 
-def last_answer_at(slots: Iterable[CoverageSlot], *, by_place: bool) -> datetime | None:
-    """Return the last minute in which a feed answered, None if none did.
-
-    With `by_place` only answers about a place (or about everything) count.
-    """
-    minutes = ((slot, slot.area_minutes if by_place else slot.alive_minutes) for slot in slots)
-    return max(
-        (
-            slot.begins_at + timedelta(minutes=bits.bit_length() - 1)
-            for slot, bits in minutes
-            if bits
-        ),
-        default=None,
-    )
-
-
-def empty_stretches(slots: Iterable[CoverageSlot], gap: timedelta = LONGEST_GAP) -> list[timedelta]:
+def empty_stretches(
+    received: Mapping[datetime, bool], gap: timedelta = LONGEST_GAP
+) -> list[timedelta]:
     """Return how long each time lasted in which feeds answered and no aircraft was received.
 
-    In order of time. The last one is the present one; it is zero if the last answers reported an
+    `received` says for the beginning of each slot with answers whether any aircraft was. The result
+    is in order of time. The last one is the present one; it is zero if the last answers reported an
     aircraft near a watched airfield. A time without answers that is longer than `gap` ends
     a stretch, since nobody knows.
     """
-    received: dict[datetime, bool] = {}
-    for slot in slots:
-        if slot.area_minutes:
-            received[slot.begins_at] = received.get(slot.begins_at, False) or bool(slot.cells)
     stretches = [timedelta()]
     previous: datetime | None = None
     for begins_at in sorted(received):
@@ -110,9 +93,9 @@ class ReceptionCheck:
         blind_after = max(self.blind_after, late_after)
         gap = longest_gap(late_after)
         empty_after = self._empty_after(now, gap)
-        slots = self._slots(now - max(blind_after, empty_after) - gap, now)
-        answer = last_answer_at(slots, by_place=by_place)
-        empty_for = empty_stretches(slots, gap)[-1]
+        since = now - max(blind_after, empty_after) - gap
+        answer = self._last_answer_at(since, now, by_place=by_place)
+        empty_for = empty_stretches(self._received(since, now), gap)[-1]
         if is_over(answer, self.started_at, now, blind_after):
             what = f"For {duration(blind_after)} no feed has answered"
             self._open(now, f"{what} about the airfields there." if by_place else f"{what}.")
@@ -124,20 +107,22 @@ class ReceptionCheck:
 
     def answered_since(self, since: datetime, now: datetime, *, by_place: bool) -> bool:
         """Return whether a reply that came after `since` is stored. Raises StoreError."""
-        answer = last_answer_at(self._slots(since - SLOT, now), by_place=by_place)
+        answer = self._last_answer_at(since - SLOT, now, by_place=by_place)
         return answer is not None and answer >= since
 
     def _empty_after(self, now: datetime, gap: timedelta) -> timedelta:
         """Return for how long the sky must be empty before that is unusual."""
         kept = self._usual
         if kept is None or not timedelta() <= now - kept[0] < USUAL_KEPT:
-            before = empty_stretches(self._slots(now - USUAL_OVER, now), gap)
+            before = empty_stretches(self._received(now - USUAL_OVER, now), gap)
             kept = self._usual = (now, max(before[:-1], default=timedelta()))
         return max(EMPTY_AFTER, kept[1] + timedelta(hours=1))
 
-    def _slots(self, begin: datetime, end: datetime) -> list[CoverageSlot]:
-        slots = coverage_slots.slots_between(self.store, begin, end)
-        return [slot for slot in slots if slot.feed in self.feeds]
+    def _last_answer_at(self, begin: datetime, end: datetime, *, by_place: bool) -> datetime | None:
+        return coverage_slots.last_answer_at(self.store, self.feeds, begin, end, by_place=by_place)
+
+    def _received(self, begin: datetime, end: datetime) -> Mapping[datetime, bool]:
+        return coverage_slots.received_by_slot(self.store, self.feeds, begin, end)
 
     def _open(self, now: datetime, detail: str) -> None:
         self.health.open(ConditionKind.BLIND, self.subject, now, detail)

@@ -72,6 +72,46 @@ def answered_live(store: Store, archives: Collection[str], begin: datetime, end:
     return bool(rows)
 
 
+def last_answer_at(
+    store: Store, feeds: Collection[str], begin: datetime, end: datetime, *, by_place: bool
+) -> datetime | None:
+    """Return the last minute in `[begin, end)` in which one of these feeds answered, None if none.
+
+    With `by_place` only answers about a place (or about everything) count. Raises StoreError.
+    """
+    minutes = "area_minutes" if by_place else "alive_minutes"
+    rows = store.execute(
+        f"SELECT begins_at, {minutes} AS minutes FROM slots "
+        f"WHERE begins_at >= ? AND begins_at < ? AND {minutes} <> 0 "
+        f"AND feed IN ({', '.join('?' * len(feeds))}) ORDER BY begins_at DESC LIMIT ?",
+        (stamp(slot_begin(begin)), stamp(end), *sorted(feeds), len(feeds)),
+    )
+    return max(
+        (
+            moment(row["begins_at"]) + timedelta(minutes=row["minutes"].bit_length() - 1)
+            for row in rows
+        ),
+        default=None,
+    )
+
+
+def received_by_slot(
+    store: Store, feeds: Collection[str], begin: datetime, end: datetime
+) -> dict[datetime, bool]:
+    """Return the beginnings of all slots of `[begin, end)` in which one of these feeds was asked by
+    place and answered, in order, each with whether any aircraft was received.
+
+    Does not unpack the cells, as a week of them takes longer than a poll. Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT begins_at, max(cells <> '') AS received FROM slots "
+        "WHERE begins_at >= ? AND begins_at < ? AND area_minutes <> 0 "
+        f"AND feed IN ({', '.join('?' * len(feeds))}) GROUP BY begins_at ORDER BY begins_at",
+        (stamp(slot_begin(begin)), stamp(end), *sorted(feeds)),
+    )
+    return {moment(row["begins_at"]): bool(row["received"]) for row in rows}
+
+
 def days_answered(store: Store, begin: date, end: date) -> frozenset[date]:
     """Return the UTC days from `begin` to `end`, both included, on which any feed answered.
 

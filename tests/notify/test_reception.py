@@ -7,34 +7,22 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.model.coverage import SLOT, CoverageSlot, slot_begin
-from collector.notify.reception import (
-    empty_stretches,
-    is_over,
-    last_answer_at,
-    longest_gap,
-)
+from collector.model.coverage import SLOT, slot_begin
+from collector.notify.reception import empty_stretches, is_over, longest_gap
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def slots(line: str, feed: str = "a") -> list[CoverageSlot]:
+def received(line: str) -> dict[datetime, bool]:
     """One slot a letter: `x` with an aircraft, `o` with an empty answer, `-` without any."""
-    return [
-        CoverageSlot(
-            feed=feed,
-            begins_at=NOON + number * SLOT,
-            alive_minutes=0 if letter == "-" else 0b101,
-            area_minutes=0 if letter == "-" else 0b100,
-            cells={(1, 2, 3): 1} if letter == "x" else {},
-        )
-        for number, letter in enumerate(line)
-    ]
+    return {
+        NOON + number * SLOT: letter == "x" for number, letter in enumerate(line) if letter != "-"
+    }
 
 
 def in_slots(line: str) -> list[int]:
-    return [int(each / SLOT) for each in empty_stretches(slots(line))]
+    return [int(each / SLOT) for each in empty_stretches(received(line))]
 
 
 def test_an_empty_stretch_ends_with_an_aircraft_or_a_time_without_answers() -> None:
@@ -46,20 +34,12 @@ def test_an_empty_stretch_ends_with_an_aircraft_or_a_time_without_answers() -> N
     assert in_slots("")[-1] == 0
 
 
-@given(st.text("xo-", max_size=60), st.integers(0, 60))
-def test_no_stretch_is_longer_than_the_time_nor_negative(line: str, cut: int) -> None:
-    found = empty_stretches(slots(line))
+@given(st.text("xo-", max_size=60))
+def test_no_stretch_is_longer_than_the_time_nor_negative(line: str) -> None:
+    found = empty_stretches(received(line))
     assert all(timedelta() <= each <= len(line) * SLOT for each in found)
-    other = [*slots(line[cut:], "b"), *slots(line)]
-    assert max(empty_stretches(reversed(slots(line)))) == max(found)
-    assert len(other) >= len(line)
-
-
-def test_the_last_answer_is_told_to_the_minute() -> None:
-    assert last_answer_at(slots("o"), by_place=True) == NOON + timedelta(minutes=2)
-    only_fleet = [CoverageSlot(feed="a", begins_at=NOON, alive_minutes=0b10)]
-    assert last_answer_at(only_fleet, by_place=True) is None
-    assert last_answer_at(only_fleet, by_place=False) == NOON + timedelta(minutes=1)
+    backwards = dict(reversed(received(line).items()))
+    assert empty_stretches(backwards) == found
 
 
 def test_time_counts_from_the_start_or_from_the_last_reply() -> None:
@@ -72,6 +52,7 @@ def test_time_counts_from_the_start_or_from_the_last_reply() -> None:
 def test_polls_far_apart_show_an_empty_sky_as_well(minutes: int, polls: int) -> None:
     every = timedelta(minutes=minutes)
     times = {slot_begin(NOON + number * every) for number in range(polls)}
-    empty = [CoverageSlot(feed="a", begins_at=at, alive_minutes=1, area_minutes=1) for at in times]
-    (_, *found) = empty_stretches(empty, longest_gap(every + timedelta(minutes=10)))
+    (_, *found) = empty_stretches(
+        dict.fromkeys(times, False), longest_gap(every + timedelta(minutes=10))
+    )
     assert found == [max(times) - min(times)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,3 +78,43 @@ def test_slots_are_found_by_time_and_feed(store: Store) -> None:
 def test_an_empty_store_has_no_first_slot(store: Store) -> None:
     assert coverage_slots.first_slot_at(store) is None
     assert coverage_slots.first_record_at(store) is None
+
+
+def test_the_last_answer_is_told_to_the_minute(store: Store) -> None:
+    by_address = replace(_poll_at(8), area=False)
+    failed = replace(_poll_at(13), outcome=Outcome.UNREACHABLE)
+    coverage_slots.merge_polls(
+        store, [_poll_at(0), _poll_at(7), _poll_at(6, "opensky"), by_address, failed]
+    )
+
+    def last(feeds: list[str], begin: int, end: int, *, by_place: bool = True) -> float | None:
+        found = coverage_slots.last_answer_at(
+            store, feeds, NOON + begin * MINUTE, NOON + end * MINUTE, by_place=by_place
+        )
+        return None if found is None else (found - NOON) / MINUTE
+
+    assert last(["adsblol", "opensky"], 0, 20) == 7
+    assert last(["adsblol", "opensky"], 0, 20, by_place=False) == 8
+    assert last(["opensky"], 0, 20) == 6
+    assert last(["adsblol"], 0, 5) == 0
+    assert last(["adsblol"], 10, 20) is None, "a poll that failed is no answer"
+    assert last([], 0, 20) is None
+
+
+@pytest.mark.parametrize("feeds", [["adsblol"], ["adsblol", "opensky"], []])
+@given(polls=st.lists(_polls(), max_size=10))
+def test_what_was_received_is_the_same_without_unpacking(
+    template: Path, feeds: list[str], polls: list[PollCoverage]
+) -> None:
+    span = (NOON, NOON + 20 * MINUTE)
+    with copied(template) as store:
+        coverage_slots.merge_polls(store, polls)
+        slots = [
+            slot
+            for slot in coverage_slots.slots_between(store, *span)
+            if slot.feed in feeds and slot.area_minutes
+        ]
+        found = coverage_slots.received_by_slot(store, feeds, *span)
+    begins = sorted({slot.begins_at for slot in slots})
+    assert list(found) == begins
+    assert found == {at: any(slot.cells for slot in slots if slot.begins_at == at) for at in begins}
