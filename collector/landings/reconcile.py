@@ -217,8 +217,8 @@ def _change(
         for zone in zones
     ):
         change = "retimed", f"touchdown moved from {old.touchdown_at:%Y-%m-%d %H:%M:%S} UTC"
-    elif _weeks(old) != _weeks(detection):
-        change = "retimed", f"week {_weeks(detection)} instead of {_weeks(old)} (UTC)"
+    else:
+        change = _other_weeks(old, detection, zones)
     return change
 
 
@@ -228,22 +228,27 @@ def _where(detection: Detection) -> str:
     return " or ".join(candidate.airfield for candidate in detection.candidates)
 
 
-def _weeks(detection: Detection) -> str:
-    """Return the week (UTC) of a touchdown, or those that it may lie in."""
-    return week_words(weeks_of_landing(detection, "UTC"))
+def _other_weeks(old: Detection, new: Detection, zones: Collection[str]) -> tuple[str, str] | None:
+    """Return kind and reason of a change in the weeks that the touchdown may lie in, in UTC or in
+    the zone of a watch; None if they are the same in all of them."""
+    for zone in dict.fromkeys(("UTC", *sorted(zones))):
+        before, after = list(weeks_of_landing(old, zone)), list(weeks_of_landing(new, zone))
+        if before != after:
+            return "retimed", f"week {week_words(after)} instead of {week_words(before)} ({zone})"
+    return None
 
 
 def _revision(
     landing: Landing, before: Landing, now: datetime, change: str, reason: str
 ) -> Revision:
-    touchdown_before = before.detection.touchdown_at
+    old, new = before.detection, landing.detection
+    moved = (old.touchdown_at, old.unheard) != (new.touchdown_at, new.unheard)
     return Revision(
         landing_id=landing.id,
         at=now,
         change=change,
         reason=reason,
         rules_version=RULES_VERSION,
-        touchdown_before=(
-            touchdown_before if touchdown_before != landing.detection.touchdown_at else None
-        ),
+        touchdown_before=old.touchdown_at if moved else None,
+        unheard_before=old.unheard if moved else None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from collector.model.landing import Detection
+from collector.model.landing import Detection, Revision
 from collector.model.unheard import UnheardArrival
 from collector.weeks import week_bounds, week_of, weeks_between
 
@@ -36,6 +36,13 @@ def weeks_of_touchdown(
     chances = {key: unheard.chance_between(*week_bounds(key, zone)) for key in keys}
     known = {key: chance for key, chance in chances.items() if chance >= KNOWN_FROM}
     return known or {key: chance for key, chance in chances.items() if chance >= POSSIBLE_FROM}
+
+
+def weeks_before(revision: Revision, zone: str) -> dict[str, float]:
+    """Return the same for the touchdown before a change; empty if the change left it as it was."""
+    if revision.touchdown_before is None:
+        return {}
+    return weeks_of_touchdown(revision.touchdown_before, revision.unheard_before, zone)
 
 
 def known_week(detection: Detection, zone: str) -> str | None:

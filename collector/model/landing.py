@@ -193,8 +193,19 @@ class Revision:
     reason: str
     rules_version: str
     touchdown_before: datetime | None = None
-    """The touchdown before, if it changed. Each watch has its own zone, so this says in which week
-    the landing was counted."""
+    """The touchdown before, if it or `unheard_before` changed. Each watch has its own zone, so the
+    two say in which week the landing was counted, or which ones it might lie in."""
+    unheard_before: UnheardArrival | None = None
+    """The silence before the change that hid the touchdown, if nobody had heard the arrival."""
+
+    def chance_before(self, begin: datetime, end: datetime) -> float:
+        """Return the chance, 0 … 1, that the touchdown before the change lay in [begin, end); 0 if
+        the change left it as it was."""
+        if self.touchdown_before is None:
+            return 0.0
+        if self.unheard_before is None:
+            return float(begin <= self.touchdown_before < end)
+        return self.unheard_before.chance_between(begin, end)
 
     @property
     def judged_again(self) -> bool:

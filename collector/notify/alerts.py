@@ -240,10 +240,7 @@ class AlertEvaluator:
             and not revision.judged_again
             and (
                 landing.detection.chance_between(begin, end) > 0
-                or (
-                    revision.touchdown_before is not None
-                    and begin <= revision.touchdown_before < end
-                )
+                or revision.chance_before(begin, end) > 0
             )
         ]
 

@@ -16,7 +16,7 @@ from collector.coverage.sight import SeenCount, Sight
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
 from collector.model.coverage import CoverageSlot
-from collector.model.dating import weeks_of_landing
+from collector.model.dating import weeks_before, weeks_of_landing
 from collector.model.watch import airfield_on
 from collector.queries.coverage import CoverageQuery
 from collector.reports.json_rows import week_row
@@ -33,7 +33,7 @@ from collector.store import (
     landings,
     observations,
 )
-from collector.weeks import digest_at, previous_week, week_bounds, week_of
+from collector.weeks import digest_at, previous_week, week_bounds
 
 TRAILING = timedelta(weeks=54)
 """The year before a week, and a little more: what is usual is learned from it."""
@@ -147,10 +147,8 @@ class WeekQuery:
         for revision, landing in landings.revisions(self.store, since, now, watch.name):
             if not concerns(watch, revision, landing):
                 continue
-            weeks = {next(iter(weeks_of_landing(landing.detection, watch.zone)))}
-            if revision.touchdown_before is not None:
-                weeks.add(week_of(revision.touchdown_before, watch.zone))
-            if min(weeks) < key:
+            weeks = weeks_before(revision, watch.zone)
+            if min((*weeks, *weeks_of_landing(landing.detection, watch.zone))) < key:
                 changes.append((revision, landing))
         return changes
 

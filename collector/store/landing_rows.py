@@ -146,4 +146,5 @@ def revision_of(row: sqlite3.Row) -> Revision:
         reason=row["reason"],
         rules_version=row["rules_version"],
         touchdown_before=moment_or_none(row["touchdown_before"]),
+        unheard_before=from_json_or_none(row["unheard_before_json"], UnheardArrival),
     )

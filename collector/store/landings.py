@@ -39,11 +39,12 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
         _save_watches(store, landing)
         if revision is None:
             return
+        unheard = revision.unheard_before
         store.execute(
             "INSERT INTO revisions SELECT :id, (SELECT count(*) + 1 FROM revisions WHERE "
-            "landing_id = :id), :at, :change, :reason, :rules, :before WHERE NOT EXISTS (SELECT 1 "
-            "FROM revisions WHERE landing_id = :id AND at = :at AND change = :change "
-            "AND reason = :reason)",
+            "landing_id = :id), :at, :change, :reason, :rules, :before, :unheard "
+            "WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE landing_id = :id AND at = :at "
+            "AND change = :change AND reason = :reason)",
             {
                 "id": landing.id,
                 "at": stamp(revision.at),
@@ -51,6 +52,7 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
                 "reason": storable(revision.reason),
                 "rules": revision.rules_version,
                 "before": stamp_or_none(revision.touchdown_before),
+                "unheard": None if unheard is None else to_json(unheard),
             },
         )
 

@@ -12,6 +12,7 @@ import pytest
 from collector.landings.reconcile import AircraftIdentity, reconcile
 from collector.model import Candidate, Detection, Grade, Landing, Revision, WatchMatch
 from tests.support.flights import START
+from tests.support.unheard import arrived_between
 
 WATCHED = AircraftIdentity(
     "4K-AZ101", "IL76", (WatchMatch("silkway", "fleet silkway", counted=True),)
@@ -117,6 +118,20 @@ def test_a_touchdown_that_moves_into_another_week_is_always_a_change(
     assert revision is not None
     assert revision.change == "retimed"
     assert revision.touchdown_before == monday - shift / 2
+
+
+def test_other_weeks_that_only_a_watch_counts_are_a_change() -> None:
+    """Local midnight on Sunday, 22:00 UTC: the estimate stays, the week is known now."""
+    monday = datetime(2026, 11, 23, tzinfo=ZoneInfo("Asia/Jerusalem")).astimezone(UTC)
+    at = monday - timedelta(minutes=10)
+    hidden = arrived_between(detection(at), at - timedelta(minutes=20), at + timedelta(minutes=20))
+    ((before, _),) = reconciled([], [hidden])
+    short = arrived_between(detection(at), at - timedelta(minutes=10), at + timedelta(minutes=10))
+    assert reconciled([before], [short])[0][1] is None
+    ((_, revision),) = reconciled([before], [short], zones=["Asia/Jerusalem"])
+    assert revision is not None
+    assert revision.reason == "week 2026-W47 instead of 2026-W47 or 2026-W48 (Asia/Jerusalem)"
+    assert (revision.touchdown_before, revision.unheard_before) == (at, hidden.unheard)
 
 
 def test_a_touchdown_known_better_by_seconds_is_no_change() -> None:

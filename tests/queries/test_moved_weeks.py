@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from collector.alerts.counts import count_landings
 from collector.landings.reconcile import AircraftIdentity, reconcile
-from collector.model import Detection, Landing, WatchMatch
+from collector.model import Detection, Landing, Place, Rule, RuleKind, WatchMatch
 from collector.pipeline.changes import LandingChange
 from collector.reports.mails.corrections import correction_lines
 from collector.services import Services, build_services
 from collector.settings import load
 from collector.store import Store, landings, outbox
-from collector.weeks import digest_at
+from collector.weeks import digest_at, week_bounds
 from tests.support.station import Station
 from tests.support.touchdowns import touchdown
+from tests.support.unheard import arrived_between
 
 ZONE = "Asia/Jerusalem"
 MIDNIGHT = datetime(2026, 11, 23, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
@@ -71,3 +74,53 @@ def test_the_mail_that_corrects_an_alert_says_where_its_landing_went(tmp_path: P
         corrected = "alert:w:one:2026-W47:corrected_below:0:ops"
         (mail,) = [each for each in outbox.listing(store) if each.key == corrected]
     assert "from week 2026-W47 to 2026-W48" in " ".join(mail.owed.message.text.split())
+
+
+HOUR = timedelta(hours=1)
+EMPTIED = "in week 2026-W48 instead of 2026-W47 or 2026-W48."
+OVDA = Place(("LLOV",))
+
+
+def _undated_then_heard(services: Services, told_at: datetime) -> Landing:
+    """A landing of one of two weeks, whose estimate lies in the second; its arrival is found there
+    once the first one's digest is sent."""
+    at = MIDNIGHT + 6 * HOUR
+    first = arrived_between(
+        touchdown(at, "LLOV", watch="w").detection, at - 21 * HOUR, at + 9 * HOUR
+    )
+    found = _store(services, [], replace(first, touchdown_at=at), MIDNIGHT + 10 * HOUR)
+    return _store(services, [found], touchdown(at, "LLOV", watch="w").detection, told_at)
+
+
+def test_the_digest_tells_of_a_week_that_a_landing_left_though_its_estimate_stays(
+    tmp_path: Path,
+) -> None:
+    station = Station(tmp_path)
+    told_at = digest_at("2026-W47", ZONE) + HOUR
+    with Store.open(station.database) as store:
+        services = build_services(load(station.config, environ={}), store)
+        after = _undated_then_heard(services, told_at)
+        watch = services.settings.watches[0]
+        counts = [
+            count_landings([after], watch, OVDA, *week_bounds(key, ZONE)).text
+            for key in ("2026-W47", "2026-W48")
+        ]
+        corrections = services.weeks.corrections(watch, "2026-W48", told_at + timedelta(days=7))
+        (line,) = correction_lines(corrections, ZONE)
+    assert counts == ["0", "1"]
+    assert EMPTIED in line
+
+
+def test_the_mail_that_corrects_such_a_week_lists_why(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    rule = Rule(name="may", kind=RuleKind.UNDETERMINED, place=OVDA, count=1)
+    with Store.open(station.database) as store:
+        services = build_services(load(station.config, environ={}), store)
+        (watch,) = services.settings.watches
+        evaluator = replace(services.alert_evaluator, watches=[replace(watch, rules=(rule,))])
+        services = replace(services, alert_evaluator=evaluator)
+        _undated_then_heard(services, MIDNIGHT + 12 * HOUR)
+        (mail,) = [
+            each for each in outbox.listing(store) if ":2026-W47:corrected_below:" in each.key
+        ]
+    assert EMPTIED in " ".join(mail.owed.message.text.split())

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from collector.model import Grade, WatchMatch
-from collector.store import Store, landing_ids, landings, meta
+from collector.model.review import CONFIRMED, Review
+from collector.store import Store, landing_ids, landings, meta, reviews
 from tests.store.samples import (
     DAY,
     HOUR,
@@ -18,6 +19,7 @@ from tests.store.samples import (
     landing,
     revision,
 )
+from tests.support.unheard import arrived_between, unheard
 
 
 def test_a_landing_comes_back(store: Store) -> None:
@@ -65,7 +67,10 @@ def test_saving_again_replaces_it_and_lengthens_its_history(store: Store) -> Non
         watches=(WatchMatch("air", "hex", True),),
         revised_at=NOON + DAY,
     )
-    move = replace(revision(first, NOON + DAY, "moved"), touchdown_before=NOON)
+    hidden = arrived_between(first.detection, NOON - HOUR, NOON + HOUR).unheard
+    move = replace(
+        revision(first, NOON + DAY, "moved"), touchdown_before=NOON, unheard_before=hidden
+    )
     landings.save(store, moved, move)
     landings.save(store, moved, move)
     assert landings.find(store) == [moved]
@@ -148,3 +153,18 @@ def test_weeks_follow_the_zone_of_the_watch(store: Store) -> None:
     late = landing(sunday_night + MINUTE, ordinal=2)
     landings.save(store, late, revision(late))
     assert weeks() == [("silkway", "2026-W48", 2)]
+
+
+def test_the_view_by_week_counts_no_stay_after_days_of_nothing_even_if_confirmed(
+    store: Store,
+) -> None:
+    for number, silence in enumerate((3 * DAY, 5 * DAY)):
+        one = landing(NOON + number * 28 * DAY)
+        at = one.detection.touchdown_at
+        hidden = unheard(one, at - silence / 2, at + silence / 2)
+        landings.save(store, hidden, None)
+        reviews.store_review(
+            store, one.id, Review(at=NOON, by="ed", verdict=CONFIRMED, note="", airfield="LLOV")
+        )
+    rows = store.execute("SELECT landings, possible FROM landings_by_week ORDER BY week")
+    assert [tuple(row) for row in rows] == [(1, 0), (0, 1)]

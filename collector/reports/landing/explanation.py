@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from collector.landings.identity_conflicts import Conflict
@@ -18,6 +17,7 @@ from collector.model import (
     Revision,
     WatchMatch,
 )
+from collector.model.dating import weeks_before, weeks_of_landing
 from collector.model.review import REJECTED, Review
 from collector.model.track_request import TrackRequest
 from collector.reports import formatting, rendering
@@ -139,7 +139,7 @@ def explain(
         rivals=tuple(_rivals(detection, airfields)),
         changes=tuple(reversals(landing, zone)),
         not_shown=NOT_SHOWN,
-        history=tuple(_history(history, detection.touchdown_at, local)),
+        history=tuple(_history(history, weeks_of_landing(detection, local), local)),
         gaps=tuple(gaps),
         interference=tuple(interference),
         fetched=tuple(request_lines(track_requests, local)),
@@ -281,15 +281,15 @@ def _reasons_against(candidate: Candidate, detection: Detection) -> tuple[str, .
     return (f"The reports fit {detection.airfield} better.",)
 
 
-def _history(revisions: Sequence[Revision], touchdown_at: datetime, zone: str) -> list[str]:
-    """Return a line for each change, the oldest first. `touchdown_at` is the touchdown now."""
+def _history(revisions: Sequence[Revision], weeks: Collection[str], zone: str) -> list[str]:
+    """Return a line for each change, the oldest first. `weeks` are those of the touchdown now."""
     lines = []
     for revision in sorted(revisions, key=lambda each: each.at, reverse=True):
         rules = f" [rules {revision.rules_version}]" if revision.rules_version else ""
-        moved = weeks_changed(revision, touchdown_at, zone)
+        moved = weeks_changed(revision, weeks, zone)
         when = formatting.moment(revision.at, zone)
         lines.append(f"{when}: {change_words(revision)}{moved}.{rules}")
-        touchdown_at = revision.touchdown_before or touchdown_at
+        weeks = weeks_before(revision, zone) or weeks
     return lines[::-1]
 
 

@@ -5,12 +5,12 @@ The lines are: which aircraft, where, when (with its ±), the grade, the reason,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.model import Airfield, Detection, Evidence, Grade, Landing, Revision, Watch
-from collector.model.dating import weeks_of_landing
+from collector.model.dating import week_words, weeks_before, weeks_of_landing
 from collector.model.review import CONFIRMED, REJECTED, Review
 from collector.model.watch import airfield_on
 from collector.reports import formatting
@@ -19,7 +19,6 @@ from collector.reports.landing.links import Link, airfield_links, landing_links
 from collector.reports.titles import airfield_title, airfield_with_code
 from collector.reports.undated import weeks_with_chances
 from collector.watches.visitors import unlisted
-from collector.weeks import week_of
 
 _SUMMARIES = frozenset({"neighbours", "rival", "weights"})
 """Kinds of evidence that sum up other evidence, and explain little by themselves."""
@@ -247,15 +246,18 @@ def change_words(revision: Revision) -> str:
     return f"{change} ({reason})" if reason else change
 
 
-def weeks_changed(revision: Revision, touchdown_at: datetime, zone: str) -> str:
+def weeks_changed(revision: Revision, weeks: Collection[str], zone: str) -> str:
     """Return a clause that says from which week of `zone` to which a change moved the landing.
 
-    `touchdown_at` is the touchdown after the change. Empty if it stayed in its week.
+    `weeks` are those that the touchdown may lie in after the change. Empty if they are the same.
     """
-    if revision.touchdown_before is None:
+    known = weeks_before(revision, zone)
+    before, after = week_words(known), week_words(weeks)
+    if not known or before == after:
         return ""
-    before, after = week_of(revision.touchdown_before, zone), week_of(touchdown_at, zone)
-    return "" if before == after else f", from week {before} to {after}"
+    if len(known) == len(weeks) == 1:
+        return f", from week {before} to {after}"
+    return f", in week {after} instead of {before}"
 
 
 def kind_words(revision: Revision) -> str:

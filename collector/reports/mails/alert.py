@@ -13,6 +13,7 @@ from collector.alerts.verdict import Verdict
 from collector.coverage.share import Coverage
 from collector.coverage.sight import SeenCount, sight_of
 from collector.model import Airfield, Grade, Landing, Revision, RuleKind, Watch
+from collector.model.dating import weeks_of_landing
 from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import formatting, seen
@@ -286,5 +287,5 @@ def correction(revision: Revision, landing: Landing, zone: str) -> str:
     return (
         f"{when}: the landing of {aircraft(landing)} at {where} on {touchdown} was "
         f"{change_words(revision)}"
-        f"{weeks_changed(revision, landing.detection.touchdown_at, zone)}."
+        f"{weeks_changed(revision, weeks_of_landing(landing.detection, zone), zone)}."
     )

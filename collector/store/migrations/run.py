@@ -39,6 +39,7 @@ NAMES = (
     "m015_mail_groups",
     "m016_touchdown_before",
     "m017_unheard",
+    "m018_unheard_before",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 
