@@ -15,7 +15,7 @@ from collector.landings.rules import LandingRules
 from collector.landings.stay_lengths import LEAST_STAYS, StayLengths, learn, prior
 from collector.landings.unheard_arrivals import dated_anew
 from collector.pipeline.changes import AlertJudge, LandingChange
-from collector.store import Store, landings, meta, stay_lengths
+from collector.store import Store, closed_time, landings, meta, stay_lengths
 
 
 def learn_stays(
@@ -33,7 +33,10 @@ def learn_stays(
 
 
 def _dated_anew(store: Store, rules: LandingRules, now: datetime) -> list[LandingChange]:
-    """Return the landings that are dated anew by what the fleets' stays teach now."""
+    """Return the landings that are dated anew by what the fleets' stays teach now.
+
+    Those of closed time stay as they are.
+    """
     if not stay_lengths.store_learned(store, _learned(store)):
         return []
     changes, zones = [], set(meta.zones(store).values())
@@ -41,7 +44,7 @@ def _dated_anew(store: Store, rules: LandingRules, now: datetime) -> list[Landin
         names = (match.watch for match in landing.watches)
         lengths = stay_lengths.lengths_for(store, names) or prior()
         detection = dated_anew(landing.detection, lengths, rules)
-        if detection == landing.detection:
+        if detection == landing.detection or closed_time.is_closed(store, landing):
             continue
         changed, revision = dated_by(landing, detection, lengths.words, now, zones)
         landings.save(store, changed, revision)

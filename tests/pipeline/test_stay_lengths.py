@@ -15,7 +15,7 @@ from collector.landings.unheard_arrivals import stated_interval, unheard_arrival
 from collector.model import Landing
 from collector.pipeline.changes import LandingChange
 from collector.pipeline.stay_lengths import learn_stays
-from collector.store import Store, landings, stay_lengths
+from collector.store import Store, closed_time, landings, stay_lengths
 from tests.store.samples import DAY, HOUR, MINUTE, NOON
 from tests.store.samples import landing as sample
 
@@ -103,6 +103,16 @@ def test_heard_stays_date_an_unheard_arrival_anew_once(store: Store) -> None:
     )
     assert learn(store) == [], "nothing changed since"
     assert len(landings.history(store, doubtful.id)) == 1
+
+
+def test_a_landing_of_closed_time_keeps_its_date(store: Store) -> None:
+    doubtful = unheard()
+    landings.save(store, doubtful, None)
+    closed_time.close(store, NOON)
+    for number in range(LEAST_STAYS):
+        landings.save(store, heard(number, 3 * HOUR), None)
+    assert learn(store) == []
+    assert landings.get(store, doubtful.id) == doubtful
 
 
 @pytest.mark.parametrize(
