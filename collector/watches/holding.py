@@ -20,12 +20,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 from collector.model import Detection, WatchMatch
 from collector.watches.criteria import CompiledWatch, value_of
-from collector.watches.following import is_by_address
+from collector.watches.listed_days import days_of, matches_on, not_listed
 from collector.watches.reasons import strongest_matches
 
 FLIGHT = timedelta(minutes=90)
@@ -107,8 +107,8 @@ def matches_of_landing(
         before: the matches that the landing is stored with.
     """
     flown = _of_this_flight(arrival, detection)
-    icao24, day = detection.icao24, detection.touchdown_at.date()
-    listed, delisted = matches_on(matches, watch_named, icao24, day)
+    icao24, days = detection.icao24, days_of(detection)
+    listed, delisted = matches_on(matches, watch_named, icao24, days)
     judged = []
     for match in listed:
         kind = match.matched_by.partition(" ")[0]
@@ -127,37 +127,7 @@ def matches_of_landing(
         judged.append(replace(match, counted=counted, doubt=doubt))
     stored = {match.watch for match in before}
     shown = [match for match in delisted if match.watch in stored or not judged]
-    return strongest_matches([*judged, *(_not_listed(match, icao24, day) for match in shown)])
-
-
-def matches_on(
-    matches: Iterable[WatchMatch],
-    watch_named: Callable[[str], CompiledWatch | None],
-    icao24: str,
-    day: date,
-) -> tuple[list[WatchMatch], list[WatchMatch]]:
-    """Return an aircraft's stored matches as they are on a day (UTC), and those that are none then.
-
-    The latter are matches by the address of which the watch does not want the address on that day.
-    Matches by a name stay as they are, and so do those of a watch that `watch_named` does not know.
-    """
-    listed, delisted = [], []
-    for match in matches:
-        watch = watch_named(match.watch) if is_by_address(match) else None
-        on_day = match if watch is None else watch.match_on(match, icao24, day)
-        if on_day is None:
-            delisted.append(match)
-        else:
-            listed.append(on_day)
-    return listed, delisted
-
-
-def _not_listed(match: WatchMatch, icao24: str, day: date) -> WatchMatch:
-    doubt = (
-        f"On {day} watch {match.watch} does not list the address {icao24}, "
-        f"so it does not count for watch {match.watch}."
-    )
-    return replace(match, counted=False, doubt=doubt)
+    return strongest_matches([*judged, *(not_listed(match, icao24, days) for match in shown)])
 
 
 def match_change(

@@ -11,8 +11,10 @@ from collector.model import Aircraft, Detection, Place, Watch, WatchMatch
 from collector.watches.criteria import compile_watch
 from collector.watches.holding import match_change, matches_of_landing
 from collector.watches.visitors import VISITORS
+from tests.support.unheard import arrived_between
 
 DOWN = datetime(2026, 11, 22, 10, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 SOLD = date(2026, 3, 1)
 LANDING = Detection(
     icao24="600865",
@@ -82,6 +84,36 @@ def test_the_day_is_that_of_the_touchdown() -> None:
     for at, counted in ((last, True), (last + timedelta(minutes=1), False)):
         (found,) = judged(sold(), BY_FLEET, landing=replace(LANDING, touchdown_at=at))
         assert found.counted is counted
+
+
+@pytest.mark.parametrize(
+    ("hours_before", "hours_after", "counted", "doubted"),
+    [
+        (38, 2, True, False),  # 95 % before the sale
+        (30, 10, True, True),
+        (10, 30, True, True),
+        (39, 1, True, False),
+        (1, 39, False, True),
+        (200, 60, True, True),
+    ],
+)
+def test_a_landing_of_several_days_is_judged_by_all_of_them(
+    hours_before: int, hours_after: int, counted: bool, doubted: bool
+) -> None:
+    sale = datetime(2026, 3, 1, tzinfo=UTC)
+    begin, end = sale - hours_before * HOUR, sale + hours_after * HOUR
+    (found,) = judged(sold(), BY_FLEET, landing=arrived_between(LANDING, begin, end))
+    assert (found.counted, bool(found.doubt)) == (counted, doubted)
+
+
+def test_the_doubt_names_the_days() -> None:
+    sale = datetime(2026, 3, 1, tzinfo=UTC)
+    landing = arrived_between(LANDING, sale - 20 * HOUR, sale + 10 * HOUR)
+    (found,) = judged(sold(), BY_FLEET, landing=landing)
+    assert found.doubt == (
+        "It landed on 2026-02-28 or 2026-03-01, and watch w does not list the address 600865 on "
+        "all of these days, so it may be none that watch w wants."
+    )
 
 
 def test_a_type_counts_as_the_fleet_file_lists_it_on_that_day() -> None:
