@@ -11,7 +11,7 @@ from collector.model import Detection, WatchMatch
 from collector.store import Store, aircraft, observations
 from collector.watches.following import is_by_address
 from collector.watches.holding import DEPARTURE, FLIGHT, ROLL_OUT, matches_of_landing
-from collector.watches.listed_days import matches_on
+from collector.watches.listed_days import days_of, matches_on
 from collector.watches.matcher import Matcher
 from collector.watches.reasons import strongest_matches
 
@@ -47,7 +47,8 @@ def _matches_of(
 ) -> tuple[WatchMatch, ...]:
     """Return the matches as they hold for a landing, by the names in the reports around it."""
     judged = partial(matches_of_landing, matches, matcher.watch_named, detection, before=before)
-    if all(map(is_by_address, matches)):  # no name decides, so none is read
+    _, delisted = matches_on(matches, matcher.watch_named, detection.icao24, days_of(detection))
+    if not delisted and all(map(is_by_address, matches)):  # no name decides, so none is read
         return judged(arrival=(), departure=())
     at, left_at = detection.touchdown_at, detection.visit_until
     names = partial(observations.names_between, store, detection.icao24)

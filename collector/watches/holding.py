@@ -4,7 +4,8 @@ aircraft's reports had on the approach: it holds, it is in doubt, or it does not
 An aircraft that is watched by its address is the watched one in each report, as long as the watch
 lists the address: an aircraft that was sold, or an address that was taken out of the watch, still
 has its stored matches. Such a match holds if the watch wants the address on the day of the
-touchdown, and else it does not. Any other match rests on a name, and a name can be wrong for a
+touchdown (`watches/listed_days.py`), and else by a name that the watch wants, or not at all. Any
+other match rests on a name, and a name can be wrong for a
 while: a receiver mixes up two aircraft whose addresses differ in a bit
 (https://github.com/wiedehopf/readsb/issues/124), a crew enters the callsign late, a feed's database
 is wrong. So the names of the last flight are compared with each other:
@@ -110,7 +111,7 @@ def matches_of_landing(
     icao24, days = detection.icao24, days_of(detection)
     listed, delisted = matches_on(matches, watch_named, icao24, days)
     judged = []
-    for match in listed:
+    for match in (*listed, *_by_name(delisted, watch_named, (*flown, *departure))):
         kind = match.matched_by.partition(" ")[0]
         watch = watch_named(match.watch)
         if watch is None or kind not in _KINDS:
@@ -124,10 +125,29 @@ def matches_of_landing(
             detection.touchdown_at,
         )
         counted = match.counted and holding is not Holding.FAILS
-        judged.append(replace(match, counted=counted, doubt=doubt))
+        if counted or match in listed:
+            judged.append(replace(match, counted=counted, doubt=doubt))
     stored = {match.watch for match in before}
     shown = [match for match in delisted if match.watch in stored or not judged]
     return strongest_matches([*judged, *(not_listed(match, icao24, days) for match in shown)])
+
+
+def _by_name(
+    delisted: Iterable[WatchMatch],
+    watch_named: Callable[[str], CompiledWatch | None],
+    reports: Sequence[ReportedNames],
+) -> list[WatchMatch]:
+    """Return the matches by a name of the watches that list the address no more.
+
+    As long as a watch lists the address, that is the reason stored for each report, whatever name
+    the watch wants, too: before midnight by the address, after it by the callsign.
+    """
+    found: dict[WatchMatch, None] = {}
+    for match in delisted:
+        watch = watch_named(match.watch)
+        if watch is not None:
+            found.update((named, None) for named in map(watch.match_by_name, reports) if named)
+    return list(found)
 
 
 def match_change(

@@ -9,7 +9,7 @@ import pytest
 
 from collector.model import Aircraft, Detection, Place, Watch, WatchMatch
 from collector.watches.criteria import compile_watch
-from collector.watches.holding import match_change, matches_of_landing
+from collector.watches.holding import ReportedNames, match_change, matches_of_landing
 from collector.watches.visitors import VISITORS
 from tests.support.unheard import arrived_between
 
@@ -148,3 +148,27 @@ def test_a_stored_landing_stays_with_its_watch_and_says_why_it_counts_no_more() 
     assert matches_of_landing(
         [BY_FLEET, VISITOR], names, LANDING, arrival=(), departure=(), before=[found]
     ) == (found,)
+
+
+def midnight(*callsigns: str | None) -> tuple[WatchMatch, ...]:
+    """A landing just after the midnight with which the fleet's row ends, with these callsigns, two
+    in a minute, to the touchdown; every report matched by the address."""
+    down = datetime(2026, 3, 1, 0, 3, tzinfo=UTC)
+    landing = replace(LANDING, touchdown_at=down, visit_from=down)
+    reports = [
+        ReportedNames("600865", down - number * timedelta(seconds=30), callsign=callsign)
+        for number, callsign in enumerate(callsigns)
+    ][::-1]
+    names = {"w": compile_watch(sold(callsigns=("AZQ*",)))}.get
+    return matches_of_landing([BY_FLEET], names, landing, arrival=reports, departure=())
+
+
+def test_an_address_that_is_listed_no_more_may_still_have_a_watched_name() -> None:
+    by_callsign = WatchMatch("w", "callsign AZQ*", True)
+    assert midnight(*["AZQ4521"] * 50) == (by_callsign,)
+    (found,) = midnight(*["AZQ4521"] * 16, *["GCTCB"] * 34)
+    assert (found.matched_by, found.counted, bool(found.doubt)) == ("callsign AZQ*", True, True)
+    for callsigns in (["GCTCB"] * 50, [None] * 50, ["GCTCB"] * 20 + ["AZQ4521"] * 8):
+        (found,) = midnight(*callsigns)
+        assert (found.matched_by, found.counted) == ("fleet silkway", False)
+        assert found.doubt.startswith("On 2026-03-01 watch w does not list")
