@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collector.model import Landing, Place, Watch
-from collector.model.dating import KNOWN_FROM, POSSIBLE_FROM
+from collector.model.dating import KNOWN_FROM, POSSIBLE_FROM, known_week
 
 CANDIDATE_FROM = 0.05
 """Probability. A candidate airfield below this does not widen a count: detectors may list every
 field in reach, and an editor would still call one in twenty open."""
+
+_REST = round(1.0 - KNOWN_FROM, 12)
+"""Chance. Rounded: as a difference of floats it would be a little less than a tenth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def count_landings(
     undated: dict[str, Landing] = {}
     for landing in landings:
         anywhen = standing(landing, watch, place)
-        verdict = standing_between(landing, anywhen, begin, end)
+        verdict = standing_between(landing, anywhen, begin, end, watch.zone)
         if verdict is not None:
             (counted if verdict else undetermined)[landing.id] = landing
             if anywhen and not verdict:
@@ -91,21 +94,23 @@ def standing(landing: Landing, watch: Watch, place: Place) -> bool | None:
 
 
 def standing_between(
-    landing: Landing, verdict: bool | None, begin: datetime, end: datetime
+    landing: Landing, verdict: bool | None, begin: datetime, end: datetime, zone: str
 ) -> bool | None:
     """Return the same for the time [begin, end); `verdict` is that of `standing` for any time.
 
     A landing whose arrival nobody heard counts in a time that it lies in with a chance of
-    `KNOWN_FROM`, and is undetermined in every other time that it may lie in.
+    `KNOWN_FROM`, and is undetermined in every other time that it may lie in. If its week in `zone`
+    is known with that chance, the rest is named nowhere, so it widens no count either.
     """
     if verdict is None:
         return None
     chance = landing.detection.chance_between(begin, end)
-    if not verdict:
-        return False if chance >= POSSIBLE_FROM else None
-    if chance >= KNOWN_FROM:
+    if verdict and chance >= KNOWN_FROM:
         return True
-    return False if chance > 1.0 - KNOWN_FROM else None
+    if chance > _REST:
+        return False
+    unnamed = verdict or chance < POSSIBLE_FROM or known_week(landing.detection, zone) is not None
+    return None if unnamed else False
 
 
 def probability_in(landing: Landing, place: Place) -> float:

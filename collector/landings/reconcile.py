@@ -98,18 +98,23 @@ def reconcile(
 def dated_by(
     landing: Landing,
     detection: Detection,
+    identity: AircraftIdentity,
+    *,
     stays: str,
     now: datetime,
     zones: Collection[str] = (),
 ) -> tuple[Landing, Revision | None]:
     """Return a stored landing with a touchdown that follows from other lengths of stays, and the
-    revision that says so, if the difference is shown.
+    revision that says so, if the difference is shown. Its matches are those of the new touchdown.
 
     `stays` names those that were learned from; empty: none. `zones` are those in which the watches
     count weeks.
     """
-    changed = replace(landing, detection=detection)
-    change = None if landing.retracted else _change(landing, detection, zones)
+    watches = identity.watches_of(detection, landing.watches) or landing.watches
+    changed = replace(landing, detection=detection, watches=watches)
+    change = _change(landing, detection, zones) or match_change(landing.watches, watches)
+    if landing.retracted:
+        change = None
     if change is None:
         return changed, None
     changed = replace(changed, revised_at=now)

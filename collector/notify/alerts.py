@@ -7,7 +7,7 @@ flood mailboxes with the past is kept in the outbox as dropped, so that its key 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ import structlog
 
 from collector.alerts.decisions import Decision, decide_windows, landings_needed_from
 from collector.alerts.lifecycle import AlertState, Reason, is_unfinished, notice_key, window_prefix
-from collector.model import Airfield, Landing, Revision, Rule, Watch
+from collector.model import Airfield, Detection, Landing, Revision, Rule, Watch
 from collector.model.notice import Grouping, Owed
 from collector.model.terms import Terms
 from collector.pipeline.changes import LandingChange
@@ -64,7 +64,7 @@ class AlertEvaluator:
     def touchdowns_by_watch(self, changes: Sequence[LandingChange]) -> dict[str, list[datetime]]:
         """Return the touchdowns of these landings, now and before the change, by watch.
 
-        Of one that nobody heard arrive, the first and the last possible touchdown are among them.
+        Of one that nobody heard arrive, a possible touchdown on each day is among them.
         """
         return {watch.name: sorted(_touchdowns_of(changes, watch)) for watch in self.watches}
 
@@ -256,9 +256,17 @@ def _touchdowns_of(changes: Iterable[LandingChange], watch: Watch) -> set[dateti
     for change in changes:
         for landing in (change.landing, change.before):
             if landing is not None and any(match.watch == watch.name for match in landing.watches):
-                detection = landing.detection
-                touchdowns.update((detection.touchdown_at, *detection.touchdown_span))
+                touchdowns.update(_possible_touchdowns(landing.detection))
     return touchdowns
+
+
+def _possible_touchdowns(detection: Detection) -> Iterator[datetime]:
+    """Yield times in every window, each of a day or longer, that the touchdown may lie in."""
+    at, last = detection.touchdown_span
+    yield from (detection.touchdown_at, last)
+    while at < last:
+        yield at
+        at += timedelta(days=1)
 
 
 def _last_notified_count(state: AlertState | None) -> int | None:

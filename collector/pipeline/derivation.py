@@ -171,7 +171,7 @@ class Derivation:
 
     def learn_stays(self, now: datetime) -> list[LandingChange]:
         """Learn how long fleets stay, which dates unheard arrivals anew. Raises StoreError."""
-        return learn_stays(self.store, self.rules, self.alert_judge, now)
+        return learn_stays(self.store, self.matcher, self.rules, self.alert_judge, now)
 
     def next_wakeup(self) -> datetime | None:
         """Return when `settle` next has something to do, None if never. Raises StoreError."""

@@ -10,7 +10,8 @@ from collector.landings.reconcile import AircraftIdentity
 from collector.model import Detection, WatchMatch
 from collector.store import Store, aircraft, observations
 from collector.watches.following import is_by_address
-from collector.watches.holding import DEPARTURE, FLIGHT, ROLL_OUT, matches_of_landing, matches_on
+from collector.watches.holding import DEPARTURE, FLIGHT, ROLL_OUT, matches_of_landing
+from collector.watches.listed_days import days_of, matches_on
 from collector.watches.matcher import Matcher
 from collector.watches.reasons import strongest_matches
 
@@ -28,7 +29,7 @@ def identity_of(store: Store, matcher: Matcher, icao24: str, at: datetime) -> Ai
     )
     types = (listed.type_code if listed else None, reported.type_code if reported else None)
     matches = aircraft.matches(store, icao24)
-    of_that_day, delisted = matches_on(matches, matcher.watch_named, icao24, at.date())
+    of_that_day, delisted = matches_on(matches, matcher.watch_named, icao24, {at.date(): 1.0})
     return AircraftIdentity(
         next(filter(None, marks), None),
         next(filter(None, types), None),
@@ -46,7 +47,8 @@ def _matches_of(
 ) -> tuple[WatchMatch, ...]:
     """Return the matches as they hold for a landing, by the names in the reports around it."""
     judged = partial(matches_of_landing, matches, matcher.watch_named, detection, before=before)
-    if all(map(is_by_address, matches)):  # no name decides, so none is read
+    _, delisted = matches_on(matches, matcher.watch_named, detection.icao24, days_of(detection))
+    if not delisted and all(map(is_by_address, matches)):  # no name decides, so none is read
         return judged(arrival=(), departure=())
     at, left_at = detection.touchdown_at, detection.visit_until
     names = partial(observations.names_between, store, detection.icao24)

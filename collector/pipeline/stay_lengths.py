@@ -15,25 +15,32 @@ from collector.landings.rules import LandingRules
 from collector.landings.stay_lengths import LEAST_STAYS, StayLengths, learn, prior
 from collector.landings.unheard_arrivals import dated_anew
 from collector.pipeline.changes import AlertJudge, LandingChange
-from collector.store import Store, landings, meta, stay_lengths
+from collector.pipeline.identities import identity_of
+from collector.store import Store, closed_time, landings, meta, stay_lengths
+from collector.watches.matcher import Matcher
 
 
 def learn_stays(
-    store: Store, rules: LandingRules, alert_judge: AlertJudge, now: datetime
+    store: Store, matcher: Matcher, rules: LandingRules, alert_judge: AlertJudge, now: datetime
 ) -> list[LandingChange]:
     """Learn how long the fleets stay, and date the unheard arrivals anew if that changed.
 
     The rules of the alerts are evaluated for what changes. Raises StoreError.
     """
     with store.transaction():
-        changes = _dated_anew(store, rules, now)
+        changes = _dated_anew(store, matcher, rules, now)
         if changes:
             alert_judge.landings_changed(changes, now)
         return changes
 
 
-def _dated_anew(store: Store, rules: LandingRules, now: datetime) -> list[LandingChange]:
-    """Return the landings that are dated anew by what the fleets' stays teach now."""
+def _dated_anew(
+    store: Store, matcher: Matcher, rules: LandingRules, now: datetime
+) -> list[LandingChange]:
+    """Return the landings that are dated anew by what the fleets' stays teach now.
+
+    Those of closed time stay as they are.
+    """
     if not stay_lengths.store_learned(store, _learned(store)):
         return []
     changes, zones = [], set(meta.zones(store).values())
@@ -41,9 +48,12 @@ def _dated_anew(store: Store, rules: LandingRules, now: datetime) -> list[Landin
         names = (match.watch for match in landing.watches)
         lengths = stay_lengths.lengths_for(store, names) or prior()
         detection = dated_anew(landing.detection, lengths, rules)
-        if detection == landing.detection:
+        if detection == landing.detection or closed_time.is_closed(store, landing):
             continue
-        changed, revision = dated_by(landing, detection, lengths.words, now, zones)
+        identity = identity_of(store, matcher, detection.icao24, detection.touchdown_at)
+        changed, revision = dated_by(
+            landing, detection, identity, stays=lengths.words, now=now, zones=zones
+        )
         landings.save(store, changed, revision)
         changes.append(LandingChange(changed, landing, revision))
     return changes

@@ -114,7 +114,7 @@ def _our_count(
     watch = watch_data.watch
     begin, end = (local_midnight(day, watch.zone) for day in (first, last + DAY))
     standings = [
-        standing_between(one, standing(one, watch, place), begin, end)
+        standing_between(one, standing(one, watch, place), begin, end, watch.zone)
         for one in watch_data.landings
         if watch_data.airframes.may_be_operated_by(one.detection.icao24, published.operator)
     ]

@@ -161,7 +161,7 @@ class _Landed:
         if self.landing.detection.unheard is None:
             return self.standing if first <= self.day <= last else None
         begin, end = local_midnight(first, self.zone), local_midnight(last + DAY, self.zone)
-        return standing_between(self.landing, self.standing, begin, end)
+        return standing_between(self.landing, self.standing, begin, end, self.zone)
 
 
 def _landed(watch_data: WatchData, place: Place, first: date, last: date) -> list[_Landed]:

@@ -103,6 +103,14 @@ class CompiledWatch:
         type_code = (listed.type_code if listed else None) or row.type_code
         return WatchMatch(self.watch.name, reason, self._counts_type(type_code))
 
+    def match_by_name(self, row: Identity) -> WatchMatch | None:
+        """Return the watch's match of the row by anything but its address; None if there is
+        none."""
+        reason = None if self.excludes(row, row.icao24 or "") else self._reason_by_name(row)
+        if reason is None:
+            return None
+        return WatchMatch(self.watch.name, reason, self._counts_type(row.type_code))
+
     def match_on(self, match: WatchMatch, icao24: str, day: date) -> WatchMatch | None:
         """Return a stored match by the address as the watch gives it on another day (UTC).
 

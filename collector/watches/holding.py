@@ -4,7 +4,8 @@ aircraft's reports had on the approach: it holds, it is in doubt, or it does not
 An aircraft that is watched by its address is the watched one in each report, as long as the watch
 lists the address: an aircraft that was sold, or an address that was taken out of the watch, still
 has its stored matches. Such a match holds if the watch wants the address on the day of the
-touchdown, and else it does not. Any other match rests on a name, and a name can be wrong for a
+touchdown (`watches/listed_days.py`), and else by a name that the watch wants, or not at all. Any
+other match rests on a name, and a name can be wrong for a
 while: a receiver mixes up two aircraft whose addresses differ in a bit
 (https://github.com/wiedehopf/readsb/issues/124), a crew enters the callsign late, a feed's database
 is wrong. So the names of the last flight are compared with each other:
@@ -20,12 +21,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 from collector.model import Detection, WatchMatch
 from collector.watches.criteria import CompiledWatch, value_of
-from collector.watches.following import is_by_address
+from collector.watches.listed_days import days_of, matches_on, not_listed
 from collector.watches.reasons import strongest_matches
 
 FLIGHT = timedelta(minutes=90)
@@ -107,10 +108,10 @@ def matches_of_landing(
         before: the matches that the landing is stored with.
     """
     flown = _of_this_flight(arrival, detection)
-    icao24, day = detection.icao24, detection.touchdown_at.date()
-    listed, delisted = matches_on(matches, watch_named, icao24, day)
+    icao24, days = detection.icao24, days_of(detection)
+    listed, delisted = matches_on(matches, watch_named, icao24, days)
     judged = []
-    for match in listed:
+    for match in (*listed, *_by_name(delisted, watch_named, (*flown, *departure))):
         kind = match.matched_by.partition(" ")[0]
         watch = watch_named(match.watch)
         if watch is None or kind not in _KINDS:
@@ -124,40 +125,29 @@ def matches_of_landing(
             detection.touchdown_at,
         )
         counted = match.counted and holding is not Holding.FAILS
-        judged.append(replace(match, counted=counted, doubt=doubt))
+        if counted or match in listed:
+            judged.append(replace(match, counted=counted, doubt=doubt))
     stored = {match.watch for match in before}
     shown = [match for match in delisted if match.watch in stored or not judged]
-    return strongest_matches([*judged, *(_not_listed(match, icao24, day) for match in shown)])
+    return strongest_matches([*judged, *(not_listed(match, icao24, days) for match in shown)])
 
 
-def matches_on(
-    matches: Iterable[WatchMatch],
+def _by_name(
+    delisted: Iterable[WatchMatch],
     watch_named: Callable[[str], CompiledWatch | None],
-    icao24: str,
-    day: date,
-) -> tuple[list[WatchMatch], list[WatchMatch]]:
-    """Return an aircraft's stored matches as they are on a day (UTC), and those that are none then.
+    reports: Sequence[ReportedNames],
+) -> list[WatchMatch]:
+    """Return the matches by a name of the watches that list the address no more.
 
-    The latter are matches by the address of which the watch does not want the address on that day.
-    Matches by a name stay as they are, and so do those of a watch that `watch_named` does not know.
+    As long as a watch lists the address, that is the reason stored for each report, whatever name
+    the watch wants, too: before midnight by the address, after it by the callsign.
     """
-    listed, delisted = [], []
-    for match in matches:
-        watch = watch_named(match.watch) if is_by_address(match) else None
-        on_day = match if watch is None else watch.match_on(match, icao24, day)
-        if on_day is None:
-            delisted.append(match)
-        else:
-            listed.append(on_day)
-    return listed, delisted
-
-
-def _not_listed(match: WatchMatch, icao24: str, day: date) -> WatchMatch:
-    doubt = (
-        f"On {day} watch {match.watch} does not list the address {icao24}, "
-        f"so it does not count for watch {match.watch}."
-    )
-    return replace(match, counted=False, doubt=doubt)
+    found: dict[WatchMatch, None] = {}
+    for match in delisted:
+        watch = watch_named(match.watch)
+        if watch is not None:
+            found.update((named, None) for named in map(watch.match_by_name, reports) if named)
+    return list(found)
 
 
 def match_change(

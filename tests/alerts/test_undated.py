@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collector.alerts.counts import Count, count_landings
 from collector.alerts.rules import evaluate
-from collector.model import Landing
+from collector.model import Grade, Landing
 from collector.model.dating import known_week, week_words, weeks_of_landing
 from collector.weeks import week_bounds
 from tests.support.touchdowns import FORTNIGHT, OVDA, WATCH, WEEKLY, touchdown
@@ -53,6 +53,23 @@ def test_several_days_of_nothing_are_never_a_counted_landing() -> None:
         assert (week_count([landing], key).count, week_count([landing], key).at_most) == (0, 1)
     year = count_landings([landing], WATCH, OVDA, MONDAY - 300 * DAY, MONDAY + 60 * DAY)
     assert (year.count, year.at_most, year.undated) == (0, 1, ())
+
+
+@given(
+    begin=st.floats(min_value=-90.0, max_value=400.0),
+    length=st.floats(min_value=1.0, max_value=900.0),
+)
+@example(begin=-10.0, length=100.0)
+@example(begin=-8.0, length=100.0)
+def test_a_count_is_widened_in_exactly_the_weeks_that_the_landing_names(
+    begin: float, length: float
+) -> None:
+    earliest = MONDAY + begin * HOUR
+    possible = touchdown(MONDAY, grade=Grade.POSSIBLE)
+    landing = unheard(possible, earliest, earliest + length * HOUR)
+    keys = [f"2026-W{number}" for number in range(45, 54)] + ["2027-W01", "2027-W02"]
+    widened = [key for key in keys if week_count([landing], key).at_most]
+    assert widened == list(weeks_of_landing(landing.detection, WATCH.zone))
 
 
 @given(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -70,8 +71,25 @@ def test_a_later_landing_is_a_visitors(tmp_path: Path, kind: str) -> None:
         assert changes[1:] == ([] if still_counts else [WITHOUT])
 
 
-def landed(services: Services, down: datetime, matches: Sequence[WatchMatch]) -> Landing:
-    reports = hear(visit(LLOV, down, 2 * HOUR), polls(down - HOUR / 2, down + 5 * HOUR / 2))
+def test_a_landing_after_the_midnight_of_the_sale_counts_by_its_callsign(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    (tmp_path / "fleets").mkdir()
+    (tmp_path / "fleets" / "f.toml").write_text(FLEET)
+    lines = 'fleets = ["f"]\ncallsigns = ["AZQ*"]'
+    station.config.write_text(station.config.read_text().replace('icao24 = ["600865"]', lines))
+    by_fleet = (WatchMatch("w", "fleet f", counted=True),)
+    down = datetime(2024, 1, 1, 0, 3, tzinfo=UTC)
+    with Store.open(station.database) as store:
+        services = build_services(load(station.config, environ={}), store)
+        found = landed(services, down, by_fleet, callsign="AZQ4521")
+    assert found.watches == (WatchMatch("w", "callsign AZQ*", counted=True),)
+
+
+def landed(
+    services: Services, down: datetime, matches: Sequence[WatchMatch], callsign: str | None = None
+) -> Landing:
+    heard = hear(visit(LLOV, down, 2 * HOUR), polls(down - HOUR / 2, down + 5 * HOUR / 2))
+    reports = [replace(each, callsign=callsign or each.callsign) for each in heard]
     now = reports[-1].at
     services.pipeline.store_reports([(report, matches) for report in reports], (), now)
     services.pipeline.derivation.settle(now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,13 @@ import pytest
 from collector.landings.rules import LandingRules
 from collector.landings.stay_lengths import LEAST_STAYS, prior
 from collector.landings.unheard_arrivals import stated_interval, unheard_arrival
-from collector.model import Landing
+from collector.model import Aircraft, Landing, Place, Watch
 from collector.pipeline.changes import LandingChange
+from collector.pipeline.identities import identity_of
 from collector.pipeline.stay_lengths import learn_stays
-from collector.store import Store, landings, stay_lengths
-from tests.store.samples import DAY, HOUR, MINUTE, NOON
+from collector.store import Store, closed_time, landings, observations, stay_lengths
+from collector.watches.matcher import Matcher
+from tests.store.samples import DAY, HOUR, MINUTE, NOON, SILKWAY, observation
 from tests.store.samples import landing as sample
 
 RULES = LandingRules()
@@ -73,9 +75,9 @@ def unheard() -> Landing:
     return replace(one, id="600865-2026-11-18-1", detection=detection)
 
 
-def learn(store: Store) -> Judged:
+def learn(store: Store, *watches: Watch) -> Judged:
     judged = Judged()
-    changes = learn_stays(store, RULES, judged, NOW)
+    changes = learn_stays(store, Matcher(watches), RULES, judged, NOW)
     assert list(judged) == changes
     return judged
 
@@ -103,6 +105,34 @@ def test_heard_stays_date_an_unheard_arrival_anew_once(store: Store) -> None:
     )
     assert learn(store) == [], "nothing changed since"
     assert len(landings.history(store, doubtful.id)) == 1
+
+
+def test_the_match_by_the_address_is_that_of_the_new_date(store: Store) -> None:
+    """The fleet has the aircraft from the 19th on: the landing lies there more and more surely."""
+    listed = Aircraft(icao24="600865", fleet="silkway", valid_from=date(2026, 11, 19))
+    watch = Watch(name="silkway", places=(Place(("LLOV",)),), fleet=(listed,))
+    matcher = Matcher([watch])
+    doubtful = unheard()
+    at = doubtful.detection.touchdown_at
+    observations.store_reports(store, [(observation(doubtful.detection.visit_until), [SILKWAY])])
+    judged = identity_of(store, matcher, "600865", at).watches_of(doubtful.detection)
+    assert [(match.counted, bool(match.doubt)) for match in judged] == [(True, True)]
+    landings.save(store, replace(doubtful, watches=judged), None)
+    for number in range(LEAST_STAYS):
+        landings.save(store, heard(number, 3 * HOUR), None)
+    (change,) = learn(store, watch)
+    assert change.landing.watches == (SILKWAY,)
+    assert landings.get(store, doubtful.id) == change.landing
+
+
+def test_a_landing_of_closed_time_keeps_its_date(store: Store) -> None:
+    doubtful = unheard()
+    landings.save(store, doubtful, None)
+    closed_time.close(store, NOON)
+    for number in range(LEAST_STAYS):
+        landings.save(store, heard(number, 3 * HOUR), None)
+    assert learn(store) == []
+    assert landings.get(store, doubtful.id) == doubtful
 
 
 @pytest.mark.parametrize(

@@ -124,3 +124,20 @@ def test_the_mail_that_corrects_such_a_week_lists_why(tmp_path: Path) -> None:
             each for each in outbox.listing(store) if ":2026-W47:corrected_below:" in each.key
         ]
     assert EMPTIED in " ".join(mail.owed.message.text.split())
+
+
+def test_an_estimate_that_moves_while_both_weeks_stay_possible_names_none(tmp_path: Path) -> None:
+    station = Station(tmp_path)
+    told_at = digest_at("2026-W47", ZONE) + HOUR
+    heard = touchdown(MIDNIGHT, "LLOV", watch="w").detection
+    with Store.open(station.database) as store:
+        services = build_services(load(station.config, environ={}), store)
+        first = arrived_between(heard, MIDNIGHT - 30 * HOUR, MIDNIGHT + 20 * HOUR)
+        found = _store(services, [], first, MIDNIGHT + HOUR)
+        then = arrived_between(heard, MIDNIGHT - 20 * HOUR, MIDNIGHT + 30 * HOUR)
+        _store(services, [found], then, told_at)
+        watch = services.settings.watches[0]
+        corrections = services.weeks.corrections(watch, "2026-W48", told_at + timedelta(days=7))
+        (line,) = correction_lines(corrections, ZONE)
+    assert "retimed" in line
+    assert "week" not in line
