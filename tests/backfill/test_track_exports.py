@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,6 +31,12 @@ def fr24_file(station: Station, visit: Visit = VISIT) -> Path:
     path = station.folder / "AZQ4801_2620abcd.csv"
     path.write_text(flightradar24_csv(visit))
     return path
+
+
+def by_callsign(station: Station) -> None:
+    """Have the watch want a callsign instead of the address."""
+    text = station.config.read_text()
+    station.config.write_text(text.replace('icao24 = ["600865"]', 'callsigns = ["AZQ*"]'))
 
 
 def test_a_flight_of_another_tracker_never_confirms_alone(station: Station) -> None:
@@ -65,9 +72,9 @@ def test_imports_prove_no_coverage_and_no_silence(station: Station) -> None:
     assert (week["count"], week["coverage"], week["archive"]) == (None, 0.0, None)
 
 
-def _states(station: Station, visit: Visit) -> Path:
+def _states(station: Station, visit: Visit, every_s: int = 5) -> Path:
     path = station.folder / "states.csv"
-    path.write_text(state_vectors_csv(visit))
+    path.write_text(state_vectors_csv(visit, every_s=every_s))
     return path
 
 
@@ -144,3 +151,20 @@ def test_an_import_says_nothing_of_a_landing_whose_reports_are_gone(
     with Store.open(station.database, read_only=True) as store:
         (judged,) = store.execute("SELECT judged_by, reports_gone FROM landings")
     assert (judged["judged_by"] != "4", judged["reports_gone"]) == (True, 1)
+
+
+def test_names_in_an_export_say_nothing_of_a_received_landing(station: Station) -> None:
+    """The export has another callsign, in more reports than were received."""
+    by_callsign(station)
+    call(station, "backfill", "opensky-states", _states(station, VISIT, every_s=20))
+    before = listed(station, "landings", "--all")
+    assert [(row["grade"], row["counted"]) for row in before] == [("confirmed", True)]
+    call(station, *FR24, fr24_file(station, replace(VISIT, callsign="XYZ77")))
+    assert listed(station, "landings", "--all") == before
+
+
+def test_a_landing_of_an_export_alone_is_judged_by_the_export_s_names(station: Station) -> None:
+    by_callsign(station)
+    call(station, *FR24, fr24_file(station))
+    (row,) = listed(station, "landings", "--all")
+    assert (row["grade"], row["counted"]) == ("probable", True)
