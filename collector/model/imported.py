@@ -8,6 +8,8 @@ can have.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 FLIGHTRADAR24 = "flightradar24-import"
 """The feed under which Flightradar24's exports are stored."""
 IMPORTED_FEEDS = (FLIGHTRADAR24,)
@@ -23,3 +25,12 @@ def is_imported(feed: str) -> bool:
     (True, False)
     """
     return feed in IMPORTED_FEEDS
+
+
+def rests_on_imports(feeds: Collection[str]) -> bool:
+    """Return whether a landing with these feeds follows from other trackers' exports alone.
+
+    >>> rests_on_imports((FLIGHTRADAR24,)), rests_on_imports(("adsblol",)), rests_on_imports(())
+    (True, False, False)
+    """
+    return bool(feeds) and all(map(is_imported, feeds))

@@ -23,7 +23,7 @@ from collector.pipeline import identity_conflicts, rejudging
 from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.pipeline.closed_time import only_new
 from collector.pipeline.identities import identity_of
-from collector.pipeline.imported_tracks import with_imported
+from collector.pipeline.imported_tracks import received_before, with_imported
 from collector.pipeline.learned_coverage import CoverageLearner
 from collector.pipeline.stay_lengths import learn_stays
 from collector.pipeline.track_windows import (
@@ -251,8 +251,8 @@ class Derivation:
         1. Read the window of reports around the span.
         2. Detect the landings in it.
         3. Unless it is an unlisted visitor, request full tracks and store identity conflicts.
-        4. Reconcile the detected landings with the stored ones of the window; those of closed time
-           stay as they are.
+        4. Reconcile the detected landings with the stored ones of the window. Those of closed time
+           stay as they are, and so do received ones if only imported reports are left.
         5. Store every change with the line of its history.
         """
         reports = window(self.store, icao24, first, last, self.airfields)
@@ -262,7 +262,11 @@ class Derivation:
         derived = DerivedLandings()
         if reports.observations:
             derived = self._detect(reports, identity, judged_at or now)
-        derived = with_imported(derived, reports, self.airfields, self.rules, identity.type_code)
+        stored = landings.overlapping(self.store, icao24, reports.begin, reports.end)
+        kept = received_before(reports, stored)
+        code = identity.type_code
+        fields, rules = self.airfields, self.rules
+        derived = with_imported(derived, reports, kept, fields, rules, type_code=code)
         wakeup_at = derived.wakeup_at
         if reports.observations and not unlisted(identity.watches):
             if self.request_tracks is not None and judged_at is None:
@@ -270,9 +274,8 @@ class Derivation:
                 wakeup_at = min((at for at in times if at is not None), default=None)
             listed = self.matcher.airframe(icao24, last.date())
             identity_conflicts.store_conflicts(self.store, icao24, reports, listed, now)
-        stored = landings.overlapping(self.store, icao24, reports.begin, reports.end)
         changes = reconcile(
-            stored,
+            [landing for landing in stored if landing not in kept],
             derived.detections,
             identity=identity,
             span=(reports.begin, reports.end),

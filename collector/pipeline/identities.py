@@ -8,7 +8,9 @@ from functools import partial
 
 from collector.landings.reconcile import AircraftIdentity
 from collector.model import Detection, WatchMatch
-from collector.store import Store, aircraft, observations
+from collector.model.imported import rests_on_imports
+from collector.store import Store, aircraft
+from collector.store.reported_names import names_between
 from collector.watches.following import is_by_address
 from collector.watches.holding import DEPARTURE, FLIGHT, ROLL_OUT, matches_of_landing
 from collector.watches.listed_days import days_of, matches_on
@@ -45,13 +47,15 @@ def _matches_of(
     detection: Detection,
     before: Sequence[WatchMatch],
 ) -> tuple[WatchMatch, ...]:
-    """Return the matches as they hold for a landing, by the names in the reports around it."""
+    """Return the matches as they hold for a landing, by the names in the reports around it:
+    received ones, unless it rests on imported reports alone."""
     judged = partial(matches_of_landing, matches, matcher.watch_named, detection, before=before)
     _, delisted = matches_on(matches, matcher.watch_named, detection.icao24, days_of(detection))
     if not delisted and all(map(is_by_address, matches)):  # no name decides, so none is read
         return judged(arrival=(), departure=())
     at, left_at = detection.touchdown_at, detection.visit_until
-    names = partial(observations.names_between, store, detection.icao24)
+    imported = rests_on_imports(detection.feeds)
+    names = partial(names_between, store, detection.icao24, imported=imported)
     landed = at + ROLL_OUT
     return judged(
         arrival=names(at - FLIGHT, landed),

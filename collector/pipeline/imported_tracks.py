@@ -8,22 +8,29 @@ from dataclasses import replace
 from collector.landings.detect import DerivedLandings
 from collector.landings.imported_tracks import imported_landings
 from collector.landings.rules import LandingRules
-from collector.model import Airfield
+from collector.model import Airfield, Landing
+from collector.model.imported import rests_on_imports
 from collector.pipeline.track_windows import Window
 
 
 def with_imported(
     received: DerivedLandings,
     reports: Window,
+    kept: Sequence[Landing],
     airfields: Sequence[Airfield],
     rules: LandingRules,
+    *,
     type_code: str | None,
 ) -> DerivedLandings:
-    """Return the landings with those that imported tracks alone show in the window's time."""
+    """Return the landings with those that imported tracks alone show in the window's time.
+
+    `kept` are stored landings that stay as they are (`received_before`).
+    """
     if not reports.imported:
         return received
+    shown = [*received.detections, *(each.detection for each in kept if not each.retracted)]
     found = imported_landings(
-        reports.imported, received.detections, airfields, rules, type_code=type_code
+        reports.imported, reports.observations, shown, airfields, rules, type_code=type_code
     )
     within = [
         each
@@ -31,3 +38,13 @@ def with_imported(
         if each.visit_until >= reports.begin and each.visit_from <= reports.end
     ]
     return replace(received, detections=(*received.detections, *within))
+
+
+def received_before(reports: Window, stored: Sequence[Landing]) -> list[Landing]:
+    """Return the stored landings that rest on received reports of which none is left.
+
+    Imported tracks can say nothing against them, so such landings stay as they are.
+    """
+    if reports.observations:
+        return []
+    return [each for each in stored if not rests_on_imports(each.detection.feeds)]

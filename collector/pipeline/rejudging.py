@@ -13,6 +13,7 @@ from datetime import datetime
 from collector.landings.reconcile import SAME_VISIT
 from collector.landings.rules import RULES_VERSION
 from collector.model import Detection, Landing, Revision
+from collector.model.imported import rests_on_imports
 from collector.pipeline.track_windows import Window
 from collector.store import Store, judged
 
@@ -59,8 +60,10 @@ def _lies_in(visit: Detection, reports: Window) -> bool:
 
 
 def _has_reports(visit: Detection, reports: Window) -> bool:
-    """Return whether the window has reports at both ends of a visit, which are times of reports."""
-    times = [report.at for report in (*reports.observations, *reports.imported)]
+    """Return whether the window has reports at both ends of a visit, which are times of reports:
+    of imported ones if the landing rests on such alone, else of received ones."""
+    alone = rests_on_imports(visit.feeds)
+    times = [report.at for report in (reports.imported if alone else reports.observations)]
     return all(
         any(abs(at - end) <= SAME_VISIT for at in times)
         for end in (visit.visit_from, visit.visit_until)

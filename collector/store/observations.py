@@ -28,7 +28,6 @@ from collector.store.encoding import (
     storable,
     whole,
 )
-from collector.watches.holding import ReportedNames
 from collector.watches.visitors import VISITORS
 
 BUCKET_S = 8
@@ -122,31 +121,6 @@ def reports_between(store: Store, icao24: str, begin: datetime, end: datetime) -
         if begin <= at <= end and not repeat:
             kept.append(observation)
     return kept
-
-
-def names_between(store: Store, icao24: str, begin: datetime, end: datetime) -> list[ReportedNames]:
-    """Return the names in the reports of one aircraft with `begin <= at <= end`, by time.
-
-    Raises StoreError.
-    """
-    rows = store.execute(
-        "SELECT at, callsign, registration, type_code, operator, on_ground FROM observations "
-        "WHERE icao24 = ? AND slot BETWEEN ? AND ? ORDER BY at, feed, place",
-        (icao24, slot_of(begin), slot_of(end)),
-    )
-    found = (
-        ReportedNames(
-            icao24,
-            moment(row["at"]),
-            row["callsign"],
-            row["registration"],
-            row["type_code"],
-            row["operator"],
-            on_ground=bool(row["on_ground"]),
-        )
-        for row in rows
-    )
-    return [names for names in found if begin <= names.at <= end]
 
 
 def last_before(store: Store, icao24: str, at: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from collector.landings.stay_lengths import StayLengths
 from collector.model import Landing
+from collector.model.imported import IMPORTED_FEEDS
 from collector.store import meta
 from collector.store.database import Store
 from collector.store.encoding import from_json, moment, to_json
@@ -20,18 +21,22 @@ LEARNED = "stay_lengths"
 def heard_stays(store: Store) -> dict[str, list[tuple[datetime, datetime]]]:
     """Return touchdown and departure of the stays of each watch that were heard at both ends.
 
-    They are counted landings, by departure; the ± of both ends is at most a quarter of the stay.
+    They are landings that the watch counts, by departure; the ± of both ends is at most a quarter
+    of the stay. Other trackers' exports, which may hold estimated positions, teach nothing.
     Raises StoreError.
     """
     rows = store.execute(
         "SELECT w.watch, l.touchdown_at, l.departed_at FROM landings AS l "
         "JOIN landing_watches AS w ON w.landing_id = l.id "
         "LEFT JOIN standing_reviews AS r ON r.landing_id = l.id "
-        "WHERE NOT l.retracted AND l.latest_at IS NULL AND l.airfield IS NOT NULL "
+        "WHERE w.counted AND w.doubt = '' AND NOT l.retracted "
+        "AND l.latest_at IS NULL AND l.airfield IS NOT NULL "
         "AND l.grade <> 'possible' AND coalesce(r.verdict, '') <> 'rejected' "
         "AND 4 * (l.uncertainty_s + l.departed_uncertainty_s) <= "
         "86400 * (julianday(l.departed_at) - julianday(l.touchdown_at)) "
-        "ORDER BY l.departed_at, l.id"
+        "AND NOT EXISTS (SELECT 1 FROM json_each(l.feeds_json) WHERE value IN "
+        f"({', '.join('?' * len(IMPORTED_FEEDS))})) ORDER BY l.departed_at, l.id",
+        IMPORTED_FEEDS,
     )
     found: dict[str, list[tuple[datetime, datetime]]] = {}
     for row in rows:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from collector.landings.imported_tracks import imported_landings
-from collector.landings.rules import LandingRules
 from collector.model.imported import FLIGHTRADAR24
 from collector.store import Store, coverage_slots
 from tests.backfill.command import ALL, call, listed
 from tests.support.past import visit_trace
-from tests.support.sky import IL76, OVDA, Visit
+from tests.support.sky import IL76, Visit
 from tests.support.station import Station
-from tests.support.track_exports import flightradar24_csv, state_vectors_csv
+from tests.support.track_exports import STATES, flightradar24_csv, state_row, state_vectors_csv
 
 DAY = datetime(2024, 11, 18, tzinfo=UTC)
 VISIT = Visit(lands_at=DAY + timedelta(hours=10))
+MINUTE = timedelta(minutes=1)
 FR24: list[str | Path] = ["backfill", "flightradar24", "--aircraft", IL76]
 
 
@@ -31,6 +31,12 @@ def fr24_file(station: Station, visit: Visit = VISIT) -> Path:
     path = station.folder / "AZQ4801_2620abcd.csv"
     path.write_text(flightradar24_csv(visit))
     return path
+
+
+def by_callsign(station: Station) -> None:
+    """Have the watch want a callsign instead of the address."""
+    text = station.config.read_text()
+    station.config.write_text(text.replace('icao24 = ["600865"]', 'callsigns = ["AZQ*"]'))
 
 
 def test_a_flight_of_another_tracker_never_confirms_alone(station: Station) -> None:
@@ -66,9 +72,9 @@ def test_imports_prove_no_coverage_and_no_silence(station: Station) -> None:
     assert (week["count"], week["coverage"], week["archive"]) == (None, 0.0, None)
 
 
-def _states(station: Station, visit: Visit) -> Path:
+def _states(station: Station, visit: Visit, every_s: int = 5) -> Path:
     path = station.folder / "states.csv"
-    path.write_text(state_vectors_csv(visit))
+    path.write_text(state_vectors_csv(visit, every_s=every_s))
     return path
 
 
@@ -114,5 +120,51 @@ def test_what_is_wrong_with_a_file_is_told(station: Station, tmp_path: Path) -> 
     assert "neither a 24-bit address" in call(station, *words, code=2).stderr
 
 
-def test_landings_of_imported_tracks_are_nothing_without_reports() -> None:
-    assert imported_landings([], [], [OVDA], LandingRules()) == []
+def test_received_reports_elsewhere_exclude_an_imported_landing(station: Station) -> None:
+    """Another feed's flight in level flight, 400 NM away, from an hour before to an hour after."""
+    heard = [
+        state_row(VISIT.lands_at + minute * MINUTE, 36.0, 40.0 + minute / 60, 10_668.0)
+        for minute in range(-60, 61)
+    ]
+    path = station.folder / "cruise.csv"
+    path.write_text("\n".join([STATES, *heard, ""]))
+    call(station, "backfill", "opensky-states", path)
+    assert "0 changes to landings" in call(station, *FR24, fr24_file(station)).stderr
+    assert listed(station, "landings", "--all") == []
+
+
+@pytest.mark.parametrize("seen_above_ft", [0.0, 3000.0], ids=["a landing", "an approach"])
+def test_an_import_says_nothing_of_a_landing_whose_reports_are_gone(
+    station: Station, seen_above_ft: float
+) -> None:
+    call(station, "backfill", "opensky-states", _states(station, VISIT))
+    before = listed(station, "landings", "--all")
+    with Store.open(station.database) as store:
+        store.execute("DELETE FROM observations")
+    exported = fr24_file(station, Visit(lands_at=VISIT.lands_at, heard_above_ft=seen_above_ft))
+    call(station, *FR24, exported)
+    assert listed(station, "landings", "--all") == before
+    with Store.open(station.database) as store:
+        store.execute("UPDATE landings SET judged_by = '4'")
+    call(station, "db", "judge")
+    assert listed(station, "landings", "--all") == before
+    with Store.open(station.database, read_only=True) as store:
+        (judged,) = store.execute("SELECT judged_by, reports_gone FROM landings")
+    assert (judged["judged_by"] != "4", judged["reports_gone"]) == (True, 1)
+
+
+def test_names_in_an_export_say_nothing_of_a_received_landing(station: Station) -> None:
+    """The export has another callsign, in more reports than were received."""
+    by_callsign(station)
+    call(station, "backfill", "opensky-states", _states(station, VISIT, every_s=20))
+    before = listed(station, "landings", "--all")
+    assert [(row["grade"], row["counted"]) for row in before] == [("confirmed", True)]
+    call(station, *FR24, fr24_file(station, replace(VISIT, callsign="XYZ77")))
+    assert listed(station, "landings", "--all") == before
+
+
+def test_a_landing_of_an_export_alone_is_judged_by_the_export_s_names(station: Station) -> None:
+    by_callsign(station)
+    call(station, *FR24, fr24_file(station))
+    (row,) = listed(station, "landings", "--all")
+    assert (row["grade"], row["counted"]) == ("probable", True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from collector.landings.rules import LandingRules
 from collector.landings.stay_lengths import LEAST_STAYS, prior
 from collector.landings.unheard_arrivals import stated_interval, unheard_arrival
 from collector.model import Aircraft, Landing, Place, Watch
+from collector.model.imported import FLIGHTRADAR24
 from collector.pipeline.changes import LandingChange
 from collector.pipeline.identities import identity_of
 from collector.pipeline.stay_lengths import learn_stays
@@ -137,7 +139,12 @@ def test_a_landing_of_closed_time_keeps_its_date(store: Store) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"uncertainty_s": 3600.0}, {"departed_uncertainty_s": None}, {"airfield": None}],
+    [
+        {"uncertainty_s": 3600.0},
+        {"departed_uncertainty_s": None},
+        {"airfield": None},
+        {"feeds": (FLIGHTRADAR24,)},
+    ],
     ids=str,
 )
 def test_only_stays_of_which_both_ends_were_heard_teach(
@@ -147,6 +154,18 @@ def test_only_stays_of_which_both_ends_were_heard_teach(
         one = heard(number, 3 * HOUR)
         detection = replace(one.detection, **changes)  # type: ignore[arg-type]
         landings.save(store, replace(one, detection=detection), None)
+    assert learn(store) == []
+    assert stay_lengths.learned(store) == {}
+
+
+@pytest.mark.parametrize("changes", [{"counted": False}, {"doubt": "It may be another."}], ids=str)
+def test_landings_that_the_watch_does_not_count_teach_nothing(
+    store: Store, changes: dict[str, Any]
+) -> None:
+    for number in range(LEAST_STAYS):
+        one = heard(number, 3 * HOUR)
+        shown = tuple(replace(match, **changes) for match in one.watches)
+        landings.save(store, replace(one, watches=shown), None)
     assert learn(store) == []
     assert stay_lengths.learned(store) == {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from tests.support.sky import Visit
+from tests.support.sky import IL76, Visit
 
 FR24 = "Timestamp,UTC,Callsign,Position,Altitude,Speed,Direction"
 STATES = (
@@ -48,3 +48,11 @@ def state_vectors_csv(visit: Visit, *, every_s: int = 5) -> str:
         cells += [f"{at.timestamp()}", f"{at.timestamp()}", "[1,2]", "0"]
         lines.append(",".join(f'"{cell}"' for cell in cells))
     return "\n".join([*lines, ""])
+
+
+def state_row(at: datetime, lat_deg: float, lon_deg: float, height_m: float) -> str:
+    """One row in level flight, without quotes, as Trino's CLI writes it with `CSV_UNQUOTED`."""
+    seconds = f"{at.timestamp():.0f}"
+    where = [IL76, lat_deg, lon_deg, 230.0, 90.0, 0.0, "AZQ9"]
+    rest = ["false", "false", "false", "", height_m, height_m, seconds, seconds, "", 0]
+    return ",".join(map(str, [seconds, *where, *rest]))
