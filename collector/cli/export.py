@@ -104,7 +104,7 @@ def weeks(
 ) -> None:
     """Write one row for each watch, place and week.
 
-    A week leaves four days after it has ended, when each of its landings may leave.
+    A week leaves eight days after it has ended, when each of its landings may leave.
     """
     check_order(first, last)
     with _query(invocation, watch) as query:

@@ -2,7 +2,8 @@
 
 The collector counts afterwards, and nobody shall be able to meet an aircraft by what it publishes.
 A landing leaves a day after the aircraft departed. If no departure was heard, the landing leaves
-three days after its touchdown. docs/exports.md explains this to editors.
+three days after its touchdown, or after the last possible one if nobody heard it arrive.
+docs/exports.md explains this to editors.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.model import Detection
+from collector.model.unheard import LONGEST_SILENCE
 
 SHORTEST = timedelta(hours=6)
 """No configuration can make the delay shorter (docs/exports.md#when-a-landing-leaves)."""
@@ -29,8 +31,10 @@ class Delay:
     def landing_leaves_at(self, detection: Detection) -> datetime:
         """Return when a landing may leave.
 
-        A departure that is heard later than `after_touchdown` no longer matters, so that a landing
-        which has left is not held back again.
+        If nobody heard it arrive, it may have landed at any time up to the first report of its
+        stay, and have left at any time up to the first proof that it had. A departure later than
+        `after_touchdown` after the touchdown no longer matters, so that a landing which has left is
+        not held back again.
 
         >>> at = datetime(2026, 11, 22, 12)
         >>> def landing(stay_h: float | None) -> Detection:
@@ -44,15 +48,20 @@ class Delay:
         >>> (Delay().landing_leaves_at(landing(None)) - at) / timedelta(hours=1)
         72.0
         """
-        unheard = detection.touchdown_at + self.after_touchdown
-        if detection.departed_at is None or detection.departed_at >= unheard:
-            return unheard
-        return detection.departed_at + self.after_departure
+        landed_by, left_by = detection.touchdown_at, detection.departed_at
+        if (arrival := detection.unheard) is not None:
+            landed_by = max(landed_by, arrival.latest)
+            left_by = max(filter(None, (left_by, arrival.left_by)), default=None)
+        not_heard = landed_by + self.after_touchdown
+        if left_by is None or left_by >= not_heard:
+            return not_heard
+        return left_by + self.after_departure
 
     def week_leaves_at(self, end: datetime) -> datetime:
         """Return when the count of a week may leave that ends at `end`.
 
-        By then each of its landings may leave. The time depends on nothing else: a week that is
-        missing does not show that somebody has just landed.
+        By then each of its landings may leave, also one that may lie in it or in the days after it:
+        a silence of up to `LONGEST_SILENCE` may hide an arrival. The time depends on nothing else:
+        a week that is missing does not show that somebody has just landed.
         """
-        return end + self.after_touchdown + self.after_departure
+        return end + LONGEST_SILENCE + self.after_touchdown + self.after_departure

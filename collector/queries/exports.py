@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import product
 
-from collector.alerts.counts import standing
+from collector.alerts.counts import standing, standing_between
 from collector.disclosure.delay import Delay
 from collector.disclosure.operators import (
     Operator,
@@ -277,9 +278,11 @@ class ExportQuery:
         )
         for landing in stored:
             if operator_of(landing, [watch]) is None:
-                key = week_of(landing.detection.touchdown_at, watch.zone)
-                for place in watch.places:
-                    found[key, place] += standing(landing, watch, place) is not None
+                first, last = landing.detection.touchdown_span
+                possible = weeks_between(week_of(first, watch.zone), week_of(last, watch.zone))
+                for key, place in product(possible, watch.places):
+                    anywhen, span = standing(landing, watch, place), week_bounds(key, watch.zone)
+                    found[key, place] += standing_between(landing, anywhen, *span) is not None
         return found
 
 

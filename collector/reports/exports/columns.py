@@ -43,7 +43,11 @@ LANDINGS = Table(
         Column("uncertainty_s", "number", "± seconds of the touchdown.", required=True),
         Column("touchdown_local", "local", "Touchdown by the clocks of the airfield."),
         Column("zone", "string", "Time zone of these clocks."),
-        Column("week", "string", "ISO week of the touchdown, in the first watch's time zone."),
+        Column(
+            "week",
+            "string",
+            "ISO week of the touchdown, in the first watch's time zone; empty if it is not known.",
+        ),
         Column("departed_at", "datetime", "Departure, UTC; empty if none was heard."),
         Column("stay_min", "number", "Minutes from touchdown to departure."),
         Column("runway", "string", "Runway of the touchdown, if it is known."),
@@ -58,6 +62,9 @@ LANDINGS = Table(
         Column("withdrawn_because", "string", "Why it was withdrawn."),
         _SOURCES,
         _OPEN,
+        Column("weeks", "string", "Weeks that it may lie in, with chances, if it is not known."),
+        Column("earliest_at", "datetime", "First possible touchdown, if nobody heard it arrive."),
+        Column("latest_at", "datetime", "Last possible touchdown, if nobody heard it arrive."),
     ),
     ("id",),
 )
@@ -96,6 +103,13 @@ WEEKS = Table(
             "integer",
             "How many landings of `found` the landings' table leaves out, since nobody is named "
             "as the aircraft's operator.",
+            (),
+            True,
+        ),
+        Column(
+            "undated",
+            "integer",
+            "How many landings of `found` count, but perhaps in another week.",
             (),
             True,
         ),

@@ -57,7 +57,12 @@ _DATABASE_QUERIES: Mapping[str, tuple[str, str]] = {
     "landings_by_year": (
         "Landings by watch, year of the ISO week and airfield",
         """
-        SELECT watch, substr(week, 1, 4) AS year, airfield, sum(landings) AS landings,
+        SELECT watch,
+            CASE
+                WHEN week NOT GLOB '[0-9]*' THEN week
+                WHEN substr(week, 1, 4) = substr(week, -8, 4) THEN substr(week, 1, 4)
+                ELSE substr(week, 1, 4) || ' or ' || substr(week, -8, 4)
+            END AS year, airfield, sum(landings) AS landings,
             sum(confirmed) AS confirmed, sum(probable) AS probable, sum(possible) AS possible
         FROM landings_by_week GROUP BY watch, year, airfield ORDER BY watch, year, airfield
         """,
@@ -68,7 +73,10 @@ _PACKAGE_QUERIES: Mapping[str, tuple[str, str, str]] = {
         "landings",
         "Counted landings by month and airfield",
         """
-        SELECT substr(touchdown_at, 1, 7) AS month, airfield, count(*) AS landings
+        SELECT substr(coalesce(nullif(earliest_at, ''), touchdown_at), 1, 7) || iif(
+                substr(earliest_at, 1, 7) <> substr(latest_at, 1, 7),
+                ' or ' || substr(latest_at, 1, 7), '') AS month,
+            airfield, count(*) AS landings
         FROM landings WHERE counted = 'true' GROUP BY month, airfield ORDER BY month, airfield
         """,
     ),

@@ -16,6 +16,7 @@ from collector.coverage.sight import SeenCount, Sight
 from collector.disclosure.operators import Operator
 from collector.disclosure.origins import openness, origins_of
 from collector.model import Aircraft, Airfield, Landing, Place, Revision, Watch
+from collector.model.dating import known_week, weeks_of_landing
 from collector.model.review import CONFIRMED, REJECTED
 from collector.model.terms import Terms
 from collector.model.watch import airfield_on
@@ -23,8 +24,9 @@ from collector.reports import formatting, seen
 from collector.reports.exports.table import Row
 from collector.reports.formatting import iso_z
 from collector.reports.landing import summary
+from collector.reports.undated import weeks_with_chances
 from collector.tracking import Fix
-from collector.weeks import week_bounds, week_of
+from collector.weeks import week_bounds
 
 JOIN = "; "
 """Stands between several values of one cell."""
@@ -55,6 +57,7 @@ def landing_row(
     left = detection.departed_at
     withdrawn = withdrawal if _withdrawn(landing) else None
     origins = origins_of(detection.feeds, terms)
+    weeks = weeks_of_landing(detection, watches[0].zone)
     return {
         "id": landing.id,
         "watches": JOIN.join(watch.name for watch in watches),
@@ -73,7 +76,7 @@ def landing_row(
         "uncertainty_s": round(detection.uncertainty_s, 1),
         "touchdown_local": _local(detection.touchdown_at, zone),
         "zone": zone,
-        "week": week_of(detection.touchdown_at, watches[0].zone),
+        "week": known_week(detection, watches[0].zone),
         "departed_at": None if left is None else iso_z(left),
         "stay_min": None if left is None else _minutes(left - detection.touchdown_at),
         "runway": detection.runway,
@@ -88,6 +91,9 @@ def landing_row(
         "withdrawn_because": withdrawn.reason if withdrawn and withdrawn.rules_version else None,
         "sources": _sources(origins),
         "open_data": openness(origins),
+        "weeks": weeks_with_chances(weeks) if len(weeks) > 1 else None,
+        "earliest_at": None if detection.unheard is None else iso_z(detection.touchdown_span[0]),
+        "latest_at": None if detection.unheard is None else iso_z(detection.touchdown_span[1]),
     }
 
 
@@ -142,6 +148,7 @@ def week_row(
         "alert": row["alert"],
         "archive": None if archive is None else archive["told"],
         "not_listed": not_listed,
+        "undated": len(row["undated"]),
     }
 
 
