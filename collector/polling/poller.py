@@ -165,16 +165,14 @@ class Poller:
     def _computed_interval(self, last: datetime | None, now: datetime) -> timedelta:
         # The interval counts from the last poll, and so does the rest of the day that shares out
         # the budget: counted from now, the next poll would come nearer as time passes.
-        counted_from = (
-            now if last is None else min(max(last, day_end(now) - timedelta(days=1)), now)
-        )
+        midnight = day_end(now) - timedelta(days=1)
+        counted_from = now if last is None else min(max(last, midnight), now)
         latest = observations.latest_reports(self.store, now - rhythm.NEAR_MEMORY)
         activity = rhythm.fleet_activity(latest, self.watched, now)
-        polling = self.polling
-        intervals = rhythm.PollIntervals(polling.far, polling.near, polling.inbound)
+        intervals = rhythm.PollIntervals(self.polling.far, self.polling.near, self.polling.inbound)
         wished = intervals.interval_of(activity)
         if self._unstored:  # Where the fleet is now, the database does not know.
-            wished = min(wished, polling.near)
+            wished = min(wished, intervals.near)
         if self.feed.daily_budget is None:
             wished = min(wished, self.feed.default_poll)
         return interval(
