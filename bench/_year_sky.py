@@ -73,10 +73,8 @@ class Sky:
         """
         minutes = (now_s - self._began_s) / 60
         first = int(minutes // 60) * IN_VIEW
-        rows = [
-            f'{{"hex":"{FIRST_STRANGER + (first + each) % STRANGERS:06x}",{tail}'
-            for each, tail in enumerate(self._rows[int(minutes // 5) % VARIANTS])
-        ]
+        tails = self._rows[int(minutes // 5) % VARIANTS]
+        rows = [_head(first + each) + tail for each, tail in enumerate(tails)]
         rows += [json.dumps(row) for row in [*self._large(minutes), *self._watched(minutes)]]
         body = f'{{"now":{now_s:.1f},"messages":1,"aircraft":[{",".join(rows)}]}}'
         self._file.write_text(body)
@@ -108,9 +106,14 @@ class Sky:
         return [row | {"lat": lat, "lon": lon, "seen_pos": 0.5, "seen": 0.1}]
 
 
+def _head(number: int) -> str:
+    """Return the beginning of a row: address and callsign, which no other aircraft has."""
+    return f'{{"hex":"{FIRST_STRANGER + number % STRANGERS:06x}","flight":"F{number:06d} ",'
+
+
 def _tail(rng: random.Random) -> str:
-    """Return a row without its address, as it stands in the reply."""
+    """Return the rest of a row."""
     place = destination(*OVDA, rng.uniform(0, 360), rng.uniform(0, RADIUS_NM))
     row = _row(rng, "", *place) | {"t": "A320", "category": "A3"}
-    del row["hex"]
+    del row["hex"], row["flight"]
     return json.dumps(row, separators=(",", ":"))[1:]

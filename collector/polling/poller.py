@@ -24,9 +24,9 @@ from collector.model.reply import Area, Ask, Everything, Outcome, Reply
 from collector.notify.health import Health
 from collector.pipeline.ingest import Pipeline
 from collector.pipeline.sift import failed_poll
+from collector.polling import rhythm
 from collector.polling.followed_requests import requests_with_followed
 from collector.polling.poll_recording import PollRecording
-from collector.polling.rhythm import FleetActivity, PollIntervals, fleet_activity, next_poll_at
 from collector.polling.turns import Turns
 from collector.polling.unstored import UnstoredReplies, UnstoredReply
 from collector.recording import Recorder
@@ -37,11 +37,10 @@ from collector.watches.matcher import Matcher
 
 STALE_WARNED_AFTER = 5
 """Cached replies in a row after which a warning is logged; a few are usual."""
-
 POLLS_BEFORE_TRACK = 8
 """Where a slow host lets rounds never end, a full track is requested after so many polls."""
 INTERVAL_KEPT = timedelta(seconds=10)
-"""How soon the interval follows what other feeds report; computing it reads every aircraft."""
+"""How soon the interval follows what other feeds report; computing it reads the fleet's reports."""
 
 log = structlog.get_logger(__name__)
 
@@ -154,7 +153,7 @@ class Poller:
             return until if until is not None and state.is_backing_off(now) else now
         last = state.last_poll_at if self._round_began_at is None else self._round_began_at
         not_before = state.parked_until if state.is_backing_off(now) else None
-        return next_poll_at(last, self._latest_interval(last, now), not_before, now)
+        return rhythm.next_poll_at(last, self._latest_interval(last, now), not_before, now)
 
     def _latest_interval(self, last: datetime | None, now: datetime) -> timedelta:
         """Return the interval; it is computed anew every INTERVAL_KEPT and after each request."""
@@ -168,11 +167,12 @@ class Poller:
         # the budget: counted from now, the next poll would come nearer as time passes.
         midnight = day_end(now) - timedelta(days=1)
         counted_from = now if last is None else min(max(last, midnight), now)
-        activity = fleet_activity(observations.latest_reports(self.store), self.watched, now)
-        polling = self.polling
-        wished = PollIntervals(polling.far, polling.near, polling.inbound).interval_of(activity)
+        latest = observations.latest_reports(self.store, now - rhythm.NEAR_MEMORY)
+        activity = rhythm.fleet_activity(latest, self.watched, now)
+        intervals = rhythm.PollIntervals(self.polling.far, self.polling.near, self.polling.inbound)
+        wished = intervals.interval_of(activity)
         if self._unstored:  # Where the fleet is now, the database does not know.
-            wished = min(wished, polling.near)
+            wished = min(wished, intervals.near)
         if self.feed.daily_budget is None:
             wished = min(wished, self.feed.default_poll)
         return interval(
@@ -180,7 +180,7 @@ class Poller:
             cost=self.round_cost(now),
             wanted=wished,
             now=counted_from,
-            urgent=activity is FleetActivity.INBOUND,
+            urgent=activity is rhythm.FleetActivity.INBOUND,
         )
 
     def round_cost(self, now: datetime) -> int:

@@ -282,7 +282,8 @@ class ExportQuery:
                 possible = weeks_between(week_of(first, watch.zone), week_of(last, watch.zone))
                 for key, place in product(possible, watch.places):
                     anywhen, span = standing(landing, watch, place), week_bounds(key, watch.zone)
-                    found[key, place] += standing_between(landing, anywhen, *span) is not None
+                    stands = standing_between(landing, anywhen, *span, watch.zone)
+                    found[key, place] += stands is not None
         return found
 
 

@@ -156,19 +156,20 @@ def nth_after(store: Store, icao24: str, first: datetime, number: int) -> dateti
     return moment(rows[0]["at"]) if rows else None
 
 
-def latest_reports(store: Store) -> list[Observation]:
-    """Return the last report of each watched aircraft, by address.
+def latest_reports(store: Store, since: datetime) -> list[Observation]:
+    """Return the last report of each watched aircraft that was seen `since` or later, by address.
 
     Of equally late reports it is that of the feed whose name comes first. Unlisted visitors are
-    left out. Raises StoreError.
+    left out. Of aircraft that were seen earlier no report is read. Raises StoreError.
     """
     rows = store.execute(
         "SELECT o.* FROM aircraft AS a CROSS JOIN observations AS o ON o.icao24 = a.icao24 "
         f"AND o.slot = (SELECT max(slot) FROM observations WHERE icao24 = a.icao24 {RECEIVED}) "
-        "WHERE NOT EXISTS (SELECT 1 FROM matches WHERE icao24 = a.icao24 AND watch = :visitors) "
-        "OR EXISTS (SELECT 1 FROM matches WHERE icao24 = a.icao24 AND watch <> :visitors) "
+        "WHERE a.last_seen_at >= :since AND ("
+        "NOT EXISTS (SELECT 1 FROM matches WHERE icao24 = a.icao24 AND watch = :visitors) "
+        "OR EXISTS (SELECT 1 FROM matches WHERE icao24 = a.icao24 AND watch <> :visitors)) "
         "ORDER BY o.icao24, o.at DESC, o.feed, o.place",
-        {"visitors": VISITORS},
+        {"visitors": VISITORS, "since": stamp(since)},
     )
     newest: dict[str, sqlite3.Row] = {}
     for row in rows:

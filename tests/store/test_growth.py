@@ -77,7 +77,7 @@ def _one_poll(store: Store, number: int) -> None:
         track_requests.store_requests(store, [_fetch(at)])
         track_requests.due(store, at)
         track_requests.refused_at(store, "adsblol")
-    observations.latest_reports(store)
+    observations.latest_reports(store, at - 9 * HOUR)
 
 
 def _fetch(at: datetime) -> TrackRequest:
@@ -135,6 +135,25 @@ def test_a_poll_costs_the_same_after_many(store: Store) -> None:
     _fill(store, 301, 3000)
     many = _steps(store, lambda: _one_poll(store, 30_000))
     assert many < 1.1 * few
+
+
+def test_the_rhythm_of_polls_reads_no_aircraft_of_long_ago(store: Store) -> None:
+    """Each stored aircraft may cost a glance at its row, but no query of its own."""
+
+    def fill(first: int, last: int) -> None:
+        with store.transaction():
+            for number in range(first, last):
+                match = WatchMatch(VISITORS, "category A5", counted=False)
+                seen = observation(NOON, icao24=f"{0x780000 + number:06x}")
+                observations.store_reports(store, [(seen, (match,) if number % 2 else (SILKWAY,))])
+
+    def latest() -> None:
+        assert observations.latest_reports(store, NOON + HOUR) == []
+
+    fill(0, 20)
+    few = _steps(store, latest)
+    fill(20, 220)
+    assert (_steps(store, latest) - few) / 200 < 8
 
 
 def _page(store: Store, now: datetime) -> None:

@@ -116,7 +116,7 @@ def test_what_is_stored_comes_back(template: Path, seen: Observation) -> None:
             seen.on_ground,
             seen.source,
         )
-        assert observations.latest_reports(store) == [back]
+        assert observations.latest_reports(store, seen.at) == [back]
 
 
 def test_every_field_comes_back(store: Store) -> None:
@@ -250,7 +250,9 @@ def test_the_latest_of_each_aircraft(store: Store) -> None:
         observation(NOON - DAY, icao24="600808"),
     ]
     observations.store_reports(store, [(row, ()) for row in rows])
-    assert observations.latest_reports(store) == [rows[3], rows[1]]
+    assert observations.latest_reports(store, NOON - DAY) == [rows[3], rows[1]]
+    assert observations.latest_reports(store, NOON + SECOND) == [rows[1]]
+    assert observations.latest_reports(store, NOON + 2 * SECOND) == []
 
 
 @pytest.mark.parametrize("doubt", ["crowded", "gps_lost"])
