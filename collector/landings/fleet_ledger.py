@@ -1,7 +1,7 @@
 """Where was each watched airframe in a week, and how often could it have landed unnoticed? The
 fleet ledger gives an upper bound for "none seen".
 
-An airframe's time is cut at its proofs: believable positions, and the stays of known landings.
+An airframe's time is cut at its proofs (`landings.fleet_proofs`).
 Between two proofs it could have landed at the field if it had the time to fly there from the first,
 stand, and fly on to the second; and once more for each whole rotation home – field – home that fits
 in. Every constant errs upwards. A hop from one watched field to another within a rotation is not
@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from collector.geo import distance_nm
-from collector.model import Airfield, Grade, Landing, Observation, Watch
-from collector.tracking.quality import doubt_of
+from collector.landings.fleet_proofs import AT_FIELD_NM, Proof, place_of, proofs_of, proves
+from collector.model import Airfield, Landing, Observation, Watch
+from collector.model.dating import KNOWN_FROM, POSSIBLE_FROM
 
 SPEED_KT = {"IL76": 430.0}
 """Ground speed over a whole flight by ICAO type, kt: an Il-76 usually cruises at 405 to 430 kt."""
@@ -29,14 +30,6 @@ TURNAROUND = timedelta(minutes=20)
 
 HOP = timedelta(minutes=20)
 """The flight time of a rotation whose home is not known: to a neighbouring field and back."""
-
-AT_FIELD_NM = 5.0
-AT_FIELD_FT = 1_500.0
-"""An airframe this near is "at" a field if it is on the ground or lower than this above it."""
-
-NEAR_FIELD_NM = 30.0
-NEAR_FIELD_FT = 10_000.0
-"""An airframe this near, and lower than this above the field, is "near" it; else in flight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +47,8 @@ class LedgerRow:
     longest_unaccounted_until: datetime
     longest_unaccounted: timedelta
     landings: int
-    """Known landings in the time, of any grade, at the watch's airfields or with one of them as a
-    candidate."""
+    """Known landings that lie, or may lie, in the time, of any grade, at the watch's airfields or
+    with one of them as a candidate."""
     could_have_landed: int
     """Upper bound of landings at the watch's airfields beyond the stored ones; 0 for aircraft that
     are only shown."""
@@ -64,26 +57,11 @@ class LedgerRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Proof:
-    """Where an airframe was proven to be, from one instant to another."""
-
-    since_at: datetime
-    until_at: datetime
-    lat_deg: float
-    lon_deg: float
-    altitude_ft: float | None
-    """None if unknown, or on the ground."""
-    on_ground: bool
-    touchdown: bool = False
-    """Whether it begins with the touchdown of a known landing."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Window:
     """A time between two proofs; `before` or `after` is None at the edge of the observations."""
 
-    before: _Proof | None
-    after: _Proof | None
+    before: Proof | None
+    after: Proof | None
     begin: datetime
     end: datetime
     """`begin` and `end` limit the part that lies within the time judged."""
@@ -117,11 +95,11 @@ def ledger(
     rows = []
     for icao24, names in sorted(_identities(watch, observations, begin, end).items()):
         mine = stays.get(icao24, [])
-        proofs = _proofs(observations.get(icao24, ()), mine, fields)
+        proofs = proofs_of(observations.get(icao24, ()), mine, fields)
         windows = _windows(proofs, begin, end)
         counted = not watch.count_types or names[1] in {None, *watch.count_types}
         most = _could_have_landed(watch, windows, mine, fields, names[1]) if counted else 0
-        here = sum(_touches(each, watch, begin, end) for each in mine)
+        here = sum(_touches(each, watch, begin, end, POSSIBLE_FROM) for each in mine)
         row = _row(icao24, names, proofs, windows, end=end, fields=fields)
         rows.append(replace(row, landings=here, could_have_landed=most, counted=counted))
     return rows
@@ -146,19 +124,21 @@ def _identities(
     return found
 
 
-def _touches(landing: Landing, watch: Watch, begin: datetime, end: datetime) -> bool:
-    """Return whether a landing lies in the time, and perhaps at one of the watch's fields."""
+def _touches(landing: Landing, watch: Watch, begin: datetime, end: datetime, least: float) -> bool:
+    """Return whether a landing lies in the time with at least that chance, and perhaps at one of
+    the watch's fields."""
     detection = landing.detection
     named = {detection.airfield}
     if detection.airfield is None:
         named = {candidate.airfield for candidate in detection.candidates}
-    return begin <= detection.touchdown_at < end and not named.isdisjoint(watch.airfields)
+    chance = detection.chance_between(begin, end)
+    return chance >= least and not named.isdisjoint(watch.airfields)
 
 
 def _row(
     icao24: str,
     names: tuple[str | None, str | None],
-    proofs: Sequence[_Proof],
+    proofs: Sequence[Proof],
     windows: Sequence[_Window],
     *,
     end: datetime,
@@ -174,7 +154,7 @@ def _row(
         registration=names[0],
         type_code=names[1],
         last_proven_at=min(last.until_at, end) if last else None,
-        last_proven_where=_where(last, fields) if last else None,
+        last_proven_where=place_of(last, fields) if last else None,
         longest_unaccounted_from=longest.begin,
         longest_unaccounted_until=longest.end,
         longest_unaccounted=longest.end - longest.begin,
@@ -183,46 +163,10 @@ def _row(
     )
 
 
-def _proofs(
-    observations: Iterable[Observation], landings: Iterable[Landing], fields: Sequence[Airfield]
-) -> list[_Proof]:
-    """Return everything that proves where the airframe was, in order of time."""
-    proofs = []
-    for each in observations:
-        lat, lon = each.lat_deg, each.lon_deg
-        if lat is None or lon is None or not each.fresh or each.gps_lost or doubt_of(each):
-            continue
-        altitude = (
-            each.geom_altitude_ft if each.geom_altitude_ft is not None else each.baro_altitude_ft
-        )
-        proofs.append(_Proof(each.at, each.at, lat, lon, altitude, each.on_ground is True))
-    by_code = {field.icao: field for field in fields}
-    for landing in landings:
-        stay = landing.detection
-        field = by_code.get(stay.airfield or "")
-        if field is not None and _proves(landing):
-            left_at = max(stay.touchdown_at, stay.departed_at or stay.touchdown_at)
-            where = (field.lat_deg, field.lon_deg)
-            proofs.append(_Proof(stay.touchdown_at, left_at, *where, None, True, True))
-    return sorted(proofs, key=_order)
-
-
-def _order(proof: _Proof) -> tuple[datetime, datetime, bool, float, float, float]:
-    altitude = -1e9 if proof.altitude_ft is None else proof.altitude_ft
-    where = (proof.lat_deg, proof.lon_deg, altitude)
-    return (proof.since_at, proof.until_at, proof.on_ground, *where)
-
-
-def _proves(landing: Landing) -> bool:
-    """Return whether a landing is certain enough to prove where the airframe was."""
-    sure = landing.review == "confirmed" or landing.detection.grade.rank >= Grade.PROBABLE.rank
-    return sure and landing.detection.airfield is not None
-
-
-def _windows(proofs: Sequence[_Proof], begin: datetime, end: datetime) -> list[_Window]:
+def _windows(proofs: Sequence[Proof], begin: datetime, end: datetime) -> list[_Window]:
     """Return the times between proofs that reach into [begin, end), in order."""
     found = []
-    before: _Proof | None = None
+    before: Proof | None = None
     for after in (*proofs, None):
         since = before.until_at if before else begin
         until = after.since_at if after else end
@@ -244,11 +188,13 @@ def _could_have_landed(
     speed_kt = SPEED_KT.get(type_code or "", SPEED_OTHER_KT)
     targets = [field for field in fields if field.icao in watch.airfields]
     homes = [field for field in fields if field.icao in watch.home]
-    open_ones = [each for each in landings if not _proves(each)]
+    # An arrival that nobody heard lies in a window, which ends with the proof that it was there.
+    open_ones = [each for each in landings if not proves(each) or each.detection.unheard]
     total = 0
     for window in windows:
         most = max((_visits(window, field, homes, speed_kt) for field in targets), default=0)
-        stood_for = sum(_touches(each, watch, window.begin, window.end) for each in open_ones)
+        span = window.begin, window.end
+        stood_for = sum(_touches(each, watch, *span, KNOWN_FROM) for each in open_ones)
         total += max(0, most - stood_for)
     return total
 
@@ -275,24 +221,5 @@ def _visits(window: _Window, field: Airfield, homes: Sequence[Airfield], speed_k
     return 0 if latest < earliest else 1 + (latest - earliest) // rotation
 
 
-def _distance_nm(a: Airfield | _Proof, b: Airfield) -> float:
+def _distance_nm(a: Airfield | Proof, b: Airfield) -> float:
     return distance_nm(a.lat_deg, a.lon_deg, b.lat_deg, b.lon_deg)
-
-
-def _where(proof: _Proof, fields: Sequence[Airfield]) -> str:
-    """`at Ovda (LLOV)`, `near Ovda (LLOV)`, `in flight near 38.1 N 40.2 E`."""
-    lat, lon = proof.lat_deg, proof.lon_deg
-    spot = (
-        f"near {abs(lat):.1f} {'N' if lat >= 0 else 'S'} {abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
-    )
-    distances = ((_distance_nm(proof, field), field.icao, field) for field in fields)
-    distance, _, field = min(distances, default=(NEAR_FIELD_NM + 1, "", None))
-    if field is not None and proof.on_ground and distance <= AT_FIELD_NM:
-        return f"at {field.name} ({field.icao})"
-    if field is not None and not proof.on_ground and proof.altitude_ft is not None:
-        height = proof.altitude_ft - field.elevation_ft
-        if distance <= AT_FIELD_NM and height < AT_FIELD_FT:
-            return f"at {field.name} ({field.icao})"
-        if distance <= NEAR_FIELD_NM and height < NEAR_FIELD_FT:
-            return f"near {field.name} ({field.icao})"
-    return f"on the ground {spot}" if proof.on_ground else f"in flight {spot}"

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from collector.landings.contacts import contacts_of
 from collector.landings.fields import circle_above_ft, field_distance_nm, usable_fields
+from collector.landings.fleet_proofs import AT_FIELD_FT, AT_FIELD_NM
 from collector.landings.rules import LandingRules
 from collector.landings.segments import stays_of
 from collector.landings.stay_lengths import prior
@@ -29,11 +30,6 @@ SAME_VISIT = timedelta(minutes=30)
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 """By so much a tracker's touchdown may differ from the received one of the same flight."""
-
-AT_FIELD_NM = 5.0
-AT_FIELD_FT = 1500.0
-"""A received fix this near, and on the ground or no higher than this above the field, speaks
-against no landing there."""
 
 _TEXT = (
     "No feed of the collector received this: it follows from a track that was exported from "
