@@ -20,8 +20,9 @@ and jamming explains why another feed received none.
 
 A slot is *seen*, so that a landing in it would have been noticed, if it is ALIVE for a feed that
 also received somebody low (below 18,000 ft and within 30 NM) in it, or within the hour before or
-after. How low a place is received changes with receivers, jammers and weather: an aircraft received
-low in the morning proves nothing about the night.
+after. Whoever stands on another airfield is not low in this sense (`coverage.near`). How low a
+place is received changes with receivers, jammers and weather: an aircraft received low in the
+morning proves nothing about the night.
 """
 
 from __future__ import annotations

@@ -18,9 +18,10 @@ from collector.model.watch import airfield_on
 from collector.store import Store, archive_units, coverage_slots, meta
 from collector.weeks import week_bounds, week_of, weeks_between
 
-_FORMAT = "3"
+_FORMAT = "4"
 """Stands behind each stored sight. Version 0.2 stored the share alone. Sights without a third word
-may be wrong: a backfill beside the daemon left them as they were before it had read everything."""
+may be wrong: a backfill beside the daemon left them as they were before it had read everything. In
+those of format 3, an aircraft that stood on a neighbouring airfield counted as heard low."""
 
 
 @dataclass

@@ -19,6 +19,7 @@ from collector.coverage.share import (
     proofs,
 )
 from collector.coverage.sight import Level, sight_of, worst
+from collector.model import Airfield
 from collector.model.coverage import CELL_DEG, SLOT, Cell, CoverageSlot, band_of
 from tests.support.landings import OVDA, RAMON
 
@@ -95,6 +96,26 @@ def test_what_proves_nothing_of_the_time_around(low: CoverageSlot) -> None:
     assert seen([*others, low], 60) == expected
 
 
+AQABA: Cell = (int(29.61 // CELL_DEG), int(35.02 // CELL_DEG), band_of(0))
+EDGE = replace(OVDA, lat_deg=30.02, lon_deg=34.98)
+"""An airfield 1.2 NM from the edge of its cell, with the apron beyond."""
+
+
+def test_who_stands_on_a_neighbouring_airfield_proves_nothing_of_the_sky_here() -> None:
+    slots = [slot(n, AQABA) for n in range(60)]
+    found = coverage(slots, OVDA, BEGIN, BEGIN + 60 * SLOT)
+    assert (found.share, found.seen, found.lowest_band) == (1.0, 0.0, None)
+    assert sight_of(found).only_high
+    aloft = (*AQABA[:2], band_of(2000))
+    assert seen([*slots[:30], slot(30, AQABA, aloft), *slots[31:]], 60) == list(range(18, 43))
+
+
+@pytest.mark.parametrize("field", [OVDA, EDGE], ids=["in the cell", "beside the cell"])
+def test_who_stands_on_the_airfield_itself_proves_that_it_is_heard(field: Airfield) -> None:
+    found = coverage([slot(0, cell(0))], field, BEGIN, BEGIN + SLOT)
+    assert (found.seen, found.lowest_band) == (1.0, 0)
+
+
 def test_a_feed_that_is_down_sees_nothing() -> None:
     slots = [each for each in cruise_and_low(60, [30]) if each.begins_at <= BEGIN + 32 * SLOT]
     assert seen(slots, 60)[-1] == 32
@@ -104,7 +125,7 @@ SLOTS = st.lists(
     st.builds(
         lambda number, cells, feed, unplaced: slot(number, *cells, feed=feed, unplaced=unplaced),
         st.integers(-20, 60),
-        st.sets(st.sampled_from([CRUISE, LOW, cell(36_000, 1.5), cell(2_000, 1.5)])),
+        st.sets(st.sampled_from([CRUISE, LOW, AQABA, cell(36_000, 1.5), cell(2_000, 1.5)])),
         st.sampled_from(["one", "two"]),
         st.sampled_from([0, 9]),
     ),

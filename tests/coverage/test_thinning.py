@@ -51,3 +51,18 @@ def test_states_shares_and_heights_stay_the_same_at_every_airfield(
     assert [thinned(slot, reversed(FIELDS)) for slot in thin] == thin
     back = [join(slot, again) for slot, again in zip(thin, whole, strict=True)]
     assert [coverage(back, OVDA, begin, end)] == [coverage(whole, OVDA, begin, end)]
+
+
+def test_who_stands_on_a_neighbouring_airfield_does_not_displace_who_flies_low() -> None:
+    aqaba, low = (118, 140, 0), (119, 140, 4)
+    whole = CoverageSlot(
+        feed="one",
+        begins_at=BEGIN,
+        alive_minutes=1,
+        area_minutes=1,
+        aircraft=2,
+        cells={aqaba: 1, low: 1},
+    )
+    thin = thinned(whole, [OVDA])
+    assert list(thin.cells) == [low]
+    assert coverage([thin], OVDA, BEGIN, BEGIN + SLOT).seen == 1.0

@@ -65,7 +65,7 @@ def test_a_share_that_an_older_version_kept_is_computed_again(tmp_path: Path) ->
     with Store.open(tmp_path / "test.sqlite") as store:
         known = listen(store, WEDNESDAY, 3)
         share = known.of_week(LLOV, ZONE, "2026-W47", LATER)
-        for older in ("0.000500", "0.000500 0.000500"):
+        for older in ("0.000500", "0.000500 0.000500", "0.000500 0.000500 3"):
             meta.set_value(store, f"coverage:LLOV:{ZONE}:2026-W47", older)
             assert abs(known.of_week(LLOV, ZONE, "2026-W47", LATER) - share) < 1e-6
 

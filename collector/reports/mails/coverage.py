@@ -33,7 +33,7 @@ def coverage_words(coverage: Coverage) -> str:
 def _how_low(coverage: Coverage) -> str:
     band = coverage.lowest_band
     if band is None:
-        return "but none within 30 NM of the airfield"
+        return "but none in flight within 30 NM of the airfield"
     if band == len(BAND_FLOORS_FT) - 1:
         return "but near the airfield only in cruise"
     return f"near the airfield {lowest(band)}"
