@@ -159,7 +159,7 @@ def retry(store: Store, key: str, now: datetime) -> bool:
     """Let a mail that was not sent be due at once; return False if it was sent or is unknown.
 
     Of notices that leave in one mail, each stands for that mail. What was dropped because that mail
-    had not been sent is owed as well. Raises StoreError.
+    had not been sent is due as well. Raises StoreError.
     """
     mail = mail_of(store, key)
     retried = store.execute(
