@@ -100,6 +100,7 @@ def test_ready_queries_name_both_months_and_both_years(station: Station, tmp_pat
     base.executemany(f"INSERT INTO landings VALUES ({', '.join('?' * len(header))})", rows)
     queries = datasette.of_package("x", exports())["databases"]["x"]["queries"]
     found = base.execute(queries["counted_by_month"]["sql"]).fetchall()
+    base.close()
     assert found == [("2026-11 or 2026-12", "LLOV", 1)]
     queries = datasette.of_database("x")["databases"]["x"]["queries"]
     with Store.open(station.database, read_only=True) as store:
