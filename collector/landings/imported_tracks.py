@@ -18,7 +18,7 @@ from collector.landings.fields import circle_above_ft, field_distance_nm, usable
 from collector.landings.fleet_proofs import AT_FIELD_FT, AT_FIELD_NM
 from collector.landings.rules import LandingRules
 from collector.landings.segments import stays_of
-from collector.landings.stay_lengths import prior
+from collector.landings.stay_lengths import StayLengths, prior
 from collector.landings.stays import landing_of_stay
 from collector.model import Airfield, Detection, Evidence, Grade, Observation
 from collector.tracking import Fixes, fixes_of
@@ -46,11 +46,13 @@ def imported_landings(
     rules: LandingRules,
     *,
     type_code: str | None = None,
+    lengths: StayLengths | None = None,
 ) -> list[Detection]:
     """Return the landings that imported reports of one aircraft show, by touchdown.
 
     `received` are its received reports of that time, and `shown` the landings that follow from
     received reports: what they show already is left out, and so is what they leave no time for.
+    `lengths` of stays date an arrival that the track does not show; without them the prior.
     """
     circle_ft = circle_above_ft(airfields)
     fixes = fixes_of(tuple(imported), circle_ft)
@@ -60,7 +62,7 @@ def imported_landings(
     fields = usable_fields(airfields, fixes[-1], type_code, rules)
     found = []
     for stay in stays_of(contacts_of(fixes, fields, rules), rules):
-        landing = landing_of_stay(imported[0].icao24, stay, rules, prior())
+        landing = landing_of_stay(imported[0].icao24, stay, rules, lengths or prior())
         if landing is None or any(_same_visit(landing, other) for other in shown):
             continue
         if _had_time(landing, stay.field, heard, rules):

@@ -189,8 +189,7 @@ class Derivation:
     def _detect(
         self, reports: Window, identity: AircraftIdentity, now: datetime
     ) -> DerivedLandings:
-        silences = reports.silences()
-        reach = self.rules.blind_reach
+        silences, reach = reports.silences(), self.rules.blind_reach
         ends = [at for one in silences for at in (one[0] - reach, *one) if at]
         slots = slots_around(self.store, silences)
         learned = self.learned.of_weeks(ends, now)
@@ -264,9 +263,10 @@ class Derivation:
             derived = self._detect(reports, identity, judged_at or now)
         stored = landings.overlapping(self.store, icao24, reports.begin, reports.end)
         kept = received_before(reports, stored)
-        code = identity.type_code
-        fields, rules = self.airfields, self.rules
-        derived = with_imported(derived, reports, kept, fields, rules, type_code=code)
+        fields, rules, store = self.airfields, self.rules, self.store
+        derived = with_imported(
+            derived, reports, kept, fields, rules, store=store, identity=identity
+        )
         wakeup_at = derived.wakeup_at
         if reports.observations and not unlisted(identity.watches):
             if self.request_tracks is not None and judged_at is None:

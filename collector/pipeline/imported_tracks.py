@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from collector.landings.detect import DerivedLandings
 from collector.landings.imported_tracks import imported_landings
+from collector.landings.reconcile import AircraftIdentity
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Landing
 from collector.model.imported import rests_on_imports
 from collector.pipeline.track_windows import Window
+from collector.store import Store, stay_lengths
 
 
 def with_imported(
@@ -20,17 +22,24 @@ def with_imported(
     airfields: Sequence[Airfield],
     rules: LandingRules,
     *,
-    type_code: str | None,
+    store: Store,
+    identity: AircraftIdentity,
 ) -> DerivedLandings:
     """Return the landings with those that imported tracks alone show in the window's time.
 
-    `kept` are stored landings that stay as they are (`received_before`).
+    `kept` are stored landings that stay as they are (`received_before`). Raises StoreError.
     """
     if not reports.imported:
         return received
     shown = [*received.detections, *(each.detection for each in kept if not each.retracted)]
     found = imported_landings(
-        reports.imported, reports.observations, shown, airfields, rules, type_code=type_code
+        reports.imported,
+        reports.observations,
+        shown,
+        airfields,
+        rules,
+        type_code=identity.type_code,
+        lengths=stay_lengths.lengths_for(store, (one.watch for one in identity.watches)),
     )
     within = [
         each

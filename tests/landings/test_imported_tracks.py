@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from collector.landings.imported_tracks import imported_landings
 from collector.landings.rules import LandingRules
+from collector.landings.stay_lengths import learn
 from collector.model import Detection, Grade, Observation
 from collector.model.imported import FLIGHTRADAR24
 from tests.support.flights import FIELDS, LLOV, START, hear, overflight, polls, visit
@@ -40,6 +41,28 @@ def at_baku(*minutes: int) -> list[Observation]:
 
 def test_landings_of_imported_tracks_are_nothing_without_reports() -> None:
     assert found([], []) == []
+
+
+def test_an_arrival_that_no_track_shows_is_dated_by_the_learned_stays() -> None:
+    """As it is when stays are learned anew: the date depends on no order."""
+    turns = learn([timedelta(minutes=150 + 6 * n) for n in range(30)], date(2026, 11, 1))
+    assert turns is not None
+    hidden = timedelta(hours=30)
+    way = visit(LLOV, LANDS, hidden)
+    exported = [
+        one
+        for one in hear(way, polls(START, LANDS + hidden + 60 * MINUTE), feed=FLIGHTRADAR24)
+        if not LANDS - 40 * MINUTE < one.at < LANDS + hidden - 60 * MINUTE
+    ]
+    by_prior, by_stays = (
+        imported_landings(exported, [], [], FIELDS, RULES, lengths=lengths)
+        for lengths in (None, turns)
+    )
+    assert [each.airfield for each in by_stays] == ["LLOV"]
+    (dated,) = by_stays
+    assert dated.unheard is not None
+    assert dated.unheard.stays == turns.words
+    assert dated.touchdown_at != by_prior[0].touchdown_at
 
 
 @pytest.mark.parametrize(
