@@ -2,7 +2,7 @@
 databases of different sizes.
 
 The same visits of the same aircraft go, one report at a time, through the daemon's own pipeline.
-One database holds a year of one watch, the other ten years and many aircraft, more than fifty times
+One database holds 70 weeks of one watch, the other ten years and many aircraft, more than fifty times
 as many rows. Each report is stored, its aircraft's window is read, landings are derived and
 reconciled, and rules are judged against the trailing year. The processor time of all this is
 compared, in alternation.
@@ -72,7 +72,8 @@ class Past:
     """The number of other aircraft for each report of a watched aircraft."""
 
 
-SMALL = Past(weeks=56, others=0)
+SMALL = Past(weeks=70, others=0)
+"""As long as what the rules read of the past, a year before each window, so that only rows differ."""
 SHORT, LONG = Past(weeks=520, others=30), Past(weeks=520, others=600)
 
 
