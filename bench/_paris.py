@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+import airportsdata
+
 from collector.geo import bearing_deg
 from collector.model import Airfield, Observation, RunwayEnd, Source
 from collector.settings import airfield_catalogue
@@ -130,6 +132,26 @@ def their_airport(field: Airfield) -> object:
     ends = [threshold(e.lat_deg, e.lon_deg, e.bearing_deg, e.name) for e in field.runways]
     runways = SimpleNamespace(list=ends, shape=SimpleNamespace(is_empty=False))
     return SimpleNamespace(icao=field.icao, altitude=field.elevation_ft, runways=runways)
+
+
+def their_world() -> object:
+    """Return every airport of `airportsdata` in the form that `infer_airport` searches: some 28,000
+    of them, as `traffic` would download them."""
+    known = airportsdata.load("ICAO")
+    names = {"icao": "icao", "iata": "iata", "name": "name", "country": "country"}
+    places = {"latitude": "lat", "longitude": "lon", "altitude": "elevation"}
+    table = {
+        column: [entry[key] for entry in known.values()] for column, key in (names | places).items()
+    }
+    frame = importlib.import_module("pandas").DataFrame(table)
+    return importlib.import_module("traffic.data.basic.airports").Airports(frame)
+
+
+def they_infer(flight: Any, world: object) -> str:
+    """Return the airport that `infer_airport` names: the nearest to the last point."""
+    module = importlib.import_module("traffic.algorithms.metadata.airports")
+    method = module.LandingAirportInference(dataset=world)
+    return str(flight.infer_airport(method).icao)
 
 
 def they_find(flight: Any, airport: object) -> bool:

@@ -4,8 +4,10 @@
 Both answer "did it land at Paris Charles de Gaulle?" for the same 238 flights (284,505 reports, one
 a second) that come with `traffic`, in one process, on one core, in processor time. Each begins with
 the flight in its own form in memory: `traffic` with a data frame, the collector with observations
-as they come from the database. Two more lines give the cost of weighing the airfields around it as
-well, as the daemon does, and of beginning with decoded columns.
+as they come from the database. `traffic`'s `infer_airport` answers another question, which of the
+world's airports is nearest to a flight's last point, and stands beside them. Two more lines give
+the cost of weighing the airfields around it as well, as the daemon does, and of beginning with
+decoded columns.
 
 If `traffic` is not installed, only the collector is measured, on simulated days: fewer reports a
 flight, but of several feeds, with spoofing, outages and silences to be weighed. There it is
@@ -119,6 +121,11 @@ def beside_traffic(rounds: int, theirs: int) -> int:
         if _paris.they_find(flight, airport):
             they.add(number)
     they_ms = 1000.0 * (time.process_time() - began) / theirs
+    world = _paris.their_world()
+    began = time.process_time()
+    inferred = [_paris.they_infer(flight, world) for flight in sample[:theirs]]
+    infer_ms = 1000.0 * (time.process_time() - began) / theirs
+    nearest = {number for number, code in enumerate(inferred) if code == _paris.CODE}
     we = {each for each in landed(ours(flights, alone), _paris.CODE) if each < theirs}
     among = {each for each in landed(ours(flights, fields), _paris.CODE) if each < theirs}
     points = sum(map(len, flights))
@@ -127,6 +134,7 @@ def beside_traffic(rounds: int, theirs: int) -> int:
         f"… or at one of {len(fields) - 1} airfields around it?": around_ms,
         f"… at {_paris.CODE}, beginning from decoded columns": columns_ms,
         f"traffic: landing({_paris.CODE}), {theirs} of them": they_ms,
+        f"traffic: infer_airport, {theirs} of them": infer_ms,
     }
     notes = [
         f"{len(flights)} real flights, {points:,} reports; processor time a flight:",
@@ -134,7 +142,9 @@ def beside_traffic(rounds: int, theirs: int) -> int:
         f"on final to {_paris.CODE} by traffic: {len(they)}; of these, the collector names",
         f"{len(they & we)} with that airfield alone, {len(they & among)} with those around it",
         f"by the collector only: {len(we - they)} alone, {len(among - they)} with those around it",
-        f"traffic takes {they_ms / here_ms:.0f} times as long",
+        f"traffic's landing() takes {they_ms / here_ms:.0f} times as long, its infer_airport",
+        f"{infer_ms / here_ms:.1f} times; that names {_paris.CODE} for {len(nearest)}, of which",
+        f"{len(nearest & they)} were on final there, and misses {len(they - nearest)} that were",
     ]
     claim = Claim("one flight ÷ traffic's landing()", here_ms / they_ms, SHARE_OF_TRAFFIC, "×")
     return report("Detection, real flights", [claim], notes)

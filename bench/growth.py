@@ -2,8 +2,8 @@
 databases of different sizes.
 
 The same visits of the same aircraft go, one report at a time, through the daemon's own pipeline.
-One database holds 70 weeks of one watch, the other ten years and many aircraft, more than fifty times
-as many rows. Each report is stored, its aircraft's window is read, landings are derived and
+One database holds 70 weeks of one watch, the other ten years and many aircraft, some fifty times as
+many rows. Each report is stored, its aircraft's window is read, landings are derived and
 reconciled, and rules are judged against the trailing year. The processor time of all this is
 compared, in alternation.
 """
@@ -73,7 +73,7 @@ class Past:
 
 
 SMALL = Past(weeks=70, others=0)
-"""As long as what the rules read of the past, a year before each window, so that only rows differ."""
+"""As long as what the rules read, a year before each window: the rows differ, not what is read."""
 SHORT, LONG = Past(weeks=520, others=30), Past(weeks=520, others=600)
 
 
