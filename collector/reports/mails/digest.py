@@ -82,7 +82,9 @@ def render(report: DigestReport) -> Message:
 
 
 def subject(report: DigestReport) -> str:
-    """Return `Silk Way Il-76s at Ovda: 2 landings, week 6 of 2026 (usual: 0–1; coverage 82%)`.
+    """Return whose landings, how many, in which week, what is usual, and how much could be seen.
+
+    `Silk Way Il-76s at Ovda: 2 landings, week 6 of 2026 (usual: 0–1; saw 82% of the week)`
 
     A digest of several watches names the count of the first two, whose watches they are and where.
     """
@@ -104,14 +106,14 @@ def _headline(week: WatchWeek, report: DigestReport) -> str:
 
 
 def _remark(lead: PlaceWeek) -> str:
-    """Return what stands behind a count in the subject: what is usual, and the coverage."""
-    usual, share = usual_words(lead.usual), lead.coverage.share
+    """Return what stands behind a count in the subject: what is usual, and how much was seen."""
+    usual, share = usual_words(lead.usual), lead.seen.sight.seen
+    saw = f"saw {formatting.percent(share)} of the week"
     if not lead.seen.blind:
-        coverage = "" if lead.seen.in_part else f"; coverage {formatting.percent(share)}"
-        return f" (usual: {usual}{coverage})"
+        return f" (usual: {usual})" if lead.seen.in_part else f" (usual: {usual}; {saw})"
     if lead.seen.sight.only_high:
         return " (aircraft were heard mostly in cruise or far off)"
-    return f" (coverage {formatting.percent(share)})" if share > 0 else ""
+    return f" ({saw})" if share > 0 else ""
 
 
 def sentence(week: str, headline: str, place: str, lead: PlaceWeek) -> str:
@@ -234,7 +236,7 @@ def _place(week: PlaceWeek, airfields: Sequence[Airfield], day: date) -> dict[st
         "codes": week.place.name,
         "count": seen.number(week.seen),
         "usual": usual_words(week.usual),
-        "coverage": formatting.percent(week.coverage.share),
+        "could_see": formatting.percent(week.seen.sight.seen),
         "alert": seen.week_alert_words(week.seen, week.alert),
     }
 
