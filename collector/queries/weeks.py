@@ -28,6 +28,7 @@ from collector.store import (
     aircraft,
     alerts,
     archive_units,
+    citations,
     coverage_slots,
     feeds,
     landings,
@@ -58,6 +59,9 @@ class WeekQuery:
             watch=watch,
             places=[self.place_week(watch, place, key, now) for place in watch.places],
             corrections=self.corrections(watch, key, now),
+            cited=citations.changes(
+                self.store, watch.name, digest_at(previous_week(key), watch.zone), now
+            ),
             followed=[landing for landing in found if _only_followed(landing, watch)],
             ledger=self.ledger(watch, key, now),
             mutes=[

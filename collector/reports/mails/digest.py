@@ -15,10 +15,12 @@ from collector.alerts.lifecycle import Mute
 from collector.coverage.share import DayCoverage
 from collector.coverage.sight import Level
 from collector.landings.identity_conflicts import Conflict
-from collector.model import Airfield, Landing
+from collector.model import Airfield, Landing, Watch
+from collector.model.citation import CitationChange
 from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import formatting, rendering, seen
+from collector.reports.citation import change_line
 from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.summary import (
     LandingSummary,
@@ -211,7 +213,10 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
         "title": whose(week.watch),
         "sentence": sentence(report.week, _headline(week, report), place, lead),
         "places": [_place(each, report.airfields, begin.date()) for each in week.places],
-        "corrections": correction_lines(week.corrections, zone),
+        "corrections": [
+            *(_cited(change, week.watch, report.airfields) for change in week.cited),
+            *correction_lines(week.corrections, zone),
+        ],
         "judged_again": judged_again_lines(week.corrections, zone),
         "none": _none_words(week.places),
         "landings": summaries(named),
@@ -222,6 +227,15 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
         "silent_aircraft": silent_aircraft(ledger),
         "mutes": [_mute(each, zone) for each in week.mutes],
     }
+
+
+def _cited(change: CitationChange, watch: Watch, airfields: Sequence[Airfield]) -> str:
+    """Return that a cited number changed, of whose landings and where."""
+    place = next(
+        (each for each in watch.places if each.name == change.citation.place), watch.places[0]
+    )
+    headline = whose_and_where(watch, place, airfields, change.citation.last)
+    return change_line(change, headline, watch.zone)
 
 
 def _mute(mute: Mute, zone: str) -> str:
