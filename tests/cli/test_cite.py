@@ -136,6 +136,15 @@ def test_what_changes_back_is_mailed_again(station: Station) -> None:
         assert len(mails(store)) == 2
 
 
+def test_the_upper_bound_is_cited_as_well(station: Station) -> None:
+    call(station, "cite", *SPAN)
+    with Store.open(station.database) as store:
+        services = services_of(station, store)
+        reject(services, OPEN.id, NOW)
+        assert services.citations.owe_changes(NOW) == 1
+    assert listed(station, "cite")[0]["now"] == "1"
+
+
 def test_a_landing_that_is_found_later_changes_the_number_too(station: Station) -> None:
     call(station, "cite", *SPAN)
     late = replace(touchdown(MONDAY + 3 * DAY, watch="w", icao24="600867"), id="late-1")
