@@ -101,14 +101,19 @@ def _write(out: Path, report: PeriodReport) -> None:
     from collector.errors import CollectorError
     from collector.reports.period import report as report_text
     from collector.reports.picture import drawable
+    from collector.untrusted import file_name
 
-    name = f"report-{report.first}-{report.last}"
+    days = f"report-{report.first}-{report.last}"
+    name = f"{days}-{report_text.headlines(report)}"
     pictures: dict[tuple[str, str], str] | None = None
     drawn: dict[str, bytes] = {}
     if drawable():
-        pictures, drawn = _pictures(report, name)
+        pictures, drawn = _pictures(report, days)
     message = report_text.render(report, pictures)
-    texts = {f"{name}.html": message.html.encode(), f"{name}.txt": message.text.encode()}
+    texts = {
+        file_name(name, ".html"): message.html.encode(),
+        file_name(name, ".txt"): message.text.encode(),
+    }
     try:
         out.mkdir(parents=True, exist_ok=True)
         for file, content in (texts | drawn).items():

@@ -20,3 +20,9 @@ CREATE TABLE citation_changes (
     PRIMARY KEY (citation_id, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX citation_changes_by_time ON citation_changes (at);
+
+-- One row a mail: a notice that left, or leaves, in a mail with others is not one of its own.
+DROP VIEW mails;
+CREATE VIEW mails AS
+SELECT created_at, recipient, subject, state, attempts, sent_at, last_error, key
+FROM outbox WHERE group_key IS NULL ORDER BY created_at DESC;
