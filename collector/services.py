@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collector.notify.alerts import AlertEvaluator
+from collector.notify.citations import CitationCheck
 from collector.notify.digests import Digests
 from collector.notify.health import Health
 from collector.notify.judged_again import JudgingAgain
@@ -43,6 +44,7 @@ class Services:
     digests: Digests
     health: Health
     judging_again: JudgingAgain
+    citations: CitationCheck
 
 
 def build_services(
@@ -96,4 +98,5 @@ def build_services(
             names={watched_codes(settings): watched_names(settings)},
         ),
         judging_again=JudgingAgain(store, pipeline.derivation, alert_evaluator, digests),
+        citations=CitationCheck(store, settings.watches, settings.airfields, terms),
     )

@@ -7,12 +7,13 @@ The trace of the day before or after may have none of these names, and may have 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 
 from collector.archives.units import Kind, Unit, trace_address
 from collector.backfill.reader import MatchedReport
 from collector.store import Store, archive_units, followed
 from collector.watches.following import Followed, begins_following
+from collector.weeks import local_midnight
 
 
 def followed_by(matched: Sequence[MatchedReport]) -> frozenset[str]:
@@ -40,14 +41,12 @@ def units_to_read_again(
         days = archive_units.days_of(store, unit.key) if late[before.followed].spans else []
         if not days:
             continue
-        only = late[before.followed].between(_begin(days[0]), _begin(days[-1]) + timedelta(days=1))
+        only = late[before.followed].between(
+            local_midnight(days[0], "UTC"), local_midnight(days[-1], "UTC") + timedelta(days=1)
+        )
         only -= own.get(unit.key, frozenset())
         icao24 = trace_address(unit.name) if unit.kind is Kind.FILE else None
         if icao24 is not None:
             only &= {icao24}
         if only:
             yield unit, only
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

@@ -36,6 +36,7 @@ COMMANDS = {
     "rules": "Test rules and the detection against the stored past.",
     "digest": "Print, write or mail the digest of any week.",
     "report": "Report the landings of any time beside the published record.",
+    "cite": "Write one sentence that can be printed, and keep it.",
     "export": "Write landings, weeks, fixes or aircraft for other programs.",
     "recount": "Compare a published list of landings with the tracked ones.",
     "outbox": "List mails by state; retry or drop them, or sum them up.",

@@ -38,6 +38,7 @@ def explain(
     """
     from collector.pipeline import reviews as landing_reviews
     from collector.queries.landing import explanation_of, reports_around
+    from collector.reports.landing.counted import counted_for, counts_sentence
     from collector.reports.landing.explanation import explain_json, explain_text
     from collector.store import reviews as stored_reviews
 
@@ -47,6 +48,7 @@ def explain(
     with invocation.open_read_only() as services:
         landing = landing_reviews.get_landing(services.store, landing_id)
         airfields = services.settings.airfields
+        counts = counted_for(landing, services.settings.watches, airfields)
         zones = {watch.name: watch.zone for watch in services.settings.watches}
         zone = next((zones[m.watch] for m in landing.watches if m.watch in zones), "UTC")
         reviews = stored_reviews.history(services.store, landing_id)
@@ -67,9 +69,9 @@ def explain(
         drawing = picture_of(landing, track, airfields, zone=zone, terms=terms, now=at)
         _write(picture, drawing)
     emit(
-        [explain_json(explanation, landing, reviews)],
+        [explain_json(explanation, landing, reviews) | {"counts_for": list(counts)}],
         as_json=as_json,
-        text=lambda: explain_text(explanation),
+        text=lambda: explain_text(explanation, counts_sentence(counts)),
     )
 
 

@@ -10,7 +10,7 @@ import click
 
 from collector.cli.context import Invocation
 from collector.cli.output import emit, json_option, terminal_width
-from collector.cli.parameters import check_order, check_watch, span_options
+from collector.cli.parameters import as_of_option, check_order, check_watch, span_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,7 @@ GRADES = ("confirmed", "probable", "possible")
     is_flag=True,
     help="Also landings that are possible, undetermined or withdrawn.",
 )
+@as_of_option
 @json_option
 @click.pass_obj
 def landings(
@@ -47,10 +48,12 @@ def landings(
     watch: str | None,
     grade: str | None,
     everything: bool,
+    as_of: datetime | None,
     as_json: bool,
 ) -> None:
     """List landings with grade, probability and whether they count."""
     from collector.model import Grade
+    from collector.queries.as_of import as_of_note, landings_known_at
     from collector.reports import json_rows, tables
     from collector.store import landings as stored_landings
 
@@ -58,9 +61,13 @@ def landings(
     least = Grade(grade or Grade.POSSIBLE).rank
     with invocation.open_read_only() as services:
         check_watch(watch, services.settings.watches)
-        stored = stored_landings.find(
+        stored: Sequence[Landing] = stored_landings.find(
             services.store, begin=begin, end=end, watch=watch, include_retracted=True
         )
+        note = ""
+        if as_of is not None:
+            known = landings_known_at(services.store, as_of, watch=watch, begin=begin, end=end)
+            stored, note = known.landings, as_of_note(as_of, [known])
         _check_airfield(airfield, services, stored)
         fitting = [
             row
@@ -88,6 +95,8 @@ def landings(
         text=lambda: tables.landings_table(rows, terminal_width()),
         none=reason,
     )
+    if note:
+        click.echo(f"collector: {note}", err=True)
     if rows and left_out and not as_json:
         click.echo(f"collector: {left_out}", err=True)
 

@@ -146,6 +146,16 @@ def span_options(command: F) -> F:
     return since(until(command))
 
 
+def as_of_option(command: F) -> F:
+    """Add `--as-of`: a day means what was known at its end, UTC."""
+    return click.option(
+        "--as-of",
+        "as_of",
+        type=Moment(end=True),
+        help="As it was known at the end of this day, or at this time (UTC).",
+    )(command)
+
+
 def check_order(first: Any, last: Any) -> None:
     """Raise UsageError for a span that ends before it begins; None is an open end."""
     if first is not None and last is not None and first > last:

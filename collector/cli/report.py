@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.output import emit, json_option, progress
-from collector.cli.parameters import Day, watches_named
+from collector.cli.parameters import Day, as_of_option, watches_named
 
 if TYPE_CHECKING:
     from collector.reports.period.report import PeriodReport
@@ -38,6 +38,7 @@ MAX_BEFORE_DAYS = 366
     metavar="DIR",
     help="Write HTML, text and pictures into this folder instead of printing the text.",
 )
+@as_of_option
 @json_option
 @click.pass_obj
 def report(
@@ -48,6 +49,7 @@ def report(
     watch: str | None,
     before_days: int,
     out: Path | None,
+    as_of: datetime | None,
     as_json: bool,
 ) -> None:
     """Report the landings of any time beside the published record.
@@ -57,11 +59,12 @@ def report(
     Without a database, the report rests on the published record alone and says so.
     """
     from collector.queries import period_report
+    from collector.queries.as_of import as_of_note, landings_known_at
     from collector.reports.period import period_json
     from collector.reports.period import report as report_text
 
     watches = watches_named(watch, invocation.settings.watches)
-    at = now()
+    at = min(as_of or now(), now())
     with invocation.open_read_only_or_empty() as services, progress("looking back") as step:
         try:
             history_report = period_report.read_period_report(
@@ -73,10 +76,16 @@ def report(
                 last=last,
                 before_days=before_days,
                 now=at,
+                as_of=as_of is not None,
                 progress=step,
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from error
+        if as_of is not None:
+            known = [landings_known_at(services.store, at, watch=each.name) for each in watches]
+            note = f"{as_of_note(at, known)}, and so is what was published"
+    if as_of is not None:
+        click.echo(f"collector: {note}", err=True)
     if out is not None:
         _write(out, history_report)
     if as_json or out is None:
@@ -92,14 +101,19 @@ def _write(out: Path, report: PeriodReport) -> None:
     from collector.errors import CollectorError
     from collector.reports.period import report as report_text
     from collector.reports.picture import drawable
+    from collector.untrusted import file_name
 
-    name = f"report-{report.first}-{report.last}"
+    days = f"report-{report.first}-{report.last}"
+    name = f"{days}-{report_text.headlines(report)}"
     pictures: dict[tuple[str, str], str] | None = None
     drawn: dict[str, bytes] = {}
     if drawable():
-        pictures, drawn = _pictures(report, name)
+        pictures, drawn = _pictures(report, days)
     message = report_text.render(report, pictures)
-    texts = {f"{name}.html": message.html.encode(), f"{name}.txt": message.text.encode()}
+    texts = {
+        file_name(name, ".html"): message.html.encode(),
+        file_name(name, ".txt"): message.text.encode(),
+    }
     try:
         out.mkdir(parents=True, exist_ok=True)
         for file, content in (texts | drawn).items():

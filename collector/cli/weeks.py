@@ -9,10 +9,12 @@ import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.output import emit, json_option, terminal_width
-from collector.cli.parameters import Week, check_order, check_watch
+from collector.cli.parameters import Week, as_of_option, check_order, check_watch
 
 if TYPE_CHECKING:
-    from collector.model import Watch
+    from collections.abc import Sequence
+
+    from collector.model import Landing, Watch
     from collector.services import Services
 
 
@@ -26,6 +28,7 @@ DEFAULT_SPAN = timedelta(weeks=7)
     "--to", "last", type=Week(end=True), help="To this week, day, month or year (included)."
 )
 @click.option("--watch", metavar="NAME", help="Only this watch.")
+@as_of_option
 @json_option
 @click.pass_obj
 def weeks(
@@ -34,24 +37,37 @@ def weeks(
     first: str | None,
     last: str | None,
     watch: str | None,
+    as_of: datetime | None,
     as_json: bool,
 ) -> None:
     """List count, coverage and alert state of each week.
 
     The default is the last eight weeks, but none from before the first poll.
     """
+    from collector.queries.as_of import as_of_note, landings_known_at
     from collector.reports import tables
 
     check_order(first, last)
-    at = now()
+    at = min(as_of or now(), now())
+    known: dict[str, Sequence[Landing]] = {}
     with invocation.open_read_only() as services:
         check_watch(watch, services.settings.watches)
+        if as_of is not None:
+            then = {
+                each.name: landings_known_at(services.store, at, watch=each.name)
+                for each in services.settings.watches
+                if watch in (None, each.name)
+            }
+            known = {name: each.landings for name, each in then.items()}
+            note = as_of_note(at, list(then.values()))
+            click.echo(f"collector: {note}; so are the states of the rules", err=True)
         rows = [
             row
             for each_watch in services.settings.watches
             if watch in (None, each_watch.name)
             for row in services.weeks.rows(
-                each_watch, _week_keys(services, each_watch, first, last, at), at
+                *(each_watch, _week_keys(services, each_watch, first, last, at), at),
+                known=known.get(each_watch.name),
             )
         ]
     emit(

@@ -135,6 +135,11 @@ class Jobs:
         """Queue the digest that has been due longest. Raises StoreError."""
         return self.services.digests.owe_next(self.clock.now())
 
+    def check_citations(self) -> bool:
+        """Queue a mail about each cited number of which a landing changed. Raises StoreError."""
+        self.services.citations.owe_changes(self.clock.now())
+        return False
+
     def send(self) -> bool:
         """Send one mail. Raises StoreError."""
         return self.outbox_sender.send_one()

@@ -47,6 +47,7 @@ JOB_INTERVALS: Mapping[str, timedelta] = {
     "fetch_track": timedelta(seconds=30),
     "evaluate_day_end": timedelta(minutes=1),
     "owe_digest": timedelta(minutes=1),
+    "check_citations": timedelta(minutes=1),
     "send": timedelta(seconds=10),
     "check_conditions": timedelta(minutes=1),
     "prune": timedelta(hours=6),
@@ -118,6 +119,7 @@ class Daemon:
             self.jobs.judge_again,
             self.jobs.fetch_track,
             self.jobs.owe_digest,
+            self.jobs.check_citations,
             self.jobs.check_conditions,
         ]
         jobs += [self.jobs.prune, self.jobs.prune_database]

@@ -35,6 +35,7 @@ class Owed:
     Keys read `alert:<watch>:<rule>:<window>:<reason>:<count>:<recipient>`,
     `judged-again:<rules>:<recipient>`,
     `digest:<week>:<recipient>`, `condition:<kind>:<subject>:<began>:<begin|end>:<recipient>`,
+    `cited:<citation>:<number of the change>:<recipient>`,
     `past:<hash of the keys that it sums up>:<recipient>`. The mail with the notices of a watch and
     moment is one of its own, `alerts:<watch>:<moment>:<recipient>`.
     """

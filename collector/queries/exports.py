@@ -238,7 +238,9 @@ class ExportQuery:
             operator is None and self._is_due(landing) for landing, _, operator in self._found
         )
         counts = ((early, TOO_RECENT), (unnamed, UNNAMED))
-        return tuple(f"{count:,} landings {why}" for count, why in counts if count)
+        return tuple(
+            f"{count:,} landing{'' if count == 1 else 's'} {why}" for count, why in counts if count
+        )
 
     def _origins_of_landings(self) -> tuple[Terms, ...]:
         used = {feed for each in self._leaving for feed in each.landing.detection.feeds}

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from collector.model import Airfield, Place, Watch
+from collector.model import Airfield, Landing, Place, Watch
 from collector.model.sighting import Kind, Period
 from collector.model.terms import Terms
 from collector.published.comparison import count_comparison
@@ -17,6 +17,7 @@ from collector.published.matching import Airframes, matches_by_report
 from collector.published.record import PublishedRecord, fighting_between
 from collector.published.summary import WatchData, place_summary
 from collector.queries import coverage_days, published_record
+from collector.queries.as_of import landings_known_at
 from collector.reports.period.report import PeriodReport, WatchPeriod
 from collector.store import Store, coverage_slots, landings
 from collector.weeks import local_date
@@ -32,9 +33,12 @@ def read_period_report(
     last: date | None,
     before_days: int,
     now: datetime,
+    as_of: bool = False,
     progress: coverage_days.Progress | None = None,
 ) -> PeriodReport:
     """Return the report from `first` to `last`, both included.
+
+    With `as_of`, the landings are as they were known at `now` (`queries.as_of`).
 
     `first` None means the first day of which anything is known, `last` None today. Raises
     StoreError, and ValueError if the period has no day or if no watch is given.
@@ -65,7 +69,7 @@ def read_period_report(
                 airfields,
                 watch,
                 record=record,
-                requested=_RequestedPeriod(begins, ends, before_days, now),
+                requested=_RequestedPeriod(begins, ends, before_days, now, as_of),
                 progress=progress,
             )
             for watch in watches
@@ -87,6 +91,8 @@ class _RequestedPeriod:
     last: date
     before_days: int
     now: datetime
+    as_of: bool
+    """Whether landings are as they were known at `now`."""
 
     def contains(self, period: Period) -> bool:
         """Return whether all of `period` lies in the report's days."""
@@ -110,7 +116,9 @@ def _watch(
     airframes = Airframes.of_watches([watch])
     sightings = [one for one in record.sightings if airframes.may_concern(one, watch)]
     reports = reported_landings(sightings, zones_of(airfields))
-    tracked = landings.find(store, watch=watch.name, include_retracted=True)
+    tracked: Sequence[Landing] = landings.find(store, watch=watch.name, include_retracted=True)
+    if requested.as_of:
+        tracked = landings_known_at(store, requested.now, watch=watch.name).landings
     matches = matches_by_report(reports, tracked, airframes)
     watch_data = WatchData(
         *(watch, tracked, reports, matches, airframes),

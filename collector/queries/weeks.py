@@ -28,6 +28,7 @@ from collector.store import (
     aircraft,
     alerts,
     archive_units,
+    citations,
     coverage_slots,
     feeds,
     landings,
@@ -58,6 +59,9 @@ class WeekQuery:
             watch=watch,
             places=[self.place_week(watch, place, key, now) for place in watch.places],
             corrections=self.corrections(watch, key, now),
+            cited=citations.changes(
+                self.store, watch.name, digest_at(previous_week(key), watch.zone), now
+            ),
             followed=[landing for landing in found if _only_followed(landing, watch)],
             ledger=self.ledger(watch, key, now),
             mutes=[
@@ -90,21 +94,25 @@ class WeekQuery:
         keys: Sequence[str],
         now: datetime,
         sight: Callable[[Watch, Place, str], Sight] | None = None,
+        known: Sequence[Landing] | None = None,
     ) -> list[dict[str, Any]]:
         """Return a row of `weeks --json` for each of these weeks and each place, in that order.
 
         `sight` gives how much of a week could be seen if the caller keeps it. None: compute it.
+        `known` are the watch's landings as they were known then; None: those that are stored.
         """
         if not keys:
             return []
         spans = {key: week_bounds(key, watch.zone) for key in keys}
-        found = landings.find(
-            self.store,
-            begin=min(begin for begin, _ in spans.values()),
-            end=max(end for _, end in spans.values()),
-            watch=watch.name,
-            include_retracted=True,
-        )
+        found = known
+        if found is None:
+            found = landings.find(
+                self.store,
+                begin=min(begin for begin, _ in spans.values()),
+                end=max(end for _, end in spans.values()),
+                watch=watch.name,
+                include_retracted=True,
+            )
         archives = archive_units.feeds(self.store)
         rows = []
         for key, (begin, end) in spans.items():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from collector.model.coverage import Cell, CoverageSlot, PollCoverage, join, slot_begin, slots_of
 from collector.store.database import Store
 from collector.store.encoding import moment, pack_cells, stamp, unpack_cells
+from collector.weeks import local_midnight
 
 
 def merge_polls(store: Store, polls: Iterable[PollCoverage]) -> None:
@@ -117,8 +118,8 @@ def days_answered(store: Store, begin: date, end: date) -> frozenset[date]:
 
     Reads one row a day, since rows are many and long. Raises StoreError.
     """
-    found, last = [], stamp(_midnight(end + timedelta(days=1)))
-    at = _midnight(begin)
+    found, last = [], stamp(local_midnight(end + timedelta(days=1), "UTC"))
+    at = local_midnight(begin, "UTC")
     while rows := store.execute(
         "SELECT begins_at FROM slots WHERE begins_at >= ? AND begins_at < ? "
         "AND alive_minutes <> 0 ORDER BY begins_at LIMIT 1",
@@ -126,7 +127,7 @@ def days_answered(store: Store, begin: date, end: date) -> frozenset[date]:
     ):
         day = moment(rows[0]["begins_at"]).date()
         found.append(day)
-        at = _midnight(day + timedelta(days=1))
+        at = local_midnight(day + timedelta(days=1), "UTC")
     return frozenset(found)
 
 
@@ -157,10 +158,6 @@ def first_record_at(store: Store) -> datetime | None:
         "UNION ALL SELECT min(touchdown_at) FROM landings)"
     )[0]["at"]
     return None if oldest is None else moment(oldest)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def _write(store: Store, slot: CoverageSlot) -> None:

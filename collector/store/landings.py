@@ -161,6 +161,17 @@ def history(store: Store, landing_id: str) -> list[Revision]:
     ]
 
 
+def revisions_after(store: Store, at: datetime) -> list[Revision]:
+    """Return every change of any landing that was made after `at`, oldest first of each landing.
+
+    Raises StoreError.
+    """
+    rows = store.execute(
+        "SELECT * FROM revisions WHERE at > ? ORDER BY landing_id, number", (stamp(at),)
+    )
+    return [revision_of(row) for row in rows]
+
+
 def revisions(
     store: Store, since: datetime, until: datetime, watch: str
 ) -> list[tuple[Revision, Landing]]:

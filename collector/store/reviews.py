@@ -48,6 +48,17 @@ def history(store: Store, landing_id: str) -> list[Review]:
     ]
 
 
+def histories(store: Store) -> dict[str, list[Review]]:
+    """Return the reviews of every landing that has any, by its id, oldest first.
+
+    Raises StoreError.
+    """
+    found: dict[str, list[Review]] = {}
+    for row in store.execute("SELECT * FROM reviews ORDER BY landing_id, number"):
+        found.setdefault(row["landing_id"], []).append(_review(row))
+    return found
+
+
 def standing_review(latest: str | None) -> Review | None:
     """Return the review in force, from the JSON that `LATEST` gives; None if there is none."""
     if latest is None:

@@ -13,7 +13,7 @@ from collector.store.encoding import moment, moment_or_none, stamp, stamp_or_non
 
 NEAR_VISIT = timedelta(minutes=30)
 """A silence so near to a visit belongs to it: a fetched track moves the ends of both."""
-LONGEST_SILENCE = timedelta(days=7)
+LONGEST_FETCHED_SILENCE = timedelta(days=7)
 """A silence that began longer ago is of no use to a landing: the longest stay that the rules
 recognise is 4 days."""
 MAX_DUE = 500
@@ -41,7 +41,7 @@ def overlapping(store: Store, icao24: str, begin: datetime, end: datetime) -> li
     rows = store.execute(
         "SELECT * FROM fetches WHERE icao24 = ? AND begins_at BETWEEN ? AND ? "
         "AND coalesce(ends_at, owed_at) >= ? ORDER BY begins_at, why, feed",
-        (icao24, stamp(begin - LONGEST_SILENCE), stamp(end), stamp(begin)),
+        (icao24, stamp(begin - LONGEST_FETCHED_SILENCE), stamp(end), stamp(begin)),
     )
     return [_request(row) for row in rows]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from collector.alerts.counts import standing
 from collector.coverage.sight import Level, Sight
 from collector.model import Landing
 from collector.queries import identity_conflicts
@@ -12,11 +11,11 @@ from collector.queries.landing import explanation_of, reports_around
 from collector.queries.snapshot import Snapshot
 from collector.queries.status import RECENT, recent_visitors
 from collector.reports.formatting import percent
+from collector.reports.landing.counted import counted_for, counts_sentence
 from collector.reports.landing.explanation import Explanation
 from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.summary import LandingSummary, summarise
 from collector.reports.picture import TrackPicture, drawable, picture_of
-from collector.reports.titles import whose_and_where
 from collector.settings.derived import terms_of_feeds
 from collector.store import landings
 from collector.weeks import previous_week, week_of
@@ -35,6 +34,11 @@ class LandingRow:
     """confirmed, probable, possible, undetermined or gone."""
     counted_for: tuple[str, ...]
     """Where it counts and for whom, e.g. `Silk Way Il-76s at Ovda`."""
+
+    @property
+    def counts(self) -> str:
+        """The same as a sentence."""
+        return counts_sentence(self.counted_for)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,14 +159,7 @@ def _row(snapshot: Snapshot, landing: Landing) -> LandingRow:
         summary=summarise(landing, snapshot.settings.airfields, snapshot.zone),
         badge=badge,
         tone=tone,
-        counted_for=tuple(
-            whose_and_where(
-                watch, place, snapshot.settings.airfields, landing.detection.touchdown_at.date()
-            )
-            for watch in snapshot.settings.watches
-            for place in watch.places
-            if standing(landing, watch, place)
-        ),
+        counted_for=counted_for(landing, snapshot.settings.watches, snapshot.settings.airfields),
     )
 
 

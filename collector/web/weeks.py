@@ -52,9 +52,9 @@ class PlaceWeekCell:
         return SeenCount(self.count.count, self.count.at_most, self.sight)
 
     @property
-    def coverage(self) -> float:
-        """The covered share of the week, 0 … 1."""
-        return self.sight.coverage
+    def share_seen(self) -> float:
+        """The share of the week that could be seen, 0 … 1: what the count rests on."""
+        return self.sight.seen
 
     @property
     def alert_text(self) -> str:

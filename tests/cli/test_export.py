@@ -94,7 +94,7 @@ def test_a_landing_leaves_three_days_after_its_touchdown(
     monkeypatch.setattr(export, "now", lambda: AT + timedelta(hours=hours))
     done = call(exported, "export", "landings")
     assert ("600865-2026-11-18-1" in done.stdout) == (hours > 72)
-    assert ("1 landings too recent to leave" in done.stderr) == (hours < 72)
+    assert ("1 landing too recent to leave" in done.stderr) == (hours < 72)
     done = call(exported, "export", "fixes")
     assert ("600865" in done.stdout) == (hours > 72)
     assert not rows_of(exported, "weeks")

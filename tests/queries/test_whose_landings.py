@@ -129,10 +129,16 @@ def test_a_report_its_chart_and_the_names_of_its_files_say_both(
     (svg,) = tmp_path.glob("*.svg")
     assert svg.name.startswith("report-2026-02-02-2026-02-08-Silk-Way-Il-76s-at-Ovda-")
     assert "Silk Way Il-76s at Ovda: landings by week" in svg.read_text()
-    page = (tmp_path / "report-2026-02-02-2026-02-08.html").read_text()
+    page = next(
+        tmp_path.glob("report-2026-02-02-2026-02-08-Silk-Way-Il-76s-at-Ovda-*.html")
+    ).read_text()
     title = "Silk Way Il-76s at Ovda: landings, 2 Feb 2026 to 8 Feb 2026"
     assert f"<h1>{title}</h1>" in page
-    text = " ".join((tmp_path / "report-2026-02-02-2026-02-08.txt").read_text().split())
+    text = " ".join(
+        next(tmp_path.glob("report-2026-02-02-2026-02-08-Silk-Way-Il-76s-at-Ovda-*.txt"))
+        .read_text()
+        .split()
+    )
     assert text.startswith(title)
     assert "Silk Way Il-76s at Ovda: at least 1 landing was tracked, from archives" in text
     assert "Silk Way Il-76s at Ovda, Ovda (LLOV)" in text

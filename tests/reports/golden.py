@@ -8,11 +8,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from collector.alerts.lifecycle import Reason
+from collector.coverage.sight import Sight
 from collector.model import Revision, RuleKind
+from collector.model.citation import Citation, CitedCount, CitedLanding
 from collector.model.notice import Message
-from collector.reports import json_rows, tables
+from collector.reports import formatting, json_rows, tables
+from collector.reports.citation import sentence, text
 from collector.reports.landing import explanation
-from collector.reports.mails import alert, alert_mail, condition, digest, judged_again
+from collector.reports.mails import (
+    alert,
+    alert_mail,
+    citation,
+    condition,
+    digest,
+    judged_again,
+)
 from collector.reports.mails.alert import AlertReport
 from collector.reports.mails.alert_mail import AlertPart
 from collector.reports.mails.condition import ConditionKind, ConditionReport
@@ -128,6 +138,43 @@ def not_running() -> DigestReport:
     return replace(base, feeds=[feed], pauses=[pause])
 
 
+def _cited() -> Message:
+    """Return the mail about a number of which one landing was withdrawn and one graded up."""
+    landing = CitedLanding(
+        id=PROBABLE.id,
+        aircraft="4K-AZ101",
+        where="Ovda",
+        touchdown_at=TOUCHDOWN,
+        grade="probable",
+        review=None,
+        counted=True,
+        open_data=True,
+    )
+    other = replace(landing, id="600866-2026-11-20-1", aircraft="4K-AZ102", grade="possible")
+    before = CitedCount((landing, replace(other, where="Ovda or Ramon", counted=False)))
+    day = TOUCHDOWN.date()
+    words = sentence(
+        *(before, Sight(0.9, 0.83)),
+        headline="Silk Way Il-76s at Ovda",
+        days=(day.replace(day=1), day),
+        as_known=formatting.moment(TOUCHDOWN + timedelta(hours=5), WATCH.zone),
+    )
+    cited = Citation(
+        id="cite-2026-11-18-1",
+        watch=WATCH.name,
+        place="LLOV",
+        first=day.replace(day=1),
+        last=day,
+        cited_at=TOUCHDOWN + timedelta(hours=5),
+        text=text(words, before),
+        sha256="",
+        known=before,
+    )
+    now = CitedCount((replace(other, grade="probable"),))
+    headline = "Silk Way Il-76s at Ovda"
+    return citation.render(cited, before, now, headline=headline, zone=WATCH.zone, at=MONDAY)
+
+
 def _mail(message: Message) -> str:
     return f"Subject: {message.subject}\n\n{message.text}"
 
@@ -147,6 +194,7 @@ CASES: dict[str, Callable[[], str]] = {
         digest.render(digest_report((), share=0.0, lowest_band=None))
     ),
     "digest-not-running": lambda: _mail(digest.render(not_running())),
+    "citation": lambda: _mail(_cited()),
     "condition-begins": lambda: _mail(condition.render(blind())),
     "condition-ends": lambda: _mail(condition.render(blind(TOUCHDOWN))),
     "explain-probable": lambda: explanation.explain_text(

@@ -40,7 +40,12 @@ def test_a_covered_week_is_summed_up_in_one_sentence() -> None:
             "Il-76s at Ovda: could not see, week 47 of 2026",
             "nothing can be said",
         ),
-        (0.12, 2, "Ovda: could not see, week 47 of 2026 (coverage 12%)", "nothing can be said"),
+        (
+            0.12,
+            2,
+            "Ovda: could not see, week 47 of 2026 (saw 12% of the week)",
+            "nothing can be said",
+        ),
         (0.95, 8, "week 47 of 2026 (aircraft were heard mostly in cruise", "nothing can be said"),
         (0.95, None, "week 47 of 2026 (aircraft were heard mostly in cruise", "can be said"),
         (
@@ -51,7 +56,7 @@ def test_a_covered_week_is_summed_up_in_one_sentence() -> None:
         ),
         (0.79, 2, "none seen in the 79% that", "does not mean that there was none"),
         (0.80, 2, "Ovda: no landing, week 47 of 2026 (usual", "heard only 80% of the time"),
-        (0.95, 0, "coverage 95%", "heard 95% of the time"),
+        (0.95, 0, "saw 95% of the week", "heard 95% of the time"),
     ],
 )
 def test_a_zero_stands_with_its_coverage(
@@ -138,7 +143,12 @@ def test_everything_stands_in_the_mail_also_at_zero() -> None:
     text = digest.render(report((), share=0.0, lowest_band=None)).text
     for part in ("CORRECTIONS", "LANDINGS", "UNDETERMINED", "FLEET LEDGER", "MUTED"):
         assert part in text
-    for part in ("COVERAGE BY DAY", "FEEDS", "SOURCES", "adsb.lol contributors"):
+    for part in (
+        "AIRCRAFT NEAR THERE WERE HEARD, BY DAY",
+        "FEEDS",
+        "SOURCES",
+        "adsb.lol contributors",
+    ):
         assert part in text
 
 

@@ -151,10 +151,10 @@ def explain(
     )
 
 
-def explain_text(explanation: Explanation) -> str:
-    """Return `explanation` for a terminal or a text mail, at most 78 columns wide."""
-    alternatives = alternatives_table(explanation.alternatives).splitlines()
-    return rendering.text("explain", explanation=explanation, alternatives=alternatives)
+def explain_text(explanation: Explanation, counts: str = "") -> str:
+    """Return `explanation` and `counts`, a sentence, in at most 78 columns."""
+    table = alternatives_table(explanation.alternatives).splitlines()
+    return rendering.text("explain", explanation=explanation, alternatives=table, counts=counts)
 
 
 def explain_json(

@@ -27,10 +27,7 @@ _SUMMARIES = frozenset({"neighbours", "rival", "weights"})
 UNCERTAIN_S = 3600.0
 """s. A departure that is known less well is told as an interval."""
 
-_CHANGES = {
-    "retracted": "withdrawn",
-    "a person's verdict taken back": "left to the evidence again",
-}
+_CHANGES = {"retracted": "withdrawn"}
 """Stored kinds of a change that read otherwise in text."""
 
 
@@ -262,6 +259,8 @@ def weeks_changed(revision: Revision, weeks: Collection[str], zone: str) -> str:
 
 def kind_words(revision: Revision) -> str:
     """Return the kind of a change in a word or two: `withdrawn`."""
+    if revision.change.startswith("a person's verdict "):  # was withdrawn, in several words
+        return "left to the evidence again"
     return _CHANGES.get(revision.change, revision.change)
 
 

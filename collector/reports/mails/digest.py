@@ -15,10 +15,12 @@ from collector.alerts.lifecycle import Mute
 from collector.coverage.share import DayCoverage
 from collector.coverage.sight import Level
 from collector.landings.identity_conflicts import Conflict
-from collector.model import Airfield, Landing
+from collector.model import Airfield, Landing, Watch
+from collector.model.citation import CitationChange
 from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import formatting, rendering, seen
+from collector.reports.citation import change_line
 from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.summary import (
     LandingSummary,
@@ -82,7 +84,9 @@ def render(report: DigestReport) -> Message:
 
 
 def subject(report: DigestReport) -> str:
-    """Return `Silk Way Il-76s at Ovda: 2 landings, week 6 of 2026 (usual: 0–1; coverage 82%)`.
+    """Return whose landings, how many, in which week, what is usual, and how much could be seen.
+
+    `Silk Way Il-76s at Ovda: 2 landings, week 6 of 2026 (usual: 0–1; saw 82% of the week)`
 
     A digest of several watches names the count of the first two, whose watches they are and where.
     """
@@ -104,14 +108,14 @@ def _headline(week: WatchWeek, report: DigestReport) -> str:
 
 
 def _remark(lead: PlaceWeek) -> str:
-    """Return what stands behind a count in the subject: what is usual, and the coverage."""
-    usual, share = usual_words(lead.usual), lead.coverage.share
+    """Return what stands behind a count in the subject: what is usual, and how much was seen."""
+    usual, share = usual_words(lead.usual), lead.seen.sight.seen
+    saw = f"saw {formatting.percent(share)} of the week"
     if not lead.seen.blind:
-        coverage = "" if lead.seen.in_part else f"; coverage {formatting.percent(share)}"
-        return f" (usual: {usual}{coverage})"
+        return f" (usual: {usual})" if lead.seen.in_part else f" (usual: {usual}; {saw})"
     if lead.seen.sight.only_high:
         return " (aircraft were heard mostly in cruise or far off)"
-    return f" (coverage {formatting.percent(share)})" if share > 0 else ""
+    return f" ({saw})" if share > 0 else ""
 
 
 def sentence(week: str, headline: str, place: str, lead: PlaceWeek) -> str:
@@ -209,7 +213,10 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
         "title": whose(week.watch),
         "sentence": sentence(report.week, _headline(week, report), place, lead),
         "places": [_place(each, report.airfields, begin.date()) for each in week.places],
-        "corrections": correction_lines(week.corrections, zone),
+        "corrections": [
+            *(_cited(change, week.watch, report.airfields) for change in week.cited),
+            *correction_lines(week.corrections, zone),
+        ],
         "judged_again": judged_again_lines(week.corrections, zone),
         "none": _none_words(week.places),
         "landings": summaries(named),
@@ -220,6 +227,15 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
         "silent_aircraft": silent_aircraft(ledger),
         "mutes": [_mute(each, zone) for each in week.mutes],
     }
+
+
+def _cited(change: CitationChange, watch: Watch, airfields: Sequence[Airfield]) -> str:
+    """Return that a cited number changed, of whose landings and where."""
+    place = next(
+        (each for each in watch.places if each.name == change.citation.place), watch.places[0]
+    )
+    headline = whose_and_where(watch, place, airfields, change.citation.last)
+    return change_line(change, headline, watch.zone)
 
 
 def _mute(mute: Mute, zone: str) -> str:
@@ -234,7 +250,7 @@ def _place(week: PlaceWeek, airfields: Sequence[Airfield], day: date) -> dict[st
         "codes": week.place.name,
         "count": seen.number(week.seen),
         "usual": usual_words(week.usual),
-        "coverage": formatting.percent(week.coverage.share),
+        "could_see": formatting.percent(week.seen.sight.seen),
         "alert": seen.week_alert_words(week.seen, week.alert),
     }
 

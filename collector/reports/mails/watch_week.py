@@ -12,6 +12,7 @@ from collector.coverage.share import Coverage
 from collector.coverage.sight import SeenCount, sight_of
 from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Place, Revision, Watch
+from collector.model.citation import CitationChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class WatchWeek:
     places: Sequence[PlaceWeek]
     corrections: Sequence[tuple[Revision, Landing]] = ()
     """Changes since the last digest, in weeks that a digest has reported before."""
+    cited: Sequence[CitationChange] = ()
+    """Cited numbers that changed since the last digest."""
     followed: Sequence[Landing] = ()
     """Landings of aircraft that are shown but not counted."""
     ledger: Sequence[LedgerRow] = ()

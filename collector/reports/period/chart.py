@@ -42,7 +42,7 @@ TRACKED, REPORTED = "#1f5f99", "#b8560f"
 FEWEST_LANDINGS_HIGH = 3
 """A strip has room for at least this many landings, so that one landing does not look like many."""
 COVERAGE_BAND_HIGH = 0.14
-"""The height of the band that shows the coverage of a week, as a share of the strip."""
+"""The height of the band that shows how much of a week could be seen, as a share of the strip."""
 FOOTER_LINE_IN = 0.15
 HEADLINE_LONGEST = 90
 """Characters that fit above the strips."""
@@ -199,11 +199,11 @@ def name_positions(
 
 
 def _coverage_band(axes: Axes, weeks: Sequence[PeriodCount], most: int) -> None:
-    """A band below the line: the darker, the better the coverage; white means none."""
+    """A band below the line: the darker, the more could be seen; white means nothing."""
     low, high = -most * COVERAGE_BAND_HIGH, most * COVERAGE_BAND_HIGH * 0.75
-    for shade, group in groupby(weeks, key=lambda each: round(each.coverage, 1)):
+    for shade, group in groupby(weeks, key=lambda each: round(each.sight.seen, 1)):
         run = list(group)
-        if shade == 0 and all(each.coverage == 0 for each in run):
+        if shade == 0 and all(each.sight.seen == 0 for each in run):
             continue
         axes.broken_barh(
             [(_day(run[0].first), (run[-1].last - run[0].first).days + 1)],
@@ -281,7 +281,7 @@ def _legend(figure: Figure, high: float, before_days: int, perhaps: str) -> None
         (Patch(facecolor=ALERT, alpha=0.3), "fighting"),
         (Patch(facecolor=ALERT, alpha=0.09), f"{before_days} days before"),
         (Patch(facecolor="white", edgecolor=ALERT, hatch="////", linewidth=0), "not tested"),
-        (Patch(facecolor=INK, alpha=0.6), "band below: coverage"),
+        (Patch(facecolor=INK, alpha=0.6), "band below: could see"),
     ]
     figure.legend(
         [handle for handle, _ in entries],

@@ -48,6 +48,7 @@ def _count_json(counted: PeriodCount) -> dict[str, Any]:
         "undated": counted.undated,
         "reported_only": counted.reported,
         "coverage": round(counted.coverage, 4),
+        "seen": round(counted.sight.seen, 4),
         "told": counted.finding.value,
     }
 

@@ -38,7 +38,7 @@ def comparison_row(one: CountComparison) -> dict[str, Any]:
         "published": _published(published),
         "unit": "" if published.unit is None else _UNITS[published.unit],
         "ours": ours,
-        "coverage": formatting.percent(one.coverage),
+        "could_see": formatting.percent(one.sight.seen),
         "dated": dated if published.count is not None else "",
         "verdict": one.verdict,
         "what": sentence(published.what),

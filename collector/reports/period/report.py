@@ -110,8 +110,12 @@ def title(report: PeriodReport) -> str:
     Each of several watches is named with its main place.
     """
     first, last = date_words(report.first.isoformat()), date_words(report.last.isoformat())
-    headlines = [headline(report, each.watch, each.places[0].place) for each in report.watches]
-    return f"{'; '.join(headlines)}: landings, {first} to {last}"
+    return f"{headlines(report)}: landings, {first} to {last}"
+
+
+def headlines(report: PeriodReport) -> str:
+    """Return whose landings at which places the report is about: each watch at its main place."""
+    return "; ".join(headline(report, each.watch, each.places[0].place) for each in report.watches)
 
 
 def headline(report: PeriodReport, watch: Watch, place: Place) -> str:

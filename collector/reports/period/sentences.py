@@ -25,10 +25,10 @@ watch. 1–3 means that one landing counts and that two more may have been there
 nobody heard arrive may lie in one of two weeks: then it counts in neither, but once in the month,
 the year and the total in which it surely lies.
 
-Coverage: the share of the time in which a landing there would have been noticed. A zero needs it:
+Could see: the share of the time in which a landing there would have been noticed. A zero needs it:
 where aircraft were heard in less than 20% of the time, or too seldom below cruise, we could not
 see; below 80% none was seen in that part of the time, which says nothing about the rest. Landings
-that were tracked count at any coverage.
+that were tracked count, however little could be seen.
 
 Only reported: landings that persons or publications report and that were not tracked. Reports by
 several sources are taken for the same landing whenever that is possible, so the number is the
@@ -100,15 +100,16 @@ def _tracked_sentence(
             f"no tracking: a landing at {place} could not have been noticed at any time of this "
             f"period ({since}). A count of zero means nothing here."
         )
-    coverage, part = formatting.percent(whole.coverage), formatting.percent(whole.sight.seen)
+    part = formatting.percent(whole.sight.seen)
     if whole.seen.in_part:
         return (
             f"no landing was tracked in the {part} of the period that we could see. Nothing is "
             "known about the rest."
         )
     if whole.at_most == 0:
-        return f"no landing was tracked; {coverage} of the period was covered."
-    counted = f"{seen.landings_words(whole.seen)} {'was' if whole.at_most == 1 else 'were'} tracked"
+        return f"no landing was tracked; we could see {part} of the period."
+    verb = "was" if whole.count == whole.at_most == 1 else "were"
+    counted = f"{seen.landings_words(whole.seen)} {verb} tracked"
     if whole.coverage == 0:
         return (
             f"{counted}, from archives that prove no coverage: any number of other landings may be "
@@ -142,7 +143,7 @@ def count_row(counted: PeriodCount, fighting: Sequence[Fighting], most: int) -> 
         "name": counted.name,
         "days": _days(counted.first, counted.last),
         "tracked": tracked_interval(counted),
-        "coverage": formatting.percent(counted.coverage),
+        "could_see": formatting.percent(counted.sight.seen),
         "reported": counted.reported or "",
         "zero": "" if counted.at_most else counted.finding.value,
         "bar": {

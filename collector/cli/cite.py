@@ -1,0 +1,181 @@
+"""Which number can be printed, and what became of those that were? `cite` keeps and lists them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from collector.cli.context import Invocation, now
+from collector.cli.output import emit, json_option, terminal_width
+from collector.cli.parameters import Day, check_order, watches_named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from collector.model import Place, Watch
+    from collector.model.citation import Citation
+    from collector.services import Services
+
+
+@click.command()
+@click.argument("citation_id", metavar="[ID]", required=False)
+@click.option("--from", "first", type=Day(), help="From this year, month, week or day.")
+@click.option("--to", "last", type=Day(end=True), help="To this year, month, week or day.")
+@click.option("--watch", metavar="NAME", help="Whose landings (needed if there are several).")
+@click.option("--at", "place", metavar="PLACE", help="One of its places (default: the first).")
+@json_option
+@click.pass_obj
+def cite(
+    invocation: Invocation,
+    citation_id: str | None,
+    *,
+    first: date | None,
+    last: date | None,
+    watch: str | None,
+    place: str | None,
+    as_json: bool,
+) -> None:
+    """Write one sentence that can be printed, and keep it.
+
+    The sentence gives the least and the most landings from --from to --to, how much of that time
+    could be seen, and how many rest on open data alone. The landings follow, a line each, and the
+    SHA-256 of all lines above it. If one of these landings changes later, the watch's recipients
+    get a mail, and the digest's corrections say so. Without --from and --to, the kept sentences
+    are listed with what they are now; with an ID, that one is printed again.
+    """
+    if first is None and last is None:
+        _list_kept(invocation, citation_id, watch, as_json=as_json)
+        return
+    if first is None or last is None or citation_id is not None:
+        raise click.UsageError("give both --from and --to, and no ID, to cite something new")
+    check_order(first, last)
+    named = watches_named(watch, invocation.settings.watches)
+    if len(named) > 1:
+        names = ", ".join(each.name for each in named)
+        raise click.UsageError(f"name the watch with --watch: {names}")
+    with invocation.open_for_writing() as services:
+        kept = _cite(services, named[0], _place(named[0], place), first, last)
+        rows = _rows(services, [kept])
+    emit(rows, as_json=as_json, text=lambda: _shown(kept))
+    click.echo(f"collector: kept as {kept.id}", err=True)
+
+
+def _cite(services: Services, watch: Watch, place: Place, first: date, last: date) -> Citation:
+    """Return the new citation, as it was stored. Raises StoreError, UsageError."""
+    from hashlib import sha256
+
+    from collector.model.citation import Citation
+    from collector.queries.citing import cited_count, sight_of_days
+    from collector.reports import citation as words
+    from collector.reports.formatting import moment
+    from collector.reports.titles import whose_and_where
+    from collector.store import citations
+    from collector.weeks import local_date
+
+    at, store, airfields = now(), services.store, services.settings.airfields
+    last = min(last, local_date(at, watch.zone))
+    if last < first:
+        raise click.UsageError("there is no day between --from and today")
+    with store.transaction():
+        known = cited_count(
+            *(store, watch, place, airfields, services.digests.terms), first=first, last=last
+        )
+        sight = sight_of_days(store, watch, place, airfields, first=first, last=last, now=at)
+        sentence = words.sentence(
+            *(known, sight),
+            headline=whose_and_where(watch, place, airfields, last),
+            days=(first, last),
+            as_known=moment(at, watch.zone),
+        )
+        text = words.text(sentence, known)
+        citation = Citation(
+            id="",
+            watch=watch.name,
+            place=place.name,
+            first=first,
+            last=last,
+            cited_at=at,
+            text=text,
+            sha256=sha256(text.encode()).hexdigest(),
+            known=known,
+        )
+        return citations.store_citation(store, citation)
+
+
+def _place(watch: Watch, name: str | None) -> Place:
+    """Return a place of a watch by its codes, the first by default. Raises BadParameter."""
+    found = [each for each in watch.places if name in (None, each.name)]
+    if not found:
+        names = ", ".join(each.name for each in watch.places)
+        raise click.BadParameter(f"{name!r} is none of: {names}", param_hint="--at")
+    return found[0]
+
+
+def _list_kept(
+    invocation: Invocation, citation_id: str | None, watch: str | None, *, as_json: bool
+) -> None:
+    from collector.reports.tables import table
+    from collector.store import citations
+
+    if watch is not None:
+        watches_named(watch, invocation.settings.watches)
+    with invocation.open_read_only() as services:
+        kept = [
+            each
+            for each in citations.citations(services.store, watch)
+            if citation_id in (None, each.id)
+        ]
+        rows = _rows(services, kept)
+    if citation_id is not None:
+        if not kept:
+            raise click.BadParameter(f"there is no citation {citation_id!r}", param_hint="ID")
+        emit(rows, as_json=as_json, text=lambda: _shown(kept[0]))
+        return
+    head = ("ID", "WATCH", "AT", "FROM", "TO", "CITED", "NOW")
+    cells = [
+        [row["id"], row["watch"], row["place"], row["from"], row["to"], row["cited"], row["now"]]
+        for row in rows
+    ]
+    emit(
+        rows,
+        as_json=as_json,
+        text=lambda: table(head, cells, width=terminal_width()),
+        none="nothing was cited so far; give --from and --to",
+    )
+
+
+def _shown(citation: Citation) -> str:
+    return f"{citation.text}SHA-256 {citation.sha256}\n"
+
+
+def _rows(services: Services, kept: Sequence[Citation]) -> list[dict[str, Any]]:
+    """Return each citation with its number then and now, for machines."""
+    from collector.reports.citation import number
+    from collector.reports.formatting import iso_z
+    from collector.store import citations
+
+    rows = []
+    for each in kept:
+        changes, known = citations.last_known(services.store, each)
+        rows.append(
+            {
+                "id": each.id,
+                "watch": each.watch,
+                "place": each.place,
+                "from": each.first.isoformat(),
+                "to": each.last.isoformat(),
+                "cited_at": iso_z(each.cited_at),
+                "cited": number(each.known),
+                "now": number(known),
+                "at_least": each.known.least,
+                "at_most": each.known.most,
+                "open_data": each.known.open_data,
+                "changes": changes,
+                "landings": [one.id for one in each.known.landings],
+                "text": each.text,
+                "sha256": each.sha256,
+            }
+        )
+    return rows

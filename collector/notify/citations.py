@@ -1,0 +1,84 @@
+"""Who learns that a number that was cited is not what it was? The recipients of its watch.
+
+A regular job compares every citation with what is known now. What differs since the last mail is
+stored, and the mail about it queued, in one transaction, under a key of its own: so each change is
+mailed at least once, whatever caused it: a poll, a backfill, new rules or a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from collector.model import Airfield, Place, Watch
+from collector.model.citation import Citation
+from collector.model.notice import Owed
+from collector.model.terms import Terms
+from collector.queries.citing import cited_count
+from collector.reports.mails import citation as citation_mail
+from collector.reports.titles import whose_and_where
+from collector.store import Store, citations, outbox
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CitationCheck:
+    """Compares the stored citations with the stored landings."""
+
+    store: Store
+    watches: Sequence[Watch]
+    airfields: Sequence[Airfield]
+    terms: Mapping[str, Terms]
+    """The terms of each feed, by its configured name."""
+
+    def owe_changes(self, now: datetime) -> int:
+        """Queue a mail for each citation that changed; return how many did.
+
+        A citation whose watch or place is not configured any more is left as it is. Raises
+        StoreError.
+        """
+        changed = 0
+        for citation in citations.citations(self.store):
+            found = self._configured(citation)
+            if found is not None:
+                changed += self._owe_change(citation, *found, now)
+        return changed
+
+    def _configured(self, citation: Citation) -> tuple[Watch, Place] | None:
+        return next(
+            (
+                (watch, place)
+                for watch in self.watches
+                for place in watch.places
+                if (watch.name, place.name) == (citation.watch, citation.place)
+            ),
+            None,
+        )
+
+    def _owe_change(self, citation: Citation, watch: Watch, place: Place, now: datetime) -> bool:
+        with self.store.transaction():
+            _, before = citations.last_known(self.store, citation)
+            known = cited_count(
+                *(self.store, watch, place, self.airfields, self.terms),
+                first=citation.first,
+                last=citation.last,
+            )
+            if not known.differs_from(before):
+                return False
+            number = citations.store_change(self.store, citation, now, known)
+            message = citation_mail.render(
+                *(citation, before, known),
+                headline=whose_and_where(watch, place, self.airfields, citation.last),
+                zone=watch.zone,
+                at=now,
+            )
+            for recipient in watch.recipients:
+                key = f"cited:{citation.id}:{number}:{recipient.name}"
+                owed = Owed(key=key, recipient=recipient, message=message, created_at=now)
+                outbox.owe(self.store, owed)
+        log.info("cited number changed", citation=citation.id, least=known.least, most=known.most)
+        return True

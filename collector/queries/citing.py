@@ -1,0 +1,86 @@
+"""What is known of some days at a place, to be cited? The count, its landings, and how much could
+be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from collector.alerts.counts import count_landings
+from collector.coverage.sight import Sight
+from collector.disclosure.origins import openness, origins_of
+from collector.model import Airfield, Landing, Place, Watch
+from collector.model.citation import CitedCount, CitedLanding
+from collector.model.terms import Terms
+from collector.published.summary import mean_sight
+from collector.queries import coverage_days
+from collector.reports.titles import airfield_title
+from collector.store import Store, landings
+from collector.weeks import local_midnight
+
+DAY = timedelta(days=1)
+
+
+def cited_count(
+    store: Store,
+    watch: Watch,
+    place: Place,
+    airfields: Sequence[Airfield],
+    terms: Mapping[str, Terms],
+    *,
+    first: date,
+    last: date,
+) -> CitedCount:
+    """Return the landings of the days from `first` to `last`, both included, as known now.
+
+    The count is that of reports, digests and rules. Raises StoreError.
+    """
+    begin, end = local_midnight(first, watch.zone), local_midnight(last + DAY, watch.zone)
+    found = landings.find(store, begin=begin, end=end, watch=watch.name, include_retracted=True)
+    count = count_landings(found, watch, place, begin, end)
+    both = [(each, True) for each in count.counted] + [(each, False) for each in count.undetermined]
+    cited = [_cited(each, watch, airfields, terms, counted=counted) for each, counted in both]
+    return CitedCount(tuple(sorted(cited, key=lambda each: (each.touchdown_at, each.id))))
+
+
+def sight_of_days(
+    store: Store,
+    watch: Watch,
+    place: Place,
+    airfields: Sequence[Airfield],
+    *,
+    first: date,
+    last: date,
+    now: datetime,
+) -> Sight:
+    """Return how much of these days could be seen at the place, as a report says it.
+
+    Raises StoreError.
+    """
+    days = coverage_days.sights_by_day(
+        store, airfields, place.airfields, watch.zone, first=first, last=last, now=now
+    )
+    return mean_sight(coverage_days.sights_of_place(days, place), first, last)
+
+
+def _cited(
+    landing: Landing,
+    watch: Watch,
+    airfields: Sequence[Airfield],
+    terms: Mapping[str, Terms],
+    *,
+    counted: bool,
+) -> CitedLanding:
+    detection = landing.detection
+    codes = [landing.airfield] if landing.airfield else [each.airfield for each in detection.ranked]
+    day = detection.touchdown_at.date()
+    return CitedLanding(
+        id=landing.id,
+        aircraft=landing.registration or detection.icao24,
+        where=" or ".join(airfield_title(code, airfields, day) for code in codes),
+        touchdown_at=detection.touchdown_at,
+        grade=landing.grade_for(watch.name).value,
+        review=landing.review,
+        counted=counted,
+        open_data=openness(origins_of(detection.feeds, terms)) == "all",
+    )

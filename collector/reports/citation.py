@@ -1,0 +1,127 @@
+"""How is a cited number worded, and what is said of it once a landing in it changed?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from collector.coverage.sight import Level, SeenCount, Sight
+from collector.model.citation import Citation, CitationChange, CitedCount, CitedLanding
+from collector.reports import formatting, seen
+from collector.untrusted import visible
+
+
+def sentence(
+    known: CitedCount, sight: Sight, *, headline: str, days: tuple[date, date], as_known: str
+) -> str:
+    """Return the one sentence that can be printed.
+
+    `headline` says whose landings and where (`titles.whose_and_where`), `as_known` when that was
+    known; `days` are the first and the last.
+    """
+    first, last = map(day_words, days)
+    span = f"from {first} to {last}"
+    share = formatting.percent(sight.seen)
+    told = SeenCount(known.least, known.most, sight)
+    if told.blind:
+        return (
+            f"Of landings of {headline}, {span}, nothing can be said: we could see {share} of the "
+            f"time; as known on {as_known}."
+        )
+    words = f"{_bounds(known, told)} of {headline}, {span}, seen in {share} of the time"
+    if told.sight.level is Level.NOT_SEEN:
+        words += ", too little for an upper bound"
+    opened = f"; from open data alone {known.open_data}" if known.most else ""
+    return f"{words}; as known on {as_known}{opened}."
+
+
+def _bounds(known: CitedCount, told: SeenCount) -> str:
+    if told.is_zero:
+        return "No landing" if told.sight.level is Level.SEEN else "No landing known"
+    if told.not_seen or known.least == known.most:
+        words = seen.landings_words(told)
+        return f"{words[:1].upper()}{words[1:]}"
+    return f"At least {known.least}, at most {known.most} landings"
+
+
+def landing_line(landing: CitedLanding) -> str:
+    """Return a landing as a line of a citation: id, touchdown (UTC), aircraft, place, grade."""
+    parts = [
+        landing.id,
+        formatting.iso_z(landing.touchdown_at),
+        visible(landing.aircraft),
+        visible(landing.where),
+        f"graded {landing.grade}",
+        *([f"{landing.review} by a person"] if landing.review else []),
+        "counted" if landing.counted else "undetermined or possible, in the upper bound only",
+    ]
+    return ", ".join(parts)
+
+
+def text(words: str, known: CitedCount) -> str:
+    """Return the sentence and a line for each landing, over which the hash is made."""
+    return "".join(f"{line}\n" for line in [words, *map(landing_line, known.landings)])
+
+
+def day_words(day: date) -> str:
+    """Return a date without its weekday.
+
+    >>> day_words(date(2026, 3, 3))
+    '3 Mar 2026'
+    """
+    return formatting.day(day).partition(" ")[2]
+
+
+def number(known: CitedCount) -> str:
+    """Return the count as it is spoken of: `11`, or `11–13`."""
+    return formatting.interval(known.least, known.most)
+
+
+def change_line(change: CitationChange, headline: str, zone: str) -> str:
+    """Return a line of the corrections: `Cited as 11 on 3 Mar 2026, now 10`, and of what."""
+    citation, before, now = change.citation, change.citation.known, change.known
+    when = formatting.moment(change.at, zone)
+    return f"{when}: {cited_and_now(citation, before, now, zone)} ({of_what(citation, headline)})."
+
+
+def cited_and_now(citation: Citation, before: CitedCount, now: CitedCount, zone: str) -> str:
+    """Return what was cited when, and what it is now."""
+    day = formatting.moment(citation.cited_at, zone).partition(",")[0].partition(" ")[2]
+    same = number(before) == number(now)
+    then = "the number is the same, its landings are not" if same else f"now {number(now)}"
+    return f"Cited as {number(before)} on {day}, {then}"
+
+
+def of_what(citation: Citation, headline: str) -> str:
+    """Return whose landings, where and from when to when."""
+    return f"{headline}, {day_words(citation.first)} to {day_words(citation.last)}"
+
+
+def difference_lines(before: CitedCount, now: CitedCount, zone: str) -> Iterator[str]:
+    """Yield a line for each landing that was added, is missing or changed, by touchdown."""
+    old = {each.id: each for each in before.landings}
+    new = {each.id: each for each in now.landings}
+    for each in sorted((old | new).values(), key=lambda one: (one.touchdown_at, one.id)):
+        then, today = old.get(each.id), new.get(each.id)
+        if then is None:
+            yield f"{_named(each, zone)}: not in what was cited, {_state(each)}."
+        elif today is None:
+            yield f"{_named(then, zone)}: was {_state(then)}, is not among them any more."
+        elif today.differs_from(then):
+            moved = abs(today.touchdown_at - then.touchdown_at).total_seconds() >= 60
+            touched = f", touchdown {_when(today.touchdown_at, zone)}" if moved else ""
+            yield f"{_named(then, zone)}: was {_state(then)}, is {_state(today)}{touched}."
+
+
+def _named(landing: CitedLanding, zone: str) -> str:
+    return f"{visible(landing.aircraft)} on {_when(landing.touchdown_at, zone)}"
+
+
+def _when(at: datetime, zone: str) -> str:
+    return formatting.moment(at, zone)
+
+
+def _state(landing: CitedLanding) -> str:
+    person = f", {landing.review} by a person" if landing.review else ""
+    counts = "counted" if landing.counted else "not counted but possible"
+    return f"{counts} at {visible(landing.where)}, graded {landing.grade}{person}"

@@ -1,0 +1,241 @@
+"""What does each surface say of a landing: does it count, in which week, graded how, by whom?
+
+A reading is what the surface tells, by the name of the fact; a fact that it leaves out is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from collector.weeks import week_bounds
+from tests.support.sight_station import ZONE
+from tests.surfaces.doors import Doors, one_line
+from tests.surfaces.truth import DOUBTFUL_WEEKS, LANDINGS, WEEKS, TrueLanding
+
+Facts = Mapping[str, str]
+"""What is told by name: `counts`, `counts at Ovda`, `counts at Ovda in that week` and `withdrawn`
+(each yes or no), `week`, `grade`, `person` (confirmed or rejected) and `where`."""
+
+_GRADES = "confirmed|probable|possible"
+_FIELDS = {"LLOV": "LLOV", "LLER": "LLER", "Ovda": "LLOV", "Ramon International": "LLER"}
+
+
+@dataclass
+class LandingReadings:
+    """The readings of every surface, by its name and by the landing."""
+
+    doors: Doors
+    _texts: dict[str, Any] = field(default_factory=dict)
+
+    def of(self, landing: TrueLanding) -> dict[str, Facts]:
+        """Return what every surface says of a landing; empty where it does not list it."""
+        return {name: read(self, landing) for name, read in _SURFACES.items()}
+
+    def listed(self, name: str, ask: Callable[[], Any]) -> Any:
+        """Return what a surface says of all landings, asked once."""
+        if name not in self._texts:
+            self._texts[name] = ask()
+        return self._texts[name]
+
+
+def truth_of(each: TrueLanding) -> Facts:
+    """Return all facts about a landing."""
+    landing = each.landing
+    known = {
+        "counts at Ovda": "yes" if each.verdict == "counted" else "no",
+        "counts": "yes" if each.verdict in ("counted", "undetermined") else "no",
+        "grade": each.grade.value,
+        "person": "" if each.review is None else str(each.review.verdict),
+        "withdrawn": "yes" if landing.retracted else "no",
+        "where": " or ".join(each.where),
+    }
+    dated = each is not LANDINGS[-1]
+    known["counts at Ovda in that week"] = known["counts at Ovda"] if dated else "no"
+    if known["counts"] == "yes":
+        known["week"] = _week_of(each) if dated else " or ".join(DOUBTFUL_WEEKS)
+    return known
+
+
+def _week_of(each: TrueLanding) -> str:
+    at = each.landing.detection.touchdown_at
+    (key,) = [
+        week.key
+        for week in WEEKS
+        if week_bounds(week.key, ZONE)[0] <= at < week_bounds(week.key, ZONE)[1]
+    ]
+    return key
+
+
+def _landings(readings: LandingReadings, each: TrueLanding) -> Facts:
+    return _line(readings.listed("all", lambda: readings.doors.command("landings", "--all")), each)
+
+
+def _landings_short(readings: LandingReadings, each: TrueLanding) -> Facts:
+    return _line(readings.listed("short", lambda: readings.doors.command("landings")), each)
+
+
+def _line(text: str, each: TrueLanding) -> Facts:
+    lines = [line for line in text.splitlines() if line.startswith(each.id)]
+    if not lines:
+        return {}
+    _id, _aircraft, airfield, _touchdown, grade, counted = re.split(r" {2,}", lines[0])
+    graded, _, person = grade.partition(", ")
+    said = {
+        "counts": "no" if counted == "no" else "yes",
+        "person": person,
+        "withdrawn": "yes" if graded == "withdrawn" else "no",
+        "where": _where(airfield),
+    }
+    if counted != "no":
+        said["week"] = counted
+    if graded != "withdrawn":
+        said["grade"] = graded.partition(" ")[0]
+    return said
+
+
+def _where(words: str) -> str:
+    """Return the codes of the airfields that words name."""
+    found = (_FIELDS[each] for each in re.findall("|".join(_FIELDS), words))
+    return " or ".join(dict.fromkeys(found))
+
+
+def _landings_json(readings: LandingReadings, each: TrueLanding) -> Facts:
+    rows = readings.listed("json", lambda: readings.doors.rows("landings", "--all"))
+    return _row(rows, each)
+
+
+def _status_json(readings: LandingReadings, each: TrueLanding) -> Facts:
+    at = week_bounds(WEEKS[-1].key, ZONE)[1]
+    document = readings.listed("status", lambda: readings.doors.status(at))
+    return _row(document["landings"], each)
+
+
+def _row(rows: list[dict[str, Any]], each: TrueLanding) -> Facts:
+    row = next((row for row in rows if row["id"] == each.id), None)
+    if row is None:
+        return {}
+    said = {
+        "counts": "yes" if row["counted"] else "no",
+        "grade": row["grade"],
+        "person": row["review"] or "",
+        "withdrawn": "yes" if row["retracted"] else "no",
+        "where": row["airfield"] or _where(_likeliest_first(row["candidates"])),
+    }
+    if row["counted"]:
+        said["week"] = row["week"] or " or ".join(row["weeks"])
+    return said
+
+
+def _likeliest_first(candidates: Mapping[str, float]) -> str:
+    return " ".join(sorted(candidates, key=lambda code: -candidates[code]))
+
+
+def _page(readings: LandingReadings, each: TrueLanding) -> Facts:
+    text = readings.listed("/landings", lambda: readings.doors.page("/landings"))
+    registration = str(each.landing.registration)
+    entry = text[text.index(registration) :].partition(" 4K-")[0]
+    head = one_line(entry.partition(", 20")[0])
+    badge = re.search(rf"AZQ4801 (\w+ by a person|{_GRADES}|undetermined|withdrawn) (.*)", head)
+    assert badge, head
+    said = {"where": _where(badge[2]), "counts": "no" if "not counted" in head else "yes"}
+    said["withdrawn"] = "yes" if badge[1] == "withdrawn" else "no"
+    said["person"] = badge[1].partition(" by a person")[0] if "by a person" in badge[1] else ""
+    if re.fullmatch(_GRADES, badge[1]):
+        said["grade"] = badge[1]
+    return said
+
+
+def _landing_page(readings: LandingReadings, each: TrueLanding) -> Facts:
+    return _explained(readings.doors.page(f"/landings/{each.id}"))
+
+
+def _explain(readings: LandingReadings, each: TrueLanding) -> Facts:
+    return _explained(one_line(readings.doors.command("explain", each.id)))
+
+
+def _explained(text: str) -> dict[str, str]:
+    verdict = re.search(rf"graded ({_GRADES})", text)
+    assert verdict, text
+    counts = re.search(r"Counts for (.*?)\.", text)
+    assert counts, text
+    person = re.search(r"An Editor (\w+) it", text)
+    sentence = text.partition("AZQ4801")[2].partition("Is it really")[0]
+    return {
+        "counts": "no" if counts[1] == "no place" else "yes",
+        "counts at Ovda": "yes" if re.search(r"at Ovda(;|$)", counts[1]) else "no",
+        "grade": verdict[1],
+        "person": person[1] if person else "",
+        "where": _where(re.split(r" on (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b", sentence)[0]),
+        "withdrawn": "yes" if "withdrawn (" in text.partition("History")[2] else "no",
+    }
+
+
+def _digest(readings: LandingReadings, each: TrueLanding) -> Facts:
+    week = next(week for week in WEEKS if week.key == _week_of(each))
+    text = readings.listed(f"digest {week.key}", lambda: readings.doors.digest(week).text)
+    return _mailed(text, each, ("LANDINGS", "UNDETERMINED OR POSSIBLE", "FOLLOWED, NOT COUNTED"))
+
+
+def _alert(readings: LandingReadings, each: TrueLanding) -> Facts:
+    text = readings.listed("alert", lambda: readings.doors.alert().text)
+    return _mailed(text, each, ("THE LANDINGS", "UNDETERMINED OR POSSIBLE, NOT COUNTED", "–"))
+
+
+def _mailed(text: str, each: TrueLanding, heads: tuple[str, str, str]) -> Facts:
+    found = re.search(
+        rf"^(?:\d+\.|\?|-) +{each.landing.registration} .*?collector explain {each.id}$",
+        text,
+        re.MULTILINE | re.DOTALL,
+    )
+    if found is None:
+        return {}
+    sections = {name: text.find(f"\n{name}\n") for name in heads}
+    above = max((at, name) for name, at in sections.items() if 0 <= at < found.start())[1]
+    words = one_line(found[0])
+    grade = re.search(rf"graded ({_GRADES})", words)
+    assert grade, words
+    person = re.search(r"(\w+) by a person; graded", words)
+    return {
+        "counts at Ovda in that week": "yes" if above == heads[0] else "no",
+        "grade": grade[1],
+        "person": person[1] if person else "",
+        "where": _where(found[0].splitlines()[1]),
+        "withdrawn": "yes" if "Withdrawn:" in words else "no",
+    }
+
+
+def _export(readings: LandingReadings, each: TrueLanding) -> Facts:
+    rows = readings.listed("csv", lambda: readings.doors.exported("landings"))
+    row = next(row for row in rows if row["id"] == each.id)
+    said = {
+        "counts": "yes" if row["counted"] == "true" else "no",
+        "counts at Ovda": "yes" if "LLOV" in row["counted_at"].split("; ") else "no",
+        "grade": row["grade"],
+        "person": {"rejected": "rejected"}.get(row["status"], ""),
+        "withdrawn": "yes" if row["status"] == "withdrawn" else "no",
+        "where": row["airfield"] or _where(row["candidates"]),
+        "week": row["week"] or re.sub(r" \(\d+%\)", "", row["weeks"]),
+    }
+    if "confirmed by a person" in row["certainty"]:
+        said["person"] = "confirmed"
+    if said["counts"] == "no":
+        del said["week"]
+    return said
+
+
+_SURFACES: dict[str, Callable[[LandingReadings, TrueLanding], Facts]] = {
+    "`landings`": _landings_short,
+    "`landings --all`": _landings,
+    "`landings --all --json`": _landings_json,
+    "`/status.json`": _status_json,
+    "page `/landings`": _page,
+    "page of the landing": _landing_page,
+    "`explain`": _explain,
+    "digest": _digest,
+    "alert mail": _alert,
+    "`export landings`": _export,
+}
+SURFACES = tuple(_SURFACES)

@@ -1,0 +1,59 @@
+"""What does each surface say of all weeks together, and of the weeks that do not add up to it?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from tests.surfaces.doors import SPAN, Doors, one_line
+from tests.surfaces.truth import END, HOUR
+
+
+def total_readings(doors: Doors) -> dict[str, str]:
+    """Return the total at Ovda in each surface's words."""
+    return {name: read(doors) for name, read in _SURFACES.items()}
+
+
+def _noted(text: str) -> str:
+    """Return the total of the note below a list of weeks, and the sum of these weeks."""
+    found = re.search(
+        r"At LLOV 1 landing lies in one .*? but in the total: (\d+ landings), and not the (\d+)",
+        one_line(text),
+    )
+    assert found, text
+    return f"at least {found[1]}"
+
+
+def _tracked(text: str) -> str:
+    found = re.search(r"at Ovda: (\S+ landings) were tracked", one_line(text))
+    assert found, text
+    return found[1]
+
+
+def _years(text: str) -> str:
+    found = re.search(r"all (\S+) .*?The total of 5 is more than the sum 4 of", one_line(text))
+    assert found, text
+    return found[1]
+
+
+def _json(doors: Doors) -> str:
+    row = doors.whole_report[2]
+    return " / ".join(str(row[name]) for name in ("count", "at_least", "at_most"))
+
+
+def _backtest(doors: Doors) -> str:
+    text = one_line(doors.command("rules", "backtest", *SPAN))
+    found = re.search(r"coverage \d+% (.*?); it would have fired once", text)
+    assert found, text
+    return found[1]
+
+
+_SURFACES: dict[str, Callable[[Doors], str]] = {
+    "`weeks`, note below": lambda doors: _noted(doors.command("weeks", *SPAN)),
+    "page `/weeks`, note below": lambda doors: _noted(doors.page("/weeks", END + 3 * HOUR)),
+    "report, first sentence": lambda doors: _tracked(doors.whole_report[0]),
+    "report, HTML": lambda doors: _tracked(doors.whole_report[1]),
+    "report, years": lambda doors: _years(doors.whole_report[0]),
+    "`report --json`": _json,
+    "`rules backtest`": _backtest,
+}
