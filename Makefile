@@ -32,7 +32,7 @@ UNTIMED := sanity-accuracy sanity-disk_year sanity-memory sanity-seven_years san
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
 .PHONY: help run test lint merge-marks format types imports beside bench-sanity $(UNTIMED) $(TIMED) \
-    bench long zones pytest other-python commands lock clean
+    bench long service zones pytest other-python commands lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -91,6 +91,9 @@ bench: $(VENV)/.dev ## every benchmark in full: the figures of docs/benchmarks.m
 
 long: $(VENV)/.dev ## what needs LibreOffice (soffice), which CI does not install
 	$(BIN)/python -m pytest tests/long
+
+service: $(VENV)/.dev ## docs/operating.md, tried in a box with systemd ($$COLLECTOR_BOX names its command)
+	$(BIN)/python -m tests.long.service --write docs/service-test.md
 
 zones: $(VENV)/.dev ## the tests that depend on time, in two more time zones
 	@set -e; for zone in $(ZONES); do echo "in $$zone:"; \

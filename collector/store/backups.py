@@ -1,4 +1,4 @@
-"""How is a backup made that can be relied on? Written whole, read to its end, old ones then deleted.
+"""How is a backup made that can be relied on? Written whole, read to its end, then the old ones go.
 
 A folder of backups keeps the newest ones. An old one is deleted only after a new one was found
 sound, so that a database that became damaged does not push the sound backups out.
