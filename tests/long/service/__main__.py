@@ -10,14 +10,17 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import click
+
 from tests.long.service import steps, upgrades, world
-from tests.long.service.box import FOUND, Box, Failed, box_command
+from tests.long.service.box import FOUND, Box, StepError, box_command
 from tests.long.service.desk import Desk
 
 HEAD = """# The service, tried
 
-What `make service` printed last: [docs/operating.md](operating.md) typed word for word into a throw-away Debian with
-systemd, with a feed and a mail server on loopback. Long pauses are real, but for the watchdog's, which is shortened.
+What `make service` printed last: the commands of [operating](operating.md) typed word for word into
+a throw-away Debian with systemd, with a feed and a mail server on loopback. The pauses are real, but
+for the watchdog's, which is shortened.
 
 """
 STEPS: list[tuple[str, steps.Step]] = [
@@ -49,44 +52,41 @@ def main() -> int:
     """Try the service and print the table; `--write FILE` also writes it."""
     parser = argparse.ArgumentParser(prog="python -m tests.long.service")
     parser.add_argument("--write", type=Path, metavar="FILE")
-    parser.add_argument("--only", metavar="WORDS", help="steps whose name has these words")
+    parser.add_argument("--first", type=int, metavar="N", help="only the first N steps")
     chosen = parser.parse_args()
     command = box_command()
     if command is None:
-        print(f"skipped: no box with systemd here; name its command in ${FOUND}")
+        click.echo(f"skipped: no box with systemd here; name its command in ${FOUND}")
         return 0
-    with tempfile.TemporaryDirectory() as folder, world.running(Path(folder)) as outside:
-        with Box.started(command) as box:
-            box.run("touch /root/begun")
-            rows, failure = _tried(Desk(box, outside), chosen.only or "")
-            head = f"{HEAD}{_machine(box)}\n\n| step | seconds | seen |\n|---|---|---|\n"
-            if failure:
-                print(box.run("journalctl -n 60 --no-pager", check=False), file=sys.stderr)
-    if failure:
-        print(f"FAILED: {failure}", file=sys.stderr)
-        return 1
-    if chosen.write is not None:
-        chosen.write.write_text(head + "".join(rows))
-    return 0
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        world.running(Path(folder)) as outside,
+        Box.started(command) as box,
+    ):
+        box.run("touch /root/begun")
+        table = f"{HEAD}{_machine(box)}\n\n| step | seconds | seen |\n|---|---|---|\n"
+        desk, failed = Desk(box, outside), 0
+        for name, step in STEPS[: chosen.first]:
+            row, held = _tried(desk, name, step)
+            table, failed = table + row, failed + (not held)
+            click.echo(row, nl=False)
+            if chosen.write is not None:
+                chosen.write.write_text(table)
+    return 1 if failed else 0
 
 
-def _tried(desk: Desk, only: str) -> tuple[list[str], str]:
-    """Take the steps; return the rows of those that held, and why the next did not."""
-    rows = []
-    for name, step in STEPS:
-        if only not in name:
-            continue
-        if name.startswith("upgraded") and not upgrades.has_history():
-            rows.append(f"| {name} | | skipped: this checkout has no history |\n")
-            continue
-        begin = time.monotonic()
-        try:
-            seen = step(desk)
-        except Failed as error:
-            return rows, f"{name}: {error}"
-        rows.append(f"| {name} | {time.monotonic() - begin:.0f} | {seen} |\n")
-        print(rows[-1], end="", flush=True)
-    return rows, ""
+def _tried(desk: Desk, name: str, step: steps.Step) -> tuple[str, bool]:
+    """Take a step; return its row, and whether it showed what it must."""
+    if name.startswith("upgraded") and not upgrades.has_history():
+        return f"| {name} | | skipped: this checkout has no history |\n", True
+    begin = time.monotonic()
+    try:
+        seen, held = step(desk), True
+    except StepError as error:
+        click.echo(f"{name}: {error}", err=True)
+        click.echo(desk.box.run("journalctl -n 30 --no-pager -o cat", check=False), err=True)
+        seen, held = f"FAILED: {' '.join(str(error).split())[:200]}", False
+    return f"| {name} | {time.monotonic() - begin:.0f} | {seen} |\n", held
 
 
 def _machine(box: Box) -> str:

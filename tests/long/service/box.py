@@ -36,7 +36,7 @@ def box_command() -> Path | None:
     return command if os.access(command, os.X_OK) else None
 
 
-class Failed(Exception):
+class StepError(Exception):
     """The service does not do what the page says."""
 
 
@@ -54,12 +54,12 @@ class Box:
     @classmethod
     @contextmanager
     def started(cls, command: Path) -> Iterator[Self]:
-        """Start a box and stop it at the end. Raises Failed if it does not come up."""
+        """Start a box and stop it at the end. Raises StepError if it does not come up."""
         with tempfile.TemporaryDirectory(prefix="collector-box.", dir="/var/tmp") as state:
             box = cls(command, state)
             done = box._call("start")
             if done.returncode:
-                raise Failed(f"the box does not start: {done.stderr}")
+                raise StepError(f"the box does not start: {done.stderr}")
             try:
                 box.write("/usr/local/bin/editor", EDITOR)
                 box.run("chmod 755 /usr/local/bin/editor")
@@ -83,31 +83,32 @@ class Box:
         return self._call("exec", "env", "--chdir=/root", *plain, *words, given=given)
 
     def run(self, script: str, *, check: bool = True) -> str:
-        """Run a shell script as root and return what it prints. Raises Failed if it fails."""
-        done = self._exec("bash", "-e", "-o", "pipefail", "-c", script)
+        """Run a shell script as root and return what it prints. Raises StepError if it fails."""
+        strict = ("-e", "-o", "pipefail") if check else ()
+        done = self._exec("bash", *strict, "-c", script)
         if check and done.returncode:
             words = (done.stdout + done.stderr).decode(errors="replace")
-            raise Failed(f"{script}\nended with {done.returncode}:\n{words[-3000:]}")
+            raise StepError(f"{script}\nended with {done.returncode}:\n{words[-3000:]}")
         return done.stdout.decode(errors="replace").strip()
 
     def type_in(self, script: str, *, typed: str = "") -> str:
         """Run lines of the page at a terminal, in the folder of the checkout.
 
-        `typed` answers what they ask. Raises Failed at the first line that fails.
+        `typed` answers what they ask. Raises StepError at the first line that fails.
         """
         self.write("/root/lines", f"cd {SOURCE}\n{script}\n")
         words = ("script", "--quiet", "--return", "--command", "bash -e /root/lines", "/dev/null")
         done = self._exec(*words, given=typed.encode())
         shown = done.stdout.decode(errors="replace").replace("\r\n", "\n")
         if done.returncode:
-            raise Failed(f"{script}\nended with {done.returncode}:\n{shown[-3000:]}")
+            raise StepError(f"{script}\nended with {done.returncode}:\n{shown[-3000:]}")
         return shown
 
     def write(self, path: str, text: str) -> None:
         """Write a file in the box."""
         done = self._exec("sh", "-c", 'cat > "$1"', "sh", path, given=text.encode())
         if done.returncode:
-            raise Failed(f"{path} cannot be written: {done.stderr.decode(errors='replace')}")
+            raise StepError(f"{path} cannot be written: {done.stderr.decode(errors='replace')}")
 
     def unpack(self, archive: bytes) -> None:
         """Put the checkout of a tar into the box, instead of the one before."""
@@ -115,7 +116,7 @@ class Box:
             "sh", "-c", f"rm -rf {SOURCE} && mkdir {SOURCE} && tar -x -C {SOURCE}", given=archive
         )
         if done.returncode:
-            raise Failed(f"the checkout: {done.stderr.decode(errors='replace')}")
+            raise StepError(f"the checkout: {done.stderr.decode(errors='replace')}")
 
     def property(self, unit: str, name: str) -> str:
         """Return a property of a unit, as systemd shows it."""
@@ -123,10 +124,10 @@ class Box:
 
 
 def wait_for(condition: Callable[[], object], what: str, seconds: float = 60) -> float:
-    """Wait until the condition holds, and return the seconds that it took. Raises Failed."""
+    """Wait until the condition holds, and return the seconds that it took. Raises StepError."""
     begin = time.monotonic()
     while not condition():
         if time.monotonic() - begin > seconds:
-            raise Failed(f"waited {seconds:.0f} s in vain for {what}")
+            raise StepError(f"waited {seconds:.0f} s in vain for {what}")
         time.sleep(0.5)
     return time.monotonic() - begin

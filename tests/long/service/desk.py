@@ -1,4 +1,4 @@
-"""What does an operator do? Types the page's commands into the box, and looks at what came of it."""
+"""What does an operator do? Types the page's commands into the box, and looks what came of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.long.service.box import TYPED, Box, Failed, wait_for
+from tests.long.service.box import TYPED, Box, StepError, wait_for
 from tests.long.service.page import blocks
 from tests.long.service.world import CA_FILE, PASSWORD, PING, World
 
@@ -113,6 +113,6 @@ class Desk:
         return self.box.type_in(block)
 
     def must(self, holds: object, what: str) -> None:
-        """Raise Failed, with what was expected, if it does not hold."""
+        """Raise StepError, with what was expected, if it does not hold."""
         if not holds:
-            raise Failed(what)
+            raise StepError(what)

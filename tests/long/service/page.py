@@ -1,4 +1,4 @@
-"""What does docs/operating.md tell an operator to type? Its blocks of commands, by their heading."""
+"""What does docs/operating.md tell an operator to type? Its blocks of commands, by heading."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from tests.long.service.box import Failed
+from tests.long.service.box import StepError
 from tests.long.service.desk import COLLECTOR, ROOT, Desk
 
 RELEASES = {
@@ -16,7 +16,8 @@ SCHEMAS = sorted((ROOT / "tests" / "store" / "schemas").glob("*.sql"))
 DATABASE = "/var/lib/collector/collector.sqlite"
 LEFT = (
     "find / -xdev '(' -path /proc -o -path /sys -o -path /root -o -path /usr/local/bin/editor "
-    "-o -path /var/log -o -path /run/log ')' -prune -o -path '*collector*' -newer /root/begun -print; "
+    "-o -path /var/log -o -path /run/log ')' -prune -o -path '*collector*' -newer /root/begun "
+    "-print; "
     "find /run -name '*collector*' -not -path '/run/log/*'"
 )
 
@@ -83,7 +84,7 @@ def upgrade_from_each_schema(desk: Desk) -> str:
         desk.wait_until_running()
         landed = desk.json("landings", "--all")
         if [row["icao24"] for row in landed] != ["600865"]:
-            raise Failed(f"{dump.name}: {landed}")
+            raise StepError(f"{dump.name}: {landed}")
         desk.box.run(f"{COLLECTOR} db check")
     desk.see_a_landing()
     return f"{len(SCHEMAS)} schemas, each with its landing; the next one found"

@@ -71,12 +71,14 @@ class World:
         text = CONFIG.format(fleet=str(FLEET).replace("'", '"'), feed=self.feed.url)
         port, security = (self.login_port, "starttls") if login else (self.plain_port, "none")
         text += MAIL.format(port=port, security=security)
-        return text + (f'username = "{LOGIN[0]}"\nca_file = "{CA_FILE}"\n' if login else "")
+        if not login:
+            return text
+        return text + f'username = "{LOGIN[0]}"\nca_file = "{CA_FILE}"\ngroup_wait_s = 0\n'
 
     def land(self) -> str:
-        """Let the next aircraft of the fleet land after it was seen in flight; return its address."""
+        """Let the next aircraft be seen in flight and then land; return its address."""
         icao24 = FLEET[len(self.visits)]
-        at = datetime.now(UTC) + timedelta(seconds=25)
+        at = datetime.now(UTC) + timedelta(seconds=16)
         self.visits.append(Visit(lands_at=at, icao24=icao24))
         return icao24
 
