@@ -19,8 +19,8 @@ from tests.long.service.desk import Desk
 HEAD = """# The service, tried
 
 What `make service` printed last: the commands of [operating](operating.md) typed word for word into
-a throw-away Debian with systemd, with a feed and a mail server on loopback. The pauses are real, but
-for the watchdog's, which is shortened.
+a throw-away Debian with systemd, with a feed and a mail server on loopback. The pauses are real,
+but for the watchdog's, which is shortened.
 
 """
 STEPS: list[tuple[str, steps.Step]] = [
