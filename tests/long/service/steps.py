@@ -108,7 +108,9 @@ def hang_it(desk: Desk) -> str:
     desk.box.run("systemctl kill -s STOP collector")
     took = desk.wait_until_running(other_than=pid, seconds=240)
     desk.wait_for_mail("Service failed: collector (watchdog", after=mails)
-    desk.box.run(f"rm -r {drop_in.rpartition('/')[0]}; systemctl daemon-reload; systemctl restart collector")
+    desk.box.run(
+        f"rm -r {drop_in.rpartition('/')[0]}; systemctl daemon-reload; systemctl restart collector"
+    )
     desk.wait_until_running()
     return (
         f"watchdog (here {WATCHDOG_S} s) ends it; runs again after {took:.0f} s, operators mailed"
