@@ -33,7 +33,7 @@ UNTIMED := sanity-accuracy sanity-disk_year sanity-memory sanity-seven_years san
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
 .PHONY: help run test lint merge-marks format types imports beside bench-sanity $(UNTIMED) $(TIMED) \
-    bench long zones pytest other-python commands lock clean
+    bench long service fuzz zones pytest other-python commands lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -92,6 +92,15 @@ bench: $(VENV)/.dev ## every benchmark in full: the figures of docs/benchmarks.m
 
 long: $(VENV)/.dev ## what needs LibreOffice (soffice), which CI does not install
 	$(BIN)/python -m pytest tests/long
+
+service: $(VENV)/.dev ## docs/operating.md, tried in a box with systemd ($$COLLECTOR_BOX names its command)
+	$(BIN)/python -m tests.long.service --write docs/service-test.md
+
+# Every door by which foreign bytes enter: replies, archives, recordings, spreadsheets, configuration.
+DOORS := tests/decode tests/archives tests/recording tests/published/test_spreadsheets.py \
+    tests/settings/test_all_mistakes.py tests/http/test_etiquette.py
+fuzz: $(VENV)/.dev ## $$FUZZ_EXAMPLES inputs (20,000) for each property of what reads foreign bytes
+	HYPOTHESIS_PROFILE=fuzz $(PYTEST) -m hypothesis --hypothesis-show-statistics $(DOORS)
 
 zones: $(VENV)/.dev ## the tests that depend on time, in two more time zones
 	@set -e; for zone in $(ZONES); do echo "in $$zone:"; \

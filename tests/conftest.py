@@ -73,6 +73,13 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile(
+    "fuzz",  # `make fuzz`: the searches for a counterexample, for as long as somebody wants
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES") or 20_000),
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 

@@ -10,8 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from collector.notify.service_failure import BACKUP as BACKUP_FAILED
+
 FOLDER = Path(__file__).resolve().parents[1] / "systemd"
 UNIT, ALARM = FOLDER / "collector.service", FOLDER / "collector-failed@.service"
+BACKUP, TIMER = FOLDER / "collector-backup.service", FOLDER / "collector-backup.timer"
+SERVICES = {"daemon": UNIT, "alarm": ALARM, "backup": BACKUP}
 ANALYZE = shutil.which("systemd-analyze")
 
 needs_systemd = pytest.mark.skipif(
@@ -19,15 +23,15 @@ needs_systemd = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(params=[UNIT, ALARM], ids=["daemon", "alarm"])
+@pytest.fixture(params=SERVICES)
 def unit(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """Each unit as on a machine where the command is installed."""
-    for path in (UNIT, ALARM):
+    shutil.copy(TIMER, tmp_path)
+    for path in SERVICES.values():
         text, replaced = re.subn(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", path.read_text())
         assert replaced == 1
         (tmp_path / path.name).write_text(text)
-    installed: Path = tmp_path / request.param.name
-    return installed
+    return tmp_path / SERVICES[request.param].name
 
 
 def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -38,7 +42,7 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @needs_systemd
 def test_systemd_accepts_it(unit: Path) -> None:
-    result = analyze("verify", "--man=no", str(unit))
+    result = analyze("verify", "--man=no", str(unit), str(unit.with_name(TIMER.name)))
     assert result.returncode == 0, result.stderr
     ours = [line for line in result.stderr.splitlines() if "collector" in line]
     assert ours == []
@@ -59,7 +63,7 @@ def test_its_exposure_is_small(unit: Path) -> None:
     assert result.returncode == 0, result.stdout[-200:] + result.stderr
 
 
-@pytest.mark.parametrize("path", [UNIT, ALARM], ids=["daemon", "alarm"])
+@pytest.mark.parametrize("path", [*SERVICES.values(), TIMER], ids=[*SERVICES, "timer"])
 def test_every_setting_is_explained(path: Path) -> None:
     before = ""
     for line in path.read_text().splitlines():
@@ -104,6 +108,20 @@ def test_the_daemon_may_fail_for_hours_and_each_failure_is_told(tmp_path: Path) 
         "--no-block start collector-failed@exit-code-75.service",
         "--no-block start collector-failed@watchdog-ABRT.service",
     ]
+
+
+@pytest.mark.parametrize("path", SERVICES.values(), ids=SERVICES)
+def test_no_service_leaves_its_memory_in_a_file(path: Path) -> None:
+    """A core dump would hold the mail password and the keys of feeds."""
+    assert "LimitCORE=0" in path.read_text().splitlines()
+
+
+def test_the_backup_reaches_nobody_and_its_failure_is_told() -> None:
+    lines = BACKUP.read_text().splitlines()
+    assert "PrivateNetwork=yes" in lines
+    assert f"OnFailure=collector-failed@{BACKUP_FAILED}.service" in lines
+    (user,) = {line for line in (*lines, *UNIT.read_text().splitlines()) if line[:5] == "User="}
+    assert user == "User=collector", "only the daemon's user may read the database"
 
 
 def test_the_alarm_needs_no_database() -> None:

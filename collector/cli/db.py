@@ -104,19 +104,32 @@ def prune(invocation: Invocation, *, days: int | None, shrink: bool) -> None:
     )
 
 
-@db.command()
-@click.argument("to", metavar="FILE", type=click.Path(path_type=Path))
+@db.command(short_help="Write a checked copy of the database to a file, or into a folder.")
+@click.argument("to", metavar="FILE_OR_FOLDER", type=click.Path(path_type=Path))
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Keep the newest N backups in the folder, and delete older ones.",
+)
 @click.pass_obj
-def backup(invocation: Invocation, *, to: Path) -> None:
-    """Write a consistent copy of the database to a file.
+def backup(invocation: Invocation, *, to: Path, keep: int | None) -> None:
+    """Write a consistent copy of the database, and read it to its end.
 
-    The daemon may run meanwhile. An existing file is not overwritten.
+    The daemon may run meanwhile. An existing file is not overwritten. In a folder the copy is named
+    after the present time, and old copies are deleted only once the new one was found sound.
     """
     from collector.store import Store
+    from collector.store.backups import write_backup, write_dated_backup
 
+    if keep is not None and not to.is_dir():
+        raise click.UsageError(f"--keep needs an existing folder, and {to} is none")
     with Store.open(invocation.settings.database, read_only=True) as store:
-        store.backup(to)
-    click.echo(f"{to}: written", err=True)
+        if to.is_dir():
+            to = write_dated_backup(store, to, now=now(), keep=keep)
+        else:
+            write_backup(store, to)
+    click.echo(f"{to}: written and checked", err=True)
 
 
 @db.command(short_help="Put a backup in the place of the database.")

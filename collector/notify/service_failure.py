@@ -23,6 +23,8 @@ REMINDED_EVERY = timedelta(days=1)
 
 GAVE_UP = "gave-up"
 """The result if systemd does not start the daemon again (`OnFailure=`)."""
+BACKUP = "backup"
+"""The result if the daily backup failed (`OnFailure=` of its unit); the daemon runs on."""
 
 _MEANINGS = {
     "exit-code-75": "It cannot use its database or its recordings at present, because the disk is "
@@ -34,6 +36,9 @@ _MEANINGS = {
     "ended it and starts it again.",
     "oom-kill": "It needed more memory than it may have. systemd starts it again.",
     GAVE_UP: "systemd gave up and does not start it again.",
+    BACKUP: "No backup of the database was made. The collector itself runs on, and older backups "
+    "stay. `journalctl -u collector-backup` says why; once that is cured, `systemctl start "
+    "collector-backup` makes one.",
 }
 _ENDS = {
     "exit-code": "ended with exit code {}",
@@ -110,7 +115,7 @@ def _detail(result: str) -> str:
     """Return how the last run ended, and what follows from it."""
     kind, _, status = result.rpartition("-")
     meaning = _MEANINGS.get(result) or _MEANINGS.get(kind, _OTHER)
-    if result == GAVE_UP:
+    if result in (GAVE_UP, BACKUP):
         return meaning
     for name in (kind, result):
         if name in _ENDS:

@@ -145,7 +145,7 @@ class Store:
         except StoreError as error:  # too damaged even for the check
             return [str(error)]
         return [line for line in found if line != "ok"] + [
-            f"row {row[1]} of {row[0]} belongs to a row of {row[2]} that is gone" for row in orphans
+            f"a row of {row[0]} belongs to a row of {row[2]} that is gone" for row in orphans
         ]
 
     def prove_in_place(self) -> None:

@@ -98,6 +98,16 @@ def test_the_database_can_be_checked_and_backed_up(station: Station, tmp_path: P
     call(station, "db", "backup", str(copy))
     call(station, "db", "backup", str(copy), code=1)
     assert copy.stat().st_size > 0
+    folder = tmp_path / "backups"
+    assert (
+        "needs an existing folder"
+        in call(station, "db", "backup", str(folder), "--keep", "1", code=2).stderr
+    )
+    folder.mkdir()
+    (folder / "collector-2026-11-01T120000Z.sqlite").write_bytes(b"an older one")
+    said = call(station, "db", "backup", str(folder), "--keep", "1")
+    (kept,) = folder.iterdir()
+    assert said.stderr == f"{kept}: written and checked\n"
     station.database.parent.joinpath("x").write_text("")
     call(Station(tmp_path), "db", "migrate")
 

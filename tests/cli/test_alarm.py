@@ -78,6 +78,7 @@ def test_without_a_mail_server_it_says_that_nobody_can_be_told(tmp_path: Path) -
     ("result", "words"),
     [
         ("gave-up", "systemd gave up and does not start it again."),
+        ("backup", "No backup of the database was made. The collector itself runs on, and older"),
         ("exit-code-75", "The last run ended with exit code 75. It cannot use its database"),
         ("exit-code-1", "The last run ended with exit code 1. systemd starts it again every"),
         ("watchdog-ABRT", "The last run answered no more. Its database or its polls had not"),

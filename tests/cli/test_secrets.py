@@ -12,6 +12,7 @@ import pytest
 from tests.cli.runner import call
 from tests.support.fake_feed import Answer, FakeFeed, Seen
 from tests.support.sky import AREA, Sky, Visit
+from tests.support.smtp import Inbox, certificate, smtp_server
 from tests.support.station import Station
 
 LOGIN = """
@@ -124,3 +125,66 @@ def test_a_key_that_a_feed_repeats_is_kept_nowhere(
     assert b"********" in stored
     for text in (stored, recorded, (done.output + shown.output).encode()):
         assert KEY.encode() not in text
+
+
+def test_no_secret_leaves_by_any_door(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A feed and a mail server repeat what we sent, and each command tells what it knows."""
+    password, ping = "p4ssw0rd/of+the desk", "/ping/4f1c9e7a-dead-man"
+    planted = (KEY, password, ping)
+
+    def echo(seen: Seen) -> Answer:
+        now = datetime.now(UTC)
+        body = json.loads(Sky((Visit(lands_at=now),)).body(now, AREA))
+        rows = [row | {"desc": KEY, "ownOp": KEY, "r": KEY} for row in body["ac"]]
+        answer = {"now": now.timestamp(), "aircraft": rows, "msg": seen.headers["x-api-key"]}
+        return Answer(json.dumps(answer).encode(), headers={"X-Echo": KEY})
+
+    inbox = Inbox(login_answer="535 no login for {given}")
+    ca_file, context = certificate(tmp_path_factory.mktemp("certificate"))
+    server = smtp_server(inbox, starttls=context, login=("desk", "another"), require_login=True)
+    with FakeFeed() as feed, server as port:
+        feed.on("/*", echo)
+        feed.on(ping, Answer(b"no", 500))
+        station = Station(tmp_path, smtp_port=port)
+        station.extra = f"""username = "desk"
+ca_file = "{ca_file}"
+[feeds.roof]
+kind = "readsb"
+header = "x-api-key"
+url = "{feed.url}/aircraft.json"
+"""
+        station.write()
+        text = station.config.read_text()
+        station.config.write_text(
+            text.replace("[feeds.adsblol]", "[feeds.adsblol]\nenabled = false").replace(
+                'security = "none"', 'security = "starttls"'
+            )
+        )
+        monkeypatch.setenv("COLLECTOR_FEEDS__ROOF__API_KEY", KEY)
+        monkeypatch.setenv("COLLECTOR_MAIL__PASSWORD", password)
+        monkeypatch.setenv("COLLECTOR_DEAD_MAN_URL", feed.url + ping)
+        said = ""
+        for words in (
+            ["--log", "debug", "run", "--once"],
+            ["--log", "debug", "check", "--probe"],
+            ["check", "--explain"],
+            ["--log", "debug", "digest", "--send"],
+            ["--log", "debug", "alarm", "exit-code-1"],
+            ["db", "backup", str(tmp_path / "backup.sqlite")],
+            ["status", "--json"],
+            ["outbox", "list", "--json"],
+        ):
+            said += call(station, *words, code=None).output
+    kept = b"".join(
+        gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        for path in tmp_path.rglob("*")
+        if path.is_file()
+    )
+    assert feed.requests
+    assert b"********" in kept
+    assert "535" in said
+    for secret in planted:
+        assert secret not in said
+        assert secret.encode() not in kept

@@ -1,0 +1,191 @@
+"""Which steps does the service go through, and what must each of them show?
+
+Each function is a step: it does what the page says, and returns what was seen, in a few words. It
+raises StepError if that is not what the page promises.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+from tests.long.service.box import wait_for
+from tests.long.service.desk import COLLECTOR, INSTALL, RESTORE, Desk
+from tests.long.service.page import blocks
+from tests.long.service.world import PASSWORD, PING
+
+Step = Callable[[Desk], str]
+WATCHDOG_S = 10
+UNITS = "collector collector-failed@x collector-backup"
+
+
+def install_it(desk: Desk) -> str:
+    """Install it as the page says."""
+    desk.take_checkout()
+    desk.install()
+    polling = desk.box.property("collector", "StatusText")
+    desk.must(polling.startswith("polling"), f"systemctl status shows: {polling}")
+    return f"runs; `systemctl status` says: {polling}"
+
+
+def hide_users(desk: Desk) -> str:
+    """Hide other users from it, where the kernel allows that."""
+    (block,) = (each for each in blocks(desk.page, INSTALL) if "private-users" in each)
+    refused = desk.box.run(f"cd source; ({block}) >/dev/null 2>&1 && echo yes || echo no") == "no"
+    desk.box.run("systemctl daemon-reload; systemctl restart collector")
+    desk.wait_until_running()
+    users = desk.box.run(f"wc -l < /proc/{desk.pid()}/uid_map")
+    desk.must(users == ("1" if refused else "2"), f"{users} lines of users")
+    return "refused by this kernel: runs without" if refused else "runs with PrivateUsers=yes"
+
+
+def measure_exposure(desk: Desk) -> str:
+    """Measure the exposure of the loaded units."""
+    found = []
+    for unit in UNITS.split():
+        said = desk.box.run(f"systemd-analyze security --no-pager '{unit}' | tail -n 1")
+        found.append(f"{unit.removesuffix('x')} {re.findall(r'[0-9.]+ ', said)[-1].strip()}")
+    limits = desk.box.run(f"grep 'core file' /proc/{desk.pid()}/limits").split()
+    desk.must(limits[4:6] == ["0", "0"], f"core files: {limits}")
+    return ", ".join(found) + "; no core files"
+
+
+def set_secrets(desk: Desk) -> str:
+    """Give it a mail password and a dead man's page by the chapter about secrets."""
+    desk.configure_secrets()
+    return "runs with LoadCredential; the mail server demands login and TLS"
+
+
+def see_landing(desk: Desk) -> str:
+    """Let an aircraft land."""
+    desk.see_a_landing()
+    desk.wait_for_mail("w at Ovda: at least 1 landing")
+    return "one landing, one mail through login and TLS"
+
+
+def keep_others_out(desk: Desk) -> str:
+    """Look for its data as another user, and for its secrets as root."""
+    other = "setpriv --reuid=65534 --regid=65534 --clear-groups"
+    for path in ("/var/lib/collector/collector.sqlite", "/etc/collector/credentials"):
+        seen = desk.box.run(f"{other} ls {path} >/dev/null 2>&1 && echo seen", check=False)
+        desk.must(seen != "seen", f"others can see {path}")
+    modes = desk.box.run("find /var/lib/private/collector/ -perm /077")
+    desk.must(not modes, f"open to others: {modes}")
+    for secret in (PASSWORD, PING):
+        found = desk.box.run(
+            f"journalctl -o cat | grep -F '{secret}';"
+            f"grep -rlF '{secret}' /var/lib/private /proc/{desk.pid()}/environ;"
+            f"zcat /var/lib/private/collector/recordings/*.gz | grep -F '{secret}'",
+            check=False,
+        )
+        desk.must(not found, f"{secret} stands in {found}")
+    return "data and secrets closed to others; no secret in journal, data or environment"
+
+
+def kill_it(desk: Desk) -> str:
+    """Kill the daemon with signal 9."""
+    pid, mails = desk.pid(), len(desk.world.inbox.taken)
+    landed = desk.landed()
+    desk.box.run("systemctl kill -s KILL collector")
+    took = desk.wait_until_running(other_than=pid, seconds=120)
+    desk.wait_for_mail("Service failed: collector (signal-KILL)", after=mails)
+    desk.see_a_landing()
+    desk.must(desk.landed().items() >= landed.items(), "a landing changed")
+    return f"runs again after {took:.0f} s, operators mailed, landings kept, the next one found"
+
+
+def hang_it(desk: Desk) -> str:
+    """Stop the daemon's process in its tracks (SIGSTOP)."""
+    drop_in = "/run/systemd/system/collector.service.d/short.conf"
+    desk.box.run(f"mkdir -p {drop_in.rpartition('/')[0]}")
+    desk.box.write(drop_in, f"[Service]\nWatchdogSec={WATCHDOG_S}s\n")
+    desk.box.run("systemctl daemon-reload; systemctl restart collector")
+    desk.wait_until_running()
+    time.sleep(2 * WATCHDOG_S)
+    pid, mails = desk.pid(), len(desk.world.inbox.taken)
+    desk.must(desk.box.property("collector", "NRestarts") == "0", "the watchdog bit too early")
+    desk.box.run("systemctl kill -s STOP collector")
+    took = desk.wait_until_running(other_than=pid, seconds=240)
+    desk.wait_for_mail("Service failed: collector (watchdog", after=mails)
+    desk.box.run(
+        f"rm -r {drop_in.rpartition('/')[0]}; systemctl daemon-reload; systemctl restart collector"
+    )
+    desk.wait_until_running()
+    return (
+        f"watchdog (here {WATCHDOG_S} s) ends it; runs again after {took:.0f} s, operators mailed"
+    )
+
+
+def stop_it(desk: Desk) -> str:
+    """Stop the service and start it again."""
+    mails, begin = len(desk.world.inbox.taken), time.monotonic()
+    desk.box.run("systemctl stop collector")
+    took = time.monotonic() - begin
+    desk.must(took < 5, f"it took {took:.1f} s to stop")
+    result = desk.box.property("collector", "Result")
+    desk.must(result == "success", f"stopped with {result}")
+    time.sleep(2)
+    desk.must(desk.state() == "inactive", "it came back")
+    desk.must(len(desk.world.inbox.taken) == mails, "a mail about a stop that was asked for")
+    desk.box.run("systemctl start collector")
+    desk.wait_until_running()
+    return f"stopped in {took:.1f} s without a mail, stayed down, started again"
+
+
+def configure_it_wrongly(desk: Desk) -> str:
+    """Start it with two mistakes in the configuration."""
+    toml = "/etc/collector/collector.toml"
+    desk.box.run(
+        f"cp {toml} /root/right.toml; sed -i 's/far_s = 10/far_s = \"x\"/; s/LLOV/LLOO/' {toml};"
+        "systemctl restart collector || true"
+    )
+    wait_for(lambda: desk.state() == "failed", "the service to give up", 30)
+    status = desk.box.property("collector", "ExecMainStatus")
+    desk.must(status == "78", f"ended with {status}")
+    log = desk.box.run("journalctl -u collector -o cat -n 40")
+    desk.must("far_s" in log and "LLOO" in log, "the log does not list both mistakes")
+    desk.box.run(f"cp /root/right.toml {toml}; systemctl start collector")
+    desk.wait_until_running()
+    return "ends with 78, stays down, log lists both; corrected and started, it runs"
+
+
+def back_it_up(desk: Desk) -> str:
+    """Let the timer's service make backups, and one that fails."""
+    folder = "/var/lib/collector-backups"
+    due = desk.box.property("collector-backup.timer", "NextElapseUSecRealtime")
+    desk.must("03:" in due or "04:" in due, f"the timer is due: {due}")
+    desk.box.run("systemctl start collector-backup")
+    desk.box.run(
+        f"cd {folder}; for day in $(seq 10 25); do cp -a *.sqlite collector-2025-01-${{day}}T0"
+        "33000Z.sqlite 2>/dev/null || cp -a $(ls -r *.sqlite | head -n 1) "
+        "collector-2025-01-${day}T033000Z.sqlite; done; sleep 1; systemctl start collector-backup"
+    )
+    kept = desk.box.run(f"ls {folder}").split()
+    newest = f"{folder}/{kept[-1]}"
+    desk.must(len(kept) == 14, f"{len(kept)} backups")
+    desk.must(desk.box.run(f"stat -c %a {newest}") == "600", "others can read the backup")
+    desk.box.run(f"cp {newest} /root/backup.sqlite")
+    mails = len(desk.world.inbox.taken)
+    database = "/var/lib/private/collector/collector.sqlite"
+    desk.box.run(f"systemctl stop collector; mv {database} {database}.away")
+    desk.box.run("systemctl start collector-backup", check=False)
+    desk.wait_for_mail("Service failed: collector (backup)", after=mails)
+    desk.must(desk.box.run(f"ls {folder}").split() == kept, "a failed backup deleted others")
+    desk.box.run(f"mv {database}.away {database}; systemctl start collector")
+    desk.wait_until_running()
+    return f"next one due {due}; 14 kept of 18, closed to others; a failed one was mailed"
+
+
+def restore_it(desk: Desk) -> str:
+    """Restore the backup, after one more landing, and replay what came since."""
+    desk.see_a_landing()
+    before = desk.landed()
+    restored = desk.follow(RESTORE, 1, **{"collector-2026-11-23": "/root/backup.sqlite"})
+    desk.wait_until_running()
+    desk.must("restored from /root/backup.sqlite" in restored, restored[-500:])
+    desk.must(desk.landed() == before, f"{before} became {desk.landed()}")
+    desk.box.run(f"{COLLECTOR} db check")
+    desk.see_a_landing()
+    desk.box.run(f"{COLLECTOR} db backup /root/last.sqlite")
+    return f"all {len(before)} landings are back with their ids, one of them by the replay"
