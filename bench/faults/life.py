@@ -1,0 +1,221 @@
+"""How does a daemon live in a simulated world? In a process of its own, which can really be killed.
+
+The process builds everything that `collector run` builds, with three things exchanged: the clock,
+which moves on to the next thing that is due instead of waiting; the network, which is simulated
+below httpx; and the threads, since the jobs run one after the other. What happens is told to the
+parent through a pipe, line by line, so that a kill loses none of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import structlog
+
+from bench.faults.network import PING_HOST, Network, Transport
+from bench.faults.sky import Sky
+from collector.clock import SystemClock
+from collector.daemon import start
+from collector.daemon.scheduler import Daemon
+from collector.mail import Outgoing
+from collector.model.notice import Owed
+from collector.settings import load
+
+SECRETS = {
+    "COLLECTOR_DEAD_MAN_URL": f"https://{PING_HOST}/ping",
+    "COLLECTOR_FEEDS__ADSBEXCHANGE__API_KEY": "k3y",
+}
+LONGEST_STEP = timedelta(minutes=1)
+SHORTEST_STEP = timedelta(seconds=1)
+
+
+class WorldClock(SystemClock):
+    """A clock of a machine: the true time, how far it is off, and how long it was awake."""
+
+    def __init__(self, true_now: datetime, off: timedelta = timedelta()) -> None:
+        super().__init__()
+        self.true_now = true_now
+        self.off = off
+        self.awake = timedelta()
+
+    def now(self) -> datetime:
+        return self.true_now + self.off
+
+    def monotonic(self) -> timedelta:
+        return self.awake
+
+    def wait(self, span: timedelta) -> bool:
+        span = max(span, timedelta())
+        self.true_now += span
+        self.awake += span
+        return False
+
+    def sleep(self, span: timedelta) -> None:
+        """Let the time pass while the machine is asleep."""
+        self.true_now += span
+
+
+@dataclass
+class Life:
+    """One daemon, from its start to its end, and what a fault may reach."""
+
+    folder: Path
+    sky: Sky
+    kind: str
+    clock: WorldClock
+    events: int
+    """The pipe's end."""
+    rng: random.Random
+    daemon: Daemon = field(init=False)
+    network: Network = field(init=False)
+    on_mail: Callable[[str], None] = lambda _: None
+    """Called when the mail server has taken a mail, before that is stored."""
+    running: list[Stage] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.network = Network(
+            self.sky, self.kind, lambda: self.clock.true_now, self.clock.wait, self.tell, self.rng
+        )
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return self.folder / "var" / "collector.sqlite"
+
+    def tell(self, event: str, what: dict[str, Any]) -> None:
+        """Tell the parent."""
+        line = {"at": self.clock.true_now.timestamp(), "event": event, **what}
+        os.write(self.events, json.dumps(line).encode() + b"\n")
+
+    @contextmanager
+    def built(self) -> Iterator[None]:
+        """Build the daemon, and close everything at the end."""
+        transport = type("Here", (Transport,), {"network": self.network})
+        with ExitStack() as stack:
+            stack.enter_context(mock.patch("collector.http.client.httpx.HTTPTransport", transport))
+            stack.enter_context(
+                mock.patch("collector.daemon.start.SystemClock", lambda: self.clock)
+            )
+            settings = load(self.folder / "collector.toml", environ=SECRETS)
+            self.daemon = stack.enter_context(start.daemon(settings, {}))
+            sender = _Told(self.daemon.jobs.outbox_sender.sender, self)
+            self.daemon.jobs.outbox_sender.sender = sender
+            self.daemon.alarm.sender = sender
+            yield
+
+    def live(self, until: datetime, stages: Sequence[Stage]) -> None:
+        """Do every job when it is due until then, with each fault in its time."""
+        self.daemon.storage.prove()
+        self.daemon.jobs.resume()
+        waiting, jobs = list(stages), self.daemon.jobs
+        runs = self.daemon.add_jobs()
+        due = dict.fromkeys((run.name for run in runs), self.clock.awake)
+        while self.clock.true_now < until:
+            self._begin_and_end(waiting)
+            for run in runs:
+                poll = run.name.startswith("poll ")
+                if poll or due[run.name] <= self.clock.awake:
+                    before = self.clock.awake
+                    pause = self.daemon.run_added(run)
+                    due[run.name] = before + pause
+                    if run.failure and run.failure not in self._seen:
+                        self._seen.add(run.failure)
+                        self.tell("failure", {"job": run.name, "what": run.failure})
+            ends = [self.clock.true_now + LONGEST_STEP, until]
+            ends += [at.begins_at for at in waiting[:1]] + [at.ends_at for at in self.running]
+            next_at = min(ends)
+            for poller in jobs.pollers.values():
+                next_at = min(next_at, self._next_poll(poller.next_poll_at))
+            self.clock.wait(max(SHORTEST_STEP, next_at - self.clock.true_now))
+        for at in self.running:
+            at.end(self)
+
+    _seen: set[str] = field(default_factory=set)
+
+    def _next_poll(self, next_poll_at: Callable[[], datetime]) -> datetime:
+        try:
+            return next_poll_at() - self.clock.off
+        except Exception:  # the database fails on purpose
+            return self.clock.true_now + LONGEST_STEP
+
+    def _begin_and_end(self, waiting: list[Stage]) -> None:
+        now = self.clock.true_now
+        for at in [each for each in self.running if each.ends_at <= now]:
+            self.running.remove(at)
+            at.end(self)
+            self.tell("fault ends", {"number": at.number})
+        while waiting and waiting[0].begins_at <= now:
+            at = waiting.pop(0)
+            self.tell("fault begins", {"number": at.number, "until": at.ends_at.timestamp()})
+            self.running.append(at)
+            at.begin(self)
+
+
+@dataclass
+class Stage:
+    """One fault in its time: what to do to a life at its begin and at its end."""
+
+    number: int
+    begins_at: datetime
+    ends_at: datetime
+    begin: Callable[[Life], object]
+    end: Callable[[Life], object]
+
+
+@dataclass
+class _Told:
+    """Sends mails as the daemon does, and tells of each that was taken."""
+
+    real: Outgoing
+    life: Life
+
+    def send(self, owed: Owed) -> None:
+        """Send one mail."""
+        self.real.send(owed)
+        self.life.tell("mail", {"subject": owed.message.subject, "to": owed.recipient.name})
+        self.life.on_mail(owed.key)
+
+
+def in_child(life: Callable[[int], Life], until: datetime, stages: Sequence[Stage]) -> Told:
+    """Let a daemon live in a child process; return what it told, and how it ended."""
+    reads, writes = os.pipe()
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid == 0:
+        code = 3
+        try:
+            os.close(reads)
+            structlog.configure(logger_factory=lambda *_: structlog.ReturnLogger())
+            one = life(writes)
+            try:
+                with one.built():
+                    one.live(until, stages)
+                one.tell("end", {})
+                code = 0
+            except BaseException:
+                one.tell("crash", {"what": traceback.format_exc()})
+        finally:
+            os._exit(code)
+    os.close(writes)
+    with os.fdopen(reads, "rb") as pipe:
+        events = [json.loads(line) for line in pipe if line.endswith(b"\n")]
+    return Told(events, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a life told, and its exit code; -9 if it was killed."""
+
+    events: list[dict[str, Any]]
+    code: int
