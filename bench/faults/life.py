@@ -35,6 +35,8 @@ from collector.settings import load
 SECRETS = {
     "COLLECTOR_DEAD_MAN_URL": f"https://{PING_HOST}/ping",
     "COLLECTOR_FEEDS__ADSBEXCHANGE__API_KEY": "k3y",
+    "COLLECTOR_FEEDS__OPENSKY__CLIENT_ID": "simulated",
+    "COLLECTOR_FEEDS__OPENSKY__CLIENT_SECRET": "s3cret",
 }
 LONGEST_STEP = timedelta(minutes=1)
 SHORTEST_STEP = timedelta(seconds=1)
@@ -95,7 +97,7 @@ class Life:
 
     def tell(self, event: str, what: dict[str, Any]) -> None:
         """Tell the parent."""
-        line = {"at": self.clock.true_now.timestamp(), "event": event, **what}
+        line = {"off": self.clock.off.total_seconds(), "at": self.clock.true_now.timestamp(), "event": event, **what}
         os.write(self.events, json.dumps(line).encode() + b"\n")
 
     @contextmanager

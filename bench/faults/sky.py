@@ -1,6 +1,6 @@
 """Who is in the air, and what would each feed say of it? Visits at Ovda, and others that fly on.
 
-One aircraft after another comes from 120 NM away, lands, stays and leaves the same way, so that
+One aircraft after another comes from 80 NM away, lands, stays and leaves the same way, so that
 every moment belongs to one phase of one visit. Everything is a function of the time.
 """
 
@@ -19,11 +19,11 @@ from tests.support.sky import Sky as Others
 
 FLEET = tuple(f"6008{number:02x}" for number in range(0x60, 0x6C))
 """Twelve aircraft of the Azerbaijani block, each on a watch of its own."""
-CYCLE = timedelta(minutes=150)
+CYCLE = timedelta(minutes=90)
 """Time from one landing to the next one."""
-STAY = timedelta(minutes=40)
-BEGIN_NM = 120.0
-LANDS_AFTER = timedelta(minutes=75)
+STAY = timedelta(minutes=22)
+BEGIN_NM = 80.0
+LANDS_AFTER = timedelta(minutes=48)
 """When in its cycle an aircraft lands."""
 MINUTE = timedelta(minutes=1)
 FPM_IN_MS = FT_IN_M / 60
@@ -40,13 +40,13 @@ class Phase(StrEnum):
     DEPARTURE = "departure"
 
 
-BEGINS: Mapping[Phase, timedelta] = {
-    Phase.QUIET: -60 * MINUTE,
-    Phase.APPROACH: -18 * MINUTE,
-    Phase.LANDING: -2 * MINUTE,
-    Phase.DEPARTURE: STAY - 2 * MINUTE,
+BEGINS: Mapping[Phase, tuple[int, ...]] = {
+    Phase.QUIET: (-40, -34, -26),
+    Phase.APPROACH: (-15, -11, -8, -5),
+    Phase.LANDING: (-2, 3),
+    Phase.DEPARTURE: (20, 24, 29),
 }
-"""When each phase begins, from the touchdown."""
+"""When the faults of each phase begin, in minutes from the touchdown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ class Visit:
     @property
     def begins_at(self) -> datetime:
         """Before it is in range."""
-        return self.lands_at - 45 * MINUTE
+        return self.lands_at - 25 * MINUTE
 
     @property
     def ends_at(self) -> datetime:
         """After it has left."""
-        return self.leaves_at + 45 * MINUTE
+        return self.leaves_at + 25 * MINUTE
 
     def callsign(self) -> str:
         """Return the callsign, which differs from one aircraft to the other."""

@@ -26,8 +26,8 @@ FEEDS: dict[str, str] = {
     "adsbfi": 'consent = "a simulation"\n',
     "airplaneslive": 'consent = "a simulation"\n',
     "adsbexchange": 'consent = "a simulation"\ndaily_requests = 5000\n',
-    "opensky": 'consent = "a simulation"\n',
-    "readsb": "",
+    "opensky": 'consent = "a simulation"\ntoken_url = "https://opensky.test/token"\n',
+    "readsb": "daily_requests = 5000\n",
 }
 """Each kind of feed, and its settings beside the address."""
 CONFIGURATION = """
@@ -51,8 +51,8 @@ enabled = false
 
 [polling]
 far_s = 300
-near_s = 120
-inbound_s = 30
+near_s = 300
+inbound_s = 75
 """
 WATCH = """
 [[watch]]
@@ -118,7 +118,7 @@ def world(folder: Path, sky: Sky, kind: str, seed: int) -> Iterator[World]:
         text = CONFIGURATION.format(folder=folder, port=server.port)
         text += "".join(WATCH.format(icao24=one) for one in FLEET)
         text += "[feeds.adsblol]\nenabled = false\n" if kind != "adsblol" else ""
-        text += f'[feeds.{kind}]\nurl = "http://{kind}.test/api"\n{FEEDS[kind]}'
+        text += f'[feeds.{kind}]\nurl = "https://{kind}.test/api"\n{FEEDS[kind]}'
         (folder / "collector.toml").write_text(text)
         yield World(folder, sky, kind, server, seed, sky.begins_at)
     finally:

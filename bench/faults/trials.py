@@ -1,0 +1,114 @@
+"""What is one trial, and what came of it? A world, its faults by name, and the counts by fault."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from bench.faults.life import Stage
+from bench.faults.oracle import Heard, Verdict, judge, problems
+from bench.faults.sky import Sky, Visit
+from bench.faults.worlds import World, world
+from collector.store import Store
+
+
+@dataclass
+class Trial:
+    """One world and what is broken in it."""
+
+    name: str
+    kind: str
+    sky: Sky
+    stages: Sequence[Stage]
+    names: Mapping[int, str]
+    """The kind of each stage's fault."""
+    of_visit: Mapping[Visit, str]
+    """The kind of fault in each visit's cycle."""
+    until: datetime
+    mailable: bool = True
+    prepare: Callable[[World], object] = lambda _: None
+    finish: Callable[[World], object] = lambda _: None
+    """What an operator does at the end: restores, replays."""
+
+
+@dataclass
+class Count:
+    """What came of one kind of fault."""
+
+    tried: int = 0
+    heard: int = 0
+    partly: int = 0
+    not_heard: int = 0
+    lost: int = 0
+    doubled: int = 0
+    invented: int = 0
+    blind_s: list[float] = field(default_factory=list)
+    ping_s: list[float] = field(default_factory=list)
+    mail_s: list[float] = field(default_factory=list)
+    owed: int = 0
+    sent: int = 0
+    repeated: int = 0
+    broken: list[str] = field(default_factory=list)
+
+    def add(self, other: Count) -> None:
+        """Add the counts of another world."""
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
+
+def run(trial: Trial, seed: int, keep: Path | None = None) -> dict[str, Count]:
+    """Run a trial; return the counts by kind of fault.
+
+    The folder of a trial that broke something is copied to `keep`.
+    """
+    with tempfile.TemporaryDirectory(prefix="faults-") as name:
+        with world(Path(name) / "world", trial.sky, trial.kind, seed) as here:
+            trial.prepare(here)
+            here.run(trial.until, trial.stages)
+            trial.finish(here)
+            with Store.open(here.database, read_only=True) as store:
+                verdict = judge(
+                    trial.sky.visits, here.events, store, here.server.taken(),
+                    mailable=trial.mailable,
+                )  # fmt: skip
+            broken = list(problems(verdict))
+            if broken and keep is not None:
+                shutil.copytree(here.folder, keep / trial.name.replace(" ", "-"))
+            return _counts(trial, here, verdict, broken)
+
+
+def _counts(
+    trial: Trial, here: World, verdict: Verdict, broken: Sequence[str]
+) -> dict[str, Count]:
+    counts: dict[str, Count] = {}
+    begun = {one["number"] for one in here.events if one["event"] == "fault begins"}
+    for number, name in trial.names.items():
+        counts.setdefault(name, Count()).tried += number in begun
+    for visit, how in verdict.heard.items():
+        count = counts.setdefault(_kind_at(trial, visit.lands_at), Count())
+        count.heard += how is Heard.WHOLE
+        count.partly += how is Heard.PARTLY
+        count.not_heard += how is Heard.NOT
+        count.lost += visit in verdict.lost
+        count.doubled += visit in verdict.doubled
+    for (since, until), ping in zip(verdict.blind, verdict.ping_stopped_after, strict=True):
+        count = counts.setdefault(_kind_at(trial, datetime.fromtimestamp(since)), Count())
+        count.blind_s.append(until - since)
+        count.ping_s.append(ping)
+    first = next(iter(counts.values()))
+    first.mail_s += verdict.mailed_after
+    first.invented += len(verdict.invented)
+    first.owed, first.sent = verdict.mails_owed, verdict.mails_sent
+    first.repeated = verdict.mails_repeated
+    first.broken += [f"{trial.name}: {each}" for each in broken]
+    return counts
+
+
+def _kind_at(trial: Trial, at: datetime) -> str:
+    """Return the kind of fault in whose cycle a moment lies."""
+    visits = sorted(trial.of_visit, key=lambda each: abs(each.lands_at.timestamp() - at.timestamp()))
+    return trial.of_visit[visits[0]] if visits else "none"
