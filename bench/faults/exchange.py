@@ -120,3 +120,5 @@ class FeedFault:
     delivers: Delivers = Delivers.NOTHING
     kinds: frozenset[str] = frozenset()
     """The kinds of feed that can fail so; empty: all."""
+    parks: bool = False
+    """Whether the collector leaves the feed alone then, for a day or more."""

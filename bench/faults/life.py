@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +33,8 @@ from collector.mail import Outgoing
 from collector.model.notice import Owed
 from collector.settings import load
 
+STOPPED = 4
+"""The exit code of a life that ended for an operator."""
 SECRETS = {
     "COLLECTOR_DEAD_MAN_URL": f"https://{PING_HOST}/ping",
     "COLLECTOR_FEEDS__ADSBEXCHANGE__API_KEY": "k3y",
@@ -39,7 +42,12 @@ SECRETS = {
     "COLLECTOR_FEEDS__OPENSKY__CLIENT_SECRET": "s3cret",
 }
 LONGEST_STEP = timedelta(minutes=1)
+MET_WITHIN = timedelta(minutes=12)
 SHORTEST_STEP = timedelta(seconds=1)
+
+
+class Stopped(BaseException):
+    """This life ends for an operator."""
 
 
 class WorldClock(SystemClock):
@@ -116,6 +124,16 @@ class Life:
             self.daemon.alarm.sender = sender
             yield
 
+    def kill(self) -> None:
+        """End this process as kill -9 does."""
+        self.tell("killed", {})
+        os.kill(os.getpid(), signal.SIGKILL)
+        signal.pause()
+
+    def stop(self, why: str) -> None:
+        """End this life in order, for what an operator must do to its files."""
+        raise Stopped(why)
+
     def live(self, until: datetime, stages: Sequence[Stage]) -> None:
         """Do every job when it is due until then, with each fault in its time."""
         self.daemon.storage.prove()
@@ -135,13 +153,14 @@ class Life:
                         self._seen.add(run.failure)
                         self.tell("failure", {"job": run.name, "what": run.failure})
             ends = [self.clock.true_now + LONGEST_STEP, until]
-            ends += [at.begins_at for at in waiting[:1]] + [at.ends_at for at in self.running]
+            ends += [at.begins_at for at in waiting[:1]]
+            ends += [at.ends_at for at in self.running if at.ends_at > self.clock.true_now]
             next_at = min(ends)
             for poller in jobs.pollers.values():
                 next_at = min(next_at, self._next_poll(poller.next_poll_at))
             self.clock.wait(max(SHORTEST_STEP, next_at - self.clock.true_now))
-        for at in self.running:
-            at.end(self)
+        for at in list(self.running):
+            self._end(at)
 
     _seen: set[str] = field(default_factory=set)
 
@@ -154,14 +173,21 @@ class Life:
     def _begin_and_end(self, waiting: list[Stage]) -> None:
         now = self.clock.true_now
         for at in [each for each in self.running if each.ends_at <= now]:
-            self.running.remove(at)
-            at.end(self)
-            self.tell("fault ends", {"number": at.number})
+            if at.met(self) or now - at.begins_at > MET_WITHIN:
+                self._end(at)
         while waiting and waiting[0].begins_at <= now:
+            for before in list(self.running):
+                self._end(before)
             at = waiting.pop(0)
-            self.tell("fault begins", {"number": at.number, "until": at.ends_at.timestamp()})
+            self.tell("fault begins", {"number": at.number, "silences": at.silences})
             self.running.append(at)
             at.begin(self)
+
+    def _end(self, at: Stage) -> None:
+        """End a fault, whether it was met or not."""
+        self.running.remove(at)
+        self.tell("fault ends", {"number": at.number, "met": at.met(self)})
+        at.end(self)
 
 
 @dataclass
@@ -173,6 +199,10 @@ class Stage:
     ends_at: datetime
     begin: Callable[[Life], object]
     end: Callable[[Life], object]
+    met: Callable[[Life], bool] = lambda _: True
+    """Whether the daemon met the fault; one that it did not meet goes on for a while."""
+    silences: bool = False
+    """Whether nothing can be stored while it lasts: then the ping must stop, whatever comes."""
 
 
 @dataclass
@@ -205,6 +235,9 @@ def in_child(life: Callable[[int], Life], until: datetime, stages: Sequence[Stag
                     one.live(until, stages)
                 one.tell("end", {})
                 code = 0
+            except Stopped as stopped:
+                one.tell("stopped", {"why": str(stopped)})
+                code = STOPPED
             except BaseException:
                 one.tell("crash", {"what": traceback.format_exc()})
         finally:

@@ -41,27 +41,25 @@ class Network:
     rng: random.Random
     fault: FeedFault | None = None
     memory: dict[str, bytes] = field(default_factory=dict)
+    met: bool = False
+    """Whether a request met the fault."""
 
     def begin(self, fault: FeedFault | None) -> None:
         """Let the feed fail so from now on; None: let it answer truly."""
-        self.fault, self.memory = fault, {}
+        self.fault, self.memory, self.met = fault, {}, False
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Return what comes back. Raises httpx's errors, as its own transport does."""
         now = self.true_now()
+        rows, place = self._asked(request, now)
+        at = Exchange(request, self.kind, now, rows, WATCHED, self.wait, self.rng, self.memory)
         host, path = request.url.host, request.url.path
         if host == PING_HOST:
             self.tell("ping", {})
-            return Exchange(
-                request, "", now, (), WATCHED, self.wait, self.rng, {}
-            ).status(200, b"ok")
-        rows, place = self._asked(request, now)
-        at = Exchange(
-            request, self.kind, now, rows, WATCHED, self.wait, self.rng, self.memory
-        )
+            return at.status(200, b"ok")
         if path.endswith("/token"):
             return at.ok(TOKEN)
-        fault = self.fault
+        fault, self.met = self.fault, True
         answer = at.ok() if fault is None else fault.answer(at)
         delivers = Delivers.WHOLE if fault is None else fault.delivers
         if answer.status_code == 200 and delivers is not Delivers.NOTHING:

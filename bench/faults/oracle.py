@@ -79,6 +79,20 @@ def blind(replies: Sequence[Delivered], begin: float, end: float) -> list[tuple[
     return [(a, b) for a, b in pairwise(times) if b - a > SILENT_AFTER_S]
 
 
+def _unstored(events: Sequence[dict[str, Any]], end: float) -> Iterator[tuple[float, float]]:
+    """Yield the times longer than 15 minutes in which a fault let nothing be stored."""
+    begun: dict[int, float] = {}
+    for event in [*events, {"event": "end", "at": end}]:
+        if event["event"] == "fault begins" and event["silences"]:
+            begun[event["number"]] = event["at"]
+        elif event["event"] in ("fault ends", "end"):
+            numbers = [event["number"]] if event["event"] == "fault ends" else list(begun)
+            for number in numbers:
+                since = begun.pop(number, None)
+                if since is not None and event["at"] - since > SILENT_AFTER_S:
+                    yield since, event["at"]
+
+
 @dataclass
 class Verdict:
     """What became of one world."""
@@ -162,7 +176,7 @@ def _silence(
     begin, end = events[0]["at"], events[-1]["at"]
     pings = [each["at"] for each in events if each["event"] == "ping"]
     mails = [each for each in events if each["event"] == "mail"]
-    verdict.blind = blind(replies, begin, end)
+    verdict.blind = sorted([*blind(replies, begin, end), *_unstored(events, end)])
     for since, until in verdict.blind:
         inside = [at for at in pings if since <= at < until]
         verdict.false_pings += [at for at in inside if at - since > SILENT_AFTER_S + 1]

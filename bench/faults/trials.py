@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bench.faults.life import Stage
 from bench.faults.oracle import Heard, Verdict, judge, problems
@@ -30,9 +31,8 @@ class Trial:
     """The kind of fault in each visit's cycle."""
     until: datetime
     mailable: bool = True
-    prepare: Callable[[World], object] = lambda _: None
-    finish: Callable[[World], object] = lambda _: None
-    """What an operator does at the end: restores, replays."""
+    operator: Callable[[World, str], object] = lambda *_: None
+    """What an operator does who stopped the daemon."""
 
 
 @dataclass
@@ -67,9 +67,8 @@ def run(trial: Trial, seed: int, keep: Path | None = None) -> dict[str, Count]:
     """
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
         with world(Path(name) / "world", trial.sky, trial.kind, seed) as here:
-            trial.prepare(here)
+            here.operator = trial.operator
             here.run(trial.until, trial.stages)
-            trial.finish(here)
             with Store.open(here.database, read_only=True) as store:
                 verdict = judge(
                     trial.sky.visits, here.events, store, here.server.taken(),
@@ -85,9 +84,9 @@ def _counts(
     trial: Trial, here: World, verdict: Verdict, broken: Sequence[str]
 ) -> dict[str, Count]:
     counts: dict[str, Count] = {}
-    begun = {one["number"] for one in here.events if one["event"] == "fault begins"}
+    met = _met(here.events)
     for number, name in trial.names.items():
-        counts.setdefault(name, Count()).tried += number in begun
+        counts.setdefault(name, Count()).tried += number in met
     for visit, how in verdict.heard.items():
         count = counts.setdefault(_kind_at(trial, visit.lands_at), Count())
         count.heard += how is Heard.WHOLE
@@ -106,6 +105,13 @@ def _counts(
     first.repeated = verdict.mails_repeated
     first.broken += [f"{trial.name}: {each}" for each in broken]
     return counts
+
+
+def _met(events: Sequence[dict[str, Any]]) -> set[int]:
+    """Return the faults that a daemon met; one that killed it has no end."""
+    begun = {one["number"] for one in events if one["event"] == "fault begins"}
+    missed = {one["number"] for one in events if one["event"] == "fault ends" and not one["met"]}
+    return begun - missed
 
 
 def _kind_at(trial: Trial, at: datetime) -> str:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench.faults.life import Life, Stage, WorldClock, in_child
+from bench.faults.life import STOPPED, Life, Stage, WorldClock, in_child
 from bench.faults.mail_server import MailServer
 from bench.faults.network import PING_HOST
 from bench.faults.sky import FLEET, Sky
@@ -82,6 +82,8 @@ class World:
     """The true time at which the present life began, or the last one ended."""
     events: list[dict[str, Any]] = field(default_factory=list)
     kills: int = 0
+    operator: Callable[[World, str], object] = lambda *_: None
+    """What an operator does who stopped the daemon."""
 
     @property
     def database(self) -> Path:
@@ -99,6 +101,8 @@ class World:
             left = [each for each in left if each.number not in begun]
             if told.code == 0:
                 return
+            if told.code == STOPPED:
+                self.operator(self, told.events[-1]["why"])
             self.kills += told.code == -9
             self.now += RESTART
 
