@@ -63,7 +63,7 @@ def chains(
     for first in range(0, len(shuffled), CYCLES):
         begins_at = start or MONDAY + timedelta(minutes=rng.randrange(7 * 24 * 60))
         here = shuffled[first : first + CYCLES]
-        yield _chain(f"{title}-{kind}-{first}", kind, here, rng, begins_at, operator)
+        yield _chain(f"{title}-{kind}-{rng.getrandbits(32):08x}", kind, here, rng, begins_at, operator)
 
 
 def _chain(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
@@ -25,6 +25,8 @@ MAILED_WITHIN_S = 15 * 60.0
 """How much later that mail may leave, where the mail server works."""
 CLOCK_OFF_S = 60.0
 """Replies that come while the machine's clock is so far off are refused as old or of the future."""
+APART_S = 60.0
+"""Reports that are so far apart are two, also of an aircraft that is parked."""
 SENDER = "collector@example.org"
 FOUND = ("confirmed", "probable")
 
@@ -33,7 +35,8 @@ class Heard(StrEnum):
     """How much of a visit was delivered."""
 
     WHOLE = "whole"
-    """In the air on its approach, and on the ground of the field afterwards: must be found."""
+    """In the air on its approach, and twice on the ground of the field: must be found. A single
+    report on the ground may be false, and is never graded as more than possible."""
     PARTLY = "partly"
     NOT = "not"
 
@@ -62,15 +65,18 @@ def delivered(events: Sequence[dict[str, Any]]) -> list[Delivered]:
 def heard(visit: Visit, replies: Sequence[Delivered]) -> Heard:
     """Return how much of a visit was delivered."""
     lands, leaves = visit.lands_at.timestamp(), visit.leaves_at.timestamp()
-    approach = ground = anything = False
+    approach = anything = False
+    ground: list[float] = []
     for reply in replies:
         if not visit.begins_at.timestamp() <= reply.at <= visit.ends_at.timestamp():
             continue
         heights = [height for icao24, height in reply.rows if icao24 == visit.icao24]
         anything |= bool(heights)
         approach |= reply.at < lands and any(height != "ground" for height in heights)
-        ground |= lands <= reply.at <= leaves and "ground" in heights
-    return Heard.WHOLE if approach and ground else Heard.PARTLY if anything else Heard.NOT
+        if lands <= reply.at <= leaves and "ground" in heights:
+            ground.append(reply.at)
+    twice = bool(ground) and ground[-1] - ground[0] >= APART_S
+    return Heard.WHOLE if approach and twice else Heard.PARTLY if anything else Heard.NOT
 
 
 def blind(replies: Sequence[Delivered], begin: float, end: float) -> list[tuple[float, float]]:
@@ -231,4 +237,4 @@ def problems(verdict: Verdict) -> Iterator[str]:
 
 
 def _time(at: float) -> str:
-    return f"{datetime.fromtimestamp(at):%F %T}"
+    return f"{datetime.fromtimestamp(at, UTC):%F %T}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bench.faults.life import Stage
 from bench.faults.oracle import Heard, Verdict, judge, problems
-from bench.faults.sky import Sky, Visit
+from bench.faults.sky import CYCLE, Sky, Visit
 from bench.faults.worlds import World, world
 from collector.store import Store
 
@@ -33,6 +33,17 @@ class Trial:
     mailable: bool = True
     operator: Callable[[World, str], object] = lambda *_: None
     """What an operator does who stopped the daemon."""
+
+    def shortened(self, cycles: int) -> Trial:
+        """Return the same with its first cycles only, and one visit after them."""
+        visits = self.sky.visits[: cycles + 2]
+        end = visits[-2].ends_at
+        return replace(
+            self,
+            sky=replace(self.sky, visits=visits),
+            stages=[one for one in self.stages if one.begins_at < end],
+            until=visits[-1].ends_at + CYCLE / 2,
+        )
 
 
 @dataclass
@@ -85,7 +96,7 @@ def _counts(
 ) -> dict[str, Count]:
     counts: dict[str, Count] = {}
     met = _met(here.events)
-    for number, name in trial.names.items():
+    for number, name in ((one.number, trial.names[one.number]) for one in trial.stages):
         counts.setdefault(name, Count()).tried += number in met
     for visit, how in verdict.heard.items():
         count = counts.setdefault(_kind_at(trial, visit.lands_at), Count())
@@ -95,7 +106,7 @@ def _counts(
         count.lost += visit in verdict.lost
         count.doubled += visit in verdict.doubled
     for (since, until), ping in zip(verdict.blind, verdict.ping_stopped_after, strict=True):
-        count = counts.setdefault(_kind_at(trial, datetime.fromtimestamp(since)), Count())
+        count = counts.setdefault(_kind_at(trial, datetime.fromtimestamp(since, UTC)), Count())
         count.blind_s.append(until - since)
         count.ping_s.append(ping)
     first = next(iter(counts.values()))
