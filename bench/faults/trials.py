@@ -37,7 +37,7 @@ class Trial:
     def shortened(self, cycles: int) -> Trial:
         """Return the same with its first cycles only, and one visit after them."""
         visits = self.sky.visits[: cycles + 2]
-        end = visits[-2].ends_at
+        end = visits[-1].lands_at - CYCLE / 2
         return replace(
             self,
             sky=replace(self.sky, visits=visits),
