@@ -1,2 +1,4 @@
-"""Is anything lost, doubled, invented or kept silent when something breaks? `python -m bench.faults`
-breaks everything on purpose and counts."""
+"""What is lost, doubled, invented or kept silent when something breaks?
+
+`python -m bench.faults` breaks everything on purpose and counts.
+"""

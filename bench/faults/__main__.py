@@ -13,9 +13,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.faults.running import SEED, run_all, short
-from bench.faults.table import broken, table
-from bench.faults.trials import Count, run
+from .running import SEED, run_all, short
+from .table import broken, table
+from .trials import Count, run
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run, print, and return the exit code: 1 if anything is broken."""

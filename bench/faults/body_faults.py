@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from bench.faults.exchange import Answers, Delivers, Exchange, FeedFault, Response
-from bench.faults.exchange import answer as given
-from bench.faults.sky import Row
+from .exchange import Answers, Delivers, Exchange, FeedFault, Response
+from .exchange import answer as given
+from .sky import Row
 
 OTHERS, WHOLE = Delivers.OTHERS, Delivers.WHOLE
 STRANGER = "738001"
@@ -45,9 +45,7 @@ def _odd(text: str) -> Answers:
     """Return a fault that puts raw JSON into one field of a stranger's row."""
 
     def spoil(at: Exchange) -> Response:
-        rows = [
-            dict(row, flight="@@odd@@") if row["hex"] == STRANGER else row for row in at.rows
-        ]
+        rows = [dict(row, flight="@@odd@@") if row["hex"] == STRANGER else row for row in at.rows]
         return at.ok(at.body(rows).replace(b'"@@odd@@"', text.encode("utf-8", "surrogatepass")))
 
     return spoil
@@ -115,8 +113,10 @@ BODY_FAULTS = (
     FeedFault("gzip", _packed, WHOLE),
     FeedFault("gzip without its header", _edited(gzip.compress), WHOLE),
     FeedFault("plain under gzip", lambda at: at.ok(None, {"content-encoding": "gzip"}), WHOLE),
-    FeedFault("gzip cut off", lambda at: at.ok(
-        gzip.compress(at.body())[:-20], {"content-encoding": "gzip"})),
+    FeedFault(
+        "gzip cut off",
+        lambda at: at.ok(gzip.compress(at.body())[:-20], {"content-encoding": "gzip"}),
+    ),
     FeedFault("encoded as nobody asked", _body(b"\x0b\x02\x80", {"content-encoding": "br"})),
     FeedFault("byte order mark", _edited(lambda body: b"\xef\xbb\xbf" + body), WHOLE),
     FeedFault("Last-Modified of byte 0xff", _last_modified_not_ascii, WHOLE),

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bench.faults.life import Life, Stage
-from bench.faults.sky import BEGINS, CYCLE, MINUTE, Visit, sky
-from bench.faults.trials import Trial
-from bench.faults.worlds import World
+from .life import Life, Stage
+from .sky import BEGINS, CYCLE, MINUTE, Visit, sky
+from .trials import Trial
+from .worlds import World
 
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)
 CYCLES = 10
@@ -63,7 +63,8 @@ def chains(
     for first in range(0, len(shuffled), CYCLES):
         begins_at = start or MONDAY + timedelta(minutes=rng.randrange(7 * 24 * 60))
         here = shuffled[first : first + CYCLES]
-        yield _chain(f"{title}-{kind}-{rng.getrandbits(32):08x}", kind, here, rng, begins_at, operator)
+        name = f"{title}-{kind}-{rng.getrandbits(32):08x}"
+        yield replace(_chain(name, kind, here, rng, begins_at), operator=operator)
 
 
 def _chain(
@@ -72,7 +73,6 @@ def _chain(
     acts: Sequence[Act],
     rng: random.Random,
     begins_at: datetime,
-    operator: Callable[[World, str], object],
 ) -> Trial:
     here = sky(begins_at, len(acts) + 2)
     stages: list[Stage] = []
@@ -89,8 +89,6 @@ def _chain(
         for at, span in times:
             number = len(stages)
             names[number] = act.name
-            stages.append(
-                Stage(number, at, at + span, act.begin, act.end, act.met, act.silences)
-            )
+            stages.append(Stage(number, at, at + span, act.begin, act.end, act.met, act.silences))
     until = here.visits[-1].ends_at + CYCLE
-    return Trial(name, kind, here, stages, names, of_visit, until, operator=operator)
+    return Trial(name, kind, here, stages, names, of_visit, until)

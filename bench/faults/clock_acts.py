@@ -1,4 +1,4 @@
-"""How does the machine's clock fail? Set wrong for a while, asleep, over the turns of the calendar."""
+"""How does the machine's clock fail? It is set wrong, it sleeps, and the calendar turns."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from bench.faults.chains import Act, chains
-from bench.faults.feed_acts import act as feed_act
-from bench.faults.http_faults import HTTP_FAULTS
-from bench.faults.life import Life
-from bench.faults.sky import MINUTE
-from bench.faults.trials import Trial
+from .chains import Act, chains
+from .feed_acts import act as feed_act
+from .http_faults import HTTP_FAULTS
+from .life import Life
+from .sky import MINUTE
+from .trials import Trial
 
 HOUR, DAY = 60 * MINUTE, timedelta(days=1)
 OFF = {

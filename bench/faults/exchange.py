@@ -1,4 +1,4 @@
-"""What is one request to a feed, and what may come back? The values that every feed's fault uses."""
+"""What is one request to a feed, and what may come back? The values that all faults use."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import httpx
 
-from bench.faults.sky import Row, envelope
+from .sky import Row, envelope
 
 HANGS = timedelta(seconds=20)
 """So long the client waits (`collector.http.request.TIMEOUT`); the simulated clock moves on."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from bench.faults.body_faults import BODY_FAULTS
-from bench.faults.chains import Act, chains
-from bench.faults.exchange import FeedFault
-from bench.faults.http_faults import HTTP_FAULTS
-from bench.faults.life import Life
-from bench.faults.trials import Trial
-from bench.faults.worlds import FEEDS
 from collector.store import feeds
+
+from .body_faults import BODY_FAULTS
+from .chains import Act, chains
+from .exchange import FeedFault
+from .http_faults import HTTP_FAULTS
+from .life import Life
+from .trials import Trial
+from .worlds import FEEDS
 
 FAULTS = (*HTTP_FAULTS, *BODY_FAULTS)
 

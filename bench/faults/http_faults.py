@@ -8,13 +8,15 @@ from typing import NoReturn
 
 import httpx
 
-from bench.faults.exchange import HANGS, Answers, Delivers, Exchange, FeedFault, Response, Stream
-from bench.faults.exchange import answer as given
+from .exchange import HANGS, Answers, Delivers, Exchange, FeedFault, Response, Stream
+from .exchange import answer as given
 
 CHALLENGE = b"<html><title>Just a moment...</title><script>window._cf_chl_opt={}</script>"
 
 
-def _raises(error: type[httpx.TransportError], text: str, after: timedelta | None = None) -> Answers:
+def _raises(
+    error: type[httpx.TransportError], text: str, after: timedelta | None = None
+) -> Answers:
     def fail(at: Exchange) -> NoReturn:
         if after is not None:
             at.wait(after)

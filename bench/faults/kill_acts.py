@@ -9,12 +9,13 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from bench.faults.chains import Act, chains
-from bench.faults.life import Life
-from bench.faults.trials import Trial
 from collector.model import Recipient
 from collector.model.notice import Message, Owed
 from collector.store import outbox
+
+from .chains import Act, chains
+from .life import Life
+from .trials import Trial
 
 OPS = Recipient("ops", "ops@example.org")
 NEVER = timedelta(minutes=12)

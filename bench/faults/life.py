@@ -24,14 +24,15 @@ from unittest import mock
 
 import structlog
 
-from bench.faults.network import PING_HOST, Network, Transport
-from bench.faults.sky import Sky
 from collector.clock import SystemClock
 from collector.daemon import start
 from collector.daemon.scheduler import Daemon
 from collector.mail import Outgoing
 from collector.model.notice import Owed
 from collector.settings import load
+
+from .network import PING_HOST, Network, Transport
+from .sky import Sky
 
 STOPPED = 4
 """The exit code of a life that ended for an operator."""
@@ -105,7 +106,12 @@ class Life:
 
     def tell(self, event: str, what: dict[str, Any]) -> None:
         """Tell the parent."""
-        line = {"off": self.clock.off.total_seconds(), "at": self.clock.true_now.timestamp(), "event": event, **what}
+        line = {
+            "off": self.clock.off.total_seconds(),
+            "at": self.clock.true_now.timestamp(),
+            "event": event,
+            **what,
+        }
         os.write(self.events, json.dumps(line).encode() + b"\n")
 
     @contextmanager
@@ -115,7 +121,7 @@ class Life:
         with ExitStack() as stack:
             stack.enter_context(mock.patch("collector.http.client.httpx.HTTPTransport", transport))
             stack.enter_context(
-                mock.patch("collector.daemon.start.SystemClock", lambda: self.clock)
+                mock.patch("collector.daemon.start.SystemClock", return_value=self.clock)
             )
             settings = load(self.folder / "collector.toml", environ=SECRETS)
             self.daemon = stack.enter_context(start.daemon(settings, {}))

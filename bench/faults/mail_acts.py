@@ -1,4 +1,4 @@
-"""How does the mail server fail in a life? A mail is owed, and the server is in one of its moods."""
+"""How does the mail server fail in a life? A mail is owed, and the server has one of its moods."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import random
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bench.faults.chains import Act, chains
-from bench.faults.kill_acts import owe
-from bench.faults.life import Life
-from bench.faults.mail_server import MOODS, WELL
-from bench.faults.trials import Trial
+from .chains import Act, chains
+from .kill_acts import owe
+from .life import Life
+from .mail_server import MOODS, WELL
+from .trials import Trial
 
 ONCE = timedelta(seconds=20)
 """One attempt: a server that says nothing costs a second of real time."""

@@ -1,4 +1,4 @@
-"""How does a mail server fail at each word of the conversation? A real one, in a process of its own.
+"""How does a mail server fail at each word of the conversation? One in a process of its own does.
 
 Its mood stands in a file, which it reads at each connection. What it is responsible for, it has
 written down before it says so.
@@ -30,8 +30,6 @@ class Mood:
     says: str
     takes: bool = False
     """Whether the mail was taken all the same."""
-    gives_up: bool = False
-    """Whether the mail will never be accepted, by what the server says."""
 
 
 MOODS: Mapping[str, Mood] = {
@@ -68,7 +66,7 @@ MOODS: Mapping[str, Mood] = {
 """By the name of each mood."""
 
 
-class _Gone(Exception):
+class _GoneError(Exception):
     """The conversation is over."""
 
 
@@ -112,7 +110,7 @@ class MailServer:
         while True:
             connection, _ = listener.accept()
             mood = MOODS.get((self.folder / "mood").read_text())
-            with connection, suppress(_Gone, OSError):
+            with connection, suppress(_GoneError, OSError):
                 connection.settimeout(HANGS_S)
                 self._converse(connection, mood)
 
@@ -150,10 +148,10 @@ def _say(connection: socket.socket, word: str, usual: str, mood: Mood | None) ->
     if says == "reset":
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     if says in ("reset", "drop"):
-        raise _Gone
+        raise _GoneError
     if says == "hang":
         with suppress(OSError):
             while connection.recv(4096):
                 pass
-        raise _Gone
+        raise _GoneError
     connection.sendall(says.encode() + b"\r\n")

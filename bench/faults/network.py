@@ -1,4 +1,4 @@
-"""How does the collector's own HTTP client reach a simulated sky? Below httpx, where its sockets are.
+"""How does the collector's HTTP client reach a simulated sky? Below httpx, where the sockets are.
 
 Everything above is the collector's: requests, retries, pauses, decoding. What was delivered is
 told to whoever keeps the ledger, since only that proves what could have been heard.
@@ -16,8 +16,8 @@ from urllib.parse import parse_qs
 
 import httpx
 
-from bench.faults.exchange import Delivers, Exchange, FeedFault
-from bench.faults.sky import FLEET, Row, Sky, inside, within
+from .exchange import Delivers, Exchange, FeedFault
+from .sky import FLEET, Row, Sky, inside, within
 
 PING_HOST = "deadman.test"
 TOKEN = b'{"access_token":"t0ken","expires_in":1800}'
@@ -95,7 +95,7 @@ class Transport(httpx.BaseTransport):
     network: Network
 
     def __init__(self, *_: object, **__: object) -> None:
-        """Take the arguments of httpx's transport: certificates and sockets, of which there are none."""
+        """Take the arguments of httpx's transport, of which none matters here."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the network's answer."""

@@ -13,9 +13,10 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from bench.faults.sky import MINUTE, Visit
-from collector.store import Store, landings, outbox
 from collector.mail import message_id
+from collector.store import Store, landings, outbox
+
+from .sky import MINUTE, Visit
 
 SILENT_AFTER_S = 15 * 60.0
 """So long after the last reply the ping must have stopped (README, "when nothing comes")."""

@@ -14,8 +14,8 @@ from dataclasses import asdict
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 
-from bench.faults import clock_acts, feed_acts, kill_acts, mail_acts, storage_acts
-from bench.faults.trials import Count, Trial, run
+from . import clock_acts, feed_acts, kill_acts, mail_acts, storage_acts
+from .trials import Count, Trial, run
 
 ROUNDS = {feed_acts: 2, storage_acts: 9, kill_acts: 9, mail_acts: 9, clock_acts: 9}
 """Cycles of each kind of fault (at each feed) in the long form; one has up to twelve faults."""

@@ -12,14 +12,15 @@ from io import StringIO
 from pathlib import Path
 from unittest import mock
 
-from bench.faults.chains import Act, chains, nothing
-from bench.faults.life import Life
-from bench.faults.sky import MINUTE
-from bench.faults.trials import Trial
-from bench.faults.worlds import World
 from collector.cli import main
 from collector.errors import StoreUnavailable
 from collector.store import Store, meta
+
+from .chains import Act, chains, nothing
+from .life import Life
+from .sky import MINUTE
+from .trials import Trial
+from .worlds import World
 
 TOLD = (10 * MINUTE, 20 * MINUTE, 40 * MINUTE)
 """Long enough for the ping to stop, in two of three."""
@@ -49,7 +50,7 @@ def _pragma(text: str) -> Callable[[Life], object]:
 def _disk(free_bytes: int, flags: int) -> tuple[Callable[[Life], object], Callable[[Life], object]]:
     blocks = free_bytes // 4096
     shown = os.statvfs_result((4096, 4096, 1 << 20, blocks, blocks, 9, 9, 9, flags, 255))
-    patch = mock.patch(DISK, lambda _: shown)
+    patch = mock.patch(DISK, return_value=shown)
     return (lambda _: patch.start(), lambda _: patch.stop())
 
 
@@ -106,6 +107,7 @@ def restore(here: World, _: str) -> None:
             os.chdir(here.folder)
             with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
                 try:
+                    mock.patch("collector.clock.SystemClock.now", return_value=here.now).start()
                     main(["--config", "collector.toml", *words], standalone_mode=False)
                 except BaseException:
                     os._exit(1)
@@ -129,9 +131,7 @@ def acts() -> list[Act]:
     """Return every fault of the storage."""
     writer, full, read_only = _Writer(), _disk(4096, 0), _disk(1 << 30, os.ST_RDONLY)
 
-    def lasting(
-        name: str, begin: Callable[[Life], object], end: Callable[[Life], object]
-    ) -> Act:
+    def lasting(name: str, begin: Callable[[Life], object], end: Callable[[Life], object]) -> Act:
         return Act(name, begin, end, silences=True, spans=TOLD)
 
     def stop(life: Life) -> None:
@@ -141,7 +141,9 @@ def acts() -> list[Act]:
         lasting("database cannot grow", _fill, _free),
         lasting("disk without room", *full),
         lasting("disk read-only", *read_only),
-        lasting("database read-only", _pragma("PRAGMA query_only=1"), _pragma("PRAGMA query_only=0")),
+        lasting(
+            "database read-only", _pragma("PRAGMA query_only=1"), _pragma("PRAGMA query_only=0")
+        ),
         lasting("another writer", writer.begin, writer.end),
         Act("another writer for a minute", writer.begin, writer.end, spans=(MINUTE,)),
         Act("database deleted", _delete(""), spans=(15 * MINUTE,)),

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bench.faults.trials import Count
+from .trials import Count
 
 HEAD = (
-    "| kind of fault | tried | visits: whole, partly, not heard | lost | doubled | invented "
-    "| blind, longest | last ping after | mail after | mails owed, sent, repeated |",
-    "|---|---|---|---|---|---|---|---|---|---|",
+    "kind of fault",
+    "tried",
+    "visits: whole, partly, not heard",
+    "lost",
+    "doubled",
+    "invented",
+    "blind, longest",
+    "last ping after",
+    "mail after",
+    "mails owed, sent, repeated",
 )
 
 
 def table(counts: Mapping[str, Count]) -> Iterator[str]:
     """Yield the lines of the table, and a last one with the sums."""
-    yield from HEAD
+    yield f"| {' | '.join(HEAD)} |"
+    yield "|---" * len(HEAD) + "|"
     total = Count()
     for name in sorted(counts):
         total.add(counts[name])

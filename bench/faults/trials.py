@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.faults.life import Stage
-from bench.faults.oracle import Heard, Verdict, judge, problems
-from bench.faults.sky import CYCLE, Sky, Visit
-from bench.faults.worlds import World, world
 from collector.store import Store
+
+from .life import Stage
+from .oracle import Heard, Verdict, judge, problems
+from .sky import CYCLE, Sky, Visit
+from .worlds import World, world
 
 
 @dataclass
@@ -76,24 +77,23 @@ def run(trial: Trial, seed: int, keep: Path | None = None) -> dict[str, Count]:
 
     The folder of a trial that broke something is copied to `keep`.
     """
-    with tempfile.TemporaryDirectory(prefix="faults-") as name:
-        with world(Path(name) / "world", trial.sky, trial.kind, seed) as here:
-            here.operator = trial.operator
-            here.run(trial.until, trial.stages)
-            with Store.open(here.database, read_only=True) as store:
-                verdict = judge(
-                    trial.sky.visits, here.events, store, here.server.taken(),
-                    mailable=trial.mailable,
-                )  # fmt: skip
-            broken = list(problems(verdict))
-            if broken and keep is not None:
-                shutil.copytree(here.folder, keep / trial.name.replace(" ", "-"))
-            return _counts(trial, here, verdict, broken)
+    with (
+        tempfile.TemporaryDirectory(prefix="faults-") as name,
+        world(Path(name) / "world", trial.sky, trial.kind, seed) as here,
+    ):
+        here.operator = trial.operator
+        here.run(trial.until, trial.stages)
+        with Store.open(here.database, read_only=True) as store:
+            taken = here.server.taken()
+            mailable = trial.mailable
+            verdict = judge(trial.sky.visits, here.events, store, taken, mailable=mailable)
+        broken = list(problems(verdict))
+        if broken and keep is not None:
+            shutil.copytree(here.folder, keep / trial.name.replace(" ", "-"))
+        return _counts(trial, here, verdict, broken)
 
 
-def _counts(
-    trial: Trial, here: World, verdict: Verdict, broken: Sequence[str]
-) -> dict[str, Count]:
+def _counts(trial: Trial, here: World, verdict: Verdict, broken: Sequence[str]) -> dict[str, Count]:
     counts: dict[str, Count] = {}
     met = _met(here.events)
     for number, name in ((one.number, trial.names[one.number]) for one in trial.stages):
@@ -127,5 +127,7 @@ def _met(events: Sequence[dict[str, Any]]) -> set[int]:
 
 def _kind_at(trial: Trial, at: datetime) -> str:
     """Return the kind of fault in whose cycle a moment lies."""
-    visits = sorted(trial.of_visit, key=lambda each: abs(each.lands_at.timestamp() - at.timestamp()))
+    visits = sorted(
+        trial.of_visit, key=lambda each: abs(each.lands_at.timestamp() - at.timestamp())
+    )
     return trial.of_visit[visits[0]] if visits else "none"

@@ -1,4 +1,4 @@
-"""What is a world? A folder with a configuration, a sky, a mail server, and one daemon after another.
+"""What is a world? A configuration, a sky, a mail server, and one daemon after the other.
 
 A daemon that is killed is started again after ten simulated seconds, as systemd does.
 """
@@ -14,10 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench.faults.life import STOPPED, Life, Stage, WorldClock, in_child
-from bench.faults.mail_server import MailServer
-from bench.faults.network import PING_HOST
-from bench.faults.sky import FLEET, Sky
+from .life import STOPPED, Life, Stage, WorldClock, in_child
+from .mail_server import MailServer
+from .sky import FLEET, Sky
 
 RESTART = timedelta(seconds=10)
 """systemd's `RestartSec` of the unit."""

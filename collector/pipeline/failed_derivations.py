@@ -40,9 +40,7 @@ def failed_derivations(store: Store) -> dict[str, FailedDerivation]:
 
 
 @contextmanager
-def kept_if_failed(
-    store: Store, icao24: str, span: tuple[datetime, datetime]
-) -> Iterator[None]:
+def kept_if_failed(store: Store, icao24: str, span: tuple[datetime, datetime]) -> Iterator[None]:
     """Derive an aircraft in the block; if it fails by a defect, undo the block and keep the span.
 
     What was kept of the aircraft is done with if the block succeeds. Raises StoreError.

@@ -27,9 +27,7 @@ def store_wakeups(store: Store, wakeups: Mapping[str, datetime]) -> None:
         meta.set_value(store, WAKEUPS, text)
 
 
-def due_spans(
-    store: Store, now: datetime
-) -> tuple[set[str], dict[str, tuple[datetime, datetime]]]:
+def due_spans(store: Store, now: datetime) -> tuple[set[str], dict[str, tuple[datetime, datetime]]]:
     """Return which aircraft are to be judged, and the last report of each, twice as a span.
 
     Raises StoreError.
