@@ -121,6 +121,8 @@ class MailServer:
             word = line[:4].upper().decode("ascii", "replace").replace("HELO", "EHLO")
             if word == "DATA":
                 _say(connection, "DATA", "354 go on", mood)
+                if mood is not None and mood.word == "DATA":
+                    continue
                 body = bytearray()
                 for part in lines:
                     if part == b".\r\n":

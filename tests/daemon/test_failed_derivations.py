@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from collector.daemon.jobs import Jobs
-from collector.pipeline import derivation
+from collector.landings.detect import detect
 from collector.queries.health import silent_after
 from collector.queries.snapshot import Shares, Snapshot
 from collector.store import conditions, landings
@@ -43,14 +43,12 @@ def found(at: Desk) -> set[str]:
 def test_a_defect_costs_no_other_aircraft_anything_and_is_told_until_it_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    detect = derivation.detect
-
     def defective(reports: Any, *rest: Any, **named: Any) -> Any:
         if any(report.icao24 == "600865" for report in reports):
             raise ZeroDivisionError("a defect")
         return detect(reports, *rest, **named)
 
-    monkeypatch.setattr(derivation, "detect", defective)
+    monkeypatch.setattr("collector.pipeline.derivation.detect", defective)
     with desk(tmp_path, WEDNESDAY, TWO, extra=BOTH) as at, capture_logs() as logged:
         at.work(LANDS_AT + 2 * HOUR, MINUTE)
         assert found(at) == {OTHER}
@@ -61,7 +59,7 @@ def test_a_defect_costs_no_other_aircraft_anything_and_is_told_until_it_ends(
         assert [bool(each["exc_info"]) for each in failures].count(True) == 1
         assert at.jobs.services.pipeline.derivation.next_wakeup() is not None
 
-        monkeypatch.setattr(derivation, "detect", detect)
+        monkeypatch.setattr("collector.pipeline.derivation.detect", detect)
         at.work(LANDS_AT + 2.5 * HOUR, MINUTE)
         assert found(at) == {OTHER, "600865"}
         assert at.jobs.services.health.all_well()
