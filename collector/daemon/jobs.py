@@ -21,6 +21,7 @@ from collector.model.host_pace import HostPace
 from collector.notify.delivery import OutboxSender
 from collector.notify.health import agreed_offset
 from collector.notify.reception import ReceptionCheck
+from collector.pipeline.failed_derivations import failed_derivations
 from collector.pipeline.pruning import PrunedRows, Pruning
 from collector.polling.poller import Poller
 from collector.polling.track_fetcher import TrackFetcher
@@ -145,11 +146,17 @@ class Jobs:
         return self.outbox_sender.send_one()
 
     def check_conditions(self) -> bool:
-        """Open and close the conditions "no reception" and "clock off". Raises StoreError."""
+        """Open and close the conditions of reception, clock and derivation. Raises StoreError."""
         now = self.clock.now()
-        by_place = self._polls_by_place()
-        self._reception.check(now, by_place=by_place, late_after=self._late_after())
+        by_place, late_after = self._polls_by_place(), self._late_after()
+        feeds.store_late_after(self.services.store, late_after)
+        self._reception.check(now, by_place=by_place, late_after=late_after)
         self._check_clock(now)
+        self.services.health.hold(
+            ConditionKind.DERIVATION,
+            {icao24: one.why for icao24, one in failed_derivations(self.services.store).items()},
+            now,
+        )
         return False
 
     def prune(self) -> bool:

@@ -107,6 +107,17 @@ class Health:
             )
         return True
 
+    def hold(self, kind: ConditionKind, details: Mapping[str, str], at: datetime) -> None:
+        """Open the conditions of a kind for these subjects, and close those of all others.
+
+        Raises StoreError.
+        """
+        for subject, detail in details.items():
+            self.open(kind, subject, at, detail)
+        for condition in conditions.open_conditions(self.store):
+            if condition.kind == kind.value and condition.subject not in details:
+                self.close(kind, condition.subject, at)
+
     def is_open(self, kind: ConditionKind, subject: str) -> bool:
         """Return whether a condition is open. Raises StoreError."""
         return conditions.current(self.store, kind.value, subject) is not None

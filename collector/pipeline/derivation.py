@@ -22,6 +22,7 @@ from collector.model import Airfield, Landing
 from collector.pipeline import identity_conflicts, rejudging
 from collector.pipeline.changes import AlertJudge, LandingChange
 from collector.pipeline.closed_time import only_new
+from collector.pipeline.failed_derivations import AGAIN_AFTER, kept_if_failed, with_failed
 from collector.pipeline.identities import identity_of
 from collector.pipeline.imported_tracks import received_before, with_imported
 from collector.pipeline.learned_coverage import CoverageLearner
@@ -33,7 +34,7 @@ from collector.pipeline.track_windows import (
     slots_around,
     window,
 )
-from collector.pipeline.wakeups import load_wakeups, store_wakeups, with_wakeup
+from collector.pipeline.wakeups import due_spans, load_wakeups, store_wakeups, with_wakeup
 from collector.store import (
     Store,
     aircraft,
@@ -78,12 +79,7 @@ class Derivation:
     def settle(self, now: datetime) -> list[LandingChange]:
         """Derive every aircraft again whose wake-up time has come. Raises StoreError."""
         with self.store.transaction():
-            due = {icao24: at for icao24, at in load_wakeups(self.store).items() if at <= now}
-            spans = {}
-            for icao24 in due:
-                last = observations.last_before(self.store, icao24, now)
-                if last is not None:
-                    spans[icao24] = (last, last)
+            due, spans = due_spans(self.store, now)
             self.judge_again_around(spans, now)
             return self.derive_spans(spans, now, forget=due)
 
@@ -166,8 +162,9 @@ class Derivation:
         for icao24, span in sorted(spans.items()) if not self._all_judged else ():
             begin, end, _ = bounds(self.store, icao24, *span, self.airfields)
             within = partial(judged.next_unjudged, self.store, RULES_VERSION, icao24, begin, end)
-            while (landing := within()) is not None:
-                self.judge_again(landing, now)
+            with kept_if_failed(self.store, icao24, span):
+                while (landing := within()) is not None:
+                    self.judge_again(landing, now)
 
     def learn_stays(self, now: datetime) -> list[LandingChange]:
         """Learn how long fleets stay, which dates unheard arrivals anew. Raises StoreError."""
@@ -217,8 +214,8 @@ class Derivation:
     ) -> list[LandingChange]:
         """Derive the window around each aircraft's span, then have the alerts judged.
 
-        Call it in the transaction that stores the cause. `forget` names the aircraft whose wake-up
-        time has come. Raises StoreError.
+        One that fails by a defect is kept for later. Call it in the transaction that stores the
+        cause. `forget` names the aircraft whose wake-up time has come. Raises StoreError.
         """
         if not spans and not forget:
             return []
@@ -226,10 +223,12 @@ class Derivation:
         for icao24 in forget:
             wakeups.pop(icao24, None)
         changes = []
-        for icao24, (first, last) in sorted(spans.items()):
-            changed, reports, wakeup_at = self._derive_one(icao24, first, last, now)
-            changes += changed
-            wakeups = with_wakeup(wakeups, icao24, reports, wakeup_at)
+        for icao24, (first, last) in sorted(with_failed(self.store, spans).items()):
+            before, wakeups = wakeups, wakeups | {icao24: now + AGAIN_AFTER}
+            with kept_if_failed(self.store, icao24, (first, last)):
+                changed, reports, wakeup_at = self._derive_one(icao24, first, last, now)
+                changes += changed
+                wakeups = with_wakeup(before, icao24, reports, wakeup_at)
         store_wakeups(self.store, wakeups)
         if changes:
             self.alert_judge.landings_changed(changes, now)

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from collector.pipeline.track_windows import Window
-from collector.store import Store, meta
+from collector.store import Store, meta, observations
 
 WAKEUPS = "wakes"
 """Key of the stored table of wake-up times: address → time at which to judge its silence."""
@@ -25,6 +25,16 @@ def store_wakeups(store: Store, wakeups: Mapping[str, datetime]) -> None:
     text = msgspec.json.encode(dict(sorted(wakeups.items()))).decode() if wakeups else None
     if text != meta.get_value(store, WAKEUPS):
         meta.set_value(store, WAKEUPS, text)
+
+
+def due_spans(store: Store, now: datetime) -> tuple[set[str], dict[str, tuple[datetime, datetime]]]:
+    """Return which aircraft are to be judged, and the last report of each, twice as a span.
+
+    Raises StoreError.
+    """
+    due = {icao24 for icao24, at in load_wakeups(store).items() if at <= now}
+    last = ((icao24, observations.last_before(store, icao24, now)) for icao24 in due)
+    return due, {icao24: (at, at) for icao24, at in last if at is not None}
 
 
 def with_wakeup(

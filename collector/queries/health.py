@@ -78,8 +78,12 @@ def _fault(
 
 
 def silent_after(snapshot: Snapshot) -> timedelta:
-    """Return after how long without a reply the feeds count as silent."""
-    return max(SILENT_AFTER, SILENT_AFTER_POLLS * snapshot.settings.polling.far)
+    """Return after how long without a reply the feeds count as silent. Raises StoreError.
+
+    Where request budgets keep polls further apart, it is as long as the daemon itself waits.
+    """
+    far = snapshot.settings.polling.far
+    return max(SILENT_AFTER, SILENT_AFTER_POLLS * far, feeds.late_after(snapshot.store))
 
 
 def problems(snapshot: Snapshot) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from collector.model.reply import Outcome
+from collector.store import meta
 from collector.store.database import Store
 from collector.store.encoding import moment, moment_or_none, stamp, storable
 
@@ -16,6 +17,25 @@ POLLS_KEPT_FOR = timedelta(days=3)
 
 LONGEST_BACKOFF = timedelta(hours=48)
 """Longer than any backing off: a later end was set by a clock that ran ahead."""
+
+
+_LATE_AFTER = "late_after_s"
+"""Key of the time, in seconds, after which the daemon misses the next reply."""
+
+
+def store_late_after(store: Store, late_after: timedelta) -> None:
+    """Store how long after a reply the next one is late. Raises StoreError."""
+    text = f"{late_after.total_seconds():.0f}"
+    if meta.get_value(store, _LATE_AFTER) != text:
+        meta.set_value(store, _LATE_AFTER, text)
+
+
+def late_after(store: Store) -> timedelta:
+    """Return how long after a reply the next one is late, as the daemon stored it; at first zero.
+
+    Raises StoreError.
+    """
+    return timedelta(seconds=float(meta.get_value(store, _LATE_AFTER) or 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

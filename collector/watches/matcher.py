@@ -56,6 +56,9 @@ class Matcher:
             self._ranges or self._registrations or self._types or self._callsigns or self._operators
         )
 
+        self._fleet: tuple[date | None, tuple[str, ...]] | None = None
+        """The addresses of the fleet that were asked for last, and for which day."""
+
     @property
     def zones(self) -> frozenset[str]:
         """The time zones in which the watches count days and weeks."""
@@ -110,6 +113,12 @@ class Matcher:
     def fleet_addresses(self, day: date | None = None) -> list[str]:
         """Return the single addresses to poll feeds for, sorted; with `day` only those valid
         then."""
+        # A poll asks several times for the same day.
+        if self._fleet is None or self._fleet[0] != day:
+            self._fleet = (day, tuple(self._fleet_addresses(day)))
+        return list(self._fleet[1])
+
+    def _fleet_addresses(self, day: date | None) -> list[str]:
         addresses = set()
         for compiled in self._compiled:
             addresses |= {

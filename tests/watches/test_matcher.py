@@ -131,6 +131,8 @@ def test_the_addresses_to_ask_for() -> None:
         ]
     )
     assert match.fleet_addresses() == ["600864", "600b22", "600bb9", "613133"]
+    match.fleet_addresses().clear()  # what is kept is not what is handed out
+    assert len(match.fleet_addresses()) == 4
     assert match.fleet_addresses(DAY) == ["600864", "600b22", "613133"]
 
 

@@ -25,6 +25,8 @@ class ConditionKind(StrEnum):
     """Replies cannot be recorded, or a recording was deleted while it was written."""
     CLOCK = "clock"
     """The machine's clock differs from the feeds'."""
+    DERIVATION = "derivation"
+    """A defect of ours keeps the landings of one aircraft from being derived."""
     SERVICE = "service"
     """The daemon ended by itself; never stored, since the database may be what failed."""
     MAIL = "mail"
@@ -98,6 +100,15 @@ _WORDS = {
         meaning="The times of landings, weeks and digests may be wrong by as much, and fresh "
         "positions may be taken for stale ones.",
         todo="Check time synchronisation: `timedatectl` should report a synchronised clock.",
+    ),
+    ConditionKind.DERIVATION: _Words(
+        begins="Landings of {subject} cannot be derived",
+        ends="Landings of {subject} are derived again",
+        meaning="This is a defect of the collector. The reports of this aircraft are stored and "
+        "derived again every quarter of an hour; until that succeeds, its landings may be missing "
+        "from every count. No other aircraft is affected.",
+        todo="The log shows the error with its traceback: `journalctl -u collector | grep "
+        "'derivation failed'`. Report it, and upgrade once it is mended.",
     ),
     ConditionKind.SERVICE: _Words(
         begins="Service failed: {subject}",

@@ -1,0 +1,4 @@
+"""What is lost, doubled, invented or kept silent when something breaks?
+
+`python -m bench.faults` breaks everything on purpose and counts.
+"""

@@ -1,0 +1,77 @@
+"""Which trials are there, and how are they run beside each other? Each counts for itself.
+
+What a trial counts is written into a file as it ends, so that a run can go on where one was ended.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from dataclasses import asdict
+from itertools import chain, islice, zip_longest
+from pathlib import Path
+
+from . import clock_acts, feed_acts, kill_acts, mail_acts, storage_acts
+from .trials import Count, Trial, run
+
+ROUNDS = {feed_acts: 2, storage_acts: 9, kill_acts: 9, mail_acts: 9, clock_acts: 9}
+"""Cycles of each kind of fault (at each feed) in the long form; one has up to twelve faults."""
+SEED = 20261130
+
+
+def trials(rounds: int | None = None) -> list[Trial]:
+    """Return the trials, those of each sort in turn, so that a run that ends early has of all."""
+    sorts = (
+        sort.trials(random.Random(f"{SEED} {sort.__name__}"), rounds or usual)
+        for sort, usual in ROUNDS.items()
+    )
+    return [one for one in chain.from_iterable(zip_longest(*sorts)) if one is not None]
+
+
+def short() -> list[Trial]:
+    """Return the trials of the short form: the first of three sorts, with its first faults."""
+    return [
+        one.shortened(1)
+        for sort in (feed_acts, storage_acts, kill_acts)
+        for one in islice(sort.trials(random.Random(SEED), 1), 1)
+    ]
+
+
+def run_all(
+    processes: int, into: Path | None, ends: float | None, keep: Path | None
+) -> dict[str, dict[str, Count]]:
+    """Run the trials that are not in the file yet, until `ends` on the monotonic clock."""
+    done = dict(_read(into)) if into is not None and into.exists() else {}
+    waiting = [number for number, one in enumerate(trials()) if one.name not in done]
+    with ProcessPoolExecutor(processes, max_tasks_per_child=20) as pool:
+        left = iter(waiting)
+        running = {pool.submit(_one, number, keep) for number in islice(left, processes)}
+        while running:
+            ended, running = wait(running, return_when=FIRST_COMPLETED)
+            for name, counts in (each.result() for each in ended):
+                done[name] = counts
+                if into is not None:
+                    _write(into, name, counts)
+            if ends is None or time.monotonic() < ends:
+                running |= {pool.submit(_one, number, keep) for number in islice(left, len(ended))}
+    return done
+
+
+def _one(number: int, keep: Path | None) -> tuple[str, dict[str, Count]]:
+    trial = trials()[number]
+    return trial.name, run(trial, SEED, keep)
+
+
+def _write(into: Path, name: str, counts: dict[str, Count]) -> None:
+    text = {kind: asdict(count) for kind, count in counts.items()}
+    with into.open("a") as file:
+        file.write(json.dumps([name, text]) + "\n")
+
+
+def _read(into: Path) -> Iterator[tuple[str, dict[str, Count]]]:
+    for line in into.read_text().splitlines():
+        name, counts = json.loads(line)
+        yield name, {kind: Count(**count) for kind, count in counts.items()}

@@ -1,0 +1,56 @@
+"""How is it shown? One table with a line for each kind of fault, and what was broken in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from .trials import Count
+
+HEAD = (
+    "kind of fault",
+    "tried",
+    "visits: whole, partly, not heard",
+    "lost",
+    "doubled",
+    "invented",
+    "blind, longest",
+    "last ping after",
+    "mail after",
+    "mails owed, sent, repeated",
+)
+
+
+def table(counts: Mapping[str, Count]) -> Iterator[str]:
+    """Yield the lines of the table, and a last one with the sums."""
+    yield f"| {' | '.join(HEAD)} |"
+    yield "|---" * len(HEAD) + "|"
+    total = Count()
+    for name in sorted(counts):
+        total.add(counts[name])
+        yield _line(name, counts[name])
+    yield _line("all", total)
+
+
+def broken(counts: Mapping[str, Count]) -> list[str]:
+    """Return what must not be, in words."""
+    return [each for count in counts.values() for each in count.broken]
+
+
+def _line(name: str, one: Count) -> str:
+    cells = (
+        name,
+        f"{one.tried:,}",
+        f"{one.heard}, {one.partly}, {one.not_heard}",
+        f"{one.lost}",
+        f"{one.doubled}",
+        f"{one.invented}",
+        _minutes(one.blind_s),
+        _minutes(one.ping_s),
+        _minutes(one.mail_s),
+        f"{one.owed}, {one.sent}, {one.repeated}" if one.owed else "–",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _minutes(seconds: list[float]) -> str:
+    return f"{max(seconds) / 60:.0f} min" if seconds else "–"
