@@ -137,11 +137,15 @@ def their_airport(field: Airfield) -> object:
 def their_world() -> object:
     """Return every airport of `airportsdata` in the form that `infer_airport` searches: some 28,000
     of them, as `traffic` would download them."""
-    known = airportsdata.load("ICAO")
-    names = {"icao": "icao", "iata": "iata", "name": "name", "country": "country"}
-    places = {"latitude": "lat", "longitude": "lon", "altitude": "elevation"}
+    known = airportsdata.load("ICAO").values()
     table = {
-        column: [entry[key] for entry in known.values()] for column, key in (names | places).items()
+        "icao": [entry["icao"] for entry in known],
+        "iata": [entry["iata"] for entry in known],
+        "name": [entry["name"] for entry in known],
+        "country": [entry["country"] for entry in known],
+        "latitude": [entry["lat"] for entry in known],
+        "longitude": [entry["lon"] for entry in known],
+        "altitude": [entry["elevation"] for entry in known],
     }
     frame = importlib.import_module("pandas").DataFrame(table)
     return importlib.import_module("traffic.data.basic.airports").Airports(frame)

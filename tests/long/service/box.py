@@ -59,7 +59,7 @@ class Box:
             box = cls(command, state)
             done = box._call("start")
             if done.returncode:
-                raise StepError(f"the box does not start: {done.stderr}")
+                raise StepError(f"the box does not start: {done.stderr!s}")
             try:
                 box.write("/usr/local/bin/editor", EDITOR)
                 box.run("chmod 755 /usr/local/bin/editor")
