@@ -292,11 +292,7 @@ class Jobs:
         if offset is not None:
             ahead = "behind" if offset > timedelta() else "ahead of"
             seconds = abs(offset.total_seconds())
-            health.open(
-                ConditionKind.CLOCK,
-                CLOCK_SUBJECT,
-                now,
-                f"It is {seconds:.0f} s {ahead} the feeds' clocks.",
-            )
+            why = f"It is {seconds:.0f} s {ahead} the feeds' clocks."
+            health.open(ConditionKind.CLOCK, CLOCK_SUBJECT, now, why)
         elif was_off and self.http.offsets:
             health.close(ConditionKind.CLOCK, CLOCK_SUBJECT, now)
