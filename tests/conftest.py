@@ -66,8 +66,8 @@ sys.addaudithook(_only_loopback)
 
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile(
-    "ci",
-    max_examples=150,
+    "ci",  # the same examples each time; `make fuzz` searches further
+    max_examples=100,
     deadline=None,
     derandomize=True,
     print_blob=True,
