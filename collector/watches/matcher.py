@@ -113,10 +113,11 @@ class Matcher:
     def fleet_addresses(self, day: date | None = None) -> list[str]:
         """Return the single addresses to poll feeds for, sorted; with `day` only those valid
         then."""
-        # A poll asks several times for the same day.
-        if self._fleet is None or self._fleet[0] != day:
-            self._fleet = (day, tuple(self._fleet_addresses(day)))
-        return list(self._fleet[1])
+        # A poll asks several times for the same day; another thread may ask for another one.
+        known = self._fleet
+        if known is None or known[0] != day:
+            known = self._fleet = (day, tuple(self._fleet_addresses(day)))
+        return list(known[1])
 
     def _fleet_addresses(self, day: date | None) -> list[str]:
         addresses = set()
