@@ -14,7 +14,7 @@ from datetime import datetime
 import structlog
 
 from collector.model import Airfield, Place, Watch
-from collector.model.citation import Citation
+from collector.model.citation import Citation, CitedCount
 from collector.model.notice import Owed
 from collector.model.terms import Terms
 from collector.queries.citing import cited_count
@@ -60,15 +60,13 @@ class CitationCheck:
         )
 
     def _owe_change(self, citation: Citation, watch: Watch, place: Place, now: datetime) -> bool:
+        if self._difference(citation, watch, place) is None:
+            return False  # found without keeping other writers waiting
         with self.store.transaction():
-            _, before = citations.last_known(self.store, citation)
-            known = cited_count(
-                *(self.store, watch, place, self.airfields, self.terms),
-                first=citation.first,
-                last=citation.last,
-            )
-            if not known.differs_from(before):
+            difference = self._difference(citation, watch, place)
+            if difference is None:
                 return False
+            before, known = difference
             number = citations.store_change(self.store, citation, now, known)
             message = citation_mail.render(
                 *(citation, before, known),
@@ -82,3 +80,15 @@ class CitationCheck:
                 outbox.owe(self.store, owed)
         log.info("cited number changed", citation=citation.id, least=known.least, most=known.most)
         return True
+
+    def _difference(
+        self, citation: Citation, watch: Watch, place: Place
+    ) -> tuple[CitedCount, CitedCount] | None:
+        """Return how a citation was known at its last mail and is now; None if it is the same."""
+        _, before = citations.last_known(self.store, citation)
+        known = cited_count(
+            *(self.store, watch, place, self.airfields, self.terms),
+            first=citation.first,
+            last=citation.last,
+        )
+        return (before, known) if known.differs_from(before) else None
