@@ -23,8 +23,12 @@ def write_backup(store: Store, to: Path) -> None:
     then deleted.
     """
     store.backup(to)
-    with Store.open(to, read_only=True) as copy:
-        problems = copy.check()
+    try:
+        with Store.open(to, read_only=True) as copy:
+            problems = copy.check()
+    except StoreError:  # so damaged that it cannot be opened: it must not count as a backup
+        to.unlink(missing_ok=True)
+        raise
     if problems:
         to.unlink(missing_ok=True)
         raise StoreError(

@@ -85,3 +85,17 @@ def test_a_damaged_database_pushes_no_sound_backup_out(store: Store, tmp_path: P
     with pytest.raises(StoreError, match=r"was deleted.*a row of revisions.*collector db check"):
         write_dated_backup(store, folder, now=NOON + DAY, keep=1)
     assert _names(folder) == [sound.name]
+
+
+def test_a_copy_that_cannot_be_opened_does_not_stay_as_a_backup(
+    store: Store, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    sound = write_dated_backup(store, folder, now=NOON, keep=1)
+    other = sqlite3.connect(store.path)
+    other.execute("PRAGMA user_version = 9999")
+    other.close()
+    with pytest.raises(StoreError):
+        write_dated_backup(store, folder, now=NOON + DAY, keep=1)
+    assert _names(folder) == [sound.name]
