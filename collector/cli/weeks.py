@@ -60,7 +60,7 @@ def weeks(
             }
             known = {name: each.landings for name, each in then.items()}
             note = as_of_note(at, list(then.values()))
-            click.echo(f"collector: {note}; so are the states of the rules", err=True)
+            click.echo(f"collector: {note}. The states of the alerts are those of today", err=True)
         rows = [
             row
             for each_watch in services.settings.watches
