@@ -37,8 +37,8 @@ class Terminal(io.StringIO):
 def test_a_line_and_the_bar_never_share_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     terminal = Terminal()
+    logs.configure()  # first: what an earlier test repeated is counted where stderr was
     monkeypatch.setattr(sys, "stderr", terminal)
-    logs.configure()
     log = structlog.get_logger()
     with progress("replaying", 4) as step:
         step("2026-11-18 09:00")
