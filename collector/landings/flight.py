@@ -170,7 +170,7 @@ def _blind_heights_ft(contacts: Contacts, indexes: range) -> set[float]:
     """Return the different altitudes without a position, but for those whose position was given
     and stood still or was slow: their height is as likely wrong."""
     fixes = contacts.fixes
-    blind = [fixes[each] for each in indexes if not fixes.placed(each)]
+    blind = [fixes[each] for each in fixes.unplaced(indexes.start, indexes.stop)]
     return {
         fix.altitude_ft
         for fix in blind

@@ -13,7 +13,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from collector.geo import distance_nm
+from collector.geo import at_most_nm, distance_nm
 from collector.landings.fields import field_distance_nm
 from collector.landings.rules import LandingRules
 from collector.model import Airfield
@@ -75,10 +75,8 @@ class _Vetting:
                 return
             if index in down and not self.elsewhere(index, field):
                 continue
-            height_ft = fixes.altitude_ft(index)
             if (
-                height_ft is not None
-                and height_ft > lowest_ft + height_reach_ft(apart_s, fpm)
+                fixes.above(index, lowest_ft + height_reach_ft(apart_s, fpm))
                 and index not in self.changed
             ) or (slow and not self.place_fits(ground, index)):
                 yield index
@@ -86,11 +84,22 @@ class _Vetting:
     def place_fits(self, ground: int, air: int) -> bool:
         """Return whether the aircraft can have covered the distance, if it was slow on the
         ground."""
-        if ground not in self.slow or not self.fixes.placed(air):
+        here, there = self.fixes.report_or_fix(ground), self.fixes.report_or_fix(air)
+        if (
+            ground not in self.slow
+            or not self.fixes.placed(air)
+            or here.lat_deg is None
+            or here.lon_deg is None
+            or there.lat_deg is None
+            or there.lon_deg is None
+        ):
+            return True
+        ends = (here.lat_deg, here.lon_deg, there.lat_deg, there.lon_deg)
+        if (bound_nm := at_most_nm(*ends)) <= POSITION_SLACK_NM:
             return True
         seconds = abs((self.fixes.ats[air] - self.fixes.ats[ground]).total_seconds())
         within_nm = POSITION_SLACK_NM + reach_from_standing_nm(seconds + HEIGHT_SLACK_S)
-        return _away_nm(self.fixes, ground, air) <= within_nm
+        return bound_nm <= within_nm or distance_nm(*ends) <= within_nm
 
     def elsewhere(self, index: int, field: Airfield) -> bool:
         """Return whether a contact with the ground lies too far from a field for a taxi, and for a

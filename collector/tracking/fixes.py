@@ -100,6 +100,17 @@ class Fixes(Sequence[Fix]):
         entry = self.report_or_fix(index)
         return entry.altitude_ft if isinstance(entry, Fix) else altitude_of(entry)[0]
 
+    def above(self, index: int, than_ft: float) -> bool:
+        """Return whether the altitude of that fix is known and above `than_ft`."""
+        entry = self.report_or_fix(index)
+        if isinstance(entry, Fix):
+            return entry.altitude_ft is not None and entry.altitude_ft > than_ft
+        baro, geom = entry.baro_altitude_ft, entry.geom_altitude_ft
+        if (baro is None or baro <= than_ft) and (geom is None or geom <= than_ft):
+            return False  # whichever of the two is believed
+        height_ft = altitude_of(entry)[0]
+        return height_ft is not None and height_ft > than_ft
+
     def feeds(self, index: int) -> tuple[str, ...]:
         """Return the feeds that reported that fix."""
         entry = self.report_or_fix(index)
@@ -112,6 +123,8 @@ class Fixes(Sequence[Fix]):
         breaks before those in `breaks` as well."""
         special = {**self.special, **changed}
         broken = self.breaks.union(breaks)
+        if len(kept) == len(self):  # indexes in order, so these are all of them
+            return Fixes(self.reports, self.ats, special, self._circle_above_ft, broken)
         return Fixes(
             [self.reports[index] for index in kept],
             [self.ats[index] for index in kept],
@@ -122,7 +135,13 @@ class Fixes(Sequence[Fix]):
 
     def broken(self, first: int, last: int) -> bool:
         """Return whether there is a break after `first`, up to `last`."""
-        return any(first < each <= last for each in self.breaks)
+        return bool(self.breaks) and any(first < each <= last for each in self.breaks)
+
+    def unplaced(self, first: int, before: int) -> list[int]:
+        """Return the indexes from `first` up to, but without, `before` of fixes without a position,
+        in any order."""
+        special = self.special
+        return [each for each in special if first <= each < before and not special[each].placed]
 
     def around(self, index: int, step: int, least: timedelta) -> range:
         """Return the indexes of the fixes at least `least` before that fix (`step` is −1) or after
