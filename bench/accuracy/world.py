@@ -89,8 +89,12 @@ class Hearing:
     warmth: Range = (-0.01, 0.07)
     geoid_ft: float = 62.0
     cruise_every_s: float = 700.0
+    """Mean time between overflights on a usual day; a recording has 11 aircraft in 12 snapshots
+    within 60 NM, all of them in cruise."""
     low_every_s: float = 4500.0
+    """Mean time between arrivals or departures at the other fields by day."""
     empty_day: float = 0.06
+    """Share of days without other aircraft: holidays and closed airspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ class World:
     scatter: float = 1.0
     """Lateral scatter, as a multiple of the southern world's."""
     least_runway_m: float = 2300.0
+    nm_per_lon: float = 52.0
+    """Nautical miles in a degree of longitude."""
     base_ft: float = 0.0
     """The highest field's elevation, where flights in between fly above it."""
     classes: Mapping[str, float] = field(default_factory=dict)
@@ -130,6 +136,11 @@ class World:
     """Multiple of the weights of the faults."""
     style: Style = Style()
     hearing: Hearing = field(default_factory=Hearing)
+
+    @property
+    def squeeze(self) -> float:
+        """The square of a degree of longitude, as a share of one of latitude."""
+        return 0.73 if self.nm_per_lon == 52.0 else (self.nm_per_lon / 60.0) ** 2
 
     @property
     def centre(self) -> Spot:
