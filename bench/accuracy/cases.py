@@ -248,5 +248,7 @@ def _transponder(
         pressure_ft=pressure_ft,
         warmth=warmth,
         late_ground_s=rng.uniform(20.0, 140.0) if rng.random() < hearing.late_ground_share else 0.0,
-        early_ground_ft=rng.uniform(100.0, 900.0) if rng.random() < hearing.early_ground_share else 0.0,
+        early_ground_ft=rng.uniform(100.0, 900.0)
+        if rng.random() < hearing.early_ground_share
+        else 0.0,
     )

@@ -29,9 +29,9 @@ def draw_world(number: int) -> World:
     """Return world `number`, always the same: an airfield of the list, its neighbours, and a draw
     of everything else."""
     rng = random.Random(f"world {number}")
-    hub = random.Random(f"hubs {number // len(ranges.HUBS)}").sample(
-        ranges.HUBS, len(ranges.HUBS)
-    )[number % len(ranges.HUBS)]
+    hub = random.Random(f"hubs {number // len(ranges.HUBS)}").sample(ranges.HUBS, len(ranges.HUBS))[
+        number % len(ranges.HUBS)
+    ]
     found = look_up({hub})
     place = found.found[hub]
     longest_m = max(end.length_m for end in place.runways)
@@ -272,4 +272,3 @@ def local_flight(rng: random.Random, world: World) -> Sequence[Point]:
 
 def _calm(rng: random.Random, world: World) -> Wind:
     return Wind(rng.uniform(0.0, 360.0), rng.uniform(0.0, world.style.wind_kt))
-

@@ -142,7 +142,9 @@ def descent(
 ) -> list[tuple[float, float]]:
     """Return the height (ft) by NM still to fly: final, platform, gradients from 2° to 3.3°,
     level-offs."""
-    platform = rng.uniform(1300.0, 1700.0) if kind == "circling" else rng.uniform(*style.platform_ft)
+    platform = (
+        rng.uniform(1300.0, 1700.0) if kind == "circling" else rng.uniform(*style.platform_ft)
+    )
     knots = [(0.0, elevation_ft), (platform / style.glide_ft_per_nm, elevation_ft + platform)]
     nm, height = knots[-1][0], knots[-1][1]
     around = {"straight-in": 6.0, "downwind": 16.0, "circling": 14.0, "racetrack": 16.0}[kind]
@@ -178,9 +180,7 @@ def way_out(
     return tuple(corners), end.bearing_deg
 
 
-def _once_around(
-    rng: random.Random, end: RunwayEnd, corner: tuple[float, float]
-) -> list[Waypoint]:
+def _once_around(rng: random.Random, end: RunwayEnd, corner: tuple[float, float]) -> list[Waypoint]:
     """Three corners more, back over the field, to climb before setting course."""
     side = rng.choice((-90.0, 90.0))
     wide, back = rng.uniform(4.0, 7.0), rng.uniform(6.0, 10.0)

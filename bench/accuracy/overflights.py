@@ -43,10 +43,13 @@ def overflight_elsewhere(script: Script) -> None:
     nm = (
         60.0
         * sum(
-            ((a.lat_deg - b.lat_deg) ** 2 + script.world.squeeze * (a.lon_deg - b.lon_deg) ** 2) ** 0.5
+            ((a.lat_deg - b.lat_deg) ** 2 + script.world.squeeze * (a.lon_deg - b.lon_deg) ** 2)
+            ** 0.5
             for a, b in zip(corners, [*corners[1:], Waypoint(*goal)], strict=True)
         )
-        + 60.0 * ((begin[0] - spots[0][0]) ** 2 + script.world.squeeze * (begin[1] - spots[0][1]) ** 2) ** 0.5
+        + 60.0
+        * ((begin[0] - spots[0][0]) ** 2 + script.world.squeeze * (begin[1] - spots[0][1]) ** 2)
+        ** 0.5
     )
     top = script.cruise_ft
     down_at = max(1.0, nm - (top - elevation_ft) / script.rng.uniform(210.0, 330.0))

@@ -74,7 +74,9 @@ class Ears:
         if away > 0.0:
             floor += (self.far_ft - floor) * min(1.0, away / 30.0)
         for hole in self.holes:
-            near = math.hypot((lat_deg - hole.lat_deg) * 60.0, (lon_deg - hole.lon_deg) * self.nm_per_lon)
+            near = math.hypot(
+                (lat_deg - hole.lat_deg) * 60.0, (lon_deg - hole.lon_deg) * self.nm_per_lon
+            )
             if near < hole.radius_nm:
                 floor = max(floor, hole.floor_ft)
         if self.edge_nm is not None:

@@ -14,6 +14,7 @@ from .cases import Case, Transponder, case
 from .features import features
 from .legs import Landed
 from .matching import claim_of, matched
+from .places import HOMES
 from .polls import ReceivedCase, poll_case
 from .questions import answer_probabilities, fixes_of, questions
 from .rules import RULES, landings_by_rule
@@ -103,14 +104,19 @@ def detected(
 ) -> list[Detection]:
     """Return the detections at the fields of the world, without homes and strips."""
     derived = detect(
-        observations, received.slots, world.candidates, rules, received.now, type_code=sends.type_code
+        observations,
+        received.slots,
+        world.candidates,
+        rules,
+        received.now,
+        type_code=sends.type_code,
     )
     return [each for each in derived.detections if _concerns(each, world)]
 
 
 def _concerns(detection: Detection, world: World) -> bool:
     if detection.airfield is not None:
-        return detection.airfield not in ("UBBB", "UBBG")
+        return world is not SOUTHERN or detection.airfield not in HOMES
     return any(each.airfield in world.fields for each in detection.candidates)
 
 
