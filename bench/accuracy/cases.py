@@ -114,7 +114,15 @@ def case(seed: int, index: int, *, adaptive: bool = False, world: World = SOUTHE
         name=name,
         target=target,
         floor_ft=floor_ft,
-        fault_event=draw_fault(rng, fault_kind, key_s, stay, len(feeds), *_spoofed_to(world)),
+        fault_event=draw_fault(
+            rng,
+            fault_kind,
+            key_s,
+            stay=stay,
+            feeds=len(feeds),
+            spoofed_to=_spoofed_to(world),
+            nearby=_nearby(world),
+        ),
         feeds=feeds,
         flights=tuple(flights),
         transponders=tuple(
@@ -127,12 +135,16 @@ def case(seed: int, index: int, *, adaptive: bool = False, world: World = SOUTHE
     )
 
 
-def _spoofed_to(world: World) -> tuple[Sequence[Spot], Sequence[Spot]]:
-    """Return where spoofed circles lie: far away, and near the fields."""
+def _spoofed_to(world: World) -> Sequence[Spot]:
+    """Return where spoofed circles lie that are far away."""
+    return SPOOFED_TO if world is SOUTHERN else [spot for spot, _ in world.elsewhere.values()]
+
+
+def _nearby(world: World) -> Sequence[Spot]:
+    """Return where spoofed circles lie that are near the fields."""
     if world is SOUTHERN:
-        return SPOOFED_TO, NEARBY
-    far = [spot for spot, _ in world.elsewhere.values()]
-    return far, [(each.lat_deg, each.lon_deg) for each in map(world.field, world.fields)]
+        return NEARBY
+    return [(each.lat_deg, each.lon_deg) for each in map(world.field, world.fields)]
 
 
 def _flown(rng: random.Random, name: str, world: World) -> tuple[list[Flight], str]:

@@ -104,12 +104,16 @@ def draw_fault(
     rng: random.Random,
     fault: Fault,
     key_s: float,
+    *,
     stay: tuple[float, float] | None,
     feeds: int,
     spoofed_to: Sequence[Spot] = SPOOFED_TO,
     nearby: Sequence[Spot] = NEARBY,
 ) -> FaultEvent:
-    """Return a fault around `key_s`, the most important time (touchdown or nearest approach)."""
+    """Return a fault around `key_s`, the most important time (touchdown or nearest approach).
+
+    `feeds` is their number; spoofed circles lie at `spoofed_to`, some of them `nearby`.
+    """
     if fault is Fault.NONE:
         return NO_FAULT
     begin = key_s + rng.uniform(-30.0, 4.0) * MINUTE

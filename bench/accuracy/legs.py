@@ -123,9 +123,16 @@ class Pilot:
         else:
             corners.insert(0, Waypoint(*start, 0.0))
         line = rounded(corners)
-        height, speed = _profiles(line, up, down, heights, self.cruise_ft, self.kind.cas_share)
+        height, speed = _profiles(
+            line,
+            up=up,
+            down=down,
+            heights=heights,
+            cruise_ft=self.cruise_ft,
+            cas_share=self.kind.cas_share,
+        )
         least_kt = 110.0 * self.kind.cas_share
-        points = flown(line, height, speed, self.wind, self.now_s, least_kt)
+        points = flown(line, height, speed, self.wind, begin_s=self.now_s, least_kt=least_kt)
         _check_turns(points)
         if self.motion.points:
             points = [p._replace(at_s=p.at_s + 0.01) for p in points]
@@ -240,6 +247,7 @@ def _check_turns(points: Sequence[Point]) -> None:
 
 def _profiles(
     line: Line,
+    *,
     up: Sequence[tuple[float, float]] | None,
     down: Sequence[tuple[float, float]] | None,
     heights: Sequence[tuple[float, float]] | None,

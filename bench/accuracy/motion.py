@@ -89,6 +89,7 @@ def flown(
     height_ft: Callable[[float], float],
     cas_kt: Callable[[float], float],
     wind: Wind,
+    *,
     begin_s: float,
     least_kt: float = 110.0,
 ) -> list[Point]:

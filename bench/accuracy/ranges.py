@@ -17,8 +17,8 @@ HUBS = (
     "WSSS", "YSSY", "YMEN", "NZQN", "FAOR", "FALA", "HKJK", "HAAB", "DNMM", "GMMN", "BIRK", "ENGM",
 )  # fmt: skip
 """Real airfields of many shapes: wide and small, with parallel and crossing runways, in valleys and
-on coasts, from below sea level to 8,360 ft, with close neighbours (London, Paris, Dubai, Nairobi) and
-without. The shipped table knows runways of all of them."""
+on coasts, from below sea level to 8,360 ft, with close neighbours (London, Paris, Dubai, Nairobi)
+and without. The shipped table knows runways of all of them."""
 MOST_FIELDS = 5
 """Fields of a neighbourhood where flights land."""
 LEAST_RUNWAY_M = (900.0, 2300.0)

@@ -30,7 +30,8 @@ DAYS_SEED = 555_001
 """The seed of the days; the worlds have their numbers."""
 HEAD = (
     f"{'world':<12} {'fields':>6} {'polls':>6} {'landings':>8} {'counted':>7} {'right':>6} "
-    f"{'precision (95 %)':<22} {'recall':>6} {'inv.':>4} {'moved':>5} {'dbl.':>4} {'conf. wrong':>11}"
+    f"{'precision (95 %)':<22} {'recall':>6} {'inv.':>4} {'moved':>5} {'dbl.':>4} "
+    f"{'conf. wrong':>11}"
 )
 
 

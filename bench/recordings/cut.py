@@ -1,10 +1,10 @@
 """What does the collector find in real tracks whose low parts nobody heard? `python -m
 bench.recordings.cut` cuts them off.
 
-All rows below a height above the watched airfields are taken from every track of a recording, as if
-its receivers reached no lower, and what is left is polled. So arrivals end in the air and departures
-begin there, and go-arounds, overflights and departures of the same day are the counter-examples. The
-labels are those of the whole tracks.
+All rows below a height above the watched airfields are taken from every track of a recording, as
+if its receivers reached no lower, and what is left is polled. So arrivals end in the air and
+departures begin there, and go-arounds, overflights and departures of the same day are the
+counter-examples. The labels are those of the whole tracks.
 """
 
 from __future__ import annotations
