@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from collector import __version__
 from collector.clock import Clock
+from collector.drawing import Drawer
 from collector.errors import StoreError
 from collector.queries import health, reception
 from collector.queries.snapshot import Snapshot
@@ -23,7 +24,7 @@ from collector.queries.status import status as status_document
 from collector.reports.formatting import moment
 from collector.reports.glossary import glossary
 from collector.reports.judged import judged_line
-from collector.reports.picture import draw, drawable
+from collector.reports.picture import Look, order
 from collector.settings import Settings
 from collector.store import conditions, feeds, outbox
 from collector.web import alerts, landings, rendering, weeks
@@ -70,6 +71,7 @@ class Pages:
 
     def __init__(self, source: SnapshotSource) -> None:
         self._source = source
+        self._drawer = Drawer()
 
     def overview(self, _request: Request) -> Response:
         with self._source.open() as snapshot:
@@ -120,13 +122,16 @@ class Pages:
             return self._page("landing", snapshot, page=page)
 
     def track(self, request: Request) -> Response:
-        """Draw the track of one landing; answer 404 if matplotlib is not installed."""
+        """Show the track of one landing, which another process draws; answer 503 if it cannot."""
         with self._source.open() as snapshot:
             picture = landings.track_picture(snapshot, request.path_params["landing_id"])
-        if picture is None or not drawable():
+        if picture is None:
             raise HTTPException(404)
+        (drawn,) = self._drawer.drawn([order(picture, Look(suffix="svg"))])
+        if drawn is None:
+            return PlainTextResponse("This picture cannot be drawn now.\n", status_code=503)
         headers = {"Cache-Control": "max-age=60", "Content-Security-Policy": PICTURE_POLICY}
-        return Response(draw(picture, "svg"), media_type="image/svg+xml", headers=headers)
+        return Response(drawn, media_type="image/svg+xml", headers=headers)
 
     def alerts(self, _request: Request) -> Response:
         with self._source.open() as snapshot:
