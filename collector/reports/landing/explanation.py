@@ -139,7 +139,7 @@ def explain(
         rivals=tuple(_rivals(detection, airfields)),
         changes=tuple(reversals(landing, zone)),
         not_shown=NOT_SHOWN,
-        history=tuple(_history(history, weeks_of_landing(detection, local), local)),
+        history=tuple(history_lines(history, weeks_of_landing(detection, local), local)),
         gaps=tuple(gaps),
         interference=tuple(interference),
         fetched=tuple(request_lines(track_requests, local)),
@@ -281,7 +281,7 @@ def _reasons_against(candidate: Candidate, detection: Detection) -> tuple[str, .
     return (f"The reports fit {detection.airfield} better.",)
 
 
-def _history(revisions: Sequence[Revision], weeks: Collection[str], zone: str) -> list[str]:
+def history_lines(revisions: Sequence[Revision], weeks: Collection[str], zone: str) -> list[str]:
     """Return a line for each change, the oldest first. `weeks` are those of the touchdown now."""
     lines = []
     for revision in sorted(revisions, key=lambda each: each.at, reverse=True):
