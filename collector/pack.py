@@ -15,6 +15,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +73,8 @@ def write_pack(path: Path, root: str, members: Mapping[str, bytes | Path]) -> st
         total = _sha256(partial)
         partial.rename(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise PackError(
             f"the pack cannot be written to {path}: {os_words(error)}; name another place"
         ) from error

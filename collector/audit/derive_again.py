@@ -60,33 +60,41 @@ def derived_again(
         TemporaryDirectory(prefix="collector-") as folder,
         Store.open(Path(folder) / "derived.sqlite") as store,
     ):
-        pipeline = _pipeline(store, inputs)
-        replies, unreadable, last = 0, 0, inputs.judged_at
-        with pipeline.holding():
-            for record in records:
-                last = max(last, record.at)
-                if record.reply is not None:
-                    problem = pipeline.ingest(record.reply, cached=record.cached).problem
-                    replies, unreadable = replies + 1, unreadable + (problem is not None)
-                    if problem is not None:
-                        report(f"the reply of {record.at:%Y-%m-%d %H:%M:%S} UTC: {problem}")
-                elif record.poll is not None:
-                    pipeline.record_failure(record.poll)
-            pipeline.derive_held(last)
-        pipeline.derivation.derive_all(inputs.begins_at, last, last)
+        with store.transaction():  # one for all: each would wait for the disk
+            done = _derive(store, records, inputs, report)
         found = landings.overlapping(store, inputs.icao24, inputs.begins_at, inputs.ends_at)
         standing = [landing for landing in found if not landing.retracted]
         nearest = min(
             standing, key=lambda one: abs(one.detection.touchdown_at - touchdown_at), default=None
         )
-        yield Derived(store, nearest, replies, unreadable)
+        yield Derived(store, nearest, *done)
+
+
+def _derive(
+    store: Store, records: Iterable[Recorded], inputs: Inputs, report: Callable[[str], None]
+) -> tuple[int, int]:
+    """Return how many replies went through the pipeline, and how many could not be read."""
+    pipeline = _pipeline(store, inputs)
+    replies, unreadable, last = 0, 0, inputs.judged_at
+    with pipeline.holding():
+        for record in records:
+            last = max(last, record.at)
+            if record.reply is not None:
+                problem = pipeline.ingest(record.reply, cached=record.cached).problem
+                replies, unreadable = replies + 1, unreadable + (problem is not None)
+                if problem is not None:
+                    report(f"the reply of {record.at:%Y-%m-%d %H:%M:%S} UTC: {problem}")
+            elif record.poll is not None:
+                pipeline.record_failure(record.poll)
+        pipeline.derive_held(last)
+    pipeline.derivation.derive_all(inputs.begins_at, last, last)
+    return replies, unreadable
 
 
 def _pipeline(store: Store, inputs: Inputs) -> Pipeline:
-    with store.transaction():
-        meta.set_zones(store, {inputs.watch.name: inputs.watch.zone})
-        for value in inputs.learned:
-            learned_coverage.store_value(store, value, inputs.judged_at)
-        if inputs.stays is not None:
-            stay_lengths.store_learned(store, {inputs.watch.name: inputs.stays})
+    meta.set_zones(store, {inputs.watch.name: inputs.watch.zone})
+    for value in inputs.learned:
+        learned_coverage.store_value(store, value, inputs.judged_at)
+    if inputs.stays is not None:
+        stay_lengths.store_learned(store, {inputs.watch.name: inputs.stays})
     return Pipeline(store, (inputs.watch,), inputs.airfields, Region(inputs.circles), _Nobody())
