@@ -27,7 +27,7 @@ FORMATS = ("csv", "json", "geojson", "kml")
 
 @click.group()
 def export() -> None:
-    """Write landings, weeks, fixes or aircraft for other programs, or evidence.
+    """Write tables for other programs, or the evidence for a landing.
 
     A landing leaves a day after the aircraft departed, or three days after its touchdown where no
     departure was heard. Visitors and aircraft whose operator nobody names never leave, and neither

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def verify(invocation: Invocation, path: Path, *, as_json: bool) -> None:
-    """Check an evidence pack, without network, configuration or database.
+    """Check an evidence pack, and derive its landing again.
 
-    Every file must be there, unchanged, and listed in SHA256SUMS. Then the landing is derived again
-    from the pack's replies, and airfield, grade and touchdown are compared. A pack that was made by
+    No network, configuration or database is needed. Every file must be there, unchanged, and listed
+    in SHA256SUMS. Then the landing is derived again from the pack's replies, and airfield, grade
+    and touchdown are compared. A pack that was made by
     other rules has its sums compared only, and says so. Exit code 0: nothing speaks against the
     pack; 1: it was altered, is refused, or gives another landing.
     """

@@ -7,19 +7,26 @@ header names what was taken out, and the record that it was made of.
 from __future__ import annotations
 
 import uuid
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 from collector.errors import RecordingError
 from collector.model.body import GZIP_MAGIC
-from collector.recording.keeping import Member, Span, read_members
-from collector.recording.poll_coverage import CACHED_FIELD, ID_FIELD, REDACTED_FIELD, REFERS_FIELD
-from collector.recording.records import Recognise, Recorded, recorded_at
-from collector.recording.scanning import Report, brief
+from collector.recording.keeping import Span
+from collector.recording.poll_coverage import (
+    CACHED_FIELD,
+    FEED_FIELD,
+    ID_FIELD,
+    OWN_FIELDS,
+    REDACTED_FIELD,
+    REFERS_FIELD,
+)
+from collector.recording.records import Recognise, Recorded, is_whole, recorded_at, records_of
+from collector.recording.scanning import Report, brief, scan
 from collector.recording.writing import poll_member, reply_member
 
 POLL_URL = "urn:collector:poll:"
@@ -73,40 +80,51 @@ def extract(
 ) -> Iterator[Extract]:
     """Yield the records of [begin, end] in order of time, each once, and full tracks of `tracks`.
 
-    `report` is called with a message for each record that cannot be read. Raises RecordingError.
+    `report` is called with a message for each record and file that cannot be read.
     """
-    found: dict[str, tuple[Path, Member]] = {}
+    found: dict[str, tuple[datetime, int, Path, int]] = {}
+    spans = ((begin, end), *tracks)
     for path in paths:
-        members: list[Member] = []
         try:
-            read_members(path, members)
-        except OSError as error:
-            raise RecordingError(f"cannot read the recording {path}: {error.strerror}") from error
-        for member in members:
-            spans = ((begin, end), *(tracks if member.track else ()))
-            if any(first <= member.at <= last for first, last in spans):
-                found.setdefault(member.record_id or f"{path} {member.offset}", (path, member))
-    for path, member in sorted(found.values(), key=lambda each: _order(each[1])):
-        taken = _taken(path, member, recognise, report)
-        if taken is not None:
+            for place in scan(path, report):
+                if any(first <= place.at <= last for first, last in spans):
+                    name = f"{place.at} {place.fingerprint}"
+                    found.setdefault(name, (place.at, place.fingerprint, path, place.offset))
+        except RecordingError as error:
+            report(str(error))
+    for at, _, path, offset in sorted(found.values(), key=lambda each: each[:2]):
+        taken = _taken(path, offset, recognise, report)
+        if taken is not None and (begin <= at <= end or _is_track(taken)):
             yield taken
 
 
-def _order(member: Member) -> tuple[datetime, int]:
-    """Return the order in which `read` yields records."""
-    return member.at, zlib.crc32(member.record_id.encode())
+def _is_track(taken: Extract) -> bool:
+    return taken.recorded.reply is not None and taken.recorded.reply.format.history
 
 
-def _taken(path: Path, member: Member, recognise: Recognise, report: Report) -> Extract | None:
+def _taken(path: Path, offset: int, recognise: Recognise, report: Report) -> Extract | None:
     try:
         with path.open("rb") as file:
-            recorded = recorded_at(file, member.offset, recognise)
-            file.seek(member.offset)
-            content = file.read(member.length)
-    except Exception as error:
-        report(f"{path}: cannot read the record at byte {member.offset} ({brief(error)})")
+            recorded = recorded_at(file, offset, recognise)
+            record_id, length = _extent(file, offset)
+            file.seek(offset)
+            content = file.read(length)
+    except Exception as error:  # warcio raises any error of its parser
+        report(f"{path}: cannot read the record at byte {offset} ({brief(error)})")
         return None
     if recorded is None:
         return None
-    as_it_stands = member.ours and content.startswith(GZIP_MAGIC)
-    return Extract(member.record_id, recorded, content if as_it_stands else b"")
+    return Extract(record_id, recorded, content if content.startswith(GZIP_MAGIC) else b"")
+
+
+def _extent(file: BinaryIO, offset: int) -> tuple[str, int]:
+    """Return the id of a record, and how many bytes may be copied as they stand: none of one that
+    another tool wrote."""
+    file.seek(offset)
+    records = records_of(file, no_record_parse=True)
+    record = next(iter(records))
+    headers = record.rec_headers
+    names = {name for name, _ in headers.headers}
+    ours = names <= OWN_FIELDS and (FEED_FIELD in names or record.rec_type == "metadata")
+    is_whole(record)
+    return headers.get_header(ID_FIELD, ""), records.get_record_length() if ours else 0

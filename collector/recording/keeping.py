@@ -19,14 +19,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
 
 from collector import private
 from collector.errors import RecordingError
 from collector.model.reply import Format
-from collector.recording.poll_coverage import FEED_FIELD, FORMAT_FIELD, OWN_FIELDS
+from collector.recording.poll_coverage import FORMAT_FIELD
 from collector.recording.records import entry, is_whole
 from collector.recording.writing import NAMED_AT, PREFIX, SUFFIX, recording_error
 
@@ -57,7 +56,7 @@ class Pruned:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class _Member:
     """One record of a recording: where it stands, and of when it is."""
 
     record_id: str
@@ -65,8 +64,6 @@ class Member:
     offset: int
     length: int
     track: bool
-    ours: bool
-    """Whether our recorder wrote it, so that it holds what that writes and nothing else."""
 
 
 def prune(folder: Path, *, older_than: datetime, kept: KeptSpans) -> Pruned:
@@ -129,8 +126,8 @@ def _extent(path: Path) -> tuple[datetime | None, datetime]:
 
 def _keep(path: Path, kept: KeptSpans) -> int:
     """Copy what is to be kept of a recording; return the number of records that are new."""
-    found: list[Member] = []
-    whole = read_members(path, found)
+    found: list[_Member] = []
+    whole = _read_members(path, found)
     first, last = _extent(path)
     times = [member.at for member in found if member.record_id]
     begin = min([*times, *([first] if first else [])], default=last)
@@ -138,14 +135,14 @@ def _keep(path: Path, kept: KeptSpans) -> int:
     if not whole and spans:
         _move(path)
         return 0
-    wanted: dict[date, list[Member]] = {}
+    wanted: dict[date, list[_Member]] = {}
     for member in found:
         if member.track or any(begin <= member.at <= end for begin, end in spans):
             wanted.setdefault(member.at.date(), []).append(member)
     return sum(_add(path, day, members) for day, members in sorted(wanted.items()))
 
 
-def read_members(path: Path, found: list[Member]) -> bool:
+def _read_members(path: Path, found: list[_Member]) -> bool:
     """Add every record of a recording to `found`; return whether all of it could be read."""
     end = 0
     try:
@@ -159,13 +156,12 @@ def read_members(path: Path, found: list[Member]) -> bool:
                 end = offset + length
                 if wanted is not None:
                     found.append(
-                        Member(
+                        _Member(
                             headers.get_header("WARC-Record-ID", ""),
                             wanted[0],
                             offset,
                             length,
                             headers.get_header(FORMAT_FIELD) in _TRACKS,
-                            _is_ours(record),
                         )
                     )
         return end == path.stat().st_size
@@ -175,11 +171,6 @@ def read_members(path: Path, found: list[Member]) -> bool:
         return False
 
 
-def _is_ours(record: Any) -> bool:
-    names = {name for name, _ in record.rec_headers.headers}
-    return names <= OWN_FIELDS and (FEED_FIELD in names or record.rec_type == "metadata")
-
-
 def _move(path: Path) -> None:
     folder = path.parent / FOLDER
     private.make_folder(folder)
@@ -187,7 +178,7 @@ def _move(path: Path) -> None:
     _sync_folder(folder)
 
 
-def _add(source: Path, day: date, members: Sequence[Member]) -> int:
+def _add(source: Path, day: date, members: Sequence[_Member]) -> int:
     """Add records to the file of a day; return the number of those that it did not hold before."""
     folder = source.parent / FOLDER
     target = folder / f"{_KEPT_PREFIX}{day.isoformat()}{SUFFIX}"

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from collector.model.reply import Area, Everything, Fleet, Reply
+from collector.model.reply import Everything, Fleet, Reply
 from tests.cli.runner import call, listed
 from tests.support.sky import IL76, Sky, Visit
 from tests.support.station import Station, record
@@ -34,7 +34,7 @@ def replies() -> list[Reply]:
     far = Sky((replace(visit, heard_above_ft=3_000.0),))
     heard = list(_of_adsblol(far))
     for reply in Sky((visit,)).replies(
-        AT - timedelta(minutes=2), AT + timedelta(minutes=2), timedelta(seconds=15)
+        AT - timedelta(minutes=1), AT + timedelta(minutes=2), timedelta(seconds=15)
     ):
         heard += [
             replace(reply, feed="airplaneslive", url="https://api.airplanes.live/v2/point/1/2/3")
@@ -44,23 +44,21 @@ def replies() -> list[Reply]:
 
 
 def _of_adsblol(sky: Sky) -> Iterator[Reply]:
-    for reply in sky.replies(
-        AT - timedelta(minutes=20), AT + timedelta(minutes=40), timedelta(minutes=1)
+    minute = timedelta(minutes=1)
+    for reply in (
+        *sky.replies(AT - 12 * minute, AT, minute),
+        *sky.replies(AT, AT + 40 * minute, 3 * minute),
     ):
         yield replace(reply, headers=(*reply.headers, ("X-Client-IP", "198.51.100.7")))
-        if reply.received_at < AT:
-            continue
-        # asked by address, for two aircraft of which one is somewhere else
-        at = reply.received_at + timedelta(seconds=20)
-        elsewhere = {"hex": ALSO_WATCHED, "lat": 40.0, "lon": 49.0, "alt_baro": 30_000, "seen": 0}
-        body = {"ac": [elsewhere], "now": round(at.timestamp() * 1000)}
-        yield replace(
-            reply,
-            ask=Fleet((IL76, ALSO_WATCHED)),
-            url=f"https://api.adsb.lol/v2/hex/{IL76},{ALSO_WATCHED}",
-            received_at=at,
-            body=json.dumps(body).encode(),
-        )
+    # asked by address, for two aircraft of which one is somewhere else
+    at = AT + minute / 2
+    elsewhere = {"hex": ALSO_WATCHED, "lat": 40.0, "lon": 49.0, "alt_baro": 30_000, "seen": 0}
+    body = {"ac": [elsewhere], "now": round(at.timestamp() * 1000)}
+    yield replace(
+        sky.reply(at, Fleet((IL76, ALSO_WATCHED))),
+        url=f"https://api.adsb.lol/v2/hex/{IL76},{ALSO_WATCHED}",
+        body=json.dumps(body).encode(),
+    )
 
 
 def _of_receiver(reply: Reply) -> Reply:
@@ -102,6 +100,3 @@ def export(station: Station, out: Path, *words: str, code: int | None = 0) -> st
     recorded = station.folder / "recorded"
     words = ("--recording", str(recorded), "--out", str(out), *words)
     return call(station, "export", "evidence", LANDING, *words, code=code).stderr
-
-
-__all__ = ["AT", "LANDING", "OPERATORS", "Area", "export", "replies", "station_with_evidence"]
