@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from collector.disclosure.origins import UNSTATED, origins_of
@@ -20,7 +20,6 @@ from collector.model.reply import Fleet
 from collector.model.terms import Terms
 from collector.recording.extracting import Extract
 from collector.recording.urls import PUBLIC_HOSTS
-from collector.reports.formatting import iso_z
 from collector.settings import Settings
 from collector.settings.derived import terms_of_feeds
 from collector.store import Store, track_requests
@@ -124,9 +123,9 @@ def missing_lines(
     lines = []
     begin, end = written.first_at, written.last_at
     if begin is not None and begin - span[0] > _UNTOLD:
-        lines.append(f"Replies from {iso_z(span[0])} to {iso_z(begin)}: none is recorded.")
+        lines.append(f"Replies from {_told(span[0])} to {_told(begin)}: none is recorded.")
     if end is not None and span[1] - end > _UNTOLD:
-        lines.append(f"Replies from {iso_z(end)} to {iso_z(span[1])}: none is recorded.")
+        lines.append(f"Replies from {_told(end)} to {_told(span[1])}: none is recorded.")
     by_terms: Counter[Terms] = Counter()
     for feed, count in written.kept_back.items():
         by_terms[terms.get(feed, UNSTATED)] += count
@@ -151,6 +150,10 @@ def missing_lines(
     if not written.records and not written.kept_back:
         lines.append("Every reply: none of that time is recorded.")
     return lines
+
+
+def _told(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _as_it_leaves(extract: Extract, chosen: Chosen, done: Written) -> Extract | None:

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from collector.model import Grade
-from collector.reports import formatting
 
 FORM = 1
 """Of the pack's layout (docs/evidence-pack.md). Raised if what was readable before is not."""
@@ -83,8 +82,8 @@ def finding_words(finding: Finding | None) -> str:
     if finding is None:
         return "no landing"
     where = finding.airfield or "an airfield that is undetermined"
-    when = formatting.iso_z(finding.touchdown_at)
-    return f"{finding.grade.value} at {where}, touchdown {when}"
+    when = finding.touchdown_at.astimezone(UTC)
+    return f"{finding.grade.value} at {where}, touchdown {when:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def differences(told: Finding | None, found: Finding | None) -> Sequence[str]:
