@@ -134,7 +134,9 @@ def explain(
         rivals=tuple(_rivals(detection, airfields)),
         changes=tuple(reversals(landing, zone, airfields)),
         not_shown=NOT_SHOWN,
-        history=tuple(_history(history, weeks_of_landing(detection, local), local, airfields, day)),
+        history=tuple(
+            history_lines(history, weeks_of_landing(detection, local), local, airfields, day)
+        ),
         gaps=tuple(gaps),
         interference=tuple(interference),
         fetched=tuple(request_lines(track_requests, local)),
@@ -258,7 +260,7 @@ def _reasons_against(
     return (f"The reports fit {airfield_title(detection.airfield, airfields, day)} better.",)
 
 
-def _history(
+def history_lines(
     revisions: Sequence[Revision],
     weeks: Collection[str],
     zone: str,
