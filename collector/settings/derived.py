@@ -28,7 +28,7 @@ def terms_of_feeds(settings: Settings) -> Mapping[str, Terms]:
     """
     terms = {name: kind.terms for name, kind in KINDS.items()}
     terms |= {feed.name: KINDS[feed.kind].terms for feed in settings.feeds}
-    return terms | ARCHIVES
+    return terms | dict(ARCHIVES)
 
 
 def region(settings: Settings) -> Region:

@@ -96,7 +96,9 @@ def test_each_mail_says_that_it_is_simulated_and_has_a_page(done: DemoResult) ->
             mail = email.message_from_binary_file(file, policy=email.policy.default)
         assert mail["subject"].startswith("DEMO ")
         assert "simulated" in mail["subject"]
-        assert "SIMULATED by `collector demo`" in mail.get_body(("plain",)).get_content()
+        text = mail.get_body(("plain",))
+        assert text is not None
+        assert "SIMULATED by `collector demo`" in text.get_content()
         page = path.with_suffix(".html").read_text("utf-8")
         assert "SIMULATED by `collector demo`" in page
         assert "cid:" not in page
