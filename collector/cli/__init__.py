@@ -19,6 +19,7 @@ from collector.errors import CollectorError, ConfigError
 from collector.untrusted import visible
 
 COMMANDS = {
+    "demo": "Show a simulated season: its landings, mails and page.",
     "init": "Write a commented configuration to start from.",
     "check": "List every mistake in the configuration.",
     "run": "Run the daemon until SIGTERM.",
