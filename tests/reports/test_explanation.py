@@ -24,7 +24,7 @@ def test_evidence_stands_in_order_of_time_whatever_order_it_came_in() -> None:
 def test_the_neighbour_is_named_with_the_reason_against_it() -> None:
     (rival,) = explain(PROBABLE, HISTORY, AIRFIELDS, WATCH.zone).rivals
     assert rival.airfield == "Ramon (LLER)"
-    assert rival.why_not == ("Too far left of the centreline of LLER for an approach there.",)
+    assert rival.why_not == ("Too far left of the centreline of Ramon for an approach there.",)
 
 
 def test_the_explanation_says_what_the_evidence_does_not_show() -> None:
@@ -87,4 +87,4 @@ def test_a_rival_without_evidence_against_it_is_not_given_an_invented_one() -> N
         ),
     )
     (rival,) = explain(vague, (), AIRFIELDS, WATCH.zone).rivals
-    assert rival.why_not == ("The reports fit LLOV better.",)
+    assert rival.why_not == ("The reports fit Ovda better.",)
