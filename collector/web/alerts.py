@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from collector.alerts.lifecycle import AlertState, Reason, Status
@@ -14,6 +15,7 @@ from collector.reports.titles import whose, whose_and_where
 from collector.settings.derived import watched_codes, watched_names
 from collector.store import alerts, conditions, outbox
 
+_WEEK = re.compile(r"\d{4}-W\d{2}")
 SHOWN_MAILS = 20
 """The number of last mails on the page; `collector outbox list` has them all."""
 
@@ -49,6 +51,8 @@ class AlertRow:
     """The reasons of the notices so far, the first one first; empty if there were none."""
     acknowledged: str
     """When a person acknowledged it; empty if nobody did."""
+    period: str
+    """The week, if the window is one; the page of landings takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +147,7 @@ def _alert_row(snapshot: Snapshot, state: AlertState) -> AlertRow:
         since=moment(state.since_at, zone),
         notices=", ".join(_reason_text(reason) for reason in state.told),
         acknowledged="" if at is None else moment(at, zone),
+        period=state.window if _WEEK.fullmatch(state.window) else "",
     )
 
 
