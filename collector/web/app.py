@@ -21,7 +21,7 @@ from collector.errors import StoreError
 from collector.settings import Settings
 from collector.web import rendering
 from collector.web.documents import Documents
-from collector.web.guard import Guard
+from collector.web.guard import BelowPath, Guard
 from collector.web.operator import OperatorPages
 from collector.web.pages import PageMaker
 from collector.web.reader import ReaderPages
@@ -36,14 +36,15 @@ def create_app(
     """Build the pages of one configuration and its database, as an ASGI application.
 
     It answers requests whose Host header names `host`, the address that it listens on (default:
-    the configured one).
+    the configured one), or a configured name.
     """
-    maker = PageMaker(SnapshotSource(store_path, settings, clock), "")
+    maker = PageMaker(SnapshotSource(store_path, settings, clock), settings.web.base_path)
     app = Starlette(
         routes=[*_for_readers(maker), *_for_operators(maker), *_for_machines(maker)],
         exception_handlers={StoreError: _database_fails(maker), HTTPException: _no_page(maker)},
     )
-    return Guard(app, host or settings.web.host)
+    web = settings.web
+    return Guard(BelowPath(app, web.base_path), host or web.host, web.allowed_hosts)
 
 
 def _for_readers(maker: PageMaker) -> list[Route]:

@@ -14,14 +14,8 @@ from typing import Any
 from collector.cli.status import status_text
 from collector.weeks import week_bounds
 from tests.support.sight_station import ZONE
+from tests.surfaces import page_readings as pages
 from tests.surfaces.doors import SPAN, Doors, one_line, only
-from tests.surfaces.page_readings import (
-    ALERTS,
-    card_of_place,
-    row_of_weeks,
-    sentence_of,
-    tracked,
-)
 from tests.surfaces.truth import BUSY, END, WEEKS, TrueWeek
 
 ROWS_OF_OVDA = "LLOV"
@@ -101,15 +95,15 @@ _BACKTEST = ("landings", "landings_at_least", "landings_at_most")
 
 def _page_of_weeks(readings: WeekReadings, week: TrueWeek) -> Reading:
     text = readings.listed("/weeks", lambda: readings.doors.page("/weeks", END + SOON))
-    return Reading(*row_of_weeks(text, week))
+    return Reading(*pages.row_of_weeks(text, week))
 
 
 def _first_page(readings: WeekReadings, week: TrueWeek) -> Reading:
-    return Reading(*card_of_place(_text_of_first_page(readings, week)))
+    return Reading(*pages.card_of_place(_text_of_first_page(readings, week)))
 
 
 def _first_sentence(readings: WeekReadings, week: TrueWeek) -> Reading:
-    return Reading(*sentence_of(_text_of_first_page(readings, week), week))
+    return Reading(*pages.sentence_of(_text_of_first_page(readings, week), week))
 
 
 def _text_of_first_page(readings: WeekReadings, week: TrueWeek) -> str:
@@ -134,7 +128,7 @@ def _digest(readings: WeekReadings, week: TrueWeek) -> Reading:
 
 def _digest_page(readings: WeekReadings, week: TrueWeek) -> Reading:
     text = _outline(_digest_of(readings, week).html)
-    states = f"{ALERTS}|below the threshold"
+    states = f"{pages.ALERTS}|below the threshold"
     found = re.search(rf"Alert Ovda LLOV (.*?) (?:not known yet|[\d–]+) (\d+%) ({states})", text)
     assert found, text
     return Reading(*found.groups())
@@ -190,11 +184,11 @@ def _alerts(readings: WeekReadings, week: TrueWeek) -> Reading:
 
 
 def _report(readings: WeekReadings, week: TrueWeek) -> Reading:
-    return Reading(tracked(one_line(_report_of(readings, week)[0])))
+    return Reading(pages.tracked(one_line(_report_of(readings, week)[0])))
 
 
 def _report_page(readings: WeekReadings, week: TrueWeek) -> Reading:
-    return Reading(tracked(_report_of(readings, week)[1]))
+    return Reading(pages.tracked(_report_of(readings, week)[1]))
 
 
 def _report_json(readings: WeekReadings, week: TrueWeek) -> Reading:
