@@ -87,7 +87,7 @@ def alert_rows(snapshot: Snapshot) -> list[AlertRow]:
         if state.told or state.status is not Status.OK
     ]
     shown.sort(key=lambda state: state.changed_at, reverse=True)
-    return [_alert_row(snapshot, state) for state in shown]
+    return [alert_row(snapshot, state) for state in shown]
 
 
 def mute_lines(snapshot: Snapshot) -> list[str]:
@@ -132,7 +132,8 @@ def _called(snapshot: Snapshot, subject: str) -> str:
     return watched_names(snapshot.settings) if subject == whole else subject
 
 
-def _alert_row(snapshot: Snapshot, state: AlertState) -> AlertRow:
+def alert_row(snapshot: Snapshot, state: AlertState) -> AlertRow:
+    """Return one window of one rule in words."""
     watches = {watch.name: watch for watch in snapshot.settings.watches}
     watch = watches.get(state.watch)
     zone = watch.zone if watch else snapshot.zone

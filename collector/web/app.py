@@ -22,6 +22,7 @@ from collector.settings import Settings
 from collector.web import rendering
 from collector.web.documents import Documents
 from collector.web.guard import BelowPath, Guard
+from collector.web.news import News
 from collector.web.operator import OperatorPages
 from collector.web.pages import PageMaker
 from collector.web.reader import ReaderPages
@@ -81,8 +82,11 @@ def _for_operators(maker: PageMaker) -> list[Route]:
 
 
 def _for_machines(maker: PageMaker) -> list[Route]:
-    documents = Documents(maker)
+    documents, news = Documents(maker), News(maker)
     return [
+        Route("/landings.atom", news.landings),
+        Route("/corrections.atom", news.corrections),
+        Route("/alerts.atom", news.alerts),
         Route("/status.json", documents.status),
         Route("/healthz", documents.health),
         Route("/style.css", _style),
