@@ -23,7 +23,7 @@ PICTURE_SUFFIXES = (".png", ".svg")
     "--picture",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Draw the track near the airfield: a .png or .svg (needs the extra `report`).",
+    help="Draw the track near the airfield: a .png or .svg.",
 )
 @click.pass_obj
 def explain(
@@ -75,7 +75,7 @@ def explain(
 
 def _write(path: Path, drawing: TrackPicture) -> None:
     from collector.errors import CollectorError
-    from collector.reports.picture import draw
+    from collector.reports.picture.canvas import draw
 
     content = draw(drawing, path.suffix.lower().removeprefix("."))
     try:

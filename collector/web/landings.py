@@ -16,7 +16,7 @@ from collector.reports.landing.counted import counted_for, counts_sentence
 from collector.reports.landing.explanation import Explanation
 from collector.reports.landing.identity_conflicts import conflict_lines
 from collector.reports.landing.summary import LandingSummary, summarise
-from collector.reports.picture import TrackPicture, drawable, picture_of
+from collector.reports.picture import TrackPicture, picture_of
 from collector.settings.derived import terms_of_feeds
 from collector.store import landings
 from collector.store.landing_list import Standing, Wanted, page_of, standing_of
@@ -48,7 +48,7 @@ class LandingPage:
     icao24: str
     explanation: Explanation
     picture: bool
-    """Whether reports are stored, and matplotlib is installed to draw them."""
+    """Whether reports are stored, which its picture shows."""
 
 
 def recent_rows(snapshot: Snapshot, limit: int) -> list[LandingRow]:
@@ -136,7 +136,7 @@ def landing_page(snapshot: Snapshot, landing_id: str) -> LandingPage | None:
         row=_row(snapshot, landing),
         icao24=landing.detection.icao24,
         explanation=explanation_of(store, landing, snapshot.settings.airfields, snapshot.zone, now),
-        picture=bool(reports_around(store, landing, now)) and drawable(),
+        picture=bool(reports_around(store, landing, now)),
     )
 
 

@@ -7,12 +7,13 @@ from typing import TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
+from collector.drawing import Drawer
 from collector.queries import health, reception
 from collector.queries.snapshot import Snapshot
 from collector.reports.glossary import glossary
-from collector.reports.picture import draw, drawable
+from collector.reports.picture import Look, order
 from collector.store import conditions, feeds
 from collector.store.landing_list import Wanted, number_of, page_of
 from collector.web import aircraft, alerts, calendar, corrections, landings, weeks
@@ -39,6 +40,7 @@ class ReaderPages:
     def __init__(self, maker: PageMaker) -> None:
         self._maker = maker
         self._open = maker.source.open
+        self._drawer = Drawer()
 
     def week(self, _request: Request) -> Response:
         """Show the present week of every watch, and the last landings."""
@@ -104,13 +106,16 @@ class ReaderPages:
             return self._maker.page("landing", snapshot, page=page)
 
     def track(self, request: Request) -> Response:
-        """Draw the track of one landing; answer 404 if matplotlib is not installed."""
+        """Show the track of one landing, which another process draws; answer 503 if it cannot."""
         with self._open() as snapshot:
             picture = landings.track_picture(snapshot, request.path_params["landing_id"])
-        if picture is None or not drawable():
+        if picture is None:
             raise HTTPException(404)
+        (drawn,) = self._drawer.drawn([order(picture, Look(suffix="svg"))])
+        if drawn is None:
+            return PlainTextResponse("This picture cannot be drawn now.\n", status_code=503)
         headers = {"Cache-Control": "max-age=60", "Content-Security-Policy": PICTURE_POLICY}
-        return Response(draw(picture, "svg"), media_type="image/svg+xml", headers=headers)
+        return Response(drawn, media_type="image/svg+xml", headers=headers)
 
     def aircraft(self, request: Request) -> Response:
         """Show each airframe's year."""
