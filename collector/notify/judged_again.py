@@ -20,7 +20,7 @@ from collector.model.notice import Owed
 from collector.notify.alerts import AlertEvaluator
 from collector.notify.digests import Digests
 from collector.pipeline.derivation import Derivation
-from collector.queries.weeks import concerns
+from collector.queries.corrections import concerns
 from collector.reports.mails import judged_again
 from collector.reports.titles import whose
 from collector.store import Store, judged, meta, outbox

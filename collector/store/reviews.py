@@ -48,6 +48,14 @@ def history(store: Store, landing_id: str) -> list[Review]:
     ]
 
 
+def latest(store: Store, limit: int) -> list[tuple[str, Review]]:
+    """Return the last reviews of any landing with its id, the newest first. Raises StoreError."""
+    rows = store.execute(
+        "SELECT * FROM reviews ORDER BY at DESC, landing_id, number DESC LIMIT ?", (limit,)
+    )
+    return [(row["landing_id"], _review(row)) for row in rows]
+
+
 def histories(store: Store) -> dict[str, list[Review]]:
     """Return the reviews of every landing that has any, by its id, oldest first.
 
