@@ -21,6 +21,7 @@ from collector.untrusted import visible
 COMMANDS = {
     "demo": "Show a simulated season: its landings, mails and page.",
     "init": "Write a commented configuration to start from.",
+    "watch": "Add a watch to the configuration.",
     "check": "List every mistake in the configuration.",
     "run": "Run the daemon until SIGTERM.",
     "serve": "Serve the status page without the daemon.",

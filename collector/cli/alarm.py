@@ -16,6 +16,7 @@ import click
 from collector.cli.context import Invocation, now
 
 if TYPE_CHECKING:
+    from collector.model import Recipient
     from collector.notify.service_failure import FailureMemory
     from collector.settings import Settings
 
@@ -36,7 +37,7 @@ def alarm(invocation: Invocation, *, result: str, unit: str) -> None:
     from collector.errors import ConfigError, Mistake
 
     settings = invocation.settings
-    if settings.mail.host is None or not settings.operators:
+    if not _reachable(settings):
         what = "is not set, so nobody can be mailed that the service failed"
         raise ConfigError([Mistake("mail.host" if settings.operators else "operators", what)])
     with _memory_file() as file:
@@ -45,8 +46,9 @@ def alarm(invocation: Invocation, *, result: str, unit: str) -> None:
 
 def _report(settings: Settings, result: str, unit: str, file: Path | None) -> None:
     """Mail the operators unless they got a mail before, and remember it."""
+    from collector.clock import SystemClock
     from collector.errors import CollectorError, MailError
-    from collector.mail import SmtpSender
+    from collector.notify.channels import channels
     from collector.notify.service_failure import failure_notices, with_failure
     from collector.settings.derived import home_zone
 
@@ -56,9 +58,9 @@ def _report(settings: Settings, result: str, unit: str, file: Path | None) -> No
     if not memory.is_due(result, at):
         click.echo(f"{unit} failed again ({result}); a mail was sent before", err=True)
         return
-    sender, failures = SmtpSender(settings.mail), []
+    sender, failures = channels(settings, SystemClock()), []
     owed = failure_notices(
-        unit, result, memory, settings.operators, now=at, zone=home_zone(settings)
+        unit, result, memory, _reachable(settings), now=at, zone=home_zone(settings)
     )
     for notice in owed:
         try:
@@ -69,6 +71,14 @@ def _report(settings: Settings, result: str, unit: str, file: Path | None) -> No
         raise CollectorError("nobody could be mailed that the service failed: " + failures[0])
     _write(file, memory.with_mail(result, at))
     click.echo(f"{unit} failed ({result}); the operators were mailed", err=True)
+
+
+def _reachable(settings: Settings) -> list[Recipient]:
+    """Return the operators that can be told now: by a mail server, or by a webhook."""
+    from collector.webhook import is_webhook
+
+    has_server = settings.mail.host is not None
+    return [each for each in settings.operators if has_server or is_webhook(each.address)]
 
 
 @contextmanager

@@ -130,13 +130,13 @@ def _of_one_attempt(error: Exception) -> str:
 
 def _probe_mail(settings: Settings) -> Iterator[str]:
     """Send every recipient a test mail; yield the addresses for which that fails."""
+    from collector.clock import SystemClock
     from collector.errors import MailError
-    from collector.mail import outgoing
     from collector.model.notice import Message, Owed
-    from collector.settings.derived import default_mail_folder
+    from collector.notify.channels import channels
 
     at = now()
-    sender = outgoing(settings.mail, default_mail_folder(settings))
+    sender = channels(settings, SystemClock())
     text = "This is a test. Mails of the landing collector reach you. Nothing has happened."
     for recipient in settings.recipients:
         notice = Owed(

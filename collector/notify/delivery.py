@@ -1,5 +1,7 @@
 """How do notices leave the outbox? One mail at a time, each at least once.
 
+What is a mail here may also be a message to a webhook (`channels`): it has the same life.
+
 Notices that leave together are bound to one mail before its first attempt (`grouping`).
 
 A mail that cannot be sent stays in the outbox and is tried again at growing intervals, for ever. It
@@ -16,12 +18,12 @@ import structlog
 
 from collector.clock import Clock
 from collector.errors import MailError, MailMisconfigured, MailPermanent
-from collector.mail import Outgoing, message_id, outgoing
+from collector.mail import Outgoing
+from collector.notify.channels import channels, sent_as
 from collector.notify.grouping import GROUP_WAIT, bind_due
 from collector.notify.health import MAIL_STUCK_AFTER_TRIES, Health
 from collector.reports.mails.condition import ConditionKind
 from collector.settings import Settings
-from collector.settings.derived import default_mail_folder
 from collector.store import Store, outbox
 from collector.store.outbox_items import OutboxItem
 
@@ -91,7 +93,7 @@ class OutboxSender:
             self._store_sent(item, self.clock.now())
 
     def _store_sent(self, item: OutboxItem, now: datetime) -> None:
-        outbox.mark_sent(self.store, item.key, now, message_id(item.key, self.sender_address))
+        outbox.mark_sent(self.store, item.key, now, sent_as(item.owed, self.sender_address))
         log.info("mail sent", key=item.key, to=item.owed.recipient.name)
         address = item.owed.recipient.address
         # A mail that is refused for its content must not open the condition again every hour.
@@ -122,10 +124,10 @@ class OutboxSender:
 
 
 def sender_of(settings: Settings, store: Store, health: Health, clock: Clock) -> OutboxSender:
-    """Return the sender of the outbox's mails, with the mail server or folder of these settings."""
+    """Return the sender of the outbox, with the mail server or folder and webhooks of settings."""
     return OutboxSender(
         store=store,
-        sender=outgoing(settings.mail, default_mail_folder(settings)),
+        sender=channels(settings, clock),
         sender_address=settings.mail.sender,
         health=health,
         clock=clock,

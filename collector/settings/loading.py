@@ -33,6 +33,8 @@ from collector.settings.visitors import visitors_from
 from collector.settings.watch_schema import WatchPart
 from collector.settings.watches import find_recipients, watches_from
 from collector.settings.web_schema import web_settings
+from collector.settings.webhooks import webhooks_from
+from collector.webhook import address_of, is_webhook
 
 SERVICE_FILE = Path("/etc/collector/collector.toml")
 SERVICE_DATA = "/var/lib/collector"
@@ -96,6 +98,7 @@ def _assemble(
     data = _data(document, gathered.file, environ)
     feeds, feed_mistakes = feeds_from(document, gathered)
     mail, mail_mistakes = mail_from(document.mail, gathered, data)
+    webhooks, webhook_mistakes = webhooks_from(document.webhooks, gathered)
     archives, archive_mistakes = archives_from(document.archives, gathered, data)
     visitors, visitor_mistakes = visitors_from(document.visitors, watches, gathered)
     mistakes += [
@@ -104,6 +107,7 @@ def _assemble(
         *operator_mistakes,
         *feed_mistakes,
         *mail_mistakes,
+        *webhook_mistakes,
         *archive_mistakes,
         *visitor_mistakes,
         *_dead_man_mistakes(document, gathered),
@@ -125,6 +129,7 @@ def _assemble(
         visitors=visitors,
         operators=operators,
         mail=mail,
+        webhooks=webhooks,
         blind_after=timedelta(hours=document.health.blind_after_hours),
         web=web_settings(document.web),
         dead_man_url=secret(document.dead_man_url),
@@ -196,6 +201,11 @@ def _recipients(
             where = f"{gathered.prefix}recipient[{part.name}]"
             mistakes.append(Mistake(where, "this name is given more than once"))
         recipients[part.name] = Recipient(part.name, part.address)
+    for webhook in document.webhooks:
+        if webhook in recipients:
+            where = f"{gathered.prefix}webhooks.{webhook}"
+            mistakes.append(Mistake(where, "a [[recipient]] has this name already"))
+        recipients[webhook] = Recipient(webhook, address_of(webhook))
     for table in gathered.tables("recipient"):
         # A recipient with a mistake is reported once, not again wherever the name is used.
         if isinstance(name := table.get("name"), str):
@@ -225,7 +235,8 @@ def _warnings(document: Document, settings: Settings) -> list[str]:
         warnings.append(
             "`operators` is empty, so nobody gets a mail when the collector itself fails"
         )
-    mailed = settings.mail.host is not None and settings.operators
+    has_server = settings.mail.host is not None
+    mailed = any(has_server or is_webhook(each.address) for each in settings.operators)
     if not mailed and settings.dead_man_url is None:
         warnings.append(
             "nobody would be told if the collector went blind or stopped; set `mail.host` with "

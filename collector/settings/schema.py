@@ -34,6 +34,28 @@ class RecipientPart(Part):
     address: MailAddress = Field(description="mail address of the recipient")
 
 
+class WebhookPart(Part):
+    """A program that gets notices as signed JSON. NAME in `[webhooks.NAME]` is a recipient."""
+
+    url: Line = Field(
+        description="address that notices are posted to: https://…, http://… only on this machine"
+    )
+    secret: SecretText | None = Field(
+        default=None, description="key of the signature, by which the receiver knows our messages"
+    )
+    ca_file: Line | None = Field(
+        default=None,
+        description="file with the certificates of a private receiver; if left out, the system's "
+        "are used",
+    )
+    timeout_s: int = Field(
+        default=30,
+        ge=1,
+        le=240,
+        description="seconds to wait for the receiver; all of it may take twice as long",
+    )
+
+
 class FeedPart(Part):
     """A feed. NAME in `[feeds.NAME]` is a kind of feed, or a name of your choice."""
 
@@ -210,6 +232,9 @@ class Document(Part):
         "operator@localhost",
     )
     mail: MailPart = Field(default=MailPart(), description="how mails are sent")
+    webhooks: dict[FeedName, WebhookPart] = Field(
+        default={}, description="programs that get notices as signed JSON, like recipients"
+    )
     feeds: dict[FeedName, FeedPart] | None = Field(
         default=None, description="feeds to poll; if left out, adsblol"
     )

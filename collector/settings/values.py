@@ -14,6 +14,7 @@ from collector.mail.config import MailSettings
 from collector.model import Airfield, Recipient, Watch
 from collector.secret import Secret
 from collector.watches.visitors import VisitorRule
+from collector.webhook import WebhookSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,7 @@ class Settings:
     """Which unlisted aircraft to follow near watched airfields; None: none."""
     operators: tuple[Recipient, ...]
     mail: MailSettings
+    webhooks: tuple[WebhookSettings, ...] = ()
     blind_after: timedelta
     web: WebSettings
     dead_man_url: Secret | None
@@ -107,6 +109,8 @@ class Settings:
     def secrets(self) -> tuple[Secret, ...]:
         """Every credential of the configuration; none of them may be written anywhere."""
         given = [self.dead_man_url, self.mail.password]
+        for webhook in self.webhooks:
+            given += [webhook.url, webhook.secret]
         for feed in self.feeds:
             given += [feed.api_key, feed.client_id, feed.client_secret]
         return tuple(secret for secret in given if secret)

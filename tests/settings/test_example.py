@@ -20,6 +20,7 @@ from tests.settings.conftest import Credentials, Write
 _SECRETS = {
     "dead_man_url": "https://hc.example.org/ping",
     "mail.password": "p",
+    "webhooks.desk_bot.secret": "w",
     "feeds.adsbexchange.api_key": "k",
     "feeds.opensky.client_id": "i",
     "feeds.opensky.client_secret": "s",
@@ -76,6 +77,7 @@ def test_the_example_loads_with_everything_uncommented(
     }
     assert settings.hosts == {"192.168.1.20": "roof", "receiver.lan": "roof"}
     assert [recipient.name for recipient in settings.recipients] == ["desk"]
+    assert [webhook.name for webhook in settings.webhooks] == ["desk_bot"]
 
 
 def test_the_watch_of_the_example_is_the_shipped_one(

@@ -1,0 +1,1 @@
+"""Does a webhook get each notice, signed, however the receiver fails?"""
