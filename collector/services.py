@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from collector.landings.rules import LandingRules
 from collector.notify.alerts import AlertEvaluator
 from collector.notify.digests import Digests
 from collector.notify.health import Health
 from collector.notify.judged_again import JudgingAgain
 from collector.pipeline.derivation import RequestTracks
 from collector.pipeline.ingest import Pipeline
+from collector.pipeline.stops import StopDerivation, settled_airfields
 from collector.queries.coverage import CoverageQuery
 from collector.queries.weeks import WeekQuery
 from collector.settings import Settings
@@ -27,6 +29,7 @@ from collector.settings.derived import (
     watched_codes,
     watched_names,
 )
+from collector.settings.world_airfields import WorldAirfields
 from collector.store import Store, meta
 from collector.watches.visitors import VISITORS
 
@@ -43,6 +46,7 @@ class Services:
     digests: Digests
     health: Health
     judging_again: JudgingAgain
+    stops: StopDerivation
 
 
 def build_services(
@@ -96,4 +100,10 @@ def build_services(
             names={watched_codes(settings): watched_names(settings)},
         ),
         judging_again=JudgingAgain(store, pipeline.derivation, alert_evaluator, digests),
+        stops=StopDerivation(
+            store,
+            WorldAirfields(settings.airfields).near,
+            settled_airfields(settings.airfields, settings.watches),
+            LandingRules(),
+        ),
     )

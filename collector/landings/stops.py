@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from collector.landings.direct_legs import Moment, is_direct
 from collector.landings.rules import LandingRules
-from collector.landings.stop_events import FieldsNear, SeenTrack, seen_track
+from collector.landings.stop_events import FieldsNear, SeenTrack, heard_low, seen_track
 from collector.model import Airfield, Detection, Landing, Observation, likeliest_first
 from collector.model.review import CONFIRMED, REJECTED
 from collector.model.stop import Side, Stop, StopCandidate
@@ -146,9 +146,18 @@ def _stop(
         probability=detection.probability,
         at=at,
         uncertainty_s=uncertainty_s,
-        direct=is_direct(left, arrived, track.fixes, rules),
+        direct=_heard_there(seen, track, fields) and is_direct(left, arrived, track.fixes, rules),
         evidence=tuple(each for each in detection.evidence if each.kind in SHOWN_EVIDENCE),
     )
+
+
+def _heard_there(seen: _Seen, track: SeenTrack, fields: Mapping[str, Airfield]) -> bool:
+    """Return whether the aircraft was heard near one of the airfields, so that no other is the true
+    one."""
+    likeliest = fields.get(seen.detection.ranked[0].airfield)
+    if seen.airfield is not None or likeliest is None:
+        return seen.airfield is not None
+    return heard_low(seen.detection, track.fixes, likeliest)
 
 
 def _moment_left(seen: _Seen, fields: Mapping[str, Airfield]) -> Moment:

@@ -78,8 +78,9 @@ class StopRevision:
     side: Side
     at: datetime
     change: str
-    """`found`: it was not known before, which is no correction. `moved`: it was at another
-    airfield. `lost`: it is not known any more. `refined`: the same airfield, in another way."""
+    """`found`: it was not known before, which is no correction. `narrowed`: fewer candidates are
+    left. `refined`: the same airfields with another grade, or the leg is direct now, or not any
+    more. `moved`: other airfields. `lost`: it is not known any more."""
     before: tuple[str, ...]
     """The airfields before the change, as `Stop.codes`."""
     after: tuple[str, ...]
