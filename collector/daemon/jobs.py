@@ -114,6 +114,11 @@ class Jobs:
                 break
         return False
 
+    def derive_stops(self) -> bool:
+        """Derive the stops around landings whose reports changed. Raises StoreError."""
+        self.services.stops.derive_due(self.clock.now())
+        return self.services.stops.more_waits()
+
     def fetch_track(self) -> bool:
         """Fetch one full track that was requested. Raises StoreError."""
         return self.track_fetcher is not None and self.track_fetcher.fetch_one()

@@ -6,9 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from collector.model.review import CONFIRMED, Review
 from collector.model.unheard import UnheardArrival
+
+if TYPE_CHECKING:
+    from collector.model.stop import Stop
 
 
 class Grade(StrEnum):
@@ -152,6 +156,8 @@ class Landing:
     """A person's verdict, `confirmed` or `rejected`, if any. It wins over the detection."""
     reviewed: Review | None = None
     """The whole review: person, time, reason and airfield."""
+    stops: tuple[Stop, ...] = ()
+    """The previous stop seen, and the next one; empty before they are derived."""
 
     @property
     def stands(self) -> bool:

@@ -13,6 +13,7 @@ from collector.model import (
     Revision,
     WatchMatch,
 )
+from collector.model.stop import Stop
 from collector.model.unheard import UnheardArrival
 from collector.store import reviews
 from collector.store.encoding import (
@@ -59,7 +60,9 @@ COLUMNS = (
 LANDING_SELECT = (
     "SELECT l.*, (SELECT json_group_array(json_array(watch, matched_by, counted, doubt)) FROM "
     "(SELECT * FROM landing_watches WHERE landing_id = l.id ORDER BY number)) AS watches_json, "
-    f"({reviews.LATEST}) AS review_json "
+    f"({reviews.LATEST}) AS review_json, "
+    "(SELECT json_group_array(json(stop_json)) FROM (SELECT stop_json FROM stops "
+    "WHERE landing_id = l.id ORDER BY side DESC)) AS stops_json "
     "FROM landings AS l"
 )
 """Selects the rows that `landing_of` reads."""
@@ -134,6 +137,7 @@ def landing_of(row: sqlite3.Row) -> Landing:
         retracted=bool(row["retracted"]),
         review=reviewed.verdict if reviewed else None,
         reviewed=reviewed,
+        stops=from_json(row["stops_json"], tuple[Stop, ...]),
     )
 
 
