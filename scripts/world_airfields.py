@@ -6,8 +6,9 @@
 The list is the one of `scripts/runways.py` (public domain). Names, positions and elevations come
 from the package airportsdata. It lacks most military airfields, which are neighbours of civil ones
 all the same: Nasosnaya (UB12) and Kala (UB18) of Baku, Vaziani (UG27) of Tbilisi. Those of the list
-that have a code, a long runway and its ends are in the table as well, without a name. Where the
-list has no elevation of theirs either, they have that of the nearest airfield within 25 NM.
+that have a code, a long runway and its ends are in the table as well, named by `NAMES`, or else by
+their code. Where the list has no elevation of theirs either, they have that of the nearest airfield
+within 25 NM.
 
 A line is: code, latitude, longitude, elevation in ft, longest paved runway in m, longest runway in
 m, name. Only open runways for aeroplanes of 800 m or more count; a runway whose surface is not
@@ -41,11 +42,14 @@ UNCODED_LEAST_M = 1500.0
 ONE_PLACE_NM = 1.0
 """An airfield without a name this near one with a name is the same, under an older code."""
 ELEVATION_WITHIN_NM = 25.0
+NAMES = {"UB12": "Nasosnaya", "UB18": "Kala", "UG27": "Vaziani"}
+"""Air bases that airportsdata lacks and that are neighbours of civil airports."""
 
 UNPAVED = re.compile(
     r"TURF|GRS|GRASS|GRE|GVL|GRAVEL|GRVL|GRV|DIRT|EARTH|SAND|PI[CÇ]ARRA|CLAY|SOD|SNOW|ICE|SOIL"
     r"|CORAL|LATERITE|MUD|SALT|TERRE|HERBE|GAZON|UNPAVED|\bG\b|\bS\b|\bL\b"
 )
+COMMON_WORDS = re.compile(r"\b(International|Airport|Airfield|Aerodrome)\b")
 PAVED = re.compile(r"ASP|BIT|CON|PEM|MAC|TAR|PAVED|PSP|\bB\b|\bC\b")
 
 
@@ -77,6 +81,21 @@ def paved(surface: str) -> bool:
     return bool(PAVED.search(surface)) or not UNPAVED.search(surface)
 
 
+def short_name(name: str, city: str) -> str:
+    """Return what an airfield is called for short: its city, and its own name if that is another.
+
+    >>> short_name("Heydar Aliyev International Airport", "Baku")
+    'Baku Heydar Aliyev'
+    >>> short_name("Frankfurt am Main International Airport", "Frankfurt am Main")
+    'Frankfurt am Main'
+    >>> short_name("Istanbul Airport", "Arnavutköy, Istanbul")
+    'Istanbul'
+    """
+    own = " ".join(COMMON_WORDS.sub("", name).split()).strip(" -,/") or name
+    city = " ".join(city.rpartition(",")[2].split())
+    return own if not city or city.casefold() in own.casefold() else f"{city} {own}"
+
+
 def lines(rows: Sequence[Mapping[str, str]]) -> list[Line]:
     """Return the airfields of the table, by code."""
     airports: Mapping[str, Any] = airportsdata.load()
@@ -88,7 +107,7 @@ def lines(rows: Sequence[Mapping[str, str]]) -> list[Line]:
     found = [
         Line(code, place["lat"], place["lon"], place["elevation"], *_lengths(runways[code]), name)
         for code, place in airports.items()
-        if code in runways and (name := " ".join(place["name"].split()) or code)
+        if code in runways and (name := short_name(place["name"], place["city"]) or code)
     ]
     return sorted([*found, *_unnamed(runways, found)], key=lambda line: line.code)
 
@@ -118,7 +137,7 @@ def _unnamed(
             heights = [away[nearest_nm].elevation_ft]
         if nearest_nm > ONE_PLACE_NM and heights:
             height_ft = sum(heights) / len(heights)
-            yield Line(code, *spot, height_ft, paved_m, longest_m, code)
+            yield Line(code, *spot, height_ft, paved_m, longest_m, NAMES.get(code, code))
 
 
 def _middle(runways: Sequence[tuple[Runway, bool]]) -> tuple[float, float] | None:

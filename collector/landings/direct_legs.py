@@ -49,9 +49,9 @@ class _Point:
 def is_direct(left: Moment, arrived: Moment, fixes: Fixes, rules: LandingRules) -> bool:
     """Return whether no time is left for a landing between two airfields.
 
-    `left.at` is the first moment at which the aircraft may have left, `arrived.at` the last at which
-    it may have arrived. A track that is broken, because no aircraft flies from one fix to the next,
-    shows nothing.
+    `left.at` is the first moment at which the aircraft may have left, `arrived.at` the last at
+    which it may have arrived. A track that is broken, because no aircraft flies from one fix to the
+    next, shows nothing.
     """
     if not left.fields or not arrived.fields:
         return False

@@ -1,7 +1,7 @@
 """Where was an aircraft seen before a landing, and where after it?
 
-  its reports of some days ─► where it was seen (`stop_events`) ─► the last stop before, the next one
-                                                                └► direct, or not (`direct_legs`)
+    its reports of some days ─► where it was seen (`stop_events`) ─► the last stop before, the next
+                                                                  └► direct, or not (`direct_legs`)
 
 A stop is "seen" at an airfield: nothing says where the flight began, or what it carried. Only the
 track decides. No callsign is looked up, and all airfields fit for the type are equally likely, so
@@ -78,10 +78,10 @@ def stops_around(
     return (
         _unknown_before(track, own)
         if previous is None
-        else _stop(Side.PREVIOUS, previous, (previous, here), track, fields, rules),
+        else _stop(Side.PREVIOUS, previous, (previous, here), track, fields, rules=rules),
         _unknown_after(track, own)
         if following is None
-        else _stop(Side.NEXT, following, (here, following), track, fields, rules),
+        else _stop(Side.NEXT, following, (here, following), track, fields, rules=rules),
     )
 
 
@@ -102,14 +102,14 @@ def _seen(
         sure = each.review == CONFIRMED or each.detection.probability >= STOP_FROM
         if each.stands and each.review != REJECTED and sure:
             yield _Seen(each.detection, each.airfield)
-    for each in derived:
-        others = (own, *(landing.detection for landing in known))
+    others = (own, *(landing.detection for landing in known))
+    for detection in derived:
         if (
-            each.probability >= STOP_FROM
-            and each.ranked[0].airfield not in settled
-            and not any(_overlap(each, other) for other in others)
+            detection.probability >= STOP_FROM
+            and detection.ranked[0].airfield not in settled
+            and not any(_overlap(detection, other) for other in others)
         ):
-            yield _Seen(each, each.airfield)
+            yield _Seen(detection, detection.airfield)
 
 
 def _overlap(one: Detection, other: Detection) -> bool:
@@ -122,6 +122,7 @@ def _stop(
     leg: tuple[_Seen, _Seen],
     track: SeenTrack,
     fields: Mapping[str, Airfield],
+    *,
     rules: LandingRules,
 ) -> Stop:
     """Return a stop, with the leg between it and the landing."""

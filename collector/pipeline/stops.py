@@ -26,7 +26,7 @@ VERSION = f"{RULES_VERSION}.{STOPS_VERSION}"
 """The version of the rules that stops are stored with."""
 
 LANDINGS_AT_ONCE = 20
-"""Landings that never had stops, or have those of older rules, derived in one call: some seconds."""
+"""Landings that never had stops, or have those of older rules, derived in one call: seconds."""
 
 FINISHED_AFTER = timedelta(days=1)
 """A next stop that was received on the ground is not changed by reports of so much later."""
@@ -112,7 +112,8 @@ class StopDerivation:
             rules=self.rules,
             now=latest if goes_on else max(now, latest),
         )
-        return any([self._store(landing, stop, now) for stop in found])
+        changed = [self._store(landing, stop, now) for stop in found]
+        return any(changed)
 
     def _store(self, landing: Landing, stop: Stop, now: datetime) -> bool:
         before = next((each for each in landing.stops if each.side is stop.side), None)
@@ -120,10 +121,8 @@ class StopDerivation:
         revision = None
         if change:
             codes = () if before is None else before.codes
-            revision = StopRevision(
-                landing.id, stop.side, now, change, codes, stop.codes, VERSION
-            )
-        stops.save(self.store, landing.id, stop, revision, now, VERSION)
+            revision = StopRevision(landing.id, stop.side, now, change, codes, stop.codes, VERSION)
+        stops.save(self.store, landing.id, stop, revision, at=now, rules_version=VERSION)
         return before != stop
 
 

@@ -1,8 +1,7 @@
 """At which airfields of the world may a watched aircraft have stopped? Those of the shipped table.
 
 The table (`config/world_airfields.csv.gz`, 360 kB) is made from OurAirports' list by
-`scripts/world_airfields.py`. It is read when the first stop is derived, in some 20 ms, and kept by
-degree of latitude and longitude.
+`scripts/world_airfields.py`. It is read when the first stop is derived.
 """
 
 from __future__ import annotations
@@ -47,9 +46,9 @@ class WorldAirfields:
         All weigh the same: how often a fleet lands at an airfield says nothing here. Configured
         airfields stand in place of those of the table, for the days of their validity.
         """
-        codes = [code for code in _codes_near(places, within_nm) if _takes(code, type_code)]
-        runways = listed_runways(codes)
-        found = [at_its_runways(_airfield(code), runways) for code in codes]
+        lines = [line for line in _lines_near(places, within_nm) if _takes(line, type_code)]
+        runways = listed_runways([line[0] for line in lines])
+        found = [at_its_runways(_airfield(line), runways) for line in lines]
         own = [each for each in self._configured if _is_near(each, places, within_nm)]
         return [
             *own,
@@ -65,48 +64,45 @@ class WorldAirfields:
 
 
 @cache
-def _lines() -> dict[str, str]:
-    """Return each line of the table, by code."""
-    table = gzip.decompress(shipped_file("world_airfields.csv.gz").read_bytes()).decode()
-    return {line[: line.find(",")]: line for line in table.splitlines()[1:]}
+def _rows() -> dict[int, bytes]:
+    """Return the lines of the table in each degree of latitude.
+
+    They are kept as text, since 15,079 airfields as objects would take several MB for ever.
+    """
+    rows = defaultdict(list)
+    table = gzip.decompress(shipped_file("world_airfields.csv.gz").read_bytes())
+    for line in table.splitlines()[1:]:
+        _, lat, _ = line.split(b",", 2)
+        rows[math.floor(float(lat))].append(line)
+    return {row: b"\n".join(lines) for row, lines in rows.items()}
 
 
-@cache
-def _cells() -> dict[tuple[int, int], list[str]]:
-    """Return the codes in each cell of a degree of latitude and longitude."""
-    cells = defaultdict(list)
-    for code, line in _lines().items():
-        _, lat, lon, _ = line.split(",", 3)
-        cells[math.floor(float(lat)), math.floor(float(lon))].append(code)
-    return dict(cells)
-
-
-def _codes_near(places: Collection[Place], within_nm: float) -> list[str]:
-    """Return the codes of the airfields within a distance of any of the places, in order."""
-    found = set()
+def _lines_near(places: Collection[Place], within_nm: float) -> list[list[str]]:
+    """Return the lines of the airfields within a distance of any of the places, by code."""
+    found: dict[str, list[str]] = {}
     for lat_deg, lon_deg in {(round(lat, 1), round(lon, 1)) for lat, lon in places}:
         reach_nm = within_nm + _NM_PER_DEG / 10.0
-        rows = reach_nm / _NM_PER_DEG
-        squeeze = math.cos(math.radians(min(89.0, abs(lat_deg) + rows)))
-        columns = min(180.0, rows / squeeze)
-        for row in range(math.floor(lat_deg - rows), math.floor(lat_deg + rows) + 1):
-            for each in range(math.floor(lon_deg - columns), math.floor(lon_deg + columns) + 1):
-                for code in _cells().get((row, (each + 180) % 360 - 180), ()):
-                    _, lat, lon, _ = _lines()[code].split(",", 3)
-                    if distance_nm(lat_deg, lon_deg, float(lat), float(lon)) <= reach_nm:
-                        found.add(code)
-    return sorted(found)
+        reach_deg = reach_nm / _NM_PER_DEG
+        squeeze = math.cos(math.radians(min(89.0, abs(lat_deg) + reach_deg)))
+        for row in range(math.floor(lat_deg - reach_deg), math.floor(lat_deg + reach_deg) + 1):
+            for line in _rows().get(row, b"").splitlines():
+                code, lat, lon, _ = line.split(b",", 3)
+                apart_deg = abs((float(lon) - lon_deg + 180.0) % 360.0 - 180.0)
+                if (
+                    apart_deg * squeeze <= reach_deg
+                    and distance_nm(lat_deg, lon_deg, float(lat), float(lon)) <= reach_nm
+                ):
+                    found[code.decode()] = line.decode().split(",", 6)
+    return [found[code] for code in sorted(found)]
 
 
-def _takes(code: str, type_code: str | None) -> bool:
+def _takes(line: Sequence[str], type_code: str | None) -> bool:
     """Return whether an airfield has a runway for the type."""
-    if type_code not in HEAVY_TYPES:
-        return True
-    return float(_lines()[code].split(",")[4]) >= HEAVY_LEAST_M
+    return type_code not in HEAVY_TYPES or float(line[4]) >= HEAVY_LEAST_M
 
 
-def _airfield(code: str) -> Airfield:
-    _, lat, lon, elevation, _, _, name = _lines()[code].split(",", 6)
+def _airfield(line: Sequence[str]) -> Airfield:
+    code, lat, lon, elevation, _, _, name = line
     return Airfield(
         icao=code,
         name=name,

@@ -72,10 +72,15 @@ def without_stops(store: Store, rules_version: str, limit: int) -> list[Landing]
 
 
 def save(
-    store: Store, landing_id: str, stop: Stop, revision: StopRevision | None, at: datetime, by: str
+    store: Store,
+    landing_id: str,
+    stop: Stop,
+    revision: StopRevision | None,
+    *,
+    at: datetime,
+    rules_version: str,
 ) -> None:
-    """Store a stop derived at that time by that version of the rules, with the line of its history
-    if there is one.
+    """Store a stop derived `at` that time, with the line of its history if there is one.
 
     Raises StoreError.
     """
@@ -88,7 +93,7 @@ def save(
                 BETWEEN_CODES.join(stop.codes),
                 storable(to_json(stop)),
                 stamp(at),
-                by,
+                rules_version,
             ),
         )
         if revision is None:

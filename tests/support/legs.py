@@ -17,7 +17,7 @@ from collector.settings.world_airfields import WorldAirfields
 from tests.support.flights import CRUISE_FT, FINAL_NM, FT_PER_NM, Moment, hear
 from tests.support.flights import _height_and_speed as height_and_speed
 
-STEP_S = 5.0
+STEP_S = 20.0
 Hears = Callable[[datetime, Moment], bool]
 """Whether anybody receives an aircraft at that moment."""
 
@@ -97,5 +97,5 @@ def heard(
             continue
         due = at + timedelta(seconds=every_s)
         if hears(at, moment):
-            found += hear(lambda _, moment=moment: moment, [at])
+            found += hear({at: moment}.__getitem__, [at])
     return found
