@@ -119,6 +119,7 @@ class Daemon:
             self.jobs.settle,
             self.jobs.judge_again,
             self.jobs.fetch_track,
+            self.jobs.derive_stops,
             self.jobs.owe_digest,
             self.jobs.check_citations,
             self.jobs.check_conditions,

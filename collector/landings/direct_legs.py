@@ -46,24 +46,39 @@ class _Point:
         return min(distance_nm(*here, *there) for here in self.places for there in other.places)
 
 
-def is_direct(left: Moment, arrived: Moment, fixes: Fixes, rules: LandingRules) -> bool:
-    """Return whether no time is left for a landing between two airfields.
+def room_for_a_stop(left: Moment, arrived: Moment, fixes: Fixes, rules: LandingRules) -> str:
+    """Return why a landing between two airfields is not excluded, in a sentence; empty if no time
+    is left for one.
 
     `left.at` is the first moment at which the aircraft may have left, `arrived.at` the last at
     which it may have arrived. A track that is broken, because no aircraft flies from one fix to the
     next, shows nothing.
     """
     if not left.fields or not arrived.fields:
-        return False
+        return "Where the flight began or ended is not known."
     first = bisect_right(fixes.ats, left.at)
     last = bisect_left(fixes.ats, arrived.at)
     if first < last and fixes.broken(max(0, first - 1), last - 1):
-        return False
+        return "The track between is broken: no aircraft flies from one position to the next."
     points = [_point(left), *_points(fixes, range(first, last)), _point(arrived)]
-    whole_s = LEG_SHARE * flight_time_s(points[0].away_nm(points[-1]), rules)
-    if arrived.at - left.at > timedelta(seconds=whole_s) + SPARE:
-        return False
-    return all(_leaves_no_time(before, after, rules) for before, after in pairwise(points))
+    flight_s = flight_time_s(points[0].away_nm(points[-1]), rules)
+    longest = timedelta(seconds=LEG_SHARE * flight_s) + SPARE
+    if arrived.at - left.at > longest:
+        return (
+            f"The flight may have taken {_minutes(arrived.at - left.at)}; a direct one takes "
+            f"{_minutes(longest)} at most."
+        )
+    for before, after in pairwise(points):
+        if not _leaves_no_time(before, after, rules):
+            return (
+                f"Nothing was heard from {before.at:%H:%M} to {after.at:%H:%M} UTC, which leaves "
+                "time for a landing."
+            )
+    return ""
+
+
+def _minutes(span: timedelta) -> str:
+    return f"{round(span.total_seconds() / 60)} minutes"
 
 
 def _leaves_no_time(before: _Point, after: _Point, rules: LandingRules) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from collector.landings.direct_legs import Moment, is_direct
+from collector.landings.direct_legs import Moment, room_for_a_stop
 from collector.landings.rules import LandingRules
 from collector.landings.stop_events import FieldsNear, SeenTrack, heard_low, seen_track
 from collector.model import Airfield, Detection, Landing, Observation, likeliest_first
@@ -65,8 +65,7 @@ def stops_around(
     """
     track = seen_track(observations, fields_near, landing.type_code, rules, now)
     if track is None:
-        nothing = "No report of that time is kept."
-        return Stop(side=Side.PREVIOUS, reason=nothing), Stop(side=Side.NEXT, reason=nothing)
+        return both_not_known("No report of that time is kept.")
     own = landing.detection
     fields = {**track.fields, **settled}
     seen = list(_seen(track.seen, stored, settled, own))
@@ -83,6 +82,11 @@ def stops_around(
         if following is None
         else _stop(Side.NEXT, following, (here, following), track, fields, rules=rules),
     )
+
+
+def both_not_known(reason: str) -> tuple[Stop, Stop]:
+    """Return both stops as not known, with the reason in a sentence."""
+    return Stop(side=Side.PREVIOUS, reason=reason), Stop(side=Side.NEXT, reason=reason)
 
 
 def _seen(
@@ -147,8 +151,11 @@ def _stop(
         probability=detection.probability,
         at=at,
         uncertainty_s=uncertainty_s,
-        direct=_heard_there(seen, track, fields) and is_direct(left, arrived, track.fixes, rules),
+        open_because=room_for_a_stop(left, arrived, track.fixes, rules)
+        if _heard_there(seen, track, fields)
+        else "It was not heard near enough to one of these airfields.",
         evidence=tuple(each for each in detection.evidence if each.kind in SHOWN_EVIDENCE),
+        feeds=detection.feeds,
     )
 
 

@@ -12,7 +12,7 @@ from collector.model.review import CONFIRMED, Review
 from collector.model.unheard import UnheardArrival
 
 if TYPE_CHECKING:
-    from collector.model.stop import Stop
+    from collector.model.stop import Side, Stop
 
 
 class Grade(StrEnum):
@@ -158,6 +158,15 @@ class Landing:
     """The whole review: person, time, reason and airfield."""
     stops: tuple[Stop, ...] = ()
     """The previous stop seen, and the next one; empty before they are derived."""
+
+    @property
+    def feeds(self) -> frozenset[str]:
+        """The feeds that the landing and the stops around it rest on."""
+        return frozenset(self.detection.feeds).union(*(stop.feeds for stop in self.stops))
+
+    def stop(self, side: Side) -> Stop | None:
+        """Return the stop seen on one side of the landing; None before it is derived."""
+        return next((stop for stop in self.stops if stop.side is side), None)
 
     @property
     def stands(self) -> bool:

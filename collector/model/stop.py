@@ -46,11 +46,14 @@ class Stop:
     not known."""
     uncertainty_s: float | None = None
     """`at` is within ± this many seconds."""
-    direct: bool = False
-    """Whether no time is left for a further landing in between; else one is not excluded."""
+    open_because: str = ""
+    """Why a further landing in between is not excluded, in a sentence; empty if no time is left
+    for one."""
     reason: str = ""
     """Why it is not known, in one sentence."""
     evidence: tuple[Evidence, ...] = ()
+    feeds: tuple[str, ...] = ()
+    """The feeds that it rests on."""
 
     @property
     def known(self) -> bool:
@@ -63,6 +66,11 @@ class Stop:
         if self.airfield is not None:
             return (self.airfield,)
         return tuple(sorted(candidate.airfield for candidate in self.candidates))
+
+    @property
+    def direct(self) -> bool:
+        """Whether the stop is known, and no time is left for a further landing in between."""
+        return self.known and not self.open_because
 
     def name_of(self, airfield: str) -> str:
         """Return the name of a candidate; the code if it has none."""

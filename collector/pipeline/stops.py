@@ -14,13 +14,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from collector.landings.rules import RULES_VERSION, LandingRules
 from collector.landings.stop_events import FieldsNear
-from collector.landings.stops import LOOK_AROUND, STOPS_VERSION, stops_around
+from collector.landings.stops import LOOK_AROUND, STOPS_VERSION, both_not_known, stops_around
 from collector.model import Airfield, Grade, Landing, Watch
 from collector.model.stop import Side, Stop, StopRevision
 from collector.store import Store, landings, observations, stops
 from collector.watches.visitors import unlisted
+
+log = structlog.get_logger(__name__)
 
 VERSION = f"{RULES_VERSION}.{STOPS_VERSION}"
 """The version of the rules that stops are stored with."""
@@ -94,7 +98,7 @@ class StopDerivation:
 
     def _derive(self, landing: Landing, now: datetime) -> bool:
         """Derive both stops of one landing; return whether any of them changed."""
-        if landing.retracted or unlisted(landing.watches):
+        if unlisted(landing.watches):
             return False
         detection = landing.detection
         begin, end = detection.visit_from - LOOK_AROUND, detection.visit_until + LOOK_AROUND
@@ -103,15 +107,19 @@ class StopDerivation:
         latest = max((report.heard_at for report in reports), default=now)
         goes_on = observations.first_after(self.store, icao24, end) is not None
         around = landings.overlapping(self.store, icao24, begin, end)
-        found = stops_around(
-            landing,
-            reports,
-            [each for each in around if each.id != landing.id],
-            fields_near=self.fields_near,
-            settled=self.settled,
-            rules=self.rules,
-            now=latest if goes_on else max(now, latest),
-        )
+        try:
+            found = stops_around(
+                landing,
+                reports,
+                [each for each in around if each.id != landing.id],
+                fields_near=self.fields_near,
+                settled=self.settled,
+                rules=self.rules,
+                now=latest if goes_on else max(now, latest),
+            )
+        except Exception as error:  # a defect must cost no landing and no other stop anything
+            log.exception("stops could not be derived", landing=landing.id)
+            found = both_not_known(f"It could not be derived: {type(error).__name__}.")
         changed = [self._store(landing, stop, now) for stop in found]
         return any(changed)
 

@@ -24,6 +24,7 @@ from collector.store import (
     learned_coverage,
     observations,
     reviews,
+    stops,
     track_requests,
 )
 from collector.tracking import Fix
@@ -73,6 +74,7 @@ def explanation_of(
         alternatives=alternatives_of(store, landing, reports, airfields),
         interference=interference_lines(reports, slots, airfields),
         raw_replies=raw_replies,
+        stop_history=stops.history(store, landing.id),
     )
 
 

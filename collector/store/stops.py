@@ -3,6 +3,7 @@ derived again?"""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,13 +58,13 @@ def take_due(store: Store, icao24: str) -> DueStops | None:
 
 
 def without_stops(store: Store, rules_version: str, limit: int) -> list[Landing]:
-    """Return so many landings of watched aircraft that stand and whose stops were not derived by
-    these rules, the latest first.
+    """Return so many landings of watched aircraft whose stops were not derived by these rules, the
+    latest first.
 
     Raises StoreError.
     """
     rows = store.execute(
-        f"{LANDING_SELECT} WHERE NOT l.unlisted AND NOT l.retracted AND NOT EXISTS "
+        f"{LANDING_SELECT} WHERE NOT l.unlisted AND NOT EXISTS "
         "(SELECT 1 FROM stops WHERE landing_id = l.id AND rules_version = ?) "
         "ORDER BY l.touchdown_at DESC, l.id LIMIT ?",
         (rules_version, limit),
@@ -119,18 +120,30 @@ def history(store: Store, landing_id: str) -> Sequence[StopRevision]:
         "SELECT * FROM stop_revisions WHERE landing_id = ? ORDER BY at, side DESC, number",
         (landing_id,),
     )
-    return [
-        StopRevision(
-            landing_id=row["landing_id"],
-            side=Side(row["side"]),
-            at=moment(row["at"]),
-            change=row["change"],
-            before=_codes(row["codes_before"]),
-            after=_codes(row["codes_after"]),
-            rules_version=row["rules_version"],
-        )
-        for row in rows
-    ]
+    return [_revision(row) for row in rows]
+
+
+def first_changes_after(store: Store, at: datetime) -> dict[str, dict[Side, StopRevision]]:
+    """Return the first change after a time of each stop, by landing and side. Raises StoreError."""
+    found: dict[str, dict[Side, StopRevision]] = {}
+    for row in store.execute(
+        "SELECT * FROM stop_revisions WHERE at > ? ORDER BY at, number", (stamp(at),)
+    ):
+        revision = _revision(row)
+        found.setdefault(revision.landing_id, {}).setdefault(revision.side, revision)
+    return found
+
+
+def _revision(row: sqlite3.Row) -> StopRevision:
+    return StopRevision(
+        landing_id=row["landing_id"],
+        side=Side(row["side"]),
+        at=moment(row["at"]),
+        change=row["change"],
+        before=_codes(row["codes_before"]),
+        after=_codes(row["codes_after"]),
+        rules_version=row["rules_version"],
+    )
 
 
 def _codes(text: str) -> tuple[str, ...]:

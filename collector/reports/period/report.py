@@ -36,6 +36,7 @@ from collector.reports.period.sentences import (
 )
 from collector.reports.period.totals import total_words
 from collector.reports.picture.canvas import HOW_TO_DRAW
+from collector.reports.stops import previous_stops_sentence
 from collector.reports.titles import place_title, place_with_codes, whose, whose_and_where
 from collector.untrusted import visible
 
@@ -207,6 +208,7 @@ def _place_data(
         "years": [count_row(each, (), most) for each in one.years],
         "whole": count_row(one.whole, (), most) | total_words(one),
         "months": _months(one.months),
+        "before": previous_stops_sentence(one.counted),
         "test": result_sentences(one, report.before_days),
     }
 
