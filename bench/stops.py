@@ -36,9 +36,9 @@ LOW_NM, LOW_FT, ALONE_NM = 40.0, 8000.0, 10.0
 
 NAMED, PRECISION, PAIRS = 0.90, 0.99, 0.95
 WORLDS, HIDDEN = 1000, 1000
-SHORT, SHORT_NAMED = 15, 0.6
-"""Worlds of the short form, and how many of the far ends that can be named must be: 30 of them
-vary by more than ten per cent."""
+SHORT, SHORT_NAMED = 8, 0.5
+"""Worlds of the short form, and how many of the far ends that can be named must be: so few of them
+vary by a quarter."""
 
 
 @dataclass(slots=True)

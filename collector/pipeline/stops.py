@@ -10,9 +10,11 @@ makes no difference in how many steps they were derived.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 
@@ -118,7 +120,13 @@ class StopDerivation:
                 now=latest if goes_on else max(now, latest),
             )
         except Exception as error:  # a defect must cost no landing and no other stop anything
-            log.exception("stops could not be derived", landing=landing.id)
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            log.error(
+                "stops could not be derived",
+                landing=landing.id,
+                error=f"{type(error).__name__}: {error}",
+                at=f"{Path(frame.filename).name}:{frame.lineno}",
+            )
             found = both_not_known(f"It could not be derived: {type(error).__name__}.")
         changed = [self._store(landing, stop, now) for stop in found]
         return any(changed)

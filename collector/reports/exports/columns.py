@@ -41,8 +41,7 @@ _STOPS = tuple(
         Column(
             f"{side}_stop_grade",
             "string",
-            f"Grade of the {side} stop.",
-            ("confirmed", "probable", "possible"),
+            f"Grade of the {side} stop: confirmed, probable or possible; empty if it is not known.",
         ),
         Column(
             f"{side}_stop_direct",
