@@ -3,6 +3,7 @@ all over the world, and what was heard of them is compared with the truth.
 
     python bench/stops.py            # 1,000 worlds and 1,000 hidden stops
     python bench/stops.py --sanity   # the short form
+    python bench/stops.py --recordings   # labelled real recordings, where they are
 
 Each aircraft comes from an airfield drawn from the shipped table, lands at Ovda and goes on to
 another one, 300 to 2,200 NM away (`_far_worlds`). In the second part it lands on the way at an
@@ -21,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from _far_recordings import far_ends_of_recordings
 from _far_worlds import SETTLED, TYPE, WORLD, Call, FarWorld, between, drawn, floor_of
 
 from collector.geo import distance_nm
@@ -199,10 +201,14 @@ def main(words: Sequence[str] | None = None) -> int:
     """Print the figures; return 1 if a claim does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sanity", action="store_true", help="the short form")
+    parser.add_argument("--recordings", action="store_true", help="real recordings instead")
     parser.add_argument("--worlds", type=int, default=WORLDS)
     parser.add_argument("--hidden", type=int, default=HIDDEN)
     parser.add_argument("--list", action="store_true", help="list what is wrong or not named")
     options = parser.parse_args(words)
+    if options.recordings:
+        print(dict(far_ends_of_recordings()))
+        return 0
     if options.sanity:
         options.worlds = options.hidden = SHORT
     least_named = SHORT_NAMED if options.sanity else NAMED

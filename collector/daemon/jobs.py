@@ -91,10 +91,7 @@ class Jobs:
         return False
 
     def poll(self, feed: str) -> bool:
-        """Make one request to a feed, if one is due, and store the pace that it taught.
-
-        Raises StoreError.
-        """
+        """Make one due request to a feed; store the pace that it taught. Raises StoreError."""
         more = self.pollers[feed].poll_one()
         self._store_paces()
         return more

@@ -42,6 +42,8 @@ def stops_sentence(landing: Landing) -> str:
 
     `Previous stop seen: Lankaran (UBBL). Next stop seen: not known.`
     """
+    if landing.stops and not any(stop.known for stop in landing.stops):
+        return f"Previous and next stop seen: {NOT_KNOWN}."
     return " ".join(
         f"{_SEEN[stop.side]}: {stop_title(stop)}{_OPEN if stop.known and not stop.direct else ''}."
         for stop in landing.stops

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -171,6 +172,7 @@ def test_no_leg_is_direct_over_a_stop_that_nobody_heard(minutes: int) -> None:
     previous, _ = stops(observations)
     assert previous.airfield == "UBBB"
     assert not previous.direct
+    assert re.search("The flight may have taken|which leaves time", previous.open_because)
 
 
 def test_a_silence_in_cruise_leaves_no_time_for_a_landing() -> None:

@@ -112,6 +112,8 @@ def _where(words: str) -> str:
 def _stops(text: str) -> dict[str, str]:
     """Return what sentences say of the stops before and after; nothing if there are none."""
     found = re.search(r"Previous stop seen: (.*?)Next stop seen: (.*?)(?:What could|$)", text)
+    if "Previous and next stop seen: not known." in text:
+        return {"before": "?", "after": "?", "direct before": "", "direct after": ""}
     if found is None:
         return {}
     said = {}
