@@ -14,8 +14,9 @@ from collector.pipeline import stops as step
 from collector.queries.as_of import landings_known_at
 from collector.services import Services
 from collector.store import Store, landings, outbox, stops
-from tests.landings.test_stops import BAKU, FRANKFURT, HOUR, LLOV, journey
+from tests.landings.test_stops import BAKU, FRANKFURT, HOUR, journey
 from tests.pipeline.reviewed import desk
+from tests.support.flights import LLOV
 from tests.support.station import Station
 
 MATCH = (WatchMatch("w", "icao24 600865", True),)
