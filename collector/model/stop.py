@@ -94,7 +94,10 @@ class StopRevision:
     after: tuple[str, ...]
     rules_version: str
 
-    @property
-    def corrects(self) -> bool:
-        """Whether it takes back what was said before."""
-        return self.change in ("moved", "lost")
+    def taken_back_by(self, stop: Stop | None) -> bool:
+        """Return whether a stop denies what was known before this change.
+
+        A stop that was not known before, or that is known better now, denies nothing.
+        """
+        now = () if stop is None else stop.codes
+        return bool(self.before) and not (now and set(now) <= set(self.before))

@@ -110,6 +110,18 @@ def _codes(row: Mapping[str, Any] | None) -> list[str]:
     return [row["airfield"]] if row["airfield"] else sorted(row["candidates"])
 
 
+def stop_correction(revision: StopRevision, landing: Landing, zone: str) -> str:
+    """Return that a stop is another one now than before a change, in a sentence."""
+    stop = landing.stop(revision.side)
+    before = _either([code if stop is None else _with_code(stop, code) for code in revision.before])
+    aircraft = landing.registration or landing.detection.icao24
+    landed = formatting.moment(landing.detection.touchdown_at, zone)
+    return (
+        f"{aircraft}, landed on {landed}: {_SEEN[revision.side].lower()} is {stop_title(stop)}, no "
+        f"longer {before}."
+    )
+
+
 def stop_row(stop: Stop | None) -> dict[str, Any] | None:
     """Return a stop for `--json`; None before it is derived.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from collector.model import Landing, Observation, WatchMatch
-from collector.model.stop import Side, Stop
+from collector.model.stop import Side, Stop, StopCandidate, StopRevision
 from collector.pipeline import stops as step
 from collector.queries.as_of import landings_known_at
 from collector.services import Services
@@ -18,10 +18,12 @@ from tests.landings.test_stops import BAKU, FRANKFURT, HOUR, journey
 from tests.pipeline.reviewed import desk
 from tests.support.flights import LLOV
 from tests.support.station import Station
+from tests.surfaces.doors import one_line
 
 MATCH = (WatchMatch("w", "icao24 600865", True),)
 REPORTS, (INBOUND, OUTBOUND) = journey(BAKU, LLOV, FRANKFURT)
 LEFT = OUTBOUND.moments[0][0]
+MONDAY = datetime(2026, 11, 30, 7, tzinfo=UTC)
 EARLY, LATE = LEFT + HOUR, OUTBOUND.landed_at + 4 * HOUR
 
 
@@ -61,9 +63,27 @@ def test_a_stop_that_becomes_known_later_is_no_correction(services: Services) ->
     assert outbox.listing(services.store) == mails
     found = [each for each in stops.history(services.store, late.id) if each.side is Side.NEXT]
     assert [(each.change, each.before, each.after) for each in found] == [("found", (), ("EDDF",))]
+    text = services.digests.message(services.settings.watches, "2026-W48", MONDAY).text
+    assert "stop seen is" not in text
     (then,) = landings_known_at(services.store, EARLY + HOUR).landings
     assert codes(then) == (("UBBB",), ())
     assert then.stops[1].reason == "It was not known then."
+
+
+def test_a_stop_that_a_digest_gave_and_that_moves_is_corrected_in_the_next(
+    services: Services,
+) -> None:
+    landing = receive(services, REPORTS, LATE)
+    at = MONDAY - timedelta(days=4)
+    moved = Stop(
+        side=Side.NEXT, airfield="UBBL", candidates=(StopCandidate("UBBL", "Lankaran", 0.9),)
+    )
+    change = StopRevision(landing.id, Side.NEXT, at, "moved", ("EDDF",), ("UBBL",), "1")
+    stops.save(services.store, landing.id, moved, change, at=at, rules_version="1")
+    text = services.digests.message(services.settings.watches, "2026-W48", MONDAY).text
+    corrections = one_line(text.partition("CORRECTIONS")[2].partition("LANDINGS")[0])
+    assert "next stop seen is Lankaran (UBBL), no longer EDDF." in corrections
+    assert "previous stop" not in corrections
 
 
 def test_any_number_of_steps_leaves_the_same_stops(services: Services, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ from collector.reports.mails.watch_week import (
     all_landings,
     named_and_undetermined,
 )
-from collector.reports.stops import previous_stops_sentence
+from collector.reports.stops import previous_stops_sentence, stop_correction
 from collector.reports.titles import (
     airfield_with_code,
     place_title,
@@ -217,6 +217,7 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
         "corrections": [
             *(_cited(change, week.watch, report.airfields) for change in week.cited),
             *correction_lines(week.corrections, zone),
+            *(stop_correction(*change, zone) for change in week.stop_corrections),
         ],
         "judged_again": judged_again_lines(week.corrections, zone),
         "none": _none_words(week.places),
