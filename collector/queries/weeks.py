@@ -170,7 +170,8 @@ class WeekQuery:
         known any more, by touchdown."""
         since, found = digest_at(previous_week(key), watch.zone), []
         for landing_id, changes in stops.first_changes_after(self.store, since).items():
-            landing = landings.get(self.store, landing_id)
+            known = any(change.before for change in changes.values())
+            landing = landings.get(self.store, landing_id) if known else None
             if landing is None or all(match.watch != watch.name for match in landing.watches):
                 continue
             if landing.stands and min(weeks_of_landing(landing.detection, watch.zone)) < key:
