@@ -29,7 +29,8 @@ OTHER_TESTS := $(wildcard $(addprefix tests/,alerts coverage decode landings mod
 # The short form of each benchmark is a target of its own. Those that claim counts or bytes may run
 # beside something else; the others claim times.
 SCRIPTS := $(patsubst bench/%.py,sanity-%,$(wildcard bench/[!_]*.py))
-UNTIMED := sanity-accuracy sanity-disk_year sanity-faults sanity-memory sanity-seven_years sanity-year
+UNTIMED := sanity-accuracy sanity-disk_year sanity-faults sanity-memory sanity-seven_years sanity-stops \
+    sanity-year
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
 .PHONY: help demo run test lint merge-marks format types imports beside bench-sanity $(UNTIMED) $(TIMED) \

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from collector.landings.rules import LandingRules
 from collector.notify.alerts import AlertEvaluator
 from collector.notify.citations import CitationCheck
 from collector.notify.digests import Digests
@@ -17,6 +18,7 @@ from collector.notify.health import Health
 from collector.notify.judged_again import JudgingAgain
 from collector.pipeline.derivation import RequestTracks
 from collector.pipeline.ingest import Pipeline
+from collector.pipeline.stops import StopDerivation, settled_airfields
 from collector.queries.coverage import CoverageQuery
 from collector.queries.weeks import WeekQuery
 from collector.settings import Settings
@@ -28,6 +30,7 @@ from collector.settings.derived import (
     watched_codes,
     watched_names,
 )
+from collector.settings.world_airfields import WorldAirfields
 from collector.store import Store, meta
 from collector.watches.visitors import VISITORS
 
@@ -45,6 +48,7 @@ class Services:
     health: Health
     judging_again: JudgingAgain
     citations: CitationCheck
+    stops: StopDerivation
 
 
 def build_services(
@@ -99,4 +103,10 @@ def build_services(
         ),
         judging_again=JudgingAgain(store, pipeline.derivation, alert_evaluator, digests),
         citations=CitationCheck(store, settings.watches, settings.airfields, terms),
+        stops=StopDerivation(
+            store,
+            WorldAirfields(settings.airfields).near,
+            settled_airfields(settings.airfields, settings.watches),
+            LandingRules(),
+        ),
     )

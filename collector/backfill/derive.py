@@ -52,7 +52,7 @@ def derive(services: Services, now: datetime, progress: Progress) -> int:
     1. Merge what is due into stretches of single aircraft that lie apart.
     2. Derive stretch by stretch, each in a transaction of its own.
     3. Evaluate the rules for the changed landings; begin again if another process added something.
-    4. Learn how long fleets stay.
+    4. Learn how long fleets stay, and derive the stops around the landings.
 
     Raises StoreError.
     """
@@ -67,7 +67,9 @@ def derive(services: Services, now: datetime, progress: Progress) -> int:
             if rest is None:
                 progress(due.icao24)
         if _judge(services, now):
-            return changes + len(services.pipeline.derivation.learn_stays(now))
+            changes += len(services.pipeline.derivation.learn_stays(now))
+            services.stops.derive_all_due(now)
+            return changes
 
 
 def _derive_one(services: Services, due: DueSpan, now: datetime) -> tuple[int, DueSpan | None]:

@@ -75,6 +75,7 @@ def replay(
         done.changes += len(services.pipeline.derivation.derive_all(done.begin, done.end, done.end))
         done.changes += len(services.pipeline.derivation.learn_stays(done.end))
         services.alert_evaluator.evaluate(done.end)
+        services.stops.derive_all_due(done.end)
     return done
 
 

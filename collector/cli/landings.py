@@ -55,6 +55,7 @@ def landings(
     from collector.model import Grade
     from collector.queries.as_of import as_of_note, landings_known_at
     from collector.reports import json_rows, tables
+    from collector.reports.stops import previous_stops_sentence
     from collector.store import landings as stored_landings
 
     check_order(begin, end)
@@ -85,6 +86,8 @@ def landings(
             or row["counted"]
             or (_is_placed(row) and (grade is not None or row["grade"] != Grade.POSSIBLE.value))
         ]
+        counted = {row["id"] for row in rows if row["counted"]}
+        before = previous_stops_sentence(each for each in stored if each.id in counted)
         left_out = _left_out([row for row in fitting if row not in rows])
         reason = left_out or _reason_for_none(
             services, everything=everything, narrowed=bool(begin or end or airfield or grade)
@@ -92,7 +95,7 @@ def landings(
     emit(
         rows,
         as_json=as_json,
-        text=lambda: tables.landings_table(rows, terminal_width()),
+        text=lambda: tables.landings_table(rows, terminal_width(), before),
         none=reason,
     )
     if note:

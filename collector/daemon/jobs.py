@@ -91,10 +91,7 @@ class Jobs:
         return False
 
     def poll(self, feed: str) -> bool:
-        """Make one request to a feed, if one is due, and store the pace that it taught.
-
-        Raises StoreError.
-        """
+        """Make one due request to a feed; store the pace that it taught. Raises StoreError."""
         more = self.pollers[feed].poll_one()
         self._store_paces()
         return more
@@ -113,6 +110,11 @@ class Jobs:
             if not self.services.judging_again.judge_next(self.clock.now()):
                 break
         return False
+
+    def derive_stops(self) -> bool:
+        """Derive the stops around landings whose reports changed. Raises StoreError."""
+        self.services.stops.derive_due(self.clock.now())
+        return self.services.stops.more_waits()
 
     def fetch_track(self) -> bool:
         """Fetch one full track that was requested. Raises StoreError."""

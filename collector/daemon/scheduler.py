@@ -44,6 +44,7 @@ POLL_INTERVAL = timedelta(seconds=1)
 JOB_INTERVALS: Mapping[str, timedelta] = {
     "settle": timedelta(seconds=30),
     "judge_again": timedelta(seconds=2),
+    "derive_stops": timedelta(minutes=15),
     "fetch_track": timedelta(seconds=30),
     "evaluate_day_end": timedelta(minutes=1),
     "owe_digest": timedelta(minutes=1),
@@ -118,6 +119,7 @@ class Daemon:
             self.jobs.settle,
             self.jobs.judge_again,
             self.jobs.fetch_track,
+            self.jobs.derive_stops,
             self.jobs.owe_digest,
             self.jobs.check_citations,
             self.jobs.check_conditions,

@@ -8,10 +8,12 @@ docs/exports.md explains this to editors.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from collector.model import Detection
+from collector.model.stop import Side, Stop
 from collector.model.unheard import LONGEST_SILENCE
 
 SHORTEST = timedelta(hours=6)
@@ -56,6 +58,20 @@ class Delay:
         if left_by is None or left_by >= not_heard:
             return not_heard
         return left_by + self.after_departure
+
+    def stops_that_leave(self, stops: Sequence[Stop], now: datetime) -> tuple[Stop, ...]:
+        """Return those of a landing's stops that may leave with it.
+
+        An aircraft may still stand at the next stop, so that this one waits like a landing without
+        a departure.
+        """
+        return tuple(
+            stop
+            for stop in stops
+            if stop.side is Side.PREVIOUS
+            or not stop.known
+            or (stop.at is not None and stop.at + self.after_touchdown <= now)
+        )
 
     def week_leaves_at(self, end: datetime) -> datetime:
         """Return when the count of a week may leave that ends at `end`.

@@ -9,12 +9,13 @@ landing, the grade before it was not written down, and `exact` is False.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from collector.model import Candidate, Detection, Grade, Landing, Revision
 from collector.model.review import Review, standing_review
+from collector.model.stop import Side, Stop, StopCandidate, StopRevision
 
 _GRADES = re.compile(rf"from ({'|'.join(Grade)}) to (?:{'|'.join(Grade)})")
 _FIELDS = re.compile(r"from (\w{4}(?: or \w{4})*) to \w{4}(?: or \w{4})*")
@@ -58,6 +59,29 @@ def known_at(
             reviewed=standing,
             reviewers=reviewers,
         ),
+    )
+
+
+def stops_before(stops: Sequence[Stop], changes: Mapping[Side, StopRevision]) -> tuple[Stop, ...]:
+    """Return stops as they were before each side's first change since that time.
+
+    Their history keeps the airfields alone: grade and probabilities are left out.
+    """
+    return tuple(_stop_before(stop, changes.get(stop.side)) for stop in stops)
+
+
+def _stop_before(stop: Stop, change: StopRevision | None) -> Stop:
+    if change is None or set(change.before) == set(stop.codes):
+        return stop
+    if not change.before:
+        return Stop(side=stop.side, reason="It was not known then.")
+    share = 1.0 / len(change.before)
+    return Stop(
+        side=stop.side,
+        airfield=change.before[0] if len(change.before) == 1 else None,
+        candidates=tuple(StopCandidate(code, stop.name_of(code), share) for code in change.before),
+        probability=1.0,
+        open_because="What was known then of the flight between was not written down.",
     )
 
 

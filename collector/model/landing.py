@@ -6,9 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from collector.model.review import CONFIRMED, Review
 from collector.model.unheard import UnheardArrival
+
+if TYPE_CHECKING:
+    from collector.model.stop import Side, Stop
 
 
 class Grade(StrEnum):
@@ -154,6 +158,17 @@ class Landing:
     """The whole review: person, time, reason and airfield."""
     reviewers: int = 0
     """How many persons, one after the other, came to the review in force."""
+    stops: tuple[Stop, ...] = ()
+    """The previous stop seen, and the next one; empty before they are derived."""
+
+    @property
+    def feeds(self) -> frozenset[str]:
+        """The feeds that the landing and the stops around it rest on."""
+        return frozenset(self.detection.feeds).union(*(stop.feeds for stop in self.stops))
+
+    def stop(self, side: Side) -> Stop | None:
+        """Return the stop seen on one side of the landing; None before it is derived."""
+        return next((stop for stop in self.stops if stop.side is side), None)
 
     @property
     def stands(self) -> bool:

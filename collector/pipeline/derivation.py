@@ -45,6 +45,7 @@ from collector.store import (
     observations,
     rederivation_queue,
     stay_lengths,
+    stops,
 )
 from collector.watches.matcher import Matcher
 from collector.watches.visitors import unlisted
@@ -266,6 +267,7 @@ class Derivation:
         derived = with_imported(
             derived, reports, kept, fields, rules, store=store, identity=identity
         )
+        stops.queue(store, icao24, first, last)
         wakeup_at = derived.wakeup_at
         if reports.observations and not unlisted(identity.watches):
             if self.request_tracks is not None and judged_at is None:
@@ -283,17 +285,14 @@ class Derivation:
             zones=self.matcher.zones,
             judged_again=judged_at is not None,
         )
-        closed_until = closed_time.closed_until(self.store)
+        closed_until = closed_time.closed_until(store)
         if judged_at is not None:
-            changes = rejudging.keep_and_mark(self.store, stored, changes, reports, closed_until)
+            changes = rejudging.keep_and_mark(store, stored, changes, reports, closed_until)
         new_reports = (first, last) if judged_at is None else None
         changes = only_new(changes, stored, closed_until, new_reports)
         for landing, revision in changes:
             landings.save(self.store, landing, revision)
         judged.mark_judged(self.store, [landing.id for landing, _ in changes], RULES_VERSION)
         before = {landing.id: landing for landing in stored}
-        return (
-            [LandingChange(landing, before.get(landing.id), why) for landing, why in changes],
-            reports,
-            wakeup_at,
-        )
+        made = [LandingChange(landing, before.get(landing.id), why) for landing, why in changes]
+        return made, reports, wakeup_at

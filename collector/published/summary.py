@@ -72,6 +72,8 @@ class PlaceSummary:
     matched: int
     """The number of reported landings in the time that a tracked landing matches."""
     rates: RateComparison
+    counted: tuple[Landing, ...]
+    """The landings that count in the time, as `whole.count` has them."""
     reported_near: int
     """How many of `only_reported` lie in the fighting or shortly before it."""
 
@@ -135,6 +137,7 @@ def place_summary(
         rates=_rate_comparison(
             [one.day for one in counted if one.sure_in(first, last)], sights, near, first, last
         ),
+        counted=tuple(one.landing for one in counted if one.sure_in(first, last)),
         reported_near=sum(_lies_near(one, near) for one in only),
     )
 

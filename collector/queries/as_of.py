@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from collector.landings.as_of import known_at
+from collector.landings.as_of import known_at, stops_before
 from collector.model import Landing
-from collector.store import Store, landings, reviews
+from collector.store import Store, landings, reviews, stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,17 @@ def landings_known_at(
         known
         for landing in stored
         if (known := known_at(landing, later[landing.id], verdicts.get(landing.id, ()), at))
+    ]
+    changes = stops.first_changes_after(store, at)
+    found = [
+        replace(
+            known,
+            landing=replace(
+                known.landing,
+                stops=stops_before(known.landing.stops, changes.get(known.landing.id, {})),
+            ),
+        )
+        for known in found
     ]
     inside = [known for known in found if _may_lie_in(known.landing, begin, end)]
     inside.sort(key=lambda known: (known.landing.detection.touchdown_at, known.landing.id))

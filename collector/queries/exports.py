@@ -217,7 +217,8 @@ class ExportQuery:
             if watches:
                 mine = {watch.name for watch in watches}
                 matches = tuple(match for match in landing.watches if match.watch in mine)
-                own = replace(landing, watches=matches)
+                stops = self.delay.stops_that_leave(landing.stops, self.now)
+                own = replace(landing, watches=matches, stops=stops)
                 found.append((own, watches, operator_of(own, watches)))
         return found
 
@@ -243,7 +244,7 @@ class ExportQuery:
         )
 
     def _origins_of_landings(self) -> tuple[Terms, ...]:
-        used = {feed for each in self._leaving for feed in each.landing.detection.feeds}
+        used = {feed for each in self._leaving for feed in each.landing.feeds}
         return origins_of(used, self.terms)
 
     def _origins_of_weeks(self, table: Sequence[Row]) -> tuple[Terms, ...]:

@@ -32,6 +32,7 @@ from collector.store import (
     learned_coverage,
     observations,
     reviews,
+    stops,
     track_requests,
 )
 from collector.store.kept_spans import span_of
@@ -90,6 +91,7 @@ def explanation_of(
         alternatives=alternatives_of(store, landing, reports, airfields),
         interference=interference_lines(reports, slots, airfields),
         raw_replies=raw_replies,
+        stop_history=stops.history(store, landing.id),
     )
 
 

@@ -15,8 +15,10 @@ from collector.coverage.archived import ArchivedWeek
 from collector.coverage.sight import SeenCount
 from collector.model import Detection, Landing, Watch, WatchMatch
 from collector.model.dating import known_week, weeks_of_landing
+from collector.model.stop import Side
 from collector.reports import seen
 from collector.reports.formatting import iso_z
+from collector.reports.stops import stop_row
 from collector.reports.titles import whose
 
 
@@ -35,7 +37,8 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
 
     `counted` says whether the landing counts at one of the watch's places: a landing that is
     undetermined between LLOV and LLER counts at "LLOV or LLER", and at neither alone. `week` is
-    null if `weeks` has several: then it counts in none of them, but in the total.
+    null if `weeks` has several: then it counts in none of them, but in the total. `previous_stop`
+    and `next_stop` are null before they are derived (`reports.stops.stop_row`).
     """
     detection = landing.detection
     left = detection.departed_at
@@ -71,6 +74,8 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
         "departed_uncertainty_s": _rounded(detection.departed_uncertainty_s),
         "weeks": {key: round(chance, 4) for key, chance in weeks.items()},
         "unheard": unheard_row(detection),
+        "previous_stop": stop_row(landing.stop(Side.PREVIOUS)),
+        "next_stop": stop_row(landing.stop(Side.NEXT)),
     }
 
 

@@ -15,6 +15,7 @@ from collector.model.dating import week_words
 from collector.model.review import CONFIRMED
 from collector.reports import seen
 from collector.reports.formatting import percent, touchdown_time
+from collector.reports.stops import code_names, stops_cell
 from collector.reports.undated import total_notes
 from collector.untrusted import visible
 
@@ -27,23 +28,28 @@ _FOLDS = re.compile(r" (?!(?:s|min|h|d)\b)")
 _RUN = 3
 """Weeks; so many that say the same are one line."""
 
+_STOPS = "BEFORE / AFTER"
+"""Where the aircraft was seen before a landing and after it."""
+
 _CELL_LONGEST = 120
 """Characters. Whole keys and times fit; long text from an aircraft or a server is cut."""
 
 
-def landings_table(rows: Sequence[dict[str, Any]], width: int = WIDTH) -> str:
+def landings_table(rows: Sequence[dict[str, Any]], width: int = WIDTH, note: str = "") -> str:
     """Return `landing_row`s as a table for a terminal, or one table a watch if there are several.
 
-    `width` is that of the terminal, in columns.
+    `width` is that of the terminal, in columns. The last column holds the codes of the stops seen
+    before and after each landing; their names stand below, and `note` under them.
     """
-    head = ("ID", "AIRCRAFT", "AIRFIELD", "TOUCHDOWN (UTC)", "GRADE", "COUNTED")
+    head = ("ID", "AIRCRAFT", "AIRFIELD", "TOUCHDOWN (UTC)", "GRADE", "COUNTED", _STOPS)
     watches = dict.fromkeys(row["watch"] for row in rows)
     parts = []
     for watch in watches:
         cells = [_landing_cells(row) for row in rows if row["watch"] == watch]
         title = f"watch {visible(watch)}\n" if len(watches) > 1 else ""
         parts.append(title + table(head, cells, width=width))
-    return "\n".join(parts)
+    below = [f"{fill(line, width)}\n" for line in (code_names(rows), note) if line]
+    return "\n".join([*parts, *below])
 
 
 def _landing_cells(row: dict[str, Any]) -> list[str]:
@@ -55,6 +61,7 @@ def _landing_cells(row: dict[str, Any]) -> list[str]:
         touchdown_cell(row),
         f"{grade}, {row['review']}" if row["review"] else grade,
         (row["week"] or week_words(row["weeks"])) if row["counted"] else "no",
+        stops_cell(row),
     ]
 
 

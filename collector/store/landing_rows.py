@@ -14,6 +14,7 @@ from collector.model import (
     WatchMatch,
 )
 from collector.model.review import standing_review
+from collector.model.stop import Stop
 from collector.model.unheard import UnheardArrival
 from collector.store import reviews
 from collector.store.encoding import (
@@ -60,7 +61,9 @@ COLUMNS = (
 LANDING_SELECT = (
     "SELECT l.*, (SELECT json_group_array(json_array(watch, matched_by, counted, doubt)) FROM "
     "(SELECT * FROM landing_watches WHERE landing_id = l.id ORDER BY number)) AS watches_json, "
-    f"({reviews.OF_LANDING}) AS reviews_json "
+    f"({reviews.OF_LANDING}) AS reviews_json, "
+    "(SELECT json_group_array(json(stop_json)) FROM (SELECT stop_json FROM stops "
+    "WHERE landing_id = l.id ORDER BY side DESC)) AS stops_json "
     "FROM landings AS l"
 )
 """Selects the rows that `landing_of` reads."""
@@ -136,6 +139,7 @@ def landing_of(row: sqlite3.Row) -> Landing:
         review=reviewed.verdict if reviewed else None,
         reviewed=reviewed,
         reviewers=reviewers,
+        stops=from_json(row["stops_json"], tuple[Stop, ...]),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from collector.model import Landing, Revision
 from collector.model.dating import week_words, weeks_of_landing
-from collector.store import meta
+from collector.store import meta, stops
 from collector.store.database import Store
 from collector.store.encoding import stamp, stamp_or_none, storable, to_json
 from collector.store.landing_rows import (
@@ -32,11 +32,14 @@ _SAVE = (
 def save(store: Store, landing: Landing, revision: Revision | None) -> None:
     """Store a landing and the line of its history (None: no line), in one transaction.
 
-    A line is added once. Only `reviews.store_review` writes verdicts. Raises StoreError.
+    The stops around it are due to be derived again. A line is added once. Only
+    `reviews.store_review` writes verdicts. Raises StoreError.
     """
     with store.transaction():
         store.execute(_SAVE, landing_values(landing))
         _save_watches(store, landing)
+        visit = landing.detection
+        stops.queue(store, visit.icao24, visit.visit_from, visit.visit_until)
         if revision is None:
             return
         unheard = revision.unheard_before

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from collector.disclosure.delay import SHORTEST, Delay
 from collector.weeks import week_bounds, week_of
 from tests.support.landings import PROBABLE
+from tests.support.stops import AFTER, BEFORE, STOPPED
 from tests.support.unheard import arrived_between
 
 HOURS = st.floats(6, 2000).map(lambda hours: timedelta(hours=hours))
@@ -44,6 +45,14 @@ def test_a_landing_that_has_left_is_never_held_back_again(
     shown_at = delay.landing_leaves_at(parked)
     if gone.departed_at is not None and shown_at <= gone.departed_at:
         assert delay.landing_leaves_at(gone) <= shown_at
+
+
+def test_the_next_stop_waits_like_a_landing_without_a_departure() -> None:
+    assert AFTER.at is not None
+    leaves = AFTER.at + Delay().after_touchdown
+    early = Delay().stops_that_leave(STOPPED.stops, leaves - timedelta(seconds=1))
+    assert early == (BEFORE,)
+    assert Delay().stops_that_leave(STOPPED.stops, leaves) == (BEFORE, AFTER)
 
 
 @given(TIMES, st.floats(0.5, 96), st.floats(0, 60))

@@ -28,6 +28,7 @@ from collector.reports.mails.alert_mail import AlertPart
 from collector.reports.mails.condition import ConditionKind, ConditionReport
 from collector.reports.mails.digest import DigestReport
 from collector.reports.mails.judged_again import JudgedAgainReport, WatchChanges
+from collector.reports.stops import previous_stops_sentence
 from tests.support.landings import (
     AIRFIELDS,
     AT_EITHER,
@@ -38,6 +39,7 @@ from tests.support.landings import (
     WATCH,
     WEEKLY,
 )
+from tests.support.stops import STOP_HISTORY, STOPPED
 from tests.support.weeks_told import ADSBLOL, ALL, MONDAY, coverage, verdict
 from tests.support.weeks_told import digest as digest_report
 
@@ -181,8 +183,9 @@ def _mail(message: Message) -> str:
 
 
 def _landings() -> str:
-    rows = [row for each in ALL for row in json_rows.landing_rows(each, [WATCH])]
-    return tables.landings_table(rows)
+    found = [STOPPED if each == PROBABLE else each for each in ALL]
+    rows = [row for each in found for row in json_rows.landing_rows(each, [WATCH])]
+    return tables.landings_table(rows, note=previous_stops_sentence(found))
 
 
 CASES: dict[str, Callable[[], str]] = {
@@ -199,7 +202,7 @@ CASES: dict[str, Callable[[], str]] = {
     "condition-begins": lambda: _mail(condition.render(blind())),
     "condition-ends": lambda: _mail(condition.render(blind(TOUCHDOWN))),
     "explain-probable": lambda: explanation.explain_text(
-        explanation.explain(PROBABLE, HISTORY, AIRFIELDS, WATCH.zone)
+        explanation.explain(STOPPED, HISTORY, AIRFIELDS, WATCH.zone, stop_history=STOP_HISTORY)
     ),
     "explain-undetermined": lambda: explanation.explain_text(
         explanation.explain(UNDETERMINED, (), AIRFIELDS, WATCH.zone)

@@ -17,7 +17,9 @@ from tests.surfaces.truth import DOUBTFUL_WEEKS, LANDINGS, WEEKS, TrueLanding
 
 Facts = Mapping[str, str]
 """What is told by name: `counts`, `counts at Ovda`, `counts at Ovda in that week` and `withdrawn`
-(each yes or no), `week`, `grade`, `person` (confirmed or rejected) and `where`."""
+(each yes or no), `week`, `grade`, `person` (confirmed or rejected), `where`; `before` and
+`after`: the stops seen, by code; `direct before` and `direct after`: whether a stop in between is
+excluded."""
 
 _GRADES = "confirmed|probable|possible"
 _FIELDS = {"LLOV": "LLOV", "LLER": "LLER", "Ovda": "LLOV", "Ramon International": "LLER"}
@@ -52,6 +54,9 @@ def truth_of(each: TrueLanding) -> Facts:
         "withdrawn": "yes" if landing.retracted else "no",
         "where": " or ".join(each.where),
     }
+    for side, stop in zip(("before", "after"), each.stops, strict=True):
+        known[side] = " or ".join(stop.codes) or "?"
+        known[f"direct {side}"] = ("yes" if stop.direct else "no") if stop.known else ""
     dated = each is not LANDINGS[-1]
     known["counts at Ovda in that week"] = known["counts at Ovda"] if dated else "no"
     if known["counts"] == "yes":
@@ -81,13 +86,15 @@ def _line(text: str, each: TrueLanding) -> Facts:
     lines = [line for line in text.splitlines() if line.startswith(each.id)]
     if not lines:
         return {}
-    _id, _aircraft, airfield, _touchdown, grade, counted = re.split(r" {2,}", lines[0])
+    _id, _aircraft, airfield, _touchdown, grade, counted, stops = re.split(r" {2,}", lines[0])
     graded, _, person = grade.partition(", ")
     said = {
         "counts": "no" if counted == "no" else "yes",
         "person": person,
         "withdrawn": "yes" if graded == "withdrawn" else "no",
         "where": _where(airfield),
+        "before": stops.partition(" / ")[0],
+        "after": stops.partition(" / ")[2],
     }
     if counted != "no":
         said["week"] = counted
@@ -100,6 +107,32 @@ def _where(words: str) -> str:
     """Return the codes of the airfields that words name."""
     found = (_FIELDS[each] for each in re.findall("|".join(_FIELDS), words))
     return " or ".join(dict.fromkeys(found))
+
+
+def _stops(text: str) -> dict[str, str]:
+    """Return what sentences say of the stops before and after; nothing if there are none."""
+    found = re.search(r"Previous stop seen: (.*?)Next stop seen: (.*?)(?:What could|$)", text)
+    if "Previous and next stop seen: not known." in text:
+        return {"before": "?", "after": "?", "direct before": "", "direct after": ""}
+    if found is None:
+        return {}
+    said = {}
+    for side, words in zip(("before", "after"), found.groups(), strict=True):
+        named = re.split(r" on (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b", words)[0]
+        codes = sorted(re.findall(r"\(([A-Z0-9]{4})\)", named))
+        said[side] = " or ".join(codes) or "?"
+        assert codes or words.startswith("not known"), words
+        said[f"direct {side}"] = ("no" if "is not excluded" in words else "yes") if codes else ""
+    return said
+
+
+def _stops_of_row(row: Mapping[str, Any]) -> dict[str, str]:
+    said = {}
+    for side, stop in (("before", row["previous_stop"]), ("after", row["next_stop"])):
+        codes = [stop["airfield"]] if stop["airfield"] else sorted(stop["candidates"])
+        said[side] = " or ".join(codes) or "?"
+        said[f"direct {side}"] = ("yes" if stop["direct"] else "no") if codes else ""
+    return said
 
 
 def _landings_json(readings: LandingReadings, each: TrueLanding) -> Facts:
@@ -123,6 +156,7 @@ def _row(rows: list[dict[str, Any]], each: TrueLanding) -> Facts:
         "person": row["review"] or "",
         "withdrawn": "yes" if row["retracted"] else "no",
         "where": row["airfield"] or _where(_likeliest_first(row["candidates"])),
+        **_stops_of_row(row),
     }
     if row["counted"]:
         said["week"] = row["week"] or " or ".join(row["weeks"])
@@ -150,7 +184,7 @@ def _page(readings: LandingReadings, each: TrueLanding) -> Facts:
     said["person"] = badge[1].partition(" by a person")[0] if "by a person" in badge[1] else ""
     if re.fullmatch(_GRADES, badge[1]):
         said["grade"] = badge[1]
-    return said
+    return said | _stops(one_line(entry))
 
 
 def _landing_page(readings: LandingReadings, each: TrueLanding) -> Facts:
@@ -175,6 +209,7 @@ def _explained(text: str) -> dict[str, str]:
         "person": person[1] if person else "",
         "where": _where(re.split(r" on (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b", sentence)[0]),
         "withdrawn": "yes" if "withdrawn (" in text.partition("History")[2] else "no",
+        **_stops(text),
     }
 
 
@@ -209,6 +244,7 @@ def _mailed(text: str, each: TrueLanding, heads: tuple[str, str, str]) -> Facts:
         "person": person[1] if person else "",
         "where": _where(found[0].splitlines()[1]),
         "withdrawn": "yes" if "Withdrawn:" in words else "no",
+        **_stops(words),
     }
 
 
@@ -228,6 +264,11 @@ def _export(readings: LandingReadings, each: TrueLanding) -> Facts:
         said["person"] = "confirmed"
     if said["counts"] == "no":
         del said["week"]
+    for side, name in (("before", "previous_stop"), ("after", "next_stop")):
+        codes = sorted(re.findall(r"\(([A-Z0-9]{4})\)", row[f"{name}_seen"]))
+        said[side] = " or ".join(codes) or "?"
+        said[f"direct {side}"] = {"true": "yes", "false": "no"}.get(row[f"{name}_direct"], "")
+        assert row[name] in ("", said[side])
     return said
 
 

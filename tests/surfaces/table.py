@@ -13,7 +13,7 @@ from tests.support.station import ROOT
 from tests.surfaces import landing_readings, week_readings
 from tests.surfaces.doors import Doors
 from tests.surfaces.landing_readings import Facts, LandingReadings
-from tests.surfaces.total_readings import total_readings
+from tests.surfaces.total_readings import stops_readings, total_readings
 from tests.surfaces.truth import LANDINGS, TOTAL, WEEKS, true_station
 from tests.surfaces.week_readings import Reading, WeekReadings
 from tests.web.browser import Site
@@ -53,6 +53,8 @@ class Said:
     weeks: Sequence[Mapping[str, Reading]]
     landings: Sequence[Mapping[str, Facts]]
     total: Mapping[str, str]
+    stops: Mapping[str, str]
+    """How many landings had which stop before."""
 
 
 def said_by_all(doors: Doors) -> Said:
@@ -62,6 +64,7 @@ def said_by_all(doors: Doors) -> Said:
         [weeks.of(week) for week in WEEKS],
         [landings.of(each) for each in LANDINGS],
         total_readings(doors),
+        stops_readings(doors),
     )
 
 
@@ -96,6 +99,18 @@ def page(said: Said) -> str:
                 for name in landing_readings.SURFACES
             },
         ),
+        "## Where the aircraft was seen before and after each landing\n",
+        "By code; `?` is not known.\n",
+        _table(
+            [each.name for each in LANDINGS],
+            {
+                name: [_stops_cell(of_landing[name]) for of_landing in said.landings]
+                for name in landing_readings.SURFACES
+            },
+        ),
+        "## How many landings had which stop before\n",
+        "Counted are the landings that count: six in the list, five of them at Ovda.\n",
+        _table(["previous stop seen"], {n: [words] for n, words in said.stops.items()}),
     ]  # fmt: skip
     return "\n".join(parts)
 
@@ -113,6 +128,15 @@ def _landing_cell(said: Facts) -> str:
         "withdrawn" if said.get("withdrawn") == "yes" else "",
     ]
     return ", ".join(word for word in words if word)
+
+
+def _stops_cell(said: Facts) -> str:
+    open_words = ", or another in between"
+    return " / ".join(
+        said[side] + (open_words if said.get(f"direct {side}") == "no" else "")
+        for side in ("before", "after")
+        if side in said
+    )
 
 
 def _table(head: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:

@@ -12,7 +12,7 @@ from tests.surfaces.doors import Doors
 from tests.surfaces.landing_readings import truth_of
 from tests.surfaces.meanings import alert_of, count_of
 from tests.surfaces.table import PAGE, Said, page, said_by_all, scenario
-from tests.surfaces.truth import LANDINGS, TOTAL, WEEKS, TrueWeek
+from tests.surfaces.truth import LANDINGS, STOPS_BEFORE, TOTAL, WEEKS, TrueWeek
 
 NEAR = 0.012
 """Half a percent is lost by rounding; in the week of 25 hours on Sunday a slot weighs less."""
@@ -66,6 +66,13 @@ def test_no_surface_denies_what_another_says_of_a_landing(asked: Said, number: i
     truth = truth_of(landing)
     for name, said in asked.landings[number].items():
         assert dict(said) == {fact: truth.get(fact, "") for fact in said}, (landing.name, name)
+
+
+def test_every_surface_counts_the_same_previous_stops(asked: Said) -> None:
+    for name, said in asked.stops.items():
+        unknown = {"`landings`, note below": 4}.get(name, 1 if "week 43" in name else 3)
+        counts = STOPS_BEFORE | {"not known": unknown}
+        assert said == ", ".join(f"{where} {number}" for where, number in counts.items()), name
 
 
 def test_only_a_week_that_was_seen_is_called_quiet(doors: Doors) -> None:

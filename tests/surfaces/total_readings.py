@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from tests.surfaces.doors import SPAN, Doors, one_line
-from tests.surfaces.truth import END, HOUR
+from tests.surfaces.truth import BUSY, END, HOUR
+from tests.web.browser import Outline
 
 
 def total_readings(doors: Doors) -> dict[str, str]:
@@ -44,6 +45,27 @@ def _json(doors: Doors) -> str:
 def _backtest(doors: Doors) -> str:
     text = one_line(doors.command("rules", "backtest", *SPAN))
     found = re.search(r"coverage \d+% (.*?); it would have fired once", text)
+    assert found, text
+    return found[1]
+
+
+def stops_readings(doors: Doors) -> dict[str, str]:
+    """Return how many landings had which stop before, in each surface's words."""
+    busy = doors.digest(BUSY)
+    rows = doors.whole_report[2]["previous_stops"]
+    return {
+        "`landings`, note below": _before(doors.command("landings")),
+        "digest of week 43": _before(busy.text.partition("UNDETERMINED")[0]),
+        "digest of week 43, HTML": _before(Outline(busy.html).text.partition("Undetermined")[0]),
+        "report": _before(doors.whole_report[0]),
+        "report, HTML": _before(doors.whole_report[1]),
+        "`report --json`": ", ".join(f"{row['name']} {row['landings']}" for row in rows),
+    }
+
+
+def _before(text: str) -> str:
+    """Return what the first sentence says that counts previous stops."""
+    found = re.search(r"Previous stop seen: ([^.(]* \d+)\.", one_line(text))
     assert found, text
     return found[1]
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from collector.model import Grade, Landing, Revision, WatchMatch
 from collector.model.review import CONFIRMED, REJECTED, Review
+from collector.model.stop import Side, Stop, StopCandidate
 from collector.pipeline.changes import LandingChange
 from collector.services import build_services
 from collector.settings import load
-from collector.store import Store, coverage_slots, landings, reviews
+from collector.store import Store, coverage_slots, landings, reviews, stops
 from collector.weeks import week_bounds
 from tests.support.sight_station import ZONE, Week, week_slots
 from tests.support.station import Station
@@ -83,6 +84,10 @@ class TrueLanding:
     where: tuple[str, ...]
     """The airfields at which it may have been."""
     review: Review | None = None
+    stops: tuple[Stop, Stop] = (
+        Stop(side=Side.PREVIOUS, reason="It was not heard in the 5 days before."),
+        Stop(side=Side.NEXT, reason="It was not heard since."),
+    )
 
     @property
     def id(self) -> str:
@@ -103,6 +108,31 @@ def _review(landing: Landing, verdict: str) -> Review:
     at = landing.first_known_at + HOUR
     note = "seen from the fence"
     return Review(at=at, by="An Editor", verdict=verdict, note=note, airfield="LLOV")
+
+
+BAKU = ("UBBB", "Baku Heydar Aliyev")
+NASOSNAYA = ("UB12", "Nasosnaya")
+FRANKFURT = ("EDDF", "Frankfurt am Main")
+STOPS_BEFORE = {"Nasosnaya or Baku Heydar Aliyev": 1, "Baku Heydar Aliyev": 1}
+"""How many landings had which stop before. It is not known of three others that count at Ovda, one
+of them in week 43, and of one that counts at Ovda or Ramon."""
+
+
+def _stop(side: Side, *fields: tuple[str, str]) -> Stop:
+    """Return a stop at an airfield, after a flight without another one; or at one of several."""
+    alone = len(fields) == 1
+    share = 0.96 / len(fields)
+    return Stop(
+        side=side,
+        airfield=fields[0][0] if alone else None,
+        candidates=tuple(StopCandidate(code, name, share) for code, name in fields),
+        grade=Grade.PROBABLE,
+        probability=0.96,
+        at=BEGIN,
+        uncertainty_s=120.0,
+        open_because="" if alone else "The flight may have taken 400 minutes.",
+        feeds=("adsblol",),
+    )
 
 
 def _doubtful_week() -> Landing:
@@ -126,8 +156,14 @@ def _true_landings() -> tuple[TrueLanding, ...]:
     other = _at(BUSY.key, 140, "60086a", counted=False)
     return (
         TrueLanding(alone, "the only one", "counted", likely, ovda),
-        TrueLanding(proven, "confirmed", "counted", sure, ovda),
-        TrueLanding(found, "probable", "counted", likely, ovda),
+        TrueLanding(
+            *(proven, "confirmed", "counted", sure, ovda),
+            stops=(_stop(Side.PREVIOUS, BAKU), _stop(Side.NEXT, FRANKFURT)),
+        ),
+        TrueLanding(
+            *(found, "probable", "counted", likely, ovda),
+            stops=(_stop(Side.PREVIOUS, BAKU, NASOSNAYA), _stop(Side.NEXT, BAKU)),
+        ),
         TrueLanding(undetermined, "undetermined", "undetermined", likely, ("LLOV", "LLER")),
         TrueLanding(unsure, "possible", "possible", Grade.POSSIBLE, ovda),
         TrueLanding(
@@ -187,5 +223,7 @@ def _store(store: Store, each: TrueLanding) -> None:
         why = "what was heard since leaves no landing there"
         at = landing.first_known_at + HOUR
         landings.save(store, landing, Revision(landing.id, at, "retracted", why, "1"))
+    for stop in each.stops:
+        stops.save(store, landing.id, stop, None, at=landing.first_known_at, rules_version="1")
     if each.review is not None:
         reviews.store_review(store, landing.id, each.review)

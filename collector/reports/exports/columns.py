@@ -21,6 +21,36 @@ _OPEN = Column(
     OPEN,
 )
 
+_STOPS = tuple(
+    column
+    for side, when in (("previous", "left"), ("next", "touched down at"))
+    for column in (
+        Column(
+            f"{side}_stop",
+            "string",
+            f"Code of the {side} stop seen; empty if it is undetermined or not known. It is not "
+            "the origin or destination of a cargo.",
+        ),
+        Column(
+            f"{side}_stop_seen",
+            "string",
+            f"The {side} stop seen by name, or the airfields that it may have been; `not known` "
+            "if it is not; empty if it was not looked for, or may not leave yet.",
+        ),
+        Column(f"{side}_stop_at", "datetime", f"When it {when} the {side} stop, UTC."),
+        Column(
+            f"{side}_stop_grade",
+            "string",
+            f"Grade of the {side} stop: confirmed, probable or possible; empty if it is not known.",
+        ),
+        Column(
+            f"{side}_stop_direct",
+            "boolean",
+            "Whether no time is left for a further stop in between; empty if it is not known.",
+        ),
+    )
+)
+
 LANDINGS = Table(
     "landings",
     "Landings",
@@ -65,6 +95,7 @@ LANDINGS = Table(
         Column("weeks", "string", "Weeks that it may lie in, with chances, if it is not known."),
         Column("earliest_at", "datetime", "First possible touchdown, if nobody heard it arrive."),
         Column("latest_at", "datetime", "Last possible touchdown, if nobody heard it arrive."),
+        *_STOPS,
     ),
     ("id",),
 )

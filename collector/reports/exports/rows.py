@@ -18,12 +18,14 @@ from collector.disclosure.origins import openness, origins_of
 from collector.model import Aircraft, Airfield, Landing, Place, Revision, Watch
 from collector.model.dating import known_week, weeks_of_landing
 from collector.model.review import CONFIRMED, REJECTED
+from collector.model.stop import Side, Stop
 from collector.model.terms import Terms
 from collector.model.watch import airfield_on
 from collector.reports import formatting, seen
 from collector.reports.exports.table import Row
 from collector.reports.formatting import iso_z
 from collector.reports.landing import summary
+from collector.reports.stops import stop_title
 from collector.reports.undated import weeks_with_chances
 from collector.tracking import Fix
 from collector.weeks import week_bounds
@@ -56,7 +58,7 @@ def landing_row(
     )
     left = detection.departed_at
     withdrawn = withdrawal if _withdrawn(landing) else None
-    origins = origins_of(detection.feeds, terms)
+    origins = origins_of(landing.feeds, terms)
     weeks = weeks_of_landing(detection, watches[0].zone)
     return {
         "id": landing.id,
@@ -94,6 +96,8 @@ def landing_row(
         "weeks": weeks_with_chances(weeks) if len(weeks) > 1 else None,
         "earliest_at": None if detection.unheard is None else iso_z(detection.touchdown_span[0]),
         "latest_at": None if detection.unheard is None else iso_z(detection.touchdown_span[1]),
+        **_stop_cells(landing.stop(Side.PREVIOUS), "previous"),
+        **_stop_cells(landing.stop(Side.NEXT), "next"),
     }
 
 
@@ -192,6 +196,20 @@ def aircraft_row(
         "first_landing": touchdowns[0] if touchdowns else None,
         "last_landing": touchdowns[-1] if touchdowns else None,
     }
+
+
+def _stop_cells(stop: Stop | None, side: str) -> Row:
+    """Return the cells of a stop, all empty if it was not looked for."""
+    known = stop is not None and stop.known
+    at = stop.at if stop is not None else None
+    cells = {
+        "": stop.airfield if stop is not None else None,
+        "_seen": None if stop is None else stop_title(stop),
+        "_at": None if at is None else iso_z(at),
+        "_grade": stop.grade.value if stop is not None and stop.grade is not None else None,
+        "_direct": stop.direct if stop is not None and known else None,
+    }
+    return {f"{side}_stop{name}": value for name, value in cells.items()}
 
 
 def _withdrawn(landing: Landing) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 from collector.landings.identity_conflicts import Conflict
 from collector.model import (
     Airfield,
-    Candidate,
     Detection,
     Evidence,
     Grade,
@@ -19,26 +18,29 @@ from collector.model import (
 )
 from collector.model.dating import weeks_before, weeks_of_landing
 from collector.model.review import REJECTED, Review
+from collector.model.stop import Side, StopRevision
 from collector.model.track_request import TrackRequest
 from collector.reports import formatting, rendering
 from collector.reports.landing.alternatives import AlternativeRow, alternatives_table
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.gaps import GapDescription
 from collector.reports.landing.identity import identity_lines
-from collector.reports.landing.links import Link
+from collector.reports.landing.links import Link, places_to_look
 from collector.reports.landing.persons import review_words, verdict
 from collector.reports.landing.reversal import reversals
+from collector.reports.landing.rivals import Rival, rivals_of
 from collector.reports.landing.summary import (
     change_words,
     derived_grade,
     local_zone,
     names_of,
-    places_to_look,
     summarise,
     weeks_changed,
 )
 from collector.reports.landing.track_requests import request_lines
-from collector.reports.titles import airfield_title, airfield_with_code, with_names
+from collector.reports.stops import stop_lines, stop_row
+from collector.reports.titles import with_names
+from collector.watches.visitors import unlisted
 
 NOT_SHOWN = "The evidence does not show what was on board, who sent it, or why the aircraft came."
 
@@ -59,15 +61,6 @@ class Step:
     """`for LLOV`, `against LLER`, `for` (about landing at all), `note`, `gap`."""
     text: str
     feeds: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """Another airfield that was considered, and why it is not (or not yet) the answer."""
-
-    airfield: str
-    probability: float
-    why_not: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +85,8 @@ class Explanation:
     fetched: tuple[str, ...]
     """The track requests and their results."""
     links: tuple[Link, ...]
+    stops: tuple[str, ...]
+    """What is known of the stop seen before, and of the one seen after."""
     alternatives: tuple[AlternativeRow, ...]
     """The alternatives to a landing in the silence, and whether they would have been heard."""
     raw_replies: tuple[str, ...]
@@ -112,6 +107,7 @@ def explain(
     alternatives: Sequence[AlternativeRow] = (),
     interference: Sequence[str] = (),
     raw_replies: Sequence[str] = (),
+    stop_history: Sequence[StopRevision] = (),
 ) -> Explanation:
     """Return why `landing` is believed, doubted or withdrawn.
 
@@ -119,7 +115,7 @@ def explain(
     not heard. `conflicts`: the identity conflicts of its address around that time; None if they
     were not looked up. `arrivals`: what other sources state, which stands among the evidence though
     it moves no grade. `track_requests`: of full tracks for its silence. `interference` and
-    `raw_replies`: in lines.
+    `raw_replies`: in lines. `stop_history`: the changes of its stops, oldest first.
     """
     detection, day = landing.detection, landing.detection.touchdown_at.date()
     local = local_zone(detection, airfields, zone)
@@ -131,7 +127,7 @@ def explain(
         identity=tuple(identity_lines(landing, conflicts, local)),
         undetermined=detection.airfield is None,
         steps=_steps([*detection.evidence, *_named(arrivals, airfields, day)], gaps, local),
-        rivals=tuple(_rivals(detection, airfields)),
+        rivals=tuple(rivals_of(detection, airfields)),
         changes=tuple(reversals(landing, zone, airfields)),
         not_shown=NOT_SHOWN,
         history=tuple(
@@ -143,6 +139,7 @@ def explain(
         links=tuple(
             places_to_look([landing], airfields, _fields(detection), detection.touchdown_at)
         ),
+        stops=() if unlisted(landing.watches) else tuple(stop_lines(landing, stop_history, local)),
         alternatives=tuple(alternatives),
         raw_replies=tuple(raw_replies),
     )
@@ -180,6 +177,8 @@ def explain_json(
             }
             for evidence in sorted(landing.detection.evidence, key=lambda each: each.at)
         ],
+        "previous_stop": stop_row(landing.stop(Side.PREVIOUS)),
+        "next_stop": stop_row(landing.stop(Side.NEXT)),
     }
 
 
@@ -232,32 +231,6 @@ def _step(evidence: Evidence, zone: str) -> Step:
     about = f"{speaks} {evidence.airfield}" if evidence.airfield else speaks
     when = formatting.moment(evidence.at, zone)
     return Step(when, about, evidence.text, tuple(sorted(evidence.feeds)))
-
-
-def _rivals(detection: Detection, airfields: Sequence[Airfield]) -> list[Rival]:
-    return [
-        Rival(
-            airfield_with_code(candidate.airfield, airfields, detection.touchdown_at.date()),
-            candidate.probability,
-            _reasons_against(candidate, detection, airfields),
-        )
-        for candidate in detection.ranked
-        if candidate.airfield != detection.airfield
-    ]
-
-
-def _reasons_against(
-    candidate: Candidate, detection: Detection, airfields: Sequence[Airfield]
-) -> tuple[str, ...]:
-    about = [each for each in detection.evidence if each.airfield == candidate.airfield]
-    against = tuple(each.text for each in about if each.speaks == "against")
-    weighed = tuple(each.text for each in about if each.kind == "rival")
-    if against or weighed:
-        return tuple(dict.fromkeys([*against, *weighed]))
-    if detection.airfield is None:
-        return ("No report so far rules it out.",)
-    day = detection.touchdown_at.date()
-    return (f"The reports fit {airfield_title(detection.airfield, airfields, day)} better.",)
 
 
 def history_lines(

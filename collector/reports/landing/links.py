@@ -7,11 +7,12 @@ and `zoom`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from collector.model import Airfield, Landing
+from collector.model.watch import airfield_on
 
 _TRACK_PAGES = (
     ("adsb.lol", "https://globe.adsb.lol/"),
@@ -72,4 +73,15 @@ def landing_links(landing: Landing) -> list[Link]:
 
 
 def _once(links: Iterable[Link]) -> list[Link]:
+    return list(dict.fromkeys(links))
+
+
+def places_to_look(
+    landings: Sequence[Landing], airfields: Sequence[Airfield], codes: Sequence[str], at: datetime
+) -> list[Link]:
+    """Return links to the tracks of `landings`, then to maps of the airfields `codes` at `at`."""
+    links = [link for landing in landings for link in landing_links(landing)]
+    for code in codes:
+        found = airfield_on(airfields, code, at.date())
+        links += airfield_links(found) if found else []
     return list(dict.fromkeys(links))

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from collector.model import Airfield, Detection, Evidence, Grade, Landing, Revision, Watch
 from collector.model.dating import week_words, weeks_before, weeks_of_landing
 from collector.model.watch import airfield_on
 from collector.reports import formatting
 from collector.reports.landing.country import somewhere
-from collector.reports.landing.links import Link, airfield_links, landing_links
+from collector.reports.landing.links import Link, landing_links
 from collector.reports.landing.persons import review_words, verdict
+from collector.reports.stops import stops_sentence
 from collector.reports.titles import airfield_title, airfield_with_code, with_names
 from collector.reports.undated import weeks_with_chances
 from collector.watches.visitors import unlisted
@@ -44,6 +45,8 @@ class LandingSummary:
     reason: str
     """The evidence that carries the verdict."""
     departure: str
+    stops: str
+    """Where the aircraft was seen before and after; empty before that is derived."""
     remarks: tuple[str, ...]
     """What a reader must not overlook: undetermined, reviewed by a person, not counted."""
     links: tuple[Link, ...]
@@ -67,6 +70,7 @@ def summarise(
         grade=grade_words(landing, watch),
         reason=with_names(leading_evidence(detection), airfields, day),
         departure=departure(detection, local),
+        stops=stops_sentence(landing),
         remarks=tuple(_remarks(landing, airfields, local, watch)),
         links=tuple(landing_links(landing)),
     )
@@ -278,14 +282,3 @@ def _remarks(
         yield from doubts
     elif not any(match.counted for match in matches):
         yield "Followed and shown, but not counted."
-
-
-def places_to_look(
-    landings: Sequence[Landing], airfields: Sequence[Airfield], codes: Sequence[str], at: datetime
-) -> list[Link]:
-    """Return links to the tracks of `landings`, then to maps of the airfields `codes` at `at`."""
-    links = [link for landing in landings for link in landing_links(landing)]
-    for code in codes:
-        found = airfield_on(airfields, code, at.date())
-        links += airfield_links(found) if found else []
-    return list(dict.fromkeys(links))

@@ -17,11 +17,11 @@ from collector.model.dating import weeks_of_landing
 from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import formatting, seen
+from collector.reports.landing.links import places_to_look
 from collector.reports.landing.reversal import reversals
 from collector.reports.landing.summary import (
     aircraft,
     change_words,
-    places_to_look,
     summarise,
     touchdown_words,
     weeks_changed,

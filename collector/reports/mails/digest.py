@@ -22,10 +22,10 @@ from collector.model.terms import Terms
 from collector.reports import formatting, rendering, seen
 from collector.reports.citation import change_line
 from collector.reports.landing.identity_conflicts import conflict_lines
+from collector.reports.landing.links import places_to_look
 from collector.reports.landing.summary import (
     LandingSummary,
     local_zone,
-    places_to_look,
     summarise,
 )
 from collector.reports.mails import coverage as coverage_part
@@ -40,6 +40,7 @@ from collector.reports.mails.watch_week import (
     all_landings,
     named_and_undetermined,
 )
+from collector.reports.stops import previous_stops_sentence, stop_correction
 from collector.reports.titles import (
     airfield_with_code,
     place_title,
@@ -221,9 +222,11 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
         "corrections": [
             *(_cited(change, week.watch, report.airfields) for change in week.cited),
             *correction_lines(week.corrections, zone, report.airfields),
+            *(stop_correction(*change, zone) for change in week.stop_corrections),
         ],
         "judged_again": judged_again_lines(week.corrections, zone, report.airfields),
         "none": with_names(_none_words(week.places), report.airfields, begin.date()),
+        "before": previous_stops_sentence(lead.count.counted),
         "landings": summaries(named),
         "undetermined": summaries(undetermined),
         "followed": summaries(week.followed),

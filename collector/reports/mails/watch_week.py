@@ -13,6 +13,7 @@ from collector.coverage.sight import SeenCount, sight_of
 from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Place, Revision, Watch
 from collector.model.citation import CitationChange
+from collector.model.stop import StopRevision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class WatchWeek:
     places: Sequence[PlaceWeek]
     corrections: Sequence[tuple[Revision, Landing]] = ()
     """Changes since the last digest, in weeks that a digest has reported before."""
+    stop_corrections: Sequence[tuple[StopRevision, Landing]] = ()
+    """Stops around landings of such weeks that are others now, each with its first change since."""
     cited: Sequence[CitationChange] = ()
     """Cited numbers that changed since the last digest."""
     followed: Sequence[Landing] = ()

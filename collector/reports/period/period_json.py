@@ -8,6 +8,7 @@ from collector.published.comparison import CountComparison
 from collector.published.summary import PeriodCount, PlaceSummary
 from collector.reports import seen
 from collector.reports.period.report import PeriodReport, has_landings
+from collector.reports.stops import previous_stops
 from collector.reports.titles import place_title, whose
 
 
@@ -23,6 +24,7 @@ def report_json(report: PeriodReport) -> list[dict[str, Any]]:
             "to": report.last.isoformat(),
             **_count_json(each.whole),
             "matched": each.matched,
+            "previous_stops": previous_stops(each.counted),
             "weeks": [{"week": b.name, **_count_json(b)} for b in each.weeks if has_landings(b)],
             "months": [{"month": b.name, **_count_json(b)} for b in each.months],
             "years": [{"year": b.name, **_count_json(b)} for b in each.years],

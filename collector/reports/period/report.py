@@ -35,6 +35,7 @@ from collector.reports.period.sentences import (
     result_sentences,
 )
 from collector.reports.period.totals import total_words
+from collector.reports.stops import previous_stops_sentence
 from collector.reports.titles import place_title, place_with_codes, whose, whose_and_where
 from collector.untrusted import visible
 
@@ -205,6 +206,7 @@ def _place_data(
         "years": [count_row(each, (), most) for each in one.years],
         "whole": count_row(one.whole, (), most) | total_words(one),
         "months": _months(one.months),
+        "before": previous_stops_sentence(one.counted),
         "test": result_sentences(one, report.before_days),
     }
 
