@@ -153,6 +153,27 @@ def test_who_changes_replies_and_sums_alike_is_found_by_deriving(
     assert (row["outcome"], row["found"], row["different"]) == ("differs", None, ["landing"])
 
 
+@pytest.mark.parametrize(
+    ("name", "change", "why"),
+    [
+        ("inputs.json", (b'T13:01:44.600000Z"', b'T13:01:44.600000"'), "never writes"),
+        ("inputs.json", (b'"lat_deg": 29', b'"lat_deg": "29"'), "not as the collector writes it"),
+        ("pack.json", (b'"form": 1', b'"form": 2'), "a newer collector"),
+        ("rules.json", (b"40.0", b"41.0"), "rules.json is not the one that pack.json names"),
+    ],
+)
+def test_values_that_no_collector_writes_are_refused(
+    to_pass_on: Path, tmp_path: Path, name: str, change: tuple[bytes, bytes], why: str
+) -> None:
+    members = members_of(to_pass_on)
+    assert change[0] in members[name]
+    members[name] = members[name].replace(*change)
+    path = packed(tmp_path / "hostile.zip", resummed(members))
+    done = CliRunner().invoke(main, ["verify", str(path)])
+    assert done.exit_code == 1
+    assert why in done.output
+
+
 def test_other_rules_leave_the_sums_to_be_compared(
     to_pass_on: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
