@@ -19,7 +19,8 @@ from collector import pack
 from collector.audit.derive_again import derived_again
 from collector.audit.evidence_inputs import Inputs, finding_of
 from collector.audit.evidence_pack import read_replies
-from collector.audit.evidence_replies import REPLIES
+from collector.audit.evidence_replies import REPLIES, all_of
+from collector.audit.sealing import Proof, problems_of
 from collector.errors import CollectorError, PackError
 from collector.landings.rules import RULES_VERSION
 from collector.reports.evidence.rules_document import rules_json
@@ -29,7 +30,7 @@ from collector.store.encoding import from_json
 T = TypeVar("T")
 
 LARGEST_JSON_BYTES = 64 << 20
-RULES, INPUTS, SUMMARY = "rules.json", "inputs.json", "pack.json"
+RULES, INPUTS, SUMMARY, SEAL = "rules.json", "inputs.json", "pack.json", "seal.json"
 
 
 class Outcome(StrEnum):
@@ -56,6 +57,9 @@ class Checked:
     """What the pack states of itself; None if it cannot be believed."""
     found: Finding | None = None
     """What followed from its replies here."""
+    sealed: str = ""
+    """Which of its records were sealed, and when, in one sentence; empty if the pack says nothing
+    of that."""
     different: tuple[str, ...] = ()
     """Which of airfield, grade and touchdown differ from what the pack says follows."""
 
@@ -98,8 +102,12 @@ def _derived(found: pack.Unpacked, report: Callable[[str], None]) -> Checked:
     if rules != summary.rules_sha256:
         told = f"{RULES} is not the one that {SUMMARY} names"
         return Checked(problems=(told,), files=count, outcome=Outcome.ALTERED)
+    sealed, wrong = _seal(found, summary, report)
+    if wrong:
+        return Checked(problems=tuple(wrong), files=count, outcome=Outcome.ALTERED)
     if summary.rules_version != RULES_VERSION or rules != sha256(rules_json()).hexdigest():
-        return Checked(problems=(), files=count, outcome=Outcome.OTHER_RULES, summary=summary)
+        outcome = Outcome.OTHER_RULES
+        return Checked(problems=(), files=count, outcome=outcome, summary=summary, sealed=sealed)
     if REPLIES not in found.names:
         return Checked(problems=(), files=count, outcome=Outcome.NO_REPLIES, summary=summary)
     again = _derive(found.folder / REPLIES, inputs, summary, report)
@@ -111,8 +119,27 @@ def _derived(found: pack.Unpacked, report: Callable[[str], None]) -> Checked:
         outcome=outcome,
         summary=summary,
         found=again,
+        sealed=sealed,
         different=different,
     )
+
+
+def _seal(
+    found: pack.Unpacked, summary: Summary, report: Callable[[str], None]
+) -> tuple[str, list[str]]:
+    """Return what a pack says of its seal, and what is wrong with it."""
+    if SEAL not in found.names or REPLIES not in found.names:
+        return "", []
+    proof = _read(found.folder / SEAL, Proof)
+    try:
+        count, wrong = problems_of(proof, summary.landing, all_of(found.folder / REPLIES, report))
+    except ValueError:
+        return "", [f"{SEAL} is not as the collector writes it"]
+    words = (
+        f"{len(proof.salts):,} of its {count:,} records are as they were sealed on "
+        f"{proof.root.made_at:%Y-%m-%d %H:%M} UTC, under the root {proof.root.sha256}."
+    )
+    return words, wrong
 
 
 def _derive(

@@ -11,6 +11,7 @@ from collector.audit import evidence_asked
 from collector.audit.evidence_due import operator_if_named
 from collector.audit.evidence_inputs import Inputs
 from collector.audit.evidence_order import Order
+from collector.audit.sealing import Proof
 from collector.disclosure.origins import origins_of
 from collector.disclosure.persons import landing_without_person, revision_without_person
 from collector.drawing import Drawer
@@ -54,6 +55,7 @@ def members(
     summary: Summary,
     inputs: Inputs,
     sources: Sources,
+    proof: Proof | None,
 ) -> dict[str, bytes]:
     """Return every file of a pack but the replies and the sums, by name. Raises StoreError."""
     origins = origins_of(sources.feeds, sources.terms)
@@ -67,6 +69,8 @@ def members(
         "settings.txt": evidence_asked.settings_text(order.settings, order.edition).encode(),
         "coverage.csv": _coverage(inputs, sources).encode(),
     }
+    if proof is not None:
+        found["seal.json"] = _json_text(to_json(proof))
     if order.asked_for:
         found["asked-for.json"] = _json(evidence_asked.asked_for(order))
     verdict = f"The landing is stored as {summary.landing}, and does not follow from this pack."

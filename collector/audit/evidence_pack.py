@@ -24,15 +24,16 @@ from collector.audit.evidence_replies import (
     REPLIES,
     Chosen,
     Written,
+    all_of,
     everything,
     missing_lines,
-    track_spans,
+    records_of,
     what_leaves,
     write_replies,
 )
+from collector.audit.sealing import proof_of
 from collector.errors import PackError, os_words
 from collector.landings.rules import RULES_VERSION
-from collector.recording.extracting import extract
 from collector.reports.evidence.rules_document import rules_json
 from collector.reports.evidence.summary import FORM, Edition, Summary
 from collector.settings.derived import terms_of_feeds
@@ -82,7 +83,9 @@ def collected(order: Order, report: Callable[[str], None]) -> Iterator[Pack]:
                 terms=chosen.terms,
                 feeds=frozenset(written.feeds),
             )
-            texts = evidence_documents.members(order, summary, inputs, sources)
+            in_pack = all_of(path, report) if written.records else ()
+            proof = proof_of(order.store, landing.id, in_pack)
+            texts = evidence_documents.members(order, summary, inputs, sources, proof)
         members: dict[str, bytes | Path] = dict(texts)
         if written.records:
             members[REPLIES] = path
@@ -96,14 +99,7 @@ def _write(
     chosen: Chosen,
     report: Callable[[str], None],
 ) -> Written:
-    extracts = extract(
-        order.recordings,
-        inputs.begins_at,
-        inputs.ends_at,
-        recognise=partial(recording.recognise, hosts=order.settings.hosts),
-        report=report,
-        tracks=track_spans(order.store, order.landing),
-    )
+    extracts = records_of(order.store, order.settings, order.landing, order.recordings, report)
     try:
         return write_replies(path, extracts, inputs.icao24, chosen)
     except OSError as error:

@@ -6,11 +6,13 @@ The file of replies is written record by record: those of a stay of days do not 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from collector import recording
 from collector.disclosure.origins import UNSTATED, origins_of
 from collector.disclosure.replies import Leaving, names_of
 from collector.feeds import KINDS
@@ -18,13 +20,15 @@ from collector.feeds.terms import LOCAL
 from collector.model import Landing
 from collector.model.reply import Fleet
 from collector.model.terms import Terms
-from collector.recording.extracting import Extract
+from collector.recording.extracting import Extract, extract
 from collector.recording.urls import PUBLIC_HOSTS
 from collector.settings import Settings
 from collector.settings.derived import terms_of_feeds
 from collector.store import Store, track_requests
+from collector.store.kept_spans import span_of
 
 REPLIES = "replies.warc.gz"
+_EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _UNTOLD = timedelta(minutes=10)
 """A shorter time without a record is a pause between two polls."""
 _FETCHED = timedelta(minutes=1)
@@ -86,6 +90,46 @@ def track_spans(store: Store, landing: Landing) -> list[tuple[datetime, datetime
         for request in track_requests.requests_around(store, landing)
         if request.ended_at is not None and request.points
     ]
+
+
+def files_for(settings: Settings, landing: Landing, more: Sequence[Path]) -> list[Path]:
+    """Return the recordings that may hold replies of a landing's time, with all of `more`.
+
+    `more` are files, or folders of them. Raises RecordingError.
+    """
+    folder = settings.recordings
+    found = [] if folder is None else recording.files_of(folder, *span_of(landing.detection))
+    for path in more:
+        inside = path.rglob("*.warc*") if path.is_dir() else [path]
+        found += sorted(file for file in inside if file.is_file())
+    return list(dict.fromkeys(path.resolve() for path in found))
+
+
+def records_of(
+    store: Store,
+    settings: Settings,
+    landing: Landing,
+    files: Sequence[Path],
+    report: Callable[[str], None],
+) -> Iterator[Extract]:
+    """Return the records of these files that a landing rests on, in order of time.
+
+    `report` is called with a message for each record that cannot be read. Raises StoreError.
+    """
+    return extract(
+        files,
+        *span_of(landing.detection),
+        recognise=partial(recording.recognise, hosts=settings.hosts),
+        report=report,
+        tracks=track_spans(store, landing),
+    )
+
+
+def all_of(path: Path, report: Callable[[str], None]) -> Iterator[Extract]:
+    """Return every record of a pack's replies."""
+    return extract(
+        [path], _EARLIEST, _LATEST, recognise=partial(recording.recognise, hosts={}), report=report
+    )
 
 
 def write_replies(path: Path, extracts: Iterable[Extract], icao24: str, chosen: Chosen) -> Written:

@@ -12,8 +12,6 @@ from collector.cli.output import Problems
 
 if TYPE_CHECKING:
     from collector.audit.evidence_pack import Pack
-    from collector.model import Landing
-    from collector.settings import Settings
 
 EDITIONS = ("internal", "to-pass-on")
 ASKED_FOR = ("contact", "receivers", "recipients", "reviewers", "sightings")
@@ -70,6 +68,7 @@ def evidence(
     """
     from collector.audit.evidence_order import Order
     from collector.audit.evidence_pack import collected
+    from collector.audit.evidence_replies import files_for
     from collector.pack import write_pack
     from collector.pipeline.reviews import get_landing
     from collector.reports.evidence.summary import Edition
@@ -86,26 +85,12 @@ def evidence(
             landing=landing,
             edition=Edition(edition),
             asked_for=frozenset(asked_for),
-            recordings=_files(landing, settings, recorded),
+            recordings=files_for(settings, landing, recorded),
         )
         with collected(order, problems) as pack:
             _announce(pack)
             total = write_pack(target, pack.root, pack.members)
     click.echo(f"{target}\nSHA-256 {total}", err=True)
-
-
-def _files(landing: Landing, settings: Settings, recorded: tuple[Path, ...]) -> list[Path]:
-    """Return the recordings that may hold replies of that time."""
-    from collector import recording
-    from collector.store.kept_spans import span_of
-
-    begin, end = span_of(landing.detection)
-    folder = settings.recordings
-    found = [] if folder is None else recording.files_of(folder, begin, end)
-    for path in recorded:
-        inside = path.rglob("*.warc*") if path.is_dir() else [path]
-        found += sorted(file for file in inside if file.is_file())
-    return list(dict.fromkeys(path.resolve() for path in found))
 
 
 def _announce(pack: Pack) -> None:

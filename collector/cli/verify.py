@@ -55,6 +55,7 @@ def _row(path: Path, checked: Checked) -> dict[str, Any]:
         "derived": None if summary is None else _plain(summary.derived),
         "found": _plain(checked.found),
         "different": list(checked.different),
+        "sealed": checked.sealed,
     }
 
 
@@ -81,6 +82,8 @@ def _lines(path: Path, checked: Checked) -> list[str]:
         f"{path}: the landing {summary.landing}, edition {summary.edition.value}",
         f"All {checked.files} files are there and have the sums of SHA256SUMS.",
     ]
+    if checked.sealed:
+        lines.append(checked.sealed)
     match checked.outcome:
         case Outcome.OTHER_RULES:
             lines.append(

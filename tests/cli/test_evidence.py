@@ -80,10 +80,10 @@ def texts(path: Path) -> dict[str, str]:
 def test_a_pack_is_derived_again_where_there_is_nothing_but_the_pack(
     internal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert set(members_of(internal)) == set(MEANINGS) - {"asked-for.json"}
+    assert set(members_of(internal)) == set(MEANINGS) - {"asked-for.json", "seal.json"}
     monkeypatch.chdir(tmp_path)
     row = verified(internal)
-    assert (row["outcome"], row["files"]) == ("same", len(MEANINGS) - 2)
+    assert (row["outcome"], row["files"]) == ("same", len(MEANINGS) - 3)
     assert row["stored"] == row["derived"] == row["found"]
     assert row["found"]["grade"] == "confirmed"
     assert row["found"]["airfield"] == "LLOV"
@@ -98,7 +98,7 @@ def test_coreutils_check_the_sums(internal: Path, tmp_path: Path) -> None:
         "sha256sum -c SHA256SUMS", shell=True, cwd=folder, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count(b": OK\n") == len(MEANINGS) - 2
+    assert done.stdout.count(b": OK\n") == len(MEANINGS) - 3
 
 
 def test_the_same_content_gives_the_same_bytes(
@@ -152,6 +152,27 @@ def test_who_changes_replies_and_sums_alike_is_found_by_deriving(
     path = packed(tmp_path / "forged.zip", resummed(members))
     row = verified(path, code=1)
     assert (row["outcome"], row["found"], row["different"]) == ("differs", None, ["landing"])
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "why"),
+    [
+        ("inputs.json", (b'T13:01:44.600000Z"', b'T13:01:44.600000"'), "never writes"),
+        ("inputs.json", (b'"lat_deg": 29', b'"lat_deg": "29"'), "not as the collector writes it"),
+        ("pack.json", (b'"form": 1', b'"form": 2'), "a newer collector"),
+        ("rules.json", (b"40.0", b"41.0"), "rules.json is not the one that pack.json names"),
+    ],
+)
+def test_values_that_no_collector_writes_are_refused(
+    to_pass_on: Path, tmp_path: Path, name: str, change: tuple[bytes, bytes], why: str
+) -> None:
+    members = members_of(to_pass_on)
+    assert change[0] in members[name]
+    members[name] = members[name].replace(*change)
+    path = packed(tmp_path / "hostile.zip", resummed(members))
+    done = CliRunner().invoke(main, ["verify", str(path)])
+    assert done.exit_code == 1
+    assert why in done.output
 
 
 def test_other_rules_leave_the_sums_to_be_compared(

@@ -46,6 +46,7 @@ MEANINGS: Mapping[str, str] = {
     "picture.png": "the track near the airfield from above, and its height over time",
     "replies.warc.gz": "every reply of every feed around the landing, as received (WARC 1.1)",
     "rules.json": "the rules' version, with every threshold and weight",
+    "seal.json": "how the replies follow from a root that was made before this pack",
     "settings.txt": "the settings that were in force, without secrets",
 }
 """What each file of a pack is."""
