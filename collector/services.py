@@ -70,8 +70,9 @@ def build_services(
     zones = frozenset(watch.zone for watch in settings.watches)
     coverage = CoverageQuery(store, settings.airfields, zones)
     terms = terms_of_feeds(settings)
+    pages = settings.web.public_url or ""
     alert_evaluator = AlertEvaluator(
-        store, settings.watches, settings.airfields, coverage, terms, over_before
+        *(store, settings.watches, settings.airfields, coverage, terms, over_before), pages=pages
     )
     weeks = WeekQuery(store, settings.watches, settings.airfields, coverage)
     pipeline = Pipeline(
@@ -84,7 +85,7 @@ def build_services(
         request_tracks=request_tracks,
     )
     feed_names = [feed.name for feed in settings.feeds if feed.enabled]
-    digests = Digests(weeks, terms, feed_names, visitors=settings.visitors is not None)
+    digests = Digests(weeks, terms, feed_names, visitors=settings.visitors is not None, pages=pages)
     return Services(
         settings=settings,
         store=store,

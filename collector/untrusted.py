@@ -26,6 +26,8 @@ def visible(text: str, longest: int = 2000) -> str:
     >>> visible("Бакы – Ovda")
     'Бакы – Ovda'
     """
+    if len(text) <= longest and text.isprintable():
+        return text  # as almost every text is, and pages show thousands of them
     shown = "".join(
         char if char.isprintable() else _written_out(char) for char in text[: longest + 1]
     )

@@ -45,6 +45,8 @@ class AlertEvaluator:
     """The terms of each feed, by its configured name."""
     over_before: datetime | None = None
     """Notices about windows that closed before this are not mailed; None: all are."""
+    pages: str = ""
+    """The address of the pages for others, without the last slash; empty if there is none."""
 
     def landings_changed(self, changes: Sequence[LandingChange], now: datetime) -> None:
         """Evaluate every window in which these landings lie or lay.
@@ -212,6 +214,7 @@ class AlertEvaluator:
             reason=reason,
             airfields=self.airfields,
             terms=terms_of(shown, self.terms),
+            pages=self.pages,
             corrections=self._corrections(watch, verdict.begin, verdict.end, before, now),
             count_before=_last_notified_count(before),
             coverage=self.coverage.between(verdict.rule.place, verdict.begin, until)

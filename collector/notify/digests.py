@@ -39,6 +39,8 @@ class Digests:
     """The configured feeds, also those that never answered."""
     visitors: bool = False
     """Whether unlisted visitors are followed and listed."""
+    pages: str = ""
+    """The address of the pages for others, without the last slash; empty if there is none."""
 
     def owe_next(self, now: datetime) -> bool:
         """Queue the digest that has been due longest; return whether more are due.
@@ -87,6 +89,7 @@ class Digests:
                 coverage_by_day=self.weeks.coverage_by_airfield(watches, key, now),
                 feeds=feeds,
                 pauses=pauses,
+                pages=self.pages,
                 conflicts=identity_conflicts.of_watches(self.weeks.store, watches, begin, end),
                 visitors=self._visitors(watches, begin, end) if self.visitors else None,
                 terms=tuple(

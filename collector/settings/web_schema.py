@@ -56,7 +56,7 @@ class WebPart(Part):
     public_url: Annotated[Line, AfterValidator(_public_url)] | None = Field(
         default=None,
         description="address at which a web server with a login passes the pages on, like "
-        "https://example.org/collector/; Atom feeds name it",
+        "https://example.org/collector/; mails and Atom feeds name it",
     )
     allowed_hosts: list[Annotated[Line, AfterValidator(_host)]] = Field(
         default=[],

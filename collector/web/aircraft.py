@@ -44,6 +44,20 @@ class WatchYear:
     """Those of which no landing is known in that year."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A landing with its verdicts at the places of a watch, and its first and last touchdown."""
+
+    landing: Landing
+    verdicts: set[bool | None]
+    first: datetime
+    last: datetime
+
+    def may_lie_in(self, begin: datetime, end: datetime) -> bool:
+        """Return whether any possible touchdown lies in [begin, end)."""
+        return self.first < end and self.last >= begin
+
+
 def watch_years(snapshot: Snapshot, year: int) -> list[WatchYear]:
     """Return the airframes of every watch with their landings of a year, the busiest first.
 
@@ -66,7 +80,8 @@ def airframe_years(snapshot: Snapshot, icao24: str) -> list[tuple[Watch, list[Ai
             for each in mine
             for at in (local_date(t, watch.zone) for t in each.detection.touchdown_span)
         }
-        rows = [_airframe(watch, icao24, mine, year) for year in sorted(years, reverse=True)]
+        judged = _judged(mine, watch)
+        rows = [_airframe(watch, icao24, judged, year) for year in sorted(years, reverse=True)]
         if rows:
             tables.append((watch, rows))
     return tables
@@ -98,41 +113,57 @@ def _watch_year(snapshot: Snapshot, watch: Watch, year: int) -> WatchYear:
     }
     for landing in found:
         of_airframe.setdefault(landing.detection.icao24, []).append(landing)
-    rows = [_airframe(watch, icao24, mine, year) for icao24, mine in of_airframe.items()]
+    rows = [
+        _airframe(watch, icao24, _judged(mine, watch), year) for icao24, mine in of_airframe.items()
+    ]
     heard = [row for row in rows if row.total]
     heard.sort(key=lambda row: (-int(row.total.rpartition("–")[2]), row.name))
     silent = sorted((row for row in rows if not row.total), key=lambda row: row.name)
     return WatchYear(whose(watch), tuple(heard), tuple(silent))
 
 
-def _airframe(watch: Watch, icao24: str, found: Sequence[Landing], year: int) -> AirframeYear:
+def _judged(found: Sequence[Landing], watch: Watch) -> list[_Judged]:
+    """Return the landings that count, or may count, at any place of the watch."""
+    judged = [(each, {standing(each, watch, place) for place in watch.places}) for each in found]
+    return [
+        _Judged(each, verdicts, *each.detection.touchdown_span)
+        for each, verdicts in judged
+        if verdicts - {None}
+    ]
+
+
+def _airframe(watch: Watch, icao24: str, found: Sequence[_Judged], year: int) -> AirframeYear:
     listed = [each for each in watch.fleet if each.icao24 == icao24]
-    marks = [*(each.registration for each in listed), *(each.registration for each in found)]
-    kinds = [*(each.type_code for each in listed), *(each.type_code for each in found)]
+    heard = [each.landing for each in found]
+    marks = [*(each.registration for each in listed), *(each.registration for each in heard)]
+    kinds = [*(each.type_code for each in listed), *(each.type_code for each in heard)]
     operator = next((each.operator for each in listed if each.operator), None)
     begins = [local_midnight(date(year, month, 1), watch.zone) for month in range(1, 13)]
-    ends = [*begins[1:], _year(watch, year)[1]]
+    whole = _year(watch, year)
+    mine = [each for each in found if each.may_lie_in(*whole)]
+    spans = zip(begins, [*begins[1:], whole[1]], strict=True)
     return AirframeYear(
         icao24=icao24,
         name=next(filter(None, marks), icao24),
         kind=", ".join(filter(None, (next(filter(None, kinds), None), operator))),
         year=year,
-        months=tuple(_number(found, watch, *span) for span in zip(begins, ends, strict=True)),
-        total=_number(found, watch, *_year(watch, year)),
+        months=tuple(_number(mine, watch, *span) for span in spans),
+        total=_number(mine, watch, *whole),
     )
 
 
-def _number(found: Sequence[Landing], watch: Watch, begin: datetime, end: datetime) -> str:
-    """Return how many of an airframe's landings count at any place of the watch, and how many there
-    were at most; empty for none."""
+def _number(found: Sequence[_Judged], watch: Watch, begin: datetime, end: datetime) -> str:
+    """Return how many of an airframe's landings count, and how many there were at most; empty for
+    none."""
     counted = most = 0
-    for landing in found:
-        verdicts = {
-            standing_between(landing, standing(landing, watch, place), begin, end, watch.zone)
-            for place in watch.places
-        }
-        counted += True in verdicts
-        most += bool(verdicts - {None})
+    for each in found:
+        if each.may_lie_in(begin, end):
+            verdicts = {
+                standing_between(each.landing, verdict, begin, end, watch.zone)
+                for verdict in each.verdicts
+            }
+            counted += True in verdicts
+            most += bool(verdicts - {None})
     return interval(counted, most) if most else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from collector.alerts.counts import Count, count_landings
 from collector.alerts.lifecycle import AlertState, week_state
@@ -253,9 +253,10 @@ class _Stored:
 
 def _row(snapshot: Snapshot, watch: Watch, key: str, stored: _Stored) -> WeekRow:
     begin, end = week_bounds(key, watch.zone)
+    near = [each for each in stored.landings if _may_lie_in(each, begin, end)]
     cells = []
     for place in watch.places:
-        count = count_landings(stored.landings, watch, place, begin, end)
+        count = count_landings(near, watch, place, begin, end)
         sight = snapshot.sight(watch, place, key)
         state = week_state(stored.states, watch.rules, place, begin, end).value
         told = SeenCount(count.count, count.at_most, sight)
@@ -282,6 +283,12 @@ def _row(snapshot: Snapshot, watch: Watch, key: str, stored: _Stored) -> WeekRow
         unfinished=begin <= snapshot.now < end,
         cells=tuple(cells),
     )
+
+
+def _may_lie_in(landing: Landing, begin: datetime, end: datetime) -> bool:
+    """Return whether any possible touchdown of a landing lies in [begin, end)."""
+    first, last = landing.detection.touchdown_span
+    return first < end and last >= begin
 
 
 def _tone(told: SeenCount, alert: str) -> str:

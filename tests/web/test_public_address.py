@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from collector.errors import ConfigError
+from collector.services import build_services
 from collector.settings import load
-from collector.store import Store
+from collector.store import Store, outbox
 from tests.web.browser import Outline, Site
-from tests.web.fleet_week import fill
+from tests.web.fleet_week import NOW, fill
 
 DOCS = Path(__file__).parents[2] / "docs" / "operating.md"
 
@@ -68,6 +70,25 @@ def test_only_configured_names_are_served(site: Site) -> None:
     for host in (*served, *refused):
         answer = site.get("/collector/glossary", host=host)
         assert answer.status_code == (200 if host in served else 421), host
+
+
+def test_mails_link_to_the_pages(site: Site) -> None:
+    settings = site.settings
+    with Store.open(site.path) as store:
+        services = build_services(settings, store)
+        digest = services.digests.message(settings.watches, "2026-W47", NOW)
+        services.alert_evaluator.evaluate(NOW + timedelta(hours=1))
+        mails = [each.owed.message for each in outbox.listing(store)]
+        private = build_services(load(None, environ={}), store)
+        other = private.digests.message(settings.watches, "2026-W47", NOW)
+    page = "https://example.org/collector/landings"
+    for text in (digest.html, digest.text):
+        assert f"{page}/600865-2026-11-19-1" in text
+        assert f"{page}?period=2026-W47" in text
+    assert "on the page" not in other.text, "nobody else could open it"
+    alerted = [each for each in mails if "600865-2026-11-19-1" in each.text]
+    assert alerted
+    assert all(f"{page}/600865-2026-11-19-1" in each.text for each in alerted)
 
 
 def test_both_web_servers_pass_the_path_on_and_ask_for_a_login(site: Site) -> None:

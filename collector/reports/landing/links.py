@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from collector.model import Airfield, Landing
 from collector.model.watch import airfield_on
@@ -70,6 +71,21 @@ def landing_links(landing: Landing) -> list[Link]:
     if detection.departed_at is not None:
         times.append(detection.departed_at)
     return _once(link for at in times for link in track_links(detection.icao24, at))
+
+
+def page_links(pages: str, landings: Iterable[Landing], week: str = "") -> list[Link]:
+    """Return links to the collector's own pages of these landings, and of the week `week`.
+
+    `pages` is the address of the first page without its last slash; if it is empty, nobody but the
+    operator can open the pages, and the list is empty too.
+    """
+    if not pages:
+        return []
+    of_week = [Link(f"the landings of {week}, on the page", f"{pages}/landings?period={week}")]
+    return (of_week if week else []) + [
+        Link(f"the evidence for {each.id}, on the page", f"{pages}/landings/{quote(each.id)}")
+        for each in landings
+    ]
 
 
 def _once(links: Iterable[Link]) -> list[Link]:

@@ -17,7 +17,7 @@ from collector.model.dating import weeks_of_landing
 from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import formatting, seen
-from collector.reports.landing.links import places_to_look
+from collector.reports.landing.links import page_links, places_to_look
 from collector.reports.landing.reversal import reversals
 from collector.reports.landing.summary import (
     aircraft,
@@ -51,6 +51,8 @@ class AlertReport:
     airfields: Sequence[Airfield]
     terms: Sequence[Terms] = ()
     """The terms of the feeds that the landings rest on."""
+    pages: str = ""
+    """The address of the pages, without the last slash; empty if only the operator opens them."""
     corrections: Sequence[tuple[Revision, Landing]] = ()
     """What changed since the last notice of this alert."""
     count_before: int | None = None
@@ -96,13 +98,14 @@ def part(report: AlertReport) -> AlertPart:
             (each.id, aircraft(each), tuple(reversals(each, watch.zone, report.airfields)))
             for each in (*counted, *undetermined)
         ),
-        links=tuple(
-            places_to_look(
+        links=(
+            *page_links(report.pages, [*counted, *undetermined]),
+            *places_to_look(
                 [*counted, *undetermined, *(landing for _, landing in report.corrections)],
                 report.airfields,
                 verdict.rule.place.airfields,
                 verdict.begin,
-            )
+            ),
         ),
         terms=tuple(dict.fromkeys(report.terms)),
     )

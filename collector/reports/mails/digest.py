@@ -22,7 +22,7 @@ from collector.model.terms import Terms
 from collector.reports import formatting, rendering, seen
 from collector.reports.citation import change_line
 from collector.reports.landing.identity_conflicts import conflict_lines
-from collector.reports.landing.links import places_to_look
+from collector.reports.landing.links import page_links, places_to_look
 from collector.reports.landing.summary import (
     LandingSummary,
     local_zone,
@@ -69,6 +69,8 @@ class DigestReport:
     terms: Sequence[Terms] = ()
     visitors: Sequence[Landing] | None = None
     """Landings of unlisted visitors, in order; None if visitors are not followed."""
+    pages: str = ""
+    """The address of the pages, without the last slash; empty if only the operator opens them."""
     conflicts: Sequence[Conflict] = ()
     """The identity conflicts of watched addresses."""
 
@@ -176,12 +178,17 @@ def _data(report: DigestReport) -> dict[str, Any]:
         "conflicts": conflict_lines(report.conflicts, zone),
         "glossary": GRADES,
         "terms": list(dict.fromkeys(report.terms)),
-        "links": places_to_look(
-            all_landings(report.watches),
-            report.airfields,
-            list(dict.fromkeys(code for week in report.watches for code in week.watch.airfields)),
-            begin,
-        ),
+        "links": [
+            *page_links(report.pages, all_landings(report.watches), report.week),
+            *places_to_look(
+                all_landings(report.watches),
+                report.airfields,
+                list(
+                    dict.fromkeys(code for each in report.watches for code in each.watch.airfields)
+                ),
+                begin,
+            ),
+        ],
     }
 
 
