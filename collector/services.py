@@ -16,6 +16,7 @@ from collector.notify.health import Health
 from collector.notify.judged_again import JudgingAgain
 from collector.pipeline.derivation import RequestTracks
 from collector.pipeline.ingest import Pipeline
+from collector.queries.chance import ChanceQuery
 from collector.queries.coverage import CoverageQuery
 from collector.queries.weeks import WeekQuery
 from collector.settings import Settings
@@ -43,6 +44,7 @@ class Services:
     digests: Digests
     health: Health
     judging_again: JudgingAgain
+    chances: ChanceQuery
 
 
 def build_services(
@@ -96,4 +98,5 @@ def build_services(
             names={watched_codes(settings): watched_names(settings)},
         ),
         judging_again=JudgingAgain(store, pipeline.derivation, alert_evaluator, digests),
+        chances=ChanceQuery(store, coverage),
     )

@@ -40,6 +40,7 @@ NAMES = (
     "m016_touchdown_before",
     "m017_unheard",
     "m018_unheard_before",
+    "m021_calibrations",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 
