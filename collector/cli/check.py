@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Like --explain, as one JSON array.")
 @click.pass_obj
 def check(invocation: Invocation, *, probe: bool, explain: bool, as_json: bool) -> None:
-    """List every mistake in the configuration, and how often each rule fires by chance.
+    """List every mistake in the configuration.
 
-    The exit code is 78 if there is a mistake. With --probe it is 1 if a feed does not answer or a
+    How often each rule fires by chance is said too, as far as the stored past tells. The exit code is 78 if there is a mistake. With --probe it is 1 if a feed does not answer or a
     mail cannot be sent.
     """
     from collector.reports.tables import table

@@ -82,7 +82,7 @@ class AlertEvaluator:
                 self.coverage.by_week(rule.place, watch.zone, begin, now)
 
     def prepare_chances(self, now: datetime) -> None:
-        """Calculate how often the rules fire by chance, for the mails of this quarter.
+        """Compute how often the rules fire by chance, for the mails of this quarter.
 
         It takes seconds at its first call in a quarter: call it outside any transaction. Raises
         StoreError.

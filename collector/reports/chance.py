@@ -85,6 +85,11 @@ def watch_sentence(rate: StatedRate) -> str:
     return f"All rules and places of this watch together: {often(rate)}."
 
 
+def both_sentences(chance: RuleChance, watch: StatedRate | None) -> str:
+    """Return what a mail says of its rule, and of its watch if that is known."""
+    return rule_sentence(chance) + ("" if watch is None else f" {watch_sentence(watch)}")
+
+
 def chance_json(rate: StatedRate | None) -> dict[str, Any] | None:
     """Return a rate as JSON; None where none is stated."""
     if rate is None:

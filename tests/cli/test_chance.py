@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from collector.model import Revision
-from collector.model.coverage import Outcome, PollCoverage
+from collector.model.coverage import PollCoverage
+from collector.model.reply import Outcome
 from collector.queries.chance import quarter_begin
 from collector.services import build_services
 from collector.settings import load

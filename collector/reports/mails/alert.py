@@ -241,10 +241,7 @@ def _facts(report: AlertReport) -> list[tuple[str, str]]:
         ("Least certain landing", _least_certain(verdict)),
     ]
     if report.chance is not None:
-        sentences = [chance.rule_sentence(report.chance)]
-        if report.chance_of_watch is not None:
-            sentences.append(chance.watch_sentence(report.chance_of_watch))
-        facts.append(("By chance", " ".join(sentences)))
+        facts.append(("By chance", chance.both_sentences(report.chance, report.chance_of_watch)))
     return facts
 
 
