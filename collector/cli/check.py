@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 def check(invocation: Invocation, *, probe: bool, explain: bool, as_json: bool) -> None:
     """List every mistake in the configuration.
 
-    How often each rule fires by chance is said too, as far as the stored past tells. The exit code is 78 if there is a mistake. With --probe it is 1 if a feed does not answer or a
-    mail cannot be sent.
+    How often each rule fires by chance is said too, as far as the stored past tells. The exit code
+    is 78 if there is a mistake. With --probe it is 1 if a feed does not answer or a mail cannot be
+    sent.
     """
     from collector.reports.tables import table
 
