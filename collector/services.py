@@ -17,6 +17,7 @@ from collector.notify.health import Health
 from collector.notify.judged_again import JudgingAgain
 from collector.pipeline.derivation import RequestTracks
 from collector.pipeline.ingest import Pipeline
+from collector.queries.chance import ChanceQuery
 from collector.queries.coverage import CoverageQuery
 from collector.queries.weeks import WeekQuery
 from collector.settings import Settings
@@ -45,6 +46,7 @@ class Services:
     health: Health
     judging_again: JudgingAgain
     citations: CitationCheck
+    chances: ChanceQuery
 
 
 def build_services(
@@ -99,4 +101,5 @@ def build_services(
         ),
         judging_again=JudgingAgain(store, pipeline.derivation, alert_evaluator, digests),
         citations=CitationCheck(store, settings.watches, settings.airfields, terms),
+        chances=ChanceQuery(store, coverage),
     )

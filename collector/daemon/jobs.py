@@ -87,6 +87,7 @@ class Jobs:
         self._stored_paces = host_paces.host_paces(self.services.store)
         self.http.lanes.resume(self._stored_paces)
         self._close_unconfigured_conditions()
+        self.services.alert_evaluator.prepare_chances(self.clock.now())
         self.services.alert_evaluator.evaluate(self.clock.now())
         return False
 
@@ -127,6 +128,7 @@ class Jobs:
         self._day_end_checked_at = min(self._day_end_checked_at, now)  # a clock that ran ahead
         zones = self.services.weeks.coverage.zones
         if any(next_midnight(self._day_end_checked_at, zone) <= now for zone in zones):
+            self.services.alert_evaluator.prepare_chances(now)
             self.services.alert_evaluator.evaluate_day_end(now)
             self.services.pipeline.derivation.learn_stays(now)
             self._day_end_checked_at = now

@@ -19,6 +19,7 @@ from collector.model import Airfield, Detection, Landing, Revision, Rule, Watch
 from collector.model.notice import Grouping, Owed
 from collector.model.terms import Terms
 from collector.pipeline.changes import LandingChange
+from collector.queries.chance import ChanceQuery
 from collector.queries.coverage import CoverageQuery
 from collector.reports.mails import alert, alert_mail
 from collector.reports.mails import judged_again as judged_again_mail
@@ -79,6 +80,19 @@ class AlertEvaluator:
                 states = alerts.load_states(self.store, watch.name, rule.name)
                 begin = landings_needed_from(rule, states, touchdowns or (), now)
                 self.coverage.by_week(rule.place, watch.zone, begin, now)
+
+    def prepare_chances(self, now: datetime) -> None:
+        """Compute how often the rules fire by chance, for the mails of this quarter.
+
+        It takes seconds at its first call in a quarter: call it outside any transaction. Raises
+        StoreError.
+        """
+        for watch in self.watches:
+            self._chances.of_watch(watch, now)
+
+    @property
+    def _chances(self) -> ChanceQuery:
+        return ChanceQuery(self.store, self.coverage)
 
     def evaluate_touchdowns(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
         """Evaluate every window in which these touchdowns lie, by watch. Raises StoreError."""
@@ -217,6 +231,8 @@ class AlertEvaluator:
             coverage=self.coverage.between(verdict.rule.place, verdict.begin, until)
             if verdict.begin < until
             else None,
+            chance=self._chances.of_rule(watch, verdict.rule, now) if reason in _NEWS else None,
+            chance_of_watch=self._chances.of_watch(watch, now) if reason in _NEWS else None,
         )
 
     def _corrections(

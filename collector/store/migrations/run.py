@@ -41,6 +41,7 @@ NAMES = (
     "m017_unheard",
     "m018_unheard_before",
     "m019_citations",
+    "m021_calibrations",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 
