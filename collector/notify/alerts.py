@@ -81,18 +81,19 @@ class AlertEvaluator:
                 begin = landings_needed_from(rule, states, touchdowns or (), now)
                 self.coverage.by_week(rule.place, watch.zone, begin, now)
 
-    def prepare_chances(self, now: datetime) -> None:
-        """Compute how often the rules fire by chance, for the mails of this quarter.
+    def calculate_chances(self, now: datetime) -> None:
+        """Calculate how often the rules fire by chance, which the mails of this quarter say.
 
-        It takes seconds at its first call in a quarter: call it outside any transaction. Raises
-        StoreError.
+        The first call in a quarter takes seconds for each place: call it outside any transaction,
+        and where no poll waits for it. Raises StoreError.
         """
         for watch in self.watches:
-            self._chances.of_watch(watch, now)
+            ChanceQuery(self.store, self.coverage).of_watch(watch, now)
 
     @property
     def _chances(self) -> ChanceQuery:
-        return ChanceQuery(self.store, self.coverage)
+        """What is stored of that: notices are written within a transaction."""
+        return ChanceQuery(self.store, self.coverage, stored_only=True)
 
     def evaluate_touchdowns(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
         """Evaluate every window in which these touchdowns lie, by watch. Raises StoreError."""

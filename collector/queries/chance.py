@@ -35,6 +35,8 @@ class ChanceQuery:
 
     store: Store
     coverage: CoverageQuery
+    stored_only: bool = False
+    """Whether nothing is calculated, which takes seconds: what is not stored is not known then."""
 
     def of_rule(self, watch: Watch, rule: Rule, now: datetime) -> RuleChance:
         """Return how often a rule fires by chance; one that is not configured is calculated."""
@@ -55,9 +57,10 @@ class ChanceQuery:
     def at_place(self, watch: Watch, place: Place, now: datetime) -> PlaceRates:
         """Return the rates of all rules of the watch at a place, in the quarter of `now`.
 
-        1. Return what is stored for the quarter and these rules.
-        2. Otherwise calculate it from the weeks before the quarter.
-        3. Store it unless the database is read-only, or too little could be seen.
+        1. Return what is stored for the quarter and these rules, if that are rates.
+        2. Otherwise calculate them from the weeks before the quarter, of which more may be known by
+           now.
+        3. Store them unless the database is read-only.
         """
         rules = [rule for rule in watch.rules if rule.place == place]
         begin = quarter_begin(now, watch.zone)
@@ -65,10 +68,12 @@ class ChanceQuery:
             watch.name, place.name, quarter_key(begin, watch.zone), _made_for(rules)
         )
         stored = calibrations.calibration_of(self.store, key, PlaceRates)
-        if stored is not None:
+        if self.stored_only:
+            return stored or PlaceRates(None)
+        if stored is not None and stored.known:
             return stored
         rates = self.calculate(watch, rules, place, now)
-        if rates.known and not self.store.read_only:
+        if rates != stored and not self.store.read_only:
             calibrations.store_calibration(self.store, key, rates, now)
         return rates
 

@@ -38,15 +38,15 @@ def often(rate: StatedRate) -> str:
     'in about 20 weeks of a year (11 to 31)'
     """
     episodes, weeks = rate.episodes, rate.weeks
-    if weeks.mean >= OFTEN_WEEKS:
-        return f"in about {weeks.mean:.0f} weeks of a year ({_between(weeks.low, weeks.high)})"
-    if episodes.mean < 1 / RARE_YEARS:
+    if weeks.middle >= OFTEN_WEEKS:
+        return f"in about {weeks.middle:.0f} weeks of a year ({_between(weeks.low, weeks.high)})"
+    if episodes.middle < 1 / RARE_YEARS:
         return f"less than once in {RARE_YEARS} years"
-    if episodes.mean >= 0.75:
-        number = round(episodes.mean)
+    if episodes.middle >= 0.75:
+        number = round(episodes.middle)
         times = "once" if number == 1 else "twice" if number == 2 else f"{number} times"
         return f"about {times} a year ({_between(episodes.low, episodes.high)})"
-    number = max(2, round(1 / episodes.mean))
+    number = max(2, round(1 / episodes.middle))
     return f"about once in {number} years ({_years(episodes)})"
 
 
@@ -66,9 +66,13 @@ def rule_sentence(chance: RuleChance, what: str = "a mail like this") -> str:
 
     >>> rule_sentence(RuleChance(None, 12))
     'How often a mail like this comes by itself is not known yet (12 of 26 covered weeks).'
+    >>> rule_sentence(RuleChance(None, None))
+    'How often a mail like this comes by itself has not been calculated yet.'
     """
     if chance.rate is not None:
         return sentence(chance.rate, what)
+    if chance.covered_weeks is None:
+        return f"How often {what} comes by itself has not been calculated yet."
     return (
         f"How often {what} comes by itself is not known yet "
         f"({chance.covered_weeks} of {LEAST_COVERED_WEEKS} covered weeks)."
@@ -95,8 +99,8 @@ def chance_json(rate: StatedRate | None) -> dict[str, Any] | None:
     if rate is None:
         return None
     return {
-        "episodes_per_year": round(rate.episodes.mean, 3),
+        "episodes_per_year": round(rate.episodes.middle, 3),
         "episodes_per_year_low": round(rate.episodes.low, 3),
         "episodes_per_year_high": round(rate.episodes.high, 3),
-        "weeks_per_year": round(rate.weeks.mean, 1),
+        "weeks_per_year": round(rate.weeks.middle, 1),
     }

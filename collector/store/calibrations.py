@@ -34,9 +34,10 @@ def calibration_of(store: Store, key: CalibrationKey, kind: type[T]) -> T | None
 
 
 def store_calibration(store: Store, key: CalibrationKey, result: object, made_at: datetime) -> None:
-    """Store what was calculated; what is stored already stays as it is. Raises StoreError."""
+    """Store what was calculated, in the place of what was before. Raises StoreError."""
     store.execute(
         "INSERT INTO calibrations (watch, place, quarter, made_for, made_at, result_json) "
-        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
+        "SET made_at = excluded.made_at, result_json = excluded.result_json",
         (key.watch, key.place, key.quarter, key.made_for, stamp(made_at), to_json(result)),
     )

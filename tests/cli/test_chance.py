@@ -12,7 +12,7 @@ import pytest
 from collector.model import Revision
 from collector.model.coverage import PollCoverage
 from collector.model.reply import Outcome
-from collector.queries.chance import quarter_begin
+from collector.queries.chance import ChanceQuery, quarter_begin
 from collector.services import build_services
 from collector.settings import load
 from collector.store import Store, coverage_slots, landings, meta
@@ -53,21 +53,36 @@ def at(tmp_path: Path) -> Iterator[Desk]:
 
 def test_a_mail_says_it_of_its_rule_and_of_its_watch(at: Desk) -> None:
     see_weeks(at.services.store, 36)
+    at.services.alert_evaluator.calculate_chances(SUNDAY)
     at.find(*two())
     at.work(timedelta(minutes=5))
     assert SENTENCE in at.text()
     assert "All rules and places of this watch together: " in at.text()
     assert at.text().count("By chance: ") == 2, "of two rules that fired"
-    rows = at.services.store.execute("SELECT quarter, made_for FROM calibrations")
+    rows = at.services.store.execute("SELECT quarter, made_for FROM calibrations WHERE watch = 'w'")
     assert [(row[0], row[1][:2]) for row in rows] == [("2026-Q4", "1:")]
 
 
 def test_a_mail_says_that_it_is_not_known(at: Desk) -> None:
     see_weeks(at.services.store, 20)
+    evaluator = at.services.alert_evaluator
+    evaluator.calculate_chances(SUNDAY)
     at.find(*two())
     at.work(timedelta(minutes=5))
     said = "How often a mail like this comes by itself is not known yet (20 of 26 covered weeks)."
     assert said in at.text()
+    see_weeks(at.services.store, 36)  # a backfill, say
+    evaluator.calculate_chances(SUNDAY)
+    (watch,) = [each for each in at.services.settings.watches if each.name == "w"]
+    told = ChanceQuery(at.services.store, evaluator.coverage, stored_only=True)
+    assert told.of_watch(watch, SUNDAY) is not None, "known at once, and kept"
+
+
+def test_a_mail_does_not_wait_for_a_calculation(at: Desk) -> None:
+    see_weeks(at.services.store, 36)
+    at.find(*two())
+    at.work(timedelta(minutes=5))
+    assert "How often a mail like this comes by itself has not been calculated yet." in at.text()
     assert at.services.store.execute("SELECT * FROM calibrations") == []
 
 

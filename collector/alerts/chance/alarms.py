@@ -65,6 +65,22 @@ def episode_starts(times: Iterable[float]) -> list[float]:
     return starts
 
 
+def landings_needed(rule: Rule, past: Past) -> int:
+    """Return the least number of landings in a fully seen window at which the rule would fire now;
+    for a surge that cannot fire yet, its smallest count."""
+    needed = max(1, rule.count)
+    if RuleKind.SURGE not in (rule.kind, rule.base):
+        return needed
+    year = [week for week in _counted_weeks(past, Path([], [], []))[-TRAILING_WEEKS:] if week[1]]
+    if len(year) < rule.min_covered_weeks:
+        return needed
+    baseline = fit_baseline(year)
+    mean = baseline.rate_per_week * (rule.days or 7) / 7
+    while tail_probability(needed, mean, baseline.dispersion) >= max(rule.p_below, 1e-9):
+        needed += 1
+    return needed
+
+
 def _enough(rule: Rule) -> Reached:
     needed = max(1, rule.count)
     return lambda landings, _begin, _end: landings >= needed

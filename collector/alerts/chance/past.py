@@ -23,6 +23,9 @@ LEAST_SHARE = 0.2
 not have been noticed (`coverage.sight.NOT_SEEN_BELOW`)."""
 LEAST_COVERED_WEEKS = 26
 """Covered weeks. With fewer, no rate is stated: half a year shows neither bursts nor pauses."""
+LATELY_COVERED_WEEKS = 13
+"""Covered weeks. The latest weeks that hold so many show how much a watch sees now: a quarter, as
+rates are stated for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,16 @@ class Past:
     def covered_weeks(self) -> int:
         """The number of weeks that say something."""
         return sum(share >= LEAST_SHARE for share in self.shares)
+
+    @property
+    def lately(self) -> tuple[float, ...]:
+        """The shares of the latest weeks that hold `LATELY_COVERED_WEEKS`; all if none do."""
+        covered = 0
+        for number, share in enumerate(reversed(self.shares), 1):
+            covered += share >= LEAST_SHARE
+            if covered == LATELY_COVERED_WEEKS:
+                return self.shares[-number:]
+        return self.shares
 
     @property
     def exposures(self) -> list[float]:

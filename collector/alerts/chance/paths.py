@@ -2,8 +2,9 @@
 past leaves possible.
 
 The landings of a drawn future lie at random times within their weeks, and each is as certain as one
-of the past, drawn at random. The watch stays as blind as it was: the share of each week that could
-be seen is that of the past, from a random week on, so that blind weeks lie together where they did.
+of the past, drawn at random. The watch stays as blind as it was lately, since feeds change: the
+share of each week that could be seen is that of the latest weeks of the past, from a random one on,
+so that blind weeks lie together where they did.
 
 When a landing becomes known is not drawn. A rule compares touchdowns, also of landings that are
 found late: they alarm late, and as often.
@@ -32,8 +33,9 @@ class Path:
 
 def simulate(draw: Draw, past: Past, weeks: int, noise: Random) -> Path:
     """Return one future of so many weeks; `past` has at least one week."""
-    offset, length = noise.randrange(len(past.shares)), len(past.shares)
-    shares = [past.shares[(offset + week) % length] for week in range(weeks)]
+    lately = past.lately
+    offset = noise.randrange(len(lately))
+    shares = [lately[(offset + week) % len(lately)] for week in range(weeks)]
     times = touchdowns(draw, shares, noise)
     # As Jeffreys' half landing does for the rate, one certain landing stands for those to come.
     marks = [*past.marks, CERTAIN]

@@ -12,28 +12,34 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from collector.alerts.chance.alarms import EPISODE_WEEKS, alarms, episode_starts
-from collector.alerts.chance.model import fit
+from collector.alerts.chance.alarms import (
+    EPISODE_WEEKS,
+    alarms,
+    episode_starts,
+    landings_needed,
+)
+from collector.alerts.chance.model import Draw, fit
 from collector.alerts.chance.past import LEAST_COVERED_WEEKS, Past
 from collector.alerts.chance.paths import simulate
 from collector.model import Rule
 
 DRAWS = 500
-"""Futures that are drawn. A rule that fires once in two years has some 250 episodes in them, so
-that its rate is known to 6 %, far better than the past allows."""
+"""Futures that are drawn. A rule that fires once in two years has some 80 episodes in the middle
+third of them, so that its rate is known to 11 %, far better than the past allows."""
 WEEKS_PER_YEAR = 365.25 / 7
 YEAR_WEEKS = 52
-TENTHS = 10
-"""The futures are put in order by their rate of landings; the range goes from the tenth with the
-lowest to the tenth with the highest."""
+MIDDLE, TENTHS = 3, 10
+"""The futures of a rule are put in order by how easily they make it fire. What is stated is the
+mean of the middle third, which a few extreme futures do not decide, and the range goes from the
+tenth in which it fires least easily to the tenth in which it does most easily."""
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A mean, and how it would be if landings were as rare or as frequent as the past just allows:
-    the lowest and the highest tenth of what it leaves possible."""
+    """What is stated, and how it would be if landings were as rare and even, or as frequent and
+    clustered, as the past just allows: the ends of what it leaves possible."""
 
-    mean: float
+    middle: float
     low: float
     high: float
 
@@ -52,7 +58,8 @@ class StatedRate:
 class PlaceRates:
     """The rates of a place's rules, from one past."""
 
-    covered_weeks: int
+    covered_weeks: int | None
+    """None: nothing has been calculated yet."""
     by_rule: tuple[tuple[str, StatedRate], ...] = ()
     """The rate of each rule by its name; empty if too little of the past could be seen."""
     together: StatedRate | None = None
@@ -69,8 +76,9 @@ class RuleChance:
     """How often one rule fires by chance, as far as that is known."""
 
     rate: StatedRate | None
-    """None: too little of the past could be seen."""
-    covered_weeks: int
+    """None: too little of the past could be seen, or nothing has been calculated yet."""
+    covered_weeks: int | None
+    """None: nothing has been calculated yet."""
 
 
 def rates_at_place(rules: Sequence[Rule], past: Past, seed: str, draws: int = DRAWS) -> PlaceRates:
@@ -83,7 +91,7 @@ def rates_at_place(rules: Sequence[Rule], past: Past, seed: str, draws: int = DR
         return PlaceRates(past.covered_weeks)
     noise = Random(seed)  # noqa: S311 - a simulation, no secret
     model = fit(past)
-    drawn = sorted((model.draw(noise) for _ in range(draws)), key=lambda each: each.rate)
+    drawn = [model.draw(noise) for _ in range(draws)]
     by_rule: dict[str, list[tuple[int, int]]] = {rule.name: [] for rule in rules}
     together: list[tuple[int, int]] = []
     # The first weeks fill the windows, and show which episodes had begun before.
@@ -96,10 +104,12 @@ def rates_at_place(rules: Sequence[Rule], past: Past, seed: str, draws: int = DR
             fired.update(times)
             by_rule[rule.name].append(_in_year(times, warm))
         together.append(_in_year(sorted(fired), warm))
+    ease = {rule.name: _ease(rule, past, drawn) for rule in rules}
+    easiest = [max(each) for each in zip(*ease.values(), strict=True)]
     return PlaceRates(
         past.covered_weeks,
-        tuple((name, _stated(years)) for name, years in by_rule.items()),
-        _stated(together),
+        tuple((name, _stated(years, ease[name])) for name, years in by_rule.items()),
+        _stated(together, easiest),
     )
 
 
@@ -114,7 +124,7 @@ def sum_of_rates(rates: Iterable[StatedRate]) -> StatedRate:
 
 def _sum_of_ranges(ranges: Sequence[Range]) -> Range:
     return Range(
-        sum(each.mean for each in ranges),
+        sum(each.middle for each in ranges),
         sum(each.low for each in ranges),
         sum(each.high for each in ranges),
     )
@@ -126,17 +136,27 @@ def _in_year(times: Sequence[float], warm: int) -> tuple[int, int]:
     return episodes, len({int(at) for at in times if at >= warm})
 
 
-def _stated(years: Sequence[tuple[int, int]]) -> StatedRate:
-    """Return the rate from futures of a year each, in order of their rate of landings."""
+def _ease(rule: Rule, past: Past, drawn: Sequence[Draw]) -> list[float]:
+    """Return how easily each future makes the rule fire: the chance of its count in one window."""
+    needed, weeks = landings_needed(rule, past), (rule.days or 7) / 7
+    return [draw.chance_of(needed, weeks) for draw in drawn]
+
+
+def _stated(years: Sequence[tuple[int, int]], ease: Sequence[float]) -> StatedRate:
+    """Return the rate from futures of a year each, and how easily each makes the rule fire."""
+    order = sorted(range(len(years)), key=lambda number: ease[number])
     return StatedRate(
-        _range([episodes for episodes, _ in years]), _range([weeks for _, weeks in years])
+        _range([years[number][0] for number in order]),
+        _range([years[number][1] for number in order]),
     )
 
 
 def _range(numbers: Sequence[int]) -> Range:
-    tenth = max(1, len(numbers) // TENTHS)
-    per_year = WEEKS_PER_YEAR / YEAR_WEEKS
-    ends = [
-        per_year * sum(part) / tenth for part in (numbers[:tenth], numbers[len(numbers) - tenth :])
-    ]
-    return Range(per_year * sum(numbers) / len(numbers), min(ends), max(ends))
+    length = len(numbers)
+    tenth, third = max(1, length // TENTHS), length // MIDDLE
+    low, middle, high = (
+        WEEKS_PER_YEAR / YEAR_WEEKS * sum(part) / len(part)
+        for part in (numbers[:tenth], numbers[third : length - third], numbers[-tenth:])
+    )
+    # What hardly ever rests has few episodes, so that the easiest futures may have the fewest.
+    return Range(middle, min(low, middle, high), max(low, middle, high))

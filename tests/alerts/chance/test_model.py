@@ -72,10 +72,24 @@ def test_a_drawn_future_is_as_blind_and_as_frequent_as_the_past() -> None:
     past = Past(shares, (1.5,), (CERTAIN,))
     paths = [simulate(Draw(1.0, 1.0, 1.0), past, 24, noise) for _ in range(600)]
     mean = fmean(len(path.times) for path in paths)
-    assert mean == pytest.approx(24 * 7 / 12, rel=0.1)
+    assert mean == pytest.approx(24 * fmean(past.lately), rel=0.1)
     for path in paths:
         assert path.times == sorted(path.times)
         assert all(path.shares[int(at)] > 0 for at in path.times)
+
+
+def test_a_drawn_future_sees_what_is_seen_lately() -> None:
+    changed = Past((0.3,) * 40 + (0.0,) * 5 + (0.9,) * 13)
+    assert set(simulate(Draw(1.0, 0.0, 0.0), changed, 24, Random(1)).shares) == {0.9}
+    assert len(Past((0.5, 0.0) * 26).lately) == 26
+    assert Past((0.1,) * 30).lately == (0.1,) * 30
+
+
+def test_what_makes_a_rule_fire_more_easily() -> None:
+    even, frequent, clustered = Draw(0.2, 0.0, 0.0), Draw(0.4, 0.0, 0.0), Draw(0.2, 1.0, 1.0)
+    assert even.chance_of(2, 1.0) == pytest.approx(1 - exp(-0.2) * 1.2)
+    assert frequent.chance_of(2, 1.0) > 3 * even.chance_of(2, 1.0)
+    assert clustered.chance_of(3, 2.0) > even.chance_of(3, 2.0)
 
 
 def test_masses_are_those_of_a_negative_binomial() -> None:
