@@ -128,7 +128,8 @@ def lately(shares: Floats) -> Ints:
     """Return how many of the latest weeks of each row `Past.lately` has."""
     covered = (shares[:, ::-1] >= LEAST_SHARE).cumsum(axis=1)
     enough = covered >= LATELY_COVERED_WEEKS
-    return np.where(enough.any(axis=1), enough.argmax(axis=1) + 1, shares.shape[1])
+    weeks: Ints = np.where(enough.any(axis=1), enough.argmax(axis=1) + 1, shares.shape[1])
+    return weeks
 
 
 def _gamma(variance: Floats, noise: np.random.Generator) -> Floats:

@@ -55,7 +55,8 @@ def _in_world(world: World, lives: Lives) -> list[str]:
                 found.append(f"the landings that {rule.name} needs")
     one = np.ones(1)
     drawn = many_fits.Drawn(0.4 * one, 0.5 * one, one)
-    if not np.isclose(drawn.chance_of(3 * one, 2.0)[0], Draw(0.4, 0.5, 1.0).chance_of(3, 2.0)):
+    three = np.full(1, 3)
+    if not np.isclose(drawn.chance_of(three, 2.0)[0], Draw(0.4, 0.5, 1.0).chance_of(3, 2.0)):
         found.append("the chance of three landings")
     return found
 
