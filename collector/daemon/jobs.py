@@ -128,7 +128,7 @@ class Jobs:
         return False
 
     def calculate_chances(self) -> bool:
-        """Calculate how often rules fire by chance, once a local day. Raises StoreError."""
+        """Compute how often rules fire by chance, once a local day. Raises StoreError."""
         self._chance_days.do(self.clock.now(), self.services.alert_evaluator.calculate_chances)
         return False
 

@@ -82,7 +82,7 @@ class AlertEvaluator:
                 self.coverage.by_week(rule.place, watch.zone, begin, now)
 
     def calculate_chances(self, now: datetime) -> None:
-        """Calculate how often the rules fire by chance, which the mails of this quarter say.
+        """Compute how often the rules fire by chance, which the mails of this quarter say.
 
         The first call in a quarter takes seconds for each place: call it outside any transaction,
         and where no poll waits for it. Raises StoreError.
