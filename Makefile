@@ -29,8 +29,8 @@ OTHER_TESTS := $(wildcard $(addprefix tests/,alerts coverage decode landings mod
 # The short form of each benchmark is a target of its own. Those that claim counts or bytes may run
 # beside something else; the others claim times.
 SCRIPTS := $(patsubst bench/%.py,sanity-%,$(wildcard bench/[!_]*.py))
-UNTIMED := sanity-accuracy sanity-disk_year sanity-faults sanity-memory sanity-seven_years sanity-stops \
-    sanity-year
+UNTIMED := sanity-accuracy sanity-alerts sanity-disk_year sanity-faults sanity-memory \
+    sanity-seven_years sanity-stops sanity-year
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
 .PHONY: help demo run test lint merge-marks format types imports beside bench-sanity $(UNTIMED) $(TIMED) \
@@ -86,6 +86,9 @@ sanity-accuracy: $(VENV)/.dev
 	$(BIN)/python -m bench.accuracy --sanity
 	$(BIN)/python -m bench.recordings --sanity
 
+sanity-alerts: $(VENV)/.dev
+	$(BIN)/python -m bench.alerts --sanity
+
 sanity-faults: $(VENV)/.dev
 	$(BIN)/python -m bench.faults --sanity
 
@@ -97,6 +100,7 @@ bench: $(VENV)/.dev ## every benchmark in full: the figures of docs/benchmarks.m
 	$(BIN)/python -m bench.accuracy --flights 5000 --seed 20261126 --processes 2 --oracle 20000
 	$(BIN)/python -m bench.recordings
 	$(BIN)/python -m bench.faults --processes 2
+	$(BIN)/python -m bench.alerts
 
 long: $(VENV)/.dev ## what needs LibreOffice (soffice), which CI does not install
 	$(BIN)/python -m pytest tests/long

@@ -19,6 +19,7 @@ from collector.notify.judged_again import JudgingAgain
 from collector.pipeline.derivation import RequestTracks
 from collector.pipeline.ingest import Pipeline
 from collector.pipeline.stops import StopDerivation, settled_airfields
+from collector.queries.chance import ChanceQuery
 from collector.queries.coverage import CoverageQuery
 from collector.queries.weeks import WeekQuery
 from collector.settings import Settings
@@ -49,6 +50,7 @@ class Services:
     judging_again: JudgingAgain
     citations: CitationCheck
     stops: StopDerivation
+    chances: ChanceQuery
 
 
 def build_services(
@@ -110,4 +112,5 @@ def build_services(
             settled_airfields(settings.airfields, settings.watches),
             LandingRules(),
         ),
+        chances=ChanceQuery(store, coverage),
     )

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from collector.alerts.backtest import Backtest, backtest
+from collector.alerts.chance.rates import RuleChance
 from collector.coverage.share import MARGIN
 from collector.coverage.sight import Sight, sight_of
 from collector.model import Rule, Watch
+from collector.queries.chance import ChanceQuery
 from collector.queries.coverage import CoverageQuery
 from collector.queries.weeks import TRAILING
 from collector.store import Store, coverage_slots, landings
@@ -24,6 +26,10 @@ class CoveredBacktest:
 
     result: Backtest
     sight: Sight
+    chance: RuleChance
+    """How often the rule fires by chance, by the weeks before the quarter of the end."""
+    configured: bool
+    """Whether the rule stands in the configuration as it was tested."""
 
 
 def first_data_at(store: Store, watch: Watch) -> datetime | None:
@@ -58,7 +64,10 @@ def backtest_rules(
         )
         place_coverage = _PlaceCoverage(coverage, rule, watch)
         result = backtest(rule, watch, found, place_coverage.by_week, begin=first, end=end)
-        yield CoveredBacktest(result, place_coverage.between(first, end))
+        chance = ChanceQuery(store, coverage).of_rule(watch, rule, end)
+        yield CoveredBacktest(
+            result, place_coverage.between(first, end), chance, rule in watch.rules
+        )
 
 
 @dataclass

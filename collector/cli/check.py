@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 def check(invocation: Invocation, *, probe: bool, explain: bool, as_json: bool) -> None:
     """List every mistake in the configuration.
 
-    The exit code is 78 if there is a mistake. With --probe it is 1 if a feed does not answer or a
-    mail cannot be sent.
+    How often each rule fires by chance is said too, as far as the stored past tells. The exit code
+    is 78 if there is a mistake. With --probe it is 1 if a feed does not answer or a mail cannot be
+    sent.
     """
     from collector.reports.tables import table
 
@@ -47,12 +48,23 @@ def check(invocation: Invocation, *, probe: bool, explain: bool, as_json: bool) 
         head = ("KEY", "VALUE", "SOURCE")
         cells = [list(row.values()) for row in rows]
         emit(rows, as_json=as_json, text=lambda: table(head, cells))
+    _say_chances(invocation)
     if probe:
         invocation.configure_logs()
         with invocation.open_store_or_empty() as store:
             failures = [*_probe_feeds(settings, store), *_probe_mail(settings)]
         if failures:
             raise SystemExit(1)
+
+
+def _say_chances(invocation: Invocation) -> None:
+    """Say how often each rule fires by chance, as far as a database tells."""
+    from collector.cli import chance
+
+    settings = invocation.settings
+    with invocation.open_read_only_or_empty(quiet=True) as services:
+        for line in chance.rule_lines(services.chances, settings.watches, now()):
+            click.echo(line, err=True)
 
 
 def _check_feeds(settings: Settings) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from collector.cli import chance
 from collector.cli.context import Invocation, now
 from collector.cli.output import emit, json_option
 from collector.cli.parameters import span_options, watches_named
@@ -86,15 +87,22 @@ def backtest(
                 services.store, services.weeks.coverage, rules_to_test, begin, end
             )
         )
+        configured = {test.result.watch for test in tested if test.configured}
+        watches = [each for each in invocation.settings.watches if each.name in configured]
+        sums = list(chance.watch_lines(services.chances, watches, end))
     reason = "nothing is stored yet for these watches, so no rule can be tested"
     if as_json and not tested:
         click.echo(f"collector: {reason}", err=True)
     emit(
-        [rule_audit.backtest_json(test.result, test.sight) for test in tested],
+        [rule_audit.backtest_json(test.result, test.sight, test.chance) for test in tested],
         as_json=as_json,
         text=lambda: "\n".join(
             [
-                *(rule_audit.backtest_text(test.result, test.sight) for test in tested),
+                *(
+                    rule_audit.backtest_text(test.result, test.sight, test.chance)
+                    for test in tested
+                ),
+                *(f"{line}\n" for line in sums),
                 rule_audit.HINDSIGHT,
             ]
         ),

@@ -15,6 +15,7 @@ import structlog
 
 from collector import recording
 from collector.clock import Clock
+from collector.daemon.local_days import LocalDays
 from collector.errors import FeedError, Interrupted, RecordingError
 from collector.http import Http
 from collector.model.host_pace import HostPace
@@ -29,7 +30,6 @@ from collector.reports.mails.condition import ConditionKind
 from collector.services import Services
 from collector.settings.derived import watched_codes
 from collector.store import conditions, feeds, host_paces, kept_spans
-from collector.weeks import next_midnight
 
 log = structlog.get_logger(__name__)
 
@@ -63,14 +63,16 @@ class Jobs:
     """None where no feed keeps full tracks."""
     all_jobs_work: Callable[[], bool] = lambda: True
     """Whether database and threads work too; the daemon knows, which sets it."""
-    _day_end_checked_at: datetime = field(init=False)
+    _day_ends: LocalDays = field(init=False)
+    _chance_days: LocalDays = field(init=False)
     _reception: ReceptionCheck = field(init=False)
     _ping_fails: bool = False
     _stored_paces: Mapping[str, HostPace] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._day_end_checked_at = self.started_at
-        settings = self.services.settings
+        settings, zones = self.services.settings, self.services.weeks.coverage.zones
+        self._day_ends = LocalDays(zones, self.started_at)
+        self._chance_days = LocalDays(zones, None)
         self._reception = ReceptionCheck(
             self.services.store,
             self.services.health,
@@ -121,17 +123,15 @@ class Jobs:
         return self.track_fetcher is not None and self.track_fetcher.fetch_one()
 
     def evaluate_day_end(self) -> bool:
-        """Evaluate the windows that ended, and learn how long fleets stay, once a local day.
+        """Evaluate windows that ended, and learn stays, once a local day. Raises StoreError."""
+        services = self.services
+        learn_stays = services.pipeline.derivation.learn_stays
+        self._day_ends.do(self.clock.now(), services.alert_evaluator.evaluate_day_end, learn_stays)
+        return False
 
-        Raises StoreError.
-        """
-        now = self.clock.now()
-        self._day_end_checked_at = min(self._day_end_checked_at, now)  # a clock that ran ahead
-        zones = self.services.weeks.coverage.zones
-        if any(next_midnight(self._day_end_checked_at, zone) <= now for zone in zones):
-            self.services.alert_evaluator.evaluate_day_end(now)
-            self.services.pipeline.derivation.learn_stays(now)
-            self._day_end_checked_at = now
+    def calculate_chances(self) -> bool:
+        """Compute how often rules fire by chance, once a local day. Raises StoreError."""
+        self._chance_days.do(self.clock.now(), self.services.alert_evaluator.calculate_chances)
         return False
 
     def owe_digest(self) -> bool:

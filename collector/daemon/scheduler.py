@@ -47,6 +47,7 @@ JOB_INTERVALS: Mapping[str, timedelta] = {
     "derive_stops": timedelta(minutes=15),
     "fetch_track": timedelta(seconds=30),
     "evaluate_day_end": timedelta(minutes=1),
+    "calculate_chances": timedelta(minutes=1),
     "owe_digest": timedelta(minutes=1),
     "check_citations": timedelta(minutes=1),
     "send": timedelta(seconds=10),
@@ -113,7 +114,7 @@ class Daemon:
 
     def run_once(self) -> None:
         """Run every job that is due, once. Raises StoreError."""
-        jobs: list[Job] = [self.storage.prove, self.jobs.resume]
+        jobs: list[Job] = [self.storage.prove, self.jobs.resume, self.jobs.calculate_chances]
         jobs += [partial(self.jobs.poll, feed) for feed in self.jobs.pollers]
         jobs += [
             self.jobs.settle,

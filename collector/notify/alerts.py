@@ -19,6 +19,7 @@ from collector.model import Airfield, Detection, Landing, Revision, Rule, Watch
 from collector.model.notice import Grouping, Owed
 from collector.model.terms import Terms
 from collector.pipeline.changes import LandingChange
+from collector.queries.chance import ChanceQuery
 from collector.queries.coverage import CoverageQuery
 from collector.reports.mails import alert, alert_mail
 from collector.reports.mails import judged_again as judged_again_mail
@@ -81,6 +82,20 @@ class AlertEvaluator:
                 states = alerts.load_states(self.store, watch.name, rule.name)
                 begin = landings_needed_from(rule, states, touchdowns or (), now)
                 self.coverage.by_week(rule.place, watch.zone, begin, now)
+
+    def calculate_chances(self, now: datetime) -> None:
+        """Compute how often the rules fire by chance, which the mails of this quarter say.
+
+        The first call in a quarter takes seconds for each place: call it outside any transaction,
+        and where no poll waits for it. Raises StoreError.
+        """
+        for watch in self.watches:
+            ChanceQuery(self.store, self.coverage).of_watch(watch, now)
+
+    @property
+    def _chances(self) -> ChanceQuery:
+        """What is stored of that: notices are written within a transaction."""
+        return ChanceQuery(self.store, self.coverage, stored_only=True)
 
     def evaluate_touchdowns(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
         """Evaluate every window in which these touchdowns lie, by watch. Raises StoreError."""
@@ -220,6 +235,8 @@ class AlertEvaluator:
             coverage=self.coverage.between(verdict.rule.place, verdict.begin, until)
             if verdict.begin < until
             else None,
+            chance=self._chances.of_rule(watch, verdict.rule, now) if reason in _NEWS else None,
+            chance_of_watch=self._chances.of_watch(watch, now) if reason in _NEWS else None,
         )
 
     def _corrections(

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from collector.alerts.backtest import Backtest, Firing
+from collector.alerts.chance.rates import RuleChance
 from collector.coverage.sight import SeenCount, Sight
 from collector.model import Landing, Rule, RuleKind
+from collector.reports import chance as chance_words
 from collector.reports import formatting, seen
 from collector.reports.tables import table
 
@@ -53,8 +55,9 @@ class ControlResult:
         return len({(one.icao24, one.touchdown_at) for one in sure})
 
 
-def backtest_json(tested: Backtest, sight: Sight) -> dict[str, Any]:
-    """Return the backtest of one rule; `sight` is how much of its time could be seen."""
+def backtest_json(tested: Backtest, sight: Sight, chance: RuleChance) -> dict[str, Any]:
+    """Return the backtest of one rule; `sight` is how much of its time could be seen, `chance` how
+    often the rule fires at the usual rate."""
     rule = tested.rule
     told = SeenCount(tested.count.count, tested.count.at_most, sight)
     return {
@@ -74,6 +77,7 @@ def backtest_json(tested: Backtest, sight: Sight) -> dict[str, Any]:
         "not_seen": seen.not_seen(told),
         "fired": len(tested.firings),
         "per_year": round(tested.per_year, 2),
+        "chance": chance_words.chance_json(chance.rate),
         "firings": [_firing(one) for one in tested.firings],
     }
 
@@ -96,9 +100,9 @@ def _firing(one: Firing) -> dict[str, Any]:
     }
 
 
-def backtest_text(tested: Backtest, sight: Sight) -> str:
+def backtest_text(tested: Backtest, sight: Sight, chance: RuleChance) -> str:
     """Return `backtest_json` as text for a terminal."""
-    row = backtest_json(tested, sight)
+    row = backtest_json(tested, sight, chance)
     told = SeenCount(tested.count.count, tested.count.at_most, sight)
     head = (
         f"{row['watch']} {row['rule']}: {_rule_words(tested.rule)}\n"
@@ -106,6 +110,7 @@ def backtest_text(tested: Backtest, sight: Sight) -> str:
         f"coverage {formatting.percent(sight.coverage)}\n"
         f"  {seen.landings_words(told)}; it would have fired "
         f"{_often(row['fired'], tested)}\n"
+        f"  {chance_words.rule_sentence(chance, 'an alarm like this')}\n"
     )
     if not tested.firings:
         return head

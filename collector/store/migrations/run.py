@@ -41,6 +41,7 @@ NAMES = (
     "m018_unheard_before",
     "m019_citations",
     "m020_stops",
+    "m021_calibrations",
     "m023_roots",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""

@@ -1,0 +1,34 @@
+"""How often do the rules of the configuration fire by chance? Lines for people, for several
+commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from collector.model import Watch
+    from collector.queries.chance import ChanceQuery
+
+
+def rule_lines(chances: ChanceQuery, watches: Sequence[Watch], now: datetime) -> Iterator[str]:
+    """Yield a line for each rule, and one for the sum of each watch. Raises StoreError."""
+    from collector.reports.chance import rule_sentence
+
+    for watch in watches:
+        for rule in watch.rules:
+            said = rule_sentence(chances.of_rule(watch, rule, now), "an alarm like this")
+            yield f"watch {watch.name}, rule {rule.name}: {said}"
+        yield from watch_lines(chances, [watch], now)
+
+
+def watch_lines(chances: ChanceQuery, watches: Sequence[Watch], now: datetime) -> Iterator[str]:
+    """Yield a line for the sum of each watch whose rates are known. Raises StoreError."""
+    from collector.reports.chance import watch_sentence
+
+    for watch in watches:
+        rate = chances.of_watch(watch, now)
+        if rate is not None:
+            yield f"watch {watch.name}: {watch_sentence(rate)}"

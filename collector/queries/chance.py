@@ -1,0 +1,124 @@
+"""How often do the rules of a watch fire by chance? Calculated once a quarter from the stored past.
+
+What was calculated is stored with the quarter, the version of the method and the rules, so that a
+mail and a listing of the same quarter say the same, and it can be read later what was stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from collector.alerts.chance.past import PAST_WEEKS, Past, past_before
+from collector.alerts.chance.rates import (
+    PlaceRates,
+    RuleChance,
+    StatedRate,
+    rates_at_place,
+    sum_of_rates,
+)
+from collector.model import Place, Rule, Watch
+from collector.queries.coverage import CoverageQuery
+from collector.store import Store, calibrations, landings
+from collector.store.calibrations import CalibrationKey
+from collector.weeks import local_date, local_midnight
+
+VERSION = "1"
+"""Of the method. A new version calculates the present quarter anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChanceQuery:
+    """The rates of rules in one database. Every method raises StoreError."""
+
+    store: Store
+    coverage: CoverageQuery
+    stored_only: bool = False
+    """Whether nothing is calculated, which takes seconds: what is not stored is not known then."""
+
+    def of_rule(self, watch: Watch, rule: Rule, now: datetime) -> RuleChance:
+        """Return how often a rule fires by chance; one that is not configured is calculated."""
+        rates = (
+            self.at_place(watch, rule.place, now)
+            if rule in watch.rules
+            else self.calculate(watch, [rule], rule.place, now)
+        )
+        return RuleChance(dict(rates.by_rule).get(rule.name), rates.covered_weeks)
+
+    def of_watch(self, watch: Watch, now: datetime) -> StatedRate | None:
+        """Return the sum over the places of a watch; None if one of them is not known."""
+        places = dict.fromkeys(rule.place for rule in watch.rules)
+        rates = [self.at_place(watch, place, now).together for place in places]
+        known = [rate for rate in rates if rate is not None]
+        return sum_of_rates(known) if known and len(known) == len(rates) else None
+
+    def at_place(self, watch: Watch, place: Place, now: datetime) -> PlaceRates:
+        """Return the rates of all rules of the watch at a place, in the quarter of `now`.
+
+        1. Return what is stored for the quarter and these rules, if that are rates.
+        2. Otherwise calculate them from the weeks before the quarter, of which more may be known by
+           now.
+        3. Store them unless the database is read-only.
+        """
+        rules = [rule for rule in watch.rules if rule.place == place]
+        begin = quarter_begin(now, watch.zone)
+        key = CalibrationKey(
+            watch.name, place.name, quarter_key(begin, watch.zone), _made_for(rules)
+        )
+        stored = calibrations.calibration_of(self.store, key, PlaceRates)
+        if self.stored_only:
+            return stored or PlaceRates(None)
+        if stored is not None and stored.known:
+            return stored
+        rates = self.calculate(watch, rules, place, now)
+        if rates != stored and not self.store.read_only:
+            calibrations.store_calibration(self.store, key, rates, now)
+        return rates
+
+    def calculate(
+        self, watch: Watch, rules: Sequence[Rule], place: Place, now: datetime
+    ) -> PlaceRates:
+        """Return the rates of rules at one place, from the weeks before the quarter of `now`.
+
+        Nothing is read from what is stored of earlier calculations, and nothing is stored.
+        """
+        begin = quarter_begin(now, watch.zone)
+        past = self.past(watch, place, begin, now)
+        return rates_at_place(rules, past, f"{watch.name} {place.name} {begin:%Y-%m-%d}")
+
+    def past(self, watch: Watch, place: Place, before: datetime, now: datetime) -> Past:
+        """Return the weeks before the week of `before`, as they are known at `now`."""
+        first = before - timedelta(weeks=PAST_WEEKS + 1)
+        return past_before(
+            landings.find(
+                self.store, begin=first, end=before, watch=watch.name, include_retracted=True
+            ),
+            watch,
+            place,
+            self.coverage.by_week(place, watch.zone, first, now),
+            before,
+        )
+
+
+def quarter_begin(at: datetime, zone: str) -> datetime:
+    """Return the local midnight with which the quarter of `at` begins."""
+    day = local_date(at, zone)
+    return local_midnight(day.replace(month=day.month - (day.month - 1) % 3, day=1), zone)
+
+
+def quarter_key(at: datetime, zone: str) -> str:
+    """Return the name of a quarter.
+
+    >>> from datetime import UTC
+    >>> quarter_key(datetime(2026, 11, 30, tzinfo=UTC), "UTC")
+    '2026-Q4'
+    """
+    day = local_date(at, zone)
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def _made_for(rules: Sequence[Rule]) -> str:
+    """Return the version of the method, and a name for the rules as they are configured."""
+    return f"{VERSION}:{sha256(repr(tuple(rules)).encode()).hexdigest()[:16]}"

@@ -1,0 +1,53 @@
+"""Do rules fire in a drawn future exactly where the daemon's own decisions let them fire?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from collector.alerts.backtest import backtest
+from collector.alerts.chance.alarms import alarms
+from collector.alerts.chance.model import Draw
+from collector.alerts.chance.past import CERTAIN, Past
+from collector.alerts.chance.paths import Path, touchdowns
+from collector.model import Rule
+from collector.weeks import week_of
+from tests.support.touchdowns import FORTNIGHT, SURGE, WATCH, WEEKLY, touchdown
+
+WEEK = timedelta(weeks=1)
+FIRST = datetime(2024, 12, 29, 22, tzinfo=UTC)
+"""A Monday's midnight in Jerusalem, before a year whose clocks change."""
+PAST, AFTER = 52, 26
+
+
+@pytest.mark.parametrize("rule", [WEEKLY, FORTNIGHT, SURGE], ids=lambda rule: rule.name)
+def test_a_drawn_future_is_judged_as_the_daemon_judges(rule: Rule) -> None:
+    noise = Random(8)
+    times = touchdowns(Draw(0.45, 1.0, 1.0), [1.0] * (PAST + AFTER), noise)
+    # Weeks have 168 hours but for two, in which nothing shall land in the hour that is moved.
+    moments = [FIRST + WEEK * int(at) + WEEK * (0.02 + 0.96 * (at % 1)) for at in times]
+    places = [(moment - FIRST) / WEEK for moment in moments]
+    early = [at for at in places if at < PAST]
+    late = [at - PAST for at in places if at >= PAST]
+    past = Past((1.0,) * PAST, tuple(early), (CERTAIN,) * len(early))
+    fires = alarms(rule, past, Path(late, [CERTAIN] * len(late), [1.0] * AFTER))
+    seen = {week_of(FIRST + WEEK * (n + 0.5), WATCH.zone): 1.0 for n in range(PAST + AFTER)}
+    tested = backtest(
+        rule,
+        WATCH,
+        [touchdown(moment) for moment in moments],
+        lambda _now: seen,
+        begin=FIRST + WEEK * PAST,
+        end=FIRST + WEEK * (PAST + AFTER),
+    )
+    found = [FIRST + WEEK * (PAST + at) for at in fires]
+    instant = timedelta(milliseconds=1)
+    assert tested.firings, "the series holds no alarm, and shows nothing"
+    for one in tested.firings:
+        assert any(abs(at - one.fired_at) < instant for at in found)
+    for at in found:
+        assert any(one.fired_at - instant < at < one.verdict.closes_at for one in tested.firings), (
+            "outside of every alarm of the daemon's"
+        )
