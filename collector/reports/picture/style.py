@@ -17,6 +17,10 @@ WASH = "#eef1f3"
 DOUBT = "#8a949b"
 ALERT = "#b3261e"
 TOUCHDOWN = "#2d7a46"
+SEA = "#f9fbfc"
+LAND = "#f2f0ea"
+COAST = "#93a7b3"
+BORDER = "#a79f90"
 
 SMALL_PT = 7.5
 TEXT_PT = 8.5
