@@ -19,10 +19,12 @@ from collector.model import Airfield, Detection, Landing, Revision, Rule, Watch
 from collector.model.notice import Grouping, Owed
 from collector.model.terms import Terms
 from collector.pipeline.changes import LandingChange
+from collector.queries import pictures
 from collector.queries.coverage import CoverageQuery
 from collector.reports.mails import alert, alert_mail
 from collector.reports.mails import judged_again as judged_again_mail
 from collector.store import Store, alerts, judged, landings, outbox
+from collector.weeks import week_of
 
 log = structlog.get_logger(__name__)
 
@@ -205,18 +207,28 @@ class AlertEvaluator:
     ) -> alert.AlertReport:
         verdict = decision.verdict
         shown = (*verdict.count.counted, *verdict.count.undetermined)
+        terms = terms_of(shown, self.terms)
         until = min(now, verdict.end)
         return alert.AlertReport(
             watch=watch,
             verdict=verdict,
             reason=reason,
             airfields=self.airfields,
-            terms=terms_of(shown, self.terms),
+            terms=terms,
             corrections=self._corrections(watch, verdict.begin, verdict.end, before, now),
             count_before=_last_notified_count(before),
             coverage=self.coverage.between(verdict.rule.place, verdict.begin, until)
             if verdict.begin < until
             else None,
+            chart=pictures.weeks_chart(
+                self.coverage,
+                watch,
+                verdict.rule.place,
+                week_of(min(now, verdict.end - _INSTANT), watch.zone),
+                now,
+                usual=verdict.usual if verdict.rule.days is None else None,
+                terms=terms,
+            ),
         )
 
     def _corrections(

@@ -13,6 +13,7 @@ from collector.coverage.sight import SeenCount, sight_of
 from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Place, Revision, Watch
 from collector.model.citation import CitationChange
+from collector.reports.picture import TracksMap, WeeksChart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,10 @@ class WatchWeek:
     """Landings of aircraft that are shown but not counted."""
     ledger: Sequence[LedgerRow] = ()
     mutes: Sequence[Mute] = ()
+    chart: WeeksChart | None = None
+    """The last weeks at the first place."""
+    tracks: TracksMap | None = None
+    """The tracks of this week there."""
 
 
 def named_and_undetermined(
@@ -58,6 +63,15 @@ def named_and_undetermined(
     named_ids = {each.id for each in named}
     others = _once([*counted, *undetermined])
     return named, [each for each in others if each.id not in named_ids]
+
+
+def marked_landings(places: Sequence[PlaceWeek]) -> list[tuple[str, Landing]]:
+    """Return the landings with the marks that they have in the digest: a number, or ?."""
+    named, undetermined = named_and_undetermined(places)
+    return [
+        *((str(number), each) for number, each in enumerate(named, 1)),
+        *(("?", each) for each in undetermined),
+    ]
 
 
 def _once(landings: Iterable[Landing]) -> list[Landing]:

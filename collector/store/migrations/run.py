@@ -40,6 +40,7 @@ NAMES = (
     "m017_unheard",
     "m018_unheard_before",
     "m019_citations",
+    "m022_mail_pictures",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
 
