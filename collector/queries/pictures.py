@@ -61,11 +61,11 @@ def weeks_chart(
                 alarm=week_state(states, watch.rules, place, *span) is not Status.OK,
             )
         )
-    known = usual is not None and usual.low is not None and usual.high is not None
+    low, high = (None, None) if usual is None else (usual.low, usual.high)
     return WeeksChart(
         headline=whose_and_where(watch, place, airfields, end.date()),
         bars=tuple(bars),
-        usual=(usual.low, usual.high) if known and usual else None,
+        usual=None if low is None or high is None else (low, high),
         thresholds=_thresholds(watch, place),
         fighting=_fighting(begin, end - _INSTANT, watch.zone),
         footer=chart_footer(formatting.moment(now, watch.zone), _credits(terms)),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from collector.alerts.lifecycle import Reason
-from collector.coverage.sight import Sight
+from collector.coverage.sight import SeenCount, Sight
 from collector.model import Revision, RuleKind
 from collector.model.citation import Citation, CitedCount, CitedLanding
 from collector.model.notice import Message
@@ -38,7 +38,7 @@ from tests.support.landings import (
     WATCH,
     WEEKLY,
 )
-from tests.support.weeks_told import ADSBLOL, ALL, MONDAY, coverage, verdict
+from tests.support.weeks_told import ADSBLOL, ALL, MONDAY, coverage, verdict, weeks_chart
 from tests.support.weeks_told import digest as digest_report
 
 FOLDER = Path(__file__).parent / "golden"
@@ -58,6 +58,7 @@ def crossed() -> AlertReport:
         airfields=AIRFIELDS,
         terms=[ADSBLOL],
         coverage=coverage(0.82),
+        chart=weeks_chart(SeenCount(2, 3, Sight(0.82, 0.82))),
     )
 
 

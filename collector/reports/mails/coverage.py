@@ -93,7 +93,7 @@ def day_lines(
     lines = []
     for code, days in by_airfield:
         dim = [
-            f"{formatting.day(each.day).rsplit(' ', 2)[0]} {percent(each.coverage.seen)}"
+            f"{formatting.day(each.day).rsplit(' ', 1)[0]} ({percent(each.coverage.seen)})"
             for each in days
             if each.coverage.seen < SEEN_FROM
         ]

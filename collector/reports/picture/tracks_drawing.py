@@ -6,7 +6,7 @@ Every length is in CSS pixels: at 72 dots to the inch a point is one.
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from collector.geo import NM_IN_M
 from collector.reports.picture.ground import draw_ground
@@ -48,7 +48,7 @@ def tracks_sheet(shown: TracksMap, width_px: float) -> Figure:
     high = above + side + 8 + LINE_PX + len(footer) * LINE_PX + EDGE_PX
     figure = Figure(figsize=(width_px / 72, high / 72))
 
-    def write(x: float, top: float, text: str, **style: object) -> None:
+    def write(x: float, top: float, text: str, **style: Any) -> None:
         figure.text(x / width_px, 1 - top / high, text, va="top", **{"fontsize": LABEL_PX, **style})
 
     for number, line in enumerate(title):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from collector.coverage.sight import Level
 from collector.reports import formatting
@@ -46,7 +46,7 @@ def weeks_sheet(chart: WeeksChart, width_px: float) -> Figure:
     high = above + plot + below
     figure = Figure(figsize=(width_px / 72, high / 72))
 
-    def write(x: float, top: float, text: str, **style: object) -> None:
+    def write(x: float, top: float, text: str, **style: Any) -> None:
         figure.text(x / width_px, 1 - top / high, text, va="top", **{"fontsize": LABEL_PX, **style})
 
     for number, line in enumerate(title):
@@ -60,9 +60,9 @@ def weeks_sheet(chart: WeeksChart, width_px: float) -> Figure:
     _lines(axes, chart, plot)
     _bars(axes, chart.bars)
     top = above + plot + 38
-    for number, row in enumerate(keys):
+    for number, samples in enumerate(keys):
         x = EDGE_PX
-        for kind, words in row:
+        for kind, words in samples:
             bottom = high - (top + number * LINE_PX) - KEY_PX + 1
             _key(figure, kind, x, bottom, (width_px, high))
             write(x + KEY_PX + 4, top + number * LINE_PX, words, color=SOFT)
@@ -251,7 +251,7 @@ def _key(figure: Figure, kind: str, x: float, bottom: float, sheet: tuple[float,
     """Draw the sample of a kind; `sheet` is the width and height of the whole."""
     from matplotlib.patches import Rectangle
 
-    styles: dict[str, dict[str, object]] = {
+    styles: dict[str, dict[str, Any]] = {
         "least": {"facecolor": COUNT},
         "most": {"facecolor": "white", "edgecolor": COUNT, "linewidth": 1.1},
         "alarm": {"facecolor": ALERT},
@@ -262,6 +262,6 @@ def _key(figure: Figure, kind: str, x: float, bottom: float, sheet: tuple[float,
     figure.add_artist(
         Rectangle(
             (x / sheet[0], bottom / sheet[1]), KEY_PX / sheet[0], (KEY_PX - 2) / sheet[1],
-            transform=figure.transFigure, **{"linewidth": 0, **styles[kind]},  # type: ignore[arg-type]
+            transform=figure.transFigure, **{"linewidth": 0, **styles[kind]},
         )
     )  # fmt: skip
