@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -13,26 +12,14 @@ import pytest
 
 from collector.drawing import Drawer
 from collector.model.notice import Message, Owed
-from collector.notify.delivery import OutboxSender
 from collector.reports.mails import alert
 from collector.store import outbox
 from tests.notify.test_delivery import ANNA, BERT, Office, office
 from tests.reports.golden import crossed
 from tests.reports.mails_shown import PATIENT, messages
+from tests.support.pen import Pen
 
 KEY = "digest:2026-W47:anna"
-
-
-class Pen(Drawer):
-    """Draws something else each time; no process, so that only keeping is looked at."""
-
-    def __init__(self, *, works: bool = True) -> None:
-        super().__init__()
-        self.works, self.calls = works, 0
-
-    def drawn(self, orders: Sequence[str]) -> list[bytes | None]:
-        self.calls += 1
-        return [f"picture {self.calls}".encode() if self.works else None for _ in orders]
 
 
 class KilledError(BaseException):
@@ -111,7 +98,7 @@ def test_a_crash_between_drawing_and_sending_changes_nothing(
         assert at.state(KEY) == "owed"
         at.clock.wait(timedelta(minutes=11))
         again = Pen(works=False)
-        OutboxSender(**{**_fields(at.sender), "drawer": again}).send_all()
+        replace(at.sender, drawer=again).send_all()
         (mail,) = at.inbox.taken
     assert [part.get_content() for part in parts(mail)[2]] == [b"picture 1"] * 2
     assert again.calls == 0
@@ -163,7 +150,3 @@ def test_words_from_elsewhere_stay_words(tmp_path: Path) -> None:
     _, html, pictures = parts(mail)
     assert len(pictures) == len(re.findall("<img", html)) == 1
     assert "&lt;img src=x onerror" in html
-
-
-def _fields(sender: OutboxSender) -> dict[str, object]:
-    return {name: getattr(sender, name) for name in sender.__dataclass_fields__}
