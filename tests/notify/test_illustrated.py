@@ -11,12 +11,18 @@ from pathlib import Path
 import pytest
 
 from collector.drawing import Drawer
+from collector.model import WatchMatch
 from collector.model.notice import Message, Owed
 from collector.reports.mails import alert
-from collector.store import outbox
+from collector.reports.picture import TracksMap
+from collector.reports.picture.orders import ordered
+from collector.reports.picture.track import Side
+from collector.store import landings, observations, outbox
 from tests.notify.test_delivery import ANNA, BERT, Office, office
 from tests.reports.golden import crossed
 from tests.reports.mails_shown import PATIENT, messages
+from tests.reports.test_picture_data import LANDING, NOW, flown
+from tests.support.alert_desk import desk, two
 from tests.support.pen import Pen
 
 KEY = "digest:2026-W47:anna"
@@ -150,3 +156,34 @@ def test_words_from_elsewhere_stay_words(tmp_path: Path) -> None:
     _, html, pictures = parts(mail)
     assert len(pictures) == len(re.findall("<img", html)) == 1
     assert "&lt;img src=x onerror" in html
+
+
+def test_an_alert_shows_the_weeks_that_it_is_compared_with(tmp_path: Path) -> None:
+    with desk(tmp_path) as at:
+        at.find(*two())
+        at.work(timedelta(minutes=3))
+        (mail,) = at.mails
+    text, _, pictures = parts(mail)
+    assert [part.get_filename() for part in pictures] == ["weeks-1.png"]
+    words = " ".join(text.split())
+    assert "the 26 weeks to week 47: 2 landings in all, most in week 47 (2+)" in words
+    assert "In 26 weeks we could not see." in words
+
+
+def test_a_digest_shows_the_tracks_of_its_landings(tmp_path: Path) -> None:
+    landing = replace(LANDING, watches=(WatchMatch("w", "fleet silkway", True),))
+    with desk(tmp_path) as at:
+        with at.services.store.transaction():
+            reports = [(each, landing.watches) for each in flown(floor_ft=4000)]
+            observations.store_reports(at.services.store, reports)
+            landings.save(at.services.store, landing, None)
+        watches = at.services.settings.watches[:1]
+        message = at.services.digests.message(watches, "2026-W47", NOW)
+    weeks, shown = message.illustrations
+    assert (weeks.name, shown.name) == ("weeks-1", "tracks-1")
+    assert "near LLOV Ovda as far as they were received: landing 1." in shown.alt
+    picture, _ = ordered(shown.order)
+    assert isinstance(picture, TracksMap)
+    (track,) = picture.tracks
+    assert {leg.side for leg in track.legs} == {Side.ARRIVAL, Side.DEPARTURE}
+    assert "2026-11-22" not in shown.order, "a map has no times"

@@ -63,7 +63,11 @@ def draw(picture: Picture, suffix: str, width_px: int = SHEET_PX) -> bytes:
     The sheet of a track below `PHONE_LAYOUT_PX` is that for phones.
     """
     if isinstance(picture, TrackPicture):
-        return content(lambda: _sheet(picture), suffix)
+        if width_px >= PHONE_LAYOUT_PX:
+            return content(lambda: _sheet(picture), suffix)
+        from collector.reports.picture.track_phone import PHONE_IN, phone_sheet
+
+        return content(lambda: phone_sheet(picture), suffix, round(3 * width_px / PHONE_IN))
     from collector.reports.picture.tracks_drawing import tracks_sheet
     from collector.reports.picture.weeks_drawing import weeks_sheet
 

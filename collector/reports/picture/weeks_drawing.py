@@ -216,7 +216,7 @@ def _bars(axes: Axes, bars: tuple[WeekBar, ...]) -> None:
 def _keys(chart: WeeksChart) -> list[tuple[str, str]]:
     """What is shown that has no name beside it."""
     told = [each.told for each in chart.bars]
-    keys = [("least", "landings")]
+    keys = [("least", "landings")] if any(one.least for one in told) else []
     if any(one.most > one.least for one in told):
         keys.append(("most", "perhaps"))
     if any(each.alarm for each in chart.bars):
