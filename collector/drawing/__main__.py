@@ -7,6 +7,7 @@ stands on standard error.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -15,9 +16,13 @@ import msgspec
 from collector.drawing.door import TIMEOUT_S
 from collector.reports.picture.canvas import draw_order
 
+GENTLY = 5
+"""As much as the service itself gives way to others (systemd/collector.service)."""
+
 
 def main() -> int:
     """Draw what standard input asks for."""
+    os.nice(GENTLY)  # Polls do not wait for pictures.
     # The service's end reaches its whole group. What is being drawn for a mail is finished, so that
     # the mail has its pictures; nobody waits longer than the time-out, so neither does this.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
