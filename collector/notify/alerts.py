@@ -8,7 +8,7 @@ flood mailboxes with the past is kept in the outbox as dropped, so that its key 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -24,7 +24,6 @@ from collector.queries.coverage import CoverageQuery
 from collector.reports.mails import alert, alert_mail
 from collector.reports.mails import judged_again as judged_again_mail
 from collector.store import Store, alerts, judged, landings, outbox
-from collector.weeks import week_of
 
 log = structlog.get_logger(__name__)
 
@@ -160,7 +159,8 @@ class AlertEvaluator:
         keys = [notice_key(state, report.reason, person.name) for person in watch.recipients]
         if all(outbox.has_notice(self.store, key) for key in keys):
             return
-        part = alert.part(report)
+        chart = pictures.alert_chart(self.coverage, watch, report.verdict, now, report.terms)
+        part = replace(alert.part(report), chart=chart)
         message = alert_mail.render([part])
         grouping = Grouping(watch.name, state.window, alert_mail.encode_part(part))
         dropped = self._why_dropped(state, before, report.reason)
@@ -207,28 +207,18 @@ class AlertEvaluator:
     ) -> alert.AlertReport:
         verdict = decision.verdict
         shown = (*verdict.count.counted, *verdict.count.undetermined)
-        terms = terms_of(shown, self.terms)
         until = min(now, verdict.end)
         return alert.AlertReport(
             watch=watch,
             verdict=verdict,
             reason=reason,
             airfields=self.airfields,
-            terms=terms,
+            terms=terms_of(shown, self.terms),
             corrections=self._corrections(watch, verdict.begin, verdict.end, before, now),
             count_before=_last_notified_count(before),
             coverage=self.coverage.between(verdict.rule.place, verdict.begin, until)
             if verdict.begin < until
             else None,
-            chart=pictures.weeks_chart(
-                self.coverage,
-                watch,
-                verdict.rule.place,
-                week_of(min(now, verdict.end - _INSTANT), watch.zone),
-                now,
-                usual=verdict.usual if verdict.rule.days is None else None,
-                terms=terms,
-            ),
         )
 
     def _corrections(

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from collector.alerts.counts import count_landings
 from collector.alerts.lifecycle import Status, week_state
 from collector.alerts.usual import Usual
+from collector.alerts.verdict import Verdict
 from collector.coverage.sight import SeenCount
 from collector.model import Landing, Place, RuleKind, Watch
 from collector.model.terms import Terms
@@ -21,7 +22,7 @@ from collector.reports.picture.weeks_chart import WEEKS, chart_footer
 from collector.reports.titles import week_title, whose_and_where
 from collector.store import alerts, landings
 from collector.untrusted import visible
-from collector.weeks import local_date, previous_week, week_bounds
+from collector.weeks import local_date, previous_week, week_bounds, week_of
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -70,6 +71,18 @@ def weeks_chart(
         fighting=_fighting(begin, end - _INSTANT, watch.zone),
         footer=chart_footer(formatting.moment(now, watch.zone), _credits(terms)),
     )
+
+
+def alert_chart(
+    coverage: CoverageQuery, watch: Watch, verdict: Verdict, now: datetime, terms: Sequence[Terms]
+) -> WeeksChart:
+    """Return the weeks with which an alert is compared, up to that of its window.
+
+    Raises StoreError.
+    """
+    last = week_of(min(now, verdict.end - _INSTANT), watch.zone)
+    usual = verdict.usual if verdict.rule.days is None else None
+    return weeks_chart(coverage, watch, verdict.rule.place, last, now, usual=usual, terms=terms)
 
 
 def tracks_map(

@@ -13,13 +13,13 @@ import pytest
 from collector.drawing import Drawer
 from collector.model import WatchMatch
 from collector.model.notice import Message, Owed
-from collector.reports.mails import alert
+from collector.reports.mails import alert_mail
 from collector.reports.picture import TracksMap
 from collector.reports.picture.orders import ordered
 from collector.reports.picture.track import Side
 from collector.store import landings, observations, outbox
 from tests.notify.test_delivery import ANNA, BERT, Office, office
-from tests.reports.golden import crossed
+from tests.reports.golden import compared
 from tests.reports.mails_shown import PATIENT, messages
 from tests.reports.test_picture_data import LANDING, NOW, flown
 from tests.support.alert_desk import desk, two
@@ -145,9 +145,9 @@ def test_a_mail_leaves_without_what_cannot_be_drawn_and_stays_so(
 
 def test_words_from_elsewhere_stay_words(tmp_path: Path) -> None:
     hostile = '"><img src=x onerror=alert(1)><!--/picture--><!--picture weeks-1-->'
-    report = crossed()
-    assert report.chart is not None
-    message = alert.render(replace(report, chart=replace(report.chart, headline=hostile)))
+    part = compared()
+    assert part.chart is not None
+    message = alert_mail.render([replace(part, chart=replace(part.chart, headline=hostile))])
     with office(tmp_path) as at:
         at.sender.drawer = Pen()
         owe(at, message)

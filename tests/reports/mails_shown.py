@@ -13,9 +13,9 @@ from collector.drawing import Drawer
 from collector.mail import compose
 from collector.model import Recipient
 from collector.model.notice import Message, Owed
-from collector.reports.mails import alert, digest
+from collector.reports.mails import alert_mail, digest
 from collector.reports.picture import Look, TracksMap, map_of, order
-from tests.reports.golden import crossed
+from tests.reports.golden import compared
 from tests.reports.test_picture_data import FIELDS, LANDING, flown
 from tests.support.landings import CONFIRMED
 from tests.support.weeks_told import MONDAY
@@ -46,7 +46,7 @@ def messages() -> dict[str, Message]:
     watches = [replace(each, tracks=tracks()) for each in report.watches]
     return {
         "digest": digest.render(replace(report, watches=watches)),
-        "alert": alert.render(crossed()),
+        "alert": alert_mail.render([compared()]),
     }
 
 

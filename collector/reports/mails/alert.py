@@ -29,7 +29,6 @@ from collector.reports.landing.summary import (
 from collector.reports.mails import alert_mail
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert_mail import SURGE, AlertPart, ShownLanding
-from collector.reports.picture import WeeksChart
 from collector.reports.titles import (
     place_title,
     place_with_codes,
@@ -57,8 +56,6 @@ class AlertReport:
     """The count of the last notice; None if there was none."""
     coverage: Coverage | None = None
     """The coverage of the rule's place in the window so far."""
-    chart: WeeksChart | None = None
-    """The last weeks at the rule's place."""
 
 
 def render(report: AlertReport) -> Message:
@@ -105,7 +102,6 @@ def part(report: AlertReport) -> AlertPart:
             )
         ),
         terms=tuple(dict.fromkeys(report.terms)),
-        chart=report.chart,
     )
 
 
