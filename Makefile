@@ -34,7 +34,7 @@ UNTIMED := sanity-accuracy sanity-alerts sanity-disk_year sanity-faults sanity-m
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
 .PHONY: help demo run test lint merge-marks format types imports beside bench-sanity $(UNTIMED) $(TIMED) \
-    bench long service pictures fuzz zones pytest other-python commands lock clean
+    bench long service pictures fuzz zones pytest other-python mails commands lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -132,6 +132,9 @@ other-python: $(VENV)/.dev ## the pure rooms and the commands under the newest o
 	$(MAKE) --no-print-directory VENV=$(OTHER_VENV) PYTHON="$$other" $(OTHER_VENV)/.test; \
 	$(OTHER_VENV)/bin/python -m pytest -n $(WORKERS) --dist worksteal -qq \
 	    -m 'not hypothesis and not waits' $(OTHER_TESTS)
+
+mails: $(VENV)/.dev ## a digest and an alert of made data, with their pictures, in var/mails, to look at
+	$(BIN)/python -m tests.reports.mails_shown var/mails
 
 commands: $(VENV)/.dev ## write docs/commands.md, docs/configuration.md and docs/glossary.md anew
 	$(BIN)/python -m collector.cli.reference > docs/commands.md

@@ -34,6 +34,7 @@ from collector import settings
 from collector.cli import logs
 from collector.daemon import start
 from collector.daemon.scheduler import Daemon
+from collector.drawing import Drawer
 from collector.settings import derived as derived_settings
 from collector.store import landings
 
@@ -151,6 +152,8 @@ def built(folder: Path) -> Iterator[Daemon]:
     config.write_text(CONFIGURATION.format(data=folder))
     with (
         mock.patch("collector.daemon.start.SystemClock", YearClock),
+        # Another process draws pictures; here memory and time of this one are measured.
+        mock.patch.object(Drawer, "drawn", lambda _, orders: [None] * len(orders)),
         start.daemon(settings.load(config, environ={}), {}) as daemon,
     ):
         yield daemon

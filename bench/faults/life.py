@@ -27,6 +27,7 @@ import structlog
 from collector.clock import SystemClock
 from collector.daemon import start
 from collector.daemon.scheduler import Daemon
+from collector.drawing import Drawer
 from collector.mail import Outgoing
 from collector.model.notice import Owed
 from collector.settings import load
@@ -122,6 +123,10 @@ class Life:
             stack.enter_context(mock.patch("collector.http.client.httpx.HTTPTransport", transport))
             stack.enter_context(
                 mock.patch("collector.daemon.start.SystemClock", return_value=self.clock)
+            )
+            # A picture takes a second, and there are thousands of mails.
+            stack.enter_context(
+                mock.patch.object(Drawer, "drawn", lambda _, orders: [None] * len(orders))
             )
             settings = load(self.folder / "collector.toml", environ=SECRETS)
             self.daemon = stack.enter_context(start.daemon(settings, {}))

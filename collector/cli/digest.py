@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.parameters import Week, watches_named
+
+if TYPE_CHECKING:
+    from collector.model.notice import Message
 
 
 @click.command()
@@ -18,7 +22,7 @@ from collector.cli.parameters import Week, watches_named
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Write the digest as HTML and text into this folder instead of printing it.",
+    help="Write the digest as HTML and text, with its pictures, into this folder.",
 )
 @click.option("--send", is_flag=True, help="Mail the digest to everyone who has not received it.")
 @click.pass_obj
@@ -53,16 +57,28 @@ def digest(
     if out is None:
         click.echo(message.text, nl=not message.text.endswith("\n"))
         return
+    stem = f"digest-{key}"
+    pictures = {f"{stem}-{name}.png": png for name, png in _drawn(message).items()}
+    sources = {file.removeprefix(f"{stem}-").removesuffix(".png"): file for file in pictures}
+    texts = {f"{stem}.txt": message.text, f"{stem}.html": message.html_showing(sources)}
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for suffix, content in ((".txt", message.text), (".html", message.html)):
-            path = out / f"digest-{key}{suffix}"
-            path.write_text(content, encoding="utf-8")
-            click.echo(str(path), err=True)
+        for file, content in ({each: texts[each].encode() for each in texts} | pictures).items():
+            (out / file).write_bytes(content)
+            click.echo(str(out / file), err=True)
     except OSError as error:
         raise CollectorError(
             f"the digest cannot be written into {out}: {error.strerror}; name another folder"
         ) from error
+
+
+def _drawn(message: Message) -> dict[str, bytes]:
+    """Return the pictures of a mail by their names, as far as they can be drawn."""
+    from collector.drawing import Drawer
+
+    wanted = message.illustrations
+    drawn = Drawer().drawn([each.order for each in wanted])
+    return {each.name: png for each, png in zip(wanted, drawn, strict=True) if png is not None}
 
 
 def _send(invocation: Invocation, key: str, at: datetime) -> None:

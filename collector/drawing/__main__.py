@@ -1,27 +1,31 @@
 """What does the process do that draws? It reads orders, answers with pictures, and ends.
 
-`python -m collector.drawing` reads a JSON list of orders from standard input and writes a msgpack
-list to standard output: the bytes of each picture, or nil where it could not be drawn. Why not
-stands on standard error.
+`python -m collector.drawing SECONDS` reads a JSON list of orders from standard input and writes a
+msgpack list to standard output: the bytes of each picture, or nil where it could not be drawn. Why
+not stands on standard error. It never takes longer than so many seconds.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
 import msgspec
 
-from collector.drawing.door import TIMEOUT_S
 from collector.reports.picture.canvas import draw_order
+
+GENTLY = 5
+"""As much as the service itself gives way to others (systemd/collector.service)."""
 
 
 def main() -> int:
     """Draw what standard input asks for."""
+    os.nice(GENTLY)  # Polls do not wait for pictures.
     # The service's end reaches its whole group. What is being drawn for a mail is finished, so that
     # the mail has its pictures; nobody waits longer than the time-out, so neither does this.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.alarm(int(TIMEOUT_S) + 1)
+    signal.alarm(int(float(sys.argv[1])) + 1)
     pictures: list[bytes | None] = []
     for order in msgspec.json.decode(sys.stdin.buffer.read(), type=list[str]):
         try:

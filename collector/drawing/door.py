@@ -89,8 +89,8 @@ def _in_own_process(orders: Sequence[str], timeout_s: float) -> tuple[list[bytes
     """
     with tempfile.TemporaryDirectory(prefix="collector-drawing-") as folder:
         shared = {name: os.environ[name] for name in _SHARED_ENVIRONMENT if name in os.environ}
-        done = subprocess.run(
-            [sys.executable, "-m", "collector.drawing"],
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "collector.drawing", str(timeout_s)],
             input=msgspec.json.encode(list(orders)),
             capture_output=True,
             timeout=timeout_s,

@@ -42,8 +42,9 @@ _POLICY = SMTP.clone(header_factory=_header_types())
 def compose(notice: Owed, sender: str) -> EmailMessage:
     """Return the mail of a notice, from the address `sender`: text and HTML, 7-bit, CRLF lines.
 
-    The same notice always has the same Message-ID, so that a mail sent twice can be distinguished
-    from two mails. `Auto-Submitted` (RFC 3834) prevents vacation replies.
+    Pictures stand beside the HTML, which refers to them by their Content-IDs (RFC 2387, RFC 2392).
+    The same notice always has the same bytes and Message-ID, so that a mail sent twice can be
+    distinguished from two mails. `Auto-Submitted` (RFC 3834) prevents vacation replies.
 
     Raises MailMisconfigured if the address `sender` cannot stand in a header, MailPermanent if the
     recipient's cannot.
@@ -75,7 +76,23 @@ def compose(notice: Owed, sender: str) -> EmailMessage:
     mail["X-Auto-Response-Suppress"] = "All"
     mail["List-Id"] = f"{_DISPLAY_NAME} <collector.{domain}>"
     mail.set_content(_sound(notice.message.text), cte="quoted-printable")
-    mail.add_alternative(_sound(notice.message.html), subtype="html", cte="quoted-printable")
+    content_ids = {name: f"{name}.{_digest(notice.key)}@{domain}" for name, _ in notice.pictures}
+    html = notice.message.html_showing({name: f"cid:{id_}" for name, id_ in content_ids.items()})
+    mail.add_alternative(_sound(html), subtype="html", cte="quoted-printable")
+    mail.set_boundary(f"=_alternative-{_digest(notice.key)}")
+    for part in mail.iter_parts():
+        if notice.pictures and part.get_content_type() == "text/html":
+            for name, png in notice.pictures:
+                part.add_related(
+                    png,
+                    "image",
+                    "png",
+                    cid=f"<{content_ids[name]}>",
+                    disposition="inline",
+                    filename=f"{name}.png",
+                )
+            # Quoted-printable and Base64 never hold "=_" (RFC 2045 §6.7).
+            part.set_boundary(f"=_related-{_digest(notice.key)}")
     return mail
 
 
@@ -84,7 +101,11 @@ def message_id(key: str, sender: str) -> str:
 
     160 bits keep the header on one line at usual domains.
     """
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{_domain(sender)}>"
+    return f"<{_digest(key)}@{_domain(sender)}>"
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 def _domain(sender: str) -> str:

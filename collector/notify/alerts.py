@@ -8,7 +8,7 @@ flood mailboxes with the past is kept in the outbox as dropped, so that its key 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -19,6 +19,7 @@ from collector.model import Airfield, Detection, Landing, Revision, Rule, Watch
 from collector.model.notice import Grouping, Owed
 from collector.model.terms import Terms
 from collector.pipeline.changes import LandingChange
+from collector.queries import pictures
 from collector.queries.chance import ChanceQuery
 from collector.queries.coverage import CoverageQuery
 from collector.reports.mails import alert, alert_mail
@@ -175,7 +176,8 @@ class AlertEvaluator:
         keys = [notice_key(state, report.reason, person.name) for person in watch.recipients]
         if all(outbox.has_notice(self.store, key) for key in keys):
             return
-        part = alert.part(report)
+        chart = pictures.alert_chart(self.coverage, watch, report.verdict, now, report.terms)
+        part = replace(alert.part(report), chart=chart)
         message = alert_mail.render([part])
         grouping = Grouping(watch.name, state.window, alert_mail.encode_part(part))
         dropped = self._why_dropped(state, before, report.reason)

@@ -17,11 +17,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from collector.clock import Clock
+from collector.drawing import Drawer
 from collector.errors import MailError, MailMisconfigured, MailPermanent
 from collector.mail import Outgoing
 from collector.notify.channels import channels, sent_as
 from collector.notify.grouping import GROUP_WAIT, bind_due
 from collector.notify.health import MAIL_STUCK_AFTER_TRIES, Health
+from collector.notify.illustrating import illustrated
 from collector.reports.mails.condition import ConditionKind
 from collector.settings import Settings
 from collector.store import Store, outbox
@@ -57,6 +59,8 @@ class OutboxSender:
     """The present address of each recipient, by name: a corrected address is used at once."""
     group_wait: timedelta = GROUP_WAIT
     """How long a notice waits for others that leave with it."""
+    drawer: Drawer = field(default_factory=Drawer)
+    """Draws the pictures of mails."""
     at_once: bool = False
     """Whether none waits, because nobody would send it later."""
 
@@ -77,8 +81,9 @@ class OutboxSender:
 
     def _send(self, stored: OutboxItem) -> None:
         item = self._readdressed(stored)
+        owed = illustrated(self.store, self.drawer, item.owed, self.clock.now())
         try:
-            self.sender.send(item.owed)
+            self.sender.send(owed)
         except MailPermanent as error:
             outbox.mark_failed(self.store, item.key, str(error))
             log.error("mail failed", key=item.key, error=str(error))

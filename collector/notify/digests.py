@@ -7,7 +7,7 @@ seven creates the digest when it runs again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -15,15 +15,18 @@ import structlog
 from collector.model import Landing, Recipient, Watch
 from collector.model.notice import Message, Owed
 from collector.model.terms import Terms
-from collector.queries import identity_conflicts
+from collector.queries import identity_conflicts, pictures
 from collector.queries import visitors as visitor_query
 from collector.queries.weeks import WeekQuery
 from collector.reports.mails import digest
+from collector.reports.mails.watch_week import WatchWeek, marked_landings
 from collector.store import meta, outbox
 from collector.weeks import digest_at, next_week, previous_week, week_bounds, week_of
 
 log = structlog.get_logger(__name__)
 
+MOST_PICTURED = 4
+"""Watches of a digest that have pictures: eight of them are drawn in three seconds."""
 MAX_MISSED_WEEKS = 8
 """After a longer absence only the last weeks are sent: nobody reads more on one morning."""
 
@@ -80,6 +83,12 @@ class Digests:
         begin, end = week_bounds(key, zone)
         weeks = [self.weeks.watch_week(watch, key, now) for watch in watches]
         feeds, pauses = self.weeks.polling(self.feed_names, begin, max(begin, min(end, now)))
+        terms = tuple(
+            dict.fromkeys(self.terms[feed.name] for feed in feeds if feed.name in self.terms)
+        )
+        weeks[:MOST_PICTURED] = [
+            self._pictured(week, key, now, terms) for week in weeks[:MOST_PICTURED]
+        ]
         return digest.render(
             digest.DigestReport(
                 week=key,
@@ -92,12 +101,29 @@ class Digests:
                 pages=self.pages,
                 conflicts=identity_conflicts.of_watches(self.weeks.store, watches, begin, end),
                 visitors=self._visitors(watches, begin, end) if self.visitors else None,
-                terms=tuple(
-                    dict.fromkeys(
-                        self.terms[feed.name] for feed in feeds if feed.name in self.terms
-                    )
-                ),
+                terms=terms,
             )
+        )
+
+    def _pictured(
+        self, week: WatchWeek, key: str, now: datetime, terms: Sequence[Terms]
+    ) -> WatchWeek:
+        """Return a watch's week with what its pictures show, of the first place."""
+        query, lead = self.weeks, week.places[0]
+        return replace(
+            week,
+            chart=pictures.weeks_chart(
+                query.coverage, week.watch, lead.place, key, now, usual=lead.usual, terms=terms
+            ),
+            tracks=pictures.tracks_map(
+                query.coverage,
+                week.watch,
+                lead.place,
+                key,
+                marked_landings(week.places),
+                now=now,
+                terms=terms,
+            ),
         )
 
     def _visitors(

@@ -39,8 +39,8 @@ def owe(store: Store, notice: Owed, dropped: str = "") -> bool:
     return bool(
         store.execute(
             "INSERT INTO outbox (key, recipient, address, subject, text, html, created_at, state, "
-            "attempts, next_at, last_error, watch, thread, part_json, follows_json) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?) "
+            "attempts, next_at, last_error, watch, thread, part_json, follows_json, pictures_json) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (key) DO NOTHING RETURNING 1",
             (
                 storable(notice.key),
@@ -55,6 +55,7 @@ def owe(store: Store, notice: Owed, dropped: str = "") -> bool:
                 dropped or None,
                 *(_grouping_columns(notice.grouping)),
                 to_json(notice.follows) if notice.follows else None,
+                to_json(notice.message.illustrations) if notice.message.illustrations else None,
             ),
         )
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collector.model import Recipient
-from collector.model.notice import Grouping, Message, Owed
+from collector.model.notice import Grouping, Illustration, Message, Owed
 from collector.store.encoding import from_json, moment, moment_or_none
 
 
@@ -42,7 +42,12 @@ def item_of(row: sqlite3.Row) -> OutboxItem:
         owed=Owed(
             key=row["key"],
             recipient=Recipient(row["recipient"], row["address"]),
-            message=Message(row["subject"], row["text"], row["html"]),
+            message=Message(
+                row["subject"],
+                row["text"],
+                row["html"],
+                from_json(row["pictures_json"] or "[]", tuple[Illustration, ...]),
+            ),
             created_at=moment(row["created_at"]),
             grouping=Grouping(row["watch"], row["thread"], row["part_json"]) if grouped else None,
             follows=from_json(row["follows_json"] or "[]", tuple[str, ...]),

@@ -40,7 +40,11 @@ def test_a_digest_of_any_week_is_printed_or_written(station: Station, tmp_path: 
     result = call(station, "digest", "--week", "2026-W46", "--out", str(tmp_path / "out"))
     assert result.stdout == ""
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == ["digest-2026-W46.html", "digest-2026-W46.txt"]
+    assert names == [
+        "digest-2026-W46-weeks-1.png",
+        "digest-2026-W46.html",
+        "digest-2026-W46.txt",
+    ]
 
 
 def test_a_digest_is_mailed_once(station: Station) -> None:

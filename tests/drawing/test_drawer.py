@@ -9,20 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from collector.coverage.sight import SeenCount, Sight
 from collector.drawing import Drawer
 from collector.reports.picture import Look, order
 from collector.reports.picture.canvas import draw_order
-from tests.reports.test_picture_data import drawn, flown
+from tests.support.weeks_told import weeks_chart
 
 MOST_KIB = 120 * 1024
-TRACK = drawn(flown(floor_ft=4000))
+CHART = weeks_chart(SeenCount(2, 3, Sight(0.9, 0.9)))
 _OBSERVED = """#!{python}
-import json, os, resource, runpy, sys
+import json, os, re, runpy, sys
 sys.argv = sys.argv[2:]
 try:
     runpy.run_module("collector.drawing", run_name="__main__", alter_sys=True)
 finally:
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    used = int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
     json.dump([used, dict(os.environ)], open({told!r}, "w"))
 """
 
@@ -39,10 +40,10 @@ def test_a_process_of_its_own_draws_what_this_one_would(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = str(tmp_path / "told.json")
-    orders = [order(TRACK, Look(suffix="png")), "{}", order(TRACK, Look(suffix="svg"))]
+    orders = [order(CHART, Look(suffix="png")), "{}", order(CHART, Look(suffix="svg"))]
     monkeypatch.setenv("COLLECTOR_MAIL_PASSWORD", "hunter2")
     python_that(tmp_path, _OBSERVED.format(python=sys.executable, told=told), monkeypatch)
-    png, none, svg = Drawer().drawn(orders)
+    png, none, svg = Drawer(timeout_s=120).drawn(orders)
     assert none is None, "what cannot be read is left out, and the others are drawn"
     assert png == draw_order(orders[0])
     assert svg == draw_order(orders[2])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from collector.alerts.lifecycle import Reason
-from collector.coverage.sight import Sight
+from collector.coverage.sight import SeenCount, Sight
 from collector.model import Revision, RuleKind
 from collector.model.citation import Citation, CitedCount, CitedLanding
 from collector.model.notice import Message
@@ -40,7 +40,7 @@ from tests.support.landings import (
     WEEKLY,
 )
 from tests.support.stops import STOP_HISTORY, STOPPED
-from tests.support.weeks_told import ADSBLOL, ALL, MONDAY, coverage, verdict
+from tests.support.weeks_told import ADSBLOL, ALL, MONDAY, coverage, verdict, weeks_chart
 from tests.support.weeks_told import digest as digest_report
 
 FOLDER = Path(__file__).parent / "golden"
@@ -61,6 +61,11 @@ def crossed() -> AlertReport:
         terms=[ADSBLOL],
         coverage=coverage(0.82),
     )
+
+
+def compared() -> AlertPart:
+    """Return what that alert says beside half a year of weeks."""
+    return replace(alert.part(crossed()), chart=weeks_chart(SeenCount(2, 3, Sight(0.82, 0.82))))
 
 
 def many() -> tuple[AlertPart, ...]:
@@ -189,7 +194,7 @@ def _landings() -> str:
 
 
 CASES: dict[str, Callable[[], str]] = {
-    "alert-crossed": lambda: _mail(alert.render(crossed())),
+    "alert-crossed": lambda: _mail(alert_mail.render([compared()])),
     "alert-many": lambda: _mail(alert_mail.render(many())),
     "alert-corrected": lambda: _mail(alert.render(corrected())),
     "judged-again": lambda: _mail(judged_again.render(rejudged())),

@@ -17,6 +17,7 @@ from collector.services import Services, build_services
 from collector.settings import load
 from collector.store import Store, landings, reviews
 from tests.support.clock import ManualClock
+from tests.support.pen import Pen
 from tests.support.smtp import Inbox, smtp_server
 from tests.support.station import Station
 from tests.support.touchdowns import touchdown
@@ -108,7 +109,7 @@ def desk(folder: Path, mail_end: bool = False) -> Iterator[Desk]:
     with smtp_server(inbox) as port, Store.open(station.database) as store:
         services = build_services(load(station.config, environ={}), store)
         mail = MailSettings(host="127.0.0.1", port=port, security=Security.NONE, sender=SENDER)
-        sender = OutboxSender(store, SmtpSender(mail), SENDER, services.health, clock)
+        sender = OutboxSender(store, SmtpSender(mail), SENDER, services.health, clock, drawer=Pen())
         yield Desk(services, clock, sender, inbox)
 
 

@@ -24,6 +24,7 @@ from collector.settings import load
 from collector.settings.derived import areas, default_mail_folder, fleet
 from collector.store import Store, outbox
 from tests.support.clock import ManualClock
+from tests.support.pen import Pen
 from tests.support.sky import Sky
 from tests.support.station import Station
 
@@ -147,6 +148,7 @@ def desk(
                     sender_address=settings.mail.sender,
                     health=whole.health,
                     clock=clock,
+                    drawer=Pen(),
                 ),
                 started_at=at,
             )

@@ -13,12 +13,14 @@ from collector.alerts.usual import Usual
 from collector.alerts.verdict import Verdict
 from collector.coverage.near import HIGH_BAND
 from collector.coverage.share import Coverage, DayCoverage, State
+from collector.coverage.sight import SeenCount, Sight
 from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Revision, Rule, Watch
 from collector.model.terms import Terms
 from collector.reports.mails.digest import DigestReport
 from collector.reports.mails.feeds import FeedHealth
 from collector.reports.mails.watch_week import PlaceWeek, WatchWeek
+from collector.reports.picture import Shaded, WeekBar, WeeksChart
 from collector.weeks import previous_week, week_bounds
 from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, UNDETERMINED, WATCH, WEEKLY
 
@@ -77,6 +79,27 @@ def ledger_row(icao24: str, registration: str, *, heard: bool, could: int) -> Le
     )
 
 
+def weeks_chart(last: SeenCount) -> WeeksChart:
+    """Half a year up to week 2026-W47: a month that nobody saw, two weeks seen in part, a fight."""
+    bars: list[WeekBar] = []
+    key = WEEK
+    for back in range(26):
+        share = 0.05 if 12 <= back < 17 else 0.45 if back in (20, 21) else 0.92
+        found = {4: (1, 1), 6: (2, 2), 9: (1, 3), 22: (1, 1)}.get(back, (0, 0))
+        told = SeenCount(*found, Sight(share, share)) if back else last
+        first = date.fromisocalendar(2026, int(key[6:]), 1)
+        bars.insert(0, WeekBar(first=first, told=told, alarm=told.least >= 2))
+        key = previous_week(key)
+    return WeeksChart(
+        headline="Silk Way Il-76s at Ovda",
+        bars=tuple(bars),
+        usual=(0, 1),
+        thresholds=(2,),
+        fighting=(Shaded(first=date(2026, 10, 5), last=date(2026, 10, 17), name="A border war"),),
+        footer="As of Mon 23 Nov 2026, 07:00 IST. Data: adsb.lol contributors (ODbL 1.0).",
+    )
+
+
 def digest(
     landings: Sequence[Landing] = ALL,
     *,
@@ -116,6 +139,7 @@ def digest(
                     ledger_row("60083c", "4K-AZ60", heard=False, could=9),
                 ],
                 mutes=[Mute("silkway", "weekly", MONDAY + timedelta(days=3), "maintenance")],
+                chart=weeks_chart(places[0].seen),
             )
         ],
         coverage_by_day=[("LLOV", days), ("LLER", days)],

@@ -20,7 +20,10 @@ from collector.reports import rendering
 from collector.reports.landing.links import Link
 from collector.reports.landing.summary import LandingSummary
 from collector.reports.mails.glossary import GRADES
+from collector.reports.mails.illustrations import weeks_picture
+from collector.reports.picture import WeeksChart
 
+MOST_CHARTS = 2
 MOST_STATEMENTS = 2
 """Counts in a subject; the first sentences of the mail have all of them."""
 
@@ -66,6 +69,8 @@ class AlertPart:
     """Id and name of each landing, and what could still change it."""
     links: tuple[Link, ...]
     terms: tuple[Terms, ...]
+    chart: WeeksChart | None = None
+    """The last weeks at the rule's place; None in notices that an earlier version stored."""
 
 
 def encode_part(part: AlertPart) -> str:
@@ -92,6 +97,7 @@ def render(parts: Sequence[AlertPart]) -> Message:
         subject=str(data["title"]),
         text=rendering.text("alert", **data),
         html=rendering.html("alert", **data),
+        illustrations=tuple(each.picture for each in data["charts"]),
     )
 
 
@@ -137,6 +143,7 @@ def _data(parts: Sequence[AlertPart], superseded: Iterable[AlertPart]) -> dict[s
         "title": _subject(parts),
         "lead": _sentences(parts),
         "notes": list(dict.fromkeys(notes)),
+        "charts": [weeks_picture(chart, n) for n, chart in enumerate(_charts(parts), 1)],
         "rules": [part.facts for part in parts],
         "landings": landings,
         "undetermined": [each for each in undetermined if each.id not in counted],
@@ -146,6 +153,12 @@ def _data(parts: Sequence[AlertPart], superseded: Iterable[AlertPart]) -> dict[s
         "glossary": GRADES,
         "terms": list(dict.fromkeys(terms for part in parts for terms in part.terms)),
     }
+
+
+def _charts(parts: Iterable[AlertPart]) -> list[WeeksChart]:
+    """Return the charts of the first places, each once, the newest of each."""
+    charts = {part.chart.headline: part.chart for part in parts if part.chart is not None}
+    return list(charts.values())[:MOST_CHARTS]
 
 
 def _sentences(parts: Sequence[AlertPart]) -> list[tuple[str, str]]:

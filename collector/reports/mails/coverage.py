@@ -6,9 +6,16 @@ a landing would have been heard, so the words say "heard", and how low.
 
 from __future__ import annotations
 
-from collector.coverage.share import Coverage, State
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from collector.coverage.share import Coverage, DayCoverage, State
+from collector.coverage.sight import SEEN_FROM
+from collector.model import Airfield
 from collector.model.coverage import BAND_FLOORS_FT
+from collector.reports import formatting
 from collector.reports.formatting import percent
+from collector.reports.titles import airfield_with_code
 
 GOOD_FROM = 0.9
 """From this coverage on, a zero stands without "only"."""
@@ -75,3 +82,24 @@ def remarks(coverage: Coverage) -> str:
     if coverage.lowest_band is not None:
         shares.append(f"heard {lowest(coverage.lowest_band)}")
     return ", ".join(shares)
+
+
+def day_lines(
+    by_airfield: Iterable[tuple[str, Sequence[DayCoverage]]],
+    airfields: Sequence[Airfield],
+    day: date,
+) -> list[str]:
+    """Return for each airfield on which days too little could be seen for a zero to stand."""
+    lines = []
+    for code, days in by_airfield:
+        dim = [
+            f"{formatting.day(each.day).rsplit(' ', 1)[0]} ({percent(each.coverage.seen)})"
+            for each in days
+            if each.coverage.seen < SEEN_FROM
+        ]
+        name = airfield_with_code(code, airfields, day)
+        if dim:
+            lines.append(f"{name}: a landing could have gone unseen on {', '.join(dim)}.")
+        elif days:
+            lines.append(f"{name}: every day could be seen.")
+    return lines

@@ -34,6 +34,7 @@ from collector.reports.mails.corrections import correction_lines, judged_again_l
 from collector.reports.mails.feeds import FeedHealth, feed_line, pauses_sentence
 from collector.reports.mails.fleet_ledger import ledger_lines, ledger_notes, silent_aircraft
 from collector.reports.mails.glossary import GRADES
+from collector.reports.mails.illustrations import tracks_picture, weeks_picture
 from collector.reports.mails.watch_week import (
     PlaceWeek,
     WatchWeek,
@@ -84,6 +85,12 @@ def render(report: DigestReport) -> Message:
         subject=subject(report),
         text=rendering.text("digest", **data),
         html=rendering.html("digest", **data),
+        illustrations=tuple(
+            each
+            for watch in data["watches"]
+            for each in (watch["chart"].picture if watch["chart"] else None, watch["tracks"])
+            if each is not None
+        ),
     )
 
 
@@ -159,13 +166,14 @@ def _data(report: DigestReport) -> dict[str, Any]:
         "period": _period(report),
         "pauses": pauses_sentence(report.pauses, begin, min(end, report.written_at), zone),
         "unfinished": report.written_at < end,
-        "watches": [_watch(week, report) for week in report.watches],
+        "watches": [_watch(week, report, n) for n, week in enumerate(report.watches, 1)],
         "several": len(report.watches) > 1,
         "coverage_by_day": [
             (airfield_with_code(code, report.airfields, begin.date()), [_day(day) for day in days])
             for code, days in report.coverage_by_day
             if days
         ],
+        "not_seen": coverage_part.day_lines(report.coverage_by_day, report.airfields, begin.date()),
         "feeds": [(feed.name, feed_line(feed, zone)) for feed in report.feeds],
         "visitors": None
         if report.visitors is None
@@ -213,7 +221,7 @@ def _period(report: DigestReport) -> str:
     )
 
 
-def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
+def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]:
     zone, ledger, lead = week.watch.zone, week.ledger, week.places[0]
 
     def summaries(landings: Iterable[Landing]) -> list[LandingSummary]:
@@ -241,6 +249,8 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
         "ledger_notes": ledger_notes(ledger),
         "silent_aircraft": silent_aircraft(ledger),
         "mutes": [_mute(each, zone) for each in week.mutes],
+        "chart": weeks_picture(week.chart, number) if week.chart else None,
+        "tracks": tracks_picture(week.tracks, number) if week.tracks else None,
     }
 
 

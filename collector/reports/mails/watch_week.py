@@ -14,6 +14,7 @@ from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Place, Revision, Watch
 from collector.model.citation import CitationChange
 from collector.model.stop import StopRevision
+from collector.reports.picture import TracksMap, WeeksChart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,10 @@ class WatchWeek:
     """Landings of aircraft that are shown but not counted."""
     ledger: Sequence[LedgerRow] = ()
     mutes: Sequence[Mute] = ()
+    chart: WeeksChart | None = None
+    """The last weeks at the first place."""
+    tracks: TracksMap | None = None
+    """The tracks of this week there."""
 
 
 def named_and_undetermined(
@@ -61,6 +66,15 @@ def named_and_undetermined(
     named_ids = {each.id for each in named}
     others = _once([*counted, *undetermined])
     return named, [each for each in others if each.id not in named_ids]
+
+
+def marked_landings(places: Sequence[PlaceWeek]) -> list[tuple[str, Landing]]:
+    """Return the landings with the marks that they have in the digest: a number, or ?."""
+    named, undetermined = named_and_undetermined(places)
+    return [
+        *((str(number), each) for number, each in enumerate(named, 1)),
+        *(("?", each) for each in undetermined),
+    ]
 
 
 def _once(landings: Iterable[Landing]) -> list[Landing]:

@@ -9,15 +9,17 @@ date and no random ids.
 from __future__ import annotations
 
 import io
+import re
 import threading
 from collections.abc import Callable
 from functools import cache
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from collector.reports.picture.orders import ordered
+from collector.reports.picture.orders import SHEET_PX, Picture, ordered
 from collector.reports.picture.style import (
     ALERT,
+    DARK,
     FONT,
     SETTINGS,
     SMALL_PT,
@@ -26,6 +28,7 @@ from collector.reports.picture.style import (
     TITLE_PT,
 )
 from collector.reports.picture.track_picture import TrackPicture
+from collector.reports.picture.tracks_map import TracksMap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,6 +39,8 @@ CAPTION_TOP_IN = 10.6
 LINE_IN = 0.145
 MARGIN_IN = 0.29
 PNG_DPI = 150
+PHONE_LAYOUT_PX = 500
+_COLOUR = re.compile(rb"#[0-9a-f]{6}")
 CAPTION_COLUMNS = 138
 HEAD_COLUMNS = 76
 REMARK_COLUMNS, REMARK_LINES = 112, 2
@@ -48,15 +53,37 @@ threads."""
 def draw_order(text: str) -> bytes:
     """Return the picture of an order (`orders.order`). Raises ValueError if it is none."""
     picture, look = ordered(text)
-    return draw(picture, look.suffix)
+    drawn = draw(picture, look.suffix, look.width_px)
+    return darkened(drawn) if look.dark and look.suffix == "svg" else drawn
 
 
-def draw(picture: TrackPicture, suffix: str) -> bytes:
-    """Return the sheet as the bytes of a `png` or `svg` file."""
-    return content(lambda: _sheet(picture), suffix)
+def draw(picture: Picture, suffix: str, width_px: int = SHEET_PX) -> bytes:
+    """Return a picture as the bytes of a `png` or `svg` file, `width_px` CSS pixels wide.
+
+    The sheet of a track below `PHONE_LAYOUT_PX` is that for phones.
+    """
+    if isinstance(picture, TrackPicture):
+        if width_px >= PHONE_LAYOUT_PX:
+            return content(lambda: _sheet(picture), suffix)
+        from collector.reports.picture.track_phone import PHONE_IN, phone_sheet
+
+        return content(lambda: phone_sheet(picture), suffix, round(3 * width_px / PHONE_IN))
+    from collector.reports.picture.tracks_drawing import tracks_sheet
+    from collector.reports.picture.weeks_drawing import weeks_sheet
+
+    # Phones show three dots for each pixel, screens two.
+    dpi = 72 * (3 if width_px < PHONE_LAYOUT_PX else 2)
+    if isinstance(picture, TracksMap):
+        return content(lambda: tracks_sheet(picture, width_px), suffix, dpi)
+    return content(lambda: weeks_sheet(picture, width_px), suffix, dpi)
 
 
-def content(make: Callable[[], Figure], suffix: str) -> bytes:
+def darkened(svg: bytes) -> bytes:
+    """Return an SVG in the colours for dark pages."""
+    return _COLOUR.sub(lambda found: DARK.get(found[0], found[0]), svg)
+
+
+def content(make: Callable[[], Figure], suffix: str, dpi: int = PNG_DPI) -> bytes:
     """Return a figure as the bytes of a `png` or `svg` file, drawn in the style of this package."""
     import matplotlib as mpl
 
@@ -67,7 +94,7 @@ def content(make: Callable[[], Figure], suffix: str) -> bytes:
         if suffix == "svg":
             figure.savefig(out, format="svg", metadata={"Date": None, "Creator": "collector"})
         else:
-            figure.savefig(out, format="png", dpi=PNG_DPI, metadata={"Software": "collector"})
+            figure.savefig(out, format="png", dpi=dpi, metadata={"Software": "collector"})
     return out.getvalue()
 
 

@@ -12,6 +12,7 @@ from collector.model.terms import Terms
 from collector.model.watch import airfield_on
 from collector.reports import formatting
 from collector.reports.landing import summary
+from collector.reports.picture.outlines import CREDIT
 from collector.reports.picture.track import DoubtedPosition
 from collector.tracking import Doubt, Fix
 from collector.untrusted import visible
@@ -91,7 +92,7 @@ def caption(
         data = "; ".join(visible(_attribution(one), 400) for one in data_terms)
         yield f"Data: {data}."
     yield (
-        f"Landing {visible(landing.id, 60)}. It shows where an aircraft was received, "
+        f"{CREDIT}. Landing {visible(landing.id, 60)}. It shows where an aircraft was received, "
         "not its cargo or purpose."
     )
 

@@ -88,3 +88,10 @@ def _handles(picture: TrackPicture) -> list[Artist]:
             )
         )
     return handles
+
+
+def legend_high_in(picture: TrackPicture) -> float:
+    """Return the height of the whole legend in inches."""
+    candidates = min(len(picture.candidates), CANDIDATES_SHOWN)
+    rows = len(_handles(picture)) + (candidates + 2 if candidates else 0)
+    return rows * ROW_PT / 72.0

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 import msgspec
 
 from collector.reports.picture.track_picture import TrackPicture
+from collector.reports.picture.tracks_map import TracksMap
+from collector.reports.picture.weeks_chart import WeeksChart
 
-Picture = TrackPicture
-_KINDS: dict[str, type[Picture]] = {"track": TrackPicture}
+Picture = TrackPicture | TracksMap | WeeksChart
+_KINDS: dict[str, type[TrackPicture] | type[TracksMap] | type[WeeksChart]] = {
+    "track": TrackPicture,
+    "tracks": TracksMap,
+    "weeks": WeeksChart,
+}
 
+PHONE_PX = 343
+"""The width of a phone's screen less its margins, at which every label has 11 px at least."""
 SHEET_PX = 691
 """The width of the sheet for print, in CSS pixels at 72 to the inch."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from collector.geo import NM_IN_M
 from collector.reports.picture.frame import Frame
+from collector.reports.picture.ground import draw_ground
 from collector.reports.picture.plan_labels import draw_plan_labels
 from collector.reports.picture.style import (
     BOX,
@@ -39,6 +40,7 @@ def draw_plan(axes: Axes, picture: TrackPicture) -> None:
     """Draw everything around the airfield within the picture's frame."""
     frame = picture.frame
     _square(axes, frame)
+    draw_ground(axes, picture.origin, frame)
     if picture.determined:
         _rings(axes, frame)
     for field in picture.fields:

@@ -31,12 +31,17 @@ if TYPE_CHECKING:
     from collector.reports.picture.track_picture import TrackPicture
 
 NAMED_SILENCE = timedelta(minutes=4)
-LETTERS_ACROSS = 135
-FEWEST_LETTERS = 9
+LETTER_PT = 4.2
+"""The mean width of a letter of a label."""
+LABEL_APART_PT = 62.0
+"""Labels of lines that are nearer stand in two rows."""
+TICK_PT = 40.0
+"""A time of day needs so much of the axis."""
+FEWEST_LETTERS = 7
 """A label is broken to the width of its silence, and left out if fewer letters fit."""
 CROWDED_FROM = 60
-LINES_APART = 0.055
-"""A share of the axes' height: labels of elevations that are nearer are moved apart."""
+LINES_APART_PT = 8.5
+"""Labels of elevations that are nearer are moved apart."""
 
 
 def draw_profile(axes: Axes, picture: TrackPicture) -> None:
@@ -77,7 +82,7 @@ def _silences(axes: Axes, picture: TrackPicture) -> None:
             continue
         axes.axvspan(left, right, facecolor=WASH, edgecolor="none", zorder=0)
         begin, end = _widest(picture, left, right)
-        letters = int(LETTERS_ACROSS * (end - begin) / scale.width)
+        letters = int(_width_pt(axes) / LETTER_PT * (end - begin) / scale.width)
         if silence.ends_at - silence.begins_at >= NAMED_SILENCE and letters >= FEWEST_LETTERS:
             words, across = fill(silence.words, letters), axes.get_xaxis_transform()
             axes.text(
@@ -115,13 +120,13 @@ def _squeezed(axes: Axes, picture: TrackPicture) -> None:
 
 def _elevations(axes: Axes, picture: TrackPicture, top: float) -> None:
     shown = sorted(_named(picture), key=lambda field: field.elevation_ft)
-    last = -math.inf
+    last, apart = -math.inf, LINES_APART_PT / _high_pt(axes) * top
     for field in shown:
         axes.axhline(
             field.elevation_ft, color=INK if field.candidate else DOUBT, linewidth=0.8,
             linestyle=(0, (6, 2)), zorder=1,
         )  # fmt: skip
-        last = max(field.elevation_ft, last + LINES_APART * top)
+        last = max(field.elevation_ft, last + apart)
         axes.annotate(
             f"{field.icao} {field.elevation_ft:,.0f} ft",
             (1.0, last), xycoords=("axes fraction", "data"), xytext=(4, 0),
@@ -163,7 +168,16 @@ def _touchdown(axes: Axes, picture: TrackPicture) -> None:
         axes.axvline(left_at, color=colour, linewidth=1.1, zorder=2)
         error_s = picture.departed_uncertainty_s
         words = "departure" if error_s is None else f"departure {formatting.give_or_take(error_s)}"
-        _line_label(axes, left_at, words, colour)
+        near = abs(left_at - at) / scale.width * _width_pt(axes) < LABEL_APART_PT
+        _line_label(axes, left_at, f"{words}\n" if near else words, colour)
+
+
+def _width_pt(axes: Axes) -> float:
+    return float(axes.bbox.width / axes.figure.dpi * 72.0)
+
+
+def _high_pt(axes: Axes) -> float:
+    return float(axes.bbox.height / axes.figure.dpi * 72.0)
 
 
 def _line_label(axes: Axes, x: float, text: str, colour: str) -> None:
@@ -232,6 +246,10 @@ def _ticks(axes: Axes, picture: TrackPicture) -> None:
     """Ticks with local time, and UTC below it."""
     zone = ZoneInfo(picture.zone)
     ticks = picture.scale.ticks()
+    ticks = ticks[:: -(-len(ticks) // max(2, int(_width_pt(axes) / TICK_PT)))]
+    apart = TICK_PT / _width_pt(axes) * picture.scale.width
+    rests = [each.x + each.width / 2 for each in picture.scale.stretches if each.squeezed]
+    ticks = tuple(at for at in ticks if all(abs(picture.scale.x(at) - x) > apart for x in rests))
     local = [at.astimezone(zone) for at in ticks]
     axes.set_xticks(
         [picture.scale.x(at) for at in ticks],

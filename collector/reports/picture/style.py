@@ -17,6 +17,32 @@ WASH = "#eef1f3"
 DOUBT = "#8a949b"
 ALERT = "#b3261e"
 TOUCHDOWN = "#2d7a46"
+COUNT = "#1f5f99"
+SEA = "#f9fbfc"
+LAND = "#f2f0ea"
+COAST = "#93a7b3"
+BORDER = "#a79f90"
+
+DARK = {
+    light.encode(): dark.encode()
+    for light, dark in (
+        (PAPER, "#15191d"),
+        (INK, "#e8ecef"),
+        (SOFT, "#a9b3bb"),
+        (FAINT, "#4a535b"),
+        (WASH, "#242b31"),
+        (DOUBT, "#8f9aa3"),
+        (ALERT, "#ff8a7a"),
+        (TOUCHDOWN, "#6cc48a"),
+        (COUNT, "#6fb0ee"),
+        ("#b8560f", "#f0994c"),
+        (SEA, "#161c21"),
+        (LAND, "#22272b"),
+        (COAST, "#61727e"),
+        (BORDER, "#7d7666"),
+    )
+}
+"""What each colour is on a dark page, with a contrast of 4.5 to 1 or more for text."""
 
 SMALL_PT = 7.5
 TEXT_PT = 8.5

@@ -74,6 +74,8 @@ class TrackPicture:
     zone: str
     determined: bool
     runway: str | None
+    origin: Origin
+    """From where spots are counted."""
     fields: tuple[Field, ...]
     """The candidates first, the most probable at the head."""
     frame: Frame
@@ -131,6 +133,7 @@ def picture_of(
         zone=summary.local_zone(detection, airfields, zone),
         determined=landing.airfield is not None,
         runway=detection.runway if landing.airfield == detection.airfield else None,
+        origin=origin,
         fields=tuple(one for one in fields if one.candidate or frame.holds(one.spot)),
         frame=frame,
         points=tuple(thinned(points)),

@@ -42,6 +42,7 @@ NAMES = (
     "m019_citations",
     "m020_stops",
     "m021_calibrations",
+    "m022_mail_pictures",
     "m023_roots",
 )
 """Every migration in order; each is the SQL file of that name beside this module."""
