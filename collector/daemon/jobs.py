@@ -45,8 +45,7 @@ KEPT_AT_LEAST = timedelta(days=8)
 """Recordings are kept so long in any case: most landings are found when their aircraft leaves, or
 when a full track is fetched. After a longer silence those of its beginning are gone."""
 JUDGED_AT_ONCE = 10
-"""So many steps of judging stored landings again are made in one run: they take a second or so, and
-the pause until the next run leaves the database to the polls."""
+"""So many stored landings are judged again in one run, in about a second; then polls go on."""
 
 
 @dataclass

@@ -9,7 +9,7 @@ from collector.queries.corrections import corrects
 from collector.queries.snapshot import Snapshot
 from collector.reports.citation import cited_and_now, difference_lines, of_what
 from collector.reports.formatting import moment
-from collector.reports.mails.alert import correction
+from collector.reports.mails.corrections import correction
 from collector.reports.titles import whose_and_where
 from collector.store import citations
 from collector.store.late_changes import late_changes

@@ -14,7 +14,6 @@ from collector.alerts.verdict import Verdict
 from collector.coverage.share import Coverage
 from collector.coverage.sight import SeenCount, sight_of
 from collector.model import Airfield, Grade, Landing, Revision, RuleKind, Watch
-from collector.model.dating import weeks_of_landing
 from collector.model.notice import Message
 from collector.model.terms import Terms
 from collector.reports import chance, formatting, seen
@@ -22,16 +21,13 @@ from collector.reports.landing.links import page_links, places_to_look
 from collector.reports.landing.reversal import reversals
 from collector.reports.landing.summary import (
     aircraft,
-    change_words,
     summarise,
-    touchdown_words,
-    weeks_changed,
 )
 from collector.reports.mails import alert_mail
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert_mail import SURGE, AlertPart, ShownLanding
+from collector.reports.mails.corrections import correction
 from collector.reports.titles import (
-    airfield_title,
     place_title,
     place_with_codes,
     week_title,
@@ -289,22 +285,3 @@ def _least_certain(verdict: Verdict) -> str:
     probability = formatting.percent(verdict.weakest.detection.probability)
     met = "is still met" if verdict.holds_without_weakest else "is not met"
     return f"{name} ({probability}); without it, the rule {met}"
-
-
-def correction(
-    revision: Revision, landing: Landing, zone: str, airfields: Sequence[Airfield]
-) -> str:
-    """Return one change of a landing: when, which landing, what changed and why."""
-    when = formatting.moment(revision.at, zone)
-    day = landing.detection.touchdown_at.date()
-    where = "an undetermined airfield"
-    if landing.airfield is not None:
-        where = airfield_title(landing.airfield, airfields, day)
-    touchdown = formatting.moment(landing.detection.touchdown_at, zone)
-    if landing.detection.unheard is not None:
-        touchdown = touchdown_words(landing.detection, zone)
-    return (
-        f"{when}: the landing of {aircraft(landing)} at {where} on {touchdown} was "
-        f"{change_words(revision, airfields, day)}"
-        f"{weeks_changed(revision, weeks_of_landing(landing.detection, zone), zone)}."
-    )

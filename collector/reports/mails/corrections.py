@@ -12,13 +12,37 @@ from collections.abc import Sequence
 from collector.model import Airfield, Landing, Revision
 from collector.model.dating import week_words, weeks_of_landing
 from collector.reports import formatting
-from collector.reports.landing.summary import kind_words
-from collector.reports.mails.alert import correction
+from collector.reports.landing.summary import (
+    aircraft,
+    change_words,
+    kind_words,
+    touchdown_words,
+    weeks_changed,
+)
 from collector.reports.titles import airfield_title
 
 FOUND = "found"
 MOST_FINDS = 5
 """Up to so many finds have a line each; more finds have one line for each airfield."""
+
+
+def correction(
+    revision: Revision, landing: Landing, zone: str, airfields: Sequence[Airfield]
+) -> str:
+    """Return one change of a landing: when, which landing, what changed and why."""
+    when = formatting.moment(revision.at, zone)
+    day = landing.detection.touchdown_at.date()
+    where = "an undetermined airfield"
+    if landing.airfield is not None:
+        where = airfield_title(landing.airfield, airfields, day)
+    touchdown = formatting.moment(landing.detection.touchdown_at, zone)
+    if landing.detection.unheard is not None:
+        touchdown = touchdown_words(landing.detection, zone)
+    return (
+        f"{when}: the landing of {aircraft(landing)} at {where} on {touchdown} was "
+        f"{change_words(revision, airfields, day)}"
+        f"{weeks_changed(revision, weeks_of_landing(landing.detection, zone), zone)}."
+    )
 
 
 def correction_lines(

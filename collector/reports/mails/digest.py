@@ -40,6 +40,7 @@ from collector.reports.mails.watch_week import (
     WatchWeek,
     all_landings,
     named_and_undetermined,
+    none_words,
 )
 from collector.reports.stops import previous_stops_sentence, stop_correction
 from collector.reports.titles import (
@@ -179,7 +180,7 @@ def _data(report: DigestReport) -> dict[str, Any]:
         if report.visitors is None
         else [summarise(each, report.airfields, zone) for each in report.visitors],
         "visitors_none": with_names(
-            _none_words([each for week in report.watches for each in week.places]),
+            none_words([each for week in report.watches for each in week.places]),
             report.airfields,
             begin.date(),
         ),
@@ -240,7 +241,7 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
             *(stop_correction(*change, zone) for change in week.stop_corrections),
         ],
         "judged_again": judged_again_lines(week.corrections, zone, report.airfields),
-        "none": with_names(_none_words(week.places), report.airfields, begin.date()),
+        "none": with_names(none_words(week.places), report.airfields, begin.date()),
         "before": previous_stops_sentence(lead.count.counted),
         "landings": summaries(named),
         "undetermined": summaries(undetermined),
@@ -278,28 +279,6 @@ def _place(week: PlaceWeek, airfields: Sequence[Airfield], day: date) -> dict[st
         "could_see": formatting.percent(week.seen.sight.seen),
         "alert": seen.week_alert_words(week.seen, week.alert),
     }
-
-
-def _none_words(places: Sequence[PlaceWeek]) -> str:
-    """Return what stands in place of a list of landings at these places.
-
-    The place that was seen best gives the first sentence; those that were seen less are named.
-    """
-    best = max((week.seen.sight for week in places), key=lambda each: each.seen)
-    if best.level is Level.NOT_SEEN:
-        return "None known: we could not see in this week."
-    sentences = ["None seen."]
-    if best.level is Level.IN_PART:
-        part = formatting.percent(best.seen)
-        sentences = [f"None seen in the {part} of the time that we could see."]
-    for week in places:
-        sight = week.seen.sight
-        if sight.level is Level.NOT_SEEN:
-            sentences.append(f"We could not see {week.place.name}.")
-        elif sight.level is not best.level:
-            part = formatting.percent(sight.seen)
-            sentences.append(f"We could see {week.place.name} in {part} of the time only.")
-    return " ".join(dict.fromkeys(sentences))
 
 
 def _day(day: DayCoverage) -> dict[str, Any]:

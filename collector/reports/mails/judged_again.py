@@ -9,8 +9,8 @@ from collector.alerts.lifecycle import Reason
 from collector.model import Airfield, Landing, Revision
 from collector.model.notice import Message
 from collector.reports import formatting, rendering
-from collector.reports.mails.alert import AlertReport, correction, subject
-from collector.reports.mails.corrections import change_counts
+from collector.reports.mails.alert import AlertReport, subject
+from collector.reports.mails.corrections import change_counts, correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,12 @@ from collector.alerts.counts import Count
 from collector.alerts.lifecycle import Mute
 from collector.alerts.usual import Usual
 from collector.coverage.share import Coverage
-from collector.coverage.sight import SeenCount, sight_of
+from collector.coverage.sight import Level, SeenCount, sight_of
 from collector.landings.fleet_ledger import LedgerRow
 from collector.model import Landing, Place, Revision, Watch
 from collector.model.citation import CitationChange
 from collector.model.stop import StopRevision
+from collector.reports import formatting
 from collector.reports.picture import TracksMap, WeeksChart
 
 
@@ -89,3 +90,25 @@ def all_landings(watches: Iterable[WatchWeek]) -> list[Landing]:
         for part in named_and_undetermined(week.places):
             landings += part
     return _once(landings)
+
+
+def none_words(places: Sequence[PlaceWeek]) -> str:
+    """Return what stands in place of a list of landings at these places.
+
+    The place that was seen best gives the first sentence; those that were seen less are named.
+    """
+    best = max((week.seen.sight for week in places), key=lambda each: each.seen)
+    if best.level is Level.NOT_SEEN:
+        return "None known: we could not see in this week."
+    sentences = ["None seen."]
+    if best.level is Level.IN_PART:
+        part = formatting.percent(best.seen)
+        sentences = [f"None seen in the {part} of the time that we could see."]
+    for week in places:
+        sight = week.seen.sight
+        if sight.level is Level.NOT_SEEN:
+            sentences.append(f"We could not see {week.place.name}.")
+        elif sight.level is not best.level:
+            part = formatting.percent(sight.seen)
+            sentences.append(f"We could see {week.place.name} in {part} of the time only.")
+    return " ".join(dict.fromkeys(sentences))
