@@ -80,7 +80,8 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. A CollectorError becomes a message on stderr and an exit code.
 
-        The exit code is 1 as well if the landings of an aircraft could not be found.
+        The exit code is 1 as well if the landings of an aircraft could not be found. Any other
+        error is a defect, and its traceback is written without secrets.
         """
         try:
             result = super().invoke(ctx)
@@ -94,6 +95,13 @@ class LazyGroup(click.Group):
         except CollectorError as error:
             click.echo(f"collector: {visible(str(error))}", err=True)
             ctx.exit(error.exit_code)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise  # click ends the program as each of them asks for
+        except Exception as error:  # a defect; Python would write its text with every secret in it
+            if not isinstance(ctx.obj, Invocation):
+                raise
+            ctx.obj.tell_defect(error)
+            ctx.exit(1)
 
 
 def _print_version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:

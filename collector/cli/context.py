@@ -6,6 +6,7 @@ Each command receives one `Invocation`, which opens these things when the comman
 from __future__ import annotations
 
 import os
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,6 +54,17 @@ class Invocation:
         """
         self.settings = self._load(secrets_needed=True)
         return self.settings
+
+    def tell_defect(self, error: Exception) -> None:
+        """Write the traceback of an unexpected error to stderr, without secrets and control
+        characters."""
+        from collector.secret import redacted
+        from collector.untrusted import visible
+
+        known = "settings" in self.__dict__  # loading them may be what failed
+        secrets = [secret.reveal() for secret in self.settings.secrets] if known else []
+        text = redacted("".join(traceback.format_exception(error)), secrets)
+        click.echo("\n".join(visible(line) for line in text.splitlines()), err=True)
 
     def _load(self, *, secrets_needed: bool) -> Settings:
         from collector.settings import load

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from collector.settings import load
 from tests.cli.runner import call
 from tests.support.fake_feed import Answer, FakeFeed, Seen
 from tests.support.sky import AREA, Sky, Visit
 from tests.support.smtp import Inbox, certificate, smtp_server
 from tests.support.station import Station
+from tests.web.browser import Site, crawl
 
 LOGIN = """
 [mail]
@@ -177,6 +181,15 @@ url = "{feed.url}/aircraft.json"
             ["outbox", "list", "--json"],
         ):
             said += call(station, *words, code=None).output
+        said += _defect(station, monkeypatch)
+        pages = _pages(station)
+    assert pages
+    with smtp_server(inbox, starttls=context, login=("desk", password)) as station.smtp_port:
+        text = station.config.read_text().replace(f"port = {port}", f"port = {station.smtp_port}")
+        station.config.write_text(text)
+        said += call(station, "outbox", "retry", "--all").output
+        said += call(station, "--log", "debug", "digest", "--send").output
+    assert inbox.taken
     kept = b"".join(
         gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         for path in tmp_path.rglob("*")
@@ -187,4 +200,40 @@ url = "{feed.url}/aircraft.json"
     assert "535" in said
     for secret in planted:
         assert secret not in said
+        assert secret not in pages
         assert secret.encode() not in kept
+        for mail in inbox.taken:
+            assert secret not in "".join(
+                [
+                    str(mail),
+                    *(part.get_content() for part in mail.walk() if not part.is_multipart()),
+                ]
+            )
+
+
+def _defect(station: Station, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What a defect that quotes every secret writes, as the interpreter would write it."""
+    quoted = " ".join(
+        secret.reveal() for secret in load(station.config, environ=os.environ).secrets
+    )
+    assert KEY in quoted
+
+    def defective(*_: object, **__: object) -> NoReturn:
+        raise RuntimeError(f"a defect quotes {quoted}\x1b[2J")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("collector.http.client.httpx.HTTPTransport.handle_request", defective)
+        said = call(station, "run", "--once", code=1).stderr
+    assert "Traceback (most recent call last)" in said
+    assert "a defect quotes *****" in said
+    assert "\x1b" not in said
+    return said
+
+
+def _pages(station: Station) -> str:
+    """Every page that can be reached, with its headers."""
+    site = Site(station.database, load(station.config, environ=os.environ))
+    try:
+        return "".join(f"{each.headers}{each.text}" for each in crawl(site).values())
+    finally:
+        site.stop()
