@@ -55,11 +55,15 @@ class SeasonClock:
     """A clock that stands at a moment of the season until it is moved."""
 
     def __init__(self, at: datetime) -> None:
-        self.at = at
+        self.at = self._began = at
 
     def now(self) -> datetime:
         """Return the moment."""
         return self.at
+
+    def monotonic(self) -> timedelta:
+        """Return the time since the clock was made."""
+        return self.at - self._began
 
     def wait(self, span: timedelta) -> bool:
         """Move on at once."""

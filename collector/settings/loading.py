@@ -28,10 +28,11 @@ from collector.settings.explain import rows
 from collector.settings.mistakes import checked
 from collector.settings.schema import Document, FeedPart, PollingPart
 from collector.settings.sources import Gathered, gather
-from collector.settings.values import PollingSettings, Settings, WebSettings
+from collector.settings.values import PollingSettings, Settings
 from collector.settings.visitors import visitors_from
 from collector.settings.watch_schema import WatchPart
 from collector.settings.watches import find_recipients, watches_from
+from collector.settings.web_schema import web_settings
 from collector.settings.webhooks import webhooks_from
 from collector.webhook import address_of, is_webhook
 
@@ -130,7 +131,7 @@ def _assemble(
         mail=mail,
         webhooks=webhooks,
         blind_after=timedelta(hours=document.health.blind_after_hours),
-        web=WebSettings(**document.web.model_dump()),
+        web=web_settings(document.web),
         dead_man_url=secret(document.dead_man_url),
         polling=_polling(document.polling),
         archives=archives,
