@@ -21,10 +21,10 @@ from collector.model.coverage import PollCoverage
 from collector.model.reply import Everything, Format, Outcome, Reply
 
 URL = "https://feed.demo.invalid/aircraft.json"
-FAR, NEAR = timedelta(minutes=10), timedelta(seconds=40)
+FAR, NEAR = timedelta(minutes=10), timedelta(minutes=1)
 """Between two polls. Two replies ten minutes apart prove the time between them (docs/design.md,
 `coverage/share.py`); positions a minute apart are what a feed gives of an approach."""
-FAILED_EVERY = timedelta(minutes=30)
+FAILED_EVERY = timedelta(hours=1)
 DIGESTS_AFTER = timedelta(hours=8)
 """After midnight on Monday: an hour after the digests are due."""
 

@@ -110,7 +110,11 @@ def test_whatever_fails_each_notice_comes_at_least_once_with_one_id(tmp_path: Pa
     with office(tmp_path) as at:
         at.receiver.answers[:] = [500, "hang", "reset", 429]
         key = at.owe()
-        at.work(minutes=20)
+        for tries in range(1, 5):
+            at.work(minutes=1 << (tries - 1))
+            assert at.state(key)[:2] == ("owed", tries)
+            assert not conditions.open_conditions(at.store)
+        at.work(minutes=10)
         assert at.state(key) == ("sent", 5, "")
         documents = at.receiver.documents()
         assert len(documents) == 5
@@ -152,9 +156,9 @@ def test_a_receiver_that_is_gone_leaves_a_dead_letter_that_can_be_retried(tmp_pa
 
 def test_neither_secret_nor_address_reaches_the_database_or_the_log(tmp_path: Path) -> None:
     with office(tmp_path) as at, capture_logs() as logs:
-        at.receiver.answers[:] = [500, 404, 410]
+        at.receiver.answers[:] = ["reset", 500, 404, 410]
         at.owe()
-        at.work(minutes=10)
+        at.work(minutes=20)
         at.store.backup(tmp_path / "copy")
         assert {secret.reveal() for secret in at.settings.secrets} >= {SECRET}
     written = (tmp_path / "copy").read_bytes() + repr(logs).encode()
