@@ -8,6 +8,11 @@ from pathlib import Path
 
 from collector.coverage.learned import monday_of, version
 from collector.coverage.others import LISTED_FOR, without
+from collector.disclosure.persons import (
+    landing_without_person,
+    review_without_person,
+    revision_without_person,
+)
 from collector.landings.alternatives import PROOF_WITHIN, hypotheses, hypothesis_coverage
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Landing, Observation
@@ -53,12 +58,20 @@ def explanation_of(
     now: datetime,
     *,
     raw_replies: Sequence[str] = (),
+    persons: bool = True,
 ) -> Explanation:
     """Return why a landing is believed.
 
     Times are local to the airfield, or to `zone` if the airfield is not known. `raw_replies` says
-    where the replies as received stand. Raises StoreError.
+    where the replies as received stand. Without `persons`, nobody who reviewed it is named, and no
+    note is quoted. Raises StoreError.
     """
+    history = landings.history(store, landing.id)
+    reviewed = reviews.history(store, landing.id)
+    if not persons:
+        landing = landing_without_person(landing)
+        history = [revision_without_person(each) for each in history]
+        reviewed = [review_without_person(each) for each in reviewed]
     reports = reports_around(store, landing, now)
     about = span_about(landing.detection.touchdown_at)
     slots = without(
@@ -66,10 +79,10 @@ def explanation_of(
     )
     return explain(
         landing,
-        landings.history(store, landing.id),
+        history,
         airfields,
         zone,
-        reviews=reviews.history(store, landing.id),
+        reviews=reviewed,
         gaps=describe_gaps(landing, reports, airfields, zone, now),
         conflicts=identity_conflicts.around(store, landing),
         arrivals=arrivals.around(store, landing),

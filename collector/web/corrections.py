@@ -54,7 +54,7 @@ def correction_rows(snapshot: Snapshot, page: int = 1) -> tuple[list[CorrectionR
     for revision, landing in found[:LOOKED_AT]:
         watch = _watch_corrected(snapshot, revision, landing)
         if watch is not None:
-            text = correction(revision, landing, watch.zone)
+            text = correction(revision, landing, watch.zone, snapshot.settings.airfields)
             rows.append(CorrectionRow(revision=revision, landing=landing, text=text))
     return rows, len(found) > LOOKED_AT
 

@@ -15,8 +15,10 @@ from collector.reports.formatting import percent
 from collector.reports.landing.counted import counted_for, counts_sentence
 from collector.reports.landing.explanation import Explanation
 from collector.reports.landing.identity_conflicts import conflict_lines
+from collector.reports.landing.persons import review_words
 from collector.reports.landing.summary import LandingSummary, summarise
 from collector.reports.picture import TrackPicture, picture_of
+from collector.reports.titles import place_title
 from collector.settings.derived import terms_of_feeds
 from collector.store import landings
 from collector.store.landing_list import Standing, Wanted, page_of, standing_of
@@ -110,7 +112,13 @@ def _worst_place(snapshot: Snapshot, *, weeks: int) -> tuple[Sight, str]:
     for watch in snapshot.settings.watches:
         key = week_of(snapshot.now, watch.zone)
         for _ in range(weeks):
-            seen += [(snapshot.sight(watch, place, key), place.name) for place in watch.places]
+            seen += [
+                (
+                    snapshot.sight(watch, place, key),
+                    place_title(place, snapshot.settings.airfields, snapshot.now.date()),
+                )
+                for place in watch.places
+            ]
             key = previous_week(key)
     return min(seen, key=lambda each: each[0].seen)
 
@@ -173,7 +181,7 @@ def _badge(landing: Landing) -> tuple[str, str]:
     match standing_of(landing):
         case Standing.REVIEWED:
             tone = "confirmed" if landing.review == "confirmed" else "gone"
-            return f"{landing.review} by a person", tone
+            return review_words(landing), tone
         case Standing.WITHDRAWN:
             return "withdrawn", "gone"
         case standing:

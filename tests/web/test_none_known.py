@@ -39,8 +39,8 @@ def slots(share: float) -> list[CoverageSlot]:
 @pytest.mark.parametrize(
     ("share", "landings", "visitors"),
     [
-        (0.0, "this week we could not see at LLOV.", "None known: we could not see at LLOV."),
-        (0.5, "This week we could see at LLOV in 50% of the time.", "None seen in the 50% of the"),
+        (0.0, "this week we could not see at Ovda.", "None known: we could not see at Ovda."),
+        (0.5, "This week we could see at Ovda in 50% of the time.", "None seen in the 50% of the"),
         (1.0, "None known, and this week we could see.", "No visitor landed, as far as could be"),
     ],
 )
