@@ -17,11 +17,10 @@ from collector.coverage.sight import SeenCount, Sight
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
 from collector.model.coverage import CoverageSlot
-from collector.model.dating import weeks_of_landing
-from collector.model.stop import StopRevision
 from collector.model.watch import airfield_on
 from collector.queries.corrections import concerns, first_week_changed, may_be_at
 from collector.queries.coverage import CoverageQuery
+from collector.queries.stop_corrections import stop_corrections
 from collector.reports.json_rows import week_row
 from collector.reports.mails.feeds import FeedHealth
 from collector.reports.mails.watch_week import PlaceWeek, WatchWeek
@@ -36,7 +35,6 @@ from collector.store import (
     feeds,
     landings,
     observations,
-    stops,
 )
 from collector.weeks import digest_at, previous_week, week_bounds
 
@@ -63,7 +61,7 @@ class WeekQuery:
             watch=watch,
             places=[self.place_week(watch, place, key, now) for place in watch.places],
             corrections=self.corrections(watch, key, now),
-            stop_corrections=self.stop_corrections(watch, key, now),
+            stop_corrections=stop_corrections(self.store, watch, key, now),
             cited=citations.changes(
                 self.store, watch.name, digest_at(previous_week(key), watch.zone), now
             ),
@@ -161,25 +159,6 @@ class WeekQuery:
             if concerns(watch, revision, landing)
             and first_week_changed(watch, revision, landing) < key
         ]
-
-    def stop_corrections(
-        self, watch: Watch, key: str, now: datetime
-    ) -> list[tuple[StopRevision, Landing]]:
-        """Return the stops of earlier weeks that are others than the previous digest gave, or not
-        known any more, by touchdown."""
-        since, found = digest_at(previous_week(key), watch.zone), []
-        for landing_id, changes in stops.first_changes_after(self.store, since).items():
-            known = any(change.before for change in changes.values())
-            landing = landings.get(self.store, landing_id) if known else None
-            if landing is None or all(match.watch != watch.name for match in landing.watches):
-                continue
-            if landing.stands and min(weeks_of_landing(landing.detection, watch.zone)) < key:
-                found += [
-                    (change, landing)
-                    for change in changes.values()
-                    if change.at < now and change.taken_back_by(landing.stop(change.side))
-                ]
-        return sorted(found, key=lambda each: (each[1].detection.touchdown_at, each[1].id))
 
     def ledger(self, watch: Watch, key: str, now: datetime) -> list[LedgerRow]:
         """Return the fleet ledger of a week: where each airframe was proven to be."""
