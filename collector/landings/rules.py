@@ -12,15 +12,8 @@ from datetime import timedelta
 
 from collector.model.unheard import LONGEST_SILENCE
 
-RULES_VERSION = "6"
+RULES_VERSION = "7"
 """Raised with every change that can change a landing; stored with each revision."""
-
-HEAVY_TYPES = frozenset(
-    {"A124", "A225", "A306", "A310", "A332", "A333", "A343", "A346", "B703", "B741", "B742", "B743"}
-    | {"B744", "B748", "B752", "B763", "B77L", "B77W", "C17", "DC10", "IL62", "IL76", "IL96"}
-    | {"K35R", "L101", "MD11"}
-)
-"""ICAO types that need a long runway, so that airstrips are no candidates for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,9 +201,17 @@ class LandingRules:
     aircraft go on sending altitudes (docs/landing-rules.md#what-goes-wrong-in-practice, 5)."""
 
     attribute_from: float = 0.85
-    attribute_high_from: float = 0.97
-    """Share of the landing's probability that one field must hold to be named: `attribute_from` if
-    one end was received below `low_ft`, else this."""
+    """Share of the landing's probability that one field must hold to be named, even with a rival's
+    odds multiplied by `rival_share`."""
+
+    rival_share: float = 3.0
+    """How often aircraft land at a field is hardly known, so a rival's prior may be three times as
+    high."""
+
+    alike_within_share: float = 0.5
+    alike_odds: float = 10.0
+    """Between fields nearer to each other than this share of the way still to fly, what was heard
+    counts for odds of `alike_odds` at most (docs/landing-rules.md#which-field-is-named)."""
 
     probable_from: float = 0.85
     possible_from: float = 0.3

@@ -1,0 +1,86 @@
+"""At which field did the aircraft land? A field is named only if it would also be named if its
+likeliest rival were landed at more often than thought.
+
+  odds ─► what the ends cannot tell apart ─► a share for each field ─► the rival's share tripled
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from collector.geo import distance_nm
+from collector.landings.fields import FT_PER_NM_AT_3_DEG
+from collector.landings.rules import LandingRules
+from collector.landings.silences import Silence
+from collector.model import Airfield, Candidate
+
+
+def likeliest(odds: Mapping[str, float]) -> str:
+    """Return the ICAO code with the highest odds; of several the first by code."""
+    return min(odds, key=lambda icao: (-odds[icao], icao))
+
+
+def attribution(
+    odds: Mapping[str, float],
+    priors: Mapping[str, float],
+    alike: Collection[str],
+    rules: LandingRules,
+) -> tuple[str | None, dict[str, float]]:
+    """Return the airfield that may be named (None: undetermined), and each field's share of the
+    landing; the shares sum to 1.
+
+    `odds` are those of each possible field, with its prior in `priors`. From the rivals in `alike`
+    the reports do not tell the likeliest field: between them, evidence counts for no more than odds
+    of `rules.alike_odds`.
+    """
+    best = likeliest(odds)
+    least = odds[best] / (rules.alike_odds * priors[best])
+    weighed = {
+        icao: max(each, least * priors[icao]) if icao in alike else each
+        for icao, each in odds.items()
+    }
+    total = sum(weighed.values())
+    shares = {icao: each / total for icao, each in weighed.items()}
+    rival = max((share for icao, share in shares.items() if icao != best), default=0.0)
+    # A rival with a higher prior has a higher share, and so takes some of all others.
+    doubted = shares[best] / (1.0 + (rules.rival_share - 1.0) * rival)
+    return (best if doubted >= rules.attribute_from else None), shares
+
+
+def candidates_of(
+    shares: Mapping[str, float], landed: float, rules: LandingRules
+) -> tuple[Candidate, ...]:
+    """Return the fields worth listing, likeliest first; `landed` is the probability of a landing at
+    any of them."""
+    first = likeliest(shares)
+    return tuple(
+        Candidate(icao, round(share * landed, 4))
+        for icao, share in sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+        if share >= rules.named_from or icao == first
+    )
+
+
+def alike_to(
+    icao: str, silence: Silence, fields: Sequence[Airfield], rules: LandingRules
+) -> frozenset[str]:
+    """Return the other fields that the ends of a silence do not tell from this one: they lie close
+    to it for the way that the aircraft still had to fly, or had flown."""
+    way_nm = _way_nm(icao, silence)
+    here = next(each for each in fields if each.icao == icao)
+    return frozenset(
+        each.icao
+        for each in fields
+        if each.icao != icao
+        and distance_nm(here.lat_deg, here.lon_deg, each.lat_deg, each.lon_deg)
+        <= rules.alike_within_share * way_nm
+    )
+
+
+def _way_nm(icao: str, silence: Silence) -> float:
+    """Return the length of the way between the field and the nearer end, in NM: straight, or longer
+    if that is too steep for the height."""
+    ends = [end for end in (silence.arrival, silence.departure) if end and icao in end.bearings]
+    return min(
+        max(end.bearings[icao].distance_nm, end.height_ft(icao) / FT_PER_NM_AT_3_DEG)
+        for end in ends
+    )
