@@ -1,7 +1,7 @@
-"""At which field did the aircraft land? A field is named only if it would also be named if its
-likeliest rival were landed at more often than thought.
+"""At which field did the aircraft land? A field is named only if it would also be if any rival were
+landed at more often than thought.
 
-  odds ─► what the ends cannot tell apart ─► a share for each field ─► the rival's share tripled
+  odds ─► what the ends cannot tell apart ─► a share for each field ─► a rival's prior tripled
 """
 
 from __future__ import annotations
@@ -22,29 +22,44 @@ def likeliest(odds: Mapping[str, float]) -> str:
 
 def attribution(
     odds: Mapping[str, float],
-    priors: Mapping[str, float],
+    fields: Mapping[str, Airfield],
     alike: Collection[str],
     rules: LandingRules,
 ) -> tuple[str | None, dict[str, float]]:
     """Return the airfield that may be named (None: undetermined), and each field's share of the
     landing; the shares sum to 1.
 
-    `odds` are those of each possible field, with its prior in `priors`. From the rivals in `alike`
-    the reports do not tell the likeliest field: between them, evidence counts for no more than odds
-    of `rules.alike_odds`.
+    `odds` are those of each possible field, with its prior. From the rivals in `alike` the reports
+    do not tell the likeliest field: between them, evidence counts for no more than odds of
+    `rules.alike_odds`.
     """
     best = likeliest(odds)
-    least = odds[best] / (rules.alike_odds * priors[best])
+    least = odds[best] / (rules.alike_odds * fields[best].prior_weight)
     weighed = {
-        icao: max(each, least * priors[icao]) if icao in alike else each
+        icao: max(each, least * fields[icao].prior_weight) if icao in alike else each
         for icao, each in odds.items()
     }
     total = sum(weighed.values())
     shares = {icao: each / total for icao, each in weighed.items()}
-    rival = max((share for icao, share in shares.items() if icao != best), default=0.0)
-    # A rival with a higher prior has a higher share, and so takes some of all others.
-    doubted = shares[best] / (1.0 + (rules.rival_share - 1.0) * rival)
-    return (best if doubted >= rules.attribute_from else None), shares
+    # A rival that is likelier than thought takes some of every other field's share.
+    more = max(
+        (
+            (_doubt(fields[best], fields[icao], rules) - 1.0) * share
+            for icao, share in shares.items()
+            if icao != best
+        ),
+        default=0.0,
+    )
+    return (best if shares[best] / (1.0 + more) >= rules.attribute_from else None), shares
+
+
+def _doubt(field: Airfield, rival: Airfield, rules: LandingRules) -> float:
+    """Return how many times as high a rival's prior may be as thought."""
+    longest_m = max((end.length_m for end in rival.runways), default=0.0)
+    if longest_m < rules.least_runway_m:
+        return rules.rival_share
+    lacking = field.prior_weight / rival.prior_weight
+    return max(rules.rival_share, min(rules.unlisted_share, lacking))
 
 
 def candidates_of(

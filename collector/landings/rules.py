@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from collector.landings.naming_rules import NamingRules
 from collector.model.unheard import LONGEST_SILENCE
 
 RULES_VERSION = "7"
@@ -17,9 +18,9 @@ RULES_VERSION = "7"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LandingRules:
-    """All thresholds. Those without a source are our choices, judged by `bench/accuracy`
-    (docs/accuracy.md)."""
+class LandingRules(NamingRules):
+    """All thresholds; those for naming a field are inherited. Those without a source are our
+    choices, judged by `bench/accuracy` (docs/accuracy.md)."""
 
     field_radius_nm: float = 2.2
     """NM. An aircraft on the ground this near the reference point or any point of a runway is at
@@ -200,19 +201,6 @@ class LandingRules:
     """Aircraft. This many without a position in an area's reply also prove coverage: jammed
     aircraft go on sending altitudes (docs/landing-rules.md#what-goes-wrong-in-practice, 5)."""
 
-    attribute_from: float = 0.85
-    """Share of the landing's probability that one field must hold to be named, even with a rival's
-    odds multiplied by `rival_share`."""
-
-    rival_share: float = 3.0
-    """How often aircraft land at a field is hardly known, so a rival's prior may be three times as
-    high."""
-
-    alike_within_share: float = 0.5
-    alike_odds: float = 10.0
-    """Between fields nearer to each other than this share of the way still to fly, what was heard
-    counts for odds of `alike_odds` at most (docs/landing-rules.md#which-field-is-named)."""
-
     probable_from: float = 0.85
     possible_from: float = 0.3
     """The least probability of each grade, as `probable_from`."""
@@ -238,9 +226,6 @@ class LandingRules:
     steepest_approach_fpm: float = 4000.0
     """ft/min. An approach that must have been steeper than this, from the last fix in the air to
     the first on the ground, does not fit: usual descents have 1,000 to 3,000."""
-
-    named_from: float = 0.03
-    """Share. Candidates with less are not listed; the likeliest always is."""
 
     least_runway_m: float = 1500.0
     """m. Fields with shorter runways are no candidates for `HEAVY_TYPES`."""

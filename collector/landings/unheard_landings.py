@@ -104,9 +104,9 @@ def _verdict(silence: Silence, odds: dict[str, float], context: Context) -> _Ver
     if not total:
         return None
     landed = min(rules.inferred_at_most, total / (1.0 + total))
-    priors = {field.icao: field.prior_weight for field in context.fields}
     alike = alike_to(likeliest(odds), silence, context.fields, rules)
-    airfield, shares = attribution(odds, priors, alike, rules)
+    fields = {field.icao: field for field in context.fields}
+    airfield, shares = attribution(odds, fields, alike, rules)
     candidates = candidates_of(shares, landed, rules)
     return _Verdict(airfield, candidates, candidates[0].probability if airfield else landed)
 

@@ -18,6 +18,7 @@ from tests.support.flights import FIELDS, LLER, LLOV, START, hear, listening, po
 
 RULES = LandingRules()
 CODES = ("LLOV", "LLER", "OJAQ", "LLYO")
+PLACES = dict(zip(CODES, (LLOV, LLER, LLOV, replace(LLER, runways=())), strict=True))
 TIMES = polls(START, START + timedelta(hours=9), 60)
 SLOTS = [slot for feed in ("adsblol", "second") for slot in listening(TIMES, feed=feed)]
 
@@ -27,17 +28,22 @@ odds_of = st.dictionaries(st.sampled_from(CODES), st.floats(-3, 3), min_size=1).
 priors_of = st.fixed_dictionaries({icao: st.sampled_from([0.1, 0.3, 1.0, 3.0]) for icao in CODES})
 
 
+def places(priors: dict[str, float]) -> dict[str, Airfield]:
+    return {icao: replace(PLACES[icao], icao=icao, prior_weight=priors[icao]) for icao in priors}
+
+
 @given(odds_of, priors_of, st.sets(st.sampled_from(CODES)))
 def test_a_named_field_is_named_with_any_rivals_prior_tripled(
     odds: dict[str, float], priors: dict[str, float], alike: set[str]
 ) -> None:
-    named, shares = attribution(odds, priors, alike, RULES)
+    named, shares = attribution(odds, places(priors), alike, RULES)
     assert sum(shares.values()) == pytest.approx(1.0)
-    without_doubt = replace(RULES, rival_share=1.0)
+    without_doubt = replace(RULES, rival_share=1.0, unlisted_share=1.0)
     for rival, each in odds.items():
         if named is None or rival == named:
             continue
-        tripled, known = odds | {rival: 3.0 * each}, priors | {rival: 3.0 * priors[rival]}
+        tripled = odds | {rival: 3.0 * each}
+        known = places(priors | {rival: 3.0 * priors[rival]})
         assert attribution(tripled, known, alike, without_doubt)[0] == named
         assert attribution(tripled, known, alike, RULES)[0] in {named, None}
 
@@ -49,20 +55,30 @@ def test_a_share_is_enough_only_if_it_is_with_a_tripled_rival(
     share: float, named: str | None
 ) -> None:
     odds = {"LLOV": share, "LLER": 1.0 - share}
-    found, shares = attribution(odds, dict.fromkeys(odds, 1.0), (), RULES)
+    found, shares = attribution(odds, places(dict.fromkeys(odds, 1.0)), (), RULES)
     assert found == named
     assert shares == pytest.approx(odds)
 
 
 def test_evidence_between_fields_that_it_cannot_tell_apart_counts_ten_to_one() -> None:
-    odds, level = {"LLOV": 1e6, "LLER": 1.0}, {"LLOV": 1.0, "LLER": 1.0}
-    named, shares = attribution(odds, level, {"LLER"}, RULES)
-    assert (named, shares["LLOV"] / shares["LLER"]) == (None, pytest.approx(10.0))
+    odds, level = {"LLOV": 1e6, "LLYO": 1.0}, {"LLOV": 1.0, "LLYO": 1.0}
+    named, shares = attribution(odds, places(level), {"LLYO"}, RULES)
+    assert (named, shares["LLOV"] / shares["LLYO"]) == (None, pytest.approx(10.0))
     # A strip where hardly anybody lands is another matter, but it is never named for its neighbour.
-    named, shares = attribution(odds, level | {"LLER": 0.1}, {"LLER"}, RULES)
-    assert (named, shares["LLOV"] / shares["LLER"]) == ("LLOV", pytest.approx(100.0))
-    named, shares = attribution(odds, level | {"LLOV": 0.1}, {"LLER"}, RULES)
-    assert (named, shares["LLOV"] / shares["LLER"]) == (None, pytest.approx(1.0))
+    named, shares = attribution(odds, places(level | {"LLYO": 0.1}), {"LLYO"}, RULES)
+    assert (named, shares["LLOV"] / shares["LLYO"]) == ("LLOV", pytest.approx(100.0))
+    named, shares = attribution(odds, places(level | {"LLOV": 0.1}), {"LLYO"}, RULES)
+    assert (named, shares["LLOV"] / shares["LLYO"]) == (None, pytest.approx(1.0))
+
+
+@pytest.mark.parametrize(("rival", "named"), [("LLYO", "LLOV"), ("LLER", None)])
+def test_a_rival_with_a_long_runway_is_no_airstrip_whatever_a_list_says(
+    rival: str, named: str | None
+) -> None:
+    """Of thirty to one, ten are the list's guess that hardly anybody lands there."""
+    odds = {"LLOV": 30.0, rival: 1.0}
+    found, _ = attribution(odds, places({"LLOV": 1.0, rival: 0.1}), (), RULES)
+    assert found == named
 
 
 def test_the_likeliest_of_many_fields_is_listed_however_small_its_share() -> None:
