@@ -195,7 +195,7 @@ class LandingRules(NamingRules):
     low_ft: float = 5000.0
     """ft above the field. An aircraft received lower than this at one end of a silence flew a path
     that the fields do not share. Higher up they share it
-    (docs/landing-rules.md#what-goes-wrong-in-practice, 1), and a probability rests on less."""
+    (docs/landing-rules.md#what-goes-wrong-in-practice, 1)."""
 
     heard_unplaced: int = 3
     """Aircraft. This many without a position in an area's reply also prove coverage: jammed

@@ -60,15 +60,18 @@ def test_a_share_is_enough_only_if_it_is_with_a_tripled_rival(
     assert shares == pytest.approx(odds)
 
 
-def test_evidence_between_fields_that_it_cannot_tell_apart_counts_ten_to_one() -> None:
-    odds, level = {"LLOV": 1e6, "LLYO": 1.0}, {"LLOV": 1.0, "LLYO": 1.0}
-    named, shares = attribution(odds, places(level), {"LLYO"}, RULES)
-    assert (named, shares["LLOV"] / shares["LLYO"]) == (None, pytest.approx(10.0))
-    # A strip where hardly anybody lands is another matter, but it is never named for its neighbour.
-    named, shares = attribution(odds, places(level | {"LLYO": 0.1}), {"LLYO"}, RULES)
-    assert (named, shares["LLOV"] / shares["LLYO"]) == ("LLOV", pytest.approx(100.0))
-    named, shares = attribution(odds, places(level | {"LLOV": 0.1}), {"LLYO"}, RULES)
-    assert (named, shares["LLOV"] / shares["LLYO"]) == (None, pytest.approx(1.0))
+@pytest.mark.parametrize(
+    ("likeliest", "rival", "times", "named"),
+    [(1.0, 1.0, 10.0, None), (1.0, 0.1, 100.0, "LLOV"), (0.1, 1.0, 1.0, None)],
+    ids=["two airports", "an airport and a strip", "a strip and its airport"],
+)
+def test_evidence_between_fields_that_it_cannot_tell_apart_counts_ten_to_one(
+    likeliest: float, rival: float, times: float, named: str | None
+) -> None:
+    known = places({"LLOV": likeliest, "LLYO": rival})
+    found, shares = attribution({"LLOV": 1e6, "LLYO": 1.0}, known, {"LLYO"}, RULES)
+    assert found == named
+    assert shares["LLOV"] / shares["LLYO"] == pytest.approx(times)
 
 
 @pytest.mark.parametrize(("rival", "named"), [("LLYO", "LLOV"), ("LLER", None)])
