@@ -55,23 +55,31 @@ def attribution(
 
 def _doubt(field: Airfield, rival: Airfield, rules: LandingRules) -> float:
     """Return how many times as high a rival's prior may be as thought."""
-    longest_m = max((end.length_m for end in rival.runways), default=0.0)
-    if longest_m < rules.least_runway_m:
+    if not _is_long(rival, rules):
         return rules.rival_share
     lacking = field.prior_weight / rival.prior_weight
     return max(rules.rival_share, min(rules.unlisted_share, lacking))
 
 
+def _is_long(field: Airfield, rules: LandingRules) -> bool:
+    """Return whether the field is known to have a long runway."""
+    return any(end.length_m >= rules.least_runway_m for end in field.runways)
+
+
 def candidates_of(
-    shares: Mapping[str, float], landed: float, rules: LandingRules
+    shares: Mapping[str, float], landed: float, rules: LandingRules, *, named: bool
 ) -> tuple[Candidate, ...]:
     """Return the fields worth listing, likeliest first; `landed` is the probability of a landing at
-    any of them."""
-    first = likeliest(shares)
+    any of them.
+
+    The likeliest is always listed. If it may not be `named`, its likeliest rival is, too.
+    """
+    ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+    always = 1 if named else 2
     return tuple(
         Candidate(icao, round(share * landed, 4))
-        for icao, share in sorted(shares.items(), key=lambda item: (-item[1], item[0]))
-        if share >= rules.named_from or icao == first
+        for rank, (icao, share) in enumerate(ranked)
+        if share >= rules.named_from or rank < always
     )
 
 
@@ -79,15 +87,20 @@ def alike_to(
     icao: str, silence: Silence, fields: Sequence[Airfield], rules: LandingRules
 ) -> frozenset[str]:
     """Return the other fields that the ends of a silence do not tell from this one: they lie close
-    to it for the way that the aircraft still had to fly, or had flown."""
+    to it for the way that the aircraft still had to fly, or had flown; or they are airports, and
+    this is an airstrip from afar."""
     way_nm = _way_nm(icao, silence)
     here = next(each for each in fields if each.icao == icao)
+    strip = way_nm > rules.strip_within_nm and not _is_long(here, rules)
     return frozenset(
         each.icao
         for each in fields
         if each.icao != icao
-        and distance_nm(here.lat_deg, here.lon_deg, each.lat_deg, each.lon_deg)
-        <= rules.alike_within_share * way_nm
+        and (
+            (strip and _is_long(each, rules))
+            or distance_nm(here.lat_deg, here.lon_deg, each.lat_deg, each.lon_deg)
+            <= rules.alike_within_share * way_nm
+        )
     )
 
 

@@ -33,5 +33,11 @@ class NamingRules:
     alike_odds: float = 10.0
     """Odds. Between such fields what was heard counts for no more than this."""
 
+    strip_within_nm: float = 10.0
+    """NM. If the way still to fly is longer, a field without a runway of `least_runway_m` is not
+    told from one with such a runway, either: the traffic of an airport passes over the airstrips
+    around it (docs/accuracy.md, real tracks with their low parts cut off)."""
+
     named_from: float = 0.03
-    """Share. Candidates with less are not listed; the likeliest always is."""
+    """Share. Candidates with less are not listed; the likeliest always is, and so is its likeliest
+    rival if none is named."""

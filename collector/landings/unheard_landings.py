@@ -107,7 +107,7 @@ def _verdict(silence: Silence, odds: dict[str, float], context: Context) -> _Ver
     alike = alike_to(likeliest(odds), silence, context.fields, rules)
     fields = {field.icao: field for field in context.fields}
     airfield, shares = attribution(odds, fields, alike, rules)
-    candidates = candidates_of(shares, landed, rules)
+    candidates = candidates_of(shares, landed, rules, named=airfield is not None)
     return _Verdict(airfield, candidates, candidates[0].probability if airfield else landed)
 
 

@@ -87,7 +87,9 @@ def test_a_rival_with_a_long_runway_is_no_airstrip_whatever_a_list_says(
 def test_the_likeliest_of_many_fields_is_listed_however_small_its_share() -> None:
     """Lost high over a country with forty airfields: none of them has three per cent."""
     shares = {f"X{number:03}": 1 / 40 for number in range(40)}
-    assert [one.airfield for one in candidates_of(shares, 0.8, RULES)] == ["X000"]
+    for named, codes in ((True, ["X000"]), (False, ["X000", "X001"])):
+        listed = candidates_of(shares, 0.8, RULES, named=named)
+        assert [one.airfield for one in listed] == codes
 
 
 def heard(floor_ft: float, *fields: Airfield, out_ft: float | None = None) -> Detection:
@@ -133,3 +135,12 @@ def test_a_field_is_not_named_if_its_rival_is_too_near_for_the_way_still_to_fly(
     if named is None:
         assert [each.airfield for each in found.candidates] == ["LLOV", "X001"]
         assert heard(floor_ft, LLOV, out_ft=out_ft).airfield == "LLOV", "alone it is named"
+
+
+@pytest.mark.parametrize(("floor_ft", "named"), [(3000, "X001"), (4000, None)])
+def test_from_afar_a_strip_is_not_named_for_an_airport(floor_ft: float, named: str | None) -> None:
+    """Above 4,000 ft the nearer end is farther than 10 NM from the strip; Ramon is 13 NM away."""
+    strip = replace(LLOV, icao="X001", runways=())
+    assert heard(floor_ft, strip, LLER).airfield == named
+    assert heard(floor_ft, LLOV, LLER).airfield == "LLOV", "with its long runways it is"
+    assert heard(floor_ft, strip).airfield == "X001", "with nothing else around it is"
