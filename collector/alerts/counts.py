@@ -77,8 +77,8 @@ def standing(landing: Landing, watch: Watch, place: Place) -> bool | None:
     neither.
 
     A review outranks grade, withdrawal and airfield. A landing between several airfields counts if
-    all of them belong to the place ("LLOV or LLER"). An arrival in a silence that may hide several
-    visits never counts.
+    all of them belong to the place ("LLOV or LLER"), two at least: at one alone it would be named.
+    An arrival in a silence that may hide several visits never counts.
     """
     if landing.review == "rejected" or not _counted_by(landing, watch):
         return None
@@ -90,7 +90,8 @@ def standing(landing: Landing, watch: Watch, place: Place) -> bool | None:
     if not inside:
         return None
     sure = confirmed or landing.grade_for(watch.name).rank >= watch.count_from.rank
-    return sure and len(inside) == len(possible) and landing.detection.visit_known
+    settled = confirmed or landing.airfield is not None or _several_in(landing, place)
+    return sure and settled and len(inside) == len(possible) and landing.detection.visit_known
 
 
 def standing_between(
@@ -137,6 +138,11 @@ def _possible_airfields(landing: Landing) -> Sequence[str]:
         return (landing.airfield,)
     candidates = landing.detection.candidates
     return [c.airfield for c in candidates if c.probability >= CANDIDATE_FROM]
+
+
+def _several_in(landing: Landing, place: Place) -> bool:
+    """Return whether two candidates or more, however improbable, belong to the place."""
+    return sum(each.airfield in place.airfields for each in landing.detection.candidates) > 1
 
 
 def _in_order(landings: Iterable[Landing]) -> tuple[Landing, ...]:

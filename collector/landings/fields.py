@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collector.geo import angle_between_deg, bearing_deg, distance_nm, runway_frame_nm
-from collector.landings.rules import HEAVY_TYPES, LandingRules
+from collector.landings.heavy_types import HEAVY_TYPES
+from collector.landings.rules import LandingRules
 from collector.landings.sites import AimPoint, Site, site_of
 from collector.model import Airfield, RunwayEnd
 from collector.tracking import Fix

@@ -10,7 +10,7 @@ possible   a probability of 30 % or more; shown, not counted by default
 from __future__ import annotations
 
 from collector.landings.rules import LandingRules
-from collector.model import Candidate, Grade
+from collector.model import Grade
 
 
 def inferred_grade(probability: float, rules: LandingRules, *, witnessed: bool) -> Grade | None:
@@ -23,23 +23,3 @@ def inferred_grade(probability: float, rules: LandingRules, *, witnessed: bool) 
     if witnessed and probability >= rules.probable_from:
         return Grade.PROBABLE
     return Grade.POSSIBLE if probability >= rules.possible_from else None
-
-
-def attribution(
-    shares: dict[str, float], landed: float, rules: LandingRules, *, low: bool
-) -> tuple[str | None, tuple[Candidate, ...]]:
-    """Return the airfield that may be named (None: undetermined), and the candidates, likeliest
-    first.
-
-    `shares` of the fields sum to 1; `landed` is the probability of a landing at any of them. `low`
-    says whether one end of the silence was received low above the likeliest field.
-    """
-    ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
-    best, share = ranked[0]
-    candidates = tuple(
-        Candidate(icao, round(each * landed, 4))
-        for icao, each in ranked
-        if each >= rules.named_from or icao == best
-    )
-    least = rules.attribute_from if low else rules.attribute_high_from
-    return (best if share >= least else None), candidates

@@ -10,23 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from collector.landings.naming_rules import NamingRules
 from collector.model.unheard import LONGEST_SILENCE
 
-RULES_VERSION = "6"
+RULES_VERSION = "7"
 """Raised with every change that can change a landing; stored with each revision."""
-
-HEAVY_TYPES = frozenset(
-    {"A124", "A225", "A306", "A310", "A332", "A333", "A343", "A346", "B703", "B741", "B742", "B743"}
-    | {"B744", "B748", "B752", "B763", "B77L", "B77W", "C17", "DC10", "IL62", "IL76", "IL96"}
-    | {"K35R", "L101", "MD11"}
-)
-"""ICAO types that need a long runway, so that airstrips are no candidates for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LandingRules:
-    """All thresholds. Those without a source are our choices, judged by `bench/accuracy`
-    (docs/accuracy.md)."""
+class LandingRules(NamingRules):
+    """All thresholds; those for naming a field are inherited. Those without a source are our
+    choices, judged by `bench/accuracy` (docs/accuracy.md)."""
 
     field_radius_nm: float = 2.2
     """NM. An aircraft on the ground this near the reference point or any point of a runway is at
@@ -201,16 +195,11 @@ class LandingRules:
     low_ft: float = 5000.0
     """ft above the field. An aircraft received lower than this at one end of a silence flew a path
     that the fields do not share. Higher up they share it
-    (docs/landing-rules.md#what-goes-wrong-in-practice, 1), and a probability rests on less."""
+    (docs/landing-rules.md#what-goes-wrong-in-practice, 1)."""
 
     heard_unplaced: int = 3
     """Aircraft. This many without a position in an area's reply also prove coverage: jammed
     aircraft go on sending altitudes (docs/landing-rules.md#what-goes-wrong-in-practice, 5)."""
-
-    attribute_from: float = 0.85
-    attribute_high_from: float = 0.97
-    """Share of the landing's probability that one field must hold to be named: `attribute_from` if
-    one end was received below `low_ft`, else this."""
 
     probable_from: float = 0.85
     possible_from: float = 0.3
@@ -237,9 +226,6 @@ class LandingRules:
     steepest_approach_fpm: float = 4000.0
     """ft/min. An approach that must have been steeper than this, from the last fix in the air to
     the first on the ground, does not fit: usual descents have 1,000 to 3,000."""
-
-    named_from: float = 0.03
-    """Share. Candidates with less are not listed; the likeliest always is."""
 
     least_runway_m: float = 1500.0
     """m. Fields with shorter runways are no candidates for `HEAVY_TYPES`."""

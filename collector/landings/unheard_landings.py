@@ -18,10 +18,9 @@ from collector.landings.context import Context
 from collector.landings.evidence.coverage_floor import coverage_floor, learned_lines
 from collector.landings.evidence.features import Feature, SilenceFacts, features_of, score_nats
 from collector.landings.evidence.weights import WEIGHTS
-from collector.landings.fields import (
-    bearing_to,
-)
-from collector.landings.grading import attribution, inferred_grade
+from collector.landings.fields import bearing_to
+from collector.landings.grading import inferred_grade
+from collector.landings.naming import alike_to, attribution, candidates_of, likeliest
 from collector.landings.narrative import narrate
 from collector.landings.rules import LandingRules
 from collector.landings.segments import Gap
@@ -66,7 +65,7 @@ def inferred_landing(
     if silence is None:
         return None
     features = evidence_of(silence, context)
-    verdict = _verdict(silence, _odds(features, context), rules)
+    verdict = _verdict(silence, _odds(features, context), context)
     if verdict is None:
         return None
     likeliest = verdict.candidates[0].airfield
@@ -99,19 +98,16 @@ def inferred_landing(
     )
 
 
-def _verdict(silence: Silence, odds: dict[str, float], rules: LandingRules) -> _Verdict | None:
+def _verdict(silence: Silence, odds: dict[str, float], context: Context) -> _Verdict | None:
     """Return what the odds of each field against none say; None if no field is possible."""
-    total = sum(odds.values())
+    total, rules = sum(odds.values()), context.rules
     if not total:
         return None
     landed = min(rules.inferred_at_most, total / (1.0 + total))
-    likeliest = min(odds, key=lambda icao: (-odds[icao], icao))
-    airfield, candidates = attribution(
-        {icao: each / total for icao, each in odds.items()},
-        landed,
-        rules,
-        low=silence.lowest_ft(likeliest) < rules.low_ft,
-    )
+    alike = alike_to(likeliest(odds), silence, context.fields, rules)
+    fields = {field.icao: field for field in context.fields}
+    airfield, shares = attribution(odds, fields, alike, rules)
+    candidates = candidates_of(shares, landed, rules, named=airfield is not None)
     return _Verdict(airfield, candidates, candidates[0].probability if airfield else landed)
 
 

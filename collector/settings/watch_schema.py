@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from collector.landings.rules import HEAVY_TYPES
+from collector.landings.heavy_types import HEAVY_TYPES
 from collector.settings.types import (
     AddressOrRange,
     AddressText,

@@ -18,6 +18,8 @@ from tests.support.touchdowns import EITHER, OVDA, RAMON, WATCH, touchdown
 AT = datetime(2026, 11, 18, 12, 5, tzinfo=UTC)
 BEGIN, END = week_bounds("2026-W47", "Asia/Jerusalem")
 BETWEEN = (("LLOV", 0.5), ("LLER", 0.4))
+UNNAMED = (("LLOV", 0.93), ("LLER", 0.04))
+"""In all doubt about how often aircraft land at its rival, the likelier one may not be named."""
 
 
 def _count(landing: Landing, place: str = "LLOV") -> tuple[int, int]:
@@ -40,6 +42,8 @@ def _count(landing: Landing, place: str = "LLOV") -> tuple[int, int]:
         (touchdown(AT, None, candidates=BETWEEN, grade=Grade.POSSIBLE), "either", (0, 1)),
         (touchdown(AT, None, candidates=(*BETWEEN, ("OJAQ", 0.1))), "either", (0, 1)),
         (touchdown(AT, None, candidates=(*BETWEEN, ("OJAQ", 0.04))), "either", (1, 1)),
+        (touchdown(AT, None, candidates=UNNAMED), "LLOV", (0, 1)),
+        (touchdown(AT, None, candidates=UNNAMED), "either", (1, 1)),
         (touchdown(AT, None, candidates=()), "LLOV", (0, 0)),
         (touchdown(AT, retracted=True), "LLOV", (0, 0)),
         (touchdown(AT, retracted=True, review="confirmed"), "LLOV", (1, 1)),

@@ -1,4 +1,4 @@
-"""Which field is named, and how certain is the landing? The rules above the weights are tested."""
+"""How certain is the landing? The rules above the weights are tested."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from collector.landings.detect import detect
-from collector.landings.grading import attribution, inferred_grade
+from collector.landings.grading import inferred_grade
 from collector.model import Airfield, Detection, Grade, Observation
 from collector.model.coverage import CoverageSlot, PollCoverage, slots_of
 from collector.model.reply import Outcome
@@ -154,52 +154,12 @@ def test_only_what_is_witnessed_can_be_probable() -> None:
         assert inferred_grade(RULES.possible_from - 0.001, RULES, witnessed=witnessed) is None
 
 
-@pytest.mark.parametrize(
-    ("share", "low", "named"),
-    [(0.85, True, "LLOV"), (0.84, True, None), (0.97, False, "LLOV"), (0.96, False, None)],
-)
-def test_lost_high_naming_asks_for_more(share: float, low: bool, named: str | None) -> None:
-    airfield, candidates = attribution({"LLOV": share, "LLER": 1 - share}, 0.9, RULES, low=low)
-    assert airfield == named
-    assert [one.airfield for one in candidates] == ["LLOV", "LLER"]
-    assert sum(one.probability for one in candidates) == pytest.approx(0.9, abs=1e-3)
-
-
-def test_the_likeliest_of_many_fields_is_listed_however_small_its_share() -> None:
-    """Lost high over a country with forty airfields: none of them has three per cent."""
-    shares = {f"X{number:03}": 1 / 40 for number in range(40)}
-    airfield, candidates = attribution(shares, 0.8, RULES, low=False)
-    assert airfield is None
-    assert [one.airfield for one in candidates] == ["X000"]
-
-
 @pytest.mark.usefixtures("sure")
 def test_a_silence_that_many_fields_fit_is_judged() -> None:
     many = [replace(LLOV, icao=f"X{number:03}") for number in range(40)]
     found = unheard(hear(visit(LLOV, TOUCHDOWN, STAY), INBOUND, floor_ft=9000), (), *many)
     assert found is not None
     assert found.airfield is None
-
-
-@pytest.mark.usefixtures("sure")
-def test_the_height_that_decides_is_that_of_the_lower_end() -> None:
-    """Nine to one for Ovda: enough if one end was received low, too little if both were high."""
-    rival = replace(LLER, prior_weight=1 / 9)
-    way = visit(LLOV, TOUCHDOWN, STAY, runway="20L")
-
-    def named(arrival_ft: float, departure_ft: float) -> str | None:
-        middle = TOUCHDOWN + STAY / 2
-        both_ends = hear(way, [at for at in TIMES if at < middle], floor_ft=arrival_ft)
-        both_ends += hear(way, [at for at in TIMES if at > middle], floor_ft=departure_ft)
-        found = unheard(both_ends, listening(TIMES), LLOV, rival)
-        assert found is not None
-        assert found.candidates[0].airfield == "LLOV"
-        return found.airfield
-
-    assert named(4000, 4000) == "LLOV"
-    assert named(4000, 9000) == "LLOV"
-    assert named(9000, 4000) == "LLOV"
-    assert named(9000, 9000) is None
 
 
 @pytest.mark.usefixtures("sure")

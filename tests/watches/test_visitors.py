@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from collector.geo import destination
-from collector.landings.rules import HEAVY_TYPES
+from collector.landings.heavy_types import HEAVY_TYPES
 from collector.model import Watch, WatchMatch
 from collector.watches.visitors import (
     VISITORS,

@@ -1,0 +1,114 @@
+"""At which field did the aircraft land? A field is named only if it would also be if any rival were
+landed at more often than thought.
+
+  odds ─► what the ends cannot tell apart ─► a share for each field ─► a rival's prior tripled
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from collector.geo import distance_nm
+from collector.landings.fields import FT_PER_NM_AT_3_DEG
+from collector.landings.rules import LandingRules
+from collector.landings.silences import Silence
+from collector.model import Airfield, Candidate
+
+
+def likeliest(odds: Mapping[str, float]) -> str:
+    """Return the ICAO code with the highest odds; of several the first by code."""
+    return min(odds, key=lambda icao: (-odds[icao], icao))
+
+
+def attribution(
+    odds: Mapping[str, float],
+    fields: Mapping[str, Airfield],
+    alike: Collection[str],
+    rules: LandingRules,
+) -> tuple[str | None, dict[str, float]]:
+    """Return the airfield that may be named (None: undetermined), and each field's share of the
+    landing; the shares sum to 1.
+
+    `odds` are those of each possible field, with its prior. From the rivals in `alike` the reports
+    do not tell the likeliest field: between them, evidence counts for no more than odds of
+    `rules.alike_odds`.
+    """
+    best = likeliest(odds)
+    least = odds[best] / (rules.alike_odds * fields[best].prior_weight)
+    weighed = {
+        icao: max(each, least * fields[icao].prior_weight) if icao in alike else each
+        for icao, each in odds.items()
+    }
+    total = sum(weighed.values())
+    shares = {icao: each / total for icao, each in weighed.items()}
+    # A rival that is likelier than thought takes some of every other field's share.
+    more = max(
+        (
+            (_doubt(fields[best], fields[icao], rules) - 1.0) * share
+            for icao, share in shares.items()
+            if icao != best
+        ),
+        default=0.0,
+    )
+    return (best if shares[best] / (1.0 + more) >= rules.attribute_from else None), shares
+
+
+def _doubt(field: Airfield, rival: Airfield, rules: LandingRules) -> float:
+    """Return how many times as high a rival's prior may be as thought."""
+    if not _is_long(rival, rules):
+        return rules.rival_share
+    lacking = field.prior_weight / rival.prior_weight
+    return max(rules.rival_share, min(rules.unlisted_share, lacking))
+
+
+def _is_long(field: Airfield, rules: LandingRules) -> bool:
+    """Return whether the field is known to have a long runway."""
+    return any(end.length_m >= rules.least_runway_m for end in field.runways)
+
+
+def candidates_of(
+    shares: Mapping[str, float], landed: float, rules: LandingRules, *, named: bool
+) -> tuple[Candidate, ...]:
+    """Return the fields worth listing, likeliest first; `landed` is the probability of a landing at
+    any of them.
+
+    The likeliest is always listed. If it may not be `named`, its likeliest rival is, too.
+    """
+    ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+    always = 1 if named else 2
+    return tuple(
+        Candidate(icao, round(share * landed, 4))
+        for rank, (icao, share) in enumerate(ranked)
+        if share >= rules.named_from or rank < always
+    )
+
+
+def alike_to(
+    icao: str, silence: Silence, fields: Sequence[Airfield], rules: LandingRules
+) -> frozenset[str]:
+    """Return the other fields that the ends of a silence do not tell from this one: they lie close
+    to it for the way that the aircraft still had to fly, or had flown; or they are airports, and
+    this is an airstrip from afar."""
+    way_nm = _way_nm(icao, silence)
+    here = next(each for each in fields if each.icao == icao)
+    strip = way_nm > rules.strip_within_nm and not _is_long(here, rules)
+    return frozenset(
+        each.icao
+        for each in fields
+        if each.icao != icao
+        and (
+            (strip and _is_long(each, rules))
+            or distance_nm(here.lat_deg, here.lon_deg, each.lat_deg, each.lon_deg)
+            <= rules.alike_within_share * way_nm
+        )
+    )
+
+
+def _way_nm(icao: str, silence: Silence) -> float:
+    """Return the length of the way between the field and the nearer end, in NM: straight, or longer
+    if that is too steep for the height."""
+    ends = [end for end in (silence.arrival, silence.departure) if end and icao in end.bearings]
+    return min(
+        max(end.bearings[icao].distance_nm, end.height_ft(icao) / FT_PER_NM_AT_3_DEG)
+        for end in ends
+    )

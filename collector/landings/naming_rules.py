@@ -1,0 +1,43 @@
+"""Which thresholds decide whether a field is named, or left undetermined between several?
+
+They are part of `landings.rules.LandingRules`. Why each is needed stands in
+docs/landing-rules.md#which-field-is-named, and what they change in docs/accuracy.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamingRules:
+    """The thresholds for naming. They are our choices, judged by `bench/accuracy`."""
+
+    attribute_from: float = 0.85
+    """Share of the landing's probability that one field must hold to be named, even if a rival were
+    as much likelier as its prior may be higher."""
+
+    rival_share: float = 3.0
+    """A rival's prior may be this many times as high as thought: how often aircraft land at a field
+    is hardly known."""
+
+    unlisted_share: float = 10.0
+    """The same for a rival with a runway of `least_runway_m` whose prior is lower than the field's,
+    as far as to the field's: a list without an IATA code for it does not tell an air base from an
+    airstrip (`UNCODED_WEIGHT`, a tenth)."""
+
+    alike_within_share: float = 0.5
+    """Share of the way still to fly from the nearer end: straight, or longer if that is steeper
+    than 3°. Rivals nearer to a field than this are not told from it by what was heard."""
+
+    alike_odds: float = 10.0
+    """Odds. Between such fields what was heard counts for no more than this."""
+
+    strip_within_nm: float = 10.0
+    """NM. If the way still to fly is longer, a field without a runway of `least_runway_m` is not
+    told from one with such a runway, either: the traffic of an airport passes over the airstrips
+    around it (docs/accuracy.md, real tracks with their low parts cut off)."""
+
+    named_from: float = 0.03
+    """Share. Candidates with less are not listed; the likeliest always is, and so is its likeliest
+    rival if none is named."""
