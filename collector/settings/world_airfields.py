@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cache
 
 from collector.geo import distance_nm
-from collector.landings.rules import HEAVY_TYPES
+from collector.landings.heavy_types import HEAVY_TYPES
 from collector.model import Airfield
 from collector.resources import shipped_file
 from collector.settings.runway_table import at_its_runways, listed_runways
