@@ -165,25 +165,29 @@ $(VENV)/bin/python:
 # owns the same files: removed later, it would take them along. Where there is none, pip says nothing.
 FORGET_COLLECTOR = $(BIN)/pip uninstall --quiet --quiet --yes collector
 
+# `make INSTALLER='uv pip'` takes seconds where pip takes a minute; either checks every hash.
+INSTALLER ?= $(BIN)/pip
+INSTALL = VIRTUAL_ENV=$(abspath $(VENV)) $(INSTALLER) install --quiet
+
 # Every hash is checked, the build tool's included; then our own package, without the network.
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(INSTALL) --require-hashes -r requirements.lock
 	@$(FORGET_COLLECTOR)
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # A file of what is only tested with is compiled when it is first imported, and most never are. What
 # takes seconds to compile, and is first imported while a test waits for it, is imported here.
 $(VENV)/.dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --no-compile --require-hashes -r requirements-dev.lock
+	$(INSTALL) --no-compile --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -c 'import distributed, matplotlib.backends.backend_agg, \
 	    matplotlib.backends.backend_svg'
 	@$(FORGET_COLLECTOR)
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.test: requirements-test.lock requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --no-compile --require-hashes -r requirements-test.lock
+	$(INSTALL) --no-compile --require-hashes -r requirements-test.lock
 	@$(FORGET_COLLECTOR)
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
