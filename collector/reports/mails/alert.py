@@ -74,15 +74,16 @@ def subject(report: AlertReport) -> str:
 
 def part(report: AlertReport) -> AlertPart:
     """Return what `report` contributes to a mail."""
-    verdict, watch = report.verdict, report.watch
+    verdict, watch, fields = report.verdict, report.watch, report.airfields
     counted, undetermined = verdict.count.counted, verdict.count.undetermined
+    landings = [*counted, *undetermined]
     return AlertPart(
         rule=verdict.rule.name,
         order=watch.rules.index(verdict.rule) if verdict.rule in watch.rules else 0,
         window=verdict.window_key,
         reason=report.reason,
         headline=_headline(report),
-        place=place_title(verdict.rule.place, report.airfields, verdict.begin.date()),
+        place=place_title(verdict.rule.place, fields, verdict.begin.date()),
         statement=_statement(report),
         usual=usual_words(verdict.usual),
         provisional=verdict.provisional,
@@ -92,20 +93,16 @@ def part(report: AlertReport) -> AlertPart:
         facts=tuple(_facts(report)),
         landings=_shown(counted, report),
         undetermined=_shown(undetermined, report),
-        corrections=tuple(
-            correction(*each, watch.zone, report.airfields) for each in report.corrections
-        ),
+        corrections=tuple(correction(*each, watch.zone, fields) for each in report.corrections),
         undoing=tuple(
-            (each.id, aircraft(each), tuple(reversals(each, watch.zone, report.airfields)))
-            for each in (*counted, *undetermined)
+            (each.id, aircraft(each), tuple(reversals(each, watch.zone, fields)))
+            for each in landings
         ),
         links=(
-            *page_links(report.pages, [*counted, *undetermined]),
+            *page_links(report.pages, landings),
             *places_to_look(
-                [*counted, *undetermined, *(landing for _, landing in report.corrections)],
-                report.airfields,
-                verdict.rule.place.airfields,
-                verdict.begin,
+                [*landings, *(landing for _, landing in report.corrections)],
+                *(fields, verdict.rule.place.airfields, verdict.begin),
             ),
         ),
         terms=tuple(dict.fromkeys(report.terms)),
