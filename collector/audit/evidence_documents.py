@@ -14,6 +14,7 @@ from collector.audit.evidence_order import Order
 from collector.audit.sealing import Proof
 from collector.disclosure.origins import origins_of
 from collector.disclosure.persons import landing_without_person, revision_without_person
+from collector.drawing import Drawer
 from collector.model import Landing, Revision
 from collector.model.dating import weeks_of_landing
 from collector.model.terms import Terms
@@ -30,7 +31,8 @@ from collector.reports.landing.counted import counted_for, counts_sentence
 from collector.reports.landing.explanation import Explanation, explain_text, history_lines
 from collector.reports.landing.gaps import fixes_of
 from collector.reports.landing.summary import local_zone
-from collector.reports.picture import draw, drawable, picture_of
+from collector.reports.picture import Look, picture_of
+from collector.reports.picture import order as picture_order
 from collector.store import Store, coverage_slots, landings
 from collector.store.encoding import to_json
 
@@ -104,8 +106,10 @@ def _explained(
         raw_replies=[IN_THE_PACK] if summary.replies else [],
         persons=False,
     )
-    local = local_zone(landing.detection, airfields, zone)
-    history = history_lines(corrections, weeks_of_landing(landing.detection, local), local)
+    detection = landing.detection
+    local, day = local_zone(detection, airfields, zone), detection.touchdown_at.date()
+    weeks = weeks_of_landing(detection, local)
+    history = history_lines(corrections, weeks, local, airfields, day)
     told = replace(told, id=order.landing.id, history=tuple(history))
     counts = counts_sentence(counted_for(order.landing, settings.watches, airfields))
     reports = [
@@ -129,9 +133,11 @@ def _explained(
         "fixes.csv": csv_text(fixes).encode(),
         "fixes.geojson": geojson_text(fixes).encode(),
     }
-    if drawable() and reports:
-        drawn = picture_of(named, reports, airfields, zone=zone, terms=sources.terms, now=now)
-        files["picture.png"] = draw(drawn, "png")
+    if reports:
+        picture = picture_of(named, reports, airfields, zone=zone, terms=sources.terms, now=now)
+        (drawn,) = Drawer().drawn([picture_order(picture, Look(suffix="png"))])
+        if drawn is not None:
+            files["picture.png"] = drawn
     page = documents.explanation_page(
         summary, told, counts, origins, picture="picture.png" in files
     )

@@ -19,6 +19,7 @@ from collector.errors import CollectorError, ConfigError
 from collector.untrusted import visible
 
 COMMANDS = {
+    "demo": "Show a simulated season: its landings, mails and page.",
     "init": "Write a commented configuration to start from.",
     "check": "List every mistake in the configuration.",
     "run": "Run the daemon until SIGTERM.",
@@ -76,9 +77,15 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. A CollectorError becomes a message on stderr and an exit code."""
+        """Run the command. A CollectorError becomes a message on stderr and an exit code.
+
+        The exit code is 1 as well if the landings of an aircraft could not be found.
+        """
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            if isinstance(ctx.obj, Invocation) and ctx.obj.underived:
+                ctx.exit(1)
+            return result
         except ConfigError as error:
             for mistake in error.mistakes:
                 click.echo(f"collector: {visible(str(mistake))}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from collector.coverage.learned import monday_of, version
 from collector.coverage.others import LISTED_FOR, without
@@ -18,10 +19,12 @@ from collector.model import Airfield, Landing, Observation
 from collector.model.coverage import SLOT
 from collector.model.watch import airfield_on
 from collector.queries import arrivals, identity_conflicts
+from collector.recording import files_of
 from collector.reports.landing.alternatives import AlternativeRow, alternative_rows
 from collector.reports.landing.explanation import Explanation, explain
 from collector.reports.landing.gaps import describe_gaps, fixes_of, span_around
 from collector.reports.landing.interference import interference_lines, span_about
+from collector.reports.landing.raw_replies import raw_reply_lines
 from collector.store import (
     Store,
     coverage_slots,
@@ -31,6 +34,7 @@ from collector.store import (
     reviews,
     track_requests,
 )
+from collector.store.kept_spans import span_of
 from collector.tracking import Fix
 
 AROUND_SLOTS = SLOT + LISTED_FOR
@@ -87,6 +91,14 @@ def explanation_of(
         interference=interference_lines(reports, slots, airfields),
         raw_replies=raw_replies,
     )
+
+
+def raw_replies_of(landing: Landing, recordings: Path | None) -> list[str]:
+    """Return where the replies stand that a landing rests on, in lines; `recordings` is the folder,
+    None if replies are not recorded."""
+    begin, end = span_of(landing.detection)
+    files = [] if recordings is None else files_of(recordings, begin, end)
+    return raw_reply_lines(begin, end, files, recordings)
 
 
 def alternatives_of(

@@ -16,8 +16,9 @@ import pytest
 from click.testing import CliRunner
 
 from collector import recording
-from collector.audit import evidence_checks, evidence_documents
+from collector.audit import evidence_checks
 from collector.cli import export_evidence, main
+from collector.drawing import Drawer
 from collector.reports.evidence.documents import MEANINGS
 from tests.cli.runner import call
 from tests.support.evidence import AT, LANDING, OPERATORS, export, station_with_evidence
@@ -36,7 +37,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
 def _later(monkeypatch: pytest.MonkeyPatch) -> None:
     """Packs are made two weeks after the landing, on a machine that draws no pictures."""
     monkeypatch.setattr(export_evidence, "now", lambda: AT + timedelta(weeks=2))
-    monkeypatch.setattr(evidence_documents, "drawable", lambda: False)
+    monkeypatch.setattr(Drawer, "drawn", lambda *_: [None])
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +45,8 @@ def internal(station: Station, tmp_path_factory: pytest.TempPathFactory) -> Path
     path = tmp_path_factory.mktemp("internal") / "pack.zip"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(export_evidence, "now", lambda: AT + timedelta(weeks=2))
-        # Drawing takes seconds, and tests/cli/test_picture.py draws.
-        patch.setattr(evidence_documents, "draw", lambda *_: b"\x89PNG")
+        # Drawing takes seconds, and tests/drawing draws.
+        patch.setattr(Drawer, "drawn", lambda *_: [b"\x89PNG"])
         export(station, path)
     return path
 
@@ -55,7 +56,7 @@ def to_pass_on(station: Station, tmp_path_factory: pytest.TempPathFactory) -> Pa
     path = tmp_path_factory.mktemp("open") / "pack.zip"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(export_evidence, "now", lambda: AT + timedelta(weeks=2))
-        patch.setattr(evidence_documents, "drawable", lambda: False)
+        patch.setattr(Drawer, "drawn", lambda *_: [None])
         export(station, path, "--edition", "to-pass-on")
     return path
 
