@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from collector.audit import evidence_documents
 from collector.cli import export_evidence, main, seal
+from collector.drawing import Drawer
 from collector.merkle import leaf_hash, root_of
 from collector.store import Store, sealed
 from tests.cli.runner import call, listed
@@ -37,7 +37,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Station:
 def _later(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (export_evidence, seal):
         monkeypatch.setattr(module, "now", lambda: LATER)
-    monkeypatch.setattr(evidence_documents, "drawable", lambda: False)
+    monkeypatch.setattr(Drawer, "drawn", lambda *_: [None])
 
 
 def verified(path: Path, code: int = 0) -> dict[str, Any]:
