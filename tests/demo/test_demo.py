@@ -15,6 +15,7 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from click.testing import CliRunner
@@ -23,6 +24,7 @@ from collector.cli import main
 from collector.demo import SEASON, DemoResult, Season, begin_folder, simulate, write_as_pages
 from collector.demo.mails import page_of
 from collector.demo.season import polls
+from collector.drawing import Drawer
 from collector.model.reply import Reply
 from tests.web.browser import Outline, Site
 
@@ -50,7 +52,9 @@ def short_season() -> Season:
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> DemoResult:
-    result = simulate(begin_folder(tmp_path_factory.mktemp("demo") / "new"), short_season())
+    folder = begin_folder(tmp_path_factory.mktemp("demo") / "new")
+    with mock.patch.object(Drawer, "drawn", lambda _, orders: [b"picture"] * len(orders)):
+        result = simulate(folder, short_season())
     write_as_pages(result.mails)
     return result
 

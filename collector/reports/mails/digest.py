@@ -34,7 +34,7 @@ from collector.reports.mails.corrections import correction_lines, judged_again_l
 from collector.reports.mails.feeds import FeedHealth, feed_line, pauses_sentence
 from collector.reports.mails.fleet_ledger import ledger_lines, ledger_notes, silent_aircraft
 from collector.reports.mails.glossary import GRADES
-from collector.reports.mails.illustrations import tracks_picture, weeks_picture
+from collector.reports.mails.illustrations import pictures_of, tracks_picture, weeks_picture
 from collector.reports.mails.watch_week import (
     PlaceWeek,
     WatchWeek,
@@ -86,12 +86,7 @@ def render(report: DigestReport) -> Message:
         subject=subject(report),
         text=rendering.text("digest", **data),
         html=rendering.html("digest", **data),
-        illustrations=tuple(
-            each
-            for watch in data["watches"]
-            for each in (watch["chart"].picture if watch["chart"] else None, watch["tracks"])
-            if each is not None
-        ),
+        illustrations=pictures_of(data["watches"]),
     )
 
 

@@ -7,7 +7,9 @@ the text has them too.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from collector.model.notice import Illustration
 from collector.reports.picture import PHONE_PX, Look, TracksMap, WeeksChart, order
@@ -36,3 +38,9 @@ def weeks_picture(chart: WeeksChart, number: int) -> ShownWeeks:
 def tracks_picture(tracks: TracksMap, number: int) -> Illustration:
     """Return a map of tracks; `number` tells it from others in the mail."""
     return Illustration(name=f"tracks-{number}", alt=tracks.sentence, order=order(tracks, _LOOK))
+
+
+def pictures_of(watches: Iterable[Mapping[str, Any]]) -> tuple[Illustration, ...]:
+    """Return the pictures of a digest: those of `chart` and `tracks` of each watch's data."""
+    found = [(each["chart"] and each["chart"].picture, each["tracks"]) for each in watches]
+    return tuple(picture for pair in found for picture in pair if picture is not None)
