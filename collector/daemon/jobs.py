@@ -113,8 +113,7 @@ class Jobs:
 
     def derive_stops(self) -> bool:
         """Derive the stops around landings whose reports changed. Raises StoreError."""
-        self.services.stops.derive_due(self.clock.now())
-        return self.services.stops.more_waits()
+        return self.services.stops.derive_next(self.clock.now())
 
     def fetch_track(self) -> bool:
         """Fetch one full track that was requested. Raises StoreError."""
@@ -290,11 +289,12 @@ class Jobs:
     def _check_clock(self, now: datetime) -> None:
         health = self.services.health
         was_off = health.is_open(ConditionKind.CLOCK, CLOCK_SUBJECT)
-        offset = agreed_offset(dict(self.http.offsets), was_off=was_off)
+        offsets = self.http.host_clocks.offsets()
+        offset = agreed_offset(offsets, was_off=was_off)
         if offset is not None:
             ahead = "behind" if offset > timedelta() else "ahead of"
             seconds = abs(offset.total_seconds())
             why = f"It is {seconds:.0f} s {ahead} the feeds' clocks."
             health.open(ConditionKind.CLOCK, CLOCK_SUBJECT, now, why)
-        elif was_off and self.http.offsets:
+        elif was_off and offsets:
             health.close(ConditionKind.CLOCK, CLOCK_SUBJECT, now)

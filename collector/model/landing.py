@@ -156,6 +156,8 @@ class Landing:
     """A person's verdict, `confirmed` or `rejected`, if any. It wins over the detection."""
     reviewed: Review | None = None
     """The whole review: person, time, reason and airfield."""
+    reviewers: int = 0
+    """How many persons, one after the other, came to the review in force."""
     stops: tuple[Stop, ...] = ()
     """The previous stop seen, and the next one; empty before they are derived."""
 

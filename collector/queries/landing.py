@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from collector.coverage.learned import monday_of, version
 from collector.coverage.others import LISTED_FOR, without
+from collector.disclosure.persons import (
+    landing_without_person,
+    review_without_person,
+    revision_without_person,
+)
 from collector.landings.alternatives import PROOF_WITHIN, hypotheses, hypothesis_coverage
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Landing, Observation
 from collector.model.coverage import SLOT
+from collector.model.stop import Side, Stop
 from collector.model.watch import airfield_on
 from collector.queries import arrivals, identity_conflicts
+from collector.recording import files_of
 from collector.reports.landing.alternatives import AlternativeRow, alternative_rows
 from collector.reports.landing.explanation import Explanation, explain
 from collector.reports.landing.gaps import describe_gaps, fixes_of, span_around
 from collector.reports.landing.interference import interference_lines, span_about
+from collector.reports.landing.raw_replies import raw_reply_lines
 from collector.store import (
     Store,
     coverage_slots,
@@ -27,6 +37,7 @@ from collector.store import (
     stops,
     track_requests,
 )
+from collector.store.kept_spans import span_of
 from collector.tracking import Fix
 
 AROUND_SLOTS = SLOT + LISTED_FOR
@@ -50,12 +61,21 @@ def explanation_of(
     now: datetime,
     *,
     raw_replies: Sequence[str] = (),
+    persons: bool = True,
 ) -> Explanation:
     """Return why a landing is believed.
 
     Times are local to the airfield, or to `zone` if the airfield is not known. `raw_replies` says
-    where the replies as received stand. Raises StoreError.
+    where the replies as received stand. Without `persons`, nobody who reviewed it is named, and no
+    note is quoted. Raises StoreError.
     """
+    history = landings.history(store, landing.id)
+    reviewed = reviews.history(store, landing.id)
+    if not persons:
+        landing = landing_without_person(landing)
+        history = [revision_without_person(each) for each in history]
+        reviewed = [review_without_person(each) for each in reviewed]
+        landing = replace(landing, stops=_passed_on(landing.stops))
     reports = reports_around(store, landing, now)
     about = span_about(landing.detection.touchdown_at)
     slots = without(
@@ -63,10 +83,10 @@ def explanation_of(
     )
     return explain(
         landing,
-        landings.history(store, landing.id),
+        history,
         airfields,
         zone,
-        reviews=reviews.history(store, landing.id),
+        reviews=reviewed,
         gaps=describe_gaps(landing, reports, airfields, zone, now),
         conflicts=identity_conflicts.around(store, landing),
         arrivals=arrivals.around(store, landing),
@@ -74,8 +94,22 @@ def explanation_of(
         alternatives=alternatives_of(store, landing, reports, airfields),
         interference=interference_lines(reports, slots, airfields),
         raw_replies=raw_replies,
-        stop_history=stops.history(store, landing.id),
+        stop_history=stops.history(store, landing.id) if persons else (),
     )
+
+
+def _passed_on(stops: Sequence[Stop]) -> tuple[Stop, ...]:
+    """Return stops without the next one: the aircraft may still be there."""
+    kept_back = Stop(side=Side.NEXT, reason="It is no part of what is passed on.")
+    return tuple(stop if stop.side is Side.PREVIOUS else kept_back for stop in stops)
+
+
+def raw_replies_of(landing: Landing, recordings: Path | None) -> list[str]:
+    """Return where the replies stand that a landing rests on, in lines; `recordings` is the folder,
+    None if replies are not recorded."""
+    begin, end = span_of(landing.detection)
+    files = [] if recordings is None else files_of(recordings, begin, end)
+    return raw_reply_lines(begin, end, files, recordings)
 
 
 def alternatives_of(

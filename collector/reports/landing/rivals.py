@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collector.model import Airfield, Candidate, Detection
-from collector.reports.titles import airfield_with_code
+from collector.reports.titles import airfield_title, airfield_with_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,16 @@ def rivals_of(detection: Detection, airfields: Sequence[Airfield]) -> list[Rival
         Rival(
             airfield_with_code(candidate.airfield, airfields, detection.touchdown_at.date()),
             candidate.probability,
-            _reasons_against(candidate, detection),
+            _reasons_against(candidate, detection, airfields),
         )
         for candidate in detection.ranked
         if candidate.airfield != detection.airfield
     ]
 
 
-def _reasons_against(candidate: Candidate, detection: Detection) -> tuple[str, ...]:
+def _reasons_against(
+    candidate: Candidate, detection: Detection, airfields: Sequence[Airfield]
+) -> tuple[str, ...]:
     about = [each for each in detection.evidence if each.airfield == candidate.airfield]
     against = tuple(each.text for each in about if each.speaks == "against")
     weighed = tuple(each.text for each in about if each.kind == "rival")
@@ -39,4 +41,5 @@ def _reasons_against(candidate: Candidate, detection: Detection) -> tuple[str, .
         return tuple(dict.fromkeys([*against, *weighed]))
     if detection.airfield is None:
         return ("No report so far rules it out.",)
-    return (f"The reports fit {detection.airfield} better.",)
+    day = detection.touchdown_at.date()
+    return (f"The reports fit {airfield_title(detection.airfield, airfields, day)} better.",)
