@@ -114,8 +114,7 @@ class Jobs:
 
     def derive_stops(self) -> bool:
         """Derive the stops around landings whose reports changed. Raises StoreError."""
-        self.services.stops.derive_due(self.clock.now())
-        return self.services.stops.more_waits()
+        return self.services.stops.derive_next(self.clock.now())
 
     def fetch_track(self) -> bool:
         """Fetch one full track that was requested. Raises StoreError."""

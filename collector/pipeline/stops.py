@@ -76,6 +76,12 @@ class StopDerivation:
                         changed += self._derive(landing, now)
         return changed + self._derive_missing(now)
 
+    def derive_next(self, now: datetime) -> bool:
+        """Derive what is due, and some of the landings that have no stops of these rules; return
+        whether more of these wait. Raises StoreError."""
+        self.derive_due(now)
+        return self.more_waits()
+
     def derive_all_due(self, now: datetime) -> int:
         """Derive the stops of every landing that has none of these rules; return of how many
         landings any stop changed. Raises StoreError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from collector.landings.alternatives import PROOF_WITHIN, hypotheses, hypothesis
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Landing, Observation
 from collector.model.coverage import SLOT
+from collector.model.stop import Side, Stop
 from collector.model.watch import airfield_on
 from collector.queries import arrivals, identity_conflicts
 from collector.recording import files_of
@@ -73,6 +75,7 @@ def explanation_of(
         landing = landing_without_person(landing)
         history = [revision_without_person(each) for each in history]
         reviewed = [review_without_person(each) for each in reviewed]
+        landing = replace(landing, stops=_passed_on(landing.stops))
     reports = reports_around(store, landing, now)
     about = span_about(landing.detection.touchdown_at)
     slots = without(
@@ -91,8 +94,14 @@ def explanation_of(
         alternatives=alternatives_of(store, landing, reports, airfields),
         interference=interference_lines(reports, slots, airfields),
         raw_replies=raw_replies,
-        stop_history=stops.history(store, landing.id),
+        stop_history=stops.history(store, landing.id) if persons else (),
     )
+
+
+def _passed_on(stops: Sequence[Stop]) -> tuple[Stop, ...]:
+    """Return stops without the next one: the aircraft may still be there."""
+    kept_back = Stop(side=Side.NEXT, reason="It is no part of what is passed on.")
+    return tuple(stop if stop.side is Side.PREVIOUS else kept_back for stop in stops)
 
 
 def raw_replies_of(landing: Landing, recordings: Path | None) -> list[str]:
