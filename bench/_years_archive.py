@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 
 from _years import DAY_S, IL76S, OTHERS, World, ears_of, midnight
-from accuracy.rows import GEOID_FT
 from accuracy.traffic import Sample, pool
+from accuracy.world import SOUTHERN
 
 from collector.model import Observation
 
@@ -82,7 +82,7 @@ def _others(day: date, seed: int) -> dict[str, list[str]]:
 def _row(offset_s: float, sample: Sample) -> str:
     point = sample.point
     altitude = '"ground"' if point.on_ground else f"{point.altitude_ft:.0f}"
-    geom = "null" if point.on_ground else f"{point.altitude_ft + GEOID_FT:.0f}"
+    geom = "null" if point.on_ground else f"{point.altitude_ft + SOUTHERN.hearing.geoid_ft:.0f}"
     return (
         f"[{offset_s:.2f},{point.lat_deg:.6f},{point.lon_deg:.6f},{altitude},"
         f"{point.speed_kt:.1f},{point.course_deg % 360.0:.1f},0,{point.rate_fpm:.0f},null,"

@@ -4,21 +4,24 @@ fault, feeds and time."""
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from collector.geo import distance_nm
+from collector.model import Airfield
 
-from .faults import WEIGHTS, Fault, FaultEvent, draw_fault
+from .drawn import DrawnScript
+from .faults import NEARBY, SPOOFED_TO, WEIGHTS, Fault, FaultEvent, draw_fault
 from .motion import Wind
-from .places import field
-from .receivers import FLOORS_FT, Ears, ears
+from .places import Spot
+from .receivers import Ears, ears
 from .scenarios import CLASSES
 from .script import HOUR, Flight, Script
+from .world import SOUTHERN, Hearing, Kind, World
 
-TARGETS = {"LLOV": 0.47, "LLER": 0.26, "OJAQ": 0.08, "HETB": 0.05, "LLNV": 0.06, "LLBG": 0.08}
-"""Shares of the flights by field; the watched field and its closest rival get the most."""
-SOUTHERN = ("LLOV", "LLER", "OJAQ", "HETB")
+SHARED = ("LLOV", "LLER", "OJAQ", "HETB")
+"""The southern fields whose arrivals share one corridor."""
 
 FIRST_DAY = datetime(2025, 1, 6, tzinfo=UTC)
 DAYS = 690
@@ -80,6 +83,7 @@ class Case:
     begin_s: float
     end_s: float
     adaptive: bool = False
+    world: World = SOUTHERN
 
     @property
     def fault(self) -> Fault:
@@ -87,59 +91,89 @@ class Case:
         return self.fault_event.fault
 
 
-def case(seed: int, index: int, *, adaptive: bool = False) -> Case:
-    """Return case `index` of a seed, always the same."""
+def case(seed: int, index: int, *, adaptive: bool = False, world: World = SOUTHERN) -> Case:
+    """Return case `index` of a seed in a world, always the same."""
     rng = random.Random(f"accuracy {seed} {index}")
-    name = rng.choices(list(CLASSES), [weight for weight, _ in CLASSES.values()])[0]
-    flights, target = _flown(rng, name)
-    floor_ft = rng.choices(list(FLOORS_FT), list(FLOORS_FT.values()))[0]
+    weights = [weight * world.classes.get(each, 1.0) for each, (weight, _) in CLASSES.items()]
+    name = rng.choices(list(CLASSES), weights)[0]
+    flights, target = _flown(rng, name, world)
+    floors_ft = world.hearing.floors_ft
+    floor_ft = rng.choices(list(floors_ft), list(floors_ft.values()))[0]
     begin_s, end_s = _window(rng, flights, name)
-    feeds = _feeds(rng, name, target, floor_ft)
-    fault_kind = rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-    key_s, stay = _key_moment(rng, flights[0], target)
+    feeds = _feeds(rng, name, target, floor_ft, world)
+    faulty = [w if kind is Fault.NONE else w * world.faulty for kind, w in WEIGHTS.items()]
+    fault_kind = rng.choices(list(WEIGHTS), faulty)[0]
+    key_s, stay = _key_moment(rng, flights[0], world.field(target))
     if fault_kind is Fault.OUTAGE_STAY and stay is None:
         fault_kind = Fault.OUTAGE_ALL
-    pressure_ft = max(-650.0, min(650.0, rng.gauss(0.0, 230.0)))
-    warmth = rng.uniform(-0.01, 0.07)
+    pressure_ft = max(-650.0, min(650.0, rng.gauss(0.0, world.hearing.pressure_ft)))
+    warmth = rng.uniform(*world.hearing.warmth)
     return Case(
         seed=seed,
         index=index,
         name=name,
         target=target,
         floor_ft=floor_ft,
-        fault_event=draw_fault(rng, fault_kind, key_s, stay, len(feeds)),
+        fault_event=draw_fault(
+            rng,
+            fault_kind,
+            key_s,
+            stay=stay,
+            feeds=len(feeds),
+            spoofed_to=_spoofed_to(world),
+            nearby=_nearby(world),
+        ),
         feeds=feeds,
         flights=tuple(flights),
-        transponders=tuple(_transponder(rng, pressure_ft, warmth) for _ in flights),
+        transponders=tuple(
+            _transponder(rng, pressure_ft, warmth, flight.kind, world.hearing) for flight in flights
+        ),
         begin_s=begin_s,
         end_s=end_s,
         adaptive=adaptive,
+        world=world,
     )
 
 
-def _flown(rng: random.Random, name: str) -> tuple[list[Flight], str]:
-    wind = Wind(rng.uniform(0.0, 360.0), rng.uniform(0.0, 15.0))
-    target = rng.choices(list(TARGETS), list(TARGETS.values()))[0]
-    if name == "rotation":
-        target = "LLOV"
-    if (name == "hop" or name.startswith(("overflight", "return"))) and target not in SOUTHERN:
-        target = rng.choice(("LLOV", "LLER"))
-    flight = played(rng, wind, target, name)
+def _spoofed_to(world: World) -> Sequence[Spot]:
+    """Return where spoofed circles lie that are far away."""
+    return SPOOFED_TO if world is SOUTHERN else [spot for spot, _ in world.elsewhere.values()]
+
+
+def _nearby(world: World) -> Sequence[Spot]:
+    """Return where spoofed circles lie that are near the fields."""
+    if world is SOUTHERN:
+        return NEARBY
+    return [(each.lat_deg, each.lon_deg) for each in map(world.field, world.fields)]
+
+
+def _flown(rng: random.Random, name: str, world: World) -> tuple[list[Flight], str]:
+    wind = Wind(rng.uniform(0.0, 360.0), rng.uniform(0.0, world.style.wind_kt))
+    target = rng.choices(list(world.shares), list(world.shares.values()))[0]
+    if world is SOUTHERN:
+        if name == "rotation":
+            target = "LLOV"
+        if (name == "hop" or name.startswith(("overflight", "return"))) and target not in SHARED:
+            target = rng.choice(("LLOV", "LLER"))
+    flight = played(rng, wind, target, name, world)
     offset = _anchor(rng, flight)
     flights = [flight.shifted(offset)]
     if name == "two-aircraft":
-        neighbour = target if rng.random() < 0.5 else rng.choice(("LLOV", "LLER"))
-        second = played(rng, wind, neighbour, name)
+        neighbour = target if rng.random() < 0.5 else rng.choice(world.pair[::-1])
+        second = played(rng, wind, neighbour, name, world)
         apart = rng.uniform(3.0, 60.0) * 60.0
         at_s = flights[0].landed[0].at_s + apart
         flights.append(second.shifted(at_s - second.landed[0].at_s))
     return flights, target
 
 
-def played(rng: random.Random, wind: Wind, target: str, name: str) -> Flight:
+def played(
+    rng: random.Random, wind: Wind, target: str, name: str, world: World = SOUTHERN
+) -> Flight:
     """Return a flight of that class to that field."""
+    script_of = Script if world is SOUTHERN else DrawnScript
     while True:
-        script = Script(rng, wind, target)
+        script = script_of(rng, wind, target, world)
         try:
             CLASSES[name][1](script)
         except ValueError:
@@ -170,22 +204,33 @@ def _window(rng: random.Random, flights: list[Flight], name: str) -> tuple[float
     return begin, end + AFTER_S
 
 
-def _feeds(rng: random.Random, name: str, target: str, floor_ft: int) -> tuple[Feed, ...]:
-    place = field(target)
+def _feeds(
+    rng: random.Random, name: str, target: str, floor_ft: int, world: World
+) -> tuple[Feed, ...]:
+    place, hearing = world.field(target), world.hearing
     centre = (place.lat_deg, place.lon_deg)
-    holes = rng.random() < (0.6 if name.startswith("overflight") else 0.1)
-    first = Feed(
-        "adsblol", ears(rng, floor_ft, centre, holes=holes), rng.uniform(0, 59), keeps_frozen=False
-    )
-    if rng.random() < 0.4:
+    holes = rng.random() < (0.6 if name.startswith("overflight") else hearing.holes_share)
+    floor_ft += round(world.base_ft) if floor_ft else 0
+    heard = _in_world(ears(rng, floor_ft, centre, holes=holes), world)
+    first = Feed("adsblol", heard, rng.uniform(0, 59), keeps_frozen=False)
+    if rng.random() < hearing.lone_feed_share:
         return (first,)
     higher = floor_ft + rng.choice((0.0, 1500.0, 6000.0))
-    second = ears(rng, higher, centre, holes=holes)
+    second = _in_world(ears(rng, higher, centre, holes=holes), world)
     return first, Feed("opensky", second, rng.uniform(0, 59), keeps_frozen=True)
 
 
+def _in_world(heard: Ears, world: World) -> Ears:
+    """Return the receivers with what is a draw of the world."""
+    if world is not SOUTHERN:
+        heard.missed, heard.edge_nm = world.hearing.missed, world.hearing.edge_nm
+        heard.nm_per_lon = world.nm_per_lon
+        heard.far_ft += world.base_ft
+    return heard
+
+
 def _key_moment(
-    rng: random.Random, flight: Flight, target: str
+    rng: random.Random, flight: Flight, place: Airfield
 ) -> tuple[float, tuple[float, float] | None]:
     """The time around which a fault is placed, and the stay in which it may be placed."""
     if flight.landed:
@@ -194,7 +239,6 @@ def _key_moment(
         if left is None:
             return landed.at_s, None
         return (left if rng.random() < 0.2 else landed.at_s), (landed.at_s, left)
-    place = field(target)
     nearest = min(
         flight.motion.points,
         key=lambda p: distance_nm(p.lat_deg, p.lon_deg, place.lat_deg, place.lon_deg),
@@ -202,17 +246,21 @@ def _key_moment(
     return nearest.at_s, None
 
 
-def _transponder(rng: random.Random, pressure_ft: float, warmth: float) -> Transponder:
-    version = 0 if rng.random() < 0.12 else 2
+def _transponder(
+    rng: random.Random, pressure_ft: float, warmth: float, kind: Kind, hearing: Hearing
+) -> Transponder:
+    version = 0 if rng.random() < hearing.version0_share else 2
     return Transponder(
         icao24=f"{rng.randrange(0x600800, 0x600C00):06x}",
         callsign=f"AZQ{rng.randrange(4000, 4999)}",
-        type_code=rng.choice(("IL76", "IL76", "IL76", "A332", None)),
-        mlat=rng.random() < 0.03,
+        type_code=rng.choice(kind.type_codes),
+        mlat=rng.random() < hearing.mlat_share,
         version=version,
-        geometric=version == 2 and rng.random() < 0.9,
+        geometric=version == 2 and rng.random() < hearing.geometric_share,
         pressure_ft=pressure_ft,
         warmth=warmth,
-        late_ground_s=rng.uniform(20.0, 140.0) if rng.random() < 0.05 else 0.0,
-        early_ground_ft=rng.uniform(100.0, 900.0) if rng.random() < 0.02 else 0.0,
+        late_ground_s=rng.uniform(20.0, 140.0) if rng.random() < hearing.late_ground_share else 0.0,
+        early_ground_ft=rng.uniform(100.0, 900.0)
+        if rng.random() < hearing.early_ground_share
+        else 0.0,
     )

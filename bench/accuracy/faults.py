@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -103,10 +104,16 @@ def draw_fault(
     rng: random.Random,
     fault: Fault,
     key_s: float,
+    *,
     stay: tuple[float, float] | None,
     feeds: int,
+    spoofed_to: Sequence[Spot] = SPOOFED_TO,
+    nearby: Sequence[Spot] = NEARBY,
 ) -> FaultEvent:
-    """Return a fault around `key_s`, the most important time (touchdown or nearest approach)."""
+    """Return a fault around `key_s`, the most important time (touchdown or nearest approach).
+
+    `feeds` is their number; spoofed circles lie at `spoofed_to`, some of them `nearby`.
+    """
     if fault is Fault.NONE:
         return NO_FAULT
     begin = key_s + rng.uniform(-30.0, 4.0) * MINUTE
@@ -120,7 +127,7 @@ def draw_fault(
     if fault is Fault.JAMMED:
         begin = key_s - rng.uniform(5.0, 60.0) * MINUTE
         end = key_s + rng.uniform(5.0, 120.0) * MINUTE
-    centre = rng.choice(NEARBY if rng.random() < 0.15 else SPOOFED_TO)
+    centre = rng.choice(nearby if rng.random() < 0.15 else spoofed_to)
     shift = (
         rng.uniform(0.6, 3.0) * rng.choice((-1, 1)),
         rng.uniform(0.5, 3.0) * rng.choice((-1, 1)),

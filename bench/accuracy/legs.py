@@ -21,7 +21,8 @@ from .paths import (
     rounded,
     turn_radius_nm,
 )
-from .places import Spot, field, runways
+from .places import Spot, runways_of
+from .world import SOUTHERN, World
 
 TRIES = 200
 """A random path whose corners lie too close for its turns is drawn again."""
@@ -55,16 +56,19 @@ class Landed:
 class Pilot:
     """A pilot who flies legs one after another on one day; every choice is drawn from `rng`."""
 
-    def __init__(self, rng: random.Random, wind: Wind) -> None:
-        self.rng, self.wind = rng, wind
+    def __init__(self, rng: random.Random, wind: Wind, world: World = SOUTHERN) -> None:
+        self.rng, self.wind, self.world = rng, wind, world
+        self.kind = world.style.kind(rng)
         self.motion = Motion()
-        self.cruise_ft = 1000.0 * rng.randrange(27, 38)
+        self.cruise_ft = 1000.0 * rng.randrange(*self.kind.cruise_kft)
         self.now_s = 0.0
 
     def runway(self, icao: str) -> Runway:
         """Return the runway of the day at an airfield."""
         wind = (self.wind.from_deg, self.wind.surface_kt)
-        return Runway(field(icao), runway_for(runways(icao), wind, self.rng))
+        place = self.world.field(icao)
+        ends = runways_of(place, self.world.least_runway_m)
+        return Runway(place, runway_for(ends, wind, self.rng))
 
     def fly(
         self,
@@ -97,10 +101,10 @@ class Pilot:
         up = down = None
         if isinstance(finish, Runway):
             last = (via[-1].lat_deg, via[-1].lon_deg) if via else _spot(start)
-            way = approach(rng, finish.field, finish.end, last)
+            way = approach(rng, finish.field, finish.end, last, self.world.style)
             corners += way.corners
             kind = way.kind
-            down = descent(rng, finish.elevation_ft, self.cruise_ft, kind)
+            down = descent(rng, finish.elevation_ft, self.cruise_ft, kind, self.world.style)
             if finish.above_ft:
                 down = [
                     (nm, max(height, finish.elevation_ft + finish.above_ft)) for nm, height in down
@@ -109,18 +113,26 @@ class Pilot:
             corners.append(Waypoint(*finish, 0.0))
         if isinstance(start, Runway):
             first = (corners[0].lat_deg, corners[0].lon_deg)
-            out, _ = way_out(rng, start.end, first)
+            out, _ = way_out(rng, start.end, first, self.world.style)
             if start.above_ft:
                 # Going on from a low pass: from where the last leg ended, straight ahead.
                 here = self.motion.points[-1]
                 out = (Waypoint(here.lat_deg, here.lon_deg, 0.0), *out[1:])
             corners = [*out, *corners]
-            up = climb(rng, start.elevation_ft + start.above_ft, self.cruise_ft)
+            up = climb(rng, start.elevation_ft + start.above_ft, self.cruise_ft, self.world.style)
         else:
             corners.insert(0, Waypoint(*start, 0.0))
         line = rounded(corners)
-        height, speed = _profiles(line, up, down, heights, self.cruise_ft)
-        points = flown(line, height, speed, self.wind, self.now_s)
+        height, speed = _profiles(
+            line,
+            up=up,
+            down=down,
+            heights=heights,
+            cruise_ft=self.cruise_ft,
+            cas_share=self.kind.cas_share,
+        )
+        least_kt = 110.0 * self.kind.cas_share
+        points = flown(line, height, speed, self.wind, begin_s=self.now_s, least_kt=least_kt)
         _check_turns(points)
         if self.motion.points:
             points = [p._replace(at_s=p.at_s + 0.01) for p in points]
@@ -150,7 +162,7 @@ class Pilot:
 
     def apron(self, icao: str) -> Spot:
         """Return the parking position."""
-        place = field(icao)
+        place = self.world.field(icao)
         centre = (place.lat_deg, place.lon_deg)
         return beside(centre, self.rng.uniform(0, 360), self.rng.uniform(0.3, 0.7))
 
@@ -235,10 +247,12 @@ def _check_turns(points: Sequence[Point]) -> None:
 
 def _profiles(
     line: Line,
+    *,
     up: Sequence[tuple[float, float]] | None,
     down: Sequence[tuple[float, float]] | None,
     heights: Sequence[tuple[float, float]] | None,
     cruise_ft: float,
+    cas_share: float,
 ) -> tuple[Callable[[float], float], Callable[[float], float]]:
     """Height and calibrated airspeed by NM flown: the lowest and the slowest that apply."""
     total = line.flown[-1]
@@ -257,7 +271,7 @@ def _profiles(
             least = min(least, at_knot(DEPARTURE_CAS, nm))
         if down is not None:
             least = min(least, at_knot(ARRIVAL_CAS, total - nm))
-        return least
+        return least * cas_share
 
     return height, speed
 

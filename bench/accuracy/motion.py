@@ -89,7 +89,9 @@ def flown(
     height_ft: Callable[[float], float],
     cas_kt: Callable[[float], float],
     wind: Wind,
+    *,
     begin_s: float,
+    least_kt: float = 110.0,
 ) -> list[Point]:
     """Return the points of a path flown from `begin_s` on; both functions take NM along the
     path."""
@@ -98,7 +100,7 @@ def flown(
         altitude = height_ft(nm)
         airspeed = true_airspeed_kt(cas_kt(nm), altitude)
         heights.append(altitude)
-        speeds.append(max(110.0, airspeed + wind.along_kt(course, altitude)))
+        speeds.append(max(least_kt, airspeed + wind.along_kt(course, altitude)))
     points = []
     now_s, rate = begin_s, 0.0
     last = len(speeds) - 1

@@ -52,7 +52,12 @@ def field(icao: str) -> Airfield:
     return shipped_as(icao)[-1]
 
 
-@cache
 def runways(icao: str) -> tuple[RunwayEnd, ...]:
-    """Return the runway ends that simulated flights land on."""
-    return tuple(end for end in field(icao).runways if end.length_m >= LEAST_RUNWAY_M)
+    """Return the runway ends of a shipped airfield that simulated flights land on."""
+    return runways_of(field(icao), LEAST_RUNWAY_M)
+
+
+@cache
+def runways_of(place: Airfield, least_m: float) -> tuple[RunwayEnd, ...]:
+    """Return the runway ends of at least that length, in metres."""
+    return tuple(end for end in place.runways if end.length_m >= least_m)

@@ -22,6 +22,7 @@ from .cases import Case, Feed
 from .faults import Fault
 from .rows import Air
 from .traffic import Sample, by_minute, others, region
+from .world import World
 
 JAMMED_SHARE = 0.8
 CLOSE_NM, CLOSE_FT = 120.0, 20_000.0
@@ -41,7 +42,7 @@ class ReceivedCase:
 def poll_case(case: Case) -> ReceivedCase:
     """Poll every feed through the whole case."""
     rng = random.Random(f"listening {case.seed} {case.index}")
-    traffic = by_minute(others(rng, case.begin_s, case.end_s), case.begin_s, case.end_s)
+    traffic = by_minute(others(rng, case.begin_s, case.end_s, case.world), case.begin_s, case.end_s)
     observations: list[list[Observation]] = [[] for _ in case.flights]
     polls: list[PollCoverage] = []
     for number, feed in enumerate(case.feeds):
@@ -62,7 +63,7 @@ def _polls(case: Case, feed: Feed) -> Iterator[float]:
         if case.adaptive and _close(case, now_s):
             yield now_s + 20.0
             yield now_s + 40.0
-        now_s += 60.0
+        now_s += case.world.hearing.poll_every_s
 
 
 def _close(case: Case, now_s: float) -> bool:
@@ -109,7 +110,7 @@ class _Poller:
             for observation in air.rows(now_s, fault, crowd=aircraft + unplaced > 0):
                 mine.append(observation)
                 aircraft += 1
-                unplaced += _count(observation, cells)
+                unplaced += _count(observation, cells, self.case.world)
         outcome = Outcome.HEARD if aircraft else Outcome.NOBODY
         return self._hearing(now_s, outcome, aircraft, unplaced, cells)
 
@@ -148,7 +149,7 @@ class _Poller:
         )
 
 
-def _count(observation: Observation, cells: dict[Cell, int]) -> int:
+def _count(observation: Observation, cells: dict[Cell, int], world: World) -> int:
     """Count a row into its cell as `sift` does; 1 if it has no usable position."""
     lat, lon = observation.lat_deg, observation.lon_deg
     if lat is None or lon is None or not observation.fresh or observation.gps_lost:
@@ -156,7 +157,7 @@ def _count(observation: Observation, cells: dict[Cell, int]) -> int:
     height = counting_altitude_ft(
         observation.baro_altitude_ft, observation.geom_altitude_ft, observation.on_ground
     )
-    if height is not None and region().holds(lat, lon):
+    if height is not None and region(world).holds(lat, lon):
         cell = (int(lat // CELL_DEG), int(lon // CELL_DEG), band_of(height))
         cells[cell] = cells.get(cell, 0) + 1
     return 0

@@ -57,12 +57,16 @@ class Ears:
     far_ft: float
     holes: tuple[Hole, ...] = ()
     salt: int = 0
+    missed: float = MISSED
+    nm_per_lon: float = 51.5
+    edge_nm: float | None = None
+    """The distance from `centre` beyond which the floor rises; None: the southern edge."""
     _fades: dict[tuple[int, int], float] = field(default_factory=dict, compare=False, repr=False)
 
     def floor_at(self, lat_deg: float, lon_deg: float) -> float:
         """Return the lowest altitude received there, ft above sea level."""
         north = (lat_deg - self.centre[0]) * 60.0
-        east = (lon_deg - self.centre[1]) * 51.5
+        east = (lon_deg - self.centre[1]) * self.nm_per_lon
         away = math.hypot(north, east) - self.reach_nm
         floor = self.floor_ft
         if floor > 0.0:
@@ -70,10 +74,15 @@ class Ears:
         if away > 0.0:
             floor += (self.far_ft - floor) * min(1.0, away / 30.0)
         for hole in self.holes:
-            near = math.hypot((lat_deg - hole.lat_deg) * 60.0, (lon_deg - hole.lon_deg) * 51.5)
+            near = math.hypot(
+                (lat_deg - hole.lat_deg) * 60.0, (lon_deg - hole.lon_deg) * self.nm_per_lon
+            )
             if near < hole.radius_nm:
                 floor = max(floor, hole.floor_ft)
-        if lat_deg < EDGE_LAT_DEG:
+        if self.edge_nm is not None:
+            beyond = math.hypot(north, east) - self.edge_nm
+            floor = max(floor, beyond * SOUTH_FT_PER_DEG / 60.0)
+        elif lat_deg < EDGE_LAT_DEG:
             floor = max(floor, (EDGE_LAT_DEG - lat_deg) * SOUTH_FT_PER_DEG)
         return floor
 
@@ -88,7 +97,7 @@ class Ears:
         floor = self.floor_at(point.lat_deg, point.lon_deg)
         if abs(height - floor) < 4.0 * FADE_FT and floor > 0.0:
             floor += self._fade(who, point.at_s)
-        return height >= floor and rng.random() >= MISSED
+        return height >= floor and rng.random() >= self.missed
 
     def _fade(self, who: int, at_s: float) -> float:
         key = (who, int(at_s // FADE_S))

@@ -14,10 +14,11 @@ from .cases import Case, Transponder, case
 from .features import features
 from .legs import Landed
 from .matching import claim_of, matched
-from .places import FIELDS, candidates
+from .places import HOMES
 from .polls import ReceivedCase, poll_case
 from .questions import answer_probabilities, fixes_of, questions
 from .rules import RULES, landings_by_rule
+from .world import SOUTHERN, World
 
 COUNT_FROM = Grade.PROBABLE
 ROLLED_S = 90.0
@@ -80,9 +81,16 @@ def examples(seed: int, index: int) -> list[tuple[list[float], str]]:
     return found
 
 
-def records(seed: int, index: int, rules: LandingRules, *, adaptive: bool = False) -> list[Record]:
+def records(
+    seed: int,
+    index: int,
+    rules: LandingRules,
+    *,
+    adaptive: bool = False,
+    world: World = SOUTHERN,
+) -> list[Record]:
     """Return the records of one case, polled, detected and judged by every rule."""
-    one = case(seed, index, adaptive=adaptive)
+    one = case(seed, index, adaptive=adaptive, world=world)
     received = poll_case(one)
     return [_record(one, received, number, rules) for number in range(len(one.flights))]
 
@@ -92,24 +100,33 @@ def detected(
     received: ReceivedCase,
     sends: Transponder,
     rules: LandingRules,
+    world: World = SOUTHERN,
 ) -> list[Detection]:
-    """Return the detections at the six fields, without homes and strips."""
+    """Return the detections at the fields of the world, without homes and strips."""
     derived = detect(
-        observations, received.slots, candidates(), rules, received.now, type_code=sends.type_code
+        observations,
+        received.slots,
+        world.candidates,
+        rules,
+        received.now,
+        type_code=sends.type_code,
     )
-    return [each for each in derived.detections if _concerns(each)]
+    return [each for each in derived.detections if _concerns(each, world)]
 
 
-def _concerns(detection: Detection) -> bool:
+def _concerns(detection: Detection, world: World) -> bool:
     if detection.airfield is not None:
-        return detection.airfield not in ("UBBB", "UBBG")
-    return any(each.airfield in FIELDS for each in detection.candidates)
+        return world is not SOUTHERN or detection.airfield not in HOMES
+    return any(each.airfield in world.fields for each in detection.candidates)
 
 
 def _record(one: Case, received: ReceivedCase, number: int, rules: LandingRules) -> Record:
     flight, observations = one.flights[number], received.observations[number]
-    detections = detected(observations, received, one.transponders[number], rules)
-    silences = questions(fixes_of(observations), flight.landed, received.now)
+    detections = detected(observations, received, one.transponders[number], rules, one.world)
+    # The oracle and the published rules know the southern world only.
+    south = one.world is SOUTHERN
+    fixes = fixes_of(observations) if south else []
+    silences = questions(fixes, flight.landed, received.now)
     return Record(
         index=one.index,
         name=one.name,
@@ -120,7 +137,7 @@ def _record(one: Case, received: ReceivedCase, number: int, rules: LandingRules)
         rolled=tuple(_rolled(observations, landed) for landed in flight.landed),
         claims=tuple(_claims(detections, flight.landed)),
         undetermined=sum(each.airfield is None for each in detections),
-        published={rule: landings_by_rule(rule, observations) for rule in RULES},
+        published={rule: landings_by_rule(rule, observations) for rule in (RULES if south else ())},
         scored_questions=tuple(
             ScoredQuestion(
                 question.answer,

@@ -13,12 +13,8 @@ from collector.model import Observation, Source
 from .cases import Case, Feed
 from .faults import CIRCLE_KT, SATURATED_FT, Fault
 from .motion import Point
-from .places import field
 from .receivers import MLAT_LEAST_FT
 
-GEOID_FT = 62.0
-"""Mean sea level lies about 19 m above the ellipsoid at Ramon, so heights above the ellipsoid read
-higher by that."""
 LISTED_S = (0.0, 14.0, 29.0, 44.0)
 """A feed lists an aircraft for a minute after its last report; the minute is searched in these
 steps."""
@@ -134,7 +130,7 @@ class Air:
         rng, sends = self.rng, self.sends
         ground = self._ground_bit(point)
         baro = (point.altitude_ft / (1.0 + sends.warmth)) - sends.pressure_ft
-        geom = point.altitude_ft + GEOID_FT + rng.gauss(0.0, 25.0)
+        geom = point.altitude_ft + self.case.world.hearing.geoid_ft + rng.gauss(0.0, 25.0)
         plain = sends.version == 2 and not sends.mlat
         return Observation(
             icao24=sends.icao24,
@@ -166,7 +162,7 @@ class Air:
             late = sends.late_ground_s
             return not any(0.0 <= point.at_s - down < late for down in self.down_at)
         if sends.early_ground_ft:
-            target = field(self.case.target)
+            target = self.case.world.field(self.case.target)
             low = point.altitude_ft - target.elevation_ft < sends.early_ground_ft
             return (
                 low

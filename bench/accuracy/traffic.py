@@ -11,26 +11,21 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from collector.coverage.region import Region
 from collector.model.coverage import CELL_DEG, Cell, band_of
 
+from .drawn import cruise_flight, local_flight
 from .legs import Pilot, corner
 from .motion import Motion, Point, Wind
-from .places import GATE, NORTH, SOUTH, Spot, field
+from .places import GATE, NORTH, SOUTH, Spot
+from .world import SOUTHERN, World
 
 SAMPLE_S = 60.0
 AREA_RADIUS_NM = 100.0
 """The shipped `area_radius_nm`."""
 POOL = 48
-CRUISE_EVERY_S = 700.0
-"""Mean time between overflights on a usual day; a recording has 11 aircraft in 12 snapshots within
-60 NM, all of them in cruise."""
-LOW_EVERY_S = 4500.0
-"""Mean time between arrivals or departures at Ramon or Aqaba by day."""
-EMPTY_DAY = 0.06
-"""Share of days without other aircraft: holidays and closed airspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +37,9 @@ class Sample:
 
 
 @cache
-def region() -> Region:
-    """Return the region in which the daemon counts coverage with the shipped configuration."""
-    fields = [field(code) for code in ("LLOV", "LLER")]
+def region(world: World = SOUTHERN) -> Region:
+    """Return the region in which the daemon counts coverage around the watched fields."""
+    fields = [world.field(code) for code in sorted(world.pair, reverse=True)]
     return Region(tuple((f.lat_deg, f.lon_deg, AREA_RADIUS_NM) for f in fields))
 
 
@@ -59,11 +54,17 @@ def cell_of(point: Point) -> Cell:
 
 
 @cache
-def pool() -> tuple[tuple[tuple[Sample, ...], ...], tuple[tuple[Sample, ...], ...]]:
+def pool(
+    world: World = SOUTHERN,
+) -> tuple[tuple[tuple[Sample, ...], ...], tuple[tuple[Sample, ...], ...]]:
     """Return the flights in cruise, and the flights that land or leave, each by the minute."""
-    rng = random.Random("traffic")
-    cruise = tuple(_sampled(_cruise(rng)) for _ in range(POOL))
-    low = tuple(_sampled(_local(rng)) for _ in range(POOL))
+    if world is SOUTHERN:
+        rng, flights = random.Random("traffic"), (_cruise, _local)
+    else:
+        rng = random.Random(f"traffic {world.name}")
+        flights = partial(cruise_flight, world=world), partial(local_flight, world=world)
+    cruise = tuple(_sampled(flights[0](rng), world) for _ in range(POOL))
+    low = tuple(_sampled(flights[1](rng), world) for _ in range(POOL))
     return cruise, low
 
 
@@ -104,12 +105,12 @@ def _local(rng: random.Random) -> Sequence[Point]:
     return pilot.motion.points
 
 
-def _sampled(points: Sequence[Point]) -> tuple[Sample, ...]:
+def _sampled(points: Sequence[Point], world: World) -> tuple[Sample, ...]:
     motion = Motion(list(points))
     samples = []
     now_s = points[0].at_s
     while (point := motion.at(now_s)) is not None:
-        inside = region().holds(point.lat_deg, point.lon_deg)
+        inside = region(world).holds(point.lat_deg, point.lon_deg)
         samples.append(Sample(point, cell_of(point) if inside else None))
         now_s += SAMPLE_S
     return tuple(samples)
@@ -125,15 +126,18 @@ class Other:
     """False if it never has a position (Mode S without ADS-B)."""
 
 
-def others(rng: random.Random, begin_s: float, end_s: float) -> list[Other]:
+def others(
+    rng: random.Random, begin_s: float, end_s: float, world: World = SOUTHERN
+) -> list[Other]:
     """Return all other aircraft between two times: a third by night (19 to 3 UTC), none on some
     days."""
-    if rng.random() < EMPTY_DAY:
+    hearing = world.hearing
+    if rng.random() < hearing.empty_day:
         return []
     busy = rng.uniform(0.4, 1.6)
-    cruise, low = pool()
+    cruise, low = pool(world)
     found = []
-    for templates, every_s in ((cruise, CRUISE_EVERY_S), (low, LOW_EVERY_S)):
+    for templates, every_s in ((cruise, hearing.cruise_every_s), (low, hearing.low_every_s)):
         for at_s in _times(rng, begin_s - 3600.0, end_s, every_s / busy):
             found.append(Other(rng.choice(templates), int(at_s // 60.0), rng.random() >= 0.1))
     return found

@@ -3,9 +3,9 @@ function."""
 
 from __future__ import annotations
 
-from .legs import Landed, Runway, corner
+from .legs import Landed, Runway
 from .paths import beside
-from .places import GATE, Spot
+from .places import Spot
 from .script import HOUR, MINUTE, Script
 
 
@@ -32,9 +32,9 @@ def arrival_only(script: Script) -> None:
 def departure_only(script: Script) -> None:
     """Arrive without a report, half a day after reports elsewhere, and leave with reports."""
     begin, via = script.inbound(script.target)
-    script.fly(begin, via[:1], (33.9, 33.7))
+    script.fly(begin, via[:1], lost := script.halfway(via))
     mute_from = script.now_s - 300.0
-    script.fly((33.9, 33.7), via[2:], runway := script.runway(script.target))
+    script.fly(lost, via[2:], runway := script.runway(script.target))
     script.motion.points = [
         p._replace(sending=False) if p.at_s > mute_from else p for p in script.motion.points
     ]
@@ -52,7 +52,7 @@ def two_visits(script: Script) -> None:
     runway = script.arrive(script.target)
     script.leave(script.stay(runway, script.rng.uniform(40 * MINUTE, 4 * HOUR)))
     script.silence(script.rng.uniform(1 * HOUR, 4 * HOUR))
-    second = script.target if script.rng.random() < 0.6 else script.rng.choice(("LLER", "LLOV"))
+    second = script.target if script.rng.random() < 0.6 else script.rng.choice(script.world.pair)
     runway = script.arrive(second)
     script.leave(script.stay(runway, script.rng.uniform(40 * MINUTE, 6 * HOUR)))
 
@@ -60,28 +60,34 @@ def two_visits(script: Script) -> None:
 def rotation(script: Script) -> None:
     """Fly there, to Ben Gurion, and there again within the day: two landings there, one between."""
     first = script.stay(script.arrive(script.target), script.rng.uniform(1 * HOUR, 3 * HOUR))
-    middle = script.runway("LLBG")
-    north = [corner(script.jittered((30.9, 34.75), 2.0), 330.0), corner((31.6, 34.4), 330.0)]
-    script.fly(first, north, middle)
+    middle = script.runway(script.far_field("LLBG"))
+    there = middle.field.icao
+    script.fly(first, script.between(script.target, there), middle)
     script.land(middle)
     back = script.stay(middle, script.rng.uniform(1 * HOUR, 3 * HOUR))
     last = script.runway(script.target)
-    south = [corner((31.5, 34.4), 300.0), corner(script.jittered(GATE, 2.0), 300.0)]
-    script.fly(back, south, last)
+    script.fly(back, script.between(there, script.target), last)
     script.land(last)
     script.leave(script.stay(last, script.usual_stay()))
 
 
 def hop(script: Script) -> None:
     """Fly in, then low over the Negev to Nevatim, and home from there."""
-    script.cruise_ft = 1000.0 * script.rng.randrange(27, 36)
+    script.cruise_ft = 1000.0 * script.rng.randrange(*_level(script, 27, 36))
     first = script.stay(script.arrive(script.target), script.rng.uniform(45 * MINUTE, 4 * HOUR))
     cruise, script.cruise_ft = script.cruise_ft, 1000.0 * script.rng.randrange(9, 16)
-    second = script.runway("LLNV")
-    script.fly(first, [corner(script.jittered((30.65, 34.9), 2.0), 280.0)], second)
+    script.cruise_ft += script.world.base_ft
+    second = script.runway(script.far_field("LLNV"))
+    script.fly(first, script.between(script.target, second.field.icao), second)
     script.cruise_ft = cruise
     script.land(second)
     script.leave(script.stay(second, script.usual_stay()))
+
+
+def _level(script: Script, low: int, high: int) -> tuple[int, int]:
+    """Return the usual levels of a short trip, as far as the aircraft reaches them."""
+    own = script.kind.cruise_kft
+    return (low, high) if own[1] >= high else own
 
 
 def _low_over(script: Script, above_ft: float) -> Runway:
@@ -128,18 +134,12 @@ def _ahead(lat: float, lon: float, runway: Runway, nm: float) -> Spot:
 def diversion(script: Script) -> None:
     """Descend to the target, break off low, and land at another field."""
     low = _low_over(script, script.rng.uniform(200.0, 2500.0))
-    others = [icao for icao in ("LLOV", "LLER", "LLNV", "LLBG") if icao != script.target]
-    other = script.rng.choice(others)
-    near = script.target in ("LLOV", "LLER") and other in ("LLOV", "LLER")
+    other = script.rng.choice(script.alternates())
+    near = script.target in script.world.pair and other in script.world.pair
     cruise, script.cruise_ft = script.cruise_ft, script.rng.uniform(6000, 9000 if near else 16_000)
+    script.cruise_ft += script.world.base_ft
     runway = script.runway(other)
-    via = {
-        "LLOV": [corner((30.35, 34.95), 260.0)],
-        "LLER": [corner((30.3, 34.98), 260.0)],
-        "LLNV": [corner((30.65, 34.9), 260.0)],
-        "LLBG": [corner((30.9, 34.75), 300.0), corner((31.6, 34.4), 300.0)],
-    }[other]
-    script.fly(low, via, runway)
+    script.fly(low, script.diverted(other), runway)
     script.cruise_ft = cruise
     script.land(runway)
     script.leave(script.stay(runway, script.usual_stay()))

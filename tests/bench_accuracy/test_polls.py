@@ -14,6 +14,7 @@ from accuracy.faults import Fault
 from accuracy.polls import ReceivedCase, _count, poll_case
 from accuracy.receivers import MLAT_LEAST_FT
 from accuracy.traffic import cell_of, pool, region
+from accuracy.world import SOUTHERN
 
 from collector.model import Observation, Source, WatchMatch
 from collector.model.coverage import Cell
@@ -86,7 +87,7 @@ def test_rows_count_for_coverage_as_sift_counts_them() -> None:
     placed = 0
     for o in [*rows, *frozen]:
         cells: dict[Cell, int] = {}
-        unplaced = _count(o, cells)
+        unplaced = _count(o, cells, SOUTHERN)
         hearing = sifted([readsb_row(o)], o).coverage
         assert hearing.cells == cells, o
         assert hearing.unplaced == unplaced, o

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from recordings import datasets, labels
+from recordings.cut import cut, lowest_ft
 from recordings.datasets import DataSet
 from recordings.detector import by_polls, by_traces
 from recordings.runs import EVERYBODY, OURS, runs
@@ -121,3 +122,13 @@ def test_a_carried_sample_is_one_track_an_aircraft() -> None:
     assert one.rows[0].altitude_ft == once.rows[0].altitude_ft
     assert (one.rows[-1].on_ground, one.rows[-1].altitude_ft) == (True, None)
     assert one.rows[0].speed_kt is None
+
+
+def test_a_cut_track_keeps_only_what_is_in_the_air_above_the_height() -> None:
+    whole = datasets.loaded(MADE)
+    (left,) = cut(whole, lowest_ft(MADE) + 500.0)
+    kept = [row for row in whole[0].rows if row in left.rows]
+    assert left.rows == kept
+    assert 0 < len(kept) < len(whole[0].rows)
+    assert all(not row.on_ground and (row.altitude_ft or 0.0) >= 4410.0 for row in kept)
+    assert not cut(whole, 60_000.0), "what is left must be a track"
