@@ -22,6 +22,7 @@ from collector.pipeline.changes import LandingChange
 from collector.queries import pictures
 from collector.queries.chance import ChanceQuery
 from collector.queries.coverage import CoverageQuery
+from collector.reports.chance import both_sentences
 from collector.reports.mails import alert, alert_mail
 from collector.reports.mails import judged_again as judged_again_mail
 from collector.store import Store, alerts, judged, landings, outbox
@@ -93,10 +94,10 @@ class AlertEvaluator:
         for watch in self.watches:
             ChanceQuery(self.store, self.coverage).of_watch(watch, now)
 
-    @property
-    def _chances(self) -> ChanceQuery:
-        """What is stored of that: notices are written within a transaction."""
-        return ChanceQuery(self.store, self.coverage, stored_only=True)
+    def _chance_words(self, watch: Watch, rule: Rule, now: datetime) -> str:
+        """Return what is stored of that: notices are written within a transaction."""
+        stored = ChanceQuery(self.store, self.coverage, stored_only=True)
+        return both_sentences(stored.of_rule(watch, rule, now), stored.of_watch(watch, now))
 
     def evaluate_touchdowns(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
         """Evaluate every window in which these touchdowns lie, by watch. Raises StoreError."""
@@ -237,8 +238,7 @@ class AlertEvaluator:
             coverage=self.coverage.between(verdict.rule.place, verdict.begin, until)
             if verdict.begin < until
             else None,
-            chance=self._chances.of_rule(watch, verdict.rule, now) if reason in _NEWS else None,
-            chance_of_watch=self._chances.of_watch(watch, now) if reason in _NEWS else None,
+            chance=self._chance_words(watch, verdict.rule, now) if reason in _NEWS else "",
         )
 
     def _corrections(

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from collector.alerts.chance.rates import RuleChance, StatedRate
 from collector.alerts.lifecycle import Reason
 from collector.alerts.usual import Usual
 from collector.alerts.verdict import Verdict
@@ -16,7 +15,7 @@ from collector.coverage.sight import SeenCount, sight_of
 from collector.model import Airfield, Grade, Landing, Revision, RuleKind, Watch
 from collector.model.notice import Message
 from collector.model.terms import Terms
-from collector.reports import chance, formatting, seen
+from collector.reports import formatting, seen
 from collector.reports.landing.links import page_links, places_to_look
 from collector.reports.landing.reversal import reversals
 from collector.reports.landing.summary import (
@@ -56,10 +55,8 @@ class AlertReport:
     """The count of the last notice; None if there was none."""
     coverage: Coverage | None = None
     """The coverage of the rule's place in the window so far."""
-    chance: RuleChance | None = None
-    """How often the rule fires by chance; None: the notice does not say it."""
-    chance_of_watch: StatedRate | None = None
-    """The same for all rules and places of the watch; None: not known."""
+    chance: str = ""
+    """How often the rule, and the watch, fire by chance, in words; empty: it is not said."""
 
 
 def render(report: AlertReport) -> Message:
@@ -228,20 +225,16 @@ def _by_grade(verdict: Verdict, watch: Watch) -> str:
 def _facts(report: AlertReport) -> list[tuple[str, str]]:
     verdict, watch = report.verdict, report.watch
     needed = formatting.landings(verdict.rule.count, verdict.rule.count)
-    facts = [
+    certainty = formatting.percent(verdict.certainty)
+    return [
         ("Rule", f"{verdict.rule.name} (watch {watch.name}): {_condition(verdict)}"),
         ("Where", place_with_codes(verdict.rule.place, report.airfields, verdict.begin.date())),
         ("Window", _period(verdict, watch)),
-        (
-            "Probability",
-            f"{formatting.percent(verdict.certainty)} that there were at least {needed}",
-        ),
+        ("Probability", f"{certainty} that there were at least {needed}"),
         ("Usual", _usual(verdict.usual)),
         ("Least certain landing", _least_certain(verdict)),
+        *([("By chance", report.chance)] if report.chance else []),
     ]
-    if report.chance is not None:
-        facts.append(("By chance", chance.both_sentences(report.chance, report.chance_of_watch)))
-    return facts
 
 
 def _usual(usual: Usual) -> str:
