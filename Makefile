@@ -32,11 +32,14 @@ SCRIPTS := $(patsubst bench/%.py,sanity-%,$(wildcard bench/[!_]*.py))
 UNTIMED := sanity-accuracy sanity-disk_year sanity-faults sanity-memory sanity-seven_years sanity-year
 TIMED := $(filter-out $(UNTIMED),$(SCRIPTS))
 
-.PHONY: help run test lint merge-marks format types imports beside bench-sanity $(UNTIMED) $(TIMED) \
-    bench long service fuzz zones pytest other-python commands lock clean
+.PHONY: help demo run test lint merge-marks format types imports beside bench-sanity $(UNTIMED) $(TIMED) \
+    bench long service pictures fuzz zones pytest other-python commands lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(VENV)/.runtime ## install, then show a simulated season (ctrl-C stops its page)
+	$(BIN)/collector demo
 
 run: $(VENV)/.runtime ## install, then run the daemon (ctrl-C stops it)
 	$(BIN)/collector run
@@ -99,6 +102,9 @@ long: $(VENV)/.dev ## what needs LibreOffice (soffice), which CI does not instal
 
 service: $(VENV)/.dev ## docs/operating.md, tried in a box with systemd ($$COLLECTOR_BOX names its command)
 	$(BIN)/python -m tests.long.service --write docs/service-test.md
+
+pictures: $(VENV)/.dev ## the README's pictures anew, from the demo (needs Chromium)
+	$(BIN)/python -m scripts.pictures
 
 # Every door by which foreign bytes enter: replies, archives, recordings, spreadsheets, configuration.
 DOORS := tests/decode tests/archives tests/recording tests/published/test_spreadsheets.py \

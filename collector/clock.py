@@ -14,6 +14,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the present, aware UTC."""
 
+    def monotonic(self) -> timedelta:
+        """Return a time that nobody sets and that stands still while the machine sleeps."""
+
     def wait(self, span: timedelta) -> bool:
         """Wait for `span` or until the clock is stopped; return whether it was stopped."""
 
@@ -28,7 +31,6 @@ class SystemClock:
         return datetime.now(UTC)  # noqa: TID251 - the only place
 
     def monotonic(self) -> timedelta:
-        """Return a time that nobody sets and that stands still while the machine sleeps."""
         return timedelta(seconds=time.monotonic())
 
     def wait(self, span: timedelta) -> bool:

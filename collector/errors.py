@@ -18,6 +18,7 @@ Every message says what happened, where, and what to do. Adapters translate libr
     ├── ArchiveError           a file of an archive that cannot be stored, or has other content
     ├── RecordingError         a recording that cannot be written or read
     │   └── RecordingUnavailable  full, read-only or failing disk; exit 75
+    ├── PackError              an evidence pack that cannot be written, or must not be unpacked
     ├── BackfillError          a backfill cannot go on: no cluster, a worker lost
     ├── StoreError             the database: foreign, newer, or a mistake of ours in using it
     │   ├── StoreDamaged       damaged, deleted or exchanged under the collector
@@ -148,6 +149,10 @@ class RecordingUnavailable(RecordingError):  # noqa: N818
     """A recording cannot be written at present: the disk is full, read-only or failing."""
 
     exit_code = TEMPORARY
+
+
+class PackError(CollectorError):
+    """An evidence pack cannot be written or read, or is one that must not be unpacked."""
 
 
 class BackfillError(CollectorError):

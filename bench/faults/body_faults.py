@@ -11,7 +11,7 @@ from .exchange import Answers, Delivers, Exchange, FeedFault, Response
 from .exchange import answer as given
 from .sky import Row
 
-OTHERS, WHOLE = Delivers.OTHERS, Delivers.WHOLE
+OTHERS, FALSE, WHOLE = Delivers.OTHERS, Delivers.FALSE, Delivers.WHOLE
 STRANGER = "738001"
 """One of those that fly on; in every reply about a place."""
 V2 = frozenset({"adsblol", "adsbfi", "airplaneslive", "adsbexchange", "readsb"})
@@ -135,11 +135,11 @@ BODY_FAULTS = (
     FeedFault("own row of another address", _own(hex="~600865"), OTHERS),
     FeedFault("own position of five minutes ago", _own(seen_pos=300.0), OTHERS),
     FeedFault("own position at latitude 95", _own(lat=95.0), OTHERS),
-    FeedFault("own position at 0, 0", _own(lat=0.0, lon=0.0), OTHERS),
-    FeedFault("own position at Beirut", _own(**BEIRUT), OTHERS),
-    FeedFault("own position frozen", _frozen, OTHERS),
-    FeedFault("one false position", _elsewhere_once, OTHERS),
-    FeedFault("one false landing", _landed_once, OTHERS),
+    FeedFault("own position at 0, 0", _own(lat=0.0, lon=0.0), FALSE),
+    FeedFault("own position at Beirut", _own(**BEIRUT), FALSE),
+    FeedFault("own position frozen", _frozen, FALSE),
+    FeedFault("one false position", _elsewhere_once, FALSE, once=True),
+    FeedFault("one false landing", _landed_once, FALSE, once=True),
     FeedFault("made in the future", _at(60 * MINUTE)),
     FeedFault("made yesterday", _at(-24 * 60 * MINUTE)),
     FeedFault("made in 1970", _at(timedelta(days=-20_000))),

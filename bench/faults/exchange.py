@@ -24,6 +24,8 @@ class Delivers(StrEnum):
     NOTHING = "nothing"
     OTHERS = "others"
     """A valid reply, but not to be trusted in the rows of the aircraft that are watched."""
+    FALSE = "false"
+    """A valid reply that may report the aircraft that are watched where they are not."""
     WHOLE = "whole"
 
 
@@ -120,5 +122,7 @@ class FeedFault:
     delivers: Delivers = Delivers.NOTHING
     kinds: frozenset[str] = frozenset()
     """The kinds of feed that can fail so; empty: all."""
+    once: bool = False
+    """Whether it is a single false report: then it comes once in a visit, as the name says."""
     parks: bool = False
     """Whether the collector leaves the feed alone then, for a day or more."""

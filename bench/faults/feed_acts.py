@@ -36,6 +36,7 @@ def act(fault: FeedFault) -> Act:
         begin=lambda life: life.network.begin(fault),
         end=end,
         met=lambda life: life.network.met,
+        often=not fault.once,
     )
 
 

@@ -221,7 +221,7 @@ class _Told:
     def send(self, owed: Owed) -> None:
         """Send one mail."""
         self.real.send(owed)
-        self.life.tell("mail", {"subject": owed.message.subject, "to": owed.recipient.name})
+        self.life.tell("mail", {"subject": owed.message.subject, "key": owed.key})
         self.life.on_mail(owed.key)
 
 

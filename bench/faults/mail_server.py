@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
+from .mail_oracle import Taken
+
 WELL = "well"
 HANGS_S = 3.0
 """Longer than the collector waits in these worlds (`mail.timeout_s` is 1)."""
@@ -100,8 +102,8 @@ class MailServer:
         """Set how it answers from the next connection on."""
         (self.folder / "mood").write_text(mood)
 
-    def taken(self) -> list[tuple[str, str]]:
-        """Return the Message-ID and the recipient of each mail that it is responsible for."""
+    def taken(self) -> list[Taken]:
+        """Return each mail that it is responsible for, in order."""
         file = self.folder / "taken"
         lines = file.read_text().splitlines() if file.exists() else []
         return [tuple(json.loads(line)) for line in lines]
@@ -129,7 +131,7 @@ class MailServer:
                         break
                     body += part
                 if mood is None or mood.word != "END" or mood.takes:
-                    self._take(bytes(body), recipient)
+                    self._take(bytes(body), recipient, said=mood is None or mood.word != "END")
                 _say(connection, "END", "250 2.0.0 taken", mood)
             elif word == "QUIT":
                 _say(connection, "QUIT", "221 bye", mood)
@@ -139,10 +141,10 @@ class MailServer:
                     recipient = line.decode("ascii", "replace").strip()
                 _say(connection, word, "250 mail.test", mood)
 
-    def _take(self, body: bytes, recipient: str) -> None:
+    def _take(self, body: bytes, recipient: str, *, said: bool) -> None:
         head = BytesHeaderParser().parsebytes(body)
         with (self.folder / "taken").open("a") as file:
-            file.write(json.dumps([str(head["Message-ID"]), recipient]) + "\n")
+            file.write(json.dumps([str(head["Message-ID"]), recipient, said]) + "\n")
 
 
 def _say(connection: socket.socket, word: str, usual: str, mood: Mood | None) -> None:

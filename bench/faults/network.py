@@ -63,8 +63,10 @@ class Network:
         answer = at.ok() if fault is None else fault.answer(at)
         delivers = Delivers.WHOLE if fault is None else fault.delivers
         if answer.status_code == 200 and delivers is not Delivers.NOTHING:
-            own = at.own() if delivers is Delivers.WHOLE else []
-            self.tell("reply", {"place": place, "rows": [_told(row) for row in own]})
+            own = at.own()
+            true = [_told(row) for row in own] if delivers is Delivers.WHOLE else []
+            false = [row["hex"] for row in own] if delivers is Delivers.FALSE else []
+            self.tell("reply", {"place": place, "rows": true, "false": false})
         return answer
 
     def _asked(self, request: httpx.Request, now: datetime) -> tuple[Sequence[Row], bool]:

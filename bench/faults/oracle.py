@@ -13,9 +13,9 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from collector.mail import message_id
-from collector.store import Store, landings, outbox
+from collector.store import Store, landings
 
+from .mail_oracle import Mails, Taken, mails
 from .sky import MINUTE, Visit
 
 SILENT_AFTER_S = 15 * 60.0
@@ -28,7 +28,6 @@ CLOCK_OFF_S = 60.0
 """Replies that come while the machine's clock is so far off are refused as old or of the future."""
 APART_S = 60.0
 """Reports that are so far apart are two, also of an aircraft that is parked."""
-SENDER = "collector@example.org"
 FOUND = ("confirmed", "probable")
 
 
@@ -36,8 +35,9 @@ class Heard(StrEnum):
     """How much of a visit was delivered."""
 
     WHOLE = "whole"
-    """In the air on its approach, and twice on the ground of the field: must be found. A single
-    report on the ground may be false, and is never graded as more than possible."""
+    """In the air on its approach, and twice on the ground of the field, with fewer false reports
+    than true ones: must be found. A single report on the ground may be false, and is never graded
+    as more than possible."""
     PARTLY = "partly"
     NOT = "not"
 
@@ -49,6 +49,8 @@ class Delivered:
     at: float
     place: bool
     rows: tuple[tuple[str, object], ...]
+    false: tuple[str, ...]
+    """The aircraft that it reports where they are not."""
 
 
 def delivered(events: Sequence[dict[str, Any]]) -> list[Delivered]:
@@ -59,25 +61,30 @@ def delivered(events: Sequence[dict[str, Any]]) -> list[Delivered]:
             continue
         if after["event"] != "killed":
             rows = tuple((row[0], row[1]) for row in event["rows"])
-            found.append(Delivered(event["at"], event["place"], rows))
+            false = tuple(event["false"])
+            found.append(Delivered(event["at"], event["place"], rows, false))
     return found
 
 
 def heard(visit: Visit, replies: Sequence[Delivered]) -> Heard:
     """Return how much of a visit was delivered."""
     lands, leaves = visit.lands_at.timestamp(), visit.leaves_at.timestamp()
-    approach = anything = False
+    approach = False
+    true = false = 0
     ground: list[float] = []
     for reply in replies:
         if not visit.begins_at.timestamp() <= reply.at <= visit.ends_at.timestamp():
             continue
         heights = [height for icao24, height in reply.rows if icao24 == visit.icao24]
-        anything |= bool(heights)
+        true += len(heights)
+        false += reply.false.count(visit.icao24)
         approach |= reply.at < lands and any(height != "ground" for height in heights)
         if lands <= reply.at <= leaves and "ground" in heights:
             ground.append(reply.at)
     twice = bool(ground) and ground[-1] - ground[0] >= APART_S
-    return Heard.WHOLE if approach and twice else Heard.PARTLY if anything else Heard.NOT
+    if approach and twice and false < true:
+        return Heard.WHOLE
+    return Heard.PARTLY if true or false else Heard.NOT
 
 
 def blind(replies: Sequence[Delivered], begin: float, end: float) -> list[tuple[float, float]]:
@@ -115,10 +122,10 @@ class Verdict:
     mailed_after: list[float] = field(default_factory=list)
     """Seconds from the last good reply to the mail, for each blind time that must be mailed."""
     not_mailed: list[tuple[float, float]] = field(default_factory=list)
-    mails_owed: int = 0
-    mails_sent: int = 0
-    mails_repeated: int = 0
-    mails_lost: list[str] = field(default_factory=list)
+    mails: Mails = field(default_factory=Mails)
+    kills: int = 0
+    gap_kills: int = 0
+    """Kills between the mail server's 250 and our commit."""
     alerts_missing: list[Visit] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
@@ -136,7 +143,7 @@ def judge(
     visits: Sequence[Visit],
     events: Sequence[dict[str, Any]],
     store: Store,
-    taken: Sequence[tuple[str, str]],
+    taken: Sequence[Taken],
     *,
     mailable: bool,
 ) -> Verdict:
@@ -145,7 +152,13 @@ def judge(
     verdict.heard = {visit: heard(visit, replies) for visit in visits}
     _landings(verdict, visits, store)
     _silence(verdict, events, replies, mailable=mailable)
-    _mails(verdict, events, store, taken)
+    verdict.mails = mails(events, store, taken)
+    _alerts(verdict, events)
+    verdict.kills = sum(each["event"] == "killed" for each in events)
+    verdict.gap_kills = sum(
+        one["event"] == "mail" and following["event"] == "killed"
+        for one, following in pairwise(events)
+    )
     verdict.failures = [
         each["what"].strip().splitlines()[-1]
         for each in events
@@ -197,26 +210,26 @@ def _silence(
         ]
         if told and min(told) <= BLIND_AFTER_S + MAILED_WITHIN_S:
             verdict.mailed_after.append(min(told))
-        else:
+        elif not _open_at(since, mails):
             verdict.not_mailed.append((since, until))
 
 
-def _mails(
-    verdict: Verdict,
-    events: Sequence[dict[str, Any]],
-    store: Store,
-    taken: Sequence[tuple[str, str]],
-) -> None:
-    times: dict[str, int] = {}
-    for identity, _ in taken:
-        times[identity] = times.get(identity, 0) + 1
-    for item in outbox.listing(store, bound=False):
-        verdict.mails_owed += 1
-        count = times.get(message_id(item.key, SENDER), 0)
-        verdict.mails_sent += count > 0
-        verdict.mails_repeated += max(0, count - 1)
-        if count == 0 or item.state != "sent":
-            verdict.mails_lost.append(item.key)
+def _open_at(at: float, mails: Sequence[dict[str, Any]]) -> bool:
+    """Return whether the operators knew already: of a condition that keeps us blind, which was
+    mailed before and not over. One fault may follow another without a moment between them."""
+    known = {"Database": False, "No reception": False}
+    for mail in (each for each in mails if each["at"] <= at):
+        subject = str(mail["subject"])
+        known["Database"] ^= subject.startswith(
+            "Condition over: Database" if known["Database"] else "Condition: Database"
+        )
+        known["No reception"] ^= subject.startswith(
+            "Condition over: Reception" if known["No reception"] else "Condition: No reception"
+        )
+    return any(known.values())
+
+
+def _alerts(verdict: Verdict, events: Sequence[dict[str, Any]]) -> None:
     subjects = [each["subject"] for each in events if each["event"] == "mail"]
     verdict.alerts_missing = [
         visit
@@ -232,7 +245,8 @@ def problems(verdict: Verdict) -> Iterator[str]:
     yield from (f"invented: {identity}" for identity in verdict.invented)
     yield from (f"ping while blind: {_time(at)}" for at in verdict.false_pings)
     yield from (f"no mail while blind: {_time(a)} to {_time(b)}" for a, b in verdict.not_mailed)
-    yield from (f"mail lost: {key}" for key in verdict.mails_lost)
+    yield from (f"mail lost: {key}" for key in verdict.mails.lost)
+    yield from (f"mail repeated without an excuse: {key}" for key in verdict.mails.without_excuse)
     yield from (f"no alert of {visit}" for visit in verdict.alerts_missing)
     yield from (f"failure: {what}" for what in verdict.failures)
 

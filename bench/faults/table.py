@@ -29,6 +29,14 @@ def table(counts: Mapping[str, Count]) -> Iterator[str]:
         total.add(counts[name])
         yield _line(name, counts[name])
     yield _line("all", total)
+    excused = total.repeated_killed + total.repeated_not_said + total.repeated_restored
+    yield (
+        f"\n{total.kills:,} kills, {total.gap_kills:,} of them between the server's 250 and our"
+        f" commit. Mails that left again: {total.repeated_killed} after such a kill,"
+        f" {total.repeated_not_said} that a server took without saying so,"
+        f" {total.repeated_restored} that a restored backup did not know as sent,"
+        f" {total.repeated - excused} without an excuse."
+    )
 
 
 def broken(counts: Mapping[str, Count]) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from collector.store import Store
 
 from .life import Stage
+from .mail_oracle import Excuse
 from .oracle import Heard, Verdict, judge, problems
 from .sky import CYCLE, Sky, Visit
 from .worlds import World, world
@@ -64,6 +65,11 @@ class Count:
     owed: int = 0
     sent: int = 0
     repeated: int = 0
+    repeated_killed: int = 0
+    repeated_not_said: int = 0
+    repeated_restored: int = 0
+    kills: int = 0
+    gap_kills: int = 0
     broken: list[str] = field(default_factory=list)
 
     def add(self, other: Count) -> None:
@@ -112,8 +118,13 @@ def _counts(trial: Trial, here: World, verdict: Verdict, broken: Sequence[str]) 
     first = next(iter(counts.values()))
     first.mail_s += verdict.mailed_after
     first.invented += len(verdict.invented)
-    first.owed, first.sent = verdict.mails_owed, verdict.mails_sent
-    first.repeated = verdict.mails_repeated
+    first.owed, first.sent = verdict.mails.owed, verdict.mails.sent
+    why = verdict.mails.repeated
+    first.repeated = sum(why.values())
+    first.repeated_killed = why[Excuse.KILLED]
+    first.repeated_not_said = why[Excuse.NOT_SAID]
+    first.repeated_restored = why[Excuse.RESTORED]
+    first.kills, first.gap_kills = verdict.kills, verdict.gap_kills
     first.broken += [f"{trial.name}: {each}" for each in broken]
     return counts
 

@@ -93,6 +93,9 @@ class _StandingClock:
     def now(self) -> datetime:
         return self.at
 
+    def monotonic(self) -> timedelta:
+        return timedelta()
+
     def wait(self, span: timedelta) -> bool:
         raise AssertionError(f"a backfill of files waits for nobody, not {span}")
 

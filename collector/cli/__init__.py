@@ -19,6 +19,7 @@ from collector.errors import CollectorError, ConfigError
 from collector.untrusted import visible
 
 COMMANDS = {
+    "demo": "Show a simulated season: its landings, mails and page.",
     "init": "Write a commented configuration to start from.",
     "check": "List every mistake in the configuration.",
     "run": "Run the daemon until SIGTERM.",
@@ -37,7 +38,8 @@ COMMANDS = {
     "digest": "Print, write or mail the digest of any week.",
     "report": "Report the landings of any time beside the published record.",
     "cite": "Write one sentence that can be printed, and keep it.",
-    "export": "Write landings, weeks, fixes or aircraft for other programs.",
+    "export": "Write tables for other programs, or the evidence for a landing.",
+    "verify": "Check an evidence pack, and derive its landing again.",
     "recount": "Compare a published list of landings with the tracked ones.",
     "outbox": "List mails by state; retry or drop them, or sum them up.",
     "db": "Migrate, check, prune, back up or restore the database.",
@@ -74,9 +76,15 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. A CollectorError becomes a message on stderr and an exit code."""
+        """Run the command. A CollectorError becomes a message on stderr and an exit code.
+
+        The exit code is 1 as well if the landings of an aircraft could not be found.
+        """
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            if isinstance(ctx.obj, Invocation) and ctx.obj.underived:
+                ctx.exit(1)
+            return result
         except ConfigError as error:
             for mistake in error.mistakes:
                 click.echo(f"collector: {visible(str(mistake))}", err=True)

@@ -29,6 +29,8 @@ class Invocation:
 
     config: Path | None
     level: str = "info"
+    underived: int = 0
+    """Aircraft whose landings a command could not find, by a defect of the collector."""
 
     def configure_logs(self) -> None:
         """Send logs to stderr, without secrets. Commands that work for a while call this first.
@@ -98,6 +100,7 @@ class Invocation:
         With `past`, for commands that read past data, notices about what is over already are kept
         and not mailed. Only with `create`, for those that have something to store, may it be new:
         an empty database made in the wrong folder would hide that the right one was not found.
+        At their end they also tell of every aircraft that could not be derived.
         """
         from collector.services import build_services
         from collector.store import closed_time
@@ -111,6 +114,23 @@ class Invocation:
                     err=True,
                 )
             yield build_services(self.settings, store, over_before=over_before)
+            if past:
+                self._tell_underived(store)
+
+    def _tell_underived(self, store: Store) -> None:
+        from collector.pipeline.failed_derivations import failed_derivations
+        from collector.untrusted import visible
+
+        failed = failed_derivations(store)
+        self.underived += len(failed)
+        for icao24, one in failed.items():
+            span = f"{one.first:%Y-%m-%d %H:%M} to {one.last:%Y-%m-%d %H:%M} UTC"
+            click.echo(
+                f"collector: the landings of {icao24} in {span} could not be found, by a defect of "
+                f"the collector ({visible(one.why)}); its reports are stored, and the daemon and "
+                "the next replay or backfill try again",
+                err=True,
+            )
 
     @contextmanager
     def open_store(self, *, create: bool) -> Iterator[Store]:

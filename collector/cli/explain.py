@@ -11,9 +11,7 @@ from collector.cli.context import Invocation, now
 from collector.cli.output import emit, json_option
 
 if TYPE_CHECKING:
-    from collector.model import Landing
     from collector.reports.picture import TrackPicture
-    from collector.settings import Settings
 
 PICTURE_SUFFIXES = (".png", ".svg")
 
@@ -25,7 +23,7 @@ PICTURE_SUFFIXES = (".png", ".svg")
     "--picture",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Draw the track near the airfield: a .png or .svg (needs the extra `report`).",
+    help="Draw the track near the airfield: a .png or .svg.",
 )
 @click.pass_obj
 def explain(
@@ -37,7 +35,7 @@ def explain(
     instead, and what speaks against it. ID is the first column of `collector landings`.
     """
     from collector.pipeline import reviews as landing_reviews
-    from collector.queries.landing import explanation_of, reports_around
+    from collector.queries.landing import explanation_of, raw_replies_of, reports_around
     from collector.reports.landing.counted import counted_for, counts_sentence
     from collector.reports.landing.explanation import explain_json, explain_text
     from collector.store import reviews as stored_reviews
@@ -59,7 +57,7 @@ def explain(
             airfields,
             zone,
             at,
-            raw_replies=_raw_replies(landing, services.settings),
+            raw_replies=raw_replies_of(landing, services.settings.recordings),
         )
     if picture is not None:
         from collector.reports.picture import picture_of
@@ -75,21 +73,9 @@ def explain(
     )
 
 
-def _raw_replies(landing: Landing, settings: Settings) -> list[str]:
-    """Return where the replies stand that the landing rests on, in lines."""
-    from collector import recording
-    from collector.reports.landing.raw_replies import raw_reply_lines
-    from collector.store.kept_spans import span_of
-
-    begin, end = span_of(landing.detection)
-    folder = settings.recordings
-    files = [] if folder is None else recording.files_of(folder, begin, end)
-    return raw_reply_lines(begin, end, files, folder)
-
-
 def _write(path: Path, drawing: TrackPicture) -> None:
     from collector.errors import CollectorError
-    from collector.reports.picture import draw
+    from collector.reports.picture.canvas import draw
 
     content = draw(drawing, path.suffix.lower().removeprefix("."))
     try:

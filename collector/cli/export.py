@@ -1,4 +1,4 @@
-"""What can be handed on? `export` writes landings, weeks, fixes and aircraft for other programs."""
+"""What can be handed on? `export` writes tables for programs, and the evidence of a landing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from collector.cli.context import Invocation, now
+from collector.cli.export_evidence import evidence
 from collector.cli.parameters import Week, check_order, span_options, watches_named
 
 if TYPE_CHECKING:
@@ -26,13 +27,16 @@ FORMATS = ("csv", "json", "geojson", "kml")
 
 @click.group()
 def export() -> None:
-    """Write landings, weeks, fixes or aircraft for other programs.
+    """Write tables for other programs, or the evidence for a landing.
 
     A landing leaves a day after the aircraft departed, or three days after its touchdown where no
     departure was heard. Visitors and aircraft whose operator nobody names never leave, and neither
     does anything about reviewers, recipients, people who reported sightings, or own receivers.
     docs/exports.md explains every column.
     """
+
+
+export.add_command(evidence)
 
 
 def _table_options(formats: Sequence[str]) -> Callable[[F], F]:

@@ -28,7 +28,8 @@ by hand. Each command prints its part of this page with `--help`.
   holds one JSON array and nothing else.
 * **Times.** A day, week, month or year in `--from` and `--to` is written like 2026-11-22, 2026-W47,
   2026-11 or 2026, and is taken as a whole. A time is written like 2026-11-22T14:00Z.
-* **Exit codes.** 0: done. 1: failed, or something could not be read. 2: wrong usage. 75: failed for
+* **Exit codes.** 0: done. 1: failed, or something could not be read, or the landings of an aircraft
+  could not be found by a defect of the collector; the rest is done. 2: wrong usage. 75: failed for
   a reason that may pass (a full disk, a locked database). 78: wrong configuration; all mistakes are
   listed.
 """

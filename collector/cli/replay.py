@@ -28,7 +28,8 @@ def replay(invocation: Invocation, paths: tuple[Path, ...], *, send: bool) -> No
     PATHS are WARC files or folders of them. The replies are processed in order of time, whatever
     the files' names, and under the clock of the recording; the results go into the configured
     database. Replaying a recording again changes nothing. Mails stay in the outbox unless --send
-    is given.
+    is given. The exit code is 1 if the landings of an aircraft could not be found, by a defect of
+    the collector.
     """
     from collector import recording
     from collector.backfill import recordings

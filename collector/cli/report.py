@@ -97,18 +97,14 @@ def report(
 
 
 def _write(out: Path, report: PeriodReport) -> None:
-    """Write the report as HTML and text, with pictures if matplotlib is there."""
+    """Write the report as HTML and text, with its pictures."""
     from collector.errors import CollectorError
     from collector.reports.period import report as report_text
-    from collector.reports.picture import drawable
     from collector.untrusted import file_name
 
     days = f"report-{report.first}-{report.last}"
     name = f"{days}-{report_text.headlines(report)}"
-    pictures: dict[tuple[str, str], str] | None = None
-    drawn: dict[str, bytes] = {}
-    if drawable():
-        pictures, drawn = _pictures(report, days)
+    pictures, drawn = _pictures(report, days)
     message = report_text.render(report, pictures)
     texts = {
         file_name(name, ".html"): message.html.encode(),
@@ -123,10 +119,6 @@ def _write(out: Path, report: PeriodReport) -> None:
         raise CollectorError(
             f"the report cannot be written into {out}: {error.strerror}; name another folder"
         ) from error
-    if pictures is None:
-        from collector.reports.picture.canvas import HOW_TO_DRAW
-
-        click.echo(f"collector: written without pictures; to have them: {HOW_TO_DRAW}", err=True)
 
 
 def _pictures(

@@ -288,11 +288,12 @@ class Jobs:
     def _check_clock(self, now: datetime) -> None:
         health = self.services.health
         was_off = health.is_open(ConditionKind.CLOCK, CLOCK_SUBJECT)
-        offset = agreed_offset(dict(self.http.offsets), was_off=was_off)
+        offsets = self.http.host_clocks.offsets()
+        offset = agreed_offset(offsets, was_off=was_off)
         if offset is not None:
             ahead = "behind" if offset > timedelta() else "ahead of"
             seconds = abs(offset.total_seconds())
             why = f"It is {seconds:.0f} s {ahead} the feeds' clocks."
             health.open(ConditionKind.CLOCK, CLOCK_SUBJECT, now, why)
-        elif was_off and self.http.offsets:
+        elif was_off and offsets:
             health.close(ConditionKind.CLOCK, CLOCK_SUBJECT, now)

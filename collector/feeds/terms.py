@@ -64,10 +64,21 @@ FLIGHTRADAR24 = Terms(
     url="https://www.flightradar24.com/terms-and-conditions",
 )
 
+SIMULATED_FEED = "simulated"
+"""The name of the feed whose replies `collector demo` invents."""
+SIMULATED = Terms(
+    attribution="SIMULATED by `collector demo`: nothing of this happened",
+    licence="invented data",
+    redistributable=True,
+    needs_consent=False,
+    url="",
+)
+
 ARCHIVES: Mapping[str, Terms] = {
+    SIMULATED_FEED: SIMULATED,
     "globe-history": ADSBLOL,
     "tar1090-history": LOCAL,
     imported.FLIGHTRADAR24: FLIGHTRADAR24,
     imported.OPENSKY_TRINO: OPENSKY,
 }
-"""The terms of fetched archives, by the feed name under which their reports are stored."""
+"""The terms of what no configured feed replied, by the feed name under which it is stored."""

@@ -17,6 +17,7 @@ from collector.clock import Clock
 from collector.errors import FeedError, Interrupted, Malformed, RateLimited, Unreachable, os_words
 from collector.http import request as request_http
 from collector.http.etiquette import failure, http_date, kept_headers, redirected, user_agent
+from collector.http.host_clocks import HostClocks
 from collector.http.host_lane import HostLane, HostLanes, probe_socket
 from collector.http.request import Request, Response, Validators, revealed
 from collector.http.trust import SYSTEM, Trust
@@ -62,8 +63,7 @@ class Http:
         self._guard = threading.Lock()
         self._closed = False
         self.lanes = HostLanes()
-        self.offsets: dict[str, timedelta] = {}
-        """Host → its `Date` minus our clock at its last answer, which shows a wrong clock."""
+        self.host_clocks = HostClocks(clock)
 
     def get(
         self,
@@ -267,7 +267,7 @@ class Http:
     def _compare_clocks(self, answer: httpx.Response) -> None:
         server_now = http_date(answer.headers.get("date"))
         if server_now is not None:
-            self.offsets[answer.url.host] = server_now - self._clock.now()
+            self.host_clocks.note(answer.url.host, server_now)
 
     def _client(self, request: Request, url: httpx.URL) -> httpx.Client:
         """Return the client for that scheme or socket; it ignores the environment's proxies."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from collector.model import Candidate, Detection, Grade, Landing, Revision
-from collector.model.review import Review
+from collector.model.review import Review, standing_review
 
 _GRADES = re.compile(rf"from ({'|'.join(Grade)}) to (?:{'|'.join(Grade)})")
 _FIELDS = re.compile(r"from (\w{4}(?: or \w{4})*) to \w{4}(?: or \w{4})*")
@@ -45,8 +45,7 @@ def known_at(
     known = KnownLanding(landing, exact=True)
     for revision in reversed(later):
         known = _before(known, revision)
-    review = next((each for each in reversed(reviews) if each.at <= at), None)
-    standing = review if review is not None and review.verdict is not None else None
+    standing, reviewers = standing_review([each for each in reviews if each.at <= at])
     detection = known.landing.detection
     if detection.departed_at is not None and detection.departed_at > at:
         detection = replace(detection, departed_at=None, departed_uncertainty_s=None)
@@ -57,6 +56,7 @@ def known_at(
             detection=detection,
             review=standing.verdict if standing else None,
             reviewed=standing,
+            reviewers=reviewers,
         ),
     )
 

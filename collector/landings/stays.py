@@ -172,13 +172,17 @@ def _arrives(stay: Stay, flying: Contact, rules: LandingRules) -> bool:
 
 
 def _between(stay: Stay, fix: Fix, rules: LandingRules) -> tuple[datetime, datetime]:
-    """Return the earliest and the latest touchdown after a fix that belongs to no approach."""
+    """Return the earliest and the latest touchdown after a fix that belongs to no approach.
+
+    The flight from there takes its time, unless none takes as little as there was: then the place
+    of the fix or that of the contact is false, and the fix says no more than that it flew.
+    """
     first_at = stay.first.fix.at
     if fix.lat_deg is None or fix.lon_deg is None:
         return fix.at, first_at
     distance = bearing_to(stay.field, fix).distance_nm
     flown = timedelta(seconds=rules.flight_bound_share * flight_time_s(distance, rules))
-    return min(fix.at + flown, first_at), first_at
+    return (fix.at + flown if fix.at + flown <= first_at else fix.at), first_at
 
 
 def _unheard(

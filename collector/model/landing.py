@@ -152,6 +152,8 @@ class Landing:
     """A person's verdict, `confirmed` or `rejected`, if any. It wins over the detection."""
     reviewed: Review | None = None
     """The whole review: person, time, reason and airfield."""
+    reviewers: int = 0
+    """How many persons, one after the other, came to the review in force."""
 
     @property
     def stands(self) -> bool:

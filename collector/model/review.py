@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,3 +23,16 @@ class Review:
     """The reason, as typed, so escape it."""
     airfield: str | None = None
     """The airfield that the person named, else the derived one; None if undetermined."""
+
+
+def standing_review(reviews: Sequence[Review]) -> tuple[Review | None, int]:
+    """Return the review in force, None if there is none, and how many persons gave it one after
+    the other. `reviews`: all those of one landing, oldest first."""
+    if not reviews or reviews[-1].verdict is None:
+        return None, 0
+    last, persons = reviews[-1], set()
+    for review in reversed(reviews):
+        if (review.verdict, review.airfield) != (last.verdict, last.airfield):
+            break
+        persons.add(review.by.casefold())
+    return last, len(persons)

@@ -15,12 +15,12 @@ import structlog
 
 from collector.errors import StoreError
 from collector.landings.rules import RULES_VERSION
-from collector.model import Landing, Revision, Watch
+from collector.model import Airfield, Landing, Revision, Watch
 from collector.model.notice import Owed
 from collector.notify.alerts import AlertEvaluator
 from collector.notify.digests import Digests
 from collector.pipeline.derivation import Derivation
-from collector.queries.weeks import concerns
+from collector.queries.corrections import concerns
 from collector.reports.mails import judged_again
 from collector.reports.titles import whose
 from collector.store import Store, judged, meta, outbox
@@ -82,7 +82,10 @@ class JudgingAgain:
             counts = judged.judged_counts(self.store, RULES_VERSION)
             again = judged.judged_again_count(self.store, RULES_VERSION)
             for recipient, watches in self.digests.watches_by_recipient():
-                parts = [_of_watch(watch, changes, alerts) for watch in watches]
+                parts = [
+                    _of_watch(watch, changes, alerts, self.digests.weeks.airfields)
+                    for watch in watches
+                ]
                 parts = [part for part in parts if part.changes or part.alerts]
                 if not parts:
                     continue
@@ -120,10 +123,12 @@ def _of_watch(
     watch: Watch,
     changes: Sequence[tuple[Revision, Landing]],
     alerts: Sequence[tuple[str, str]],
+    airfields: Sequence[Airfield],
 ) -> judged_again.WatchChanges:
     return judged_again.WatchChanges(
         title=whose(watch),
         zone=watch.zone,
+        airfields=airfields,
         changes=[change for change in changes if concerns(watch, *change)],
         alerts=[text for name, text in alerts if name == watch.name],
     )

@@ -159,9 +159,9 @@ class CoverageQuery:
 
     def _sight(self, code: str, slots: _WeekSlots, end: datetime) -> Sight:
         airfield = self._airfield(code, slots.begin)
-        if airfield is None:
+        if airfield is None or not (known := slots.until(end)):
             return Sight(0.0, 0.0)
-        return sight_of(coverage(slots.until(end), airfield, slots.begin, end))
+        return sight_of(coverage(known, airfield, slots.begin, end))
 
     def _airfield(self, code: str, at: datetime) -> Airfield | None:
         return airfield_on(self.airfields, code, at.astimezone(UTC).date())

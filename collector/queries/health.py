@@ -33,6 +33,8 @@ class Reception:
 
     tone: str
     text: str
+    receives: bool = False
+    """Whether they are, also while a condition is open that has nothing to do with it."""
 
 
 def reception_now(
@@ -55,9 +57,9 @@ def reception_now(
     if last - now > CLOCK_TOLERANCE:
         ahead = duration(last - now)
         text = f"Receiving: the last reply is dated {ahead} in the future, so a clock is wrong."
-        return Reception("warn", text)
+        return Reception("warn", text, receives=True)
     text = f"Receiving: the last reply came {ago(min(last, now), now)}."
-    return Reception("warn" if open_conditions else "good", text)
+    return Reception("warn" if open_conditions else "good", text, receives=True)
 
 
 def _fault(

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from collector.coverage.learned import monday_of, version
 from collector.coverage.others import LISTED_FOR, without
+from collector.disclosure.persons import (
+    landing_without_person,
+    review_without_person,
+    revision_without_person,
+)
 from collector.landings.alternatives import PROOF_WITHIN, hypotheses, hypothesis_coverage
 from collector.landings.rules import LandingRules
 from collector.model import Airfield, Landing, Observation
 from collector.model.coverage import SLOT
 from collector.model.watch import airfield_on
 from collector.queries import arrivals, identity_conflicts
+from collector.recording import files_of
 from collector.reports.landing.alternatives import AlternativeRow, alternative_rows
 from collector.reports.landing.explanation import Explanation, explain
 from collector.reports.landing.gaps import describe_gaps, fixes_of, span_around
 from collector.reports.landing.interference import interference_lines, span_about
+from collector.reports.landing.raw_replies import raw_reply_lines
 from collector.store import (
     Store,
     coverage_slots,
@@ -26,6 +34,7 @@ from collector.store import (
     reviews,
     track_requests,
 )
+from collector.store.kept_spans import span_of
 from collector.tracking import Fix
 
 AROUND_SLOTS = SLOT + LISTED_FOR
@@ -49,12 +58,20 @@ def explanation_of(
     now: datetime,
     *,
     raw_replies: Sequence[str] = (),
+    persons: bool = True,
 ) -> Explanation:
     """Return why a landing is believed.
 
     Times are local to the airfield, or to `zone` if the airfield is not known. `raw_replies` says
-    where the replies as received stand. Raises StoreError.
+    where the replies as received stand. Without `persons`, nobody who reviewed it is named, and no
+    note is quoted. Raises StoreError.
     """
+    history = landings.history(store, landing.id)
+    reviewed = reviews.history(store, landing.id)
+    if not persons:
+        landing = landing_without_person(landing)
+        history = [revision_without_person(each) for each in history]
+        reviewed = [review_without_person(each) for each in reviewed]
     reports = reports_around(store, landing, now)
     about = span_about(landing.detection.touchdown_at)
     slots = without(
@@ -62,10 +79,10 @@ def explanation_of(
     )
     return explain(
         landing,
-        landings.history(store, landing.id),
+        history,
         airfields,
         zone,
-        reviews=reviews.history(store, landing.id),
+        reviews=reviewed,
         gaps=describe_gaps(landing, reports, airfields, zone, now),
         conflicts=identity_conflicts.around(store, landing),
         arrivals=arrivals.around(store, landing),
@@ -74,6 +91,14 @@ def explanation_of(
         interference=interference_lines(reports, slots, airfields),
         raw_replies=raw_replies,
     )
+
+
+def raw_replies_of(landing: Landing, recordings: Path | None) -> list[str]:
+    """Return where the replies stand that a landing rests on, in lines; `recordings` is the folder,
+    None if replies are not recorded."""
+    begin, end = span_of(landing.detection)
+    files = [] if recordings is None else files_of(recordings, begin, end)
+    return raw_reply_lines(begin, end, files, recordings)
 
 
 def alternatives_of(

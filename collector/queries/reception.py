@@ -127,8 +127,7 @@ def usual_reception(snapshot: Snapshot) -> str:
 
     Raises StoreError.
     """
-    line = learned_line(usual_row(snapshot))
-    return f"{line[0].upper()}{line[1:]}."
+    return learned_line(usual_row(snapshot))
 
 
 def usual_row(snapshot: Snapshot) -> dict[str, Any] | None:

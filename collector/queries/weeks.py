@@ -10,14 +10,15 @@ from typing import Any
 from collector.alerts.counts import count_landings
 from collector.alerts.lifecycle import Mute, week_state
 from collector.alerts.rule_facts import gather_rule_facts
+from collector.alerts.usual import Usual
 from collector.coverage.asked import hours_asked, hours_between, long_pauses
 from collector.coverage.share import MARGIN, DayCoverage, coverage_by_day
 from collector.coverage.sight import SeenCount, Sight
 from collector.landings.fleet_ledger import LedgerRow, ledger
 from collector.model import Airfield, Landing, Observation, Place, Revision, Rule, RuleKind, Watch
 from collector.model.coverage import CoverageSlot
-from collector.model.dating import weeks_before, weeks_of_landing
 from collector.model.watch import airfield_on
+from collector.queries.corrections import concerns, first_week_changed, may_be_at
 from collector.queries.coverage import CoverageQuery
 from collector.reports.json_rows import week_row
 from collector.reports.mails.feeds import FeedHealth
@@ -79,12 +80,11 @@ class WeekQuery:
         )
         count = count_landings(found, watch, place, begin, end)
         shares = self.coverage.by_week(place, watch.zone, begin - TRAILING, now)
-        facts = gather_rule_facts(_rule_of(watch, place), watch, found, shares, now)
         return PlaceWeek(
             place=place,
             count=count,
             coverage=self.coverage.between(place, begin, max(begin, min(now, end))),
-            usual=facts.usual(begin, end, count.count),
+            usual=usual_in(watch, place, key, known=found, shares=shares, now=now),
             alert=self.alert(watch, place, key),
         )
 
@@ -151,14 +151,12 @@ class WeekQuery:
         Landings found at airfields that are not on the watch are left out.
         """
         since = digest_at(previous_week(key), watch.zone)
-        changes = []
-        for revision, landing in landings.revisions(self.store, since, now, watch.name):
-            if not concerns(watch, revision, landing):
-                continue
-            weeks = weeks_before(revision, watch.zone)
-            if min((*weeks, *weeks_of_landing(landing.detection, watch.zone))) < key:
-                changes.append((revision, landing))
-        return changes
+        return [
+            (revision, landing)
+            for revision, landing in landings.revisions(self.store, since, now, watch.name)
+            if concerns(watch, revision, landing)
+            and first_week_changed(watch, revision, landing) < key
+        ]
 
     def ledger(self, watch: Watch, key: str, now: datetime) -> list[LedgerRow]:
         """Return the fleet ledger of a week: where each airframe was proven to be."""
@@ -235,32 +233,35 @@ class _Reports(Mapping[str, Sequence[Observation]]):
         return len(self._addresses)
 
 
+def usual_in(
+    watch: Watch,
+    place: Place,
+    key: str,
+    *,
+    known: Sequence[Landing],
+    shares: Mapping[str, float],
+    now: datetime,
+) -> Usual:
+    """Return what is usual in a week at a place, and how usual its count is.
+
+    `known` are the watch's landings since `TRAILING` before the week, `shares` how much of each of
+    these weeks could be seen.
+    """
+    begin, end = week_bounds(key, watch.zone)
+    facts = gather_rule_facts(_rule_of(watch, place), watch, known, shares, now)
+    return facts.usual(begin, end, facts.count(begin, end).count)
+
+
 def _rule_of(watch: Watch, place: Place) -> Rule:
     """Return any weekly rule of the place, with which to ask what is usual there."""
     weekly = (rule for rule in watch.rules if rule.place == place and rule.days is None)
     return next(weekly, Rule(name="week", kind=RuleKind.THRESHOLD, place=place))
 
 
-def concerns(watch: Watch, revision: Revision, landing: Landing) -> bool:
-    """Return whether a change of a landing is to be reported to the watch's recipients.
-
-    Landings found at airfields that are not on the watch are left out.
-    """
-    on_watch = any(match.watch == watch.name for match in landing.watches)
-    return on_watch and (revision.change != "found" or _may_be_at(landing, watch))
-
-
-def _may_be_at(landing: Landing, watch: Watch) -> bool:
-    """Return whether the landing is, or may be, at one of the watch's airfields."""
-    if landing.airfield is not None:
-        return landing.airfield in watch.airfields
-    return any(candidate.airfield in watch.airfields for candidate in landing.detection.candidates)
-
-
 def _only_followed(landing: Landing, watch: Watch) -> bool:
     """Return whether the landing may be at the watch's airfields, but does not count for it."""
     counted = any(match.counted for match in landing.watches if match.watch == watch.name)
-    return not counted and _may_be_at(landing, watch)
+    return not counted and may_be_at(landing, watch)
 
 
 def _last_answer(slots: Sequence[CoverageSlot]) -> datetime | None:

@@ -96,6 +96,17 @@ FORMAT_FIELD = "Collector-Format"
 ASK_FIELD = "Collector-Ask"
 CACHED_FIELD = "Collector-Cached"
 """Present if the reply came from a cache, so that it proves no coverage."""
+REDACTED_FIELD = "Collector-Redacted"
+"""Present if something was taken out of a record before it was handed on, and says what."""
+REFERS_FIELD = "WARC-Refers-To"
+"""The record as it was received, of which a redacted one was made (WARC 1.1, 5.8)."""
+ID_FIELD = "WARC-Record-ID"
+OWN_FIELDS = frozenset(
+    {"Content-Length", "Content-Type", "WARC-Block-Digest", "WARC-Date", "WARC-Payload-Digest"}
+    | {"WARC-Target-URI", "WARC-Type", ID_FIELD, REFERS_FIELD}
+    | {FEED_FIELD, FORMAT_FIELD, ASK_FIELD, CACHED_FIELD, REDACTED_FIELD}
+)
+"""The header fields that our recorder writes; other tools also write the server's address."""
 
 
 def extension_fields(feed: str, fmt: str, ask: Ask) -> Mapping[str, str]:

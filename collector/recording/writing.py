@@ -76,31 +76,12 @@ class Recorder:
         `stale` marks a reply from a cache. A replay could not always find that out, because the
         earlier replies may be recorded only by their coverage.
         """
-        url = without_credentials(reply.url)
-        fields = {
-            "WARC-Date": _warc_date(reply.received_at),
-            **extension_fields(reply.feed, reply.format.value, reply.ask),
-        }
-        if stale:
-            fields[CACHED_FIELD] = "yes"
-        if url.startswith(("http://", "https://")):
-            record = _BUILDER.create_warc_record(
-                url,
-                "response",
-                payload=io.BytesIO(reply.body),
-                length=len(reply.body),
-                http_headers=_http_headers(reply),
-                warc_headers_dict=fields,
-            )
-        else:
-            record = _record(url, "resource", reply.body, fields)
+        record = _reply_record(reply, {CACHED_FIELD: "yes"} if stale else {})
         self._write(record, reply.received_at)
 
     def heartbeat(self, poll: PollCoverage, url: str) -> None:
         """Write the coverage of a poll, also of a failed one. Raises RecordingError."""
-        fields = {"WARC-Date": _warc_date(poll.at)}
-        body = to_json(poll)
-        self._write(_record(without_credentials(url), "metadata", body, fields), poll.at)
+        self._write(_poll_record(poll, url, {}), poll.at)
 
     def close(self) -> None:
         """Close the file. Closing twice is harmless, and a later `keep` begins another file."""
@@ -183,6 +164,40 @@ class Recorder:
             "Content-Type": "application/warc-fields",
         }
         return _record("", "warcinfo", lines.encode(), fields)
+
+
+def reply_member(reply: Reply, fields: Mapping[str, str]) -> bytes:
+    """Return a reply as one gzipped record, with further fields in its header."""
+    return _member(_reply_record(reply, fields))
+
+
+def poll_member(poll: PollCoverage, url: str, fields: Mapping[str, str]) -> bytes:
+    """Return the coverage of a poll as one gzipped record, with further fields in its header."""
+    return _member(_poll_record(poll, url, fields))
+
+
+def _reply_record(reply: Reply, more: Mapping[str, str]) -> Any:
+    url = without_credentials(reply.url)
+    fields = {
+        "WARC-Date": _warc_date(reply.received_at),
+        **extension_fields(reply.feed, reply.format.value, reply.ask),
+        **more,
+    }
+    if not url.startswith(("http://", "https://")):
+        return _record(url, "resource", reply.body, fields)
+    return _BUILDER.create_warc_record(
+        url,
+        "response",
+        payload=io.BytesIO(reply.body),
+        length=len(reply.body),
+        http_headers=_http_headers(reply),
+        warc_headers_dict=fields,
+    )
+
+
+def _poll_record(poll: PollCoverage, url: str, more: Mapping[str, str]) -> Any:
+    fields = {"WARC-Date": _warc_date(poll.at), **more}
+    return _record(without_credentials(url), "metadata", to_json(poll), fields)
 
 
 def _lies_at(file: BinaryIO, path: Path) -> bool:

@@ -15,7 +15,6 @@ from collector.coverage.archived import ArchivedWeek
 from collector.coverage.sight import SeenCount
 from collector.model import Detection, Landing, Watch, WatchMatch
 from collector.model.dating import known_week, weeks_of_landing
-from collector.model.review import Review
 from collector.reports import seen
 from collector.reports.formatting import iso_z
 from collector.reports.titles import whose
@@ -68,7 +67,7 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
         "matched_by": match.matched_by,
         "match_doubt": match.doubt or None,
         "title": whose(watch),
-        **_review_fields(landing.reviewed),
+        **_review_fields(landing),
         "departed_uncertainty_s": _rounded(detection.departed_uncertainty_s),
         "weeks": {key: round(chance, 4) for key, chance in weeks.items()},
         "unheard": unheard_row(detection),
@@ -92,13 +91,15 @@ def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 1)
 
 
-def _review_fields(review: Review | None) -> dict[str, Any]:
+def _review_fields(landing: Landing) -> dict[str, Any]:
     """Return a review; `review_airfield` is the reviewer's, `airfield` stays the derived one."""
+    review = landing.reviewed
     return {
         "review_note": review.note if review else None,
         "review_by": review.by if review else None,
         "review_at": iso_z(review.at) if review else None,
         "review_airfield": review.airfield if review else None,
+        "reviewers": landing.reviewers,
     }
 
 

@@ -17,14 +17,14 @@ MIN_JAMMED_SHARE = 0.01
 
 
 def learned_line(row: Mapping[str, Any] | None) -> str:
-    """Return how low aircraft at each airfield are usually received; without a full stop.
+    """Return how low aircraft at each airfield are usually received, as a sentence.
 
     `row` comes from `learned_row`.
     """
     if row is None:
         return (
-            "the usual coverage is not known yet: it takes at least "
-            f"{LEAST_DAYS} days of coverage to learn it"
+            "The usual coverage is not known yet: it takes at least "
+            f"{LEAST_DAYS} days of coverage to learn it."
         )
     parts = "; ".join(
         [f"{one['airfield']} {one['usually']}" for one in row["airfields"]]
@@ -35,8 +35,8 @@ def learned_line(row: Mapping[str, Any] | None) -> str:
         ]
     )
     return (
-        f"usual coverage, learned from {row['days']} days to {row['last_day']} "
-        f"({row['version']}): {parts or 'no airfield is watched'}"
+        f"Usual coverage, learned from {row['days']} days to {row['last_day']} "
+        f"({row['version']}): {parts or 'no airfield is watched'}."
     )
 
 

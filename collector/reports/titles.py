@@ -4,12 +4,16 @@ here: the watch by its title, a place by its name, with ICAO codes in small prin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from collector.model import Airfield, Place, Watch
 from collector.model.watch import airfield_on
 from collector.untrusted import visible
+
+_CODE = re.compile(r"\b[A-Z][A-Z0-9]{3}\b")
+"""An ICAO location indicator, or another word of its form, which then is no known airfield."""
 
 NAME_LONGEST = 60
 """Characters. A title, a place and a count must fit into a subject."""
@@ -46,6 +50,16 @@ def airfield_with_code(code: str, airfields: Sequence[Airfield], day: date) -> s
     if found is None or found.name == code:
         return visible(code, NAME_LONGEST)
     return f"{visible(found.name, NAME_LONGEST)} ({code})"
+
+
+def with_names(text: str, airfields: Sequence[Airfield], day: date) -> str:
+    """Return a sentence of ours with the names of known airfields on `day` instead of their codes.
+
+    >>> ovda = Airfield(icao="LLOV", name="Ovda", lat_deg=0, lon_deg=0, elevation_ft=0, zone="UTC")
+    >>> with_names("moved (from LLOV or LLXX to LLOV)", [ovda], date(2026, 2, 2))
+    'moved (from Ovda or LLXX to Ovda)'
+    """
+    return _CODE.sub(lambda code: airfield_title(code[0], airfields, day), text)
 
 
 def place_title(place: Place, airfields: Sequence[Airfield], day: date) -> str:

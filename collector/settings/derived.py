@@ -24,10 +24,11 @@ def terms_of_feeds(settings: Settings) -> Mapping[str, Terms]:
     """Return the terms of each configured feed, each kind of feed and each archive, by name.
 
     All kinds are included, because a recording may hold replies of a feed that is not configured.
+    The names of archives, and of what `demo` simulates, keep their terms whatever bears them.
     """
     terms = {name: kind.terms for name, kind in KINDS.items()}
-    terms |= ARCHIVES
-    return terms | {feed.name: KINDS[feed.kind].terms for feed in settings.feeds}
+    terms |= {feed.name: KINDS[feed.kind].terms for feed in settings.feeds}
+    return terms | dict(ARCHIVES)
 
 
 def region(settings: Settings) -> Region:

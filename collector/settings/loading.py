@@ -28,10 +28,11 @@ from collector.settings.explain import rows
 from collector.settings.mistakes import checked
 from collector.settings.schema import Document, FeedPart, PollingPart
 from collector.settings.sources import Gathered, gather
-from collector.settings.values import PollingSettings, Settings, WebSettings
+from collector.settings.values import PollingSettings, Settings
 from collector.settings.visitors import visitors_from
 from collector.settings.watch_schema import WatchPart
 from collector.settings.watches import find_recipients, watches_from
+from collector.settings.web_schema import web_settings
 
 SERVICE_FILE = Path("/etc/collector/collector.toml")
 SERVICE_DATA = "/var/lib/collector"
@@ -125,7 +126,7 @@ def _assemble(
         operators=operators,
         mail=mail,
         blind_after=timedelta(hours=document.health.blind_after_hours),
-        web=WebSettings(**document.web.model_dump()),
+        web=web_settings(document.web),
         dead_man_url=secret(document.dead_man_url),
         polling=_polling(document.polling),
         archives=archives,

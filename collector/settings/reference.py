@@ -63,7 +63,7 @@ _HEADINGS = {
     "polling": "How often feeds are polled",
     "archives": "Archives of past data",
     "health": "When operators get a mail",
-    "web": "The status page",
+    "web": "The pages",
     "publishing": "When landings may leave",
     "rivals": "Airfields that may be confused",
     "airfield[]": "Airfields of your own",

@@ -24,6 +24,7 @@ from collector.settings.types import (
     Traces,
 )
 from collector.settings.watch_schema import AirfieldPart, RivalsPart, VisitorsPart, WatchPart
+from collector.settings.web_schema import WebPart
 
 
 class RecipientPart(Part):
@@ -177,17 +178,6 @@ class HealthPart(Part):
     )
 
 
-class WebPart(Part):
-    """The status page, which has no login."""
-
-    enabled: bool = Field(default=True, description="whether `run` serves the page")
-    host: Line = Field(
-        default="127.0.0.1",
-        description="address to listen on; keep it on loopback",
-    )
-    port: int = Field(default=8042, ge=1, le=65535, description="port to listen on")
-
-
 class Document(Part):
     """The whole configuration."""
 
@@ -236,7 +226,7 @@ class Document(Part):
     polling: PollingPart = Field(default=PollingPart(), description="intervals between polls")
     archives: ArchivesPart = Field(default=ArchivesPart(), description="data of the past")
     health: HealthPart = Field(default=HealthPart(), description="when operators get a mail")
-    web: WebPart = Field(default=WebPart(), description="the status page")
+    web: WebPart = Field(default=WebPart(), description="the pages")
     publishing: PublishingPart = Field(
         default=PublishingPart(), description="when landings may leave in exports"
     )

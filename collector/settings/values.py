@@ -18,11 +18,17 @@ from collector.watches.visitors import VisitorRule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSettings:
-    """Whether and where the status page is served."""
+    """Whether and where the pages are served."""
 
     enabled: bool
     host: str
     port: int
+    public_url: str | None = None
+    """The address of the first page for others, without the last slash."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names besides those of this machine, in lower case."""
+    base_path: str = ""
+    """Stands before every link: empty, or a path like `/collector`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlite_utils import Database
-
 from collector import private
 from collector.errors import StoreError, StoreUnavailable, os_words
 from collector.store import file_proof
 from collector.store.file_proof import FileIdentity
+from collector.store.lean_sqlite_utils import Database
 from collector.store.migrations import run
 from collector.store.sqlite_errors import disk_fault, translated
 

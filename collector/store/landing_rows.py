@@ -13,6 +13,7 @@ from collector.model import (
     Revision,
     WatchMatch,
 )
+from collector.model.review import standing_review
 from collector.model.unheard import UnheardArrival
 from collector.store import reviews
 from collector.store.encoding import (
@@ -59,7 +60,7 @@ COLUMNS = (
 LANDING_SELECT = (
     "SELECT l.*, (SELECT json_group_array(json_array(watch, matched_by, counted, doubt)) FROM "
     "(SELECT * FROM landing_watches WHERE landing_id = l.id ORDER BY number)) AS watches_json, "
-    f"({reviews.LATEST}) AS review_json "
+    f"({reviews.OF_LANDING}) AS reviews_json "
     "FROM landings AS l"
 )
 """Selects the rows that `landing_of` reads."""
@@ -100,7 +101,7 @@ def landing_values(landing: Landing) -> tuple[object, ...]:
 
 def landing_of(row: sqlite3.Row) -> Landing:
     """Return the landing of a row, with its watches and its standing review."""
-    reviewed = reviews.standing_review(row["review_json"])
+    reviewed, reviewers = standing_review(reviews.reviews_of(row["reviews_json"]))
     return Landing(
         id=row["id"],
         detection=Detection(
@@ -134,6 +135,7 @@ def landing_of(row: sqlite3.Row) -> Landing:
         retracted=bool(row["retracted"]),
         review=reviewed.verdict if reviewed else None,
         reviewed=reviewed,
+        reviewers=reviewers,
     )
 
 

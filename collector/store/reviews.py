@@ -12,11 +12,11 @@ from collector.model.review import Review
 from collector.store.database import Store
 from collector.store.encoding import from_json, moment, stamp, storable
 
-LATEST = (
-    "SELECT json_array(at, by, verdict, note, airfield) FROM reviews "
-    "WHERE landing_id = l.id ORDER BY number DESC LIMIT 1"
+OF_LANDING = (
+    "SELECT json_group_array(json_array(at, by, verdict, note, airfield)) FROM "
+    "(SELECT * FROM reviews WHERE landing_id = l.id ORDER BY number)"
 )
-"""The last review of the landing `l`, as JSON."""
+"""Every review of the landing `l`, oldest first, as JSON."""
 
 
 def store_review(store: Store, landing_id: str, review: Review) -> None:
@@ -48,6 +48,14 @@ def history(store: Store, landing_id: str) -> list[Review]:
     ]
 
 
+def latest(store: Store, limit: int) -> list[tuple[str, Review]]:
+    """Return the last reviews of any landing with its id, the newest first. Raises StoreError."""
+    rows = store.execute(
+        "SELECT * FROM reviews ORDER BY at DESC, landing_id, number DESC LIMIT ?", (limit,)
+    )
+    return [(row["landing_id"], _review(row)) for row in rows]
+
+
 def histories(store: Store) -> dict[str, list[Review]]:
     """Return the reviews of every landing that has any, by its id, oldest first.
 
@@ -59,16 +67,13 @@ def histories(store: Store) -> dict[str, list[Review]]:
     return found
 
 
-def standing_review(latest: str | None) -> Review | None:
-    """Return the review in force, from the JSON that `LATEST` gives; None if there is none."""
-    if latest is None:
-        return None
-    at, by, verdict, note, airfield = from_json(
-        latest, tuple[str, str, str | None, str, str | None]
-    )
-    if verdict is None:
-        return None
-    return Review(at=moment(at), by=by, verdict=verdict, note=note, airfield=airfield)
+def reviews_of(column: str) -> list[Review]:
+    """Return the reviews, oldest first, from the JSON that `OF_LANDING` gives."""
+    rows = from_json(column, list[tuple[str, str, str | None, str, str | None]])
+    return [
+        Review(at=moment(at), by=by, verdict=verdict, note=note, airfield=airfield)
+        for at, by, verdict, note, airfield in rows
+    ]
 
 
 def _review(row: sqlite3.Row) -> Review:

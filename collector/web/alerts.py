@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from collector.alerts.lifecycle import AlertState, Reason, Status
@@ -14,6 +15,7 @@ from collector.reports.titles import whose, whose_and_where
 from collector.settings.derived import watched_codes, watched_names
 from collector.store import alerts, conditions, outbox
 
+_WEEK = re.compile(r"\d{4}-W\d{2}")
 SHOWN_MAILS = 20
 """The number of last mails on the page; `collector outbox list` has them all."""
 
@@ -49,6 +51,8 @@ class AlertRow:
     """The reasons of the notices so far, the first one first; empty if there were none."""
     acknowledged: str
     """When a person acknowledged it; empty if nobody did."""
+    period: str
+    """The week, if the window is one; the page of landings takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +87,7 @@ def alert_rows(snapshot: Snapshot) -> list[AlertRow]:
         if state.told or state.status is not Status.OK
     ]
     shown.sort(key=lambda state: state.changed_at, reverse=True)
-    return [_alert_row(snapshot, state) for state in shown]
+    return [alert_row(snapshot, state) for state in shown]
 
 
 def mute_lines(snapshot: Snapshot) -> list[str]:
@@ -128,7 +132,8 @@ def _called(snapshot: Snapshot, subject: str) -> str:
     return watched_names(snapshot.settings) if subject == whole else subject
 
 
-def _alert_row(snapshot: Snapshot, state: AlertState) -> AlertRow:
+def alert_row(snapshot: Snapshot, state: AlertState) -> AlertRow:
+    """Return one window of one rule in words."""
     watches = {watch.name: watch for watch in snapshot.settings.watches}
     watch = watches.get(state.watch)
     zone = watch.zone if watch else snapshot.zone
@@ -143,6 +148,7 @@ def _alert_row(snapshot: Snapshot, state: AlertState) -> AlertRow:
         since=moment(state.since_at, zone),
         notices=", ".join(_reason_text(reason) for reason in state.told),
         acknowledged="" if at is None else moment(at, zone),
+        period=state.window if _WEEK.fullmatch(state.window) else "",
     )
 
 

@@ -1,39 +1,34 @@
-"""Which page answers which address? Each reads the database afresh and changes nothing."""
+"""Which page answers which address? Each reads the database afresh and changes nothing.
+
+Readers' pages stand at the root, the operator's below `/operator`, and what machines read ends in
+`.json` or `.atom`.
+"""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from collector import __version__
 from collector.clock import Clock
 from collector.errors import StoreError
-from collector.queries import health, reception
-from collector.queries.snapshot import Snapshot
-from collector.queries.status import judged_row
-from collector.queries.status import status as status_document
-from collector.reports.formatting import moment
-from collector.reports.glossary import glossary
-from collector.reports.judged import judged_line
-from collector.reports.picture import draw, drawable
 from collector.settings import Settings
-from collector.store import conditions, feeds, outbox
-from collector.web import alerts, landings, rendering, weeks
-from collector.web.guard import Guard
+from collector.web import rendering
+from collector.web.documents import Documents
+from collector.web.guard import BelowPath, Guard
+from collector.web.news import News
+from collector.web.operator import OperatorPages
+from collector.web.pages import PageMaker
+from collector.web.reader import ReaderPages
 from collector.web.snapshot import SnapshotSource
 
-REFRESH_S = 60
-"""The browser reloads an open page after this time, so that it stays true without scripts."""
-PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-"""A picture may use its own colours, and nothing else."""
+Handler = Callable[[Request, Exception], Response]
 
 
 def create_app(
@@ -42,152 +37,79 @@ def create_app(
     """Build the pages of one configuration and its database, as an ASGI application.
 
     It answers requests whose Host header names `host`, the address that it listens on (default:
-    the configured one).
+    the configured one), or a configured name.
     """
-    pages = Pages(SnapshotSource(store_path, settings, clock))
+    maker = PageMaker(SnapshotSource(store_path, settings, clock), settings.web.base_path)
     app = Starlette(
-        routes=[
-            Route("/", pages.overview),
-            Route("/weeks", pages.weeks),
-            Route("/landings", pages.landings),
-            Route("/landings/{landing_id}", pages.landing),
-            Route("/landings/{landing_id}/track.svg", pages.track),
-            Route("/alerts", pages.alerts),
-            Route("/glossary", pages.glossary),
-            Route("/status.json", pages.status),
-            Route("/healthz", pages.health),
-            Route("/style.css", _style),
-            Route("/icon.svg", _icon),
-            Route("/favicon.ico", _icon),
-        ],
-        exception_handlers={StoreError: pages.database_fails, HTTPException: pages.no_page},
+        routes=[*_for_readers(maker), *_for_operators(maker), *_for_machines(maker)],
+        exception_handlers={StoreError: _database_fails(maker), HTTPException: _no_page(maker)},
     )
-    return Guard(app, host or settings.web.host)
+    web = settings.web
+    return Guard(BelowPath(app, web.base_path), host or web.host, web.allowed_hosts)
 
 
-class Pages:
-    """The pages, as plain functions: the server runs them in its threads."""
+def _for_readers(maker: PageMaker) -> list[Route]:
+    pages, documents = ReaderPages(maker), Documents(maker)
+    return [
+        Route("/", pages.week),
+        Route("/weeks", pages.weeks),
+        Route("/weeks.json", documents.weeks),
+        Route("/landings", pages.landings),
+        Route("/landings.json", documents.landings),
+        Route("/landings/{landing_id}.json", documents.landing),
+        Route("/landings/{landing_id}", pages.landing),
+        Route("/landings/{landing_id}/track.svg", pages.track),
+        Route("/aircraft", pages.aircraft),
+        Route("/aircraft/{icao24}", pages.airframe),
+        Route("/alerts", pages.alerts),
+        Route("/corrections", pages.corrections),
+        Route("/cited", pages.cited),
+        Route("/coverage", pages.coverage),
+        Route("/glossary", pages.glossary),
+    ]
 
-    def __init__(self, source: SnapshotSource) -> None:
-        self._source = source
 
-    def overview(self, _request: Request) -> Response:
-        with self._source.open() as snapshot:
-            states, open_now = (
-                feeds.states(snapshot.store),
-                conditions.open_conditions(snapshot.store),
-            )
-            return self._page(
-                "overview",
-                snapshot,
-                reception=health.reception_now(snapshot, states, open_now),
-                conditions=alerts.condition_rows(snapshot),
-                warnings=snapshot.settings.warnings,
-                feeds=reception.feed_rows(snapshot),
-                limited_hosts=reception.limited_hosts(snapshot),
-                days=reception.sky_days(snapshot),
-                usual=reception.usual_reception(snapshot),
-                judged=judged_line(judged_row(snapshot.store)),
-                watches=weeks.watch_weeks(snapshot, 1),
-                landings=landings.recent_rows(snapshot, 5),
-                no_landing=landings.none_stored(snapshot),
-                visitors=landings.visitor_rows(snapshot),
-                no_visitor=landings.no_visitor(snapshot),
-                conflicts=landings.conflict_lines_of_week(snapshot),
-                mails=outbox.unsent(snapshot.store),
-            )
+def _for_operators(maker: PageMaker) -> list[Route]:
+    pages = OperatorPages(maker)
+    return [
+        Route("/operator", pages.overview),
+        Route("/operator/feeds", pages.feeds),
+        Route("/operator/mails", pages.mails),
+        Route("/operator/followed", pages.followed),
+        Route("/operator/visitors", pages.visitors),
+        Route("/operator/reviews", pages.reviews),
+    ]
 
-    def weeks(self, _request: Request) -> Response:
-        with self._source.open() as snapshot:
-            return self._page("weeks", snapshot, watches=weeks.watch_weeks(snapshot))
 
-    def landings(self, _request: Request) -> Response:
-        with self._source.open() as snapshot:
-            rows = landings.recent_rows(snapshot)
-            return self._page(
-                "landings",
-                snapshot,
-                landings=rows,
-                no_landing=landings.none_stored(snapshot),
-                limit=landings.SHOWN_LANDINGS,
-            )
+def _for_machines(maker: PageMaker) -> list[Route]:
+    documents, news = Documents(maker), News(maker)
+    return [
+        Route("/landings.atom", news.landings),
+        Route("/corrections.atom", news.corrections),
+        Route("/alerts.atom", news.alerts),
+        Route("/status.json", documents.status),
+        Route("/healthz", documents.health),
+        Route("/style.css", _style),
+        Route("/icon.svg", _icon),
+        Route("/favicon.ico", _icon),
+    ]
 
-    def landing(self, request: Request) -> Response:
-        with self._source.open() as snapshot:
-            page = landings.landing_page(snapshot, request.path_params["landing_id"])
-            if page is None:
-                raise HTTPException(404)
-            return self._page("landing", snapshot, page=page)
 
-    def track(self, request: Request) -> Response:
-        """Draw the track of one landing; answer 404 if matplotlib is not installed."""
-        with self._source.open() as snapshot:
-            picture = landings.track_picture(snapshot, request.path_params["landing_id"])
-        if picture is None or not drawable():
-            raise HTTPException(404)
-        headers = {"Cache-Control": "max-age=60", "Content-Security-Policy": PICTURE_POLICY}
-        return Response(draw(picture, "svg"), media_type="image/svg+xml", headers=headers)
+def _database_fails(maker: PageMaker) -> Handler:
+    def answer(_request: Request, error: Exception) -> Response:
+        title = "The database cannot be read"
+        return maker.plain("error", status=503, title=title, text=str(error))
 
-    def alerts(self, _request: Request) -> Response:
-        with self._source.open() as snapshot:
-            return self._page(
-                "alerts",
-                snapshot,
-                alerts=alerts.alert_rows(snapshot),
-                mutes=alerts.mute_lines(snapshot),
-                mails=alerts.mail_rows(snapshot),
-            )
+    return answer
 
-    def glossary(self, _request: Request) -> Response:
-        """Show what the words mean; this page needs no database."""
-        return HTMLResponse(self._render("glossary", glossary=glossary()))
 
-    def status(self, _request: Request) -> Response:
-        with self._source.open() as snapshot:
-            body = status_document(snapshot)
-        text = json.dumps(body, indent=1, ensure_ascii=True) + "\n"
-        return Response(text, media_type="application/json")
-
-    def health(self, _request: Request) -> Response:
-        """Answer supervisors: 200 while all is well, else 503 with the reasons, a line each.
-
-        All is well while the database can be read, a daemon runs, a feed answered lately, and no
-        condition is open.
-        """
-        try:
-            with self._source.open() as snapshot:
-                problems = health.problems(snapshot)
-        except StoreError as error:
-            problems = [str(error)]
-        lines = [rendering.one_line(problem) for problem in problems] or ["ok"]
-        status = 503 if problems else 200
-        return PlainTextResponse("\n".join(lines) + "\n", status_code=status)
-
-    def database_fails(self, _request: Request, error: Exception) -> Response:
-        return self._error(503, "The database cannot be read", str(error))
-
-    def no_page(self, _request: Request, error: Exception) -> Response:
+def _no_page(maker: PageMaker) -> Handler:
+    def answer(_request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return self._error(status, "There is no such page", "Perhaps the address is mistyped.")
+        title, text = "There is no such page", "Perhaps the address is mistyped."
+        return maker.plain("error", status=status, title=title, text=text)
 
-    def _page(self, template: str, snapshot: Snapshot, **data: Any) -> Response:
-        html = self._render(template, shown_at=moment(snapshot.now, snapshot.zone), **data)
-        return HTMLResponse(html, headers={"Refresh": str(REFRESH_S)})
-
-    def _error(self, status: int, title: str, text: str) -> Response:
-        html = self._render("error", title=title, text=text)
-        return HTMLResponse(html, status_code=status)
-
-    def _render(self, template: str, *, shown_at: str = "", **data: Any) -> str:
-        """Return a page; `shown_at` is the time it stands for, empty if it shows no data."""
-        return rendering.render(
-            template,
-            here=template,
-            version=__version__,
-            shown_at=shown_at,
-            terms=self._source.terms(),
-            **data,
-        )
+    return answer
 
 
 def _style(_request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -27,16 +28,17 @@ HEADERS = {
 class Guard:
     """An ASGI wrapper that refuses foreign hosts and adds the headers to every answer."""
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
+    def __init__(self, app: ASGIApp, host: str, names: Collection[str] = ()) -> None:
         self._app = app
         self._host = host
+        self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         app = self._app
         given = [value for name, value in scope["headers"] if name == b"host"]
-        if len(given) != 1 or not host_allowed(given[0].decode("latin-1"), self._host):
+        if len(given) != 1 or not host_allowed(given[0].decode("latin-1"), self._host, self._names):
             app = PlainTextResponse(
                 "This server answers only to its own address.\n", status_code=421
             )
@@ -51,8 +53,26 @@ class Guard:
         await app(scope, receive, guarded)
 
 
-def host_allowed(header: str, bound: str) -> bool:
-    """Return whether a Host header names this server, which listens on `bound`.
+class BelowPath:
+    """An ASGI wrapper for pages whose links all begin with a path such as `/collector`.
+
+    A web server may pass the path on or take it away: both find the page.
+    """
+
+    def __init__(self, app: ASGIApp, path: str) -> None:
+        self._app = app
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope.get("path", "")
+        if self._path and (asked == self._path or asked.startswith(f"{self._path}/")):
+            scope = {**scope, "path": asked[len(self._path) :] or "/"}
+        await self._app(scope, receive, send)
+
+
+def host_allowed(header: str, bound: str, names: Collection[str] = ()) -> bool:
+    """Return whether a Host header names this server, which listens on `bound`, or one of `names`,
+    which the operator configured.
 
     A name that a foreign DNS server points at this machine is refused, since a foreign page could
     otherwise read ours (DNS rebinding). If `bound` is a loopback address, the header must be one.
@@ -63,6 +83,9 @@ def host_allowed(header: str, bound: str) -> bool:
     (False, False)
     >>> host_allowed("10.0.0.7:8642", "0.0.0.0"), host_allowed("evil.example", "0.0.0.0")
     (True, False)
+    >>> names = ("example.org",)
+    >>> host_allowed("example.org", "127.0.0.1", names), host_allowed("evil.org", "::1", names)
+    (True, False)
     """
     try:
         parts = urlsplit(f"//{header}")
@@ -71,7 +94,7 @@ def host_allowed(header: str, bound: str) -> bool:
         return False
     if not name or (parts.netloc, parts.path) != (header, "") or "@" in header or port == 0:
         return False
-    if name in ("localhost", bound.strip("[]").lower()):
+    if name in ("localhost", bound.strip("[]").lower(), *names):
         return True
     asked, own = _address(name), _address(bound)
     if asked is None:

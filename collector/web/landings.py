@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collector.coverage.sight import Level, Sight
@@ -14,14 +15,14 @@ from collector.reports.formatting import percent
 from collector.reports.landing.counted import counted_for, counts_sentence
 from collector.reports.landing.explanation import Explanation
 from collector.reports.landing.identity_conflicts import conflict_lines
+from collector.reports.landing.persons import review_words
 from collector.reports.landing.summary import LandingSummary, summarise
-from collector.reports.picture import TrackPicture, drawable, picture_of
+from collector.reports.picture import TrackPicture, picture_of
+from collector.reports.titles import place_title
 from collector.settings.derived import terms_of_feeds
 from collector.store import landings
+from collector.store.landing_list import Standing, Wanted, page_of, standing_of
 from collector.weeks import previous_week, week_of
-
-SHOWN_LANDINGS = 100
-"""The number of last landings on the page; `collector landings` has them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +47,20 @@ class LandingPage:
     """One landing with all its evidence."""
 
     row: LandingRow
+    icao24: str
     explanation: Explanation
     picture: bool
-    """Whether reports are stored, and matplotlib is installed to draw them."""
+    """Whether reports are stored, which its picture shows."""
 
 
-def recent_rows(snapshot: Snapshot, limit: int = SHOWN_LANDINGS) -> list[LandingRow]:
+def recent_rows(snapshot: Snapshot, limit: int) -> list[LandingRow]:
     """Return the last landings, newest first, withdrawn ones included. Raises StoreError."""
-    found = landings.find(snapshot.store, include_retracted=True, newest=limit)
-    return [_row(snapshot, landing) for landing in reversed(found)]
+    return rows(snapshot, page_of(snapshot.store, Wanted(), limit=limit))
+
+
+def rows(snapshot: Snapshot, found: Sequence[Landing]) -> list[LandingRow]:
+    """Return these landings in words, in the order given."""
+    return [_row(snapshot, landing) for landing in found]
 
 
 def visitor_rows(snapshot: Snapshot) -> list[LandingRow] | None:
@@ -106,7 +112,13 @@ def _worst_place(snapshot: Snapshot, *, weeks: int) -> tuple[Sight, str]:
     for watch in snapshot.settings.watches:
         key = week_of(snapshot.now, watch.zone)
         for _ in range(weeks):
-            seen += [(snapshot.sight(watch, place, key), place.name) for place in watch.places]
+            seen += [
+                (
+                    snapshot.sight(watch, place, key),
+                    place_title(place, snapshot.settings.airfields, snapshot.now.date()),
+                )
+                for place in watch.places
+            ]
             key = previous_week(key)
     return min(seen, key=lambda each: each[0].seen)
 
@@ -130,8 +142,9 @@ def landing_page(snapshot: Snapshot, landing_id: str) -> LandingPage | None:
     store, now = snapshot.store, snapshot.now
     return LandingPage(
         row=_row(snapshot, landing),
+        icao24=landing.detection.icao24,
         explanation=explanation_of(store, landing, snapshot.settings.airfields, snapshot.zone, now),
-        picture=bool(reports_around(store, landing, now)) and drawable(),
+        picture=bool(reports_around(store, landing, now)),
     )
 
 
@@ -165,11 +178,11 @@ def _row(snapshot: Snapshot, landing: Landing) -> LandingRow:
 
 def _badge(landing: Landing) -> tuple[str, str]:
     """Return the words and the tone of the badge."""
-    if landing.review is not None:
-        tone = "confirmed" if landing.review == "confirmed" else "gone"
-        return f"{landing.review} by a person", tone
-    if landing.retracted:
-        return "withdrawn", "gone"
-    if landing.airfield is None:
-        return "undetermined", "undetermined"
-    return landing.grade.value, landing.grade.value
+    match standing_of(landing):
+        case Standing.REVIEWED:
+            tone = "confirmed" if landing.review == "confirmed" else "gone"
+            return review_words(landing), tone
+        case Standing.WITHDRAWN:
+            return "withdrawn", "gone"
+        case standing:
+            return standing.value, standing.value

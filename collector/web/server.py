@@ -16,7 +16,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
-from collector.clock import SystemClock
+from collector.clock import Clock, SystemClock
 from collector.errors import CollectorError, os_words
 from collector.settings import Settings
 from collector.web.connections import ClientConnection, Limits, PagesAtOnce, accept_clients
@@ -139,19 +139,40 @@ def page_beside(settings: Settings) -> Iterator[None]:
         thread.join(timeout=2)
 
 
-def serve_until_stopped(settings: Settings, host: str, port: int) -> None:
-    """Serve the page until SIGTERM or SIGINT. Raises CollectorError if it cannot listen."""
+def serve_until_stopped(
+    settings: Settings,
+    host: str,
+    port: int,
+    *,
+    clock: Clock | None = None,
+    opened: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve the page until SIGTERM or SIGINT. Raises CollectorError if it cannot listen.
+
+    The page shows the present of `clock` (None: the machine's). `opened` is called with the page's
+    address as soon as it answers.
+    """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    _serve(settings, host, port, stop)
+    _serve(settings, host, port, stop, clock=clock, opened=opened)
 
 
-def _serve(settings: Settings, host: str, port: int, stop: threading.Event) -> None:
+def _serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    stop: threading.Event,
+    *,
+    clock: Clock | None = None,
+    opened: Callable[[str], None] = lambda _: None,
+) -> None:
     from collector.web.app import create_app
 
     def ready(listening_on: int) -> None:
-        log.info("status page", url=f"http://{host}:{listening_on}/")
+        url = f"http://{host}:{listening_on}/"
+        log.info("status page", url=url)
+        opened(url)
 
-    app = create_app(settings.database, settings, SystemClock(), host=host)
+    app = create_app(settings.database, settings, clock or SystemClock(), host=host)
     serve(app, host, port, stop, ready=ready)

@@ -1,26 +1,31 @@
-"""How were the last weeks? Each has a count, a coverage and an alert state for each place."""
+"""How were the weeks? Each has a count, a coverage and an alert state for each place."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from collector.alerts.counts import Count, count_landings
 from collector.alerts.lifecycle import AlertState, week_state
+from collector.alerts.usual import Usual
 from collector.coverage.archived import ArchivedWeek, ArchiveFinding
-from collector.coverage.sight import SeenCount, Sight
-from collector.model import Landing, Place, Watch
+from collector.coverage.sight import Level, SeenCount, Sight
+from collector.model import Landing, Place, RuleKind, Watch
 from collector.queries.snapshot import Snapshot
+from collector.queries.weeks import TRAILING, usual_in
 from collector.reports import seen
-from collector.reports.formatting import period
-from collector.reports.titles import place_title, whose
+from collector.reports.formatting import percent, period
+from collector.reports.mails.alert import usual_words
+from collector.reports.titles import place_title, week_title, whose, whose_and_where
 from collector.reports.undated import total_note, undated_words
-from collector.store import alerts, archive_units
+from collector.store import alerts, archive_units, coverage_slots
 from collector.store import landings as stored_landings
-from collector.weeks import previous_week, week_bounds, week_of
+from collector.web.charts import Chart, charts
+from collector.weeks import local_date, previous_week, week_bounds, week_of, weeks_between
 
-SHOWN_WEEKS = 12
-"""The weeks on the page: a quarter of a year. For older weeks a report is the better answer."""
+SHOWN_WEEKS = 26
+"""The weeks on the first page and in the list of the last ones: half a year."""
 
 _RESTS_ON = {
     ArchiveFinding.FOUND: "found in {days}",
@@ -35,6 +40,9 @@ _RESTS_ON = {
 class PlaceWeekCell:
     """One place in one week; `tone` is firing, landed, unseen or quiet-week."""
 
+    key: str
+    """The week's."""
+    monday: date
     place: Place
     name: str
     """What the place is called; its codes stand below in small print."""
@@ -50,6 +58,11 @@ class PlaceWeekCell:
     def seen(self) -> SeenCount:
         """The count with what may be said of it."""
         return SeenCount(self.count.count, self.count.at_most, self.sight)
+
+    @property
+    def told(self) -> SeenCount:
+        """The same, as charts call it."""
+        return self.seen
 
     @property
     def share_seen(self) -> float:
@@ -102,11 +115,13 @@ class WeekRow:
 
 @dataclass(frozen=True, slots=True)
 class WatchWeeks:
-    """The last weeks of one watch, newest first."""
+    """Some weeks of one watch, newest first."""
 
     watch: Watch
     title: str
     rows: tuple[WeekRow, ...]
+    charts: tuple[tuple[Chart, ...], ...]
+    """A chart for each place, in all layouts."""
 
     @property
     def totals(self) -> list[str]:
@@ -124,28 +139,106 @@ class WatchWeeks:
         return [note for note in notes if note is not None]
 
 
-def watch_weeks(snapshot: Snapshot, weeks: int = SHOWN_WEEKS) -> list[WatchWeeks]:
-    """Return the last weeks of every watch, newest first, none from before anything is known.
+def watch_weeks(
+    snapshot: Snapshot, weeks: int = SHOWN_WEEKS, *, year: int | None = None
+) -> list[WatchWeeks]:
+    """Return the last weeks of every watch, or those of an ISO year, newest first.
 
-    Raises StoreError.
+    There is none from before anything is known, and none to come. Raises StoreError.
     """
-    return [_weeks_of(snapshot, watch, weeks) for watch in snapshot.settings.watches]
+    return [
+        _weeks_of(snapshot, watch, keys)
+        for watch in snapshot.settings.watches
+        if (keys := week_keys(snapshot, watch, weeks, year))
+    ]
 
 
-def _weeks_of(snapshot: Snapshot, watch: Watch, weeks: int) -> WatchWeeks:
-    keys = [week_of(snapshot.now, watch.zone)]
+def week_keys(snapshot: Snapshot, watch: Watch, weeks: int, year: int | None) -> list[str]:
+    """Return the keys of these weeks of one watch, newest first. Raises StoreError."""
+    now = week_of(snapshot.now, watch.zone)
     first = snapshot.coverage.first_week(watch.zone, snapshot.now)
+    if year is not None:
+        keys = weeks_between(max(first, f"{year}-W01"), min(now, f"{year}-W53~"))
+        return [key for key in reversed(keys) if key.startswith(f"{year}-")]
+    keys = [now]
     while len(keys) < weeks and keys[-1] > first:
         keys.append(previous_week(keys[-1]))
-    begin, _ = week_bounds(keys[-1], watch.zone)
+    return keys
+
+
+def week_sentence(snapshot: Snapshot, weeks: WatchWeeks) -> str:
+    """Return the newest week of a watch at its first place in a sentence or two: whose, where, how
+    many, what is usual, and how much could be seen. Raises StoreError."""
+    watch, cell = weeks.watch, weeks.rows[0].cells[0]
+    told, week = cell.seen, week_title(cell.key)
+    headline = whose_and_where(watch, cell.place, snapshot.settings.airfields, cell.monday)
+    if told.blind:
+        return (
+            f"{headline}: we could not see in {week}. {_capital(seen.reason(told.sight))}, so "
+            "nothing can be said about landings there."
+        )
+    usual = usual_words(_usual(snapshot, watch, cell))
+    share = percent(told.sight.seen)
+    if told.in_part:
+        return (
+            f"{headline}: none seen in {week}, in the {share} of the time that we could see "
+            f"(usual: {usual}). This does not mean that there was none."
+        )
+    undated = f", {undated_words(len(cell.count.undated))}," if cell.count.undated else ""
+    first = f"{headline}: {seen.landings_words(told)}{undated} in {week} (usual: {usual})"
+    if told.is_zero or told.sight.level is Level.SEEN:
+        return f"{first}. We could see in {share} of the time."
+    return f"{first}, and perhaps more: we could see in {share} of the time."
+
+
+def _usual(snapshot: Snapshot, watch: Watch, cell: PlaceWeekCell) -> Usual:
+    begin, end = week_bounds(cell.key, watch.zone)
     found = stored_landings.find(
-        snapshot.store, begin=begin, watch=watch.name, include_retracted=True
+        snapshot.store,
+        begin=begin - TRAILING,
+        end=end,
+        watch=watch.name,
+        include_retracted=True,
+    )
+    first = coverage_slots.first_slot_at(snapshot.store)
+    shares = {}
+    if first is not None and first <= snapshot.now:
+        keys = weeks_between(week_of(max(begin - TRAILING, first), watch.zone), cell.key)
+        shares = {key: snapshot.sight(watch, cell.place, key).seen for key in keys}
+    now = snapshot.now
+    return usual_in(watch, cell.place, cell.key, known=found, shares=shares, now=now)
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _weeks_of(snapshot: Snapshot, watch: Watch, keys: Sequence[str]) -> WatchWeeks:
+    begin, _ = week_bounds(keys[-1], watch.zone)
+    _, end = week_bounds(keys[0], watch.zone)
+    found = stored_landings.find(
+        snapshot.store, begin=begin, end=end, watch=watch.name, include_retracted=True
     )
     states = alerts.load_states(snapshot.store, watch.name)
     stored = _Stored(found, states, archive_units.feeds(snapshot.store))
-    return WatchWeeks(
-        watch, whose(watch), tuple(_row(snapshot, watch, key, stored) for key in keys)
-    )
+    rows = tuple(_row(snapshot, watch, key, stored) for key in keys)
+    drawn = (_charts(snapshot, watch, rows, number) for number in range(len(watch.places)))
+    return WatchWeeks(watch, whose(watch), rows, tuple(drawn))
+
+
+def _charts(
+    snapshot: Snapshot, watch: Watch, rows: Sequence[WeekRow], number: int
+) -> tuple[Chart, ...]:
+    """Return the chart of a watch's place, given by its number."""
+    cells = [row.cells[number] for row in reversed(rows)]
+    place = watch.places[number]
+    headline = whose_and_where(watch, place, snapshot.settings.airfields, cells[-1].monday)
+    rules = [
+        (rule.name, rule.count)
+        for rule in watch.rules
+        if rule.place == place and rule.days is None and rule.kind is RuleKind.THRESHOLD
+    ]
+    return tuple(charts(cells, headline, rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +261,8 @@ def _row(snapshot: Snapshot, watch: Watch, key: str, stored: _Stored) -> WeekRow
         told = SeenCount(count.count, count.at_most, sight)
         cells.append(
             PlaceWeekCell(
+                key=key,
+                monday=local_date(begin, watch.zone),
                 place=place,
                 name=place_title(place, snapshot.settings.airfields, begin.date()),
                 count=count,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -10,8 +12,10 @@ from click.testing import CliRunner
 from collector.cli import main
 from collector.clock import SystemClock
 from collector.weeks import week_of
-from tests.cli.runner import call
-from tests.support.station import Station
+from tests.cli.conftest import AT
+from tests.cli.runner import call, listed
+from tests.support.sky import Sky, Visit
+from tests.support.station import Station, record
 
 
 @pytest.mark.parametrize(
@@ -105,3 +109,22 @@ def test_a_page_that_cannot_be_served_says_why(
 ) -> None:
     result = call(station, "serve", *words, code=code)
     assert "99999" in result.stderr if code == 2 else "cannot listen on" in result.stderr
+
+
+def test_a_replay_that_could_not_derive_an_aircraft_says_so_and_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def defective(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError("a defect\x1b[2J")
+
+    minutes = timedelta(minutes=10)
+    sky, station = Sky((Visit(lands_at=AT),)), Station(tmp_path)
+    replies = list(sky.replies(AT - minutes, AT + minutes, timedelta(seconds=60)))
+    words = ["replay", *(str(path) for path in record(tmp_path / "recorded", replies))]
+    with monkeypatch.context() as broken:
+        broken.setattr("collector.pipeline.derivation.detect", defective)
+        said = call(station, *words, code=1).stderr
+        assert "the landings of 600865" in said
+        assert "ZeroDivisionError" in said
+    call(station, *words)
+    assert len(listed(station, "landings")) == 1

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from collector.reports.picture import canvas
 from tests.cli.runner import call
 from tests.support.sky import Sky, Visit
 from tests.support.station import Station, record
@@ -70,15 +69,3 @@ def test_a_file_that_cannot_be_written_is_one_line(station: Station, tmp_path: P
     assert "cannot be written" in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert result.stdout == ""
-
-
-def test_without_matplotlib_the_text_works_and_the_picture_says_what_to_install(
-    station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(canvas, "find_spec", lambda _: None)
-    call(station, "explain", LANDING)
-    path = tmp_path / "track.svg"
-    result = call(station, "explain", LANDING, "--picture", str(path), code=1)
-    assert "pip install" in result.stderr
-    assert len(result.stderr.splitlines()) == 1
-    assert not path.exists()

@@ -146,7 +146,7 @@ def test_the_ping_ends_15_minutes_after_the_last_stored_reply(
 
         def pings() -> int:
             at.jobs.ping()
-            at.jobs.http.offsets.clear()  # the page is served by the real clock
+            at.jobs.http.host_clocks.forget()  # the page is served by the real clock
             return len(page.requests)
 
         at.work(WEDNESDAY + HOUR, timedelta(minutes=1))
@@ -188,11 +188,24 @@ def test_a_mail_that_is_never_accepted_opens_a_condition(tmp_path: Path) -> None
 
 def test_a_clock_that_is_off_is_a_condition_when_all_hosts_agree(tmp_path: Path) -> None:
     with desk(tmp_path, WEDNESDAY, Sky()) as at:
-        offsets = at.jobs.http.offsets
         for seconds in ([1, 200], [150, 200], [45, 200], [5, 200]):
-            offsets |= dict(zip("ab", (timedelta(seconds=one) for one in seconds), strict=True))
+            for host, one in zip("ab", seconds, strict=True):
+                at.jobs.http.host_clocks.note(host, at.clock.now() + timedelta(seconds=one))
             at.jobs.check_conditions()
         assert [key.rsplit(":", 2)[1] for key in at.owed()] == ["begin", "end"]
+
+
+def test_a_host_that_was_asked_before_our_clock_was_set_does_not_vouch_for_it(
+    tmp_path: Path,
+) -> None:
+    with desk(tmp_path, WEDNESDAY, Sky()) as at:
+        clocks = at.jobs.http.host_clocks
+        clocks.note("deadman.test", at.clock.now())
+        at.clock.set_wrong(timedelta(days=-400))
+        clocks.note("feed.test", WEDNESDAY)
+        at.jobs.check_conditions()
+        (condition,) = conditions.open_conditions(at.store)
+        assert condition.kind == "clock"
 
 
 def test_the_dead_mans_page_is_fetched_only_while_no_condition_is_open(tmp_path: Path) -> None:

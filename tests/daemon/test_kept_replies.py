@@ -75,6 +75,14 @@ def test_the_kept_replies_alone_prove_the_landing_and_explain_names_them(tmp_pat
         (again,) = landings.find(store)
     assert again.detection == found.detection
 
+    pack = ["export", "evidence", found.id, "--out", str(tmp_path / "pack.zip")]
+    assert CliRunner().invoke(main, ["--config", config, *pack]).exit_code == 0
+    done = CliRunner().invoke(main, ["verify", str(tmp_path / "pack.zip"), "--json"])
+    (checked,) = json.loads(done.stdout)
+    assert checked["outcome"] == "same"
+    assert checked["stored"] == checked["found"]
+    assert checked["found"]["grade"] == found.detection.grade.value == "probable"
+
     kept.unlink()
     told = CliRunner().invoke(main, ["--config", config, "explain", found.id])
     assert "None is stored of" in " ".join(told.stdout.split())

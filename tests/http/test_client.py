@@ -253,7 +253,7 @@ def test_paying_can_stop_a_request(server: FakeFeed, http: Http) -> None:
 def test_a_clock_that_is_off_shows(server: FakeFeed, http: Http) -> None:
     server.on("/*", Answer(b"{}", headers={"Date": "Sun, 22 Nov 2026 12:10:00 GMT"}))
     http.get(server.url)
-    assert timedelta(minutes=10) in http.offsets.values()
+    assert timedelta(minutes=10) in http.host_clocks.offsets().values()
 
 
 def test_only_conditional_requests_are_conditional(server: FakeFeed, http: Http) -> None:

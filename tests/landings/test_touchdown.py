@@ -1,7 +1,8 @@
-"""When was the touchdown of a landing that no feed received? Before the departure."""
+"""When was the touchdown of a landing that was not received? Within its ±, before the departure."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -37,3 +38,17 @@ def test_it_touched_down_before_it_was_heard_again(
         assert latest <= again - RULES.shortest_stay + rounding
         if climbs_out:
             assert abs(found.touchdown_at - TOUCHDOWN) <= latest - found.touchdown_at
+
+
+def test_a_place_from_which_nobody_comes_in_time_does_not_date_the_touchdown() -> None:
+    """As spoofed reports say of the region: in Beirut in the air and on the ground, then at the
+    field. The flight from there takes longer than there was, so the landing was before."""
+    stay, minute = timedelta(minutes=22), timedelta(minutes=1)
+    begin, end = TOUCHDOWN - 15 * minute, TOUCHDOWN + 10 * minute
+    reports = hear(visit(LLOV, TOUCHDOWN, stay), TIMES[::5])
+    spoofed = [
+        replace(one, lat_deg=33.8209, lon_deg=35.4884) if begin <= one.at < end else one
+        for one in reports
+    ]
+    (found,) = detect(spoofed, listening(TIMES), (LLOV,), RULES, TIMES[-1]).detections
+    assert abs(found.touchdown_at - TOUCHDOWN).total_seconds() <= found.uncertainty_s

@@ -273,11 +273,11 @@ def test_status_and_page_show_how_low_each_field_is_usually_covered(station: Sta
     sentence = f"({VERSION}): LLOV down to 4,000 ft; adsblol jammed 17%"
     assert sentence in " ".join(telling_status.status_text(told).split())
     assert before["learned"] is None
-    assert "the usual coverage is not known yet" in telling_status.status_text(before)
+    assert "The usual coverage is not known yet" in telling_status.status_text(before)
     site = Site(station.database, settings)
     try:
         site.clock.move_to(END)
-        assert sentence in Outline(site.get("/").text).text
+        assert sentence in Outline(site.get("/coverage").text).text
         assert site.get("/status.json").json()["learned"] == learned
         page = Outline(site.get(f"/landings/{the_landing(station).id}").text).text
         assert "Would the alternatives to a landing have been received?" in page

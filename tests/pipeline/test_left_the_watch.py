@@ -67,7 +67,9 @@ def test_a_later_landing_is_a_visitors(tmp_path: Path, kind: str) -> None:
         (after,) = landings.find(store)
         assert after.id == earlier.id
         assert any(standing(after, watch, place) for place in watch.places) is still_counts
-        changes = [change_words(each) for each in landings.history(store, earlier.id)]
+        changes = [
+            change_words(each, (), each.at.date()) for each in landings.history(store, earlier.id)
+        ]
         assert changes[1:] == ([] if still_counts else [WITHOUT])
 
 

@@ -57,7 +57,7 @@ def test_the_digest_tells_of_it(tmp_path: Path, later: timedelta) -> None:
         _store(services, [found], touchdown(at + later, "LLOV", watch="w").detection, told_at)
         watch = services.settings.watches[0]
         corrections = services.weeks.corrections(watch, "2026-W48", told_at + timedelta(days=7))
-        (line,) = correction_lines(corrections, ZONE)
+        (line,) = correction_lines(corrections, ZONE, ())
     weeks = ("2026-W47", "2026-W48")
     before, after = weeks if later > timedelta() else weeks[::-1]
     assert f"UTC), from week {before} to {after}." in line
@@ -106,7 +106,7 @@ def test_the_digest_tells_of_a_week_that_a_landing_left_though_its_estimate_stay
             for key in ("2026-W47", "2026-W48")
         ]
         corrections = services.weeks.corrections(watch, "2026-W48", told_at + timedelta(days=7))
-        (line,) = correction_lines(corrections, ZONE)
+        (line,) = correction_lines(corrections, ZONE, ())
     assert counts == ["0", "1"]
     assert EMPTIED in line
 
@@ -138,6 +138,6 @@ def test_an_estimate_that_moves_while_both_weeks_stay_possible_names_none(tmp_pa
         _store(services, [found], then, told_at)
         watch = services.settings.watches[0]
         corrections = services.weeks.corrections(watch, "2026-W48", told_at + timedelta(days=7))
-        (line,) = correction_lines(corrections, ZONE)
+        (line,) = correction_lines(corrections, ZONE, ())
     assert "retimed" in line
     assert "week" not in line

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-import collector.reports.picture as drawing
 from collector.coverage.share import MARGIN, coverage_by_day
 from collector.coverage.sight import Sight
 from collector.queries import coverage_days
@@ -55,19 +54,6 @@ def test_out_of_the_box_the_report_says_what_it_rests_on(shipped: Path, tmp_path
     assert len(list(out.glob("*.png"))) == 1
     assert svg.read_text().count("no feed answered, no archive was read") == 9, "in every year"
     assert "A landing says nothing about cargo or purpose." in svg.read_text()
-
-
-def test_without_matplotlib_the_page_has_bars_and_says_how_to_get_pictures(
-    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(drawing, "drawable", lambda: False)
-    result = call(shipped, "report", "--from", "2016", "--to", "2024", "--out", tmp_path / "out")
-    assert "without pictures" in result.stderr
-    (page,) = (tmp_path / "out").glob("*.html")
-    assert "<svg" not in page.read_text()
-    assert "pip install &#39;matplotlib" in page.read_text()
-    assert 'class="only" style="width:100%"' in page.read_text()
-    assert {each.suffix for each in (tmp_path / "out").iterdir()} == {".html", ".txt"}
 
 
 def test_the_same_report_is_the_same_bytes(shipped: Path, tmp_path: Path) -> None:

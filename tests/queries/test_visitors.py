@@ -276,10 +276,11 @@ def test_the_page_tells_of_the_week_s_visitors_apart(station: Station) -> None:
     site = Site(station.database, settings)
     try:
         site.clock.move_to(FRIDAY + timedelta(days=3))
-        overview, listed = Outline(site.get("/").text), Outline(site.get("/landings").text)
-        _, _, apart = overview.text.partition("Unlisted visitors")
-        assert "UR-82007" in apart
-        assert "UR-82007" not in listed.text
+        apart, listed = (
+            Outline(site.get(page).text) for page in ("/operator/visitors", "/landings")
+        )
+        assert "UR-82007" in apart.text.partition("Unlisted visitors")[2]
+        assert "UR-82007" not in listed.text + site.get("/").text + site.get("/landings.json").text
         assert "4K-AZ101" in listed.text
         status = site.get("/status.json").json()
         assert [row["icao24"] for row in status["visitors"]] == ["508035"]

@@ -106,6 +106,7 @@ def rejudged() -> JudgedAgainReport:
             WatchChanges(
                 title=WATCH.title,
                 zone=WATCH.zone,
+                airfields=AIRFIELDS,
                 changes=[
                     (Revision(each.id, MONDAY, kind, f"judged by rules 5: {why}", "5"), each)
                     for kind, why, each in changes

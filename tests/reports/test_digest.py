@@ -81,10 +81,10 @@ def test_no_empty_week_is_called_quiet_and_none_hides_its_coverage(
     ("shares", "said"),
     [
         ((0.9, 0.9), "None seen."),
-        ((0.9, 0.0), "None seen. We could not see LLER."),
-        ((0.0, 0.9), "None seen. We could not see LLOV."),
-        ((0.9, 0.5), "None seen. We could see LLER in 50% of the time only."),
-        ((0.5, 0.0), "None seen in the 50% of the time that we could see. We could not see LLER."),
+        ((0.9, 0.0), "None seen. We could not see Ramon."),
+        ((0.0, 0.9), "None seen. We could not see Ovda."),
+        ((0.9, 0.5), "None seen. We could see Ramon in 50% of the time only."),
+        ((0.5, 0.0), "None seen in the 50% of the time that we could see. We could not see Ramon."),
         ((0.0, 0.0), "None known: we could not see in this week."),
     ],
 )
@@ -109,8 +109,8 @@ def test_visitors_may_have_landed_where_another_watch_was_blind() -> None:
     watches = [seen, replace(blind, places=[elsewhere, elsewhere])]
     text = digest.render(replace(report(()), watches=watches, visitors=[])).text
     told = " ".join(text.partition("UNLISTED VISITORS")[2].split())
-    assert "None seen. We could not see LLER." in told
-    assert told.count("We could not see LLER.") == 1
+    assert "None seen. We could not see Ramon." in told
+    assert told.count("We could not see Ramon.") == 1
 
 
 def test_landings_seen_through_a_keyhole_may_be_more() -> None:
@@ -245,10 +245,10 @@ def test_many_finds_are_summed_up_by_airfield_and_week() -> None:
         return " ".join(text.partition("CORRECTIONS")[2].partition("LANDINGS")[0].split())
 
     few = corrections([(found, PROBABLE)] * 5)
-    assert few.count("was found (probable at LLOV).") == 5
+    assert few.count("was found (probable at Ovda).") == 5
     many = corrections([(found, PROBABLE)] * 7 + [(found, withdrawn), (retracted, withdrawn)])
     week = week_of(PROBABLE.detection.touchdown_at, WATCH.zone)
-    assert f"Found late at LLOV: 7 landings in {week} (7)." in many
+    assert f"Found late at Ovda: 7 landings in {week} (7)." in many
     assert many.count("was found") == 0
     assert many.count("was withdrawn (it flew on).") == 1
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from collector.errors import CollectorError
-from collector.reports.picture import TrackPicture, canvas, draw, drawable, picture_of
+from collector.reports.picture import TrackPicture, picture_of
+from collector.reports.picture.canvas import draw
 from tests.reports.test_hostile import ATTACK, FIELDS, HOSTILE, TERMS
 from tests.reports.test_picture_data import LANDING, MINUTE, UNSURE, drawn, flown
 from tests.support.landings import PROBABLE
@@ -92,15 +92,6 @@ def test_the_same_landing_gives_the_same_bytes(suffix: str) -> None:
     assert draw(drawn(flown(floor_ft=4000)), suffix) == first
     assert first.startswith(b"\x89PNG" if suffix == "png" else b"<?xml")
     assert not re.search(rb"dc:date|tIME", first)
-
-
-def test_without_matplotlib_a_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(canvas, "find_spec", lambda _: None)
-    assert not drawable()
-    with pytest.raises(CollectorError, match=r"matplotlib.*pip install.*`report`") as caught:
-        draw(drawn([]), "svg")
-    assert "\n" not in str(caught.value)
-    assert caught.value.exit_code == 1
 
 
 def attacked(callsign: str) -> TrackPicture:

@@ -94,8 +94,10 @@ def test_the_commented_defaults_are_the_defaults(write: Write) -> None:
     """Removing the # in front of a plain key changes nothing."""
     values = tomllib.loads(_uncommented())
     plain = Document()
-    for table in ("visitors", "recording", "polling", "health", "web"):
+    for table in ("visitors", "recording", "polling", "health"):
         assert values[table] == getattr(plain, table).model_dump(), table
+    for key in ("enabled", "host", "port"):
+        assert values["web"][key] == getattr(plain.web, key)
     for key in ("folder", "disk_budget_gb", "releases_url"):
         assert values["archives"][key] == getattr(plain.archives, key)
     for key in ("security", "timeout_s", "folder"):

@@ -8,6 +8,7 @@ import pytest
 
 from collector.errors import StoreError
 from collector.model.review import CONFIRMED, REJECTED, Review
+from collector.reports.landing.persons import review_words
 from collector.store import Store, landing_ids, landings, reviews
 from tests.store.samples import DAY, HOUR, NOON, detection, landing, revision
 
@@ -41,6 +42,25 @@ def test_the_last_review_is_in_force_and_all_are_kept(store: Store, known: str) 
         assert back.review == verdict
         assert back.reviewed == (said if verdict else None)
     assert reviews.history(store, known) == [SAID, changed, taken_back]
+
+
+def test_who_comes_to_the_same_verdict_is_counted_once(store: Store, known: str) -> None:
+    told = []
+    for by, verdict in (
+        ("Anna", CONFIRMED),
+        ("anna", CONFIRMED),
+        ("Ben", CONFIRMED),
+        ("Carl", REJECTED),
+        ("Ben", CONFIRMED),
+        ("Anna", None),
+    ):
+        reviews.store_review(store, known, replace(SAID, by=by, verdict=verdict))
+        back = landings.get(store, known)
+        assert back is not None
+        told.append((back.reviewers, review_words(back)))
+    once = (1, "confirmed by a person")
+    twice = (2, "confirmed by 2 persons")
+    assert told == [once, once, twice, (1, "rejected by a person"), once, (0, "")]
 
 
 def test_deriving_a_landing_again_does_not_change_its_review(store: Store, known: str) -> None:

@@ -12,9 +12,13 @@ class ManualClock:
 
     def __init__(self, at: datetime) -> None:
         self._at = at
+        self._zero = at
 
     def now(self) -> datetime:
         return self._at
+
+    def monotonic(self) -> timedelta:
+        return self._at - self._zero
 
     def wait(self, span: timedelta) -> bool:
         self._at += span
@@ -23,6 +27,11 @@ class ManualClock:
     def move_to(self, at: datetime) -> None:
         """Set the present; it may also be earlier than before."""
         self._at = at
+
+    def set_wrong(self, by: timedelta) -> None:
+        """Set the clock ahead by so much, or back, while no time passes."""
+        self._at += by
+        self._zero += by
 
 
 class TickingClock(SystemClock):

@@ -44,7 +44,7 @@ class Outage:
                 if due <= self.at.clock.now():
                     pause = self.daemon.run_added(run)
                     # The dead man's page is served by the real clock.
-                    self.at.jobs.http.offsets.clear()
+                    self.at.jobs.http.host_clocks.forget()
                     self._due[name] = (self.at.clock.now() + pause, run)
             if self.daemon.is_working():
                 self.watchdog_fed.append(self.at.clock.now())

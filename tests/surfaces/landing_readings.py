@@ -133,6 +133,11 @@ def _likeliest_first(candidates: Mapping[str, float]) -> str:
     return " ".join(sorted(candidates, key=lambda code: -candidates[code]))
 
 
+def _page_json(readings: LandingReadings, each: TrueLanding) -> Facts:
+    ask = readings.doors.site.get
+    return _row(readings.listed("/landings.json", lambda: ask("/landings.json").json()), each)
+
+
 def _page(readings: LandingReadings, each: TrueLanding) -> Facts:
     text = readings.listed("/landings", lambda: readings.doors.page("/landings"))
     registration = str(each.landing.registration)
@@ -231,6 +236,7 @@ _SURFACES: dict[str, Callable[[LandingReadings, TrueLanding], Facts]] = {
     "`landings --all`": _landings,
     "`landings --all --json`": _landings_json,
     "`/status.json`": _status_json,
+    "`/landings.json`": _page_json,
     "page `/landings`": _page,
     "page of the landing": _landing_page,
     "`explain`": _explain,

@@ -14,6 +14,7 @@ from typing import Any
 from collector.cli.status import status_text
 from collector.weeks import week_bounds
 from tests.support.sight_station import ZONE
+from tests.surfaces import page_readings as pages
 from tests.surfaces.doors import SPAN, Doors, one_line, only
 from tests.surfaces.truth import BUSY, END, WEEKS, TrueWeek
 
@@ -94,25 +95,27 @@ _BACKTEST = ("landings", "landings_at_least", "landings_at_most")
 
 def _page_of_weeks(readings: WeekReadings, week: TrueWeek) -> Reading:
     text = readings.listed("/weeks", lambda: readings.doors.page("/weeks", END + SOON))
-    days = r"\w+ \d+ \w+ \d+ to \w+ \d+ \w+ \d+"
-    return _card(only(re.findall(rf"{week.key} (?:so far )?{days} (.*? could see \d+%)", text)))
+    return Reading(*pages.row_of_weeks(text, week))
 
 
 def _first_page(readings: WeekReadings, week: TrueWeek) -> Reading:
-    text = readings.doors.page("/", week_bounds(week.key, ZONE)[1] - timedelta(seconds=1))
-    card = only(re.findall(r"Ovda LLOV (.*?) Ovda or Ramon International LLOV", text))
-    found = re.fullmatch(rf"(?:({_ALERTS}) )?(.*?) could see (\d+%)", card)
-    assert found, card
-    return Reading(found[2], found[3], found[1] or "")
+    return Reading(*pages.card_of_place(_text_of_first_page(readings, week)))
 
 
-_ALERTS = "threshold reached|threshold was reached|could not see|saw too little"
+def _first_sentence(readings: WeekReadings, week: TrueWeek) -> Reading:
+    return Reading(*pages.sentence_of(_text_of_first_page(readings, week), week))
 
 
-def _card(words: str) -> Reading:
-    found = re.match(rf"(.*?)(?: ({_ALERTS}))? could see (\d+%)", words)
-    assert found, words
-    return Reading(found[1], found[3], found[2] or "")
+def _text_of_first_page(readings: WeekReadings, week: TrueWeek) -> str:
+    at = week_bounds(week.key, ZONE)[1] - timedelta(seconds=1)
+    text: str = readings.listed(f"/ {week.key}", lambda: readings.doors.page("/", at))
+    return text
+
+
+def _page_json(readings: WeekReadings, week: TrueWeek) -> Reading:
+    readings.doors.site.clock.move_to(END + SOON)
+    ask = readings.doors.site.get
+    return _row(readings.listed("/weeks.json", lambda: ask("/weeks.json?year=2026").json()), week)
 
 
 def _digest(readings: WeekReadings, week: TrueWeek) -> Reading:
@@ -125,7 +128,7 @@ def _digest(readings: WeekReadings, week: TrueWeek) -> Reading:
 
 def _digest_page(readings: WeekReadings, week: TrueWeek) -> Reading:
     text = _outline(_digest_of(readings, week).html)
-    states = f"{_ALERTS}|below the threshold"
+    states = f"{pages.ALERTS}|below the threshold"
     found = re.search(rf"Alert Ovda LLOV (.*?) (?:not known yet|[\d–]+) (\d+%) ({states})", text)
     assert found, text
     return Reading(*found.groups())
@@ -181,19 +184,11 @@ def _alerts(readings: WeekReadings, week: TrueWeek) -> Reading:
 
 
 def _report(readings: WeekReadings, week: TrueWeek) -> Reading:
-    return Reading(_tracked(one_line(_report_of(readings, week)[0])))
+    return Reading(pages.tracked(one_line(_report_of(readings, week)[0])))
 
 
 def _report_page(readings: WeekReadings, week: TrueWeek) -> Reading:
-    return Reading(_tracked(_report_of(readings, week)[1]))
-
-
-def _tracked(text: str) -> str:
-    found = re.search(
-        r"at Ovda: (could not see|no tracking|[^:.]*? tracked(?: in the \d+%)?)", text
-    )
-    assert found, text
-    return found[1]
+    return Reading(pages.tracked(_report_of(readings, week)[1]))
 
 
 def _report_json(readings: WeekReadings, week: TrueWeek) -> Reading:
@@ -275,7 +270,9 @@ _SURFACES: dict[str, Callable[[WeekReadings, TrueWeek], Reading]] = {
     "`status`": _status,
     "`/status.json`": _status_json,
     "page `/weeks`": _page_of_weeks,
+    "`/weeks.json`": _page_json,
     "page `/`": _first_page,
+    "page `/`, first sentence": _first_sentence,
     "digest, subject": _digest_subject,
     "digest, first sentence": _digest_sentence,
     "digest, table": _digest,

@@ -13,7 +13,22 @@ from collector.web import create_app, serve
 from tests.support.clock import ManualClock
 from tests.web.fleet_week import NOW
 
-PAGES = ("/", "/weeks", "/landings", "/alerts")
+READERS = (
+    "/",
+    "/weeks",
+    "/landings",
+    "/aircraft",
+    "/alerts",
+    "/corrections",
+    "/cited",
+    "/coverage",
+)
+"""The readers' pages that show stored data."""
+OPERATORS = tuple(
+    f"/operator{page}" for page in ("", "/feeds", "/mails", "/followed", "/visitors", "/reviews")
+)
+"""The operator's pages."""
+PAGES = (*READERS, *OPERATORS)
 """The pages that read the database."""
 VOID = {"meta", "link", "br", "img"}
 
@@ -94,7 +109,10 @@ class Outline(HTMLParser):
 
 
 def crawl(site: Site) -> dict[str, httpx.Response]:
-    """Every page that can be reached from the first one, and from "no such page"."""
+    """Every page that can be reached from the first one, and from "no such page".
+
+    The choices of a list are followed from the list alone, not from what they lead to.
+    """
     found: dict[str, httpx.Response] = {}
     wanted = ["/", "/no/such/<page>"]
     while wanted:
@@ -103,6 +121,8 @@ def crawl(site: Site) -> dict[str, httpx.Response]:
             continue
         found[link] = answer = site.get(link)
         if answer.headers["content-type"].startswith("text/html"):
-            links = Outline(answer.text).links
-            wanted += [each.partition("#")[0] for each in links if each.startswith("/")]
+            links = [each for each in Outline(answer.text).links if each.startswith("/")]
+            wanted += [
+                each.partition("#")[0] for each in links if not ("?" in link and "?" in each)
+            ]
     return found

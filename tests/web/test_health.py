@@ -84,7 +84,7 @@ def test_a_host_that_limits_us_is_shown(site: Site) -> None:
         paces = {"api.adsb.lol:443": HostPace(7.23 * SECOND, limited=True), "b": HostPace()}
         store_host_paces(store, paces, NOW)
     shown = "api.adsb.lol:443 limits our requests: 7.2 s between two of them"
-    assert shown in Outline(site.get("/").text).text
+    assert shown in Outline(site.get("/operator/feeds").text).text
     status = site.get("/status.json").json()
     assert status["limited_hosts"] == [{"host": "api.adsb.lol:443", "pause_s": 7.2}]
     assert f"{shown}\n" in status_text(status)
@@ -96,7 +96,7 @@ def test_page_and_status_say_how_far_new_rules_have_judged(site: Site) -> None:
         judged.mark_judged(store, ids[:2], RULES_VERSION)
         stored = judged.judged_counts(store, RULES_VERSION).stored
     shown = f"2 of {stored} stored landings judged by rules {RULES_VERSION}"
-    assert shown in Outline(site.get("/").text).text
+    assert shown in Outline(site.get("/operator").text).text
     status = site.get("/status.json").json()
     assert (status["judged"]["judged"], status["judged"]["waiting"]) == (2, stored - 2)
     assert f"{shown}\n" in status_text(status)
@@ -105,10 +105,10 @@ def test_page_and_status_say_how_far_new_rules_have_judged(site: Site) -> None:
 def test_healthz_follows_the_conditions(site: Site) -> None:
     answer = site.get("/healthz")
     assert (answer.status_code, answer.text) == (503, f"{MAIL_PROBLEM}\n")
-    assert 'class="banner warn" role="status">Receiving' in site.get("/").text
+    assert 'class="banner warn" role="status">Receiving' in site.get("/operator").text
     close_mail_condition(site.path)
     assert site.get("/healthz").text == "ok\n"
-    assert 'class="banner good" role="status">Receiving' in site.get("/").text
+    assert 'class="banner good" role="status">Receiving' in site.get("/operator").text
     assert site.get("/status.json").json()["healthy"] is True
     with Store.open(site.path) as store:
         conditions.open_condition(store, "feed-refused", "adsblol", NOW - MINUTE, "403")
@@ -118,7 +118,7 @@ def test_healthz_follows_the_conditions(site: Site) -> None:
         refused,
         "Feed adsblol refuses our requests, since Fri 20 Nov 2026, 17:41 IST (15:41 UTC).",
     ]
-    assert f'class="banner bad" role="status">{refused}' in site.get("/").text
+    assert f'class="banner bad" role="status">{refused}' in site.get("/operator").text
 
 
 def test_without_a_daemon_nothing_is_well(path: Path, settings: Settings) -> None:
@@ -130,7 +130,7 @@ def test_without_a_daemon_nothing_is_well(path: Path, settings: Settings) -> Non
         text = "No daemon runs, so nothing is received; the last reply came 23 s ago."
         answer = site.get("/healthz")
         assert (answer.status_code, answer.text) == (503, f"{text}\n")
-        assert f'class="banner bad" role="status">{text}' in site.get("/").text
+        assert f'class="banner bad" role="status">{text}' in site.get("/operator").text
         with SingleInstance(path):
             assert site.get("/healthz").status_code == 200
         assert site.get("/healthz").status_code == 503
@@ -143,7 +143,7 @@ def test_healthz_follows_the_polls(site: Site) -> None:
     answer = site.get("/healthz")
     assert answer.status_code == 503
     assert answer.text == "No feed has answered for 1 h.\n"
-    assert "No feed has answered for 1 h." in site.get("/").text
+    assert "No feed has answered for 1 h." in site.get("/operator").text
     assert site.get("/status.json").json()["healthy"] is False
     with Store.open(site.path) as store:
         feeds.store_poll(store, "adsblol", NOW + HOUR, Outcome.NOBODY)
@@ -186,7 +186,7 @@ def test_nothing_heard_yet(path: Path, settings: Settings) -> None:
         assert site.get("/healthz").status_code == 503
         for page in PAGES:
             assert site.get(page).status_code == 200
-        assert "not asked yet" in site.get("/").text
+        assert "not asked yet" in site.get("/operator/feeds").text
         assert "No rule has reached its threshold so far." in site.get("/alerts").text
 
 
@@ -213,4 +213,5 @@ def test_a_feed_in_trouble(site: Site, change: str, words: str) -> None:
             conditions.open_condition(store, "blind", "LLOV", NOW - HOUR, "")
         else:
             feeds.store_poll(store, "adsblol", NOW + 5 * MINUTE, Outcome.HEARD)
-    assert words in Outline(site.get("/").text).text
+    page = "/operator/feeds" if change in ("park", "fail", "quiet") else "/operator"
+    assert words in Outline(site.get(page).text).text

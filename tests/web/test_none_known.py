@@ -39,8 +39,8 @@ def slots(share: float) -> list[CoverageSlot]:
 @pytest.mark.parametrize(
     ("share", "landings", "visitors"),
     [
-        (0.0, "this week we could not see at LLOV.", "None known: we could not see at LLOV."),
-        (0.5, "This week we could see at LLOV in 50% of the time.", "None seen in the 50% of the"),
+        (0.0, "this week we could not see at Ovda.", "None known: we could not see at Ovda."),
+        (0.5, "This week we could see at Ovda in 50% of the time.", "None seen in the 50% of the"),
         (1.0, "None known, and this week we could see.", "No visitor landed, as far as could be"),
     ],
 )
@@ -55,12 +55,12 @@ def test_no_list_is_called_empty_without_sight(
         site.clock.move_to(NOW)
         page = Outline(site.get("/").text).text
         assert landings in page
-        assert visitors in page
+        assert visitors in Outline(site.get("/operator/visitors").text).text
         assert landings in Outline(site.get("/landings").text).text
         week = page[page.index("This week") : page.index("Latest landings")]
-        assert week.count("could not see") == (share == 0.0), "once is enough"
+        assert week.count("we could not see") == (share == 0.0), "once is enough"
         assert ("no aircraft was heard near it" in week) == (share == 0.0)
         if share == 0.0:
-            assert "nothing known, Sat 22:00 to Sun 21:59 UTC" in site.get("/").text
+            assert "nothing known, Sat 22:00 to Sun 21:59 UTC" in site.get("/coverage").text
     finally:
         site.stop()

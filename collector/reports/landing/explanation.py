@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
 from collector.landings.identity_conflicts import Conflict
@@ -15,7 +16,6 @@ from collector.model import (
     Grade,
     Landing,
     Revision,
-    WatchMatch,
 )
 from collector.model.dating import weeks_before, weeks_of_landing
 from collector.model.review import REJECTED, Review
@@ -24,8 +24,9 @@ from collector.reports import formatting, rendering
 from collector.reports.landing.alternatives import AlternativeRow, alternatives_table
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.gaps import GapDescription
-from collector.reports.landing.identity_conflicts import conflict_lines
+from collector.reports.landing.identity import identity_lines
 from collector.reports.landing.links import Link
+from collector.reports.landing.persons import review_words, verdict
 from collector.reports.landing.reversal import reversals
 from collector.reports.landing.summary import (
     change_words,
@@ -34,19 +35,12 @@ from collector.reports.landing.summary import (
     names_of,
     places_to_look,
     summarise,
-    verdict,
     weeks_changed,
 )
 from collector.reports.landing.track_requests import request_lines
-from collector.reports.titles import airfield_with_code
-from collector.watches.visitors import VISITORS
+from collector.reports.titles import airfield_title, airfield_with_code, with_names
 
 NOT_SHOWN = "The evidence does not show what was on board, who sent it, or why the aircraft came."
-
-UNCONTRADICTED = (
-    "No report of this address around that time contradicts this: there was no other registration, "
-    "and no second place at the same time."
-)
 
 _VERBS = {
     Grade.CONFIRMED: "landed",
@@ -127,19 +121,22 @@ def explain(
     it moves no grade. `track_requests`: of full tracks for its silence. `interference` and
     `raw_replies`: in lines.
     """
-    detection = landing.detection
+    detection, day = landing.detection, landing.detection.touchdown_at.date()
     local = local_zone(detection, airfields, zone)
+    detection = replace(detection, evidence=_named(detection.evidence, airfields, day))
     return Explanation(
         id=landing.id,
         verdict=_verdict(landing, airfields, zone, reviews),
         persons=tuple(verdict(review, local) for review in reviews),
-        identity=(*_identity(landing), *_conflicts(conflicts, local)),
+        identity=tuple(identity_lines(landing, conflicts, local)),
         undetermined=detection.airfield is None,
-        steps=_steps([*detection.evidence, *arrivals], gaps, local),
+        steps=_steps([*detection.evidence, *_named(arrivals, airfields, day)], gaps, local),
         rivals=tuple(_rivals(detection, airfields)),
-        changes=tuple(reversals(landing, zone)),
+        changes=tuple(reversals(landing, zone, airfields)),
         not_shown=NOT_SHOWN,
-        history=tuple(_history(history, weeks_of_landing(detection, local), local)),
+        history=tuple(
+            history_lines(history, weeks_of_landing(detection, local), local, airfields, day)
+        ),
         gaps=tuple(gaps),
         interference=tuple(interference),
         fetched=tuple(request_lines(track_requests, local)),
@@ -202,37 +199,16 @@ def _verdict(
         f"{summary.departure} It is {derived_grade(landing)}."
     )
     if landing.review == REJECTED:
-        text = f"Rejected by a person, and not counted. As derived: {text}"
+        rejected = review_words(landing).capitalize()
+        text = f"{rejected}, and not counted. As derived: {text}"
     listed = {verdict(review, local_zone(detection, airfields, zone)) for review in reviews}
     return " ".join([text, *(each for each in summary.remarks if each not in listed)])
 
 
-def _identity(landing: Landing) -> list[str]:
-    detection = landing.detection
-    mark = landing.registration
-    owner = f"which belongs to {mark}" if mark else "whose registration is not known"
-    type_code = f", type {landing.type_code}" if landing.type_code else ""
-    lines = [f"The aircraft itself sent the address {detection.icao24}, {owner}{type_code}."]
-    if detection.callsign:
-        lines.append(f"It used the callsign {detection.callsign}; a callsign alone proves nothing.")
-    return lines + [_match_words(match) for match in landing.watches]
-
-
-def _conflicts(conflicts: Sequence[Conflict] | None, zone: str) -> list[str]:
-    if conflicts is None:
-        return []
-    return conflict_lines(conflicts, zone) or [UNCONTRADICTED]
-
-
-def _match_words(match: WatchMatch) -> str:
-    if match.watch == VISITORS:
-        return (
-            "No watch names this aircraft; it is followed as an unlisted visitor: "
-            f"{match.matched_by}."
-        )
-    followed = "" if match.counted else " It is followed, not counted."
-    doubt = f" {match.doubt}" if match.doubt else ""
-    return f"Watch {match.watch} names this aircraft: {match.matched_by}.{doubt}{followed}"
+def _named(
+    evidence: Sequence[Evidence], airfields: Sequence[Airfield], day: date
+) -> tuple[Evidence, ...]:
+    return tuple(replace(each, text=with_names(each.text, airfields, day)) for each in evidence)
 
 
 def _steps(
@@ -263,14 +239,16 @@ def _rivals(detection: Detection, airfields: Sequence[Airfield]) -> list[Rival]:
         Rival(
             airfield_with_code(candidate.airfield, airfields, detection.touchdown_at.date()),
             candidate.probability,
-            _reasons_against(candidate, detection),
+            _reasons_against(candidate, detection, airfields),
         )
         for candidate in detection.ranked
         if candidate.airfield != detection.airfield
     ]
 
 
-def _reasons_against(candidate: Candidate, detection: Detection) -> tuple[str, ...]:
+def _reasons_against(
+    candidate: Candidate, detection: Detection, airfields: Sequence[Airfield]
+) -> tuple[str, ...]:
     about = [each for each in detection.evidence if each.airfield == candidate.airfield]
     against = tuple(each.text for each in about if each.speaks == "against")
     weighed = tuple(each.text for each in about if each.kind == "rival")
@@ -278,17 +256,24 @@ def _reasons_against(candidate: Candidate, detection: Detection) -> tuple[str, .
         return tuple(dict.fromkeys([*against, *weighed]))
     if detection.airfield is None:
         return ("No report so far rules it out.",)
-    return (f"The reports fit {detection.airfield} better.",)
+    day = detection.touchdown_at.date()
+    return (f"The reports fit {airfield_title(detection.airfield, airfields, day)} better.",)
 
 
-def _history(revisions: Sequence[Revision], weeks: Collection[str], zone: str) -> list[str]:
+def history_lines(
+    revisions: Sequence[Revision],
+    weeks: Collection[str],
+    zone: str,
+    airfields: Sequence[Airfield],
+    day: date,
+) -> list[str]:
     """Return a line for each change, the oldest first. `weeks` are those of the touchdown now."""
     lines = []
     for revision in sorted(revisions, key=lambda each: each.at, reverse=True):
         rules = f" [rules {revision.rules_version}]" if revision.rules_version else ""
         moved = weeks_changed(revision, weeks, zone)
         when = formatting.moment(revision.at, zone)
-        lines.append(f"{when}: {change_words(revision)}{moved}.{rules}")
+        lines.append(f"{when}: {change_words(revision, airfields, day)}{moved}.{rules}")
         weeks = weeks_before(revision, zone) or weeks
     return lines[::-1]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from collector.model import Grade, Landing
+from collector.model import Airfield, Grade, Landing
+from collector.reports.titles import with_names
 from collector.weeks import week_of
 
 
-def reversals(landing: Landing, zone: str) -> list[str]:
+def reversals(landing: Landing, zone: str, airfields: Sequence[Airfield]) -> list[str]:
     """Return what would change the verdict on `landing`, one sentence for each possibility.
 
     `zone` is the watch's: a touchdown near the end of a week may belong to the next one.
@@ -21,7 +23,8 @@ def reversals(landing: Landing, zone: str) -> list[str]:
             *sentences,
             "A late report that shows the aircraft there would restore the landing.",
         ]
-    sentences.append(_by_later_reports(landing))
+    day = landing.detection.touchdown_at.date()
+    sentences.append(with_names(_by_later_reports(landing), airfields, day))
     other = _other_week(landing, zone)
     if other is not None:
         sentences.append(

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from collector.model import Airfield, Detection, Evidence, Grade, Landing, Revision, Watch
 from collector.model.dating import week_words, weeks_before, weeks_of_landing
-from collector.model.review import CONFIRMED, REJECTED, Review
 from collector.model.watch import airfield_on
 from collector.reports import formatting
 from collector.reports.landing.country import somewhere
 from collector.reports.landing.links import Link, airfield_links, landing_links
-from collector.reports.titles import airfield_title, airfield_with_code
+from collector.reports.landing.persons import review_words, verdict
+from collector.reports.titles import airfield_title, airfield_with_code, with_names
 from collector.reports.undated import weeks_with_chances
 from collector.watches.visitors import unlisted
 
@@ -57,7 +57,7 @@ def summarise(
     With `watch`, as it stands for that watch, whose match may be in doubt; else as it stands for
     the watch with the best match.
     """
-    detection = landing.detection
+    detection, day = landing.detection, landing.detection.touchdown_at.date()
     local = local_zone(detection, airfields, zone)
     return LandingSummary(
         id=landing.id,
@@ -65,7 +65,7 @@ def summarise(
         place=_where(landing, airfields),
         when=touchdown_words(detection, local),
         grade=grade_words(landing, watch),
-        reason=leading_evidence(detection),
+        reason=with_names(leading_evidence(detection), airfields, day),
         departure=departure(detection, local),
         remarks=tuple(_remarks(landing, airfields, local, watch)),
         links=tuple(landing_links(landing)),
@@ -129,7 +129,8 @@ def grade_words(landing: Landing, watch: Watch | None = None) -> str:
     derived = _derived(landing, grade)
     if watch is not None and grade.rank < watch.count_from.rank and landing.review is None:
         derived += ", so it is not counted"
-    return f"{landing.review} by a person; {derived}" if landing.review else derived
+    persons = review_words(landing)
+    return f"{persons}; {derived}" if persons else derived
 
 
 def derived_grade(landing: Landing) -> str:
@@ -226,20 +227,11 @@ def _unheard_remarks(detection: Detection, zone: str) -> Iterable[str]:
         )
 
 
-def verdict(review: Review, zone: str) -> str:
-    """Return a review in one sentence: who decided what, when, and the note."""
-    verbs = {CONFIRMED: "confirmed it", REJECTED: "rejected it"}
-    act = verbs.get(review.verdict or "", "withdrew the verdict")
-    where = f" at {review.airfield}" if review.airfield and review.verdict == CONFIRMED else ""
-    note = f": {review.note}" if review.note else "."
-    effect = ", so it does not count" if review.verdict == REJECTED else ""
-    return f"{review.by} {act}{where} on {formatting.moment(review.at, zone)}{effect}{note}"
-
-
-def change_words(revision: Revision) -> str:
-    """Return a change of a landing with its reason: `upgraded (from possible to probable)`."""
-    change = kind_words(revision)
-    reason = revision.reason.removesuffix(".")
+def change_words(revision: Revision, airfields: Sequence[Airfield], day: date) -> str:
+    """Return a change with its reason: `upgraded (from possible to probable)`."""
+    change, reason = kind_words(revision), revision.reason.removesuffix(".")
+    if revision.rules_version:  # else it quotes a person
+        reason = with_names(reason, airfields, day)
     return f"{change} ({reason})" if reason else change
 
 

@@ -30,6 +30,7 @@ from collector.reports.mails import alert_mail
 from collector.reports.mails import coverage as coverage_part
 from collector.reports.mails.alert_mail import SURGE, AlertPart, ShownLanding
 from collector.reports.titles import (
+    airfield_title,
     place_title,
     place_with_codes,
     week_title,
@@ -88,9 +89,11 @@ def part(report: AlertReport) -> AlertPart:
         facts=tuple(_facts(report)),
         landings=_shown(counted, report),
         undetermined=_shown(undetermined, report),
-        corrections=tuple(correction(*each, watch.zone) for each in report.corrections),
+        corrections=tuple(
+            correction(*each, watch.zone, report.airfields) for each in report.corrections
+        ),
         undoing=tuple(
-            (each.id, aircraft(each), tuple(reversals(each, watch.zone)))
+            (each.id, aircraft(each), tuple(reversals(each, watch.zone, report.airfields)))
             for each in (*counted, *undetermined)
         ),
         links=tuple(
@@ -277,15 +280,20 @@ def _least_certain(verdict: Verdict) -> str:
     return f"{name} ({probability}); without it, the rule {met}"
 
 
-def correction(revision: Revision, landing: Landing, zone: str) -> str:
+def correction(
+    revision: Revision, landing: Landing, zone: str, airfields: Sequence[Airfield]
+) -> str:
     """Return one change of a landing: when, which landing, what changed and why."""
     when = formatting.moment(revision.at, zone)
-    where = landing.airfield or "an undetermined airfield"
+    day = landing.detection.touchdown_at.date()
+    where = "an undetermined airfield"
+    if landing.airfield is not None:
+        where = airfield_title(landing.airfield, airfields, day)
     touchdown = formatting.moment(landing.detection.touchdown_at, zone)
     if landing.detection.unheard is not None:
         touchdown = touchdown_words(landing.detection, zone)
     return (
         f"{when}: the landing of {aircraft(landing)} at {where} on {touchdown} was "
-        f"{change_words(revision)}"
+        f"{change_words(revision, airfields, day)}"
         f"{weeks_changed(revision, weeks_of_landing(landing.detection, zone), zone)}."
     )

@@ -46,6 +46,7 @@ from collector.reports.titles import (
     week_title,
     whose,
     whose_and_where,
+    with_names,
 )
 from collector.reports.undated import undated_words
 from collector.weeks import week_bounds
@@ -166,7 +167,11 @@ def _data(report: DigestReport) -> dict[str, Any]:
         "visitors": None
         if report.visitors is None
         else [summarise(each, report.airfields, zone) for each in report.visitors],
-        "visitors_none": _none_words([each for week in report.watches for each in week.places]),
+        "visitors_none": with_names(
+            _none_words([each for week in report.watches for each in week.places]),
+            report.airfields,
+            begin.date(),
+        ),
         "conflicts": conflict_lines(report.conflicts, zone),
         "glossary": GRADES,
         "terms": list(dict.fromkeys(report.terms)),
@@ -215,10 +220,10 @@ def _watch(week: WatchWeek, report: DigestReport) -> dict[str, Any]:
         "places": [_place(each, report.airfields, begin.date()) for each in week.places],
         "corrections": [
             *(_cited(change, week.watch, report.airfields) for change in week.cited),
-            *correction_lines(week.corrections, zone),
+            *correction_lines(week.corrections, zone, report.airfields),
         ],
-        "judged_again": judged_again_lines(week.corrections, zone),
-        "none": _none_words(week.places),
+        "judged_again": judged_again_lines(week.corrections, zone, report.airfields),
+        "none": with_names(_none_words(week.places), report.airfields, begin.date()),
         "landings": summaries(named),
         "undetermined": summaries(undetermined),
         "followed": summaries(week.followed),

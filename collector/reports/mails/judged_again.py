@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collector.alerts.lifecycle import Reason
-from collector.model import Landing, Revision
+from collector.model import Airfield, Landing, Revision
 from collector.model.notice import Message
 from collector.reports import formatting, rendering
 from collector.reports.mails.alert import AlertReport, correction, subject
@@ -20,6 +20,7 @@ class WatchChanges:
     title: str
     """Whose landings these are."""
     zone: str
+    airfields: Sequence[Airfield]
     changes: Sequence[tuple[Revision, Landing]]
     """Each change, by touchdown."""
     alerts: Sequence[str] = ()
@@ -71,7 +72,8 @@ def render(report: JudgedAgainReport) -> Message:
                 "title": each.title,
                 "counts": change_counts(each.changes),
                 "lines": [
-                    f"{correction(revision, landing, each.zone)} Its id is {landing.id}."
+                    f"{correction(revision, landing, each.zone, each.airfields)} "
+                    f"Its id is {landing.id}."
                     for revision, landing in each.changes
                 ],
                 "alerts": list(each.alerts),

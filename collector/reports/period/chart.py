@@ -65,7 +65,7 @@ def draw_years(
     footer: Sequence[str] = (),
 ) -> bytes:
     """Return the weeks of a place as the bytes of a `png` or `svg` file, between headline and
-    footer. Raises CollectorError where matplotlib is not installed.
+    footer.
     """
     return content(lambda: _sheet(summary, fighting, before_days, headline, footer), suffix)
 

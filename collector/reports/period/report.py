@@ -35,7 +35,6 @@ from collector.reports.period.sentences import (
     result_sentences,
 )
 from collector.reports.period.totals import total_words
-from collector.reports.picture.canvas import HOW_TO_DRAW
 from collector.reports.titles import place_title, place_with_codes, whose, whose_and_where
 from collector.untrusted import visible
 
@@ -83,7 +82,7 @@ def render(report: PeriodReport, pictures: Mapping[tuple[str, str], str] | None 
     """Return the report as text and as one HTML page.
 
     `pictures` holds the SVG of the weeks by the names of watch and place. The SVGs are drawn by
-    this package and so trusted; None means that matplotlib is not installed.
+    this package and so trusted; the text needs none.
     """
     data = {
         "title": title(report),
@@ -93,7 +92,6 @@ def render(report: PeriodReport, pictures: Mapping[tuple[str, str], str] | None 
         "fighting": [fighting_row(one) for one in report.fighting],
         "before_days": report.before_days,
         "month_names": MONTHS,
-        "how_to_draw": None if pictures is not None else HOW_TO_DRAW,
         "how_to_read": HOW_TO_READ,
         "terms": _terms(report),
     }

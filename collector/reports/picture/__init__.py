@@ -1,11 +1,10 @@
-"""How is the track of one landing drawn? The picture shows the track near the airfield from above
-and from the side, for people who judge a landing by eye.
+"""How do landings look? The track of one near its airfield, as values that `canvas` draws.
 
-`picture_of` collects the values to draw and is pure; `draw` makes a PNG or an SVG of them with
-matplotlib.
+`picture_of` collects the values to draw and is pure. `orders.order` writes them for
+`collector.drawing`, whose process draws them with matplotlib; `canvas.draw` does so in this one.
 """
 
-from collector.reports.picture.canvas import draw, drawable
+from collector.reports.picture.orders import Look, order
 from collector.reports.picture.track_picture import TrackPicture, picture_of
 
-__all__ = ["TrackPicture", "draw", "drawable", "picture_of"]
+__all__ = ["Look", "TrackPicture", "order", "picture_of"]

@@ -1,8 +1,9 @@
 """How does a picture become a file? Plan, legend, profile and caption are drawn on one sheet, which
 is saved as PNG or SVG.
 
-Drawing needs matplotlib (the extra `report`), which is imported only when a sheet is drawn. The
-same picture gives the same bytes: the file holds no date and no random ids.
+matplotlib is imported only when something is drawn: by commands, and by the process of
+`collector.drawing`, never by the daemon. The same picture gives the same bytes: the file holds no
+date and no random ids.
 """
 
 from __future__ import annotations
@@ -11,11 +12,10 @@ import io
 import threading
 from collections.abc import Callable
 from functools import cache
-from importlib.util import find_spec
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from collector.errors import CollectorError
+from collector.reports.picture.orders import ordered
 from collector.reports.picture.style import (
     ALERT,
     FONT,
@@ -40,33 +40,24 @@ CAPTION_COLUMNS = 138
 HEAD_COLUMNS = 76
 REMARK_COLUMNS, REMARK_LINES = 112, 2
 
-HOW_TO_DRAW = "pip install 'matplotlib>=3.10,<4' into the collector's environment (extra `report`)"
-
 _drawing_lock = threading.Lock()
 """matplotlib's settings hold for the whole process, and its font caches are not safe for
 threads."""
 
 
-def drawable() -> bool:
-    """Return whether matplotlib is installed."""
-    return find_spec("matplotlib") is not None
+def draw_order(text: str) -> bytes:
+    """Return the picture of an order (`orders.order`). Raises ValueError if it is none."""
+    picture, look = ordered(text)
+    return draw(picture, look.suffix)
 
 
 def draw(picture: TrackPicture, suffix: str) -> bytes:
-    """Return the sheet as the bytes of a `png` or `svg` file.
-
-    Raises CollectorError if matplotlib is not installed.
-    """
+    """Return the sheet as the bytes of a `png` or `svg` file."""
     return content(lambda: _sheet(picture), suffix)
 
 
 def content(make: Callable[[], Figure], suffix: str) -> bytes:
-    """Return a figure as the bytes of a `png` or `svg` file, drawn in the style of this package.
-
-    Raises CollectorError if matplotlib is not installed.
-    """
-    if not drawable():
-        raise CollectorError(f"a picture needs matplotlib, which is not installed: {HOW_TO_DRAW}")
+    """Return a figure as the bytes of a `png` or `svg` file, drawn in the style of this package."""
     import matplotlib as mpl
 
     out = io.BytesIO()

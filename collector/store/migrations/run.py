@@ -11,9 +11,8 @@ import sqlite3
 from importlib import resources
 from pathlib import Path
 
-from sqlite_utils import Database, Migrations
-
 from collector.errors import StoreError
+from collector.store.lean_sqlite_utils import Database, Migrations
 
 APPLICATION_ID = 0x434C4354
 """`CLCT`, in the file's header (https://sqlite.org/pragma.html#pragma_application_id)."""

@@ -1,0 +1,81 @@
+"""What does the collector show? `demo` replays a simulated season and opens the page on it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from collector.cli.output import progress
+
+if TYPE_CHECKING:
+    from collector import demo as simulated
+
+DEFAULT_FOLDER = Path("collector-demo")
+
+
+@click.command()
+@click.argument(
+    "folder", required=False, type=click.Path(path_type=Path, file_okay=False), metavar="[DIR]"
+)
+@click.option("--no-browser", is_flag=True, help="Only print the address of the page.")
+@click.option("--no-page", is_flag=True, help="End without serving the page.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="PORT",
+    help="Port of the page (default: any that is free).",
+)
+def demo(*, folder: Path | None, no_browser: bool, no_page: bool, port: int) -> None:
+    """Show a simulated season: its landings, mails and page.
+
+    Nine weeks at two invented airfields are recorded, replayed and mailed into DIR (default:
+    collector-demo). No feed is asked, no mail is sent, and nothing of it happened. Then the page is
+    served on the season until Ctrl-C. An earlier demo in DIR is replaced.
+    """
+    from collector import demo as simulated
+    from collector.cli import logs
+
+    logs.configure("warning")
+    config = simulated.begin_folder(folder or DEFAULT_FOLDER)
+    with progress("simulating nine weeks", len(simulated.SEASON.told) + 1) as step:
+        done = simulated.simulate(config, progress=step)
+    pages = simulated.write_as_pages(done.mails)
+    click.echo("SIMULATED: nothing of this happened. What was scripted, and what was counted:\n")
+    for week, told, counted in done.weeks:
+        click.echo(f"  {week}  {told}: {counted}")
+    click.echo(
+        f"\nIt was counted from a recording of {done.replies:,} replies. "
+        f"The season's {len(pages)} mails lie in\n{done.mails}, each as .eml and as .html. "
+        f"Every command works on it, such as\n\n"
+        f"    collector --config {config} landings\n"
+    )
+    if not no_page:
+        _show(done, port, browse=not no_browser)
+
+
+def _show(done: simulated.DemoResult, port: int, *, browse: bool) -> None:
+    """Serve the page at the end of the season until it is stopped, and open it in a browser."""
+    from collector.demo import SEASON, SeasonClock
+    from collector.web.server import serve_until_stopped
+
+    def opened(url: str) -> None:
+        click.echo(f"The page: {url} (Ctrl-C stops it)")
+        if browse and _has_screen():
+            import webbrowser
+
+            webbrowser.open(url)
+
+    clock = SeasonClock(SEASON.shown_at)
+    serve_until_stopped(done.settings, "127.0.0.1", port, clock=clock, opened=opened)
+
+
+def _has_screen() -> bool:
+    """Return whether a browser would have a screen: a text browser would take the terminal."""
+    return sys.platform == "darwin" or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )

@@ -1,0 +1,216 @@
+"""How does the simulated season become landings, mails and pages? By the way of every recording.
+
+The replies are recorded, then read back and replayed under the season's clock, a week at a time.
+On each Monday the digest is queued as the daemon does, and the mails that wait go into a folder. A
+person's verdict comes in between, so that a finished week is corrected.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from operator import itemgetter
+from pathlib import Path
+
+from collector import __version__, private, recording
+from collector.backfill import recordings
+from collector.demo import places
+from collector.demo.season import DIGESTS_AFTER, SEASON, URL, Reviewed, Season, polls
+from collector.errors import CollectorError, os_words
+from collector.model.reply import Reply
+from collector.model.review import Review
+from collector.notify.delivery import sender_of
+from collector.pipeline import reviews
+from collector.recording import Recorded, Recorder
+from collector.reports.seen import landings_words
+from collector.services import Services, build_services
+from collector.settings import Settings, load
+from collector.store import Store, landings
+from collector.weeks import week_of
+
+CONFIG = "collector.toml"
+LABEL = "SIMULATED by `collector demo`: nothing that these pages show happened"
+"""What the page warns of, instead of what the demo's configuration lacks."""
+_OURS = ("collector.sqlite", "collector.sqlite-shm", "collector.sqlite-wal", "mail", "recordings")
+"""What the demo writes into its folder, beside the configuration, and removes before another."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What the season gave."""
+
+    settings: Settings
+    replies: int
+    weeks: Sequence[tuple[str, str, str]]
+    """Each week's key, what the script says of it, and what was counted at the two airfields."""
+    mails: Path
+    """The folder of the season's mails."""
+
+
+class SeasonClock:
+    """A clock that stands at a moment of the season until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = self._began = at
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return self.at
+
+    def monotonic(self) -> timedelta:
+        """Return the time since the clock was made."""
+        return self.at - self._began
+
+    def wait(self, span: timedelta) -> bool:
+        """Move on at once."""
+        self.at += span
+        return False
+
+
+def begin_folder(folder: Path) -> Path:
+    """Make the demo's folder with its configuration, and return the configuration's path.
+
+    What an earlier demo left there is removed. Raises CollectorError if the folder holds anything
+    else, or cannot be written.
+    """
+    config = folder / CONFIG
+    try:
+        if folder.is_dir() and any(folder.iterdir()) and not _is_of_a_demo(config):
+            raise CollectorError(
+                f"{folder} holds something that is not a demo's, and was not changed; name another "
+                "folder, which may be new"
+            )
+        for name in _OURS:
+            _remove(folder / name)
+        config.unlink(missing_ok=True)
+        private.make_folder(folder)
+        with os.fdopen(private.open_new(config), "w", encoding="utf-8") as file:
+            file.write(places.configuration(folder.resolve()))
+    except OSError as error:
+        raise CollectorError(
+            f"{folder} cannot be used: {os_words(error)}; name another folder"
+        ) from error
+    return config
+
+
+def simulate(
+    config: Path, season: Season = SEASON, progress: Callable[[str], None] = lambda _: None
+) -> DemoResult:
+    """Record and replay a season; `progress` is called with the day that each stretch ends.
+
+    Raises CollectorError.
+    """
+    settings = load(config, environ={})
+    _record(settings, season)
+    replies = 0
+    with Store.open(settings.database) as store:
+        services = build_services(settings, store)
+        services.digests.owe_next(season.begins_at)  # the first start: nothing is due yet
+        records = recording.read(
+            [settings.data / "recordings"],
+            recognise=partial(recording.recognise, hosts=settings.hosts),
+        )
+        for at, act, stretch in _stretches(records, season):
+            progress(f"{at:%Y-%m-%d}")
+            with store.transaction():  # one for thousands of replies: nothing is to survive a kill
+                replies += recordings.replay(services, stretch).replies
+            act(services, at)
+            _send(services, at)
+        weeks = _counted(services, season)
+    labelled = replace(settings, warnings=(LABEL,))
+    return DemoResult(labelled, replies, weeks, settings.data / "mail")
+
+
+def _counted(services: Services, season: Season) -> list[tuple[str, str, str]]:
+    """Return the weeks of the season with what was counted at both airfields together."""
+    (watch,) = services.settings.watches
+    counted = []
+    for week, told in enumerate(season.told):
+        key = week_of(season.monday(week), watch.zone)
+        found = services.weeks.place_week(watch, watch.places[-1], key, season.shown_at)
+        counted.append((key, told, landings_words(found.seen)))
+    return counted
+
+
+def _record(settings: Settings, season: Season) -> None:
+    """Record what the feed replies in the season. Raises RecordingError."""
+    recorder = Recorder(
+        settings.data / "recordings",
+        started_at=season.begins_at,
+        software=f"collector {__version__}, `collector demo`: SIMULATED",
+        contact=settings.contact,
+    )
+    try:
+        for poll in polls(season):
+            if isinstance(poll, Reply):
+                recorder.keep(poll)
+            else:
+                recorder.heartbeat(poll, URL)
+    finally:
+        recorder.close()
+
+
+Act = Callable[[Services, datetime], None]
+
+
+def _stretches(
+    records: Iterable[Recorded], season: Season
+) -> Iterator[tuple[datetime, Act, Iterator[Recorded]]]:
+    """Yield the records up to each time at which somebody acts, with what is done then."""
+    acts: list[tuple[datetime, Act]] = [
+        (season.monday(week) + DIGESTS_AFTER, _owe_digests)
+        for week in range(1, len(season.told) + 1)
+    ]
+    acts.append((season.reviewed.at, partial(_review, season.reviewed)))
+    left = iter(records)
+    following = next(left, None)
+
+    def until(at: datetime) -> Iterator[Recorded]:
+        nonlocal following
+        while following is not None and following.at <= at:
+            yield following
+            following = next(left, None)
+
+    for at, act in sorted(acts, key=itemgetter(0)):
+        yield at, act, until(at)
+
+
+def _owe_digests(services: Services, at: datetime) -> None:
+    while services.digests.owe_next(at):
+        pass
+
+
+def _review(asked: Reviewed, services: Services, at: datetime) -> None:
+    """Store the person's verdict. Raises CollectorError if the season gave no such landing."""
+    near = timedelta(hours=1)
+    (landing,) = landings.find(
+        services.store, begin=asked.touchdown_at - near, end=asked.touchdown_at + near
+    )
+    verdict = Review(at=at, by=asked.by, verdict="rejected", note=asked.note)
+    reviews.apply_review(services.store, services.alert_evaluator, landing.id, verdict)
+
+
+def _send(services: Services, at: datetime) -> None:
+    sender = sender_of(services.settings, services.store, services.health, SeasonClock(at))
+    sender.at_once = True
+    sender.send_all()
+
+
+def _is_of_a_demo(config: Path) -> bool:
+    """Return whether the configuration was written by a demo."""
+    try:
+        with config.open(encoding="utf-8", errors="replace") as file:
+            return file.readline().rstrip() == places.MARK
+    except FileNotFoundError:
+        return False
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,29 @@
+"""How does a person's verdict leave? As a verdict, without the person and what they wrote."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from collector.model import Landing, Revision
+from collector.model.review import Review
+
+SOMEBODY = "a person"
+
+
+def review_without_person(review: Review) -> Review:
+    """Return a review without its author and note."""
+    return replace(review, by=SOMEBODY, note="")
+
+
+def revision_without_person(revision: Revision) -> Revision:
+    """Return a change of a landing without what a person wrote about it.
+
+    A change without rules is the act of a person, and its reason is the person and the note.
+    """
+    return revision if revision.rules_version else replace(revision, reason="")
+
+
+def landing_without_person(landing: Landing) -> Landing:
+    """Return a landing whose review has no author and no note."""
+    reviewed = landing.reviewed
+    return replace(landing, reviewed=None if reviewed is None else review_without_person(reviewed))

@@ -1,0 +1,99 @@
+"""What was corrected, and what became of the numbers that were cited? Rows for the templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from collector.model import Landing, Revision, Watch
+from collector.queries.corrections import corrects
+from collector.queries.snapshot import Snapshot
+from collector.reports.citation import cited_and_now, difference_lines, of_what
+from collector.reports.formatting import moment
+from collector.reports.mails.alert import correction
+from collector.reports.titles import whose_and_where
+from collector.store import citations
+from collector.store.late_changes import late_changes
+
+LOOKED_AT = 100
+"""Changes on a page, before those are left out that correct nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionRow:
+    """One change of a week that a digest had reported."""
+
+    revision: Revision
+    landing: Landing
+    text: str
+    """In the words of the digest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedRow:
+    """One number that was cited."""
+
+    id: str
+    sentence: str
+    """As it was cited."""
+    of_what: str
+    cited: str
+    """When."""
+    now: str
+    """What it is now; empty if nothing in it changed."""
+    differences: tuple[str, ...]
+    sha256: str
+
+
+def correction_rows(snapshot: Snapshot, page: int = 1) -> tuple[list[CorrectionRow], bool]:
+    """Return a page of corrections, newest first, and whether there is a further page.
+
+    Raises StoreError.
+    """
+    found = late_changes(snapshot.store, limit=LOOKED_AT + 1, offset=(page - 1) * LOOKED_AT)
+    rows = []
+    for revision, landing in found[:LOOKED_AT]:
+        watch = _watch_corrected(snapshot, revision, landing)
+        if watch is not None:
+            text = correction(revision, landing, watch.zone, snapshot.settings.airfields)
+            rows.append(CorrectionRow(revision=revision, landing=landing, text=text))
+    return rows, len(found) > LOOKED_AT
+
+
+def _watch_corrected(snapshot: Snapshot, revision: Revision, landing: Landing) -> Watch | None:
+    """Return the first watch one of whose reported weeks the change corrects."""
+    watches = snapshot.settings.watches
+    return next((each for each in watches if corrects(each, revision, landing)), None)
+
+
+def cited_rows(snapshot: Snapshot) -> list[CitedRow]:
+    """Return every citation, the newest first. Raises StoreError."""
+    settings = snapshot.settings
+    watches = {each.name: each for each in settings.watches}
+    rows = []
+    for citation in reversed(citations.citations(snapshot.store)):
+        _, known = citations.last_known(snapshot.store, citation)
+        watch = watches.get(citation.watch)
+        zone = watch.zone if watch else snapshot.zone
+        place = (
+            next((each for each in watch.places if each.name == citation.place), None)
+            if (watch)
+            else None
+        )
+        headline = (
+            f"{citation.watch} at {citation.place}"
+            if watch is None or place is None
+            else whose_and_where(watch, place, settings.airfields, citation.last)
+        )
+        changed = known.differs_from(citation.known)
+        rows.append(
+            CitedRow(
+                id=citation.id,
+                sentence=citation.text.partition("\n")[0],
+                of_what=of_what(citation, headline),
+                cited=moment(citation.cited_at, zone),
+                now=cited_and_now(citation, citation.known, known, zone) if changed else "",
+                differences=tuple(difference_lines(citation.known, known, zone)),
+                sha256=citation.sha256,
+            )
+        )
+    return rows

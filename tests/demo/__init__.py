@@ -1,0 +1,1 @@
+"""Does the demo show all that it names, and nothing that could be taken for real?"""

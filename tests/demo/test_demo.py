@@ -1,0 +1,157 @@
+"""Does a simulated season go through everything, and does everything say that it is simulated?
+
+The season here has two weeks instead of nine, with the flights of the shipped one: a burst, an
+undetermined landing and a visitor, then a blind week in which a person rejects a landing.
+`tests/long/test_demo.py` replays the shipped one.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+from dataclasses import replace
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from collector.cli import main
+from collector.demo import SEASON, DemoResult, Season, begin_folder, simulate, write_as_pages
+from collector.demo.mails import page_of
+from collector.demo.season import polls
+from collector.model.reply import Reply
+from tests.web.browser import Outline, Site
+
+EARLIER = {2: 4, 3: 4, 4: 4, 5: 4, 6: 6, 7: 7}
+"""By how many weeks each of the shipped visits comes earlier in the short season."""
+
+
+def short_season() -> Season:
+    visits = []
+    for number, weeks in EARLIER.items():
+        visit = SEASON.visits[number]
+        moved = timedelta(weeks=weeks) - timedelta(days=4 if number == 7 else 2 * (number == 6))
+        visits.append(replace(visit, touchdown_at=visit.touchdown_at - moved))
+    reviewed, month = SEASON.reviewed, timedelta(weeks=4)
+    return replace(
+        SEASON,
+        told=("a burst, one undetermined, a visitor", "blind, and a correction"),
+        blind=frozenset({1}),
+        visits=tuple(visits),
+        reviewed=replace(
+            reviewed, at=reviewed.at - month, touchdown_at=reviewed.touchdown_at - month
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> DemoResult:
+    result = simulate(begin_folder(tmp_path_factory.mktemp("demo") / "new"), short_season())
+    write_as_pages(result.mails)
+    return result
+
+
+def rows(done: DemoResult, *words: str) -> list[dict[str, Any]]:
+    config = str(done.settings.path)
+    ran = CliRunner().invoke(main, ["--config", config, *words, "--json"])
+    assert ran.exit_code == 0, ran.output
+    found: list[dict[str, Any]] = json.loads(ran.stdout)
+    return found
+
+
+def test_the_weeks_are_counted_as_scripted(done: DemoResult) -> None:
+    weeks = rows(done, "weeks", "--from", "2025-W37", "--to", "2025-W38")
+    told = {
+        (row["airfield"], row["week"]): (row["count"], row["at_most"], row["alert"])
+        for row in weeks
+    }
+    assert told["XDMA", "2025-W37"] == (3, 4, "firing")
+    assert told["XDMB", "2025-W37"] == (0, 1, "ok")
+    assert told["XDMA or XDMB", "2025-W37"] == (4, 4, "ok")
+    assert told["XDMA or XDMB", "2025-W38"] == (None, None, "not-seen")
+    assert [counted for _, _, counted in done.weeks] == ["4 landings", "could not see"]
+
+
+def test_one_landing_is_undetermined_one_rejected_and_one_a_visitors(done: DemoResult) -> None:
+    found = rows(done, "landings", "--all")
+    assert len(found) == 5
+    (between,) = [row for row in found if row["airfield"] is None]
+    assert set(between["candidates"]) == {"XDMA", "XDMB"}
+    assert [row["id"] for row in found if row["review"] == "rejected"] == ["d0de03-2025-09-10-1"]
+    assert {row["grade"] for row in found} == {"confirmed", "probable"}
+    (visitor,) = rows(done, "visitors")
+    assert (visitor["icao24"], visitor["airfield"]) == ("d0de77", "XDMA")
+
+
+def test_each_mail_says_that_it_is_simulated_and_has_a_page(done: DemoResult) -> None:
+    mails = sorted(done.mails.glob("*.eml"))
+    assert len([path for path in mails if path.name.startswith("digest-")]) == 2
+    assert len([path for path in mails if path.name.startswith("alerts-")]) >= 2
+    for path in mails:
+        with path.open("rb") as file:
+            mail = email.message_from_binary_file(file, policy=email.policy.default)
+        assert mail["subject"].startswith("DEMO ")
+        assert "simulated" in mail["subject"]
+        text = mail.get_body(("plain",))
+        assert text is not None
+        assert "SIMULATED by `collector demo`" in text.get_content()
+        page = path.with_suffix(".html").read_text("utf-8")
+        assert "SIMULATED by `collector demo`" in page
+        assert "cid:" not in page
+    blind = next(path for path in mails if "W38" in path.name).with_suffix(".html").read_text()
+    assert "could not see" in blind
+    assert "DEMO editor (simulated)" in blind
+
+
+def test_every_page_says_that_it_is_simulated(done: DemoResult) -> None:
+    site = Site(done.settings.database, done.settings)
+    try:
+        site.clock.move_to(short_season().shown_at)
+        for path in ("/", "/weeks", "/landings", "/alerts", "/landings/d0de01-2025-09-08-1"):
+            answer = site.get(path)
+            assert answer.status_code == 200
+            assert "simulated" in Outline(answer.text).text.lower(), path
+    finally:
+        site.stop()
+
+
+def test_the_season_is_the_same_at_every_run_and_holds_no_real_address() -> None:
+    first = list(islice(polls(short_season()), 120))
+    assert first == list(islice(polls(short_season()), 120))
+    for reply in first:
+        assert isinstance(reply, Reply)
+        for row in json.loads(reply.body)["ac"]:
+            assert row["hex"].startswith("d"), row
+            assert row["flight"].startswith("DEMO"), row
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    ran = CliRunner().invoke(main, ["demo", str(tmp_path), "--no-page"])
+    assert ran.exit_code == 1
+    assert "was not changed" in ran.output
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_another_demo_replaces_an_earlier_one_and_nothing_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    begin_folder(folder)
+    (folder / "mail").mkdir()
+    (folder / "mail" / "old.eml").write_text("old")
+    (folder / "notes.txt").write_text("mine")
+    begin_folder(folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["collector.toml", "notes.txt"]
+
+
+def test_a_mails_pictures_are_put_into_its_page() -> None:
+    mail = email.message.EmailMessage()
+    mail.set_content("text")
+    mail.add_alternative('<img src="cid:a@b" alt="">', subtype="html")
+    html = mail.get_body(("html",))
+    assert html is not None
+    html.add_related(b"PNG", "image", "png", cid="<a@b>")
+    assert page_of(mail).strip() == '<img src="data:image/png;base64,UE5H" alt="">'

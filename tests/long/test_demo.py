@@ -1,0 +1,31 @@
+"""Does the shipped season go as its script says? CI replays a shorter one, which takes seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from collector.cli import main
+
+COUNTED = (
+    "1 landing",
+    "no landing",
+    "1 landing",
+    "no landing",
+    "3 landings",
+    "could not see",
+    "1 landing",
+    "no landing",
+    "1 landing",
+)
+
+
+def test_each_week_is_counted_as_scripted(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["demo", str(tmp_path / "demo"), "--no-page"])
+    assert done.exit_code == 0, done.output
+    lines = [line for line in done.output.splitlines() if line.startswith("  2025-W")]
+    assert tuple(line.rpartition(": ")[2] for line in lines) == COUNTED
+    mails = {path.stem for path in (tmp_path / "demo" / "mail").glob("*.html")}
+    assert len([name for name in mails if name.startswith("digest-")]) == len(COUNTED)
+    assert any(name.startswith("alerts-") for name in mails)
