@@ -112,7 +112,7 @@ class DatabaseAlarm:
                 self._store_end(since, now)
             self._failing_since, self._last_failure_at, self._reported = None, None, False
             self._unsent, self._attempts, self._next_attempt_at = [], 0, None
-        log.info("database works again", failed_for_s=round((now - since).total_seconds()))
+        log.info("database works again", failed_for_s=max(0, round((now - since).total_seconds())))
 
     def record_sound(self) -> None:
         """Record that the whole file was read and is not damaged: a write may end the alarm."""

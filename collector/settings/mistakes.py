@@ -131,6 +131,9 @@ def _reason(error: ErrorDetails) -> str:
         return f"is not possible here; write {context['expected']}"
     if kind == "too_short":
         return "must not be empty"
+    if kind in {"too_long", "string_too_long"}:
+        what = "characters" if isinstance(error["input"], str) else "entries"
+        return f"has more than {context['max_length']} {what}"
     return "must be " + error["msg"].removeprefix("Input should be ")
 
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from collector import __version__
+from collector.feeds.terms import SIMULATED
 from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import moment
 from collector.web import rendering
@@ -36,13 +37,15 @@ class PageMaker:
         return HTMLResponse(self._render(template, **data), status_code=status)
 
     def _render(self, template: str, *, shown_at: str = "", **data: Any) -> str:
+        terms = self.source.terms()
         return rendering.render(
             template,
             here=template,
             root=self.root,
             version=__version__,
             shown_at=shown_at,
-            terms=self.source.terms(),
+            terms=terms,
+            simulated=SIMULATED in terms,
             **data,
         )
 

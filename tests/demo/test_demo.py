@@ -118,7 +118,7 @@ def test_every_page_says_that_it_is_simulated(done: DemoResult) -> None:
         for path in ("/", "/weeks", "/landings", "/alerts", "/landings/d0de01-2025-09-08-1"):
             answer = site.get(path)
             assert answer.status_code == 200
-            assert "simulated" in Outline(answer.text).text.lower(), path
+            assert "Simulated by collector demo : nothing" in Outline(answer.text).text, path
     finally:
         site.stop()
 

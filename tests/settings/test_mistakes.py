@@ -143,6 +143,7 @@ def test_one_mistake(write: Write, text: str, where: str, what: str) -> None:
         ("fleets = ['../silkway']", "fleets", "must be 1 to 40 letters"),
         ("count_from = 'sure'", "count_from", "'confirmed', 'probable' or 'possible'"),
         ("count_types = ['Ilyushin']", "count_types", "is no ICAO type designator"),
+        (f"title = '{'x' * 61}'", "title", "has more than 60 characters"),
         ("callsigns = ['*']", "callsigns", "must be 2 to 12 letters"),
         ("recipients = ['operatr']", "recipients", "did you mean operator?"),
         ("[[watch.rule]]\nname = 'r'", "rule[r].at", "is missing: one of the watch's `places`"),
