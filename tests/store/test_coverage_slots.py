@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,8 +100,10 @@ def test_the_last_answer_is_told_to_the_minute(store: Store) -> None:
     assert last([], 0, 20) is None
 
 
-@pytest.mark.parametrize("feeds", [["adsblol"], ["adsblol", "opensky"], []])
-@given(polls=st.lists(_polls(), max_size=10))
+@given(
+    feeds=st.sampled_from([["adsblol"], ["adsblol", "opensky"], []]),
+    polls=st.lists(_polls(), max_size=10),
+)
 def test_what_was_received_is_the_same_without_unpacking(
     template: Path, feeds: list[str], polls: list[PollCoverage]
 ) -> None:
