@@ -15,9 +15,9 @@ ZONES := Europe/London Pacific/Auckland
 ZONE_TESTS := tests/test_weeks.py tests/test_isolation.py tests/alerts tests/coverage \
     $(filter-out tests/reports/test_picture_drawing.py,$(wildcard tests/reports/test_*.py))
 
-# Tests are shared out; to one worker more than there are cores, as those of real processes wait more
-# than they work. `make pytest WORKERS=0` runs all in one process.
-WORKERS ?= $(shell expr $$(nproc) + 1)
+# Tests are shared out; to two workers more than there are cores, as those of real processes wait
+# more than they work. `make pytest WORKERS=0` runs all in one process.
+WORKERS ?= $(shell expr $$(nproc) + 2)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # What CI runs once more under another Python, in less than a minute: the pure rooms and the commands,
