@@ -241,4 +241,6 @@ def test_no_statement_of_a_poll_reads_a_whole_table(
         for step in store.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)  # type: ignore[arg-type]
         if step["detail"].startswith("SCAN") and step["detail"].split()[1] not in _SMALL
     }
-    assert {detail for detail, _ in scans} <= {"SCAN CONSTANT ROW", "SCAN (subquery-1)"}, scans
+    # The subqueries are the watches, reviews and stops of one landing, found by its id.
+    few = {"SCAN CONSTANT ROW", *(f"SCAN (subquery-{number})" for number in (1, 3, 5))}
+    assert {detail for detail, _ in scans} <= few, scans
