@@ -87,9 +87,9 @@ def alike_to(
     icao: str, silence: Silence, fields: Sequence[Airfield], rules: LandingRules
 ) -> frozenset[str]:
     """Return the other fields that the ends of a silence do not tell from this one: they lie close
-    to it for the way that the aircraft still had to fly, or had flown; or they are airports, and
-    this is an airstrip from afar."""
-    way_nm = _way_nm(icao, silence)
+    to it for the way that the aircraft still had to fly, or had flown, and it was not on final to
+    this one only; or they are airports, and this is an airstrip from afar."""
+    way_nm, final = _way_nm(icao, silence), _on_final(icao, silence, rules)
     here = next(each for each in fields if each.icao == icao)
     strip = way_nm > rules.strip_within_nm and not _is_long(here, rules)
     return frozenset(
@@ -98,9 +98,26 @@ def alike_to(
         if each.icao != icao
         and (
             (strip and _is_long(each, rules))
-            or distance_nm(here.lat_deg, here.lon_deg, each.lat_deg, each.lon_deg)
-            <= rules.alike_within_share * way_nm
+            or (
+                distance_nm(here.lat_deg, here.lon_deg, each.lat_deg, each.lon_deg)
+                <= rules.alike_within_share * way_nm
+                and not (final and not _on_final(each.icao, silence, rules))
+            )
         )
+    )
+
+
+def _on_final(icao: str, silence: Silence, rules: LandingRules) -> bool:
+    """Return whether the silence begins on final to the field: near it, lined up with a runway and
+    on its glide path."""
+    bearing = silence.arrival.bearings.get(icao) if silence.arrival else None
+    if bearing is None or bearing.offset_nm is None or bearing.height_ft is None:
+        return False
+    path_ft = FT_PER_NM_AT_3_DEG * bearing.distance_nm
+    return (
+        bearing.offset_nm <= rules.lined_up_nm
+        and bearing.distance_nm <= rules.final_within_nm
+        and abs(bearing.height_ft - path_ft) <= rules.glide_path_share * path_ft
     )
 
 

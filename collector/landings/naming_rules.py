@@ -33,6 +33,13 @@ class NamingRules:
     alike_odds: float = 10.0
     """Odds. Between such fields what was heard counts for no more than this."""
 
+    final_within_nm: float = 11.0
+    """NM. Who is lined up with a runway (`LandingRules.lined_up_nm`) and on its glide path no
+    farther out than this is on final to it, which tells its field from near ones."""
+
+    glide_path_share: float = 0.3
+    """Share of its height by which a final may lie above or below a 3° path (2.1° to 3.9°)."""
+
     strip_within_nm: float = 10.0
     """NM. If the way still to fly is longer, a field without a runway of `least_runway_m` is not
     told from one with such a runway, either: the traffic of an airport passes over the airstrips

@@ -92,7 +92,12 @@ def test_the_likeliest_of_many_fields_is_listed_however_small_its_share() -> Non
         assert [one.airfield for one in listed] == codes
 
 
-def heard(floor_ft: float, *fields: Airfield, out_ft: float | None = None) -> Detection:
+def heard(
+    floor_ft: float,
+    *fields: Airfield,
+    out_ft: float | None = None,
+    rules: LandingRules = RULES,
+) -> Detection:
     """Return the landing at Ovda of an aircraft received down to `floor_ft`, or to `out_ft` on its
     way out."""
     touchdown, stay = START + timedelta(hours=2), timedelta(hours=2)
@@ -101,7 +106,7 @@ def heard(floor_ft: float, *fields: Airfield, out_ft: float | None = None) -> De
         *hear(way, [at for at in TIMES if at < there], floor_ft=floor_ft),
         *hear(way, [at for at in TIMES if at > there], floor_ft=out_ft or floor_ft),
     ]
-    (found,) = detect(reports, SLOTS, fields, RULES, TIMES[-1]).detections
+    (found,) = detect(reports, SLOTS, fields, rules, TIMES[-1]).detections
     return found
 
 
@@ -135,6 +140,30 @@ def test_a_field_is_not_named_if_its_rival_is_too_near_for_the_way_still_to_fly(
     if named is None:
         assert [each.airfield for each in found.candidates] == ["LLOV", "X001"]
         assert heard(floor_ft, LLOV, out_ft=out_ft).airfield == "LLOV", "alone it is named"
+
+
+@pytest.mark.parametrize(
+    ("aside_deg", "rules", "named"),
+    [
+        (0.0, RULES, "LLOV"),
+        (0.01, RULES, None),
+        (0.0, replace(RULES, final_within_nm=10.0), None),
+        (0.0, replace(RULES, glide_path_share=0.05), None),
+    ],
+    ids=["on final", "half a mile beside the centreline", "too far out", "below the path"],
+)
+def test_a_final_tells_a_field_from_a_rival_too_near_for_the_way_still_to_fly(
+    aside_deg: float, rules: LandingRules, named: str | None
+) -> None:
+    """The rival lies 4 NM away; the aircraft is lost 10.3 NM out, 3,033 ft up, 8 % below the
+    path."""
+    ends = [replace(end, lon_deg=end.lon_deg + aside_deg) for end in LLOV.runways]
+    here = replace(LLOV, runways=tuple(ends))
+    spot = replace(LLER, icao="X001", lat_deg=LLOV.lat_deg + 4.0 / 60.0, lon_deg=LLOV.lon_deg)
+    assert heard(4000, here, replace(spot, runways=()), rules=rules).airfield == named
+    assert heard(4000, here, rules=rules).airfield == "LLOV", "alone it is named"
+    shared = replace(spot, runways=here.runways)
+    assert heard(4000, here, shared, rules=rules).airfield is None, "a final to both tells nothing"
 
 
 @pytest.mark.parametrize(("floor_ft", "named"), [(3000, "X001"), (4000, None)])
