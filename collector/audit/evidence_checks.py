@@ -6,7 +6,7 @@ Nothing but the pack is read: no configuration, no database, no network.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 LARGEST_JSON_BYTES = 64 << 20
 RULES, INPUTS, SUMMARY, SEAL = "rules.json", "inputs.json", "pack.json", "seal.json"
+LANDING = "landing.json"
 
 
 class Outcome(StrEnum):
@@ -42,7 +43,7 @@ class Outcome(StrEnum):
     """The pack was made by other rules, so that only its sums were compared."""
     NO_REPLIES = "no-replies"
     ALTERED = "altered"
-    """The sums do not hold, so that nothing was derived."""
+    """Sums, replies or what the files say do not fit together, so that nothing was derived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,30 @@ class Checked:
         """Whether nothing that could be checked speaks against the pack."""
         return self.outcome not in (Outcome.ALTERED, Outcome.DIFFERS)
 
+    @property
+    def follows(self) -> str:
+        """Whether the landing follows from the pack, as far as this check shows it."""
+        match self.outcome, self.summary:
+            case (Outcome.ALTERED, _) | (_, None):
+                return "Not known: nothing was derived, since it was altered or damaged."
+            case Outcome.DIFFERS, _:
+                return "It is refuted: what the pack says of itself does not follow from it."
+            case Outcome.OTHER_RULES, Summary() as told:
+                return f"Not checked here. The pack says of itself: {told.follows}"
+            case _, Summary() as told:
+                return replace(told, derived=self.found).follows
+        raise AssertionError("every outcome is told")
+
+
+@dataclass(frozen=True, slots=True)
+class _Landing:
+    """What `landing.json` says that can be compared."""
+
+    id: str
+    icao24: str
+    stored: Finding | None
+    derived: Finding | None
+
 
 def check_pack(path: Path, report: Callable[[str], None]) -> Checked:
     """Check a pack. `report` is called with a message for each reply that cannot be read.
@@ -89,7 +114,7 @@ def check_pack(path: Path, report: Callable[[str], None]) -> Checked:
 
 
 def _lacking(names: tuple[str, ...]) -> list[str]:
-    return [f"{name} is missing" for name in (INPUTS, SUMMARY, RULES) if name not in names]
+    return [f"{name} is missing" for name in (INPUTS, SUMMARY, RULES, LANDING) if name not in names]
 
 
 def _derived(found: pack.Unpacked, report: Callable[[str], None]) -> Checked:
@@ -102,9 +127,10 @@ def _derived(found: pack.Unpacked, report: Callable[[str], None]) -> Checked:
     if rules != summary.rules_sha256:
         told = f"{RULES} is not the one that {SUMMARY} names"
         return Checked(problems=(told,), files=count, outcome=Outcome.ALTERED)
-    sealed, wrong = _seal(found, summary, report)
-    if wrong:
-        return Checked(problems=tuple(wrong), files=count, outcome=Outcome.ALTERED)
+    wrong = [*_contradicted(found, summary, inputs), *_damage(found, summary)]
+    sealed, broken = ("", []) if wrong else _seal(found, summary, report)
+    if wrong or broken:
+        return Checked(problems=(*wrong, *broken), files=count, outcome=Outcome.ALTERED)
     if summary.rules_version != RULES_VERSION or rules != sha256(rules_json()).hexdigest():
         outcome = Outcome.OTHER_RULES
         return Checked(problems=(), files=count, outcome=outcome, summary=summary, sealed=sealed)
@@ -124,6 +150,37 @@ def _derived(found: pack.Unpacked, report: Callable[[str], None]) -> Checked:
     )
 
 
+def _contradicted(found: pack.Unpacked, summary: Summary, inputs: Inputs) -> list[str]:
+    """Return where `landing.json` says something else than what is checked."""
+    told = _read(found.folder / LANDING, _Landing)
+    pairs = {
+        "id": (told.id, summary.landing),
+        "address": (told.icao24, inputs.icao24),
+        "stored landing": (told.stored, summary.stored),
+        "derived landing": (told.derived, summary.derived),
+    }
+    return [
+        f"{LANDING} states another {name} than {SUMMARY} and {INPUTS}"
+        for name, (here, there) in pairs.items()
+        if here != there
+    ]
+
+
+def _damage(found: pack.Unpacked, summary: Summary) -> list[str]:
+    """Return which replies cannot be read, and whether there are as many as the pack states."""
+    problems: list[str] = []
+    replies = 0
+    if REPLIES in found.names:
+        read = all_of(found.folder / REPLIES, problems.append)
+        replies = sum(each.recorded.reply is not None for each in read)
+    problems = [each.replace(f"{found.folder / REPLIES}", REPLIES) for each in problems]
+    if replies != summary.replies:
+        problems.append(
+            f"the pack holds {replies:,} replies, and {SUMMARY} states {summary.replies:,}"
+        )
+    return problems
+
+
 def _seal(
     found: pack.Unpacked, summary: Summary, report: Callable[[str], None]
 ) -> tuple[str, list[str]]:
@@ -135,11 +192,25 @@ def _seal(
         count, wrong = problems_of(proof, summary.landing, all_of(found.folder / REPLIES, report))
     except ValueError:
         return "", [f"{SEAL} is not as the collector writes it"]
-    words = (
-        f"{len(proof.salts):,} of its {count:,} records are as they were sealed on "
-        f"{proof.root.made_at:%Y-%m-%d %H:%M} UTC, under the root {proof.root.sha256}."
-    )
-    return words, wrong
+    return _seal_words(proof, count, summary.redacted), wrong
+
+
+def _seal_words(proof: Proof, count: int, redacted: int) -> str:
+    """Return how many of `count` records are those that were sealed, and why others are not."""
+    same = len(proof.salts)
+    redacted = max(0, min(redacted, count - same))
+    others = count - same - redacted
+    when = f"{proof.root.made_at:%Y-%m-%d %H:%M} UTC, under the root {proof.root.sha256}"
+    taken_out = "cannot be compared, since something was taken out of them."
+    if redacted and not same:
+        told = [
+            f"{redacted:,} of its {count:,} records {taken_out} The landing was sealed on {when}."
+        ]
+    else:
+        told = [f"{same:,} of its {count:,} records are as they were sealed on {when}."]
+        told += [f"{redacted:,} {taken_out}"] if redacted else []
+    told += [f"{others:,} are not among those that were sealed."] if others > 0 else []
+    return " ".join(told)
 
 
 def _derive(

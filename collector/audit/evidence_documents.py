@@ -17,6 +17,7 @@ from collector.disclosure.persons import landing_without_person, revision_withou
 from collector.drawing import Drawer
 from collector.model import Landing, Revision
 from collector.model.dating import weeks_of_landing
+from collector.model.review import REJECTED
 from collector.model.terms import Terms
 from collector.queries.landing import explanation_of, reports_around
 from collector.reports.evidence import documents
@@ -30,6 +31,7 @@ from collector.reports.formatting import iso_z
 from collector.reports.landing.counted import counted_for, counts_sentence
 from collector.reports.landing.explanation import Explanation, explain_text, history_lines
 from collector.reports.landing.gaps import fixes_of
+from collector.reports.landing.persons import review_words
 from collector.reports.landing.summary import local_zone
 from collector.reports.picture import Look, picture_of
 from collector.reports.picture import order as picture_order
@@ -74,6 +76,8 @@ def members(
     if order.asked_for:
         found["asked-for.json"] = _json(evidence_asked.asked_for(order))
     verdict = f"The landing is stored as {summary.landing}, and does not follow from this pack."
+    if order.landing.review == REJECTED:
+        verdict = f"{review_words(order.landing).capitalize()}, and not counted. {verdict}"
     if sources.landing is not None:
         told, files = _explained(order, summary, sources, corrections, origins)
         verdict, found = told.verdict, found | files
@@ -99,7 +103,7 @@ def _explained(
     zone = next((w.zone for w in settings.watches if w.name in _watches(order)), "UTC")
     told = explanation_of(
         sources.store,
-        replace(landing, watches=order.landing.watches),
+        _as_rejected(replace(landing, watches=order.landing.watches), order.landing),
         airfields,
         zone,
         now,
@@ -118,7 +122,7 @@ def _explained(
         if report.feed in sources.terms or order.edition is Edition.INTERNAL
     ]
     named = replace(landing, id=order.landing.id, watches=order.landing.watches)
-    named = landing_without_person(named)
+    named = landing_without_person(_as_rejected(named, order.landing))
     fixes = Export(
         columns.FIXES,
         [
@@ -238,8 +242,16 @@ def _coverage(inputs: Inputs, sources: Sources) -> str:
     return csv_text(documents.coverage_table(slots))
 
 
+def _as_rejected(landing: Landing, stored: Landing) -> Landing:
+    """Return a landing as rejected, if persons rejected the stored one: the verdict begins so."""
+    if stored.review != REJECTED:
+        return landing
+    return replace(landing, review=REJECTED, reviewers=stored.reviewers)
+
+
 def _review_words(landing: Landing) -> str:
-    return f"A person {landing.review} it." if landing.review else ""
+    """Return what a person decided, where the verdict does not begin with it."""
+    return "" if landing.review in (None, REJECTED) else f"A person {landing.review} it."
 
 
 def _finding(finding: Any) -> dict[str, Any] | None:

@@ -48,8 +48,8 @@ def finding_of(landing: Landing | None) -> Finding | None:
     if landing is None or landing.retracted:
         return None
     detection = landing.detection
-    rounded = (detection.touchdown_at + timedelta(seconds=0.5)).replace(microsecond=0)
-    return Finding(detection.airfield, detection.grade, rounded)
+    touchdown_at = detection.touchdown_at.replace(microsecond=0)
+    return Finding(detection.airfield, detection.grade, touchdown_at)
 
 
 def inputs_of(store: Store, settings: Settings, landing: Landing, now: datetime) -> Inputs:

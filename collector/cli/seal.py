@@ -34,9 +34,10 @@ def seal(
     """Make one hash that stands for all replies that landings rest on.
 
     It is the root of a Merkle tree over the root before and every landing whose replies were not
-    sealed yet. The root alone tells nothing: print it, mail it, or have it stamped, and every
-    evidence pack made later shows that its replies are those of that day. Run it each night. The
-    root is printed as hexadecimal digits.
+    sealed yet. The root alone tells nothing: print it, mail it, or have it stamped, and the
+    internal edition of an evidence pack made later shows that its replies are those of that day; in
+    the edition to pass on, records of which something was taken out cannot be compared. Run it each
+    night. The root is printed as hexadecimal digits.
     """
     from collector.audit.evidence_replies import files_for, records_of
     from collector.audit.sealing import seal as seal_landings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,10 +26,10 @@ def verify(invocation: Invocation, path: Path, *, as_json: bool) -> None:
     """Check an evidence pack, and derive its landing again.
 
     No network, configuration or database is needed. Every file must be there, unchanged, and listed
-    in SHA256SUMS. Then the landing is derived again from the pack's replies, and airfield, grade
-    and touchdown are compared. A pack that was made by
-    other rules has its sums compared only, and says so. Exit code 0: nothing speaks against the
-    pack; 1: it was altered, is refused, or gives another landing.
+    in SHA256SUMS; every reply must be readable, and as many as the pack states. Then the landing
+    is derived again from the pack's replies, and airfield, grade and touchdown are compared. A pack
+    that was made by other rules is not derived again, and says so. Exit code 0: nothing speaks
+    against the pack; 1: it was altered, is damaged or refused, or gives another landing.
     """
     from collector.audit.evidence_checks import check_pack
     from collector.cli import logs
@@ -67,6 +68,14 @@ def _plain(finding: Any) -> dict[str, Any] | None:
     return asdict(finding) | {"touchdown_at": iso_z(finding.touchdown_at)}
 
 
+def _parts(different: Sequence[str]) -> str:
+    """Return what differs: `the grade`, `the airfield and the touchdown`."""
+    if different == ("landing",):
+        return "whether there is a landing"
+    *first, last = (f"the {each}" for each in different)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def _lines(path: Path, checked: Checked) -> list[str]:
     """Return what came of it in words, a sentence a line."""
     from collector.audit.evidence_checks import Outcome
@@ -76,7 +85,8 @@ def _lines(path: Path, checked: Checked) -> list[str]:
 
     summary = checked.summary
     if summary is None:
-        lines = [f"{path} was altered:", *(f"  {each}" for each in checked.problems)]
+        lines = [f"{path} was altered or damaged:", *(f"  {each}" for each in checked.problems)]
+        lines.append(f"Does the landing follow from this pack? {checked.follows}")
         return [visible(line) for line in lines]
     lines = [
         f"{path}: the landing {summary.landing}, edition {summary.edition.value}",
@@ -98,7 +108,7 @@ def _lines(path: Path, checked: Checked) -> list[str]:
         case _:
             lines.append(
                 f"Derived again here, it is {finding_words(checked.found)}, and the pack says "
-                f"{finding_words(summary.derived)}: different are {', '.join(checked.different)}."
+                f"{finding_words(summary.derived)}. They differ in {_parts(checked.different)}."
             )
-    lines.append(f"Does the landing follow from this pack? {summary.follows}")
+    lines.append(f"Does the landing follow from this pack? {checked.follows}")
     return [visible(line) for line in lines]

@@ -86,6 +86,61 @@ def test_a_pack_shows_that_its_replies_were_sealed_and_a_changed_one_is_found(
         assert len(row["problems"]) == 1
 
 
+def test_the_last_line_follows_from_the_check_and_not_from_what_the_pack_says(
+    station: Station, tmp_path: Path
+) -> None:
+    path = tmp_path / "pack.zip"
+    export(station, path)
+    said = CliRunner().invoke(main, ["verify", str(path)]).stdout.splitlines()[-1]
+    assert said.startswith("Does the landing follow from this pack? Yes: derived anew")
+    members = members_of(path)
+    for name, content, told in (
+        (
+            "replies.warc.gz",
+            (half := members["replies.warc.gz"])[: len(half) // 2],
+            "damaged after",
+        ),
+        ("landing.json", members["landing.json"].replace(b'"LLOV"', b'"LLBG"'), "landing.json"),
+        (
+            "landing.json",
+            members["landing.json"].replace(b"2026-11-18T", b"2026-11-19T"),
+            "landing",
+        ),
+    ):
+        other = packed(tmp_path / "other.zip", resummed({**members, name: content}))
+        done = CliRunner().invoke(main, ["verify", str(other)])
+        assert done.exit_code == 1
+        assert told in done.stdout
+        assert "Not known: nothing was derived, since it was altered" in done.stdout
+        assert "Yes:" not in done.stdout
+    # Both files alike: only what is derived here tells.
+    both = {
+        name: members[name].replace(b'"confirmed"', b'"possible"')
+        for name in ("landing.json", "pack.json")
+    }
+    other = packed(tmp_path / "both.zip", resummed({**members, **both}))
+    done = CliRunner().invoke(main, ["verify", str(other)])
+    assert done.exit_code == 1
+    assert "They differ in the grade." in done.stdout
+    assert "follow from this pack? It is refuted: what the pack says" in done.stdout
+
+
+def test_what_persons_rejected_begins_with_that(station: Station, tmp_path: Path) -> None:
+    before = shutil.copy(station.database, tmp_path / BEFORE)
+    try:
+        call(station, "review", LANDING, "--reject", "--note", "not it", "--by", "Jane Doe")
+        path = tmp_path / "pack.zip"
+        export(station, path, "--edition", "to-pass-on")
+    finally:
+        shutil.copy(before, station.database)
+    readme = " ".join(members_of(path)["README.txt"].decode().split())
+    begins = readme.index("by a person, and not counted. As derived: ")
+    assert begins < readme.index("Does it follow from this pack?")
+    assert "Rejected by a person, and not counted. As derived: " in readme
+    assert "something was taken out" in readme
+    assert "Nothing is known to be missing" not in readme
+
+
 def test_what_was_taken_out_cannot_be_shown_and_is_not_guessed_from_the_rest(
     station: Station, tmp_path: Path
 ) -> None:
@@ -93,7 +148,9 @@ def test_what_was_taken_out_cannot_be_shown_and_is_not_guessed_from_the_rest(
     path = tmp_path / "pack.zip"
     export(station, path, "--edition", "to-pass-on")
     row = verified(path)
-    assert row["sealed"].startswith("0 of its 27 records are as they were sealed")
+    assert row["sealed"].startswith(
+        "27 of its 27 records cannot be compared, since something was taken out of them."
+    )
     members = members_of(path)
     with Store.open(station.database, read_only=True) as store:
         (leaf,) = sealed.leaves_of(store, sealed.roots(store)[0])

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from collector.model import Grade
+from collector.reports.formatting import iso_z, table_time
 
 FORM = 1
 """Of the pack's layout (docs/evidence-pack.md). Raised if what was readable before is not."""
+_SAME = timedelta(seconds=1)
 
 
 class Edition(StrEnum):
@@ -26,11 +28,12 @@ class Edition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is compared: where, how sure, and when. The touchdown is rounded to the second."""
+    """What is compared: where, how sure, and when."""
 
     airfield: str | None
     grade: Grade
     touchdown_at: datetime
+    """Cut to the second, as it is shown everywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,7 @@ class Summary:
         """Whether the landing follows from the pack alone, in one sentence."""
         if not self.replies:
             return "No: no reply of a feed is in this pack, so that nothing can be derived from it."
-        if self.derived == self.stored:
+        if not differences(self.stored, self.derived):
             return (
                 f"Yes: derived anew from the {self.replies:,} replies in this pack alone, it is "
                 f"{finding_words(self.derived)}, as stored."
@@ -81,22 +84,26 @@ def finding_words(finding: Finding | None) -> str:
     """
     if finding is None:
         return "no landing"
-    where = finding.airfield or "an airfield that is undetermined"
-    when = finding.touchdown_at.astimezone(UTC)
-    return f"{finding.grade.value} at {where}, touchdown {when:%Y-%m-%d %H:%M:%S} UTC"
+    what = f"{finding.grade.value} at {finding.airfield}"
+    if finding.airfield is None:
+        what = f"a {finding.grade.value} landing, its airfield undetermined"
+    return f"{what}, touchdown {table_time(iso_z(finding.touchdown_at), exact=True)} UTC"
 
 
 def differences(told: Finding | None, found: Finding | None) -> Sequence[str]:
     """Return which of airfield, grade and touchdown differ; empty if none does.
+
+    Touchdowns a second apart are the same: less than a microsecond may lie between them before
+    they are cut.
 
     >>> differences(None, None)
     []
     """
     if told is None or found is None:
         return [] if told == found else ["landing"]
-    pairs = {
-        "airfield": (told.airfield, found.airfield),
-        "grade": (told.grade, found.grade),
-        "touchdown": (told.touchdown_at, found.touchdown_at),
+    apart = {
+        "airfield": told.airfield != found.airfield,
+        "grade": told.grade != found.grade,
+        "touchdown": abs(told.touchdown_at - found.touchdown_at) > _SAME,
     }
-    return [name for name, (before, after) in pairs.items() if before != after]
+    return [name for name, differs in apart.items() if differs]
