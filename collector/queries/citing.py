@@ -70,8 +70,10 @@ def known_now(
     found = configured(citation, watches)
     if found is None:
         return None
-    days = {"first": citation.first, "last": citation.last}
-    return cited_count(store, *found, airfields, terms, **days)
+    watch, place = found
+    return cited_count(
+        *(store, watch, place, airfields, terms), first=citation.first, last=citation.last
+    )
 
 
 def sight_of_days(
