@@ -135,7 +135,8 @@ def _list_kept(
         return
     head = ("ID", "WATCH", "AT", "FROM", "TO", "CITED", "NOW")
     cells = [
-        [row["id"], row["watch"], row["place"], row["from"], row["to"], row["cited"], row["now"]]
+        [row[key] for key in ("id", "watch", "place", "from", "to", "cited")]
+        + [row["now"] or "unknown"]
         for row in rows
     ]
     emit(
@@ -151,14 +152,20 @@ def _shown(citation: Citation) -> str:
 
 
 def _rows(services: Services, kept: Sequence[Citation]) -> list[dict[str, Any]]:
-    """Return each citation with its number then and now, for machines."""
+    """Return each citation with its number then and now, for machines.
+
+    Its number now is None if its watch or place is not configured any more.
+    """
+    from collector.queries.citing import known_now
     from collector.reports.citation import number
     from collector.reports.formatting import iso_z
     from collector.store import citations
 
     rows = []
     for each in kept:
-        changes, known = citations.last_known(services.store, each)
+        changes, _ = citations.last_known(services.store, each)
+        settings, terms = services.settings, services.digests.terms
+        known = known_now(services.store, each, settings.watches, settings.airfields, terms)
         rows.append(
             {
                 "id": each.id,
@@ -168,7 +175,7 @@ def _rows(services: Services, kept: Sequence[Citation]) -> list[dict[str, Any]]:
                 "to": each.last.isoformat(),
                 "cited_at": iso_z(each.cited_at),
                 "cited": number(each.known),
-                "now": number(known),
+                "now": None if known is None else number(known),
                 "at_least": each.known.least,
                 "at_most": each.known.most,
                 "open_data": each.known.open_data,

@@ -41,7 +41,9 @@ def ledger(invocation: Invocation, week: str | None, watch: str | None, *, as_js
         rows,
         as_json=as_json,
         text=lambda: "\n".join(tables),
-        none="no watched airframe is known"
+        none="no report of a watched airframe lies in or near the present week, and no fleet file "
+        "names one; another week: --week 2026-W47"
         if week is None
-        else f"no watched airframe is known, or week {week} has not begun",
+        else f"no report of a watched airframe lies in or near week {week}, and no fleet file "
+        "names one; or that week has not begun",
     )

@@ -17,7 +17,7 @@ from collector.model import Airfield, Place, Watch
 from collector.model.citation import Citation, CitedCount
 from collector.model.notice import Owed
 from collector.model.terms import Terms
-from collector.queries.citing import cited_count
+from collector.queries.citing import cited_count, configured
 from collector.reports.mails import citation as citation_mail
 from collector.reports.titles import whose_and_where
 from collector.store import Store, citations, outbox
@@ -43,21 +43,10 @@ class CitationCheck:
         """
         changed = 0
         for citation in citations.citations(self.store):
-            found = self._configured(citation)
+            found = configured(citation, self.watches)
             if found is not None:
                 changed += self._owe_change(citation, *found, now)
         return changed
-
-    def _configured(self, citation: Citation) -> tuple[Watch, Place] | None:
-        return next(
-            (
-                (watch, place)
-                for watch in self.watches
-                for place in watch.places
-                if (watch.name, place.name) == (citation.watch, citation.place)
-            ),
-            None,
-        )
 
     def _owe_change(self, citation: Citation, watch: Watch, place: Place, now: datetime) -> bool:
         if self._difference(citation, watch, place) is None:

@@ -10,7 +10,7 @@ from collector.alerts.counts import count_landings
 from collector.coverage.sight import Sight
 from collector.disclosure.origins import openness, origins_of
 from collector.model import Airfield, Landing, Place, Watch
-from collector.model.citation import CitedCount, CitedLanding
+from collector.model.citation import Citation, CitedCount, CitedLanding
 from collector.model.terms import Terms
 from collector.published.summary import mean_sight
 from collector.queries import coverage_days
@@ -41,6 +41,39 @@ def cited_count(
     both = [(each, True) for each in count.counted] + [(each, False) for each in count.undetermined]
     cited = [_cited(each, watch, airfields, terms, counted=counted) for each, counted in both]
     return CitedCount(tuple(sorted(cited, key=lambda each: (each.touchdown_at, each.id))))
+
+
+def configured(citation: Citation, watches: Sequence[Watch]) -> tuple[Watch, Place] | None:
+    """Return the watch and place of a citation; None if they are not configured any more."""
+    return next(
+        (
+            (watch, place)
+            for watch in watches
+            for place in watch.places
+            if (watch.name, place.name) == (citation.watch, citation.place)
+        ),
+        None,
+    )
+
+
+def known_now(
+    store: Store,
+    citation: Citation,
+    watches: Sequence[Watch],
+    airfields: Sequence[Airfield],
+    terms: Mapping[str, Terms],
+) -> CitedCount | None:
+    """Return how a citation is known now; None if its watch or place is not configured any more.
+
+    Raises StoreError.
+    """
+    found = configured(citation, watches)
+    if found is None:
+        return None
+    watch, place = found
+    return cited_count(
+        *(store, watch, place, airfields, terms), first=citation.first, last=citation.last
+    )
 
 
 def sight_of_days(

@@ -114,14 +114,21 @@ def _may_hold(path: Path, begin: datetime, end: datetime) -> bool:
 
 
 def _extent(path: Path) -> tuple[datetime | None, datetime]:
-    """Return from when to when a recording was written; None: its name does not say."""
+    """Return from when to when a recording was written; None: its name does not say.
+
+    A copy may have been changed long after its last record. No recording goes beyond the UTC day of
+    its name, since `Recorder` begins another one then. The next file's name is no bound: a clock
+    that was set back may have named that one too early.
+    """
     last = datetime.fromtimestamp(path.stat().st_mtime, UTC) + _RENAMED_WITHIN
     named = path.name.removeprefix(PREFIX).partition("-")[0]
     try:
-        first = datetime.strptime(named, NAMED_AT).replace(tzinfo=UTC) - _RENAMED_WITHIN
+        begun = datetime.strptime(named, NAMED_AT).replace(tzinfo=UTC)
     except ValueError:
         return None, last
-    return first, max(first, last)
+    first = begun - _RENAMED_WITHIN
+    day_end = begun.replace(hour=0, minute=0, second=0) + timedelta(days=1)
+    return first, max(first, min(last, day_end))
 
 
 def _keep(path: Path, kept: KeptSpans) -> int:

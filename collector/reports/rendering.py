@@ -63,12 +63,17 @@ class _FilledText(str):
     __slots__ = ()
 
 
-def _paragraph(value: object, indent: int = 0, hang: int | None = None) -> _FilledText:
-    """Fill `value` to the width of a mail from column `indent`, later lines from column `hang`."""
+def _paragraph(
+    value: object, indent: int = 0, hang: int | None = None, mark: str = ""
+) -> _FilledText:
+    """Fill `value` to the width of a mail from column `indent`, later lines from column `hang`.
+
+    `mark` stands before it, on one line with its first word, however long that is.
+    """
     filled = textwrap.fill(
         visible(str(value)),
         TEXT_WIDTH,
-        initial_indent=" " * indent,
+        initial_indent=" " * indent + mark,
         subsequent_indent=" " * (indent if hang is None else hang),
         break_long_words=False,
         break_on_hyphens=False,

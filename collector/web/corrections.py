@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from collector.model import Landing, Revision, Watch
+from collector.queries.citing import configured, known_now
 from collector.queries.corrections import corrects
 from collector.queries.snapshot import Snapshot
 from collector.reports.citation import cited_and_now, difference_lines, of_what
 from collector.reports.formatting import moment
 from collector.reports.mails.corrections import correction
 from collector.reports.titles import whose_and_where
+from collector.settings.derived import terms_of_feeds
 from collector.store import citations
 from collector.store.late_changes import late_changes
 
@@ -39,9 +41,11 @@ class CitedRow:
     cited: str
     """When."""
     now: str
-    """What it is now; empty if nothing in it changed."""
+    """What it is now; empty if nothing in it changed, or if that is not known."""
     differences: tuple[str, ...]
     sha256: str
+    compared: bool
+    """Whether it could be compared: its watch and place are configured."""
 
 
 def correction_rows(snapshot: Snapshot, page: int = 1) -> tuple[list[CorrectionRow], bool]:
@@ -68,23 +72,21 @@ def _watch_corrected(snapshot: Snapshot, revision: Revision, landing: Landing) -
 def cited_rows(snapshot: Snapshot) -> list[CitedRow]:
     """Return every citation, the newest first. Raises StoreError."""
     settings = snapshot.settings
-    watches = {each.name: each for each in settings.watches}
+    watches, terms = settings.watches, terms_of_feeds(settings)
     rows = []
     for citation in reversed(citations.citations(snapshot.store)):
-        _, known = citations.last_known(snapshot.store, citation)
-        watch = watches.get(citation.watch)
-        zone = watch.zone if watch else snapshot.zone
-        place = (
-            next((each for each in watch.places if each.name == citation.place), None)
-            if (watch)
-            else None
-        )
+        found = configured(citation, watches)
+        zone = next((each.zone for each in watches if each.name == citation.watch), snapshot.zone)
         headline = (
             f"{citation.watch} at {citation.place}"
-            if watch is None or place is None
-            else whose_and_where(watch, place, settings.airfields, citation.last)
+            if found is None
+            else whose_and_where(*found, settings.airfields, citation.last)
         )
-        changed = known.differs_from(citation.known)
+        known = known_now(snapshot.store, citation, watches, settings.airfields, terms)
+        compared = known is not None
+        if known is None:
+            _, known = citations.last_known(snapshot.store, citation)
+        changed = compared and known.differs_from(citation.known)
         rows.append(
             CitedRow(
                 id=citation.id,
@@ -94,6 +96,7 @@ def cited_rows(snapshot: Snapshot) -> list[CitedRow]:
                 now=cited_and_now(citation, citation.known, known, zone) if changed else "",
                 differences=tuple(difference_lines(citation.known, known, zone)),
                 sha256=citation.sha256,
+                compared=compared,
             )
         )
     return rows

@@ -93,6 +93,8 @@ def test_a_change_is_mailed_once_and_told_by_the_digest(station: Station) -> Non
         services = services_of(station, store)
         assert services.citations.owe_changes(NOW) == 0
         reject(services, SURE.id, NOW + timedelta(hours=1))
+        row = listed(station, "cite")[0]
+        assert (row["now"], row["changes"]) == ("0–1", 0), "before the daemon has looked"
         assert services.citations.owe_changes(NOW + timedelta(hours=2)) == 1
         assert services.citations.owe_changes(NOW + timedelta(hours=3)) == 0
         assert mails(store) == ["cited:cite-2026-11-24-1:1:ops"]

@@ -121,6 +121,7 @@ def test_an_empty_listing_says_so_beside_its_output(tmp_path: Path) -> None:
         assert result.stderr.startswith("collector: ")
         assert listed(new, *words) == []
     assert "no report was received yet" in call(new, "landings").stderr
+    assert "lies in or near the present week" in call(new, "ledger").stderr
 
 
 def test_a_week_without_coverage_is_not_shown_as_zero(tmp_path: Path) -> None:

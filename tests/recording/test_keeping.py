@@ -91,6 +91,13 @@ def test_what_a_landing_rests_on_is_kept_and_the_rest_is_deleted(tmp_path: Path)
     assert files_of(tmp_path, LATER, LATER) == []
 
 
+def test_a_copy_made_later_is_named_for_the_day_of_its_name_only(tmp_path: Path) -> None:
+    for path in recorded(tmp_path).iterdir():
+        os.utime(path, (LATER.timestamp(), LATER.timestamp()))
+    assert len(files_of(tmp_path, AT, AT + 24 * HOUR)) == 2
+    assert files_of(tmp_path, AT + 48 * HOUR, LATER) == []
+
+
 def test_without_a_landing_nothing_is_kept_but_tracks(tmp_path: Path) -> None:
     recorded(tmp_path)
     assert prune(tmp_path, older_than=LATER, kept=nothing).records == 1

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from collector.model import Candidate, Evidence
 from collector.reports.landing.explanation import explain, explain_json, explain_text
+from collector.reports.landing.raw_replies import raw_reply_lines
 from collector.reports.landing.reversal import reversals
 from tests.reports.golden import HISTORY
 from tests.support.landings import AIRFIELDS, CONFIRMED, PROBABLE, TOUCHDOWN, UNDETERMINED, WATCH
@@ -52,6 +54,14 @@ def test_a_landing_without_evidence_or_known_airfield_is_still_explained() -> No
     text = explain_text(explain(bare, (), (), "UTC"))
     assert "an unknown airfield" in text
     assert "No evidence is stored." in text
+
+
+def test_few_of_many_recordings_are_named_each_on_the_line_of_its_mark() -> None:
+    folder = Path("/") / ("long" * 20)
+    files = [folder / f"{number}.warc.gz" for number in range(46)]
+    lines = raw_reply_lines(TOUCHDOWN, TOUCHDOWN, files, folder)
+    text = explain_text(explain(PROBABLE, (), AIRFIELDS, "UTC", raw_replies=lines))
+    assert f"\n  - {files[4]}\n  - and 41 more in\n    {folder}\n" in text
 
 
 def test_a_persons_verdict_stands_beside_the_machines() -> None:

@@ -78,10 +78,11 @@ def _cite(store: Store) -> None:
         cited_at=NOW - 30 * DAY,
         text=f"{CITED}\nits line\n",
         sha256="ab" * 32,
-        known=CitedCount((known,)),
+        known=CitedCount((known, replace(known, id="600865-2026-09-01-1"))),
     )
-    stored = citations.store_citation(store, cited)
-    citations.store_change(store, stored, NOW - DAY, CitedCount(()))
+    citations.store_citation(store, cited)
+    gone = replace(cited, watch="gone", text="Of a watch that is gone.\n")
+    citations.store_citation(store, gone)
 
 
 def listed(site: Site, query: str) -> list[str]:
@@ -164,8 +165,10 @@ def test_corrections_are_those_that_came_after_a_digest(site: Site) -> None:
 def test_a_cited_number_is_shown_with_what_it_is_now(site: Site) -> None:
     text = Outline(site.get("/cited").text).text
     assert CITED in text
-    assert "Cited as 1 on 21 Oct 2026, now 0" in text
+    assert "Cited as 2 on 21 Oct 2026, now 1" in text
     assert "is not among them any more" in text
+    assert "Nothing in it has changed since." not in text
+    assert "its watch or place is not configured any more." in text
 
 
 def test_each_airframe_has_its_year(site: Site) -> None:
