@@ -248,7 +248,7 @@ def test_explain_says_what_would_have_been_received(station: Station) -> None:
     said = station.run("explain", landing.id).stdout
     table = said.partition("Would the alternatives to a landing have been received?\n")[2]
     assert "\n  IF IT HAD " in table
-    assert "landed at LLER" in table
+    assert "landed at Ramon International" in table
     assert all(len(text) <= 78 for text in table.partition("\n\n")[0].splitlines())
     assert VERSION in " ".join(said.split())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from collector.landings.alternatives import HypothesisCoverage
@@ -33,13 +33,18 @@ class AlternativeRow:
     """The feeds that heard other aircraft there; empty unless proven then."""
 
 
-def alternative_rows(found: Iterable[HypothesisCoverage]) -> list[AlternativeRow]:
-    """Return the alternatives `found` in words, in the order given."""
+def alternative_rows(
+    found: Iterable[HypothesisCoverage], name: Callable[[str], str]
+) -> list[AlternativeRow]:
+    """Return the alternatives `found` in words, in the order given.
+
+    `name` gives an airfield's name by its code.
+    """
     return [
         AlternativeRow(
             hypothesis=_HYPOTHESES[each.hypothesis.kind].format(
                 height=_height_ft(each),
-                airfield=each.hypothesis.airfield,
+                airfield=name(each.hypothesis.airfield) if each.hypothesis.airfield else "",
             ),
             kind=each.hypothesis.kind,
             airfield=each.hypothesis.airfield,
