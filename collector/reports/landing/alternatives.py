@@ -16,6 +16,9 @@ _HYPOTHESES = {
     "landed": "landed at {airfield}",
 }
 
+_COLUMNS = 76
+"""`explain` has 78 columns, and indents the table by two."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlternativeRow:
@@ -57,11 +60,11 @@ def alternative_rows(
 
 
 def alternatives_table(rows: Sequence[AlternativeRow]) -> str:
-    """Return the alternatives as a table for a terminal."""
+    """Return the alternatives as a table for a terminal, in `_COLUMNS`."""
     cells = [
         (row.hypothesis, row.heard, row.how_low or "-", ", ".join(row.feeds) or "-") for row in rows
     ]
-    return table(("IF IT HAD", "HEARD?", "HOW LOW", "FEEDS"), cells)
+    return table(("IF IT HAD", "HEARD?", "HOW LOW", "FEEDS"), cells, width=_COLUMNS)
 
 
 def _height_ft(alternative: HypothesisCoverage) -> int:
