@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from collector.landings.direct_legs import Moment, room_for_a_stop
 from collector.landings.rules import LandingRules
@@ -75,10 +76,10 @@ def stops_around(
     previous = next(iter(sorted(before, key=lambda each: each.detection.visit_until)[-1:]), None)
     following = min(after, key=lambda each: each.detection.visit_from, default=None)
     return (
-        _unknown_before(track, own)
+        _unknown_before(track, own, rules)
         if previous is None
         else _stop(Side.PREVIOUS, previous, (previous, here), track, fields, rules=rules),
-        _unknown_after(track, own)
+        _unknown_after(track, own, rules)
         if following is None
         else _stop(Side.NEXT, following, (here, following), track, fields, rules=rules),
     )
@@ -189,18 +190,39 @@ def _fields(seen: _Seen, fields: Mapping[str, Airfield]) -> list[Airfield]:
     return [fields[code] for code in codes if code in fields]
 
 
-def _unknown_before(track: SeenTrack, own: Detection) -> Stop:
-    days = LOOK_AROUND.days
-    if track.fixes.ats[0] > own.visit_from:
+def _unknown_before(track: SeenTrack, own: Detection, rules: LandingRules) -> Stop:
+    ats, days = track.fixes.ats, LOOK_AROUND.days
+    earlier = [index for index, at in enumerate(ats) if at < own.touchdown_at]
+    reason = f"It was heard in the {days} days before, but not at an airfield."
+    if not any(ats[index] <= own.visit_from for index in earlier):
         reason = f"It was not heard in the {days} days before."
-    else:
-        reason = f"It was heard in the {days} days before, but not at an airfield."
+    elif _one_flight(
+        [*(ats[index] for index in earlier), own.touchdown_span[1]], rules
+    ) and not any(
+        track.fixes.has_ground_bit(index) for index in earlier if ats[index] <= own.visit_from
+    ):
+        reason = f"It was not heard in the {days} days before, except on its way here."
     return Stop(side=Side.PREVIOUS, reason=reason)
 
 
-def _unknown_after(track: SeenTrack, own: Detection) -> Stop:
-    if track.fixes.ats[-1] <= own.visit_until and own.departed_at is None:
+def _unknown_after(track: SeenTrack, own: Detection, rules: LandingRules) -> Stop:
+    ats, days, off_at = track.fixes.ats, LOOK_AROUND.days, own.departed_at
+    later = [index for index, at in enumerate(ats) if at > (off_at or own.visit_until)]
+    slack = timedelta(seconds=own.departed_uncertainty_s or 0.0)
+    reason = f"It was heard in the {days} days after, but not at an airfield."
+    if not later:
         reason = "It was not heard since."
-    else:
-        reason = f"It was heard in the {LOOK_AROUND.days} days after, but not at an airfield."
+    elif (
+        off_at is not None
+        and _one_flight([off_at - slack, *(ats[index] for index in later)], rules)
+        and not any(
+            track.fixes.has_ground_bit(index) for index in later if ats[index] >= own.visit_until
+        )
+    ):
+        reason = f"It was not heard in the {days} days after, except on its way out."
     return Stop(side=Side.NEXT, reason=reason)
+
+
+def _one_flight(ats: Sequence[datetime], rules: LandingRules) -> bool:
+    """Return whether no silence between these moments is long enough to hide a stay."""
+    return all(later - at < rules.shortest_silence for at, later in pairwise(ats))

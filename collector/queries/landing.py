@@ -27,6 +27,7 @@ from collector.reports.landing.explanation import Explanation, explain
 from collector.reports.landing.gaps import describe_gaps, fixes_of, span_around
 from collector.reports.landing.interference import interference_lines, span_about
 from collector.reports.landing.raw_replies import raw_reply_lines
+from collector.reports.landing.summary import names_of
 from collector.store import (
     Store,
     coverage_slots,
@@ -134,7 +135,7 @@ def alternatives_of(
         hypothesis_coverage(hypothesis, slots, value, feeds, rules)
         for hypothesis in hypotheses(last, _rivals(landing, airfields), rules)
     ]
-    return alternative_rows(found)
+    return alternative_rows(found, names_of(landing.detection, airfields))
 
 
 def _own_reports(

@@ -18,6 +18,7 @@ from collector.queries.health import ago, silent_after
 from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import duration, percent
 from collector.reports.learned_coverage import learned_line, learned_row
+from collector.reports.titles import airfield_title
 from collector.store import coverage_slots, feeds, learned_coverage
 from collector.store.feeds import FeedState, Poll
 from collector.store.host_paces import host_paces
@@ -127,7 +128,10 @@ def usual_reception(snapshot: Snapshot) -> str:
 
     Raises StoreError.
     """
-    return learned_line(usual_row(snapshot))
+    day = snapshot.now.date()
+    return learned_line(
+        usual_row(snapshot), lambda code: airfield_title(code, snapshot.watched, day)
+    )
 
 
 def usual_row(snapshot: Snapshot) -> dict[str, Any] | None:

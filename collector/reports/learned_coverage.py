@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from collector.coverage.learned import LEAST_DAYS, Learned
@@ -16,10 +16,11 @@ MIN_JAMMED_SHARE = 0.01
 """A feed that looked jammed in a smaller share of its replies is left out of the line."""
 
 
-def learned_line(row: Mapping[str, Any] | None) -> str:
+def learned_line(row: Mapping[str, Any] | None, name: Callable[[str], str] | None = None) -> str:
     """Return how low aircraft at each airfield are usually received, as a sentence.
 
-    `row` comes from `learned_row`.
+    `row` comes from `learned_row`. `name`, which gives an airfield's name by its code, makes it a
+    sentence for readers: with names, and without the version of what was learned.
     """
     if row is None:
         return (
@@ -27,16 +28,20 @@ def learned_line(row: Mapping[str, Any] | None) -> str:
             f"{LEAST_DAYS} days of coverage to learn it."
         )
     parts = "; ".join(
-        [f"{one['airfield']} {one['usually']}" for one in row["airfields"]]
+        [
+            f"{name(one['airfield']) if name else one['airfield']} {one['usually']}"
+            for one in row["airfields"]
+        ]
         + [
             f"{one['feed']} jammed {percent(one['jammed'])}"
             for one in row["feeds"]
             if one["jammed"] >= MIN_JAMMED_SHARE
         ]
     )
+    version = "" if name else f" ({row['version']})"
     return (
-        f"Usual coverage, learned from {row['days']} days to {row['last_day']} "
-        f"({row['version']}): {parts or 'no airfield is watched'}."
+        f"Usual coverage, learned from {row['days']} days to {row['last_day']}"
+        f"{version}: {parts or 'no airfield is watched'}."
     )
 
 

@@ -119,7 +119,7 @@ def test_a_list_corroborates_the_landing_it_fits_and_makes_none(tmp_path: Path) 
     assert landing in call(station, "backfill", "arrivals").stdout
     assert len(listed(station, "landings", "--all")) == 1
     text = call(station, "explain", landing).stdout
-    assert "published flight list names LLOV" in " ".join(text.split())
+    assert "published flight list names Ovda" in " ".join(text.split())
     (told,) = listed(station, "explain", landing)
     (step,) = [one for one in told["steps"] if one["feeds"] == ["opensky-list"]]
     assert step["speaks"] == "for LLOV"
@@ -189,7 +189,7 @@ def test_opensky_is_asked_once_for_each_airfield_and_day(
     assert (row["source"], row["landings"]) == ("opensky-flights", [landing])
     with Store.open(station.database, read_only=True) as store:
         assert feeds.spending(store, BUCKET, datetime.now(UTC)) == 30
-    assert "OpenSky's flight table names LLOV" in " ".join(
+    assert "OpenSky's flight table names Ovda" in " ".join(
         call(station, "explain", landing).stdout.split()
     )
 

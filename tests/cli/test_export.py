@@ -82,6 +82,8 @@ def test_one_row_a_landing_with_how_sure_it_is(exported: Station) -> None:
     assert row["certainty"] == "confirmed by a person; graded confirmed, >99% likely"
     assert (row["operator"], row["icao24"]) == ("callsign AZQ*", "0x600865")
     assert row["touchdown_local"] == "2026-11-18 11:59"
+    assert "at Ovda" in row["why"]
+    assert "LLOV" not in row["why"]
     assert not rows_of(exported, "landings", "--from", "2026-11-19")
     (aircraft,) = rows_of(exported, "aircraft")
     assert (aircraft["landings"], aircraft["registration"]) == ("1", "4K-AZ101")

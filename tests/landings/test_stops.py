@@ -143,17 +143,22 @@ def test_a_strip_is_no_candidate_for_a_freighter() -> None:
 
 
 def test_what_was_heard_only_in_cruise_is_not_known() -> None:
-    observations, _ = journey(BAKU, LLOV, FRANKFURT, hears=above(33_000.0))
+    def hears(_: datetime, moment: Moment) -> bool:
+        far = moment.altitude_ft > 33_000.0 and not at(LLOV, moment, 250.0)
+        return far or at(LLOV, moment)
+
+    observations, _ = journey(BAKU, LLOV, FRANKFURT, hears=hears)
     for stop in stops(observations):
         assert not stop.known
         assert "but not at an airfield" in stop.reason
 
 
-def test_nothing_heard_before_and_after_is_not_known() -> None:
+def test_nothing_heard_but_the_way_here_and_the_way_out_is_not_known() -> None:
     observations, _ = journey(BAKU, LLOV, FRANKFURT, hears=lambda _, moment: at(LLOV, moment, 30.0))
     previous, following = stops(observations)
     assert (previous.known, following.known) == (False, False)
-    assert previous.reason
+    assert previous.reason == "It was not heard in the 5 days before, except on its way here."
+    assert following.reason == "It was not heard in the 5 days after, except on its way out."
 
 
 @pytest.mark.parametrize("minutes", [20, 180])

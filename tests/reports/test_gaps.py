@@ -74,8 +74,8 @@ def test_a_gap_is_described_with_its_length_and_both_ends() -> None:
     assert gap.minutes == 133.0
     assert gap.silent
     assert gap.text == (
-        "No report at all for 2 h 13 min: last at 4,025 ft, 10.0 NM N of LLOV, "
-        "next at 5,100 ft, 21.8 NM N of LLOV."
+        "No report at all for 2 h 13 min: last at 4,025 ft, 10.0 NM N of Ovda, "
+        "next at 5,100 ft, 21.8 NM N of Ovda."
     )
     assert gap.told_at == "Wed 18 Nov 2026, 14:00 IST (12:00 UTC)"
     assert after.ends_at is None
@@ -98,7 +98,7 @@ def test_a_position_on_the_ground_is_called_so() -> None:
     ]
     (gap,) = gaps_in(flown, at(61), LONG)
     assert (
-        "last on the ground at LLOV, next at an unknown height"
+        "last on the ground at Ovda, next at an unknown height"
         in describe_gap(gap, OVDA, "UTC").text
     )
     assert "NM" not in describe_gap(gap, None, "UTC").text
@@ -126,6 +126,10 @@ def test_the_explanation_has_gaps_among_its_evidence() -> None:
         "against LLER",
         "gap",
         "for LLOV",
+    ]
+    assert [step.label for step in explanation.steps][:2] == [
+        "for Ovda",
+        "against Ramon",
     ]
     assert "No report at all for 2 h 13 min" in " ".join(explain_text(explanation).split())
     (row,) = explain_json(explanation, PROBABLE)["gaps"]

@@ -169,7 +169,7 @@ def test_an_undetermined_landing_shows_every_candidate_and_no_close_up() -> None
     picture = drawn(flown(12_000), UNSURE)
     assert [field.icao for field in picture.fields if field.candidate] == ["LLOV", "LLER"]
     assert picture.close_up is None
-    assert picture.head[1] == "LLOV or LLER, undetermined"
+    assert picture.head[1] == "Ovda or Ramon International, undetermined"
     assert picture.candidates == ("93%  LLOV Ovda", "5%  LLER Ramon International")
 
 

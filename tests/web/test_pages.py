@@ -96,7 +96,7 @@ def test_a_landing_shows_its_evidence_in_order(site: Site) -> None:
         "very likely landed at Ramon International (52%) or Ovda (41%)",
         "Counts for Silk Way Il-76s at Ovda or Ramon International.",
         "Lost at 3,400 ft",
-        "against LLER",
+        "against Ramon International",
         "Heard again climbing",
         "Where it may have landed Ramon International (LLER)",
         "found (ground contact). [rules 2026-11]",

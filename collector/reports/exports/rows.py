@@ -26,6 +26,7 @@ from collector.reports.exports.table import Row
 from collector.reports.formatting import iso_z
 from collector.reports.landing import summary
 from collector.reports.stops import stop_title
+from collector.reports.titles import with_names
 from collector.reports.undated import weeks_with_chances
 from collector.tracking import Fix
 from collector.weeks import week_bounds
@@ -88,7 +89,7 @@ def landing_row(
         "counted": bool(places),
         "counted_at": JOIN.join(dict.fromkeys(places)) or None,
         "status": status_of(landing, counted=bool(places)),
-        "why": summary.leading_evidence(detection),
+        "why": with_names(summary.leading_evidence(detection), airfields, day),
         "withdrawn_at": None if withdrawn is None else iso_z(withdrawn.at),
         "withdrawn_because": withdrawn.reason if withdrawn and withdrawn.rules_version else None,
         "sources": _sources(origins),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from collector.landings.alternatives import HypothesisCoverage
@@ -15,6 +15,9 @@ _HYPOTHESES = {
     "south": "flown on south at {height:,} ft",
     "landed": "landed at {airfield}",
 }
+
+_COLUMNS = 76
+"""`explain` has 78 columns, and indents the table by two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +36,18 @@ class AlternativeRow:
     """The feeds that heard other aircraft there; empty unless proven then."""
 
 
-def alternative_rows(found: Iterable[HypothesisCoverage]) -> list[AlternativeRow]:
-    """Return the alternatives `found` in words, in the order given."""
+def alternative_rows(
+    found: Iterable[HypothesisCoverage], name: Callable[[str], str]
+) -> list[AlternativeRow]:
+    """Return the alternatives `found` in words, in the order given.
+
+    `name` gives an airfield's name by its code.
+    """
     return [
         AlternativeRow(
             hypothesis=_HYPOTHESES[each.hypothesis.kind].format(
                 height=_height_ft(each),
-                airfield=each.hypothesis.airfield,
+                airfield=name(each.hypothesis.airfield) if each.hypothesis.airfield else "",
             ),
             kind=each.hypothesis.kind,
             airfield=each.hypothesis.airfield,
@@ -52,11 +60,11 @@ def alternative_rows(found: Iterable[HypothesisCoverage]) -> list[AlternativeRow
 
 
 def alternatives_table(rows: Sequence[AlternativeRow]) -> str:
-    """Return the alternatives as a table for a terminal."""
+    """Return the alternatives as a table for a terminal, in `_COLUMNS`."""
     cells = [
         (row.hypothesis, row.heard, row.how_low or "-", ", ".join(row.feeds) or "-") for row in rows
     ]
-    return table(("IF IT HAD", "HEARD?", "HOW LOW", "FEEDS"), cells)
+    return table(("IF IT HAD", "HEARD?", "HOW LOW", "FEEDS"), cells, width=_COLUMNS)
 
 
 def _height_ft(alternative: HypothesisCoverage) -> int:

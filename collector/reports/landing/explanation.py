@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -59,6 +59,8 @@ class Step:
     """Local time, and UTC beside it."""
     speaks: str
     """`for LLOV`, `against LLER`, `for` (about landing at all), `note`, `gap`."""
+    label: str
+    """The same for people, with the airfield's name: `for Ovda`."""
     text: str
     feeds: tuple[str, ...]
 
@@ -126,7 +128,12 @@ def explain(
         persons=tuple(verdict(review, local) for review in reviews),
         identity=tuple(identity_lines(landing, conflicts, local)),
         undetermined=detection.airfield is None,
-        steps=_steps([*detection.evidence, *_named(arrivals, airfields, day)], gaps, local),
+        steps=_steps(
+            [*detection.evidence, *_named(arrivals, airfields, day)],
+            gaps,
+            local,
+            names_of(detection, airfields),
+        ),
         rivals=tuple(rivals_of(detection, airfields)),
         changes=tuple(reversals(landing, zone, airfields)),
         not_shown=NOT_SHOWN,
@@ -211,26 +218,32 @@ def _named(
 
 
 def _steps(
-    evidence: Sequence[Evidence], gaps: Sequence[GapDescription], zone: str
+    evidence: Sequence[Evidence],
+    gaps: Sequence[GapDescription],
+    zone: str,
+    name: Callable[[str], str],
 ) -> tuple[Step, ...]:
     """Return evidence and gaps in order of time; a gap follows the evidence at its beginning.
 
     Evidence about rival airfields is left out, because it stands with the rivals.
     """
     dated = [
-        (formatting.iso_z(each.at), 0, _step(each, zone))
+        (formatting.iso_z(each.at), 0, _step(each, zone, name))
         for each in evidence
         if each.kind != "rival"
     ]
-    dated += [(gap.begins_at, 1, Step(gap.told_at, "gap", gap.text, gap.feeds)) for gap in gaps]
+    dated += [
+        (gap.begins_at, 1, Step(gap.told_at, "gap", "gap", gap.text, gap.feeds)) for gap in gaps
+    ]
     return tuple(step for _, _, step in sorted(dated, key=lambda entry: entry[:2]))
 
 
-def _step(evidence: Evidence, zone: str) -> Step:
-    speaks = "note" if evidence.speaks == "neutral" else evidence.speaks
-    about = f"{speaks} {evidence.airfield}" if evidence.airfield else speaks
+def _step(evidence: Evidence, zone: str, name: Callable[[str], str]) -> Step:
+    speaks = label = "note" if evidence.speaks == "neutral" else evidence.speaks
+    if evidence.airfield:
+        speaks, label = f"{speaks} {evidence.airfield}", f"{speaks} {name(evidence.airfield)}"
     when = formatting.moment(evidence.at, zone)
-    return Step(when, about, evidence.text, tuple(sorted(evidence.feeds)))
+    return Step(when, speaks, label, evidence.text, tuple(sorted(evidence.feeds)))
 
 
 def history_lines(

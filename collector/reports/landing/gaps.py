@@ -11,7 +11,7 @@ from collector.landings.fields import circle_above_ft
 from collector.model import Airfield, Detection, Landing, Observation
 from collector.model.watch import airfield_on
 from collector.reports import formatting
-from collector.reports.landing.summary import local_zone
+from collector.reports.landing.summary import local_zone, names_of
 from collector.tracking import Fix, track
 
 AROUND = timedelta(minutes=45)
@@ -109,17 +109,24 @@ def describe_gaps(
     local = local_zone(detection, airfields, zone)
     fixes = fixes_of(observations, airfields)
     _, until_at = span_around(detection, now)
-    return [describe_gap(gap, field, local) for gap in gaps_in(fixes, until_at, SHORTEST_GAP)]
+    name = None if field is None else names_of(detection, airfields)(field.icao)
+    return [describe_gap(gap, field, local, name) for gap in gaps_in(fixes, until_at, SHORTEST_GAP)]
 
 
-def describe_gap(gap: Gap, field: Airfield | None, zone: str) -> GapDescription:
-    """Describe `gap` in a sentence or two; distances are measured from `field`, if given."""
+def describe_gap(
+    gap: Gap, field: Airfield | None, zone: str, name: str | None = None
+) -> GapDescription:
+    """Describe `gap` in a sentence or two; distances are measured from `field`, if given.
+
+    `name` is what the field is called; None: its own name.
+    """
+    called = name or (field.name if field else "")
     length = formatting.duration(gap.length)
     times = "once" if gap.heights == 1 else f"{gap.heights} times"
     what = "No report at all" if not gap.heights else "No credible position"
-    text = f"{what} for {length}: last {_where(gap.begin, field)}"
+    text = f"{what} for {length}: last {_where(gap.begin, field, called)}"
     if gap.end is not None:
-        text += f", next {_where(gap.end, field)}"
+        text += f", next {_where(gap.end, field, called)}"
     else:
         text += f"; nothing since, as of {formatting.moment(gap.until_at, zone)}"
     if gap.heights:
@@ -136,15 +143,15 @@ def describe_gap(gap: Gap, field: Airfield | None, zone: str) -> GapDescription:
     )
 
 
-def _where(fix: Fix, field: Airfield | None) -> str:
+def _where(fix: Fix, field: Airfield | None, called: str) -> str:
     high = "on the ground" if fix.on_ground else height(fix.altitude_ft)
     if field is None or fix.lat_deg is None or fix.lon_deg is None:
         return high
     distance = distance_nm(field.lat_deg, field.lon_deg, fix.lat_deg, fix.lon_deg)
     bearing = bearing_deg(field.lat_deg, field.lon_deg, fix.lat_deg, fix.lon_deg)
     if distance < 2.0:
-        return f"{high}{' at' if fix.on_ground else ' over'} {field.icao}"
-    return f"{high}, {distance:.1f} NM {compass(bearing)} of {field.icao}"
+        return f"{high}{' at' if fix.on_ground else ' over'} {called}"
+    return f"{high}, {distance:.1f} NM {compass(bearing)} of {called}"
 
 
 def height(altitude_ft: float | None) -> str:

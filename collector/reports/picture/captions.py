@@ -36,7 +36,7 @@ def head(landing: Landing, airfields: Sequence[Airfield], zone: str) -> tuple[st
     landing_summary = summary.summarise(landing, airfields, zone)
     lines = (
         landing_summary.aircraft,
-        _place(landing, landing_summary.place),
+        _place(landing, landing_summary.place, airfields),
         f"Touchdown {landing_summary.when}, {_grade(landing)}",
     )
     return tuple(visible(line, LONGEST_HEADING) for line in lines)
@@ -52,10 +52,11 @@ def _grade(landing: Landing) -> str:
     return f"{landing.review} by a person; {derived}" if landing.review else derived
 
 
-def _place(landing: Landing, place: str) -> str:
+def _place(landing: Landing, place: str, airfields: Sequence[Airfield]) -> str:
     if landing.airfield is not None:
         return place
-    return f"{formatting.between(landing.detection.candidates)}, undetermined"
+    names = summary.names_of(landing.detection, airfields)
+    return f"{formatting.between(landing.detection.candidates, names)}, undetermined"
 
 
 def candidates(detection: Detection, airfields: Sequence[Airfield]) -> tuple[str, ...]:
