@@ -180,12 +180,14 @@ def week_state(
     begin: datetime,
     end: datetime,
 ) -> Status:
-    """Return the strongest status of a place's rules in a week [begin, end), for `weeks --json`.
+    """Return the strongest status of a place's weekly rules in a week [begin, end), as every list
+    of weeks tells it.
 
-    Firing outranks resolved, resolved outranks ok. A rolling episode belongs to every week that it
-    reaches into. `states` are those of one watch.
+    Firing outranks resolved, resolved outranks ok. A rule of rolling days says nothing of one week,
+    least of all of one that could not be seen: its alerts are listed by themselves. `states` are
+    those of one watch.
     """
-    names = {rule.name for rule in rules if rule.place == place}
+    names = {rule.name for rule in rules if rule.place == place and rule.days is None}
     found = {
         state.status
         for state in states

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import fill
 from typing import Any
 
@@ -9,21 +10,23 @@ import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.output import emit, json_option, terminal_width
+from collector.model import Watch
 from collector.reports.formatting import table_time
 from collector.reports.judged import judged_line
 from collector.reports.landing.visitors import visitors_table
 from collector.reports.learned_coverage import learned_line
-from collector.reports.tables import WIDTH, counted_cells, table
+from collector.reports.tables import WIDTH, counted_cells, ok_words_of, table
 from collector.untrusted import visible
 
 FEED_HEAD = ("FEED", "LAST POLL", "OUTCOME", "LAST REPLY", "FAILED", "TODAY", "BACKS OFF UNTIL")
 WEEK_HEAD = ("WATCH", "AIRFIELD", "WEEK", "COUNT", "COULD SEE", "ALERT")
 
 
-def status_text(document: dict[str, Any], width: int = WIDTH) -> str:
+def status_text(document: dict[str, Any], width: int = WIDTH, watches: Sequence[Watch] = ()) -> str:
     """Return the status document (see `collector.queries.status`) as text for a terminal.
 
-    Times are in UTC; `width` is that of the terminal, in columns.
+    Times are in UTC; `width` is that of the terminal, in columns. `watches` tell which place has a
+    rule.
     """
 
     def time(row: dict[str, Any], key: str, without: str) -> str:
@@ -68,12 +71,13 @@ def status_text(document: dict[str, Any], width: int = WIDTH) -> str:
         filled(f"{row['host']} limits our requests: {row['pause_s']:g} s between two of them")
         for row in document["limited_hosts"]
     ]
+    ok = ok_words_of(watches)
     newest = {row["watch"]: row["week"] for row in reversed(document["weeks"])}
     parts.append(
         table(
             WEEK_HEAD,
             [
-                [row["watch"], row["airfield"], row["week"], *counted_cells(row)]
+                [row["watch"], row["airfield"], row["week"], *counted_cells(row, ok)]
                 for row in document["weeks"]
                 if row["week"] == newest[row["watch"]]
             ],
@@ -113,4 +117,9 @@ def status(invocation: Invocation, *, as_json: bool) -> None:
         document = status_document(
             Snapshot(services.settings, services.store, now(), Shares(), services.weeks.coverage)
         )
-    emit([document], as_json=as_json, text=lambda: status_text(document, terminal_width()))
+        watches = services.settings.watches
+    emit(
+        [document],
+        as_json=as_json,
+        text=lambda: status_text(document, terminal_width(), watches),
+    )

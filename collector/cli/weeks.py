@@ -70,10 +70,11 @@ def weeks(
                 known=known.get(each_watch.name),
             )
         ]
+        ok = tables.ok_words_of(services.settings.watches)
     emit(
         rows,
         as_json=as_json,
-        text=lambda: tables.weeks_table(rows, terminal_width()),
+        text=lambda: tables.weeks_table(rows, terminal_width(), ok=ok),
         none="nothing is known of the weeks before the first poll; name one with --from to list it",
     )
 

@@ -15,6 +15,7 @@ from collector.model import Landing, Rule, RuleKind
 from collector.reports import chance as chance_words
 from collector.reports import formatting, seen
 from collector.reports.tables import table
+from collector.reports.titles import window_title
 
 HINDSIGHT = (
     "Decided as live, but with the data of today: a landing that was found late, or revised or\n"
@@ -116,7 +117,7 @@ def backtest_text(tested: Backtest, sight: Sight, chance: RuleChance) -> str:
         return head
     cells = [
         [
-            one["window"],
+            window_title(one["window"]),
             one["fired_at"].replace("T", " ").removesuffix("Z"),
             formatting.interval(one["count"], one["at_most"]),
             one["usual"].removeprefix("usual: "),

@@ -5,7 +5,10 @@ Every table, page, mail, chart and file takes them from here, so that none says 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from collector.coverage.sight import NOT_SEEN_ALERT, NOT_SEEN_BELOW, SeenCount, Sight
+from collector.model import Place, Rule
 from collector.reports.formatting import interval, landings, percent
 
 COULD_NOT_SEE = "could not see"
@@ -88,8 +91,17 @@ def alert_words(state: str) -> str:
     return _ALERT_WORDS.get(state, state)
 
 
-def week_alert_words(told: SeenCount, state: str) -> str:
-    """Return the state of a week's rules in words; `state` is that of the rules.
+def ok_words(rules: Iterable[Rule], place: Place) -> str:
+    """Return what `ok` means in a week at a place: nothing is below a threshold where none is."""
+    own = [rule for rule in rules if rule.place == place]
+    if any(rule.days is None for rule in own):
+        return alert_words("ok")
+    return "no weekly rule" if own else "no rule"
+
+
+def week_alert_words(told: SeenCount, state: str, ok: str = _ALERT_WORDS["ok"]) -> str:
+    """Return the state of a week's rules in words; `state` is that of the rules, and `ok` the words
+    for it where no rule has fired (`ok_words`).
 
     >>> blind = Sight(0.03, 0.03)
     >>> [week_alert_words(SeenCount(*found, blind), "ok") for found in ((0, 0), (1, 1))]
@@ -98,7 +110,7 @@ def week_alert_words(told: SeenCount, state: str) -> str:
     'threshold reached'
     """
     if told.alert(state) != NOT_SEEN_ALERT:
-        return alert_words(state)
+        return ok if state == "ok" else alert_words(state)
     return COULD_NOT_SEE if told.is_zero else "saw too little"
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby, zip_longest
 from textwrap import fill
+from types import MappingProxyType
 from typing import Any
 
 from collector.coverage.sight import SeenCount, Sight
+from collector.model import Watch
 from collector.model.dating import week_words
 from collector.model.review import CONFIRMED
 from collector.reports import seen
@@ -87,9 +89,24 @@ def _where(row: dict[str, Any]) -> str | None:
     return airfield
 
 
-def weeks_table(rows: Sequence[dict[str, Any]], width: int = WIDTH) -> str:
+def ok_words_of(watches: Sequence[Watch]) -> dict[tuple[str, str], str]:
+    """Return for the places of all watches (watch and codes) what `ok` means in a week there."""
+    return {
+        (watch.name, place.name): seen.ok_words(watch.rules, place)
+        for watch in watches
+        for place in watch.places
+    }
+
+
+def weeks_table(
+    rows: Sequence[dict[str, Any]],
+    width: int = WIDTH,
+    *,
+    ok: Mapping[tuple[str, str], str] = MappingProxyType({}),
+) -> str:
     """Return `week_row`s as a table for a terminal that is `width` columns wide.
 
+    `ok` are the words for that state by place (`ok_words_of`).
     Weeks that follow each other and say the same at every place of a watch are one line a place.
     """
     archived = any(row["archive"] for row in rows)
@@ -100,7 +117,7 @@ def weeks_table(rows: Sequence[dict[str, Any]], width: int = WIDTH) -> str:
             span = first["week"]
             if first is not last:
                 span += f" to {last['week']} ({len(weeks)} weeks)"
-            line = [first["watch"], first["airfield"], span, *counted_cells(first)]
+            line = [first["watch"], first["airfield"], span, *counted_cells(first, ok)]
             cells.append([*line, _archive(first["archive"])] if archived else line)
     listed = table([*head, "ARCHIVE"] if archived else head, cells, width=width)
     return listed + "".join(f"{fill(note, width)}\n" for note in total_notes(rows))
@@ -125,16 +142,20 @@ def _same_weeks(rows: Sequence[dict[str, Any]]) -> list[list[list[dict[str, Any]
     ]
 
 
-def counted_cells(row: dict[str, Any]) -> list[str]:
+def counted_cells(
+    row: dict[str, Any], ok: Mapping[tuple[str, str], str] = MappingProxyType({})
+) -> list[str]:
     """Return the cells COUNT, COULD SEE and ALERT of a `week_row`.
 
-    Where little could be seen, the count is no bare zero.
+    Where little could be seen, the count is no bare zero. `ok` are the words for that state by
+    place (`ok_words_of`).
     """
     count = SeenCount(row["at_least"], row["found"], Sight(row["coverage"], row["seen"]))
+    words = ok.get((row["watch"], row["airfield"]), seen.alert_words("ok"))
     return [
         seen.number(count),
         percent(row["seen"]),
-        seen.week_alert_words(count, row["alert"]),
+        seen.week_alert_words(count, row["alert"], words),
     ]
 
 

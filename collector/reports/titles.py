@@ -10,6 +10,7 @@ from datetime import date
 
 from collector.model import Airfield, Place, Watch
 from collector.model.watch import airfield_on
+from collector.reports.formatting import day
 from collector.untrusted import visible
 
 _CODE = re.compile(r"\b[A-Z][A-Z0-9]{3}\b")
@@ -85,3 +86,16 @@ def week_title(key: str) -> str:
     """
     year, _, week = key.partition("-W")
     return f"week {int(week)} of {year}"
+
+
+def window_title(key: str) -> str:
+    """Return the window of an alert as lists show it. That of rolling days is named by the day on
+    which the threshold was reached, as the state of an alert does not keep its first landing.
+
+    >>> window_title("2026-W06"), window_title("14d:2025-10-07")
+    ('2026-W06', '14 days, reached on 7 Oct 2025')
+    """
+    days, rolling, reached_on = key.partition("d:")
+    if not rolling:
+        return key
+    return f"{days} days, reached on {day(date.fromisoformat(reached_on)).partition(' ')[2]}"

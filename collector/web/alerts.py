@@ -11,7 +11,7 @@ from collector.queries.health import ago
 from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import interval, moment
 from collector.reports.mails.condition import title_of
-from collector.reports.titles import whose, whose_and_where
+from collector.reports.titles import whose, whose_and_where, window_title
 from collector.settings.derived import watched_codes, watched_names
 from collector.store import alerts, conditions, outbox
 
@@ -141,7 +141,7 @@ def alert_row(snapshot: Snapshot, state: AlertState) -> AlertRow:
     return AlertRow(
         headline=_headline(snapshot, watch, state) if watch else state.watch,
         rule=state.rule,
-        window=state.window,
+        window=window_title(state.window),
         status=state.status.value,
         status_text=_STATUS_WORDS[state.status],
         count=interval(state.count, state.at_most),

@@ -102,8 +102,8 @@ def _alerts(snapshot: Snapshot) -> list[Entry]:
         entries.append(
             Entry(
                 id=f"{state.watch}/{state.rule}/{state.window}".replace(" ", "-"),
-                title=f"{row.headline}: {row.status_text}, {state.window}",
-                text=f"{row.headline}, {state.window}: {row.count} {noun} (rule {row.rule}). "
+                title=f"{row.headline}: {row.status_text}, {row.window}",
+                text=f"{row.headline}, {row.window}: {row.count} {noun} (rule {row.rule}). "
                 f"{NOT_SHOWN}",
                 at=at,
                 address=_address(state),

@@ -170,25 +170,27 @@ def week_sentence(snapshot: Snapshot, weeks: WatchWeeks) -> str:
     """Return the newest week of a watch at its first place in a sentence or two: whose, where, how
     many, what is usual, and how much could be seen. Raises StoreError."""
     watch, cell = weeks.watch, weeks.rows[0].cells[0]
-    told, week = cell.seen, week_title(cell.key)
+    so_far = "so far " if weeks.rows[0].unfinished else ""
+    told, week = cell.seen, f"{so_far}in {week_title(cell.key)}"
+    saw = _capital(f"{so_far}we could see in")
     headline = whose_and_where(watch, cell.place, snapshot.settings.airfields, cell.monday)
     if told.blind:
         return (
-            f"{headline}: we could not see in {week}. {_capital(seen.reason(told.sight))}, so "
+            f"{headline}: we could not see {week}. {_capital(seen.reason(told.sight))}, so "
             "nothing can be said about landings there."
         )
     usual = usual_words(_usual(snapshot, watch, cell))
     share = percent(told.sight.seen)
     if told.in_part:
         return (
-            f"{headline}: none seen in {week}, in the {share} of the time that we could see "
+            f"{headline}: none seen {week}, in the {share} of the time that we could see "
             f"(usual: {usual}). This does not mean that there was none."
         )
     undated = f", {undated_words(len(cell.count.undated))}," if cell.count.undated else ""
-    first = f"{headline}: {seen.landings_words(told)}{undated} in {week} (usual: {usual})"
+    first = f"{headline}: {seen.landings_words(told)}{undated} {week} (usual: {usual})"
     if told.is_zero or told.sight.level is Level.SEEN:
-        return f"{first}. We could see in {share} of the time."
-    return f"{first}, and perhaps more: we could see in {share} of the time."
+        return f"{first}. {saw} {share} of the time."
+    return f"{first}, and perhaps more: {so_far}we could see in {share} of the time."
 
 
 def _usual(snapshot: Snapshot, watch: Watch, cell: PlaceWeekCell) -> Usual:
@@ -205,8 +207,7 @@ def _usual(snapshot: Snapshot, watch: Watch, cell: PlaceWeekCell) -> Usual:
     if first is not None and first <= snapshot.now:
         keys = weeks_between(week_of(max(begin - TRAILING, first), watch.zone), cell.key)
         shares = {key: snapshot.sight(watch, cell.place, key).seen for key in keys}
-    now = snapshot.now
-    return usual_in(watch, cell.place, cell.key, known=found, shares=shares, now=now)
+    return usual_in(watch, cell.place, cell.key, known=found, shares=shares, now=snapshot.now)
 
 
 def _capital(text: str) -> str:

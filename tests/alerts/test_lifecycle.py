@@ -189,8 +189,9 @@ def test_the_state_of_a_week_is_its_places_strongest() -> None:
     rules = WATCH.rules
     assert week_state([], rules, OVDA, BEGIN, END) is Status.OK
     assert week_state([firing, rolling], rules, OVDA, BEGIN, END) is Status.FIRING
-    assert week_state([rolling], rules, OVDA, BEGIN, END) is Status.RESOLVED
-    assert week_state([rolling], rules, OVDA, END, END + timedelta(days=7)) is Status.OK
+    assert week_state([resolved], rules, OVDA, BEGIN, END) is Status.RESOLVED
+    assert week_state([resolved], rules, OVDA, END, END + timedelta(days=7)) is Status.OK
+    assert week_state([rolling], rules, OVDA, BEGIN, END) is Status.OK, "it is no rule of a week"
     assert week_state([firing], rules, RAMON, BEGIN, END) is Status.OK
 
 

@@ -50,6 +50,8 @@ def test_weeks_have_the_fields_of_the_contract() -> None:
     assert tables.weeks_table([row]).splitlines()[1].split() == [
         *("silkway", "LLOV", "2026-W47", "2–3", "82%", "threshold", "reached")
     ]
+    ramon = row | {"airfield": "LLER", "alert": "ok"}
+    assert tables.weeks_table([ramon], ok=tables.ok_words_of([WATCH])).endswith("no rule\n")
 
 
 def test_times_are_utc_with_z_and_the_week_is_that_of_the_watch() -> None:

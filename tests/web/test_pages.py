@@ -24,8 +24,8 @@ def test_every_page_is_whole_and_every_link_leads_somewhere(site: Site) -> None:
 def test_the_week_now(site: Site) -> None:
     text = Outline(site.get("/").text).text
     sentence = (
-        "Silk Way Il-76s at Ovda: at least 2–3 landings in week 47 of 2026 (usual: not known yet), "
-        "and perhaps more: we could see in 18% of the time."
+        "Silk Way Il-76s at Ovda: at least 2–3 landings so far in week 47 of 2026 "
+        "(usual: not known yet), and perhaps more: so far we could see in 18% of the time."
     )
     assert sentence in text
     assert re.search(r"Ovda LLOV threshold reached at least 2–3 landings, 1 of them unsure", text)

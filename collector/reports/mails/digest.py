@@ -229,7 +229,9 @@ def _watch(week: WatchWeek, report: DigestReport, number: int) -> dict[str, Any]
     return {
         "title": whose(week.watch),
         "sentence": sentence(report.week, _headline(week, report), place, lead),
-        "places": [_place(each, report.airfields, begin.date()) for each in week.places],
+        "places": [
+            _place(each, week.watch, report.airfields, begin.date()) for each in week.places
+        ],
         "corrections": [
             *(_cited(change, week.watch, report.airfields) for change in week.cited),
             *correction_lines(week.corrections, zone, report.airfields),
@@ -265,14 +267,17 @@ def _mute(mute: Mute, zone: str) -> str:
     return f"{text}: {mute.note}" if mute.note else f"{text}."
 
 
-def _place(week: PlaceWeek, airfields: Sequence[Airfield], day: date) -> dict[str, str]:
+def _place(
+    week: PlaceWeek, watch: Watch, airfields: Sequence[Airfield], day: date
+) -> dict[str, str]:
+    ok = seen.ok_words(watch.rules, week.place)
     return {
         "name": place_title(week.place, airfields, day),
         "codes": week.place.name,
         "count": seen.number(week.seen),
         "usual": usual_words(week.usual),
         "could_see": formatting.percent(week.seen.sight.seen),
-        "alert": seen.week_alert_words(week.seen, week.alert),
+        "alert": seen.week_alert_words(week.seen, week.alert, ok),
     }
 
 
