@@ -146,8 +146,9 @@ def recipients_meant(words: Sequence[str], settings: Settings) -> Recipients:
         elif "@" in word:
             if mistake := unusable_address(word):
                 raise click.UsageError(mistake)
-            name = word.partition("@")[0]
-            name = name if name not in names else word.replace("@", "-at-")
+            name = _name(word.partition("@")[0])
+            name = name if name not in names else _name(word.replace("@", "-at-"))
+            names.add(name)
             added.append((name, word))
             chosen.append(name)
         elif word and word != EVERYBODY:
@@ -156,3 +157,8 @@ def recipients_meant(words: Sequence[str], settings: Settings) -> Recipients:
                 "give a mail address"
             )
     return tuple(chosen) or None, tuple(added)
+
+
+def _name(text: str) -> str:
+    """Return text as a recipient's name, which becomes part of file names."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).lstrip("._-")[:40] or "reader"

@@ -56,14 +56,14 @@ def test_five_answers_give_a_watch_and_the_comments_stay(config: Path) -> None:
 
 def test_options_ask_nothing_and_a_second_watch_joins_the_first(config: Path) -> None:
     words = ["--type", "il76", "--registration", "4k-az101", "--at", "LLOV or LLER"]
-    new(config, *words, "--to", "night@example.org", "--title", "Il-76s")
+    new(config, *words, "--to", "n'ight@example.org", "--title", "Il-76s")
     said = new(config, "--operator", "Silk Way Airlines", "--at", "Ovda", "--count", "4").output
     assert "at LLOV (Ovda)" in said
     first, second = loaded(config).watches
     assert (first.types, first.registrations) == (("IL76",), ("4K-AZ101",))
     assert first.zone == "Asia/Jerusalem"
     assert [(each.name, each.address) for each in first.recipients] == [
-        ("night", "night@example.org")
+        ("n-ight", "n'ight@example.org")
     ]
     assert second.title == "Silk Way Airlines"
     assert [place.name for place in second.places] == ["LLOV"]
