@@ -149,7 +149,7 @@ def _probe_mail(settings: Settings) -> Iterator[str]:
 
     at = now()
     sender = channels(settings, SystemClock())
-    text = "This is a test. Mails of the landing collector reach you. Nothing has happened."
+    text = "This is a test. Messages of the landing collector reach you. Nothing has happened."
     for recipient in settings.recipients:
         notice = Owed(
             key=f"test:{at.isoformat()}:{recipient.name}",

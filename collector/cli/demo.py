@@ -48,11 +48,13 @@ def demo(*, folder: Path | None, no_browser: bool, no_page: bool, port: int) -> 
     click.echo("SIMULATED: nothing of this happened. What was scripted, and what was counted:\n")
     for week, told, counted in done.weeks:
         click.echo(f"  {week}  {told}: {counted}")
+    first, last = done.weeks[0][0], done.weeks[-1][0]
     click.echo(
         f"\nIt was counted from a recording of {done.replies:,} replies. "
         f"The season's {len(pages)} mails lie in\n{done.mails}, each as .eml and as .html. "
-        f"Every command works on it, such as\n\n"
-        f"    collector --config {config} landings\n"
+        f"Commands work on it if they name the season's weeks, such as\n\n"
+        f"    collector --config {config} landings --all\n"
+        f"    collector --config {config} weeks --from {first} --to {last}\n"
     )
     if not no_page:
         _show(done, port, browse=not no_browser)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from collector.cli.context import Invocation
+from collector.cli.watch_answers import (
+    EVERYBODY,
+    Recipients,
+    checked_aircraft,
+    checked_title,
+    meant,
+    places_meant,
+    read_list,
+    recipients_meant,
+)
 
 if TYPE_CHECKING:
     from collector.settings import Settings
@@ -18,12 +27,8 @@ if TYPE_CHECKING:
     from collector.settings.new_watch import Wanted
 
 T = TypeVar("T")
-Recipients = tuple[tuple[str, ...] | None, tuple[tuple[str, str], ...]]
-"""Names (None: all), and the name and address of each recipient to be added."""
-
 DEFAULT_PATH = Path("config/collector.toml")
 DEFAULT_COUNT = 2
-EVERYBODY = "all"
 
 
 @click.group()
@@ -93,17 +98,21 @@ def new(
         operator,
     )
     for file in lists:
-        wanted = wanted.joined(_read_list(file))
+        wanted = wanted.joined(read_list(file))
     asking = not (wanted.anything and places)
-    wanted = _checked_aircraft(wanted, before) if wanted.anything else _ask_aircraft(before)
-    fields = [_airfields(each, before) for each in places] or [_ask_place(before)]
+    wanted = (
+        checked_aircraft(wanted, before, asked=False) if wanted.anything else _ask_aircraft(before)
+    )
+    fields = [place for each in places for place in places_meant(each, before)] or _ask_places(
+        before
+    )
     if count is None:
         count = _ask_count() if asking else DEFAULT_COUNT
-    recipients, added = _ask_whom(before) if asking and not whom else _recipients(whom, before)
+    recipients, added = _ask_whom(before) if asking and not whom else recipients_meant(whom, before)
     if title is None:
         title = _title(wanted)
         if asking:
-            title = click.prompt("5. What shall mails call them?", default=title, err=True)
+            title = _ask("5. What shall mails call them?", checked_title, default=title)
     asked_for = NewWatch(
         title=title,
         wanted=wanted,
@@ -122,14 +131,14 @@ def new(
 def _ask_aircraft(settings: Settings) -> Wanted:
     return _ask(
         "1. Which aircraft? Addresses, registrations, types, operators, or a file with a list",
-        lambda text: _checked_aircraft(_meant(text), settings),
+        lambda text: checked_aircraft(meant(text), settings, asked=True),
     )
 
 
-def _ask_place(settings: Settings) -> list[KnownAirfield]:
+def _ask_places(settings: Settings) -> list[list[KnownAirfield]]:
     return _ask(
         "2. Where? An airfield by code or name, or several like LLOV or LLER",
-        lambda text: _airfields(text, settings),
+        lambda text: places_meant(text, settings),
     )
 
 
@@ -143,7 +152,7 @@ def _ask_whom(settings: Settings) -> Recipients:
     names = ", ".join(each.name for each in settings.recipients)
     return _ask(
         f"4. Whom to tell? Names ({names}) or mail addresses",
-        lambda text: _recipients(text.split(","), settings),
+        lambda text: recipients_meant(text.split(","), settings),
         default=EVERYBODY,
     )
 
@@ -162,100 +171,6 @@ def _present(path: Path) -> Settings:
     from collector.settings import load
 
     return load(path if path.is_file() else None, environ=os.environ, secrets_needed=False)
-
-
-def _meant(text: str) -> Wanted:
-    """Return the aircraft that an answer names, which may be the path of a list."""
-    from collector.settings.new_watch import understood
-
-    path = Path(text.strip()).expanduser()
-    if ("/" in text or path.suffix in (".csv", ".txt", ".tsv")) and path.is_file():
-        return _read_list(path)
-    return understood(text)
-
-
-def _read_list(path: Path) -> Wanted:
-    """Return the aircraft of a list. Raises UsageError if it names none or cannot be read."""
-    from collector.errors import os_words
-    from collector.settings.new_watch import listed
-
-    try:
-        found = listed(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"{path} cannot be read: {os_words(error)}") from error
-    if not found.anything:
-        raise click.UsageError(f"{path} names no aircraft: no address and no registration")
-    return found
-
-
-def _checked_aircraft(wanted: Wanted, settings: Settings) -> Wanted:
-    """Return the aircraft, with notes on stderr on doubtful ones.
-
-    Raises UsageError for none, and for an address that may be one of a privacy programme.
-    """
-    from collector.settings.new_watch import private_addresses, similar, unnamed
-
-    if not wanted.anything:
-        raise click.UsageError("that names no aircraft")
-    if refused := private_addresses(wanted):
-        raise click.UsageError(
-            f"{', '.join(refused)}: refused, since it may be a temporary address of the privacy "
-            "programme of the United States, which no public list tells from others; name the "
-            "registration instead"
-        )
-    fleet = [aircraft for each in settings.watches for aircraft in each.fleet]
-    operators = {each.operator for each in fleet if each.operator}
-    for name in wanted.operators:
-        if near := similar(name, operators):
-            click.echo(
-                f"collector: note: no fleet has the operator {name!r}; did you mean {near[0]}?",
-                err=True,
-            )
-    known = [word for each in fleet for word in (each.icao24, each.registration or "")]
-    if alone := unnamed(wanted, known):
-        shown = ", ".join(alone[:5]) + (", …" if len(alone) > 5 else "")
-        click.echo(
-            f"collector: note: nothing here says who operates {shown}. To follow a private "
-            "person's aircraft may be against the law; landings of aircraft whose operator is not "
-            "named never leave your own pages",
-            err=True,
-        )
-    return wanted
-
-
-def _airfields(text: str, settings: Settings) -> list[KnownAirfield]:
-    """Return the airfields of a place. Raises UsageError, with suggestions, for an unknown one."""
-    from collector.settings.airfield_names import airfields_meant
-
-    found = []
-    for word in re.split(r"\s+or\s+", text.strip()):
-        airfield, near = airfields_meant(word, settings.airfields)
-        if airfield is None:
-            hint = f"did you mean {', '.join(map(str, near))}?" if near else "write its ICAO code"
-            raise click.UsageError(f"no airfield is called {word!r}; {hint}")
-        found.append(airfield)
-    return found
-
-
-def _recipients(words: Sequence[str], settings: Settings) -> Recipients:
-    """Return the recipients' names (None: all), and those to be added. Raises UsageError."""
-    names = {each.name for each in settings.recipients}
-    by_address = {each.address: each.name for each in settings.recipients}
-    chosen, added = [], []
-    for word in (each.strip() for each in words):
-        if word in names or word in by_address:
-            chosen.append(by_address.get(word, word))
-        elif "@" in word:
-            name = word.partition("@")[0]
-            name = name if name not in names else word.replace("@", "-at-")
-            added.append((name, word))
-            chosen.append(name)
-        elif word and word != EVERYBODY:
-            raise click.UsageError(
-                f"no recipient is called {word!r}; choose from {', '.join(sorted(names))}, or "
-                "give a mail address"
-            )
-    return tuple(chosen) or None, tuple(added)
 
 
 def _title(wanted: Wanted) -> str:

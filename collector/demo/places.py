@@ -74,8 +74,9 @@ def configuration(folder: Path) -> str:
     airfields = "".join(_airfield(field) for field in (NORTH, SOUTH))
     addresses = ", ".join(f'"{each.icao24}"' for each in WATCHED)
     return f"""{MARK}
-# Its airfields, aircraft and addresses are invented. Every command works on it, as in
-#     collector --config {folder}/collector.toml landings
+# Its airfields, aircraft and addresses are invented. Commands work on it if they name
+# the season's weeks; this needs none:
+#     collector --config {folder}/collector.toml landings --all
 contact = "nobody@demo.invalid"
 data = {_quoted(str(folder))}
 

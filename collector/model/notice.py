@@ -14,6 +14,7 @@ _ILLUSTRATION = re.compile(
     r"<!--picture (?P<name>[a-z0-9-]+)-->(?P<shown>.*?)<!--/picture-->\n?", re.DOTALL
 )
 """Only our templates write comments: in anything else `<` is escaped."""
+_ALT = re.compile(r'alt="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,21 @@ class Message:
             return found["shown"].replace(f'"cid:{name}"', f'"{sources[name]}"')
 
         return _ILLUSTRATION.sub(shown, self.html)
+
+    @property
+    def html_in_words(self) -> str:
+        """The HTML with each illustration's words in its place, unless they stand elsewhere too.
+
+        >>> html = '<!--picture c--><img src="cid:c" alt="Up."><!--/picture-->'
+        >>> Message("", "", html).html_in_words
+        '<p>Up.</p>'
+        """
+
+        def said(found: re.Match[str]) -> str:
+            alt = _ALT.search(found["shown"])
+            return f"<p>{alt[1]}</p>" if alt and self.html.count(alt[1]) == 1 else ""
+
+        return _ILLUSTRATION.sub(said, self.html)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from collector.settings.airfield_catalogue import shipped
 MOST_SUGGESTED = 5
 _NEAR = 0.75
 """Of two names, as difflib measures it: "Ovada" and "Ovda" are 0.89 alike."""
+_SHORTEST_WORD = 4
+"""Letters of a word that can stand for a name: shorter ones ("Air", "of") are in many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,18 @@ def _alike(wanted: str, known: Sequence[KnownAirfield]) -> list[KnownAirfield]:
     """Return the airfields whose code or name is nearly the word."""
     by_name: dict[str, list[KnownAirfield]] = {}
     for each in known:
-        for name in {each.code.casefold(), each.name.casefold(), each.town.casefold()} - {""}:
+        for name in _names(each):
             by_name.setdefault(name, []).append(each)
     near = difflib.get_close_matches(wanted, by_name, MOST_SUGGESTED, _NEAR)
     return list(dict.fromkeys(each for name in near for each in by_name[name]))
+
+
+def _names(airfield: KnownAirfield) -> set[str]:
+    """Return by what an airfield may be called; a known one also by a word of its name."""
+    names = {each.casefold() for each in (airfield.code, airfield.name, airfield.town)}
+    if airfield.scheduled:
+        names |= {word for word in airfield.name.casefold().split() if len(word) >= _SHORTEST_WORD}
+    return names - {""}
 
 
 def _ours(own: Iterable[Airfield]) -> Iterator[KnownAirfield]:

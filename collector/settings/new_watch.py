@@ -13,7 +13,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter, ValidationError
+
+from collector.landings.heavy_types import HEAVY_TYPES
+from collector.settings import fleets
+from collector.settings.types import MailAddress
+from collector.settings.watch_schema import WatchPart
+
 _ADDRESS = re.compile(r"(?:0x)?([0-9a-f]{6})", re.IGNORECASE)
+_RANGE = re.compile(r"[0-9a-f]{6}-[0-9a-f]{6}", re.IGNORECASE)
 _TYPE = re.compile(r"(?=.*[0-9])[A-Z][A-Z0-9]{1,3}|[A-Z]{4}")
 """A type designator as ICAO Doc 8643 has them: nearly all have a digit."""
 _REGISTRATION = re.compile(
@@ -64,6 +72,8 @@ operators=('Silk Way Airlines',))
         upper = word.upper()
         if match := _ADDRESS.fullmatch(word):
             found = found.joined(Wanted(icao24=(match[1].lower(),)))
+        elif _RANGE.fullmatch(word):
+            found = found.joined(Wanted(icao24=(word.lower(),)))
         elif _REGISTRATION.fullmatch(upper):
             found = found.joined(Wanted(registrations=(upper,)))
         elif _TYPE.fullmatch(upper) and " " not in word:
@@ -98,13 +108,61 @@ def listed(text: str) -> Wanted:
 
 
 def private_addresses(wanted: Wanted) -> list[str]:
-    """Return the addresses that may be those of the privacy programme (`US_CIVIL`).
+    """Return the addresses and ranges that may hold one of the privacy programme (`US_CIVIL`).
 
-    >>> private_addresses(Wanted(icao24=("600865", "a4f6d7", "ae01c5")))
-    ['a4f6d7']
+    >>> private_addresses(Wanted(icao24=("600865", "a4f6d7", "ae01c5", "600000-a00001")))
+    ['a4f6d7', '600000-a00001']
     """
     first, last = US_CIVIL
-    return [each for each in wanted.icao24 if first <= int(each, 16) <= last]
+    return [
+        each for each in wanted.icao24 if int(each[:6], 16) <= last and int(each[-6:], 16) >= first
+    ]
+
+
+def unusable(key: str, value: object) -> list[str]:
+    """Return what the loader would say against the value of a key of `[[watch]]`.
+
+    >>> unusable("types", ["IL-76-MD"])
+    ["'IL-76-MD' is no ICAO type designator: write two to four letters or digits like IL76"]
+    """
+    try:
+        WatchPart.model_validate({"name": "new", "places": ["LLOV"], key: value})
+    except ValidationError as error:
+        return _words(error)
+    return []
+
+
+def _words(invalid: ValidationError) -> list[str]:
+    return [
+        f"{each['input']!r} {each['msg'].removeprefix('Value error, ')}"
+        for each in invalid.errors(include_url=False)
+    ]
+
+
+def unusable_address(text: str) -> str | None:
+    """Return what is wrong with a mail address, if anything.
+
+    The loader also takes the name of a machine without a dot, to which a mail hardly ever is
+    delivered: here it is taken for a slip, except for this machine's own.
+
+    >>> unusable_address("desk@example"), unusable_address("operator@localhost")
+    ("'desk@example' is no mail address that can be reached: its domain has no dot", None)
+    """
+    try:
+        TypeAdapter(MailAddress).validate_python(text)
+    except ValidationError as error:
+        return _words(error)[0]
+    domain = text.rpartition("@")[2]
+    if domain == "localhost" or "." in domain.strip("."):
+        return None
+    return f"{text!r} is no mail address that can be reached: its domain has no dot"
+
+
+def shipped_types() -> set[str]:
+    """Return the type designators of the shipped fleets, and of aircraft that need long runways."""
+    names = [path.stem for path in fleets.folders(None)[-1].glob("*.toml")]
+    rows = [row for name in names for row in fleets.read(name, None, "fleets").aircraft]
+    return HEAVY_TYPES | {row.type_code for row in rows if row.type_code}
 
 
 def unnamed(wanted: Wanted, known: Iterable[str]) -> list[str]:
@@ -167,8 +225,10 @@ class NewWatch:
         lines.append(f"zone = {_text(self.zone)}")
         if self.recipients is not None:
             lines.append(f"recipients = {_list(self.recipients)}")
-        lines += ["", "[[watch.rule]]", 'name = "weekly"', f"at = {_text(self.places[0])}"]
-        lines += [f"count = {self.count}", "undetermined = true"]
+        for number, place in enumerate(self.places, 1):
+            rule = "weekly" if number == 1 else f"weekly-{number}"
+            lines += ["", "[[watch.rule]]", f"name = {_text(rule)}", f"at = {_text(place)}"]
+            lines += [f"count = {self.count}", "undetermined = true"]
         return "\n".join(lines) + "\n"
 
 

@@ -42,7 +42,7 @@ def body_of(notice: Owed) -> bytes:
         "created_at": f"{notice.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "subject": notice.message.subject,
         "text": notice.message.text,
-        "html": notice.message.html,
+        "html": notice.message.html_in_words,
         "follows": [message_id(key) for key in notice.follows],
     }
     # ASCII alone: a lone surrogate, which UTF-8 cannot carry, is escaped too.

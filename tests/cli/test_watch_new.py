@@ -56,14 +56,14 @@ def test_five_answers_give_a_watch_and_the_comments_stay(config: Path) -> None:
 
 def test_options_ask_nothing_and_a_second_watch_joins_the_first(config: Path) -> None:
     words = ["--type", "il76", "--registration", "4k-az101", "--at", "LLOV or LLER"]
-    new(config, *words, "--to", "night@example.org", "--title", "Il-76s")
+    new(config, *words, "--to", "n'ight@example.org", "--title", "Il-76s")
     said = new(config, "--operator", "Silk Way Airlines", "--at", "Ovda", "--count", "4").output
     assert "at LLOV (Ovda)" in said
     first, second = loaded(config).watches
     assert (first.types, first.registrations) == (("IL76",), ("4K-AZ101",))
     assert first.zone == "Asia/Jerusalem"
     assert [(each.name, each.address) for each in first.recipients] == [
-        ("night", "night@example.org")
+        ("n-ight", "n'ight@example.org")
     ]
     assert second.title == "Silk Way Airlines"
     assert [place.name for place in second.places] == ["LLOV"]
@@ -91,6 +91,11 @@ def test_without_a_configuration_the_commented_example_begins_it(tmp_path: Path)
         (["--type", "IL76", "--at", "Ovad"], "did you mean LLOV (Ovda)"),
         (["--type", "IL76", "--at", "LLOV", "--to", "dekc"], "choose from desk"),
         (["--hex", "60086", "--at", "LLOV"], "is no ICAO 24-bit address"),
+        (["--hex", "60086G", "--at", "LLOV"], "'60086g' is no ICAO 24-bit address"),
+        (["--hex", "600bff-600800", "--at", "LLOV"], "the lower address must come first"),
+        (["--hex", "9ff000-b00000", "--at", "LLOV"], "name the registration instead"),
+        (["--type", "IL76", "--at", "Ramonn"], "did you mean LLER (Ramon"),
+        (["--type", "IL76", "--at", "LLOV", "--to", "x@y"], "its domain has no dot"),
         (["--type", "IL76", "--at", "LLOV", "--title", " "], "must not be empty"),
     ],
 )
@@ -113,3 +118,15 @@ def test_notes_tell_who_may_be_private_and_which_operator_may_be_meant(config: P
     other = config.with_name("other.toml")
     said = new(other, "--operator", "Silkway Airlines", "--at", "LLOV").output
     assert "did you mean Silk Way Airlines?" in said
+
+
+def test_a_type_that_nobody_knows_is_asked_again_and_noted(config: Path) -> None:
+    answers = "zzzz\n\nIL67\nn\nil76\nOvda, Ramon International\n\n\n\n"
+    said = new(config, answers=answers).output
+    assert "no aircraft of type ZZZZ is in the shipped fleets" in said
+    assert "no aircraft of type IL67 is in the shipped fleets; did you mean IL76?" in said
+    (watch,) = loaded(config).watches
+    assert watch.types == ("IL76",)
+    assert [place.name for place in watch.places] == ["LLOV", "LLER"]
+    assert {rule.place.name for rule in watch.rules} == {"LLOV", "LLER"}
+    assert "did you mean IL76?" in new(config, "--type", "IL67", "--at", "LLOV").output

@@ -33,6 +33,7 @@ KEY = base64.b64encode(b"twenty-four bytes of key").decode()
 SECRET = f"whsec_{KEY}"
 TOKEN = "token-in-the-address"
 BOT = Recipient("bot", "webhook:bot")
+PICTURE = '<!--picture c--><p><img src="cid:c" alt="Up."></p><!--/picture-->'
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Office:
     settings: Settings
 
     def owe(self, key: str = "digest:2026-W47:bot", callsign: str = "AZQ1") -> str:
-        message = Message("1 landing", f"{callsign} landed.\n", "<p>1</p>")
+        message = Message("1 landing", f"{callsign} landed.\n", "<p>1</p>" + PICTURE)
         owed = Owed(key=key, recipient=BOT, message=message, created_at=self.clock.now())
         assert outbox.owe(self.store, owed)
         return key
@@ -101,6 +102,7 @@ def test_a_notice_is_posted_as_the_schema_says_and_signed(tmp_path: Path) -> Non
     assert re.fullmatch(schema["properties"]["id"]["pattern"], document["id"])
     assert (document["version"], document["kind"]) == (1, "digest")
     assert (document["key"], document["recipient"]) == (key, "bot")
+    assert document["html"] == "<p>1</p><p>Up.</p>"  # a picture that is not sent is told in words
     assert document["created_at"] == "2026-11-18T12:00:00Z"
     assert stored is not None
     assert stored.message_id == identity == document["id"]
