@@ -187,7 +187,8 @@ def test_each_airframe_has_its_year(site: Site) -> None:
 def re_row(page: str, icao24: str) -> list[str]:
     """Return the cells of an airframe's row that are not empty."""
     row = page.partition(f'href="/aircraft/{icao24}"')[2].partition("</tr>")[0]
-    cells = [re.sub("<[^>]+>", "", cell).strip() for cell in row.split("<td[^>]*>")[1:]]
+    row = re.sub("<td [^>]+>", "<td>", row)
+    cells = [re.sub("<[^>]+>", "", cell).strip() for cell in row.split("<td>")[1:]]
     return [cell for cell in cells if cell]
 
 
