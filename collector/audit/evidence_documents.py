@@ -109,6 +109,7 @@ def _explained(
         now,
         raw_replies=[IN_THE_PACK] if summary.replies else [],
         persons=False,
+        whole_stops=False,
     )
     detection = landing.detection
     local, day = local_zone(detection, airfields, zone), detection.touchdown_at.date()

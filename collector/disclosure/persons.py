@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from collector.model import Landing, Revision
 from collector.model.review import Review
 
-SOMEBODY = "a person"
+SOMEBODY = "A person"
+"""Stands where a sentence begins with the reviewer."""
+NAMING = frozenset({"review_by", "review_note", "by", "note"})
+"""Keys of rows for machines that hold who reviewed a landing, and what they wrote."""
 
 
 def review_without_person(review: Review) -> Review:
@@ -27,3 +32,8 @@ def landing_without_person(landing: Landing) -> Landing:
     """Return a landing whose review has no author and no note."""
     reviewed = landing.reviewed
     return replace(landing, reviewed=None if reviewed is None else review_without_person(reviewed))
+
+
+def row_without_person(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of a landing or of a review, with null for the reviewer and the note."""
+    return {key: None if key in NAMING else value for key, value in row.items()}

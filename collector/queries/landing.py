@@ -63,12 +63,14 @@ def explanation_of(
     *,
     raw_replies: Sequence[str] = (),
     persons: bool = True,
+    whole_stops: bool = True,
 ) -> Explanation:
     """Return why a landing is believed.
 
     Times are local to the airfield, or to `zone` if the airfield is not known. `raw_replies` says
     where the replies as received stand. Without `persons`, nobody who reviewed it is named, and no
-    note is quoted. Raises StoreError.
+    note is quoted. Without `whole_stops`, the next stop and what changed in the stops are left out.
+    Raises StoreError.
     """
     history = landings.history(store, landing.id)
     reviewed = reviews.history(store, landing.id)
@@ -76,6 +78,7 @@ def explanation_of(
         landing = landing_without_person(landing)
         history = [revision_without_person(each) for each in history]
         reviewed = [review_without_person(each) for each in reviewed]
+    if not whole_stops:
         landing = replace(landing, stops=_passed_on(landing.stops))
     reports = reports_around(store, landing, now)
     about = span_about(landing.detection.touchdown_at)
@@ -95,7 +98,7 @@ def explanation_of(
         alternatives=alternatives_of(store, landing, reports, airfields),
         interference=interference_lines(reports, slots, airfields),
         raw_replies=raw_replies,
-        stop_history=stops.history(store, landing.id) if persons else (),
+        stop_history=stops.history(store, landing.id) if whole_stops else (),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from collector.disclosure.persons import revision_without_person
 from collector.model import Landing, Revision, Watch
 from collector.queries.citing import configured, known_now
 from collector.queries.corrections import corrects
@@ -27,7 +28,7 @@ class CorrectionRow:
     revision: Revision
     landing: Landing
     text: str
-    """In the words of the digest."""
+    """In the words of the digest, without those of persons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,8 @@ def correction_rows(snapshot: Snapshot, page: int = 1) -> tuple[list[CorrectionR
     for revision, landing in found[:LOOKED_AT]:
         watch = _watch_corrected(snapshot, revision, landing)
         if watch is not None:
-            text = correction(revision, landing, watch.zone, snapshot.settings.airfields)
+            told = revision_without_person(revision)
+            text = correction(told, landing, watch.zone, snapshot.settings.airfields)
             rows.append(CorrectionRow(revision=revision, landing=landing, text=text))
     return rows, len(found) > LOOKED_AT
 

@@ -9,9 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from collector.disclosure.persons import row_without_person
 from collector.errors import StoreError
 from collector.queries import health
-from collector.queries.landing import explanation_of, raw_replies_of
+from collector.queries.landing import explanation_of
 from collector.queries.status import status as status_document
 from collector.queries.weeks import WeekQuery
 from collector.reports.json_rows import landing_rows
@@ -36,7 +37,7 @@ class Documents:
 
     def landings(self, request: Request) -> Response:
         """Answer as `collector landings --all --json` does, newest first, with the page's
-        filters."""
+        filters; null for who reviewed a landing and what they wrote."""
         with self._open() as snapshot:
             try:
                 asked = asked_by(request.query_params)
@@ -50,7 +51,7 @@ class Documents:
                 offset=(asked.page - 1) * PER_DOCUMENT,
             )
             rows = [
-                row
+                row_without_person(row)
                 for landing in found[:PER_DOCUMENT]
                 for row in landing_rows(landing, snapshot.settings.watches)
                 if asked.watch in ("", row["watch"])
@@ -62,7 +63,8 @@ class Documents:
         return answer
 
     def landing(self, request: Request) -> Response:
-        """Answer as `collector explain ID --json` does."""
+        """Answer as `collector explain ID --json` does, without who reviewed the landing, what they
+        wrote, and where the operator keeps the replies as received."""
         with self._open() as snapshot:
             store, settings = snapshot.store, snapshot.settings
             landing = landings.get(store, request.path_params["landing_id"])
@@ -70,9 +72,10 @@ class Documents:
                 raise HTTPException(404)
             explanation = explanation_of(
                 *(store, landing, settings.airfields, snapshot.zone, snapshot.now),
-                raw_replies=raw_replies_of(landing, settings.recordings),
+                persons=False,
             )
             said = explain_json(explanation, landing, reviews.history(store, landing.id))
+            said["reviews"] = [row_without_person(row) for row in said["reviews"]]
             counts = counted_for(landing, settings.watches, settings.airfields)
         return _json([said | {"counts_for": list(counts)}])
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collector.coverage.sight import Level, Sight
+from collector.disclosure.persons import landing_without_person
 from collector.model import Landing
 from collector.queries import identity_conflicts
 from collector.queries.landing import explanation_of, reports_around
@@ -143,7 +144,9 @@ def landing_page(snapshot: Snapshot, landing_id: str) -> LandingPage | None:
     return LandingPage(
         row=_row(snapshot, landing),
         icao24=landing.detection.icao24,
-        explanation=explanation_of(store, landing, snapshot.settings.airfields, snapshot.zone, now),
+        explanation=explanation_of(
+            *(store, landing, snapshot.settings.airfields, snapshot.zone, now), persons=False
+        ),
         picture=bool(reports_around(store, landing, now)),
     )
 
@@ -167,9 +170,12 @@ def track_picture(snapshot: Snapshot, landing_id: str) -> TrackPicture | None:
 
 
 def _row(snapshot: Snapshot, landing: Landing) -> LandingRow:
+    """Return a landing in words, without who reviewed it: readers see this."""
     badge, tone = _badge(landing)
     return LandingRow(
-        summary=summarise(landing, snapshot.settings.airfields, snapshot.zone),
+        summary=summarise(
+            landing_without_person(landing), snapshot.settings.airfields, snapshot.zone
+        ),
         badge=badge,
         tone=tone,
         counted_for=counted_for(landing, snapshot.settings.watches, snapshot.settings.airfields),

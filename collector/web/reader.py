@@ -13,7 +13,7 @@ from collector.drawing import Drawer
 from collector.queries import health, reception
 from collector.queries.snapshot import Snapshot
 from collector.reports.glossary import glossary
-from collector.reports.picture import Look, order
+from collector.reports.picture import PHONE_PX, Look, order
 from collector.store import conditions, feeds
 from collector.store.landing_list import Wanted, number_of, page_of
 from collector.web import aircraft, alerts, calendar, corrections, landings, weeks
@@ -29,6 +29,11 @@ from collector.web.pages import PageMaker, page_asked, year_asked
 
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A picture may use its own colours, and nothing else."""
+TRACK_LOOKS = {
+    "": Look(suffix="svg"),
+    "width=phone": Look(suffix="svg", width_px=PHONE_PX),
+}
+"""How a track may be drawn, by the question in its address: a closed set, since each is drawn."""
 ON_FIRST_PAGE = 5
 """The last landings on the first page; the list has the others."""
 T = TypeVar("T")
@@ -106,12 +111,18 @@ class ReaderPages:
             return self._maker.page("landing", snapshot, page=page)
 
     def track(self, request: Request) -> Response:
-        """Show the track of one landing, which another process draws; answer 503 if it cannot."""
+        """Show the track of one landing, which another process draws; answer 503 if it cannot.
+
+        With `width=phone` it has the layout for phones. Any other question is answered with 404.
+        """
+        look = TRACK_LOOKS.get(request.url.query)
+        if look is None:
+            raise HTTPException(404)
         with self._open() as snapshot:
             picture = landings.track_picture(snapshot, request.path_params["landing_id"])
         if picture is None:
             raise HTTPException(404)
-        (drawn,) = self._drawer.drawn([order(picture, Look(suffix="svg"))])
+        (drawn,) = self._drawer.drawn([order(picture, look)])
         if drawn is None:
             return PlainTextResponse("This picture cannot be drawn now.\n", status_code=503)
         headers = {"Cache-Control": "max-age=60", "Content-Security-Policy": PICTURE_POLICY}

@@ -23,8 +23,11 @@ from tests.pipeline.reviewed import (
 )
 from tests.support.clock import ManualClock
 from tests.support.station import Station
+from tests.web.browser import READERS
 
 ATTACK = "<script>alert(1)</script>\r\nBcc: x@example.com\x1b[2J\u202e{{7*7}}'; DROP TABLE reviews"
+
+ATOM = ("/landings.atom", "/corrections.atom", "/alerts.atom")
 
 
 def test_the_command_says_what_became_of_it(filled: Station) -> None:
@@ -76,18 +79,26 @@ def page(station: Station, path: str) -> str:
     return answer.text
 
 
-def test_the_pages_show_the_verdict_with_who_and_why(filled: Station) -> None:
+def test_readers_see_the_verdict_and_only_operators_who_and_why(filled: Station) -> None:
     call(filled, "review", ID, "--reject", "--note", NOTE, "--by", "Anna")
+    machines = ("/landings.json", f"/landings/{ID}.json", "/weeks.json")
+    for path in (*READERS, f"/landings/{ID}", "/aircraft/600865", *machines, *ATOM):
+        said = page(filled, path)
+        assert "Anna" not in said, path
+        assert NOTE not in said, path
+    assert "rejected by a person" in page(filled, "/corrections")
+    operators = page(filled, "/operator/reviews")
+    assert "Anna" in operators
+    assert NOTE in operators
     shown = page(filled, f"/landings/{ID}")
     assert "Reviews" in shown
-    assert f"{NOTE}</li>" in shown
-    assert "Anna rejected it" in shown
+    assert "<li>A person rejected it on " in shown
     assert "Counts for no place." in shown
     assert "graded confirmed, " in shown
     assert "rejected by a person" in page(filled, "/landings")
     call(filled, "review", ID, "--reject", "--note", ATTACK, "--by", "Eve")
-    hostile = page(filled, f"/landings/{ID}")
-    assert "Eve rejected it" in hostile
+    hostile = page(filled, "/operator/reviews")
+    assert "Eve" in hostile
     assert not {"\x1b", "\u202e"} & set(hostile)
     assert "<script>" not in hostile
 

@@ -30,7 +30,7 @@ OPERATORS = tuple(
 """The operator's pages."""
 PAGES = (*READERS, *OPERATORS)
 """The pages that read the database."""
-VOID = {"meta", "link", "br", "img"}
+VOID = {"meta", "link", "br", "img", "source"}
 
 
 class Site:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,12 @@ HEARD = replace(
     detection=replace(LANDING.detection, callsign=HOSTILE),
 )
 UNHEARD = landing(TOUCHDOWN, "LLOV", Grade.PROBABLE, icao24="600866")
+
+
+def _width_pt(svg: str) -> float:
+    found = re.search(r'<svg [^>]*?width="([0-9.]+)pt"', svg)
+    assert found
+    return float(found[1])
 
 
 @pytest.fixture
@@ -48,6 +55,11 @@ def test_the_picture_is_on_the_page_and_its_gaps_in_the_words(site: Site) -> Non
     assert answer.headers["content-type"].startswith("image/svg+xml")
     assert "LLER Ramon International" in answer.text
     assert site.get(track).content == answer.content
+    phone = site.get(f"{track}?width=phone")
+    assert _width_pt(phone.text) < _width_pt(answer.text)
+    assert f'srcset="{track}?width=phone"' in site.get(f"/landings/{HEARD.id}").text
+    for other in ("width=343", "width=phone&x=1", "dark"):
+        assert site.get(f"{track}?{other}").status_code == 404, other
 
 
 def test_the_picture_can_do_nothing_in_a_browser(site: Site) -> None:
