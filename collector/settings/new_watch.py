@@ -162,7 +162,7 @@ def shipped_types() -> set[str]:
     """Return the type designators of the shipped fleets, and of aircraft that need long runways."""
     names = [path.stem for path in fleets.folders(None)[-1].glob("*.toml")]
     rows = [row for name in names for row in fleets.read(name, None, "fleets").aircraft]
-    return HEAVY_TYPES | {row.type_code for row in rows if row.type_code}
+    return {*HEAVY_TYPES, *(row.type_code for row in rows if row.type_code)}
 
 
 def unnamed(wanted: Wanted, known: Iterable[str]) -> list[str]:
