@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,11 @@ def checked_aircraft(wanted: Wanted, settings: Settings, *, asked: bool) -> Want
     return wanted
 
 
+def _other_letters(code: str, other: str) -> bool:
+    """Return whether a code has other letters, and not only another order of them."""
+    return sorted(code) != sorted(other)
+
+
 def _doubtful_types(wanted: Wanted, settings: Settings) -> bool:
     """Say of each type that is not known here what may be meant; return whether there is one."""
     from collector.settings.new_watch import shipped_types, similar
@@ -94,7 +100,7 @@ def _doubtful_types(wanted: Wanted, settings: Settings) -> bool:
     doubtful = [each for each in wanted.types if each not in known]
     for code in doubtful:
         near = similar(code, sorted(known), len(known))
-        near.sort(key=lambda other, code=code: sorted(other) != sorted(code))
+        near.sort(key=partial(_other_letters, code))
         hint = f"did you mean {near[0]}?" if near else "it matches only if feeds state it like this"
         click.echo(
             f"collector: note: no aircraft of type {code} is in the shipped fleets; {hint}",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from click.testing import CliRunner
@@ -147,7 +148,10 @@ def test_documents_have_the_rows_of_the_commands(site: Site) -> None:
     assert {key: row[key] for key in ("id", "verdict", "evidence", "counts_for")} == {
         key: told[key] for key in ("id", "verdict", "evidence", "counts_for")
     }
-    assert row["reviews"] == [each | {"by": None, "note": None} for each in told["reviews"]]
+    assert row["reviews"] == [
+        each | {"by": None, "note": None}
+        for each in cast("list[dict[str, object]]", told["reviews"])
+    ]
     assert (row["raw_replies"], told["raw_replies"] != []) == ([], True)
     weeks = site.get("/weeks.json?year=2025").json()
     (week, *_) = command(site, "weeks", "--from", "2025-W42", "--to", "2025-W42")
