@@ -200,7 +200,7 @@ def _explained(text: str) -> dict[str, str]:
     assert verdict, text
     counts = re.search(r"Counts for (.*?)\.", text)
     assert counts, text
-    person = re.search(r"An Editor (\w+) it", text)
+    person = re.search(r"(?:An Editor|A person) (\w+) it", text)
     sentence = text.partition("AZQ4801")[2].partition("Is it really")[0]
     return {
         "counts": "no" if counts[1] == "no place" else "yes",
