@@ -206,7 +206,7 @@ url = "{feed.url}/aircraft.json"
             assert secret not in "".join(
                 [
                     str(mail),
-                    *(part.get_content() for part in mail.walk() if not part.is_multipart()),
+                    *(str(part.get_content()) for part in mail.walk() if not part.is_multipart()),
                 ]
             )
 

@@ -73,7 +73,7 @@ def test_the_weeks_are_counted_as_scripted(done: DemoResult) -> None:
         (row["airfield"], row["week"]): (row["count"], row["at_most"], row["alert"])
         for row in weeks
     }
-    assert told["XDMA", "2025-W37"] == (2, 3, "firing")
+    assert told["XDMA", "2025-W37"] == (2, 3, "resolved")
     assert told["XDMB", "2025-W37"] == (0, 1, "ok")
     assert told["XDMA or XDMB", "2025-W37"] == (3, 3, "ok")
     assert told["XDMA or XDMB", "2025-W38"] == (None, None, "not-seen")

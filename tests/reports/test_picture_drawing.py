@@ -67,7 +67,7 @@ def test_a_landing_that_was_heard_shows_the_ground() -> None:
 
 def test_an_undetermined_landing_is_called_so() -> None:
     text = sheet_text(drawn(flown(12_000), UNSURE))
-    assert "LLOV or LLER, undetermined" in text
+    assert "Ovda or Ramon International, undetermined" in text
     assert "never counted for one airfield alone" in text
     assert "Where it may have landed" in text
 
