@@ -92,6 +92,7 @@ def unpack(path: Path, folder: Path) -> Unpacked:
             broken = [name for info, name in names if not _extract(pack, info, folder / name)]
     except OSError as error:
         raise PackError(f"{path} cannot be read: {os_words(error)}") from error
+    # zipfile raises the last three for features that it lacks, encryption, and numbers that lie.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
         raise PackError(f"{path} is no pack that can be read: {visible(str(error))}") from error
     found = sorted(name for _, name in names if name != SUMS)

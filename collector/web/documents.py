@@ -100,10 +100,11 @@ class Documents:
         return _json(rows)
 
     def status(self, _request: Request) -> Response:
-        """Answer as `collector status --json` does."""
+        """Answer as `collector status --json` does; null for who reviewed a landing and what they
+        wrote."""
         with self._open() as snapshot:
             body = status_document(snapshot)
-        return _json(body)
+        return _json(body | {"landings": [row_without_person(row) for row in body["landings"]]})
 
     def health(self, _request: Request) -> Response:
         """Answer supervisors: 200 while all is well, else 503 with the reasons, a line each.

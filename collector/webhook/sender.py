@@ -6,7 +6,7 @@ of the environment not used, and the body of an answer is not read.
 * 2xx: the receiver has it.
 * 410: it wants no more of them: `MailPermanent`.
 * 3xx, other 4xx, a certificate that does not hold: `MailMisconfigured`, for an operator to correct.
-* 408, 429, 5xx, no answer in time, a broken connection: `MailTemporary`.
+* 408, 425, 429, 5xx, no answer in time, a broken connection: `MailTemporary`.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def page(station: Station, path: str) -> str:
 
 def test_readers_see_the_verdict_and_only_operators_who_and_why(filled: Station) -> None:
     call(filled, "review", ID, "--reject", "--note", NOTE, "--by", "Anna")
-    machines = ("/landings.json", f"/landings/{ID}.json", "/weeks.json")
+    machines = ("/landings.json", f"/landings/{ID}.json", "/weeks.json", "/status.json")
     for path in (*READERS, f"/landings/{ID}", "/aircraft/600865", *machines, *ATOM):
         said = page(filled, path)
         assert "Anna" not in said, path
