@@ -28,6 +28,7 @@ from collector.reports.mails.condition import ConditionKind
 from collector.settings import Settings
 from collector.store import Store, outbox
 from collector.store.outbox_items import OutboxItem
+from collector.webhook import is_webhook
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +82,9 @@ class OutboxSender:
 
     def _send(self, stored: OutboxItem) -> None:
         item = self._readdressed(stored)
-        owed = illustrated(self.store, self.drawer, item.owed, self.clock.now())
+        owed = item.owed
+        if not is_webhook(owed.recipient.address):  # its HTML has the words of pictures alone
+            owed = illustrated(self.store, self.drawer, owed, self.clock.now())
         try:
             self.sender.send(owed)
         except MailPermanent as error:
