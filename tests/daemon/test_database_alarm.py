@@ -181,15 +181,16 @@ def test_a_proof_that_began_before_a_failure_ends_no_alarm(
             fails_meanwhile(StoreDamaged("page 7"))
             return found
 
-        monkeypatch.setattr(at.store, "prove_writable", slow_write)
-        daemon.run_job(daemon.storage.prove)
-        assert alarm.failing
-        monkeypatch.undo()
-        monkeypatch.setattr(at.store, "quick_check", slow_check)
-        daemon.run_job(daemon.storage.check)
-        assert alarm.damaged
-        monkeypatch.undo()
-        daemon.run_job(daemon.storage.check)
-        assert not alarm.damaged
-        daemon.run_job(daemon.storage.prove)
-        assert not alarm.failing
+        found = []
+        for name, slow, proof in (
+            ("prove_writable", slow_write, daemon.storage.prove),
+            ("quick_check", slow_check, daemon.storage.check),
+        ):
+            with monkeypatch.context() as patch:
+                patch.setattr(at.store, name, slow)
+                daemon.run_job(proof)
+            found.append((alarm.failing, alarm.damaged))
+        for proof in (daemon.storage.check, daemon.storage.prove):
+            daemon.run_job(proof)
+            found.append((alarm.failing, alarm.damaged))
+        assert found == [(True, False), (True, True), (True, False), (False, False)]
