@@ -127,6 +127,7 @@ class Daemon:
             self.jobs.check_conditions,
         ]
         jobs += [self.jobs.prune, self.jobs.prune_database]
+        self.jobs.clock_trust.patience = timedelta()  # nobody would ask again in this process
         self.jobs.outbox_sender.at_once = True  # nobody would send an alert a minute later
         jobs += [self.jobs.send, self.jobs.ping]
         for job in jobs:
