@@ -57,6 +57,8 @@ class Exchange:
     rng: random.Random
     memory: dict[str, bytes]
     """What the fault remembers from one request to the next."""
+    last: bytes | None = None
+    """The body of the last true answer to the same request."""
     previous: Mapping[str, Row] = field(default_factory=dict)
     """The rows of the last true answer, by address."""
 
