@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from enum import StrEnum
@@ -59,8 +59,6 @@ class Exchange:
     """What the fault remembers from one request to the next."""
     last: bytes | None = None
     """The body of the last true answer to the same request."""
-    previous: Mapping[str, Row] = field(default_factory=dict)
-    """The rows of the last true answer, by address."""
 
     def body(self, rows: Sequence[Mapping[str, object]] | None = None) -> bytes:
         """Return a body with these rows, or the true ones."""

@@ -51,7 +51,7 @@ class SmtpSender:
     def _redact_answer(self, error: Exception) -> None:
         """Take our password out of a server's answer, before it is cut and no longer found."""
         if isinstance(error, smtplib.SMTPResponseException):
-            error.smtp_error = redacted(error.smtp_error, self._secrets)
+            error.smtp_error = self._redacted(error.smtp_error)
         elif isinstance(error, smtplib.SMTPRecipientsRefused):
             error.recipients = {
                 recipient: (code, redacted(answer, self._secrets))
@@ -61,6 +61,11 @@ class SmtpSender:
     def _without_password(self, error: MailError) -> MailError:
         """Return the error without our password, which a library may quote."""
         return type(error)(redacted(str(error), self._secrets))
+
+    def _redacted(self, answer: bytes | str) -> bytes | str:
+        if isinstance(answer, bytes):
+            return redacted(answer, self._secrets)
+        return redacted(answer, self._secrets)
 
     @property
     def _secrets(self) -> list[str]:
