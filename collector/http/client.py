@@ -22,7 +22,6 @@ from collector.http.host_lane import HostLane, HostLanes, probe_socket
 from collector.http.request import Request, Response, Validators, revealed
 from collector.http.trust import SYSTEM, Trust
 from collector.secret import Secret
-from collector.untrusted import visible
 
 STOPPING = "the collector is stopping"
 
@@ -219,7 +218,7 @@ class Http:
                 raise
             late = lane.cut or isinstance(error, httpx.TimeoutException)
             why = f"no complete answer within {seconds:g} s" if late else os_words(error)
-            what = f"{request.label}: {visible(why, 200)}; tried again later"
+            what = f"{request.label}: {request.harmless(why)}; tried again later"
             raise _Retry(Unreachable(what)) from error
         except _OURS:
             # These texts may quote our own headers, so neither text nor cause is passed on.
@@ -231,7 +230,8 @@ class Http:
         self._compare_clocks(answer)
         if answer.has_redirect_location:
             location = answer.headers["location"]
-            return httpx.URL(redirected(request.shown, str(answer.url), location, request.follow))
+            at, keys = str(answer.url), request.secrets
+            return httpx.URL(redirected(request.shown, at, location, request.follow, keys))
         status = answer.status_code
         good = request.accepts(status)
         try:

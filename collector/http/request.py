@@ -9,6 +9,7 @@ from typing import Protocol
 
 from collector.http.etiquette import decoded_body, sendable, shown_url
 from collector.secret import Secret, redacted
+from collector.untrusted import visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +90,16 @@ class Request:
             self.into.write(status, headers, chunks)
             return b""
         limit = self.max_bytes if self.accepts(status) else MAX_ERROR_BYTES
-        body = decoded_body(chunks, headers.get("content-encoding"), limit)
+        encoding = redacted(headers.get("content-encoding", ""), self.secrets)
+        body = decoded_body(chunks, encoding, limit)
         return redacted(body, self.secrets)
+
+    def harmless(self, text: str) -> str:
+        """Return what a library says, which may quote the server: without our secrets, then cut.
+
+        Of a secret that is cut, the rest would not be found.
+        """
+        return visible(redacted(text, self.secrets), 200)
 
     @property
     def shown(self) -> str:
