@@ -19,7 +19,7 @@ from collector.http import request as request_http
 from collector.http.etiquette import failure, http_date, kept_headers, redirected, user_agent
 from collector.http.host_clocks import HostClocks
 from collector.http.host_lane import HostLane, HostLanes, probe_socket
-from collector.http.request import Request, Response, Validators, revealed
+from collector.http.request import CONNECTING_SHARE, Request, Response, Validators, revealed
 from collector.http.trust import SYSTEM, Trust
 from collector.secret import Secret
 
@@ -195,7 +195,7 @@ class Http:
 
     def _exchange(self, request: Request, lane: HostLane, url: httpx.URL) -> Response | httpx.URL:
         """Send one request; return its answer, or the URL that it redirects to."""
-        seconds = request.timeout.total_seconds()
+        seconds, stall = request.timeout.total_seconds(), request.longest_stall.total_seconds()
         try:
             if request.socket_path is not None:
                 probe_socket(request.socket_path, seconds)
@@ -206,7 +206,7 @@ class Http:
                     url,
                     headers=request.sent() | self._validators.headers_for(request),
                     data=None if request.form is None else revealed(request.form),
-                    timeout=request.stall.total_seconds() if request.stall else seconds,
+                    timeout=httpx.Timeout(stall, connect=seconds * CONNECTING_SHARE),
                     extensions={"trace": lane.watch},
                 ) as answer,
             ):

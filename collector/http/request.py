@@ -68,6 +68,11 @@ class Request:
     """Other hosts, including those below them, that it may be redirected to."""
 
     @property
+    def longest_stall(self) -> timedelta:
+        """The longest time without a byte."""
+        return self.stall or self.timeout
+
+    @property
     def label(self) -> str:
         """`shown` shortened for messages: the middle of a long list of addresses is left out."""
         shown = self.shown
@@ -159,6 +164,9 @@ PATIENCE = timedelta(seconds=20)
 
 TIMEOUT = timedelta(seconds=20)
 """For one exchange, from connecting to the last byte."""
+CONNECTING_SHARE = 1 / 3
+"""So much of that time is for connecting to one address of the host. Where IPv6 is configured and
+leads nowhere, the first address answers nothing, and the second must still have its time."""
 
 
 MAX_BYTES = 32 * 1024 * 1024
