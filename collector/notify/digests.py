@@ -86,9 +86,8 @@ class Digests:
         terms = tuple(
             dict.fromkeys(self.terms[feed.name] for feed in feeds if feed.name in self.terms)
         )
-        weeks[:MOST_PICTURED] = [
-            self._pictured(week, key, now, terms) for week in weeks[:MOST_PICTURED]
-        ]
+        for week in digest.by_news(weeks)[:MOST_PICTURED]:
+            weeks[weeks.index(week)] = self._pictured(week, key, now, terms)
         return digest.render(
             digest.DigestReport(
                 week=key,
