@@ -56,7 +56,7 @@ def asker(http: Http) -> Ask:
 def stamp_roots(
     store: Store, authorities: Iterable[Authority], ask: Ask
 ) -> Iterator[tuple[Authority, Root, Stamp | CollectorError]]:
-    """Have every root stamped that an authority has not stamped yet, the newest first.
+    """Ask each authority to stamp the roots that it has not stamped yet, the newest first.
 
     Yield each root with its stamp, which is stored then, or with why there is none: the authority
     is asked no more in this run. Raises StoreError.
