@@ -15,7 +15,7 @@ from collector.model import Airfield, Recipient, Watch
 from collector.secret import Secret
 from collector.timestamps import Authority
 from collector.watches.visitors import VisitorRule
-from collector.webhook import WebhookSettings
+from collector.webhook import AppriseSettings, WebhookSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,7 @@ class Settings:
     operators: tuple[Recipient, ...]
     mail: MailSettings
     webhooks: tuple[WebhookSettings, ...] = ()
+    apprise: tuple[AppriseSettings, ...] = ()
     blind_after: timedelta
     web: WebSettings
     dead_man_url: Secret | None
@@ -114,6 +115,7 @@ class Settings:
         given = [self.dead_man_url, self.mail.password]
         for webhook in self.webhooks:
             given += [webhook.url, webhook.secret]
+        given += [service.url for service in self.apprise]
         for feed in self.feeds:
             given += [feed.api_key, feed.client_id, feed.client_secret]
         return tuple(secret for secret in given if secret)
