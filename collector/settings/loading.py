@@ -139,6 +139,7 @@ def _assemble(
             timedelta(hours=document.publishing.after_departure_hours),
             timedelta(hours=document.publishing.after_touchdown_hours),
         ),
+        published_url=document.publishing.url,
         explained=rows(_effective(document, parts, data), gathered),
     )
     warnings = (*gathered.warnings, *_warnings(document, settings))

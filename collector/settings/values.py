@@ -89,6 +89,8 @@ class Settings:
     archives: ArchiveSettings
     disclosure: Delay = field(default_factory=Delay)
     """When landings may leave the operator's own pages."""
+    published_url: str | None = None
+    """Where others read the published pages, without the last slash."""
     warnings: tuple[str, ...] = ()
     """What is not wrong, but what an operator should read at every start."""
     explained: tuple[Explained, ...] = ()
