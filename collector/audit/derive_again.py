@@ -8,7 +8,7 @@ as it did where it was found, on whatever machine this is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -74,19 +74,24 @@ def derived_again(
         yield Derived(store, _nearest(store, inputs, touchdown_at), *done)
 
 
+class _NothingStaysError(Exception):
+    """Ends a transaction of which nothing is stored."""
+
+
 def derived_from(
+    store: Store,
     reports: Sequence[Observation],
     slots: Iterable[CoverageSlot],
     inputs: Inputs,
     touchdown_at: datetime,
 ) -> Landing | None:
     """Return the landing nearest to a touchdown that follows from these stored reports and slots of
-    coverage; None if none follows. Raises StoreError."""
-    with (
-        TemporaryDirectory(prefix="collector-") as folder,
-        Store.open(Path(folder) / "derived.sqlite") as store,
-        store.transaction(),
-    ):
+    coverage; None if none follows.
+
+    `store` is an empty one, and is empty afterwards. Raises StoreError.
+    """
+    found = None
+    with suppress(_NothingStaysError), store.transaction():
         pipeline = _pipeline(store, inputs)
         coverage_slots.merge_slots(store, slots)
         matcher = pipeline.derivation.matcher
@@ -95,7 +100,9 @@ def derived_from(
         )
         last = max([inputs.judged_at, *(report.at for report in reports)])
         pipeline.derivation.derive_all(inputs.begins_at, last, last)
-        return _nearest(store, inputs, touchdown_at)
+        found = _nearest(store, inputs, touchdown_at)
+        raise _NothingStaysError
+    return found
 
 
 def _nearest(store: Store, inputs: Inputs, touchdown_at: datetime) -> Landing | None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from collector.cli.context import Invocation
-from collector.cli.publish import checked_only_option, edition_of
+from collector.cli.context import Invocation, now
+from collector.cli.edition import checked_only_option, edition_of
 
 
 @click.command()
@@ -29,7 +29,7 @@ def methodology(invocation: Invocation, /, *, checked_only: bool, out: Path | No
     from collector.publishing.site import note
     from collector.reports.methodology import as_markdown
 
-    with edition_of(invocation, checked_only=checked_only) as edition:
+    with edition_of(invocation, now(), checked_only=checked_only) as edition:
         text = as_markdown(note(edition))
     if out is None:
         click.echo(text, nl=False)

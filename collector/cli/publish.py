@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from collector.cli.context import Invocation, now
+from collector.cli.edition import checked_only_option, edition_of
 
 if TYPE_CHECKING:
-    from collector.publishing.edition import Edition
     from collector.publishing.folder import Plan
     from collector.publishing.site import Site
-
-checked_only_option = click.option(
-    "--checked-only",
-    is_flag=True,
-    help="Pages of those landings alone that a person confirmed or rejected.",
-)
 
 
 @click.command()
@@ -43,9 +35,9 @@ def publish(invocation: Invocation, /, *, folder: Path, checked_only: bool, yes:
     from collector.publishing.site import site
 
     invocation.configure_logs()
-    with edition_of(invocation, checked_only=checked_only) as edition:
+    with edition_of(invocation, now(), checked_only=checked_only) as edition:
         made = site(edition, folder, _progress)
-        refuse_secrets(made.files, edition.store, edition.settings)
+        refuse_secrets(made.files, edition.settings)
     planned = plan(folder, made.files, made.made_from)
     _announce(made, planned)
     if not yes:
@@ -54,25 +46,6 @@ def publish(invocation: Invocation, /, *, folder: Path, checked_only: bool, yes:
         click.confirm("Write this?", abort=True, err=True)
     put_in_place(planned)
     click.echo(str(folder / "index.html"))
-
-
-@contextmanager
-def edition_of(invocation: Invocation, *, checked_only: bool) -> Iterator[Edition]:
-    """Open the database and yield what may be published now.
-
-    Raises CollectorError if that is nothing, and StoreError.
-    """
-    from collector.errors import CollectorError
-    from collector.publishing.edition import Edition
-
-    with invocation.open_read_only() as services:
-        edition = Edition(services.store, invocation.settings, now(), checked_only)
-        if not edition.public.watches:
-            raise CollectorError(
-                "nothing can be published: no watch names an operator, by a fleet file or by lines "
-                "on operators or callsigns (docs/exports.md#whose-landings-leave)"
-            )
-        yield edition
 
 
 def _progress(done: int, number: int) -> None:

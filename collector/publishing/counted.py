@@ -21,6 +21,7 @@ class Stage:
     landings: Sequence[Landing]
     what: str
     """After a number: `follow from open data alone`."""
+    what_of_one: str
 
 
 def stages(edition: Edition) -> list[Stage]:
@@ -28,16 +29,27 @@ def stages(edition: Edition) -> list[Stage]:
 
     Raises StoreError.
     """
+    counted = None if edition.counted is None else {each.id: each for each in edition.counted}
+    named = [
+        each.landing if counted is None else counted[each.landing.id]
+        for each in edition.query.leaving
+        if counted is None or each.landing.id in counted
+    ]
     found = [
         Stage(
-            [each.landing for each in edition.query.leaving],
+            named,
             "are of aircraft whose operator is named",
+            "is of an aircraft whose operator is named",
         ),
-        Stage([each.landing for each in edition.open], "follow from open data alone"),
+        Stage(
+            [each.landing for each in edition.open],
+            "follow from open data alone",
+            "follows from open data alone",
+        ),
     ]
     if edition.checked_only:
         checked = [each.landing for each in edition.listed]
-        found.append(Stage(checked, "were checked by a person"))
+        found.append(Stage(checked, "were checked by a person", "was checked by a person"))
     return found
 
 
@@ -70,7 +82,7 @@ def listed_words(watch: Watch, cell: PlaceWeekCell, stages: Sequence[Stage]) -> 
     for stage in stages:
         number = number_of(stage.landings, watch, cell.place, cell.key)
         if number != last:
-            parts.append(f"{number} {stage.what}")
+            parts.append(f"{number} {stage.what_of_one if number == '1' else stage.what}")
             last = number
     if not parts:
         return ""

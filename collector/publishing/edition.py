@@ -53,6 +53,8 @@ class Edition:
     store: Store
     settings: Settings
     now: datetime
+    scratch: Store
+    """An empty database, in which landings are derived again and nothing stays."""
     checked_only: bool = False
 
     @cached_property
@@ -181,6 +183,7 @@ class Edition:
         reports = observations.reports_between(self.store, inputs.icao24, *span)
         slots = coverage_slots.slots_between(self.store, *span)
         found = derived_from(
+            self.scratch,
             [replace(one, feed=names[one.feed]) for one in reports if one.feed in names],
             [replace(one, feed=names[one.feed]) for one in slots if one.feed in names],
             inputs,
@@ -259,7 +262,7 @@ def _renamed(landing: Landing, detection: Detection, names: Mapping[str, str]) -
     """Return a landing with this finding, its feeds under the names by which they leave, and the
     stops that rest on no other feed."""
     evidence = tuple(replace(one, feeds=_those(one.feeds, names)) for one in detection.evidence)
-    stops: Sequence = [stop for stop in landing.stops if names.keys() >= set(stop.feeds)]
+    stops = [stop for stop in landing.stops if names.keys() >= set(stop.feeds)]
     return replace(
         landing,
         detection=replace(detection, evidence=evidence, feeds=_those(detection.feeds, names)),

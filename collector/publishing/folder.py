@@ -66,9 +66,10 @@ def ours(folder: Path) -> Ours:
     except FileNotFoundError:
         return Ours({}, {})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        why = os_words(error) if isinstance(error, OSError) else "it has another form"
         raise CollectorError(
-            f"{folder / MANIFEST} cannot be read ({os_words(error) if isinstance(error, OSError) else 'no manifest'}), so "
-            "nobody knows which files there are the collector's; choose an empty folder"
+            f"{folder / MANIFEST} cannot be read ({why}), so nobody knows which files there are "
+            "the collector's; choose an empty folder"
         ) from error
 
 

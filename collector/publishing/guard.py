@@ -9,22 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from collector.errors import CollectorError
-from collector.feeds.catalogue import KINDS
 from collector.settings import Settings
-from collector.store import Store
 
 _SHORTEST = 6
 """Characters. A shorter text may stand in a page by chance."""
 
 
-def refuse_secrets(files: Mapping[str, bytes], store: Store, settings: Settings) -> None:
+def refuse_secrets(files: Mapping[str, bytes], settings: Settings) -> None:
     """Refuse files that hold a credential, an address of a person, or a path of this machine.
 
     Raises CollectorError.
     """
     wanted = {
         text.encode(): what
-        for what, texts in _secrets(store, settings).items()
+        for what, texts in _secrets(settings).items()
         for text in texts
         if len(text) >= _SHORTEST
     }
@@ -37,9 +35,8 @@ def refuse_secrets(files: Mapping[str, bytes], store: Store, settings: Settings)
                 )
 
 
-def _secrets(store: Store, settings: Settings) -> dict[str, list[str]]:
+def _secrets(settings: Settings) -> dict[str, list[str]]:
     places = [settings.path, settings.database, settings.recordings, settings.data]
-    kinds = KINDS.keys()
     return {
         "a credential": [secret.reveal() for secret in settings.secrets],
         "your contact": [settings.contact or ""],
@@ -47,7 +44,5 @@ def _secrets(store: Store, settings: Settings) -> dict[str, list[str]]:
         "a path of this machine": [
             str(each.absolute()) for each in places if each is not None and each.name
         ],
-        "the address of a feed": [
-            feed.url for feed in settings.feeds if feed.url and feed.kind in kinds
-        ],
+        "the address of a feed": [feed.url for feed in settings.feeds if feed.url],
     }

@@ -27,8 +27,16 @@ _LEAVES = {
     "derived": "counts that rest on it, and no positions",
     "nothing": "nothing: it has no part in these pages",
 }
+_LIMITS = (
+    "An aircraft that sends nothing, or that nobody receives, is not counted.",
+    "Where receivers are few, a landing is inferred from silence, and graded by how sure that is.",
+    "Positions can be jammed or forged. Those that cannot be true are left out, and prove nothing.",
+    "An address can be changed or copied. If two used one at a time, the landing's page says so.",
+)
 _HOUR = timedelta(hours=1)
-_GRADES = ("confirmed", "probable", "possible", "undetermined", "withdrawn", "coverage")
+_STANDING = {"reviewed": "confirmed or rejected by a person"}
+_WORDS = ("Confirmed", "Probable", "Possible", "Undetermined", "Withdrawn", "Coverage")
+"""Of the glossary."""
 
 
 def note_of(edition: Edition, counts: Snapshot, listed: Snapshot) -> Note:
@@ -71,25 +79,29 @@ def _numbers(edition: Edition, counts: Snapshot, listed: Snapshot) -> Iterator[P
         return
     due = edition.query.leaving
     yield Part(
-        f"From {week_title(first)} to {week_title(last)}. Of the landings known by then that may "
-        f"leave, {len(edition.listed):,} have a page of their own, of {len(due):,}."
+        f"Weeks: from {week_title(first)} to {week_title(last)}. Landings that may be published: "
+        f"{len(due):,}. Landings with a page of their own: {len(edition.listed):,}, of these"
     )
     found = [each.landing for each in edition.listed]
     by_standing = Counter(standing_of(landing).value for landing in found)
-    lines = [f"{number:,} {standing}" for standing, number in sorted(by_standing.items())]
+    lines = [
+        f"{_STANDING.get(standing, standing)}: {number:,}"
+        for standing, number in sorted(by_standing.items())
+    ]
     yield Part(lines=tuple(lines) or ("None has a page of its own.",))
     again = sum(not each.as_stored for each in edition.listed)
     missing = len(due) - len(edition.open)
     if again or missing:
         yield Part(
-            "Feeds whose data may not be passed on had a part in some landings. They were derived "
-            f"again from open data alone: {again:,} follow from it, {missing:,} do not. Those are "
-            "counted, and have no page."
+            f"Data that may not be passed on had a part in {again + missing:,} of them. Derived "
+            f"again from open data alone, {again:,} followed and {missing:,} did not. Those that "
+            "do not follow are counted, and have no page."
         )
     yield Part(_reviewed(found))
     corrections, more = correction_rows(listed)
-    number = f"at least {len(corrections):,}" if more else f"{len(corrections):,}"
-    yield Part(f"Changes made to weeks after they had been reported: {number}.")
+    least = "at least " if more else ""
+    number = f"{len(corrections):,} change{'' if len(corrections) == 1 else 's'}"
+    yield Part(f"Corrected after the week had been reported: {least}{number}.")
 
 
 def _reviewed(found: Sequence[Landing]) -> str:
@@ -98,8 +110,8 @@ def _reviewed(found: Sequence[Landing]) -> str:
     if not confirmed + rejected:
         return "No person has checked any of these landings."
     return (
-        f"Persons checked {confirmed + rejected:,} of these {len(found):,}: they confirmed "
-        f"{confirmed:,} and rejected {rejected:,}. This is no sample, so that it is no error rate."
+        f"Checked by persons: {confirmed + rejected:,} of {len(found):,}, of which {confirmed:,} "
+        f"were confirmed and {rejected:,} rejected. They are no sample, so this is no error rate."
     )
 
 
@@ -133,7 +145,7 @@ def _rules() -> Iterator[Part]:
         "rules give the same landings. The words mean:"
     )
     meanings = {entry.word: entry.meaning for part in glossary() for entry in part.entries}
-    words = [f"{word}: {meanings[word]}" for word in _GRADES if word in meanings]
+    words = [f"{word}: {meanings[word]}" for word in _WORDS if word in meanings]
     yield Part(lines=tuple(text.replace("`", "") for text in words))
     yield Part(
         "How often each grade is right was measured on recorded flights with known landings and on "
@@ -177,25 +189,5 @@ def _data(edition: Edition) -> Iterator[Part]:
 
 
 def _limits() -> Iterator[Part]:
-    yield Part(
-        lines=(
-            (
-                "An aircraft that sends nothing, or that no receiver hears, is not counted. Counts are "
-                "at least what they say."
-            ),
-            (
-                "Receivers are few near some airfields: a landing is then inferred from silence, and "
-                "graded by how sure that is."
-            ),
-            (
-                "Positions can be jammed or forged. Those that cannot be true are left out, and count "
-                "neither as a landing nor as proof that there was none."
-            ),
-            (
-                "An address can be changed or copied. Where one was used twice at a time, the page of "
-                "the landing says so."
-            ),
-            NOTICE,
-        )
-    )
+    yield Part(lines=(*_LIMITS, NOTICE))
     yield Part(f"Made by the landing collector {__version__}.")

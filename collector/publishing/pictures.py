@@ -23,7 +23,6 @@ from collector.queries.pictures import tracks_map, weeks_chart
 from collector.queries.snapshot import Snapshot
 from collector.reports.exports.spreadsheet import BOM, LINE_END, inert
 from collector.reports.exports.table import NOTICE, attribution_lines
-from collector.reports.formatting import day
 from collector.reports.picture import PHONE_PX, Look, Picture, TracksMap, WeeksChart, order
 from collector.reports.picture.weeks_chart import chart_footer
 from collector.reports.titles import place_title, week_title, whose_and_where
@@ -36,7 +35,7 @@ TRACK_LOOKS = {
     "": Look(suffix="svg"),
     "?width=phone": Look(suffix="svg", width_px=PHONE_PX),
 }
-AT_ONCE = 6
+AT_ONCE = 8
 """Pictures that one process draws: each takes about half a second, and starting one as long."""
 TIMEOUT_S = 180.0
 """For so many, on a machine that is ten times slower."""
@@ -113,9 +112,8 @@ def order_chart(
         usual=usual_of(snapshot, watch, cell),
         terms=terms,
     )
-    sunday = local_date(week_bounds(cell.key, watch.zone)[1], watch.zone)
-    credits = tuple(each.credit for each in terms)
-    footer = f"{chart_footer(f'the week before {day(sunday)}', credits)} {SHORT_NOTICE}"
+    sources = tuple(each.credit for each in terms)
+    footer = f"{chart_footer(f'the end of {week_title(cell.key)}', sources)} {SHORT_NOTICE}"
     chart = replace(chart, footer=footer)
     address = f"/charts/{slug(watch.name)}-{slug(cell.place.name)}"
     for suffix in ("svg", "png"):
@@ -156,6 +154,7 @@ def chart_csv(watch: Watch, cells: Sequence[PlaceWeekCell], terms: Sequence[Term
 def order_map(
     ordered: Ordered,
     snapshot: Snapshot,
+    *,
     watch: Watch,
     place: Place,
     found: Mapping[str, Sequence[Landing]],
@@ -167,7 +166,8 @@ def order_map(
     empty if no track of any week was received. Raises StoreError.
     """
     for week in sorted(found, reverse=True):
-        marked = [(str(number), each) for number, each in enumerate(found[week], 1)]
+        in_order = sorted(found[week], key=lambda each: (each.detection.touchdown_at, each.id))
+        marked = [(str(number), each) for number, each in enumerate(in_order, 1)]
         shown = tracks_map(
             *(snapshot.coverage, watch, place, week, marked), now=snapshot.now, terms=terms
         )
@@ -180,7 +180,8 @@ def order_map(
         ordered.add(f"{address}.png", shown, Look(suffix="png"))
         monday = local_date(week_bounds(week, watch.zone)[0], watch.zone)
         headline = whose_and_where(watch, place, snapshot.settings.airfields, monday)
-        return address, f"{headline}: the tracks of {week_title(week)}, as far as received."
+        return address, f"{headline}: the tracks of {week_title(week)} as "
+                + "received, numbered in order of touchdown."
     return "", ""
 
 

@@ -107,7 +107,11 @@ def _of_places(
             if (mine := [each for each in found if each.stands and _is_at(each, weeks, number)])
         }
         drawn, words = order_map(
-            *(ordered, pages.listed, weeks.watch, place, there, pages.row_terms)
+            *(ordered, pages.listed),
+            watch=weeks.watch,
+            place=place,
+            found=there,
+            terms=pages.row_terms,
         )
         name = place_name(pages.counts, weeks.rows[0].cells[number])
         done.append(PlacePictures(place=name, address=address, map=drawn, map_words=words))

@@ -38,7 +38,8 @@ _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>"})
 def as_markdown(note: Note) -> str:
     """Return the note as Markdown, in which a text from elsewhere is only text.
 
-    >>> print(as_markdown(Note("Method", (Section("Feeds", (Part(lines=("adsb_lol",)),)),))), end="")
+    >>> note = Note("Method", (Section("Feeds", (Part(lines=("adsb_lol",)),)),))
+    >>> print(as_markdown(note), end="")
     # Method
     <BLANKLINE>
     ## Feeds

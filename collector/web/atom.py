@@ -41,7 +41,7 @@ def atom(
     """Return a feed with its entries in the order given.
 
     `home` is the address of the first page without its last slash, `name` that of the feed below
-    it. Links lead to below `pages` (None: `home`). Ids do not change with the order, and an empty feed
+    it. Links lead to below `pages` (None: `home`). Ids do not change with the order. An empty feed
     is as old as `now`.
     """
     pages = home if pages is None else pages
