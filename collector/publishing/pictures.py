@@ -180,8 +180,8 @@ def order_map(
         ordered.add(f"{address}.png", shown, Look(suffix="png"))
         monday = local_date(week_bounds(week, watch.zone)[0], watch.zone)
         headline = whose_and_where(watch, place, snapshot.settings.airfields, monday)
-        return address, f"{headline}: the tracks of {week_title(week)} as "
-                + "received, numbered in order of touchdown."
+        words = f"{headline}: the tracks of {week_title(week)} as received"
+        return address, f"{words}, numbered in order of touchdown."
     return "", ""
 
 

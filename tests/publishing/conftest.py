@@ -54,17 +54,28 @@ class Published:
 
 
 def stored(
-    number: int, days: float, feeds: tuple[str, ...] = ("adsblol",), **changes: str
+    number: int,
+    days: float,
+    feeds: tuple[str, ...] = ("adsblol",),
+    *,
+    icao24: str = "600865",
+    registration: str = "4K-AZ101",
+    callsign: str = "AZQ4721",
 ) -> Landing:
     """A landing so many days after `AT` that no stored report shows."""
-    made = landing(AT + days * DAY, "LLOV", Grade.CONFIRMED, ordinal=number, **changes)
+    made = landing(
+        *(AT + days * DAY, "LLOV", Grade.CONFIRMED),
+        icao24=icao24,
+        registration=registration,
+        callsign=callsign,
+        ordinal=number,
+    )
     evidence = tuple(replace(one, feeds=feeds) for one in made.detection.evidence)
     detection = replace(made.detection, feeds=feeds, evidence=evidence)
     return replace(made, detection=detection, watches=(WatchMatch("w", "callsign AZQ*", True),))
 
 
 OPEN = stored(2, -1)
-WITHDRAWN_BY_A_PERSON = stored(3, -9)
 ONLY_COUNTED = stored(4, 0.5, ("opensky",))
 NOTHING_LEAVES = stored(5, 1, ("airplaneslive",))
 RECENT = stored(6, 20.5, callsign="AZQ9999")

@@ -65,7 +65,7 @@ def test_a_run_that_died_is_finished_by_the_next(
 ) -> None:
     put_in_place(plan(tmp_path, FILES, {}))
     newer = {path: content * 2 for path, content in FILES.items()} | {"c.html": b"c"}
-    replace, written_files = folders._replace, []
+    replace, written_files = folders._replace, list[Path]()
 
     def dies(path: Path, content: bytes) -> None:
         if len(written_files) == 3:

@@ -15,8 +15,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from collector.drawing import Drawer
 from collector.model import Revision
-from collector.publishing import pictures
 from collector.store import Store, landings
 from tests.cli.runner import call
 from tests.publishing.conftest import (
@@ -134,7 +134,7 @@ def test_a_second_run_changes_nothing_and_draws_nothing(published: Published) ->
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures that would be drawn again are only said to be others."""
     monkeypatch.setattr(
-        pictures.Drawer, "drawn", lambda _, orders: [f"<svg>{one}</svg>".encode() for one in orders]
+        Drawer, "drawn", lambda _, orders: [f"<svg>{one}</svg>".encode() for one in orders]
     )
 
 
