@@ -80,7 +80,7 @@ def _numbers(edition: Edition, counts: Snapshot, listed: Snapshot) -> Iterator[P
     due = edition.query.leaving
     yield Part(
         f"Weeks: from {week_title(first)} to {week_title(last)}. Landings that may be published: "
-        f"{len(due):,}. Landings with a page of their own: {len(edition.listed):,}, of these"
+        f"{len(due):,}. Landings with a page of their own: {len(edition.listed):,}. They are:"
     )
     found = [each.landing for each in edition.listed]
     by_standing = Counter(standing_of(landing).value for landing in found)

@@ -110,9 +110,7 @@ class Pages:
             **data,
         )
 
-    def add_first(
-        self, watches: Sequence[WatchWeeks], pictures: dict[str, list[PlacePictures]]
-    ) -> None:
+    def add_first(self, watches: Sequence[WatchWeeks], pictures: Sequence[PlacePictures]) -> None:
         """Add the first page: the last week of each watch, and the last landings."""
         self.add(
             "/",

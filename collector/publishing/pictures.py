@@ -25,7 +25,7 @@ from collector.reports.exports.spreadsheet import BOM, LINE_END, inert
 from collector.reports.exports.table import NOTICE, attribution_lines
 from collector.reports.picture import PHONE_PX, Look, Picture, TracksMap, WeeksChart, order
 from collector.reports.picture.weeks_chart import chart_footer
-from collector.reports.titles import place_title, week_title, whose_and_where
+from collector.reports.titles import week_title, whose_and_where
 from collector.web.week_sentence import usual_of
 from collector.web.weeks import PlaceWeekCell, WatchWeeks
 from collector.weeks import local_date, week_bounds
@@ -35,6 +35,11 @@ TRACK_LOOKS = {
     "": Look(suffix="svg"),
     "?width=phone": Look(suffix="svg", width_px=PHONE_PX),
 }
+MAP_LOOKS = {
+    "svg": Look(suffix="svg"),
+    "png": Look(),
+    "png?width=phone": Look(width_px=PHONE_PX),
+}
 AT_ONCE = 8
 """Pictures that one process draws: each takes about half a second, and starting one as long."""
 TIMEOUT_S = 180.0
@@ -43,9 +48,10 @@ TIMEOUT_S = 180.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacePictures:
-    """What stands below the weeks of a place; addresses without their suffix."""
+    """The pictures of a place; addresses without their suffix."""
 
-    place: str
+    words: str
+    """What the chart shows."""
     address: str
     map: str = ""
     map_words: str = ""
@@ -175,9 +181,8 @@ def order_map(
             continue
         shown = _with_notice(shown)
         address = f"/maps/{slug(watch.name)}-{slug(place.name)}"
-        for asked, look in TRACK_LOOKS.items():
-            ordered.add(f"{address}.svg{asked}", shown, look)
-        ordered.add(f"{address}.png", shown, Look(suffix="png"))
+        for suffix, look in MAP_LOOKS.items():
+            ordered.add(f"{address}.{suffix}", shown, look)
         monday = local_date(week_bounds(week, watch.zone)[0], watch.zone)
         headline = whose_and_where(watch, place, snapshot.settings.airfields, monday)
         words = f"{headline}: the tracks of {week_title(week)} as received"
@@ -187,8 +192,3 @@ def order_map(
 
 def _with_notice(shown: TracksMap) -> TracksMap:
     return replace(shown, footer=f"{shown.footer} {SHORT_NOTICE}".strip())
-
-
-def place_name(snapshot: Snapshot, cell: PlaceWeekCell) -> str:
-    """Return what a place is called in a week."""
-    return place_title(cell.place, snapshot.settings.airfields, cell.monday)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,13 +15,13 @@ from collector.publishing.links import file_of, with_files
 from collector.publishing.note import note_of
 from collector.publishing.pages import Pages
 from collector.publishing.pictures import (
+    MAP_LOOKS,
     TRACK_LOOKS,
     Ordered,
     PlacePictures,
     chart_csv,
     order_chart,
     order_map,
-    place_name,
 )
 from collector.publishing.stores import counted_snapshot, listed_snapshot
 from collector.publishing.tables import package
@@ -64,7 +64,9 @@ def site(edition: Edition, folder: Path, progress: Callable[[int, int], None]) -
         pages, ordered = Pages(edition, counts, listed, found), Ordered()
         watches = with_listed(watch_weeks(counts), found)
         files: dict[str, bytes] = {}
-        pictures = {weeks.watch.name: _of_places(pages, ordered, weeks, files) for weeks in watches}
+        pictures = [
+            picture for weeks in watches for picture in _of_places(pages, ordered, weeks, files)
+        ]
         for each in edition.listed:
             _order_track(pages, ordered, each.landing)
         drawn = ordered.drawn(folder, ours(folder), progress)
@@ -98,7 +100,7 @@ def _of_places(
     """Order chart and map of each place of a watch, and add the chart's numbers to `files`."""
     done = []
     for number, place in enumerate(weeks.watch.places):
-        address, _ = order_chart(ordered, pages.counts, weeks, number, pages.count_terms)
+        address, chart = order_chart(ordered, pages.counts, weeks, number, pages.count_terms)
         cells = [row.cells[number] for row in reversed(weeks.rows)]
         files[f"{address.strip('/')}.csv"] = chart_csv(weeks.watch, cells, pages.count_terms)
         there = {
@@ -106,15 +108,18 @@ def _of_places(
             for key, found in pages.by_week.items()
             if (mine := [each for each in found if each.stands and _is_at(each, weeks, number)])
         }
-        drawn, words = order_map(
-            *(ordered, pages.listed),
-            watch=weeks.watch,
-            place=place,
-            found=there,
-            terms=pages.row_terms,
+        drawn, words = "", ""
+        if len(place.airfields) == 1:  # those of several have maps of their own
+            drawn, words = order_map(
+                *(ordered, pages.listed),
+                watch=weeks.watch,
+                place=place,
+                found=there,
+                terms=pages.row_terms,
+            )
+        done.append(
+            PlacePictures(words=chart.headline, address=address, map=drawn, map_words=words)
         )
-        name = place_name(pages.counts, weeks.rows[0].cells[number])
-        done.append(PlacePictures(place=name, address=address, map=drawn, map_words=words))
     return done
 
 
@@ -124,22 +129,18 @@ def _is_at(landing: Landing, weeks: WatchWeeks, number: int) -> bool:
 
 
 def _that_are_there(
-    pictures: Mapping[str, Sequence[PlacePictures]], drawn: Collection[str]
-) -> dict[str, list[PlacePictures]]:
+    pictures: Sequence[PlacePictures], drawn: Collection[str]
+) -> list[PlacePictures]:
     """Return the pictures whose files could be drawn."""
-    kept: dict[str, list[PlacePictures]] = {}
-    for watch, places in pictures.items():
-        kept[watch] = [
-            one if not one.map or _all_drawn(one.map, drawn) else replace(one, map="")
-            for one in places
-            if {file_of(f"{one.address}.{suffix}") for suffix in ("svg", "png")} <= set(drawn)
-        ]
-    return kept
+    return [
+        one if _all_drawn(one.map, MAP_LOOKS, drawn) else replace(one, map="")
+        for one in pictures
+        if _all_drawn(one.address, ("svg", "png"), drawn)
+    ]
 
 
-def _all_drawn(address: str, drawn: Collection[str]) -> bool:
-    wanted = [f"{address}.png", *(f"{address}.svg{asked}" for asked in TRACK_LOOKS)]
-    return all(file_of(each) in drawn for each in wanted)
+def _all_drawn(address: str, suffixes: Iterable[str], drawn: Collection[str]) -> bool:
+    return bool(address) and all(file_of(f"{address}.{each}") in drawn for each in suffixes)
 
 
 def _order_track(pages: Pages, ordered: Ordered, landing: Landing) -> None:

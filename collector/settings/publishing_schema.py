@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from collector.disclosure.delay import AFTER_DEPARTURE, AFTER_TOUCHDOWN, SHORTEST
 from collector.settings.types import Line, Part
-from collector.settings.web_schema import public_url
+from collector.settings.web_schema import first_page
 
 _HOUR = timedelta(hours=1)
 
@@ -29,7 +29,7 @@ class PublishingPart(Part):
         le=8760,
         description="hours after the touchdown, where no departure was heard by then; at least 6",
     )
-    url: Annotated[Line, AfterValidator(public_url)] | None = Field(
+    url: Annotated[Line, AfterValidator(first_page)] | None = Field(
         default=None,
         description="address at which others read the pages of `collector publish`, like "
         "https://example.org/landings/; its Atom feeds name it",

@@ -160,7 +160,7 @@ def test_a_withdrawn_landing_changes_exactly_its_pages(
         "corrections.html", "corrections.atom", "landings.atom", "methodology.html",
         "methodology.md", "data/aircraft.csv", "data/datapackage.json",
         *(f"charts/w-llov.{suffix}" for suffix in ("csv", "png", "svg")),
-        *(f"maps/w-llov{suffix}" for suffix in (".svg", "-phone.svg", ".png")),
+        *(f"maps/w-llov{suffix}" for suffix in (".svg", "-phone.png", ".png")),
         *(f"data/{n}.{suffix}" for n in ("landings", "weeks") for suffix in MAPS),
     }  # fmt: skip
     page = Outline(after[f"landings/{OPEN.id}.html"].decode()).text
