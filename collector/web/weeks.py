@@ -13,9 +13,10 @@ from collector.coverage.sight import SeenCount, Sight
 from collector.model import Landing, Place, RuleKind, Watch
 from collector.queries.snapshot import Snapshot
 from collector.reports import seen
+from collector.reports.final_leg import unsure_words
 from collector.reports.formatting import period
 from collector.reports.titles import place_title, whose, whose_and_where
-from collector.reports.undated import total_note, undated_words
+from collector.reports.undated import total_note
 from collector.store import alerts, archive_units
 from collector.store import landings as stored_landings
 from collector.web.charts import Chart, charts
@@ -88,10 +89,7 @@ class PlaceWeekCell:
         if self.seen.in_part:
             return seen.landings_words(self.seen)
         noun = "landing" if self.count.count == self.count.at_most == 1 else "landings"
-        unsure, undated = len(self.count.undetermined), len(self.count.undated)
-        words = [noun, f"{unsure - undated} of them unsure" if unsure > undated else ""]
-        words.append(undated_words(undated) if undated else "")
-        return ", ".join(filter(None, words))
+        return ", ".join([noun, *unsure_words(self.count)])
 
     @property
     def rests_on(self) -> str:
