@@ -154,6 +154,7 @@ def _assemble(
             timedelta(hours=document.publishing.after_touchdown_hours),
         ),
         stamps=stamps,
+        published_url=document.publishing.url,
         explained=rows(_effective(document, parts, data), gathered),
     )
     warnings = (*gathered.warnings, *_warnings(document, settings))
