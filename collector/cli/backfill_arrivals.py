@@ -15,7 +15,7 @@ import click
 from collector.cli.backfill_days import AGAIN, SINCE, UNTIL, days_of_span, print_summary
 from collector.cli.context import Invocation
 from collector.cli.output import Problems, emit, json_option, progress
-from collector.cli.parameters import check_order, span_options
+from collector.cli.parameters import Edge, check_order, span_in, span_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,8 +158,8 @@ def flightlist(invocation: Invocation, paths: tuple[Path, ...], *, again: bool) 
 @click.pass_obj
 def arrivals(
     invocation: Invocation,
-    begin: datetime | None,
-    end: datetime | None,
+    begin: Edge | None,
+    end: Edge | None,
     *,
     unmatched: bool,
     as_json: bool,
@@ -168,11 +168,12 @@ def arrivals(
     from collector.queries.arrivals import listing
     from collector.reports.tables import table
 
-    check_order(begin, end)
     with invocation.open_read_only() as services:
+        first, last = span_in(begin, end, services.settings)
+        check_order(first, last)
         stated = [
             item
-            for item in listing(services.store, begin, end)
+            for item in listing(services.store, first, last)
             if not (unmatched and item.landings)
         ]
     rows = [_row(item) for item in stated]

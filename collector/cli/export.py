@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,7 +13,7 @@ import click
 
 from collector.cli.context import Invocation, now
 from collector.cli.export_evidence import evidence
-from collector.cli.parameters import Week, check_order, span_options, watches_named
+from collector.cli.parameters import Edge, Week, check_order, span_in, span_options, watches_named
 
 if TYPE_CHECKING:
     from collector.queries.exports import ExportQuery
@@ -79,8 +79,8 @@ def landings(
     invocation: Invocation,
     /,
     *,
-    begin: datetime | None,
-    end: datetime | None,
+    begin: Edge | None,
+    end: Edge | None,
     watch: str | None,
     **form: Any,
 ) -> None:
@@ -131,8 +131,8 @@ def fixes(
     /,
     *,
     ids: tuple[str, ...],
-    begin: datetime | None,
-    end: datetime | None,
+    begin: Edge | None,
+    end: Edge | None,
     restricted: bool,
     watch: str | None,
     **form: Any,
@@ -159,8 +159,8 @@ def aircraft(
     invocation: Invocation,
     /,
     *,
-    begin: datetime | None,
-    end: datetime | None,
+    begin: Edge | None,
+    end: Edge | None,
     watch: str | None,
     **form: Any,
 ) -> None:
@@ -180,8 +180,8 @@ def package(
     /,
     *,
     folder: Path,
-    begin: datetime | None,
-    end: datetime | None,
+    begin: Edge | None,
+    end: Edge | None,
     watch: str | None,
 ) -> None:
     """Write all tables into a folder, with schema, licences and maps.
@@ -194,8 +194,8 @@ def package(
 
     with _query(invocation, watch, begin, end) as query:
         zone = query.watches[0].zone
-        first = None if begin is None else week_of(begin, zone)
-        last = None if end is None else week_of(end - INSTANT, zone)
+        first = None if query.begin is None else week_of(query.begin, zone)
+        last = None if query.end is None else week_of(query.end - INSTANT, zone)
         tables = [query.landings(), query.weeks(first, last), query.fixes(), query.aircraft()]
     for table in tables:
         _announce(table)
@@ -220,15 +220,16 @@ def datasette(invocation: Invocation) -> None:
 def _query(
     invocation: Invocation,
     watch: str | None,
-    begin: datetime | None = None,
-    end: datetime | None = None,
+    begin: Edge | None = None,
+    end: Edge | None = None,
 ) -> Iterator[ExportQuery]:
     """Open the database and yield the tables of the watch, or of all. Raises StoreError."""
     from collector.queries.exports import ExportQuery
 
-    check_order(begin, end)
     settings = invocation.settings
     watches = watches_named(watch, settings.watches)
+    first, last = span_in(begin, end, settings, watch)
+    check_order(first, last)
     with invocation.open_read_only() as services:
         yield ExportQuery(
             services.store,
@@ -238,8 +239,8 @@ def _query(
             services.digests.terms,
             settings.disclosure,
             now(),
-            begin,
-            end,
+            first,
+            last,
         )
 
 

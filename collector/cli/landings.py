@@ -10,7 +10,14 @@ import click
 
 from collector.cli.context import Invocation
 from collector.cli.output import emit, json_option, terminal_width
-from collector.cli.parameters import as_of_option, check_order, check_watch, span_options
+from collector.cli.parameters import (
+    Edge,
+    as_of_option,
+    check_order,
+    check_watch,
+    span_in,
+    span_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +49,8 @@ GRADES = ("confirmed", "probable", "possible")
 def landings(
     invocation: Invocation,
     *,
-    begin: datetime | None,
-    end: datetime | None,
+    begin: Edge | None,
+    end: Edge | None,
     airfield: str | None,
     watch: str | None,
     grade: str | None,
@@ -58,16 +65,17 @@ def landings(
     from collector.reports.stops import previous_stops_sentence
     from collector.store import landings as stored_landings
 
-    check_order(begin, end)
     least = Grade(grade or Grade.POSSIBLE).rank
     with invocation.open_read_only() as services:
         check_watch(watch, services.settings.watches)
+        first, last = span_in(begin, end, services.settings, watch)
+        check_order(first, last)
         stored: Sequence[Landing] = stored_landings.find(
-            services.store, begin=begin, end=end, watch=watch, include_retracted=True
+            services.store, begin=first, end=last, watch=watch, include_retracted=True
         )
         note = ""
         if as_of is not None:
-            known = landings_known_at(services.store, as_of, watch=watch, begin=begin, end=end)
+            known = landings_known_at(services.store, as_of, watch=watch, begin=first, end=last)
             stored, note = known.landings, as_of_note(as_of, [known])
         _check_airfield(airfield, services, stored)
         fitting = [

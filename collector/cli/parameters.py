@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,7 @@ import click
 
 if TYPE_CHECKING:
     from collector.model import Watch
+    from collector.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -129,21 +131,59 @@ def _day(text: str, *, end: bool) -> date:
     return day
 
 
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One end of a span: a time, or the midnight of a zone that is known later."""
+
+    at: datetime | date
+    """A day stands for the midnight at which it begins."""
+
+    def in_zone(self, zone: str) -> datetime:
+        """Return the time, aware UTC; that midnight by the clocks of `zone`."""
+        from collector.weeks import local_midnight
+
+        return self.at if isinstance(self.at, datetime) else local_midnight(self.at, zone)
+
+
+class LocalMoment(Moment):
+    """As `Moment`, but a day or longer is one of a watch's time zone, as `weeks` counts."""
+
+    def convert(  # type: ignore[override]
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Edge:
+        if isinstance(value, Edge):
+            return value
+        at = super().convert(value, param, ctx)
+        is_time = isinstance(value, datetime) or "T" in str(value) or ":" in str(value)
+        return Edge(at if is_time else at.date())
+
+
 def span_options(command: F) -> F:
-    """Add `--from` and `--to` in UTC; a day or longer is taken as a whole."""
+    """Add `--from` and `--to`; a day or longer is taken as a whole, by the clocks of a watch."""
     until = click.option(
         "--to",
         "end",
-        type=Moment(end=True),
-        help="To this day, week, month or year (included), or to this time, UTC.",
+        type=LocalMoment(end=True),
+        help="To this day, week, month or year (included), local to the watch, or to this time, "
+        "UTC.",
     )
     since = click.option(
         "--from",
         "begin",
-        type=Moment(),
-        help="From this day, week, month or year, or from this time, UTC.",
+        type=LocalMoment(),
+        help="From this day, week, month or year, local to the watch, or from this time, UTC.",
     )
     return since(until(command))
+
+
+def span_in(
+    begin: Edge | None, end: Edge | None, settings: Settings, watch: str | None = None
+) -> tuple[datetime | None, datetime | None]:
+    """Return the span by the clocks of a watch, or of the first one, as the pages take it."""
+    zones = [each.zone for each in settings.watches if watch in (None, each.name)]
+    zone = zones[0] if zones else "UTC"
+    first, last = (None if edge is None else edge.in_zone(zone) for edge in (begin, end))
+    return first, last
 
 
 def as_of_option(command: F) -> F:

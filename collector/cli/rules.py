@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +13,7 @@ import click
 from collector.cli import chance
 from collector.cli.context import Invocation, now
 from collector.cli.output import emit, json_option
-from collector.cli.parameters import span_options, watches_named
+from collector.cli.parameters import Edge, span_in, span_options, watches_named
 
 if TYPE_CHECKING:
     from collector.model import Place, Rule, Watch
@@ -61,8 +60,8 @@ def backtest(
     count: int | None,
     days: int | None,
     p_below: float | None,
-    begin: datetime | None,
-    end: datetime | None,
+    begin: Edge | None,
+    end: Edge | None,
     as_json: bool,
 ) -> None:
     """Test how often a rule would have fired in the stored past, and why.
@@ -78,18 +77,19 @@ def backtest(
     options = {"kind": kind, "place": place, "count": count, "days": days, "p_below": p_below}
     rules_to_test = _rules_to_test(invocation, watch, rule, options)
     at = now()
-    end = min(end or at, at)
-    if begin is not None and begin >= end:
+    first, last = span_in(begin, end, invocation.settings, watch)
+    last = min(last or at, at)
+    if first is not None and first >= last:
         raise click.UsageError(SPAN_IS_EMPTY)
     with invocation.open_read_only() as services:
         tested = list(
             backtest_audit.backtest_rules(
-                services.store, services.weeks.coverage, rules_to_test, begin, end
+                services.store, services.weeks.coverage, rules_to_test, first, last
             )
         )
         configured = {test.result.watch for test in tested if test.configured}
         watches = [each for each in invocation.settings.watches if each.name in configured]
-        sums = list(chance.watch_lines(services.chances, watches, end))
+        sums = list(chance.watch_lines(services.chances, watches, last))
     reason = "nothing is stored yet for these watches, so no rule can be tested"
     if as_json and not tested:
         click.echo(f"collector: {reason}", err=True)
@@ -121,8 +121,8 @@ def control(
     invocation: Invocation,
     *,
     watch: str | None,
-    begin: datetime | None,
-    end: datetime | None,
+    begin: Edge | None,
+    end: Edge | None,
     as_json: bool,
 ) -> None:
     """Test whether the detection counts landings that did not take place.
@@ -137,18 +137,19 @@ def control(
     settings = invocation.settings
     control_watch = None if watch is None else watches_named(watch, settings.watches)[0]
     at = now()
-    end = min(end or at, at)
-    if begin is not None and begin >= end:
+    first, last = span_in(begin, end, settings, watch)
+    last = min(last or at, at)
+    if first is not None and first >= last:
         raise click.UsageError(SPAN_IS_EMPTY)
     with invocation.open_read_only() as services:
-        begin = begin or aircraft.first_seen_at(services.store) or end
+        first = first or aircraft.first_seen_at(services.store) or last
         negative_control = NegativeControl(
             services.store,
             services.pipeline.derivation,
             services.settings.watches,
             services.settings.watched,
         )
-        result = negative_control.run(begin, end, at, control_watch)
+        result = negative_control.run(first, last, at, control_watch)
     row = rule_audit.control_json(result)
     emit([row], as_json=as_json, text=lambda: rule_audit.control_text(row))
 

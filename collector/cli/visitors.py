@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import click
 
 from collector.cli.context import Invocation
 from collector.cli.output import emit, json_option, terminal_width
-from collector.cli.parameters import span_options
+from collector.cli.parameters import Edge, span_in, span_options
 
 
 @click.command()
@@ -25,8 +23,8 @@ from collector.cli.parameters import span_options
 def visitors(
     invocation: Invocation,
     *,
-    begin: datetime | None,
-    end: datetime | None,
+    begin: Edge | None,
+    end: Edge | None,
     airfield: str | None,
     everything: bool,
     as_json: bool,
@@ -47,11 +45,12 @@ def visitors(
             raise click.BadParameter(
                 f"{airfield!r} is no watched airfield: {names}", param_hint="--airfield"
             )
+        first, last = span_in(begin, end, services.settings)
         visits, every = (
             [
                 landing
                 for landing in visitor_query.visitors(
-                    services.store, codes, begin=begin, end=end, everything=also_unsure
+                    services.store, codes, begin=first, end=last, everything=also_unsure
                 )
                 if airfield is None or airfield.upper() in visitor_query.possible_airfields(landing)
             ]

@@ -150,8 +150,9 @@ class Jobs:
         return self.clock_trust.is_credible() and self.services.digests.owe_next(self.clock.now())
 
     def check_citations(self) -> bool:
-        """Queue a mail about each cited number of which a landing changed. Raises StoreError."""
-        self.services.citations.owe_changes(self.clock.now())
+        """Queue a mail for each changed citation, once judging again is over. Raises StoreError."""
+        if self.services.judging_again.finished:  # else each of several changes would be a mail
+            self.services.citations.owe_changes(self.clock.now())
         return False
 
     def send(self) -> bool:

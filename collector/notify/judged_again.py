@@ -39,7 +39,8 @@ class JudgingAgain:
     derivation: Derivation
     alert_evaluator: AlertEvaluator
     digests: Digests
-    _finished: bool = False
+    finished: bool = False
+    """Whether all are judged since the start, and their mails queued."""
     _defective: set[str] = field(default_factory=set)
     """The ids of landings that a defect keeps from being judged; the next start tries again."""
 
@@ -50,12 +51,12 @@ class JudgingAgain:
         for a defect is logged and passed over, so that it does not keep the others waiting. Raises
         StoreError.
         """
-        if self._finished:
+        if self.finished:
             return False
         landing = judged.next_unjudged(self.store, RULES_VERSION, without=self._defective)
         if landing is None:
             self._owe_mails(now)
-            self._finished = True
+            self.finished = True
             return False
         moments = {
             watch.name: [landing.detection.touchdown_at] for watch in self.digests.weeks.watches

@@ -50,7 +50,7 @@ def weeks_chart(
     spans = {key: week_bounds(key, watch.zone) for key in keys}
     begin, end = spans[keys[0]][0], spans[last][1]
     found = landings.find(store, begin=begin, end=end, watch=watch.name, include_retracted=True)
-    states = alerts.load_states(store, watch.name)
+    states = alerts.load_states(store, watch.name, within=(begin, end))
     bars = []
     for key, span in spans.items():
         count = count_landings(found, watch, place, *span)

@@ -145,7 +145,7 @@ class WeekQuery:
     def alert(self, watch: Watch, place: Place, key: str) -> str:
         """Return the strongest state of the place's rules in a week: ok, firing or resolved."""
         begin, end = week_bounds(key, watch.zone)
-        states = alerts.load_states(self.store, watch.name)
+        states = alerts.load_states(self.store, watch.name, within=(begin, end))
         return week_state(states, watch.rules, place, begin, end).value
 
     def corrections(self, watch: Watch, key: str, now: datetime) -> list[tuple[Revision, Landing]]:

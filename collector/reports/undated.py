@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
+from collector.model import Detection
 from collector.model.dating import week_words
 from collector.reports.formatting import percent
+from collector.weeks import week_of
 
 
 def total_note(place: str, weeks: Sequence[tuple[int, Sequence[str]]]) -> str | None:
@@ -57,3 +60,18 @@ def weeks_with_chances(weeks: Mapping[str, float]) -> str:
     if len(weeks) > 2:
         return week_words(weeks)
     return " or ".join(f"{key} ({percent(chance)})" for key, chance in weeks.items())
+
+
+def other_week_sentences(detection: Detection, zone: str) -> list[str]:
+    """Return that the ± of a touchdown reaches into another week of `zone` than the one in which it
+    counts; nothing if it does not, or if `weeks` of its row say so already."""
+    if detection.unheard is not None:
+        return []
+    give = timedelta(seconds=detection.uncertainty_s)
+    week = week_of(detection.touchdown_at, zone)
+    ends = (week_of(detection.touchdown_at + each, zone) for each in (-give, give))
+    return [
+        f"Its ± reaches into week {other}; by its likeliest time it belongs to {week} ({zone})."
+        for other in ends
+        if other != week
+    ]

@@ -35,14 +35,20 @@ def load_states(
     watch: str | None = None,
     rule: str | None = None,
     status: Status | None = None,
+    *,
+    within: tuple[datetime, datetime] | None = None,
 ) -> list[AlertState]:
     """Return every state, or those of one watch, rule or status, oldest window first.
 
+    `within` leaves only windows that overlap [begin, end): a week is told without reading years.
     Raises StoreError.
     """
     filters = {"watch": watch, "rule": rule, "status": status}
     given = {column: value for column, value in filters.items() if value is not None}
     conditions = " AND ".join(["TRUE", *(f"{column} = :{column}" for column in given)])
+    if within is not None:
+        conditions += " AND end_at > :first AND begin_at < :last"
+        given |= {"first": stamp(within[0]), "last": stamp(within[1])}
     rows = store.execute(
         f"SELECT * FROM alert_states WHERE {conditions} ORDER BY begin_at, watch, rule, window",
         given,

@@ -169,7 +169,7 @@ def _weeks_of(snapshot: Snapshot, watch: Watch, keys: Sequence[str]) -> WatchWee
     found = stored_landings.find(
         snapshot.store, begin=begin, end=end, watch=watch.name, include_retracted=True
     )
-    states = alerts.load_states(snapshot.store, watch.name)
+    states = alerts.load_states(snapshot.store, watch.name, within=(begin, end))
     stored = _Stored(found, states, archive_units.feeds(snapshot.store))
     rows = tuple(_row(snapshot, watch, key, stored) for key in keys)
     drawn = (_charts(snapshot, watch, rows, number) for number in range(len(watch.places)))

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from collector.cli import main
+from collector.daemon import jobs
 from collector.landings.rules import RULES_VERSION
 from collector.model.review import Review
 from collector.pipeline.reviews import apply_review
@@ -217,6 +218,33 @@ def test_killed_in_between_the_daemon_goes_on(station: Station) -> None:
         assert keys(at.store) == sorted([*mailed, MAIL])
     (document,) = station.json("status")
     assert (document["judged"]["judged"], document["judged"]["waiting"]) == (4, 0)
+
+
+def test_a_citation_of_which_several_landings_are_judged_again_gets_one_mail(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "JUDGED_AT_ONCE", 1)
+    with services(station) as here:
+        for number in range(2):
+            store_false_landing(here, FIRST + number * WEEK)
+    done = CliRunner().invoke(
+        main,
+        [
+            *("--config", str(station.config), "cite", "--watch", "w"),
+            *("--from", "2026-09-01", "--to", "2026-09-30"),
+        ],
+        catch_exceptions=False,
+    )
+    assert done.stdout.startswith("At least 2 landings"), done.output
+    with desk(station.folder, NOW, Sky()) as at:
+        for _ in range(4):
+            at.jobs.judge_again()
+            at.jobs.check_citations()
+        cited = [key for key in keys(at.store) if key.startswith("cited:")]
+        assert len(cited) == 1
+        mail = outbox.get(at.store, cited[0])
+    assert mail is not None
+    assert "now 0" in mail.owed.message.subject
 
 
 def test_a_command_judges_where_no_daemon_runs(station: Station) -> None:

@@ -259,6 +259,14 @@ def test_a_preview_of_a_running_week_says_so() -> None:
     assert "The week is not over" not in digest.render(report()).text
 
 
+def test_one_recipient_of_two_watches_gets_one_mail_about_both() -> None:
+    base = report()
+    other = replace(base.watches[0], watch=replace(WATCH, name="air force", title=""))
+    text = digest.render(replace(base, watches=[*base.watches, other])).text
+    assert "\nSilk Way Il-76s\n\n" in text
+    assert "\nair force\n\n" in text
+
+
 def test_a_digest_of_nothing_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="at least one watch"):
         digest.render(replace(report(), watches=[]))

@@ -56,6 +56,9 @@ def test_states_are_found_by_watch_and_rule(store: Store) -> None:
     assert alerts.load_states(store, "silkway") == [old, other, _state()]
     assert len(alerts.load_states(store)) == 4
     assert alerts.load_states(store, "silkway", "none") == []
+    assert alerts.load_states(store, "silkway", within=(NOON - DAY, NOON)) == [old, other, _state()]
+    assert alerts.load_states(store, "silkway", within=(NOON - 9 * DAY, NOON - DAY)) == [old]
+    assert alerts.load_states(store, "silkway", within=(NOON + DAY, NOON + 2 * DAY)) == []
 
 
 def test_an_acknowledgement_stays_with_its_window(store: Store) -> None:

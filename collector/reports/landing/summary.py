@@ -19,7 +19,7 @@ from collector.reports.landing.links import Link, landing_links
 from collector.reports.landing.persons import review_words, verdict
 from collector.reports.stops import stops_sentence
 from collector.reports.titles import airfield_title, airfield_with_code, with_names
-from collector.reports.undated import weeks_with_chances
+from collector.reports.undated import other_week_sentences, weeks_with_chances
 from collector.watches.visitors import unlisted
 
 _SUMMARIES = frozenset({"neighbours", "rival", "weights"})
@@ -72,7 +72,10 @@ def summarise(
         reason=with_names(leading_evidence(detection), airfields, day),
         departure=departure(detection, local),
         stops=stops_sentence(landing),
-        remarks=tuple(_remarks(landing, airfields, local, watch)),
+        remarks=(
+            *_remarks(landing, airfields, local, watch),
+            *other_week_sentences(detection, zone if watch is None else watch.zone),
+        ),
         links=tuple(landing_links(landing)),
     )
 

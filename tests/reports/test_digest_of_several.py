@@ -1,4 +1,4 @@
-"""Does a digest of several watches begin with the one that has news?"""
+"""Does a digest of several watches begin with what is news, and say whose each part is?"""
 
 from __future__ import annotations
 
@@ -7,14 +7,6 @@ from dataclasses import replace
 from collector.reports.mails import digest
 from tests.support.landings import WATCH
 from tests.support.weeks_told import digest as report
-
-
-def test_one_recipient_of_two_watches_gets_one_mail_about_both() -> None:
-    base = report()
-    other = replace(base.watches[0], watch=replace(WATCH, name="air force", title=""))
-    text = digest.render(replace(base, watches=[*base.watches, other])).text
-    assert "\nSilk Way Il-76s\n\n" in text
-    assert "\nair force\n\n" in text
 
 
 def _four_watches() -> digest.DigestReport:
