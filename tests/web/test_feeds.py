@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from calendar import timegm
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import feedparser
 import pytest
 
 from collector.alerts.lifecycle import AlertState, Status
@@ -111,6 +113,19 @@ def test_a_callsign_can_do_nothing_in_a_feed_reader(site: Site) -> None:
     (entry, _) = entries(site, "landings")
     assert r"<script>alert(1)</script>\x1b[2J\u202e" in str(entry.findtext(f"{ATOM}title"))
     assert {each.get("type") for each in entry.findall(f"{ATOM}summary")} == {"text"}
+
+
+def test_a_feed_reader_of_others_reads_the_same(site: Site) -> None:
+    for name in ("landings", "corrections", "alerts"):
+        ours = entries(site, name)
+        read = feedparser.parse(site.get(f"/{name}.atom").content)
+        assert (read.bozo, read.version) == (False, "atom10"), "well formed, and Atom 1.0"
+        assert [each.id for each in read.entries] == [each.findtext(f"{ATOM}id") for each in ours]
+        for each in read.entries:
+            assert datetime.fromtimestamp(timegm(each.updated_parsed), UTC) <= NOW
+            assert each.link.startswith("http")
+            assert each.summary_detail.type == "text/plain"
+            assert not {"\x1b", "\u202e"} & {*each.title, *each.summary}
 
 
 def test_corrections_are_told_of_what_has_left_without_reasons(site: Site) -> None:
