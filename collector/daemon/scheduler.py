@@ -28,6 +28,7 @@ from collector.daemon.jobs import Jobs
 from collector.daemon.storage_proof import CHECK_INTERVAL, PROOF_INTERVAL, StorageProof
 from collector.daemon.systemd import SystemdNotifier
 from collector.errors import TEMPORARY, CollectorError, StoreError
+from collector.model.job import JobState
 from collector.notify.database_alarm import DatabaseAlarm
 
 log = structlog.get_logger(__name__)
@@ -37,7 +38,9 @@ SHUTDOWN_WAIT = timedelta(seconds=3)
 LONGEST_WAIT = timedelta(minutes=1)
 """The main thread checks the clock at least so often; more often if a watchdog is to be fed."""
 RETRY_AFTER_FAILURE = timedelta(seconds=30)
-"""Shortest pause after a run that failed, so that a lasting failure does not fill the log."""
+"""Shortest pause after a run that failed, so that a lasting failure does not fill the log. A job
+that the database failed is tried again after it, however rarely it usually runs: the alarm ends
+when a write succeeds and nothing has failed for longer than that (`DatabaseAlarm.quiet`)."""
 POLL_INTERVAL = timedelta(seconds=1)
 """How often each feed is checked for a poll that is due."""
 
@@ -126,6 +129,7 @@ class Daemon:
             self.jobs.check_conditions,
         ]
         jobs += [self.jobs.prune, self.jobs.prune_database]
+        self.jobs.clock_trust.patience = timedelta()  # nobody would ask again in this process
         self.jobs.outbox_sender.at_once = True  # nobody would send an alert a minute later
         jobs += [self.jobs.send, self.jobs.ping]
         for job in jobs:
@@ -149,6 +153,10 @@ class Daemon:
     def all_jobs_work(self) -> bool:
         """Return whether every job also ended well in time; only then is the ping sent."""
         return self.is_working() and not self._runs.overdue(self.clock.monotonic())
+
+    def job_states(self) -> list[JobState]:
+        """Return how every job does, by name; none before they are added."""
+        return self._runs.states(self.clock.monotonic())
 
     def run_job(self, job: Job) -> bool:
         """Run a job until no more of it waits; return whether the database worked.
@@ -203,7 +211,9 @@ class Daemon:
             log.error("job failed", job=run.name, error=str(error), exception=trace)
         run.failure = failure
         self._runs.end(run.name, self.clock.monotonic(), well=worked)
-        return run.interval if worked else max(run.interval, RETRY_AFTER_FAILURE)
+        if worked or run.name == CHECK:  # reads the whole file; damage does not end by itself
+            return run.interval
+        return max(run.interval, RETRY_AFTER_FAILURE) if failure else RETRY_AFTER_FAILURE
 
     def _start_thread(self, run: JobRun) -> None:
         run.thread = threading.Thread(target=self._repeat, args=(run,), name=run.name, daemon=True)

@@ -13,6 +13,7 @@ from collector.model import (
     Revision,
     WatchMatch,
 )
+from collector.model.landing import LandingBefore
 from collector.model.review import standing_review
 from collector.model.stop import Stop
 from collector.model.unheard import UnheardArrival
@@ -73,9 +74,12 @@ LANDING_SELECT = (
 
 COUNTED_SELECT = (
     f"SELECT {', '.join(f'l.{name}' for name in COLUMNS if name != 'evidence_json')}, "
-    f"{_WATCHES_AND_REVIEWS}, '[]' AS evidence_json, '[]' AS stops_json FROM landings AS l"
+    f"{_WATCHES_AND_REVIEWS}, '[]' AS stops_json, "
+    "CASE WHEN l.airfield IS NULL THEN l.evidence_json ELSE '[]' END AS evidence_json "
+    "FROM landings AS l"
 )
-"""Selects the same without evidence and stops, which no count needs. They are most of a row, and
+"""Selects the same without stops, and evidence only of landings that no airfield is named for: from
+it follows whether their final leg was seen. No other count needs it; it is most of a row, and
 whoever counts ten years reads thousands of rows."""
 
 
@@ -163,4 +167,5 @@ def revision_of(row: sqlite3.Row) -> Revision:
         rules_version=row["rules_version"],
         touchdown_before=moment_or_none(row["touchdown_before"]),
         unheard_before=from_json_or_none(row["unheard_before_json"], UnheardArrival),
+        before=from_json_or_none(row["before_json"], LandingBefore),
     )

@@ -46,7 +46,8 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
         unheard = revision.unheard_before
         store.execute(
             "INSERT INTO revisions SELECT :id, (SELECT count(*) + 1 FROM revisions WHERE "
-            "landing_id = :id), :at, :change, :reason, :rules, :before, :unheard "
+            "landing_id = :id), :at, :change, :reason, :rules, :touchdown, :unheard, "
+            ":before "
             "WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE landing_id = :id AND at = :at "
             "AND change = :change AND reason = :reason)",
             {
@@ -55,8 +56,9 @@ def save(store: Store, landing: Landing, revision: Revision | None) -> None:
                 "change": revision.change,
                 "reason": storable(revision.reason),
                 "rules": revision.rules_version,
-                "before": stamp_or_none(revision.touchdown_before),
+                "touchdown": stamp_or_none(revision.touchdown_before),
                 "unheard": None if unheard is None else to_json(unheard),
+                "before": None if revision.before is None else to_json(revision.before),
             },
         )
 
@@ -82,8 +84,8 @@ def find(
 
     That are those with `begin <= touchdown_at < end`, and those that nobody heard arrive if any of
     their possible touchdowns lies there. `newest` limits them to so many of the last ones. Unlisted
-    visitors need their own `watch`. Those read `bare`, to be counted, lack evidence and
-    stops, which take most of the time. Raises StoreError.
+    visitors need their own `watch`. Those read `bare`, to be counted, lack stops,
+    and evidence if an airfield is named; these take most of the time. Raises StoreError.
     """
     conditions = []
     values: list[str] = []

@@ -99,11 +99,13 @@ def test_finding(store: Store) -> None:
     assert landings.find(store, newest=0) == []
 
 
-def test_what_is_read_to_be_counted_lacks_evidence_and_stops_alone(store: Store) -> None:
+def test_what_is_read_to_be_counted_lacks_stops_and_needless_evidence_alone(store: Store) -> None:
     heard = replace(landing(NOON), watches=(SILKWAY, WatchMatch("air", "hex", False, "perhaps")))
     hidden = landing(NOON + DAY)
     hidden = replace(hidden, detection=arrived_between(hidden.detection, NOON, NOON + 2 * DAY))
-    for each in (heard, hidden):
+    nowhere = landing(NOON + 2 * DAY)
+    nowhere = replace(nowhere, detection=replace(nowhere.detection, airfield=None))
+    for each in (heard, hidden, nowhere):
         landings.save(store, each, revision(each))
     verdict = Review(at=NOON + DAY, by="ed", verdict=CONFIRMED, note="seen")
     reviews.store_review(store, heard.id, verdict)
@@ -112,7 +114,7 @@ def test_what_is_read_to_be_counted_lacks_evidence_and_stops_alone(store: Store)
         whole = landings.find(store, begin=begin)
         assert all(each.detection.evidence for each in whole)
         assert landings.find(store, begin=begin, bare=True) == [
-            replace(each, stops=(), detection=replace(each.detection, evidence=()))
+            replace(each, detection=replace(each.detection, evidence=())) if each.airfield else each
             for each in whole
         ]
 
