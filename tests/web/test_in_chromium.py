@@ -1,6 +1,7 @@
-"""Can everybody use the pages? Chromium opens each of them, and axe-core looks at it.
+"""Can everybody use the pages, and read a digest on a phone?
 
-axe-core comes within the package axe-playwright-python, whose other files are not used.
+Chromium opens each page, and axe-core looks at it, which comes within the package
+axe-playwright-python.
 """
 
 from __future__ import annotations
@@ -8,21 +9,33 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+from collector.reports.mails import digest
+from tests.support import weeks_told
+from tests.support.landings import AIRFIELDS
 from tests.web.browser import PAGES, Site
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 
 ADDRESSES = (*PAGES, "/landings/600866-2026-11-18-1", "/aircraft/600865", "/glossary")
 
+LONG_NAMES = [
+    replace(each, name="Ramon International – Ilan and Asaf Ramon-Nordost-Großenhain (Timna)")
+    for each in AIRFIELDS
+]
+
 UNDECIDED = {"color-contrast": "svg"}
 """What axe leaves to a person, and where that is all right. It cannot tell what lies behind the
 letters of a chart: the page's paper, on which it finds the same grey dark enough elsewhere."""
+
+PATIENCE_MS = 180_000
+"""For what takes less than a second on an idle machine."""
 
 FINDINGS = """async () => {
     const found = await axe.run();
@@ -36,7 +49,9 @@ FINDINGS = """async () => {
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         sandbox = [] if os.geteuid() else ["--no-sandbox"]  # it refuses to work for root
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=sandbox, timeout=PATIENCE_MS
+        )
         yield browser
         browser.close()
 
@@ -47,9 +62,7 @@ def test_every_page_can_be_used_by_everybody(site: Site, chromium: Browser) -> N
     own = f"http://127.0.0.1:{site.port}/"
     for width, scheme in ((1000, "light"), (375, "dark")):
         page = _window(chromium, width, scheme)
-        faults: list[str] = []
-        page.on("console", lambda message, to=faults: to.append(_said(message)))
-        page.on("request", lambda request, to=faults: to.extend(_outside(request, own)))
+        faults = _faults_of(page, own)
         for address in ADDRESSES:
             page.goto(own + address[1:])
             page.evaluate(axe)
@@ -64,20 +77,33 @@ def test_every_page_can_be_used_by_everybody(site: Site, chromium: Browser) -> N
         assert page.evaluate("document.activeElement.className") == "skip"
         page.close()
 
+        mail = _window(chromium, width, scheme)
+        mail.set_content(digest.render(replace(weeks_told.digest(), airfields=LONG_NAMES)).html)
+        assert mail.evaluate("document.documentElement.scrollWidth") <= width, "the digest"
+        mail.close()
+
 
 def _window(chromium: Browser, width: int, scheme: str) -> Page:
     look: Any = scheme
     page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=look)
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(PATIENCE_MS)
     return page
 
 
-def _said(message: ConsoleMessage) -> str:
-    return f"the console says: {message.text}"
+def _faults_of(page: Page, own: str) -> list[str]:
+    """Return a list that gets what the console says, and what is asked of anybody else."""
+    faults: list[str] = []
 
+    def console(message: ConsoleMessage) -> None:
+        faults.append(f"the console says: {message.text}")
 
-def _outside(request: Request, own: str) -> list[str]:
-    return [] if request.url.startswith(own) else [f"asked for {request.url}"]
+    def request(asked: Request) -> None:
+        if not asked.url.startswith(own):
+            faults.append(f"asked for {asked.url}")
+
+    page.on("console", console)
+    page.on("request", request)
+    return faults
 
 
 def _found(findings: dict[str, list[tuple[str, str, str]]]) -> Iterator[str]:
