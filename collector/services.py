@@ -2,55 +2,175 @@
 
 One configuration and one database give one pipeline, one evaluator of alerts, the queries about
 weeks, the digests and the health. The daemon, every command and every backfill use the same ones,
-so that they store and answer alike.
+so that they store and answer alike. A listing needs two or three of them, and importing all takes
+a second of the processor, so `Services` builds each when it is first asked for.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from collector.landings.rules import LandingRules
-from collector.notify.alerts import AlertEvaluator
-from collector.notify.citations import CitationCheck
-from collector.notify.digests import Digests
-from collector.notify.health import Health
-from collector.notify.judged_again import JudgingAgain
-from collector.pipeline.derivation import RequestTracks
-from collector.pipeline.ingest import Pipeline
-from collector.pipeline.stops import StopDerivation, settled_airfields
-from collector.queries.chance import ChanceQuery
-from collector.queries.coverage import CoverageQuery
-from collector.queries.weeks import WeekQuery
-from collector.settings import Settings
-from collector.settings.derived import (
-    home_zone,
-    region,
-    terms_of_feeds,
-    visitors,
-    watched_codes,
-    watched_names,
-)
-from collector.settings.world_airfields import WorldAirfields
-from collector.store import Store, meta
-from collector.watches.visitors import VISITORS
+if TYPE_CHECKING:
+    from collector.notify.alerts import AlertEvaluator
+    from collector.notify.citations import CitationCheck
+    from collector.notify.digests import Digests
+    from collector.notify.health import Health
+    from collector.notify.judged_again import JudgingAgain
+    from collector.pipeline.derivation import RequestTracks
+    from collector.pipeline.ingest import Pipeline
+    from collector.pipeline.stops import StopDerivation
+    from collector.queries.chance import ChanceQuery
+    from collector.queries.coverage import CoverageQuery
+    from collector.queries.weeks import WeekQuery
+    from collector.settings import Settings
+    from collector.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Services:
-    """The services of one configuration and one database, from a reply to the notices about it."""
+    """The services of one configuration and one database, from a reply to the notices about it.
+
+    Each is built when it is first asked for. Threads that share them need `build_services`, which
+    leaves nothing to be built later, by two of them at once.
+    """
 
     settings: Settings
     store: Store
-    pipeline: Pipeline
-    alert_evaluator: AlertEvaluator
-    weeks: WeekQuery
-    digests: Digests
-    health: Health
-    judging_again: JudgingAgain
-    citations: CitationCheck
-    stops: StopDerivation
-    chances: ChanceQuery
+    request_tracks: RequestTracks | None = None
+    """Stores which full tracks to request; None: no full track is requested."""
+    over_before: datetime | None = None
+    """Notices about what was over before this are kept and not mailed; None: all are mailed."""
+
+    @cached_property
+    def coverage(self) -> CoverageQuery:
+        """Answer how much of a week could be seen."""
+        from collector.queries.coverage import CoverageQuery
+
+        zones = frozenset(watch.zone for watch in self.settings.watches)
+        return CoverageQuery(self.store, self.settings.airfields, zones)
+
+    @cached_property
+    def weeks(self) -> WeekQuery:
+        """Answer what was counted in a week."""
+        from collector.queries.weeks import WeekQuery
+
+        settings = self.settings
+        return WeekQuery(self.store, settings.watches, settings.airfields, self.coverage)
+
+    @cached_property
+    def chances(self) -> ChanceQuery:
+        """Answer how often a rule fires by chance."""
+        from collector.queries.chance import ChanceQuery
+
+        return ChanceQuery(self.store, self.coverage)
+
+    @cached_property
+    def alert_evaluator(self) -> AlertEvaluator:
+        """Evaluate the rules of alerts, and store the notices that they call for."""
+        from collector.notify.alerts import AlertEvaluator
+        from collector.settings.derived import terms_of_feeds
+
+        settings = self.settings
+        return AlertEvaluator(
+            self.store,
+            settings.watches,
+            settings.airfields,
+            self.coverage,
+            terms_of_feeds(settings),
+            self.over_before,
+            pages=settings.web.public_url or "",
+        )
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """Take a reply in, with everything that follows from it."""
+        from collector.pipeline.ingest import Pipeline
+        from collector.settings.derived import region, visitors
+
+        settings = self.settings
+        return Pipeline(
+            self.store,
+            settings.watches,
+            settings.airfields,
+            region(settings),
+            self.alert_evaluator,
+            visitors=visitors(settings),
+            request_tracks=self.request_tracks,
+        )
+
+    @cached_property
+    def digests(self) -> Digests:
+        """Word the digests and store those that are due."""
+        from collector.notify.digests import Digests
+        from collector.settings.derived import terms_of_feeds
+
+        settings = self.settings
+        return Digests(
+            self.weeks,
+            terms_of_feeds(settings),
+            self._feed_names,
+            visitors=settings.visitors is not None,
+            pages=settings.web.public_url or "",
+        )
+
+    @cached_property
+    def health(self) -> Health:
+        """Open and close conditions, and store the notices about them."""
+        from collector.notify.health import Health
+        from collector.settings.derived import home_zone, watched_codes, watched_names
+
+        settings = self.settings
+        return Health(
+            self.store,
+            settings.operators,
+            home_zone(settings),
+            settings.recipients,
+            feeds=self._feed_names,
+            records=settings.recordings is not None,
+            names={watched_codes(settings): watched_names(settings)},
+        )
+
+    @cached_property
+    def judging_again(self) -> JudgingAgain:
+        """Judge stored landings by new rules."""
+        from collector.notify.judged_again import JudgingAgain
+
+        return JudgingAgain(
+            self.store, self.pipeline.derivation, self.alert_evaluator, self.digests
+        )
+
+    @cached_property
+    def citations(self) -> CitationCheck:
+        """Notice that a cited number changed."""
+        from collector.notify.citations import CitationCheck
+        from collector.settings.derived import terms_of_feeds
+
+        settings = self.settings
+        return CitationCheck(
+            self.store, settings.watches, settings.airfields, terms_of_feeds(settings)
+        )
+
+    @cached_property
+    def stops(self) -> StopDerivation:
+        """Derive where an aircraft was before and after a landing."""
+        from collector.landings.rules import LandingRules
+        from collector.pipeline.stops import StopDerivation, settled_airfields
+        from collector.settings.world_airfields import WorldAirfields
+
+        airfields = self.settings.airfields
+        return StopDerivation(
+            self.store,
+            WorldAirfields(airfields).near,
+            settled_airfields(airfields, self.settings.watches),
+            LandingRules(),
+        )
+
+    @property
+    def _feed_names(self) -> list[str]:
+        return [feed.name for feed in self.settings.feeds if feed.enabled]
 
 
 def build_services(
@@ -62,55 +182,17 @@ def build_services(
 ) -> Services:
     """Build every service for these settings; store the watches' time zones unless read-only.
 
-    `request_tracks` stores which full tracks to request; None: no full track is requested. Notices
-    about what was over before `over_before` are kept and not mailed; None: all are mailed. Raises
-    StoreError.
+    `request_tracks` and `over_before` are those of `Services`. Raises StoreError.
     """
+    from collector.settings.derived import home_zone
+    from collector.store import meta
+    from collector.watches.visitors import VISITORS
+
     if not store.read_only:
         watch_zones = {watch.name: watch.zone for watch in settings.watches}
         meta.set_zones(store, watch_zones | {VISITORS: home_zone(settings)})
-    zones = frozenset(watch.zone for watch in settings.watches)
-    coverage = CoverageQuery(store, settings.airfields, zones)
-    terms = terms_of_feeds(settings)
-    pages = settings.web.public_url or ""
-    alert_evaluator = AlertEvaluator(
-        *(store, settings.watches, settings.airfields, coverage, terms, over_before), pages=pages
-    )
-    weeks = WeekQuery(store, settings.watches, settings.airfields, coverage)
-    pipeline = Pipeline(
-        store,
-        settings.watches,
-        settings.airfields,
-        region(settings),
-        alert_evaluator,
-        visitors=visitors(settings),
-        request_tracks=request_tracks,
-    )
-    feed_names = [feed.name for feed in settings.feeds if feed.enabled]
-    digests = Digests(weeks, terms, feed_names, visitors=settings.visitors is not None, pages=pages)
-    return Services(
-        settings=settings,
-        store=store,
-        pipeline=pipeline,
-        alert_evaluator=alert_evaluator,
-        weeks=weeks,
-        digests=digests,
-        health=Health(
-            store,
-            settings.operators,
-            home_zone(settings),
-            settings.recipients,
-            feeds=feed_names,
-            records=settings.recordings is not None,
-            names={watched_codes(settings): watched_names(settings)},
-        ),
-        judging_again=JudgingAgain(store, pipeline.derivation, alert_evaluator, digests),
-        citations=CitationCheck(store, settings.watches, settings.airfields, terms),
-        stops=StopDerivation(
-            store,
-            WorldAirfields(settings.airfields).near,
-            settled_airfields(settings.airfields, settings.watches),
-            LandingRules(),
-        ),
-        chances=ChanceQuery(store, coverage),
-    )
+    services = Services(settings, store, request_tracks, over_before)
+    for name, service in vars(Services).items():
+        if isinstance(service, cached_property):
+            getattr(services, name)
+    return services

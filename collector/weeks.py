@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DIGEST_HOUR = time(7)
@@ -26,6 +27,7 @@ def week_of(at: datetime, zone: str) -> str:
     return f"{year}-W{week:02d}"
 
 
+@lru_cache(maxsize=4096)  # a page of a year asks for the same weeks again and again
 def week_bounds(key: str, zone: str) -> tuple[datetime, datetime]:
     """Return begin (inclusive) and end (exclusive) of a week, aware UTC.
 

@@ -83,12 +83,12 @@ class Invocation:
 
         Raises StoreError.
         """
-        from collector.services import build_services
+        from collector.services import Services
         from collector.store import Store
 
         settings = self.settings
         with Store.open(settings.database, read_only=True) as store, store.transaction():
-            yield build_services(settings, store)
+            yield Services(settings, store)
 
     @contextmanager
     def open_read_only_or_empty(self, *, quiet: bool = False) -> Iterator[Services]:

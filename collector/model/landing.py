@@ -30,7 +30,10 @@ class Grade(StrEnum):
     @property
     def rank(self) -> int:
         """3 for confirmed, 1 for possible."""
-        return 3 - list(Grade).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {Grade.CONFIRMED: 3, Grade.PROBABLE: 2, Grade.POSSIBLE: 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,12 +114,16 @@ class WeekQuery:
                 end=max(end for _, end in spans.values()),
                 watch=watch.name,
                 include_retracted=True,
+                bare=True,
             )
+        touchdowns = [(*landing.detection.touchdown_span, landing) for landing in found]
+        states = alerts.load_states(self.store, watch.name)
         archives = archive_units.feeds(self.store)
         rows = []
         for key, (begin, end) in spans.items():
+            near = [each for first, last, each in touchdowns if first < end and last >= begin]
             for place in watch.places:
-                count = count_landings(found, watch, place, begin, end)
+                count = count_landings(near, watch, place, begin, end)
                 seen = (
                     self.coverage.sight_of_week(place, watch.zone, key, now)
                     if sight is None
@@ -134,7 +138,7 @@ class WeekQuery:
                         count=SeenCount(count.count, count.at_most, seen),
                         undated=[each.id for each in count.undated],
                         final_leg_not_seen=[each.id for each in count.final_leg_not_seen],
-                        alert=self.alert(watch, place, key),
+                        alert=week_state(states, watch.rules, place, begin, end).value,
                         archive=self.coverage.archived_week(
                             place, watch.zone, key, now, archives=archives, at_most=count.at_most
                         ),

@@ -14,7 +14,7 @@ from collector.alerts.counts import standing
 from collector.coverage.archived import ArchivedWeek
 from collector.coverage.sight import SeenCount
 from collector.model import Detection, Landing, Watch, WatchMatch
-from collector.model.dating import known_week, weeks_of_landing
+from collector.model.dating import weeks_of_landing
 from collector.model.stop import Side
 from collector.reports import seen
 from collector.reports.formatting import iso_z
@@ -64,7 +64,7 @@ def landing_row(landing: Landing, match: WatchMatch, watch: Watch) -> dict[str, 
             for candidate in sorted(detection.candidates, key=lambda each: each.airfield)
         },
         "counted": any(standing(landing, watch, place) for place in watch.places),
-        "week": known_week(detection, watch.zone),
+        "week": next(iter(weeks)) if len(weeks) == 1 else None,
         "feeds": sorted(detection.feeds),
         "review": landing.review,
         "retracted": landing.retracted,

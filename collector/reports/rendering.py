@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import textwrap
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from collector.reports.formatting import bar, percent
 from collector.untrusted import visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 TEXT_WIDTH = 78
 """Columns of a text mail: RFC 2822 asks for at most 78."""
@@ -44,6 +46,8 @@ def environment(
     (for text, which escaping would spoil). A template that names an unknown variable raises
     `jinja2.UndefinedError`. The filter `percent` is there; a caller may add its own.
     """
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # a listing needs none of it
+
     made = Environment(
         loader=PackageLoader(package, "templates"),
         autoescape=escape,  # noqa: S701 - only text mails switch it off

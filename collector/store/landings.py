@@ -15,6 +15,7 @@ from collector.store.database import Store
 from collector.store.encoding import stamp, stamp_or_none, storable, to_json
 from collector.store.landing_rows import (
     COLUMNS,
+    COUNTED_SELECT,
     LANDING_SELECT,
     landing_of,
     landing_values,
@@ -77,12 +78,14 @@ def find(
     watch: str | None = None,
     include_retracted: bool = False,
     newest: int | None = None,
+    bare: bool = False,
 ) -> list[Landing]:
     """Return landings that may lie in [begin, end), by touchdown and id.
 
     That are those with `begin <= touchdown_at < end`, and those that nobody heard arrive if any of
     their possible touchdowns lies there. `newest` limits them to so many of the last ones. Unlisted
-    visitors need their own `watch`. Raises StoreError.
+    visitors need their own `watch`. Those read `bare`, to be counted, lack stops,
+    and evidence if an airfield is named; these take most of the time. Raises StoreError.
     """
     conditions = []
     values: list[str] = []
@@ -99,13 +102,14 @@ def find(
     if not include_retracted:
         conditions.append("NOT l.retracted")
     dated, times = _dated(begin, end)
+    select = COUNTED_SELECT if bare else LANDING_SELECT
     rows = store.execute(
-        f"{LANDING_SELECT} WHERE {' AND '.join([*conditions, *dated])} "
+        f"{select} WHERE {' AND '.join([*conditions, *dated])} "
         "ORDER BY l.touchdown_at DESC, l.id DESC LIMIT ?",
         (*values, *times, -1 if newest is None else newest),
     )
     found = [landing_of(row) for row in reversed(rows)]
-    others = _unheard_elsewhere(store, conditions, values, begin, end) if dated else []
+    others = _unheard_elsewhere(store, select, (conditions, values), begin, end) if dated else []
     if not others:
         return found
     found = sorted((*found, *others), key=lambda each: (each.detection.touchdown_at, each.id))
@@ -124,15 +128,16 @@ def _dated(begin: datetime | None, end: datetime | None) -> tuple[list[str], lis
 
 def _unheard_elsewhere(
     store: Store,
-    conditions: Sequence[str],
-    values: Sequence[str],
+    select: str,
+    asked: tuple[Sequence[str], Sequence[str]],
     begin: datetime | None,
     end: datetime | None,
 ) -> list[Landing]:
     """Return the landings whose touchdown is put outside of [begin, end), but may lie in it."""
+    conditions, values = asked
     first, last = stamp_or_none(begin) or "", stamp_or_none(end) or "~"
     rows = store.execute(
-        f"{LANDING_SELECT} INDEXED BY landings_unheard WHERE {' AND '.join(conditions)} "
+        f"{select} INDEXED BY landings_unheard WHERE {' AND '.join(conditions)} "
         "AND l.latest_at >= ? AND l.earliest_at < ? "
         "AND NOT (l.touchdown_at >= ? AND l.touchdown_at < ?)",
         (*values, first, last, first, last),

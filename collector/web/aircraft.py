@@ -12,12 +12,7 @@ from collector.queries.snapshot import Snapshot
 from collector.reports.formatting import interval
 from collector.reports.titles import whose
 from collector.store import landings
-from collector.store.landing_list import Wanted, page_of
 from collector.weeks import local_date, local_midnight
-
-MOST_LANDINGS = 2000
-"""Landings of one airframe that are counted by year: more than a landing on every other day of ten
-years."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +66,8 @@ def airframe_years(snapshot: Snapshot, icao24: str) -> list[tuple[Watch, list[Ai
 
     Raises StoreError.
     """
-    found = page_of(snapshot.store, Wanted(icao24=icao24), limit=MOST_LANDINGS)
+    found = landings.find(snapshot.store, icao24=icao24, include_retracted=True, bare=True)
+    found.reverse()
     tables = []
     for watch in snapshot.settings.watches:
         mine = [each for each in found if any(m.watch == watch.name for m in each.watches)]
@@ -104,7 +100,7 @@ def airframe_name(snapshot: Snapshot, icao24: str, found: Iterable[Landing]) -> 
 def _watch_year(snapshot: Snapshot, watch: Watch, year: int) -> WatchYear:
     begin, end = _year(watch, year)
     found = landings.find(
-        snapshot.store, begin=begin, end=end, watch=watch.name, include_retracted=True
+        snapshot.store, begin=begin, end=end, watch=watch.name, include_retracted=True, bare=True
     )
     of_airframe: dict[str, list[Landing]] = {
         each.icao24: []

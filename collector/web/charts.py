@@ -147,7 +147,8 @@ def _drawn(
         most=most,
         bars=bars,
         lines=tuple(
-            Line(layout.base - count * unit, f"alert: {count}") for count in sorted(by_count)
+            Line(_tenth(layout.base - count * unit), f"alert: {count}")
+            for count in sorted(by_count)
         ),
         marks=tuple(_marks(weeks, layout, step)),
     )
@@ -161,13 +162,18 @@ def _bar(week: Week, x: float, step: float, base: int, unit: float) -> Bar:
     return Bar(
         key=week.key,
         title=f"{week_title(week.key)}: {seen.landings_words(told)}",
-        x=x + gap / 2,
-        wide=step - gap,
-        full=(base - least, least) if told.least else None,
-        outline=(base - least - beyond, beyond) if beyond else None,
+        x=_tenth(x + gap / 2),
+        wide=_tenth(step - gap),
+        full=(_tenth(base - least), _tenth(least)) if told.least else None,
+        outline=(_tenth(base - least - beyond), _tenth(beyond)) if beyond else None,
         ground={Level.NOT_SEEN: "unseen", Level.IN_PART: "part"}.get(level, ""),
         shade=round(0.15 + 0.5 * (1 - told.sight.seen), 2),
     )
+
+
+def _tenth(length: float) -> float:
+    """Return a length as it is written: no eye tells a twentieth of a pixel."""
+    return round(length, 1)
 
 
 def _marks(weeks: Sequence[Week], layout: Layout, step: float) -> list[Mark]:
@@ -180,7 +186,7 @@ def _marks(weeks: Sequence[Week], layout: Layout, step: float) -> list[Mark]:
         begun = thursday.month
         if begun != month and (not marks or x - marks[-1].x >= _LABEL_WIDE):
             year = f" {thursday.year}" if begun == 1 and step > 12 else ""
-            marks.append(Mark(x, f"{_MONTHS[begun - 1]}{year}"))
+            marks.append(Mark(_tenth(x), f"{_MONTHS[begun - 1]}{year}"))
         month = begun
     return marks
 

@@ -54,6 +54,7 @@ def usual_of(snapshot: Snapshot, watch: Watch, cell: PlaceWeekCell) -> Usual:
         end=end,
         watch=watch.name,
         include_retracted=True,
+        bare=True,
     )
     first = coverage_slots.first_slot_at(snapshot.store)
     shares = {}

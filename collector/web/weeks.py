@@ -167,13 +167,14 @@ def _weeks_of(snapshot: Snapshot, watch: Watch, keys: Sequence[str]) -> WatchWee
     begin, _ = week_bounds(keys[-1], watch.zone)
     _, end = week_bounds(keys[0], watch.zone)
     found = stored_landings.find(
-        snapshot.store, begin=begin, end=end, watch=watch.name, include_retracted=True
+        snapshot.store, begin=begin, end=end, watch=watch.name, include_retracted=True, bare=True
     )
+    spans = [(*each.detection.touchdown_span, each) for each in found]
     states = alerts.load_states(snapshot.store, watch.name, within=(begin, end))
-    stored = _Stored(found, states, archive_units.feeds(snapshot.store))
+    stored = _Stored(spans, states, archive_units.feeds(snapshot.store))
     rows = tuple(_row(snapshot, watch, key, stored) for key in keys)
-    drawn = (_charts(snapshot, watch, rows, number) for number in range(len(watch.places)))
-    return WatchWeeks(watch, whose(watch), rows, tuple(drawn))
+    drawn = tuple(_charts(snapshot, watch, rows, number) for number in range(len(watch.places)))
+    return WatchWeeks(watch, whose(watch), rows, drawn)
 
 
 def _charts(
@@ -195,7 +196,7 @@ def _charts(
 class _Stored:
     """What is stored about the weeks of a watch."""
 
-    landings: Sequence[Landing]
+    spans: Sequence[tuple[datetime, datetime, Landing]]  # the first and last possible touchdown
     states: Sequence[AlertState]
     archives: frozenset[str]
     """The names that reports from archives are stored under."""
@@ -203,7 +204,7 @@ class _Stored:
 
 def _row(snapshot: Snapshot, watch: Watch, key: str, stored: _Stored) -> WeekRow:
     begin, end = week_bounds(key, watch.zone)
-    near = [each for each in stored.landings if _may_lie_in(each, begin, end)]
+    near = [each for first, last, each in stored.spans if first < end and last >= begin]
     cells = []
     for place in watch.places:
         count = count_landings(near, watch, place, begin, end)
@@ -233,12 +234,6 @@ def _row(snapshot: Snapshot, watch: Watch, key: str, stored: _Stored) -> WeekRow
         unfinished=begin <= snapshot.now < end,
         cells=tuple(cells),
     )
-
-
-def _may_lie_in(landing: Landing, begin: datetime, end: datetime) -> bool:
-    """Return whether any possible touchdown of a landing lies in [begin, end)."""
-    first, last = landing.detection.touchdown_span
-    return first < end and last >= begin
 
 
 def _tone(told: SeenCount, alert: str) -> str:

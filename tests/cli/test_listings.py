@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -169,3 +171,19 @@ def test_check_explains_each_value_and_hides_secrets(
     rows = {row["key"]: row for row in json.loads(result.stdout)}
     assert rows["contact"]["value"] == "ops@example.org"
     assert "very-secret" not in result.output
+
+
+def test_a_listing_does_not_wait_for_what_only_the_daemon_the_pages_and_mails_need(
+    station: Station,
+) -> None:
+    heavy = {"asyncio", "httpx", "jinja2", "matplotlib", "numpy", "rich", "starlette", "structlog"}
+    heavy |= {"tenacity", "uvicorn", "warcio", "collector.notify.alerts", "collector.pipeline"}
+    program = f"""
+import sys
+from collector.cli import main
+for listing in ("landings", "weeks", "ledger", "alerts list", "outbox list", "status"):
+    main(["--config", {str(station.config)!r}, *listing.split()], standalone_mode=False)
+print(sorted({heavy!r} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout.splitlines()[-1] == b"[]"

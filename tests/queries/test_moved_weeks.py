@@ -118,7 +118,7 @@ def test_the_mail_that_corrects_such_a_week_lists_why(tmp_path: Path) -> None:
         services = build_services(load(station.config, environ={}), store)
         (watch,) = services.settings.watches
         evaluator = replace(services.alert_evaluator, watches=[replace(watch, rules=(rule,))])
-        services = replace(services, alert_evaluator=evaluator)
+        services.alert_evaluator = evaluator
         _undated_then_heard(services, MIDNIGHT + 12 * HOUR)
         (mail,) = [
             each for each in outbox.listing(store) if ":2026-W47:corrected_below:" in each.key

@@ -99,6 +99,26 @@ def test_finding(store: Store) -> None:
     assert landings.find(store, newest=0) == []
 
 
+def test_what_is_read_to_be_counted_lacks_stops_and_needless_evidence_alone(store: Store) -> None:
+    heard = replace(landing(NOON), watches=(SILKWAY, WatchMatch("air", "hex", False, "perhaps")))
+    hidden = landing(NOON + DAY)
+    hidden = replace(hidden, detection=arrived_between(hidden.detection, NOON, NOON + 2 * DAY))
+    nowhere = landing(NOON + 2 * DAY)
+    nowhere = replace(nowhere, detection=replace(nowhere.detection, airfield=None))
+    for each in (heard, hidden, nowhere):
+        landings.save(store, each, revision(each))
+    verdict = Review(at=NOON + DAY, by="ed", verdict=CONFIRMED, note="seen")
+    reviews.store_review(store, heard.id, verdict)
+
+    for begin in (NOON, NOON + DAY + HOUR):  # the hidden one is then read as one that may lie there
+        whole = landings.find(store, begin=begin)
+        assert all(each.detection.evidence for each in whole)
+        assert landings.find(store, begin=begin, bare=True) == [
+            replace(each, detection=replace(each.detection, evidence=())) if each.airfield else each
+            for each in whole
+        ]
+
+
 def test_what_overlaps_a_span(store: Store) -> None:
     stay = landing(detection=detection(NOON, visit_from=NOON - HOUR, visit_until=NOON + DAY))
     gone = landing(NOON + 3 * DAY, retracted=True)

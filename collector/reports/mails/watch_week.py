@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from collector.alerts.counts import Count
 from collector.alerts.lifecycle import Mute
@@ -15,7 +16,9 @@ from collector.model import Landing, Place, Revision, Watch
 from collector.model.citation import CitationChange
 from collector.model.stop import StopRevision
 from collector.reports import formatting
-from collector.reports.picture import TracksMap, WeeksChart
+
+if TYPE_CHECKING:
+    from collector.reports.picture import TracksMap, WeeksChart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

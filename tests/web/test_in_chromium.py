@@ -1,0 +1,114 @@
+"""Can everybody use the pages, and read a digest on a phone?
+
+Chromium opens each page, and axe-core looks at it, which comes within the package
+axe-playwright-python.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from collector.reports.mails import digest
+from tests.support import weeks_told
+from tests.support.landings import AIRFIELDS
+from tests.web.browser import PAGES, Site
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+
+ADDRESSES = (*PAGES, "/landings/600866-2026-11-18-1", "/aircraft/600865", "/glossary")
+
+LONG_NAMES = [
+    replace(each, name="Ramon International – Ilan and Asaf Ramon-Nordost-Großenhain (Timna)")
+    for each in AIRFIELDS
+]
+
+UNDECIDED = {"color-contrast": "svg"}
+"""What axe leaves to a person, and where that is all right. It cannot tell what lies behind the
+letters of a chart: the page's paper, on which it finds the same grey dark enough elsewhere."""
+
+PATIENCE_MS = 180_000
+"""For what takes less than a second on an idle machine."""
+
+FINDINGS = """async () => {
+    const found = await axe.run();
+    const rows = (kind) => found[kind].flatMap(
+        (rule) => rule.nodes.map((node) => [rule.id, node.html, node.failureSummary || ""]));
+    return {violations: rows("violations"), incomplete: rows("incomplete")};
+}"""
+
+
+@pytest.fixture
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        sandbox = [] if os.geteuid() else ["--no-sandbox"]  # it refuses to work for root
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=sandbox, timeout=PATIENCE_MS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no browser: apt-get install chromium")
+def test_every_page_can_be_used_by_everybody(site: Site, chromium: Browser) -> None:
+    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    own = f"http://127.0.0.1:{site.port}/"
+    for width, scheme in ((1000, "light"), (375, "dark")):
+        page = _window(chromium, width, scheme)
+        faults = _faults_of(page, own)
+        for address in ADDRESSES:
+            page.goto(own + address[1:])
+            page.evaluate(axe)
+            faults += _found(page.evaluate(FINDINGS))
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                faults.append("the page is wider than the window")
+            assert not faults, (address, width, scheme, faults)
+
+        page.goto(own)
+        assert page.locator("svg.chart:visible").count() == 1, "the layout for this width"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.close()
+
+        mail = _window(chromium, width, scheme)
+        mail.set_content(digest.render(replace(weeks_told.digest(), airfields=LONG_NAMES)).html)
+        assert mail.evaluate("document.documentElement.scrollWidth") <= width, "the digest"
+        mail.close()
+
+
+def _window(chromium: Browser, width: int, scheme: str) -> Page:
+    look: Any = scheme
+    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=look)
+    page.set_default_timeout(PATIENCE_MS)
+    return page
+
+
+def _faults_of(page: Page, own: str) -> list[str]:
+    """Return a list that gets what the console says, and what is asked of anybody else."""
+    faults: list[str] = []
+
+    def console(message: ConsoleMessage) -> None:
+        faults.append(f"the console says: {message.text}")
+
+    def request(asked: Request) -> None:
+        if not asked.url.startswith(own):
+            faults.append(f"asked for {asked.url}")
+
+    page.on("console", console)
+    page.on("request", request)
+    return faults
+
+
+def _found(findings: dict[str, list[tuple[str, str, str]]]) -> Iterator[str]:
+    for rule, html, why in findings["violations"]:
+        yield f"{rule}: {html}: {why}"
+    for rule, html, why in findings["incomplete"]:
+        if not (UNDECIDED.get(rule) == "svg" and html.startswith("<text ")):
+            yield f"not decided: {rule}: {html}: {why}"
