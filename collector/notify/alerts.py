@@ -84,6 +84,12 @@ class AlertEvaluator:
                 states = alerts.load_states(self.store, watch.name, rule.name)
                 begin = landings_needed_from(rule, states, touchdowns or (), now)
                 self.coverage.by_week(rule.place, watch.zone, begin, now)
+                self._stored_chances.surge_input(watch, rule, begin, now)
+
+    @property
+    def _stored_chances(self) -> ChanceQuery:
+        """Nothing is calculated within a transaction: what is not stored is not known yet."""
+        return ChanceQuery(self.store, self.coverage, stored_only=True)
 
     def calculate_chances(self, now: datetime) -> None:
         """Compute how often the rules fire by chance, which the mails of this quarter say.
@@ -93,10 +99,11 @@ class AlertEvaluator:
         """
         for watch in self.watches:
             ChanceQuery(self.store, self.coverage).of_watch(watch, now)
+            self.prepare_coverage({watch.name: [now]}, now)
 
     def _chance_words(self, watch: Watch, rule: Rule, now: datetime) -> str:
         """Return what is stored of that: notices are written within a transaction."""
-        stored = ChanceQuery(self.store, self.coverage, stored_only=True)
+        stored = self._stored_chances
         return both_sentences(stored.of_rule(watch, rule, now), stored.of_watch(watch, now))
 
     def evaluate_touchdowns(self, moments: Mapping[str, Sequence[datetime]], now: datetime) -> None:
@@ -146,6 +153,7 @@ class AlertEvaluator:
                 now=now,
                 muted=self._is_muted(watch, rule, now),
                 judged_again=judged_again,
+                surge=self._stored_chances.surge_input(watch, rule, begin, now),
             )
             stored = {state.window: state for state in states}
             for decision in decisions:

@@ -17,8 +17,8 @@ OPERATOR = RecipientPart(name="operator", address="operator@localhost")
 
 
 def usual_rules(place: str, prefix: str = "", week: int = 2, days14: int = 3) -> list[RulePart]:
-    """Return the three rules of a watch that has no rules of its own, each also for landings that
-    are undetermined.
+    """Return the three rules of a watch that has no rules of its own; undetermined landings can
+    make each of them fire.
 
     The published bursts at Ovda were two landings in one week of September 2020 and two in the
     next, and five in two weeks of 2023. A weekly threshold of three would have missed both.
@@ -28,7 +28,8 @@ def usual_rules(place: str, prefix: str = "", week: int = 2, days14: int = 3) ->
         RulePart(name=f"{prefix}fortnight", at=place, count=days14, days=14),
         RulePart(name=f"{prefix}surge", kind="surge", at=place, count=2),
     ]
-    return [rule.model_copy(update={"undetermined": True}) for rule in rules]
+    # A surge weighs them by itself.
+    return [rule.model_copy(update={"undetermined": rule.kind != "surge"}) for rule in rules]
 
 
 def shipped_watch() -> WatchPart:
