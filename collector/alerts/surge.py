@@ -5,11 +5,11 @@ and the count of each is compared with what is usual before the window *begins*:
 must not make itself usual. The score of a landing is the least probability of the six, and one
 threshold decides over it (`chance/threshold.py` makes it, for a stated rate of false alarms).
 
-- The count is negative binomial. The mean is the usual rate times the exposure: the weeks of the
-  window, each by the share in which a landing would have been noticed. The variance is
-  mean + k · mean²; k is found by moments from week to week and drawn towards `PRIOR_DISPERSION`. In
-  windows longer than a burst, bursts even out, and k is divided among them. 1 / (landings + 1/2) is
-  added for not knowing the rate.
+- The count is negative binomial: Poisson with a rate that is not known, but gamma by what came
+  before under Jeffreys' prior. The mean is that rate times the exposure: the weeks of the window,
+  each by the share in which a landing would have been noticed. That landings come in bursts is left
+  to the threshold. A variance that is learned from week to week as well makes the score of a real
+  surge less clear: `bench/alerts/detection.py` found less with it.
 - A window counts as many landings as there were with a probability of `LEAST_CERTAINTY`, of all
   that count or are undetermined.
 - Weeks inside earlier alarms weigh `ALARM_WEIGHT`: what was unusual is not usual yet.
@@ -30,20 +30,12 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from collector.alerts.chance.past import LEAST_COVERED_WEEKS, LEAST_SHARE, PAST_WEEKS
-from collector.alerts.usual import (
-    MIN_COVERED_SHARE,
-    PRIOR_DISPERSION,
-    PRIOR_LANDINGS,
-    PRIOR_WEEKS,
-    tail_probability,
-)
+from collector.alerts.usual import MIN_COVERED_SHARE, PRIOR_LANDINGS, tail_probability
 from collector.model.watch import StatedUsual
 
 WINDOWS_WEEKS = (1, 2, 4, 8, 16, 26)
 """Weeks of the windows. Each is about twice as long as the one before: no surge of up to half a
 year falls far between two of them."""
-BURST_WEEKS = 4
-"""Weeks in which landings come together (docs/alerts.md); longer windows hold several bursts."""
 LEAST_CERTAINTY = 0.8
 """Probability with which the count must have been reached."""
 LEAST_LANDINGS = 3
@@ -93,21 +85,18 @@ class UsualRate:
     landings: float
     rate_per_week: float
     """Landings in a week that is fully seen."""
-    dispersion: float
-    """k of variance = mean + k · mean² of a week."""
     stated: StatedUsual | None = None
     """The published rate that stands in for an own past; None: it is the watch's own."""
 
-    def dispersion_over(self, weeks: float) -> float:
-        """Return k of a window of so many weeks."""
-        bursts = max(1.0, weeks / BURST_WEEKS)
-        return self.dispersion / bursts + 1 / (self.landings + PRIOR_LANDINGS)
+    @property
+    def dispersion(self) -> float:
+        """k of variance = mean + k · mean² of a count."""
+        return 1 / (self.landings + PRIOR_LANDINGS)
 
-    def probability(self, landings: int, weeks: float, exposure: float) -> float:
-        """Return the probability of so many landings, or more, in a window."""
-        return tail_probability(
-            landings, self.rate_per_week * exposure, self.dispersion_over(weeks)
-        )
+    def probability(self, landings: int, exposure: float) -> float:
+        """Return the probability of so many landings, or more, in a window of so many weeks that
+        could be seen."""
+        return tail_probability(landings, self.rate_per_week * exposure, self.dispersion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,28 +172,23 @@ class _View:
         self._shares = list(past.shares)
         self._exposures = [share if share >= LEAST_SHARE else 0.0 for share in past.shares]
         self._counts = [0.0] * len(self._shares)
+        likely = [0.0] * len(self._shares)
         for at, chance in zip(past.times, past.probabilities, strict=True):
             if self._exposures[int(at)]:
                 self._counts[int(at)] += chance
+                likely[int(at)] += is_likely(chance)
         self._seen = _sums(self._shares)
         self._covered = _sums([float(each > 0) for each in self._exposures])
-        self._landings = _sums(self._counts)
+        self._landings = _sums(likely)
         self._weights = weights
         self._stated = None if stated is None else _stated_rate(stated)
         self.reweigh()
 
     def reweigh(self) -> None:
         """Take the weights as they are now."""
-        c, e, w = self._counts, self._exposures, self._weights
-        rows = list(zip(w, c, e, strict=False))
-        self._sums = [
-            _sums([w * (e > 0) for w, _, e in rows]),
-            _sums([w * c for w, c, _ in rows]),
-            _sums([w * e for w, _, e in rows]),
-            _sums([w * c * c for w, c, _ in rows]),
-            _sums([w * c * e for w, c, e in rows]),
-            _sums([w * e * e for w, _, e in rows]),
-        ]
+        weighed = list(zip(self._weights, self._counts, self._exposures, strict=False))
+        self._weighed_landings = _sums(weight * count for weight, count, _ in weighed)
+        self._weighed_weeks = _sums(weight * exposure for weight, _, exposure in weighed)
         self._usual: dict[int, UsualRate | None] = {}
 
     def look(self, at: float, least: int) -> Look | None:
@@ -219,7 +203,7 @@ class _View:
             if usual is None or weeks * PAST_TO_WINDOW > usual.covered_weeks:
                 continue
             exposure = max(upto - self._upto(at - weeks), MIN_COVERED_SHARE * weeks)
-            mean, dispersion = usual.rate_per_week * exposure, usual.dispersion_over(weeks)
+            mean, dispersion = usual.rate_per_week * exposure, usual.dispersion
             # What is within a standard deviation is no surge, and need not be calculated.
             enough = max(least, mean + math.sqrt(mean + dispersion * mean * mean))
             if last - first < enough:
@@ -247,17 +231,9 @@ class _View:
         landings = self._landings[week] - self._landings[since]
         if covered < LEAST_COVERED_WEEKS or landings < LEAST_LANDINGS:
             return None
-        number, total, exposure, squares, products, exposed = (
-            sums[week] - sums[since] for sums in self._sums
-        )
-        rate = (total + PRIOR_LANDINGS) / max(1.0, exposure)
-        observed = 0.0
-        if number > 1:
-            around = squares - 2 * rate * products + rate * rate * exposed
-            around *= number / (number - 1)
-            observed = max(0.0, (around - rate * exposure) / (rate * rate * exposed))
-        drawn = (number * observed + PRIOR_WEEKS * PRIOR_DISPERSION) / (number + PRIOR_WEEKS)
-        return UsualRate(covered, total, rate, drawn)
+        total = self._weighed_landings[week] - self._weighed_landings[since]
+        exposure = self._weighed_weeks[week] - self._weighed_weeks[since]
+        return UsualRate(covered, total, (total + PRIOR_LANDINGS) / max(1.0, exposure))
 
     def _upto(self, at: float) -> float:
         """Return the weeks that could be seen before a time; none before the first week."""
@@ -265,6 +241,11 @@ class _View:
             return 0.0
         week = min(int(at), len(self._shares) - 1)
         return self._seen[week] + (at - week) * self._shares[week]
+
+
+def is_likely(probability: float) -> bool:
+    """Return whether a landing is one of the `LEAST_LANDINGS`: more likely than not there."""
+    return probability >= 0.5
 
 
 def surely_reached(probabilities: Sequence[float]) -> int:
@@ -292,7 +273,7 @@ def surely_reached(probabilities: Sequence[float]) -> int:
 
 def _stated_rate(stated: StatedUsual) -> UsualRate:
     rate = (stated.landings + PRIOR_LANDINGS) / stated.weeks
-    return UsualRate(int(stated.weeks), stated.landings, rate, PRIOR_DISPERSION, stated)
+    return UsualRate(int(stated.weeks), stated.landings, rate, stated)
 
 
 def _sums(numbers: Iterable[float]) -> list[float]:

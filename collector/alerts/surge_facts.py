@@ -78,8 +78,8 @@ def episodes_of(alarms: Iterable[SurgeAlarm]) -> list[list[SurgeAlarm]]:
 
 def usual_words(usual: UsualRate, weeks: int) -> tuple[int, int, str]:
     """Return the usual count of a fully seen window, from and to, and in words."""
-    mean, dispersion = usual.rate_per_week * weeks, usual.dispersion_over(weeks)
-    low, high = (quantile(share, mean, dispersion) for share in USUAL_QUANTILES)
+    mean = usual.rate_per_week * weeks
+    low, high = (quantile(share, mean, usual.dispersion) for share in USUAL_QUANTILES)
     between = str(low) if low == high else f"{low}–{high}"
     of = f"{usual.covered_weeks} covered weeks before that may be compared"
     if usual.stated is not None:
@@ -98,7 +98,7 @@ def unknown_words(covered_weeks: int, landings: float) -> str:
 def _needed(rule: Rule, look: Look, p_below: float) -> int:
     needed = look.landings
     while needed > max(1, rule.count) and (
-        look.usual.probability(needed - 1, look.weeks, look.exposure) < p_below
+        look.usual.probability(needed - 1, look.exposure) < p_below
     ):
         needed -= 1
     return needed

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from collector.alerts.counts import Count
 from collector.alerts.usual import Usual
-from collector.model import Landing, Rule
+from collector.model import Landing, Rule, RuleKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,4 +54,6 @@ class Verdict:
     @property
     def days(self) -> int | None:
         """Days of the window; None: it is an ISO week."""
-        return None if self.rule.weekly else round((self.end - self.begin) / timedelta(days=1))
+        if self.rule.kind is not RuleKind.SURGE:
+            return self.rule.days
+        return round((self.end - self.begin) / timedelta(days=1))

@@ -62,7 +62,7 @@ def test_what_is_usual_ends_where_the_window_begins() -> None:
     month = [116.6, 117.5, 118.5, 119.5, 120.5]
     looks = list(Surge(_weeks(*past, *month), 0.0).looks(110))
     assert looks[-1].weeks == 4
-    assert looks[-1].usual.landings == 10, "not the five of the window"
+    assert looks[-1].usual.landings == 9, "of 104 weeks, and not the five of the window"
     assert looks[-1].usual.covered_weeks == 104
 
 

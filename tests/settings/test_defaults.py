@@ -57,7 +57,11 @@ def test_the_shipped_rules() -> None:
         ("fortnight", RuleKind.THRESHOLD, 3, 14),
         ("surge", RuleKind.SURGE, 2, None),
     ]
-    assert (configured[2].false_alarms_per_year, configured[2].stated_usual) == (0.5, None)
+    stated = configured[2].stated_usual
+    assert configured[2].false_alarms_per_year == 0.5
+    assert stated is not None
+    assert stated.source == "92 from 2016-04 to 2023-03, Haaretz, March 2023"
+    assert stated.weeks == pytest.approx(7 * 365.25 / 7, abs=0.2)
     added = [rule for rule in at_ovda if rule.added_by]
     assert [(rule.name, rule.added_by, rule.base, rule.count, rule.days) for rule in added] == [
         (f"{rule.name}-undetermined", rule.name, rule.kind, rule.count, rule.days)

@@ -223,7 +223,7 @@ def _needed_in_burst(rule: Rule, past: Past, calibrated: Calibrated) -> int:
     usual = surge.usual_before(len(past.shares), len(past.shares) - 1)
     if p_below is None or usual is None:
         return needed
-    while usual.probability(needed, BURST_WEEKS, BURST_WEEKS) >= p_below:
+    while usual.probability(needed, BURST_WEEKS) >= p_below:
         needed += 1
     return needed
 

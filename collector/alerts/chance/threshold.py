@@ -17,7 +17,7 @@ from collector.alerts.chance.alarms import EPISODE_WEEKS, episode_starts, surge_
 from collector.alerts.chance.model import Draw, fit, fit_stated
 from collector.alerts.chance.past import LEAST_COVERED_WEEKS, Past
 from collector.alerts.chance.paths import Path, simulate
-from collector.alerts.surge import IMPROBABLE, LEAST_LANDINGS
+from collector.alerts.surge import IMPROBABLE, LEAST_LANDINGS, is_likely
 from collector.model import Rule
 
 DRAWS = 500
@@ -71,7 +71,13 @@ def calibrate(
     What an alarm of a drawn future changes in the rest of it is left out. `past` are the weeks that
     may be compared, `of_weeks` is the number of all that are covered.
     """
-    landings, covered = sum(past.counts), past.covered_weeks
+    seen_weeks = past.exposures
+    landings = sum(
+        is_likely(mark.probability)
+        for at, mark in zip(past.times, past.marks, strict=True)
+        if seen_weeks[int(at)]
+    )
+    covered = past.covered_weeks
     own = covered >= LEAST_COVERED_WEEKS and landings >= LEAST_LANDINGS
     found = Threshold(None, covered, landings, covered if of_weeks is None else of_weeks)
     stated = rule.stated_usual
