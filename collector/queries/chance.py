@@ -24,6 +24,7 @@ from collector.alerts.rule_facts import NO_SURGE
 from collector.alerts.surge_facts import SurgeInput
 from collector.model import Place, Rule, RuleKind, Watch
 from collector.queries.coverage import CoverageQuery
+from collector.reports.chance import both_sentences
 from collector.store import Store, calibrations, landings
 from collector.store.calibrations import CalibrationKey
 from collector.weeks import local_date, local_midnight, previous_week, week_of
@@ -82,6 +83,10 @@ class ChanceQuery:
         rates = [self.at_place(watch, place, now).together for place in places]
         known = [rate for rate in rates if rate is not None]
         return sum_of_rates(known) if known and len(known) == len(rates) else None
+
+    def in_words(self, watch: Watch, rule: Rule, now: datetime) -> str:
+        """Return what a mail says of its rule and of its watch."""
+        return both_sentences(self.of_rule(watch, rule, now), self.of_watch(watch, now))
 
     def at_place(self, watch: Watch, place: Place, now: datetime) -> PlaceRates:
         """Return the rates of all rules of the watch at a place, in the quarter of `now`.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from collector.settings.rule_schema import RulePart
 from collector.settings.schema import RecipientPart
-from collector.settings.watch_schema import RulePart, WatchPart
+from collector.settings.watch_schema import WatchPart
 
 DEFAULT_FEED = "adsblol"
 """The only public feed that an unattended program may use without permission (docs/feeds.md)."""

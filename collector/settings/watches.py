@@ -21,8 +21,9 @@ from collector.model import (
 )
 from collector.settings import fleets
 from collector.settings.defaults import rules_of, title_of
+from collector.settings.rule_schema import RulePart
 from collector.settings.sources import Gathered
-from collector.settings.watch_schema import RulePart, WatchPart
+from collector.settings.watch_schema import WatchPart
 
 _AIRCRAFT_KEYS = ("fleets", "icao24", "registrations", "callsigns", "operators", "types")
 """The keys of a watch that name aircraft."""
