@@ -172,10 +172,9 @@ def _fixed(times: Floats, weeks: int) -> list[tuple[float, float]]:
 
 def _focus(times: Floats) -> list[tuple[float, float]]:
     """FOCuS for a rise of a Poisson rate that is not known, fed with the count of each week."""
-    from changepoint_online import Focus, Poisson
 
     counts = np.bincount(times.astype(np.int64), minlength=PAST + YEAR).astype(float)
-    detector = Focus(Poisson(), side="right")
+    detector = library.Focus(library.Poisson(), side="right")
     found = []
     for week, count in enumerate(counts.tolist()):
         detector.update(count)
