@@ -17,6 +17,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 
@@ -172,7 +173,7 @@ def _fixed(times: Floats, weeks: int) -> list[tuple[float, float]]:
 
 def _focus(times: Floats) -> list[tuple[float, float]]:
     """FOCuS for a rise of a Poisson rate that is not known, fed with the count of each week."""
-
+    library = import_module("changepoint_online")  # the long form alone needs it
     counts = np.bincount(times.astype(np.int64), minlength=PAST + YEAR).astype(float)
     detector = library.Focus(library.Poisson(), side="right")
     found = []
