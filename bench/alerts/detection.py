@@ -17,6 +17,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from itertools import product
 from pathlib import Path
@@ -136,10 +137,7 @@ def _begins(
 
 
 def _methods() -> dict[str, Score]:
-    fixed: dict[str, Score] = {
-        f"fixed {weeks}": (lambda times, weeks=weeks: _fixed(times, weeks))
-        for weeks in WINDOWS_WEEKS
-    }
+    fixed = {f"fixed {weeks}": partial(_fixed, weeks) for weeks in WINDOWS_WEEKS}
     return {"surge": _surge, "one week": _one_week, "FOCuS": _focus, **fixed}
 
 
@@ -164,7 +162,7 @@ def _one_week(times: Floats) -> list[tuple[float, float]]:
     return found
 
 
-def _fixed(times: Floats, weeks: int) -> list[tuple[float, float]]:
+def _fixed(weeks: int, times: Floats) -> list[tuple[float, float]]:
     first = np.searchsorted(times, times - weeks, side="right")
     counts = np.arange(len(times)) + 1 - first
     looked = times >= PAST - WARM

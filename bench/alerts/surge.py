@@ -91,7 +91,7 @@ def run(world: World, number: int, seed: int) -> Counted:
         if found.threshold.p_below is None:
             continue
         times = surge_alarms(SURGE, past, path, found.threshold.p_below, found.weights)
-        before = surge_alarms(SURGE, Past(()), Path(*_all(past)), found.threshold.p_below, [])
+        before = surge_alarms(SURGE, Past(()), _as_path(past), found.threshold.p_below, [])
         episodes = episode_starts([*(at - world.past for at in before), *times])
         came = sum(at >= 0 for at in episodes)
         counted.calibrated += 1
@@ -110,8 +110,8 @@ def split(lives: Lives, row: int, past: int) -> tuple[Past, Path]:
     )
 
 
-def _all(past: Past) -> tuple[list[float], list[object], list[float]]:
-    return list(past.times), list(past.marks), list(past.shares)
+def _as_path(past: Past) -> Path:
+    return Path(list(past.times), list(past.marks), list(past.shares))
 
 
 def lines(cells: dict[World, Counted]) -> Iterator[str]:

@@ -136,8 +136,8 @@ class CoverageQuery:
         begin, end = week_bounds(key, zone)
         if unfinished := now < end + MARGIN:
             begin, end = now - timedelta(weeks=1), now
-        seen = self.of_week(Place((code,)), zone, key, now)
         if unfinished:
+            seen = self.of_week(Place((code,)), zone, key, now)
             wanted = (code, zone, slot_begin(now))
             if wanted not in self._lately:
                 kept = {each: heard for each, heard in self._lately.items() if each[2] == wanted[2]}
@@ -146,6 +146,7 @@ class CoverageQuery:
         name = _heard_key(code, zone, key)
         if (stored := meta.get_value(self.store, name)) is not None:
             return from_json(stored, HeardWeek)
+        seen = self.of_week(Place((code,)), zone, key, now)
         if self.store.read_only:
             return self._heard_in(code, begin, end, seen, archives)
         with self.store.transaction():

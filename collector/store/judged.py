@@ -110,8 +110,11 @@ def older_rules_until(store: Store, rules: str) -> datetime | None:
     Weeks up to it may lack landings that these rules would have found. Raises StoreError.
     """
     latest = store.execute(
-        "SELECT max(touchdown_at) AS at FROM landings WHERE judged_by <> ? OR reports_gone = 1",
-        (rules,),
+        "SELECT max(touchdown_at) AS at FROM landings WHERE judged_by <> :rules "
+        "OR (reports_gone = 1 AND (SELECT rules_version FROM revisions "
+        "WHERE landing_id = landings.id AND rules_version <> '' "
+        "ORDER BY number DESC LIMIT 1) IS NOT :rules)",
+        {"rules": rules},
     )[0]["at"]
     return None if latest is None else moment(latest)
 
