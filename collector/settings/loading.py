@@ -28,6 +28,7 @@ from collector.settings.explain import rows
 from collector.settings.mistakes import checked
 from collector.settings.schema import Document, FeedPart, PollingPart
 from collector.settings.sources import Gathered, gather
+from collector.settings.stamps import stamps_from
 from collector.settings.values import PollingSettings, Settings
 from collector.settings.visitors import visitors_from
 from collector.settings.watch_schema import WatchPart
@@ -99,6 +100,7 @@ def _assemble(
     feeds, feed_mistakes = feeds_from(document, gathered)
     mail, mail_mistakes = mail_from(document.mail, gathered, data)
     webhooks, webhook_mistakes = webhooks_from(document.webhooks, gathered)
+    stamps, stamp_mistakes = stamps_from(document.stamps, gathered)
     archives, archive_mistakes = archives_from(document.archives, gathered, data)
     visitors, visitor_mistakes = visitors_from(document.visitors, watches, gathered)
     mistakes += [
@@ -109,6 +111,7 @@ def _assemble(
         *mail_mistakes,
         *webhook_mistakes,
         *archive_mistakes,
+        *stamp_mistakes,
         *visitor_mistakes,
         *_dead_man_mistakes(document, gathered),
     ]
@@ -139,6 +142,7 @@ def _assemble(
             timedelta(hours=document.publishing.after_departure_hours),
             timedelta(hours=document.publishing.after_touchdown_hours),
         ),
+        stamps=stamps,
         explained=rows(_effective(document, parts, data), gathered),
     )
     warnings = (*gathered.warnings, *_warnings(document, settings))

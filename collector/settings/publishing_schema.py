@@ -1,4 +1,4 @@
-"""Which keys say what may leave the operator's own pages? The delay of landings in exports."""
+"""Which keys say what may leave, and whose clock proves it? The delay of exports, and stamps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from collector.disclosure.delay import AFTER_DEPARTURE, AFTER_TOUCHDOWN, SHORTEST
-from collector.settings.types import Part
+from collector.settings.types import Line, Part
 
 _HOUR = timedelta(hours=1)
 
@@ -26,4 +26,14 @@ class PublishingPart(Part):
         ge=SHORTEST / _HOUR,
         le=8760,
         description="hours after the touchdown, where no departure was heard by then; at least 6",
+    )
+
+
+class StampsPart(Part):
+    """An authority that stamps the roots of `collector seal` (RFC 3161). It gets a hash alone."""
+
+    url: Line = Field(description="address that requests for stamps are posted to")
+    certificates: Line = Field(
+        description="file with the root certificates (PEM) of the authority, by which its stamps "
+        "are checked"
     )

@@ -66,6 +66,7 @@ _HEADINGS = {
     "health": "When operators get a mail",
     "web": "The pages",
     "publishing": "When landings may leave",
+    "stamps.NAME": "Time stamps",
     "rivals": "Airfields that may be confused",
     "airfield[]": "Airfields of your own",
     "airfield[].runways[]": "Runways of your own airfields",

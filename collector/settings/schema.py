@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from collector.settings.publishing_schema import PublishingPart
+from collector.settings.publishing_schema import PublishingPart, StampsPart
 from collector.settings.storage_schema import ArchivesPart, RecordingPart, RetentionPart
 from collector.settings.types import (
     ClientName,
@@ -254,6 +254,9 @@ class Document(Part):
     web: WebPart = Field(default=WebPart(), description="the pages")
     publishing: PublishingPart = Field(
         default=PublishingPart(), description="when landings may leave in exports"
+    )
+    stamps: dict[FeedName, StampsPart] = Field(
+        default={}, description="authorities that stamp the roots of `collector seal`"
     )
     rivals: RivalsPart = Field(
         default=RivalsPart(), description="airfields with which a watched one may be confused"

@@ -13,6 +13,7 @@ from collector.feeds.config import FeedSettings
 from collector.mail.config import MailSettings
 from collector.model import Airfield, Recipient, Watch
 from collector.secret import Secret
+from collector.timestamps import Authority
 from collector.watches.visitors import VisitorRule
 from collector.webhook import WebhookSettings
 
@@ -89,6 +90,8 @@ class Settings:
     archives: ArchiveSettings
     disclosure: Delay = field(default_factory=Delay)
     """When landings may leave the operator's own pages."""
+    stamps: tuple[Authority, ...] = ()
+    """Who stamps the roots of `seal`."""
     warnings: tuple[str, ...] = ()
     """What is not wrong, but what an operator should read at every start."""
     explained: tuple[Explained, ...] = ()
